@@ -1,0 +1,159 @@
+//! What a check costs, beside what it is made of and what it replaces.
+//!
+//! `cargo bench --bench supports`. Every row does the same work in the same
+//! loop: 1,024 features in an order that is not known when it is compiled, each
+//! checked on one portal. Figures are medians over rounds; the rounds of all
+//! rows alternate, so that a noisy moment falls on all of them. Rows within a
+//! fifth of each other are a tie on a shared machine.
+
+#![allow(clippy::unwrap_used, reason = "a bench stops at the first surprise")]
+
+use std::collections::HashMap;
+use std::hint::black_box;
+use std::sync::RwLock;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::{Duration, Instant};
+
+use imbot_caps::emulator::{Build, Emulator};
+use imbot_caps::{Caps, Feature, Handle, Portal, Registry};
+
+const CHECKS: usize = 1024;
+const ROUNDS: usize = 41;
+const ROUND: Duration = Duration::from_millis(8);
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let (handle, _emulator) = runtime.block_on(learned_handle());
+    let features = shuffled();
+    let since: Vec<u16> = features
+        .iter()
+        .map(|feature| feature.requirement().since().unwrap_or_default())
+        .collect();
+    let ids: Vec<&str> = features.iter().map(|feature| feature.id()).collect();
+    let caps: Caps = handle.caps();
+    let atomic = AtomicU16::new(34);
+    let map: RwLock<HashMap<String, u32>> = RwLock::new(
+        Feature::all()
+            .map(|feature| (feature.id().to_owned(), u32::from(caps.supports(feature))))
+            .collect(),
+    );
+
+    let mut rows = [
+        Row::new("floor: array load and compare", || {
+            count(&since, |since| *since <= black_box(34))
+        }),
+        Row::new("atomic load, array load, compare", || {
+            count(&since, |since| *since <= atomic.load(Ordering::Acquire))
+        }),
+        Row::new("caps.supports(feature)", || {
+            count(&features, |feature| caps.supports(*feature))
+        }),
+        Row::new("handle.caps().supports(feature)", || {
+            count(&features, |feature| handle.caps().supports(*feature))
+        }),
+        Row::new("RwLock<HashMap<String, u32>> by id", || {
+            count(&ids, |id| {
+                map.read().unwrap().get(*id).is_some_and(|there| *there == 1)
+            })
+        }),
+        Row::new("caps.check(feature), with the reason", || {
+            count(&features, |feature| caps.check(*feature).is_supported())
+        }),
+    ];
+    measure(&mut rows);
+
+    let floor = rows.first().map_or(1.0, Row::median);
+    println!(
+        "{:<40} {:>10} {:>9}",
+        "one check of one portal, 1 thread", "median ns", "x floor"
+    );
+    for row in &rows {
+        println!(
+            "{:<40} {:>10.2} {:>9.2}",
+            row.name,
+            row.median(),
+            row.median() / floor
+        );
+    }
+}
+
+struct Row<'b> {
+    name: &'static str,
+    work: Box<dyn FnMut() -> usize + 'b>,
+    samples: Vec<f64>,
+}
+
+impl<'b> Row<'b> {
+    fn new(name: &'static str, work: impl FnMut() -> usize + 'b) -> Self {
+        Self {
+            name,
+            work: Box::new(work),
+            samples: Vec::new(),
+        }
+    }
+
+    /// One round: as many passes as fit the time; nanoseconds for one check.
+    fn sample(&mut self) {
+        let (begin, mut passes) = (Instant::now(), 0_u32);
+        while begin.elapsed() < ROUND {
+            for _ in 0..8 {
+                black_box((self.work)());
+            }
+            passes += 8;
+        }
+        let each = begin.elapsed().as_nanos() as f64 / f64::from(passes) / CHECKS as f64;
+        self.samples.push(each);
+    }
+
+    fn median(&self) -> f64 {
+        let mut sorted = self.samples.clone();
+        sorted.sort_by(f64::total_cmp);
+        sorted.get(sorted.len() / 2).copied().unwrap_or_default()
+    }
+}
+
+fn measure(rows: &mut [Row<'_>]) {
+    for row in rows.iter_mut() {
+        row.sample();
+        row.samples.clear(); // the first round warms up
+    }
+    for _ in 0..ROUNDS {
+        for row in rows.iter_mut() {
+            row.sample();
+        }
+    }
+}
+
+fn count<T>(items: &[T], mut there: impl FnMut(&T) -> bool) -> usize {
+    items.iter().filter(|item| there(black_box(item))).count()
+}
+
+/// All features over and over, in a fixed order without a pattern.
+fn shuffled() -> Vec<Feature> {
+    let all: Vec<Feature> = Feature::all().collect();
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    std::iter::repeat_with(|| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        all.get(state as usize % all.len()).copied().unwrap()
+    })
+    .take(CHECKS)
+    .collect()
+}
+
+/// A handle that has learned an emulated portal.
+async fn learned_handle() -> (Handle, Emulator) {
+    let emulator = Emulator::start().await.unwrap();
+    let emulated = emulator.portal(Build::rest(34));
+    let portal = Portal::builder()
+        .allow_http()
+        .webhook(emulated.webhook_url())
+        .unwrap();
+    let handle = Registry::new().portal(&portal);
+    handle.ready().await.unwrap();
+    (handle, emulator)
+}

@@ -1,0 +1,284 @@
+//! What bot code asks: a portal's knowledge, read against a table.
+
+use std::fmt;
+
+use crate::feature::{COUNT, Capability, Feature, FeatureSet, Gate, Verdict};
+use crate::knowledge::Knowledge;
+use crate::revision::Revision;
+use crate::table::Table;
+
+mod sides;
+mod support;
+
+pub use support::{Cause, Support, Unknown, Unsupported};
+
+/// A snapshot of what one portal can do: `Copy`, immutable, free of I/O.
+///
+/// One handler takes one snapshot and sees one truth, while a refresh may land
+/// elsewhere. Every method answers from memory, takes no lock, reads no clock
+/// and does not panic.
+///
+/// # Three answers
+///
+/// A portal has a feature, has it not, or that is not known: it was never asked,
+/// or gave half an answer. [`check`](Self::check) tells the three apart.
+/// [`supports`](Self::supports) folds them to a bool, and then what is not known
+/// counts as `false`, unless [`on_unknown`](Self::on_unknown) says otherwise.
+///
+/// ```
+/// use imbot_caps::{Caps, Feature, OnUnknown, Support};
+///
+/// let caps = Caps::unknown();
+/// assert!(matches!(caps.check(Feature::SystemMessage), Support::Unknown(_)));
+/// assert!(!caps.supports(Feature::SystemMessage));
+/// assert!(caps.on_unknown(OnUnknown::Allow).supports(Feature::SystemMessage));
+/// ```
+#[derive(Clone, Copy)]
+pub struct Caps {
+    known: Knowledge,
+    table: &'static Table,
+    /// The table's gates by the trust: one load, and no branch on where they lie.
+    gates: &'static [Gate; COUNT],
+    trust: Trust,
+    on_unknown: OnUnknown,
+}
+
+/// Which lower bound of a row to believe.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Trust {
+    /// The documented revision: a safe upper bound. No build is known that has a
+    /// documented revision and lacks the feature.
+    #[default]
+    Documented,
+    /// The lowest revision at which a published source had it already. Builds
+    /// between the two may lack it, since a revision covers many builds.
+    Observed,
+}
+
+/// What [`Caps::supports`] and the choices make of "not known".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OnUnknown {
+    /// As "no": take the fallback.
+    #[default]
+    Deny,
+    /// As "yes": try it.
+    Allow,
+    /// As if the portal had at least this REST revision, and what comes with it:
+    /// for a fleet whose floor the operator knows. What *is* known stands.
+    AssumeAtLeast(Revision),
+}
+
+impl Caps {
+    /// What this knowledge means by the built-in table.
+    #[must_use]
+    pub fn new(known: Knowledge) -> Self {
+        let (table, trust) = (Table::builtin(), Trust::default());
+        Self {
+            known,
+            table,
+            gates: table.gates(trust),
+            trust,
+            on_unknown: OnUnknown::default(),
+        }
+    }
+
+    /// A portal at exactly this REST revision, for tests and pins; see
+    /// [`Knowledge::pinned`] for what it implies of imbot.v2.
+    #[must_use]
+    pub fn at(rest: Revision) -> Self {
+        Self::new(Knowledge::pinned(rest))
+    }
+
+    /// A portal of which nothing is known.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self::new(Knowledge::unknown())
+    }
+
+    /// The same reading of other knowledge.
+    #[inline]
+    #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
+    pub(crate) fn knowing(mut self, known: Knowledge) -> Self {
+        self.known = known;
+        self
+    }
+
+    /// The same, with imbot.v2 or without, whatever the revision implies.
+    #[must_use]
+    pub fn with_imbot_v2(mut self, there: bool) -> Self {
+        self.known = self.known.with_imbot_v2(there);
+        self
+    }
+
+    /// The same, never above this REST revision.
+    #[must_use]
+    pub fn capped(mut self, rest: Revision) -> Self {
+        self.known = self.known.capped(rest);
+        self
+    }
+
+    /// The same knowledge, read against another table.
+    #[must_use]
+    pub fn with_table(mut self, table: &'static Table) -> Self {
+        self.table = table;
+        self.gates = table.gates(self.trust);
+        self
+    }
+
+    /// The same, believing another lower bound.
+    #[must_use]
+    pub fn with_trust(mut self, trust: Trust) -> Self {
+        self.trust = trust;
+        self.gates = self.table.gates(trust);
+        self
+    }
+
+    /// The same, with another policy for what is not known.
+    #[must_use]
+    pub fn on_unknown(mut self, policy: OnUnknown) -> Self {
+        self.on_unknown = policy;
+        self
+    }
+
+    /// What is known of the portal.
+    #[must_use]
+    pub fn knowledge(&self) -> &Knowledge {
+        &self.known
+    }
+
+    /// The table these caps are read against.
+    #[must_use]
+    pub fn table(&self) -> &'static Table {
+        self.table
+    }
+
+    /// Whether the portal has it. What is not known counts by the policy: as
+    /// "no", unless [`on_unknown`](Self::on_unknown) says otherwise.
+    #[inline]
+    #[must_use]
+    pub fn supports(&self, what: impl Capability) -> bool {
+        let gate = what.gate(self);
+        match gate.decide(&self.known) {
+            Verdict::Met => true,
+            Verdict::Unmet => false,
+            Verdict::Open => self.assume(gate),
+        }
+    }
+
+    /// Whether the portal has it, with the reason; no policy is applied.
+    pub fn check(&self, what: impl Capability) -> Support {
+        match what.gate(self).decide(&self.known) {
+            Verdict::Met => Support::Supported,
+            Verdict::Unmet => Support::Unsupported(Unsupported::new(self, what)),
+            Verdict::Open => Support::Unknown(Unknown(Unsupported::new(self, what))),
+        }
+    }
+
+    /// Goes on where [`supports`](Self::supports) is true.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsupported`] otherwise: what is needed, what the portal has, how that
+    /// is known, and what to do. Its [`cause`](Unsupported::cause) is
+    /// [`Cause::NotKnown`] where the portal may have it after all.
+    pub fn require(&self, what: impl Capability) -> Result<(), Unsupported> {
+        if self.supports(what) {
+            Ok(())
+        } else {
+            Err(Unsupported::new(self, what))
+        }
+    }
+
+    /// One of two ways; only the chosen one is built.
+    ///
+    /// ```
+    /// use imbot_caps::{Caps, Feature};
+    /// use serde_json::json;
+    ///
+    /// let system = |caps: Caps| caps.choose(Feature::SystemMessage, || json!(true), || json!("Y"));
+    /// assert_eq!(system(Caps::at(33)), json!(true));
+    /// assert_eq!(system(Caps::at(32)), json!("Y"));
+    /// ```
+    pub fn choose<T>(&self, what: impl Capability, new: impl FnOnce() -> T, old: impl FnOnce() -> T) -> T {
+        if self.supports(what) { new() } else { old() }
+    }
+
+    /// [`choose`](Self::choose) for two ways that wait: only the chosen future is
+    /// made. Cancel-safe as far as that future is.
+    pub async fn choose_async<T, N, O>(
+        &self,
+        what: impl Capability,
+        new: impl FnOnce() -> N,
+        old: impl FnOnce() -> O,
+    ) -> T
+    where
+        N: Future<Output = T>,
+        O: Future<Output = T>,
+    {
+        if self.supports(what) {
+            new().await
+        } else {
+            old().await
+        }
+    }
+
+    /// The first rung of a ladder that the portal supports.
+    ///
+    /// ```
+    /// use imbot_caps::{Caps, Feature};
+    ///
+    /// let ladder = [
+    ///     (Feature::ImbotV2ChatMessageSend, "imbot.v2.Chat.Message.send"),
+    ///     (Feature::ImMessageAdd, "im.message.add"),
+    /// ];
+    /// assert_eq!(Caps::at(30).best(ladder), Some("im.message.add"));
+    /// ```
+    pub fn best<C: Capability, T>(&self, ladder: impl IntoIterator<Item = (C, T)>) -> Option<T> {
+        ladder
+            .into_iter()
+            .find_map(|(what, value)| self.supports(what).then_some(value))
+    }
+
+    /// The features that [`supports`](Self::supports) is true for.
+    #[must_use]
+    pub fn features(&self) -> FeatureSet {
+        Feature::all().filter(|feature| self.supports(*feature)).collect()
+    }
+
+    #[inline]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "one gate for each variant: the array's length is the number of variants"
+    )]
+    pub(crate) fn gate_of(&self, feature: Feature) -> Gate {
+        self.gates[feature.index()]
+    }
+
+    /// The policy's answer to an open question. Off the hot path.
+    #[cold]
+    fn assume(&self, gate: Gate) -> bool {
+        match self.on_unknown {
+            OnUnknown::Deny => false,
+            OnUnknown::Allow => true,
+            OnUnknown::AssumeAtLeast(rest) => {
+                gate.decide(&self.known.assuming_at_least(rest)) == Verdict::Met
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Caps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Caps")
+            .field("known", &self.known)
+            .field("table", &format_args!("{}", self.table.version()))
+            .field("trust", &self.trust)
+            .field("on_unknown", &self.on_unknown)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,72 @@
+//! Both sides of a feature's edge, for the tests of bot code.
+
+use super::Caps;
+use crate::feature::{Capability, Gate, Requirement};
+use crate::knowledge::{Knowledge, Level, Provenance};
+use crate::revision::{Axis, Revision, Revisions};
+use crate::table::Table;
+
+impl Caps {
+    /// The nearest portal that has it not: one revision below its first, or,
+    /// where only `until` decides, the first that has it no more.
+    ///
+    /// ```
+    /// use imbot_caps::{Caps, Feature};
+    ///
+    /// assert!(!Caps::just_below(Feature::BotTokenRotation).supports(Feature::BotTokenRotation));
+    /// assert!(Caps::just_at(Feature::BotTokenRotation).supports(Feature::BotTokenRotation));
+    /// ```
+    #[must_use]
+    pub fn just_below(what: impl Capability) -> Caps {
+        let gate = gate(what);
+        match (gate.since, gate.until()) {
+            (1.., _) => portal(gate, gate.since - 1, true),
+            (0, Some(until)) => portal(gate, until, true),
+            (0, None) => portal(gate, Table::builtin().imbot_v2().rest(), false),
+        }
+    }
+
+    /// The nearest portal that has it: at its first revision, or, where only
+    /// `until` decides, the last before that.
+    #[must_use]
+    pub fn just_at(what: impl Capability) -> Caps {
+        let gate = gate(what);
+        match (gate.since, gate.until()) {
+            (since @ 1.., _) => portal(gate, since, true),
+            (0, Some(until)) => portal(gate, until.saturating_sub(1), true),
+            (0, None) => portal(gate, Table::builtin().imbot_v2().rest(), true),
+        }
+    }
+
+    /// Runs a test on each side of each edge: below and at the first revision,
+    /// and, for what was removed, the last with it and the first without.
+    pub fn for_each_side(what: impl Capability, mut test: impl FnMut(Caps)) {
+        test(Caps::just_below(what));
+        test(Caps::just_at(what));
+        let gate = gate(what);
+        if let (1.., Some(until)) = (gate.since, gate.until()) {
+            test(portal(gate, until.saturating_sub(1), true));
+            test(portal(gate, until, true));
+        }
+    }
+}
+
+fn gate(what: impl Capability) -> Gate {
+    let Requirement { gate, .. } = what.requirement_in(&Caps::unknown());
+    gate
+}
+
+/// A portal at a revision of the gate's axis that has as much of imbot.v2 as
+/// comes with it, where the gate asks for that API.
+fn portal(gate: Gate, revision: Revision, with_api: bool) -> Caps {
+    let known = match gate.axis {
+        Axis::Rest => Knowledge::pinned(revision),
+        axis => Knowledge::from_im_revision_get(&Revisions::default().with(axis, revision)),
+    };
+    let known = match (gate.needs_imbot_v2(), gate.axis) {
+        (false, _) => known,
+        (true, Axis::Rest) => known.with_imbot_v2(with_api),
+        (true, _) => known.bound_imbot(Level::WithRevisionGet, Level::WithRevisionGet, Provenance::User),
+    };
+    Caps::new(known)
+}

@@ -1,0 +1,273 @@
+//! A portal on loopback: an HTTP server that behaves like a chosen build.
+//!
+//! For tests of both sides of every gate, in this crate and in code that uses
+//! it. What depends on the revision is asked of the same table as the client
+//! asks, so the two cannot drift apart.
+//!
+//! ```no_run
+//! use imbot_caps::emulator::{Build, Emulator, Fault};
+//!
+//! # async fn example() -> std::io::Result<()> {
+//! let emulator = Emulator::start().await?;
+//! let portal = emulator.portal(Build::rest(34));
+//! portal.fault(Fault::html(502).once());
+//!
+//! // ... run the bot against portal.webhook_url() ...
+//!
+//! assert_eq!(portal.count("imbot.v2.Revision.get"), 1);
+//! portal.set_build(Build::rest(35)); // an upgrade
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it serves
+//!
+//! - `imbot.v2.Revision.get`, `imbot.v2.Bot.*`, and `send`, `update`, `delete`
+//!   and `get` of `imbot.v2.Chat.Message`;
+//! - `imbot.register`, `imbot.unregister`, `imbot.update`, `imbot.bot.list`,
+//!   `imbot.message.add`, `im.revision.get`;
+//! - `batch`, `scope`, `server.time`.
+//!
+//! Other methods are not found. An action that is missing from a controller
+//! above is answered as an unknown action, and not as an unknown method.
+//!
+//! # What it does not
+//!
+//! Events, chats, commands and files; https; the token endpoint; limits on the
+//! rate of requests. Answers are those of the server's source and documentation,
+//! which no live portal was asked to confirm.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+mod batch;
+mod build;
+mod catalog;
+mod credential;
+mod dispatch;
+mod envelope;
+mod fault;
+mod form;
+mod methods;
+mod php;
+mod portal;
+mod record;
+mod reply;
+mod request;
+mod server;
+mod state;
+
+pub use build::{Build, Imbot, Statuses};
+pub use credential::{OauthToken, Webhook};
+pub use fault::{Fault, Hold};
+pub use record::Recorded;
+pub use state::{Bot, Message};
+
+use portal::Portal;
+use server::Server;
+
+/// A server with any number of portals, each under a path prefix of its own.
+///
+/// Stops when dropped, and with it all its portals and connections.
+#[derive(Debug)]
+pub struct Emulator {
+    server: Server,
+}
+
+impl Emulator {
+    /// Starts on a free port of 127.0.0.1.
+    ///
+    /// Runs on the Tokio runtime it is called in, which must have I/O enabled.
+    ///
+    /// # Errors
+    ///
+    /// When no port can be had.
+    pub async fn start() -> io::Result<Self> {
+        Ok(Self {
+            server: Server::start().await?,
+        })
+    }
+
+    /// One portal at the root of a port of its own, for clients that drop path
+    /// prefixes. It stops when its last handle is dropped.
+    ///
+    /// # Errors
+    ///
+    /// When no port can be had.
+    pub async fn start_single(build: Build) -> io::Result<EmulatedPortal> {
+        let server = Arc::new(Server::start().await?);
+        let portal = EmulatedPortal::put(&server, build, |_| String::new());
+        Ok(EmulatedPortal {
+            _server: Some(server),
+            ..portal
+        })
+    }
+
+    /// A new portal under a prefix such as `/portal-1`.
+    ///
+    /// Portals on premise can stand under a prefix, too. A portal costs a few
+    /// hundred bytes and what it records; it lives as long as the emulator.
+    #[must_use]
+    pub fn portal(&self, build: Build) -> EmulatedPortal {
+        EmulatedPortal::put(&self.server, build, |number| format!("/portal-{number}"))
+    }
+
+    /// Where the server listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+}
+
+/// A handle to an emulated portal. Clones are handles to the same portal.
+///
+/// Has one webhook from the start, of user 1 with scopes `imbot` and `im`.
+/// All methods lock for a moment and none waits for requests under way.
+#[derive(Clone)]
+pub struct EmulatedPortal {
+    portal: Arc<Portal>,
+    url: String,
+    webhook_url: String,
+    /// Keeps the server of a portal that has its own running.
+    _server: Option<Arc<Server>>,
+}
+
+impl EmulatedPortal {
+    fn put(server: &Server, build: Build, prefix: impl FnOnce(usize) -> String) -> Self {
+        let portal = Arc::new(Portal::new(build));
+        let (number, prefix) = server.add(Arc::clone(&portal), prefix);
+        let mut handle = Self {
+            portal,
+            url: format!("http://{}{prefix}/", server.address()),
+            webhook_url: String::new(),
+            _server: None,
+        };
+        handle.webhook_url = handle.add_webhook(Webhook::new(1, webhook_code(number as u64)));
+        handle
+    }
+
+    /// The portal's address, with prefix and final slash.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The address of its REST server, which access tokens are used at.
+    #[must_use]
+    pub fn rest_url(&self) -> String {
+        format!("{}rest/", self.url)
+    }
+
+    /// The address of its first webhook: `.../rest/1/<code>/`.
+    #[must_use]
+    pub fn webhook_url(&self) -> &str {
+        &self.webhook_url
+    }
+
+    /// Adds a webhook, or replaces the one of the same user and code; returns
+    /// its address.
+    pub fn add_webhook(&self, webhook: Webhook) -> String {
+        let url = format!("{}{}", self.rest_url(), webhook.path());
+        self.portal.state().credentials.add_webhook(webhook);
+        url
+    }
+
+    /// Adds an access token, or replaces the one of the same text.
+    pub fn add_token(&self, token: OauthToken) {
+        self.portal.state().credentials.add_token(token);
+    }
+
+    /// From now on this access token has expired.
+    pub fn expire_token(&self, token: &str) {
+        self.portal.state().credentials.expire_token(token);
+    }
+
+    /// Forgets the webhook with this code, or the access token with this text.
+    pub fn revoke(&self, secret: &str) {
+        self.portal.state().credentials.revoke(secret);
+    }
+
+    /// What the portal runs now.
+    #[must_use]
+    pub fn build(&self) -> Build {
+        self.portal.state().build.clone()
+    }
+
+    /// From now on it runs this: an upgrade, or a restore from a backup. Bots,
+    /// messages and credentials stay.
+    pub fn set_build(&self, build: Build) {
+        self.portal.state().build = build;
+    }
+
+    /// Adds a fault, to be asked after those that are there.
+    pub fn fault(&self, fault: Fault) {
+        self.portal.faults().add(fault);
+    }
+
+    /// Forgets all faults. Requests that are held stay so.
+    pub fn clear_faults(&self) {
+        self.portal.faults().clear();
+    }
+
+    /// All requests since they were last taken, in the order of arrival.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Recorded> {
+        self.portal.journal().requests().to_vec()
+    }
+
+    /// The same, and forgets them; numbering goes on.
+    pub fn take_requests(&self) -> Vec<Recorded> {
+        self.portal.journal().take()
+    }
+
+    /// How many of these requests called this method, in exactly this spelling.
+    /// Commands inside a batch are not counted.
+    #[must_use]
+    pub fn count(&self, method: &str) -> usize {
+        let journal = self.portal.journal();
+        journal
+            .requests()
+            .iter()
+            .filter(|request| request.method == method)
+            .count()
+    }
+
+    /// The bots on the portal, in the order of registration.
+    #[must_use]
+    pub fn bots(&self) -> Vec<Bot> {
+        self.portal.state().bots.clone()
+    }
+
+    /// The messages on the portal, in the order of sending.
+    #[must_use]
+    pub fn messages(&self) -> Vec<Message> {
+        self.portal.state().messages.clone()
+    }
+}
+
+impl fmt::Debug for EmulatedPortal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EmulatedPortal")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Sixteen letters and digits, as portals have them: another code for each
+/// number, and the same in every run.
+fn webhook_code(number: u64) -> String {
+    const DIGITS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+    // The multiplier and increment of Knuth's MMIX generator.
+    let step = |state: &u64| {
+        let next = state.wrapping_mul(6_364_136_223_846_793_005);
+        Some(next.wrapping_add(1_442_695_040_888_963_407))
+    };
+    std::iter::successors(Some(number), step)
+        .skip(1)
+        .filter_map(|state| DIGITS.get((state >> 33) as usize % DIGITS.len()))
+        .map(|digit| char::from(*digit))
+        .take(16)
+        .collect()
+}

@@ -1,0 +1,96 @@
+//! `batch`: up to 50 commands in one request.
+
+use serde_json::{Value as Json, json};
+
+use super::dispatch;
+use super::envelope::{RestError, Stopwatch};
+use super::form;
+use super::methods::Call;
+use super::php::{self, Key, Value};
+
+mod reference;
+
+/// Commands beyond these are refused one by one.
+const MAX_COMMANDS: usize = 50;
+
+/// Names that a batch may not hold.
+const NOT_ALLOWED: [&str; 3] = ["batch", "download", "upload"];
+
+/// What the commands so far have answered, each under its key.
+#[derive(Debug, Default)]
+struct Answers {
+    result: Vec<(Key, Json)>,
+    error: Vec<(Key, Json)>,
+    time: Vec<(Key, Json)>,
+}
+
+pub(super) fn run(call: &mut Call<'_>) -> Result<Json, RestError> {
+    let halt = call.params.get("HALT").is_some_and(Value::is_truthy);
+    let commands = call.params.remove("CMD");
+    let mut answers = Answers::default();
+    let commands = commands.as_ref().and_then(Value::as_array);
+    for (count, (key, command)) in commands.into_iter().flat_map(php::Array::iter).enumerate() {
+        let clock = Stopwatch::start();
+        let answer = match command {
+            _ if count >= MAX_COMMANDS => Err(RestError::new(
+                "ERROR_BATCH_LENGTH_EXCEEDED",
+                "Max batch length exceeded",
+            )),
+            Value::Text(command) => run_command(call, command, &answers),
+            // Passed over without an answer, though it counts.
+            _ => continue,
+        };
+        match answer {
+            Ok(result) => {
+                let time = clock.to_json(call.state.build.is_on_premise());
+                answers.result.push((key.clone(), result));
+                answers.time.push((key.clone(), time));
+            }
+            Err(error) => {
+                answers.error.push((key.clone(), error.to_json()));
+                if halt {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(json!({
+        "result": php::to_json(answers.result),
+        "result_error": php::to_json(answers.error),
+        "result_total": [],
+        "result_next": [],
+        "result_time": php::to_json(answers.time),
+    }))
+}
+
+/// Runs `method?query`, all of whose parameters are text, save those that refer
+/// to earlier answers.
+fn run_command(call: &mut Call<'_>, command: &str, answers: &Answers) -> Result<Json, RestError> {
+    let (name, query) = split_command(command);
+    if NOT_ALLOWED.contains(&name) {
+        return Err(RestError::new(
+            "ERROR_BATCH_METHOD_NOT_ALLOWED",
+            "Method is not allowed for batch usage",
+        ));
+    }
+    let params = reference::resolve_all(form::parse(query.as_bytes()), answers);
+    dispatch::answer_inner(call.state, name, params, call.caller)
+}
+
+fn split_command(command: &str) -> (&str, &str) {
+    let (address, _fragment) = command.split_once('#').unwrap_or((command, ""));
+    address.split_once('?').unwrap_or((address, ""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_an_address() {
+        assert_eq!(split_command("a.b"), ("a.b", ""));
+        assert_eq!(split_command("a.b?c=d&e=f?g"), ("a.b", "c=d&e=f?g"));
+        assert_eq!(split_command("a.b?c=d#e?f"), ("a.b", "c=d"));
+        assert_eq!(split_command("?"), ("", ""));
+    }
+}

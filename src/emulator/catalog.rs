@@ -1,0 +1,221 @@
+//! The methods that exist, and how a name finds one.
+//!
+//! Two kinds live side by side. Legacy methods stand in a map under lower-case
+//! keys. Controllers are classes in files: their path is spelled exactly, their
+//! last segment is an action in any case, and the look-up only asks whether the
+//! class exists. So an unknown action of an existing controller is found here,
+//! and fails after authorisation.
+
+use crate::Feature;
+
+use super::batch;
+use super::build::{Build, Imbot};
+use super::envelope::RestError;
+use super::methods::{self, Handler};
+
+/// What a name leads to.
+pub(super) struct Found {
+    /// The scope that a credential needs; `None` is granted to all.
+    pub(super) scope: Option<&'static str>,
+    /// Whether the method reads its parameters in upper case.
+    pub(super) is_legacy: bool,
+    /// What to run, or the error of an action that does not exist.
+    pub(super) action: Result<Handler, RestError>,
+}
+
+struct Legacy {
+    name: &'static str,
+    scope: Option<&'static str>,
+    run: Handler,
+}
+
+const LEGACY: [Legacy; 8] = [
+    legacy("batch", None, batch::run),
+    legacy("imbot.bot.list", Some("imbot"), methods::v1::bot_list),
+    legacy("imbot.message.add", Some("imbot"), methods::v1::message_add),
+    legacy("imbot.register", Some("imbot"), methods::v1::register),
+    legacy("imbot.unregister", Some("imbot"), methods::v1::unregister),
+    legacy("imbot.update", Some("imbot"), methods::v1::update),
+    legacy("scope", None, methods::general::scope),
+    legacy("server.time", None, methods::general::server_time),
+];
+
+const fn legacy(name: &'static str, scope: Option<&'static str>, run: Handler) -> Legacy {
+    Legacy { name, scope, run }
+}
+
+struct Controller {
+    /// Module, which is also the scope.
+    module: &'static str,
+    /// The path below the module and its alias `v2`, if any.
+    alias: Option<&'static str>,
+    path: &'static str,
+    class: &'static str,
+    exists: fn(&Build) -> bool,
+    actions: &'static [(&'static str, Handler)],
+}
+
+const CONTROLLERS: [Controller; 4] = [
+    Controller {
+        module: "im",
+        alias: None,
+        // Its file has a lower-case name, so that any spelling finds it.
+        path: "revision",
+        class: r"Bitrix\Im\Controller\Revision",
+        exists: |build| build.supports(Feature::ImRevisionGet),
+        actions: &[("get", methods::general::im_revision_get)],
+    },
+    Controller {
+        module: "imbot",
+        alias: Some("v2"),
+        path: "Revision",
+        class: r"Bitrix\Imbot\V2\Controller\Revision",
+        exists: |build| build.imbot_level() >= Imbot::WithRevisionGet,
+        actions: &[("get", methods::general::imbot_revision_get)],
+    },
+    Controller {
+        module: "imbot",
+        alias: Some("v2"),
+        path: "Bot",
+        class: r"Bitrix\Imbot\V2\Controller\Bot",
+        exists: |build| build.imbot_level() >= Imbot::WithoutRevisionGet,
+        actions: &[
+            ("get", methods::bot::get),
+            ("list", methods::bot::list),
+            ("register", methods::bot::register),
+            ("unregister", methods::bot::unregister),
+            ("update", methods::bot::update),
+        ],
+    },
+    Controller {
+        module: "imbot",
+        alias: Some("v2"),
+        path: "Chat.Message",
+        class: r"Bitrix\Imbot\V2\Controller\Chat\Message",
+        exists: |build| build.imbot_level() >= Imbot::WithoutRevisionGet,
+        actions: &[
+            ("delete", methods::message::delete),
+            ("get", methods::message::get),
+            ("send", methods::message::send),
+            ("update", methods::message::update),
+        ],
+    },
+];
+
+/// Looks one spelling up; `None` when there is nothing of that name.
+///
+/// # Errors
+///
+/// When the module that the name belongs to is not installed.
+pub(super) fn find(build: &Build, name: &str) -> Result<Option<Found>, RestError> {
+    if let Some(method) = LEGACY.iter().find(|method| method.name == name) {
+        return Ok(Some(Found {
+            scope: method.scope,
+            is_legacy: true,
+            action: Ok(method.run),
+        }));
+    }
+    let Some((module, rest)) = name.split_once('.') else {
+        return Ok(None);
+    };
+    if module == "imbot" && build.imbot_level() == Imbot::NotInstalled {
+        return Err(RestError::new("2210205", "Could not find module imbot"));
+    }
+    Ok(CONTROLLERS
+        .iter()
+        .filter(|controller| controller.module == module && (controller.exists)(build))
+        .find_map(|controller| Some((controller, controller.action_in(rest)?)))
+        .map(|(controller, action)| Found {
+            scope: Some(controller.module),
+            is_legacy: false,
+            action: controller.action(action),
+        }))
+}
+
+impl Controller {
+    /// The action that the rest of a name asks of this controller.
+    fn action_in<'n>(&self, rest: &'n str) -> Option<&'n str> {
+        let (mut path, action) = rest.rsplit_once('.')?;
+        if let Some(alias) = self.alias {
+            let (first, after) = path.split_once('.')?;
+            if !first.eq_ignore_ascii_case(alias) {
+                return None;
+            }
+            path = after;
+        }
+        (path == self.path).then_some(action)
+    }
+
+    fn action(&self, name: &str) -> Result<Handler, RestError> {
+        self.actions
+            .iter()
+            .find(|(own, _)| own.eq_ignore_ascii_case(name))
+            .map(|(_, run)| *run)
+            .ok_or_else(|| {
+                let class = self.class;
+                RestError::new(
+                    "22002",
+                    format!("Could not find description of {name} in {class}"),
+                )
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finds(build: &Build, name: &str) -> &'static str {
+        match find(build, name) {
+            Err(_) => "not installed",
+            Ok(None) => "nothing",
+            Ok(Some(found)) if found.action.is_err() => "no action",
+            Ok(Some(_)) => "method",
+        }
+    }
+
+    #[test]
+    fn controller_paths_are_exact_and_the_rest_is_not() {
+        let build = Build::rest(33);
+        for (name, what) in [
+            ("imbot.v2.Revision.get", "method"),
+            ("imbot.V2.Revision.GET", "method"),
+            ("imbot.v2.revision.get", "nothing"),
+            ("imbot.Revision.get", "nothing"),
+            ("IMBOT.v2.Revision.get", "nothing"),
+            ("imbot.v2.Revision.foo", "no action"),
+            ("imbot.v2.Revision.", "no action"),
+            ("imbot.v2.Chat.Message.send", "method"),
+            ("imbot.v2.chat.Message.send", "nothing"),
+            ("im.revision.get", "method"),
+            ("imbot.register", "method"),
+            ("imbot.v2", "nothing"),
+            ("imbot", "nothing"),
+            (".", "nothing"),
+            ("", "nothing"),
+        ] {
+            assert_eq!(finds(&build, name), what, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_a_build_lacks_is_not_there() {
+        for (build, revision, bot) in [
+            (Build::rest(30), "nothing", "nothing"),
+            (Build::rest32_without_imbot_v2(), "nothing", "nothing"),
+            (Build::rest32_with_imbot_v2(), "nothing", "method"),
+            (Build::rest(33), "method", "method"),
+            (Build::rest(33).imbot(Imbot::WithoutV2), "nothing", "nothing"),
+            (Build::rest(32).imbot(Imbot::WithRevisionGet), "method", "method"),
+            (
+                Build::rest(33).imbot(Imbot::NotInstalled),
+                "not installed",
+                "not installed",
+            ),
+        ] {
+            assert_eq!(finds(&build, "imbot.v2.Revision.get"), revision, "{build:?}");
+            assert_eq!(finds(&build, "imbot.v2.Bot.list"), bot, "{build:?}");
+            assert_eq!(finds(&build, "imbot.bot.list"), "method", "{build:?}");
+        }
+    }
+}

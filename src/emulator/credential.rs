@@ -1,0 +1,189 @@
+//! Who may call: incoming webhooks and access tokens, each with its scopes.
+
+use super::envelope::RestError;
+use super::php::{Array, Value};
+use super::request::Route;
+
+/// The scopes that a credential has unless told otherwise.
+const DEFAULT_SCOPES: [&str; 2] = ["imbot", "im"];
+
+fn default_scopes() -> Vec<String> {
+    DEFAULT_SCOPES.map(str::to_owned).to_vec()
+}
+
+/// An incoming webhook: a user id and a secret code, both part of the address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Webhook {
+    user_id: u32,
+    code: String,
+    scopes: Vec<String>,
+}
+
+impl Webhook {
+    /// A webhook with scopes `imbot` and `im`.
+    #[must_use]
+    pub fn new(user_id: u32, code: impl Into<String>) -> Self {
+        Self {
+            user_id,
+            code: code.into(),
+            scopes: default_scopes(),
+        }
+    }
+
+    /// The same with exactly these scopes.
+    #[must_use]
+    pub fn scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
+        self.scopes = scopes.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The part of the address after `/rest/`: user id and code.
+    pub(super) fn path(&self) -> String {
+        format!("{}/{}/", self.user_id, self.code)
+    }
+}
+
+/// An OAuth access token of an installed application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OauthToken {
+    token: String,
+    client_id: String,
+    scopes: Vec<String>,
+    expired: bool,
+}
+
+impl OauthToken {
+    /// A token of this application that has not expired, with scopes `imbot`
+    /// and `im`.
+    ///
+    /// Bots belong to the application: two tokens with one `client_id` see the
+    /// same bots.
+    #[must_use]
+    pub fn new(token: impl Into<String>, client_id: impl Into<String>) -> Self {
+        Self {
+            token: token.into(),
+            client_id: client_id.into(),
+            scopes: default_scopes(),
+            expired: false,
+        }
+    }
+
+    /// The same with exactly these scopes.
+    #[must_use]
+    pub fn scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
+        self.scopes = scopes.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The same, expired.
+    #[must_use]
+    pub fn expired(mut self) -> Self {
+        self.expired = true;
+        self
+    }
+}
+
+/// All credentials of a portal.
+#[derive(Debug, Default)]
+pub(super) struct Credentials {
+    webhooks: Vec<Webhook>,
+    tokens: Vec<OauthToken>,
+}
+
+impl Credentials {
+    /// Adds a webhook, or replaces the one of the same user and code.
+    pub(super) fn add_webhook(&mut self, webhook: Webhook) {
+        self.webhooks
+            .retain(|own| (own.user_id, &own.code) != (webhook.user_id, &webhook.code));
+        self.webhooks.push(webhook);
+    }
+
+    /// Adds an access token, or replaces the one of the same text.
+    pub(super) fn add_token(&mut self, token: OauthToken) {
+        self.tokens.retain(|own| own.token != token.token);
+        self.tokens.push(token);
+    }
+
+    pub(super) fn expire_token(&mut self, token: &str) {
+        for own in self.tokens.iter_mut().filter(|own| own.token == token) {
+            own.expired = true;
+        }
+    }
+
+    /// Forgets the webhook with this code or the access token with this text.
+    pub(super) fn revoke(&mut self, secret: &str) {
+        self.webhooks.retain(|webhook| webhook.code != secret);
+        self.tokens.retain(|token| token.token != secret);
+    }
+
+    /// Who calls, when the credential allows methods of this scope; `None` is
+    /// the scope that every credential has.
+    ///
+    /// An address with a webhook's code is judged by that code alone, whatever
+    /// token the parameters hold.
+    pub(super) fn authorise(
+        &self,
+        route: &Route,
+        bearer: Option<&str>,
+        params: &Array,
+        scope: Option<&str>,
+    ) -> Result<Caller, RestError> {
+        let caller = match &route.webhook {
+            Some((user, code)) => self.webhook(user, code)?,
+            None => self.token(bearer, params)?,
+        };
+        match scope {
+            Some(scope) if !caller.has_scope(scope) => {
+                Err(RestError::insufficient_scope(caller.client_id.is_some()))
+            }
+            _ => Ok(caller),
+        }
+    }
+
+    fn webhook(&self, user: &str, code: &str) -> Result<Caller, RestError> {
+        let known = self
+            .webhooks
+            .iter()
+            .find(|own| own.user_id.to_string() == user && own.code == code)
+            .ok_or_else(|| RestError::known("INVALID_CREDENTIALS"))?;
+        Ok(Caller {
+            client_id: None,
+            scopes: known.scopes.clone(),
+        })
+    }
+
+    fn token(&self, bearer: Option<&str>, params: &Array) -> Result<Caller, RestError> {
+        let in_params = || {
+            ["auth", "access_token"]
+                .into_iter()
+                .filter_map(|key| params.get(key))
+                .find(|value| !matches!(value, Value::Array(_)))
+                .map(Value::to_text)
+        };
+        let token = bearer.map(str::to_owned).or_else(in_params);
+        let known = token
+            .and_then(|token| self.tokens.iter().find(|own| own.token == token))
+            .ok_or_else(|| RestError::known("NO_AUTH_FOUND"))?;
+        if known.expired {
+            return Err(RestError::known("expired_token"));
+        }
+        Ok(Caller {
+            client_id: Some(known.client_id.clone()),
+            scopes: known.scopes.clone(),
+        })
+    }
+}
+
+/// Who calls, once the credential is checked.
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    /// The application of an access token; a webhook has none.
+    pub(super) client_id: Option<String>,
+    pub(super) scopes: Vec<String>,
+}
+
+impl Caller {
+    pub(super) fn has_scope(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|own| own == scope)
+    }
+}

@@ -1,0 +1,85 @@
+//! One call from name to answer, in the order of the real server's checks.
+//!
+//! 1. Is there such a method? Decided before the credential is looked at, so
+//!    "not found" never depends on it.
+//! 2. Is the credential right, has it not expired, has it the scope?
+//! 3. Is there such an action of the controller?
+//! 4. The method itself.
+//!
+//! A client may therefore take a refused credential for proof that the
+//! controller exists.
+
+use serde_json::Value as Json;
+
+use super::catalog::{self, Found};
+use super::credential::Caller;
+use super::envelope::RestError;
+use super::methods::Call;
+use super::php::{Array, Value};
+use super::request::Route;
+use super::state::State;
+
+/// Answers a call of its own.
+pub(super) fn answer(
+    state: &mut State,
+    route: &Route,
+    bearer: Option<&str>,
+    params: Array,
+) -> Result<Json, RestError> {
+    let authorise = |state: &State, params: &Array, scope: Option<&str>| {
+        state.credentials.authorise(route, bearer, params, scope)
+    };
+    run(state, &route.candidates(), params, authorise)
+}
+
+/// Answers one command of a batch, whose credential was already checked.
+///
+/// Unlike in a call of its own, a missing scope is reported without a text.
+pub(super) fn answer_inner(
+    state: &mut State,
+    name: &str,
+    params: Array,
+    caller: &Caller,
+) -> Result<Json, RestError> {
+    let authorise = |_: &State, _: &Array, scope: Option<&str>| match scope {
+        Some(scope) if !caller.has_scope(scope) => Err(RestError::known("insufficient_scope").saying("")),
+        _ => Ok(caller.clone()),
+    };
+    run(state, &[name.to_lowercase(), name.to_owned()], params, authorise)
+}
+
+fn run(
+    state: &mut State,
+    candidates: &[String],
+    mut params: Array,
+    authorise: impl FnOnce(&State, &Array, Option<&str>) -> Result<Caller, RestError>,
+) -> Result<Json, RestError> {
+    params.remove("state");
+    let found = find(state, candidates)?;
+    let caller = authorise(state, &params, found.scope)?;
+    params.remove("auth");
+    params.remove("access_token");
+    if params.get("token").is_some_and(|token| *token != Value::Null) {
+        // A parameter of this name asks to check a signed link instead.
+        return Err(RestError::access_denied("Link check failed"));
+    }
+    params.remove("start");
+    let run = found.action?;
+    if found.is_legacy {
+        params = params.with_upper_case_keys();
+    }
+    run(&mut Call {
+        state,
+        caller: &caller,
+        params,
+    })
+}
+
+fn find(state: &State, candidates: &[String]) -> Result<Found, RestError> {
+    for name in candidates {
+        if let Some(found) = catalog::find(&state.build, name)? {
+            return Ok(found);
+        }
+    }
+    Err(RestError::method_not_found())
+}

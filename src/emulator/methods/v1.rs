@@ -1,0 +1,229 @@
+//! The older generation, `imbot.*`: parameters in upper case, errors of its own.
+
+use serde_json::{Value as Json, json};
+
+use super::super::envelope::{self, RestError};
+use super::super::php::{self, Array, Key, Value};
+use super::super::state::{Bot, Message};
+use super::Call;
+use super::message::is_dialog;
+use super::owner::custom_app_id;
+
+/// The v1 letters of bot types that have a name in imbot.v2; others are plain bots.
+const TYPES: [(&str, &str); 2] = [("O", "openline"), ("S", "supervisor")];
+
+/// Events that a registration must name an address for, and what errors call them.
+const REQUIRED_EVENTS: [(&str, &str); 3] = [
+    ("EVENT_MESSAGE_ADD", "Message add"),
+    ("EVENT_WELCOME_MESSAGE", "Welcome message"),
+    ("EVENT_BOT_DELETE", "Bot delete"),
+];
+
+/// Registers a bot and answers with its id; of a code that is taken, with the
+/// id of the bot that has it, whoever owns it.
+pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestError> {
+    let app_id = app_id(call)?;
+    let common_handler = text(&call.params, "EVENT_HANDLER");
+    for (event, called) in REQUIRED_EVENTS {
+        if common_handler.is_empty() && text(&call.params, event).is_empty() {
+            return Err(RestError::new(
+                format!("{event}_ERROR"),
+                format!("Handler for \"{called}\" event isn't specified"),
+            ));
+        }
+    }
+    let code = text(&call.params, "CODE");
+    if code.is_empty() {
+        return Err(RestError::new("CODE_ERROR", "Bot code isn't specified"));
+    }
+    let properties = array(&call.params, "PROPERTIES");
+    if properties.get_any(&["NAME", "LAST_NAME"]).is_none() {
+        return Err(RestError::new("NAME_ERROR", "Bot name isn't specified"));
+    }
+    if let Some(known) = call.state.bot_by_code(&code) {
+        return Ok(known.id.into());
+    }
+    let letter = text(&call.params, "TYPE");
+    let kind = TYPES
+        .iter()
+        .find_map(|(v1, v2)| (*v1 == letter).then_some(*v2))
+        .unwrap_or("bot");
+    let handler = match common_handler.is_empty() {
+        true => text(&call.params, "EVENT_MESSAGE_ADD"),
+        false => common_handler,
+    };
+    let id = call.state.next_id();
+    let bot = Bot {
+        id,
+        code,
+        kind: kind.to_owned(),
+        app_id,
+        name: text(&properties, "NAME"),
+        last_name: text(&properties, "LAST_NAME"),
+        work_position: text(&properties, "WORK_POSITION"),
+        event_mode: "webhook".to_owned(),
+        webhook_url: Some(handler),
+        is_hidden: false,
+        is_reactions_enabled: true,
+        is_support_openline: text(&call.params, "OPENLINE") == "Y",
+        background_id: None,
+    };
+    call.state.bots.push(bot);
+    Ok(id.into())
+}
+
+pub(in crate::emulator) fn unregister(call: &mut Call<'_>) -> Result<Json, RestError> {
+    let id = own_bot(call, &app_id(call)?)?.id;
+    call.state.bots.retain(|bot| bot.id != id);
+    Ok(true.into())
+}
+
+pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError> {
+    let mut bot = own_bot(call, &app_id(call)?)?.clone();
+    let before = bot.clone();
+    let fields = array(&call.params, "FIELDS");
+    let properties = array(&fields, "PROPERTIES");
+    for (slot, value) in [
+        (&mut bot.code, fields.get("CODE")),
+        (&mut bot.name, properties.get("NAME")),
+        (&mut bot.last_name, properties.get("LAST_NAME")),
+        (&mut bot.work_position, properties.get("WORK_POSITION")),
+    ] {
+        if let Some(value) = value {
+            *slot = value.to_text();
+        }
+    }
+    if bot.code.is_empty() {
+        bot.code = before.code;
+    }
+    if (bot.name.as_str(), bot.last_name.as_str()) == ("", "") {
+        return Err(RestError::new("NAME_ERROR", "Bot name isn't specified"));
+    }
+    let handler = fields.get_any(&["EVENT_HANDLER", "EVENT_MESSAGE_ADD"]);
+    if let Some(handler) = handler {
+        bot.webhook_url = Some(handler.to_text());
+    }
+    let openline = fields.get("OPENLINE").filter(|value| value.is_truthy());
+    if let Some(openline) = openline {
+        bot.is_support_openline = openline.to_text() == "Y";
+    }
+    let has_code = fields.get("CODE").is_some_and(Value::is_truthy);
+    if !has_code && properties.is_empty() && handler.is_none() && openline.is_none() {
+        return Err(RestError::new("WRONG_REQUEST", "Update fields can't be empty"));
+    }
+    if let Some(stored) = call.state.bot_mut(bot.id) {
+        *stored = bot;
+    }
+    Ok(true.into())
+}
+
+/// All bots of the portal by their ids, whoever owns them.
+pub(in crate::emulator) fn bot_list(call: &mut Call<'_>) -> Result<Json, RestError> {
+    let entry = |bot: &Bot| {
+        let full_name = format!("{} {}", bot.name, bot.last_name);
+        json!({
+            "ID": bot.id,
+            "NAME": full_name.trim(),
+            "CODE": bot.code,
+            "OPENLINE": if bot.is_support_openline { "Y" } else { "N" },
+        })
+    };
+    let bots = call.state.bots.iter().filter(|bot| bot.kind != "network");
+    Ok(php::to_json(
+        bots.map(|bot| (Key::from(bot.id.to_string().as_str()), entry(bot)))
+            .collect(),
+    ))
+}
+
+/// Sends a message and answers with its id.
+pub(in crate::emulator) fn message_add(call: &mut Call<'_>) -> Result<Json, RestError> {
+    let app_id = app_id(call)?;
+    let bot_id = match call.params.get("BOT_ID") {
+        Some(_) => own_bot(call, &app_id)?.id,
+        None => {
+            let own = call.state.bots.iter().find(|bot| bot.app_id == app_id);
+            own.ok_or_else(bot_not_found)?.id
+        }
+    };
+    let dialog_id = text(&call.params, "DIALOG_ID");
+    if !is_dialog(&dialog_id) {
+        return Err(RestError::new("DIALOG_ID_EMPTY", "Dialog ID can't be empty"));
+    }
+    let message = match call.params.get("MESSAGE") {
+        Some(Value::Text(text)) => text.trim().to_owned(),
+        _ => String::new(),
+    };
+    if message.is_empty() {
+        return Err(RestError::new("MESSAGE_EMPTY", "Message can't be empty"));
+    }
+    let id = call.state.next_id();
+    let skip_connector = text(&call.params, "SKIP_CONNECTOR").to_uppercase() == "Y";
+    call.state.messages.push(Message {
+        id,
+        bot_id,
+        dialog_id,
+        text: message,
+        date: envelope::now(),
+        is_system: call
+            .params
+            .get("SYSTEM")
+            .is_some_and(|value| loosely_is(value, "Y")),
+        url_preview: !call
+            .params
+            .get("URL_PREVIEW")
+            .is_some_and(|value| loosely_is(value, "N")),
+        skip_connector,
+        silent_connector: skip_connector,
+        is_deleted: false,
+    });
+    Ok(id.into())
+}
+
+/// Whether PHP's `==` holds with a letter: for a boolean, any letter is true.
+fn loosely_is(value: &Value, letter: &str) -> bool {
+    match value {
+        Value::Bool(yes) => *yes,
+        other => other.to_text() == letter,
+    }
+}
+
+fn app_id(call: &Call<'_>) -> Result<String, RestError> {
+    match &call.caller.client_id {
+        Some(client_id) => Ok(client_id.clone()),
+        None => call
+            .params
+            .get("CLIENT_ID")
+            .filter(|value| value.is_truthy())
+            .map(|value| custom_app_id(&value.to_text()))
+            .ok_or_else(|| RestError::access_denied("Client ID not specified")),
+    }
+}
+
+fn own_bot<'c>(call: &'c Call<'_>, app_id: &str) -> Result<&'c Bot, RestError> {
+    let id = call.params.get("BOT_ID").map_or(0, Value::to_int);
+    let bot = u64::try_from(id).ok().and_then(|id| call.state.bot(id));
+    let bot = bot.ok_or_else(bot_not_found)?;
+    match bot.app_id == app_id {
+        true => Ok(bot),
+        false => Err(RestError::new(
+            "APP_ID_ERROR",
+            "Bot was installed by another rest application",
+        )),
+    }
+}
+
+fn bot_not_found() -> RestError {
+    RestError::new("BOT_ID_ERROR", "Bot not found")
+}
+
+fn text(params: &Array, key: &str) -> String {
+    params.get(key).map(Value::to_text).unwrap_or_default()
+}
+
+fn array(params: &Array, key: &str) -> Array {
+    params
+        .get(key)
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default()
+}

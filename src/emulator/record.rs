@@ -1,0 +1,77 @@
+//! What a portal received.
+
+use std::fmt;
+
+use serde_json::Value as Json;
+
+/// A request as it was received, before any check.
+///
+/// Printed on one line, with the path in full. The path and the headers hold
+/// the test's own credentials.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Recorded {
+    /// Its place in the order of arrival at this portal, from 1.
+    pub order: u64,
+    /// The HTTP verb.
+    pub verb: String,
+    /// The path with its query string.
+    pub path: String,
+    /// The method as spelled, without the suffix `.json`; empty where the path
+    /// has none.
+    pub method: String,
+    /// Names, in lower case, and values of the headers; bytes that are not
+    /// UTF-8 are replaced.
+    pub headers: Vec<(String, String)>,
+    /// The parameters as sent, always an object: those of the query string,
+    /// overlaid with the body's. JSON keeps its types; a form has strings, and
+    /// its square brackets are read. A body that cannot be read adds none.
+    pub params: Json,
+}
+
+impl Recorded {
+    /// The first value of a header, by its name in any case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(own, _)| own.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+impl fmt::Display for Recorded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{} {} {} {}", self.order, self.verb, self.path, self.params)
+    }
+}
+
+impl fmt::Debug for Recorded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// All that was received since it was last taken.
+#[derive(Debug, Default)]
+pub(super) struct Journal {
+    received: u64,
+    requests: Vec<Recorded>,
+}
+
+impl Journal {
+    /// Writes a request down, numbered.
+    pub(super) fn add(&mut self, mut request: Recorded) {
+        self.received += 1;
+        request.order = self.received;
+        self.requests.push(request);
+    }
+
+    pub(super) fn requests(&self) -> &[Recorded] {
+        &self.requests
+    }
+
+    pub(super) fn take(&mut self) -> Vec<Recorded> {
+        std::mem::take(&mut self.requests)
+    }
+}

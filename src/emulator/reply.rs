@@ -1,0 +1,157 @@
+//! An answer as it goes on the wire, whole or broken off.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use hyper::body::{Body, Frame, SizeHint};
+use hyper::header::{CONTENT_TYPE, HeaderValue, LOCATION};
+use hyper::{Response, StatusCode};
+use serde_json::Value as Json;
+
+const JSON: &str = "application/json; charset=utf-8";
+const HTML: &str = "text/html; charset=UTF-8";
+
+/// Status, type and body of an answer.
+#[derive(Clone, Debug)]
+pub(super) struct Reply {
+    status: u16,
+    content_type: String,
+    location: Option<String>,
+    body: Bytes,
+    is_broken_off: bool,
+}
+
+impl Reply {
+    pub(super) fn new(status: u16, content_type: &str, body: impl Into<Bytes>) -> Self {
+        Self {
+            status,
+            content_type: content_type.to_owned(),
+            location: None,
+            body: body.into(),
+            is_broken_off: false,
+        }
+    }
+
+    pub(super) fn json(status: u16, body: &Json) -> Self {
+        Self::new(status, JSON, body.to_string())
+    }
+
+    /// A page such as a web server or a proxy sends for this status.
+    pub(super) fn html(status: u16) -> Self {
+        let reason = StatusCode::from_u16(status)
+            .ok()
+            .and_then(|status| status.canonical_reason())
+            .unwrap_or("Unknown");
+        let page = format!(
+            "<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n\
+             <center><h1>{status} {reason}</h1></center>\r\n<hr><center>nginx</center>\r\n\
+             </body>\r\n</html>\r\n"
+        );
+        Self::new(status, HTML, page)
+    }
+
+    pub(super) fn redirect(status: u16, location: &str) -> Self {
+        let mut reply = Self::html(status);
+        reply.location = Some(location.to_owned());
+        reply
+    }
+
+    /// The same with this status.
+    pub(super) fn with_status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// The same with a byte order mark before the body.
+    pub(super) fn with_byte_order_mark(mut self) -> Self {
+        self.body = [b"\xEF\xBB\xBF".as_slice(), &self.body].concat().into();
+        self
+    }
+
+    /// The same, but the connection closes after half of the announced body.
+    pub(super) fn broken_off(mut self) -> Self {
+        self.is_broken_off = true;
+        self
+    }
+
+    pub(super) fn into_response(self) -> Response<ReplyBody> {
+        let mut response = Response::new(ReplyBody::new(self.body, self.is_broken_off));
+        // What HTTP cannot carry is the test's mistake, and shows as a 500.
+        *response.status_mut() =
+            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let headers = [(CONTENT_TYPE, Some(self.content_type)), (LOCATION, self.location)];
+        for (name, value) in headers {
+            if let Some(Ok(value)) = value.map(HeaderValue::try_from) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        response
+    }
+}
+
+/// A body of announced length that may break off half-way.
+#[derive(Debug)]
+pub(super) struct ReplyBody {
+    announced: u64,
+    data: Option<Bytes>,
+    ending: Ending,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Ending {
+    Complete,
+    /// Lets the first half be written before the failure.
+    Flush,
+    Fail,
+}
+
+impl ReplyBody {
+    fn new(mut body: Bytes, is_broken_off: bool) -> Self {
+        let announced = body.len() as u64;
+        if is_broken_off {
+            body.truncate(body.len() / 2);
+        }
+        Self {
+            announced,
+            data: Some(body).filter(|body| !body.is_empty()),
+            ending: if is_broken_off {
+                Ending::Flush
+            } else {
+                Ending::Complete
+            },
+        }
+    }
+}
+
+impl Body for ReplyBody {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        if let Some(data) = self.data.take() {
+            return Poll::Ready(Some(Ok(Frame::data(data))));
+        }
+        match self.ending {
+            Ending::Complete => Poll::Ready(None),
+            Ending::Flush => {
+                self.ending = Ending::Fail;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Ending::Fail => Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into()))),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.data.is_none() && matches!(self.ending, Ending::Complete)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.announced)
+    }
+}

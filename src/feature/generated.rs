@@ -1,0 +1,4508 @@
+//! Generated from `features.toml` by the test `generated::constants_are_fresh`.
+//! Do not edit: change the table and run the tests.
+
+use std::borrow::Cow::Borrowed as B;
+
+use super::Gate;
+use crate::revision::{Axis, Revision};
+use crate::table::{
+    Applies, Change, Confidence, Date, Fallback, ImbotV2, Kind, Release, Row, Seen, Shim, Source, Str,
+    WhenUnknown,
+};
+
+pub(crate) const VERSION: (u64, u64, u64) = (1, 0, 0);
+pub(crate) const COUNT: usize = 170;
+/// The lowest REST revision that a build with imbot.v2 reported.
+pub(crate) const IMBOT_V2_REST: Revision = 32;
+/// The REST revision that introduced `imbot.v2.Revision.get`.
+pub(crate) const REVISION_GET_REST: Revision = 33;
+
+/// Something that a portal has or has not: a row of the table.
+///
+/// Variants are added with the table; match with a wildcard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+#[repr(u16)]
+pub enum Feature {
+    /// Tells the four revision numbers to a caller with the imbot scope.
+    ///
+    /// `imbot.v2.Revision.get` needs REST revision 33 or newer and the imbot.v2 API. Published 2026-04-02.
+    ///
+    /// Without it: Ask im.revision.get, which needs the im scope; a portal without this method is at 32 or below, or has an old imbot beside a newer im.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/revision-get.md) (documented, BOT-NEW-0402-1).
+    ImbotV2RevisionGet,
+    /// Creates a bot that lives in the v2 API.
+    ///
+    /// `imbot.v2.Bot.register` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.register: CODE, TYPE (B, S, O) and PROPERTIES in capitals at the top level, EVENT\_HANDLER for webhookUrl, OPENLINE for isSupportOpenline, CLIENT\_ID for botToken. Type personal and polling have no v1 form, and such a bot gets v1 events.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-register.md) (source-derived).
+    ImbotV2BotRegister,
+    /// Deletes a bot.
+    ///
+    /// `imbot.v2.Bot.unregister` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.unregister: BOT\_ID for botId, CLIENT\_ID for botToken.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-unregister.md) (source-derived).
+    ImbotV2BotUnregister,
+    /// Changes a bot's profile, flags and way of getting events.
+    ///
+    /// `imbot.v2.Bot.update` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.update: BOT\_ID, CLIENT\_ID, and FIELDS with PROPERTIES in capitals; FIELDS.EVENT\_HANDLER for webhookUrl.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-update.md) (source-derived).
+    ImbotV2BotUpdate,
+    /// Returns one bot by its id or code.
+    ///
+    /// `imbot.v2.Bot.get` needs the imbot.v2 API.
+    ///
+    /// Without it: No v1 method reads a single bot: take imbot.bot.list and pick by ID or CODE.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-get.md) (source-derived).
+    ImbotV2BotGet,
+    /// Lists the bots of the caller, page by page.
+    ///
+    /// `imbot.v2.Bot.list` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.bot.list: no parameters; answers a map keyed by id, without filter or paging.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-list.md) (source-derived).
+    ImbotV2BotList,
+    /// Opens a group chat on behalf of the bot.
+    ///
+    /// `imbot.v2.Chat.add` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.chat.add: BOT\_ID, and TITLE, DESCRIPTION, COLOR, MESSAGE, AVATAR, OWNER\_ID at the top level; USERS for userIds.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-add.md) (source-derived).
+    ImbotV2ChatAdd,
+    /// Returns a chat by its dialog id.
+    ///
+    /// `imbot.v2.Chat.get` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.dialog.get (REST 24): DIALOG\_ID for dialogId. imbot.chat.get finds a chat by ENTITY\_TYPE and ENTITY\_ID only.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-get.md) (source-derived).
+    ImbotV2ChatGet,
+    /// Changes title, description, colour and picture of a chat in one call.
+    ///
+    /// `imbot.v2.Chat.update` needs the imbot.v2 API.
+    ///
+    /// Without it: One call for each part: imbot.chat.updateTitle, imbot.chat.updateColor, imbot.chat.updateAvatar, with CHAT\_ID for dialogId. The description cannot be changed.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-update.md) (source-derived).
+    ImbotV2ChatUpdate,
+    /// Hands a chat over to another owner.
+    ///
+    /// `imbot.v2.Chat.setOwner` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.chat.setOwner: CHAT\_ID for dialogId, USER\_ID for userId.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-set-owner.md) (source-derived).
+    ImbotV2ChatSetOwner,
+    /// Takes the bot out of a chat.
+    ///
+    /// `imbot.v2.Chat.leave` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.chat.leave: CHAT\_ID for dialogId.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-leave.md) (source-derived).
+    ImbotV2ChatLeave,
+    /// Shows that the bot is writing or busy.
+    ///
+    /// `imbot.v2.Chat.InputAction.notify` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.chat.sendTyping: DIALOG\_ID for dialogId; the status text and the duration have no v1 form.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/ui/chat-input-action-notify.md) (source-derived).
+    ImbotV2ChatInputActionNotify,
+    /// Makes members of a chat its managers.
+    ///
+    /// `imbot.v2.Chat.Manager.add` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.chat.setManager with IS\_MANAGER = Y: CHAT\_ID, and one call for each USER\_ID.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-manager-add.md) (source-derived).
+    ImbotV2ChatManagerAdd,
+    /// Takes manager rights from members of a chat.
+    ///
+    /// `imbot.v2.Chat.Manager.delete` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.chat.setManager with IS\_MANAGER = N: CHAT\_ID, and one call for each USER\_ID.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-manager-delete.md) (source-derived).
+    ImbotV2ChatManagerDelete,
+    /// Sends a message from the bot.
+    ///
+    /// `imbot.v2.Chat.Message.send` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.message.add: DIALOG\_ID, and MESSAGE, ATTACH, KEYBOARD, SYSTEM, URL\_PREVIEW at the top level. Replies, forwards and template ids have no v1 form.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-send.md) (source-derived).
+    ImbotV2ChatMessageSend,
+    /// Edits a message of the bot.
+    ///
+    /// `imbot.v2.Chat.Message.update` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.message.update: MESSAGE\_ID, and MESSAGE, ATTACH, KEYBOARD, URL\_PREVIEW at the top level.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-update.md) (source-derived).
+    ImbotV2ChatMessageUpdate,
+    /// Deletes a message of the bot.
+    ///
+    /// `imbot.v2.Chat.Message.delete` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.message.delete: MESSAGE\_ID for messageId, COMPLETE for complete.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-delete.md) (source-derived).
+    ImbotV2ChatMessageDelete,
+    /// Reads one message.
+    ///
+    /// `imbot.v2.Chat.Message.get` needs the imbot.v2 API.
+    ///
+    /// Without it: No v1 method of a bot reads messages.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-get.md) (source-derived).
+    ImbotV2ChatMessageGet,
+    /// Reads the messages around a given one.
+    ///
+    /// `imbot.v2.Chat.Message.getContext` needs the imbot.v2 API.
+    ///
+    /// Without it: No v1 method of a bot reads messages.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-get-context.md) (source-derived).
+    ImbotV2ChatMessageGetContext,
+    /// Marks messages as read by the bot.
+    ///
+    /// `imbot.v2.Chat.Message.read` needs the imbot.v2 API.
+    ///
+    /// Without it: No v1 method does it for a bot; im.dialog.read acts for the calling user.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-read.md) (source-derived).
+    ImbotV2ChatMessageRead,
+    /// Puts a reaction of the bot on a message.
+    ///
+    /// `imbot.v2.Chat.Message.Reaction.add` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.message.like with ACTION = plus: MESSAGE\_ID; the like is the only reaction.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-reaction-add.md) (source-derived).
+    ImbotV2ChatMessageReactionAdd,
+    /// Takes back a reaction of the bot.
+    ///
+    /// `imbot.v2.Chat.Message.Reaction.delete` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.message.like with ACTION = minus: MESSAGE\_ID; the like is the only reaction.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-reaction-delete.md) (source-derived).
+    ImbotV2ChatMessageReactionDelete,
+    /// Opens or closes the input field of a chat.
+    ///
+    /// `imbot.v2.Chat.TextField.enabled` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.chat.updateTextFieldEnabled, which is undocumented and needs im 25.650.100; older portals have nothing.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/ui/chat-text-field-enabled.md) (source-derived).
+    ImbotV2ChatTextFieldEnabled,
+    /// Lists the members of a chat.
+    ///
+    /// `imbot.v2.Chat.User.list` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.chat.user.list: CHAT\_ID for dialogId; answers ids alone.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-user-list.md) (source-derived).
+    ImbotV2ChatUserList,
+    /// Invites users to a chat.
+    ///
+    /// `imbot.v2.Chat.User.add` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.chat.user.add: CHAT\_ID for dialogId, USERS for userIds.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-user-add.md) (source-derived).
+    ImbotV2ChatUserAdd,
+    /// Removes a user from a chat.
+    ///
+    /// `imbot.v2.Chat.User.delete` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.chat.user.delete: CHAT\_ID for dialogId, USER\_ID for userId.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-user-delete.md) (source-derived).
+    ImbotV2ChatUserDelete,
+    /// Registers a command of the bot.
+    ///
+    /// `imbot.v2.Command.register` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.command.register: COMMAND, COMMON, HIDDEN, EXTRANET\_SUPPORT at the top level, LANG as a list of LANGUAGE\_ID, TITLE, PARAMS, and a handler in EVENT\_COMMAND\_ADD.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-register.md) (source-derived).
+    ImbotV2CommandRegister,
+    /// Deletes a command of the bot.
+    ///
+    /// `imbot.v2.Command.unregister` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.command.unregister: COMMAND\_ID for commandId.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-unregister.md) (source-derived).
+    ImbotV2CommandUnregister,
+    /// Changes a command of the bot.
+    ///
+    /// `imbot.v2.Command.update` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.command.update: COMMAND\_ID, and FIELDS in capitals; LANG as a list in place of the title and params objects.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-update.md) (source-derived).
+    ImbotV2CommandUpdate,
+    /// Answers a command.
+    ///
+    /// `imbot.v2.Command.answer` needs the imbot.v2 API.
+    ///
+    /// Without it: imbot.command.answer: COMMAND\_ID, MESSAGE\_ID, and MESSAGE, ATTACH, KEYBOARD, SYSTEM, URL\_PREVIEW at the top level; it takes no dialog id.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-answer.md) (source-derived).
+    ImbotV2CommandAnswer,
+    /// Lists the commands of the bot.
+    ///
+    /// `imbot.v2.Command.list` needs the imbot.v2 API.
+    ///
+    /// Without it: No v1 method lists commands: keep the COMMAND\_ID that registration returned.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-list.md) (source-derived).
+    ImbotV2CommandList,
+    /// Hands out events to a bot that polls.
+    ///
+    /// `imbot.v2.Event.get` needs the imbot.v2 API.
+    ///
+    /// Without it: v1 delivers to an address only (EVENT\_HANDLER); a bot that cannot be reached from the portal has no way.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/event-get.md) (source-derived).
+    ImbotV2EventGet,
+    /// Uploads a file and posts it in a chat.
+    ///
+    /// `imbot.v2.File.upload` needs the imbot.v2 API.
+    ///
+    /// Without it: No v1 method of a bot does it. im.disk.folder.get, disk.folder.uploadfile and im.disk.file.commit do it for the calling user.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/files/file-upload.md) (source-derived).
+    ImbotV2FileUpload,
+    /// Returns a link to the content of a file.
+    ///
+    /// `imbot.v2.File.download` needs the imbot.v2 API.
+    ///
+    /// Without it: No v1 method of a bot does it; disk.file.get gives a link where the disk scope is granted.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/files/file-download.md) (source-derived).
+    ImbotV2FileDownload,
+    /// Someone wrote to the bot or in a chat it listens to.
+    ///
+    /// `ONIMBOTV2MESSAGEADD` needs the imbot.v2 API.
+    ///
+    /// Without it: A bot registered with imbot.register gets ONIMBOTMESSAGEADD instead, in the older format.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2messageadd) (source-derived).
+    OnImbotV2MessageAdd,
+    /// A message was edited.
+    ///
+    /// `ONIMBOTV2MESSAGEUPDATE` needs the imbot.v2 API.
+    ///
+    /// Without it: A bot registered with imbot.register gets ONIMBOTMESSAGEUPDATE instead, in the older format.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2messageupdate) (source-derived).
+    OnImbotV2MessageUpdate,
+    /// A message was deleted.
+    ///
+    /// `ONIMBOTV2MESSAGEDELETE` needs the imbot.v2 API.
+    ///
+    /// Without it: A bot registered with imbot.register gets ONIMBOTMESSAGEDELETE instead, in the older format.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2messagedelete) (source-derived).
+    OnImbotV2MessageDelete,
+    /// The bot was invited to a chat.
+    ///
+    /// `ONIMBOTV2JOINCHAT` needs the imbot.v2 API.
+    ///
+    /// Without it: A bot registered with imbot.register gets ONIMBOTJOINCHAT instead, in the older format.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2joinchat) (source-derived).
+    OnImbotV2JoinChat,
+    /// The bot was deleted.
+    ///
+    /// `ONIMBOTV2DELETE` needs the imbot.v2 API.
+    ///
+    /// Without it: A bot registered with imbot.register gets ONIMBOTDELETE instead, in the older format.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2delete) (source-derived).
+    OnImbotV2Delete,
+    /// A chat with the bot was opened with a context.
+    ///
+    /// `ONIMBOTV2CONTEXTGET` needs the imbot.v2 API.
+    ///
+    /// Without it: A bot registered with imbot.register gets ONIMBOTCONTEXTGET instead, in the older format.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2contextget) (source-derived).
+    OnImbotV2ContextGet,
+    /// A user gave one of the bot's commands.
+    ///
+    /// `ONIMBOTV2COMMANDADD` needs the imbot.v2 API.
+    ///
+    /// Without it: A bot registered with imbot.register gets ONIMCOMMANDADD instead, in the older format.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2commandadd) (source-derived).
+    OnImbotV2CommandAdd,
+    /// A reaction to a message of the bot changed.
+    ///
+    /// `ONIMBOTV2REACTIONCHANGE` needs the imbot.v2 API.
+    ///
+    /// Without it: Reactions are not reported to bots of the first generation.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2reactionchange) (source-derived).
+    OnImbotV2ReactionChange,
+    /// Starts to record events for the calling user.
+    ///
+    /// `im.v2.Event.subscribe` needs REST revision 33 or newer.
+    ///
+    /// Without it: No older portal records events for a user.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-subscribe.md) (source-derived).
+    ImV2EventSubscribe,
+    /// Stops to record events for the calling user.
+    ///
+    /// `im.v2.Event.unsubscribe` needs REST revision 33 or newer.
+    ///
+    /// Without it: Nothing is recorded on older portals, so there is nothing to stop.
+    ///
+    /// Beware: Events that were recorded and not yet read are lost. Drain the queue first.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-unsubscribe.md) (source-derived).
+    ImV2EventUnsubscribe,
+    /// Hands out the recorded events of the calling user.
+    ///
+    /// `im.v2.Event.get` needs REST revision 33 or newer.
+    ///
+    /// Without it: Poll im.dialog.messages.get for each dialog of interest.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-get.md) (source-derived).
+    ImV2EventGet,
+    /// Uploads a file and posts it in a chat as the calling user.
+    ///
+    /// `im.v2.File.upload` needs REST revision 33 or newer.
+    ///
+    /// Without it: im.disk.folder.get, disk.folder.uploadfile and im.disk.file.commit, in this order.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/files/file-upload.md) (source-derived).
+    ImV2FileUpload,
+    /// Returns a link to the content of a file in a chat.
+    ///
+    /// `im.v2.File.download` needs REST revision 33 or newer.
+    ///
+    /// Without it: disk.file.get gives a link where the disk scope is granted.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/files/file-download.md) (source-derived).
+    ImV2FileDownload,
+    /// Delivers a context to the bot of a chat, as opening it by a link does.
+    ///
+    /// `im.v2.Chat.Bot.sendContext` needs REST revision 33 or newer. Published 2026-06-03.
+    ///
+    /// Without it: Put the context into a message or a command of the user.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bot-context.md) (source-derived).
+    ImV2ChatBotSendContext,
+    /// A message appeared in a chat of the user.
+    ///
+    /// `ONIMV2MESSAGEADD` needs REST revision 33 or newer.
+    ///
+    /// Without it: It comes by polling alone, through im.v2.Event.get or imbot.v2.Event.get with withUserEvents; older portals have no equal.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2messageadd) (source-derived).
+    OnImV2MessageAdd,
+    /// A message in a chat of the user was edited.
+    ///
+    /// `ONIMV2MESSAGEUPDATE` needs REST revision 33 or newer.
+    ///
+    /// Without it: It comes by polling alone, through im.v2.Event.get or imbot.v2.Event.get with withUserEvents; older portals have no equal.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2messageupdate) (source-derived).
+    OnImV2MessageUpdate,
+    /// A message in a chat of the user was deleted.
+    ///
+    /// `ONIMV2MESSAGEDELETE` needs REST revision 33 or newer.
+    ///
+    /// Without it: It comes by polling alone, through im.v2.Event.get or imbot.v2.Event.get with withUserEvents; older portals have no equal.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2messagedelete) (source-derived).
+    OnImV2MessageDelete,
+    /// A reaction in a chat of the user changed.
+    ///
+    /// `ONIMV2REACTIONCHANGE` needs REST revision 33 or newer.
+    ///
+    /// Without it: It comes by polling alone, through im.v2.Event.get or imbot.v2.Event.get with withUserEvents; older portals have no equal.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2reactionchange) (source-derived).
+    OnImV2ReactionChange,
+    /// The user was invited to a chat.
+    ///
+    /// `ONIMV2JOINCHAT` needs REST revision 33 or newer.
+    ///
+    /// Without it: It comes by polling alone, through im.v2.Event.get or imbot.v2.Event.get with withUserEvents; older portals have no equal.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2joinchat) (source-derived).
+    OnImV2JoinChat,
+    /// Event.get returns nextOffset, ready to be passed on as offset.
+    ///
+    /// `event.get.next_offset` needs the imbot.v2 API. Published 2026-03-25.
+    ///
+    /// Without it: Where nextOffset is missing, continue with lastEventId + 1.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#event-get-next-offset) (documented, BOT-BC-0325-1).
+    EventNextOffset,
+    /// Event.get still returns lastEventId, the older cursor.
+    ///
+    /// `event.get.last_event_id` needs the imbot.v2 API. Published 2026-03-25. The old form ends on 2026-09-25.
+    ///
+    /// Without it: Read nextOffset first, and this only where that is missing.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#event-get-next-offset) (documented, BOT-BC-0325-1).
+    EventLastEventId,
+    /// Command.register reads its parameters from fields.
+    ///
+    /// `command.register.fields` needs REST revision 33 or newer and the imbot.v2 API. Published 2026-03-30.
+    ///
+    /// Without it: Send the parameters twice, inside fields and flat: builds with 32 ignore the one, later ones the other.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#command-register-fields) (documented, BOT-BC-0330-1).
+    CommandRegisterFields,
+    /// Command.register still takes flat parameters.
+    ///
+    /// `command.register.flat` needs the imbot.v2 API. Published 2026-03-30. The old form ends on 2026-09-30.
+    ///
+    /// Without it: Send fields as well; where they are read, the flat ones are ignored.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#command-register-fields) (documented, BOT-BC-0330-1).
+    CommandRegisterFlat,
+    /// JSON booleans in fields.system of a sent message.
+    ///
+    /// `message.system` needs REST revision 33 or newer and the imbot.v2 API. Published 2026-04-02.
+    ///
+    /// Without it: Send "Y" or "N": every build takes them.
+    ///
+    /// Beware: The message goes out and the flag may be ignored, without an error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0402-2-chatmessagesend-normalization-of-boolean-fields) (documented, BOT-FIX-0402-2).
+    SystemMessage,
+    /// JSON booleans in fields.urlPreview of a sent message.
+    ///
+    /// `message.url_preview` needs REST revision 33 or newer and the imbot.v2 API. Published 2026-04-02.
+    ///
+    /// Without it: Send "Y" or "N": every build takes them.
+    ///
+    /// Beware: The message goes out and the flag may be ignored, without an error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0402-2-chatmessagesend-normalization-of-boolean-fields) (documented, BOT-FIX-0402-2).
+    UrlPreviewBoolean,
+    /// JSON booleans in fields.skipConnector of a sent message.
+    ///
+    /// `message.skip_connector` needs REST revision 33 or newer and the imbot.v2 API. Published 2026-04-02.
+    ///
+    /// Without it: Send "Y" or "N": every build takes them.
+    ///
+    /// Beware: The message goes out and the flag may be ignored, without an error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0402-2-chatmessagesend-normalization-of-boolean-fields) (documented, BOT-FIX-0402-2).
+    SkipConnectorBoolean,
+    /// JSON booleans in fields.silentConnector of a sent message.
+    ///
+    /// `message.silent_connector` needs REST revision 33 or newer and the imbot.v2 API. Published 2026-04-02.
+    ///
+    /// Without it: Send "Y" or "N": every build takes them.
+    ///
+    /// Beware: The message goes out and the flag may be ignored, without an error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0402-2-chatmessagesend-normalization-of-boolean-fields) (documented, BOT-FIX-0402-2).
+    SilentConnectorBoolean,
+    /// Command.list returns title and params of commands registered by REST.
+    ///
+    /// `command.list.titles` needs REST revision 34 or newer and the imbot.v2 API. Published 2026-04-08.
+    ///
+    /// Without it: Keep your own copy of titles and hints; an empty one means neither that data was lost nor that the command should be registered again.
+    ///
+    /// Beware: Both come back empty, as if nothing had been stored.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-3-commandlist-fixed-localization-display) (documented, BOT-FIX-0408-3).
+    CommandListTitles,
+    /// An unknown backgroundId of a bot becomes null.
+    ///
+    /// `bot.background_id` needs REST revision 34 or newer and the imbot.v2 API. Published 2026-04-08.
+    ///
+    /// Without it: Check it before sending: azure, mint, steel, slate, teal, cornflower, sky, peach or frost, in small letters.
+    ///
+    /// Beware: A misspelt value is stored as it is, and the call succeeds.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-4-botregister--botupdate-normalization-of-backgroundid) (documented, BOT-FIX-0408-4).
+    BackgroundIdNormalized,
+    /// TextField.enabled works in a private chat with the bot.
+    ///
+    /// `text_field.private_chats` needs REST revision 34 or newer and the imbot.v2 API. Published 2026-04-08.
+    ///
+    /// Without it: Read ACCESS\_DENIED in a private chat as "cannot be done here".
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-5-chattextfieldenabled-support-for-p2p-chats) (documented, BOT-FIX-0408-5).
+    TextFieldInPrivateChats,
+    /// A webhook call without botToken fails with BOT\_TOKEN\_NOT\_SPECIFIED.
+    ///
+    /// `error.bot_token_not_specified` needs REST revision 34 or newer and the imbot.v2 API. Published 2026-04-08.
+    ///
+    /// Without it: Read CLIENT\_ID\_NOT\_SPECIFIED as the same error, on every portal.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-6-error-code-bot_token_not_specified) (documented, BOT-FIX-0408-6).
+    BotTokenNotSpecified,
+    /// A webhook call without botToken fails with CLIENT\_ID\_NOT\_SPECIFIED.
+    ///
+    /// `error.client_id_not_specified` needs REST revision 33 or older and the imbot.v2 API. Published 2026-04-08.
+    ///
+    /// Without it: Expect BOT\_TOKEN\_NOT\_SPECIFIED, and take both codes for one error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-6-error-code-bot_token_not_specified) (documented, BOT-FIX-0408-6).
+    ClientIdNotSpecified,
+    /// Bot.update and Bot.unregister remove the event subscriptions they make useless.
+    ///
+    /// `events.subscription_cleanup` needs REST revision 35 or newer and the imbot.v2 API. Published 2026-05-01.
+    ///
+    /// Without it: Call event.unbind for each ONIMBOTV2 handler of the address that goes out of use.
+    ///
+    /// Beware: Old subscriptions stay alive: events, with what users wrote, keep going to every former address.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0501-1) (documented, BOT-FIX-0501-1).
+    SubscriptionCleanup,
+    /// Bot.update replaces the botToken.
+    ///
+    /// `bot.token_rotation` needs REST revision 35 or newer and the imbot.v2 API. Published 2026-05-01.
+    ///
+    /// Without it: Do not send it. To change a token, unregister the bot and register it anew; its id changes.
+    ///
+    /// Beware: Portals below 35 ignore the field and report success: a client that stores the new token is locked out of its bot.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0501-2) (documented, BOT-NEW-0501-2).
+    BotTokenRotation,
+    /// A rotation takes a new token of at most 40 characters.
+    ///
+    /// `bot.token_rotation.length` needs REST revision 35 or newer and the imbot.v2 API. Published 2026-05-01.
+    ///
+    /// Without it: Make tokens of at most 40 characters, for every portal.
+    ///
+    /// Beware: Where rotation is not known, a long token is ignored like a short one, and the caller is locked out if it stores it.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0501-2) (documented, BOT-NEW-0501-2).
+    BotTokenRotationLength,
+    /// A rotation to a token in use fails with BOT\_TOKEN\_ROTATION\_FAILED.
+    ///
+    /// `error.bot_token_rotation_failed` needs REST revision 35 or newer and the imbot.v2 API. Published 2026-05-01.
+    ///
+    /// Without it: It cannot occur where tokens are not rotated; success there proves nothing.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0501-2) (documented, BOT-NEW-0501-2).
+    BotTokenRotationFailed,
+    /// The old token fails with BOT\_OWNERSHIP\_ERROR as soon as it was rotated.
+    ///
+    /// `error.bot_ownership.after_rotation` needs REST revision 35 or newer and the imbot.v2 API. Published 2026-05-01.
+    ///
+    /// Without it: Without rotation the code always means that the bot belongs to someone else.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-update.md#token-rotation) (documented, BOT-NEW-0501-2).
+    OwnershipErrorAfterRotation,
+    /// Replies and events carry bot.appId.
+    ///
+    /// `bot.app_id` needs REST revision 34 or older and the imbot.v2 API. Published 2026-05-01.
+    ///
+    /// Without it: Drop the field on arrival; bot.code, or the mere success of a call, shows whose bot it is.
+    ///
+    /// Beware: For a bot of a webhook it holds "custom" and the botToken: the secret itself reaches logs and copies of events.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0501-3) (documented, BOT-FIX-0501-3).
+    BotAppId,
+    /// Bot.register rejects a botToken of more than 40 characters.
+    ///
+    /// `bot.token_length_limit` needs REST revision 36 or newer and the imbot.v2 API. Published 2026-05-06. Holds from 2026-08-06.
+    ///
+    /// Without it: Make tokens of at most 40 characters; they are right before and after.
+    ///
+    /// Beware: A bot that registers itself at every start with a long token works until the day, and cannot come back after a loss of state.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-bc-0506-1) (documented, BOT-BC-0506-1).
+    BotTokenLengthLimit,
+    /// A token that is too long fails with BOT\_TOKEN\_INVALID\_LENGTH.
+    ///
+    /// `error.bot_token_invalid_length` needs REST revision 36 or newer and the imbot.v2 API. Published 2026-05-06. Holds from 2026-08-06.
+    ///
+    /// Without it: Older portals accept the token.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-bc-0506-1) (documented, BOT-BC-0506-1).
+    BotTokenInvalidLength,
+    /// A visible command without a title fails with COMMAND\_TITLE\_REQUIRED.
+    ///
+    /// `command.register.title_required` needs REST revision 33 or newer and the imbot.v2 API.
+    ///
+    /// Without it: Always send a title; older builds take it as well.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php) (source-derived).
+    CommandTitleRequired,
+    /// A command name that is no string fails with COMMAND\_NAME\_INVALID.
+    ///
+    /// `command.name_invalid` needs REST revision 33 or newer and the imbot.v2 API.
+    ///
+    /// Without it: Read error "100" of a registration, and an error with code "0" or "" of an update, as the same fault.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php) (source-derived).
+    CommandNameInvalid,
+    /// An empty new name of a command fails with COMMAND\_NAME\_EMPTY.
+    ///
+    /// `command.name_empty` needs REST revision 33 or newer and the imbot.v2 API.
+    ///
+    /// Without it: Check the name before sending.
+    ///
+    /// Beware: The call succeeds and the empty name is ignored.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php) (source-derived).
+    CommandNameEmpty,
+    /// A rename to a name in use fails with COMMAND\_ALREADY\_EXISTS.
+    ///
+    /// `command.already_exists` needs REST revision 33 or newer and the imbot.v2 API.
+    ///
+    /// Without it: Compare with the names of Command.list before; older builds do not rename at all.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php) (source-derived).
+    CommandAlreadyExists,
+    /// A title that is no object fails with COMMAND\_TITLE\_INVALID.
+    ///
+    /// `command.title_invalid` needs REST revision 33 or newer and the imbot.v2 API.
+    ///
+    /// Without it: Send an object of languages and texts; what older builds do with anything else is undefined.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php) (source-derived).
+    CommandTitleInvalid,
+    /// Command.update renames a command.
+    ///
+    /// `command.update.rename` needs REST revision 33 or newer and the imbot.v2 API.
+    ///
+    /// Without it: Register the new name and unregister the old one; the command id changes.
+    ///
+    /// Beware: The call succeeds and the name stays.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/command.php) (source-derived).
+    CommandRename,
+    /// Command.update keeps the translations that fields.title does not mention.
+    ///
+    /// `command.update.title_merge` needs REST revision 33 or newer and the imbot.v2 API.
+    ///
+    /// Without it: Send the full set of translations: right on every build.
+    ///
+    /// Beware: Translations that the call leaves out are deleted.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php) (source-derived).
+    CommandTitleMerge,
+    /// A null in fields.title deletes that translation.
+    ///
+    /// `command.update.title_null_deletes` needs REST revision 33 or newer and the imbot.v2 API.
+    ///
+    /// Without it: Send the full set without that language; there the set is replaced as a whole.
+    ///
+    /// Beware: The null is stored or rejected, and the translations left out are gone.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php) (source-derived).
+    CommandTitleNullDeletes,
+    /// Language keys of titles and hints are taken in any case.
+    ///
+    /// `command.lang_case` needs REST revision 33 or newer and the imbot.v2 API.
+    ///
+    /// Without it: Send language keys in small letters.
+    ///
+    /// Beware: A key such as EN is stored as it is, and the text is never found.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php) (source-derived).
+    CommandLanguageCase,
+    /// An empty list of managers fails with EMPTY\_USER\_IDS.
+    ///
+    /// `manager.empty_user_ids` needs REST revision 33 or newer and the imbot.v2 API.
+    ///
+    /// Without it: Do not call with an empty list; older builds report success and do nothing.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Chat/Manager.php) (source-derived).
+    ManagerEmptyUserIds,
+    /// Colour names are taken in camel case.
+    ///
+    /// `color.camel_case` needs REST revision 33 or newer and the imbot.v2 API.
+    ///
+    /// Without it: Send LIGHT\_BLUE rather than lightBlue; every build knows it.
+    ///
+    /// Beware: The call may succeed with another colour than was asked for.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/BotController.php) (source-derived).
+    ColorCamelCase,
+    /// An unknown colour is dropped and the present one stays.
+    ///
+    /// `color.invalid_ignored` needs REST revision 33 or newer and the imbot.v2 API.
+    ///
+    /// Without it: Check the name of the colour before sending.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/BotController.php) (source-derived).
+    ColorInvalidIgnored,
+    /// A JSON boolean in enabled of TextField.enabled.
+    ///
+    /// `text_field.enabled.boolean` needs REST revision 33 or newer and the imbot.v2 API.
+    ///
+    /// Without it: Send "Y" or "N": every build takes them.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Chat/TextField.php) (source-derived).
+    TextFieldBoolean,
+    /// A JSON boolean in complete of Message.delete.
+    ///
+    /// `message.delete.complete.boolean` needs REST revision 33 or newer and the imbot.v2 API.
+    ///
+    /// Without it: Send "Y" or "N": every build takes them.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Chat/Message.php) (source-derived).
+    MessageDeleteCompleteBoolean,
+    /// JSON booleans in the flat parameters of Command.register.
+    ///
+    /// `command.register.flat.boolean` needs REST revision 33 or newer and the imbot.v2 API.
+    ///
+    /// Without it: Send "Y" or "N": every build takes them.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php) (source-derived).
+    CommandRegisterFlatBoolean,
+    /// Message.delete deletes the message it was given.
+    ///
+    /// `message.delete.collection` needs REST revision 33 or newer and the imbot.v2 API.
+    ///
+    /// Without it: imbot.message.delete with BOT\_ID, MESSAGE\_ID and COMPLETE.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Chat/Message.php) (inferred).
+    MessageDeleteWorks,
+    /// Bot.update changes isSupportOpenline.
+    ///
+    /// `bot.update.support_openline` needs REST revision 33 or newer and the imbot.v2 API.
+    ///
+    /// Without it: Set it when the bot is registered.
+    ///
+    /// Beware: The call succeeds and the flag stays.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/bot.php) (source-derived).
+    SupportOpenlineUpdate,
+    /// File.download checks what the bot may read, not the calling user.
+    ///
+    /// `file.download.bot_access` needs REST revision 33 or newer and the imbot.v2 API.
+    ///
+    /// Without it: Read an access error as possibly wrong; a call under a user who may read the file works.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/V2/Controller/Filter/CheckDiskFileAccess.php) (source-derived).
+    FileDownloadAsBot,
+    /// imbot.bot.list returns ids as integers.
+    ///
+    /// `v1.bot_list.id_int` needs REST revision 33 or newer.
+    ///
+    /// Without it: Take the id as a number or as a string.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/bot.php) (source-derived).
+    BotListIdInteger,
+    /// im.recent.get and im.recent.list can leave the counters out.
+    ///
+    /// `im.recent.with_counters` needs REST revision 33 or newer.
+    ///
+    /// Without it: Leave WITH\_COUNTERS out; older builds ignore it and always count.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/classes/general/im_rest.php) (source-derived).
+    RecentWithCounters,
+    /// Event.get adds the events of the calling user to those of the bot.
+    ///
+    /// `event.get.user_events` needs the imbot.v2 API.
+    ///
+    /// Without it: Leave withUserEvents out for "no". In a batch, where all values are strings, send 1 or 0.
+    ///
+    /// Beware: Any other string counts as true, "N" and "false" among them: the reply then mixes in the private messages of the user, or fails with SCOPE\_ERROR.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Event.php) (source-derived).
+    EventUserEvents,
+    /// Bot.update moves the events of a bot to another address.
+    ///
+    /// `bot.update.webhook_url` needs the imbot.v2 API.
+    ///
+    /// Without it: Check the address before, and look at event.get afterwards.
+    ///
+    /// Beware: An invalid address is not reported: the call succeeds, the other fields are saved, and nothing is subscribed.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/imbot/lib/V2/Controller/Bot.php) (source-derived).
+    BotUpdateWebhookUrl,
+    /// Bot.update switches a bot between polling and delivery.
+    ///
+    /// `bot.update.event_mode` needs the imbot.v2 API.
+    ///
+    /// Without it: Always send webhookUrl together with eventMode = webhook.
+    ///
+    /// Beware: A switch to webhook without an address succeeds, subscribes nothing, and the events are lost.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/imbot/lib/V2/Controller/Bot.php) (source-derived).
+    BotUpdateEventMode,
+    /// Message.send and Message.update keep the fields they know and drop the rest.
+    ///
+    /// `message.fields.whitelist` needs the imbot.v2 API.
+    ///
+    /// Without it: Leave out fields that are not documented for the method; a menu in particular has no v2 form.
+    ///
+    /// Beware: An unknown field is dropped without an error, so trying a new field on an old portal proves nothing.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php) (source-derived).
+    MessageFieldsWhitelist,
+    /// Bot.register takes botToken at the top level or inside fields.
+    ///
+    /// `bot.register.token_location` needs the imbot.v2 API.
+    ///
+    /// Without it: All other methods take it at the top level alone.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php) (source-derived).
+    BotTokenLocation,
+    /// Bots of type bot, network, openline, supervisor and personal.
+    ///
+    /// `bot.types` needs the imbot.v2 API.
+    ///
+    /// Without it: v1 knows B, O, S and H; what was registered as H is shown as bot.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Entity/Bot/BotType.php) (source-derived).
+    BotTypes,
+    /// Reading messages is denied to most types of bot with BOT\_TYPE\_NOT\_ALLOWED.
+    ///
+    /// `error.bot_type_not_allowed` needs the imbot.v2 API.
+    ///
+    /// Without it: Register the bot as supervisor or personal.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-get.md#error-handling) (documented).
+    BotTypeNotAllowed,
+    /// clientId is taken as another name of botToken.
+    ///
+    /// `auth.client_id` needs the imbot.v2 API.
+    ///
+    /// Without it: Send botToken; no date is given for the end of the alias.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/BotController.php) (source-derived).
+    ClientIdAlias,
+    /// Tells the revision numbers to a caller with the im scope.
+    ///
+    /// `im.revision.get` needs REST revision 18 or newer.
+    ///
+    /// Without it: Without the im scope it answers insufficient\_scope, which says nothing about the revision.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/im-revision-get.md) (source-derived).
+    ImRevisionGet,
+    /// im.revision.get tells the desktop counter.
+    ///
+    /// `im.revision.get.desktop` needs REST revision 26 or newer.
+    ///
+    /// Without it: Take the counter as unknown.
+    ///
+    /// [Source](https://github.com/alexprowars/bxApiDocs/blob/e7d2bfd11ef713e4c2decd1f3c8f4ddfe96f1ca9/modules/im/lib/revision.php) (source-derived).
+    ImRevisionDesktop,
+    /// Keyboard buttons act in the client: put, send, copy, call, open a dialog.
+    ///
+    /// `keyboard.action` needs REST revision 28 or newer.
+    ///
+    /// Without it: Use a button with LINK or COMMAND.
+    ///
+    /// Beware: The button is shown and does nothing.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/keyboards.md) (documented).
+    KeyboardAction,
+    /// Menu items act in the client: put, send, copy, call, open a dialog.
+    ///
+    /// `menu.action` needs REST revision 28 or newer.
+    ///
+    /// Without it: Use an item with LINK or COMMAND (REST 26).
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/menu.md) (documented).
+    MenuAction,
+    /// Menu items that open a link.
+    ///
+    /// `menu.link` needs REST revision 26 or newer.
+    ///
+    /// Without it: Put the link into the text, or on a keyboard button.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/menu.md) (documented).
+    MenuLink,
+    /// Menu items that send a command to the bot.
+    ///
+    /// `menu.command` needs REST revision 26 or newer.
+    ///
+    /// Without it: Use a keyboard button with COMMAND.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/menu.md) (documented).
+    MenuCommand,
+    /// Returns a chat by its dialog id, for a bot of the first generation.
+    ///
+    /// `imbot.dialog.get` needs REST revision 24 or newer. Published 2026-04-02.
+    ///
+    /// Without it: imbot.chat.get finds a chat that was made for an entity, by ENTITY\_TYPE and ENTITY\_ID.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chat-bots/chats/imbot-dialog-get.md) (documented).
+    ImbotDialogGet,
+    /// Bots can ask to hear of edited and deleted messages.
+    ///
+    /// `v1.events.message_update_delete` needs REST revision 18 or newer.
+    ///
+    /// Without it: Edits and deletions stay unknown to the bot.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php) (inferred).
+    BotMessageUpdateDeleteEvents,
+    /// imbot.register takes TYPE = S, a bot that reads the whole chat.
+    ///
+    /// `v1.bot.type_supervisor` needs REST revision 18 or newer.
+    ///
+    /// Without it: Register an ordinary bot (B); it reads what is addressed to it.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php) (inferred).
+    BotTypeSupervisor,
+    /// Chats carry ENTITY\_TYPE and ENTITY\_ID and are found by them.
+    ///
+    /// `v1.chat.entity` needs REST revision 18 or newer.
+    ///
+    /// Without it: Remember the id of the chat that was made.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php) (inferred).
+    ChatEntity,
+    /// imbot.update takes TYPE and OPENLINE.
+    ///
+    /// `v1.update.no_type_openline` needs REST revision 17 or older.
+    ///
+    /// Without it: Leave both out; to change them, register the bot anew.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php) (inferred).
+    BotUpdateTypeOpenline,
+    /// Opens a chat.
+    ///
+    /// `im.chat.add` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-chat-add.md) (documented).
+    ImChatAdd,
+    /// Finds a chat by its entity.
+    ///
+    /// `im.chat.get` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-chat-get.md) (documented).
+    ImChatGet,
+    /// Leaves a chat.
+    ///
+    /// `im.chat.leave` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-users/im-chat-leave.md) (documented).
+    ImChatLeave,
+    /// Hands a chat of the calling user over to another owner.
+    ///
+    /// `im.chat.setOwner` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-update/index.md) (documented).
+    ImChatSetOwner,
+    /// Changes the picture of a chat.
+    ///
+    /// `im.chat.updateAvatar` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-update/im-chat-update-avatar.md) (documented).
+    ImChatUpdateAvatar,
+    /// Changes the colour of a chat.
+    ///
+    /// `im.chat.updateColor` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-update/im-chat-update-color.md) (documented).
+    ImChatUpdateColor,
+    /// Changes the title of a chat.
+    ///
+    /// `im.chat.updateTitle` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-update/im-chat-update-title.md) (documented).
+    ImChatUpdateTitle,
+    /// Invites users to a chat of the calling user.
+    ///
+    /// `im.chat.user.add` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-users/index.md) (documented).
+    ImChatUserAdd,
+    /// Removes a user from a chat of the calling user.
+    ///
+    /// `im.chat.user.delete` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-users/im-chat-user-delete.md) (documented).
+    ImChatUserDelete,
+    /// Lists the members of a chat by id.
+    ///
+    /// `im.chat.user.list` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-users/im-chat-user-list.md) (documented).
+    ImChatUserList,
+    /// Returns departments.
+    ///
+    /// `im.department.get` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/departments/im-department-get.md) (documented).
+    ImDepartmentGet,
+    /// Posts an uploaded file in a chat.
+    ///
+    /// `im.disk.file.commit` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/files/im-disk-file-commit.md) (documented).
+    ImDiskFileCommit,
+    /// Deletes a file of a chat.
+    ///
+    /// `im.disk.file.delete` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/files/im-disk-file-delete.md) (documented).
+    ImDiskFileDelete,
+    /// Returns the folder for the files of a chat.
+    ///
+    /// `im.disk.folder.get` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/files/index.md) (documented).
+    ImDiskFolderGet,
+    /// Sends a message as the calling user.
+    ///
+    /// `im.message.add` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-message-add.md) (documented).
+    ImMessageAdd,
+    /// Deletes a message of the calling user.
+    ///
+    /// `im.message.delete` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-message-delete.md) (documented).
+    ImMessageDelete,
+    /// Likes a message, or takes the like back.
+    ///
+    /// `im.message.like` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-message-like.md) (documented).
+    ImMessageLike,
+    /// Edits a message of the calling user.
+    ///
+    /// `im.message.update` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-message-update.md) (documented).
+    ImMessageUpdate,
+    /// Deletes notifications.
+    ///
+    /// `im.notify.delete` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/notifications/im-notify-delete.md) (documented).
+    ImNotifyDelete,
+    /// Sends a notification from a person.
+    ///
+    /// `im.notify.personal.add` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/notifications/im-notify-personal-add.md) (documented).
+    ImNotifyPersonalAdd,
+    /// Marks a notification, or it and all newer ones, as read.
+    ///
+    /// `im.notify.read` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/notifications/im-notify-read.md) (documented).
+    ImNotifyRead,
+    /// Sends a notification from the system.
+    ///
+    /// `im.notify.system.add` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/notifications/im-notify-system-add.md) (documented).
+    ImNotifySystemAdd,
+    /// Returns the short list of recent chats.
+    ///
+    /// `im.recent.get` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-recent-get.md) (documented).
+    ImRecentGet,
+    /// Takes a chat off the list of recent ones.
+    ///
+    /// `im.recent.hide` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/special-operations/im-recent-hide.md) (documented).
+    ImRecentHide,
+    /// Adds an entry to the last searches.
+    ///
+    /// `im.search.last.add` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/search/im-search-last-add.md) (documented).
+    ImSearchLastAdd,
+    /// Removes an entry from the last searches.
+    ///
+    /// `im.search.last.delete` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/search/im-search-last-delete.md) (documented).
+    ImSearchLastDelete,
+    /// Returns what was searched for last.
+    ///
+    /// `im.search.last.get` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/search/im-search-last-get.md) (documented).
+    ImSearchLastGet,
+    /// Returns the data of a user.
+    ///
+    /// `im.user.get` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/users/im-user-get.md) (documented).
+    ImUserGet,
+    /// Shows the user as away.
+    ///
+    /// `im.user.status.idle.start` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/users/im-user-status-idle-start.md) (documented).
+    ImUserStatusIdleStart,
+    /// Sets the user's status.
+    ///
+    /// `im.user.status.set` needs REST revision 18 or newer.
+    ///
+    /// Without it: No portal with a lower revision is documented; call it and read the error.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/users/im-user-status-set.md) (documented).
+    ImUserStatusSet,
+    /// Silences the notifications of a chat.
+    ///
+    /// `im.chat.mute` needs REST revision 19 or newer.
+    ///
+    /// Without it: Older portals have no equal; do without it.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/special-operations/index.md) (documented).
+    ImChatMute,
+    /// Lists the user's colleagues.
+    ///
+    /// `im.department.colleagues.list` needs REST revision 19 or newer.
+    ///
+    /// Without it: Older portals have no equal; do without it.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/departments/im-department-colleagues-list.md) (documented).
+    ImDepartmentColleaguesList,
+    /// Lists the employees of departments.
+    ///
+    /// `im.department.employees.get` needs REST revision 19 or newer.
+    ///
+    /// Without it: Older portals have no equal; do without it.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/departments/im-department-employees-get.md) (documented).
+    ImDepartmentEmployeesGet,
+    /// Lists the managers of departments.
+    ///
+    /// `im.department.managers.get` needs REST revision 19 or newer.
+    ///
+    /// Without it: Older portals have no equal; do without it.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/departments/im-department-managers-get.md) (documented).
+    ImDepartmentManagersGet,
+    /// Reads the messages of a dialog.
+    ///
+    /// `im.dialog.messages.get` needs REST revision 19 or newer.
+    ///
+    /// Without it: Older portals have no equal; do without it.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-dialog-messages-get.md) (documented).
+    ImDialogMessagesGet,
+    /// Pins a chat to the top.
+    ///
+    /// `im.recent.pin` needs REST revision 19 or newer.
+    ///
+    /// Without it: Older portals have no equal; do without it.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/special-operations/im-recent-pin.md) (documented).
+    ImRecentPin,
+    /// Finds chats.
+    ///
+    /// `im.search.chat.list` needs REST revision 19 or newer.
+    ///
+    /// Without it: Older portals have no equal; do without it.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/search/index.md) (documented).
+    ImSearchChatList,
+    /// Finds departments.
+    ///
+    /// `im.search.department.list` needs REST revision 19 or newer.
+    ///
+    /// Without it: Older portals have no equal; do without it.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/search/im-search-department-list.md) (documented).
+    ImSearchDepartmentList,
+    /// Finds users.
+    ///
+    /// `im.search.user.list` needs REST revision 19 or newer.
+    ///
+    /// Without it: Older portals have no equal; do without it.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/search/im-search-user-list.md) (documented).
+    ImSearchUserList,
+    /// Returns the data of several users.
+    ///
+    /// `im.user.list.get` needs REST revision 19 or newer.
+    ///
+    /// Without it: im.user.get, once for each user.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/users/im-user-list-get.md) (documented).
+    ImUserListGet,
+    /// Marks messages of a dialog as read.
+    ///
+    /// `im.dialog.read` needs REST revision 21 or newer.
+    ///
+    /// Without it: Older portals have no equal; do without it.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-dialog-read.md) (documented).
+    ImDialogRead,
+    /// Marks messages of a dialog as unread.
+    ///
+    /// `im.dialog.unread` needs REST revision 21 or newer.
+    ///
+    /// Without it: Older portals have no equal; do without it.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-dialog-unread.md) (documented).
+    ImDialogUnread,
+    /// Saves a file of a chat to the own drive.
+    ///
+    /// `im.disk.file.save` needs REST revision 21 or newer.
+    ///
+    /// Without it: Fetch the file and upload it with the methods of the disk scope.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/files/im-disk-file-save.md) (documented).
+    ImDiskFileSave,
+    /// Returns a dialog by its id.
+    ///
+    /// `im.dialog.get` needs REST revision 24 or newer.
+    ///
+    /// Without it: im.chat.get finds chats of an entity only.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-dialog-get.md) (documented).
+    ImDialogGet,
+    /// Marks all dialogs as read.
+    ///
+    /// `im.dialog.read.all` needs REST revision 30 or newer.
+    ///
+    /// Without it: im.dialog.read, once for each dialog (REST 21).
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/special-operations/im-dialog-read-all.md) (documented).
+    ImDialogReadAll,
+    /// Lists the members of a dialog, with their data.
+    ///
+    /// `im.dialog.users.list` needs REST revision 30 or newer.
+    ///
+    /// Without it: im.chat.user.list with CHAT\_ID gives ids; im.user.list.get turns them into data.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-users/im-dialog-users-list.md) (documented).
+    ImDialogUsersList,
+    /// Shows that the user is writing.
+    ///
+    /// `im.dialog.writing` needs REST revision 30 or newer.
+    ///
+    /// Without it: Leave it out; it is an ornament.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-dialog-writing.md) (documented).
+    ImDialogWriting,
+    /// Gives a command of a bot from a message.
+    ///
+    /// `im.message.command` needs REST revision 30 or newer.
+    ///
+    /// Without it: Send the command as the text of a message.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-message-command.md) (documented).
+    ImMessageCommand,
+    /// Turns a message into a task, a post or another entity.
+    ///
+    /// `im.message.share` needs REST revision 30 or newer.
+    ///
+    /// Without it: Make the task or post with its own methods.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-message-share.md) (documented).
+    ImMessageShare,
+    /// Answers a notification that asks for text.
+    ///
+    /// `im.notify.answer` needs REST revision 30 or newer.
+    ///
+    /// Without it: Only the user can answer.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/notifications/im-notify-answer.md) (documented).
+    ImNotifyAnswer,
+    /// Presses a button of a notification.
+    ///
+    /// `im.notify.confirm` needs REST revision 30 or newer.
+    ///
+    /// Without it: Only the user can press the button.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/notifications/im-notify-confirm.md) (documented).
+    ImNotifyConfirm,
+    /// Marks a list of notifications as read or unread.
+    ///
+    /// `im.notify.read.list` needs REST revision 30 or newer.
+    ///
+    /// Without it: im.notify.read with ONLY\_CURRENT = Y, once for each notification; it cannot mark as unread.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/notifications/im-notify-read-list.md) (documented).
+    ImNotifyReadList,
+    /// Lists recent chats page by page.
+    ///
+    /// `im.recent.list` needs REST revision 30 or newer.
+    ///
+    /// Without it: im.recent.get returns the newest chats without pages.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-recent-list.md) (documented).
+    ImRecentList,
+    /// Marks a recent chat as unread.
+    ///
+    /// `im.recent.unread` needs REST revision 30 or newer.
+    ///
+    /// Without it: im.dialog.unread marks messages in place of the chat (REST 21).
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/special-operations/im-recent-unread.md) (documented).
+    ImRecentUnread,
+    /// im.recent.get returns what changed since a time.
+    ///
+    /// `im.recent.get.last_update` needs REST revision 23 or newer.
+    ///
+    /// Without it: Leave it out. Compare with the list kept from before.
+    ///
+    /// Beware: The parameter is ignored, and the full list comes back.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-recent-get.md) (documented).
+    ImRecentGetLastUpdate,
+    /// im.recent.get returns chats of open channels alone.
+    ///
+    /// `im.recent.get.only_openlines` needs REST revision 29 or newer.
+    ///
+    /// Without it: Leave it out. Ask for all and pick.
+    ///
+    /// Beware: The parameter is ignored, and the full list comes back.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-recent-get.md) (documented).
+    ImRecentGetOnlyOpenlines,
+    /// im.recent.get returns what changed since the last look, up to seven days back.
+    ///
+    /// `im.recent.get.last_sync_date` needs REST revision 29 or newer.
+    ///
+    /// Without it: Leave it out. Use LAST\_UPDATE (REST 23), or ask for all.
+    ///
+    /// Beware: The parameter is ignored, and the full list comes back.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-recent-get.md) (documented).
+    ImRecentGetLastSyncDate,
+}
+
+pub(crate) static ALL: [Feature; COUNT] = [
+    Feature::ImbotV2RevisionGet,
+    Feature::ImbotV2BotRegister,
+    Feature::ImbotV2BotUnregister,
+    Feature::ImbotV2BotUpdate,
+    Feature::ImbotV2BotGet,
+    Feature::ImbotV2BotList,
+    Feature::ImbotV2ChatAdd,
+    Feature::ImbotV2ChatGet,
+    Feature::ImbotV2ChatUpdate,
+    Feature::ImbotV2ChatSetOwner,
+    Feature::ImbotV2ChatLeave,
+    Feature::ImbotV2ChatInputActionNotify,
+    Feature::ImbotV2ChatManagerAdd,
+    Feature::ImbotV2ChatManagerDelete,
+    Feature::ImbotV2ChatMessageSend,
+    Feature::ImbotV2ChatMessageUpdate,
+    Feature::ImbotV2ChatMessageDelete,
+    Feature::ImbotV2ChatMessageGet,
+    Feature::ImbotV2ChatMessageGetContext,
+    Feature::ImbotV2ChatMessageRead,
+    Feature::ImbotV2ChatMessageReactionAdd,
+    Feature::ImbotV2ChatMessageReactionDelete,
+    Feature::ImbotV2ChatTextFieldEnabled,
+    Feature::ImbotV2ChatUserList,
+    Feature::ImbotV2ChatUserAdd,
+    Feature::ImbotV2ChatUserDelete,
+    Feature::ImbotV2CommandRegister,
+    Feature::ImbotV2CommandUnregister,
+    Feature::ImbotV2CommandUpdate,
+    Feature::ImbotV2CommandAnswer,
+    Feature::ImbotV2CommandList,
+    Feature::ImbotV2EventGet,
+    Feature::ImbotV2FileUpload,
+    Feature::ImbotV2FileDownload,
+    Feature::OnImbotV2MessageAdd,
+    Feature::OnImbotV2MessageUpdate,
+    Feature::OnImbotV2MessageDelete,
+    Feature::OnImbotV2JoinChat,
+    Feature::OnImbotV2Delete,
+    Feature::OnImbotV2ContextGet,
+    Feature::OnImbotV2CommandAdd,
+    Feature::OnImbotV2ReactionChange,
+    Feature::ImV2EventSubscribe,
+    Feature::ImV2EventUnsubscribe,
+    Feature::ImV2EventGet,
+    Feature::ImV2FileUpload,
+    Feature::ImV2FileDownload,
+    Feature::ImV2ChatBotSendContext,
+    Feature::OnImV2MessageAdd,
+    Feature::OnImV2MessageUpdate,
+    Feature::OnImV2MessageDelete,
+    Feature::OnImV2ReactionChange,
+    Feature::OnImV2JoinChat,
+    Feature::EventNextOffset,
+    Feature::EventLastEventId,
+    Feature::CommandRegisterFields,
+    Feature::CommandRegisterFlat,
+    Feature::SystemMessage,
+    Feature::UrlPreviewBoolean,
+    Feature::SkipConnectorBoolean,
+    Feature::SilentConnectorBoolean,
+    Feature::CommandListTitles,
+    Feature::BackgroundIdNormalized,
+    Feature::TextFieldInPrivateChats,
+    Feature::BotTokenNotSpecified,
+    Feature::ClientIdNotSpecified,
+    Feature::SubscriptionCleanup,
+    Feature::BotTokenRotation,
+    Feature::BotTokenRotationLength,
+    Feature::BotTokenRotationFailed,
+    Feature::OwnershipErrorAfterRotation,
+    Feature::BotAppId,
+    Feature::BotTokenLengthLimit,
+    Feature::BotTokenInvalidLength,
+    Feature::CommandTitleRequired,
+    Feature::CommandNameInvalid,
+    Feature::CommandNameEmpty,
+    Feature::CommandAlreadyExists,
+    Feature::CommandTitleInvalid,
+    Feature::CommandRename,
+    Feature::CommandTitleMerge,
+    Feature::CommandTitleNullDeletes,
+    Feature::CommandLanguageCase,
+    Feature::ManagerEmptyUserIds,
+    Feature::ColorCamelCase,
+    Feature::ColorInvalidIgnored,
+    Feature::TextFieldBoolean,
+    Feature::MessageDeleteCompleteBoolean,
+    Feature::CommandRegisterFlatBoolean,
+    Feature::MessageDeleteWorks,
+    Feature::SupportOpenlineUpdate,
+    Feature::FileDownloadAsBot,
+    Feature::BotListIdInteger,
+    Feature::RecentWithCounters,
+    Feature::EventUserEvents,
+    Feature::BotUpdateWebhookUrl,
+    Feature::BotUpdateEventMode,
+    Feature::MessageFieldsWhitelist,
+    Feature::BotTokenLocation,
+    Feature::BotTypes,
+    Feature::BotTypeNotAllowed,
+    Feature::ClientIdAlias,
+    Feature::ImRevisionGet,
+    Feature::ImRevisionDesktop,
+    Feature::KeyboardAction,
+    Feature::MenuAction,
+    Feature::MenuLink,
+    Feature::MenuCommand,
+    Feature::ImbotDialogGet,
+    Feature::BotMessageUpdateDeleteEvents,
+    Feature::BotTypeSupervisor,
+    Feature::ChatEntity,
+    Feature::BotUpdateTypeOpenline,
+    Feature::ImChatAdd,
+    Feature::ImChatGet,
+    Feature::ImChatLeave,
+    Feature::ImChatSetOwner,
+    Feature::ImChatUpdateAvatar,
+    Feature::ImChatUpdateColor,
+    Feature::ImChatUpdateTitle,
+    Feature::ImChatUserAdd,
+    Feature::ImChatUserDelete,
+    Feature::ImChatUserList,
+    Feature::ImDepartmentGet,
+    Feature::ImDiskFileCommit,
+    Feature::ImDiskFileDelete,
+    Feature::ImDiskFolderGet,
+    Feature::ImMessageAdd,
+    Feature::ImMessageDelete,
+    Feature::ImMessageLike,
+    Feature::ImMessageUpdate,
+    Feature::ImNotifyDelete,
+    Feature::ImNotifyPersonalAdd,
+    Feature::ImNotifyRead,
+    Feature::ImNotifySystemAdd,
+    Feature::ImRecentGet,
+    Feature::ImRecentHide,
+    Feature::ImSearchLastAdd,
+    Feature::ImSearchLastDelete,
+    Feature::ImSearchLastGet,
+    Feature::ImUserGet,
+    Feature::ImUserStatusIdleStart,
+    Feature::ImUserStatusSet,
+    Feature::ImChatMute,
+    Feature::ImDepartmentColleaguesList,
+    Feature::ImDepartmentEmployeesGet,
+    Feature::ImDepartmentManagersGet,
+    Feature::ImDialogMessagesGet,
+    Feature::ImRecentPin,
+    Feature::ImSearchChatList,
+    Feature::ImSearchDepartmentList,
+    Feature::ImSearchUserList,
+    Feature::ImUserListGet,
+    Feature::ImDialogRead,
+    Feature::ImDialogUnread,
+    Feature::ImDiskFileSave,
+    Feature::ImDialogGet,
+    Feature::ImDialogReadAll,
+    Feature::ImDialogUsersList,
+    Feature::ImDialogWriting,
+    Feature::ImMessageCommand,
+    Feature::ImMessageShare,
+    Feature::ImNotifyAnswer,
+    Feature::ImNotifyConfirm,
+    Feature::ImNotifyReadList,
+    Feature::ImRecentList,
+    Feature::ImRecentUnread,
+    Feature::ImRecentGetLastUpdate,
+    Feature::ImRecentGetOnlyOpenlines,
+    Feature::ImRecentGetLastSyncDate,
+];
+
+#[rustfmt::skip]
+pub(crate) static ROWS: [Row; COUNT] = [
+    Row {
+        id: B("imbot.v2.Revision.get"), name: B("ImbotV2RevisionGet"), kind: Kind::New,
+        title: B("Tells the four revision numbers to a caller with the imbot scope"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: None, change: Some(B("BOT-NEW-0402-1")), published: Some(Date { year: 2026, month: 4, day: 2 }), effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Revision.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::ImRevision, v1: None, note: B("Ask im.revision.get, which needs the im scope; a portal without this method is at 32 or below, or has an old imbot beside a newer im.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/revision-get.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Revision.php")),
+        confidence: Confidence::Documented, note: Some(B("It passes on what module im says, so modules of different age can make it answer 32. Takes neither botId nor botToken, and its spelling is case-sensitive.")), overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Bot.register"), name: B("ImbotV2BotRegister"), kind: Kind::New,
+        title: B("Creates a bot that lives in the v2 API"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.register")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.register")), note: B("imbot.register: CODE, TYPE (B, S, O) and PROPERTIES in capitals at the top level, EVENT_HANDLER for webhookUrl, OPENLINE for isSupportOpenline, CLIENT_ID for botToken. Type personal and polling have no v1 form, and such a bot gets v1 events.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-register.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Bot.unregister"), name: B("ImbotV2BotUnregister"), kind: Kind::New,
+        title: B("Deletes a bot"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.unregister")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.unregister")), note: B("imbot.unregister: BOT_ID for botId, CLIENT_ID for botToken.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-unregister.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Bot.update"), name: B("ImbotV2BotUpdate"), kind: Kind::New,
+        title: B("Changes a bot's profile, flags and way of getting events"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.update")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.update")), note: B("imbot.update: BOT_ID, CLIENT_ID, and FIELDS with PROPERTIES in capitals; FIELDS.EVENT_HANDLER for webhookUrl.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-update.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("A wrong webhookUrl or a bad eventMode can pass unnoticed, see bot.update.webhook_url.")), overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Bot.get"), name: B("ImbotV2BotGet"), kind: Kind::New,
+        title: B("Returns one bot by its id or code"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No v1 method reads a single bot: take imbot.bot.list and pick by ID or CODE.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-get.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Bot.list"), name: B("ImbotV2BotList"), kind: Kind::New,
+        title: B("Lists the bots of the caller, page by page"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.list")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.bot.list")), note: B("imbot.bot.list: no parameters; answers a map keyed by id, without filter or paging.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-list.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Chat.add"), name: B("ImbotV2ChatAdd"), kind: Kind::New,
+        title: B("Opens a group chat on behalf of the bot"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.add")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.add")), note: B("imbot.chat.add: BOT_ID, and TITLE, DESCRIPTION, COLOR, MESSAGE, AVATAR, OWNER_ID at the top level; USERS for userIds.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-add.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Chat.get"), name: B("ImbotV2ChatGet"), kind: Kind::New,
+        title: B("Returns a chat by its dialog id"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.dialog.get")), note: B("imbot.dialog.get (REST 24): DIALOG_ID for dialogId. imbot.chat.get finds a chat by ENTITY_TYPE and ENTITY_ID only.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-get.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("The facts name two predecessors; the one that takes the same key is the fallback.")), overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Chat.update"), name: B("ImbotV2ChatUpdate"), kind: Kind::New,
+        title: B("Changes title, description, colour and picture of a chat in one call"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.update")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.updateTitle")), note: B("One call for each part: imbot.chat.updateTitle, imbot.chat.updateColor, imbot.chat.updateAvatar, with CHAT_ID for dialogId. The description cannot be changed.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-update.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Three predecessors share its work; the one for the title stands in `v1`.")), overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Chat.setOwner"), name: B("ImbotV2ChatSetOwner"), kind: Kind::New,
+        title: B("Hands a chat over to another owner"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.setOwner")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.setOwner")), note: B("imbot.chat.setOwner: CHAT_ID for dialogId, USER_ID for userId.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-set-owner.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Chat.leave"), name: B("ImbotV2ChatLeave"), kind: Kind::New,
+        title: B("Takes the bot out of a chat"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.leave")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.leave")), note: B("imbot.chat.leave: CHAT_ID for dialogId.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-leave.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Chat.InputAction.notify"), name: B("ImbotV2ChatInputActionNotify"), kind: Kind::New,
+        title: B("Shows that the bot is writing or busy"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.InputAction.notify")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.sendTyping")), note: B("imbot.chat.sendTyping: DIALOG_ID for dialogId; the status text and the duration have no v1 form.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/ui/chat-input-action-notify.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/InputAction.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Chat.Manager.add"), name: B("ImbotV2ChatManagerAdd"), kind: Kind::New,
+        title: B("Makes members of a chat its managers"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.Manager.add")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.setManager")), note: B("imbot.chat.setManager with IS_MANAGER = Y: CHAT_ID, and one call for each USER_ID.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-manager-add.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Manager.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Chat.Manager.delete"), name: B("ImbotV2ChatManagerDelete"), kind: Kind::New,
+        title: B("Takes manager rights from members of a chat"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.Manager.delete")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.setManager")), note: B("imbot.chat.setManager with IS_MANAGER = N: CHAT_ID, and one call for each USER_ID.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-manager-delete.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Manager.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Chat.Message.send"), name: B("ImbotV2ChatMessageSend"), kind: Kind::New,
+        title: B("Sends a message from the bot"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.Message.send")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.message.add")), note: B("imbot.message.add: DIALOG_ID, and MESSAGE, ATTACH, KEYBOARD, SYSTEM, URL_PREVIEW at the top level. Replies, forwards and template ids have no v1 form.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-send.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Chat.Message.update"), name: B("ImbotV2ChatMessageUpdate"), kind: Kind::New,
+        title: B("Edits a message of the bot"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.Message.update")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.message.update")), note: B("imbot.message.update: MESSAGE_ID, and MESSAGE, ATTACH, KEYBOARD, URL_PREVIEW at the top level.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-update.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Chat.Message.delete"), name: B("ImbotV2ChatMessageDelete"), kind: Kind::New,
+        title: B("Deletes a message of the bot"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.Message.delete")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.message.delete")), note: B("imbot.message.delete: MESSAGE_ID for messageId, COMPLETE for complete.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-delete.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("See message.delete.collection: the first build with imbot.v2 may fail to delete.")), overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Chat.Message.get"), name: B("ImbotV2ChatMessageGet"), kind: Kind::New,
+        title: B("Reads one message"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.Message.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No v1 method of a bot reads messages.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-get.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Only bots of type supervisor or personal may call it, see error.bot_type_not_allowed.")), overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Chat.Message.getContext"), name: B("ImbotV2ChatMessageGetContext"), kind: Kind::New,
+        title: B("Reads the messages around a given one"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.Message.getContext")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No v1 method of a bot reads messages.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-get-context.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Only bots of type supervisor or personal may call it, see error.bot_type_not_allowed. Give range: its documented default was changed from 20 to 50, the source always used 50.")), overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Chat.Message.read"), name: B("ImbotV2ChatMessageRead"), kind: Kind::New,
+        title: B("Marks messages as read by the bot"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.Message.read")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No v1 method does it for a bot; im.dialog.read acts for the calling user.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-read.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Chat.Message.Reaction.add"), name: B("ImbotV2ChatMessageReactionAdd"), kind: Kind::New,
+        title: B("Puts a reaction of the bot on a message"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.Message.Reaction.add")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.message.like")), note: B("imbot.message.like with ACTION = plus: MESSAGE_ID; the like is the only reaction.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-reaction-add.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message/Reaction.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Chat.Message.Reaction.delete"), name: B("ImbotV2ChatMessageReactionDelete"), kind: Kind::New,
+        title: B("Takes back a reaction of the bot"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.Message.Reaction.delete")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.message.like")), note: B("imbot.message.like with ACTION = minus: MESSAGE_ID; the like is the only reaction.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-reaction-delete.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message/Reaction.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Chat.TextField.enabled"), name: B("ImbotV2ChatTextFieldEnabled"), kind: Kind::New,
+        title: B("Opens or closes the input field of a chat"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.TextField.enabled")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.updateTextFieldEnabled")), note: B("imbot.chat.updateTextFieldEnabled, which is undocumented and needs im 25.650.100; older portals have nothing.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/ui/chat-text-field-enabled.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/TextField.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("The migration guide calls it a method without predecessor; the source has one.")), overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Chat.User.list"), name: B("ImbotV2ChatUserList"), kind: Kind::New,
+        title: B("Lists the members of a chat"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.User.list")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.user.list")), note: B("imbot.chat.user.list: CHAT_ID for dialogId; answers ids alone.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-user-list.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/User.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Chat.User.add"), name: B("ImbotV2ChatUserAdd"), kind: Kind::New,
+        title: B("Invites users to a chat"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.User.add")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.user.add")), note: B("imbot.chat.user.add: CHAT_ID for dialogId, USERS for userIds.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-user-add.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/User.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Chat.User.delete"), name: B("ImbotV2ChatUserDelete"), kind: Kind::New,
+        title: B("Removes a user from a chat"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.User.delete")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.user.delete")), note: B("imbot.chat.user.delete: CHAT_ID for dialogId, USER_ID for userId.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-user-delete.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/User.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Command.register"), name: B("ImbotV2CommandRegister"), kind: Kind::New,
+        title: B("Registers a command of the bot"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Command.register")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.command.register")), note: B("imbot.command.register: COMMAND, COMMON, HIDDEN, EXTRANET_SUPPORT at the top level, LANG as a list of LANGUAGE_ID, TITLE, PARAMS, and a handler in EVENT_COMMAND_ADD.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-register.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Command.unregister"), name: B("ImbotV2CommandUnregister"), kind: Kind::New,
+        title: B("Deletes a command of the bot"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Command.unregister")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.command.unregister")), note: B("imbot.command.unregister: COMMAND_ID for commandId.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-unregister.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Command.update"), name: B("ImbotV2CommandUpdate"), kind: Kind::New,
+        title: B("Changes a command of the bot"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Command.update")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.command.update")), note: B("imbot.command.update: COMMAND_ID, and FIELDS in capitals; LANG as a list in place of the title and params objects.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-update.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Command.answer"), name: B("ImbotV2CommandAnswer"), kind: Kind::New,
+        title: B("Answers a command"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Command.answer")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.command.answer")), note: B("imbot.command.answer: COMMAND_ID, MESSAGE_ID, and MESSAGE, ATTACH, KEYBOARD, SYSTEM, URL_PREVIEW at the top level; it takes no dialog id.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-answer.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Command.list"), name: B("ImbotV2CommandList"), kind: Kind::New,
+        title: B("Lists the commands of the bot"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Command.list")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No v1 method lists commands: keep the COMMAND_ID that registration returned.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-list.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.Event.get"), name: B("ImbotV2EventGet"), kind: Kind::New,
+        title: B("Hands out events to a bot that polls"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Event.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("v1 delivers to an address only (EVENT_HANDLER); a bot that cannot be reached from the portal has no way.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/event-get.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Event.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.File.upload"), name: B("ImbotV2FileUpload"), kind: Kind::New,
+        title: B("Uploads a file and posts it in a chat"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.File.upload")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No v1 method of a bot does it. im.disk.folder.get, disk.folder.uploadfile and im.disk.file.commit do it for the calling user.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/files/file-upload.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/File.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("imbot.v2.File.download"), name: B("ImbotV2FileDownload"), kind: Kind::New,
+        title: B("Returns a link to the content of a file"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.File.download")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No v1 method of a bot does it; disk.file.get gives a link where the disk scope is granted.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/files/file-download.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/File.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("ONIMBOTV2MESSAGEADD"), name: B("OnImbotV2MessageAdd"), kind: Kind::New,
+        title: B("Someone wrote to the bot or in a chat it listens to"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[]),
+            events: B(&[B("ONIMBOTV2MESSAGEADD")]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("A bot registered with imbot.register gets ONIMBOTMESSAGEADD instead, in the older format.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2messageadd"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/restservice.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("ONIMBOTV2MESSAGEUPDATE"), name: B("OnImbotV2MessageUpdate"), kind: Kind::New,
+        title: B("A message was edited"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[]),
+            events: B(&[B("ONIMBOTV2MESSAGEUPDATE")]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("A bot registered with imbot.register gets ONIMBOTMESSAGEUPDATE instead, in the older format.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2messageupdate"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/restservice.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("ONIMBOTV2MESSAGEDELETE"), name: B("OnImbotV2MessageDelete"), kind: Kind::New,
+        title: B("A message was deleted"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[]),
+            events: B(&[B("ONIMBOTV2MESSAGEDELETE")]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("A bot registered with imbot.register gets ONIMBOTMESSAGEDELETE instead, in the older format.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2messagedelete"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/restservice.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("ONIMBOTV2JOINCHAT"), name: B("OnImbotV2JoinChat"), kind: Kind::New,
+        title: B("The bot was invited to a chat"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[]),
+            events: B(&[B("ONIMBOTV2JOINCHAT")]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("A bot registered with imbot.register gets ONIMBOTJOINCHAT instead, in the older format.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2joinchat"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/restservice.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("ONIMBOTV2DELETE"), name: B("OnImbotV2Delete"), kind: Kind::New,
+        title: B("The bot was deleted"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[]),
+            events: B(&[B("ONIMBOTV2DELETE")]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("A bot registered with imbot.register gets ONIMBOTDELETE instead, in the older format.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2delete"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/restservice.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("ONIMBOTV2CONTEXTGET"), name: B("OnImbotV2ContextGet"), kind: Kind::New,
+        title: B("A chat with the bot was opened with a context"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[]),
+            events: B(&[B("ONIMBOTV2CONTEXTGET")]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("A bot registered with imbot.register gets ONIMBOTCONTEXTGET instead, in the older format.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2contextget"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/restservice.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Its v1 form is undocumented and needs im 25.650.100.")), overlay: None,
+    },
+    Row {
+        id: B("ONIMBOTV2COMMANDADD"), name: B("OnImbotV2CommandAdd"), kind: Kind::New,
+        title: B("A user gave one of the bot's commands"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[]),
+            events: B(&[B("ONIMBOTV2COMMANDADD")]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("A bot registered with imbot.register gets ONIMCOMMANDADD instead, in the older format.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2commandadd"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/restservice.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Its context value is in small letters (textarea, keyboard, menu).")), overlay: None,
+    },
+    Row {
+        id: B("ONIMBOTV2REACTIONCHANGE"), name: B("OnImbotV2ReactionChange"), kind: Kind::New,
+        title: B("A reaction to a message of the bot changed"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[]),
+            events: B(&[B("ONIMBOTV2REACTIONCHANGE")]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Reactions are not reported to bots of the first generation.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2reactionchange"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/restservice.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.v2.Event.subscribe"), name: B("ImV2EventSubscribe"), kind: Kind::New,
+        title: B("Starts to record events for the calling user"),
+        gate: Gate::new(Axis::Rest, 33, None, false),
+        observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.v2.Event.subscribe")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No older portal records events for a user.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-subscribe.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
+    },
+    Row {
+        id: B("im.v2.Event.unsubscribe"), name: B("ImV2EventUnsubscribe"), kind: Kind::New,
+        title: B("Stops to record events for the calling user"),
+        gate: Gate::new(Axis::Rest, 33, None, false),
+        observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.v2.Event.unsubscribe")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Nothing is recorded on older portals, so there is nothing to stop.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("Events that were recorded and not yet read are lost. Drain the queue first.")),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-unsubscribe.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it. The page says that recorded events stay readable; the source deletes them.")), overlay: None,
+    },
+    Row {
+        id: B("im.v2.Event.get"), name: B("ImV2EventGet"), kind: Kind::New,
+        title: B("Hands out the recorded events of the calling user"),
+        gate: Gate::new(Axis::Rest, 33, None, false),
+        observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.v2.Event.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Poll im.dialog.messages.get for each dialog of interest.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-get.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
+    },
+    Row {
+        id: B("im.v2.File.upload"), name: B("ImV2FileUpload"), kind: Kind::New,
+        title: B("Uploads a file and posts it in a chat as the calling user"),
+        gate: Gate::new(Axis::Rest, 33, None, false),
+        observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.v2.File.upload")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("im.disk.folder.get, disk.folder.uploadfile and im.disk.file.commit, in this order.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/files/file-upload.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/File.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it. The page called the object `file` until April 2026; the source always read `fields`.")), overlay: None,
+    },
+    Row {
+        id: B("im.v2.File.download"), name: B("ImV2FileDownload"), kind: Kind::New,
+        title: B("Returns a link to the content of a file in a chat"),
+        gate: Gate::new(Axis::Rest, 33, None, false),
+        observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.v2.File.download")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("disk.file.get gives a link where the disk scope is granted.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/files/file-download.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/File.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
+    },
+    Row {
+        id: B("im.v2.Chat.Bot.sendContext"), name: B("ImV2ChatBotSendContext"), kind: Kind::New,
+        title: B("Delivers a context to the bot of a chat, as opening it by a link does"),
+        gate: Gate::new(Axis::Rest, 33, None, false),
+        observed_since: Some(32), change: None, published: Some(Date { year: 2026, month: 6, day: 3 }), effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.v2.Chat.Bot.sendContext")]),
+            events: B(&[B("ONIMBOTV2CONTEXTGET")]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Put the context into a message or a command of the user.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bot-context.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Chat/Bot.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Seen from im 25.650.100 on, long before imbot.v2; builds that report 32 may lack it, so 33 is the lowest revision that guarantees it. The page has no revision.")), overlay: None,
+    },
+    Row {
+        id: B("ONIMV2MESSAGEADD"), name: B("OnImV2MessageAdd"), kind: Kind::New,
+        title: B("A message appeared in a chat of the user"),
+        gate: Gate::new(Axis::Rest, 33, None, false),
+        observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
+        applies: Applies {
+            methods: B(&[]),
+            events: B(&[B("ONIMV2MESSAGEADD")]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("It comes by polling alone, through im.v2.Event.get or imbot.v2.Event.get with withUserEvents; older portals have no equal.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2messageadd"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
+    },
+    Row {
+        id: B("ONIMV2MESSAGEUPDATE"), name: B("OnImV2MessageUpdate"), kind: Kind::New,
+        title: B("A message in a chat of the user was edited"),
+        gate: Gate::new(Axis::Rest, 33, None, false),
+        observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
+        applies: Applies {
+            methods: B(&[]),
+            events: B(&[B("ONIMV2MESSAGEUPDATE")]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("It comes by polling alone, through im.v2.Event.get or imbot.v2.Event.get with withUserEvents; older portals have no equal.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2messageupdate"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it. Edits through im.message.update were reported missing from the queue.")), overlay: None,
+    },
+    Row {
+        id: B("ONIMV2MESSAGEDELETE"), name: B("OnImV2MessageDelete"), kind: Kind::New,
+        title: B("A message in a chat of the user was deleted"),
+        gate: Gate::new(Axis::Rest, 33, None, false),
+        observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
+        applies: Applies {
+            methods: B(&[]),
+            events: B(&[B("ONIMV2MESSAGEDELETE")]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("It comes by polling alone, through im.v2.Event.get or imbot.v2.Event.get with withUserEvents; older portals have no equal.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2messagedelete"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
+    },
+    Row {
+        id: B("ONIMV2REACTIONCHANGE"), name: B("OnImV2ReactionChange"), kind: Kind::New,
+        title: B("A reaction in a chat of the user changed"),
+        gate: Gate::new(Axis::Rest, 33, None, false),
+        observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
+        applies: Applies {
+            methods: B(&[]),
+            events: B(&[B("ONIMV2REACTIONCHANGE")]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("It comes by polling alone, through im.v2.Event.get or imbot.v2.Event.get with withUserEvents; older portals have no equal.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2reactionchange"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
+    },
+    Row {
+        id: B("ONIMV2JOINCHAT"), name: B("OnImV2JoinChat"), kind: Kind::New,
+        title: B("The user was invited to a chat"),
+        gate: Gate::new(Axis::Rest, 33, None, false),
+        observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
+        applies: Applies {
+            methods: B(&[]),
+            events: B(&[B("ONIMV2JOINCHAT")]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("It comes by polling alone, through im.v2.Event.get or imbot.v2.Event.get with withUserEvents; older portals have no equal.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2joinchat"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
+    },
+    Row {
+        id: B("event.get.next_offset"), name: B("EventNextOffset"), kind: Kind::Breaking,
+        title: B("Event.get returns nextOffset, ready to be passed on as offset"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: Some(B("BOT-BC-0325-1")), published: Some(Date { year: 2026, month: 3, day: 25 }), effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Event.get"), B("im.v2.Event.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[B("nextOffset")]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::NextOffset, v1: None, note: B("Where nextOffset is missing, continue with lastEventId + 1.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#event-get-next-offset"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Event.php")),
+        confidence: Confidence::Documented, note: Some(B("The entry has no revision; the first public build with imbot.v2 returns it. Keep the value also when hasMore is false.")), overlay: None,
+    },
+    Row {
+        id: B("event.get.last_event_id"), name: B("EventLastEventId"), kind: Kind::Deprecated,
+        title: B("Event.get still returns lastEventId, the older cursor"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: Some(B("BOT-BC-0325-1")), published: Some(Date { year: 2026, month: 3, day: 25 }), effective: None, sunset: Some(Date { year: 2026, month: 9, day: 25 }), im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Event.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[B("lastEventId")]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::NextOffset, v1: None, note: B("Read nextOffset first, and this only where that is missing.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#event-get-next-offset"),
+        evidence: None,
+        confidence: Confidence::Documented, note: Some(B("Promised until the sunset, without a revision. No public source returns it, so treat it as optional on every portal.")), overlay: None,
+    },
+    Row {
+        id: B("command.register.fields"), name: B("CommandRegisterFields"), kind: Kind::Breaking,
+        title: B("Command.register reads its parameters from fields"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: None, change: Some(B("BOT-BC-0330-1")), published: Some(Date { year: 2026, month: 3, day: 30 }), effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Command.register")]),
+            events: B(&[]), request: B(&[B("fields.command"), B("fields.title"), B("fields.params"), B("fields.common"), B("fields.hidden"), B("fields.extranetSupport")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::BothForms, v1: None, note: B("Send the parameters twice, inside fields and flat: builds with 32 ignore the one, later ones the other.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#command-register-fields"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php")),
+        confidence: Confidence::Documented, note: Some(B("The entry has no revision. The build that reports 32 insists on a flat command and fails with error \"100\" on fields alone; the one with 33 takes fields when they are not empty.")), overlay: None,
+    },
+    Row {
+        id: B("command.register.flat"), name: B("CommandRegisterFlat"), kind: Kind::Deprecated,
+        title: B("Command.register still takes flat parameters"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: Some(B("BOT-BC-0330-1")), published: Some(Date { year: 2026, month: 3, day: 30 }), effective: None, sunset: Some(Date { year: 2026, month: 9, day: 30 }), im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Command.register")]),
+            events: B(&[]), request: B(&[B("command"), B("title"), B("params"), B("common"), B("hidden"), B("extranetSupport")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::BothForms, v1: None, note: B("Send fields as well; where they are read, the flat ones are ignored.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#command-register-fields"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
+        confidence: Confidence::Documented, note: Some(B("The only form at 32. Support is promised until the sunset; no revision is announced for its end.")), overlay: None,
+    },
+    Row {
+        id: B("message.system"), name: B("SystemMessage"), kind: Kind::Fix,
+        title: B("JSON booleans in fields.system of a sent message"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: Some(32), change: Some(B("BOT-FIX-0402-2")), published: Some(Date { year: 2026, month: 4, day: 2 }), effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.Message.send")]),
+            events: B(&[]), request: B(&[B("fields.system")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: Some(B("boolean")),
+        },
+        fallback: Some(Fallback { shim: Shim::YesNo, v1: None, note: B("Send \"Y\" or \"N\": every build takes them.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("The message goes out and the flag may be ignored, without an error.")),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0402-2-chatmessagesend-normalization-of-boolean-fields"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
+        confidence: Confidence::Documented, note: Some(B("The public build that reports 32 converts booleans already; only cloud builds before it can have ignored them. 33 is the safe bound.")), overlay: None,
+    },
+    Row {
+        id: B("message.url_preview"), name: B("UrlPreviewBoolean"), kind: Kind::Fix,
+        title: B("JSON booleans in fields.urlPreview of a sent message"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: Some(32), change: Some(B("BOT-FIX-0402-2")), published: Some(Date { year: 2026, month: 4, day: 2 }), effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.Message.send")]),
+            events: B(&[]), request: B(&[B("fields.urlPreview")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: Some(B("boolean")),
+        },
+        fallback: Some(Fallback { shim: Shim::YesNo, v1: None, note: B("Send \"Y\" or \"N\": every build takes them.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("The message goes out and the flag may be ignored, without an error.")),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0402-2-chatmessagesend-normalization-of-boolean-fields"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
+        confidence: Confidence::Documented, note: Some(B("The public build that reports 32 converts booleans already; only cloud builds before it can have ignored them. 33 is the safe bound.")), overlay: None,
+    },
+    Row {
+        id: B("message.skip_connector"), name: B("SkipConnectorBoolean"), kind: Kind::Fix,
+        title: B("JSON booleans in fields.skipConnector of a sent message"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: Some(32), change: Some(B("BOT-FIX-0402-2")), published: Some(Date { year: 2026, month: 4, day: 2 }), effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.Message.send")]),
+            events: B(&[]), request: B(&[B("fields.skipConnector")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: Some(B("boolean")),
+        },
+        fallback: Some(Fallback { shim: Shim::YesNo, v1: None, note: B("Send \"Y\" or \"N\": every build takes them.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("The message goes out and the flag may be ignored, without an error.")),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0402-2-chatmessagesend-normalization-of-boolean-fields"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
+        confidence: Confidence::Documented, note: Some(B("The public build that reports 32 converts booleans already; only cloud builds before it can have ignored them. 33 is the safe bound. The page of the method does not list the field.")), overlay: None,
+    },
+    Row {
+        id: B("message.silent_connector"), name: B("SilentConnectorBoolean"), kind: Kind::Fix,
+        title: B("JSON booleans in fields.silentConnector of a sent message"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: Some(32), change: Some(B("BOT-FIX-0402-2")), published: Some(Date { year: 2026, month: 4, day: 2 }), effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.Message.send")]),
+            events: B(&[]), request: B(&[B("fields.silentConnector")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: Some(B("boolean")),
+        },
+        fallback: Some(Fallback { shim: Shim::YesNo, v1: None, note: B("Send \"Y\" or \"N\": every build takes them.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("The message goes out and the flag may be ignored, without an error.")),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0402-2-chatmessagesend-normalization-of-boolean-fields"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
+        confidence: Confidence::Documented, note: Some(B("The public build that reports 32 converts booleans already; only cloud builds before it can have ignored them. 33 is the safe bound. The page of the method does not list the field.")), overlay: None,
+    },
+    Row {
+        id: B("command.list.titles"), name: B("CommandListTitles"), kind: Kind::Fix,
+        title: B("Command.list returns title and params of commands registered by REST"),
+        gate: Gate::new(Axis::Rest, 34, None, true),
+        observed_since: Some(33), change: Some(B("BOT-FIX-0408-3")), published: Some(Date { year: 2026, month: 4, day: 8 }), effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Command.list")]),
+            events: B(&[]), request: B(&[]), response: B(&[B("commands[].title"), B("commands[].params")]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Keep your own copy of titles and hints; an empty one means neither that data was lost nor that the command should be registered again.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("Both come back empty, as if nothing had been stored.")),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-3-commandlist-fixed-localization-display"),
+        evidence: None,
+        confidence: Confidence::Documented, note: Some(B("Only reading was broken. The source of im 26.300.0, which reports 33, has the fix; 34 is the documented bound.")), overlay: None,
+    },
+    Row {
+        id: B("bot.background_id"), name: B("BackgroundIdNormalized"), kind: Kind::Fix,
+        title: B("An unknown backgroundId of a bot becomes null"),
+        gate: Gate::new(Axis::Rest, 34, None, true),
+        observed_since: Some(33), change: Some(B("BOT-FIX-0408-4")), published: Some(Date { year: 2026, month: 4, day: 8 }), effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.register"), B("imbot.v2.Bot.update")]),
+            events: B(&[]), request: B(&[B("fields.backgroundId")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: Some(B("string")),
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Check it before sending: azure, mint, steel, slate, teal, cornflower, sky, peach or frost, in small letters.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("A misspelt value is stored as it is, and the call succeeds.")),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-4-botregister--botupdate-normalization-of-backgroundid"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Bot.php")),
+        confidence: Confidence::Documented, note: Some(B("The source has it at 33 (imbot 26.100.0), and module im checked the value at 32 already. Neither null nor an empty string takes a background away again.")), overlay: None,
+    },
+    Row {
+        id: B("text_field.private_chats"), name: B("TextFieldInPrivateChats"), kind: Kind::Fix,
+        title: B("TextField.enabled works in a private chat with the bot"),
+        gate: Gate::new(Axis::Rest, 34, None, true),
+        observed_since: Some(32), change: Some(B("BOT-FIX-0408-5")), published: Some(Date { year: 2026, month: 4, day: 8 }), effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.TextField.enabled")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[B("ACCESS_DENIED")]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Read ACCESS_DENIED in a private chat as \"cannot be done here\".") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-5-chattextfieldenabled-support-for-p2p-chats"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/TextField.php")),
+        confidence: Confidence::Documented, note: Some(B("The public build that reports 32 checks membership already; 34 is the documented bound.")), overlay: None,
+    },
+    Row {
+        id: B("error.bot_token_not_specified"), name: B("BotTokenNotSpecified"), kind: Kind::Fix,
+        title: B("A webhook call without botToken fails with BOT_TOKEN_NOT_SPECIFIED"),
+        gate: Gate::new(Axis::Rest, 34, None, true),
+        observed_since: Some(32), change: Some(B("BOT-FIX-0408-6")), published: Some(Date { year: 2026, month: 4, day: 8 }), effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.register"), B("imbot.v2.Bot.list"), B("imbot.v2.Bot.get"), B("imbot.v2.Bot.update"), B("imbot.v2.Bot.unregister")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[B("BOT_TOKEN_NOT_SPECIFIED")]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::ErrorAlias, v1: None, note: B("Read CLIENT_ID_NOT_SPECIFIED as the same error, on every portal.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-6-error-code-bot_token_not_specified"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/BotController.php")),
+        confidence: Confidence::Documented, note: Some(B("The public build that reports 32 uses the new code already.")), overlay: None,
+    },
+    Row {
+        id: B("error.client_id_not_specified"), name: B("ClientIdNotSpecified"), kind: Kind::Removed,
+        title: B("A webhook call without botToken fails with CLIENT_ID_NOT_SPECIFIED"),
+        gate: Gate::new(Axis::Rest, 0, Some(34), true),
+        observed_since: None, change: Some(B("BOT-FIX-0408-6")), published: Some(Date { year: 2026, month: 4, day: 8 }), effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.register"), B("imbot.v2.Bot.list"), B("imbot.v2.Bot.get"), B("imbot.v2.Bot.update"), B("imbot.v2.Bot.unregister")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[B("CLIENT_ID_NOT_SPECIFIED")]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::ErrorAlias, v1: None, note: B("Expect BOT_TOKEN_NOT_SPECIFIED, and take both codes for one error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-6-error-code-bot_token_not_specified"),
+        evidence: None,
+        confidence: Confidence::Documented, note: Some(B("Never seen in the public source of imbot.v2, so portals below 34 may not use it either; methods of v1 still do.")), overlay: None,
+    },
+    Row {
+        id: B("events.subscription_cleanup"), name: B("SubscriptionCleanup"), kind: Kind::Fix,
+        title: B("Bot.update and Bot.unregister remove the event subscriptions they make useless"),
+        gate: Gate::new(Axis::Rest, 35, None, true),
+        observed_since: None, change: Some(B("BOT-FIX-0501-1")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.update"), B("imbot.v2.Bot.unregister")]),
+            events: B(&[B("ONIMBOTV2MESSAGEADD"), B("ONIMBOTV2MESSAGEUPDATE"), B("ONIMBOTV2MESSAGEDELETE"), B("ONIMBOTV2JOINCHAT"), B("ONIMBOTV2DELETE"), B("ONIMBOTV2CONTEXTGET"), B("ONIMBOTV2COMMANDADD"), B("ONIMBOTV2REACTIONCHANGE")]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::EventUnbind, v1: None, note: B("Call event.unbind for each ONIMBOTV2 handler of the address that goes out of use.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("Old subscriptions stay alive: events, with what users wrote, keep going to every former address.")),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0501-1"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/imbot/lib/V2/Controller/Bot.php")),
+        confidence: Confidence::Documented, note: Some(B("Absent from the newest public source (33). On later portals it is skipped for an OAuth application with several live bots under one APPLICATION_TOKEN.")), overlay: None,
+    },
+    Row {
+        id: B("bot.token_rotation"), name: B("BotTokenRotation"), kind: Kind::New,
+        title: B("Bot.update replaces the botToken"),
+        gate: Gate::new(Axis::Rest, 35, None, true),
+        observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.update")]),
+            events: B(&[]), request: B(&[B("fields.botToken")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: Some(B("string")),
+        },
+        fallback: Some(Fallback { shim: Shim::Refuse, v1: None, note: B("Do not send it. To change a token, unregister the bot and register it anew; its id changes.") }),
+        when_unknown: WhenUnknown::Refuse, danger: Some(B("Portals below 35 ignore the field and report success: a client that stores the new token is locked out of its bot.")),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0501-2"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/imbot/lib/V2/Controller/Bot.php")),
+        confidence: Confidence::Documented, note: Some(B("The call is authorised with the old token, which stops working at once. The newest public source (33) does not read the field.")), overlay: None,
+    },
+    Row {
+        id: B("bot.token_rotation.length"), name: B("BotTokenRotationLength"), kind: Kind::New,
+        title: B("A rotation takes a new token of at most 40 characters"),
+        gate: Gate::new(Axis::Rest, 35, None, true),
+        observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.update")]),
+            events: B(&[]), request: B(&[B("fields.botToken")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: Some(B("over-40-chars")),
+        },
+        fallback: Some(Fallback { shim: Shim::Refuse, v1: None, note: B("Make tokens of at most 40 characters, for every portal.") }),
+        when_unknown: WhenUnknown::Refuse, danger: Some(B("Where rotation is not known, a long token is ignored like a short one, and the caller is locked out if it stores it.")),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0501-2"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-update.md#token-rotation")),
+        confidence: Confidence::Documented, note: Some(B("The limit holds for rotation from its first day; Bot.register gets it by date, see bot.token_length_limit.")), overlay: None,
+    },
+    Row {
+        id: B("error.bot_token_rotation_failed"), name: B("BotTokenRotationFailed"), kind: Kind::New,
+        title: B("A rotation to a token in use fails with BOT_TOKEN_ROTATION_FAILED"),
+        gate: Gate::new(Axis::Rest, 35, None, true),
+        observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.update")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[B("BOT_TOKEN_ROTATION_FAILED")]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("It cannot occur where tokens are not rotated; success there proves nothing.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0501-2"),
+        evidence: None,
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("error.bot_ownership.after_rotation"), name: B("OwnershipErrorAfterRotation"), kind: Kind::New,
+        title: B("The old token fails with BOT_OWNERSHIP_ERROR as soon as it was rotated"),
+        gate: Gate::new(Axis::Rest, 35, None, true),
+        observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.v2.*")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[B("BOT_OWNERSHIP_ERROR")]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Without rotation the code always means that the bot belongs to someone else.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-update.md#token-rotation"),
+        evidence: None,
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("bot.app_id"), name: B("BotAppId"), kind: Kind::Removed,
+        title: B("Replies and events carry bot.appId"),
+        gate: Gate::new(Axis::Rest, 0, Some(35), true),
+        observed_since: None, change: Some(B("BOT-FIX-0501-3")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.register"), B("imbot.v2.Bot.get"), B("imbot.v2.Bot.list"), B("imbot.v2.Bot.update")]),
+            events: B(&[B("ONIMBOTV2MESSAGEADD"), B("ONIMBOTV2MESSAGEUPDATE"), B("ONIMBOTV2MESSAGEDELETE"), B("ONIMBOTV2JOINCHAT"), B("ONIMBOTV2DELETE"), B("ONIMBOTV2CONTEXTGET"), B("ONIMBOTV2COMMANDADD"), B("ONIMBOTV2REACTIONCHANGE")]), request: B(&[]), response: B(&[B("bot.appId"), B("bots[].appId")]), data: B(&[B("bot.appId")]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::StripSecret, v1: None, note: B("Drop the field on arrival; bot.code, or the mere success of a call, shows whose bot it is.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("For a bot of a webhook it holds \"custom\" and the botToken: the secret itself reaches logs and copies of events.")),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0501-3"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/lib/V2/Entity/Bot/BotItem.php")),
+        confidence: Confidence::Documented, note: Some(B("Never make it a mandatory field.")), overlay: None,
+    },
+    Row {
+        id: B("bot.token_length_limit"), name: B("BotTokenLengthLimit"), kind: Kind::Breaking,
+        title: B("Bot.register rejects a botToken of more than 40 characters"),
+        gate: Gate::new(Axis::Rest, 36, None, true),
+        observed_since: None, change: Some(B("BOT-BC-0506-1")), published: Some(Date { year: 2026, month: 5, day: 6 }), effective: Some(Date { year: 2026, month: 8, day: 6 }), sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.register")]),
+            events: B(&[]), request: B(&[B("fields.botToken"), B("botToken")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: Some(B("over-40-chars")),
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Make tokens of at most 40 characters; they are right before and after.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("A bot that registers itself at every start with a long token works until the day, and cannot come back after a loss of state.")),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-bc-0506-1"),
+        evidence: None,
+        confidence: Confidence::Documented, note: Some(B("Listed under 36, in force by date. Registered bots with long tokens keep working, and portals that are not updated keep accepting them.")), overlay: None,
+    },
+    Row {
+        id: B("error.bot_token_invalid_length"), name: B("BotTokenInvalidLength"), kind: Kind::New,
+        title: B("A token that is too long fails with BOT_TOKEN_INVALID_LENGTH"),
+        gate: Gate::new(Axis::Rest, 36, None, true),
+        observed_since: None, change: Some(B("BOT-BC-0506-1")), published: Some(Date { year: 2026, month: 5, day: 6 }), effective: Some(Date { year: 2026, month: 8, day: 6 }), sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.register")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[B("BOT_TOKEN_INVALID_LENGTH")]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Older portals accept the token.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-bc-0506-1"),
+        evidence: None,
+        confidence: Confidence::Documented, note: Some(B("The method page's table of errors leaves the code out; the change log names it.")), overlay: None,
+    },
+    Row {
+        id: B("command.register.title_required"), name: B("CommandTitleRequired"), kind: Kind::Breaking,
+        title: B("A visible command without a title fails with COMMAND_TITLE_REQUIRED"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Command.register")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[B("COMMAND_TITLE_REQUIRED")]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Always send a title; older builds take it as well.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Before, such a command was registered without a title.")), overlay: None,
+    },
+    Row {
+        id: B("command.name_invalid"), name: B("CommandNameInvalid"), kind: Kind::New,
+        title: B("A command name that is no string fails with COMMAND_NAME_INVALID"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Command.register"), B("imbot.v2.Command.update")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[B("COMMAND_NAME_INVALID")]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::ErrorAlias, v1: None, note: B("Read error \"100\" of a registration, and an error with code \"0\" or \"\" of an update, as the same fault.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("command.name_empty"), name: B("CommandNameEmpty"), kind: Kind::New,
+        title: B("An empty new name of a command fails with COMMAND_NAME_EMPTY"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Command.update")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[B("COMMAND_NAME_EMPTY")]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Check the name before sending.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("The call succeeds and the empty name is ignored.")),
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("command.already_exists"), name: B("CommandAlreadyExists"), kind: Kind::New,
+        title: B("A rename to a name in use fails with COMMAND_ALREADY_EXISTS"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Command.update")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[B("COMMAND_ALREADY_EXISTS")]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Compare with the names of Command.list before; older builds do not rename at all.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Registering a name twice is no error: it returns the command that is there.")), overlay: None,
+    },
+    Row {
+        id: B("command.title_invalid"), name: B("CommandTitleInvalid"), kind: Kind::New,
+        title: B("A title that is no object fails with COMMAND_TITLE_INVALID"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Command.update")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[B("COMMAND_TITLE_INVALID")]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Send an object of languages and texts; what older builds do with anything else is undefined.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("command.update.rename"), name: B("CommandRename"), kind: Kind::Fix,
+        title: B("Command.update renames a command"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Command.update")]),
+            events: B(&[]), request: B(&[B("fields.command")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Register the new name and unregister the old one; the command id changes.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("The call succeeds and the name stays.")),
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/command.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/command.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Needs both modules: imbot passes the name on, im stores it.")), overlay: None,
+    },
+    Row {
+        id: B("command.update.title_merge"), name: B("CommandTitleMerge"), kind: Kind::Breaking,
+        title: B("Command.update keeps the translations that fields.title does not mention"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Command.update")]),
+            events: B(&[]), request: B(&[B("fields.title")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Send the full set of translations: right on every build.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("Translations that the call leaves out are deleted.")),
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("command.update.title_null_deletes"), name: B("CommandTitleNullDeletes"), kind: Kind::New,
+        title: B("A null in fields.title deletes that translation"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Command.update")]),
+            events: B(&[]), request: B(&[B("fields.title.<lang>")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: Some(B("null")),
+        },
+        fallback: Some(Fallback { shim: Shim::Omit, v1: None, note: B("Send the full set without that language; there the set is replaced as a whole.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("The null is stored or rejected, and the translations left out are gone.")),
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("command.lang_case"), name: B("CommandLanguageCase"), kind: Kind::Fix,
+        title: B("Language keys of titles and hints are taken in any case"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Command.register"), B("imbot.v2.Command.update")]),
+            events: B(&[]), request: B(&[B("fields.title.<lang>"), B("fields.params.<lang>")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Send language keys in small letters.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("A key such as EN is stored as it is, and the text is never found.")),
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("manager.empty_user_ids"), name: B("ManagerEmptyUserIds"), kind: Kind::New,
+        title: B("An empty list of managers fails with EMPTY_USER_IDS"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.Manager.add"), B("imbot.v2.Chat.Manager.delete")]),
+            events: B(&[]), request: B(&[B("userIds")]), response: B(&[]), data: B(&[]),
+            errors: B(&[B("EMPTY_USER_IDS")]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Do not call with an empty list; older builds report success and do nothing.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Chat/Manager.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Manager.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("color.camel_case"), name: B("ColorCamelCase"), kind: Kind::Fix,
+        title: B("Colour names are taken in camel case"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.add"), B("imbot.v2.Chat.update"), B("imbot.v2.Bot.register"), B("imbot.v2.Bot.update")]),
+            events: B(&[]), request: B(&[B("fields.color"), B("fields.properties.color")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Send LIGHT_BLUE rather than lightBlue; every build knows it.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("The call may succeed with another colour than was asked for.")),
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/BotController.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/BotController.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Before, chats turned the name into capitals without the underscore, and bots took it as it came.")), overlay: None,
+    },
+    Row {
+        id: B("color.invalid_ignored"), name: B("ColorInvalidIgnored"), kind: Kind::Fix,
+        title: B("An unknown colour is dropped and the present one stays"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.add"), B("imbot.v2.Chat.update"), B("imbot.v2.Bot.register"), B("imbot.v2.Bot.update")]),
+            events: B(&[]), request: B(&[B("fields.color"), B("fields.properties.color")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Check the name of the colour before sending.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/BotController.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/BotController.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("The facts list fields.color; the source treats fields.properties.color of bots the same way.")), overlay: None,
+    },
+    Row {
+        id: B("text_field.enabled.boolean"), name: B("TextFieldBoolean"), kind: Kind::Fix,
+        title: B("A JSON boolean in enabled of TextField.enabled"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.TextField.enabled")]),
+            events: B(&[]), request: B(&[B("enabled")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: Some(B("boolean")),
+        },
+        fallback: Some(Fallback { shim: Shim::YesNo, v1: None, note: B("Send \"Y\" or \"N\": every build takes them.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Chat/TextField.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/TextField.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Before, the parameter was a typed string, and a boolean is rejected with error \"100\".")), overlay: None,
+    },
+    Row {
+        id: B("message.delete.complete.boolean"), name: B("MessageDeleteCompleteBoolean"), kind: Kind::Fix,
+        title: B("A JSON boolean in complete of Message.delete"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.Message.delete")]),
+            events: B(&[]), request: B(&[B("complete")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: Some(B("boolean")),
+        },
+        fallback: Some(Fallback { shim: Shim::YesNo, v1: None, note: B("Send \"Y\" or \"N\": every build takes them.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Chat/Message.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Before, the parameter was a typed string, and a boolean is rejected with error \"100\".")), overlay: None,
+    },
+    Row {
+        id: B("command.register.flat.boolean"), name: B("CommandRegisterFlatBoolean"), kind: Kind::Fix,
+        title: B("JSON booleans in the flat parameters of Command.register"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Command.register")]),
+            events: B(&[]), request: B(&[B("common"), B("hidden"), B("extranetSupport")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: Some(B("boolean")),
+        },
+        fallback: Some(Fallback { shim: Shim::YesNo, v1: None, note: B("Send \"Y\" or \"N\": every build takes them.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Before, the parameters were typed strings, and a boolean is rejected with error \"100\".")), overlay: None,
+    },
+    Row {
+        id: B("message.delete.collection"), name: B("MessageDeleteWorks"), kind: Kind::Fix,
+        title: B("Message.delete deletes the message it was given"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.Message.delete")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.message.delete")), note: B("imbot.message.delete with BOT_ID, MESSAGE_ID and COMPLETE.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Chat/Message.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
+        confidence: Confidence::Inferred, note: Some(B("The build that reports 32 wraps the message in a way its own class does not expect; that deletion fails there is read from the code, not tried.")), overlay: None,
+    },
+    Row {
+        id: B("bot.update.support_openline"), name: B("SupportOpenlineUpdate"), kind: Kind::Fix,
+        title: B("Bot.update changes isSupportOpenline"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.update")]),
+            events: B(&[]), request: B(&[B("fields.isSupportOpenline")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Set it when the bot is registered.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("The call succeeds and the flag stays.")),
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/bot.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/bot.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("file.download.bot_access"), name: B("FileDownloadAsBot"), kind: Kind::Fix,
+        title: B("File.download checks what the bot may read, not the calling user"),
+        gate: Gate::new(Axis::Rest, 33, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.v2.File.download")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[B("FILE_ACCESS_ERROR")]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Read an access error as possibly wrong; a call under a user who may read the file works.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/V2/Controller/Filter/CheckDiskFileAccess.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Filter/CheckDiskFileAccess.php")),
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("v1.bot_list.id_int"), name: B("BotListIdInteger"), kind: Kind::Fix,
+        title: B("imbot.bot.list returns ids as integers"),
+        gate: Gate::new(Axis::Rest, 33, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.bot.list")]),
+            events: B(&[]), request: B(&[]), response: B(&[B("<id>.ID")]), data: B(&[]),
+            errors: B(&[]), value: Some(B("integer")),
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Take the id as a number or as a string.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/bot.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/bot.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Integers up to im 26.100, strings from im 26.200.0 to 26.274.0, integers again from im 26.300.0; 33 is the lowest revision that guarantees integers.")), overlay: None,
+    },
+    Row {
+        id: B("im.recent.with_counters"), name: B("RecentWithCounters"), kind: Kind::New,
+        title: B("im.recent.get and im.recent.list can leave the counters out"),
+        gate: Gate::new(Axis::Rest, 33, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.recent.get"), B("im.recent.list")]),
+            events: B(&[]), request: B(&[B("WITH_COUNTERS")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::Omit, v1: None, note: B("Leave WITH_COUNTERS out; older builds ignore it and always count.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/classes/general/im_rest.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/classes/general/im_rest.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Undocumented. The facts give a sighting at 33 and no documented revision; the build with 32 does not know the parameter.")), overlay: None,
+    },
+    Row {
+        id: B("event.get.user_events"), name: B("EventUserEvents"), kind: Kind::New,
+        title: B("Event.get adds the events of the calling user to those of the bot"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Event.get")]),
+            events: B(&[]), request: B(&[B("withUserEvents")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: Some(B("boolean")),
+        },
+        fallback: Some(Fallback { shim: Shim::Omit, v1: None, note: B("Leave withUserEvents out for \"no\". In a batch, where all values are strings, send 1 or 0.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("Any other string counts as true, \"N\" and \"false\" among them: the reply then mixes in the private messages of the user, or fails with SCOPE_ERROR.")),
+        source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Event.php"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/event-get.md#combined-fetch")),
+        confidence: Confidence::SourceDerived, note: Some(B("Needs the im scope, a user, and im.v2.Event.subscribe before; otherwise SCOPE_ERROR, AUTH_ERROR or USER_NOT_SUBSCRIBED. The facts set 33 and a sighting at 32; every build with imbot.v2 has it.")), overlay: None,
+    },
+    Row {
+        id: B("bot.update.webhook_url"), name: B("BotUpdateWebhookUrl"), kind: Kind::New,
+        title: B("Bot.update moves the events of a bot to another address"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.update")]),
+            events: B(&[]), request: B(&[B("fields.webhookUrl")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Check the address before, and look at event.get afterwards.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("An invalid address is not reported: the call succeeds, the other fields are saved, and nothing is subscribed.")),
+        source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/imbot/lib/V2/Controller/Bot.php"),
+        evidence: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Read in the source of 32 and 33; newer portals may report it. Bot.register does report it.")), overlay: None,
+    },
+    Row {
+        id: B("bot.update.event_mode"), name: B("BotUpdateEventMode"), kind: Kind::New,
+        title: B("Bot.update switches a bot between polling and delivery"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.update")]),
+            events: B(&[]), request: B(&[B("fields.eventMode")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Always send webhookUrl together with eventMode = webhook.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("A switch to webhook without an address succeeds, subscribes nothing, and the events are lost.")),
+        source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/imbot/lib/V2/Controller/Bot.php"),
+        evidence: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Read in the source of 32 and 33.")), overlay: None,
+    },
+    Row {
+        id: B("message.fields.whitelist"), name: B("MessageFieldsWhitelist"), kind: Kind::New,
+        title: B("Message.send and Message.update keep the fields they know and drop the rest"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.Message.send"), B("imbot.v2.Chat.Message.update")]),
+            events: B(&[]), request: B(&[B("fields")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::Omit, v1: None, note: B("Leave out fields that are not documented for the method; a menu in particular has no v2 form.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("An unknown field is dropped without an error, so trying a new field on an old portal proves nothing.")),
+        source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php"),
+        evidence: None,
+        confidence: Confidence::SourceDerived, note: Some(B("The facts set 33 and a sighting at 32; every build with imbot.v2 does it.")), overlay: None,
+    },
+    Row {
+        id: B("bot.register.token_location"), name: B("BotTokenLocation"), kind: Kind::New,
+        title: B("Bot.register takes botToken at the top level or inside fields"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.register")]),
+            events: B(&[]), request: B(&[B("botToken"), B("fields.botToken")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("All other methods take it at the top level alone.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php"),
+        evidence: None,
+        confidence: Confidence::SourceDerived, note: Some(B("For webhooks; OAuth applications are known by their client id. The facts set 33 and a sighting at 32; every build with imbot.v2 has it.")), overlay: None,
+    },
+    Row {
+        id: B("bot.types"), name: B("BotTypes"), kind: Kind::New,
+        title: B("Bots of type bot, network, openline, supervisor and personal"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.register")]),
+            events: B(&[]), request: B(&[B("fields.type")]), response: B(&[]), data: B(&[]),
+            errors: B(&[B("BOT_INVALID_TYPE")]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("v1 knows B, O, S and H; what was registered as H is shown as bot.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Entity/Bot/BotType.php"),
+        evidence: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Other names fail with BOT_INVALID_TYPE. The facts set 33 and a sighting at 32; every build with imbot.v2 has them.")), overlay: None,
+    },
+    Row {
+        id: B("error.bot_type_not_allowed"), name: B("BotTypeNotAllowed"), kind: Kind::New,
+        title: B("Reading messages is denied to most types of bot with BOT_TYPE_NOT_ALLOWED"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.Message.get"), B("imbot.v2.Chat.Message.getContext")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[B("BOT_TYPE_NOT_ALLOWED")]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Register the bot as supervisor or personal.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-get.md#error-handling"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
+        confidence: Confidence::Documented, note: Some(B("A question of the type of bot, not of the revision. The facts set 33 and a sighting at 32; every build with imbot.v2 has it.")), overlay: None,
+    },
+    Row {
+        id: B("auth.client_id"), name: B("ClientIdAlias"), kind: Kind::Deprecated,
+        title: B("clientId is taken as another name of botToken"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.*")]),
+            events: B(&[]), request: B(&[B("clientId"), B("CLIENT_ID")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Send botToken; no date is given for the end of the alias.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/BotController.php"),
+        evidence: None,
+        confidence: Confidence::SourceDerived, note: Some(B("At the top level and for webhooks.")), overlay: None,
+    },
+    Row {
+        id: B("im.revision.get"), name: B("ImRevisionGet"), kind: Kind::New,
+        title: B("Tells the revision numbers to a caller with the im scope"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.revision.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Without the im scope it answers insufficient_scope, which says nothing about the revision.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/im-revision-get.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/lib/controller/revision.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Conflict in the facts: required 18, seen from 21 on. 18 rests on the sample reply of the page's older edition, and the only copy with 19 lacks the folders to tell. The reply repeats mobile as im_revision_mobile.")), overlay: None,
+    },
+    Row {
+        id: B("im.revision.get.desktop"), name: B("ImRevisionDesktop"), kind: Kind::New,
+        title: B("im.revision.get tells the desktop counter"),
+        gate: Gate::new(Axis::Rest, 26, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.revision.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[B("desktop")]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Take the counter as unknown.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/alexprowars/bxApiDocs/blob/e7d2bfd11ef713e4c2decd1f3c8f4ddfe96f1ca9/modules/im/lib/revision.php"),
+        evidence: Some(B("https://github.com/kotopheiop/bitrix-core/blob/19c71bf20121e35e2565772ae09037d226566dee/modules/im/lib/revision.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("First seen at 26; the copy with 24 lacks it, and none with 25 is known. The number can fall: some builds with 32 say 6 or 5 by a setting.")), overlay: None,
+    },
+    Row {
+        id: B("keyboard.action"), name: B("KeyboardAction"), kind: Kind::New,
+        title: B("Keyboard buttons act in the client: put, send, copy, call, open a dialog"),
+        gate: Gate::new(Axis::Rest, 28, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.message.add"), B("im.message.update"), B("imbot.message.add"), B("imbot.message.update"), B("imbot.command.answer"), B("imbot.v2.Chat.Message.send"), B("imbot.v2.Chat.Message.update"), B("imbot.v2.Command.answer")]),
+            events: B(&[]), request: B(&[B("KEYBOARD.BUTTONS[].ACTION"), B("KEYBOARD.BUTTONS[].ACTION_VALUE"), B("fields.keyboard.BUTTONS[].ACTION"), B("fields.keyboard.BUTTONS[].ACTION_VALUE")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Use a button with LINK or COMMAND.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("The button is shown and does nothing.")),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/keyboards.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/menu.md")),
+        confidence: Confidence::Documented, note: Some(B("The page dropped the number in April 2026; the page on menus still has it.")), overlay: None,
+    },
+    Row {
+        id: B("menu.action"), name: B("MenuAction"), kind: Kind::New,
+        title: B("Menu items act in the client: put, send, copy, call, open a dialog"),
+        gate: Gate::new(Axis::Rest, 28, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.message.add"), B("im.message.update"), B("imbot.message.add"), B("imbot.message.update"), B("imbot.command.answer")]),
+            events: B(&[]), request: B(&[B("MENU[].ACTION"), B("MENU[].ACTION_VALUE")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Use an item with LINK or COMMAND (REST 26).") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/menu.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/lib/bot/contextmenu.php")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("menu.link"), name: B("MenuLink"), kind: Kind::New,
+        title: B("Menu items that open a link"),
+        gate: Gate::new(Axis::Rest, 26, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.message.add"), B("imbot.message.add")]),
+            events: B(&[]), request: B(&[B("MENU[].LINK")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Put the link into the text, or on a keyboard button.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/menu.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/menu.md")),
+        confidence: Confidence::Documented, note: Some(B("The number was dropped from the page in 2026.")), overlay: None,
+    },
+    Row {
+        id: B("menu.command"), name: B("MenuCommand"), kind: Kind::New,
+        title: B("Menu items that send a command to the bot"),
+        gate: Gate::new(Axis::Rest, 26, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.message.add"), B("imbot.message.add")]),
+            events: B(&[]), request: B(&[B("MENU[].COMMAND"), B("MENU[].COMMAND_PARAMS")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Use a keyboard button with COMMAND.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/menu.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/menu.md")),
+        confidence: Confidence::Documented, note: Some(B("The number was dropped from the page in 2026.")), overlay: None,
+    },
+    Row {
+        id: B("imbot.dialog.get"), name: B("ImbotDialogGet"), kind: Kind::Deprecated,
+        title: B("Returns a chat by its dialog id, for a bot of the first generation"),
+        gate: Gate::new(Axis::Rest, 24, None, false),
+        observed_since: None, change: None, published: Some(Date { year: 2026, month: 4, day: 2 }), effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.dialog.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.get")), note: B("imbot.chat.get finds a chat that was made for an entity, by ENTITY_TYPE and ENTITY_ID.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chat-bots/chats/imbot-dialog-get.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/outdated/chats/imbot-dialog-get.md")),
+        confidence: Confidence::Documented, note: Some(B("Frozen since April 2026 like all of v1, without a sunset; imbot.v2.Chat.get takes its place.")), overlay: None,
+    },
+    Row {
+        id: B("v1.events.message_update_delete"), name: B("BotMessageUpdateDeleteEvents"), kind: Kind::New,
+        title: B("Bots can ask to hear of edited and deleted messages"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.register"), B("imbot.update")]),
+            events: B(&[]), request: B(&[B("EVENT_MESSAGE_UPDATE"), B("EVENT_MESSAGE_DELETE"), B("FIELDS.EVENT_MESSAGE_UPDATE"), B("FIELDS.EVENT_MESSAGE_DELETE")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Edits and deletions stay unknown to the bot.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php"),
+        evidence: None,
+        confidence: Confidence::Inferred, note: Some(B("The vendor's course dates it to February 2018 without a revision; the oldest copy known reports 18, so 18 is taken as the bound.")), overlay: None,
+    },
+    Row {
+        id: B("v1.bot.type_supervisor"), name: B("BotTypeSupervisor"), kind: Kind::New,
+        title: B("imbot.register takes TYPE = S, a bot that reads the whole chat"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.register")]),
+            events: B(&[]), request: B(&[B("TYPE")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Register an ordinary bot (B); it reads what is addressed to it.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php"),
+        evidence: None,
+        confidence: Confidence::Inferred, note: Some(B("The vendor's course dates it to February 2018 without a revision; the oldest copy known reports 18, so 18 is taken as the bound.")), overlay: None,
+    },
+    Row {
+        id: B("v1.chat.entity"), name: B("ChatEntity"), kind: Kind::New,
+        title: B("Chats carry ENTITY_TYPE and ENTITY_ID and are found by them"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.chat.add"), B("im.chat.get")]),
+            events: B(&[]), request: B(&[B("ENTITY_TYPE"), B("ENTITY_ID")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Remember the id of the chat that was made.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php"),
+        evidence: None,
+        confidence: Confidence::Inferred, note: Some(B("The vendor's course dates it to February 2018 without a revision; the oldest copy known reports 18, so 18 is taken as the bound.")), overlay: None,
+    },
+    Row {
+        id: B("v1.update.no_type_openline"), name: B("BotUpdateTypeOpenline"), kind: Kind::Removed,
+        title: B("imbot.update takes TYPE and OPENLINE"),
+        gate: Gate::new(Axis::Rest, 0, Some(18), false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.update")]),
+            events: B(&[]), request: B(&[B("FIELDS.TYPE"), B("FIELDS.OPENLINE")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::Omit, v1: None, note: B("Leave both out; to change them, register the bot anew.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php"),
+        evidence: None,
+        confidence: Confidence::Inferred, note: Some(B("The vendor's course dates it to February 2018 without a revision; the oldest copy known reports 18, so 18 is taken as the bound.")), overlay: None,
+    },
+    Row {
+        id: B("im.chat.add"), name: B("ImChatAdd"), kind: Kind::New,
+        title: B("Opens a chat"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.chat.add")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-chat-add.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/im-chat-add.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.chat.get"), name: B("ImChatGet"), kind: Kind::New,
+        title: B("Finds a chat by its entity"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.chat.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-chat-get.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/im-chat-get.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.chat.leave"), name: B("ImChatLeave"), kind: Kind::New,
+        title: B("Leaves a chat"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.chat.leave")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-users/im-chat-leave.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/chat-users/im-chat-leave.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.chat.setOwner"), name: B("ImChatSetOwner"), kind: Kind::New,
+        title: B("Hands a chat of the calling user over to another owner"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.chat.setOwner")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-update/index.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/chat-update/im-chat-set-owner.md")),
+        confidence: Confidence::Documented, note: Some(B("In the older edition its page was the index of the section.")), overlay: None,
+    },
+    Row {
+        id: B("im.chat.updateAvatar"), name: B("ImChatUpdateAvatar"), kind: Kind::New,
+        title: B("Changes the picture of a chat"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.chat.updateAvatar")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-update/im-chat-update-avatar.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/chat-update/im-chat-update-avatar.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.chat.updateColor"), name: B("ImChatUpdateColor"), kind: Kind::New,
+        title: B("Changes the colour of a chat"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.chat.updateColor")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-update/im-chat-update-color.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/chat-update/im-chat-update-color.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.chat.updateTitle"), name: B("ImChatUpdateTitle"), kind: Kind::New,
+        title: B("Changes the title of a chat"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.chat.updateTitle")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-update/im-chat-update-title.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/chat-update/im-chat-update-title.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.chat.user.add"), name: B("ImChatUserAdd"), kind: Kind::New,
+        title: B("Invites users to a chat of the calling user"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.chat.user.add")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-users/index.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/chat-users/im-chat-user-add.md")),
+        confidence: Confidence::Documented, note: Some(B("In the older edition its page was the index of the section.")), overlay: None,
+    },
+    Row {
+        id: B("im.chat.user.delete"), name: B("ImChatUserDelete"), kind: Kind::New,
+        title: B("Removes a user from a chat of the calling user"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.chat.user.delete")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-users/im-chat-user-delete.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/chat-users/im-chat-user-delete.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.chat.user.list"), name: B("ImChatUserList"), kind: Kind::New,
+        title: B("Lists the members of a chat by id"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.chat.user.list")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-users/im-chat-user-list.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/chat-users/im-chat-user-list.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.department.get"), name: B("ImDepartmentGet"), kind: Kind::New,
+        title: B("Returns departments"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.department.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/departments/im-department-get.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/departments/im-department-get.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.disk.file.commit"), name: B("ImDiskFileCommit"), kind: Kind::New,
+        title: B("Posts an uploaded file in a chat"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.disk.file.commit")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/files/im-disk-file-commit.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/files/im-disk-file-commit.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.disk.file.delete"), name: B("ImDiskFileDelete"), kind: Kind::New,
+        title: B("Deletes a file of a chat"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.disk.file.delete")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/files/im-disk-file-delete.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/files/im-disk-file-delete.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.disk.folder.get"), name: B("ImDiskFolderGet"), kind: Kind::New,
+        title: B("Returns the folder for the files of a chat"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.disk.folder.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/files/index.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/files/im-disk-folder-get.md")),
+        confidence: Confidence::Documented, note: Some(B("In the older edition its page was the index of the section.")), overlay: None,
+    },
+    Row {
+        id: B("im.message.add"), name: B("ImMessageAdd"), kind: Kind::New,
+        title: B("Sends a message as the calling user"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.message.add")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-message-add.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/im-message-add.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.message.delete"), name: B("ImMessageDelete"), kind: Kind::New,
+        title: B("Deletes a message of the calling user"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.message.delete")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-message-delete.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/im-message-delete.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.message.like"), name: B("ImMessageLike"), kind: Kind::New,
+        title: B("Likes a message, or takes the like back"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.message.like")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-message-like.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/im-message-like.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.message.update"), name: B("ImMessageUpdate"), kind: Kind::New,
+        title: B("Edits a message of the calling user"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.message.update")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-message-update.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/im-message-update.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.notify.delete"), name: B("ImNotifyDelete"), kind: Kind::New,
+        title: B("Deletes notifications"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.notify.delete")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/notifications/im-notify-delete.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/notifications/im-notify-delete.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.notify.personal.add"), name: B("ImNotifyPersonalAdd"), kind: Kind::New,
+        title: B("Sends a notification from a person"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.notify.personal.add")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/notifications/im-notify-personal-add.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/notifications/im-notify-personal-add.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.notify.read"), name: B("ImNotifyRead"), kind: Kind::New,
+        title: B("Marks a notification, or it and all newer ones, as read"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.notify.read")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/notifications/im-notify-read.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/notifications/im-notify-read.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.notify.system.add"), name: B("ImNotifySystemAdd"), kind: Kind::New,
+        title: B("Sends a notification from the system"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.notify.system.add")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/notifications/im-notify-system-add.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/notifications/im-notify-system-add.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.recent.get"), name: B("ImRecentGet"), kind: Kind::New,
+        title: B("Returns the short list of recent chats"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.recent.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-recent-get.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/im-recent-get.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.recent.hide"), name: B("ImRecentHide"), kind: Kind::New,
+        title: B("Takes a chat off the list of recent ones"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.recent.hide")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/special-operations/im-recent-hide.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/special-operations/im-recent-hide.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.search.last.add"), name: B("ImSearchLastAdd"), kind: Kind::New,
+        title: B("Adds an entry to the last searches"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.search.last.add")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/search/im-search-last-add.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/search/im-search-last-add.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.search.last.delete"), name: B("ImSearchLastDelete"), kind: Kind::New,
+        title: B("Removes an entry from the last searches"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.search.last.delete")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/search/im-search-last-delete.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/search/im-search-last-delete.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.search.last.get"), name: B("ImSearchLastGet"), kind: Kind::New,
+        title: B("Returns what was searched for last"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.search.last.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/search/im-search-last-get.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/search/im-search-last-get.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.user.get"), name: B("ImUserGet"), kind: Kind::New,
+        title: B("Returns the data of a user"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.user.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/users/im-user-get.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/users/im-user-get.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.user.status.idle.start"), name: B("ImUserStatusIdleStart"), kind: Kind::New,
+        title: B("Shows the user as away"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.user.status.idle.start")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/users/im-user-status-idle-start.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/users/im-user-status-idle-start.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.user.status.set"), name: B("ImUserStatusSet"), kind: Kind::New,
+        title: B("Sets the user's status"),
+        gate: Gate::new(Axis::Rest, 18, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.user.status.set")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("No portal with a lower revision is documented; call it and read the error.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/users/im-user-status-set.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/users/im-user-status-set.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.chat.mute"), name: B("ImChatMute"), kind: Kind::New,
+        title: B("Silences the notifications of a chat"),
+        gate: Gate::new(Axis::Rest, 19, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.chat.mute")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Older portals have no equal; do without it.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/special-operations/index.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/special-operations/im-chat-mute.md")),
+        confidence: Confidence::Documented, note: Some(B("In the older edition its page was the index of the section.")), overlay: None,
+    },
+    Row {
+        id: B("im.department.colleagues.list"), name: B("ImDepartmentColleaguesList"), kind: Kind::New,
+        title: B("Lists the user's colleagues"),
+        gate: Gate::new(Axis::Rest, 19, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.department.colleagues.list")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Older portals have no equal; do without it.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/departments/im-department-colleagues-list.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/departments/im-department-colleagues-list.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.department.employees.get"), name: B("ImDepartmentEmployeesGet"), kind: Kind::New,
+        title: B("Lists the employees of departments"),
+        gate: Gate::new(Axis::Rest, 19, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.department.employees.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Older portals have no equal; do without it.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/departments/im-department-employees-get.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/departments/im-department-employees-get.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.department.managers.get"), name: B("ImDepartmentManagersGet"), kind: Kind::New,
+        title: B("Lists the managers of departments"),
+        gate: Gate::new(Axis::Rest, 19, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.department.managers.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Older portals have no equal; do without it.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/departments/im-department-managers-get.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/departments/im-department-managers-get.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.dialog.messages.get"), name: B("ImDialogMessagesGet"), kind: Kind::New,
+        title: B("Reads the messages of a dialog"),
+        gate: Gate::new(Axis::Rest, 19, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.dialog.messages.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Older portals have no equal; do without it.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-dialog-messages-get.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/im-dialog-messages-get.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.recent.pin"), name: B("ImRecentPin"), kind: Kind::New,
+        title: B("Pins a chat to the top"),
+        gate: Gate::new(Axis::Rest, 19, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.recent.pin")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Older portals have no equal; do without it.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/special-operations/im-recent-pin.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/special-operations/im-recent-pin.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.search.chat.list"), name: B("ImSearchChatList"), kind: Kind::New,
+        title: B("Finds chats"),
+        gate: Gate::new(Axis::Rest, 19, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.search.chat.list")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Older portals have no equal; do without it.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/search/index.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/search/im-search-chat-list.md")),
+        confidence: Confidence::Documented, note: Some(B("In the older edition its page was the index of the section.")), overlay: None,
+    },
+    Row {
+        id: B("im.search.department.list"), name: B("ImSearchDepartmentList"), kind: Kind::New,
+        title: B("Finds departments"),
+        gate: Gate::new(Axis::Rest, 19, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.search.department.list")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Older portals have no equal; do without it.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/search/im-search-department-list.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/search/im-search-department-list.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.search.user.list"), name: B("ImSearchUserList"), kind: Kind::New,
+        title: B("Finds users"),
+        gate: Gate::new(Axis::Rest, 19, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.search.user.list")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Older portals have no equal; do without it.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/search/im-search-user-list.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/search/im-search-user-list.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.user.list.get"), name: B("ImUserListGet"), kind: Kind::New,
+        title: B("Returns the data of several users"),
+        gate: Gate::new(Axis::Rest, 19, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.user.list.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("im.user.get")), note: B("im.user.get, once for each user.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/users/im-user-list-get.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/users/im-user-list-get.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.dialog.read"), name: B("ImDialogRead"), kind: Kind::New,
+        title: B("Marks messages of a dialog as read"),
+        gate: Gate::new(Axis::Rest, 21, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.dialog.read")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Older portals have no equal; do without it.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-dialog-read.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/im-dialog-read.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.dialog.unread"), name: B("ImDialogUnread"), kind: Kind::New,
+        title: B("Marks messages of a dialog as unread"),
+        gate: Gate::new(Axis::Rest, 21, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.dialog.unread")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Older portals have no equal; do without it.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-dialog-unread.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/im-dialog-unread.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.disk.file.save"), name: B("ImDiskFileSave"), kind: Kind::New,
+        title: B("Saves a file of a chat to the own drive"),
+        gate: Gate::new(Axis::Rest, 21, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.disk.file.save")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Fetch the file and upload it with the methods of the disk scope.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/files/im-disk-file-save.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/files/im-disk-file-save.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.dialog.get"), name: B("ImDialogGet"), kind: Kind::New,
+        title: B("Returns a dialog by its id"),
+        gate: Gate::new(Axis::Rest, 24, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.dialog.get")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("im.chat.get finds chats of an entity only.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-dialog-get.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/im-dialog-get.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.dialog.read.all"), name: B("ImDialogReadAll"), kind: Kind::New,
+        title: B("Marks all dialogs as read"),
+        gate: Gate::new(Axis::Rest, 30, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.dialog.read.all")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("im.dialog.read, once for each dialog (REST 21).") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/special-operations/im-dialog-read-all.md"),
+        evidence: None,
+        confidence: Confidence::Documented, note: Some(B("The number is from the vendor's course (January 2022), not from the page.")), overlay: None,
+    },
+    Row {
+        id: B("im.dialog.users.list"), name: B("ImDialogUsersList"), kind: Kind::New,
+        title: B("Lists the members of a dialog, with their data"),
+        gate: Gate::new(Axis::Rest, 30, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.dialog.users.list")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("im.chat.user.list")), note: B("im.chat.user.list with CHAT_ID gives ids; im.user.list.get turns them into data.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-users/im-dialog-users-list.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/chat-users/im-dialog-users-list.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.dialog.writing"), name: B("ImDialogWriting"), kind: Kind::New,
+        title: B("Shows that the user is writing"),
+        gate: Gate::new(Axis::Rest, 30, None, false),
+        observed_since: Some(23), change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.dialog.writing")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Leave it out; it is an ornament.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-dialog-writing.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/im-dialog-writing.md")),
+        confidence: Confidence::Documented, note: Some(B("Documented late: a copy of the source with 23 has it.")), overlay: None,
+    },
+    Row {
+        id: B("im.message.command"), name: B("ImMessageCommand"), kind: Kind::New,
+        title: B("Gives a command of a bot from a message"),
+        gate: Gate::new(Axis::Rest, 30, None, false),
+        observed_since: Some(23), change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.message.command")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Send the command as the text of a message.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-message-command.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/im-message-command.md")),
+        confidence: Confidence::Documented, note: Some(B("Documented late: a copy of the source with 23 has it.")), overlay: None,
+    },
+    Row {
+        id: B("im.message.share"), name: B("ImMessageShare"), kind: Kind::New,
+        title: B("Turns a message into a task, a post or another entity"),
+        gate: Gate::new(Axis::Rest, 30, None, false),
+        observed_since: Some(23), change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.message.share")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Make the task or post with its own methods.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-message-share.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/im-message-share.md")),
+        confidence: Confidence::Documented, note: Some(B("Documented late: a copy of the source with 23 has it.")), overlay: None,
+    },
+    Row {
+        id: B("im.notify.answer"), name: B("ImNotifyAnswer"), kind: Kind::New,
+        title: B("Answers a notification that asks for text"),
+        gate: Gate::new(Axis::Rest, 30, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.notify.answer")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Only the user can answer.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/notifications/im-notify-answer.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/notifications/im-notify-answer.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.notify.confirm"), name: B("ImNotifyConfirm"), kind: Kind::New,
+        title: B("Presses a button of a notification"),
+        gate: Gate::new(Axis::Rest, 30, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.notify.confirm")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("Only the user can press the button.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/notifications/im-notify-confirm.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/notifications/im-notify-confirm.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.notify.read.list"), name: B("ImNotifyReadList"), kind: Kind::New,
+        title: B("Marks a list of notifications as read or unread"),
+        gate: Gate::new(Axis::Rest, 30, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.notify.read.list")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("im.notify.read")), note: B("im.notify.read with ONLY_CURRENT = Y, once for each notification; it cannot mark as unread.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/notifications/im-notify-read-list.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/notifications/im-notify-read-list.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.recent.list"), name: B("ImRecentList"), kind: Kind::New,
+        title: B("Lists recent chats page by page"),
+        gate: Gate::new(Axis::Rest, 30, None, false),
+        observed_since: Some(27), change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.recent.list")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("im.recent.get")), note: B("im.recent.get returns the newest chats without pages.") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-recent-list.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/im-recent-list.md")),
+        confidence: Confidence::Documented, note: Some(B("Documented late: a copy of the source with 27 has it.")), overlay: None,
+    },
+    Row {
+        id: B("im.recent.unread"), name: B("ImRecentUnread"), kind: Kind::New,
+        title: B("Marks a recent chat as unread"),
+        gate: Gate::new(Axis::Rest, 30, None, false),
+        observed_since: Some(27), change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.recent.unread")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, note: B("im.dialog.unread marks messages in place of the chat (REST 21).") }),
+        when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/special-operations/im-recent-unread.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/special-operations/im-recent-unread.md")),
+        confidence: Confidence::Documented, note: Some(B("Documented late: a copy of the source with 27 has it.")), overlay: None,
+    },
+    Row {
+        id: B("im.recent.get.last_update"), name: B("ImRecentGetLastUpdate"), kind: Kind::New,
+        title: B("im.recent.get returns what changed since a time"),
+        gate: Gate::new(Axis::Rest, 23, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.recent.get")]),
+            events: B(&[]), request: B(&[B("LAST_UPDATE")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::Omit, v1: None, note: B("Leave it out. Compare with the list kept from before.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("The parameter is ignored, and the full list comes back.")),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-recent-get.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/im-recent-get.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.recent.get.only_openlines"), name: B("ImRecentGetOnlyOpenlines"), kind: Kind::New,
+        title: B("im.recent.get returns chats of open channels alone"),
+        gate: Gate::new(Axis::Rest, 29, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.recent.get")]),
+            events: B(&[]), request: B(&[B("ONLY_OPENLINES")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::Omit, v1: None, note: B("Leave it out. Ask for all and pick.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("The parameter is ignored, and the full list comes back.")),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-recent-get.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/im-recent-get.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+    Row {
+        id: B("im.recent.get.last_sync_date"), name: B("ImRecentGetLastSyncDate"), kind: Kind::New,
+        title: B("im.recent.get returns what changed since the last look, up to seven days back"),
+        gate: Gate::new(Axis::Rest, 29, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("im.recent.get")]),
+            events: B(&[]), request: B(&[B("LAST_SYNC_DATE")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None,
+        },
+        fallback: Some(Fallback { shim: Shim::Omit, v1: None, note: B("Leave it out. Use LAST_UPDATE (REST 23), or ask for all.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("The parameter is ignored, and the full list comes back.")),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-recent-get.md"),
+        evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/im-recent-get.md")),
+        confidence: Confidence::Documented, note: None, overlay: None,
+    },
+];
+
+#[rustfmt::skip]
+pub(crate) const CHANGES: &[Change] = &[
+    Change { code: B("BOT-BC-0325-1"), title: B("imbot.v2.Event.get pages with nextOffset in place of lastEventId"), kind: Kind::Breaking, rest: None, published: Date { year: 2026, month: 3, day: 25 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#event-get-next-offset") },
+    Change { code: B("BOT-BC-0330-1"), title: B("imbot.v2.Command.register takes its parameters inside fields"), kind: Kind::Breaking, rest: None, published: Date { year: 2026, month: 3, day: 30 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#command-register-fields") },
+    Change { code: B("BOT-NEW-0402-1"), title: B("A method that tells the revision numbers: imbot.v2.Revision.get"), kind: Kind::New, rest: Some(33), published: Date { year: 2026, month: 4, day: 2 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#revision-get-new-method") },
+    Change { code: B("BOT-FIX-0402-2"), title: B("Four flags of imbot.v2.Chat.Message.send work as JSON booleans"), kind: Kind::Fix, rest: Some(33), published: Date { year: 2026, month: 4, day: 2 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0402-2-chatmessagesend-normalization-of-boolean-fields") },
+    Change { code: B("BOT-NEW-0408-1"), title: B("The error codes that all bot methods share are described"), kind: Kind::New, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: Some(B("Only descriptions were added: the four codes are in the oldest public source of imbot.v2 already, so there is nothing to gate.")), source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0408-1-documentation-general-error-codes-for-botcontroller") },
+    Change { code: B("BOT-NEW-0408-2"), title: B("The quick start links to pages on formatting, attachments and keyboards"), kind: Kind::New, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: Some(B("Only links in a guide were added; no portal behaves differently.")), source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0408-2-documentation-additional-materials") },
+    Change { code: B("BOT-FIX-0408-3"), title: B("imbot.v2.Command.list fills in titles and parameter hints"), kind: Kind::Fix, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-3-commandlist-fixed-localization-display") },
+    Change { code: B("BOT-FIX-0408-4"), title: B("A background that does not exist becomes null in Bot.register and Bot.update"), kind: Kind::Fix, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-4-botregister--botupdate-normalization-of-backgroundid") },
+    Change { code: B("BOT-FIX-0408-5"), title: B("imbot.v2.Chat.TextField.enabled works in private chats with the bot"), kind: Kind::Fix, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-5-chattextfieldenabled-support-for-p2p-chats") },
+    Change { code: B("BOT-FIX-0408-6"), title: B("A missing botToken is reported as BOT_TOKEN_NOT_SPECIFIED"), kind: Kind::Fix, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-6-error-code-bot_token_not_specified") },
+    Change { code: B("BOT-FIX-0501-1"), title: B("Bot.update and Bot.unregister remove event subscriptions that are out of use"), kind: Kind::Fix, rest: Some(35), published: Date { year: 2026, month: 5, day: 1 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0501-1") },
+    Change { code: B("BOT-NEW-0501-2"), title: B("imbot.v2.Bot.update can replace the botToken"), kind: Kind::New, rest: Some(35), published: Date { year: 2026, month: 5, day: 1 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0501-2") },
+    Change { code: B("BOT-FIX-0501-3"), title: B("bot.appId is gone from replies and events"), kind: Kind::Fix, rest: Some(35), published: Date { year: 2026, month: 5, day: 1 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0501-3") },
+    Change { code: B("BOT-BC-0506-1"), title: B("imbot.v2.Bot.register limits botToken to 40 characters from a given day"), kind: Kind::Breaking, rest: Some(36), published: Date { year: 2026, month: 5, day: 6 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-bc-0506-1") },
+];
+
+#[rustfmt::skip]
+pub(crate) const RELEASES: &[Release] = &[
+    Release {
+        rest: 18, im: Some(Seen { first: B("18.0.0"), last: B("18.0.2") }), main: None,
+        others: [Some(120), Some(19), None], seen: Some(Date { year: 2018, month: 4, day: 1 }), published: None,
+        source: B("https://github.com/ASDAFF/sportzastava/blob/8706a61f6b742015e2b7f319d66467a557f80650/bitrix/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
+        note: Some(B("The oldest copy is of im 18.0.0 and says web 119; im 18.0.2 says 120. 18 is also the lowest number that the documentation ever used.")),
+    },
+    Release {
+        rest: 19, im: None, main: None,
+        others: [Some(120), Some(19), None], seen: Some(Date { year: 2018, month: 12, day: 18 }), published: None,
+        source: B("https://github.com/alexprowars/bxApiDocs/blob/191ee3005eb61be6fc60d88236eb4cd7e88d8128/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
+        note: Some(B("The copy does not tell the version of im; it lies below 18.5.150.")),
+    },
+    Release {
+        rest: 21, im: Some(Seen { first: B("18.5.150"), last: B("18.5.300") }), main: None,
+        others: [Some(123), Some(19), None], seen: Some(Date { year: 2019, month: 4, day: 10 }), published: None,
+        source: B("https://github.com/avshatalov48/bitrix-core-business/blob/bb56cb0a/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
+        note: Some(B("im 18.5.150 says web 122, im 18.5.300 says 123. No copy with 20 is known.")),
+    },
+    Release {
+        rest: 22, im: Some(Seen { first: B("19.0.200"), last: B("19.0.200") }), main: None,
+        others: [Some(124), Some(19), None], seen: Some(Date { year: 2019, month: 6, day: 15 }), published: None,
+        source: B("https://github.com/ITCMedia/th32/blob/5d9e1b78daf782965032a3c4f23fb9bbc9a91776/bitrix/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
+        note: None,
+    },
+    Release {
+        rest: 23, im: None, main: Some(Seen { first: B("20.0.0"), last: B("20.0.0") }),
+        others: [Some(124), Some(19), None], seen: Some(Date { year: 2019, month: 11, day: 13 }), published: None,
+        source: B("https://github.com/alexprowars/bxApiDocs/blob/54a03d6be43764ef20a471f1bbbab96af442bf09/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
+        note: None,
+    },
+    Release {
+        rest: 24, im: None, main: Some(Seen { first: B("20.0.650"), last: B("20.0.650") }),
+        others: [Some(124), Some(19), None], seen: Some(Date { year: 2020, month: 3, day: 27 }), published: None,
+        source: B("https://github.com/kotopheiop/bitrix-core/blob/19c71bf20121e35e2565772ae09037d226566dee/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
+        note: None,
+    },
+    Release {
+        rest: 26, im: None, main: None,
+        others: [Some(129), Some(19), Some(3)], seen: Some(Date { year: 2020, month: 6, day: 7 }), published: None,
+        source: B("https://github.com/alexprowars/bxApiDocs/blob/e7d2bfd11ef713e4c2decd1f3c8f4ddfe96f1ca9/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
+        note: Some(B("The first copy with a desktop counter. No copy with 25 is known.")),
+    },
+    Release {
+        rest: 27, im: Some(Seen { first: B("20.0.875"), last: B("20.0.875") }), main: None,
+        others: [Some(130), Some(19), Some(3)], seen: Some(Date { year: 2020, month: 8, day: 5 }), published: None,
+        source: B("https://github.com/avshatalov48/bitrix-core-business/blob/50d93970/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
+        note: None,
+    },
+    Release {
+        rest: 28, im: None, main: None,
+        others: [Some(130), Some(19), Some(3)], seen: Some(Date { year: 2020, month: 12, day: 27 }), published: None,
+        source: B("https://github.com/alexprowars/bxApiDocs/blob/47fdb175776de11b59d9791775fe6cde91982334/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
+        note: Some(B("The vendor's course names July 2020 as its month; the copy is of December.")),
+    },
+    Release {
+        rest: 29, im: None, main: None,
+        others: [None, None, None], seen: None, published: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-recent-get.md"), confidence: Confidence::Documented,
+        note: Some(B("Known from the revision column of im.recent.get alone; no copy of the source with 29 was found, so the counters beside it are unknown.")),
+    },
+    Release {
+        rest: 30, im: None, main: Some(Seen { first: B("21.400.100"), last: B("21.400.100") }),
+        others: [Some(130), Some(19), Some(3)], seen: Some(Date { year: 2021, month: 8, day: 30 }), published: None,
+        source: B("https://github.com/kotopheiop/bitrix-core/blob/a761a1c8d4a8f5852428f237df8264ab8c80b197/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
+        note: Some(B("The vendor's course lists its methods in January 2022, some months after this copy.")),
+    },
+    Release {
+        rest: 31, im: Some(Seen { first: B("22.1000.0"), last: B("22.1000.0") }), main: None,
+        others: [Some(130), Some(19), Some(5)], seen: Some(Date { year: 2022, month: 12, day: 9 }), published: None,
+        source: B("https://github.com/avshatalov48/bitrix-core-business/blob/03e3b576/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
+        note: None,
+    },
+    Release {
+        rest: 32, im: Some(Seen { first: B("23.1600.100"), last: B("26.274.0") }), main: Some(Seen { first: B("25.100.500"), last: B("26.250.0") }),
+        others: [Some(130), Some(22), Some(6)], seen: Some(Date { year: 2023, month: 12, day: 12 }), published: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/revision.php"), confidence: Confidence::SourceDerived,
+        note: Some(B("The first copy (December 2023, avshatalov48/bitrix-core-business 6f853808) says mobile 19 and desktop 5. The number stayed for over two years, before and after imbot.v2 came (im 26.250.0), so 32 alone does not tell whether imbot.v2 is there. From im 25.650.100 to 25.1300.0 desktop was 6 or 5, depending on a setting of the portal.")),
+    },
+    Release {
+        rest: 33, im: Some(Seen { first: B("26.300.0"), last: B("26.300.100") }), main: Some(Seen { first: B("26.250.0"), last: B("26.250.100") }),
+        others: [Some(130), Some(23), Some(6)], seen: Some(Date { year: 2026, month: 4, day: 28 }), published: Some(Date { year: 2026, month: 4, day: 2 }),
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/revision.php"), confidence: Confidence::SourceDerived,
+        note: Some(B("main 26.250.0 was seen beside 32 as well: the modules are updated one by one. The newest source that is public has this number.")),
+    },
+    Release {
+        rest: 34, im: None, main: None,
+        others: [None, None, None], seen: None, published: Some(Date { year: 2026, month: 4, day: 8 }),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#rest-revision-34"), confidence: Confidence::Documented,
+        note: Some(B("Known from the change log alone; no public source has this number, so the module versions and the other counters are unknown.")),
+    },
+    Release {
+        rest: 35, im: None, main: None,
+        others: [None, None, None], seen: None, published: Some(Date { year: 2026, month: 5, day: 1 }),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#rest-revision-35"), confidence: Confidence::Documented,
+        note: Some(B("Known from the change log alone; no public source has this number, so the module versions and the other counters are unknown.")),
+    },
+    Release {
+        rest: 36, im: None, main: None,
+        others: [None, None, None], seen: None, published: Some(Date { year: 2026, month: 5, day: 6 }),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#rest-revision-36"), confidence: Confidence::Documented,
+        note: Some(B("Known from the change log alone; no public source has this number, so the module versions and the other counters are unknown. No higher number was found by August 2026.")),
+    },
+];
+
+#[rustfmt::skip]
+pub(crate) const IMBOT_V2: ImbotV2 = ImbotV2 {
+    rest: IMBOT_V2_REST, absent: B("26.0.0"), present: B("26.50.0"), revision_get_absent: B("26.50.0"), revision_get: B("26.100.0"),
+    source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/BotController.php"),
+};
+
+#[rustfmt::skip]
+pub(crate) const SOURCES: &[Source] = &[
+    Source { id: B("docs"), url: B("https://github.com/bitrix24/b24restdocs/blob/{commit}/{path}"), commit: Some(B("5988ed130d13802764a555edbfe12d0fc81e7d7a")) },
+    Source { id: B("modules"), url: B("https://github.com/yuliai/bitrix-modules/blob/{commit}/{path}"), commit: Some(B("a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9")) },
+    Source { id: B("sportzastava"), url: B("https://github.com/ASDAFF/sportzastava/blob/{commit}/{path}"), commit: Some(B("8706a61f6b742015e2b7f319d66467a557f80650")) },
+    Source { id: B("core-business"), url: B("https://github.com/avshatalov48/bitrix-core-business/blob/{commit}/{path}"), commit: Some(B("cd2a1a026107be1c001f598c739ec551ed6ae29d")) },
+    Source { id: B("bxapidocs"), url: B("https://github.com/alexprowars/bxApiDocs/blob/{commit}/{path}"), commit: Some(B("e7d2bfd11ef713e4c2decd1f3c8f4ddfe96f1ca9")) },
+    Source { id: B("th32"), url: B("https://github.com/ITCMedia/th32/blob/{commit}/{path}"), commit: Some(B("5d9e1b78daf782965032a3c4f23fb9bbc9a91776")) },
+    Source { id: B("bitrix-core"), url: B("https://github.com/kotopheiop/bitrix-core/blob/{commit}/{path}"), commit: Some(B("a761a1c8d4a8f5852428f237df8264ab8c80b197")) },
+];
+
+#[rustfmt::skip]
+pub(crate) const UNDATED: &[Str] = &[
+    B("imbot.bot.list"),
+    B("imbot.chat.add"),
+    B("imbot.chat.get"),
+    B("imbot.chat.leave"),
+    B("imbot.chat.sendTyping"),
+    B("imbot.chat.setManager"),
+    B("imbot.chat.setOwner"),
+    B("imbot.chat.updateAvatar"),
+    B("imbot.chat.updateColor"),
+    B("imbot.chat.updateTextFieldEnabled"),
+    B("imbot.chat.updateTitle"),
+    B("imbot.chat.user.add"),
+    B("imbot.chat.user.delete"),
+    B("imbot.chat.user.list"),
+    B("imbot.command.answer"),
+    B("imbot.command.register"),
+    B("imbot.command.unregister"),
+    B("imbot.command.update"),
+    B("imbot.message.add"),
+    B("imbot.message.delete"),
+    B("imbot.message.like"),
+    B("imbot.message.update"),
+    B("imbot.register"),
+    B("imbot.unregister"),
+    B("imbot.update"),
+];

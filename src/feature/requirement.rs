@@ -1,0 +1,305 @@
+//! What a feature needs, and the decision: three integer compares.
+
+use std::fmt;
+
+use super::{Feature, REVISION_GET_REST};
+use crate::caps::Caps;
+use crate::knowledge::{Knowledge, Level};
+use crate::revision::{Axis, Revision};
+
+/// What something needs of a portal: a half-open range of revisions on one
+/// axis, the imbot.v2 API, or both.
+///
+/// The table's rows have one each. A library makes its own as plain values, and
+/// asks with them wherever a [`Feature`] would do:
+///
+/// ```
+/// use imbot_caps::{Caps, Requirement};
+///
+/// const VOICE: Requirement = Requirement::rest("acme.voice", 37).and_imbot_v2();
+///
+/// assert!(Caps::at(37).supports(VOICE));
+/// assert!(!Caps::at(36).supports(VOICE));
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Requirement {
+    pub(crate) id: &'static str,
+    pub(crate) gate: Gate,
+}
+
+impl Requirement {
+    /// Needs the REST revision `since` or newer.
+    ///
+    /// For something of imbot.v2 add [`and_imbot_v2`](Self::and_imbot_v2): the
+    /// REST revision comes from another module and does not prove that API.
+    #[must_use]
+    pub const fn rest(id: &'static str, since: Revision) -> Self {
+        Self::on(id, Axis::Rest, since)
+    }
+
+    /// Needs `since` or newer on an axis.
+    #[must_use]
+    pub const fn on(id: &'static str, axis: Axis, since: Revision) -> Self {
+        Self {
+            id,
+            gate: Gate::new(axis, since, None, false),
+        }
+    }
+
+    /// Needs the imbot.v2 API, whatever the revision.
+    #[must_use]
+    pub const fn imbot_v2(id: &'static str) -> Self {
+        Self {
+            id,
+            gate: Gate::new(Axis::Rest, 0, None, true),
+        }
+    }
+
+    /// The same, and the imbot.v2 API.
+    #[must_use]
+    pub const fn and_imbot_v2(self) -> Self {
+        let gate = self.gate;
+        Self {
+            id: self.id,
+            gate: Gate::new(gate.axis, gate.since, gate.until(), true),
+        }
+    }
+
+    /// The same, but gone from the revision `first_without` on.
+    ///
+    /// A range that ends before it begins is never met.
+    #[must_use]
+    pub const fn until(self, first_without: Revision) -> Self {
+        let gate = self.gate;
+        Self {
+            id: self.id,
+            gate: Gate::new(gate.axis, gate.since, Some(first_without), gate.needs_imbot_v2()),
+        }
+    }
+
+    /// The id, as it appears in messages.
+    #[must_use]
+    pub const fn id(&self) -> &'static str {
+        self.id
+    }
+
+    /// The axis of the range.
+    #[must_use]
+    pub const fn axis(&self) -> Axis {
+        self.gate.axis
+    }
+
+    /// The first revision that has it; none where only `until` or imbot.v2 decides.
+    #[must_use]
+    pub const fn since(&self) -> Option<Revision> {
+        match self.gate.since {
+            0 => None,
+            since => Some(since),
+        }
+    }
+
+    /// The first revision that has it no more.
+    #[must_use]
+    pub const fn first_without(&self) -> Option<Revision> {
+        self.gate.until()
+    }
+
+    /// Whether the imbot.v2 API must be there.
+    #[must_use]
+    pub const fn needs_imbot_v2(&self) -> bool {
+        self.gate.needs_imbot_v2()
+    }
+}
+
+impl fmt::Display for Requirement {
+    /// What it needs, for people: `REST revision 33 or newer and the imbot.v2 API`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let axis = self.axis();
+        match (self.since(), self.first_without()) {
+            (Some(since), None) => write!(f, "{axis} revision {since} or newer")?,
+            (None, Some(until)) => write!(f, "{axis} revision {} or older", until.saturating_sub(1))?,
+            (Some(since), Some(until)) => {
+                write!(f, "{axis} revision {since} to {}", until.saturating_sub(1))?;
+            }
+            (None, None) if self.needs_imbot_v2() => return f.write_str("the imbot.v2 API"),
+            (None, None) => return f.write_str("nothing"),
+        }
+        if self.needs_imbot_v2() {
+            f.write_str(" and the imbot.v2 API")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Requirement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Requirement({}: {self})", self.id)
+    }
+}
+
+/// Anything that [`Caps`] can be asked about: a [`Feature`] of the table, or a
+/// [`Requirement`] of the user's own.
+///
+/// Sealed: the two kinds differ in how they meet the table, which is private.
+pub trait Capability: Copy + sealed::Sealed {
+    /// What it needs, as read by these caps.
+    fn requirement_in(self, caps: &Caps) -> Requirement;
+}
+
+pub(crate) mod sealed {
+    use super::{Caps, Feature, Gate};
+
+    pub trait Sealed {
+        fn gate(&self, caps: &Caps) -> Gate;
+        fn feature(&self) -> Option<Feature>;
+    }
+}
+
+impl Capability for Feature {
+    fn requirement_in(self, caps: &Caps) -> Requirement {
+        Requirement {
+            id: self.id(),
+            gate: caps.gate_of(self),
+        }
+    }
+}
+
+impl sealed::Sealed for Feature {
+    #[inline]
+    fn gate(&self, caps: &Caps) -> Gate {
+        caps.gate_of(*self)
+    }
+
+    fn feature(&self) -> Option<Feature> {
+        Some(*self)
+    }
+}
+
+impl Capability for Requirement {
+    fn requirement_in(self, _: &Caps) -> Requirement {
+        self
+    }
+}
+
+impl sealed::Sealed for Requirement {
+    #[inline]
+    fn gate(&self, _: &Caps) -> Gate {
+        self.gate
+    }
+
+    fn feature(&self) -> Option<Feature> {
+        None
+    }
+}
+
+impl Capability for &Requirement {
+    fn requirement_in(self, _: &Caps) -> Requirement {
+        *self
+    }
+}
+
+impl sealed::Sealed for &Requirement {
+    #[inline]
+    fn gate(&self, _: &Caps) -> Gate {
+        self.gate
+    }
+
+    fn feature(&self) -> Option<Feature> {
+        None
+    }
+}
+
+/// A requirement without its name: what the hot path compares.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Gate {
+    pub(crate) axis: Axis,
+    /// The least generation of imbot.v2, see [`Level`].
+    level: Level,
+    pub(crate) since: Revision,
+    /// The last revision that has it: inclusive, so that "for ever" is `MAX`
+    /// and an open upper bound of what is known compares as well.
+    last: Revision,
+}
+
+/// The three answers to "does the portal meet this".
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Verdict {
+    Met,
+    Unmet,
+    Open,
+}
+
+impl Gate {
+    pub(crate) const fn new(axis: Axis, since: Revision, until: Option<Revision>, imbot_v2: bool) -> Self {
+        // Modules im (the counter) and imbot (the methods) update apart. An imbot
+        // without Revision.get has nothing that came with it or later, whatever
+        // the counter says.
+        let level = match (imbot_v2, axis) {
+            (false, _) => Level::Absent,
+            (true, Axis::Rest) if since >= REVISION_GET_REST => Level::WithRevisionGet,
+            (true, _) => Level::WithoutRevisionGet,
+        };
+        let (since, last) = match until {
+            None => (since, Revision::MAX),
+            // `[n, 0)` holds nothing; no revision is both at least MAX and at most 0.
+            Some(0) => (Revision::MAX, 0),
+            Some(until) => (since, until - 1),
+        };
+        Self {
+            axis,
+            level,
+            since,
+            last,
+        }
+    }
+
+    pub(crate) const fn until(self) -> Option<Revision> {
+        match self.last {
+            Revision::MAX => None,
+            last => Some(last + 1),
+        }
+    }
+
+    pub(crate) const fn needs_imbot_v2(self) -> bool {
+        !matches!(self.level, Level::Absent)
+    }
+
+    pub(crate) const fn needs_revision_get(self) -> bool {
+        matches!(self.level, Level::WithRevisionGet)
+    }
+
+    /// Whether anything at all is asked.
+    pub(crate) const fn is_vacuous(self) -> bool {
+        self.since == 0 && self.last == Revision::MAX && !self.needs_imbot_v2()
+    }
+
+    /// Whether a portal of which this is known meets it.
+    #[inline]
+    pub(crate) fn decide(self, known: &Knowledge) -> Verdict {
+        let (at_least, at_most) = known.bounds(self.axis);
+        let (least_level, most_level) = known.levels();
+        if at_least >= self.since && at_most <= self.last && least_level >= self.level {
+            Verdict::Met
+        } else if at_most < self.since || at_least > self.last || most_level < self.level {
+            Verdict::Unmet
+        } else {
+            Verdict::Open
+        }
+    }
+
+    /// The part of the decision that rests on imbot.v2 alone.
+    pub(crate) fn lacks_imbot_v2(self, known: &Knowledge) -> bool {
+        known.levels().1 < self.level
+    }
+
+    /// With a name, for messages.
+    pub(crate) const fn named(self, id: &'static str) -> Requirement {
+        Requirement { id, gate: self }
+    }
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.named(""), f)
+    }
+}

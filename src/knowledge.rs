@@ -1,0 +1,505 @@
+//! What is known of a portal: intervals, where they come from, and how they
+//! are joined. Pure: no clock, no I/O.
+
+use std::fmt;
+
+use crate::feature::{IMBOT_V2_REST, REVISION_GET_REST};
+use crate::revision::{Axis, Revision, Revisions};
+
+#[cfg(feature = "registry")]
+mod packed;
+
+#[cfg(feature = "registry")]
+pub(crate) use packed::AtomicKnowledge;
+
+/// Where a piece of knowledge comes from; the later variants are the stronger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Provenance {
+    /// From nowhere: nothing is known.
+    Nothing,
+    /// Inferred from the table: no build below REST revision 32 has imbot.v2,
+    /// and no build with imbot.v2 reports less.
+    Inferred,
+    /// From the module versions that an operator gave.
+    Modules,
+    /// A method was refused as not existing.
+    MethodNotFound,
+    /// A method exists: it answered, or was refused for a reason that is only
+    /// reached when it exists.
+    MethodExists,
+    /// `im.revision.get` answered.
+    ImRevisionGet,
+    /// `imbot.v2.Revision.get` answered.
+    ImbotRevisionGet,
+    /// The user said so: a pin or a cap.
+    User,
+}
+
+impl fmt::Display for Provenance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Provenance::Nothing => "nothing known",
+            Provenance::Inferred => "inferred from the releases",
+            Provenance::Modules => "from the module versions given",
+            Provenance::MethodNotFound => "a method was not found",
+            Provenance::MethodExists => "a method was found",
+            Provenance::ImRevisionGet => "answered by im.revision.get",
+            Provenance::ImbotRevisionGet => "answered by imbot.v2.Revision.get",
+            Provenance::User => "set by the user",
+        })
+    }
+}
+
+/// The generations of imbot.v2 in module imbot. Ordered: each has all of the
+/// one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Level {
+    Absent,
+    WithoutRevisionGet,
+    WithRevisionGet,
+}
+
+/// An interval with the source of each end.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Span<T> {
+    least: T,
+    most: T,
+    least_from: Provenance,
+    most_from: Provenance,
+}
+
+impl<T: Ord + Copy> Span<T> {
+    const fn open(least: T, most: T) -> Self {
+        Self {
+            least,
+            most,
+            least_from: Provenance::Nothing,
+            most_from: Provenance::Nothing,
+        }
+    }
+
+    fn exact(value: T, from: Provenance) -> Self {
+        Self {
+            least: value,
+            most: value,
+            least_from: from,
+            most_from: from,
+        }
+    }
+
+    fn at_least(&mut self, value: T, from: Provenance) {
+        (self.least, self.least_from) = (self.least, self.least_from).max((value, from));
+    }
+
+    fn at_most(&mut self, value: T, from: Provenance) {
+        if value < self.most || (value == self.most && from > self.most_from) {
+            (self.most, self.most_from) = (value, from);
+        }
+    }
+
+    fn meet(mut self, other: Self) -> Option<Self> {
+        self.at_least(other.least, other.least_from);
+        self.at_most(other.most, other.most_from);
+        (self.least <= self.most).then_some(self)
+    }
+
+    fn provenance(&self) -> Provenance {
+        self.least_from.max(self.most_from)
+    }
+}
+
+/// What is known of one portal.
+///
+/// The REST revision is an interval, the imbot.v2 API is there, is not, or is
+/// not known, and each has its [`Provenance`]. The other axes are known exactly
+/// or not at all.
+///
+/// Two counters of truth are kept apart on purpose. The revision comes from
+/// module `im`, the imbot.v2 methods from module `imbot`, and on premise the two
+/// are updated one by one. So a REST revision of 33 does not prove imbot.v2, and
+/// `imbot.v2.Revision.get` not being found says that module `imbot` is older
+/// than that method, but bounds no revision.
+///
+/// ```
+/// use imbot_caps::{Knowledge, Revisions};
+///
+/// let known = Knowledge::from_im_revision_get(&Revisions::rest_only(32));
+/// assert_eq!((known.rest_at_least(), known.rest_at_most()), (32, Some(32)));
+/// assert_eq!(known.imbot_v2(), None); // REST 32 exists with and without it
+///
+/// let both = known.meet(&Knowledge::imbot_v2_absent())?;
+/// assert_eq!(both.imbot_v2(), Some(false));
+/// # Ok::<(), imbot_caps::Contradiction>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Knowledge {
+    rest: Span<Revision>,
+    imbot: Span<Level>,
+    /// web, mobile, desktop; [`NOT_REPORTED`] where unknown.
+    others: [Revision; 3],
+}
+
+const NOT_REPORTED: Revision = Revision::MAX;
+const UNBOUNDED: Revision = Revision::MAX;
+
+impl Knowledge {
+    /// Nothing is known.
+    #[must_use]
+    pub const fn unknown() -> Self {
+        Self {
+            rest: Span::open(0, UNBOUNDED),
+            imbot: Span::open(Level::Absent, Level::WithRevisionGet),
+            others: [NOT_REPORTED; 3],
+        }
+    }
+
+    /// `imbot.v2.Revision.get` answered this.
+    ///
+    /// Any number is taken as it is: a new module `imbot` beside an old `im` may
+    /// report less than the revision that introduced the method.
+    #[must_use]
+    pub fn from_imbot_revision_get(seen: &Revisions) -> Self {
+        let from = Provenance::ImbotRevisionGet;
+        let mut known = Self::unknown().reporting(seen, from);
+        known.imbot = Span::exact(Level::WithRevisionGet, from);
+        known.inferred()
+    }
+
+    /// `im.revision.get` answered this.
+    #[must_use]
+    pub fn from_im_revision_get(seen: &Revisions) -> Self {
+        Self::unknown()
+            .reporting(seen, Provenance::ImRevisionGet)
+            .inferred()
+    }
+
+    /// `imbot.v2.Revision.get` does not exist there.
+    #[must_use]
+    pub fn revision_get_absent() -> Self {
+        let mut known = Self::unknown();
+        known
+            .imbot
+            .at_most(Level::WithoutRevisionGet, Provenance::MethodNotFound);
+        known
+    }
+
+    /// `imbot.v2.Revision.get` exists there, though it gave no number: it was
+    /// refused for the credential's scope, say.
+    #[must_use]
+    pub fn revision_get_exists() -> Self {
+        let mut known = Self::unknown();
+        known
+            .imbot
+            .at_least(Level::WithRevisionGet, Provenance::MethodExists);
+        known.inferred()
+    }
+
+    /// Another method of imbot.v2 exists there, so the API does.
+    #[must_use]
+    pub fn imbot_v2_exists() -> Self {
+        let mut known = Self::unknown();
+        known
+            .imbot
+            .at_least(Level::WithoutRevisionGet, Provenance::MethodExists);
+        known.inferred()
+    }
+
+    /// A method that every imbot.v2 has does not exist there, so the API does not.
+    #[must_use]
+    pub fn imbot_v2_absent() -> Self {
+        let mut known = Self::unknown();
+        known.imbot.at_most(Level::Absent, Provenance::MethodNotFound);
+        known
+    }
+
+    /// What the user says: exactly this REST revision.
+    ///
+    /// A revision that introduced `imbot.v2.Revision.get` or a later one is taken
+    /// to come with imbot.v2; one that no build with imbot.v2 reported, to come
+    /// without. At 32 it stays open: see [`with_imbot_v2`](Self::with_imbot_v2).
+    #[must_use]
+    pub fn pinned(rest: Revision) -> Self {
+        let mut known = Self::unknown();
+        known.rest = Span::exact(rest, Provenance::User);
+        if rest >= REVISION_GET_REST {
+            known.imbot = Span::exact(Level::WithRevisionGet, Provenance::User);
+        }
+        known.inferred()
+    }
+
+    /// The same, but the user says whether imbot.v2 is there.
+    ///
+    /// Where it is, it comes with `imbot.v2.Revision.get` at a REST revision that
+    /// has it, and without below.
+    #[must_use]
+    pub fn with_imbot_v2(self, there: bool) -> Self {
+        self.with_level(match there {
+            false => Level::Absent,
+            true if self.rest.least >= REVISION_GET_REST => Level::WithRevisionGet,
+            true => Level::WithoutRevisionGet,
+        })
+    }
+
+    /// The same with exactly this generation of imbot.v2.
+    pub(crate) fn with_level(mut self, level: Level) -> Self {
+        self.imbot = Span::exact(level, Provenance::User);
+        self.inferred()
+    }
+
+    /// The same, but never above this REST revision, whatever the portal says.
+    ///
+    /// Every decision is made from the result, so the cap binds them all: below
+    /// the first revision with imbot.v2 that API counts as absent too.
+    #[must_use]
+    pub fn capped(mut self, rest: Revision) -> Self {
+        if self.rest.most > rest {
+            self.rest.most = rest;
+            self.rest.most_from = Provenance::User;
+        }
+        if self.rest.least > rest {
+            self.rest.least = rest;
+            self.rest.least_from = Provenance::User;
+        }
+        let level = match rest {
+            _ if rest >= REVISION_GET_REST => Level::WithRevisionGet,
+            _ if rest >= IMBOT_V2_REST => Level::WithoutRevisionGet,
+            _ => Level::Absent,
+        };
+        if self.imbot.most > level {
+            self.imbot.most = level;
+            self.imbot.most_from = Provenance::User;
+        }
+        if self.imbot.least > level {
+            self.imbot.least = level;
+            self.imbot.least_from = Provenance::User;
+        }
+        self
+    }
+
+    /// Both at once: what is left when both are true.
+    ///
+    /// Truthful pieces may be joined in any order, with the same end. Of two
+    /// values on an axis other than REST the one of `newer` is kept, since the
+    /// desktop counter may change with a setting.
+    ///
+    /// # Errors
+    ///
+    /// [`Contradiction`] when both cannot be true of one portal at one time: it
+    /// was upgraded, restored from a backup, or replaced between the answers.
+    pub fn meet(&self, newer: &Knowledge) -> Result<Knowledge, Contradiction> {
+        let contradiction = || Contradiction {
+            known: Box::new(*self),
+            newer: Box::new(*newer),
+        };
+        let mut others = self.others;
+        for (known, newer) in others.iter_mut().zip(newer.others) {
+            if newer != NOT_REPORTED {
+                *known = newer;
+            }
+        }
+        let met = Self {
+            rest: self.rest.meet(newer.rest).ok_or_else(contradiction)?,
+            imbot: self.imbot.meet(newer.imbot).ok_or_else(contradiction)?,
+            others,
+        };
+        Ok(met.inferred())
+    }
+
+    /// The least REST revision the portal may have; 0 when nothing is known.
+    #[must_use]
+    pub fn rest_at_least(&self) -> Revision {
+        self.rest.least
+    }
+
+    /// The greatest REST revision the portal may have; `None` when unbounded.
+    #[must_use]
+    pub fn rest_at_most(&self) -> Option<Revision> {
+        (self.rest.most != UNBOUNDED).then_some(self.rest.most)
+    }
+
+    /// The REST revision, when it is known exactly.
+    #[must_use]
+    pub fn rest(&self) -> Option<Revision> {
+        (self.rest.least == self.rest.most).then_some(self.rest.least)
+    }
+
+    /// How the REST revision is known.
+    #[must_use]
+    pub fn rest_provenance(&self) -> Provenance {
+        self.rest.provenance()
+    }
+
+    /// Whether the portal has imbot.v2; `None` when that is not known.
+    #[must_use]
+    pub fn imbot_v2(&self) -> Option<bool> {
+        self.has_level(Level::WithoutRevisionGet)
+    }
+
+    /// Whether the portal has `imbot.v2.Revision.get`; `None` when that is not known.
+    #[must_use]
+    pub fn revision_get(&self) -> Option<bool> {
+        self.has_level(Level::WithRevisionGet)
+    }
+
+    /// How it is known whether imbot.v2 is there.
+    #[must_use]
+    pub fn imbot_v2_provenance(&self) -> Provenance {
+        self.imbot.provenance()
+    }
+
+    /// The counter of an axis, when it is known exactly.
+    #[must_use]
+    pub fn get(&self, axis: Axis) -> Option<Revision> {
+        let (least, most) = self.bounds(axis);
+        (least == most).then_some(least)
+    }
+
+    fn has_level(&self, level: Level) -> Option<bool> {
+        if self.imbot.least >= level {
+            Some(true)
+        } else if self.imbot.most < level {
+            Some(false)
+        } else {
+            None
+        }
+    }
+
+    /// Inclusive bounds on an axis.
+    #[inline]
+    pub(crate) fn bounds(&self, axis: Axis) -> (Revision, Revision) {
+        let [web, mobile, desktop] = self.others;
+        let other = match axis {
+            Axis::Rest => return (self.rest.least, self.rest.most),
+            Axis::Web => web,
+            Axis::Mobile => mobile,
+            Axis::Desktop => desktop,
+        };
+        match other {
+            NOT_REPORTED => (0, UNBOUNDED),
+            value => (value, value),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn levels(&self) -> (Level, Level) {
+        (self.imbot.least, self.imbot.most)
+    }
+
+    fn reporting(mut self, seen: &Revisions, from: Provenance) -> Self {
+        if let Some(rest) = seen.rest() {
+            self.rest = Span::exact(rest, from);
+        }
+        for (slot, value) in self
+            .others
+            .iter_mut()
+            .zip([seen.web(), seen.mobile(), seen.desktop()])
+        {
+            *slot = value.unwrap_or(NOT_REPORTED);
+        }
+        self
+    }
+
+    /// Draws what follows from the releases, in both directions; only where it
+    /// contradicts nothing that was seen.
+    pub(crate) fn inferred(mut self) -> Self {
+        let from = Provenance::Inferred;
+        if self.rest.most < IMBOT_V2_REST && self.imbot.least == Level::Absent {
+            self.imbot.at_most(Level::Absent, from);
+        }
+        if self.imbot.least > Level::Absent && self.rest.most >= IMBOT_V2_REST {
+            self.rest.at_least(IMBOT_V2_REST, from);
+        }
+        self
+    }
+
+    /// As if the portal had at least this revision and what comes with it; what
+    /// is known stands.
+    pub(crate) fn assuming_at_least(mut self, rest: Revision) -> Self {
+        let rest = rest.min(self.rest.most);
+        self.rest.at_least(rest, Provenance::User);
+        let level = if rest >= REVISION_GET_REST {
+            Level::WithRevisionGet
+        } else {
+            Level::Absent
+        };
+        self.imbot.at_least(level.min(self.imbot.most), Provenance::User);
+        self.inferred()
+    }
+
+    pub(crate) fn bound_rest(mut self, least: Revision, most: Option<Revision>, from: Provenance) -> Self {
+        self.rest.at_least(least, from);
+        if let Some(most) = most {
+            self.rest.at_most(most, from);
+        }
+        self
+    }
+
+    pub(crate) fn bound_imbot(mut self, least: Level, most: Level, from: Provenance) -> Self {
+        self.imbot.at_least(least, from);
+        self.imbot.at_most(most, from);
+        self
+    }
+}
+
+impl Default for Knowledge {
+    fn default() -> Self {
+        Self::unknown()
+    }
+}
+
+impl fmt::Display for Knowledge {
+    /// For people: `REST revision 32 (answered by im.revision.get), no imbot.v2 (a method was not found)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.rest(), self.rest_at_least(), self.rest_at_most()) {
+            (Some(rest), ..) => write!(f, "REST revision {rest}")?,
+            (None, 0, None) => f.write_str("unknown REST revision")?,
+            (None, least, None) => write!(f, "REST revision {least} or newer")?,
+            (None, 0, Some(most)) => write!(f, "REST revision {most} or older")?,
+            (None, least, Some(most)) => write!(f, "REST revision {least} to {most}")?,
+        }
+        if self.rest_provenance() != Provenance::Nothing {
+            write!(f, " ({})", self.rest_provenance())?;
+        }
+        f.write_str(match (self.imbot_v2(), self.revision_get()) {
+            (Some(false), _) => ", no imbot.v2",
+            (Some(true), Some(false)) => ", imbot.v2 without Revision.get",
+            (Some(true), _) => ", imbot.v2",
+            (None, Some(false)) => ", imbot.v2 unknown but without Revision.get",
+            (None, _) => ", imbot.v2 unknown",
+        })?;
+        match self.imbot_v2_provenance() {
+            Provenance::Nothing => Ok(()),
+            from if from == self.rest_provenance() => Ok(()),
+            from => write!(f, " ({from})"),
+        }
+    }
+}
+
+impl fmt::Debug for Knowledge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Knowledge({self}")?;
+        for axis in [Axis::Web, Axis::Mobile, Axis::Desktop] {
+            if let Some(value) = self.get(axis) {
+                write!(f, ", {axis} {value}")?;
+            }
+        }
+        f.write_str(")")
+    }
+}
+
+/// Two pieces of knowledge that cannot both be true of one portal.
+///
+/// The newer one is the truth of now; the caller decides what to keep.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the portal was known as {known}, and now shows as {newer}: it was upgraded, restored or replaced")]
+#[non_exhaustive]
+pub struct Contradiction {
+    /// What was known.
+    pub known: Box<Knowledge>,
+    /// What was learned now.
+    pub newer: Box<Knowledge>,
+}
+
+#[cfg(test)]
+mod tests;

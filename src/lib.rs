@@ -1,0 +1,44 @@
+#![doc = include_str!("lib.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+// The bare core has no registry to link to.
+#![cfg_attr(not(feature = "registry"), allow(rustdoc::broken_intra_doc_links))]
+
+mod caps;
+mod feature;
+mod knowledge;
+mod revision;
+pub mod table;
+pub mod wire;
+
+#[cfg(feature = "registry")]
+mod portal;
+#[cfg(feature = "registry")]
+mod probe;
+#[cfg(feature = "registry")]
+mod registry;
+#[cfg(feature = "registry")]
+pub mod transport;
+
+#[cfg(feature = "emulator")]
+pub mod emulator;
+
+pub use caps::{Caps, Cause, OnUnknown, Support, Trust, Unknown, Unsupported};
+pub use feature::{Capability, Feature, FeatureSet, FeatureSetIter, Requirement};
+pub use knowledge::{Contradiction, Knowledge, Provenance};
+pub use revision::{Axis, MAX_REVISION, Revision, Revisions};
+pub use semver;
+pub use table::Table;
+
+#[cfg(feature = "registry")]
+pub use portal::{
+    AccessToken, Portal, PortalBuilder, PortalError, PortalId, StaticToken, TokenError, TokenSource,
+};
+#[cfg(feature = "registry")]
+pub use probe::{ProbeError, Trouble};
+#[cfg(feature = "registry")]
+pub use registry::{Handle, Registry, RegistryBuilder};
+
+/// The README's examples, compiled.
+#[cfg(all(doctest, feature = "reqwest"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,0 +1,224 @@
+//! One portal: who it is, where it answers, and with what credential.
+
+use std::fmt;
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+mod address;
+mod token;
+
+pub use address::PortalError;
+pub use token::{AccessToken, StaticToken, TokenError, TokenSource};
+
+use address::Webhook;
+
+/// A Bitrix24 portal that calls can be made to. Cheap to clone.
+///
+/// Neither `Debug` nor any error shows the credential.
+///
+/// ```
+/// use imbot_caps::Portal;
+///
+/// let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/")?;
+/// assert_eq!(portal.id().to_string(), "https://acme.bitrix24.com");
+/// assert_eq!(format!("{portal:?}"), "Portal(https://acme.bitrix24.com, webhook of user 1)");
+/// # Ok::<(), imbot_caps::PortalError>(())
+/// ```
+#[derive(Clone)]
+pub struct Portal {
+    id: PortalId,
+    /// Ends with a slash; method names are added to it.
+    endpoint: Arc<Url>,
+    credential: Credential,
+}
+
+#[derive(Clone)]
+pub(crate) enum Credential {
+    Webhook { user: Arc<str>, code: Arc<SecretString> },
+    OAuth(Arc<dyn TokenSource>),
+}
+
+/// What a portal is known by: its `member_id` where that is known, since it
+/// survives a change of address; else where it answers. Holds no secret.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PortalId(Id);
+
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Id {
+    Member([u8; 16]),
+    Origin(Arc<str>),
+}
+
+impl Portal {
+    /// A portal by its incoming webhook, as the portal shows it:
+    /// `https://{host}/rest/{user}/{code}/`.
+    ///
+    /// On premise there may be a port and a path before `/rest/`. Hosts with
+    /// other than ASCII letters and IPv6 addresses are understood. Use
+    /// [`Portal::builder`] to allow plain http, or to give the `member_id`.
+    ///
+    /// # Errors
+    ///
+    /// [`PortalError`] when it is not such an address: each kind says what to
+    /// change, and none repeats the address.
+    pub fn webhook(address: &str) -> Result<Portal, PortalError> {
+        Self::builder().webhook(address)
+    }
+
+    /// A portal by the `client_endpoint` that it gave the application, such as
+    /// `https://{host}/rest/`, with a source of access tokens.
+    ///
+    /// # Errors
+    ///
+    /// [`PortalError`] when it is no such address.
+    pub fn oauth(client_endpoint: &str, tokens: impl TokenSource) -> Result<Portal, PortalError> {
+        Self::builder().oauth(client_endpoint, tokens)
+    }
+
+    /// For what the address does not say.
+    #[must_use]
+    pub fn builder() -> PortalBuilder {
+        PortalBuilder::default()
+    }
+
+    /// What the portal is known by.
+    #[must_use]
+    pub fn id(&self) -> &PortalId {
+        &self.id
+    }
+
+    /// Where the portal answers, without credential: `https://acme.bitrix24.com/rest/`.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        self.endpoint.as_str()
+    }
+
+    /// Whether both are called with the same credential.
+    pub(crate) fn same_credential(&self, other: &Portal) -> bool {
+        match (&self.credential, &other.credential) {
+            (Credential::Webhook { user, code }, Credential::Webhook { user: u, code: c }) => {
+                user == u && code.expose_secret() == c.expose_secret()
+            }
+            (Credential::OAuth(tokens), Credential::OAuth(others)) => Arc::ptr_eq(tokens, others),
+            _ => false,
+        }
+    }
+
+    pub(crate) fn credential(&self) -> &Credential {
+        &self.credential
+    }
+
+    /// The address of a method. For a webhook it holds the code.
+    pub(crate) fn method_url(&self, method: &str) -> Url {
+        let mut url = Url::clone(&self.endpoint);
+        // An endpoint is http or https, which can always have path segments.
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty();
+            if let Credential::Webhook { user, code } = &self.credential {
+                path.push(user).push(code.expose_secret());
+            }
+            path.push(method);
+        }
+        url
+    }
+
+    /// The text without this portal's webhook code, should it hold it.
+    pub(crate) fn redact(&self, text: &str) -> String {
+        match &self.credential {
+            Credential::Webhook { code, .. } => text.replace(code.expose_secret(), "…"),
+            Credential::OAuth(_) => text.to_owned(),
+        }
+    }
+}
+
+impl fmt::Debug for Portal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Portal({}", self.id)?;
+        if let Id::Member(_) = self.id.0 {
+            write!(f, " at {}", self.endpoint)?;
+        }
+        match &self.credential {
+            Credential::Webhook { user, .. } => write!(f, ", webhook of user {user})"),
+            Credential::OAuth(_) => f.write_str(", OAuth)"),
+        }
+    }
+}
+
+impl fmt::Display for PortalId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Id::Member(id) => id.iter().try_for_each(|byte| write!(f, "{byte:02x}")),
+            Id::Origin(origin) => f.write_str(origin),
+        }
+    }
+}
+
+impl fmt::Debug for PortalId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PortalId({self})")
+    }
+}
+
+/// Makes a [`Portal`], for what its address does not say.
+#[derive(Clone, Debug, Default)]
+pub struct PortalBuilder {
+    allow_http: bool,
+    member_id: Option<String>,
+}
+
+impl PortalBuilder {
+    /// Allows plain http. Portals refuse webhooks over it unless configured
+    /// otherwise, and the credential crosses the network in the open: for
+    /// loopback and for closed networks.
+    #[must_use]
+    pub fn allow_http(mut self) -> Self {
+        self.allow_http = true;
+        self
+    }
+
+    /// The portal's `member_id`: 32 hexadecimal digits, from the application's
+    /// events or tokens. With it the portal is known across changes of address.
+    #[must_use]
+    pub fn member_id(mut self, member_id: impl Into<String>) -> Self {
+        self.member_id = Some(member_id.into());
+        self
+    }
+
+    /// As [`Portal::webhook`].
+    ///
+    /// # Errors
+    ///
+    /// As there, and when the `member_id` is none.
+    pub fn webhook(self, address: &str) -> Result<Portal, PortalError> {
+        let Webhook { endpoint, user, code } = address::webhook(address, self.allow_http)?;
+        let credential = Credential::Webhook {
+            user: user.into(),
+            code: Arc::new(code),
+        };
+        self.build(endpoint, credential)
+    }
+
+    /// As [`Portal::oauth`].
+    ///
+    /// # Errors
+    ///
+    /// As there, and when the `member_id` is none.
+    pub fn oauth(self, client_endpoint: &str, tokens: impl TokenSource) -> Result<Portal, PortalError> {
+        let endpoint = address::endpoint(client_endpoint, self.allow_http)?;
+        self.build(endpoint, Credential::OAuth(Arc::new(tokens)))
+    }
+
+    fn build(self, endpoint: Url, credential: Credential) -> Result<Portal, PortalError> {
+        let id = match &self.member_id {
+            Some(text) => Id::Member(address::member_id(text).ok_or(PortalError::MemberId)?),
+            None => Id::Origin(address::origin(&endpoint).into()),
+        };
+        Ok(Portal {
+            id: PortalId(id),
+            endpoint: Arc::new(endpoint),
+            credential,
+        })
+    }
+}

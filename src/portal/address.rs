@@ -1,0 +1,296 @@
+//! Addresses of portals: what is one, and what a wrong one most likely was
+//! meant to be.
+
+use secrecy::SecretString;
+use url::Url;
+
+/// Why an address is no portal's. No kind repeats the address: it may hold a
+/// webhook's code.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PortalError {
+    /// It is no URL.
+    #[error("the address is no URL ({0}); copy it from the portal's page of the webhook")]
+    NotAUrl(String),
+    /// It has another scheme than https.
+    #[error(
+        "the address begins with `{0}:`; portals take webhooks over https only (`Portal::builder().allow_http()` is for closed networks)"
+    )]
+    Scheme(String),
+    /// It has a user name or a password before the host.
+    #[error("the address has a user name or password before the host; portals use neither, so remove them")]
+    UserInfo,
+    /// It has a query or a fragment.
+    #[error("the address has a part after `?` or `#`; end it after the webhook's code")]
+    QueryOrFragment,
+    /// The user id is missing from the webhook.
+    #[error(
+        "the webhook has no user id: it must be /rest/{{user}}/{{code}}/. Portals answer a code alone with a misleading \"Method not found\""
+    )]
+    UserIdMissing,
+    /// The code is missing from the webhook.
+    #[error("the webhook has a user id but no code: it must be /rest/{{user}}/{{code}}/")]
+    CodeMissing,
+    /// A method's name follows the code.
+    #[error(
+        "something follows the webhook's code, a method's name perhaps: end the address after /rest/{{user}}/{{code}}/"
+    )]
+    MethodIncluded,
+    /// It is an address of REST 3.0, which does not serve imbot.v2.
+    #[error(
+        "this is an address of REST 3.0 (/rest/api/), where imbot.v2 is not served: use /rest/{{user}}/{{code}}/"
+    )]
+    RestV3,
+    /// It is no webhook for another reason.
+    #[error(
+        "the address does not end in /rest/{{user}}/{{code}}/ with a numeric user id and a code of letters and digits"
+    )]
+    NotAWebhook,
+    /// It is no endpoint of an application.
+    #[error("the endpoint does not end in /rest/; take `client_endpoint` as the portal sent it")]
+    NotAnEndpoint,
+    /// It is no `member_id`.
+    #[error("the member_id is not 32 hexadecimal digits; take it as the portal sent it")]
+    MemberId,
+}
+
+pub(super) struct Webhook {
+    pub(super) endpoint: Url,
+    pub(super) user: String,
+    pub(super) code: SecretString,
+}
+
+pub(super) fn webhook(address: &str, allow_http: bool) -> Result<Webhook, PortalError> {
+    let mut url = base(address, allow_http)?;
+    let path = url.path().trim_end_matches('/').to_owned();
+    let segments: Vec<&str> = path.split('/').skip(1).collect();
+    let is_user = |segment: &str| !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
+    // Real codes are 16 of these or so; the exact length is the portal's affair.
+    let is_code = |segment: &str| {
+        let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        !segment.is_empty() && segment.bytes().all(word)
+    };
+    // The last `rest` counts: a prefix may have that name too.
+    let rest = segments.iter().rposition(|segment| *segment == "rest");
+    let after = rest.and_then(|at| segments.get(at + 1..)).unwrap_or_default();
+    let (user, code) = match *after {
+        ["api", ..] => return Err(PortalError::RestV3),
+        [user, code] if is_user(user) && is_code(code) => (user.to_owned(), code.to_owned()),
+        [user, code, _, ..] if is_user(user) && is_code(code) => {
+            return Err(PortalError::MethodIncluded);
+        }
+        [user] if is_user(user) => return Err(PortalError::CodeMissing),
+        [code] | [code, _] if is_code(code) && !is_user(code) => {
+            return Err(PortalError::UserIdMissing);
+        }
+        _ => return Err(PortalError::NotAWebhook),
+    };
+    let prefix = segments
+        .get(..=rest.unwrap_or_default())
+        .unwrap_or_default()
+        .join("/");
+    url.set_path(&format!("/{prefix}/"));
+    Ok(Webhook {
+        endpoint: url,
+        user,
+        code: code.into(),
+    })
+}
+
+pub(super) fn endpoint(address: &str, allow_http: bool) -> Result<Url, PortalError> {
+    let mut url = base(address, allow_http)?;
+    let path = url.path().trim_end_matches('/').to_owned();
+    if path.ends_with("/rest/api") {
+        return Err(PortalError::RestV3);
+    }
+    // The option `rest_server_path` can rename the last segment on premise, so
+    // any path will do, but none at all will not.
+    if path.is_empty() {
+        return Err(PortalError::NotAnEndpoint);
+    }
+    url.set_path(&format!("{path}/"));
+    Ok(url)
+}
+
+/// What both kinds of address have in common.
+fn base(address: &str, allow_http: bool) -> Result<Url, PortalError> {
+    let mut url = Url::parse(address.trim()).map_err(|error| PortalError::NotAUrl(error.to_string()))?;
+    match url.scheme() {
+        "https" => {}
+        "http" if allow_http => {}
+        other => return Err(PortalError::Scheme(other.to_owned())),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(PortalError::UserInfo);
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(PortalError::QueryOrFragment);
+    }
+    // `acme.bitrix24.com.` is the same host; a key of its own would split it.
+    if let Some(host) = url.host_str().and_then(|host| host.strip_suffix('.')) {
+        let host = host.to_owned();
+        url.set_host(Some(&host))
+            .map_err(|error| PortalError::NotAUrl(error.to_string()))?;
+    }
+    Ok(url)
+}
+
+/// Scheme, host, port and prefix: what tells portals apart where no `member_id`
+/// is known. The usual `/rest/` goes without saying.
+pub(super) fn origin(endpoint: &Url) -> String {
+    let text = endpoint.as_str();
+    text.strip_suffix("/rest/").unwrap_or(text).to_owned()
+}
+
+pub(super) fn member_id(text: &str) -> Option<[u8; 16]> {
+    let text = text.trim();
+    if text.len() != 32 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    u128::from_str_radix(text, 16).ok().map(u128::to_be_bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn webhooks() {
+        for (address, endpoint, origin_) in [
+            (
+                "https://acme.bitrix24.com/rest/1/s3cret/",
+                "https://acme.bitrix24.com/rest/",
+                "https://acme.bitrix24.com",
+            ),
+            (
+                "  https://ACME.Bitrix24.com.:443/rest/1/s3cret  ",
+                "https://acme.bitrix24.com/rest/",
+                "https://acme.bitrix24.com",
+            ),
+            (
+                "https://box.example:8443/crm/rest/1/s3cret/",
+                "https://box.example:8443/crm/rest/",
+                "https://box.example:8443/crm",
+            ),
+            (
+                "https://box.example/rest/rest/1/s3cret/",
+                "https://box.example/rest/rest/",
+                "https://box.example/rest",
+            ),
+            (
+                "https://портал.рф/rest/1/s3cret/",
+                "https://xn--80awhdgm.xn--p1ai/rest/",
+                "https://xn--80awhdgm.xn--p1ai",
+            ),
+            (
+                "https://[::1]:8443/rest/1/s3cret/",
+                "https://[::1]:8443/rest/",
+                "https://[::1]:8443",
+            ),
+            (
+                "https://81.163.21.198/rest/1/s3cret/",
+                "https://81.163.21.198/rest/",
+                "https://81.163.21.198",
+            ),
+        ] {
+            let found = webhook(address, false).unwrap_or_else(|error| panic!("{address}: {error}"));
+            assert_eq!(found.endpoint.as_str(), endpoint);
+            assert_eq!(origin(&found.endpoint), origin_);
+            assert_eq!((found.user.as_str(), found.code.expose_secret()), ("1", "s3cret"));
+        }
+    }
+
+    #[test]
+    fn what_is_no_webhook_says_why_and_not_what() {
+        use PortalError as E;
+        for (address, expected) in [
+            (
+                "acme.bitrix24.com/rest/1/s3cret/",
+                E::NotAUrl("relative URL without a base".into()),
+            ),
+            (
+                "http://acme.bitrix24.com/rest/1/s3cret/",
+                E::Scheme("http".into()),
+            ),
+            ("ftp://acme.bitrix24.com/rest/1/s3cret/", E::Scheme("ftp".into())),
+            ("https://u:s3cret@acme.bitrix24.com/rest/1/s3cret/", E::UserInfo),
+            (
+                "https://acme.bitrix24.com/rest/1/s3cret/?auth=s3cret",
+                E::QueryOrFragment,
+            ),
+            ("https://acme.bitrix24.com/rest/1/s3cret/#", E::QueryOrFragment),
+            ("https://acme.bitrix24.com/rest/s3cret/", E::UserIdMissing),
+            (
+                "https://acme.bitrix24.com/rest/s3cret/imbot.v2.Revision.get",
+                E::UserIdMissing,
+            ),
+            ("https://acme.bitrix24.com/rest/1/", E::CodeMissing),
+            (
+                "https://acme.bitrix24.com/rest/1/s3cret/profile.json",
+                E::MethodIncluded,
+            ),
+            ("https://acme.bitrix24.com/rest/api/1/s3cret/", E::RestV3),
+            ("https://acme.bitrix24.com/rest/1/s3%20cret/", E::NotAWebhook),
+            ("https://acme.bitrix24.com/REST/1/s3cret/", E::NotAWebhook),
+            ("https://acme.bitrix24.com/rest//s3cret/", E::NotAWebhook),
+            ("https://acme.bitrix24.com/rest/", E::NotAWebhook),
+            ("https://acme.bitrix24.com/", E::NotAWebhook),
+            ("", E::NotAUrl("relative URL without a base".into())),
+        ] {
+            let found = webhook(address, false)
+                .err()
+                .unwrap_or_else(|| panic!("{address} was taken"));
+            assert_eq!(found, expected, "{address}");
+            let text = format!("{found} {found:?}");
+            assert!(!text.contains("s3cret") && !text.contains("acme"), "{text}");
+        }
+        assert!(webhook("http://127.0.0.1:8080/rest/1/s3cret/", true).is_ok());
+    }
+
+    #[test]
+    fn endpoints() {
+        for (address, expected) in [
+            (
+                "https://acme.bitrix24.com/rest/",
+                Ok("https://acme.bitrix24.com/rest/"),
+            ),
+            (
+                "https://acme.bitrix24.com/rest",
+                Ok("https://acme.bitrix24.com/rest/"),
+            ),
+            (
+                "https://box.example/crm/api-old/",
+                Ok("https://box.example/crm/api-old/"),
+            ),
+            ("https://acme.bitrix24.com/", Err(PortalError::NotAnEndpoint)),
+            ("https://acme.bitrix24.com/rest/api/", Err(PortalError::RestV3)),
+        ] {
+            let found = endpoint(address, false);
+            assert_eq!(
+                found.as_ref().map(Url::as_str).map_err(Clone::clone),
+                expected,
+                "{address}"
+            );
+        }
+    }
+
+    #[test]
+    fn member_ids() {
+        let id = "0123456789abcdefFEDCBA9876543210";
+        assert_eq!(
+            member_id(id),
+            Some(0x0123_4567_89ab_cdef_fedc_ba98_7654_3210_u128.to_be_bytes())
+        );
+        for wrong in [
+            "",
+            "0123",
+            "+123456789abcdef0123456789abcdef",
+            &"g".repeat(32),
+            &"0".repeat(33),
+        ] {
+            assert_eq!(member_id(wrong), None, "{wrong}");
+        }
+    }
+}

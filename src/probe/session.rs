@@ -1,0 +1,104 @@
+//! Asking one portal with one credential.
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::Trouble;
+use crate::portal::{AccessToken, Credential, Portal};
+use crate::transport::{Request, Transport};
+use crate::wire::{Class, ErrorCode, Reply};
+
+pub(super) struct Session<'p> {
+    transport: &'p dyn Transport,
+    portal: &'p Portal,
+    token: Option<AccessToken>,
+    refreshed: bool,
+}
+
+impl<'p> Session<'p> {
+    pub(super) fn new(transport: &'p dyn Transport, portal: &'p Portal) -> Self {
+        Self {
+            transport,
+            portal,
+            token: None,
+            refreshed: false,
+        }
+    }
+
+    /// Calls a method without parameters. An expired token is replaced once in a
+    /// session; what comes after that is the answer.
+    pub(super) async fn ask(&mut self, method: &'static str) -> Result<Reply, Trouble> {
+        loop {
+            let request = self.request(method).await?;
+            let response = self.transport.send(request).await.map_err(Trouble::Transport)?;
+            let reply = Reply::read(response.status, response.location.as_deref(), &response.body);
+            let reply = self.redact(reply);
+            tracing::debug!(portal = %self.portal.id(), method, status = response.status, ?reply, "asked");
+            let expired = matches!(&reply, Reply::Error(error) if error.class() == Class::Expired);
+            if !expired || self.refreshed || !matches!(self.portal.credential(), Credential::OAuth(_)) {
+                return Ok(reply);
+            }
+            self.refresh().await?;
+        }
+    }
+
+    async fn request(&mut self, method: &str) -> Result<Request, Trouble> {
+        let mut params = Map::new();
+        if let Credential::OAuth(tokens) = self.portal.credential() {
+            let token = match &self.token {
+                Some(token) => token,
+                None => self
+                    .token
+                    .insert(tokens.token(None).await.map_err(Trouble::Token)?),
+            };
+            params.insert("auth".to_owned(), Value::from(token.expose()));
+        }
+        let body = Value::Object(params).to_string().into_bytes();
+        Ok(Request::new(self.portal.method_url(method), body))
+    }
+
+    async fn refresh(&mut self) -> Result<(), Trouble> {
+        self.refreshed = true;
+        if let Credential::OAuth(tokens) = self.portal.credential() {
+            tracing::debug!(portal = %self.portal.id(), "the access token has expired; asking for another");
+            let token = tokens.token(self.token.as_ref()).await.map_err(Trouble::Token)?;
+            self.token = Some(token);
+        }
+        Ok(())
+    }
+
+    /// Takes the credential out of what the portal wrote, and out of where it
+    /// redirects to.
+    fn redact(&self, reply: Reply) -> Reply {
+        let redact = |text: &str| {
+            let text = self.portal.redact(text);
+            match &self.token {
+                Some(token) if !token.expose().is_empty() => text.replace(token.expose(), "…"),
+                _ => text,
+            }
+        };
+        match reply {
+            Reply::Error(mut error) => {
+                error.code = ErrorCode::new(redact(error.code.as_str()));
+                error.description = redact(&error.description);
+                Reply::Error(error)
+            }
+            Reply::Malformed(mut malformed) => {
+                malformed.what = redact(&malformed.what);
+                Reply::Malformed(malformed)
+            }
+            Reply::Moved { location } => Reply::Moved {
+                location: location.and_then(|location| self.elsewhere(&location)),
+            },
+            other => other,
+        }
+    }
+
+    /// The scheme, host and port that a redirect leads to, when those are not
+    /// the portal's own.
+    fn elsewhere(&self, location: &str) -> Option<String> {
+        let endpoint = Url::parse(self.portal.endpoint()).ok()?;
+        let target = endpoint.join(location).ok()?.origin();
+        (target != endpoint.origin()).then(|| target.ascii_serialization())
+    }
+}

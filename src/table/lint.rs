@@ -1,0 +1,585 @@
+//! The rules a table must keep, one function each.
+//!
+//! Reading has already made sure of types and keys; here are the rules between
+//! values, and between rows.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::document::Document;
+use super::read::{Located, Reader};
+use super::release::{Release, Seen};
+use super::row::{Change, Confidence, Kind, Row, WhenUnknown};
+use super::{Str, Table};
+use crate::feature::Feature;
+use crate::revision::{Axis, Revision};
+
+/// Applies every rule.
+pub(super) fn check(reader: &Reader<'_>, document: &Document, base: Option<&Table>) {
+    let lint = Lint {
+        reader,
+        document,
+        base,
+    };
+    for rule in RULES {
+        rule(&lint);
+    }
+}
+
+const RULES: &[fn(&Lint<'_>)] = &[
+    table_version,
+    duplicate_id,
+    duplicate_name,
+    id_form,
+    name_form,
+    override_name,
+    empty_range,
+    gates_nothing,
+    observed_above_documented,
+    applies_to_nothing,
+    unknown_method,
+    change_code_form,
+    duplicate_change,
+    unknown_change,
+    documentation_is_no_feature,
+    change_disagrees,
+    sunset_before_publication,
+    effective_before_publication,
+    removed_when,
+    refusal_without_danger,
+    unreleased_revision,
+    release_order,
+    release_versions,
+    imbot_v2_order,
+    duplicate_source,
+];
+
+struct Lint<'l> {
+    reader: &'l Reader<'l>,
+    document: &'l Document,
+    base: Option<&'l Table>,
+}
+
+impl Lint<'_> {
+    fn rows(&self) -> impl Iterator<Item = &Located<Row>> {
+        self.document.rows.iter()
+    }
+
+    fn row(
+        &self,
+        row: &Located<Row>,
+        key: &str,
+        rule: &'static str,
+        what: String,
+        remedy: impl Into<String>,
+    ) {
+        self.reader
+            .complain(&row.span(key), Some(&row.item.id), rule, what, remedy);
+    }
+
+    fn change(&self, code: &str) -> Option<&Change> {
+        let own = self.document.changes.iter().map(|change| &change.item);
+        own.chain(self.base.into_iter().flat_map(Table::changes))
+            .find(|change| change.code == code)
+    }
+
+    fn knows_method(&self, method: &str) -> bool {
+        self.document.undated().any(|known| known == method)
+            || self.rows().any(|row| row.item.id == method)
+            || self.base.is_some_and(|base| base.knows_method(method))
+    }
+
+    fn methods_begin_with(&self, prefix: &str) -> bool {
+        self.rows().any(|row| row.item.id.starts_with(prefix))
+            || self
+                .base
+                .is_some_and(|base| base.rows().any(|row| row.id.starts_with(prefix)))
+    }
+
+    /// Complains of every value but the first of those that are equal.
+    fn duplicates<'d, T: Ord>(
+        &self,
+        values: impl Iterator<Item = (T, Range<usize>, &'d str)>,
+        rule: &'static str,
+        what: impl Fn(&T) -> String,
+    ) {
+        let mut seen = BTreeMap::new();
+        for (value, span, row) in values {
+            if let Some(first) = seen.get(&value) {
+                let remedy = format!("rename one of the two; the other is row `{first}`");
+                self.reader.complain(&span, Some(row), rule, what(&value), remedy);
+            } else {
+                seen.insert(value, row.to_owned());
+            }
+        }
+    }
+}
+
+/// An overlay's `requires` must admit the table it is laid on.
+fn table_version(lint: &Lint<'_>) {
+    let (Some(base), Some(requires)) = (lint.base, &lint.document.requires) else {
+        return;
+    };
+    if !requires.matches(base.version()) {
+        lint.reader.complain(
+            &(0..0),
+            None,
+            "table-version",
+            format!(
+                "the overlay requires table {requires}, and this table is {}",
+                base.version()
+            ),
+            "check the overlay's rows against this table, then widen `requires`",
+        );
+    }
+}
+
+fn duplicate_id(lint: &Lint<'_>) {
+    let ids = lint
+        .rows()
+        .map(|row| (&*row.item.id, row.span("id"), &*row.item.id));
+    lint.duplicates(ids, "duplicate-id", |id| format!("the id `{id}` is taken"));
+}
+
+fn duplicate_name(lint: &Lint<'_>) {
+    let names = lint
+        .rows()
+        .filter(|row| !row.item.name.is_empty())
+        .map(|row| (&*row.item.name, row.span("name"), &*row.item.id));
+    lint.duplicates(names, "duplicate-name", |name| {
+        format!("the name `{name}` is taken")
+    });
+}
+
+/// Ids are segments of letters, digits and `_`, joined by dots.
+fn id_form(lint: &Lint<'_>) {
+    for row in lint.rows() {
+        let good = row.item.id.split('.').all(|segment| {
+            !segment.is_empty() && segment.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        });
+        if !good {
+            lint.row(
+                row,
+                "id",
+                "id-form",
+                format!("`{}` is no id", row.item.id),
+                "use letters, digits and `_`, in segments joined by dots, such as `message.system`",
+            );
+        }
+    }
+}
+
+/// Names become variants of `Feature`.
+fn name_form(lint: &Lint<'_>) {
+    for row in lint.rows().filter(|row| !row.item.name.is_empty()) {
+        let name = &row.item.name;
+        let good = name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name.chars().all(|c| c.is_ascii_alphanumeric())
+            && name != "Self";
+        if !good {
+            lint.row(
+                row,
+                "name",
+                "name-form",
+                format!("`{name}` is no name of a variant"),
+                "use UpperCamelCase of letters and digits, such as `SystemMessage`",
+            );
+        }
+    }
+}
+
+/// The variant's name of a replaced row is part of the program.
+fn override_name(lint: &Lint<'_>) {
+    for row in lint.rows().filter(|_| lint.base.is_some()) {
+        let name = &*row.item.name;
+        let expected = Feature::from_id(&row.item.id).map_or("", |feature| feature.row().name());
+        if !name.is_empty() && name != expected {
+            lint.row(
+                row,
+                "name",
+                "override-name",
+                format!("an overlay cannot name a feature `{name}`"),
+                "leave `name` out: names of variants are part of the program",
+            );
+        }
+    }
+}
+
+fn empty_range(lint: &Lint<'_>) {
+    for row in lint.rows() {
+        let gate = row.item.gate;
+        if gate.until().is_some_and(|until| until <= gate.since) {
+            let until = gate.until().unwrap_or_default();
+            lint.row(
+                row,
+                "until",
+                "empty-range",
+                format!(
+                    "`until` is {until} and it begins at {}: no revision has it",
+                    gate.since
+                ),
+                "`until` is the first revision without it, above the one in `requires`",
+            );
+        }
+    }
+}
+
+/// A row that asks nothing, and has no date either, answers no question.
+fn gates_nothing(lint: &Lint<'_>) {
+    for row in lint.rows() {
+        let dated = row.item.effective.is_some() || row.item.sunset.is_some();
+        if row.item.gate.is_vacuous() && !dated {
+            lint.row(
+                row,
+                "requires",
+                "gates-nothing",
+                "`requires` asks for nothing".to_owned(),
+                "name an axis or `api`, give `until`, `effective` or `sunset`, or drop the row",
+            );
+        }
+    }
+}
+
+fn observed_above_documented(lint: &Lint<'_>) {
+    for row in lint.rows() {
+        let Some(observed) = row.item.observed_since else {
+            continue;
+        };
+        if observed >= row.item.gate.since {
+            lint.row(
+                row,
+                "observed_since",
+                "observed-above-documented",
+                format!(
+                    "`observed_since` is {observed}, not below the required {}",
+                    row.item.gate.since
+                ),
+                "it is for sightings below the documented revision; drop it, or correct `requires`",
+            );
+        }
+    }
+}
+
+fn applies_to_nothing(lint: &Lint<'_>) {
+    for row in lint.rows() {
+        if row.item.applies.is_empty() {
+            lint.row(
+                row,
+                "applies",
+                "applies-to-nothing",
+                "`applies` names nothing".to_owned(),
+                "name the methods or events that it concerns",
+            );
+        }
+    }
+}
+
+fn unknown_method(lint: &Lint<'_>) {
+    for row in lint.rows() {
+        let v1 = row
+            .item
+            .fallback
+            .as_ref()
+            .and_then(|fallback| fallback.v1.as_deref());
+        let named = row.item.applies.methods().map(|method| ("applies", method));
+        for (key, method) in named.chain(v1.map(|method| ("fallback", method))) {
+            let known = match method.strip_suffix('*') {
+                Some(prefix) => prefix.ends_with('.') && lint.methods_begin_with(prefix),
+                None => lint.knows_method(method),
+            };
+            if !known {
+                lint.row(
+                    row,
+                    key,
+                    "unknown-method",
+                    format!("no row is about the method `{method}`"),
+                    "correct its spelling (case counts), add a row for it, or list it in `undated`",
+                );
+            }
+        }
+    }
+}
+
+/// Whether a code has the form of the change log: `BOT-FIX-0402-2`.
+fn is_change_code(code: &str) -> bool {
+    let parts: Vec<&str> = code.split('-').collect();
+    let ["BOT", "NEW" | "FIX" | "BC", day, number] = *parts else {
+        return false;
+    };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let in_range = |range: Range<usize>, values: std::ops::RangeInclusive<u8>| {
+        day.get(range)
+            .and_then(|part| part.parse().ok())
+            .is_some_and(|part| values.contains(&part))
+    };
+    day.len() == 4 && digits(day) && in_range(0..2, 1..=12) && in_range(2..4, 1..=31) && digits(number)
+}
+
+fn change_code_form(lint: &Lint<'_>) {
+    let remedy = "codes are BOT-NEW, BOT-FIX or BOT-BC with month, day and number, such as BOT-FIX-0402-2";
+    for change in &lint.document.changes {
+        let code = &change.item.code;
+        if !is_change_code(code) {
+            lint.reader.complain(
+                &change.span("code"),
+                Some(code),
+                "change-code",
+                format!("`{code}` is no change code"),
+                remedy,
+            );
+        }
+    }
+    for row in lint.rows() {
+        if let Some(code) = row.item.change().filter(|code| !is_change_code(code)) {
+            lint.row(
+                row,
+                "change",
+                "change-code",
+                format!("`{code}` is no change code"),
+                remedy,
+            );
+        }
+    }
+}
+
+fn duplicate_change(lint: &Lint<'_>) {
+    let codes = lint
+        .document
+        .changes
+        .iter()
+        .map(|change| (&*change.item.code, change.span("code"), &*change.item.code));
+    lint.duplicates(codes, "duplicate-change", |code| {
+        format!("the change `{code}` is listed twice")
+    });
+}
+
+fn unknown_change(lint: &Lint<'_>) {
+    for row in lint.rows() {
+        let Some(code) = row.item.change().filter(|code| is_change_code(code)) else {
+            continue;
+        };
+        if lint.change(code).is_none() {
+            lint.row(
+                row,
+                "change",
+                "unknown-change",
+                format!("no [[change]] has the code `{code}`"),
+                "add the [[change]], or correct the code",
+            );
+        }
+    }
+}
+
+fn documentation_is_no_feature(lint: &Lint<'_>) {
+    for row in lint.rows() {
+        let change = row.item.change().and_then(|code| lint.change(code));
+        if let Some(change) = change.filter(|change| change.docs_only.is_some()) {
+            lint.row(
+                row,
+                "change",
+                "docs-only",
+                format!("`{}` changed the documentation alone", change.code),
+                "drop the row, or drop `docs_only` from the change",
+            );
+        }
+    }
+}
+
+/// A documented row of a change with a revision stands at that revision.
+fn change_disagrees(lint: &Lint<'_>) {
+    for row in lint.rows() {
+        let gate = row.item.gate;
+        let change = row.item.change().and_then(|code| lint.change(code));
+        let Some(listed) = change.and_then(Change::rest) else {
+            continue;
+        };
+        let boundary = if gate.since > 0 {
+            Some(gate.since)
+        } else {
+            gate.until()
+        };
+        let documented = row.item.confidence == Confidence::Documented;
+        if documented && boundary.is_some_and(|boundary| boundary != listed) {
+            lint.row(
+                row,
+                "requires",
+                "change-disagrees",
+                format!("the row's boundary is not {listed}, where its change is listed"),
+                "correct the revision, or set `confidence` to what the row rests on",
+            );
+        }
+    }
+}
+
+fn published(lint: &Lint<'_>, row: &Row) -> Option<super::Date> {
+    let change = row.change().and_then(|code| lint.change(code));
+    row.published.or(change.map(Change::published))
+}
+
+fn sunset_before_publication(lint: &Lint<'_>) {
+    for row in lint.rows() {
+        if let (Some(published), Some(sunset)) = (published(lint, &row.item), row.item.sunset)
+            && sunset <= published
+        {
+            lint.row(
+                row,
+                "sunset",
+                "sunset-before-publication",
+                format!("the sunset {sunset} is not after the publication {published}"),
+                "the old form ends after the change is published; correct one of the dates",
+            );
+        }
+    }
+}
+
+fn effective_before_publication(lint: &Lint<'_>) {
+    for row in lint.rows() {
+        if let (Some(published), Some(effective)) = (published(lint, &row.item), row.item.effective)
+            && effective < published
+        {
+            lint.row(
+                row,
+                "effective",
+                "effective-before-publication",
+                format!("it holds from {effective}, before its publication {published}"),
+                "correct one of the dates",
+            );
+        }
+    }
+}
+
+fn removed_when(lint: &Lint<'_>) {
+    for row in lint.rows().filter(|row| row.item.kind == Kind::Removed) {
+        if row.item.gate.until().is_none() && row.item.sunset.is_none() {
+            lint.row(
+                row,
+                "kind",
+                "removed-when",
+                "it is `removed`, and nothing says when".to_owned(),
+                "give `until` (the first revision without it) or `sunset`",
+            );
+        }
+    }
+}
+
+fn refusal_without_danger(lint: &Lint<'_>) {
+    for row in lint
+        .rows()
+        .filter(|row| row.item.when_unknown == WhenUnknown::Refuse)
+    {
+        if row.item.danger.is_none() {
+            lint.row(
+                row,
+                "unknown",
+                "refusal-without-danger",
+                "`unknown` is \"refuse\", and no `danger` says why".to_owned(),
+                "say in `danger` what harm a portal without it would do, or use \"send\"",
+            );
+        }
+    }
+}
+
+/// A revision that no release has is a slip of the pen. Overlays may be ahead.
+fn unreleased_revision(lint: &Lint<'_>) {
+    let Some(newest) = lint.document.releases().map(Release::rest).max() else {
+        return;
+    };
+    for row in lint.rows().filter(|row| row.item.gate.axis == Axis::Rest) {
+        let gate = row.item.gate;
+        let beyond: Option<Revision> = [Some(gate.since), gate.until()]
+            .into_iter()
+            .flatten()
+            .find(|at| *at > newest);
+        if let Some(beyond) = beyond {
+            lint.row(
+                row,
+                "requires",
+                "unreleased",
+                format!("REST revision {beyond} is above the newest release, {newest}"),
+                "correct the revision, or add the [[release]]",
+            );
+        }
+    }
+}
+
+fn release_order(lint: &Lint<'_>) {
+    for (earlier, later) in lint
+        .document
+        .releases
+        .iter()
+        .zip(lint.document.releases.iter().skip(1))
+    {
+        if earlier.item.rest >= later.item.rest {
+            lint.reader.complain(
+                &later.span("rest"),
+                Some(&later.item.rest.to_string()),
+                "release-order",
+                format!("release {} follows {}", later.item.rest, earlier.item.rest),
+                "list releases once each, lowest revision first",
+            );
+        }
+    }
+}
+
+fn version(text: &Str) -> Option<semver::Version> {
+    text.parse().ok()
+}
+
+/// Versions of module `im` rise with the revision. (Those of `main` may not:
+/// one build of it was seen beside two revisions.)
+fn release_versions(lint: &Lint<'_>) {
+    let mut before: Option<&Seen> = None;
+    for release in &lint.document.releases {
+        let Some(seen) = &release.item.im else {
+            continue;
+        };
+        let above = before.is_some_and(|before| version(&before.last) >= version(&seen.first));
+        if version(&seen.first) > version(&seen.last) || above {
+            lint.reader.complain(
+                &release.span("im"),
+                Some(&release.item.rest.to_string()),
+                "release-versions",
+                format!("the versions {} to {} are out of order", seen.first, seen.last),
+                "`first` is at most `last`, and both are above those of lower revisions",
+            );
+        }
+        before = Some(seen);
+    }
+}
+
+fn imbot_v2_order(lint: &Lint<'_>) {
+    let Some(facts) = &lint.document.imbot_v2 else {
+        return;
+    };
+    let ladder = [
+        &facts.absent,
+        &facts.present,
+        &facts.revision_get_absent,
+        &facts.revision_get,
+    ]
+    .map(version);
+    let [absent, present, without, with] = ladder;
+    if !(absent < present && present <= without && without < with) {
+        lint.reader.complain(
+            &(0..0),
+            Some("imbot_v2"),
+            "imbot-v2-order",
+            "the versions of [imbot_v2] are out of order",
+            "absent < present <= revision_get_absent < revision_get",
+        );
+    }
+}
+
+fn duplicate_source(lint: &Lint<'_>) {
+    let ids = lint
+        .document
+        .sources
+        .iter()
+        .map(|source| (&*source.item.id, source.span("id"), &*source.item.id));
+    lint.duplicates(ids, "duplicate-source", |id| {
+        format!("the source `{id}` is listed twice")
+    });
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,412 @@
+//! One test for each rule: the table that breaks it, and nothing else broken.
+
+use crate::table::{Document, Table, TableError};
+
+const HEAD: &str = r#"
+version = "1.0.0"
+title = "test"
+undated = ["imbot.message.add"]
+
+[imbot_v2]
+rest = 32
+absent = "26.0.0"
+present = "26.50.0"
+revision_get_absent = "26.50.0"
+revision_get = "26.100.0"
+source = "docs:imbot"
+
+[[source]]
+id = "docs"
+url = "https://example.com/{commit}/{path}"
+commit = "abc"
+
+[[change]]
+code = "BOT-FIX-0402-2"
+title = "fixed"
+kind = "fix"
+rest = 33
+published = 2026-04-02
+source = "docs:log"
+
+[[change]]
+code = "BOT-NEW-0408-1"
+title = "described"
+kind = "new"
+published = 2026-04-08
+docs_only = true
+why = "text only"
+source = "docs:log"
+
+[[release]]
+rest = 32
+im = { first = "23.1600.100", last = "26.274.0" }
+source = "docs:release"
+confidence = "source-derived"
+
+[[release]]
+rest = 36
+source = "docs:release"
+confidence = "documented"
+"#;
+
+const ROW: &str = r#"
+[[feature]]
+id = "a.b"
+name = "AB"
+title = "t"
+kind = "fix"
+requires = { rest = 33, api = "imbot.v2" }
+applies = { methods = ["imbot.message.add"] }
+source = "docs:row"
+confidence = "documented"
+"#;
+
+fn problems(result: Result<impl Sized, TableError>) -> Vec<(&'static str, String)> {
+    match result {
+        Ok(_) => Vec::new(),
+        Err(error) => error
+            .problems()
+            .iter()
+            .map(|problem| (problem.rule, problem.to_string()))
+            .collect(),
+    }
+}
+
+/// The head and one row in which a line is replaced.
+#[track_caller]
+fn breaks(from: &str, to: &str, rule: &str, message: &str) {
+    let text = format!("{HEAD}{ROW}");
+    assert!(text.contains(from), "nothing to replace: {from}");
+    breaks_in(&text.replacen(from, to, 1), rule, message);
+}
+
+#[track_caller]
+fn breaks_in(text: &str, rule: &str, message: &str) {
+    let found = problems(Document::parse(text));
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!(found[0].0, rule);
+    assert_eq!(found[0].1, message);
+}
+
+#[test]
+fn the_good_one_is_good() {
+    assert_eq!(problems(Document::parse(&format!("{HEAD}{ROW}"))), []);
+}
+
+#[test]
+fn table_version() {
+    let overlay = "title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^9\"\n";
+    let version = Table::builtin().version();
+    assert_eq!(
+        problems(Table::builtin().with_overlay(overlay)),
+        [(
+            "table-version",
+            format!(
+                "line 1, column 1: the overlay requires table ^9, and this table is {version} [table-version]; \
+                 check the overlay's rows against this table, then widen `requires`"
+            )
+        )]
+    );
+}
+
+#[test]
+fn duplicate_id() {
+    let second = ROW.replace("\"AB\"", "\"Other\"");
+    breaks_in(
+        &format!("{HEAD}{ROW}{second}"),
+        "duplicate-id",
+        "line 58, column 6, row `a.b`: the id `a.b` is taken [duplicate-id]; rename one of the two; the other is row `a.b`",
+    );
+}
+
+#[test]
+fn duplicate_name() {
+    let second = ROW.replace("\"a.b\"", "\"a.c\"");
+    breaks_in(
+        &format!("{HEAD}{ROW}{second}"),
+        "duplicate-name",
+        "line 59, column 8, row `a.c`: the name `AB` is taken [duplicate-name]; rename one of the two; the other is row `a.b`",
+    );
+}
+
+#[test]
+fn id_form() {
+    for id in ["a..b", "a b", "a-b", ".a", "a."] {
+        breaks(
+            "\"a.b\"",
+            &format!("\"{id}\""),
+            "id-form",
+            &format!(
+                "line 48, column 6, row `{id}`: `{id}` is no id [id-form]; use letters, digits and `_`, in segments \
+                 joined by dots, such as `message.system`"
+            ),
+        );
+    }
+}
+
+#[test]
+fn name_form() {
+    for name in ["aB", "A_B", "A.B", "1A", "Self", "Ä"] {
+        breaks(
+            "\"AB\"",
+            &format!("\"{name}\""),
+            "name-form",
+            &format!(
+                "line 49, column 8, row `a.b`: `{name}` is no name of a variant [name-form]; use UpperCamelCase of \
+                 letters and digits, such as `SystemMessage`"
+            ),
+        );
+    }
+}
+
+#[test]
+fn override_name() {
+    let overlay = format!("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\n{ROW}")
+        .replace("docs:row", "https://example.com/")
+        .replace("imbot.message.add", "imbot.v2.Revision.get");
+    assert_eq!(
+        problems(Table::builtin().with_overlay(&overlay)),
+        [(
+            "override-name",
+            "line 7, column 8, row `a.b`: an overlay cannot name a feature `AB` [override-name]; leave `name` out: \
+             names of variants are part of the program"
+                .to_owned()
+        )]
+    );
+}
+
+#[test]
+fn empty_range() {
+    breaks(
+        "kind = \"fix\"\nrequires",
+        "kind = \"fix\"\nuntil = 33\nrequires",
+        "empty-range",
+        "line 52, column 9, row `a.b`: `until` is 33 and it begins at 33: no revision has it [empty-range]; `until` is \
+         the first revision without it, above the one in `requires`",
+    );
+}
+
+#[test]
+fn gates_nothing() {
+    breaks(
+        "requires = { rest = 33, api = \"imbot.v2\" }",
+        "requires = {}",
+        "gates-nothing",
+        "line 52, column 12, row `a.b`: `requires` asks for nothing [gates-nothing]; name an axis or `api`, give \
+         `until`, `effective` or `sunset`, or drop the row",
+    );
+    let dated = format!("{HEAD}{ROW}").replace(
+        "requires = { rest = 33, api = \"imbot.v2\" }",
+        "requires = {}\nsunset = 2026-09-30",
+    );
+    assert_eq!(problems(Document::parse(&dated)), []);
+}
+
+#[test]
+fn observed_above_documented() {
+    breaks(
+        "applies =",
+        "observed_since = 33\napplies =",
+        "observed-above-documented",
+        "line 53, column 18, row `a.b`: `observed_since` is 33, not below the required 33 [observed-above-documented]; \
+         it is for sightings below the documented revision; drop it, or correct `requires`",
+    );
+}
+
+#[test]
+fn applies_to_nothing() {
+    breaks(
+        "{ methods = [\"imbot.message.add\"] }",
+        "{ value = \"boolean\" }",
+        "applies-to-nothing",
+        "line 53, column 11, row `a.b`: `applies` names nothing [applies-to-nothing]; name the methods or events that \
+         it concerns",
+    );
+}
+
+#[test]
+fn unknown_method() {
+    for method in ["imbot.Message.add", "imbot.v2.*", "imbot*"] {
+        breaks(
+            "methods = [\"imbot.message.add\"]",
+            &format!("methods = [\"{method}\"]"),
+            "unknown-method",
+            &format!(
+                "line 53, column 11, row `a.b`: no row is about the method `{method}` [unknown-method]; correct its \
+                 spelling (case counts), add a row for it, or list it in `undated`"
+            ),
+        );
+    }
+    breaks(
+        "source = \"docs:row\"",
+        "fallback = { shim = \"v1-call\", v1 = \"imbot.x\", note = \"n\" }\nsource = \"docs:row\"",
+        "unknown-method",
+        "line 54, column 12, row `a.b`: no row is about the method `imbot.x` [unknown-method]; correct its spelling \
+         (case counts), add a row for it, or list it in `undated`",
+    );
+}
+
+#[test]
+fn change_code_form() {
+    for code in [
+        "BOT-FIX-402-2",
+        "FIX-0402-2",
+        "BOT-FIX-1302-2",
+        "BOT-FIX-0400-2",
+        "BOT-FIX-0402",
+        "bot-fix-0402-2",
+    ] {
+        breaks(
+            "applies =",
+            &format!("change = \"{code}\"\napplies ="),
+            "change-code",
+            &format!(
+                "line 53, column 10, row `a.b`: `{code}` is no change code [change-code]; codes are BOT-NEW, BOT-FIX \
+                 or BOT-BC with month, day and number, such as BOT-FIX-0402-2"
+            ),
+        );
+    }
+}
+
+#[test]
+fn duplicate_change() {
+    breaks(
+        "BOT-NEW-0408-1",
+        "BOT-FIX-0402-2",
+        "duplicate-change",
+        "line 28, column 8, row `BOT-FIX-0402-2`: the change `BOT-FIX-0402-2` is listed twice [duplicate-change]; \
+         rename one of the two; the other is row `BOT-FIX-0402-2`",
+    );
+}
+
+#[test]
+fn unknown_change() {
+    breaks(
+        "applies =",
+        "change = \"BOT-BC-0506-1\"\napplies =",
+        "unknown-change",
+        "line 53, column 10, row `a.b`: no [[change]] has the code `BOT-BC-0506-1` [unknown-change]; add the \
+         [[change]], or correct the code",
+    );
+}
+
+#[test]
+fn documentation_is_no_feature() {
+    breaks(
+        "applies =",
+        "change = \"BOT-NEW-0408-1\"\napplies =",
+        "docs-only",
+        "line 53, column 10, row `a.b`: `BOT-NEW-0408-1` changed the documentation alone [docs-only]; drop the row, or \
+         drop `docs_only` from the change",
+    );
+}
+
+#[test]
+fn change_disagrees() {
+    breaks(
+        "requires = { rest = 33, api = \"imbot.v2\" }",
+        "requires = { rest = 34, api = \"imbot.v2\" }\nchange = \"BOT-FIX-0402-2\"",
+        "change-disagrees",
+        "line 52, column 12, row `a.b`: the row's boundary is not 33, where its change is listed [change-disagrees]; \
+         correct the revision, or set `confidence` to what the row rests on",
+    );
+}
+
+#[test]
+fn sunset_before_publication() {
+    breaks(
+        "applies =",
+        "change = \"BOT-FIX-0402-2\"\nsunset = 2026-04-02\napplies =",
+        "sunset-before-publication",
+        "line 54, column 10, row `a.b`: the sunset 2026-04-02 is not after the publication 2026-04-02 \
+         [sunset-before-publication]; the old form ends after the change is published; correct one of the dates",
+    );
+}
+
+#[test]
+fn effective_before_publication() {
+    breaks(
+        "applies =",
+        "published = 2026-04-02\neffective = 2026-04-01\napplies =",
+        "effective-before-publication",
+        "line 54, column 13, row `a.b`: it holds from 2026-04-01, before its publication 2026-04-02 \
+         [effective-before-publication]; correct one of the dates",
+    );
+}
+
+#[test]
+fn removed_when() {
+    breaks(
+        "kind = \"fix\"\nrequires",
+        "kind = \"removed\"\nrequires",
+        "removed-when",
+        "line 51, column 8, row `a.b`: it is `removed`, and nothing says when [removed-when]; give `until` (the first \
+         revision without it) or `sunset`",
+    );
+}
+
+#[test]
+fn refusal_without_danger() {
+    breaks(
+        "applies =",
+        "unknown = \"refuse\"\napplies =",
+        "refusal-without-danger",
+        "line 53, column 11, row `a.b`: `unknown` is \"refuse\", and no `danger` says why [refusal-without-danger]; say \
+         in `danger` what harm a portal without it would do, or use \"send\"",
+    );
+}
+
+#[test]
+fn unreleased_revision() {
+    breaks(
+        "rest = 33, api",
+        "rest = 37, api",
+        "unreleased",
+        "line 52, column 12, row `a.b`: REST revision 37 is above the newest release, 36 [unreleased]; correct the \
+         revision, or add the [[release]]",
+    );
+}
+
+#[test]
+fn release_order() {
+    breaks(
+        "rest = 32\nim",
+        "rest = 36\nim",
+        "release-order",
+        "line 43, column 8, row `36`: release 36 follows 36 [release-order]; list releases once each, lowest revision \
+         first",
+    );
+}
+
+#[test]
+fn release_versions() {
+    breaks(
+        "last = \"26.274.0\"",
+        "last = \"23.1500.0\"",
+        "release-versions",
+        "line 38, column 6, row `32`: the versions 23.1600.100 to 23.1500.0 are out of order [release-versions]; \
+         `first` is at most `last`, and both are above those of lower revisions",
+    );
+}
+
+#[test]
+fn imbot_v2_order() {
+    breaks(
+        "present = \"26.50.0\"",
+        "present = \"26.0.0\"",
+        "imbot-v2-order",
+        "line 1, column 1, row `imbot_v2`: the versions of [imbot_v2] are out of order [imbot-v2-order]; absent < \
+         present <= revision_get_absent < revision_get",
+    );
+}
+
+#[test]
+fn duplicate_source() {
+    breaks(
+        "[[change]]",
+        "[[source]]\nid = \"docs\"\nurl = \"https://example.com/\"\n\n[[change]]",
+        "duplicate-source",
+        "line 20, column 6, row `docs`: the source `docs` is listed twice [duplicate-source]; rename one of the two; \
+         the other is row `docs`",
+    );
+}

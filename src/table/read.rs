@@ -1,0 +1,454 @@
+//! TOML to typed values, with a place for every complaint.
+//!
+//! A [`Section`] is one TOML table being read: keys are taken by name, and what
+//! is left at the end is unknown. Complaints are collected, so that one run
+//! names everything that is wrong.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::error::{Problem, TableError};
+use super::row::{Date, List, Str};
+use crate::revision::{MAX_REVISION, Revision};
+
+type Span = Range<usize>;
+
+/// The text being read, and what is wrong with it so far.
+pub(super) struct Reader<'t> {
+    text: &'t str,
+    problems: RefCell<Vec<Problem>>,
+}
+
+impl<'t> Reader<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            problems: RefCell::default(),
+        }
+    }
+
+    /// What was read, when nothing is wrong with it.
+    pub(super) fn finish<T>(self, read: Option<T>) -> Result<T, TableError> {
+        let problems = self.problems.into_inner();
+        match read {
+            Some(read) if problems.is_empty() => Ok(read),
+            _ => Err(TableError::new(problems)),
+        }
+    }
+
+    pub(super) fn parse(&self) -> Result<Spanned<DeTable<'t>>, TableError> {
+        DeTable::parse(self.text).map_err(|error| {
+            let span = error.span().unwrap_or(0..0);
+            let given_twice = self.text.get(span.clone()).unwrap_or_default();
+            let problem = |rule, what, remedy| problem_at(self.text, &span, None, rule, what, remedy);
+            TableError::new(vec![match error.message() {
+                "duplicate key" => problem(
+                    "duplicate-key",
+                    format!("`{given_twice}` is given twice"),
+                    "keep one of the two",
+                ),
+                message => problem("toml", message.to_owned(), "write it as TOML asks"),
+            }])
+        })
+    }
+
+    pub(super) fn complain(
+        &self,
+        span: &Span,
+        row: Option<&str>,
+        rule: &'static str,
+        what: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        let problem = problem_at(self.text, span, row, rule, what.into(), remedy);
+        self.problems.borrow_mut().push(problem);
+    }
+}
+
+fn problem_at(
+    text: &str,
+    span: &Span,
+    row: Option<&str>,
+    rule: &'static str,
+    what: String,
+    remedy: impl Into<String>,
+) -> Problem {
+    let before = text.get(..span.start).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    Problem {
+        line: before.matches('\n').count() + 1,
+        column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+        row: row.map(str::to_owned),
+        rule,
+        what,
+        remedy: remedy.into(),
+    }
+}
+
+/// One TOML table being read.
+pub(super) struct Section<'r, 'd, 't> {
+    reader: &'r Reader<'t>,
+    table: &'d DeTable<'t>,
+    span: Span,
+    /// What the table is, for messages: `a feature`, `requires`.
+    what: &'static str,
+    row: Option<String>,
+    keys: &'static [&'static str],
+}
+
+impl<'r, 'd, 't> Section<'r, 'd, 't> {
+    /// Begins to read a table that may have these keys and no others.
+    pub(super) fn new(
+        reader: &'r Reader<'t>,
+        table: &'d DeTable<'t>,
+        span: Span,
+        what: &'static str,
+        row_key: Option<&str>,
+        keys: &'static [&'static str],
+    ) -> Self {
+        let mut section = Self {
+            reader,
+            table,
+            span,
+            what,
+            row: None,
+            keys,
+        };
+        section.row = row_key.and_then(|key| {
+            let (_, value) = section.find(key)?;
+            match value.get_ref() {
+                DeValue::String(text) => Some(text.to_string()),
+                DeValue::Integer(number) => Some(number.to_string()),
+                _ => None,
+            }
+        });
+        section.refuse_unknown_keys();
+        section
+    }
+
+    fn refuse_unknown_keys(&self) {
+        for key in self.table.keys() {
+            let name: &str = key.get_ref();
+            if self.keys.contains(&name) {
+                continue;
+            }
+            let remedy = match nearest(name, self.keys) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("{} may have: {}", self.what, self.keys.join(", ")),
+            };
+            self.complain(
+                &key.span(),
+                "unknown-key",
+                format!("unknown key `{name}`"),
+                remedy,
+            );
+        }
+    }
+
+    pub(super) fn complain(
+        &self,
+        span: &Span,
+        rule: &'static str,
+        what: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.reader
+            .complain(span, self.row.as_deref(), rule, what, remedy);
+    }
+
+    /// The same, for a row that is not this section.
+    pub(super) fn complain_in(
+        &self,
+        span: &Span,
+        row: &str,
+        rule: &'static str,
+        what: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.reader.complain(span, Some(row), rule, what, remedy);
+    }
+
+    /// Where a key's value stands; the table itself where there is no such key.
+    pub(super) fn span_of(&self, key: &str) -> Span {
+        self.find(key).map_or_else(|| self.span.clone(), |(span, _)| span)
+    }
+
+    fn find(&self, key: &str) -> Option<(Span, &'d Spanned<DeValue<'t>>)> {
+        let (_, value) = self.table.iter().find(|(name, _)| name.get_ref() == key)?;
+        Some((value.span(), value))
+    }
+
+    fn typed<T>(
+        &self,
+        key: &str,
+        expected: &str,
+        read: impl FnOnce(&'d DeValue<'t>) -> Option<T>,
+    ) -> Option<T> {
+        let (span, value) = self.find(key)?;
+        let found = read(value.get_ref());
+        if found.is_none() {
+            self.complain(
+                &span,
+                "wrong-type",
+                format!("`{key}` is {}", value.get_ref().type_str()),
+                format!("give {expected}"),
+            );
+        }
+        found
+    }
+
+    /// A key that must be there.
+    pub(super) fn required<T>(&self, key: &str, read: impl FnOnce(&Self, &str) -> Option<T>) -> Option<T> {
+        if self.find(key).is_none() {
+            self.complain(
+                &self.span,
+                "missing-key",
+                format!("{} has no `{key}`", self.what),
+                format!("add `{key}`"),
+            );
+            return None;
+        }
+        read(self, key)
+    }
+
+    pub(super) fn str(&self, key: &str) -> Option<Str> {
+        let text = self.typed(key, "a string", |value| match value {
+            DeValue::String(text) => Some(text.to_string()),
+            _ => None,
+        })?;
+        if text.trim().is_empty() {
+            self.complain(
+                &self.span_of(key),
+                "empty",
+                format!("`{key}` is empty"),
+                "write it, or leave the key out",
+            );
+            return None;
+        }
+        Some(Cow::Owned(text))
+    }
+
+    pub(super) fn bool(&self, key: &str) -> Option<bool> {
+        self.typed(key, "true or false", |value| match value {
+            DeValue::Boolean(value) => Some(*value),
+            _ => None,
+        })
+    }
+
+    pub(super) fn revision(&self, key: &str) -> Option<Revision> {
+        let number = self.typed(key, "a whole number", |value| match value {
+            DeValue::Integer(number) => Some(number.to_string()),
+            _ => None,
+        })?;
+        match number.parse::<Revision>() {
+            Ok(revision) if (1..=MAX_REVISION).contains(&revision) => Some(revision),
+            _ => {
+                self.complain(
+                    &self.span_of(key),
+                    "revision",
+                    format!("`{key}` is {number}, which is no revision"),
+                    format!("give a whole number from 1 to {MAX_REVISION}; where every revision has it, leave the key out"),
+                );
+                None
+            }
+        }
+    }
+
+    pub(super) fn date(&self, key: &str) -> Option<Date> {
+        self.typed(
+            key,
+            "a date such as 2026-04-02, without quotes",
+            |value| match value {
+                DeValue::Datetime(at) if at.time.is_none() && at.offset.is_none() => {
+                    at.date.map(|date| Date {
+                        year: date.year,
+                        month: date.month,
+                        day: date.day,
+                    })
+                }
+                _ => None,
+            },
+        )
+    }
+
+    pub(super) fn list(&self, key: &str) -> Option<List> {
+        let items = self.typed(key, "a list of strings", |value| match value {
+            DeValue::Array(items) => items
+                .iter()
+                .map(|item| match item.get_ref() {
+                    DeValue::String(text) => Some(Cow::Owned(text.to_string())),
+                    _ => None,
+                })
+                .collect::<Option<Vec<Str>>>(),
+            _ => None,
+        })?;
+        Some(Cow::Owned(items))
+    }
+
+    /// One of the words of an enum.
+    pub(super) fn word<T>(
+        &self,
+        key: &str,
+        words: &[&str],
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let text = self.str(key)?;
+        let found = read(&text);
+        if found.is_none() {
+            self.complain(
+                &self.span_of(key),
+                "unknown-word",
+                format!("`{key}` is \"{text}\""),
+                format!("use one of: {}", words.join(", ")),
+            );
+        }
+        found
+    }
+
+    /// A text that something else can read: a version, say.
+    pub(super) fn parsed<T: std::str::FromStr>(&self, key: &str, expected: &str) -> Option<(Str, T)>
+    where
+        T::Err: std::fmt::Display,
+    {
+        let text = self.str(key)?;
+        match text.parse() {
+            Ok(value) => Some((text, value)),
+            Err(error) => {
+                self.complain(
+                    &self.span_of(key),
+                    "version",
+                    format!("`{key}` is \"{text}\": {error}"),
+                    format!("give {expected}"),
+                );
+                None
+            }
+        }
+    }
+
+    /// A table within this one.
+    pub(super) fn section(
+        &self,
+        key: &str,
+        what: &'static str,
+        keys: &'static [&'static str],
+    ) -> Option<Section<'r, 'd, 't>> {
+        let span = self.span_of(key);
+        let table = self.typed(key, "a table", |value| match value {
+            DeValue::Table(table) => Some(table),
+            _ => None,
+        })?;
+        let mut section = Section {
+            reader: self.reader,
+            table,
+            span,
+            what,
+            row: None,
+            keys,
+        };
+        section.row.clone_from(&self.row);
+        section.refuse_unknown_keys();
+        Some(section)
+    }
+
+    /// The tables of a list such as `[[feature]]`, each read to a value.
+    pub(super) fn each<T>(
+        &self,
+        key: &str,
+        what: &'static str,
+        row_key: &str,
+        keys: &'static [&'static str],
+        mut read: impl FnMut(&Section<'r, 'd, 't>) -> Option<T>,
+    ) -> Vec<Located<T>> {
+        let tables = self.typed(key, "a list of tables, written [[…]]", |value| match value {
+            DeValue::Array(items) => items
+                .iter()
+                .map(|item| match item.get_ref() {
+                    DeValue::Table(table) => Some((table, item.span())),
+                    _ => None,
+                })
+                .collect::<Option<Vec<_>>>(),
+            _ => None,
+        });
+        let mut located = Vec::new();
+        for (table, span) in tables.into_iter().flatten() {
+            let section = Section::new(self.reader, table, span, what, Some(row_key), keys);
+            if let Some(item) = read(&section) {
+                let spans = keys.iter().map(|key| (*key, section.span_of(key))).collect();
+                located.push(Located { item, spans });
+            }
+        }
+        located
+    }
+}
+
+/// A value, and where its keys stand in the file.
+#[derive(Debug)]
+pub(super) struct Located<T> {
+    pub(super) item: T,
+    spans: Vec<(&'static str, Span)>,
+}
+
+impl<T> Located<T> {
+    pub(super) fn span(&self, key: &str) -> Span {
+        self.spans
+            .iter()
+            .find(|(name, _)| *name == key)
+            .map_or(0..0, |(_, span)| span.clone())
+    }
+}
+
+/// The known word that a misspelt one was most likely meant to be.
+fn nearest<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
+    let (distance, near) = known
+        .iter()
+        .map(|candidate| (distance(word, candidate), *candidate))
+        .min()?;
+    (distance <= 2 && distance < word.chars().count()).then_some(near)
+}
+
+/// Levenshtein's distance.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut above_left = i;
+        let mut left = i + 1;
+        for (cell, to) in row.iter_mut().skip(1).zip(&b) {
+            let above = *cell;
+            left = (above_left + usize::from(from != *to))
+                .min(above + 1)
+                .min(left + 1);
+            above_left = above;
+            *cell = left;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances() {
+        for (a, b, expected) in [
+            ("", "", 0),
+            ("abc", "abc", 0),
+            ("sunset", "sunste", 2),
+            ("kitten", "sitting", 3),
+            ("", "ab", 2),
+            ("ab", "", 2),
+        ] {
+            assert_eq!(distance(a, b), expected, "{a} {b}");
+        }
+        assert_eq!(nearest("titel", &["title", "kind"]), Some("title"));
+        assert_eq!(nearest("colour", &["title", "kind"]), None);
+    }
+}

@@ -1,0 +1,478 @@
+//! What a row of the table says, as typed data.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::feature::{Gate, Requirement};
+use crate::revision::Revision;
+
+/// Text that is part of the program (built-in rows) or owned (overlays).
+pub(crate) type Str = Cow<'static, str>;
+pub(crate) type List = Cow<'static, [Str]>;
+
+/// One row: a feature, and everything that is known about it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub(crate) id: Str,
+    pub(crate) name: Str,
+    pub(crate) title: Str,
+    pub(crate) kind: Kind,
+    pub(crate) gate: Gate,
+    pub(crate) observed_since: Option<Revision>,
+    pub(crate) change: Option<Str>,
+    pub(crate) published: Option<Date>,
+    pub(crate) effective: Option<Date>,
+    pub(crate) sunset: Option<Date>,
+    pub(crate) im: Option<Str>,
+    pub(crate) imbot: Option<Str>,
+    pub(crate) applies: Applies,
+    pub(crate) fallback: Option<Fallback>,
+    pub(crate) when_unknown: WhenUnknown,
+    pub(crate) danger: Option<Str>,
+    pub(crate) source: Str,
+    pub(crate) evidence: Option<Str>,
+    pub(crate) confidence: Confidence,
+    pub(crate) note: Option<Str>,
+    pub(crate) overlay: Option<Str>,
+}
+
+impl Row {
+    /// The id, such as `message.system`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The name of the [`Feature`](crate::Feature) variant, such as
+    /// `SystemMessage`; empty for rows that an overlay adds.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// One line: what a caller has where this is there.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What kind of change brought it.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What it needs.
+    #[must_use]
+    pub fn requirement(&'static self) -> Requirement {
+        self.gate.named(&self.id)
+    }
+
+    /// The gate of those who trust what was seen over what is documented.
+    pub(crate) const fn observed_gate(&self) -> Gate {
+        match self.observed_since {
+            Some(since) => Gate::new(
+                self.gate.axis,
+                since,
+                self.gate.until(),
+                self.gate.needs_imbot_v2(),
+            ),
+            None => self.gate,
+        }
+    }
+
+    /// The lowest revision seen to have it, where that is below the documented one.
+    #[must_use]
+    pub fn observed_since(&self) -> Option<Revision> {
+        self.observed_since
+    }
+
+    /// The entry of the official change log, such as `BOT-FIX-0402-2`.
+    #[must_use]
+    pub fn change(&self) -> Option<&str> {
+        self.change.as_deref()
+    }
+
+    /// When the change was published.
+    #[must_use]
+    pub fn published(&self) -> Option<Date> {
+        self.published
+    }
+
+    /// From when on it holds, whatever the revision.
+    #[must_use]
+    pub fn effective(&self) -> Option<Date> {
+        self.effective
+    }
+
+    /// When the old form ends, whatever the revision.
+    #[must_use]
+    pub fn sunset(&self) -> Option<Date> {
+        self.sunset
+    }
+
+    /// The versions of module `im` that have it, as a semver requirement.
+    #[must_use]
+    pub fn im(&self) -> Option<&str> {
+        self.im.as_deref()
+    }
+
+    /// The versions of module `imbot` that have it, as a semver requirement.
+    #[must_use]
+    pub fn imbot(&self) -> Option<&str> {
+        self.imbot.as_deref()
+    }
+
+    /// Which calls, events and fields it concerns.
+    #[must_use]
+    pub fn applies(&self) -> &Applies {
+        &self.applies
+    }
+
+    /// What to do where it is missing, when there is something.
+    #[must_use]
+    pub fn fallback(&self) -> Option<&Fallback> {
+        self.fallback.as_ref()
+    }
+
+    /// What to do while nothing is known of the portal.
+    #[must_use]
+    pub fn when_unknown(&self) -> WhenUnknown {
+        self.when_unknown
+    }
+
+    /// What harm is done where it is missing, when a portal would not say so.
+    #[must_use]
+    pub fn danger(&self) -> Option<&str> {
+        self.danger.as_deref()
+    }
+
+    /// The address of the page or file that says so.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// A second source, where there is one.
+    #[must_use]
+    pub fn evidence(&self) -> Option<&str> {
+        self.evidence.as_deref()
+    }
+
+    /// How sure it is.
+    #[must_use]
+    pub fn confidence(&self) -> Confidence {
+        self.confidence
+    }
+
+    /// What else there is to say; where sources disagree, how.
+    #[must_use]
+    pub fn note(&self) -> Option<&str> {
+        self.note.as_deref()
+    }
+
+    /// The title of the overlay that added or replaced this row.
+    #[must_use]
+    pub fn overlay(&self) -> Option<&str> {
+        self.overlay.as_deref()
+    }
+}
+
+/// Which calls, events and fields a row concerns.
+#[derive(Clone, Debug, Default)]
+pub struct Applies {
+    pub(crate) methods: List,
+    pub(crate) events: List,
+    pub(crate) request: List,
+    pub(crate) response: List,
+    pub(crate) data: List,
+    pub(crate) errors: List,
+    pub(crate) value: Option<Str>,
+}
+
+fn strs(list: &List) -> impl ExactSizeIterator<Item = &str> + Clone {
+    list.iter().map(|text| &**text)
+}
+
+impl Applies {
+    /// Exact method names, or prefixes that end in `.*`.
+    pub fn methods(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        strs(&self.methods)
+    }
+
+    /// Event names.
+    pub fn events(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        strs(&self.events)
+    }
+
+    /// Paths of parameters, such as `fields.system`; `[]` stands for any item.
+    pub fn request(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        strs(&self.request)
+    }
+
+    /// Paths below `result` of the reply.
+    pub fn response(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        strs(&self.response)
+    }
+
+    /// Paths in an event's payload.
+    pub fn data(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        strs(&self.data)
+    }
+
+    /// Error codes of the reply.
+    pub fn errors(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        strs(&self.errors)
+    }
+
+    /// The kind of value concerned, such as `boolean`; any where not said.
+    #[must_use]
+    pub fn value(&self) -> Option<&str> {
+        self.value.as_deref()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        [
+            &self.methods,
+            &self.events,
+            &self.request,
+            &self.response,
+            &self.data,
+            &self.errors,
+        ]
+        .into_iter()
+        .all(|list| list.is_empty())
+    }
+}
+
+/// What a caller does where a feature is missing.
+#[derive(Clone, Debug)]
+pub struct Fallback {
+    pub(crate) shim: Shim,
+    pub(crate) v1: Option<Str>,
+    pub(crate) note: Str,
+}
+
+impl Fallback {
+    /// The declared change.
+    #[must_use]
+    pub fn shim(&self) -> Shim {
+        self.shim
+    }
+
+    /// The older method to call instead, for [`Shim::V1Call`].
+    #[must_use]
+    pub fn v1(&self) -> Option<&str> {
+        self.v1.as_deref()
+    }
+
+    /// The same in words.
+    #[must_use]
+    pub fn note(&self) -> &str {
+        &self.note
+    }
+}
+
+/// A day of the calendar.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    pub(crate) year: u16,
+    pub(crate) month: u8,
+    pub(crate) day: u8,
+}
+
+impl Date {
+    /// The year.
+    #[must_use]
+    pub const fn year(self) -> u16 {
+        self.year
+    }
+
+    /// The month, from 1.
+    #[must_use]
+    pub const fn month(self) -> u8 {
+        self.month
+    }
+
+    /// The day of the month, from 1.
+    #[must_use]
+    pub const fn day(self) -> u8 {
+        self.day
+    }
+}
+
+impl fmt::Display for Date {
+    /// As ISO 8601: `2026-04-02`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+impl fmt::Debug for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// An enum whose values are words of the table.
+macro_rules! words {
+    (
+        $(#[$outer:meta])*
+        $name:ident { $($(#[$inner:meta])* $variant:ident = $word:literal,)+ }
+    ) => {
+        $(#[$outer])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$inner])* $variant,)+
+        }
+
+        impl $name {
+            /// The words of the table for this, in order.
+            pub const WORDS: &'static [&'static str] = &[$($word),+];
+
+            /// The word of the table.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $($name::$variant => $word,)+
+                }
+            }
+
+            pub(crate) fn from_word(word: &str) -> Option<Self> {
+                match word {
+                    $($word => Some($name::$variant),)+
+                    _ => None,
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.word())
+            }
+        }
+    };
+}
+
+words! {
+    /// What kind of change brought a feature.
+    Kind {
+        /// It was not there before.
+        New = "new",
+        /// It was there and did not work as documented.
+        Fix = "fix",
+        /// It asks callers to change.
+        Breaking = "breaking",
+        /// It is gone, or will be, at `until`.
+        Removed = "removed",
+        /// It works, and something newer should be used.
+        Deprecated = "deprecated",
+    }
+}
+
+words! {
+    /// How sure a row is.
+    Confidence {
+        /// An official page says so.
+        Documented = "documented",
+        /// Read in published module sources.
+        SourceDerived = "source-derived",
+        /// Reasoned, or from a report of the field.
+        Inferred = "inferred",
+    }
+}
+
+words! {
+    /// What to do with a call that needs a feature while nothing is known of the portal.
+    WhenUnknown {
+        /// Send it: at worst the portal refuses it.
+        Send = "send",
+        /// Refuse it: a portal without the feature would do harm.
+        Refuse = "refuse",
+    }
+}
+
+words! {
+    /// The change that serves a portal without the feature.
+    Shim {
+        /// Nothing serves; the note says why.
+        None = "none",
+        /// `"Y"` and `"N"` for booleans.
+        YesNo = "yes-no",
+        /// Leave the field out.
+        Omit = "omit",
+        /// Old and new form in one call.
+        BothForms = "both-forms",
+        /// The older method, [`Fallback::v1`].
+        V1Call = "v1-call",
+        /// Read `nextOffset` from the older key.
+        NextOffset = "next-offset",
+        /// Read the older error code as the newer.
+        ErrorAlias = "error-alias",
+        /// Unsubscribe by hand what the portal leaves behind.
+        EventUnbind = "event-unbind",
+        /// Take the secret out of the reply.
+        StripSecret = "strip-secret",
+        /// Refuse the call.
+        Refuse = "refuse",
+        /// Ask `im.revision.get`.
+        ImRevision = "im-revision",
+    }
+}
+
+/// An entry of the official change log.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub(crate) code: Str,
+    pub(crate) title: Str,
+    pub(crate) kind: Kind,
+    pub(crate) rest: Option<Revision>,
+    pub(crate) published: Date,
+    pub(crate) docs_only: Option<Str>,
+    pub(crate) source: Str,
+}
+
+impl Change {
+    /// The code, such as `BOT-NEW-0402-1`.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// One line.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What kind of change it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The revision it is listed under, when there is one.
+    #[must_use]
+    pub fn rest(&self) -> Option<Revision> {
+        self.rest
+    }
+
+    /// When it was published.
+    #[must_use]
+    pub fn published(&self) -> Date {
+        self.published
+    }
+
+    /// Why there is nothing to gate, for changes of the documentation alone.
+    #[must_use]
+    pub fn docs_only(&self) -> Option<&str> {
+        self.docs_only.as_deref()
+    }
+
+    /// The address of the entry.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+}

@@ -1,0 +1,136 @@
+//! The one-method seam to HTTP.
+//!
+//! [`ReqwestTransport`] is the ready one. A program with an HTTP stack of its
+//! own (a limiter, a proxy, a test double) implements [`Transport`] over it, so
+//! that probes share its budget: a portal counts requests by source address.
+
+use std::fmt;
+use std::pin::Pin;
+
+use url::Url;
+
+#[cfg(feature = "reqwest")]
+mod client;
+
+#[cfg(feature = "reqwest")]
+pub use client::ReqwestTransport;
+
+/// The most of a reply's body that is read, in bytes. The replies asked for are
+/// below one KiB; what is longer is none of them.
+pub const BODY_LIMIT: usize = 64 * 1024;
+
+/// Sends one request and returns the reply as it came.
+///
+/// # What an implementation must keep
+///
+/// - Redirects are not followed: a credential must not reach another host, and a
+///   redirected POST loses its body.
+/// - No more than [`BODY_LIMIT`] bytes of a body are kept; longer ones are
+///   [`TransportError::TooLong`].
+/// - Errors and logs do not show the address: a webhook's holds its code.
+/// - Dropping the future gives the request up and leaves nothing behind.
+pub trait Transport: Send + Sync + 'static {
+    /// Sends a request.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportError`] when no whole reply came. A reply with an HTTP status
+    /// of failure is a reply.
+    fn send(
+        &self,
+        request: Request,
+    ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>>;
+}
+
+/// A request: always POST with a JSON body, as the documentation asks.
+#[derive(Clone)]
+pub struct Request {
+    url: Url,
+    body: Vec<u8>,
+}
+
+impl Request {
+    pub(crate) fn new(url: Url, body: Vec<u8>) -> Self {
+        Self { url, body }
+    }
+
+    /// The address. For a webhook it holds the code: do not print it.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The body: JSON, to be sent as `application/json`. May hold an access
+    /// token: do not print it.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// Both parts.
+    #[must_use]
+    pub fn into_parts(self) -> (Url, Vec<u8>) {
+        (self.url, self.body)
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = self.url.host_str().unwrap_or_default();
+        write!(f, "Request(POST to {host}, {} bytes)", self.body.len())
+    }
+}
+
+/// A reply as it came.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// The header `Location`, when there is one.
+    pub location: Option<String>,
+    /// The body, whole.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// A reply.
+    #[must_use]
+    pub fn new(status: u16, location: Option<String>, body: Vec<u8>) -> Self {
+        Self {
+            status,
+            location,
+            body,
+        }
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Response(HTTP {}, {} bytes)", self.status, self.body.len())
+    }
+}
+
+/// Why no whole reply came. Nothing of this says anything about the portal.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TransportError {
+    /// No connection: the name, the network, or TLS.
+    #[error("no connection to the portal: {0}")]
+    Connect(String),
+    /// The time of the HTTP client ran out.
+    #[error("the portal did not answer in time")]
+    Timeout,
+    /// The connection broke before the reply was whole.
+    #[error("the connection broke before the reply was whole: {0}")]
+    Broken(String),
+    /// The body is longer than [`BODY_LIMIT`].
+    #[error("the reply is longer than {BODY_LIMIT} bytes, so it is none of the method")]
+    TooLong,
+    /// The HTTP client followed a redirect, which a transport must not.
+    #[error("the HTTP client followed a redirect; build it with `redirect::Policy::none()`")]
+    Redirected,
+    /// The HTTP client could not be made.
+    #[error("no HTTP client: {0}")]
+    Client(String),
+}

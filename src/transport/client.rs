@@ -1,0 +1,126 @@
+//! The transport over reqwest.
+
+use std::fmt;
+use std::pin::Pin;
+use std::time::Duration;
+
+use once_cell::sync::OnceCell;
+use reqwest::Client;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION};
+
+use super::{BODY_LIMIT, Request, Response, Transport, TransportError};
+
+/// [`Transport`] over a [`reqwest::Client`].
+///
+/// The default client uses rustls with the system's certificates, follows no
+/// redirect, sends no `Referer` (it would hold a webhook's code), and gives up
+/// after 5 seconds without a connection or 10 in all. It is made at the first
+/// request, not before: reading the certificates is I/O, and may fail.
+pub struct ReqwestTransport {
+    client: OnceCell<Client>,
+}
+
+impl ReqwestTransport {
+    /// The default client, made when it is first needed.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            client: OnceCell::new(),
+        }
+    }
+
+    /// A client of the caller's: with a proxy, a private certificate, a limit.
+    ///
+    /// Build it with `redirect::Policy::none()` and `referer(false)`. A reply
+    /// that came over a followed redirect is refused as
+    /// [`TransportError::Redirected`], but by then the request was repeated.
+    #[must_use]
+    pub fn with_client(client: Client) -> Self {
+        Self {
+            client: OnceCell::with_value(client),
+        }
+    }
+
+    fn client(&self) -> Result<&Client, TransportError> {
+        self.client.get_or_try_init(|| {
+            Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .referer(false)
+                .connect_timeout(Duration::from_secs(5))
+                .timeout(Duration::from_secs(10))
+                .user_agent(concat!("imbot-caps/", env!("CARGO_PKG_VERSION")))
+                .build()
+                .map_err(|error| TransportError::Client(describe(&error.without_url())))
+        })
+    }
+}
+
+impl Default for ReqwestTransport {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for ReqwestTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReqwestTransport")
+    }
+}
+
+impl Transport for ReqwestTransport {
+    fn send(
+        &self,
+        request: Request,
+    ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
+        Box::pin(async move {
+            let (url, body) = request.into_parts();
+            let asked = url.clone();
+            let mut reply = self
+                .client()?
+                .post(url)
+                .header(CONTENT_TYPE, "application/json")
+                .header(ACCEPT, "application/json")
+                .body(body)
+                .send()
+                .await
+                .map_err(failure)?;
+            if *reply.url() != asked {
+                return Err(TransportError::Redirected);
+            }
+            let status = reply.status().as_u16();
+            let location = reply
+                .headers()
+                .get(LOCATION)
+                .and_then(|value| value.to_str().ok())
+                .map(str::to_owned);
+            let mut body = Vec::new();
+            while let Some(chunk) = reply.chunk().await.map_err(failure)? {
+                if body.len() + chunk.len() > BODY_LIMIT {
+                    return Err(TransportError::TooLong);
+                }
+                body.extend_from_slice(&chunk);
+            }
+            Ok(Response::new(status, location, body))
+        })
+    }
+}
+
+fn failure(error: reqwest::Error) -> TransportError {
+    let error = error.without_url();
+    if error.is_timeout() {
+        TransportError::Timeout
+    } else if error.is_connect() {
+        TransportError::Connect(describe(&error))
+    } else {
+        TransportError::Broken(describe(&error))
+    }
+}
+
+/// The innermost reason: the outer ones only say that a request failed.
+fn describe(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}

@@ -1,0 +1,143 @@
+//! Every fault, observed from outside.
+
+use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, Statuses};
+use serde_json::json;
+
+use crate::client::{Answer, call, send};
+
+const GET: &str = "imbot.v2.Revision.get";
+
+async fn faulty(fault: Fault) -> EmulatedPortal {
+    let portal = Emulator::start_single(Build::rest(33)).await.unwrap();
+    portal.fault(fault);
+    portal
+}
+
+async fn answer(portal: &EmulatedPortal) -> Option<Answer> {
+    send("GET", &format!("{}{GET}", portal.webhook_url()), "", b"").await
+}
+
+#[tokio::test]
+async fn errors_have_their_own_status_or_another() {
+    let portal = faulty(Fault::error("PORTAL_DELETED").times(2)).await;
+    let text = "Portal was deleted".to_owned();
+    let (status, code, said) = answer(&portal).await.unwrap().error();
+    assert_eq!((status, code.as_str(), said), (403, "PORTAL_DELETED", text));
+    portal.set_build(Build::rest(33).statuses(Statuses::Documented));
+    assert_eq!(answer(&portal).await.unwrap().status, 500);
+    assert_eq!(answer(&portal).await.unwrap().status, 200);
+    portal.fault(Fault::error("QUERY_LIMIT_EXCEEDED").status(429));
+    assert_eq!(answer(&portal).await.unwrap().status, 429);
+    portal.clear_faults();
+    portal.fault(Fault::error("NO_SUCH_CODE"));
+    assert_eq!(answer(&portal).await.unwrap().error().0, 400);
+}
+
+#[tokio::test]
+async fn a_fault_fits_a_method_and_a_number_of_times() {
+    let portal = faulty(Fault::html(503).on(GET).once()).await;
+    assert_eq!(call(&portal, "server.time", json!({})).await.status, 200);
+    assert_eq!(answer(&portal).await.unwrap().status, 503);
+    assert_eq!(answer(&portal).await.unwrap().status, 200);
+    assert_eq!(portal.count(GET), 2);
+}
+
+#[tokio::test]
+async fn bodies_that_are_not_what_they_should_be() {
+    let html = answer(&faulty(Fault::html(200)).await).await.unwrap();
+    assert!(html.status == 200 && html.text().starts_with("<html>"));
+    assert!(html.header("content-type").unwrap().starts_with("text/html"));
+
+    let empty = answer(&faulty(Fault::empty_body().status(502)).await)
+        .await
+        .unwrap();
+    assert_eq!((empty.status, empty.text()), (502, ""));
+
+    let big = answer(&faulty(Fault::big_body(1_000_000)).await).await.unwrap();
+    assert_eq!(big.body.len(), 1_000_000);
+    assert!(big.result().is_string());
+
+    let custom = answer(&faulty(Fault::body(418, "text/plain", "tea")).await)
+        .await
+        .unwrap();
+    assert_eq!((custom.status, custom.text()), (418, "tea"));
+
+    let number = answer(&faulty(Fault::json(200, &json!({"error": 0}))).await)
+        .await
+        .unwrap();
+    assert_eq!(number.json(), json!({"error": 0}));
+
+    let wrong = answer(&faulty(Fault::result(json!({"rest": "many"}))).await)
+        .await
+        .unwrap();
+    assert_eq!(wrong.json()["result"], json!({"rest": "many"}));
+    assert!(wrong.json()["time"].is_object());
+
+    let marked = answer(&faulty(Fault::byte_order_mark()).await).await.unwrap();
+    assert!(marked.text().starts_with("\u{FEFF}{"));
+}
+
+#[tokio::test]
+async fn redirects_say_where() {
+    let portal = faulty(Fault::redirect("https://new.example/rest/").status(307)).await;
+    let moved = answer(&portal).await.unwrap();
+    assert_eq!(moved.status, 307);
+    assert_eq!(moved.header("location"), Some("https://new.example/rest/"));
+}
+
+#[tokio::test]
+async fn connections_break() {
+    let half = answer(&faulty(Fault::half_body()).await).await.unwrap();
+    assert_eq!(half.body.len(), half.announced() / 2);
+    assert!(half.text().starts_with(r#"{"result""#));
+    assert!(answer(&faulty(Fault::hang_up()).await).await.is_none());
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_of_a_call_that_ran() {
+    for (fault, bots) in [(Fault::lose_answer(), 1), (Fault::hang_up(), 0)] {
+        let portal = faulty(fault).await;
+        let url = format!("{}imbot.v2.Bot.register", portal.webhook_url());
+        let form = b"botToken=t&fields[code]=a&fields[properties][name]=A";
+        assert!(send("POST", &url, "", form).await.is_none());
+        assert_eq!(portal.bots().len(), bots);
+        assert_eq!(portal.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn held_requests_wait_without_sleeping() {
+    let (fault, hold) = Fault::hold();
+    let portal = faulty(fault).await;
+    portal.fault(Fault::html(502).once());
+    let requests: Vec<_> = (0..3)
+        .map(|_| {
+            let portal = portal.clone();
+            tokio::spawn(async move { answer(&portal).await.unwrap().status })
+        })
+        .collect();
+    hold.arrived(3).await;
+    assert_eq!(portal.count(GET), 3);
+    assert!(requests.iter().all(|request| !request.is_finished()));
+    hold.release();
+    let mut statuses = Vec::new();
+    for request in requests {
+        statuses.push(request.await.unwrap());
+    }
+    statuses.sort_unstable();
+    // The fault after the hold took one of them.
+    assert_eq!(statuses, [200, 200, 502]);
+}
+
+#[tokio::test]
+async fn a_hold_that_is_dropped_lets_go() {
+    let (fault, hold) = Fault::hold();
+    let portal = faulty(fault).await;
+    drop(hold);
+    assert_eq!(answer(&portal).await.unwrap().status, 200);
+}
+
+#[tokio::test]
+async fn a_status_that_http_has_not_becomes_500() {
+    assert_eq!(answer(&faulty(Fault::html(7)).await).await.unwrap().status, 500);
+}

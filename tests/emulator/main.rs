@@ -1,0 +1,16 @@
+//! The emulated portal, seen from outside over TCP.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod bots;
+mod checks;
+mod client;
+mod faults;
+mod robust;
+mod wire;

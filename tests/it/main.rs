@@ -1,0 +1,19 @@
+//! What the crate promises, one module for each promise.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod expected;
+mod generated;
+mod overlays;
+mod table;
+
+#[cfg(feature = "reqwest")]
+mod first_contact;
+#[cfg(feature = "reqwest")]
+mod secrets;

@@ -1,0 +1,271 @@
+//! Bad table and overlay files: each kind with the message its author reads.
+//! (The rules between rows have their tests beside them.)
+
+use imbot_caps::table::Document;
+use imbot_caps::{Caps, Feature, Table, Trust};
+
+/// An overlay that is good but for what a test puts into it.
+fn overlay(row: &str) -> String {
+    format!("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\n\n[[feature]]\n{row}")
+}
+
+const GOOD: &str = r#"id = "acme.voice"
+title = "Voice messages"
+kind = "new"
+requires = { rest = 37, api = "imbot.v2" }
+applies = { methods = ["imbot.v2.Chat.Message.send"], request = ["fields.voice"] }
+source = "https://example.com/acme"
+confidence = "inferred"
+"#;
+
+#[track_caller]
+fn message(from: &str, to: &str) -> String {
+    assert!(GOOD.contains(from), "nothing to replace: {from}");
+    let text = overlay(&GOOD.replacen(from, to, 1));
+    Table::builtin().with_overlay(&text).unwrap_err().to_string()
+}
+
+#[test]
+fn every_kind_of_mistake_has_its_message() {
+    for (from, to, expected) in [
+        (
+            "title = \"Voice",
+            "titel = \"Voice",
+            "line 5, column 1, row `acme.voice`: a feature has no `title` [missing-key]; add `title`\n\
+             line 7, column 1, row `acme.voice`: unknown key `titel` [unknown-key]; did you mean `title`?",
+        ),
+        (
+            "title = \"Voice",
+            "colour = 1\ntitle = \"Voice",
+            "line 7, column 1, row `acme.voice`: unknown key `colour` [unknown-key]; a feature may have: id, name, \
+             title, kind, requires, until, observed_since, change, published, effective, sunset, modules, applies, \
+             fallback, unknown, danger, source, evidence, confidence, note",
+        ),
+        (
+            "kind = \"new\"",
+            "kind = \"novel\"",
+            "line 8, column 8, row `acme.voice`: `kind` is \"novel\" [unknown-word]; use one of: new, fix, breaking, \
+             removed, deprecated",
+        ),
+        (
+            "rest = 37",
+            "rest = \"37\"",
+            "line 9, column 21, row `acme.voice`: `rest` is string [wrong-type]; give a whole number",
+        ),
+        (
+            "rest = 37",
+            "rest = 0",
+            "line 9, column 21, row `acme.voice`: `rest` is 0, which is no revision [revision]; give a whole number \
+             from 1 to 9999; where every revision has it, leave the key out",
+        ),
+        (
+            "rest = 37",
+            "rest = -1",
+            "line 9, column 21, row `acme.voice`: `rest` is -1, which is no revision [revision]; give a whole number \
+             from 1 to 9999; where every revision has it, leave the key out",
+        ),
+        (
+            "rest = 37",
+            "rest = 37, mobile = 24",
+            "line 9, column 34, row `acme.voice`: `requires` names two axes [two-axes]; make one row for each axis",
+        ),
+        (
+            "rest = 37",
+            "rset = 37",
+            "line 9, column 14, row `acme.voice`: unknown key `rset` [unknown-key]; did you mean `rest`?",
+        ),
+        (
+            "\"imbot.v2\" }",
+            "\"imbot.v3\" }",
+            "line 9, column 31, row `acme.voice`: `api` is \"imbot.v3\" [unknown-word]; use one of: imbot.v2",
+        ),
+        (
+            "request = [\"fields.voice\"]",
+            "request = \"fields.voice\"",
+            "line 10, column 65, row `acme.voice`: `request` is string [wrong-type]; give a list of strings",
+        ),
+        (
+            "request = [\"fields.voice\"]",
+            "request = [1]",
+            "line 10, column 65, row `acme.voice`: `request` is array [wrong-type]; give a list of strings",
+        ),
+        (
+            "\"https://example.com/acme\"",
+            "\"wiki:voice\"",
+            "line 11, column 10, row `acme.voice`: the source \"wiki:voice\" leads nowhere [source]; add a [[source]] \
+             with the id `wiki`, or use one of: SOURCES",
+        ),
+        (
+            "\"https://example.com/acme\"",
+            "\"somewhere\"",
+            "line 11, column 10, row `acme.voice`: the source \"somewhere\" leads nowhere [source]; write an https \
+             address, or `id:path` with the id of a [[source]]",
+        ),
+        (
+            "\"https://example.com/acme\"",
+            "\" \"",
+            "line 11, column 10, row `acme.voice`: `source` is empty [empty]; write it, or leave the key out",
+        ),
+        (
+            "confidence = \"inferred\"\n",
+            "",
+            "line 5, column 1, row `acme.voice`: a feature has no `confidence` [missing-key]; add `confidence`",
+        ),
+        (
+            "kind = \"new\"",
+            "kind = \"new\"\npublished = \"2026-04-02\"",
+            "line 9, column 13, row `acme.voice`: `published` is string [wrong-type]; give a date such as 2026-04-02, \
+             without quotes",
+        ),
+        (
+            "kind = \"new\"",
+            "kind = \"new\"\npublished = 2026-04-02T10:00:00Z",
+            "line 9, column 13, row `acme.voice`: `published` is datetime [wrong-type]; give a date such as \
+             2026-04-02, without quotes",
+        ),
+        (
+            "kind = \"new\"",
+            "kind = \"new\"\nkind = \"fix\"",
+            "line 9, column 1: `kind` is given twice [duplicate-key]; keep one of the two",
+        ),
+        (
+            "kind = \"new\"",
+            "kind = \"new\"\nmodules = { im = \"newest\" }",
+            "line 9, column 18, row `acme.voice`: `im` is \"newest\": unexpected character 'n' while parsing major \
+             version number [version]; give a requirement such as \">=26.300.0\"",
+        ),
+        (
+            "kind = \"new\"",
+            "kind = \"new\"\nfallback = { shim = \"v1-call\", note = \"n\" }",
+            "line 9, column 21, row `acme.voice`: the shim `v1-call` and the key `v1` go together [v1-call]; name the \
+             older method in `v1`, or choose another shim",
+        ),
+        (
+            "imbot.v2.Chat.Message.send",
+            "imbot.v2.chat.message.send",
+            "line 10, column 11, row `acme.voice`: no row is about the method `imbot.v2.chat.message.send` \
+             [unknown-method]; correct its spelling (case counts), add a row for it, or list it in `undated`",
+        ),
+    ] {
+        let sources: Vec<&str> = Table::builtin().sources().map(|source| source.id()).collect();
+        let mut sorted = sources.clone();
+        sorted.sort_unstable();
+        assert_eq!(
+            message(from, to),
+            expected.replace("SOURCES", &sorted.join(", ")),
+            "{to}"
+        );
+    }
+}
+
+#[test]
+fn whole_files_that_are_none() {
+    let parse = |text: &str| Table::builtin().with_overlay(text).unwrap_err().to_string();
+    assert_eq!(
+        parse(""),
+        "line 1, column 1: the file has no `title` [missing-key]; add `title`\n\
+         line 1, column 1: the file has no `version` [missing-key]; add `version`\n\
+         line 1, column 1: the file has no `requires` [missing-key]; add `requires`"
+    );
+    assert!(
+        parse("title = ").starts_with("line 1, column 9: "),
+        "{}",
+        parse("title = ")
+    );
+    assert_eq!(
+        parse("title = \"acme\"\nversion = \"1\"\nrequires = \"^1\""),
+        "line 2, column 11: `version` is \"1\": unexpected end of input while parsing major version number [version]; \
+         give a version such as \"1.0.0\""
+    );
+    assert_eq!(
+        parse("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\nfeature = 1"),
+        "line 4, column 11: `feature` is integer [wrong-type]; give a list of tables, written [[…]]"
+    );
+    assert_eq!(
+        parse("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\nrelease = []"),
+        "line 4, column 1: unknown key `release` [unknown-key]; the file may have: version, title, requires, undated, \
+         source, change, feature"
+    );
+    assert!(Document::parse("\u{feff}# nothing\n\0").is_err());
+}
+
+#[test]
+fn one_run_names_all_that_is_wrong() {
+    let text = overlay(
+        &GOOD
+            .replace("rest = 37", "rest = 0")
+            .replace("\"new\"", "\"novel\""),
+    );
+    let error = Table::builtin().with_overlay(&text).unwrap_err();
+    let rules: Vec<_> = error.problems().iter().map(|problem| problem.rule).collect();
+    assert_eq!(rules, ["unknown-word", "revision"]);
+}
+
+#[test]
+fn an_overlay_adds_a_row() {
+    let table = Table::builtin().with_overlay(&overlay(GOOD)).unwrap().leak();
+    assert_eq!(table.rows().len(), Table::builtin().rows().len() + 1);
+    assert!(
+        Table::builtin().find("acme.voice").is_none(),
+        "the built-in table is as it was"
+    );
+    let voice = table.requirement("acme.voice").unwrap();
+    let below = Caps::just_below(voice).with_table(table);
+    assert!(!below.supports(voice) && Caps::just_at(voice).with_table(table).supports(voice));
+    let text = below.require(voice).unwrap_err().to_string();
+    assert!(text.contains("Voice messages"), "{text}");
+    assert!(text.contains("This row is from the overlay `acme`"), "{text}");
+    assert!(text.contains("https://example.com/acme"), "{text}");
+}
+
+#[test]
+fn an_overlay_replaces_a_row_everywhere() {
+    let later = GOOD
+        .replace("acme.voice", "message.system")
+        .replace("rest = 37", "rest = 35");
+    let table = Table::builtin().with_overlay(&overlay(&later)).unwrap().leak();
+    assert_eq!(table.rows().len(), Table::builtin().rows().len());
+    for (rest, built_in, overlaid) in [
+        (32, false, false),
+        (33, true, false),
+        (34, true, false),
+        (35, true, true),
+    ] {
+        let caps = Caps::at(rest);
+        assert_eq!(caps.supports(Feature::SystemMessage), built_in, "{rest}");
+        let caps = caps.with_table(table);
+        assert_eq!(caps.supports(Feature::SystemMessage), overlaid, "{rest}");
+        assert_eq!(
+            caps.features().contains(Feature::SystemMessage),
+            overlaid,
+            "{rest}"
+        );
+        let trusting = caps.with_trust(Trust::Observed);
+        assert_eq!(
+            trusting.supports(Feature::SystemMessage),
+            overlaid,
+            "no sighting is left: {rest}"
+        );
+    }
+    let row = table.row(Feature::SystemMessage);
+    assert_eq!((row.name(), row.overlay()), ("SystemMessage", Some("acme")));
+    let error = Caps::at(33)
+        .with_table(table)
+        .require(Feature::SystemMessage)
+        .unwrap_err();
+    assert!(error.to_string().contains("overlay `acme`"), "{error}");
+    assert!(error.to_string().contains("REST revision 35 or newer"), "{error}");
+}
+
+#[test]
+fn overlays_stack_and_the_last_wins() {
+    let second = overlay(&GOOD.replace("rest = 37", "rest = 38")).replace("\"acme\"", "\"second\"");
+    let table = Table::builtin()
+        .with_overlay(&overlay(GOOD))
+        .and_then(|table| table.with_overlay(&second))
+        .unwrap()
+        .leak();
+    let titles: Vec<_> = table.overlays().iter().map(|overlay| overlay.title()).collect();
+    assert_eq!(titles, ["acme", "second"]);
+    assert_eq!(table.requirement("acme.voice").unwrap().since(), Some(38));
+}

@@ -1,0 +1,209 @@
+//! No credential is printed: not by `Debug` or `Display`, not by an error, not in
+//! a log at the finest level.
+
+use std::fmt::Debug;
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use imbot_caps::emulator::{Build, Emulator, Fault, OauthToken, Webhook};
+use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
+use imbot_caps::wire::{Call, Reply};
+use imbot_caps::{AccessToken, Portal, PortalError, Registry, StaticToken};
+use std::pin::Pin;
+use tracing_subscriber::fmt::MakeWriter;
+
+const CODE: &str = "c0dethatmustnotbeseen";
+const TOKEN: &str = "t0kenthatmustnotbeseen";
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'w> MakeWriter<'w> for Log {
+    type Writer = Log;
+
+    fn make_writer(&'w self) -> Log {
+        self.clone()
+    }
+}
+
+#[track_caller]
+fn clean(text: &str) {
+    assert!(
+        !text.contains(CODE) && !text.contains(TOKEN),
+        "a secret in: {text}"
+    );
+    assert!(
+        !text.contains("thatmustnotbeseen"),
+        "a part of a secret in: {text}"
+    );
+}
+
+#[track_caller]
+fn prints_clean(value: &(impl Debug + ?Sized)) {
+    clean(&format!("{value:?}"));
+    clean(&format!("{value:#?}"));
+}
+
+fn error_prints_clean(error: &(dyn std::error::Error + 'static)) {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        prints_clean(error);
+        clean(&error.to_string());
+        next = error.source();
+    }
+}
+
+/// Prints each request that goes through, as a careless transport would.
+struct Careless(ReqwestTransport, Log);
+
+impl Transport for Careless {
+    fn send(
+        &self,
+        request: Request,
+    ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
+        let line = format!("{request:?}\n");
+        self.1.0.lock().unwrap().extend_from_slice(line.as_bytes());
+        Box::pin(async move {
+            let response = self.0.send(request).await;
+            let line = format!("{response:?}\n");
+            self.1.0.lock().unwrap().extend_from_slice(line.as_bytes());
+            response
+        })
+    }
+}
+
+#[tokio::test]
+async fn nothing_prints_a_secret() {
+    let log = Log::default();
+    tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_writer(log.clone())
+        .with_ansi(false)
+        .init();
+
+    let emulator = Emulator::start().await.unwrap();
+    let emulated = emulator.portal(Build::rest32_with_imbot_v2());
+    let webhook = emulated.add_webhook(Webhook::new(7, CODE));
+    emulated.add_token(OauthToken::new(TOKEN, "app.1"));
+    let gone = Emulator::start_single(Build::rest(36)).await.unwrap();
+    let unreachable = gone.add_webhook(Webhook::new(7, CODE));
+    drop(gone);
+
+    let build = |url: &str| Portal::builder().allow_http().webhook(url).unwrap();
+    let oauth = Portal::builder()
+        .allow_http()
+        .oauth(&emulated.rest_url(), StaticToken::new(TOKEN))
+        .unwrap();
+    // Each with the secret that a portal could repeat.
+    let portals = [
+        (build(&webhook), CODE),
+        (build(&unreachable), CODE),
+        (oauth, TOKEN),
+    ];
+    prints_clean(&Portal::builder().member_id("0123456789abcdef0123456789abcdef"));
+    prints_clean(&AccessToken::new(TOKEN));
+    prints_clean(&StaticToken::new(TOKEN));
+    prints_clean(&Call::new("x").with("auth", TOKEN));
+    prints_clean(&Reply::read(
+        200,
+        None,
+        format!(r#"{{"result":"{TOKEN}"}}"#).as_bytes(),
+    ));
+    prints_clean(&Reply::read(302, Some(&webhook), b""));
+    prints_clean(&Reply::read(
+        404,
+        None,
+        format!("<title>{webhook}</title>{webhook}").as_bytes(),
+    ));
+    prints_clean(&Reply::read(
+        404,
+        None,
+        format!("<title>{CODE}</title>").as_bytes(),
+    ));
+
+    let moved = webhook.replace("127.0.0.1", "127.0.0.2");
+    let faults = |secret: &str| {
+        [
+            None,
+            Some(Fault::redirect(&moved)),
+            Some(Fault::redirect(&webhook)),
+            Some(Fault::html(502)),
+            Some(Fault::body(
+                404,
+                "text/html",
+                format!("<html><title>{secret}</title>{webhook} {secret}"),
+            )),
+            Some(Fault::body(200, "text/plain", format!("{webhook} {secret}"))),
+            Some(Fault::result(serde_json::json!({"rest": webhook, "web": secret}))),
+            Some(Fault::result(serde_json::json!(secret))),
+            Some(Fault::json(
+                200,
+                &serde_json::json!({"error": secret, "error_description": ""}),
+            )),
+            Some(Fault::json(
+                401,
+                &serde_json::json!({"error": "NO_AUTH_FOUND", "error_description": format!("wrong: /rest/7/{secret}/")}),
+            )),
+            Some(Fault::error("expired_token").status(401)),
+            Some(Fault::hang_up()),
+            Some(Fault::half_body()),
+            Some(Fault::big_body(100_000)),
+        ]
+    };
+    let mut failures = 0;
+    for (portal, secret) in &portals {
+        prints_clean(portal);
+        prints_clean(portal.id());
+        clean(&portal.id().to_string());
+        clean(portal.endpoint());
+        for fault in faults(secret) {
+            emulated.clear_faults();
+            if let Some(fault) = fault {
+                emulated.fault(fault);
+            }
+            let registry = Registry::builder(Careless(ReqwestTransport::new(), log.clone())).build();
+            let handle = registry.portal(portal);
+            match handle.ready().await {
+                Ok(caps) => prints_clean(&caps),
+                Err(error) => {
+                    failures += 1;
+                    error_prints_clean(&error);
+                    prints_clean(error.trouble());
+                }
+            }
+            prints_clean(&handle);
+            prints_clean(&registry);
+        }
+    }
+    assert!(failures > 30, "{failures}");
+
+    for wrong in [
+        format!("http://acme.example/rest/1/{CODE}/"),
+        format!("https://acme.example/rest/{CODE}/"),
+        format!("https://acme.example/rest/1/{CODE}/x"),
+        format!("https://acme.example/rest/1/{CODE}/?auth={TOKEN}"),
+        format!("https://user:{TOKEN}@acme.example/rest/1/{CODE}/"),
+        format!("rest/1/{CODE}/"),
+        format!("https://[{CODE}]/rest/1/"),
+        format!("https://acme.example:{TOKEN}/rest/1/"),
+    ] {
+        let error: PortalError = Portal::webhook(&wrong).unwrap_err();
+        error_prints_clean(&error);
+    }
+
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    clean(&log);
+    assert!(log.contains("imbot.v2.Revision.get"), "the log was kept");
+    assert!(log.contains("WARN") && log.contains("DEBUG"), "at every level");
+}
