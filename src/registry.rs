@@ -230,7 +230,7 @@ impl Handle {
     /// As [`Registry::caps`].
     pub async fn ready(&self) -> Result<Caps, ProbeError> {
         if !self.slot.is_known() {
-            self.ask().await?;
+            self.ask(false).await?;
         }
         Ok(self.caps())
     }
@@ -243,7 +243,7 @@ impl Handle {
     ///
     /// [`ProbeError`] when it could not be learned; what was known still stands.
     pub async fn refresh(&self) -> Result<Caps, ProbeError> {
-        self.ask().await?;
+        self.ask(true).await?;
         Ok(self.caps())
     }
 
@@ -256,11 +256,13 @@ impl Handle {
         self.caps()
     }
 
-    async fn ask(&self) -> Result<(), ProbeError> {
+    async fn ask(&self, again: bool) -> Result<(), ProbeError> {
         let Shared {
             transport, settings, ..
         } = &*self.shared;
-        self.slot.ask(&self.portal, transport, settings.deadline).await
+        self.slot
+            .ask(&self.portal, transport, settings.deadline, again)
+            .await
     }
 }
 

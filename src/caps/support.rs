@@ -3,10 +3,10 @@
 use std::fmt;
 
 use super::Caps;
-use crate::feature::{Capability, Feature, Requirement, Verdict};
+use crate::feature::{Capability, Feature, REVISION_GET_REST, Requirement, Verdict};
 use crate::knowledge::Knowledge;
-use crate::revision::Axis;
-use crate::table::{Release, Row, Shim, Table};
+use crate::revision::{Axis, Revision};
+use crate::table::{Date, Release, Row, Shim, Table};
 
 /// Whether a portal has something: three answers, two with a reason.
 #[derive(Clone, Debug)]
@@ -151,7 +151,9 @@ impl Unsupported {
             };
             write!(f, ". {lead}{}", fallback.note().trim_end_matches('.'))?;
         }
-        if let Some(danger) = row.danger() {
+        // What was removed did its harm while it was there.
+        let danger = row.danger().filter(|_| self.cause() != Cause::Removed);
+        if let Some(danger) = danger {
             write!(f, ". Beware: {}", danger.trim_end_matches('.'))?;
         }
         if let Some(overlay) = row.overlay() {
@@ -161,47 +163,85 @@ impl Unsupported {
     }
 
     /// Which modules to update, and to what. The counter is of module im, the
-    /// methods are of module imbot.
+    /// methods of imbot.v2 are of module imbot.
     fn update(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let gate = self.requirement.gate;
-        let least = |requirement: Option<&'static str>| {
-            requirement.map(|text| text.trim_start_matches([' ', '>', '=']))
-        };
-        let imbot = || {
-            let facts = self.table.imbot_v2();
-            let came = if gate.needs_revision_get() {
-                facts.revision_get()
-            } else {
-                facts.present()
-            };
-            let lacks = gate.lacks_imbot_v2(&self.known);
-            least(self.row().and_then(Row::imbot)).or(lacks.then_some(came))
-        };
-        if self.known.bounds(gate.axis).1 >= gate.since {
-            return match imbot() {
-                Some(imbot) => write!(f, ". Update the portal's module imbot to {imbot} or newer"),
-                None => f.write_str(". Update the portal's module imbot"),
-            };
-        }
         let release = match gate.axis {
             Axis::Rest => self.table.release_with(gate.since),
             _ => None,
         };
-        let im = least(self.row().and_then(Row::im)).or_else(|| Some(release?.im()?.first()));
-        match (im, imbot(), release.and_then(Release::published)) {
-            (Some(im), Some(imbot), _) => {
+        let behind = self.known.bounds(gate.axis).1 < gate.since;
+        let im = behind.then(|| self.im_build(release));
+        let imbot = (behind && gate.needs_imbot_v2() || gate.lacks_imbot_v2(&self.known))
+            .then(|| self.imbot_build(release));
+        f.write_str(". Update the portal's ")?;
+        match (im, imbot) {
+            (Some(im), Some(imbot)) if im == imbot => write!(f, "modules im and imbot{im}"),
+            (Some(im), Some(imbot)) => write!(f, "modules im{im} and imbot{imbot}"),
+            (None, Some(imbot)) => write!(f, "module imbot{imbot}"),
+            (im, None) => write!(f, "module im{}", im.unwrap_or(Build::Newest)),
+        }
+    }
+
+    fn im_build(&self, release: Option<&'static Release>) -> Build {
+        if let Some(version) = self.row().and_then(Row::im) {
+            return Build::version(version);
+        }
+        let Some(release) = release else {
+            return Build::Newest;
+        };
+        match (release.im(), release.seen(), release.published()) {
+            (Some(seen), ..) => Build::version(seen.first()),
+            (None, Some(seen), _) => Build::Of(seen),
+            (None, None, Some(published)) => Build::After(published, release.rest()),
+            (None, None, None) => Build::Newest,
+        }
+    }
+
+    fn imbot_build(&self, release: Option<&'static Release>) -> Build {
+        let facts = self.table.imbot_v2();
+        if let Some(version) = self.row().and_then(Row::imbot) {
+            return Build::version(version);
+        }
+        // Of what came later than Revision.get, only the day is known.
+        let later = release
+            .filter(|release| self.requirement.gate.since > REVISION_GET_REST && release.im().is_none());
+        match later.and_then(|release| Some((release.published()?, release.rest()))) {
+            Some((published, rest)) => Build::After(published, rest),
+            None if self.requirement.gate.needs_revision_get() => Build::version(facts.revision_get()),
+            None => Build::version(facts.present()),
+        }
+    }
+}
+
+/// How new a module has to be, as far as that is known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Build {
+    Version(&'static str),
+    Of(Date),
+    After(Date, Revision),
+    Newest,
+}
+
+impl Build {
+    /// From a version, or from a requirement such as `>=26.300.0`.
+    fn version(text: &'static str) -> Self {
+        Build::Version(text.trim_start_matches([' ', '>', '=']))
+    }
+}
+
+impl fmt::Display for Build {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Build::Version(version) => write!(f, " to {version} or newer"),
+            Build::Of(day) => write!(f, " to a build of {day} or newer"),
+            Build::After(day, rest) => {
                 write!(
                     f,
-                    ". Update the portal's modules to im {im} and imbot {imbot}, or newer"
+                    " to a build newer than {day}, when revision {rest} was published"
                 )
             }
-            (Some(im), None, _) => write!(f, ". Update the portal's module im to {im} or newer"),
-            (None, _, Some(day)) => write!(
-                f,
-                ". Update the portal's modules im and imbot to builds newer than {day}, when revision {} was published",
-                gate.since
-            ),
-            (None, _, None) => f.write_str(". Update the portal's modules im and imbot"),
+            Build::Newest => Ok(()),
         }
     }
 }

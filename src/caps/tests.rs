@@ -179,7 +179,7 @@ fn errors_say_what_to_do() {
         "`message.system` (",
         "needs REST revision 33 or newer and the imbot.v2 API",
         "this portal has REST revision 32 (set by the user), imbot.v2 without Revision.get",
-        "Update the portal's modules to im 26.",
+        "Update the portal's modules im to 26.300.0 or newer and imbot to 26.100.0 or newer",
         "Meanwhile: ",
         "https://github.com/bitrix24/b24restdocs/",
     ] {
@@ -195,6 +195,34 @@ fn errors_say_what_to_do() {
         "{text}"
     );
     assert!(text.contains("Beware: "), "{text}");
+
+    // A newer im beside an imbot without the API: im is not the one to update.
+    let skewed = Knowledge::pinned(36).with_imbot_v2(false);
+    let text = Caps::new(skewed)
+        .require(Feature::BotTokenRotation)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        text.contains("module imbot to a build newer than 2026-05-01"),
+        "{text}"
+    );
+    let text = Caps::new(skewed)
+        .require(Feature::ImbotV2BotList)
+        .unwrap_err()
+        .to_string();
+    assert!(text.contains("module imbot to 26.50.0 or newer"), "{text}");
+    // Of older revisions a copy with a date is known.
+    let text = Caps::at(27)
+        .require(Feature::KeyboardAction)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        text.contains("module im to a build of 2020-12-27 or newer"),
+        "{text}"
+    );
+    // The harm that a removed thing did is past.
+    let text = Caps::at(35).require(Feature::BotAppId).unwrap_err().to_string();
+    assert!(text.contains("was removed") && !text.contains("Beware"), "{text}");
 
     let error = Caps::unknown().require(Feature::SystemMessage).unwrap_err();
     assert_eq!(error.cause(), Cause::NotKnown);

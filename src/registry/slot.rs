@@ -32,6 +32,16 @@ struct Flight {
 
 type Outcome = Result<(), ProbeError>;
 
+/// What a caller found.
+enum Joined {
+    Known,
+    Flight {
+        outcome: watch::Receiver<Option<Outcome>>,
+        own_credential: bool,
+    },
+    NoRuntime,
+}
+
 /// How often a waiter joins or starts a flight before it gives up: its own, one
 /// with another's credential, and one lost with its runtime.
 const TRIES: usize = 3;
@@ -63,7 +73,8 @@ impl Slot {
         let _ = changes.changed().await;
     }
 
-    /// Waits for one probe: the one in flight, or one that this call starts.
+    /// Waits until something is known: from memory, or from one probe, the one in
+    /// flight or one that this call starts. With `again`, memory will not do.
     ///
     /// The probe runs in a task of its own, so that no waiter's end is its end.
     pub(super) async fn ask(
@@ -71,47 +82,61 @@ impl Slot {
         portal: &Portal,
         transport: &Arc<dyn Transport>,
         deadline: Duration,
-    ) -> Result<(), ProbeError> {
+        again: bool,
+    ) -> Outcome {
         let failed = |trouble| ProbeError::new(portal, REVISION_GET, trouble);
         for _ in 0..TRIES {
-            let (mut outcome, own_credential) = self
-                .join_or_start(portal, transport, deadline)
-                .ok_or_else(|| failed(Trouble::NoRuntime))?;
-            // An error here: the flight's runtime was shut down under it.
-            let Ok(outcome) = outcome
+            let (mut outcome, own_credential) = match self.join_or_start(portal, transport, deadline, again) {
+                Joined::Known => return Ok(()),
+                Joined::NoRuntime => return Err(failed(Trouble::NoRuntime)),
+                Joined::Flight {
+                    outcome,
+                    own_credential,
+                } => (outcome, own_credential),
+            };
+            // Nothing comes of a flight whose runtime was shut down under it.
+            let landed = outcome
                 .wait_for(Option::is_some)
                 .await
-                .map(|outcome| outcome.clone())
-            else {
-                continue;
-            };
-            match outcome {
+                .ok()
+                .and_then(|outcome| outcome.clone());
+            match landed {
+                None => {}
                 // A credential's failure is its own; this caller has another.
-                Some(Err(error)) if error.is_credential() && !own_credential => continue,
+                Some(Err(error)) if error.is_credential() && !own_credential => {}
                 Some(outcome) => return outcome,
-                None => continue,
             }
         }
         Err(failed(Trouble::Interrupted))
     }
 
-    /// The flight to wait for, and whether it uses this portal's credential.
     fn join_or_start(
         self: &Arc<Self>,
         portal: &Portal,
         transport: &Arc<dyn Transport>,
         deadline: Duration,
-    ) -> Option<(watch::Receiver<Option<Outcome>>, bool)> {
+        again: bool,
+    ) -> Joined {
         let mut flight = self.flight.lock().unwrap_or_else(PoisonError::into_inner);
+        // Asked under the lock that landing holds: whoever finds no flight here
+        // and nothing known is the first.
+        if !again && self.is_known() {
+            return Joined::Known;
+        }
         // `has_changed` fails when the task is gone: landed flights are taken out
         // by their task, so one that is still here was lost.
         if let Some(flight) = flight
             .as_ref()
             .filter(|flight| flight.outcome.has_changed().is_ok())
         {
-            return Some((flight.outcome.clone(), flight.portal.same_credential(portal)));
+            return Joined::Flight {
+                outcome: flight.outcome.clone(),
+                own_credential: flight.portal.same_credential(portal),
+            };
         }
-        let runtime = tokio::runtime::Handle::try_current().ok()?;
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return Joined::NoRuntime;
+        };
         let (landed, outcome) = watch::channel(None);
         *flight = Some(Flight {
             portal: portal.clone(),
@@ -131,7 +156,10 @@ impl Slot {
             landed.send_replace(Some(slot.land(&portal, found)));
         };
         runtime.spawn(task.instrument(span));
-        Some((outcome, true))
+        Joined::Flight {
+            outcome,
+            own_credential: true,
+        }
     }
 
     /// Takes a probe's answer in, and ends the flight.
@@ -161,5 +189,42 @@ impl Slot {
             changes.send_replace(());
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::Pin;
+    use std::sync::atomic::AtomicUsize;
+
+    use super::*;
+    use crate::transport::{Request, Response, TransportError};
+
+    /// Answers as a portal at REST revision 36 does, and counts.
+    #[derive(Default)]
+    struct Counting(AtomicUsize);
+
+    impl Transport for Arc<Counting> {
+        fn send(
+            &self,
+            _: Request,
+        ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            let body = br#"{"result":{"rest":36}}"#.to_vec();
+            Box::pin(std::future::ready(Ok(Response::new(200, None, body))))
+        }
+    }
+
+    /// A caller may look, find nothing, and come to ask after the answer landed.
+    #[tokio::test]
+    async fn who_comes_as_the_answer_lands_asks_no_second_time() {
+        let sent = Arc::new(Counting::default());
+        let transport: Arc<dyn Transport> = Arc::new(Arc::clone(&sent));
+        let portal = Portal::webhook("https://acme.example/rest/1/code/").unwrap();
+        let (slot, deadline) = (Arc::new(Slot::default()), Duration::from_secs(10));
+        for (again, requests) in [(false, 1), (false, 1), (true, 2), (false, 2)] {
+            slot.ask(&portal, &transport, deadline, again).await.unwrap();
+            assert_eq!(sent.0.load(Ordering::Relaxed), requests);
+        }
     }
 }
