@@ -6,13 +6,14 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::Table;
 use super::document::Document;
 use super::read::{Located, Reader};
-use super::release::{Release, Seen};
-use super::row::{Change, Confidence, Kind, Row, WhenUnknown};
-use super::{Str, Table};
+use super::row::{Change, Kind, Row, WhenUnknown};
 use crate::feature::Feature;
-use crate::revision::{Axis, Revision};
+
+mod changes;
+mod releases;
 
 /// Applies every rule.
 pub(super) fn check(reader: &Reader<'_>, document: &Document, base: Option<&Table>) {
@@ -38,20 +39,21 @@ const RULES: &[fn(&Lint<'_>)] = &[
     observed_above_documented,
     applies_to_nothing,
     unknown_method,
-    change_code_form,
-    duplicate_change,
-    unknown_change,
-    documentation_is_no_feature,
-    change_disagrees,
-    sunset_before_publication,
-    effective_before_publication,
+    changes::change_code_form,
+    changes::duplicate_change,
+    changes::unknown_change,
+    changes::documentation_is_no_feature,
+    changes::change_disagrees,
+    changes::sunset_before_publication,
+    changes::effective_before_publication,
     removed_when,
     refusal_without_danger,
-    unreleased_revision,
-    release_order,
-    release_versions,
-    imbot_v2_order,
-    duplicate_source,
+    releases::unreleased_revision,
+    releases::below_every_release,
+    releases::release_order,
+    releases::release_versions,
+    releases::imbot_v2_order,
+    releases::duplicate_source,
 ];
 
 struct Lint<'l> {
@@ -300,154 +302,6 @@ fn unknown_method(lint: &Lint<'_>) {
     }
 }
 
-/// Whether a code has the form of the change log: `BOT-FIX-0402-2`.
-fn is_change_code(code: &str) -> bool {
-    let parts: Vec<&str> = code.split('-').collect();
-    let ["BOT", "NEW" | "FIX" | "BC", day, number] = *parts else {
-        return false;
-    };
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let in_range = |range: Range<usize>, values: std::ops::RangeInclusive<u8>| {
-        day.get(range)
-            .and_then(|part| part.parse().ok())
-            .is_some_and(|part| values.contains(&part))
-    };
-    day.len() == 4 && digits(day) && in_range(0..2, 1..=12) && in_range(2..4, 1..=31) && digits(number)
-}
-
-fn change_code_form(lint: &Lint<'_>) {
-    let remedy = "codes are BOT-NEW, BOT-FIX or BOT-BC with month, day and number, such as BOT-FIX-0402-2";
-    for change in &lint.document.changes {
-        let code = &change.item.code;
-        if !is_change_code(code) {
-            lint.reader.complain(
-                &change.span("code"),
-                Some(code),
-                "change-code",
-                format!("`{code}` is no change code"),
-                remedy,
-            );
-        }
-    }
-    for row in lint.rows() {
-        if let Some(code) = row.item.change().filter(|code| !is_change_code(code)) {
-            lint.row(
-                row,
-                "change",
-                "change-code",
-                format!("`{code}` is no change code"),
-                remedy,
-            );
-        }
-    }
-}
-
-fn duplicate_change(lint: &Lint<'_>) {
-    let codes = lint
-        .document
-        .changes
-        .iter()
-        .map(|change| (&*change.item.code, change.span("code"), &*change.item.code));
-    lint.duplicates(codes, "duplicate-change", |code| {
-        format!("the change `{code}` is listed twice")
-    });
-}
-
-fn unknown_change(lint: &Lint<'_>) {
-    for row in lint.rows() {
-        let Some(code) = row.item.change().filter(|code| is_change_code(code)) else {
-            continue;
-        };
-        if lint.change(code).is_none() {
-            lint.row(
-                row,
-                "change",
-                "unknown-change",
-                format!("no [[change]] has the code `{code}`"),
-                "add the [[change]], or correct the code",
-            );
-        }
-    }
-}
-
-fn documentation_is_no_feature(lint: &Lint<'_>) {
-    for row in lint.rows() {
-        let change = row.item.change().and_then(|code| lint.change(code));
-        if let Some(change) = change.filter(|change| change.docs_only.is_some()) {
-            lint.row(
-                row,
-                "change",
-                "docs-only",
-                format!("`{}` changed the documentation alone", change.code),
-                "drop the row, or drop `docs_only` from the change",
-            );
-        }
-    }
-}
-
-/// A documented row of a change with a revision stands at that revision.
-fn change_disagrees(lint: &Lint<'_>) {
-    for row in lint.rows() {
-        let gate = row.item.gate;
-        let change = row.item.change().and_then(|code| lint.change(code));
-        let Some(listed) = change.and_then(Change::rest) else {
-            continue;
-        };
-        let boundary = if gate.since > 0 {
-            Some(gate.since)
-        } else {
-            gate.until()
-        };
-        let documented = row.item.confidence == Confidence::Documented;
-        if documented && boundary.is_some_and(|boundary| boundary != listed) {
-            lint.row(
-                row,
-                "requires",
-                "change-disagrees",
-                format!("the row's boundary is not {listed}, where its change is listed"),
-                "correct the revision, or set `confidence` to what the row rests on",
-            );
-        }
-    }
-}
-
-fn published(lint: &Lint<'_>, row: &Row) -> Option<super::Date> {
-    let change = row.change().and_then(|code| lint.change(code));
-    row.published.or(change.map(Change::published))
-}
-
-fn sunset_before_publication(lint: &Lint<'_>) {
-    for row in lint.rows() {
-        if let (Some(published), Some(sunset)) = (published(lint, &row.item), row.item.sunset)
-            && sunset <= published
-        {
-            lint.row(
-                row,
-                "sunset",
-                "sunset-before-publication",
-                format!("the sunset {sunset} is not after the publication {published}"),
-                "the old form ends after the change is published; correct one of the dates",
-            );
-        }
-    }
-}
-
-fn effective_before_publication(lint: &Lint<'_>) {
-    for row in lint.rows() {
-        if let (Some(published), Some(effective)) = (published(lint, &row.item), row.item.effective)
-            && effective < published
-        {
-            lint.row(
-                row,
-                "effective",
-                "effective-before-publication",
-                format!("it holds from {effective}, before its publication {published}"),
-                "correct one of the dates",
-            );
-        }
-    }
-}
-
 fn removed_when(lint: &Lint<'_>) {
     for row in lint.rows().filter(|row| row.item.kind == Kind::Removed) {
         if row.item.gate.until().is_none() && row.item.sunset.is_none() {
@@ -477,108 +331,6 @@ fn refusal_without_danger(lint: &Lint<'_>) {
             );
         }
     }
-}
-
-/// A revision that no release has is a slip of the pen. Overlays may be ahead.
-fn unreleased_revision(lint: &Lint<'_>) {
-    let Some(newest) = lint.document.releases().map(Release::rest).max() else {
-        return;
-    };
-    for row in lint.rows().filter(|row| row.item.gate.axis == Axis::Rest) {
-        let gate = row.item.gate;
-        let beyond: Option<Revision> = [Some(gate.since), gate.until()]
-            .into_iter()
-            .flatten()
-            .find(|at| *at > newest);
-        if let Some(beyond) = beyond {
-            lint.row(
-                row,
-                "requires",
-                "unreleased",
-                format!("REST revision {beyond} is above the newest release, {newest}"),
-                "correct the revision, or add the [[release]]",
-            );
-        }
-    }
-}
-
-fn release_order(lint: &Lint<'_>) {
-    for (earlier, later) in lint
-        .document
-        .releases
-        .iter()
-        .zip(lint.document.releases.iter().skip(1))
-    {
-        if earlier.item.rest >= later.item.rest {
-            lint.reader.complain(
-                &later.span("rest"),
-                Some(&later.item.rest.to_string()),
-                "release-order",
-                format!("release {} follows {}", later.item.rest, earlier.item.rest),
-                "list releases once each, lowest revision first",
-            );
-        }
-    }
-}
-
-fn version(text: &Str) -> Option<semver::Version> {
-    text.parse().ok()
-}
-
-/// Versions of module `im` rise with the revision. (Those of `main` may not:
-/// one build of it was seen beside two revisions.)
-fn release_versions(lint: &Lint<'_>) {
-    let mut before: Option<&Seen> = None;
-    for release in &lint.document.releases {
-        let Some(seen) = &release.item.im else {
-            continue;
-        };
-        let above = before.is_some_and(|before| version(&before.last) >= version(&seen.first));
-        if version(&seen.first) > version(&seen.last) || above {
-            lint.reader.complain(
-                &release.span("im"),
-                Some(&release.item.rest.to_string()),
-                "release-versions",
-                format!("the versions {} to {} are out of order", seen.first, seen.last),
-                "`first` is at most `last`, and both are above those of lower revisions",
-            );
-        }
-        before = Some(seen);
-    }
-}
-
-fn imbot_v2_order(lint: &Lint<'_>) {
-    let Some(facts) = &lint.document.imbot_v2 else {
-        return;
-    };
-    let ladder = [
-        &facts.absent,
-        &facts.present,
-        &facts.revision_get_absent,
-        &facts.revision_get,
-    ]
-    .map(version);
-    let [absent, present, without, with] = ladder;
-    if !(absent < present && present <= without && without < with) {
-        lint.reader.complain(
-            &(0..0),
-            Some("imbot_v2"),
-            "imbot-v2-order",
-            "the versions of [imbot_v2] are out of order",
-            "absent < present <= revision_get_absent < revision_get",
-        );
-    }
-}
-
-fn duplicate_source(lint: &Lint<'_>) {
-    let ids = lint
-        .document
-        .sources
-        .iter()
-        .map(|source| (&*source.item.id, source.span("id"), &*source.item.id));
-    lint.duplicates(ids, "duplicate-source", |id| {
-        format!("the source `{id}` is listed twice")
-    });
 }
 
 #[cfg(test)]

@@ -368,10 +368,23 @@ fn unreleased_revision() {
 }
 
 #[test]
-fn release_order() {
+fn below_every_release() {
     breaks(
-        "rest = 32\nim",
-        "rest = 36\nim",
+        "rest = 33, api",
+        "rest = 31, api",
+        "gates-no-release",
+        "line 52, column 12, row `a.b`: REST revision 31 is below the oldest release, 32: every portal has it \
+         [gates-no-release]; correct the revision, or leave the axis out",
+    );
+}
+
+#[test]
+fn release_order() {
+    let text = format!("{HEAD}{ROW}")
+        .replace("rest = 32\nim =", "rest = 36\nim =")
+        .replace("rest = 33, api", "rest = 36, api");
+    breaks_in(
+        &text,
         "release-order",
         "line 43, column 8, row `36`: release 36 follows 36 [release-order]; list releases once each, lowest revision \
          first",

@@ -1,0 +1,129 @@
+//! Rules about releases, sources, and the versions in them.
+
+use super::Lint;
+use crate::revision::{Axis, Revision};
+use crate::table::release::{Release, Seen};
+use crate::table::{Str, Table};
+
+/// A revision that no release has is a slip of the pen. Overlays may be ahead.
+pub(super) fn unreleased_revision(lint: &Lint<'_>) {
+    let Some(newest) = lint.document.releases().map(Release::rest).max() else {
+        return;
+    };
+    for row in lint.rows().filter(|row| row.item.gate.axis == Axis::Rest) {
+        let gate = row.item.gate;
+        let beyond: Option<Revision> = [Some(gate.since), gate.until()]
+            .into_iter()
+            .flatten()
+            .find(|at| *at > newest);
+        if let Some(beyond) = beyond {
+            lint.row(
+                row,
+                "requires",
+                "unreleased",
+                format!("REST revision {beyond} is above the newest release, {newest}"),
+                "correct the revision, or add the [[release]]",
+            );
+        }
+    }
+}
+
+/// A lower bound that every known release is above tells none of them apart.
+pub(super) fn below_every_release(lint: &Lint<'_>) {
+    let own = lint.document.releases();
+    let releases = || own.clone().chain(lint.base.into_iter().flat_map(Table::releases));
+    for row in lint.rows() {
+        let (axis, since) = (row.item.gate.axis, row.item.gate.since);
+        let Some(oldest) = releases().filter_map(|release| release.get(axis)).min() else {
+            continue;
+        };
+        if since > 0 && since < oldest {
+            lint.row(
+                row,
+                "requires",
+                "gates-no-release",
+                format!("{axis} revision {since} is below the oldest release, {oldest}: every portal has it"),
+                "correct the revision, or leave the axis out",
+            );
+        }
+    }
+}
+
+pub(super) fn release_order(lint: &Lint<'_>) {
+    for (earlier, later) in lint
+        .document
+        .releases
+        .iter()
+        .zip(lint.document.releases.iter().skip(1))
+    {
+        if earlier.item.rest >= later.item.rest {
+            lint.reader.complain(
+                &later.span("rest"),
+                Some(&later.item.rest.to_string()),
+                "release-order",
+                format!("release {} follows {}", later.item.rest, earlier.item.rest),
+                "list releases once each, lowest revision first",
+            );
+        }
+    }
+}
+
+fn version(text: &Str) -> Option<semver::Version> {
+    text.parse().ok()
+}
+
+/// Versions of module `im` rise with the revision. (Those of `main` may not:
+/// one build of it was seen beside two revisions.)
+pub(super) fn release_versions(lint: &Lint<'_>) {
+    let mut before: Option<&Seen> = None;
+    for release in &lint.document.releases {
+        let Some(seen) = &release.item.im else {
+            continue;
+        };
+        let above = before.is_some_and(|before| version(&before.last) >= version(&seen.first));
+        if version(&seen.first) > version(&seen.last) || above {
+            lint.reader.complain(
+                &release.span("im"),
+                Some(&release.item.rest.to_string()),
+                "release-versions",
+                format!("the versions {} to {} are out of order", seen.first, seen.last),
+                "`first` is at most `last`, and both are above those of lower revisions",
+            );
+        }
+        before = Some(seen);
+    }
+}
+
+pub(super) fn imbot_v2_order(lint: &Lint<'_>) {
+    let Some(facts) = &lint.document.imbot_v2 else {
+        return;
+    };
+    let ladder = [
+        &facts.absent,
+        &facts.present,
+        &facts.revision_get_absent,
+        &facts.revision_get,
+    ]
+    .map(version);
+    let [absent, present, without, with] = ladder;
+    if !(absent < present && present <= without && without < with) {
+        lint.reader.complain(
+            &(0..0),
+            Some("imbot_v2"),
+            "imbot-v2-order",
+            "the versions of [imbot_v2] are out of order",
+            "absent < present <= revision_get_absent < revision_get",
+        );
+    }
+}
+
+pub(super) fn duplicate_source(lint: &Lint<'_>) {
+    let ids = lint
+        .document
+        .sources
+        .iter()
+        .map(|source| (&*source.item.id, source.span("id"), &*source.item.id));
+    lint.duplicates(ids, "duplicate-source", |id| {
+        format!("the source `{id}` is listed twice")
+    });
+}
