@@ -4,9 +4,9 @@
 //! root of a port of its own; at the newest revision and in the cloud unless told
 //! otherwise. `imbot-v2` is the build with imbot.v2 but no `imbot.v2.Revision.get`.
 //!
-//! The first line on stdout is a JSON object of its addresses and credentials.
-//! A line on stdin is an error code that the next request is answered with; it
-//! is printed again as soon as that holds. The portal serves until stdin closes.
+//! The first line on stdout is a JSON object of its addresses and credentials. A
+//! line on stdin is an error code that the next request is answered with, printed
+//! again as soon as that holds. The portal serves until stdin closes.
 
 use std::error::Error;
 use std::io::{Write, stdin, stdout};
@@ -31,7 +31,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     if on_premise {
         build = build.on_premise();
     }
-
     let caps = build.caps();
     let portal = Emulator::start_single(build).await?;
     portal.add_token(OauthToken::new("access-token", "app.portal"));
@@ -41,6 +40,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         "rest": caps.knowledge().rest(),
         "has_imbot_v2": caps.supports(Feature::ImbotV2BotRegister),
         "has_revision_get": caps.supports(Feature::ImbotV2RevisionGet),
+        "has_command_fields": caps.supports(Feature::CommandRegisterFields),
         "url": portal.url(),
         "webhook_url": portal.webhook_url(),
         "webhook_url_without_scopes": portal.add_webhook(without_scopes),
