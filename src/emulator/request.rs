@@ -105,8 +105,10 @@ pub(super) struct Route {
 }
 
 impl Route {
+    /// Slashes in a row count as one, as portals see them: their `client_endpoint`
+    /// ends with one, and there are clients that put another after it.
     pub(super) fn parse(path: &str) -> Self {
-        let segments: Vec<_> = path.strip_suffix('/').unwrap_or(path).split('/').collect();
+        let segments: Vec<_> = path.split('/').filter(|segment| !segment.is_empty()).collect();
         let (webhook, method) = match segments.as_slice() {
             [method] => (None, *method),
             [user, code, method] => (Some(((*user).to_owned(), (*code).to_owned())), *method),
@@ -172,6 +174,8 @@ mod tests {
         assert_eq!(route("server.time.json/"), (None, "server.time.json".into()));
         assert_eq!(route("1/c0de/batch"), (webhook.clone(), "batch".into()));
         assert_eq!(route("1/c0de/batch/"), (webhook.clone(), "batch".into()));
+        assert_eq!(route("/server.time"), (None, "server.time".into()));
+        assert_eq!(route("1//c0de///batch"), (webhook.clone(), "batch".into()));
         assert_eq!(route("c0de/batch"), (None, String::new()));
         assert_eq!(route("api/1/c0de/batch"), (None, String::new()));
         assert_eq!(route(""), (None, String::new()));
