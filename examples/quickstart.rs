@@ -8,8 +8,9 @@
 use std::error::Error;
 
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator};
+use imbot_caps::table::Kind;
 use imbot_caps::wire::Reply;
-use imbot_caps::{Caps, Feature, Portal, Registry, Unsupported};
+use imbot_caps::{Caps, Feature, Portal, Registry, Support, Unsupported};
 use serde_json::{Value, json};
 
 type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
@@ -153,19 +154,29 @@ async fn ask_only(registry: &Registry, portal: &Portal) -> Result<()> {
     let caps = registry.caps(portal).await?;
     println!("{}: {}", portal.id(), caps.knowledge());
     println!(
-        "{} of {} features; it lacks",
+        "it has {} of {} features",
         caps.features().len(),
         Feature::all().len()
     );
-    for feature in !caps.features() {
-        println!("  {feature}: {}", feature.row().title());
+    let of_the_past = |feature: &Feature| matches!(feature.row().kind(), Kind::Removed | Kind::Deprecated);
+    for feature in Feature::all().filter(|feature| !of_the_past(feature)) {
+        match caps.check(feature) {
+            Support::Supported => {}
+            Support::Unsupported(_) => println!("  lacks     {feature}: {}", feature.row().title()),
+            Support::Unknown(_) => println!("  not known {feature}: {}", feature.row().title()),
+        }
     }
     Ok(())
 }
 
 /// A bot's own client: this crate guards calls and makes none.
 async fn call(portal: &EmulatedPortal, method: &str, params: Value) -> Result<Value> {
-    let reply = reqwest::Client::new()
+    // As every client of webhooks should be: a redirect would take the code along.
+    let client = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .build()?;
+    let reply = client
         .post(format!("{}{method}", portal.webhook_url()))
         .header("content-type", "application/json")
         .body(params.to_string())

@@ -57,8 +57,10 @@ pub enum Trouble {
     Deadline(Duration),
     /// There is no tokio runtime to probe on.
     NoRuntime,
-    /// The runtime that the probe ran on was shut down.
+    /// The runtime that the probe ran on was shut down, or stands still.
     Interrupted,
+    /// The transport or the token source panicked, or the runtime has no timer.
+    Panicked,
 }
 
 impl ProbeError {
@@ -90,8 +92,19 @@ impl ProbeError {
                 !matches!(error, TransportError::Client(_) | TransportError::Redirected)
             }
             Trouble::Api(error) => error.class() == Class::Transient,
-            Trouble::Malformed(malformed) => malformed.status >= 500 || malformed.status == 200,
+            Trouble::Malformed(malformed) => matches!(malformed.status, 200 | 408 | 425 | 429 | 500..),
             Trouble::Deadline(_) | Trouble::Interrupted | Trouble::Contradiction(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether someone has closed the portal or its REST API, or moved it: only
+    /// people can help. An address on premise may be closed for an hour.
+    #[must_use]
+    pub fn is_blocked(&self) -> bool {
+        match &self.trouble {
+            Trouble::Api(error) => error.class() == Class::Blocked,
+            Trouble::Moved { .. } => true,
             _ => false,
         }
     }
@@ -110,6 +123,12 @@ impl ProbeError {
         match &self.trouble {
             Trouble::Api(error) => match error.class() {
                 Class::Expired => "the token has expired and could not be replaced: check the token source",
+                Class::Credential if error.code == "INVALID_REQUEST" => {
+                    "the portal takes REST over https only"
+                }
+                Class::Credential if error.code == "ACCESS_DENIED" || error.code == "PAYMENT_REQUIRED" => {
+                    "the portal's plan has no REST, or none for this credential: its owner can tell"
+                }
                 Class::Credential | Class::Scope => {
                     "the credential is not accepted: check the webhook or the application's access on the portal"
                 }
@@ -142,6 +161,9 @@ impl ProbeError {
             Trouble::Token(_) => "check the token source",
             Trouble::NoRuntime => "call from within a tokio runtime",
             Trouble::Interrupted => "ask again on a runtime that goes on",
+            Trouble::Panicked => {
+                "see the panic's message: the transport or the token source is at fault, or the runtime needs `enable_all`"
+            }
         }
     }
 }
@@ -171,7 +193,8 @@ impl fmt::Display for Trouble {
             Trouble::Token(error) => error.fmt(f),
             Trouble::Deadline(limit) => write!(f, "no answer within {} s", limit.as_secs_f32()),
             Trouble::NoRuntime => f.write_str("there is no tokio runtime here"),
-            Trouble::Interrupted => f.write_str("the runtime of the probe was shut down"),
+            Trouble::Interrupted => f.write_str("the runtime of the probe was shut down or stands still"),
+            Trouble::Panicked => f.write_str("the probe panicked"),
         }
     }
 }
@@ -301,8 +324,9 @@ fn revisions(reply: &Reply) -> Result<Revisions, Trouble> {
         malformed(format!("a result that holds no revisions: {error}"))
     })?;
     match seen.rest() {
-        Some(_) => Ok(seen),
-        None => Err(malformed("a result without the counter `rest`".to_owned())),
+        // PHP makes 0 of nothing; revisions were counted from more than that.
+        Some(1..) => Ok(seen),
+        Some(0) | None => Err(malformed("a result without the counter `rest`".to_owned())),
     }
 }
 

@@ -20,7 +20,8 @@ use slot::Slot;
 /// The portals of a process, each asked once.
 ///
 /// Cheap to clone; clones share everything. Making one does no I/O and cannot
-/// fail.
+/// fail. Asking needs a tokio runtime with time and I/O enabled, since probes are
+/// tasks with a deadline.
 ///
 /// ```no_run
 /// use imbot_caps::{Feature, Portal, Registry};
@@ -247,13 +248,39 @@ impl Handle {
         Ok(self.caps())
     }
 
-    /// Waits until what is known of the portal changes: it was first asked,
-    /// upgraded, or restored from a backup. Cancel-safe.
+    /// Waits for the next change of what is known of the portal: it was first
+    /// asked, upgraded, or restored from a backup. Cancel-safe.
     ///
-    /// Learns of what probes find, and starts none.
+    /// Learns of what probes find, and starts none. In a loop, changes that come
+    /// between two calls are missed: see [`changed_since`](Self::changed_since).
     pub async fn changed(&self) -> Caps {
-        self.slot.changed().await;
-        self.caps()
+        self.changed_since(&self.caps()).await
+    }
+
+    /// Waits until more, less or something else is known of the portal than these
+    /// caps know; returns at once when that is so. Cancel-safe.
+    ///
+    /// ```no_run
+    /// # async fn run(handle: imbot_caps::Handle) {
+    /// let mut caps = handle.caps();
+    /// loop {
+    ///     // work by `caps`, and then
+    ///     caps = handle.changed_since(&caps).await;
+    /// }
+    /// # }
+    /// ```
+    pub async fn changed_since(&self, seen: &Caps) -> Caps {
+        let mut changes = self.slot.changes();
+        loop {
+            let caps = self.caps();
+            if caps.knowledge() != seen.knowledge() {
+                return caps;
+            }
+            if changes.changed().await.is_err() {
+                // The sender is in the slot, which this handle keeps.
+                std::future::pending::<()>().await;
+            }
+        }
     }
 
     async fn ask(&self, again: bool) -> Result<(), ProbeError> {

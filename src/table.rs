@@ -12,7 +12,7 @@
 //! named in explanations.
 //!
 //! ```
-//! use imbot_caps::{Caps, Feature, Table};
+//! use imbot_caps::{Caps, Table, Trust};
 //!
 //! let table = Table::builtin().with_overlay(
 //!     r#"
@@ -32,12 +32,13 @@
 //! )?;
 //! let table = table.leak(); // once, at start-up
 //!
-//! let voice = table.requirement("acme.voice").ok_or("no such row")?;
+//! let voice = table.requirement("acme.voice", Trust::Documented).ok_or("no such row")?;
 //! assert!(Caps::at(37).with_table(table).supports(voice));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use semver::Version;
 
@@ -145,8 +146,10 @@ impl Table {
             version: overlay.version,
         });
         let rows = table.rows.to_mut();
+        let places: HashMap<Str, usize> = rows.iter().map(|row| row.id.clone()).zip(0..).collect();
         for row in overlay.rows.into_iter().map(|row| row.item) {
-            let Some((index, old)) = rows.iter_mut().enumerate().find(|(_, old)| old.id == row.id) else {
+            let place = places.get(&row.id).copied();
+            let Some((index, old)) = place.and_then(|index| Some((index, rows.get_mut(index)?))) else {
                 rows.push(row);
                 continue;
             };
@@ -156,6 +159,7 @@ impl Table {
             if let Some(gate) = table.observed.to_mut().get_mut(index) {
                 *gate = row.observed_gate();
             }
+            // The variant's name is part of the program.
             let name = old.name.clone();
             *old = Row { name, ..row };
         }
@@ -208,8 +212,12 @@ impl Table {
     /// What the row with this id requires: how a program asks for a row that an
     /// overlay added. Linear: look it up once.
     #[must_use]
-    pub fn requirement(&'static self, id: &str) -> Option<Requirement> {
-        self.find(id).map(Row::requirement)
+    pub fn requirement(&'static self, id: &str, trust: Trust) -> Option<Requirement> {
+        let row = self.find(id)?;
+        Some(match trust {
+            Trust::Documented => row.requirement(),
+            Trust::Observed => row.observed_gate().named(row.id()),
+        })
     }
 
     /// The entries of the official change log, oldest first.

@@ -10,6 +10,9 @@ impl Caps {
     /// The nearest portal that has it not: one revision below its first, or,
     /// where only `until` decides, the first that has it no more.
     ///
+    /// Edges of features are those of the built-in table. For those of an overlay
+    /// ask with [`Table::requirement`].
+    ///
     /// ```
     /// use imbot_caps::{Caps, Feature};
     ///

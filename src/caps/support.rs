@@ -6,7 +6,7 @@ use super::Caps;
 use crate::feature::{Capability, Feature, REVISION_GET_REST, Requirement, Verdict};
 use crate::knowledge::Knowledge;
 use crate::revision::{Axis, Revision};
-use crate::table::{Date, Release, Row, Shim, Table};
+use crate::table::{Date, Kind, Release, Row, Shim, Table};
 
 /// Whether a portal has something: three answers, two with a reason.
 #[derive(Clone, Debug)]
@@ -103,7 +103,11 @@ impl Unsupported {
     pub fn row(&self) -> Option<&'static Row> {
         match self.feature {
             Some(feature) => Some(self.table.row(feature)),
-            None => self.table.find(self.requirement.id()),
+            // A requirement of the user's own may have the id of a row by chance.
+            None => self
+                .table
+                .find(self.requirement.id())
+                .filter(|row| [row.gate, row.observed_gate()].contains(&self.requirement.gate)),
         }
     }
 
@@ -135,11 +139,12 @@ impl Unsupported {
     /// What the owner of the portal can do, and the caller meanwhile.
     fn advice(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.cause() {
+            Cause::TooOld | Cause::NoImbotV2 if self.is_on_its_way_out() => {
+                f.write_str(". Do not update for it: it was replaced")?;
+            }
             Cause::TooOld | Cause::NoImbotV2 => self.update(f)?,
             Cause::Removed => f.write_str(". It was removed and will not come back")?,
-            Cause::NotKnown => {
-                f.write_str(". Ask the portal for its revision first, or set a policy for the unknown")?
-            }
+            Cause::NotKnown => f.write_str(self.learn())?,
         }
         let Some(row) = self.row() else {
             return Ok(());
@@ -151,8 +156,8 @@ impl Unsupported {
             };
             write!(f, ". {lead}{}", fallback.note().trim_end_matches('.'))?;
         }
-        // What was removed did its harm while it was there.
-        let danger = row.danger().filter(|_| self.cause() != Cause::Removed);
+        // What was replaced does its harm where it is, not where it is missing.
+        let danger = row.danger().filter(|_| !self.is_on_its_way_out());
         if let Some(danger) = danger {
             write!(f, ". Beware: {}", danger.trim_end_matches('.'))?;
         }
@@ -160,6 +165,24 @@ impl Unsupported {
             write!(f, ". This row is from the overlay `{overlay}`")?;
         }
         write!(f, ". See {}", row.source())
+    }
+
+    /// Whether it is of the past: nobody should update a portal to have it.
+    fn is_on_its_way_out(&self) -> bool {
+        let kind = self.row().map(Row::kind);
+        matches!(kind, Some(Kind::Removed | Kind::Deprecated)) || self.cause() == Cause::Removed
+    }
+
+    /// How to learn what is not known.
+    fn learn(&self) -> &'static str {
+        let asked = self.known != Knowledge::unknown();
+        match self.requirement.axis() {
+            Axis::Rest if asked => {
+                ". It was asked and told less than that: give the credential the scopes imbot and im, and ask again"
+            }
+            Axis::Rest => ". Ask the portal for its revision first, or set a policy for the unknown",
+            _ => ". The portal did not report this counter: ask it again, or do without",
+        }
     }
 
     /// Which modules to update, and to what. The counter is of module im, the

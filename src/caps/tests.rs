@@ -151,6 +151,11 @@ fn own_requirements_work_like_features() {
     );
     for never in [VOICE.until(0), VOICE.until(37)] {
         assert!(!(0..60).any(|rest| Caps::at(rest).supports(never)), "{never}");
+        assert!(Caps::unknown().check(never).is_unsupported(), "{never}");
+        assert!(
+            never.to_string().contains("cannot be") && never.since() == Some(37),
+            "{never}"
+        );
     }
 }
 
@@ -220,6 +225,20 @@ fn errors_say_what_to_do() {
         text.contains("module im to a build of 2020-12-27 or newer"),
         "{text}"
     );
+    // Nobody should update a portal in order to get what leaks a secret.
+    let text = Caps::at(30).require(Feature::BotAppId).unwrap_err().to_string();
+    assert!(
+        text.contains("Do not update for it") && !text.contains("Beware"),
+        "{text}"
+    );
+    // A requirement of the user's own is not the row whose id it happens to have.
+    let own = Requirement::rest("message.system", 40);
+    let text = Caps::at(36).require(own).unwrap_err().to_string();
+    assert!(!text.contains("26.300.0") && !text.contains("booleans"), "{text}");
+    // Asked without the scopes, it told that the API is there, and no number.
+    let half = Caps::new(Knowledge::revision_get_exists());
+    let text = half.require(Feature::BotTokenRotation).unwrap_err().to_string();
+    assert!(text.contains("scopes imbot and im"), "{text}");
     // The harm that a removed thing did is past.
     let text = Caps::at(35).require(Feature::BotAppId).unwrap_err().to_string();
     assert!(text.contains("was removed") && !text.contains("Beware"), "{text}");

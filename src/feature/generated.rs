@@ -1741,7 +1741,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-get.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("The facts name two predecessors; the one that takes the same key is the fallback.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("It has two predecessors; the one that takes the same key is the fallback.")), overlay: None,
     },
     Row {
         id: B("imbot.v2.Chat.update"), name: B("ImbotV2ChatUpdate"), kind: Kind::New,
@@ -2989,7 +2989,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/BotController.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/BotController.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("The facts list fields.color; the source treats fields.properties.color of bots the same way.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Read for fields.color; the source treats fields.properties.color of bots the same way.")), overlay: None,
     },
     Row {
         id: B("text_field.enabled.boolean"), name: B("TextFieldBoolean"), kind: Kind::Fix,
@@ -3117,7 +3117,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/classes/general/im_rest.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/classes/general/im_rest.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("Undocumented. The facts give a sighting at 33 and no documented revision; the build with 32 does not know the parameter.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Undocumented. Seen at 33, and at no documented revision; the build with 32 does not know the parameter.")), overlay: None,
     },
     Row {
         id: B("event.get.user_events"), name: B("EventUserEvents"), kind: Kind::New,
@@ -3133,7 +3133,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         when_unknown: WhenUnknown::Send, danger: Some(B("Any other string counts as true, \"N\" and \"false\" among them: the reply then mixes in the private messages of the user, or fails with SCOPE_ERROR.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Event.php"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/event-get.md#combined-fetch")),
-        confidence: Confidence::SourceDerived, note: Some(B("Needs the im scope, a user, and im.v2.Event.subscribe before; otherwise SCOPE_ERROR, AUTH_ERROR or USER_NOT_SUBSCRIBED. The facts set 33 and a sighting at 32; every build with imbot.v2 has it.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Needs the im scope, a user, and im.v2.Event.subscribe before; otherwise SCOPE_ERROR, AUTH_ERROR or USER_NOT_SUBSCRIBED. 33 is sure by its number, 32 by a sighting; every build with imbot.v2 has it.")), overlay: None,
     },
     Row {
         id: B("bot.update.webhook_url"), name: B("BotUpdateWebhookUrl"), kind: Kind::New,
@@ -3181,7 +3181,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         when_unknown: WhenUnknown::Send, danger: Some(B("An unknown field is dropped without an error, so trying a new field on an old portal proves nothing.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php"),
         evidence: None,
-        confidence: Confidence::SourceDerived, note: Some(B("The facts set 33 and a sighting at 32; every build with imbot.v2 does it.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("33 is sure by its number, 32 by a sighting; every build with imbot.v2 does it.")), overlay: None,
     },
     Row {
         id: B("bot.register.token_location"), name: B("BotTokenLocation"), kind: Kind::New,
@@ -3197,7 +3197,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php"),
         evidence: None,
-        confidence: Confidence::SourceDerived, note: Some(B("For webhooks; OAuth applications are known by their client id. The facts set 33 and a sighting at 32; every build with imbot.v2 has it.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("For webhooks; OAuth applications are known by their client id. 33 is sure by its number, 32 by a sighting; every build with imbot.v2 has it.")), overlay: None,
     },
     Row {
         id: B("bot.types"), name: B("BotTypes"), kind: Kind::New,
@@ -3213,7 +3213,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Entity/Bot/BotType.php"),
         evidence: None,
-        confidence: Confidence::SourceDerived, note: Some(B("Other names fail with BOT_INVALID_TYPE. The facts set 33 and a sighting at 32; every build with imbot.v2 has them.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Other names fail with BOT_INVALID_TYPE. 33 is sure by its number, 32 by a sighting; every build with imbot.v2 has them.")), overlay: None,
     },
     Row {
         id: B("error.bot_type_not_allowed"), name: B("BotTypeNotAllowed"), kind: Kind::New,
@@ -3229,7 +3229,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-get.md#error-handling"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
-        confidence: Confidence::Documented, note: Some(B("A question of the type of bot, not of the revision. The facts set 33 and a sighting at 32; every build with imbot.v2 has it.")), overlay: None,
+        confidence: Confidence::Documented, note: Some(B("A question of the type of bot, not of the revision. 33 is sure by its number, 32 by a sighting; every build with imbot.v2 has it.")), overlay: None,
     },
     Row {
         id: B("auth.client_id"), name: B("ClientIdAlias"), kind: Kind::Deprecated,
@@ -3261,7 +3261,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/im-revision-get.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/lib/controller/revision.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("Conflict in the facts: required 18, seen from 21 on. 18 rests on the sample reply of the page's older edition, and the only copy with 19 lacks the folders to tell. The reply repeats mobile as im_revision_mobile.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Two sources disagree: 18 by the documentation, seen from 21 on. 18 rests on the sample reply of the page's older edition, and the only copy with 19 lacks the folders to tell. The reply repeats mobile as im_revision_mobile.")), overlay: None,
     },
     Row {
         id: B("im.revision.get.desktop"), name: B("ImRevisionDesktop"), kind: Kind::New,

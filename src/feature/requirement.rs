@@ -115,6 +115,9 @@ impl fmt::Display for Requirement {
     /// What it needs, for people: `REST revision 33 or newer and the imbot.v2 API`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let axis = self.axis();
+        if self.gate.is_empty() {
+            return f.write_str("a revision that cannot be: its range is empty");
+        }
         match (self.since(), self.first_without()) {
             (Some(since), None) => write!(f, "{axis} revision {since} or newer")?,
             (None, Some(until)) => write!(f, "{axis} revision {} or older", until.saturating_sub(1))?,
@@ -241,8 +244,9 @@ impl Gate {
         };
         let (since, last) = match until {
             None => (since, Revision::MAX),
-            // `[n, 0)` holds nothing; no revision is both at least MAX and at most 0.
-            Some(0) => (Revision::MAX, 0),
+            // Nothing is below 0: an empty range, whatever `since`.
+            Some(0) if since == 0 => (1, 0),
+            Some(0) => (since, 0),
             Some(until) => (since, until - 1),
         };
         Self {
@@ -268,6 +272,11 @@ impl Gate {
         matches!(self.level, Level::WithRevisionGet)
     }
 
+    /// Whether no revision is in the range.
+    pub(crate) const fn is_empty(self) -> bool {
+        self.since > self.last
+    }
+
     /// Whether anything at all is asked.
     pub(crate) const fn is_vacuous(self) -> bool {
         self.since == 0 && self.last == Revision::MAX && !self.needs_imbot_v2()
@@ -280,7 +289,7 @@ impl Gate {
         let (least_level, most_level) = known.levels();
         if at_least >= self.since && at_most <= self.last && least_level >= self.level {
             Verdict::Met
-        } else if at_most < self.since || at_least > self.last || most_level < self.level {
+        } else if at_most < self.since || at_least > self.last || most_level < self.level || self.is_empty() {
             Verdict::Unmet
         } else {
             Verdict::Open

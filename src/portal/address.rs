@@ -49,6 +49,11 @@ pub enum PortalError {
     /// It is no endpoint of an application.
     #[error("the endpoint does not end in /rest/; take `client_endpoint` as the portal sent it")]
     NotAnEndpoint,
+    /// It is a webhook where an application's endpoint is asked for.
+    #[error(
+        "this is a webhook, with its code, where the endpoint of an application belongs: use `Portal::webhook`"
+    )]
+    WebhookAsEndpoint,
     /// It is no `member_id`.
     #[error("the member_id is not 32 hexadecimal digits; take it as the portal sent it")]
     MemberId,
@@ -102,6 +107,10 @@ pub(super) fn endpoint(address: &str, allow_http: bool) -> Result<Url, PortalErr
     let path = url.path().trim_end_matches('/').to_owned();
     if path.ends_with("/rest/api") {
         return Err(PortalError::RestV3);
+    }
+    // Taken for an endpoint, the code would be part of the portal's identity.
+    if webhook(address, allow_http).is_ok() {
+        return Err(PortalError::WebhookAsEndpoint);
     }
     // The option `rest_server_path` can rename the last segment on premise, so
     // any path will do, but none at all will not.
@@ -266,6 +275,10 @@ mod tests {
             ),
             ("https://acme.bitrix24.com/", Err(PortalError::NotAnEndpoint)),
             ("https://acme.bitrix24.com/rest/api/", Err(PortalError::RestV3)),
+            (
+                "https://acme.bitrix24.com/rest/1/s3cret/",
+                Err(PortalError::WebhookAsEndpoint),
+            ),
         ] {
             let found = endpoint(address, false);
             assert_eq!(

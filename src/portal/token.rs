@@ -71,6 +71,10 @@ impl TokenError {
     pub fn new(reason: impl Into<String>) -> Self {
         Self(reason.into())
     }
+
+    pub(crate) fn reason(&self) -> &str {
+        &self.0
+    }
 }
 
 /// One token that is never refreshed: for scripts and tests.

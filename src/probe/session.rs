@@ -1,11 +1,12 @@
 //! Asking one portal with one credential.
 
+use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
 use url::Url;
 
 use super::Trouble;
-use crate::portal::{AccessToken, Credential, Portal};
-use crate::transport::{Request, Transport};
+use crate::portal::{AccessToken, Credential, Portal, TokenError};
+use crate::transport::{Request, Transport, TransportError};
 use crate::wire::{Class, ErrorCode, Reply};
 
 pub(super) struct Session<'p> {
@@ -30,9 +31,14 @@ impl<'p> Session<'p> {
     pub(super) async fn ask(&mut self, method: &'static str) -> Result<Reply, Trouble> {
         loop {
             let request = self.request(method).await?;
-            let response = self.transport.send(request).await.map_err(Trouble::Transport)?;
-            let reply = Reply::read(response.status, response.location.as_deref(), &response.body);
-            let reply = self.redact(reply);
+            let response = self
+                .transport
+                .send(request)
+                .await
+                .map_err(|error| self.redact_error(error))?;
+            let body = self.redact_body(response.body);
+            let reply = Reply::read(response.status, response.location.as_deref(), &body);
+            let reply = self.redact_reply(reply);
             tracing::debug!(portal = %self.portal.id(), method, status = response.status, ?reply, "asked");
             let expired = matches!(&reply, Reply::Error(error) if error.class() == Class::Expired);
             if !expired || self.refreshed || !matches!(self.portal.credential(), Credential::OAuth(_)) {
@@ -61,37 +67,69 @@ impl<'p> Session<'p> {
         self.refreshed = true;
         if let Credential::OAuth(tokens) = self.portal.credential() {
             tracing::debug!(portal = %self.portal.id(), "the access token has expired; asking for another");
-            let token = tokens.token(self.token.as_ref()).await.map_err(Trouble::Token)?;
+            let token = tokens
+                .token(self.token.as_ref())
+                .await
+                .map_err(|error| Trouble::Token(TokenError::new(self.redact(error.reason()))))?;
             self.token = Some(token);
         }
         Ok(())
     }
 
+    fn redact(&self, text: &str) -> String {
+        let text = self.portal.redact(text);
+        match &self.token {
+            Some(token) if !token.expose().is_empty() => text.replace(token.expose(), "…"),
+            _ => text,
+        }
+    }
+
+    /// Takes the credential out of a body before it is read, since reading cuts
+    /// texts, perhaps in the middle of it. A code of a few digits could stand for
+    /// a revision, too: short ones are left to what comes after.
+    fn redact_body(&self, body: Vec<u8>) -> Vec<u8> {
+        const SHORT: usize = 8;
+        let secret = match (self.portal.credential(), &self.token) {
+            (Credential::Webhook { code, .. }, _) => code.expose_secret(),
+            (Credential::OAuth(_), Some(token)) => token.expose(),
+            (Credential::OAuth(_), None) => return body,
+        };
+        if secret.len() < SHORT || !body.windows(secret.len()).any(|part| part == secret.as_bytes()) {
+            return body;
+        }
+        String::from_utf8_lossy(&body).replace(secret, "…").into_bytes()
+    }
+
     /// Takes the credential out of what the portal wrote, and out of where it
     /// redirects to.
-    fn redact(&self, reply: Reply) -> Reply {
-        let redact = |text: &str| {
-            let text = self.portal.redact(text);
-            match &self.token {
-                Some(token) if !token.expose().is_empty() => text.replace(token.expose(), "…"),
-                _ => text,
-            }
-        };
+    fn redact_reply(&self, reply: Reply) -> Reply {
         match reply {
             Reply::Error(mut error) => {
-                error.code = ErrorCode::new(redact(error.code.as_str()));
-                error.description = redact(&error.description);
+                error.code = ErrorCode::new(self.redact(error.code.as_str()));
+                error.description = self.redact(&error.description);
                 Reply::Error(error)
             }
             Reply::Malformed(mut malformed) => {
-                malformed.what = redact(&malformed.what);
+                malformed.what = self.redact(&malformed.what);
                 Reply::Malformed(malformed)
             }
             Reply::Moved { location } => Reply::Moved {
-                location: location.and_then(|location| self.elsewhere(&location)),
+                location: location
+                    .and_then(|location| self.elsewhere(&location))
+                    .map(|origin| self.redact(&origin)),
             },
             other => other,
         }
+    }
+
+    /// A transport of the caller's may have put the address into its error.
+    fn redact_error(&self, error: TransportError) -> Trouble {
+        Trouble::Transport(match error {
+            TransportError::Connect(text) => TransportError::Connect(self.redact(&text)),
+            TransportError::Broken(text) => TransportError::Broken(self.redact(&text)),
+            TransportError::Client(text) => TransportError::Client(self.redact(&text)),
+            other => other,
+        })
     }
 
     /// The scheme, host and port that a redirect leads to, when those are not

@@ -152,6 +152,16 @@ fn what_proves_nothing_is_never_an_old_portal() {
         ),
         (
             200,
+            r#"{"result":{"rest":0}}"#,
+            "a result without the counter `rest`",
+        ),
+        (
+            429,
+            "<title>429 Too Many Requests</title>",
+            "429 Too Many Requests",
+        ),
+        (
+            200,
             r#"{"result":{"rest":-1}}"#,
             "a result that holds no revisions",
         ),

@@ -1,9 +1,10 @@
 //! One portal's place: what is known of it, and the probe in flight.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
+use tokio::runtime;
 use tokio::sync::watch;
 use tracing::Instrument;
 
@@ -18,40 +19,42 @@ pub(super) struct Slot {
     known: AtomicKnowledge,
     /// Whether a probe ever succeeded: it may have learned nothing sharp.
     asked: AtomicBool,
-    flight: Mutex<Option<Flight>>,
+    /// Also the write lock of `known` and `asked`.
+    flights: Mutex<Flights>,
     /// Made by the first who waits for a change: few do.
     changes: OnceLock<watch::Sender<()>>,
 }
 
+#[derive(Debug, Default)]
+struct Flights {
+    started: u64,
+    current: Option<Flight>,
+}
+
 /// A probe under way.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Flight {
+    number: u64,
     portal: Portal,
+    runtime: runtime::Id,
     outcome: watch::Receiver<Option<Outcome>>,
 }
 
 type Outcome = Result<(), ProbeError>;
 
-/// What a caller found.
-enum Joined {
-    Known,
-    Flight {
-        outcome: watch::Receiver<Option<Outcome>>,
-        own_credential: bool,
-    },
-    NoRuntime,
-}
-
-/// How often a waiter joins or starts a flight before it gives up: its own, one
-/// with another's credential, and one lost with its runtime.
+/// How often a caller waits for a flight that is lost with its runtime.
 const TRIES: usize = 3;
+
+/// What a waiter on another runtime adds to the deadline, which is kept by the
+/// runtime of the flight and passes unnoticed while that one is idle.
+const SLACK: Duration = Duration::from_secs(1);
 
 impl Default for Slot {
     fn default() -> Self {
         Self {
             known: AtomicKnowledge::new(&Knowledge::unknown()),
             asked: AtomicBool::new(false),
-            flight: Mutex::default(),
+            flights: Mutex::default(),
             changes: OnceLock::new(),
         }
     }
@@ -67,10 +70,9 @@ impl Slot {
         self.asked.load(Ordering::Acquire)
     }
 
-    pub(super) async fn changed(&self) {
-        let mut changes = self.changes.get_or_init(|| watch::channel(()).0).subscribe();
-        // The sender lives as long as this slot, so this cannot fail.
-        let _ = changes.changed().await;
+    /// Signals each change from now on.
+    pub(super) fn changes(&self) -> watch::Receiver<()> {
+        self.changes.get_or_init(|| watch::channel(()).0).subscribe()
     }
 
     /// Waits until something is known: from memory, or from one probe, the one in
@@ -84,90 +86,108 @@ impl Slot {
         deadline: Duration,
         again: bool,
     ) -> Outcome {
-        let failed = |trouble| ProbeError::new(portal, REVISION_GET, trouble);
-        for _ in 0..TRIES {
-            let (mut outcome, own_credential) = match self.join_or_start(portal, transport, deadline, again) {
-                Joined::Known => return Ok(()),
-                Joined::NoRuntime => return Err(failed(Trouble::NoRuntime)),
-                Joined::Flight {
-                    outcome,
-                    own_credential,
-                } => (outcome, own_credential),
+        let failed = |trouble| Err(ProbeError::new(portal, REVISION_GET, trouble));
+        let Ok(runtime) = runtime::Handle::try_current() else {
+            return match self.is_known() && !again {
+                true => Ok(()),
+                false => failed(Trouble::NoRuntime),
             };
-            // Nothing comes of a flight whose runtime was shut down under it.
-            let landed = outcome
-                .wait_for(Option::is_some)
-                .await
-                .ok()
-                .and_then(|outcome| outcome.clone());
-            match landed {
-                None => {}
+        };
+        let mut lost = 0;
+        while lost < TRIES {
+            let Some(flight) = self.join_or_start(&runtime, portal, transport, deadline, again) else {
+                return Ok(());
+            };
+            let mut landing = flight.outcome.clone();
+            let landed = landing.wait_for(Option::is_some);
+            let landed = if flight.runtime == runtime.id() {
+                landed.await
+            } else {
+                let Ok(landed) = tokio::time::timeout(deadline + SLACK, landed).await else {
+                    self.give_up(flight.number);
+                    lost += 1;
+                    continue;
+                };
+                landed
+            };
+            match landed.map(|outcome| outcome.clone()) {
                 // A credential's failure is its own; this caller has another.
-                Some(Err(error)) if error.is_credential() && !own_credential => {}
-                Some(outcome) => return outcome,
+                Ok(Some(Err(error))) if error.is_credential() && !flight.portal.same_credential(portal) => {}
+                Ok(Some(outcome)) => return outcome,
+                // Nothing comes of a flight whose runtime was shut down under it.
+                Ok(None) | Err(_) => lost += 1,
             }
         }
-        Err(failed(Trouble::Interrupted))
+        failed(Trouble::Interrupted)
     }
 
+    /// The flight to wait for; none when there is nothing to wait for.
     fn join_or_start(
         self: &Arc<Self>,
+        runtime: &runtime::Handle,
         portal: &Portal,
         transport: &Arc<dyn Transport>,
         deadline: Duration,
         again: bool,
-    ) -> Joined {
-        let mut flight = self.flight.lock().unwrap_or_else(PoisonError::into_inner);
+    ) -> Option<Flight> {
+        let mut flights = self.flights();
         // Asked under the lock that landing holds: whoever finds no flight here
         // and nothing known is the first.
         if !again && self.is_known() {
-            return Joined::Known;
+            return None;
         }
         // `has_changed` fails when the task is gone: landed flights are taken out
         // by their task, so one that is still here was lost.
-        if let Some(flight) = flight
-            .as_ref()
-            .filter(|flight| flight.outcome.has_changed().is_ok())
-        {
-            return Joined::Flight {
-                outcome: flight.outcome.clone(),
-                own_credential: flight.portal.same_credential(portal),
-            };
+        let alive = |flight: &&Flight| flight.outcome.has_changed().is_ok();
+        if let Some(flight) = flights.current.as_ref().filter(alive) {
+            return Some(flight.clone());
         }
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-            return Joined::NoRuntime;
-        };
+        flights.started += 1;
         let (landed, outcome) = watch::channel(None);
-        *flight = Some(Flight {
+        let flight = Flight {
+            number: flights.started,
             portal: portal.clone(),
-            outcome: outcome.clone(),
-        });
-        let (slot, portal, transport) = (Arc::clone(self), portal.clone(), Arc::clone(transport));
-        let span = tracing::debug_span!("probe", portal = %portal.id());
-        let task = async move {
-            let found = tokio::time::timeout(deadline, probe(&*transport, &portal)).await;
-            let found = found.unwrap_or_else(|_| {
-                Err(ProbeError::new(
-                    &portal,
-                    REVISION_GET,
-                    Trouble::Deadline(deadline),
-                ))
-            });
-            landed.send_replace(Some(slot.land(&portal, found)));
-        };
-        runtime.spawn(task.instrument(span));
-        Joined::Flight {
+            runtime: runtime.id(),
             outcome,
-            own_credential: true,
-        }
+        };
+        flights.current = Some(flight.clone());
+        drop(flights);
+
+        let (slot, number) = (Arc::clone(self), flight.number);
+        let (portal, transport) = (portal.clone(), Arc::clone(transport));
+        let span = tracing::debug_span!("probe", portal = %portal.id());
+        let conversation = {
+            let portal = portal.clone();
+            async move { tokio::time::timeout(deadline, probe(&*transport, &portal)).await }
+        };
+        // In a task within the task: a panic of a transport or a token source, or
+        // of a runtime without a timer, is caught and told.
+        let conversation = runtime.spawn(conversation.instrument(span));
+        runtime.spawn(async move {
+            let failed = |trouble| Err(ProbeError::new(&portal, REVISION_GET, trouble));
+            let found = match conversation.await {
+                Ok(Ok(found)) => found,
+                Ok(Err(_)) => failed(Trouble::Deadline(deadline)),
+                Err(error) if error.is_panic() => failed(Trouble::Panicked),
+                Err(_) => failed(Trouble::Interrupted),
+            };
+            landed.send_replace(Some(slot.land(number, &portal, found)));
+        });
+        Some(flight)
     }
 
     /// Takes a probe's answer in, and ends the flight.
-    fn land(&self, portal: &Portal, found: Result<Knowledge, ProbeError>) -> Outcome {
-        // Held to the end: it is the write lock of `known`, too, and whoever finds
-        // no flight finds the answer.
-        let mut flight = self.flight.lock().unwrap_or_else(PoisonError::into_inner);
-        *flight = None;
+    fn land(&self, number: u64, portal: &Portal, found: Result<Knowledge, ProbeError>) -> Outcome {
+        let mut flights = self.flights();
+        if flights
+            .current
+            .as_ref()
+            .is_none_or(|flight| flight.number != number)
+        {
+            // Given up on; what it found may be older than what is known.
+            return found.map(|_| ());
+        }
+        flights.current = None;
         let known = match found {
             Ok(known) => known,
             Err(error) => {
@@ -189,6 +209,21 @@ impl Slot {
             changes.send_replace(());
         }
         Ok(())
+    }
+
+    fn give_up(&self, number: u64) {
+        let mut flights = self.flights();
+        if flights
+            .current
+            .as_ref()
+            .is_some_and(|flight| flight.number == number)
+        {
+            flights.current = None;
+        }
+    }
+
+    fn flights(&self) -> MutexGuard<'_, Flights> {
+        self.flights.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

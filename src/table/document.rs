@@ -95,6 +95,8 @@ impl Document {
     }
 }
 
+const LEAST_VERSION: &str = "a requirement such as \">=26.300.0\"";
+
 const TABLE_KEYS: &[&str] = &[
     "version", "title", "undated", "imbot_v2", "source", "change", "release", "feature",
 ];
@@ -308,11 +310,18 @@ fn row(section: &Section<'_, '_, '_>, overlay: Option<&Str>) -> Option<Row> {
     let modules = section.section("modules", "modules", MODULES_KEYS);
     let module = |key| {
         let modules = modules.as_ref()?;
-        Some(
-            modules
-                .parsed::<VersionReq>(key, "a requirement such as \">=26.300.0\"")?
-                .0,
-        )
+        let (text, requirement) = modules.parsed::<VersionReq>(key, LEAST_VERSION)?;
+        // Advice names the least version; another form would make it wrong.
+        let least = matches!(requirement.comparators.as_slice(), [one] if one.op == semver::Op::GreaterEq);
+        if !least {
+            modules.complain(
+                &modules.span_of(key),
+                "least-version",
+                format!("`{key}` is \"{text}\", which is no least version"),
+                format!("give {LEAST_VERSION}"),
+            );
+        }
+        Some(text)
     };
     // Every key is read before any `?`, so that one run names all that is wrong.
     let id = section.required("id", Section::str);

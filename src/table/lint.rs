@@ -3,7 +3,7 @@
 //! Reading has already made sure of types and keys; here are the rules between
 //! values, and between rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use super::Table;
@@ -16,11 +16,12 @@ mod changes;
 mod releases;
 
 /// Applies every rule.
-pub(super) fn check(reader: &Reader<'_>, document: &Document, base: Option<&Table>) {
+pub(super) fn check<'l>(reader: &'l Reader<'l>, document: &'l Document, base: Option<&'l Table>) {
     let lint = Lint {
         reader,
         document,
         base,
+        ids: document.rows().map(Row::id).collect(),
     };
     for rule in RULES {
         rule(&lint);
@@ -54,12 +55,15 @@ const RULES: &[fn(&Lint<'_>)] = &[
     releases::release_versions,
     releases::imbot_v2_order,
     releases::duplicate_source,
+    releases::source_url,
 ];
 
 struct Lint<'l> {
     reader: &'l Reader<'l>,
     document: &'l Document,
     base: Option<&'l Table>,
+    /// The ids of the document's rows.
+    ids: HashSet<&'l str>,
 }
 
 impl Lint<'_> {
@@ -87,7 +91,7 @@ impl Lint<'_> {
 
     fn knows_method(&self, method: &str) -> bool {
         self.document.undated().any(|known| known == method)
-            || self.rows().any(|row| row.item.id == method)
+            || self.ids.contains(method)
             || self.base.is_some_and(|base| base.knows_method(method))
     }
 

@@ -20,13 +20,17 @@ type Span = Range<usize>;
 /// The text being read, and what is wrong with it so far.
 pub(super) struct Reader<'t> {
     text: &'t str,
+    /// Where each line begins, in bytes.
+    lines: Vec<usize>,
     problems: RefCell<Vec<Problem>>,
 }
 
 impl<'t> Reader<'t> {
     pub(super) fn new(text: &'t str) -> Self {
+        let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
         Self {
             text,
+            lines: std::iter::once(0).chain(breaks).collect(),
             problems: RefCell::default(),
         }
     }
@@ -44,7 +48,7 @@ impl<'t> Reader<'t> {
         DeTable::parse(self.text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
             let given_twice = self.text.get(span.clone()).unwrap_or_default();
-            let problem = |rule, what, remedy| problem_at(self.text, &span, None, rule, what, remedy);
+            let problem = |rule, what, remedy| self.problem(&span, None, rule, what, remedy);
             TableError::new(vec![match error.message() {
                 "duplicate key" => problem(
                     "duplicate-key",
@@ -64,28 +68,33 @@ impl<'t> Reader<'t> {
         what: impl Into<String>,
         remedy: impl Into<String>,
     ) {
-        let problem = problem_at(self.text, span, row, rule, what.into(), remedy);
+        let problem = self.problem(span, row, rule, what.into(), remedy);
         self.problems.borrow_mut().push(problem);
     }
-}
 
-fn problem_at(
-    text: &str,
-    span: &Span,
-    row: Option<&str>,
-    rule: &'static str,
-    what: String,
-    remedy: impl Into<String>,
-) -> Problem {
-    let before = text.get(..span.start).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    Problem {
-        line: before.matches('\n').count() + 1,
-        column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
-        row: row.map(str::to_owned),
-        rule,
-        what,
-        remedy: remedy.into(),
+    fn problem(
+        &self,
+        span: &Span,
+        row: Option<&str>,
+        rule: &'static str,
+        what: String,
+        remedy: impl Into<String>,
+    ) -> Problem {
+        let line = self.lines.partition_point(|begin| *begin <= span.start);
+        let begin = line
+            .checked_sub(1)
+            .and_then(|index| self.lines.get(index))
+            .copied()
+            .unwrap_or_default();
+        let before = self.text.get(begin..span.start).unwrap_or_default();
+        Problem {
+            line: line.max(1),
+            column: before.chars().count() + 1,
+            row: row.map(str::to_owned),
+            rule,
+            what,
+            remedy: remedy.into(),
+        }
     }
 }
 
@@ -229,6 +238,16 @@ impl<'r, 'd, 't> Section<'r, 'd, 't> {
             );
             return None;
         }
+        // Texts of the table go into errors and logs, where these could deceive.
+        if text.contains(char::is_control) {
+            self.complain(
+                &self.span_of(key),
+                "control-character",
+                format!("`{key}` holds a control character"),
+                "write it on one line, without escapes such as \\n",
+            );
+            return None;
+        }
         Some(Cow::Owned(text))
     }
 
@@ -286,6 +305,18 @@ impl<'r, 'd, 't> Section<'r, 'd, 't> {
                 .collect::<Option<Vec<Str>>>(),
             _ => None,
         })?;
+        if items
+            .iter()
+            .any(|item| item.trim().is_empty() || item.contains(char::is_control))
+        {
+            self.complain(
+                &self.span_of(key),
+                "empty",
+                format!("`{key}` holds an empty text, or one with control characters"),
+                "write it, or take it out",
+            );
+            return None;
+        }
         Some(Cow::Owned(items))
     }
 

@@ -527,6 +527,47 @@ async fn two_credentials_share_knowledge_and_not_failures() {
 }
 
 #[tokio::test]
+async fn any_number_of_bad_credentials_takes_nothing_from_a_good_one() {
+    let emulator = Emulator::start().await.unwrap();
+    let emulated = emulator.portal(Build::rest(36));
+    let (hold, held) = Fault::hold();
+    emulated.fault(hold.once());
+    let registry = Registry::new();
+    let ask = |user: u32| {
+        let url = emulated
+            .webhook_url()
+            .replace("/rest/1/", &format!("/rest/{user}/"));
+        let portal = Portal::builder().allow_http().webhook(&url).unwrap();
+        let registry = registry.clone();
+        tokio::spawn(async move { registry.caps(&portal).await })
+    };
+    let mut bad: Vec<_> = (2..12).map(ask).collect();
+    held.arrived(1).await;
+    let good = ask(1);
+    bad.extend((12..22).map(ask));
+    tokio::task::yield_now().await;
+    held.release();
+    assert_eq!(good.await.unwrap().unwrap().knowledge().rest(), Some(36));
+    for caller in bad {
+        // From memory, if the good one came first.
+        if let Err(error) = caller.await.unwrap() {
+            assert!(error.is_credential(), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn changes_between_two_waits_are_not_missed() {
+    let emulator = Emulator::start().await.unwrap();
+    let emulated = emulator.portal(Build::rest(33));
+    let handle = Registry::new().portal(&webhook(&emulated));
+    let seen = handle.ready().await.unwrap();
+    emulated.set_build(Build::rest(36));
+    handle.refresh().await.unwrap();
+    assert_eq!(handle.changed_since(&seen).await.knowledge().rest(), Some(36));
+}
+
+#[tokio::test]
 async fn upgrades_and_restores_are_seen_by_a_refresh_and_told() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(34));
@@ -640,4 +681,69 @@ fn a_runtime_that_ends_takes_no_portal_with_it() {
     let caps = runtime().block_on(registry.caps(&portal)).unwrap();
     assert_eq!(caps.knowledge().rest(), Some(36));
     held.release();
+}
+
+#[test]
+fn a_runtime_that_stands_still_keeps_nobody_waiting() {
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    };
+    let server = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let emulator = server.block_on(Emulator::start()).unwrap();
+    let emulated = emulator.portal(Build::rest(36));
+    let (hold, held) = Fault::hold();
+    emulated.fault(hold.once());
+    let transport = imbot_caps::transport::ReqwestTransport::new();
+    let registry = Registry::builder(transport)
+        .deadline(Duration::from_millis(100))
+        .build();
+    let portal = webhook(&emulated);
+    let idle = runtime();
+    idle.block_on(async {
+        tokio::select! {
+            _ = registry.caps(&portal) => panic!("it is held"),
+            () = held.arrived(1) => {}
+        }
+    });
+    // `idle` lives on, and with it the probe, but nobody runs it.
+    let caps = runtime().block_on(registry.caps(&portal)).unwrap();
+    assert_eq!(caps.knowledge().rest(), Some(36));
+    held.release();
+    drop(idle);
+}
+
+/// A transport with a mistake in it.
+struct Panicking(std::sync::Arc<std::sync::atomic::AtomicUsize>);
+
+impl imbot_caps::transport::Transport for Panicking {
+    fn send(
+        &self,
+        _: imbot_caps::transport::Request,
+    ) -> Pin<
+        Box<
+            dyn Future<
+                    Output = Result<imbot_caps::transport::Response, imbot_caps::transport::TransportError>,
+                > + Send
+                + '_,
+        >,
+    > {
+        self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        panic!("a mistake of the transport");
+    }
+}
+
+#[tokio::test]
+async fn a_panic_of_the_transport_is_an_error_told_once() {
+    let sent = std::sync::Arc::default();
+    let registry = Registry::builder(Panicking(std::sync::Arc::clone(&sent))).build();
+    let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/").unwrap();
+    let error = registry.caps(&portal).await.unwrap_err();
+    assert!(matches!(error.trouble(), Trouble::Panicked), "{error}");
+    assert_eq!(sent.load(std::sync::atomic::Ordering::Relaxed), 1);
 }

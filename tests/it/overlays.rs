@@ -136,6 +136,24 @@ fn every_kind_of_mistake_has_its_message() {
         ),
         (
             "kind = \"new\"",
+            "kind = \"new\"\nmodules = { im = \"^27.1, <28\" }",
+            "line 9, column 18, row `acme.voice`: `im` is \"^27.1, <28\", which is no least version [least-version]; \
+             give a requirement such as \">=26.300.0\"",
+        ),
+        (
+            "\"Voice messages\"",
+            "\"Voice\\u001b[31m messages\"",
+            "line 7, column 9, row `acme.voice`: `title` holds a control character [control-character]; write it on \
+             one line, without escapes such as \\n",
+        ),
+        (
+            "request = [\"fields.voice\"]",
+            "request = [\"\"]",
+            "line 10, column 65, row `acme.voice`: `request` holds an empty text, or one with control characters \
+             [empty]; write it, or take it out",
+        ),
+        (
+            "kind = \"new\"",
             "kind = \"new\"\nfallback = { shim = \"v1-call\", note = \"n\" }",
             "line 9, column 21, row `acme.voice`: the shim `v1-call` and the key `v1` go together [v1-call]; name the \
              older method in `v1`, or choose another shim",
@@ -190,6 +208,31 @@ fn whole_files_that_are_none() {
 }
 
 #[test]
+fn an_overlay_does_not_bend_what_the_table_has() {
+    let text = format!(
+        "{}\n[[source]]\nid = \"docs\"\nurl = \"javascript:1\"\n\n[[change]]\ncode = \"BOT-FIX-0402-2\"\n\
+         title = \"t\"\nkind = \"fix\"\npublished = 2026-04-02\nsource = \"https://example.com/\"\n",
+        overlay(GOOD)
+    );
+    let error = Table::builtin().with_overlay(&text).unwrap_err();
+    let rules: Vec<_> = error.problems().iter().map(|problem| problem.rule).collect();
+    assert_eq!(rules, ["duplicate-source", "source-url", "duplicate-change"]);
+}
+
+#[test]
+fn places_are_counted_in_characters_and_lines_of_either_kind() {
+    let text = overlay(&GOOD.replace("Voice messages", "Голос 🎤")).replace('\n', "\r\n");
+    let text = text.replace("kind = \"new\"", "kind = \"ново\"");
+    let error = Table::builtin().with_overlay(&text).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("line 8, column 8, row `acme.voice`: `kind` is \"ново\""),
+        "{error}"
+    );
+}
+
+#[test]
 fn one_run_names_all_that_is_wrong() {
     let text = overlay(
         &GOOD
@@ -209,13 +252,24 @@ fn an_overlay_adds_a_row() {
         Table::builtin().find("acme.voice").is_none(),
         "the built-in table is as it was"
     );
-    let voice = table.requirement("acme.voice").unwrap();
+    let voice = table.requirement("acme.voice", Trust::Documented).unwrap();
     let below = Caps::just_below(voice).with_table(table);
     assert!(!below.supports(voice) && Caps::just_at(voice).with_table(table).supports(voice));
     let text = below.require(voice).unwrap_err().to_string();
     assert!(text.contains("Voice messages"), "{text}");
     assert!(text.contains("This row is from the overlay `acme`"), "{text}");
     assert!(text.contains("https://example.com/acme"), "{text}");
+}
+
+#[test]
+fn a_sighting_in_an_overlay_counts_for_those_who_trust_it() {
+    let seen = GOOD.replace("kind = \"new\"", "kind = \"new\"\nobserved_since = 35");
+    let table = Table::builtin().with_overlay(&overlay(&seen)).unwrap().leak();
+    for (trust, since) in [(Trust::Documented, 37), (Trust::Observed, 35)] {
+        let voice = table.requirement("acme.voice", trust).unwrap();
+        assert_eq!(voice.since(), Some(since), "{trust:?}");
+        assert!(Caps::at(since).supports(voice) && !Caps::at(since - 1).supports(voice));
+    }
 }
 
 #[test]
@@ -267,5 +321,11 @@ fn overlays_stack_and_the_last_wins() {
         .leak();
     let titles: Vec<_> = table.overlays().iter().map(|overlay| overlay.title()).collect();
     assert_eq!(titles, ["acme", "second"]);
-    assert_eq!(table.requirement("acme.voice").unwrap().since(), Some(38));
+    assert_eq!(
+        table
+            .requirement("acme.voice", Trust::Documented)
+            .unwrap()
+            .since(),
+        Some(38)
+    );
 }

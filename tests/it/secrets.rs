@@ -72,13 +72,23 @@ impl Transport for Careless {
         &self,
         request: Request,
     ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
+        let address = request.url().to_string();
         let line = format!("{request:?}\n");
         self.1.0.lock().unwrap().extend_from_slice(line.as_bytes());
         Box::pin(async move {
             let response = self.0.send(request).await;
-            let line = format!("{response:?}\n");
-            self.1.0.lock().unwrap().extend_from_slice(line.as_bytes());
-            response
+            if let Ok(response) = &response {
+                let line = format!("{response:?}\n");
+                self.1.0.lock().unwrap().extend_from_slice(line.as_bytes());
+            }
+            // As `reqwest::Error` prints itself unless told otherwise.
+            response.map_err(|error| match error {
+                TransportError::Connect(text) => {
+                    TransportError::Connect(format!("{text} for url ({address})"))
+                }
+                TransportError::Broken(text) => TransportError::Broken(format!("{text} for url ({address})")),
+                other => other,
+            })
         })
     }
 }
@@ -155,6 +165,12 @@ async fn nothing_prints_a_secret() {
                 401,
                 &serde_json::json!({"error": "NO_AUTH_FOUND", "error_description": format!("wrong: /rest/7/{secret}/")}),
             )),
+            Some(Fault::json(
+                400,
+                // Cut at 200 characters, in the middle of the secret.
+                &serde_json::json!({"error": "X", "error_description": format!("{}{secret}", "x".repeat(190))}),
+            )),
+            Some(Fault::redirect(&format!("https://{secret}.example/"))),
             Some(Fault::error("expired_token").status(401)),
             Some(Fault::hang_up()),
             Some(Fault::half_body()),
@@ -188,6 +204,12 @@ async fn nothing_prints_a_secret() {
     }
     assert!(failures > 30, "{failures}");
 
+    let error = Portal::oauth(
+        &format!("https://acme.example/rest/1/{CODE}/"),
+        StaticToken::new(TOKEN),
+    )
+    .unwrap_err();
+    error_prints_clean(&error);
     for wrong in [
         format!("http://acme.example/rest/1/{CODE}/"),
         format!("https://acme.example/rest/{CODE}/"),

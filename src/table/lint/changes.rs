@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Lint;
+use crate::table::Table;
 use crate::table::row::{Change, Confidence, Date, Row};
 
 /// Whether a code has the form of the change log: `BOT-FIX-0402-2`.
@@ -48,12 +49,11 @@ pub(super) fn change_code_form(lint: &Lint<'_>) {
 }
 
 pub(super) fn duplicate_change(lint: &Lint<'_>) {
-    let codes = lint
-        .document
-        .changes
-        .iter()
-        .map(|change| (&*change.item.code, change.span("code"), &*change.item.code));
-    lint.duplicates(codes, "duplicate-change", |code| {
+    let taken = lint.base.into_iter().flat_map(Table::changes);
+    let taken = taken.map(|change| (change.code(), 0..0, change.code()));
+    let own = lint.document.changes.iter();
+    let own = own.map(|change| (&*change.item.code, change.span("code"), &*change.item.code));
+    lint.duplicates(taken.chain(own), "duplicate-change", |code| {
         format!("the change `{code}` is listed twice")
     });
 }

@@ -117,13 +117,28 @@ pub(super) fn imbot_v2_order(lint: &Lint<'_>) {
     }
 }
 
+/// An overlay adds sources and does not bend those of the table.
 pub(super) fn duplicate_source(lint: &Lint<'_>) {
-    let ids = lint
-        .document
-        .sources
-        .iter()
-        .map(|source| (&*source.item.id, source.span("id"), &*source.item.id));
-    lint.duplicates(ids, "duplicate-source", |id| {
+    let taken = lint.base.into_iter().flat_map(Table::sources);
+    let taken = taken.map(|source| (source.id(), 0..0, source.id()));
+    let own = lint.document.sources.iter();
+    let own = own.map(|source| (&*source.item.id, source.span("id"), &*source.item.id));
+    lint.duplicates(taken.chain(own), "duplicate-source", |id| {
         format!("the source `{id}` is listed twice")
     });
+}
+
+pub(super) fn source_url(lint: &Lint<'_>) {
+    for source in &lint.document.sources {
+        let (id, url) = (&source.item.id, &source.item.url);
+        if !url.starts_with("https://") || url.contains(char::is_whitespace) {
+            lint.reader.complain(
+                &source.span("url"),
+                Some(id),
+                "source-url",
+                format!("\"{url}\" is no https address"),
+                "begin it with https://, with {commit} and {path} where they belong",
+            );
+        }
+    }
 }

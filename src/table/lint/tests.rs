@@ -423,3 +423,14 @@ fn duplicate_source() {
          the other is row `docs`",
     );
 }
+
+#[test]
+fn source_url() {
+    breaks(
+        "https://example.com/{commit}/{path}",
+        "ftp://example.com/{commit}/{path}",
+        "source-url",
+        "line 16, column 7, row `docs`: \"ftp://example.com/{commit}/{path}\" is no https address [source-url]; begin it \
+         with https://, with {commit} and {path} where they belong",
+    );
+}
