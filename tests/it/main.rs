@@ -16,4 +16,10 @@ mod table;
 #[cfg(feature = "reqwest")]
 mod first_contact;
 #[cfg(feature = "reqwest")]
+mod flights;
+#[cfg(feature = "reqwest")]
 mod secrets;
+#[cfg(feature = "reqwest")]
+mod tokens;
+#[cfg(feature = "reqwest")]
+mod wire;

@@ -1,0 +1,302 @@
+//! One probe in flight for each portal, whoever asks, leaves or fails.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use imbot_caps::emulator::{Build, Emulator, Fault};
+use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
+use imbot_caps::{Feature, Portal, Registry, Trouble};
+
+use crate::wire::{REVISION, asked, webhook};
+
+#[tokio::test]
+async fn a_thousand_callers_ask_once_and_then_never() {
+    let emulator = Emulator::start().await.unwrap();
+    let emulated = emulator.portal(Build::rest(36));
+    let (hold, held) = Fault::hold();
+    emulated.fault(hold);
+    let (registry, portal) = (Registry::new(), webhook(&emulated));
+    let callers: Vec<_> = (0..1000)
+        .map(|_| {
+            let (registry, portal) = (registry.clone(), portal.clone());
+            tokio::spawn(async move { registry.caps(&portal).await.map(|caps| caps.knowledge().rest()) })
+        })
+        .collect();
+    held.arrived(1).await;
+    held.release();
+    for caller in callers {
+        assert_eq!(caller.await.unwrap().unwrap(), Some(36));
+    }
+    let handle = registry.portal(&portal);
+    for _ in 0..1000 {
+        assert!(handle.caps().supports(Feature::SystemMessage));
+        assert!(
+            registry
+                .caps(&portal)
+                .await
+                .unwrap()
+                .supports(Feature::SystemMessage)
+        );
+    }
+    assert_eq!(asked(&emulated), [REVISION]);
+}
+
+#[tokio::test]
+async fn the_first_caller_may_leave() {
+    let emulator = Emulator::start().await.unwrap();
+    let emulated = emulator.portal(Build::rest(36));
+    let (hold, held) = Fault::hold();
+    emulated.fault(hold);
+    let (registry, portal) = (Registry::new(), webhook(&emulated));
+    let leader = tokio::spawn({
+        let (registry, portal) = (registry.clone(), portal.clone());
+        async move { registry.caps(&portal).await }
+    });
+    held.arrived(1).await;
+    let follower = tokio::spawn({
+        let (registry, portal) = (registry.clone(), portal.clone());
+        async move { registry.caps(&portal).await }
+    });
+    tokio::task::yield_now().await;
+    leader.abort();
+    assert!(leader.await.unwrap_err().is_cancelled());
+    held.release();
+    assert_eq!(follower.await.unwrap().unwrap().knowledge().rest(), Some(36));
+    assert_eq!(
+        asked(&emulated),
+        [REVISION],
+        "the probe went on without its first caller"
+    );
+}
+
+#[tokio::test]
+async fn two_credentials_share_knowledge_and_not_failures() {
+    let emulator = Emulator::start().await.unwrap();
+    let emulated = emulator.portal(Build::rest(36));
+    let wrong = emulated.webhook_url().replace("/rest/1/", "/rest/2/");
+    let wrong = Portal::builder().allow_http().webhook(&wrong).unwrap();
+    let right = webhook(&emulated);
+    assert_eq!(wrong.id(), right.id());
+    let registry = Registry::new();
+    let (hold, held) = Fault::hold();
+    emulated.fault(hold.once());
+    let leader = tokio::spawn({
+        let (registry, wrong) = (registry.clone(), wrong.clone());
+        async move { registry.caps(&wrong).await }
+    });
+    held.arrived(1).await;
+    let follower = tokio::spawn({
+        let (registry, right) = (registry.clone(), right.clone());
+        async move { registry.caps(&right).await }
+    });
+    tokio::task::yield_now().await;
+    held.release();
+    assert!(leader.await.unwrap().unwrap_err().is_credential());
+    assert_eq!(follower.await.unwrap().unwrap().knowledge().rest(), Some(36));
+    assert_eq!(
+        registry.caps(&wrong).await.unwrap().knowledge().rest(),
+        Some(36),
+        "from memory"
+    );
+    assert_eq!(asked(&emulated), [REVISION, REVISION]);
+}
+
+#[tokio::test]
+async fn any_number_of_bad_credentials_takes_nothing_from_a_good_one() {
+    let emulator = Emulator::start().await.unwrap();
+    let emulated = emulator.portal(Build::rest(36));
+    let (hold, held) = Fault::hold();
+    emulated.fault(hold.once());
+    let registry = Registry::new();
+    let ask = |user: u32| {
+        let url = emulated
+            .webhook_url()
+            .replace("/rest/1/", &format!("/rest/{user}/"));
+        let portal = Portal::builder().allow_http().webhook(&url).unwrap();
+        let registry = registry.clone();
+        tokio::spawn(async move { registry.caps(&portal).await })
+    };
+    let mut bad: Vec<_> = (2..12).map(ask).collect();
+    held.arrived(1).await;
+    let good = ask(1);
+    bad.extend((12..22).map(ask));
+    tokio::task::yield_now().await;
+    held.release();
+    assert_eq!(good.await.unwrap().unwrap().knowledge().rest(), Some(36));
+    for caller in bad {
+        // From memory, if the good one came first.
+        if let Err(error) = caller.await.unwrap() {
+            assert!(error.is_credential(), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn changes_between_two_waits_are_not_missed() {
+    let emulator = Emulator::start().await.unwrap();
+    let emulated = emulator.portal(Build::rest(33));
+    let handle = Registry::new().portal(&webhook(&emulated));
+    let seen = handle.ready().await.unwrap();
+    emulated.set_build(Build::rest(36));
+    handle.refresh().await.unwrap();
+    assert_eq!(handle.changed_since(&seen).await.knowledge().rest(), Some(36));
+}
+
+#[tokio::test]
+async fn upgrades_and_restores_are_seen_by_a_refresh_and_told() {
+    let emulator = Emulator::start().await.unwrap();
+    let emulated = emulator.portal(Build::rest(34));
+    let registry = Registry::new();
+    let handle = registry.portal(&webhook(&emulated));
+    assert!(handle.caps().check(Feature::BotTokenRotation).is_unknown());
+    handle.ready().await.unwrap();
+    assert!(!handle.caps().supports(Feature::BotTokenRotation));
+    for (build, supported) in [
+        (Build::rest(35), true),
+        (Build::rest(32), false),
+        (Build::rest(36), true),
+    ] {
+        let watching = {
+            let handle = handle.clone();
+            let (ready, started) = tokio::sync::oneshot::channel();
+            let task = tokio::spawn(async move {
+                let mut changed = std::pin::pin!(handle.changed());
+                // Polled once, it has subscribed; only then the portal may change.
+                let first =
+                    std::future::poll_fn(|context| std::task::Poll::Ready(changed.as_mut().poll(context)))
+                        .await;
+                assert!(first.is_pending());
+                ready.send(()).unwrap();
+                changed.await
+            });
+            started.await.unwrap();
+            task
+        };
+        emulated.set_build(build);
+        let caps = handle.refresh().await.unwrap();
+        assert_eq!(caps.supports(Feature::BotTokenRotation), supported);
+        assert_eq!(handle.caps().supports(Feature::BotTokenRotation), supported);
+        let told = watching.await.unwrap();
+        assert_eq!(told.supports(Feature::BotTokenRotation), supported);
+    }
+}
+
+#[tokio::test]
+async fn a_probe_that_never_ends_ends() {
+    let emulator = Emulator::start().await.unwrap();
+    let emulated = emulator.portal(Build::rest(36));
+    let (hold, held) = Fault::hold();
+    emulated.fault(hold);
+    let transport = ReqwestTransport::new();
+    let registry = Registry::builder(transport)
+        .deadline(Duration::from_millis(50))
+        .build();
+    let error = registry.caps(&webhook(&emulated)).await.unwrap_err();
+    assert!(matches!(error.trouble(), Trouble::Deadline(_)), "{error}");
+    assert!(error.is_transient());
+    held.release();
+}
+
+#[test]
+fn without_a_runtime_there_is_an_error_and_no_panic() {
+    let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/").unwrap();
+    let registry = Registry::new();
+    let mut caps = std::pin::pin!(registry.caps(&portal));
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let std::task::Poll::Ready(Err(error)) = caps.as_mut().poll(&mut context) else {
+        panic!("it waits for a runtime that is not there");
+    };
+    assert!(matches!(error.trouble(), Trouble::NoRuntime), "{error}");
+}
+
+#[test]
+fn a_runtime_that_ends_takes_no_portal_with_it() {
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    };
+    let server = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let emulator = server.block_on(Emulator::start()).unwrap();
+    let emulated = emulator.portal(Build::rest(36));
+    let (hold, held) = Fault::hold();
+    emulated.fault(hold.once());
+    let (registry, portal) = (Registry::new(), webhook(&emulated));
+    let first = runtime();
+    first.block_on(async {
+        let caps = registry.caps(&portal);
+        let arrived = held.arrived(1);
+        tokio::select! {
+            _ = caps => panic!("it is held"),
+            () = arrived => {}
+        }
+    });
+    drop(first); // and with it the probe
+    let caps = runtime().block_on(registry.caps(&portal)).unwrap();
+    assert_eq!(caps.knowledge().rest(), Some(36));
+    held.release();
+}
+
+#[test]
+fn a_runtime_that_stands_still_keeps_nobody_waiting() {
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    };
+    let server = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let emulator = server.block_on(Emulator::start()).unwrap();
+    let emulated = emulator.portal(Build::rest(36));
+    let (hold, held) = Fault::hold();
+    emulated.fault(hold.once());
+    let transport = ReqwestTransport::new();
+    let registry = Registry::builder(transport)
+        .deadline(Duration::from_millis(100))
+        .build();
+    let portal = webhook(&emulated);
+    let idle = runtime();
+    idle.block_on(async {
+        tokio::select! {
+            _ = registry.caps(&portal) => panic!("it is held"),
+            () = held.arrived(1) => {}
+        }
+    });
+    // `idle` lives on, and with it the probe, but nobody runs it.
+    let caps = runtime().block_on(registry.caps(&portal)).unwrap();
+    assert_eq!(caps.knowledge().rest(), Some(36));
+    held.release();
+    drop(idle);
+}
+
+/// A transport with a mistake in it.
+struct Panicking(Arc<AtomicUsize>);
+
+impl Transport for Panicking {
+    fn send(
+        &self,
+        _: Request,
+    ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        panic!("a mistake of the transport");
+    }
+}
+
+#[tokio::test]
+async fn a_panic_of_the_transport_is_an_error_told_once() {
+    let sent = Arc::default();
+    let registry = Registry::builder(Panicking(Arc::clone(&sent))).build();
+    let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/").unwrap();
+    let error = registry.caps(&portal).await.unwrap_err();
+    assert!(matches!(error.trouble(), Trouble::Panicked), "{error}");
+    assert_eq!(sent.load(Ordering::Relaxed), 1);
+}
