@@ -45,6 +45,7 @@ use std::sync::Arc;
 mod batch;
 mod build;
 mod catalog;
+mod clock;
 mod credential;
 mod dispatch;
 mod envelope;
@@ -60,6 +61,7 @@ mod server;
 mod state;
 
 pub use build::{Build, Imbot, Statuses};
+pub use clock::Clock;
 pub use credential::{OauthToken, Webhook};
 pub use fault::{Fault, Hold};
 pub use record::Recorded;
@@ -74,12 +76,14 @@ use server::Server;
 #[derive(Debug)]
 pub struct Emulator {
     server: Server,
+    clock: Clock,
 }
 
 impl Emulator {
     /// Starts on a free port of 127.0.0.1.
     ///
-    /// Runs on the Tokio runtime it is called in, which must have I/O enabled.
+    /// Runs on the Tokio runtime it is called in, which must have I/O and time
+    /// enabled.
     ///
     /// # Errors
     ///
@@ -87,6 +91,7 @@ impl Emulator {
     pub async fn start() -> io::Result<Self> {
         Ok(Self {
             server: Server::start().await?,
+            clock: Clock::start(),
         })
     }
 
@@ -98,7 +103,7 @@ impl Emulator {
     /// When no port can be had.
     pub async fn start_single(build: Build) -> io::Result<EmulatedPortal> {
         let server = Arc::new(Server::start().await?);
-        let portal = EmulatedPortal::put(&server, build, |_| String::new());
+        let portal = EmulatedPortal::put(&server, build, Clock::start(), |_| String::new());
         Ok(EmulatedPortal {
             _server: Some(server),
             ..portal
@@ -111,7 +116,15 @@ impl Emulator {
     /// hundred bytes and what it records; it lives as long as the emulator.
     #[must_use]
     pub fn portal(&self, build: Build) -> EmulatedPortal {
-        EmulatedPortal::put(&self.server, build, |number| format!("/portal-{number}"))
+        EmulatedPortal::put(&self.server, build, self.clock.clone(), |number| {
+            format!("/portal-{number}")
+        })
+    }
+
+    /// The clock of all its portals.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.clock.clone()
     }
 
     /// Where the server listens.
@@ -135,8 +148,8 @@ pub struct EmulatedPortal {
 }
 
 impl EmulatedPortal {
-    fn put(server: &Server, build: Build, prefix: impl FnOnce(usize) -> String) -> Self {
-        let portal = Arc::new(Portal::new(build));
+    fn put(server: &Server, build: Build, clock: Clock, prefix: impl FnOnce(usize) -> String) -> Self {
+        let portal = Arc::new(Portal::new(build, clock));
         let (number, prefix) = server.add(Arc::clone(&portal), prefix);
         let mut handle = Self {
             portal,
@@ -174,9 +187,10 @@ impl EmulatedPortal {
         url
     }
 
-    /// Adds an access token, or replaces the one of the same text.
+    /// Adds an access token, or replaces the one of the same text. Its life
+    /// begins now.
     pub fn add_token(&self, token: OauthToken) {
-        self.portal.state().credentials.add_token(token);
+        self.portal.add_token(token);
     }
 
     /// From now on this access token has expired.
@@ -189,6 +203,12 @@ impl EmulatedPortal {
         self.portal.state().credentials.revoke(secret);
     }
 
+    /// Its clock, which portals of one emulator share.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.portal.clock().clone()
+    }
+
     /// What the portal runs now.
     #[must_use]
     pub fn build(&self) -> Build {
@@ -198,7 +218,7 @@ impl EmulatedPortal {
     /// From now on it runs this: an upgrade, or a restore from a backup. Bots,
     /// messages and credentials stay.
     pub fn set_build(&self, build: Build) {
-        self.portal.state().build = build;
+        self.portal.set_build(build);
     }
 
     /// Adds a fault, to be asked after those that are there.

@@ -30,7 +30,7 @@ pub(super) fn run(call: &mut Call<'_>) -> Result<Json, RestError> {
     let mut answers = Answers::default();
     let commands = commands.as_ref().and_then(Value::as_array);
     for (count, (key, command)) in commands.into_iter().flat_map(php::Array::iter).enumerate() {
-        let clock = Stopwatch::start();
+        let clock = Stopwatch::start(call.state.build.clock());
         let answer = match command {
             _ if count >= MAX_COMMANDS => Err(RestError::new(
                 "ERROR_BATCH_LENGTH_EXCEEDED",

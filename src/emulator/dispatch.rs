@@ -27,7 +27,8 @@ pub(super) fn answer(
     params: Array,
 ) -> Result<Json, RestError> {
     let authorise = |state: &State, params: &Array, scope: Option<&str>| {
-        state.credentials.authorise(route, bearer, params, scope)
+        let now = state.build.clock().since_epoch();
+        state.credentials.authorise(route, bearer, params, scope, now)
     };
     run(state, &route.candidates(), params, authorise)
 }

@@ -5,6 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use hyper::header::{HeaderName, HeaderValue};
 
 use super::build::Build;
+use super::clock::Clock;
+use super::credential::OauthToken;
 use super::dispatch;
 use super::envelope::{self, RestError, Stopwatch};
 use super::fault::{Effect, Faults, Spoil};
@@ -13,18 +15,21 @@ use super::reply::Reply;
 use super::request::{Request, Route};
 use super::state::State;
 
-/// A portal's state, journal and faults, each behind its own lock. No lock is
+/// A portal's clock, and its state, journal and faults, each behind its own lock. No lock is
 /// held across an await, nor two at a time.
 #[derive(Debug)]
 pub(super) struct Portal {
+    clock: Clock,
     state: Mutex<State>,
     journal: Mutex<Journal>,
     faults: Mutex<Faults>,
 }
 
 impl Portal {
-    pub(super) fn new(build: Build) -> Self {
+    pub(super) fn new(build: Build, clock: Clock) -> Self {
+        let build = build.by_clock(clock.clone());
         Self {
+            clock,
             state: Mutex::new(State::new(build)),
             journal: Mutex::default(),
             faults: Mutex::default(),
@@ -33,6 +38,19 @@ impl Portal {
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
+    }
+
+    pub(super) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    pub(super) fn set_build(&self, build: Build) {
+        self.state().build = build.by_clock(self.clock.clone());
+    }
+
+    pub(super) fn add_token(&self, token: OauthToken) {
+        let now = self.clock.since_epoch();
+        self.state().credentials.add_token(token, now);
     }
 
     pub(super) fn journal(&self) -> MutexGuard<'_, Journal> {
@@ -50,9 +68,10 @@ impl Portal {
         let route = path.strip_prefix("/rest/").map(Route::parse);
         let method = route.as_ref().map_or("", Route::method_name);
         self.journal().add(recorded(request, method));
-        let (gates, effect) = self.faults().take(method);
-        for gate in gates {
-            gate.pass().await;
+        let arrived = self.clock.since_epoch();
+        let (waits, effect) = self.faults().take(method);
+        for wait in waits {
+            wait.pass(&self.clock, arrived).await;
         }
         let run = || match &route {
             Some(route) => self.run(route, request),
@@ -68,7 +87,7 @@ impl Portal {
             }
             Some(Effect::Result(result)) => {
                 let on_premise = self.state().build.is_on_premise();
-                let body = envelope::success(result, Stopwatch::start(), on_premise);
+                let body = envelope::success(result, &Stopwatch::start(&self.clock), on_premise);
                 Some(Reply::json(200, &body))
             }
             Some(Effect::Spoil(Spoil::ByteOrderMark)) => Some(run().with_byte_order_mark()),
@@ -77,19 +96,19 @@ impl Portal {
                 run();
                 None
             }
-            // A hold was passed above, so it is never what is left.
-            Some(Effect::HangUp | Effect::Hold(_)) => None,
+            // What is to be waited for was passed above, so it is never what is left.
+            Some(Effect::HangUp | Effect::Hold(_) | Effect::Delay(_)) => None,
         }
     }
 
     fn run(&self, route: &Route, request: &Request) -> Reply {
-        let clock = Stopwatch::start();
+        let clock = Stopwatch::start(&self.clock);
         let (bearer, params) = (request.bearer(), request.params());
         let mut state = self.state();
         let answer = dispatch::answer(&mut state, route, bearer.as_deref(), params);
         let build = &state.build;
         match answer {
-            Ok(result) => Reply::json(200, &envelope::success(result, clock, build.is_on_premise())),
+            Ok(result) => Reply::json(200, &envelope::success(result, &clock, build.is_on_premise())),
             Err(error) => Reply::json(error.status(build.error_statuses()), &error.to_json()),
         }
     }

@@ -11,6 +11,7 @@
 mod bots;
 mod checks;
 mod client;
+mod clock;
 mod faults;
 mod robust;
 mod wire;
