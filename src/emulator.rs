@@ -26,14 +26,15 @@
 //!   and `get` of `imbot.v2.Chat.Message`;
 //! - `imbot.register`, `imbot.unregister`, `imbot.update`, `imbot.bot.list`,
 //!   `imbot.message.add`, `im.revision.get`;
-//! - `batch`, `scope`, `server.time`.
+//! - `batch`, `scope`, `server.time`;
+//! - the renewal of access tokens, at an [address of its own](AuthServer).
 //!
 //! Other methods are not found. An action that is missing from a controller
 //! above is answered as an unknown action, and not as an unknown method.
 //!
 //! # What it does not
 //!
-//! Events, chats, commands and files; https; the token endpoint; limits on the
+//! Events, chats, commands and files; https; limits on the
 //! rate of requests. Answers are those of the server's source and documentation,
 //! which no live portal was asked to confirm.
 
@@ -42,6 +43,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+mod auth;
 mod batch;
 mod build;
 mod catalog;
@@ -54,12 +56,14 @@ mod form;
 mod methods;
 mod php;
 mod portal;
+mod portals;
 mod record;
 mod reply;
 mod request;
 mod server;
 mod state;
 
+pub use auth::{App, AuthServer, Installation};
 pub use build::{Build, Imbot, Statuses};
 pub use clock::Clock;
 pub use credential::{OauthToken, Webhook};
@@ -68,6 +72,7 @@ pub use record::Recorded;
 pub use state::{Bot, Message};
 
 use portal::Portal;
+use portals::Portals;
 use server::Server;
 
 /// A server with any number of portals, each under a path prefix of its own.
@@ -75,7 +80,8 @@ use server::Server;
 /// Stops when dropped, and with it all its portals and connections.
 #[derive(Debug)]
 pub struct Emulator {
-    server: Server,
+    server: Server<Portals>,
+    auth: AuthServer,
     clock: Clock,
 }
 
@@ -89,9 +95,11 @@ impl Emulator {
     ///
     /// When no port can be had.
     pub async fn start() -> io::Result<Self> {
+        let clock = Clock::start();
         Ok(Self {
-            server: Server::start().await?,
-            clock: Clock::start(),
+            server: Server::start(|_| Portals::default()).await?,
+            auth: AuthServer::start(clock.clone()).await?,
+            clock,
         })
     }
 
@@ -102,8 +110,10 @@ impl Emulator {
     ///
     /// When no port can be had.
     pub async fn start_single(build: Build) -> io::Result<EmulatedPortal> {
-        let server = Arc::new(Server::start().await?);
-        let portal = EmulatedPortal::put(&server, build, Clock::start(), |_| String::new());
+        let clock = Clock::start();
+        let auth = AuthServer::start(clock.clone()).await?;
+        let server = Arc::new(Server::start(|_| Portals::default()).await?);
+        let portal = EmulatedPortal::put(&server, &auth, build, clock, |_| String::new());
         Ok(EmulatedPortal {
             _server: Some(server),
             ..portal
@@ -116,7 +126,7 @@ impl Emulator {
     /// hundred bytes and what it records; it lives as long as the emulator.
     #[must_use]
     pub fn portal(&self, build: Build) -> EmulatedPortal {
-        EmulatedPortal::put(&self.server, build, self.clock.clone(), |number| {
+        EmulatedPortal::put(&self.server, &self.auth, build, self.clock.clone(), |number| {
             format!("/portal-{number}")
         })
     }
@@ -125,6 +135,12 @@ impl Emulator {
     #[must_use]
     pub fn clock(&self) -> Clock {
         self.clock.clone()
+    }
+
+    /// The authorisation server of all its portals, at an address of its own.
+    #[must_use]
+    pub fn auth_server(&self) -> AuthServer {
+        self.auth.clone()
     }
 
     /// Where the server listens.
@@ -143,18 +159,29 @@ pub struct EmulatedPortal {
     portal: Arc<Portal>,
     url: String,
     webhook_url: String,
+    member_id: String,
+    auth: AuthServer,
     /// Keeps the server of a portal that has its own running.
-    _server: Option<Arc<Server>>,
+    _server: Option<Arc<Server<Portals>>>,
 }
 
 impl EmulatedPortal {
-    fn put(server: &Server, build: Build, clock: Clock, prefix: impl FnOnce(usize) -> String) -> Self {
+    fn put(
+        server: &Server<Portals>,
+        auth: &AuthServer,
+        build: Build,
+        clock: Clock,
+        prefix: impl FnOnce(usize) -> String,
+    ) -> Self {
         let portal = Arc::new(Portal::new(build, clock));
-        let (number, prefix) = server.add(Arc::clone(&portal), prefix);
+        let (number, prefix) = server.service().add(Arc::clone(&portal), prefix);
         let mut handle = Self {
             portal,
             url: format!("http://{}{prefix}/", server.address()),
             webhook_url: String::new(),
+            // Of the port too: no two portals at a time have the same.
+            member_id: format!("{:024x}{number:08x}", server.address().port()),
+            auth: auth.clone(),
             _server: None,
         };
         handle.webhook_url = handle.add_webhook(Webhook::new(1, webhook_code(number as u64)));
@@ -191,6 +218,25 @@ impl EmulatedPortal {
     /// begins now.
     pub fn add_token(&self, token: OauthToken) {
         self.portal.add_token(token);
+    }
+
+    /// Installs an application: gives it a first pair of tokens, which the
+    /// authorisation server renews.
+    pub fn install(&self, app: App) -> Installation {
+        self.auth
+            .install(app, &self.portal, &self.member_id, self.rest_url())
+    }
+
+    /// Its id, which applications know it by.
+    #[must_use]
+    pub fn member_id(&self) -> &str {
+        &self.member_id
+    }
+
+    /// The server that renews its access tokens, at an address of its own.
+    #[must_use]
+    pub fn auth_server(&self) -> AuthServer {
+        self.auth.clone()
     }
 
     /// From now on this access token has expired.

@@ -7,12 +7,12 @@ use super::php::{Array, Value};
 use super::request::Route;
 
 /// How long an access token lives unless told otherwise.
-const TOKEN_LIFETIME: Duration = Duration::from_secs(3_600);
+pub(super) const TOKEN_LIFETIME: Duration = Duration::from_secs(3_600);
 
 /// The scopes that a credential has unless told otherwise.
 const DEFAULT_SCOPES: [&str; 2] = ["imbot", "im"];
 
-fn default_scopes() -> Vec<String> {
+pub(super) fn default_scopes() -> Vec<String> {
     DEFAULT_SCOPES.map(str::to_owned).to_vec()
 }
 

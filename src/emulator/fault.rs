@@ -54,6 +54,31 @@ pub(super) enum Spoil {
     Lose,
 }
 
+impl Effect {
+    /// What is sent, given what runs the method and what words an error and a
+    /// result; `None` closes the connection without an answer.
+    pub(super) fn answer(
+        self,
+        run: impl FnOnce() -> Reply,
+        error: impl FnOnce(&str, Option<u16>) -> Reply,
+        success: impl FnOnce(Json) -> Reply,
+    ) -> Option<Reply> {
+        match self {
+            Effect::Replace(reply) => Some(reply),
+            Effect::Error { code, status } => Some(error(&code, status)),
+            Effect::Result(result) => Some(success(result)),
+            Effect::Spoil(Spoil::ByteOrderMark) => Some(run().with_byte_order_mark()),
+            Effect::Spoil(Spoil::HalfBody) => Some(run().broken_off()),
+            Effect::Spoil(Spoil::Lose) => {
+                run();
+                None
+            }
+            // What is to be waited for was waited for, so it is never what is left.
+            Effect::HangUp | Effect::Hold(_) | Effect::Delay(_) => None,
+        }
+    }
+}
+
 impl Fault {
     fn new(effect: Effect) -> Self {
         Self {

@@ -2,14 +2,12 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use hyper::header::{HeaderName, HeaderValue};
-
 use super::build::Build;
 use super::clock::Clock;
 use super::credential::OauthToken;
 use super::dispatch;
 use super::envelope::{self, RestError, Stopwatch};
-use super::fault::{Effect, Faults, Spoil};
+use super::fault::Faults;
 use super::record::{Journal, Recorded};
 use super::reply::Reply;
 use super::request::{Request, Route};
@@ -67,7 +65,7 @@ impl Portal {
     pub(super) async fn answer(&self, path: &str, request: &Request) -> Option<Reply> {
         let route = path.strip_prefix("/rest/").map(Route::parse);
         let method = route.as_ref().map_or("", Route::method_name);
-        self.journal().add(recorded(request, method));
+        self.journal().add(Recorded::of(request, method));
         let arrived = self.clock.since_epoch();
         let (waits, effect) = self.faults().take(method);
         for wait in waits {
@@ -77,28 +75,20 @@ impl Portal {
             Some(route) => self.run(route, request),
             None => Reply::html(404),
         };
-        match effect {
-            None => Some(run()),
-            Some(Effect::Replace(reply)) => Some(reply),
-            Some(Effect::Error { code, status }) => {
-                let error = RestError::known(&code);
-                let status = status.unwrap_or_else(|| error.status(self.state().build.error_statuses()));
-                Some(Reply::json(status, &error.to_json()))
-            }
-            Some(Effect::Result(result)) => {
-                let on_premise = self.state().build.is_on_premise();
-                let body = envelope::success(result, &Stopwatch::start(&self.clock), on_premise);
-                Some(Reply::json(200, &body))
-            }
-            Some(Effect::Spoil(Spoil::ByteOrderMark)) => Some(run().with_byte_order_mark()),
-            Some(Effect::Spoil(Spoil::HalfBody)) => Some(run().broken_off()),
-            Some(Effect::Spoil(Spoil::Lose)) => {
-                run();
-                None
-            }
-            // What is to be waited for was passed above, so it is never what is left.
-            Some(Effect::HangUp | Effect::Hold(_) | Effect::Delay(_)) => None,
-        }
+        let Some(effect) = effect else {
+            return Some(run());
+        };
+        let error = |code: &str, status: Option<u16>| {
+            let error = RestError::known(code);
+            let status = status.unwrap_or_else(|| error.status(self.state().build.error_statuses()));
+            Reply::json(status, &error.to_json())
+        };
+        let success = |result| {
+            let on_premise = self.state().build.is_on_premise();
+            let body = envelope::success(result, &Stopwatch::start(&self.clock), on_premise);
+            Reply::json(200, &body)
+        };
+        effect.answer(run, error, success)
     }
 
     fn run(&self, route: &Route, request: &Request) -> Reply {
@@ -111,21 +101,6 @@ impl Portal {
             Ok(result) => Reply::json(200, &envelope::success(result, &clock, build.is_on_premise())),
             Err(error) => Reply::json(error.status(build.error_statuses()), &error.to_json()),
         }
-    }
-}
-
-fn recorded(request: &Request, method: &str) -> Recorded {
-    let header = |(name, value): (&HeaderName, &HeaderValue)| {
-        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        (name.as_str().to_owned(), value)
-    };
-    Recorded {
-        order: 0,
-        verb: request.verb.to_string(),
-        path: request.uri.to_string(),
-        method: method.to_owned(),
-        headers: request.headers.iter().map(header).collect(),
-        params: request.sent(),
     }
 }
 

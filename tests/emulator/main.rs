@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+mod auth;
 mod bots;
 mod checks;
 mod client;
