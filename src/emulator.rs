@@ -34,14 +34,15 @@
 //!
 //! # What it does not
 //!
-//! Events, chats, commands and files; https; limits on the
-//! rate of requests. Answers are those of the server's source and documentation,
+//! Events, chats, commands and files; https. There is no limit on requests until
+//! a test sets one. Answers are those of the server's source and documentation,
 //! which no live portal was asked to confirm.
 
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 mod auth;
 mod batch;
@@ -53,6 +54,7 @@ mod dispatch;
 mod envelope;
 mod fault;
 mod form;
+mod limit;
 mod methods;
 mod php;
 mod portal;
@@ -68,6 +70,7 @@ pub use build::{Build, Imbot, Statuses};
 pub use clock::Clock;
 pub use credential::{OauthToken, Webhook};
 pub use fault::{Fault, Hold};
+pub use limit::RateLimit;
 pub use record::Recorded;
 pub use state::{Bot, Message};
 
@@ -275,6 +278,30 @@ impl EmulatedPortal {
     /// Forgets all faults. Requests that are held stay so.
     pub fn clear_faults(&self) {
         self.portal.faults().clear();
+    }
+
+    /// Limits the rate of requests from now on, or limits it no more.
+    ///
+    /// What is beyond the limit is answered `QUERY_LIMIT_EXCEEDED` before any
+    /// check, and is not known on premise. The first limit starts from empty.
+    pub fn limit_rate(&self, limit: impl Into<Option<RateLimit>>) {
+        self.portal.limit_rate(limit.into());
+    }
+
+    /// Limits the time that each method may take for each credential within ten
+    /// minutes, by the clock: 480 seconds in the documentation.
+    ///
+    /// Once a method took more, it is answered `OPERATION_TIME_LIMIT` until
+    /// enough is forgotten. On premise nothing is counted.
+    pub fn limit_operating(&self, limit: Duration) {
+        self.portal.state().credentials.operating.set_limit(limit);
+    }
+
+    /// From now on each call of this method counts as so much operating time,
+    /// inside a batch too. The clock is not moved.
+    pub fn set_operating(&self, method: &str, each: Duration) {
+        let mut state = self.portal.state();
+        state.credentials.operating.set_cost(method, each);
     }
 
     /// All requests since they were last taken, in the order of arrival.

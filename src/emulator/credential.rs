@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::envelope::RestError;
+use super::limit::Operating;
 use super::php::{Array, Value};
 use super::request::Route;
 
@@ -99,6 +100,7 @@ impl OauthToken {
 pub(super) struct Credentials {
     webhooks: Vec<Webhook>,
     tokens: Vec<LiveToken>,
+    pub(super) operating: Operating,
 }
 
 /// An access token, and from when on it has expired: a time since the Unix epoch.
@@ -168,6 +170,7 @@ impl Credentials {
             .ok_or_else(|| RestError::known("INVALID_CREDENTIALS"))?;
         Ok(Caller {
             client_id: None,
+            credential: format!("{user}/{code}"),
             scopes: known.scopes.clone(),
         })
     }
@@ -189,6 +192,7 @@ impl Credentials {
         }
         Ok(Caller {
             client_id: Some(known.token.client_id.clone()),
+            credential: known.token.client_id.clone(),
             scopes: known.token.scopes.clone(),
         })
     }
@@ -199,6 +203,8 @@ impl Credentials {
 pub(super) struct Caller {
     /// The application of an access token; a webhook has none.
     pub(super) client_id: Option<String>,
+    /// Whose operating time is used: the webhook's or the application's.
+    pub(super) credential: String,
     pub(super) scopes: Vec<String>,
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::build::Statuses;
 use super::clock::{Clock, iso_date};
+use super::limit::Spent;
 
 /// An error answer.
 ///
@@ -156,7 +157,7 @@ impl Stopwatch {
     ///
     /// On premise `start` is a whole number and the operating time is not
     /// counted; in the cloud `start` is a float and both operating keys are there.
-    pub(super) fn to_json(&self, on_premise: bool) -> Json {
+    pub(super) fn to_json(&self, spent: Option<Spent>) -> Json {
         let (start, finish) = (self.start, self.clock.since_epoch());
         let duration = finish.saturating_sub(start).as_secs_f64();
         let mut time = json!({
@@ -167,14 +168,11 @@ impl Stopwatch {
             "date_start": iso_date(start),
             "date_finish": iso_date(finish),
         });
-        let varying = match on_premise {
-            true => vec![("start", json!(start.as_secs()))],
-            false => vec![
-                ("operating", json!(duration)),
-                (
-                    "operating_reset_at",
-                    json!(start.as_secs().saturating_add(OPERATING_WINDOW.as_secs())),
-                ),
+        let varying = match spent {
+            None => vec![("start", json!(start.as_secs()))],
+            Some(spent) => vec![
+                ("operating", json!(spent.time.as_secs_f64())),
+                ("operating_reset_at", json!(spent.reset_at)),
             ],
         };
         if let Some(members) = time.as_object_mut() {
@@ -184,12 +182,9 @@ impl Stopwatch {
     }
 }
 
-/// The window over which a portal adds up a method's operating time.
-const OPERATING_WINDOW: Duration = Duration::from_secs(600);
-
 /// A successful answer's body.
-pub(super) fn success(result: Json, clock: &Stopwatch, on_premise: bool) -> Json {
-    json!({"result": result, "time": clock.to_json(on_premise)})
+pub(super) fn success(result: Json, clock: &Stopwatch, spent: Option<Spent>) -> Json {
+    json!({"result": result, "time": clock.to_json(spent)})
 }
 
 #[cfg(test)]
@@ -198,10 +193,12 @@ mod tests {
 
     #[test]
     fn time_differs_between_cloud_and_premises() {
-        let cloud = Stopwatch::start(&Clock::start()).to_json(false);
+        let clock = Clock::start();
+        let spent = Spent::nothing(clock.since_epoch());
+        let cloud = Stopwatch::start(&clock).to_json(Some(spent));
         assert!(cloud["start"].is_f64() && cloud["operating"].is_number());
         assert!(cloud["operating_reset_at"].is_u64());
-        let premises = Stopwatch::start(&Clock::start()).to_json(true);
+        let premises = Stopwatch::start(&clock).to_json(None);
         assert!(premises["start"].is_u64() && premises["finish"].is_f64());
         assert_eq!(premises.get("operating"), None);
         assert_eq!(premises.get("operating_reset_at"), None);

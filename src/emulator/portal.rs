@@ -8,12 +8,13 @@ use super::credential::OauthToken;
 use super::dispatch;
 use super::envelope::{self, RestError, Stopwatch};
 use super::fault::Faults;
+use super::limit::{Bucket, RateLimit, Spent};
 use super::record::{Journal, Recorded};
 use super::reply::Reply;
 use super::request::{Request, Route};
 use super::state::State;
 
-/// A portal's clock, and its state, journal and faults, each behind its own lock. No lock is
+/// A portal's clock, and its state, journal, faults and limit, each behind its own lock. No lock is
 /// held across an await, nor two at a time.
 #[derive(Debug)]
 pub(super) struct Portal {
@@ -21,6 +22,7 @@ pub(super) struct Portal {
     state: Mutex<State>,
     journal: Mutex<Journal>,
     faults: Mutex<Faults>,
+    bucket: Mutex<Option<Bucket>>,
 }
 
 impl Portal {
@@ -31,6 +33,7 @@ impl Portal {
             state: Mutex::new(State::new(build)),
             journal: Mutex::default(),
             faults: Mutex::default(),
+            bucket: Mutex::default(),
         }
     }
 
@@ -51,6 +54,19 @@ impl Portal {
         self.state().credentials.add_token(token, now);
     }
 
+    pub(super) fn limit_rate(&self, limit: Option<RateLimit>) {
+        let now = self.clock.since_epoch();
+        *lock(&self.bucket) = limit.map(|limit| Bucket::new(limit, now));
+    }
+
+    /// Whether the front of the cloud lets one more request through; on premise
+    /// there is none.
+    fn admits(&self) -> bool {
+        let now = self.clock.since_epoch();
+        self.state().build.is_on_premise()
+            || lock(&self.bucket).as_mut().is_none_or(|bucket| bucket.admit(now))
+    }
+
     pub(super) fn journal(&self) -> MutexGuard<'_, Journal> {
         lock(&self.journal)
     }
@@ -66,6 +82,14 @@ impl Portal {
         let route = path.strip_prefix("/rest/").map(Route::parse);
         let method = route.as_ref().map_or("", Route::method_name);
         self.journal().add(Recorded::of(request, method));
+        let error = |code: &str, status: Option<u16>| {
+            let error = RestError::known(code);
+            let status = status.unwrap_or_else(|| error.status(self.state().build.error_statuses()));
+            Reply::json(status, &error.to_json())
+        };
+        if !self.admits() {
+            return Some(error("QUERY_LIMIT_EXCEEDED", None));
+        }
         let arrived = self.clock.since_epoch();
         let (waits, effect) = self.faults().take(method);
         for wait in waits {
@@ -78,14 +102,10 @@ impl Portal {
         let Some(effect) = effect else {
             return Some(run());
         };
-        let error = |code: &str, status: Option<u16>| {
-            let error = RestError::known(code);
-            let status = status.unwrap_or_else(|| error.status(self.state().build.error_statuses()));
-            Reply::json(status, &error.to_json())
-        };
         let success = |result| {
-            let on_premise = self.state().build.is_on_premise();
-            let body = envelope::success(result, &Stopwatch::start(&self.clock), on_premise);
+            let in_cloud = !self.state().build.is_on_premise();
+            let spent = in_cloud.then(|| Spent::nothing(self.clock.since_epoch()));
+            let body = envelope::success(result, &Stopwatch::start(&self.clock), spent);
             Reply::json(200, &body)
         };
         effect.answer(run, error, success)
@@ -98,7 +118,7 @@ impl Portal {
         let answer = dispatch::answer(&mut state, route, bearer.as_deref(), params);
         let build = &state.build;
         match answer {
-            Ok(result) => Reply::json(200, &envelope::success(result, &clock, build.is_on_premise())),
+            Ok(answer) => Reply::json(200, &envelope::success(answer.result, &clock, answer.spent)),
             Err(error) => Reply::json(error.status(build.error_statuses()), &error.to_json()),
         }
     }

@@ -14,5 +14,6 @@ mod checks;
 mod client;
 mod clock;
 mod faults;
+mod limits;
 mod robust;
 mod wire;
