@@ -26,46 +26,56 @@
 //!   and `get` of `imbot.v2.Chat.Message`;
 //! - `imbot.register`, `imbot.unregister`, `imbot.update`, `imbot.bot.list`,
 //!   `imbot.message.add`, `im.revision.get`;
-//! - `batch`, `scope`, `server.time`.
+//! - `batch`, `scope`, `server.time`;
+//! - the renewal of access tokens, at an [address of its own](AuthServer).
 //!
 //! Other methods are not found. An action that is missing from a controller
 //! above is answered as an unknown action, and not as an unknown method.
 //!
 //! # What it does not
 //!
-//! Events, chats, commands and files; https; the token endpoint; limits on the
-//! rate of requests. Answers are those of the server's source and documentation,
+//! Events, chats, commands and files; https. There is no limit on requests until
+//! a test sets one. Answers are those of the server's source and documentation,
 //! which no live portal was asked to confirm.
 
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
+mod auth;
 mod batch;
 mod build;
 mod catalog;
+mod clock;
 mod credential;
 mod dispatch;
 mod envelope;
 mod fault;
 mod form;
+mod limit;
 mod methods;
 mod php;
 mod portal;
+mod portals;
 mod record;
 mod reply;
 mod request;
 mod server;
 mod state;
 
+pub use auth::{App, AuthServer, Installation};
 pub use build::{Build, Imbot, Statuses};
+pub use clock::Clock;
 pub use credential::{OauthToken, Webhook};
 pub use fault::{Fault, Hold};
+pub use limit::RateLimit;
 pub use record::Recorded;
 pub use state::{Bot, Message};
 
 use portal::Portal;
+use portals::Portals;
 use server::Server;
 
 /// A server with any number of portals, each under a path prefix of its own.
@@ -73,20 +83,26 @@ use server::Server;
 /// Stops when dropped, and with it all its portals and connections.
 #[derive(Debug)]
 pub struct Emulator {
-    server: Server,
+    server: Server<Portals>,
+    auth: AuthServer,
+    clock: Clock,
 }
 
 impl Emulator {
     /// Starts on a free port of 127.0.0.1.
     ///
-    /// Runs on the Tokio runtime it is called in, which must have I/O enabled.
+    /// Runs on the Tokio runtime it is called in, which must have I/O and time
+    /// enabled.
     ///
     /// # Errors
     ///
     /// When no port can be had.
     pub async fn start() -> io::Result<Self> {
+        let clock = Clock::start();
         Ok(Self {
-            server: Server::start().await?,
+            server: Server::start(|_| Portals::default()).await?,
+            auth: AuthServer::start(clock.clone()).await?,
+            clock,
         })
     }
 
@@ -97,8 +113,10 @@ impl Emulator {
     ///
     /// When no port can be had.
     pub async fn start_single(build: Build) -> io::Result<EmulatedPortal> {
-        let server = Arc::new(Server::start().await?);
-        let portal = EmulatedPortal::put(&server, build, |_| String::new());
+        let clock = Clock::start();
+        let auth = AuthServer::start(clock.clone()).await?;
+        let server = Arc::new(Server::start(|_| Portals::default()).await?);
+        let portal = EmulatedPortal::put(&server, &auth, build, clock, |_| String::new());
         Ok(EmulatedPortal {
             _server: Some(server),
             ..portal
@@ -111,7 +129,21 @@ impl Emulator {
     /// hundred bytes and what it records; it lives as long as the emulator.
     #[must_use]
     pub fn portal(&self, build: Build) -> EmulatedPortal {
-        EmulatedPortal::put(&self.server, build, |number| format!("/portal-{number}"))
+        EmulatedPortal::put(&self.server, &self.auth, build, self.clock.clone(), |number| {
+            format!("/portal-{number}")
+        })
+    }
+
+    /// The clock of all its portals.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.clock.clone()
+    }
+
+    /// The authorisation server of all its portals, at an address of its own.
+    #[must_use]
+    pub fn auth_server(&self) -> AuthServer {
+        self.auth.clone()
     }
 
     /// Where the server listens.
@@ -130,18 +162,29 @@ pub struct EmulatedPortal {
     portal: Arc<Portal>,
     url: String,
     webhook_url: String,
+    member_id: String,
+    auth: AuthServer,
     /// Keeps the server of a portal that has its own running.
-    _server: Option<Arc<Server>>,
+    _server: Option<Arc<Server<Portals>>>,
 }
 
 impl EmulatedPortal {
-    fn put(server: &Server, build: Build, prefix: impl FnOnce(usize) -> String) -> Self {
-        let portal = Arc::new(Portal::new(build));
-        let (number, prefix) = server.add(Arc::clone(&portal), prefix);
+    fn put(
+        server: &Server<Portals>,
+        auth: &AuthServer,
+        build: Build,
+        clock: Clock,
+        prefix: impl FnOnce(usize) -> String,
+    ) -> Self {
+        let portal = Arc::new(Portal::new(build, clock));
+        let (number, prefix) = server.service().add(Arc::clone(&portal), prefix);
         let mut handle = Self {
             portal,
             url: format!("http://{}{prefix}/", server.address()),
             webhook_url: String::new(),
+            // Of the port too: no two portals at a time have the same.
+            member_id: format!("{:024x}{number:08x}", server.address().port()),
+            auth: auth.clone(),
             _server: None,
         };
         handle.webhook_url = handle.add_webhook(Webhook::new(1, webhook_code(number as u64)));
@@ -174,9 +217,29 @@ impl EmulatedPortal {
         url
     }
 
-    /// Adds an access token, or replaces the one of the same text.
+    /// Adds an access token, or replaces the one of the same text. Its life
+    /// begins now.
     pub fn add_token(&self, token: OauthToken) {
-        self.portal.state().credentials.add_token(token);
+        self.portal.add_token(token);
+    }
+
+    /// Installs an application: gives it a first pair of tokens, which the
+    /// authorisation server renews.
+    pub fn install(&self, app: App) -> Installation {
+        self.auth
+            .install(app, &self.portal, &self.member_id, self.rest_url())
+    }
+
+    /// Its id, which applications know it by.
+    #[must_use]
+    pub fn member_id(&self) -> &str {
+        &self.member_id
+    }
+
+    /// The server that renews its access tokens, at an address of its own.
+    #[must_use]
+    pub fn auth_server(&self) -> AuthServer {
+        self.auth.clone()
     }
 
     /// From now on this access token has expired.
@@ -189,6 +252,12 @@ impl EmulatedPortal {
         self.portal.state().credentials.revoke(secret);
     }
 
+    /// Its clock, which portals of one emulator share.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.portal.clock().clone()
+    }
+
     /// What the portal runs now.
     #[must_use]
     pub fn build(&self) -> Build {
@@ -198,7 +267,7 @@ impl EmulatedPortal {
     /// From now on it runs this: an upgrade, or a restore from a backup. Bots,
     /// messages and credentials stay.
     pub fn set_build(&self, build: Build) {
-        self.portal.state().build = build;
+        self.portal.set_build(build);
     }
 
     /// Adds a fault, to be asked after those that are there.
@@ -209,6 +278,30 @@ impl EmulatedPortal {
     /// Forgets all faults. Requests that are held stay so.
     pub fn clear_faults(&self) {
         self.portal.faults().clear();
+    }
+
+    /// Limits the rate of requests from now on, or limits it no more.
+    ///
+    /// What is beyond the limit is answered `QUERY_LIMIT_EXCEEDED` before any
+    /// check, and is not known on premise. The first limit starts from empty.
+    pub fn limit_rate(&self, limit: impl Into<Option<RateLimit>>) {
+        self.portal.limit_rate(limit.into());
+    }
+
+    /// Limits the time that each method may take for each credential within ten
+    /// minutes, by the clock: 480 seconds in the documentation.
+    ///
+    /// Once a method took more, it is answered `OPERATION_TIME_LIMIT` until
+    /// enough is forgotten. On premise nothing is counted.
+    pub fn limit_operating(&self, limit: Duration) {
+        self.portal.state().credentials.operating.set_limit(limit);
+    }
+
+    /// From now on each call of this method counts as so much operating time,
+    /// inside a batch too. The clock is not moved.
+    pub fn set_operating(&self, method: &str, each: Duration) {
+        let mut state = self.portal.state();
+        state.credentials.operating.set_cost(method, each);
     }
 
     /// All requests since they were last taken, in the order of arrival.

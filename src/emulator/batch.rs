@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::dispatch;
+use super::dispatch::{self, Answer};
 use super::envelope::{RestError, Stopwatch};
 use super::form;
 use super::methods::Call;
@@ -30,7 +30,7 @@ pub(super) fn run(call: &mut Call<'_>) -> Result<Json, RestError> {
     let mut answers = Answers::default();
     let commands = commands.as_ref().and_then(Value::as_array);
     for (count, (key, command)) in commands.into_iter().flat_map(php::Array::iter).enumerate() {
-        let clock = Stopwatch::start();
+        let clock = Stopwatch::start(call.state.build.clock());
         let answer = match command {
             _ if count >= MAX_COMMANDS => Err(RestError::new(
                 "ERROR_BATCH_LENGTH_EXCEEDED",
@@ -41,9 +41,9 @@ pub(super) fn run(call: &mut Call<'_>) -> Result<Json, RestError> {
             _ => continue,
         };
         match answer {
-            Ok(result) => {
-                let time = clock.to_json(call.state.build.is_on_premise());
-                answers.result.push((key.clone(), result));
+            Ok(answer) => {
+                let time = clock.to_json(answer.spent);
+                answers.result.push((key.clone(), answer.result));
                 answers.time.push((key.clone(), time));
             }
             Err(error) => {
@@ -65,7 +65,7 @@ pub(super) fn run(call: &mut Call<'_>) -> Result<Json, RestError> {
 
 /// Runs `method?query`, all of whose parameters are text, save those that refer
 /// to earlier answers.
-fn run_command(call: &mut Call<'_>, command: &str, answers: &Answers) -> Result<Json, RestError> {
+fn run_command(call: &mut Call<'_>, command: &str, answers: &Answers) -> Result<Answer, RestError> {
     let (name, query) = split_command(command);
     if NOT_ALLOWED.contains(&name) {
         return Err(RestError::new(

@@ -1,5 +1,6 @@
 //! What an emulated portal runs.
 
+use super::clock::{self, Clock};
 use crate::knowledge::Level;
 use crate::{Axis, Caps, Feature, Knowledge, Table};
 
@@ -53,6 +54,7 @@ pub struct Build {
     imbot: Imbot,
     on_premise: bool,
     statuses: Statuses,
+    clock: Clock,
 }
 
 impl Build {
@@ -78,6 +80,7 @@ impl Build {
             imbot,
             on_premise: false,
             statuses: Statuses::default(),
+            clock: Clock::start(),
         }
     }
 
@@ -142,8 +145,26 @@ impl Build {
         self.caps
     }
 
+    /// The same by this clock: that of the emulator it runs on.
+    pub(super) fn by_clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    pub(super) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Now, as portals write dates.
+    pub(super) fn now(&self) -> String {
+        clock::iso_date(self.clock.since_epoch())
+    }
+
+    /// Whether it behaves so today: its revision has the feature, and where the
+    /// feature is in force from a date only, that day has come.
     pub(super) fn supports(&self, feature: Feature) -> bool {
-        self.caps.supports(feature)
+        let effective = self.caps.table().row(feature).effective();
+        self.caps.supports(feature) && effective.is_none_or(|date| self.clock.has_reached(date))
     }
 
     pub(super) fn imbot_level(&self) -> Imbot {

@@ -1,13 +1,19 @@
 //! Who may call: incoming webhooks and access tokens, each with its scopes.
 
+use std::time::Duration;
+
 use super::envelope::RestError;
+use super::limit::Operating;
 use super::php::{Array, Value};
 use super::request::Route;
+
+/// How long an access token lives unless told otherwise.
+pub(super) const TOKEN_LIFETIME: Duration = Duration::from_secs(3_600);
 
 /// The scopes that a credential has unless told otherwise.
 const DEFAULT_SCOPES: [&str; 2] = ["imbot", "im"];
 
-fn default_scopes() -> Vec<String> {
+pub(super) fn default_scopes() -> Vec<String> {
     DEFAULT_SCOPES.map(str::to_owned).to_vec()
 }
 
@@ -49,12 +55,12 @@ pub struct OauthToken {
     token: String,
     client_id: String,
     scopes: Vec<String>,
-    expired: bool,
+    lifetime: Duration,
 }
 
 impl OauthToken {
-    /// A token of this application that has not expired, with scopes `imbot`
-    /// and `im`.
+    /// A token of this application that lives for an hour from when it is
+    /// added, with scopes `imbot` and `im`.
     ///
     /// Bots belong to the application: two tokens with one `client_id` see the
     /// same bots.
@@ -64,7 +70,7 @@ impl OauthToken {
             token: token.into(),
             client_id: client_id.into(),
             scopes: default_scopes(),
-            expired: false,
+            lifetime: TOKEN_LIFETIME,
         }
     }
 
@@ -75,11 +81,17 @@ impl OauthToken {
         self
     }
 
+    /// The same, but it expires so long after it is added, by the portal's clock.
+    #[must_use]
+    pub fn lifetime(mut self, lifetime: Duration) -> Self {
+        self.lifetime = lifetime;
+        self
+    }
+
     /// The same, expired.
     #[must_use]
-    pub fn expired(mut self) -> Self {
-        self.expired = true;
-        self
+    pub fn expired(self) -> Self {
+        self.lifetime(Duration::ZERO)
     }
 }
 
@@ -87,7 +99,15 @@ impl OauthToken {
 #[derive(Debug, Default)]
 pub(super) struct Credentials {
     webhooks: Vec<Webhook>,
-    tokens: Vec<OauthToken>,
+    tokens: Vec<LiveToken>,
+    pub(super) operating: Operating,
+}
+
+/// An access token, and from when on it has expired: a time since the Unix epoch.
+#[derive(Debug)]
+struct LiveToken {
+    token: OauthToken,
+    expires_at: Duration,
 }
 
 impl Credentials {
@@ -99,21 +119,22 @@ impl Credentials {
     }
 
     /// Adds an access token, or replaces the one of the same text.
-    pub(super) fn add_token(&mut self, token: OauthToken) {
-        self.tokens.retain(|own| own.token != token.token);
-        self.tokens.push(token);
+    pub(super) fn add_token(&mut self, token: OauthToken, now: Duration) {
+        self.tokens.retain(|own| own.token.token != token.token);
+        let expires_at = now.saturating_add(token.lifetime);
+        self.tokens.push(LiveToken { token, expires_at });
     }
 
     pub(super) fn expire_token(&mut self, token: &str) {
-        for own in self.tokens.iter_mut().filter(|own| own.token == token) {
-            own.expired = true;
+        for own in self.tokens.iter_mut().filter(|own| own.token.token == token) {
+            own.expires_at = Duration::ZERO;
         }
     }
 
     /// Forgets the webhook with this code or the access token with this text.
     pub(super) fn revoke(&mut self, secret: &str) {
         self.webhooks.retain(|webhook| webhook.code != secret);
-        self.tokens.retain(|token| token.token != secret);
+        self.tokens.retain(|own| own.token.token != secret);
     }
 
     /// Who calls, when the credential allows methods of this scope; `None` is
@@ -127,10 +148,11 @@ impl Credentials {
         bearer: Option<&str>,
         params: &Array,
         scope: Option<&str>,
+        now: Duration,
     ) -> Result<Caller, RestError> {
         let caller = match &route.webhook {
             Some((user, code)) => self.webhook(user, code)?,
-            None => self.token(bearer, params)?,
+            None => self.token(bearer, params, now)?,
         };
         match scope {
             Some(scope) if !caller.has_scope(scope) => {
@@ -148,11 +170,12 @@ impl Credentials {
             .ok_or_else(|| RestError::known("INVALID_CREDENTIALS"))?;
         Ok(Caller {
             client_id: None,
+            credential: format!("{user}/{code}"),
             scopes: known.scopes.clone(),
         })
     }
 
-    fn token(&self, bearer: Option<&str>, params: &Array) -> Result<Caller, RestError> {
+    fn token(&self, bearer: Option<&str>, params: &Array, now: Duration) -> Result<Caller, RestError> {
         let in_params = || {
             ["auth", "access_token"]
                 .into_iter()
@@ -162,14 +185,15 @@ impl Credentials {
         };
         let token = bearer.map(str::to_owned).or_else(in_params);
         let known = token
-            .and_then(|token| self.tokens.iter().find(|own| own.token == token))
+            .and_then(|token| self.tokens.iter().find(|own| own.token.token == token))
             .ok_or_else(|| RestError::known("NO_AUTH_FOUND"))?;
-        if known.expired {
+        if known.expires_at <= now {
             return Err(RestError::known("expired_token"));
         }
         Ok(Caller {
-            client_id: Some(known.client_id.clone()),
-            scopes: known.scopes.clone(),
+            client_id: Some(known.token.client_id.clone()),
+            credential: known.token.client_id.clone(),
+            scopes: known.token.scopes.clone(),
         })
     }
 }
@@ -179,6 +203,8 @@ impl Credentials {
 pub(super) struct Caller {
     /// The application of an access token; a webhook has none.
     pub(super) client_id: Option<String>,
+    /// Whose operating time is used: the webhook's or the application's.
+    pub(super) credential: String,
     pub(super) scopes: Vec<String>,
 }
 

@@ -4,7 +4,8 @@
 //!    "not found" never depends on it.
 //! 2. Is the credential right, has it not expired, has it the scope?
 //! 3. Is there such an action of the controller?
-//! 4. The method itself.
+//! 4. Has the credential time left for this method?
+//! 5. The method itself.
 //!
 //! A client may therefore take a refused credential for proof that the
 //! controller exists.
@@ -14,10 +15,18 @@ use serde_json::Value as Json;
 use super::catalog::{self, Found};
 use super::credential::Caller;
 use super::envelope::RestError;
+use super::limit::Spent;
 use super::methods::Call;
 use super::php::{Array, Value};
 use super::request::Route;
 use super::state::State;
+
+/// What a method answered.
+pub(super) struct Answer {
+    pub(super) result: Json,
+    /// The operating time that it used up, which only the cloud counts.
+    pub(super) spent: Option<Spent>,
+}
 
 /// Answers a call of its own.
 pub(super) fn answer(
@@ -25,9 +34,10 @@ pub(super) fn answer(
     route: &Route,
     bearer: Option<&str>,
     params: Array,
-) -> Result<Json, RestError> {
+) -> Result<Answer, RestError> {
     let authorise = |state: &State, params: &Array, scope: Option<&str>| {
-        state.credentials.authorise(route, bearer, params, scope)
+        let now = state.build.clock().since_epoch();
+        state.credentials.authorise(route, bearer, params, scope, now)
     };
     run(state, &route.candidates(), params, authorise)
 }
@@ -40,7 +50,7 @@ pub(super) fn answer_inner(
     name: &str,
     params: Array,
     caller: &Caller,
-) -> Result<Json, RestError> {
+) -> Result<Answer, RestError> {
     let authorise = |_: &State, _: &Array, scope: Option<&str>| match scope {
         Some(scope) if !caller.has_scope(scope) => Err(RestError::known("insufficient_scope").saying("")),
         _ => Ok(caller.clone()),
@@ -50,12 +60,13 @@ pub(super) fn answer_inner(
 
 fn run(
     state: &mut State,
-    candidates: &[String],
+    candidates: &[String; 2],
     mut params: Array,
     authorise: impl FnOnce(&State, &Array, Option<&str>) -> Result<Caller, RestError>,
-) -> Result<Json, RestError> {
+) -> Result<Answer, RestError> {
     params.remove("state");
     let found = find(state, candidates)?;
+    let [name, _] = candidates;
     let caller = authorise(state, &params, found.scope)?;
     params.remove("auth");
     params.remove("access_token");
@@ -68,10 +79,25 @@ fn run(
     if found.is_legacy {
         params = params.with_upper_case_keys();
     }
-    run(&mut Call {
+    let now = state.build.clock().since_epoch();
+    let (credential, method) = (caller.credential.as_str(), name.as_str());
+    // The time of a batch is that of its commands.
+    let is_counted = !state.build.is_on_premise() && method != "batch";
+    if is_counted && state.credentials.operating.is_used_up(credential, method, now) {
+        return Err(RestError::known("OPERATION_TIME_LIMIT"));
+    }
+    let result = run(&mut Call {
         state,
         caller: &caller,
         params,
+    });
+    if is_counted {
+        state.credentials.operating.book(credential, method, now);
+    }
+    let spent = || state.credentials.operating.spent(credential, method, now);
+    Ok(Answer {
+        result: result?,
+        spent: (!state.build.is_on_premise()).then(spent),
     })
 }
 

@@ -1,10 +1,12 @@
 //! The envelope of every answer: `result` and `time`, or an error without time.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
 use super::build::Statuses;
+use super::clock::{Clock, iso_date};
+use super::limit::Spent;
 
 /// An error answer.
 ///
@@ -137,20 +139,26 @@ impl RestError {
 }
 
 /// When a call began, for the `time` of its answer.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Stopwatch(SystemTime);
+#[derive(Clone, Debug)]
+pub(super) struct Stopwatch {
+    clock: Clock,
+    start: Duration,
+}
 
 impl Stopwatch {
-    pub(super) fn start() -> Self {
-        Self(SystemTime::now())
+    pub(super) fn start(clock: &Clock) -> Self {
+        Self {
+            clock: clock.clone(),
+            start: clock.since_epoch(),
+        }
     }
 
     /// The member `time`.
     ///
     /// On premise `start` is a whole number and the operating time is not
     /// counted; in the cloud `start` is a float and both operating keys are there.
-    pub(super) fn to_json(self, on_premise: bool) -> Json {
-        let (start, finish) = (since_epoch(self.0), since_epoch(SystemTime::now()));
+    pub(super) fn to_json(&self, spent: Option<Spent>) -> Json {
+        let (start, finish) = (self.start, self.clock.since_epoch());
         let duration = finish.saturating_sub(start).as_secs_f64();
         let mut time = json!({
             "start": start.as_secs_f64(),
@@ -160,14 +168,11 @@ impl Stopwatch {
             "date_start": iso_date(start),
             "date_finish": iso_date(finish),
         });
-        let varying = match on_premise {
-            true => vec![("start", json!(start.as_secs()))],
-            false => vec![
-                ("operating", json!(duration)),
-                (
-                    "operating_reset_at",
-                    json!(start.as_secs() + OPERATING_WINDOW.as_secs()),
-                ),
+        let varying = match spent {
+            None => vec![("start", json!(start.as_secs()))],
+            Some(spent) => vec![
+                ("operating", json!(spent.time.as_secs_f64())),
+                ("operating_reset_at", json!(spent.reset_at)),
             ],
         };
         if let Some(members) = time.as_object_mut() {
@@ -177,43 +182,9 @@ impl Stopwatch {
     }
 }
 
-/// The window over which a portal adds up a method's operating time.
-const OPERATING_WINDOW: Duration = Duration::from_secs(600);
-
 /// A successful answer's body.
-pub(super) fn success(result: Json, clock: Stopwatch, on_premise: bool) -> Json {
-    json!({"result": result, "time": clock.to_json(on_premise)})
-}
-
-/// Now, as portals write dates; the emulated server stands in UTC.
-pub(super) fn now() -> String {
-    iso_date(since_epoch(SystemTime::now()))
-}
-
-fn since_epoch(time: SystemTime) -> Duration {
-    time.duration_since(UNIX_EPOCH).unwrap_or_default()
-}
-
-fn iso_date(since_epoch: Duration) -> String {
-    let seconds = since_epoch.as_secs();
-    let (year, month, day) = civil_date(seconds / 86_400);
-    let (hour, minute, second) = (seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+00:00")
-}
-
-/// Year, month and day of a number of days since 1970-01-01.
-///
-/// Counts from 0000-03-01, so that a leap day ends its year, in eras of 400 years.
-fn civil_date(days: u64) -> (u64, u64, u64) {
-    let days = days + 719_468;
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = (month_from_march + 2) % 12 + 1;
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    (year, month, day)
+pub(super) fn success(result: Json, clock: &Stopwatch, spent: Option<Spent>) -> Json {
+    json!({"result": result, "time": clock.to_json(spent)})
 }
 
 #[cfg(test)]
@@ -221,20 +192,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates() {
-        let date = |seconds| iso_date(Duration::from_secs(seconds));
-        assert_eq!(date(0), "1970-01-01T00:00:00+00:00");
-        assert_eq!(date(951_827_696), "2000-02-29T12:34:56+00:00");
-        assert_eq!(date(1_775_088_000), "2026-04-02T00:00:00+00:00");
-        assert_eq!(date(4_107_542_399), "2100-02-28T23:59:59+00:00");
-    }
-
-    #[test]
     fn time_differs_between_cloud_and_premises() {
-        let cloud = Stopwatch::start().to_json(false);
+        let clock = Clock::start();
+        let spent = Spent::nothing(clock.since_epoch());
+        let cloud = Stopwatch::start(&clock).to_json(Some(spent));
         assert!(cloud["start"].is_f64() && cloud["operating"].is_number());
         assert!(cloud["operating_reset_at"].is_u64());
-        let premises = Stopwatch::start().to_json(true);
+        let premises = Stopwatch::start(&clock).to_json(None);
         assert!(premises["start"].is_u64() && premises["finish"].is_f64());
         assert_eq!(premises.get("operating"), None);
         assert_eq!(premises.get("operating_reset_at"), None);

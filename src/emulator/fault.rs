@@ -1,11 +1,13 @@
 //! Failures on demand.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::Value as Json;
 use tokio::sync::watch;
 
+use super::clock::Clock;
 use super::reply::Reply;
 
 /// Something that goes wrong with requests: which, how often, and how.
@@ -41,6 +43,8 @@ pub(super) enum Effect {
     Spoil(Spoil),
     /// The request waits before anything else.
     Hold(Gate),
+    /// The request waits so long by the clock before anything else.
+    Delay(Duration),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +52,31 @@ pub(super) enum Spoil {
     ByteOrderMark,
     HalfBody,
     Lose,
+}
+
+impl Effect {
+    /// What is sent, given what runs the method and what words an error and a
+    /// result; `None` closes the connection without an answer.
+    pub(super) fn answer(
+        self,
+        run: impl FnOnce() -> Reply,
+        error: impl FnOnce(&str, Option<u16>) -> Reply,
+        success: impl FnOnce(Json) -> Reply,
+    ) -> Option<Reply> {
+        match self {
+            Effect::Replace(reply) => Some(reply),
+            Effect::Error { code, status } => Some(error(&code, status)),
+            Effect::Result(result) => Some(success(result)),
+            Effect::Spoil(Spoil::ByteOrderMark) => Some(run().with_byte_order_mark()),
+            Effect::Spoil(Spoil::HalfBody) => Some(run().broken_off()),
+            Effect::Spoil(Spoil::Lose) => {
+                run();
+                None
+            }
+            // What is to be waited for was waited for, so it is never what is left.
+            Effect::HangUp | Effect::Hold(_) | Effect::Delay(_) => None,
+        }
+    }
 }
 
 impl Fault {
@@ -154,6 +183,17 @@ impl Fault {
         (Self::new(Effect::Hold(gate)), Hold { release, arrived })
     }
 
+    /// The request waits until so long after its arrival by the portal's
+    /// clock, and then goes on to the
+    /// faults after this one, or to the method.
+    ///
+    /// While the clock stands, it waits until the test moves the clock: a
+    /// time-out without sleeping.
+    #[must_use]
+    pub fn latency(latency: Duration) -> Self {
+        Self::new(Effect::Delay(latency))
+    }
+
     /// The same with this HTTP status, where the fault brings an answer of its
     /// own; other faults stay as they are.
     #[must_use]
@@ -215,6 +255,23 @@ impl Hold {
     }
 }
 
+/// What a request waits for.
+#[derive(Clone, Debug)]
+pub(super) enum Wait {
+    Gate(Gate),
+    Delay(Duration),
+}
+
+impl Wait {
+    /// Waits; a delay counts from `arrived`, a time since the Unix epoch.
+    pub(super) async fn pass(self, clock: &Clock, arrived: Duration) {
+        match self {
+            Wait::Gate(gate) => gate.pass().await,
+            Wait::Delay(delay) => clock.reaches(arrived.saturating_add(delay)).await,
+        }
+    }
+}
+
 /// Where a held request waits.
 #[derive(Clone, Debug)]
 pub(super) struct Gate {
@@ -223,7 +280,7 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    pub(super) async fn pass(mut self) {
+    async fn pass(mut self) {
         self.arrive.send_modify(|count| *count += 1);
         // An error means that the handle was dropped, which lets go as well.
         let _ = self.released.wait_for(|released| *released).await;
@@ -243,19 +300,20 @@ impl Faults {
         self.0.clear();
     }
 
-    /// Takes what happens to a request of this method: the gates to pass, and
-    /// the first fault after them.
-    pub(super) fn take(&mut self, method: &str) -> (Vec<Gate>, Option<Effect>) {
-        let mut gates = Vec::new();
+    /// Takes what happens to a request of this method: what to wait for,
+    /// and the first fault after that.
+    pub(super) fn take(&mut self, method: &str) -> (Vec<Wait>, Option<Effect>) {
+        let mut waits = Vec::new();
         for fault in self.0.iter_mut().filter(|fault| fault.fits(method)) {
             if let Some(left) = &mut fault.left {
                 *left = left.saturating_sub(1);
             }
             match &fault.effect {
-                Effect::Hold(gate) => gates.push(gate.clone()),
-                effect => return (gates, Some(effect.clone())),
+                Effect::Hold(gate) => waits.push(Wait::Gate(gate.clone())),
+                Effect::Delay(delay) => waits.push(Wait::Delay(*delay)),
+                effect => return (waits, Some(effect.clone())),
             }
         }
-        (gates, None)
+        (waits, None)
     }
 }

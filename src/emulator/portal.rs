@@ -2,37 +2,69 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use hyper::header::{HeaderName, HeaderValue};
-
 use super::build::Build;
+use super::clock::Clock;
+use super::credential::OauthToken;
 use super::dispatch;
 use super::envelope::{self, RestError, Stopwatch};
-use super::fault::{Effect, Faults, Spoil};
+use super::fault::Faults;
+use super::limit::{Bucket, RateLimit, Spent};
 use super::record::{Journal, Recorded};
 use super::reply::Reply;
 use super::request::{Request, Route};
 use super::state::State;
 
-/// A portal's state, journal and faults, each behind its own lock. No lock is
+/// A portal's clock, and its state, journal, faults and limit, each behind its own lock. No lock is
 /// held across an await, nor two at a time.
 #[derive(Debug)]
 pub(super) struct Portal {
+    clock: Clock,
     state: Mutex<State>,
     journal: Mutex<Journal>,
     faults: Mutex<Faults>,
+    bucket: Mutex<Option<Bucket>>,
 }
 
 impl Portal {
-    pub(super) fn new(build: Build) -> Self {
+    pub(super) fn new(build: Build, clock: Clock) -> Self {
+        let build = build.by_clock(clock.clone());
         Self {
+            clock,
             state: Mutex::new(State::new(build)),
             journal: Mutex::default(),
             faults: Mutex::default(),
+            bucket: Mutex::default(),
         }
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
+    }
+
+    pub(super) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    pub(super) fn set_build(&self, build: Build) {
+        self.state().build = build.by_clock(self.clock.clone());
+    }
+
+    pub(super) fn add_token(&self, token: OauthToken) {
+        let now = self.clock.since_epoch();
+        self.state().credentials.add_token(token, now);
+    }
+
+    pub(super) fn limit_rate(&self, limit: Option<RateLimit>) {
+        let now = self.clock.since_epoch();
+        *lock(&self.bucket) = limit.map(|limit| Bucket::new(limit, now));
+    }
+
+    /// Whether the front of the cloud lets one more request through; on premise
+    /// there is none.
+    fn admits(&self) -> bool {
+        let now = self.clock.since_epoch();
+        self.state().build.is_on_premise()
+            || lock(&self.bucket).as_mut().is_none_or(|bucket| bucket.admit(now))
     }
 
     pub(super) fn journal(&self) -> MutexGuard<'_, Journal> {
@@ -49,64 +81,46 @@ impl Portal {
     pub(super) async fn answer(&self, path: &str, request: &Request) -> Option<Reply> {
         let route = path.strip_prefix("/rest/").map(Route::parse);
         let method = route.as_ref().map_or("", Route::method_name);
-        self.journal().add(recorded(request, method));
-        let (gates, effect) = self.faults().take(method);
-        for gate in gates {
-            gate.pass().await;
+        self.journal().add(Recorded::of(request, method));
+        let error = |code: &str, status: Option<u16>| {
+            let error = RestError::known(code);
+            let status = status.unwrap_or_else(|| error.status(self.state().build.error_statuses()));
+            Reply::json(status, &error.to_json())
+        };
+        if !self.admits() {
+            return Some(error("QUERY_LIMIT_EXCEEDED", None));
+        }
+        let arrived = self.clock.since_epoch();
+        let (waits, effect) = self.faults().take(method);
+        for wait in waits {
+            wait.pass(&self.clock, arrived).await;
         }
         let run = || match &route {
             Some(route) => self.run(route, request),
             None => Reply::html(404),
         };
-        match effect {
-            None => Some(run()),
-            Some(Effect::Replace(reply)) => Some(reply),
-            Some(Effect::Error { code, status }) => {
-                let error = RestError::known(&code);
-                let status = status.unwrap_or_else(|| error.status(self.state().build.error_statuses()));
-                Some(Reply::json(status, &error.to_json()))
-            }
-            Some(Effect::Result(result)) => {
-                let on_premise = self.state().build.is_on_premise();
-                let body = envelope::success(result, Stopwatch::start(), on_premise);
-                Some(Reply::json(200, &body))
-            }
-            Some(Effect::Spoil(Spoil::ByteOrderMark)) => Some(run().with_byte_order_mark()),
-            Some(Effect::Spoil(Spoil::HalfBody)) => Some(run().broken_off()),
-            Some(Effect::Spoil(Spoil::Lose)) => {
-                run();
-                None
-            }
-            // A hold was passed above, so it is never what is left.
-            Some(Effect::HangUp | Effect::Hold(_)) => None,
-        }
+        let Some(effect) = effect else {
+            return Some(run());
+        };
+        let success = |result| {
+            let in_cloud = !self.state().build.is_on_premise();
+            let spent = in_cloud.then(|| Spent::nothing(self.clock.since_epoch()));
+            let body = envelope::success(result, &Stopwatch::start(&self.clock), spent);
+            Reply::json(200, &body)
+        };
+        effect.answer(run, error, success)
     }
 
     fn run(&self, route: &Route, request: &Request) -> Reply {
-        let clock = Stopwatch::start();
+        let clock = Stopwatch::start(&self.clock);
         let (bearer, params) = (request.bearer(), request.params());
         let mut state = self.state();
         let answer = dispatch::answer(&mut state, route, bearer.as_deref(), params);
         let build = &state.build;
         match answer {
-            Ok(result) => Reply::json(200, &envelope::success(result, clock, build.is_on_premise())),
+            Ok(answer) => Reply::json(200, &envelope::success(answer.result, &clock, answer.spent)),
             Err(error) => Reply::json(error.status(build.error_statuses()), &error.to_json()),
         }
-    }
-}
-
-fn recorded(request: &Request, method: &str) -> Recorded {
-    let header = |(name, value): (&HeaderName, &HeaderValue)| {
-        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        (name.as_str().to_owned(), value)
-    };
-    Recorded {
-        order: 0,
-        verb: request.verb.to_string(),
-        path: request.uri.to_string(),
-        method: method.to_owned(),
-        headers: request.headers.iter().map(header).collect(),
-        params: request.sent(),
     }
 }
 

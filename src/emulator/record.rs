@@ -2,7 +2,10 @@
 
 use std::fmt;
 
+use hyper::header::{HeaderName, HeaderValue};
 use serde_json::Value as Json;
+
+use super::request::Request;
 
 /// A request as it was received, before any check.
 ///
@@ -30,6 +33,22 @@ pub struct Recorded {
 }
 
 impl Recorded {
+    /// This request, not numbered yet.
+    pub(super) fn of(request: &Request, method: &str) -> Self {
+        let header = |(name, value): (&HeaderName, &HeaderValue)| {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            (name.as_str().to_owned(), value)
+        };
+        Self {
+            order: 0,
+            verb: request.verb.to_string(),
+            path: request.uri.to_string(),
+            method: method.to_owned(),
+            headers: request.headers.iter().map(header).collect(),
+            params: request.sent(),
+        }
+    }
+
     /// The first value of a header, by its name in any case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {

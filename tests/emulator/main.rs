@@ -8,9 +8,12 @@
     reason = "tests"
 )]
 
+mod auth;
 mod bots;
 mod checks;
 mod client;
+mod clock;
 mod faults;
+mod limits;
 mod robust;
 mod wire;

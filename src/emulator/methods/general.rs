@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::super::envelope::{self, RestError};
+use super::super::envelope::RestError;
 use super::super::php::Value;
 use super::Call;
 
@@ -31,6 +31,6 @@ pub(in crate::emulator) fn scope(call: &mut Call<'_>) -> Result<Json, RestError>
     }
 }
 
-pub(in crate::emulator) fn server_time(_: &mut Call<'_>) -> Result<Json, RestError> {
-    Ok(envelope::now().into())
+pub(in crate::emulator) fn server_time(call: &mut Call<'_>) -> Result<Json, RestError> {
+    Ok(call.state.build.now().into())
 }

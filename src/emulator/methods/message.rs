@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::Feature;
 
-use super::super::envelope::{self, RestError};
+use super::super::envelope::RestError;
 use super::super::php::{Array, Value};
 use super::super::state::{Bot, Message};
 use super::bot::user;
@@ -32,7 +32,7 @@ pub(in crate::emulator) fn send(call: &mut Call<'_>) -> Result<Json, RestError> 
         bot_id,
         dialog_id,
         text,
-        date: envelope::now(),
+        date: call.state.build.now(),
         is_system,
         url_preview,
         skip_connector,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::super::envelope::{self, RestError};
+use super::super::envelope::RestError;
 use super::super::php::{self, Array, Key, Value};
 use super::super::state::{Bot, Message};
 use super::Call;
@@ -163,7 +163,7 @@ pub(in crate::emulator) fn message_add(call: &mut Call<'_>) -> Result<Json, Rest
         bot_id,
         dialog_id,
         text: message,
-        date: envelope::now(),
+        date: call.state.build.now(),
         is_system: call
             .params
             .get("SYSTEM")
