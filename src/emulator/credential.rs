@@ -7,6 +7,9 @@ use super::request::Route;
 /// The scopes that a credential has unless told otherwise.
 const DEFAULT_SCOPES: [&str; 2] = ["imbot", "im"];
 
+/// Whom access tokens are of.
+const TOKEN_USER: u64 = 1;
+
 fn default_scopes() -> Vec<String> {
     DEFAULT_SCOPES.map(str::to_owned).to_vec()
 }
@@ -148,6 +151,7 @@ impl Credentials {
             .ok_or_else(|| RestError::known("INVALID_CREDENTIALS"))?;
         Ok(Caller {
             client_id: None,
+            user_id: known.user_id.into(),
             scopes: known.scopes.clone(),
         })
     }
@@ -169,6 +173,7 @@ impl Credentials {
         }
         Ok(Caller {
             client_id: Some(known.client_id.clone()),
+            user_id: TOKEN_USER,
             scopes: known.scopes.clone(),
         })
     }
@@ -179,6 +184,8 @@ impl Credentials {
 pub(super) struct Caller {
     /// The application of an access token; a webhook has none.
     pub(super) client_id: Option<String>,
+    /// The person in whose name the call is made.
+    pub(super) user_id: u64,
     pub(super) scopes: Vec<String>,
 }
 

@@ -190,6 +190,11 @@ pub(super) fn now() -> String {
     iso_date(since_epoch(SystemTime::now()))
 }
 
+/// Now, in seconds since 1970.
+pub(super) fn unix_time() -> u64 {
+    since_epoch(SystemTime::now()).as_secs()
+}
+
 fn since_epoch(time: SystemTime) -> Duration {
     time.duration_since(UNIX_EPOCH).unwrap_or_default()
 }

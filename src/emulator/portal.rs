@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use hyper::header::{HeaderName, HeaderValue};
 
 use super::build::Build;
+use super::delivery;
 use super::dispatch;
 use super::envelope::{self, RestError, Stopwatch};
 use super::fault::{Effect, Faults, Spoil};
@@ -82,11 +83,28 @@ impl Portal {
         }
     }
 
+    /// Calls the bots that have an address, in the order of the events.
+    pub(super) async fn deliver(&self) {
+        let outbox = self.state().take_outbox();
+        for delivery in &outbox {
+            delivery::send(delivery).await;
+        }
+    }
+
     fn run(&self, route: &Route, request: &Request) -> Reply {
         let clock = Stopwatch::start();
         let (bearer, params) = (request.bearer(), request.params());
         let mut state = self.state();
         let answer = dispatch::answer(&mut state, route, bearer.as_deref(), params);
+        let outbox = state.take_outbox();
+        if !outbox.is_empty() {
+            // The caller does not wait for the bots that it sets off.
+            tokio::spawn(async move {
+                for delivery in &outbox {
+                    delivery::send(delivery).await;
+                }
+            });
+        }
         let build = &state.build;
         match answer {
             Ok(result) => Reply::json(200, &envelope::success(result, clock, build.is_on_premise())),

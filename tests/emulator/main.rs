@@ -9,8 +9,11 @@
 )]
 
 mod bots;
+mod chats;
 mod checks;
 mod client;
+mod commands;
+mod events;
 mod faults;
 mod robust;
 mod wire;
