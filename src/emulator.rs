@@ -22,20 +22,27 @@
 //!
 //! # What it serves
 //!
-//! - `imbot.v2.Revision.get`, `imbot.v2.Bot.*`, and `send`, `update`, `delete`
-//!   and `get` of `imbot.v2.Chat.Message`;
+//! - the 34 documented methods of imbot.v2;
 //! - `imbot.register`, `imbot.unregister`, `imbot.update`, `imbot.bot.list`,
 //!   `imbot.message.add`, `im.revision.get`;
+//! - `im.v2.Event.*`, `im.v2.File.*`, `im.v2.Chat.Bot.sendContext`;
 //! - `batch`, `scope`, `server.time`;
 //! - the renewal of access tokens, at an [address of its own](AuthServer).
+//!
+//! What people do comes from the test: [`EmulatedPortal::say`], `edit`, `delete`
+//! and `react`. Bots hear of it as on a portal: from the queue of `Event.get`, or
+//! at their webhook address, which must be a plain loopback URL here. What was
+//! sent once is not sent again.
 //!
 //! Other methods are not found. An action that is missing from a controller
 //! above is answered as an unknown action, and not as an unknown method.
 //!
 //! # What it does not
 //!
-//! Events, chats, commands and files; https. There is no limit on requests until
-//! a test sets one. Answers are those of the server's source and documentation,
+//! Https; the content of files, whose links lead nowhere. There is no limit on
+//! requests until a test sets one. Rights are told apart by membership and
+//! ownership of a chat alone, and every user id is a person. Answers are those of
+//! the server's source and documentation,
 //! which no live portal was asked to confirm.
 
 use std::fmt;
@@ -49,13 +56,16 @@ mod batch;
 mod build;
 mod catalog;
 mod clock;
+mod color;
 mod credential;
+mod delivery;
 mod dispatch;
 mod envelope;
 mod fault;
 mod form;
 mod limit;
 mod methods;
+mod people;
 mod php;
 mod portal;
 mod portals;
@@ -72,7 +82,7 @@ pub use credential::{OauthToken, Webhook};
 pub use fault::{Fault, Hold};
 pub use limit::RateLimit;
 pub use record::Recorded;
-pub use state::{Bot, Message};
+pub use state::{Bot, Chat, ChatKind, Command, File, Message};
 
 use portal::Portal;
 use portals::Portals;
@@ -331,6 +341,68 @@ impl EmulatedPortal {
     #[must_use]
     pub fn bots(&self) -> Vec<Bot> {
         self.portal.state().bots.clone()
+    }
+
+    /// The chats on the portal, in the order of opening.
+    #[must_use]
+    pub fn chats(&self) -> Vec<Chat> {
+        self.portal.state().chats.clone()
+    }
+
+    /// The commands of its bots, in the order of registration.
+    #[must_use]
+    pub fn commands(&self) -> Vec<Command> {
+        self.portal.state().commands.clone()
+    }
+
+    /// The files on the portal, in the order of uploading.
+    #[must_use]
+    pub fn files(&self) -> Vec<File> {
+        self.portal.state().files.clone()
+    }
+
+    /// The addresses that events go to, one for each subscription; builds may
+    /// leave some behind that nobody wants any more.
+    #[must_use]
+    pub fn subscriptions(&self) -> Vec<String> {
+        self.portal.state().subscribed_urls()
+    }
+
+    /// A person writes in a dialog: the id of a bot, or `chat` and the id of a
+    /// chat the person is in. A text that begins with a slash can be a command
+    /// of a bot there.
+    ///
+    /// Answers with the message's id, or `None` where the person may not write.
+    /// By then the bots that have an address were called, and have answered:
+    /// dropping the future loses what was not sent by then.
+    pub async fn say(&self, user_id: u64, dialog_id: &str, text: &str) -> Option<u64> {
+        let id = people::say(&mut self.portal.state(), user_id, dialog_id, text);
+        self.portal.deliver().await;
+        id
+    }
+
+    /// A person changes a message of a person; `false` when there is none.
+    /// Waits as [`say`](Self::say) does.
+    pub async fn edit(&self, message_id: u64, text: &str) -> bool {
+        let is_done = people::edit(&mut self.portal.state(), message_id, text);
+        self.portal.deliver().await;
+        is_done
+    }
+
+    /// A person deletes a message of a person; `false` when there is none.
+    /// Waits as [`say`](Self::say) does.
+    pub async fn delete(&self, message_id: u64) -> bool {
+        let is_done = people::delete(&mut self.portal.state(), message_id);
+        self.portal.deliver().await;
+        is_done
+    }
+
+    /// A person puts a reaction on a message; `false` when there is no such
+    /// message. Waits as [`say`](Self::say) does.
+    pub async fn react(&self, user_id: u64, message_id: u64, reaction: &str) -> bool {
+        let is_done = people::react(&mut self.portal.state(), user_id, message_id, reaction);
+        self.portal.deliver().await;
+        is_done
     }
 
     /// The messages on the portal, in the order of sending.

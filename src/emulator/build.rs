@@ -155,6 +155,11 @@ impl Build {
         &self.clock
     }
 
+    /// Now, in seconds since 1970.
+    pub(super) fn unix_time(&self) -> u64 {
+        self.clock.since_epoch().as_secs()
+    }
+
     /// Now, as portals write dates.
     pub(super) fn now(&self) -> String {
         clock::iso_date(self.clock.since_epoch())

@@ -6,12 +6,13 @@
 //! class exists. So an unknown action of an existing controller is found here,
 //! and fails after authorisation.
 
-use crate::Feature;
-
-use super::batch;
 use super::build::{Build, Imbot};
 use super::envelope::RestError;
-use super::methods::{self, Handler};
+use super::methods::Handler;
+
+mod list;
+
+use list::{CONTROLLERS, Controller, LEGACY};
 
 /// What a name leads to.
 pub(super) struct Found {
@@ -22,85 +23,6 @@ pub(super) struct Found {
     /// What to run, or the error of an action that does not exist.
     pub(super) action: Result<Handler, RestError>,
 }
-
-struct Legacy {
-    name: &'static str,
-    scope: Option<&'static str>,
-    run: Handler,
-}
-
-const LEGACY: [Legacy; 8] = [
-    legacy("batch", None, batch::run),
-    legacy("imbot.bot.list", Some("imbot"), methods::v1::bot_list),
-    legacy("imbot.message.add", Some("imbot"), methods::v1::message_add),
-    legacy("imbot.register", Some("imbot"), methods::v1::register),
-    legacy("imbot.unregister", Some("imbot"), methods::v1::unregister),
-    legacy("imbot.update", Some("imbot"), methods::v1::update),
-    legacy("scope", None, methods::general::scope),
-    legacy("server.time", None, methods::general::server_time),
-];
-
-const fn legacy(name: &'static str, scope: Option<&'static str>, run: Handler) -> Legacy {
-    Legacy { name, scope, run }
-}
-
-struct Controller {
-    /// Module, which is also the scope.
-    module: &'static str,
-    /// The path below the module and its alias `v2`, if any.
-    alias: Option<&'static str>,
-    path: &'static str,
-    class: &'static str,
-    exists: fn(&Build) -> bool,
-    actions: &'static [(&'static str, Handler)],
-}
-
-const CONTROLLERS: [Controller; 4] = [
-    Controller {
-        module: "im",
-        alias: None,
-        // Its file has a lower-case name, so that any spelling finds it.
-        path: "revision",
-        class: r"Bitrix\Im\Controller\Revision",
-        exists: |build| build.supports(Feature::ImRevisionGet),
-        actions: &[("get", methods::general::im_revision_get)],
-    },
-    Controller {
-        module: "imbot",
-        alias: Some("v2"),
-        path: "Revision",
-        class: r"Bitrix\Imbot\V2\Controller\Revision",
-        exists: |build| build.imbot_level() >= Imbot::WithRevisionGet,
-        actions: &[("get", methods::general::imbot_revision_get)],
-    },
-    Controller {
-        module: "imbot",
-        alias: Some("v2"),
-        path: "Bot",
-        class: r"Bitrix\Imbot\V2\Controller\Bot",
-        exists: |build| build.imbot_level() >= Imbot::WithoutRevisionGet,
-        actions: &[
-            ("get", methods::bot::get),
-            ("list", methods::bot::list),
-            ("register", methods::bot::register),
-            ("unregister", methods::bot::unregister),
-            ("update", methods::bot::update),
-        ],
-    },
-    Controller {
-        module: "imbot",
-        alias: Some("v2"),
-        path: "Chat.Message",
-        class: r"Bitrix\Imbot\V2\Controller\Chat\Message",
-        exists: |build| build.imbot_level() >= Imbot::WithoutRevisionGet,
-        actions: &[
-            ("delete", methods::message::delete),
-            ("get", methods::message::get),
-            ("send", methods::message::send),
-            ("update", methods::message::update),
-        ],
-    },
-];
 
 /// Looks one spelling up; `None` when there is nothing of that name.
 ///

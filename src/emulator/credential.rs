@@ -13,6 +13,9 @@ pub(super) const TOKEN_LIFETIME: Duration = Duration::from_secs(3_600);
 /// The scopes that a credential has unless told otherwise.
 const DEFAULT_SCOPES: [&str; 2] = ["imbot", "im"];
 
+/// Whom access tokens are of.
+const TOKEN_USER: u64 = 1;
+
 pub(super) fn default_scopes() -> Vec<String> {
     DEFAULT_SCOPES.map(str::to_owned).to_vec()
 }
@@ -171,6 +174,7 @@ impl Credentials {
         Ok(Caller {
             client_id: None,
             credential: format!("{user}/{code}"),
+            user_id: known.user_id.into(),
             scopes: known.scopes.clone(),
         })
     }
@@ -193,6 +197,7 @@ impl Credentials {
         Ok(Caller {
             client_id: Some(known.token.client_id.clone()),
             credential: known.token.client_id.clone(),
+            user_id: TOKEN_USER,
             scopes: known.token.scopes.clone(),
         })
     }
@@ -205,6 +210,8 @@ pub(super) struct Caller {
     pub(super) client_id: Option<String>,
     /// Whose operating time is used: the webhook's or the application's.
     pub(super) credential: String,
+    /// The person in whose name the call is made.
+    pub(super) user_id: u64,
     pub(super) scopes: Vec<String>,
 }
 

@@ -1,6 +1,6 @@
 //! The methods: what they read, and what they share.
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::credential::Caller;
 use super::envelope::RestError;
@@ -8,10 +8,17 @@ use super::php::{Array, Value};
 use super::state::State;
 
 pub(super) mod bot;
+pub(super) mod chat;
+pub(super) mod command;
+pub(super) mod context;
+pub(super) mod event;
+pub(super) mod file;
 pub(super) mod general;
+pub(super) mod history;
 pub(super) mod message;
 mod owner;
 pub(super) mod v1;
+pub(super) mod view;
 
 pub(super) type Handler = fn(&mut Call<'_>) -> Result<Json, RestError>;
 
@@ -70,6 +77,11 @@ impl Call<'_> {
             Some(other) => Err(wrong_type(other, "fields", "array")),
         }
     }
+}
+
+/// The answer of methods that have nothing to tell.
+fn done() -> Result<Json, RestError> {
+    Ok(json!({"result": true}))
 }
 
 fn as_int(value: &Value, name: &str) -> Result<i64, RestError> {

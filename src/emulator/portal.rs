@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::build::Build;
 use super::clock::Clock;
 use super::credential::OauthToken;
+use super::delivery;
 use super::dispatch;
 use super::envelope::{self, RestError, Stopwatch};
 use super::fault::Faults;
@@ -111,11 +112,28 @@ impl Portal {
         effect.answer(run, error, success)
     }
 
+    /// Calls the bots that have an address, in the order of the events.
+    pub(super) async fn deliver(&self) {
+        let outbox = self.state().take_outbox();
+        for delivery in &outbox {
+            delivery::send(delivery).await;
+        }
+    }
+
     fn run(&self, route: &Route, request: &Request) -> Reply {
         let clock = Stopwatch::start(&self.clock);
         let (bearer, params) = (request.bearer(), request.params());
         let mut state = self.state();
         let answer = dispatch::answer(&mut state, route, bearer.as_deref(), params);
+        let outbox = state.take_outbox();
+        if !outbox.is_empty() {
+            // The caller does not wait for the bots that it sets off.
+            tokio::spawn(async move {
+                for delivery in &outbox {
+                    delivery::send(delivery).await;
+                }
+            });
+        }
         let build = &state.build;
         match answer {
             Ok(answer) => Reply::json(200, &envelope::success(answer.result, &clock, answer.spent)),

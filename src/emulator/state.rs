@@ -1,14 +1,35 @@
-//! What lives on a portal: its build, credentials, bots and messages.
+//! What lives on a portal: its build, credentials, bots, chats, messages,
+//! commands, files and events.
 
 use super::build::Build;
 use super::credential::Credentials;
+
+mod chat;
+mod command;
+mod event;
+mod file;
+
+pub(super) use chat::dialog_number;
+pub use chat::{Chat, ChatKind};
+pub use command::Command;
+pub(super) use event::{Delivery, Happening, Subject};
+use event::{Event, Subscription};
+pub use file::File;
 
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) build: Build,
     pub(super) credentials: Credentials,
     pub(super) bots: Vec<Bot>,
+    pub(super) chats: Vec<Chat>,
     pub(super) messages: Vec<Message>,
+    pub(super) commands: Vec<Command>,
+    pub(super) files: Vec<File>,
+    /// People whose own events are recorded.
+    pub(super) recorded_users: Vec<u64>,
+    events: Vec<Event>,
+    subscriptions: Vec<Subscription>,
+    outbox: Vec<Delivery>,
     last_id: u64,
 }
 
@@ -18,13 +39,20 @@ impl State {
             build,
             credentials: Credentials::default(),
             bots: Vec::new(),
+            chats: Vec::new(),
             messages: Vec::new(),
+            commands: Vec::new(),
+            files: Vec::new(),
+            recorded_users: Vec::new(),
+            events: Vec::new(),
+            subscriptions: Vec::new(),
+            outbox: Vec::new(),
             last_id: 100,
         }
     }
 
-    /// A fresh id. Bots and messages share one counter, so that an id of one
-    /// kind never fits the other by accident.
+    /// A fresh id. All kinds of things share one counter, so that an id of one
+    /// kind never fits another by accident.
     pub(super) fn next_id(&mut self) -> u64 {
         self.last_id += 1;
         self.last_id
@@ -40,6 +68,26 @@ impl State {
 
     pub(super) fn bot_by_code(&self, code: &str) -> Option<&Bot> {
         self.bots.iter().find(|bot| bot.code == code)
+    }
+
+    pub(super) fn message(&self, id: u64) -> Option<&Message> {
+        self.messages.iter().find(|message| message.id == id)
+    }
+
+    pub(super) fn message_mut(&mut self, id: u64) -> Option<&mut Message> {
+        self.messages.iter_mut().find(|message| message.id == id)
+    }
+
+    /// Takes a bot away with its commands, and tells it.
+    pub(super) fn remove_bot(&mut self, id: u64) {
+        self.emit(id, Happening::BotDeleted, &Subject::default());
+        self.unsubscribe(id);
+        self.bots.retain(|bot| bot.id != id);
+        self.commands.retain(|command| command.bot_id != id);
+        self.events.retain(|event| event.owner_id != id);
+        for chat in &mut self.chats {
+            chat.members.retain(|member| *member != id);
+        }
     }
 }
 
@@ -64,8 +112,10 @@ pub struct Bot {
     pub work_position: String,
     /// `fetch` or `webhook`.
     pub event_mode: String,
-    /// Where events would go.
+    /// Where events go.
     pub webhook_url: Option<String>,
+    /// Whether it is of the first generation, with the events of that format.
+    pub is_v1: bool,
     /// Whether it is hidden from the contact list.
     pub is_hidden: bool,
     /// Whether reactions to its messages are on.
@@ -82,8 +132,12 @@ pub struct Bot {
 pub struct Message {
     /// The message's id.
     pub id: u64,
-    /// The bot that sent it.
+    /// The bot that sent it; 0 for a message of a person.
     pub bot_id: u64,
+    /// The bot or person who wrote it.
+    pub author_id: u64,
+    /// The chat it stands in.
+    pub chat_id: u64,
     /// The dialog: `chat` and a chat's id, or a user's id.
     pub dialog_id: String,
     /// The text; empty once deleted.
@@ -100,4 +154,6 @@ pub struct Message {
     pub silent_connector: bool,
     /// Whether it was deleted, though not for good.
     pub is_deleted: bool,
+    /// Who put which reaction on it.
+    pub reactions: Vec<(u64, String)>,
 }

@@ -183,6 +183,10 @@ async fn messages_are_changed_and_deleted_by_their_bot() {
     let text = "Invalid value {1} to match with parameter {complete}. Should be value of type string.";
     assert_eq!(refused.await.error(), (400, "100".into(), text.into()));
     let delete = call(&portal, "imbot.v2.Chat.Message.delete", params(json!({}))).await;
+    // The first build with imbot.v2 cannot delete.
+    assert_eq!(delete.code(), "0");
+    portal.set_build(Build::rest(33));
+    let delete = call(&portal, "imbot.v2.Chat.Message.delete", params(json!({}))).await;
     assert_eq!(delete.result(), json!({"result": true}));
     assert!(portal.messages()[0].is_deleted);
     let complete = params(json!({"complete": "Y"}));

@@ -98,3 +98,33 @@ pub async fn get(url: &str) -> Answer {
 pub async fn call(portal: &EmulatedPortal, method: &str, params: Json) -> Answer {
     post(&format!("{}{method}", portal.webhook_url()), &params).await
 }
+
+/// A bot of a webhook, and the calls that are made in its name.
+pub struct BotClient {
+    pub portal: EmulatedPortal,
+    pub id: u64,
+}
+
+impl BotClient {
+    /// Registers a bot with these fields besides code and name.
+    pub async fn register(portal: &EmulatedPortal, code: &str, more: Json) -> Self {
+        let mut fields = serde_json::json!({"code": code, "properties": {"name": "Ann"}});
+        let fields_of_bot = fields.as_object_mut().unwrap();
+        fields_of_bot.extend(more.as_object().unwrap().clone());
+        let params = serde_json::json!({"botToken": "t", "fields": fields});
+        let card = call(portal, "imbot.v2.Bot.register", params).await.result();
+        Self {
+            portal: portal.clone(),
+            id: card["bot"]["id"].as_u64().unwrap(),
+        }
+    }
+
+    /// Calls `imbot.v2.` and this, with botId and botToken added.
+    pub async fn call(&self, method: &str, params: Json) -> Answer {
+        let mut own = serde_json::json!({"botId": self.id, "botToken": "t"});
+        own.as_object_mut()
+            .unwrap()
+            .extend(params.as_object().unwrap().clone());
+        call(&self.portal, &format!("imbot.v2.{method}"), own).await
+    }
+}

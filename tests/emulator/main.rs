@@ -10,9 +10,12 @@
 
 mod auth;
 mod bots;
+mod chats;
 mod checks;
 mod client;
 mod clock;
+mod commands;
+mod events;
 mod faults;
 mod limits;
 mod robust;

@@ -6,9 +6,9 @@ use crate::Feature;
 
 use super::super::envelope::RestError;
 use super::super::php::{Array, Value};
-use super::super::state::Bot;
+use super::super::state::{Bot, State};
 use super::owner::{bot_not_found, custom_app_id};
-use super::{Call, is_yes};
+use super::{Call, done, is_yes};
 
 /// The types of bots by their names in imbot.v2.
 const TYPES: [&str; 5] = ["bot", "network", "openline", "supervisor", "personal"];
@@ -90,13 +90,16 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
         work_position: text(&properties, &["workPosition", "WORK_POSITION"]).unwrap_or_default(),
         event_mode,
         webhook_url,
+        is_v1: false,
         is_hidden: flag(&["isHidden", "IS_HIDDEN"], false),
         is_reactions_enabled: flag(&["isReactionsEnabled", "IS_REACTIONS_ENABLED"], true),
         is_support_openline: flag(&["isSupportOpenline", "IS_SUPPORT_OPENLINE"], false),
         background_id: text(&fields, &["backgroundId", "BACKGROUND_ID"]).and_then(|id| background(call, id)),
     };
     let answer = card(call, &bot);
+    let id = bot.id;
     call.state.bots.push(bot);
+    call.state.subscribe(id);
     Ok(answer)
 }
 
@@ -128,8 +131,8 @@ fn token_too_long() -> RestError {
 
 pub(in crate::emulator) fn unregister(call: &mut Call<'_>) -> Result<Json, RestError> {
     let id = call.own_bot(&call.app_id()?)?.id;
-    call.state.bots.retain(|bot| bot.id != id);
-    Ok(json!({"result": true}))
+    call.state.remove_bot(id);
+    done()
 }
 
 /// Changes what `fields` name. A `webhookUrl` that is none is passed over in
@@ -145,6 +148,7 @@ pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError
     if let Some(mode) = event_mode(&fields)? {
         bot.event_mode = mode;
     }
+    let changes_openline = call.state.build.supports(Feature::SupportOpenlineUpdate);
     let properties = properties(&fields);
     for (slot, keys) in [
         (&mut bot.name, ["name", "NAME"]),
@@ -160,7 +164,8 @@ pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError
         (&mut bot.is_reactions_enabled, "isReactionsEnabled"),
         (&mut bot.is_support_openline, "isSupportOpenline"),
     ] {
-        if let Some(value) = fields.get_any(&[key]) {
+        let is_known = key != "isSupportOpenline" || changes_openline;
+        if let Some(value) = fields.get_any(&[key]).filter(|_| is_known) {
             *slot = is_yes(value);
         }
     }
@@ -171,8 +176,17 @@ pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError
         bot.webhook_url = Some(url);
     }
     let answer = card(call, &bot);
-    if let Some(stored) = call.state.bot_mut(bot.id) {
+    let id = bot.id;
+    let moves = |old: &Bot| (&old.event_mode, &old.webhook_url) != (&bot.event_mode, &bot.webhook_url);
+    let moves = call.state.bot(id).is_some_and(moves);
+    if moves {
+        call.state.unsubscribe(id);
+    }
+    if let Some(stored) = call.state.bot_mut(id) {
         *stored = bot;
+    }
+    if moves {
+        call.state.subscribe(id);
     }
     Ok(answer)
 }
@@ -215,7 +229,7 @@ pub(in crate::emulator) fn get(call: &mut Call<'_>) -> Result<Json, RestError> {
     };
     let bot = bot.ok_or_else(bot_not_found)?;
     let shown = match bot.app_id == app_id {
-        true => owners_view(call, bot),
+        true => owners_view(call.state, bot),
         false => common_view(bot),
     };
     Ok(json!({"bot": shown, "users": [user(bot)]}))
@@ -241,7 +255,7 @@ pub(in crate::emulator) fn list(call: &mut Call<'_>) -> Result<Json, RestError> 
         .take(limit)
         .collect();
     Ok(json!({
-        "bots": page.iter().map(|bot| owners_view(call, bot)).collect::<Vec<_>>(),
+        "bots": page.iter().map(|bot| owners_view(call.state, bot)).collect::<Vec<_>>(),
         "users": page.iter().map(|bot| user(bot)).collect::<Vec<_>>(),
         "hasNextPage": page.len() == limit,
     }))
@@ -282,7 +296,7 @@ fn background(call: &Call<'_>, id: String) -> Option<String> {
 }
 
 fn card(call: &Call<'_>, bot: &Bot) -> Json {
-    json!({"bot": owners_view(call, bot), "users": [user(bot)]})
+    json!({"bot": owners_view(call.state, bot), "users": [user(bot)]})
 }
 
 fn common_view(bot: &Bot) -> Json {
@@ -299,24 +313,20 @@ fn common_view(bot: &Bot) -> Json {
 }
 
 /// What the owner sees, which on older builds repeats the secret.
-fn owners_view(call: &Call<'_>, bot: &Bot) -> Json {
-    let sent = call
-        .state
-        .messages
-        .iter()
-        .filter(|message| message.bot_id == bot.id);
+pub(super) fn owners_view(state: &State, bot: &Bot) -> Json {
+    let sent = state.messages.iter().filter(|message| message.bot_id == bot.id);
     let mut view = common_view(bot);
     let own = json!({
         "moduleId": "rest",
         "eventMode": bot.event_mode,
         "countMessage": sent.count(),
-        "countCommand": 0,
-        "countChat": 0,
+        "countCommand": state.commands.iter().filter(|own| own.bot_id == bot.id).count(),
+        "countChat": state.chats.iter().filter(|chat| chat.members.contains(&bot.id)).count(),
         "countUser": 0,
     });
     if let (Some(view), Json::Object(own)) = (view.as_object_mut(), own) {
         view.extend(own);
-        if call.state.build.supports(Feature::BotAppId) {
+        if state.build.supports(Feature::BotAppId) {
             view.insert("appId".to_owned(), bot.app_id.clone().into());
         }
     }

@@ -40,6 +40,11 @@ impl Call<'_> {
         }
     }
 
+    /// The id of the same bot, for a caller who goes on to change the portal.
+    pub(super) fn bot_id(&self) -> Result<u64, RestError> {
+        Ok(self.own_bot(&self.app_id()?)?.id)
+    }
+
     /// The bot that the parameters name, if it is this application's.
     pub(super) fn own_bot(&self, app_id: &str) -> Result<&Bot, RestError> {
         let id = self

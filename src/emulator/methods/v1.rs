@@ -2,6 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::Feature;
+
 use super::super::envelope::RestError;
 use super::super::php::{self, Array, Key, Value};
 use super::super::state::{Bot, Message};
@@ -17,6 +19,15 @@ const REQUIRED_EVENTS: [(&str, &str); 3] = [
     ("EVENT_MESSAGE_ADD", "Message add"),
     ("EVENT_WELCOME_MESSAGE", "Welcome message"),
     ("EVENT_BOT_DELETE", "Bot delete"),
+];
+
+/// The parameters that name an address, and the event each is for.
+const EVENTS: [(&str, &str); 5] = [
+    ("EVENT_MESSAGE_ADD", "ONIMBOTMESSAGEADD"),
+    ("EVENT_WELCOME_MESSAGE", "ONIMBOTJOINCHAT"),
+    ("EVENT_BOT_DELETE", "ONIMBOTDELETE"),
+    ("EVENT_MESSAGE_UPDATE", "ONIMBOTMESSAGEUPDATE"),
+    ("EVENT_MESSAGE_DELETE", "ONIMBOTMESSAGEDELETE"),
 ];
 
 /// Registers a bot and answers with its id; of a code that is taken, with the
@@ -46,12 +57,14 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
     let letter = text(&call.params, "TYPE");
     let kind = TYPES
         .iter()
+        .filter(|(v1, _)| *v1 != "S" || call.state.build.supports(Feature::BotTypeSupervisor))
         .find_map(|(v1, v2)| (*v1 == letter).then_some(*v2))
         .unwrap_or("bot");
     let handler = match common_handler.is_empty() {
         true => text(&call.params, "EVENT_MESSAGE_ADD"),
         false => common_handler,
     };
+    let handlers = handlers(call, &call.params);
     let id = call.state.next_id();
     let bot = Bot {
         id,
@@ -63,18 +76,22 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
         work_position: text(&properties, "WORK_POSITION"),
         event_mode: "webhook".to_owned(),
         webhook_url: Some(handler),
+        is_v1: true,
         is_hidden: false,
         is_reactions_enabled: true,
         is_support_openline: text(&call.params, "OPENLINE") == "Y",
         background_id: None,
     };
     call.state.bots.push(bot);
+    for (event, url) in handlers {
+        call.state.subscribe_v1(id, event, url);
+    }
     Ok(id.into())
 }
 
 pub(in crate::emulator) fn unregister(call: &mut Call<'_>) -> Result<Json, RestError> {
     let id = own_bot(call, &app_id(call)?)?.id;
-    call.state.bots.retain(|bot| bot.id != id);
+    call.state.remove_bot(id);
     Ok(true.into())
 }
 
@@ -111,18 +128,36 @@ pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError
     if !has_code && properties.is_empty() && handler.is_none() && openline.is_none() {
         return Err(RestError::new("WRONG_REQUEST", "Update fields can't be empty"));
     }
-    if let Some(stored) = call.state.bot_mut(bot.id) {
+    let (id, handlers) = (bot.id, handlers(call, &fields));
+    if let Some(stored) = call.state.bot_mut(id) {
         *stored = bot;
+    }
+    for (event, url) in handlers {
+        call.state.subscribe_v1(id, event, url);
     }
     Ok(true.into())
 }
 
+/// Which events are asked for, and where they shall go.
+fn handlers(call: &Call<'_>, params: &Array) -> Vec<(&'static str, String)> {
+    let has_later = call.state.build.supports(Feature::BotMessageUpdateDeleteEvents);
+    let common = text(params, "EVENT_HANDLER");
+    let address = |(name, event): (&str, &'static str)| {
+        let is_later = matches!(name, "EVENT_MESSAGE_UPDATE" | "EVENT_MESSAGE_DELETE");
+        let own = text(params, name);
+        let url = if own.is_empty() { common.clone() } else { own };
+        (!url.is_empty() && (has_later || !is_later)).then_some((event, url))
+    };
+    EVENTS.into_iter().filter_map(address).collect()
+}
+
 /// All bots of the portal by their ids, whoever owns them.
 pub(in crate::emulator) fn bot_list(call: &mut Call<'_>) -> Result<Json, RestError> {
+    let has_numbers = call.state.build.supports(Feature::BotListIdInteger);
     let entry = |bot: &Bot| {
         let full_name = format!("{} {}", bot.name, bot.last_name);
         json!({
-            "ID": bot.id,
+            "ID": if has_numbers { json!(bot.id) } else { json!(bot.id.to_string()) },
             "NAME": full_name.trim(),
             "CODE": bot.code,
             "OPENLINE": if bot.is_support_openline { "Y" } else { "N" },
@@ -156,25 +191,25 @@ pub(in crate::emulator) fn message_add(call: &mut Call<'_>) -> Result<Json, Rest
     if message.is_empty() {
         return Err(RestError::new("MESSAGE_EMPTY", "Message can't be empty"));
     }
-    let id = call.state.next_id();
     let skip_connector = text(&call.params, "SKIP_CONNECTOR").to_uppercase() == "Y";
+    let is = |key, letter| {
+        call.params
+            .get(key)
+            .is_some_and(|value| loosely_is(value, letter))
+    };
+    let (is_system, url_preview) = (is("SYSTEM", "Y"), !is("URL_PREVIEW", "N"));
+    let chat_id = call
+        .state
+        .chat_to_write(bot_id, &dialog_id)
+        .ok_or_else(|| RestError::access_denied("You don't have access to this chat"))?;
+    let message = call.state.draft(bot_id, chat_id, &dialog_id, message);
+    let id = message.id;
     call.state.messages.push(Message {
-        id,
-        bot_id,
-        dialog_id,
-        text: message,
-        date: call.state.build.now(),
-        is_system: call
-            .params
-            .get("SYSTEM")
-            .is_some_and(|value| loosely_is(value, "Y")),
-        url_preview: !call
-            .params
-            .get("URL_PREVIEW")
-            .is_some_and(|value| loosely_is(value, "N")),
+        is_system,
+        url_preview,
         skip_connector,
         silent_connector: skip_connector,
-        is_deleted: false,
+        ..message
     });
     Ok(id.into())
 }

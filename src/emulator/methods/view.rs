@@ -1,0 +1,221 @@
+//! Chats, messages and people as answers and events show them.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::Feature;
+
+use super::super::php::{self, Key};
+use super::super::state::{Bot, Chat, ChatKind, Happening, Message, State, Subject};
+use super::bot;
+
+/// A bot or a person; whoever is no bot is an employee.
+pub(in crate::emulator) fn user(state: &State, id: u64) -> Json {
+    match state.bot(id) {
+        Some(bot) => bot::user(bot),
+        None => json!({
+            "id": id,
+            "active": true,
+            "name": format!("User {id}"),
+            "firstName": "User",
+            "lastName": id.to_string(),
+            "workPosition": "",
+            "bot": false,
+            "externalAuthId": "default",
+            "type": "employee",
+        }),
+    }
+}
+
+/// A chat as one of its members sees it.
+pub(in crate::emulator) fn chat(state: &State, chat: &Chat, seen_by: u64) -> Json {
+    let mut view = chat_in_events(chat, seen_by);
+    let messages = || state.messages.iter().filter(|own| own.chat_id == chat.id);
+    let own = json!({
+        "messageType": match chat.kind {
+            ChatKind::Private => "P",
+            ChatKind::Open => "O",
+            ChatKind::Group => "C",
+        },
+        "entityId": chat.entity_id,
+        "role": role(chat, seen_by),
+        "muteList": [],
+        "managerList": chat.managers,
+        "textFieldEnabled": chat.is_text_field_enabled,
+        "dateCreate": chat.date,
+        "lastMessageId": messages().next_back().map(|own| own.id),
+        "messageCount": messages().count(),
+        "userCounter": chat.members.len(),
+    });
+    if let (Some(view), Json::Object(own)) = (view.as_object_mut(), own) {
+        view.extend(own);
+    }
+    view
+}
+
+fn role(chat: &Chat, member: u64) -> &'static str {
+    if chat.owner_id == member {
+        "owner"
+    } else if chat.managers.contains(&member) {
+        "manager"
+    } else {
+        "member"
+    }
+}
+
+/// Without what depends on who looks at it, save the dialog id.
+fn chat_in_events(chat: &Chat, seen_by: u64) -> Json {
+    json!({
+        "id": chat.id,
+        "dialogId": chat.dialog_id(seen_by),
+        "type": match chat.kind {
+            ChatKind::Private => "private",
+            ChatKind::Open => "open",
+            ChatKind::Group => "chat",
+        },
+        "name": chat.title,
+        "description": chat.description,
+        "entityType": chat.entity_type,
+        "owner": chat.owner_id,
+        "avatar": chat.avatar,
+        "color": chat.color,
+    })
+}
+
+pub(in crate::emulator) fn message(message: &Message) -> Json {
+    json!({
+        "id": message.id,
+        "chatId": message.chat_id,
+        "authorId": if message.is_system { 0 } else { message.author_id },
+        "date": message.date,
+        "text": message.text,
+        "isSystem": message.is_system,
+        "uuid": "",
+        "forward": null,
+        "params": {},
+        "viewedByOthers": false,
+    })
+}
+
+/// An event's data in the second generation's form. A bot that polls sees all
+/// of itself, one that is called only who is meant.
+pub(in crate::emulator) fn event(
+    state: &State,
+    bot: &Bot,
+    is_polled: bool,
+    happening: Happening,
+    subject: &Subject,
+) -> Json {
+    let shown = match is_polled {
+        true => bot::owners_view(state, bot),
+        false => {
+            let mut shown = json!({"id": bot.id, "code": bot.code, "auth": {"scope": "imbot"}});
+            if let Some(shown) = shown
+                .as_object_mut()
+                .filter(|_| state.build.supports(Feature::BotAppId))
+            {
+                shown.insert("appId".to_owned(), bot.app_id.clone().into());
+            }
+            shown
+        }
+    };
+    let mut data = event_members(state, bot.id, happening, subject);
+    data.insert("bot".to_owned(), shown);
+    data.into()
+}
+
+/// The same for a person's queue, where no bot is concerned.
+pub(in crate::emulator) fn event_for_user(
+    state: &State,
+    user_id: u64,
+    happening: Happening,
+    subject: &Subject,
+) -> Json {
+    event_members(state, user_id, happening, subject).into()
+}
+
+fn event_members(state: &State, seen_by: u64, happening: Happening, subject: &Subject) -> Map<String, Json> {
+    let mut data = subject.more.clone();
+    if happening == Happening::BotDeleted {
+        return data;
+    }
+    let message_id = subject.message_id;
+    match message_id.and_then(|id| state.message(id)) {
+        Some(found) if happening != Happening::MessageDeleted => {
+            data.insert("message".to_owned(), message(found));
+        }
+        _ => {
+            if let Some(id) = message_id {
+                data.insert("messageId".to_owned(), id.into());
+            }
+        }
+    }
+    if let Some(found) = subject.chat_id.and_then(|id| state.chat(id)) {
+        data.insert("chat".to_owned(), chat_in_events(found, seen_by));
+        if matches!(happening, Happening::JoinedChat | Happening::ContextGiven) {
+            data.insert("dialogId".to_owned(), found.dialog_id(seen_by).into());
+        }
+    }
+    if let Some(id) = subject.user_id {
+        data.insert("user".to_owned(), user(state, id));
+    }
+    data.insert("language".to_owned(), "en".into());
+    data
+}
+
+/// An event's data in the first generation's form: upper case, letters for yes
+/// and no, and the bots under their ids.
+pub(in crate::emulator) fn event_v1(state: &State, bot: &Bot, subject: &Subject) -> Json {
+    let mut params = Map::new();
+    let mut put = |key: &str, value: Json| params.insert(key.to_owned(), value);
+    if let Some(chat) = subject.chat_id.and_then(|id| state.chat(id)) {
+        put("DIALOG_ID", chat.dialog_id(bot.id).into());
+        put("TO_CHAT_ID", chat.id.into());
+        put("CHAT_ID", chat.id.into());
+        put("CHAT_TITLE", chat.title.clone().into());
+        put(
+            "MESSAGE_TYPE",
+            if chat.kind == ChatKind::Private { "P" } else { "C" }.into(),
+        );
+    }
+    if let Some(message) = subject.message_id.and_then(|id| state.message(id)) {
+        put("MESSAGE", message.text.clone().into());
+        put("AUTHOR_ID", message.author_id.into());
+        put("SYSTEM", if message.is_system { "Y" } else { "N" }.into());
+    }
+    if let Some(id) = subject.message_id {
+        put("MESSAGE_ID", id.into());
+    }
+    if let Some(id) = subject.user_id {
+        put("FROM_USER_ID", id.into());
+    }
+    put("LANGUAGE", "en".into());
+    let own = json!({"BOT_ID": bot.id, "BOT_CODE": bot.code, "AUTH": {"scope": "imbot"}});
+    let person = subject.user_id.map(|id| {
+        json!({"ID": id, "NAME": format!("User {id}"), "IS_BOT": if state.bot(id).is_some() { "Y" } else { "N" }})
+    });
+    let mut data = json!({"PARAMS": params, "USER": person});
+    let key = match subject.more.get("command") {
+        Some(_) => "COMMAND",
+        None => "BOT",
+    };
+    if let Some(data) = data.as_object_mut() {
+        let entry = match subject.more.get("command") {
+            Some(command) => {
+                let id = command.get("id").and_then(Json::as_i64).unwrap_or_default();
+                let entry = json!({
+                    "BOT_ID": bot.id,
+                    "BOT_CODE": bot.code,
+                    "COMMAND": command.get("command"),
+                    "COMMAND_ID": id,
+                    "COMMAND_PARAMS": command.get("params"),
+                    "COMMAND_CONTEXT": "TEXTAREA",
+                    "MESSAGE_ID": subject.message_id,
+                });
+                (Key::Int(id), entry)
+            }
+            None => (Key::from(bot.id.to_string().as_str()), own),
+        };
+        data.insert(key.to_owned(), php::to_json(vec![entry]));
+    }
+    data
+}
