@@ -11,7 +11,7 @@
 use std::error::Error;
 use std::io::{Write, stdin, stdout};
 
-use imbot_caps::emulator::{Build, Emulator, Fault, OauthToken, Webhook};
+use imbot_caps::emulator::{App, Build, Emulator, Fault, OauthToken, Webhook};
 use imbot_caps::{Feature, Table};
 use serde_json::json;
 
@@ -33,7 +33,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     let caps = build.caps();
     let portal = Emulator::start_single(build).await?;
-    portal.add_token(OauthToken::new("access-token", "app.portal"));
+    let installation = portal.install(App::new("app.portal", "client-secret"));
     portal.add_token(OauthToken::new("expired-token", "app.portal").expired());
     let without_scopes = Webhook::new(1, "without-scopes").scopes(Vec::<String>::new());
     let about = json!({
@@ -45,8 +45,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         "webhook_url": portal.webhook_url(),
         "webhook_url_without_scopes": portal.add_webhook(without_scopes),
         "rest_url": portal.rest_url(),
+        "deletes_messages": caps.supports(Feature::MessageDeleteWorks),
+        "token_url": portal.auth_server().token_url(),
         "client_id": "app.portal",
-        "access_token": "access-token",
+        "client_secret": "client-secret",
+        "access_token": installation.access_token,
+        "refresh_token": installation.refresh_token,
         "expired_token": "expired-token",
     });
     writeln!(stdout(), "{about}")?;

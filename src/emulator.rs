@@ -74,15 +74,17 @@ mod reply;
 mod request;
 mod server;
 mod state;
+mod wait;
 
 pub use auth::{App, AuthServer, Installation};
 pub use build::{Build, Imbot, Statuses};
 pub use clock::Clock;
 pub use credential::{OauthToken, Webhook};
-pub use fault::{Fault, Hold};
+pub use fault::Fault;
 pub use limit::RateLimit;
 pub use record::Recorded;
 pub use state::{Bot, Chat, ChatKind, Command, File, Message};
+pub use wait::Hold;
 
 use portal::Portal;
 use portals::Portals;

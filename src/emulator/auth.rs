@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 use super::clock::Clock;
 use super::credential::{OauthToken, TOKEN_LIFETIME, default_scopes};
 use super::envelope::RestError;
-use super::fault::{Fault, Faults};
+use super::fault::{Cut, Fault, Faults};
 use super::php::{Array, Value};
 use super::portal::Portal;
 use super::record::{Journal, Recorded};
@@ -193,9 +193,9 @@ struct Grant {
 }
 
 impl Service for Office {
-    async fn answer(&self, request: Request) -> Option<Reply> {
+    async fn answer(&self, request: Request) -> Result<Reply, Cut> {
         if !matches!(request.uri.path(), "/oauth/token/" | "/oauth/token") {
-            return Some(Reply::html(404));
+            return Ok(Reply::html(404));
         }
         let params = request.params();
         let grant_type = text(&params, "grant_type");
@@ -210,8 +210,9 @@ impl Service for Office {
             Err(error) => error_reply(&error, None),
         };
         match effect {
-            None => Some(run()),
+            None => Ok(run()),
             Some(effect) => effect.answer(
+                &self.clock,
                 run,
                 |code, status| error_reply(&RestError::new(code, code), status),
                 |result| Reply::json(200, &result),

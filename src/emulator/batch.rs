@@ -1,10 +1,13 @@
 //! `batch`: up to 50 commands in one request.
 
+use std::sync::PoisonError;
+
 use serde_json::{Value as Json, json};
 
 use super::dispatch::{self, Answer};
 use super::envelope::{RestError, Stopwatch};
 use super::form;
+use super::limit::Spent;
 use super::methods::Call;
 use super::php::{self, Key, Value};
 
@@ -74,7 +77,22 @@ fn run_command(call: &mut Call<'_>, command: &str, answers: &Answers) -> Result<
         ));
     }
     let params = reference::resolve_all(form::parse(query.as_bytes()), answers);
-    dispatch::answer_inner(call.state, name, params, call.caller)
+    let fault = call
+        .faults
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take_inner(name);
+    match fault {
+        Some(answer) => {
+            let build = &call.state.build;
+            let now = build.clock().since_epoch();
+            Ok(Answer {
+                result: answer?,
+                spent: (!build.is_on_premise()).then(|| Spent::nothing(now)),
+            })
+        }
+        None => dispatch::answer_inner(call.state, call.faults, name, params, call.caller),
+    }
 }
 
 fn split_command(command: &str) -> (&str, &str) {

@@ -10,11 +10,14 @@
 //! A client may therefore take a refused credential for proof that the
 //! controller exists.
 
+use std::sync::Mutex;
+
 use serde_json::Value as Json;
 
 use super::catalog::{self, Found};
 use super::credential::Caller;
 use super::envelope::RestError;
+use super::fault::Faults;
 use super::limit::Spent;
 use super::methods::Call;
 use super::php::{Array, Value};
@@ -31,6 +34,7 @@ pub(super) struct Answer {
 /// Answers a call of its own.
 pub(super) fn answer(
     state: &mut State,
+    faults: &Mutex<Faults>,
     route: &Route,
     bearer: Option<&str>,
     params: Array,
@@ -39,7 +43,7 @@ pub(super) fn answer(
         let now = state.build.clock().since_epoch();
         state.credentials.authorise(route, bearer, params, scope, now)
     };
-    run(state, &route.candidates(), params, authorise)
+    run(state, faults, &route.candidates(), params, authorise)
 }
 
 /// Answers one command of a batch, whose credential was already checked.
@@ -47,6 +51,7 @@ pub(super) fn answer(
 /// Unlike in a call of its own, a missing scope is reported without a text.
 pub(super) fn answer_inner(
     state: &mut State,
+    faults: &Mutex<Faults>,
     name: &str,
     params: Array,
     caller: &Caller,
@@ -55,11 +60,18 @@ pub(super) fn answer_inner(
         Some(scope) if !caller.has_scope(scope) => Err(RestError::known("insufficient_scope").saying("")),
         _ => Ok(caller.clone()),
     };
-    run(state, &[name.to_lowercase(), name.to_owned()], params, authorise)
+    run(
+        state,
+        faults,
+        &[name.to_lowercase(), name.to_owned()],
+        params,
+        authorise,
+    )
 }
 
 fn run(
     state: &mut State,
+    faults: &Mutex<Faults>,
     candidates: &[String; 2],
     mut params: Array,
     authorise: impl FnOnce(&State, &Array, Option<&str>) -> Result<Caller, RestError>,
@@ -89,6 +101,7 @@ fn run(
     let result = run(&mut Call {
         state,
         caller: &caller,
+        faults,
         params,
     });
     if is_counted {

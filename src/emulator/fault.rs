@@ -1,14 +1,13 @@
 //! Failures on demand.
 
-use std::sync::Arc;
 use std::time::Duration;
 
+use super::clock::Clock;
+use super::envelope::RestError;
+use super::reply::Reply;
+use super::wait::{Gate, Hold, Wait};
 use bytes::Bytes;
 use serde_json::Value as Json;
-use tokio::sync::watch;
-
-use super::clock::Clock;
-use super::reply::Reply;
 
 /// Something that goes wrong with requests: which, how often, and how.
 ///
@@ -27,6 +26,8 @@ pub struct Fault {
     effect: Effect,
     method: Option<String>,
     left: Option<u32>,
+    chance: Option<Chance>,
+    is_inner: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -38,7 +39,7 @@ pub(super) enum Effect {
     /// A result, in the envelope of the build.
     Result(Json),
     /// No answer, and the method does not run.
-    HangUp,
+    Cut(Cut),
     /// The method runs, and its answer is spoilt.
     Spoil(Spoil),
     /// The request waits before anything else.
@@ -52,29 +53,44 @@ pub(super) enum Spoil {
     ByteOrderMark,
     HalfBody,
     Lose,
+    Drip { bytes: usize, every: Duration },
+}
+
+/// How a connection ends without an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cut {
+    Close,
+    Reset,
 }
 
 impl Effect {
     /// What is sent, given what runs the method and what words an error and a
-    /// result; `None` closes the connection without an answer.
+    /// result.
+    ///
+    /// # Errors
+    ///
+    /// When the connection is to end without an answer.
     pub(super) fn answer(
         self,
+        clock: &Clock,
         run: impl FnOnce() -> Reply,
         error: impl FnOnce(&str, Option<u16>) -> Reply,
         success: impl FnOnce(Json) -> Reply,
-    ) -> Option<Reply> {
+    ) -> Result<Reply, Cut> {
         match self {
-            Effect::Replace(reply) => Some(reply),
-            Effect::Error { code, status } => Some(error(&code, status)),
-            Effect::Result(result) => Some(success(result)),
-            Effect::Spoil(Spoil::ByteOrderMark) => Some(run().with_byte_order_mark()),
-            Effect::Spoil(Spoil::HalfBody) => Some(run().broken_off()),
+            Effect::Replace(reply) => Ok(reply),
+            Effect::Error { code, status } => Ok(error(&code, status)),
+            Effect::Result(result) => Ok(success(result)),
+            Effect::Spoil(Spoil::ByteOrderMark) => Ok(run().with_byte_order_mark()),
+            Effect::Spoil(Spoil::HalfBody) => Ok(run().broken_off()),
+            Effect::Spoil(Spoil::Drip { bytes, every }) => Ok(run().dripping(bytes, every, clock)),
             Effect::Spoil(Spoil::Lose) => {
                 run();
-                None
+                Err(Cut::Close)
             }
+            Effect::Cut(cut) => Err(cut),
             // What is to be waited for was waited for, so it is never what is left.
-            Effect::HangUp | Effect::Hold(_) | Effect::Delay(_) => None,
+            Effect::Hold(_) | Effect::Delay(_) => Err(Cut::Close),
         }
     }
 }
@@ -85,6 +101,8 @@ impl Fault {
             effect,
             method: None,
             left: None,
+            chance: None,
+            is_inner: false,
         }
     }
 
@@ -149,7 +167,22 @@ impl Fault {
     /// The connection closes without an answer; the method does not run.
     #[must_use]
     pub fn hang_up() -> Self {
-        Self::new(Effect::HangUp)
+        Self::new(Effect::Cut(Cut::Close))
+    }
+
+    /// The connection is reset, as by a host that knows nothing of it; the method
+    /// does not run.
+    #[must_use]
+    pub fn reset() -> Self {
+        Self::new(Effect::Cut(Cut::Reset))
+    }
+
+    /// The method runs, and its answer's body comes so many bytes at a time, the
+    /// first of them at once and each of the others so long after the last, by
+    /// the portal's clock. No bytes count as one.
+    #[must_use]
+    pub fn drip(bytes: usize, every: Duration) -> Self {
+        Self::new(Effect::Spoil(Spoil::Drip { bytes, every }))
     }
 
     /// The method runs, and the connection closes without an answer.
@@ -174,13 +207,8 @@ impl Fault {
     /// faults after this one, or to the method.
     #[must_use]
     pub fn hold() -> (Self, Hold) {
-        let (release, released) = watch::channel(false);
-        let (arrive, arrived) = watch::channel(0);
-        let gate = Gate {
-            arrive: Arc::new(arrive),
-            released,
-        };
-        (Self::new(Effect::Hold(gate)), Hold { release, arrived })
+        let (gate, hold) = Gate::new();
+        (Self::new(Effect::Hold(gate)), hold)
     }
 
     /// The request waits until so long after its arrival by the portal's
@@ -226,64 +254,57 @@ impl Fault {
         self.times(1)
     }
 
-    fn fits(&self, method: &str) -> bool {
-        self.left != Some(0) && self.method.as_deref().is_none_or(|own| own == method)
+    /// Only for this part of the requests that it fits, from 0 to 1. Which they
+    /// are is the same in every run with the same seed.
+    #[must_use]
+    pub fn with_probability(mut self, probability: f64, seed: u64) -> Self {
+        self.chance = Some(Chance {
+            probability,
+            state: seed,
+        });
+        self
     }
-}
 
-/// Holds requests back, for as long as a test wants. Lets go when dropped.
-#[derive(Debug)]
-pub struct Hold {
-    release: watch::Sender<bool>,
-    arrived: watch::Receiver<usize>,
-}
-
-impl Hold {
-    /// Waits until this many requests have come to wait, counted from the start.
+    /// Only for commands inside a batch, and not for requests.
     ///
-    /// Cancel-safe. Returns at once when no more can come, since the faults were
-    /// cleared.
-    pub async fn arrived(&self, requests: usize) {
-        let mut arrived = self.arrived.clone();
-        // An error means that no gate is left to count.
-        let _ = arrived.wait_for(|count| *count >= requests).await;
+    /// An [error](Self::error) or a [result](Self::result) answers the command;
+    /// other faults are of whole answers and fit no command.
+    #[must_use]
+    pub fn inside_batch(mut self) -> Self {
+        self.is_inner = true;
+        self
     }
 
-    /// Lets all requests go on, those to come too.
-    pub fn release(self) {
-        self.release.send_replace(true);
-    }
-}
-
-/// What a request waits for.
-#[derive(Clone, Debug)]
-pub(super) enum Wait {
-    Gate(Gate),
-    Delay(Duration),
-}
-
-impl Wait {
-    /// Waits; a delay counts from `arrived`, a time since the Unix epoch.
-    pub(super) async fn pass(self, clock: &Clock, arrived: Duration) {
-        match self {
-            Wait::Gate(gate) => gate.pass().await,
-            Wait::Delay(delay) => clock.reaches(arrived.saturating_add(delay)).await,
+    /// Whether it takes this call, which is counted.
+    fn takes(&mut self, method: &str, is_inner: bool) -> bool {
+        let takes = self.is_inner == is_inner
+            && self.left != Some(0)
+            && self.method.as_deref().is_none_or(|own| own == method)
+            && self.chance.as_mut().is_none_or(Chance::strikes);
+        if let Some(left) = self.left.as_mut().filter(|_| takes) {
+            *left = left.saturating_sub(1);
         }
+        takes
     }
 }
 
-/// Where a held request waits.
+/// Numbers that look random: SplitMix64.
 #[derive(Clone, Debug)]
-pub(super) struct Gate {
-    arrive: Arc<watch::Sender<usize>>,
-    released: watch::Receiver<bool>,
+struct Chance {
+    probability: f64,
+    state: u64,
 }
 
-impl Gate {
-    async fn pass(mut self) {
-        self.arrive.send_modify(|count| *count += 1);
-        // An error means that the handle was dropped, which lets go as well.
-        let _ = self.released.wait_for(|released| *released).await;
+impl Chance {
+    fn strikes(&mut self) -> bool {
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.state;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^= mixed >> 31;
+        // The upper 53 bits, as many as a float holds, as a number from 0 to 1.
+        let uniform = (mixed >> 11) as f64 / (1_u64 << 53) as f64;
+        uniform < self.probability
     }
 }
 
@@ -304,9 +325,9 @@ impl Faults {
     /// and the first fault after that.
     pub(super) fn take(&mut self, method: &str) -> (Vec<Wait>, Option<Effect>) {
         let mut waits = Vec::new();
-        for fault in self.0.iter_mut().filter(|fault| fault.fits(method)) {
-            if let Some(left) = &mut fault.left {
-                *left = left.saturating_sub(1);
+        for fault in &mut self.0 {
+            if !fault.takes(method, false) {
+                continue;
             }
             match &fault.effect {
                 Effect::Hold(gate) => waits.push(Wait::Gate(gate.clone())),
@@ -315,5 +336,20 @@ impl Faults {
             }
         }
         (waits, None)
+    }
+
+    /// Takes what answers a command of this method inside a batch, in place of
+    /// the method.
+    pub(super) fn take_inner(&mut self, method: &str) -> Option<Result<Json, RestError>> {
+        let fault = self
+            .0
+            .iter_mut()
+            .filter(|fault| matches!(fault.effect, Effect::Error { .. } | Effect::Result(_)))
+            .find_map(|fault| fault.takes(method, true).then_some(&fault.effect))?;
+        match fault {
+            Effect::Error { code, .. } => Some(Err(RestError::known(code))),
+            Effect::Result(result) => Some(Ok(result.clone())),
+            _ => None,
+        }
     }
 }

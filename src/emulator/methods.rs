@@ -1,9 +1,12 @@
 //! The methods: what they read, and what they share.
 
+use std::sync::Mutex;
+
 use serde_json::{Value as Json, json};
 
 use super::credential::Caller;
 use super::envelope::RestError;
+use super::fault::Faults;
 use super::php::{Array, Value};
 use super::state::State;
 
@@ -26,6 +29,8 @@ pub(super) type Handler = fn(&mut Call<'_>) -> Result<Json, RestError>;
 pub(super) struct Call<'a> {
     pub(super) state: &'a mut State,
     pub(super) caller: &'a Caller,
+    /// Those of the portal, for the commands of a batch.
+    pub(super) faults: &'a Mutex<Faults>,
     pub(super) params: Array,
 }
 

@@ -8,15 +8,16 @@ use super::credential::OauthToken;
 use super::delivery;
 use super::dispatch;
 use super::envelope::{self, RestError, Stopwatch};
-use super::fault::Faults;
+use super::fault::{Cut, Faults};
 use super::limit::{Bucket, RateLimit, Spent};
 use super::record::{Journal, Recorded};
 use super::reply::Reply;
 use super::request::{Request, Route};
 use super::state::State;
 
-/// A portal's clock, and its state, journal, faults and limit, each behind its own lock. No lock is
-/// held across an await, nor two at a time.
+/// A portal's clock, and its state, journal, faults and limit, each behind its own lock. No
+/// lock is held across an await, and while the state is locked, only the faults
+/// may be as well.
 #[derive(Debug)]
 pub(super) struct Portal {
     clock: Clock,
@@ -64,8 +65,8 @@ impl Portal {
     /// there is none.
     fn admits(&self) -> bool {
         let now = self.clock.since_epoch();
-        self.state().build.is_on_premise()
-            || lock(&self.bucket).as_mut().is_none_or(|bucket| bucket.admit(now))
+        let on_premise = self.state().build.is_on_premise();
+        on_premise || lock(&self.bucket).as_mut().is_none_or(|bucket| bucket.admit(now))
     }
 
     pub(super) fn journal(&self) -> MutexGuard<'_, Journal> {
@@ -76,10 +77,14 @@ impl Portal {
         lock(&self.faults)
     }
 
-    /// Answers a request; `None` closes the connection without an answer.
+    /// Answers a request.
     ///
     /// `path` is what stands after the portal's own prefix, without the query.
-    pub(super) async fn answer(&self, path: &str, request: &Request) -> Option<Reply> {
+    ///
+    /// # Errors
+    ///
+    /// When the connection is to end without an answer.
+    pub(super) async fn answer(&self, path: &str, request: &Request) -> Result<Reply, Cut> {
         let route = path.strip_prefix("/rest/").map(Route::parse);
         let method = route.as_ref().map_or("", Route::method_name);
         self.journal().add(Recorded::of(request, method));
@@ -89,7 +94,7 @@ impl Portal {
             Reply::json(status, &error.to_json())
         };
         if !self.admits() {
-            return Some(error("QUERY_LIMIT_EXCEEDED", None));
+            return Ok(error("QUERY_LIMIT_EXCEEDED", None));
         }
         let arrived = self.clock.since_epoch();
         let (waits, effect) = self.faults().take(method);
@@ -101,7 +106,7 @@ impl Portal {
             None => Reply::html(404),
         };
         let Some(effect) = effect else {
-            return Some(run());
+            return Ok(run());
         };
         let success = |result| {
             let in_cloud = !self.state().build.is_on_premise();
@@ -109,7 +114,7 @@ impl Portal {
             let body = envelope::success(result, &Stopwatch::start(&self.clock), spent);
             Reply::json(200, &body)
         };
-        effect.answer(run, error, success)
+        effect.answer(&self.clock, run, error, success)
     }
 
     /// Calls the bots that have an address, in the order of the events.
@@ -124,7 +129,7 @@ impl Portal {
         let clock = Stopwatch::start(&self.clock);
         let (bearer, params) = (request.bearer(), request.params());
         let mut state = self.state();
-        let answer = dispatch::answer(&mut state, route, bearer.as_deref(), params);
+        let answer = dispatch::answer(&mut state, &self.faults, route, bearer.as_deref(), params);
         let outbox = state.take_outbox();
         if !outbox.is_empty() {
             // The caller does not wait for the bots that it sets off.

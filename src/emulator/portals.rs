@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::fault::Cut;
 use super::portal::Portal;
 use super::reply::Reply;
 use super::request::Request;
@@ -40,10 +41,10 @@ impl Portals {
 }
 
 impl Service for Portals {
-    async fn answer(&self, request: Request) -> Option<Reply> {
+    async fn answer(&self, request: Request) -> Result<Reply, Cut> {
         match self.find(request.uri.path()) {
             Some((portal, path)) => portal.answer(path, &request).await,
-            None => Some(Reply::html(404)),
+            None => Ok(Reply::html(404)),
         }
     }
 }

@@ -2,13 +2,16 @@
 
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use hyper::header::{CONTENT_TYPE, HeaderValue, LOCATION};
 use hyper::{Response, StatusCode};
 use serde_json::Value as Json;
+
+use super::clock::Clock;
 
 const JSON: &str = "application/json; charset=utf-8";
 const HTML: &str = "text/html; charset=UTF-8";
@@ -21,6 +24,7 @@ pub(super) struct Reply {
     location: Option<String>,
     body: Bytes,
     is_broken_off: bool,
+    drip: Option<Drip>,
 }
 
 impl Reply {
@@ -31,6 +35,7 @@ impl Reply {
             location: None,
             body: body.into(),
             is_broken_off: false,
+            drip: None,
         }
     }
 
@@ -76,8 +81,18 @@ impl Reply {
         self
     }
 
+    /// The same, but the body comes in pieces of so many bytes.
+    pub(super) fn dripping(mut self, bytes: usize, every: Duration, clock: &Clock) -> Self {
+        self.drip = Some(Drip {
+            bytes: bytes.max(1),
+            every,
+            clock: clock.clone(),
+        });
+        self
+    }
+
     pub(super) fn into_response(self) -> Response<ReplyBody> {
-        let mut response = Response::new(ReplyBody::new(self.body, self.is_broken_off));
+        let mut response = Response::new(ReplyBody::new(self.body, self.is_broken_off, self.drip));
         // What HTTP cannot carry is the test's mistake, and shows as a 500.
         *response.status_mut() =
             StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -91,11 +106,21 @@ impl Reply {
     }
 }
 
-/// A body of announced length that may break off half-way.
-#[derive(Debug)]
+/// How a body comes in pieces.
+#[derive(Clone, Debug)]
+struct Drip {
+    bytes: usize,
+    every: Duration,
+    clock: Clock,
+}
+
+/// A body of announced length that may come slowly, or break off half-way.
 pub(super) struct ReplyBody {
     announced: u64,
     data: Option<Bytes>,
+    drip: Option<Drip>,
+    /// What the next piece waits for.
+    waiting: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     ending: Ending,
 }
 
@@ -108,7 +133,7 @@ enum Ending {
 }
 
 impl ReplyBody {
-    fn new(mut body: Bytes, is_broken_off: bool) -> Self {
+    fn new(mut body: Bytes, is_broken_off: bool, drip: Option<Drip>) -> Self {
         let announced = body.len() as u64;
         if is_broken_off {
             body.truncate(body.len() / 2);
@@ -116,12 +141,28 @@ impl ReplyBody {
         Self {
             announced,
             data: Some(body).filter(|body| !body.is_empty()),
+            drip,
+            waiting: None,
             ending: if is_broken_off {
                 Ending::Flush
             } else {
                 Ending::Complete
             },
         }
+    }
+}
+
+impl ReplyBody {
+    /// The whole body; of one that drips, a piece, and then a wait begins.
+    fn next_piece(&mut self) -> Option<Bytes> {
+        let mut data = self.data.take()?;
+        if let Some(drip) = self.drip.as_ref().filter(|drip| drip.bytes < data.len()) {
+            self.data = Some(data.split_off(drip.bytes));
+            let clock = drip.clock.clone();
+            let next = clock.since_epoch().saturating_add(drip.every);
+            self.waiting = Some(Box::pin(async move { clock.reaches(next).await }));
+        }
+        Some(data)
     }
 }
 
@@ -133,7 +174,11 @@ impl Body for ReplyBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        if let Some(data) = self.data.take() {
+        if let Some(waiting) = &mut self.waiting {
+            ready!(waiting.as_mut().poll(context));
+            self.waiting = None;
+        }
+        if let Some(data) = self.next_piece() {
             return Poll::Ready(Some(Ok(Frame::data(data))));
         }
         match self.ending {

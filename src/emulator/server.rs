@@ -3,6 +3,7 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
@@ -10,9 +11,10 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Response, http};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
+use super::fault::Cut;
 use super::reply::{Reply, ReplyBody};
 use super::request::Request;
 
@@ -21,8 +23,8 @@ const MAX_BODY: usize = 32 << 20;
 
 /// What answers the requests of a server.
 pub(super) trait Service: Send + Sync + 'static {
-    /// Answers a request; `None` closes the connection without an answer.
-    fn answer(&self, request: Request) -> impl Future<Output = Option<Reply>> + Send;
+    /// Answers a request, or says how the connection ends without an answer.
+    fn answer(&self, request: Request) -> impl Future<Output = Result<Reply, Cut>> + Send;
 }
 
 /// A server on a free port of the loopback interface. Stops when dropped, with
@@ -70,14 +72,7 @@ async fn accept<S: Service>(listener: TcpListener, service: Arc<S>) {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    let service = Arc::clone(&service);
-                    let service = service_fn(move |request| serve(Arc::clone(&service), request));
-                    let connection =
-                        http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-                    connections.spawn(async move {
-                        // Clients that break off are the client's affair.
-                        let _ = connection.await;
-                    });
+                    connections.spawn(converse(stream, Arc::clone(&service)));
                 }
                 // Out of descriptors, say; some may be free again next time.
                 Err(_) => tokio::task::yield_now().await,
@@ -87,9 +82,26 @@ async fn accept<S: Service>(listener: TcpListener, service: Arc<S>) {
     }
 }
 
+/// Serves one connection to its end.
+async fn converse<S: Service>(stream: TcpStream, service: Arc<S>) {
+    let is_reset = Arc::new(AtomicBool::new(false));
+    let answer = service_fn({
+        let is_reset = Arc::clone(&is_reset);
+        move |request| serve(Arc::clone(&service), Arc::clone(&is_reset), request)
+    });
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), answer);
+    // Clients that break off are the client's affair.
+    let _ = (&mut connection).await;
+    if is_reset.load(Ordering::Relaxed) {
+        // Without time to linger, closing resets.
+        let _ = connection.into_parts().io.into_inner().set_zero_linger();
+    }
+}
+
 /// Answers a request; an error closes the connection without an answer.
 async fn serve<S: Service>(
     service: Arc<S>,
+    is_reset: Arc<AtomicBool>,
     request: hyper::Request<Incoming>,
 ) -> io::Result<Response<ReplyBody>> {
     let (head, body) = request.into_parts();
@@ -108,7 +120,11 @@ async fn serve<S: Service>(
         body,
     };
     match service.answer(request).await {
-        Some(reply) => Ok(reply.into_response()),
-        None => Err(io::ErrorKind::ConnectionAborted.into()),
+        Ok(reply) => Ok(reply.into_response()),
+        Err(Cut::Close) => Err(io::ErrorKind::ConnectionAborted.into()),
+        Err(Cut::Reset) => {
+            is_reset.store(true, Ordering::Relaxed);
+            Err(io::ErrorKind::ConnectionReset.into())
+        }
     }
 }

@@ -2,8 +2,10 @@
 
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, Statuses};
 use serde_json::json;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::client::{Answer, call, send};
+use crate::client::{Answer, call, connect, send};
 
 const GET: &str = "imbot.v2.Revision.get";
 
@@ -140,4 +142,109 @@ async fn a_hold_that_is_dropped_lets_go() {
 #[tokio::test]
 async fn a_status_that_http_has_not_becomes_500() {
     assert_eq!(answer(&faulty(Fault::html(7)).await).await.unwrap().status, 500);
+}
+
+#[tokio::test]
+async fn a_reset_is_no_close() {
+    let portal = faulty(Fault::reset().once()).await;
+    let mut stream = connect(portal.url()).await.unwrap();
+    stream
+        .write_all(b"GET /rest/server.time HTTP/1.1\r\nHost: portal\r\n\r\n")
+        .await
+        .unwrap();
+    let error = stream.read_to_end(&mut Vec::new()).await.unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
+    assert_eq!(answer(&portal).await.unwrap().status, 200);
+}
+
+#[tokio::test]
+async fn a_body_drips_by_the_clock() {
+    let portal = faulty(Fault::drip(10, Duration::from_secs(1))).await;
+    portal.clock().stop();
+    let path = portal.webhook_url().replace(portal.url(), "/");
+    let mut stream = connect(portal.url()).await.unwrap();
+    let request = format!("GET {path}server.time HTTP/1.1\r\nHost: p\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut received = Vec::new();
+    let body = |received: &[u8]| {
+        let text = String::from_utf8(received.to_vec()).unwrap();
+        text.split_once("\r\n\r\n").map(|(_, body)| body.len())
+    };
+    for pieces in 1..=3 {
+        while body(&received).unwrap_or(0) < pieces * 10 {
+            assert_ne!(stream.read_buf(&mut received).await.unwrap(), 0);
+        }
+        assert_eq!(body(&received), Some(pieces * 10));
+        portal.clock().advance(Duration::from_secs(1));
+    }
+    // The rest comes as fast as the clock is moved.
+    let reading = tokio::spawn(async move {
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).await.unwrap();
+        rest
+    });
+    while !reading.is_finished() {
+        portal.clock().advance(Duration::from_secs(1));
+        tokio::task::yield_now().await;
+    }
+    received.extend(reading.await.unwrap());
+    assert!(String::from_utf8(received).unwrap().ends_with("}}"));
+}
+
+#[tokio::test]
+async fn chance_is_the_same_in_every_run() {
+    let mut runs = Vec::new();
+    for seed in [7, 7, 8] {
+        let portal = faulty(Fault::html(502).with_probability(0.5, seed)).await;
+        let mut statuses = Vec::new();
+        for _ in 0..64 {
+            statuses.push(answer(&portal).await.unwrap().status);
+        }
+        let failed = statuses.iter().filter(|status| **status == 502).count();
+        assert!((16..48).contains(&failed), "{failed}");
+        runs.push(statuses);
+    }
+    assert_eq!(runs[0], runs[1]);
+    assert_ne!(runs[0], runs[2]);
+    for (probability, status) in [(0.0, 200), (1.0, 502)] {
+        let portal = faulty(Fault::html(502).with_probability(probability, 1)).await;
+        assert_eq!(answer(&portal).await.unwrap().status, status);
+    }
+}
+
+#[tokio::test]
+async fn one_command_of_a_batch_fails() {
+    let portal = faulty(
+        Fault::error("INTERNAL_SERVER_ERROR")
+            .on(GET)
+            .inside_batch()
+            .once(),
+    )
+    .await;
+    portal.fault(Fault::result(json!("late")).on("server.time").inside_batch());
+    // Of whole answers: it fits no command, and no request either.
+    portal.fault(Fault::html(502).inside_batch());
+    let cmd = json!({"a": GET, "b": GET, "c": "server.time"});
+    let batch = call(&portal, "batch", json!({"cmd": cmd})).await.result();
+    assert_eq!(batch["result_error"]["a"]["error"], "INTERNAL_SERVER_ERROR");
+    assert_eq!(batch["result"]["b"]["rest"], 33);
+    assert_eq!(batch["result"]["c"], "late");
+    assert_eq!(answer(&portal).await.unwrap().result()["rest"], 33);
+}
+
+#[tokio::test]
+async fn errors_of_every_shape_with_every_status() {
+    for error in [
+        json!(""),
+        json!("0"),
+        json!(22002),
+        json!({"code": "X"}),
+        json!(null),
+    ] {
+        let body = json!({"error": error, "error_description": "odd"});
+        let odd = answer(&faulty(Fault::json(400, &body)).await).await.unwrap();
+        assert_eq!((odd.status, odd.json()), (400, body));
+    }
+    let cheerful = answer(&faulty(Fault::error("BOT_NOT_FOUND").status(200)).await).await;
+    assert_eq!(cheerful.unwrap().error().0, 200);
 }

@@ -169,9 +169,18 @@ async fn requests_are_written_down_as_they_came() {
 }
 
 #[tokio::test]
-async fn many_portals_share_a_server_and_nothing_else() {
+async fn ten_thousand_portals_share_a_server_and_nothing_else() {
     let emulator = Emulator::start().await.unwrap();
-    let portals: Vec<_> = (0..1_000).map(|_| emulator.portal(Build::rest(33))).collect();
+    let portals: Vec<_> = (0..10_000).map(|_| emulator.portal(Build::rest(33))).collect();
+    let addresses: std::collections::HashSet<_> = portals.iter().map(EmulatedPortal::webhook_url).collect();
+    assert_eq!(addresses.len(), 10_000);
+    let members: std::collections::HashSet<_> = portals.iter().map(EmulatedPortal::member_id).collect();
+    assert_eq!(members.len(), 10_000);
+    for portal in portals.iter().step_by(1_000) {
+        assert_eq!(call(portal, "scope", json!({})).await.status, 200);
+    }
+    let received: usize = portals.iter().map(|portal| portal.requests().len()).sum();
+    assert_eq!(received, 10);
     let last = portals.last().unwrap();
     assert_eq!(call(last, "imbot.v2.Revision.get", json!({})).await.status, 200);
     let code = last.webhook_url().rsplit("/rest/").next().unwrap();

@@ -186,6 +186,9 @@ async function botsLife(steps, about, by, client, auth) {
     assert.equal(await textOf(sent), 'Bye')
   })
   await step('delete the message', async () => {
+    if (!about.deletes_messages) {
+      throw new Skip("this build's Message.delete deletes nothing")
+    }
     assert.deepEqual(await v2('Chat.Message.delete', { botId, messageId: sent }), { result: true })
   })
 
