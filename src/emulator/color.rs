@@ -32,9 +32,14 @@ pub(super) fn named(build: &Build, name: &str) -> Option<&'static str> {
         true => with_underscores(name).to_uppercase(),
         false => name.to_uppercase(),
     };
-    let known = COLORS.iter().find(|(own, _)| *own == code).map(|(_, hex)| *hex);
     // Builds that do not drop an unknown colour show some colour instead.
-    known.or_else(|| (!name.is_empty() && !build.supports(Feature::ColorInvalidIgnored)).then_some("#df532d"))
+    by_code(&code)
+        .or_else(|| (!name.is_empty() && !build.supports(Feature::ColorInvalidIgnored)).then_some("#df532d"))
+}
+
+/// The colour of exactly this name.
+pub(super) fn by_code(code: &str) -> Option<&'static str> {
+    COLORS.iter().find(|(own, _)| *own == code).map(|(_, hex)| *hex)
 }
 
 fn with_underscores(name: &str) -> String {

@@ -15,5 +15,6 @@ mod client;
 mod commands;
 mod events;
 mod faults;
+mod first_generation;
 mod robust;
 mod wire;
