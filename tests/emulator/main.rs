@@ -9,6 +9,7 @@
 )]
 
 mod bots;
+mod builds;
 mod chats;
 mod checks;
 mod client;
