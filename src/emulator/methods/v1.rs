@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::Feature;
 
+use super::super::color;
 use super::super::envelope::RestError;
 use super::super::php::{self, Array, Key, Value};
 use super::super::state::{Bot, Message};
@@ -96,6 +97,9 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
         name: text(&properties, "NAME"),
         last_name: text(&properties, "LAST_NAME"),
         work_position: text(&properties, "WORK_POSITION"),
+        color: color::by_code(&text(&properties, "COLOR"))
+            .unwrap_or(color::DEFAULT)
+            .to_owned(),
         event_mode: "webhook".to_owned(),
         webhook_url: Some(handler),
         is_v1: true,
