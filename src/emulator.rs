@@ -23,16 +23,19 @@
 //! # What it serves
 //!
 //! - the 34 documented methods of imbot.v2;
-//! - `imbot.register`, `imbot.unregister`, `imbot.update`, `imbot.bot.list`,
-//!   `imbot.message.add`, `im.revision.get`;
+//! - their older equivalents: bots, chats, messages and commands of `imbot.*`;
 //! - `im.v2.Event.*`, `im.v2.File.*`, `im.v2.Chat.Bot.sendContext`;
-//! - `batch`, `scope`, `server.time`;
+//! - `im.revision.get`, and the chats and messages of `im.*`; the other methods
+//!   of `im.*` that the table knows are there on the builds that have them, and
+//!   answer with something of the right sort;
+//! - `batch`, `scope`, `server.time`, `methods`, `method.get`, `app.info` and
+//!   `profile`;
 //! - the renewal of access tokens, at an [address of its own](AuthServer).
 //!
-//! What people do comes from the test: [`EmulatedPortal::say`], `edit`, `delete`
-//! and `react`. Bots hear of it as on a portal: from the queue of `Event.get`, or
-//! at their webhook address, which must be a plain loopback URL here. What was
-//! sent once is not sent again.
+//! What people do comes from the test: [`EmulatedPortal::say`], `edit`, `delete`,
+//! `react` and `open_with`. Bots hear of it as on a portal: from the queue of
+//! `Event.get`, or at their webhook address, which must be a plain loopback URL
+//! here. What was sent once is not sent again.
 //!
 //! Other methods are not found. An action that is missing from a controller
 //! above is answered as an unknown action, and not as an unknown method.
@@ -42,8 +45,8 @@
 //! Https; the content of files, whose links lead nowhere. There is no limit on
 //! requests until a test sets one. Rights are told apart by membership and
 //! ownership of a chat alone, and every user id is a person. Answers are those of
-//! the server's source and documentation,
-//! which no live portal was asked to confirm.
+//! the server's source and documentation, which no live portal was asked to
+//! confirm.
 
 use std::fmt;
 use std::io;
@@ -403,6 +406,14 @@ impl EmulatedPortal {
     /// message. Waits as [`say`](Self::say) does.
     pub async fn react(&self, user_id: u64, message_id: u64, reaction: &str) -> bool {
         let is_done = people::react(&mut self.portal.state(), user_id, message_id, reaction);
+        self.portal.deliver().await;
+        is_done
+    }
+
+    /// A person opens a dialog by a link that carries a context; `false` where
+    /// the person is not in the chat. Waits as [`say`](Self::say) does.
+    pub async fn open_with(&self, user_id: u64, dialog_id: &str, context: serde_json::Value) -> bool {
+        let is_done = people::open_with(&mut self.portal.state(), user_id, dialog_id, context);
         self.portal.deliver().await;
         is_done
     }

@@ -6,9 +6,11 @@
 //! class exists. So an unknown action of an existing controller is found here,
 //! and fails after authorisation.
 
+use crate::Feature;
+
 use super::build::{Build, Imbot};
 use super::envelope::RestError;
-use super::methods::Handler;
+use super::methods::{Handler, plausible};
 
 mod list;
 
@@ -24,18 +26,65 @@ pub(super) struct Found {
     pub(super) action: Result<Handler, RestError>,
 }
 
+/// A method in the map, which the table may say this build has not.
+///
+/// The messenger's methods are those of the table; few of them have a state of
+/// their own here.
+fn find_legacy(build: &Build, name: &str) -> Option<Found> {
+    let listed = LEGACY.iter().find(|method| method.name == name);
+    let feature = table_row(name);
+    if feature.is_some_and(|feature| !build.supports(feature)) {
+        return None;
+    }
+    let (scope, run) = match (listed, feature) {
+        (Some(method), _) => (method.scope, method.run),
+        (None, Some(_)) => (Some("im"), plausible::handler(name)),
+        (None, None) => return None,
+    };
+    Some(Found {
+        scope,
+        is_legacy: true,
+        action: Ok(run),
+    })
+}
+
+/// The row of a method in the map, by its name in lower case.
+fn table_row(name: &str) -> Option<Feature> {
+    legacy_rows().find(|feature| feature.id().to_lowercase() == name)
+}
+
+/// The rows that are methods and no actions of controllers.
+fn legacy_rows() -> impl Iterator<Item = Feature> {
+    Feature::all().filter(|feature| {
+        let id = feature.id();
+        let is_method = feature.row().applies().methods().eq([id]);
+        let is_controller = id.contains(".v2.") || *feature == Feature::ImRevisionGet;
+        is_method && !is_controller
+    })
+}
+
+/// All names in the map of this build, in order.
+pub(super) fn legacy_names(build: &Build) -> Vec<String> {
+    let rows = legacy_rows().map(|feature| feature.id().to_lowercase());
+    let mut names: Vec<_> = LEGACY
+        .iter()
+        .map(|method| method.name.to_owned())
+        .chain(rows)
+        .filter(|name| find_legacy(build, name).is_some())
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 /// Looks one spelling up; `None` when there is nothing of that name.
 ///
 /// # Errors
 ///
 /// When the module that the name belongs to is not installed.
 pub(super) fn find(build: &Build, name: &str) -> Result<Option<Found>, RestError> {
-    if let Some(method) = LEGACY.iter().find(|method| method.name == name) {
-        return Ok(Some(Found {
-            scope: method.scope,
-            is_legacy: true,
-            action: Ok(method.run),
-        }));
+    if let Some(found) = find_legacy(build, name) {
+        return Ok(Some(found));
     }
     let Some((module, rest)) = name.split_once('.') else {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! The colours that chats may have, by name.
+//! The colours that chats and bots may have, by name.
 
 use crate::Feature;
 
@@ -23,7 +23,7 @@ const COLORS: [(&str, &str); 16] = [
     ("GRAPHITE", "#5e5f5e"),
 ];
 
-/// The colour of a chat that was given none, here.
+/// The colour of a chat or bot that was given none, here.
 pub(super) const DEFAULT: &str = "#1eb4aa";
 
 /// The colour that a build makes of a name; `None` leaves the present one.
@@ -32,9 +32,26 @@ pub(super) fn named(build: &Build, name: &str) -> Option<&'static str> {
         true => with_underscores(name).to_uppercase(),
         false => name.to_uppercase(),
     };
-    let known = COLORS.iter().find(|(own, _)| *own == code).map(|(_, hex)| *hex);
+    or_some(build, name, &code)
+}
+
+/// The same for a bot, whose colour older builds take exactly as it comes.
+pub(super) fn named_for_bot(build: &Build, name: &str) -> Option<&'static str> {
+    match build.supports(Feature::ColorCamelCase) {
+        true => named(build, name),
+        false => or_some(build, name, name),
+    }
+}
+
+fn or_some(build: &Build, name: &str, code: &str) -> Option<&'static str> {
     // Builds that do not drop an unknown colour show some colour instead.
-    known.or_else(|| (!name.is_empty() && !build.supports(Feature::ColorInvalidIgnored)).then_some("#df532d"))
+    by_code(code)
+        .or_else(|| (!name.is_empty() && !build.supports(Feature::ColorInvalidIgnored)).then_some("#df532d"))
+}
+
+/// The colour of exactly this name.
+pub(super) fn by_code(code: &str) -> Option<&'static str> {
+    COLORS.iter().find(|(own, _)| *own == code).map(|(_, hex)| *hex)
 }
 
 fn with_underscores(name: &str) -> String {
@@ -63,5 +80,7 @@ mod tests {
         assert_eq!(named(&new, "nonsense"), None);
         assert!(named(&old, "nonsense").is_some());
         assert_eq!(named(&old, ""), None);
+        assert_eq!(named_for_bot(&new, "lightBlue"), Some("#4ba5c3"));
+        assert_ne!(named_for_bot(&old, "azure"), named(&old, "azure"));
     }
 }

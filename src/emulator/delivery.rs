@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 
 use super::state::Delivery;
 
-/// Sends one event and waits for the answer, which nobody looks at; what cannot
+/// Sends one event and waits for an answer, which nobody looks at; what cannot
 /// be sent is dropped, as portals do once they have given up.
 pub(super) async fn send(delivery: &Delivery) {
     let Some((address, path)) = target(&delivery.url) else {
@@ -27,8 +27,9 @@ pub(super) async fn send(delivery: &Delivery) {
          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{body}"
     );
     if stream.write_all(request.as_bytes()).await.is_ok() {
-        // Until the bot has answered, or given up.
-        let _ = stream.read_to_end(&mut Vec::new()).await;
+        // Until the bot has begun to answer, or given up; not until it closes the
+        // connection, which some servers are slow to do.
+        let _ = stream.read(&mut [0; 1024]).await;
     }
 }
 

@@ -20,6 +20,7 @@ pub(super) mod general;
 pub(super) mod history;
 pub(super) mod message;
 mod owner;
+pub(super) mod plausible;
 pub(super) mod v1;
 pub(super) mod view;
 

@@ -1,6 +1,6 @@
 //! What people do on a portal, so that bots have something to hear of.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::methods::history;
 use super::state::{Happening, State, Subject};
@@ -80,4 +80,19 @@ pub(super) fn delete(state: &mut State, message_id: u64) -> bool {
 /// A person puts a reaction on a message.
 pub(super) fn react(state: &mut State, user_id: u64, message_id: u64, reaction: &str) -> bool {
     history::reacted(state, user_id, message_id, reaction)
+}
+
+/// A person opens a dialog by a link that carries a context.
+pub(super) fn open_with(state: &mut State, user_id: u64, dialog: &str, context: Json) -> bool {
+    let Some(chat_id) = state.chat_of(user_id, dialog) else {
+        return false;
+    };
+    let mut subject = Subject {
+        chat_id: Some(chat_id),
+        user_id: Some(user_id),
+        ..Subject::default()
+    };
+    subject.more.insert("context".to_owned(), context);
+    state.emit_in_chat(Happening::ContextGiven, &subject);
+    true
 }

@@ -110,6 +110,8 @@ pub struct Bot {
     pub last_name: String,
     /// Position.
     pub work_position: String,
+    /// The colour, as `#rrggbb`.
+    pub color: String,
     /// `fetch` or `webhook`.
     pub event_mode: String,
     /// Where events go.

@@ -307,3 +307,19 @@ async fn an_upgrade_keeps_what_lives_on_the_portal() {
     assert_eq!(call(&portal, "imbot.v2.Bot.list", json!({})).await.status, 404);
     assert_eq!(portal.bots()[0].app_id, "customnew");
 }
+
+#[tokio::test]
+async fn colours_of_bots_are_taken_in_camel_case_from_33_on() {
+    for (build, is_new) in [(Build::rest32_with_imbot_v2(), false), (Build::rest(33), true)] {
+        let portal = single(build).await;
+        let fields = json!({"code": "ann", "properties": {"name": "Ann", "color": "lightBlue"}});
+        let params = json!({"fields": fields, "botToken": "t"});
+        let card = call(&portal, "imbot.v2.Bot.register", params).await.result();
+        assert_eq!(card["users"][0]["color"] == "#4ba5c3", is_new);
+        let before = portal.bots()[0].color.clone();
+        let fields = json!({"properties": {"color": "nonsense"}});
+        let params = json!({"botId": card["bot"]["id"], "botToken": "t", "fields": fields});
+        call(&portal, "imbot.v2.Bot.update", params).await.result();
+        assert!(!is_new || portal.bots()[0].color == before);
+    }
+}

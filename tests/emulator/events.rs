@@ -25,7 +25,7 @@ fn types(page: &Json) -> Vec<&str> {
 }
 
 /// A bot's HTTP side: answers all requests and passes their bodies on.
-async fn handler() -> (String, mpsc::UnboundedReceiver<String>) {
+pub async fn handler() -> (String, mpsc::UnboundedReceiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/bot", listener.local_addr().unwrap());
     let (sender, receiver) = mpsc::unbounded_channel();

@@ -10,6 +10,7 @@
 
 mod auth;
 mod bots;
+mod builds;
 mod chats;
 mod checks;
 mod client;
@@ -17,6 +18,7 @@ mod clock;
 mod commands;
 mod events;
 mod faults;
+mod first_generation;
 mod limits;
 mod robust;
 mod wire;

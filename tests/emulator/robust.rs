@@ -1,5 +1,6 @@
 //! Nothing that is sent takes the portal down.
 
+use imbot_caps::Feature;
 use imbot_caps::emulator::{Build, Emulator};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -104,5 +105,67 @@ async fn deep_and_wide_parameters() {
             let answer = send("POST", &url, &headers, body.as_bytes()).await.unwrap();
             assert_eq!(answer.code(), "CLIENT_ID_NOT_SPECIFIED");
         }
+    }
+}
+
+#[tokio::test]
+async fn every_method_takes_any_parameters() {
+    let odd = [
+        json!(null),
+        json!(""),
+        json!("x"),
+        json!(-1),
+        json!(u64::MAX),
+        json!(9e99),
+        json!([]),
+        json!([[], {"a": null}]),
+        json!({"title": 7, "command": [], "userIds": "x", "content": "\u{0}", "LANG": [1]}),
+        json!("chat99999999999999999999"),
+    ];
+    let names = [
+        "dialogId",
+        "fields",
+        "messageId",
+        "commandId",
+        "userIds",
+        "limit",
+        "offset",
+        "range",
+        "order",
+        "reaction",
+        "enabled",
+        "fileId",
+        "CHAT_ID",
+        "DIALOG_ID",
+        "USERS",
+        "BOT_ID",
+        "MESSAGE_ID",
+        "LANG",
+    ];
+    let emulator = Emulator::start().await.unwrap();
+    for build in [Build::rest(18), Build::rest32_with_imbot_v2(), Build::rest(36)] {
+        let portal = emulator.portal(build);
+        let bot = json!({"botToken": "t", "fields": {"code": "a", "type": "personal", "properties": {"name": "A"}}});
+        let card = call(&portal, "imbot.v2.Bot.register", bot).await.json();
+        let id = &card["result"]["bot"]["id"];
+        let mut noise = Noise(0xF00D);
+        let methods: Vec<_> = Feature::all()
+            .map(Feature::id)
+            .filter(|id| id.starts_with("im") && !id.ends_with(".unregister"))
+            .chain(["imbot.message.update", "imbot.command.register", "imbot.chat.add"])
+            .collect();
+        for method in methods {
+            for _ in 0..4 {
+                let mut params = json!({"botToken": "t", "botId": id, "CLIENT_ID": "t"});
+                for name in names {
+                    if !noise.next().is_multiple_of(3) {
+                        params[name] = odd[noise.next() as usize % odd.len()].clone();
+                    }
+                }
+                let status = call(&portal, method, params.clone()).await.status;
+                assert!(status < 500, "{status}: {method} {params}");
+            }
+        }
+        assert_eq!(call(&portal, "server.time", json!({})).await.status, 200);
     }
 }

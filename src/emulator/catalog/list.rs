@@ -4,6 +4,7 @@ use crate::Feature;
 
 use super::super::batch;
 use super::super::build::{Build, Imbot};
+use super::super::methods::v1::{self, Actor};
 use super::super::methods::{self, Handler};
 
 pub(super) struct Legacy {
@@ -12,13 +13,111 @@ pub(super) struct Legacy {
     pub(super) run: Handler,
 }
 
-pub(super) const LEGACY: [Legacy; 8] = [
+pub(super) const LEGACY: [Legacy; 48] = [
+    legacy("app.info", None, methods::general::app_info),
     legacy("batch", None, batch::run),
-    legacy("imbot.bot.list", Some("imbot"), methods::v1::bot_list),
-    legacy("imbot.message.add", Some("imbot"), methods::v1::message_add),
-    legacy("imbot.register", Some("imbot"), methods::v1::register),
-    legacy("imbot.unregister", Some("imbot"), methods::v1::unregister),
-    legacy("imbot.update", Some("imbot"), methods::v1::update),
+    legacy("im.chat.add", Some("im"), |call| v1::chat::add(call, Actor::User)),
+    legacy("im.chat.get", Some("im"), |call| v1::chat::get(call, Actor::User)),
+    legacy("im.chat.leave", Some("im"), |call| {
+        v1::chat::leave(call, Actor::User)
+    }),
+    legacy("im.chat.setowner", Some("im"), |call| {
+        v1::chat::set_owner(call, Actor::User)
+    }),
+    legacy("im.chat.updateavatar", Some("im"), |call| {
+        v1::chat::update_avatar(call, Actor::User)
+    }),
+    legacy("im.chat.updatecolor", Some("im"), |call| {
+        v1::chat::update_color(call, Actor::User)
+    }),
+    legacy("im.chat.updatetitle", Some("im"), |call| {
+        v1::chat::update_title(call, Actor::User)
+    }),
+    legacy("im.chat.user.add", Some("im"), |call| {
+        v1::chat::user_add(call, Actor::User)
+    }),
+    legacy("im.chat.user.delete", Some("im"), |call| {
+        v1::chat::user_delete(call, Actor::User)
+    }),
+    legacy("im.chat.user.list", Some("im"), |call| {
+        v1::chat::user_list(call, Actor::User)
+    }),
+    legacy("im.dialog.get", Some("im"), |call| {
+        v1::chat::dialog_get(call, Actor::User)
+    }),
+    legacy("im.message.add", Some("im"), v1::message::user_add),
+    legacy("im.message.delete", Some("im"), |call| {
+        v1::message::delete(call, Actor::User)
+    }),
+    legacy("im.message.like", Some("im"), |call| {
+        v1::message::like(call, Actor::User)
+    }),
+    legacy("im.message.update", Some("im"), |call| {
+        v1::message::update(call, Actor::User)
+    }),
+    legacy("imbot.bot.list", Some("imbot"), v1::bot_list),
+    legacy("imbot.chat.add", Some("imbot"), |call| {
+        v1::chat::add(call, Actor::Bot)
+    }),
+    legacy("imbot.chat.get", Some("imbot"), |call| {
+        v1::chat::get(call, Actor::Bot)
+    }),
+    legacy("imbot.chat.leave", Some("imbot"), |call| {
+        v1::chat::leave(call, Actor::Bot)
+    }),
+    legacy("imbot.chat.sendtyping", Some("imbot"), |call| {
+        v1::chat::send_typing(call, Actor::Bot)
+    }),
+    legacy("imbot.chat.setmanager", Some("imbot"), |call| {
+        v1::chat::set_manager(call, Actor::Bot)
+    }),
+    legacy("imbot.chat.setowner", Some("imbot"), |call| {
+        v1::chat::set_owner(call, Actor::Bot)
+    }),
+    legacy("imbot.chat.updateavatar", Some("imbot"), |call| {
+        v1::chat::update_avatar(call, Actor::Bot)
+    }),
+    legacy("imbot.chat.updatecolor", Some("imbot"), |call| {
+        v1::chat::update_color(call, Actor::Bot)
+    }),
+    legacy("imbot.chat.updatetextfieldenabled", Some("imbot"), |call| {
+        v1::chat::text_field(call, Actor::Bot)
+    }),
+    legacy("imbot.chat.updatetitle", Some("imbot"), |call| {
+        v1::chat::update_title(call, Actor::Bot)
+    }),
+    legacy("imbot.chat.user.add", Some("imbot"), |call| {
+        v1::chat::user_add(call, Actor::Bot)
+    }),
+    legacy("imbot.chat.user.delete", Some("imbot"), |call| {
+        v1::chat::user_delete(call, Actor::Bot)
+    }),
+    legacy("imbot.chat.user.list", Some("imbot"), |call| {
+        v1::chat::user_list(call, Actor::Bot)
+    }),
+    legacy("imbot.command.answer", Some("imbot"), v1::command::answer),
+    legacy("imbot.command.register", Some("imbot"), v1::command::register),
+    legacy("imbot.command.unregister", Some("imbot"), v1::command::unregister),
+    legacy("imbot.command.update", Some("imbot"), v1::command::update),
+    legacy("imbot.dialog.get", Some("imbot"), |call| {
+        v1::chat::dialog_get(call, Actor::Bot)
+    }),
+    legacy("imbot.message.add", Some("imbot"), v1::message_add),
+    legacy("imbot.message.delete", Some("imbot"), |call| {
+        v1::message::delete(call, Actor::Bot)
+    }),
+    legacy("imbot.message.like", Some("imbot"), |call| {
+        v1::message::like(call, Actor::Bot)
+    }),
+    legacy("imbot.message.update", Some("imbot"), |call| {
+        v1::message::update(call, Actor::Bot)
+    }),
+    legacy("imbot.register", Some("imbot"), v1::register),
+    legacy("imbot.unregister", Some("imbot"), v1::unregister),
+    legacy("imbot.update", Some("imbot"), v1::update),
+    legacy("method.get", None, methods::general::method_get),
+    legacy("methods", None, methods::general::methods),
+    legacy("profile", None, methods::general::profile),
     legacy("scope", None, methods::general::scope),
     legacy("server.time", None, methods::general::server_time),
 ];

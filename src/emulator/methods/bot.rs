@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::Feature;
 
+use super::super::color;
 use super::super::envelope::RestError;
 use super::super::php::{Array, Value};
 use super::super::state::{Bot, State};
@@ -88,6 +89,7 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
         name,
         last_name: text(&properties, &["lastName", "LAST_NAME"]).unwrap_or_default(),
         work_position: text(&properties, &["workPosition", "WORK_POSITION"]).unwrap_or_default(),
+        color: color(call, &properties).unwrap_or_else(|| color::DEFAULT.to_owned()),
         event_mode,
         webhook_url,
         is_v1: false,
@@ -158,6 +160,9 @@ pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError
         if let Some(new) = text(&properties, &keys) {
             *slot = new;
         }
+    }
+    if let Some(color) = color(call, &properties) {
+        bot.color = color;
     }
     for (slot, key) in [
         (&mut bot.is_hidden, "isHidden"),
@@ -261,6 +266,12 @@ pub(in crate::emulator) fn list(call: &mut Call<'_>) -> Result<Json, RestError> 
     }))
 }
 
+/// The colour that the properties name, when the build takes it.
+fn color(call: &Call<'_>, properties: &Array) -> Option<String> {
+    let name = text(properties, &["color", "COLOR"])?;
+    color::named_for_bot(&call.state.build, &name).map(str::to_owned)
+}
+
 fn properties(fields: &Array) -> Array {
     fields
         .get_any(&["properties", "PROPERTIES"])
@@ -343,6 +354,7 @@ pub(super) fn user(bot: &Bot) -> Json {
         "firstName": bot.name,
         "lastName": bot.last_name,
         "workPosition": bot.work_position,
+        "color": bot.color,
         "bot": true,
         "externalAuthId": "bot",
         "type": "bot",

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::super::catalog;
 use super::super::envelope::RestError;
 use super::super::php::Value;
 use super::Call;
@@ -33,4 +34,52 @@ pub(in crate::emulator) fn scope(call: &mut Call<'_>) -> Result<Json, RestError>
 
 pub(in crate::emulator) fn server_time(call: &mut Call<'_>) -> Result<Json, RestError> {
     Ok(call.state.build.now().into())
+}
+
+/// The names of the legacy methods; controllers are never among them.
+pub(in crate::emulator) fn methods(call: &mut Call<'_>) -> Result<Json, RestError> {
+    Ok(json!(catalog::legacy_names(&call.state.build)))
+}
+
+/// Whether there is a method of this name, in exactly this spelling, and whether
+/// the credential has its scope. Of a controller only the class is looked for.
+pub(in crate::emulator) fn method_get(call: &mut Call<'_>) -> Result<Json, RestError> {
+    let name = call.params.get("NAME").map(Value::to_text).unwrap_or_default();
+    let found = catalog::find(&call.state.build, &name).ok().flatten();
+    let is_available = found
+        .as_ref()
+        .is_some_and(|found| found.scope.is_none_or(|scope| call.caller.has_scope(scope)));
+    Ok(json!({"isExisting": found.is_some(), "isAvailable": is_available}))
+}
+
+/// The application, and by its licence whether the portal is on premise.
+pub(in crate::emulator) fn app_info(call: &mut Call<'_>) -> Result<Json, RestError> {
+    let license = match call.state.build.is_on_premise() {
+        true => "en_selfhosted",
+        false => "en_basic",
+    };
+    Ok(json!({
+        "ID": 1,
+        "CODE": call.caller.client_id,
+        "VERSION": 1,
+        "STATUS": "L",
+        "INSTALLED": true,
+        "PAYMENT_EXPIRED": "N",
+        "DAYS": null,
+        "LANGUAGE_ID": "en",
+        "LICENSE": license,
+    }))
+}
+
+/// The person whose credential it is.
+pub(in crate::emulator) fn profile(call: &mut Call<'_>) -> Result<Json, RestError> {
+    let id = call.caller.user_id;
+    Ok(json!({
+        "ID": id.to_string(),
+        "ADMIN": id == 1,
+        "NAME": "User",
+        "LAST_NAME": id.to_string(),
+        "PERSONAL_GENDER": "",
+        "TIME_ZONE": "",
+    }))
 }

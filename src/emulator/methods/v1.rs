@@ -4,12 +4,35 @@ use serde_json::{Value as Json, json};
 
 use crate::Feature;
 
+use super::super::color;
 use super::super::envelope::RestError;
 use super::super::php::{self, Array, Key, Value};
 use super::super::state::{Bot, Message};
 use super::Call;
 use super::message::is_dialog;
 use super::owner::custom_app_id;
+
+pub(in crate::emulator) mod chat;
+pub(in crate::emulator) mod command;
+pub(in crate::emulator) mod message;
+
+/// In whose name a method that bots and people share is called.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::emulator) enum Actor {
+    /// The bot of `BOT_ID`, or else the application's first.
+    Bot,
+    /// The person whose credential it is.
+    User,
+}
+
+impl Actor {
+    fn id(self, call: &Call<'_>) -> Result<u64, RestError> {
+        match self {
+            Self::Bot => acting_bot(call),
+            Self::User => Ok(call.caller.user_id),
+        }
+    }
+}
 
 /// The v1 letters of bot types that have a name in imbot.v2; others are plain bots.
 const TYPES: [(&str, &str); 2] = [("O", "openline"), ("S", "supervisor")];
@@ -74,6 +97,9 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
         name: text(&properties, "NAME"),
         last_name: text(&properties, "LAST_NAME"),
         work_position: text(&properties, "WORK_POSITION"),
+        color: color::by_code(&text(&properties, "COLOR"))
+            .unwrap_or(color::DEFAULT)
+            .to_owned(),
         event_mode: "webhook".to_owned(),
         webhook_url: Some(handler),
         is_v1: true,
@@ -172,14 +198,7 @@ pub(in crate::emulator) fn bot_list(call: &mut Call<'_>) -> Result<Json, RestErr
 
 /// Sends a message and answers with its id.
 pub(in crate::emulator) fn message_add(call: &mut Call<'_>) -> Result<Json, RestError> {
-    let app_id = app_id(call)?;
-    let bot_id = match call.params.get("BOT_ID") {
-        Some(_) => own_bot(call, &app_id)?.id,
-        None => {
-            let own = call.state.bots.iter().find(|bot| bot.app_id == app_id);
-            own.ok_or_else(bot_not_found)?.id
-        }
-    };
+    let bot_id = acting_bot(call)?;
     let dialog_id = text(&call.params, "DIALOG_ID");
     if !is_dialog(&dialog_id) {
         return Err(RestError::new("DIALOG_ID_EMPTY", "Dialog ID can't be empty"));
@@ -244,6 +263,18 @@ fn own_bot<'c>(call: &'c Call<'_>, app_id: &str) -> Result<&'c Bot, RestError> {
             "APP_ID_ERROR",
             "Bot was installed by another rest application",
         )),
+    }
+}
+
+/// The bot that `BOT_ID` names, or else the application's first.
+fn acting_bot(call: &Call<'_>) -> Result<u64, RestError> {
+    let app_id = app_id(call)?;
+    match call.params.get("BOT_ID") {
+        Some(_) => Ok(own_bot(call, &app_id)?.id),
+        None => {
+            let own = call.state.bots.iter().find(|bot| bot.app_id == app_id);
+            Ok(own.ok_or_else(bot_not_found)?.id)
+        }
     }
 }
 

@@ -1,0 +1,208 @@
+//! Chats of the older generation, which bots (`imbot.chat.*`) and people
+//! (`im.chat.*`) handle alike.
+
+use serde_json::{Value as Json, json};
+
+use crate::Feature;
+
+use super::super::super::color;
+use super::super::super::envelope::RestError;
+use super::super::super::php::Value;
+use super::super::super::state::{Chat, ChatKind};
+use super::super::{Call, chat, is_yes};
+use super::{Actor, text};
+
+/// Opens a chat and answers with its id.
+pub(in crate::emulator) fn add(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
+    let actor = actor.id(call)?;
+    let mut members = chat::ids(call.params.get("USERS"));
+    if !members.contains(&actor) {
+        members.push(actor);
+    }
+    let kind = match text(&call.params, "TYPE").as_str() {
+        "OPEN" => ChatKind::Open,
+        _ => ChatKind::Group,
+    };
+    let color = color::named(&call.state.build, &text(&call.params, "COLOR"));
+    let [title, description, entity_type, entity_id, message] =
+        ["TITLE", "DESCRIPTION", "ENTITY_TYPE", "ENTITY_ID", "MESSAGE"].map(|key| text(&call.params, key));
+    let has_entity = call.state.build.supports(Feature::ChatEntity);
+    let id = call.state.open_chat(kind, actor, Vec::new());
+    if let Some(stored) = call.state.chat_mut(id) {
+        (stored.title, stored.description) = (title, description);
+        if has_entity {
+            (stored.entity_type, stored.entity_id) = (entity_type, entity_id);
+        }
+        stored.color = color.map_or_else(|| stored.color.clone(), str::to_owned);
+    }
+    for member in members {
+        chat::add_member(call, id, member, actor);
+    }
+    if !message.is_empty() {
+        let message = call.state.draft(actor, id, &format!("chat{id}"), message);
+        call.state.messages.push(message);
+    }
+    Ok(id.into())
+}
+
+/// Finds a chat by the thing it belongs to; null when there is none.
+pub(in crate::emulator) fn get(call: &mut Call<'_>, _: Actor) -> Result<Json, RestError> {
+    let (kind, id) = (text(&call.params, "ENTITY_TYPE"), text(&call.params, "ENTITY_ID"));
+    let found = call
+        .state
+        .chats
+        .iter()
+        .find(|chat| !kind.is_empty() && chat.entity_type == kind && chat.entity_id == id);
+    Ok(found.map_or(Json::Null, |chat| json!({"ID": chat.id})))
+}
+
+pub(in crate::emulator) fn leave(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
+    let actor = actor.id(call)?;
+    let id = chat_id(call, actor)?;
+    chat::remove_member(call, id, actor);
+    Ok(true.into())
+}
+
+pub(in crate::emulator) fn set_owner(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
+    let user = user_id(call)?;
+    change(call, actor, |chat| chat.owner_id = user)
+}
+
+pub(in crate::emulator) fn set_manager(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
+    let user = user_id(call)?;
+    let is_manager = call.params.get("IS_MANAGER").is_none_or(is_yes);
+    change(call, actor, |chat| {
+        chat.managers.retain(|manager| *manager != user);
+        if is_manager {
+            chat.managers.push(user);
+        }
+    })
+}
+
+pub(in crate::emulator) fn update_title(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
+    let title = text(&call.params, "TITLE");
+    if title.is_empty() {
+        return Err(RestError::new("TITLE_EMPTY", "Title can't be empty"));
+    }
+    change(call, actor, |chat| chat.title = title)
+}
+
+pub(in crate::emulator) fn update_color(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
+    let color = color::by_code(&text(&call.params, "COLOR").to_uppercase())
+        .ok_or_else(|| RestError::new("WRONG_COLOR", "This color currently unavailable"))?;
+    change(call, actor, |chat| chat.color = color.to_owned())
+}
+
+pub(in crate::emulator) fn update_avatar(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
+    let avatar = text(&call.params, "AVATAR");
+    if avatar.is_empty() {
+        return Err(RestError::new("AVATAR_ERROR", "Avatar incorrect"));
+    }
+    change(call, actor, |chat| chat.avatar = avatar)
+}
+
+pub(in crate::emulator) fn user_add(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
+    let actor = actor.id(call)?;
+    let id = chat_id(call, actor)?;
+    for user in chat::ids(call.params.get("USERS")) {
+        chat::add_member(call, id, user, actor);
+    }
+    Ok(true.into())
+}
+
+pub(in crate::emulator) fn user_delete(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
+    let actor = actor.id(call)?;
+    let id = chat_id(call, actor)?;
+    let user = user_id(call)?;
+    chat::remove_member(call, id, user);
+    Ok(true.into())
+}
+
+/// The members' ids alone.
+pub(in crate::emulator) fn user_list(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
+    let actor = actor.id(call)?;
+    let id = chat_id(call, actor)?;
+    Ok(json!(chat::members(call, id)))
+}
+
+/// Shows that the bot is writing, which leaves no trace.
+pub(in crate::emulator) fn send_typing(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
+    let actor = actor.id(call)?;
+    dialog(call, actor)?;
+    Ok(true.into())
+}
+
+pub(in crate::emulator) fn text_field(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
+    let actor = actor.id(call)?;
+    let id = dialog(call, actor)?;
+    let is_enabled = call.params.get("ENABLED").is_none_or(is_yes);
+    if let Some(chat) = call.state.chat_mut(id) {
+        chat.is_text_field_enabled = is_enabled;
+    }
+    Ok(true.into())
+}
+
+/// A chat by its dialog id, as the calling user sees it.
+pub(in crate::emulator) fn dialog_get(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
+    let actor = actor.id(call)?;
+    let id = dialog(call, actor)?;
+    let messages = call.state.messages.iter().filter(|own| own.chat_id == id);
+    let count = messages.count();
+    let Some(chat) = call.state.chat(id) else {
+        return Err(access_error());
+    };
+    Ok(json!({
+        "id": chat.id,
+        "name": chat.title,
+        "description": chat.description,
+        "owner": chat.owner_id,
+        "avatar": chat.avatar,
+        "color": chat.color,
+        "type": "chat",
+        "user_counter": chat.members.len(),
+        "message_count": count,
+        "entity_type": chat.entity_type,
+        "entity_id": chat.entity_id,
+        "manager_list": chat.managers,
+        "dialog_id": chat.dialog_id(actor),
+    }))
+}
+
+fn change(call: &mut Call<'_>, actor: Actor, change: impl FnOnce(&mut Chat)) -> Result<Json, RestError> {
+    let actor = actor.id(call)?;
+    let id = chat_id(call, actor)?;
+    if let Some(chat) = call.state.chat_mut(id) {
+        change(chat);
+    }
+    Ok(true.into())
+}
+
+fn chat_id(call: &mut Call<'_>, actor: u64) -> Result<u64, RestError> {
+    let id = call.params.get("CHAT_ID").map_or(0, Value::to_int);
+    if id <= 0 {
+        return Err(RestError::new("CHAT_ID_EMPTY", "Chat ID can't be empty"));
+    }
+    call.state
+        .chat_of(actor, &format!("chat{id}"))
+        .ok_or_else(access_error)
+}
+
+fn dialog(call: &mut Call<'_>, actor: u64) -> Result<u64, RestError> {
+    let dialog = text(&call.params, "DIALOG_ID");
+    if !super::is_dialog(&dialog) {
+        return Err(RestError::new("DIALOG_ID_EMPTY", "Dialog ID can't be empty"));
+    }
+    call.state.chat_of(actor, &dialog).ok_or_else(access_error)
+}
+
+fn user_id(call: &Call<'_>) -> Result<u64, RestError> {
+    let id = call.params.get("USER_ID").map_or(0, Value::to_int);
+    u64::try_from(id)
+        .ok()
+        .filter(|id| *id > 0)
+        .ok_or_else(|| RestError::new("USER_ID_EMPTY", "User ID can't be empty"))
+}
+
+fn access_error() -> RestError {
+    RestError::new("ACCESS_ERROR", "You don't have access to this chat")
+}

@@ -1,0 +1,494 @@
+//! Every method on every build, and an effect on the wire for every row of the
+//! table: what the emulator lacks of it is listed, with the reason.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use imbot_caps::Feature;
+use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Imbot};
+use serde_json::{Value as Json, json};
+
+use crate::client::{Answer, call};
+use crate::events::handler;
+
+/// From old to new, a module `imbot` that was not updated with the others before
+/// those that were; between neighbours lies each edge of the table.
+fn builds() -> Vec<(&'static str, Build)> {
+    vec![
+        ("17", Build::rest(17)),
+        ("18", Build::rest(18)),
+        ("19", Build::rest(19)),
+        ("21", Build::rest(21)),
+        ("22", Build::rest(22)),
+        ("23", Build::rest(23)),
+        ("24", Build::rest(24)),
+        ("25", Build::rest(25)),
+        ("26", Build::rest(26)),
+        ("27", Build::rest(27)),
+        ("28", Build::rest(28)),
+        ("29", Build::rest(29)),
+        ("30", Build::rest(30)),
+        ("31", Build::rest(31)),
+        ("32", Build::rest32_without_imbot_v2()),
+        ("33-v2", Build::rest(33).imbot(Imbot::WithoutV2)),
+        ("32v2", Build::rest32_with_imbot_v2()),
+        ("33", Build::rest(33)),
+        ("34", Build::rest(34)),
+        ("35", Build::rest(35)),
+        ("36", Build::rest(36)),
+    ]
+}
+
+/// Rows whose own id is the method they are about.
+fn method_rows() -> impl Iterator<Item = Feature> {
+    Feature::all()
+        .filter(|row| row.row().applies().methods().eq([row.id()]) && row.id().contains('.'))
+        .filter(|row| row.id().starts_with("im"))
+}
+
+fn undated() -> Vec<String> {
+    let text = include_str!("../../features.toml");
+    let list = text.split_once("\nundated = [").unwrap().1;
+    let list = list.split_once(']').unwrap().0;
+    list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+fn verdict(answer: &Answer) -> char {
+    match answer.json()["error"].as_str() {
+        Some("ERROR_METHOD_NOT_FOUND") => '-',
+        Some("22002") => '?',
+        _ => '+',
+    }
+}
+
+#[tokio::test]
+async fn builds_by_methods() {
+    let emulator = Emulator::start().await.unwrap();
+    let mut names: BTreeMap<String, Option<Feature>> = method_rows()
+        .map(|row| (row.id().to_owned(), Some(row)))
+        .collect();
+    names.extend(undated().into_iter().map(|name| (name, None)));
+    let builds = builds();
+    let mut rows: BTreeMap<&str, String> = BTreeMap::new();
+    let mut counts = Vec::new();
+    for (label, build) in &builds {
+        let portal = emulator.portal(build.clone());
+        let (mut v2, mut legacy) = (0, 0);
+        for (name, row) in &names {
+            let verdict = verdict(&call(&portal, name, json!({})).await);
+            let expected = row.is_none_or(|row| build.caps().supports(row));
+            assert_eq!(verdict, if expected { '+' } else { '-' }, "{name} on {label}");
+            match name.contains(".v2.") {
+                true => v2 += usize::from(expected),
+                false => legacy += usize::from(expected),
+            }
+            let line = rows.entry(name).or_default();
+            line.push_str(&format!("{verdict:>6}"));
+        }
+        counts.push((*label, v2, legacy));
+    }
+    let header: String = builds.iter().map(|(label, _)| format!("{label:>6}")).collect();
+    println!("{:40}{header}", "");
+    for (name, line) in &rows {
+        println!("{name:40}{line}");
+    }
+    println!("{counts:?}");
+
+    let count = |label: &str| *counts.iter().find(|(own, ..)| *own == label).unwrap();
+    // Six methods of im.v2 came to be relied on at 33, with the last of imbot.v2.
+    assert_eq!(count("32").1, 0);
+    assert_eq!(count("32v2").1, 33);
+    assert_eq!(count("33").1, 34 + 6);
+    assert_eq!(count("33-v2").1, 6);
+    assert_eq!(count("36").1, 34 + 6);
+    assert_eq!(count("17").2, undated().len());
+    assert_eq!(count("36").2, names.len() - 34 - 6);
+}
+
+#[tokio::test]
+async fn every_controller_knows_what_it_has_not() {
+    let portal = Emulator::start_single(Build::rest(36)).await.unwrap();
+    let controllers: BTreeSet<_> = method_rows()
+        .filter(|row| row.id().contains(".v2."))
+        .map(|row| row.id().rsplit_once('.').unwrap().0)
+        .collect();
+    assert_eq!(controllers.len(), 12 + 3);
+    for controller in controllers {
+        let answer = call(&portal, &format!("{controller}.nonsense"), json!({})).await;
+        assert_eq!(verdict(&answer), '?', "{controller}");
+    }
+}
+
+/// Rows without an effect here, and why. A row that gets one must leave.
+const WITHOUT_EFFECT: [(&str, &str); 10] = [
+    ("event.get.last_event_id", "no known source returns it"),
+    ("im.recent.get.last_sync_date", "there is no list of recent chats"),
+    ("im.recent.get.last_update", "there is no list of recent chats"),
+    ("im.recent.get.only_openlines", "there is no list of recent chats"),
+    ("im.recent.with_counters", "there is no list of recent chats"),
+    (
+        "keyboard.action",
+        "it acts in the user's client, the server keeps no keyboards",
+    ),
+    (
+        "menu.action",
+        "it acts in the user's client, the server keeps no menus",
+    ),
+    (
+        "menu.command",
+        "it acts in the user's client, the server keeps no menus",
+    ),
+    (
+        "menu.link",
+        "it acts in the user's client, the server keeps no menus",
+    ),
+    (
+        "v1.update.no_type_openline",
+        "the newest source still reads FIELDS.OPENLINE",
+    ),
+];
+
+/// A portal to try a row on, with a bot where bots of imbot.v2 can be.
+struct Trial {
+    portal: EmulatedPortal,
+    bot: u64,
+}
+
+impl Trial {
+    async fn start(build: &Build) -> Self {
+        let portal = Emulator::start_single(build.clone()).await.unwrap();
+        let mut trial = Self { portal, bot: 0 };
+        let fields = json!({"code": "ann", "type": "bot", "properties": {"name": "A"}});
+        let card = trial.v2("Bot.register", json!({"fields": fields})).await;
+        trial.bot = card["bot"]["id"].as_u64().unwrap_or_default();
+        trial
+    }
+
+    /// The result, or the code of the error.
+    async fn any(&self, method: &str, params: Json) -> Json {
+        let answer = call(&self.portal, method, params).await;
+        let mut json = answer.json();
+        match json.get_mut("error") {
+            Some(code) => code.take(),
+            None => json["result"].take(),
+        }
+    }
+
+    async fn v2(&self, method: &str, params: Json) -> Json {
+        let mut own = json!({"botId": self.bot, "botToken": "t"});
+        own.as_object_mut()
+            .unwrap()
+            .extend(params.as_object().unwrap().clone());
+        self.any(&format!("imbot.v2.{method}"), own).await
+    }
+
+    async fn update(&self, fields: Json) -> Json {
+        self.v2("Bot.update", json!({"fields": fields})).await
+    }
+
+    /// Sends a message with this field, and tells how it was stored.
+    async fn sent(&self, field: &str, value: bool) -> Json {
+        let params = json!({"dialogId": "chat5", "fields": {"message": "m", field: value}});
+        self.v2("Chat.Message.send", params).await;
+        let stored = self.portal.messages().pop();
+        json!(stored.map(|own| [
+            own.is_system,
+            own.url_preview,
+            own.skip_connector,
+            own.silent_connector
+        ]))
+    }
+
+    async fn command(&self) -> Json {
+        let texts = json!({"command": "a", "title": {"en": "A", "de": "Ae"}});
+        let mut params = texts.clone();
+        params["fields"] = texts;
+        self.v2("Command.register", params).await["command"]["id"].clone()
+    }
+
+    /// Changes a command, and tells how it is stored.
+    async fn command_after(&self, fields: Json) -> Json {
+        let id = self.command().await;
+        let code = self
+            .v2("Command.update", json!({"commandId": id, "fields": fields}))
+            .await;
+        let code = if code.is_string() { code } else { Json::Null };
+        let stored = self.portal.commands();
+        json!([
+            code,
+            stored.first().map(|own| own.name.clone()),
+            stored.first().map(|own| own.texts.clone()),
+        ])
+    }
+
+    /// The colour of a chat after it was sent this one.
+    async fn color(&self, name: &str) -> Json {
+        let chat = self.v2("Chat.add", json!({"fields": {"color": "RED"}})).await;
+        let id = chat["chat"]["dialogId"].clone();
+        let update = json!({"dialogId": id, "fields": {"color": "GREEN"}});
+        self.v2("Chat.update", update).await;
+        let update = json!({"dialogId": id, "fields": {"color": name}});
+        self.v2("Chat.update", update).await;
+        json!(self.portal.chats().first().map(|chat| chat.color.clone()))
+    }
+
+    /// The kinds of events the bot or its user finds after all that can happen.
+    async fn events(&self, name: &str) -> Json {
+        if name.starts_with("ONIMV2") {
+            self.any("im.v2.Event.subscribe", json!({})).await;
+            self.v1_bot(json!({})).await;
+            self.any("imbot.chat.add", json!({"CLIENT_ID": "c", "USERS": [1]}))
+                .await;
+        }
+        self.command().await;
+        let chat = self.v2("Chat.add", json!({"fields": {"userIds": [2]}})).await;
+        let chat = chat["chat"]["dialogId"].as_str().unwrap_or("chat1").to_owned();
+        self.v2("Chat.User.add", json!({"dialogId": chat, "userIds": [1]}))
+            .await;
+        self.v2("Chat.leave", json!({"dialogId": chat})).await;
+        let dialog = self.bot.max(1).to_string();
+        if let Some(id) = self.portal.say(1, &dialog, "hello").await {
+            self.portal.edit(id, "there").await;
+            self.portal.react(1, id, "like").await;
+            self.portal.delete(id).await;
+        }
+        self.portal.say(1, &dialog, "/a").await;
+        self.portal.open_with(1, &dialog, json!({"source": "link"})).await;
+        self.any(
+            "imbot.v2.Bot.register",
+            json!({"botToken": "u", "fields": {"code": "two", "properties": {"name": "T"}}}),
+        )
+        .await;
+        let two = self.portal.bots().last().map_or(0, |bot| bot.id);
+        self.v2("Chat.add", json!({"fields": {"userIds": [two]}})).await;
+        let mut found = Vec::new();
+        let own = json!({"botId": two, "botToken": "u"});
+        for page in [
+            self.v2("Event.get", json!({})).await,
+            self.any("imbot.v2.Event.get", own).await,
+            self.any("im.v2.Event.get", json!({})).await,
+        ] {
+            for event in page["events"].as_array().into_iter().flatten() {
+                found.push(event["type"].clone());
+            }
+        }
+        json!(found.contains(&json!(name)))
+    }
+
+    /// What a bot with an address hears when it is unregistered.
+    async fn told_of_deletion(&self) -> Json {
+        let (url, mut received) = handler().await;
+        let moved = self
+            .update(json!({"eventMode": "webhook", "webhookUrl": url}))
+            .await;
+        if !moved.is_object() {
+            return Json::Null;
+        }
+        self.v2("Bot.unregister", json!({})).await;
+        let body = received.recv().await.unwrap();
+        json!(body.contains("event=ONIMBOTV2DELETE"))
+    }
+
+    async fn v1_bot(&self, more: Json) -> Json {
+        let mut params = json!({
+            "CODE": "old", "CLIENT_ID": "c", "PROPERTIES": {"NAME": "Old"},
+            "EVENT_HANDLER": "http://127.0.0.1:9/",
+        });
+        params
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        self.any("imbot.register", params).await
+    }
+
+    async fn after_webhook_moved(&self) -> Json {
+        let to =
+            |port: u16| json!({"eventMode": "webhook", "webhookUrl": format!("http://127.0.0.1:{port}/")});
+        self.update(to(9)).await;
+        self.update(to(10)).await;
+        json!(self.portal.subscriptions())
+    }
+}
+
+/// What a row shows on a portal; `None` for rows without an effect.
+async fn effect(id: &str, on: &Trial) -> Option<Json> {
+    let long = "x".repeat(41);
+    let add = json!({"command": "x"});
+    Some(match id {
+        "ONIMBOTV2DELETE" => on.told_of_deletion().await,
+        _ if id.starts_with("ON") => on.events(id).await,
+        "event.get.next_offset" => on.v2("Event.get", json!({})).await["nextOffset"].clone(),
+        "event.get.user_events" => on.v2("Event.get", json!({"withUserEvents": true})).await,
+        "command.register.fields" => {
+            let fields = json!({"fields": {"command": "x", "title": {"en": "X"}}});
+            let answer = on.v2("Command.register", fields).await;
+            json!(answer.is_object())
+        }
+        "command.register.flat" => {
+            let flat = json!({"command": "x", "title": {"en": "X"}});
+            json!(on.v2("Command.register", flat).await.is_object())
+        }
+        "command.register.flat.boolean" => {
+            let flat = json!({"command": "x", "title": {"en": "X"}, "common": true});
+            json!(on.v2("Command.register", flat).await.is_object())
+        }
+        "command.register.title_required" => json!(on.v2("Command.register", add).await.is_object()),
+        "message.system" => on.sent("system", true).await,
+        "message.url_preview" => on.sent("urlPreview", false).await,
+        "message.skip_connector" => on.sent("skipConnector", true).await,
+        "message.silent_connector" => on.sent("silentConnector", true).await,
+        "message.fields.whitelist" => on.sent("nonsense", true).await,
+        "command.list.titles" => {
+            on.command().await;
+            on.v2("Command.list", json!({})).await["commands"][0]["title"].clone()
+        }
+        "bot.background_id" => {
+            on.update(json!({"backgroundId": "nonsense"})).await["bot"]["backgroundId"].clone()
+        }
+        "text_field.private_chats" => {
+            on.v2("Chat.TextField.enabled", json!({"dialogId": 1, "enabled": "N"}))
+                .await
+        }
+        "text_field.enabled.boolean" => {
+            let chat = on.v2("Chat.add", json!({})).await;
+            let params = json!({"dialogId": chat["chat"]["dialogId"], "enabled": false});
+            on.v2("Chat.TextField.enabled", params).await
+        }
+        "error.bot_token_not_specified" | "error.client_id_not_specified" => {
+            on.any("imbot.v2.Bot.list", json!({})).await
+        }
+        "events.subscription_cleanup" => on.after_webhook_moved().await,
+        "bot.token_rotation" | "error.bot_ownership.after_rotation" => {
+            on.update(json!({"botToken": "new"})).await;
+            let again = on.update(json!({})).await;
+            json!(again.is_object())
+        }
+        "bot.token_rotation.length" => json!(on.update(json!({"botToken": long})).await.is_object()),
+        "error.bot_token_rotation_failed" => {
+            let other = json!({"botToken": "u", "fields": {"code": "u", "properties": {"name": "U"}}});
+            on.any("imbot.v2.Bot.register", other).await;
+            json!(on.update(json!({"botToken": "u"})).await.is_object())
+        }
+        "bot.app_id" => on.update(json!({})).await["bot"]["appId"].clone(),
+        "bot.token_length_limit" | "error.bot_token_invalid_length" => {
+            let fields = json!({"code": "long", "properties": {"name": "L"}});
+            let params = json!({"botToken": long, "fields": fields});
+            let answer = on.any("imbot.v2.Bot.register", params).await;
+            json!(answer.is_object())
+        }
+        "command.name_invalid" => on.command_after(json!({"command": ["x"]})).await,
+        "command.name_empty" => on.command_after(json!({"command": ""})).await,
+        "command.already_exists" => {
+            let other = json!({"command": "b", "title": {"en": "B"}});
+            let mut params = other.clone();
+            params["fields"] = other;
+            on.v2("Command.register", params).await;
+            let id = on.command().await;
+            let rename = json!({"commandId": id, "fields": {"command": "b"}});
+            json!(on.v2("Command.update", rename).await.is_object())
+        }
+        "command.title_invalid" => on.command_after(json!({"title": "x"})).await,
+        "command.update.rename" => on.command_after(json!({"command": "b"})).await,
+        "command.update.title_merge" => on.command_after(json!({"title": {"en": "B"}})).await,
+        "command.update.title_null_deletes" => {
+            on.command_after(json!({"title": {"en": "A", "de": null}})).await
+        }
+        "command.lang_case" => on.command_after(json!({"title": {"EN": "B", "DE": "C"}})).await,
+        "manager.empty_user_ids" => {
+            let chat = on.v2("Chat.add", json!({})).await;
+            on.v2("Chat.Manager.add", json!({"dialogId": chat["chat"]["dialogId"]}))
+                .await
+        }
+        "color.camel_case" => on.color("lightBlue").await,
+        "color.invalid_ignored" => on.color("nonsense").await,
+        "message.delete.complete.boolean" => {
+            let params = json!({"messageId": 1, "complete": true});
+            on.v2("Chat.Message.delete", params).await
+        }
+        "message.delete.collection" => {
+            on.sent("system", false).await;
+            let id = on.portal.messages().pop().map(|own| own.id);
+            on.v2("Chat.Message.delete", json!({"messageId": id})).await
+        }
+        "bot.update.support_openline" => {
+            on.update(json!({"isSupportOpenline": true})).await["bot"]["isSupportOpenline"].clone()
+        }
+        "file.download.bot_access" => {
+            let chat = on.v2("Chat.add", json!({})).await;
+            let file = json!({"name": "a", "content": "aGk="});
+            let params = json!({"dialogId": chat["chat"]["dialogId"], "fields": file});
+            let file = on.v2("File.upload", params).await;
+            let down = json!({"fileId": file["file"]["id"]});
+            json!(on.v2("File.download", down).await.is_object())
+        }
+        "v1.bot_list.id_int" => {
+            on.v1_bot(json!({})).await;
+            let list = on.any("imbot.bot.list", json!({})).await;
+            let ids = list.as_object().unwrap().values();
+            json!(ids.map(|bot| bot["ID"].is_u64()).collect::<Vec<_>>().pop())
+        }
+        "bot.update.webhook_url" | "bot.update.event_mode" => on.after_webhook_moved().await,
+        "bot.register.token_location" => {
+            let fields = json!({"code": "in", "botToken": "t", "properties": {"name": "I"}});
+            let answer = on.any("imbot.v2.Bot.register", json!({"fields": fields})).await;
+            json!(answer.is_object())
+        }
+        "bot.types" => {
+            let fields = json!({"code": "ty", "type": "personal", "properties": {"name": "P"}});
+            on.v2("Bot.register", json!({"fields": fields})).await["bot"]["type"].clone()
+        }
+        "error.bot_type_not_allowed" => on.v2("Chat.Message.get", json!({"messageId": 1})).await,
+        "auth.client_id" => {
+            let listed = on.any("imbot.v2.Bot.list", json!({"clientId": "t"})).await;
+            listed["hasNextPage"].clone()
+        }
+        "im.revision.get.desktop" => on.any("im.revision.get", json!({})).await["desktop"].clone(),
+        "v1.events.message_update_delete" => {
+            on.v1_bot(json!({})).await;
+            json!(on.portal.subscriptions().len())
+        }
+        "v1.bot.type_supervisor" => {
+            on.v1_bot(json!({"TYPE": "S"})).await;
+            json!(on.portal.bots().pop().map(|bot| bot.kind))
+        }
+        "v1.chat.entity" => {
+            on.v1_bot(json!({})).await;
+            let entity = json!({"CLIENT_ID": "c", "ENTITY_TYPE": "T", "ENTITY_ID": "1"});
+            on.any("imbot.chat.add", entity.clone()).await;
+            on.any("imbot.chat.get", entity).await
+        }
+        _ => return None,
+    })
+}
+
+#[tokio::test]
+async fn every_row_shows_on_the_wire() {
+    let builds = builds();
+    let methods: BTreeSet<_> = method_rows().map(Feature::id).collect();
+    let mut without_effect = Vec::new();
+    let mut wrong = Vec::new();
+    for row in Feature::all().filter(|row| !methods.contains(row.id())) {
+        let edge = builds
+            .windows(2)
+            .find(|pair| pair[0].1.caps().supports(row) != pair[1].1.caps().supports(row));
+        let Some([(_, before), (_, after)]) = edge else {
+            wrong.push(format!("{}: no edge between these builds", row.id()));
+            continue;
+        };
+        let before = effect(row.id(), &Trial::start(before).await).await;
+        let after = effect(row.id(), &Trial::start(after).await).await;
+        match (before, after) {
+            (None, None) => without_effect.push(row.id()),
+            (before, after) if before == after => wrong.push(format!("{}: {before:?}", row.id())),
+            _ => {}
+        }
+    }
+    assert!(wrong.is_empty(), "the same on both sides: {wrong:#?}");
+    without_effect.sort_unstable();
+    assert_eq!(without_effect, WITHOUT_EFFECT.map(|(id, _)| id));
+    println!(
+        "{} methods, {} other rows with an effect, {} without",
+        methods.len(),
+        Feature::all().len() - methods.len() - without_effect.len(),
+        without_effect.len()
+    );
+}
