@@ -14,7 +14,7 @@
 //!
 //! // ... run the bot against portal.webhook_url() ...
 //!
-//! assert_eq!(portal.count("imbot.v2.Revision.get"), 1);
+//! portal.expect("imbot.v2.Revision.get").times(1);
 //! portal.set_build(Build::rest(35)); // an upgrade
 //! # Ok(())
 //! # }
@@ -52,6 +52,7 @@ mod clock;
 mod credential;
 mod dispatch;
 mod envelope;
+mod expect;
 mod fault;
 mod form;
 mod limit;
@@ -64,16 +65,19 @@ mod reply;
 mod request;
 mod server;
 mod state;
+mod strict;
 mod wait;
 
 pub use auth::{App, AuthServer, Installation};
 pub use build::{Build, Imbot, Statuses};
 pub use clock::Clock;
 pub use credential::{OauthToken, Webhook};
+pub use expect::Expectation;
 pub use fault::Fault;
 pub use limit::RateLimit;
 pub use record::Recorded;
 pub use state::{Bot, Message};
+pub use strict::Violation;
 pub use wait::Hold;
 
 use portal::Portal;

@@ -13,6 +13,7 @@ mod bots;
 mod checks;
 mod client;
 mod clock;
+mod expectations;
 mod faults;
 mod limits;
 mod robust;
