@@ -32,10 +32,22 @@
 //! Other methods are not found. An action that is missing from a controller
 //! above is answered as an unknown action, and not as an unknown method.
 //!
+//! # What a test can do to it
+//!
+//! - Move its [`Clock`], by which tokens expire, limits drain, slow answers come
+//!   and rules that hold from a date begin.
+//! - Break it with a [`Fault`], by method, number or chance, in a batch too.
+//! - Limit the [rate of requests](EmulatedPortal::limit_rate) and the
+//!   [time of methods](EmulatedPortal::limit_operating) as the cloud does. There
+//!   are no limits until a test sets them.
+//! - Ask what came in, [expect](EmulatedPortal::expect) it, and have calls noted
+//!   that rely on what the build lacks: [`EmulatedPortal::strict`].
+//!
 //! # What it does not
 //!
-//! Events, chats, commands and files; https. There is no limit on requests until
-//! a test sets one. Answers are those of the server's source and documentation,
+//! Events, chats, commands and files; https; the authorisation of an application
+//! by a user, in place of which a test [installs](EmulatedPortal::install) it.
+//! Answers are those of the server's source and documentation,
 //! which no live portal was asked to confirm.
 
 use std::fmt;
