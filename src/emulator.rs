@@ -14,7 +14,7 @@
 //!
 //! // ... run the bot against portal.webhook_url() ...
 //!
-//! assert_eq!(portal.count("imbot.v2.Revision.get"), 1);
+//! portal.expect("imbot.v2.Revision.get").times(1);
 //! portal.set_build(Build::rest(35)); // an upgrade
 //! # Ok(())
 //! # }
@@ -40,10 +40,22 @@
 //! Other methods are not found. An action that is missing from a controller
 //! above is answered as an unknown action, and not as an unknown method.
 //!
+//! # What a test can do to it
+//!
+//! - Move its [`Clock`], by which tokens expire, limits drain, slow answers come
+//!   and rules that hold from a date begin.
+//! - Break it with a [`Fault`], by method, number or chance, in a batch too.
+//! - Limit the [rate of requests](EmulatedPortal::limit_rate) and the
+//!   [time of methods](EmulatedPortal::limit_operating) as the cloud does. There
+//!   are no limits until a test sets them.
+//! - Ask what came in, [expect](EmulatedPortal::expect) it, and have calls noted
+//!   that rely on what the build lacks: [`EmulatedPortal::strict`].
+//!
 //! # What it does not
 //!
-//! Https; the content of files, whose links lead nowhere. There is no limit on
-//! requests until a test sets one. Rights are told apart by membership and
+//! Https; the content of files, whose links lead nowhere; the authorisation of an
+//! application by a user, in place of which a test
+//! [installs](EmulatedPortal::install) it. Rights are told apart by membership and
 //! ownership of a chat alone, and every user id is a person. Answers are those of
 //! the server's source and documentation, which no live portal was asked to
 //! confirm.
@@ -64,6 +76,7 @@ mod credential;
 mod delivery;
 mod dispatch;
 mod envelope;
+mod expect;
 mod fault;
 mod form;
 mod limit;
@@ -77,16 +90,19 @@ mod reply;
 mod request;
 mod server;
 mod state;
+mod strict;
 mod wait;
 
 pub use auth::{App, AuthServer, Installation};
 pub use build::{Build, Imbot, Statuses};
 pub use clock::Clock;
 pub use credential::{OauthToken, Webhook};
+pub use expect::Expectation;
 pub use fault::Fault;
 pub use limit::RateLimit;
 pub use record::Recorded;
 pub use state::{Bot, Chat, ChatKind, Command, File, Message};
+pub use strict::Violation;
 pub use wait::Hold;
 
 use portal::Portal;

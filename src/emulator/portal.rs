@@ -14,8 +14,9 @@ use super::record::{Journal, Recorded};
 use super::reply::Reply;
 use super::request::{Request, Route};
 use super::state::State;
+use super::strict::Strict;
 
-/// A portal's clock, and its state, journal, faults and limit, each behind its own lock. No
+/// A portal's clock, and its state, journal, faults, limit and strictness, each behind its own lock. No
 /// lock is held across an await, and while the state is locked, only the faults
 /// may be as well.
 #[derive(Debug)]
@@ -25,6 +26,7 @@ pub(super) struct Portal {
     journal: Mutex<Journal>,
     faults: Mutex<Faults>,
     bucket: Mutex<Option<Bucket>>,
+    strict: Mutex<Option<Strict>>,
 }
 
 impl Portal {
@@ -36,6 +38,7 @@ impl Portal {
             journal: Mutex::default(),
             faults: Mutex::default(),
             bucket: Mutex::default(),
+            strict: Mutex::default(),
         }
     }
 
@@ -69,6 +72,19 @@ impl Portal {
         on_premise || lock(&self.bucket).as_mut().is_none_or(|bucket| bucket.admit(now))
     }
 
+    pub(super) fn strict(&self) -> MutexGuard<'_, Option<Strict>> {
+        lock(&self.strict)
+    }
+
+    /// Writes a request down, and in strict mode looks at what it relies on.
+    fn record(&self, request: Recorded) {
+        let request = self.journal().add(request);
+        let build = self.state().build.clone();
+        if let Some(strict) = self.strict().as_mut() {
+            strict.look_at(&build, &request);
+        }
+    }
+
     pub(super) fn journal(&self) -> MutexGuard<'_, Journal> {
         lock(&self.journal)
     }
@@ -87,7 +103,7 @@ impl Portal {
     pub(super) async fn answer(&self, path: &str, request: &Request) -> Result<Reply, Cut> {
         let route = path.strip_prefix("/rest/").map(Route::parse);
         let method = route.as_ref().map_or("", Route::method_name);
-        self.journal().add(Recorded::of(request, method));
+        self.record(Recorded::of(request, method));
         let error = |code: &str, status: Option<u16>| {
             let error = RestError::known(code);
             let status = status.unwrap_or_else(|| error.status(self.state().build.error_statuses()));

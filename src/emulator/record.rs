@@ -79,11 +79,12 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// Writes a request down, numbered.
-    pub(super) fn add(&mut self, mut request: Recorded) {
+    /// Writes a request down, and returns it numbered.
+    pub(super) fn add(&mut self, mut request: Recorded) -> Recorded {
         self.received += 1;
         request.order = self.received;
-        self.requests.push(request);
+        self.requests.push(request.clone());
+        request
     }
 
     pub(super) fn requests(&self) -> &[Recorded] {

@@ -17,6 +17,7 @@ mod client;
 mod clock;
 mod commands;
 mod events;
+mod expectations;
 mod faults;
 mod first_generation;
 mod limits;

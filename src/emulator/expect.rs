@@ -1,0 +1,112 @@
+//! What a test expects to have come in.
+
+use std::fmt;
+
+use serde_json::Value as Json;
+
+use super::EmulatedPortal;
+use super::record::Recorded;
+
+impl EmulatedPortal {
+    /// The calls of this method, in exactly this spelling, to be counted.
+    ///
+    /// ```no_run
+    /// # let portal: imbot_caps::emulator::EmulatedPortal = unimplemented!();
+    /// portal.expect("imbot.v2.Revision.get").times(1);
+    /// portal.expect("imbot.v2.Chat.Message.send").with("/fields/system", "Y").at_least(1);
+    /// portal.expect("imbot.register").never();
+    /// ```
+    ///
+    /// Commands inside a batch are not counted.
+    pub fn expect(&self, method: &str) -> Expectation {
+        Expectation::new(method, self.requests())
+    }
+}
+
+/// The calls of one method among those that came in, to be counted.
+///
+/// Looks at what has come in when it is made: expect after the calls. Prints as
+/// what was wanted and what came instead.
+#[derive(Clone, Debug)]
+#[must_use = "expects nothing until it is told how many"]
+pub struct Expectation {
+    method: String,
+    with: Vec<(String, Json)>,
+    received: Vec<Recorded>,
+}
+
+impl Expectation {
+    pub(super) fn new(method: &str, received: Vec<Recorded>) -> Self {
+        Self {
+            method: method.to_owned(),
+            with: Vec::new(),
+            received,
+        }
+    }
+
+    /// Only those with this value at this JSON pointer into their parameters,
+    /// such as `/fields/message`.
+    pub fn with(mut self, pointer: &str, value: impl Into<Json>) -> Self {
+        self.with.push((pointer.to_owned(), value.into()));
+        self
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        let fits = |request: &&Recorded| {
+            let has = |(pointer, value): &(String, Json)| request.params.pointer(pointer) == Some(value);
+            request.method == self.method && self.with.iter().all(has)
+        };
+        self.received.iter().filter(fits).count()
+    }
+
+    /// There are exactly so many.
+    ///
+    /// # Panics
+    ///
+    /// When there are more or fewer; the message lists what came instead.
+    #[track_caller]
+    pub fn times(self, times: usize) {
+        let count = self.count();
+        assert!(count == times, "expected {times} of {self}");
+    }
+
+    /// There are so many or more.
+    ///
+    /// # Panics
+    ///
+    /// When there are fewer; the message lists what came instead.
+    #[track_caller]
+    pub fn at_least(self, times: usize) {
+        let count = self.count();
+        assert!(count >= times, "expected {times} or more of {self}");
+    }
+
+    /// There is none.
+    ///
+    /// # Panics
+    ///
+    /// When there is one; the message lists what came.
+    #[track_caller]
+    pub fn never(self) {
+        self.times(0);
+    }
+}
+
+impl fmt::Display for Expectation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.method)?;
+        for (pointer, value) in &self.with {
+            write!(f, " with {pointer} = {value}")?;
+        }
+        write!(f, ", and there are {}; what came:", self.count())?;
+        for request in &self.received {
+            write!(f, "\n  {request}")?;
+        }
+        if self.received.is_empty() {
+            f.write_str(" nothing")?;
+        }
+        Ok(())
+    }
+}

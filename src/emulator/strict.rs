@@ -1,0 +1,284 @@
+//! Calls that rely on what a build lacks, found by the table.
+
+use std::fmt;
+
+use serde_json::Value as Json;
+
+use crate::table::{Row, Shim};
+use crate::{Feature, FeatureSet};
+
+use super::EmulatedPortal;
+use super::build::Build;
+use super::form;
+use super::record::Recorded;
+
+impl EmulatedPortal {
+    /// From now on notes every call that relies on what the build lacks: the
+    /// forgotten gate, which many portals pass over in silence.
+    ///
+    /// By the table: a method that is missing, or a parameter, by its value where
+    /// the table names one. Answers stay as they are. To ask for the revision is
+    /// always right. Calling this again forgets what was noted.
+    pub fn strict(&self) {
+        *self.portal.strict() = Some(Strict::new());
+    }
+
+    /// From now on, calls may rely on this feature in strict mode: where a client
+    /// calls a method to learn whether it is there, say. Of no effect before
+    /// [`strict`](Self::strict).
+    pub fn tolerate(&self, feature: Feature) {
+        if let Some(strict) = self.portal.strict().as_mut() {
+            strict.tolerate(feature);
+        }
+    }
+
+    /// What strict mode noted, in the order of the calls.
+    #[must_use]
+    pub fn violations(&self) -> Vec<Violation> {
+        let strict = self.portal.strict();
+        strict
+            .as_ref()
+            .map_or_else(Vec::new, |strict| strict.violations().to_vec())
+    }
+
+    /// Strict mode noted nothing.
+    ///
+    /// # Panics
+    ///
+    /// When it did; the message names each row of the table and the call.
+    #[track_caller]
+    pub fn assert_no_violations(&self) {
+        let violations = self.violations();
+        let lines: Vec<_> = violations
+            .iter()
+            .map(|violation| format!("\n  {violation}"))
+            .collect();
+        assert!(
+            violations.is_empty(),
+            "calls rely on what the build lacks:{}",
+            lines.concat()
+        );
+    }
+}
+
+/// Rows that say what becomes of a value, and not that it may be sent: their
+/// paths are in sound calls to older builds too.
+const OF_TREATMENT: [Feature; 10] = [
+    Feature::BackgroundIdNormalized,
+    Feature::BotTokenLengthLimit,
+    Feature::BotTokenRotationLength,
+    Feature::BotTypes,
+    Feature::ColorCamelCase,
+    Feature::ColorInvalidIgnored,
+    Feature::CommandLanguageCase,
+    Feature::CommandTitleMerge,
+    Feature::ManagerEmptyUserIds,
+    Feature::MessageFieldsWhitelist,
+];
+
+/// Methods that a client asks in order to learn whether they are there.
+const OF_DETECTION: [Feature; 2] = [Feature::ImRevisionGet, Feature::ImbotV2RevisionGet];
+
+/// A call that relies on a feature that the build of its time lacks.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Violation {
+    /// What it relies on.
+    pub feature: Feature,
+    /// The method that was called, in a batch perhaps.
+    pub method: String,
+    /// The path of the parameter that relies on it; `None` when the method does.
+    pub parameter: Option<String>,
+    /// The request.
+    pub request: Recorded,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            feature,
+            method,
+            parameter,
+            request,
+        } = self;
+        let needs = feature.requirement();
+        write!(f, "{method}")?;
+        if let Some(parameter) = parameter {
+            write!(f, " with {parameter}")?;
+        }
+        write!(f, " relies on {feature}, which needs {needs}: {request}")
+    }
+}
+
+/// The strict mode of a portal.
+#[derive(Debug)]
+pub(super) struct Strict {
+    tolerated: FeatureSet,
+    violations: Vec<Violation>,
+}
+
+impl Strict {
+    pub(super) fn new() -> Self {
+        let mut tolerated = FeatureSet::default();
+        for feature in OF_TREATMENT.into_iter().chain(OF_DETECTION) {
+            tolerated.insert(feature);
+        }
+        Self {
+            tolerated,
+            violations: Vec::new(),
+        }
+    }
+
+    pub(super) fn tolerate(&mut self, feature: Feature) {
+        self.tolerated.insert(feature);
+    }
+
+    pub(super) fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+
+    /// Looks a request through, and the commands of a batch.
+    pub(super) fn look_at(&mut self, build: &Build, request: &Recorded) {
+        self.look_at_call(build, request, &request.method, &request.params);
+        if !request.method.eq_ignore_ascii_case("batch") {
+            return;
+        }
+        let commands: Vec<_> = match member(&request.params, "cmd") {
+            Some(Json::Object(commands)) => commands.values().collect(),
+            Some(Json::Array(commands)) => commands.iter().collect(),
+            _ => Vec::new(),
+        };
+        for command in commands.into_iter().filter_map(Json::as_str) {
+            let (method, query) = command.split_once('?').unwrap_or((command, ""));
+            let params = form::parse(query.as_bytes()).to_json_object().into();
+            self.look_at_call(build, request, method, &params);
+        }
+    }
+
+    fn look_at_call(&mut self, build: &Build, request: &Recorded, method: &str, params: &Json) {
+        let lacking: Vec<_> = Feature::all()
+            .filter(|feature| !self.tolerated.contains(*feature) && !build.supports(*feature))
+            .collect();
+        let violation = |feature, parameter| Violation {
+            feature,
+            method: method.to_owned(),
+            parameter,
+            request: request.clone(),
+        };
+        // Where the method itself is missing, its parameters do not matter.
+        let missing = lacking
+            .iter()
+            .find(|feature| feature.id().eq_ignore_ascii_case(method));
+        if let Some(feature) = missing {
+            self.violations.push(violation(*feature, None));
+            return;
+        }
+        let found = lacking.into_iter().filter_map(|feature| {
+            let path = relied_on(feature.row(), method, params)?;
+            Some(violation(feature, Some(path.to_owned())))
+        });
+        self.violations.extend(found);
+    }
+}
+
+/// The path of the row that these parameters have, with the value it is about.
+fn relied_on<'r>(row: &'r Row, method: &str, params: &Json) -> Option<&'r str> {
+    let applies = row.applies();
+    if !applies.methods().any(|own| names(own, method)) {
+        return None;
+    }
+    let takes_both_forms = row
+        .fallback()
+        .is_some_and(|fallback| fallback.shim() == Shim::BothForms);
+    applies.request().find(|path| {
+        let old_form = path.rsplit('.').next().filter(|_| takes_both_forms);
+        has(params, path, applies.value()) && old_form.is_none_or(|key| member(params, key).is_none())
+    })
+}
+
+/// Whether a name of the table, which may end in `.*`, names this method.
+fn names(own: &str, method: &str) -> bool {
+    match own.strip_suffix('*') {
+        Some(prefix) => method
+            .get(..prefix.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(prefix)),
+        None => own.eq_ignore_ascii_case(method),
+    }
+}
+
+/// Whether a value of this kind stands at a path of the table.
+fn has(value: &Json, path: &str, kind: Option<&str>) -> bool {
+    let (first, rest) = match path.split_once('.') {
+        Some((first, rest)) => (first, Some(rest)),
+        None => (path, None),
+    };
+    let goes_on = |value: &Json| match rest {
+        Some(rest) => has(value, rest, kind),
+        None => is_kind(value, kind),
+    };
+    if first.starts_with('<') {
+        return value
+            .as_object()
+            .is_some_and(|members| members.values().any(goes_on));
+    }
+    match first.strip_suffix("[]") {
+        Some(list) => match member(value, list) {
+            Some(Json::Array(items)) => items.iter().any(goes_on),
+            Some(Json::Object(items)) => items.values().any(goes_on),
+            _ => false,
+        },
+        None => member(value, first).is_some_and(goes_on),
+    }
+}
+
+/// A member by its name in any case: legacy methods read theirs so.
+fn member<'j>(value: &'j Json, key: &str) -> Option<&'j Json> {
+    let mut members = value.as_object()?.iter();
+    members
+        .find(|(own, _)| own.eq_ignore_ascii_case(key))
+        .map(|(_, value)| value)
+}
+
+fn is_kind(value: &Json, kind: Option<&str>) -> bool {
+    match kind {
+        Some("boolean") => value.is_boolean(),
+        Some("integer") => value.is_i64() || value.is_u64(),
+        Some("null") => value.is_null(),
+        Some("string") => value.as_str().is_some_and(|text| !text.is_empty()),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn paths_of_the_table_are_walked() {
+        let params = json!({"KEYBOARD": {"BUTTONS": [{"TEXT": "t"}, {"ACTION": "PUT"}]}});
+        assert!(has(&params, "KEYBOARD.BUTTONS[].ACTION", None));
+        assert!(!has(&params, "KEYBOARD.BUTTONS[].ACTION_VALUE", None));
+        assert!(!has(&params, "MENU[].ACTION", None));
+        let titles = json!({"fields": {"title": {"en": null}}});
+        assert!(has(&titles, "fields.title.<lang>", Some("null")));
+        assert!(!has(&titles, "fields.title.<lang>", Some("string")));
+    }
+
+    #[test]
+    fn values_of_the_table_are_all_known() {
+        for row in Feature::all().map(Feature::row) {
+            if row.applies().request().len() == 0 {
+                continue;
+            }
+            let known = [
+                None,
+                Some("boolean"),
+                Some("null"),
+                Some("string"),
+                Some("over-40-chars"),
+            ];
+            assert!(known.contains(&row.applies().value()), "{}", row.id());
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What tests say of the calls that came in, and what they print when it is not so.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use imbot_caps::Feature;
+use imbot_caps::emulator::{Build, EmulatedPortal, Emulator};
+use serde_json::{Value as Json, json};
+
+use crate::client::call;
+
+const SEND: &str = "imbot.v2.Chat.Message.send";
+
+async fn single(build: Build) -> EmulatedPortal {
+    let portal = Emulator::start_single(build).await.unwrap();
+    portal.strict();
+    portal
+}
+
+/// The message that this panics with.
+fn complaint(check: impl FnOnce()) -> String {
+    let panic = catch_unwind(AssertUnwindSafe(check)).unwrap_err();
+    *panic.downcast::<String>().unwrap()
+}
+
+async fn noted(build: Build, method: &str, params: Json) -> Vec<Feature> {
+    let portal = single(build).await;
+    call(&portal, method, params).await;
+    portal
+        .violations()
+        .iter()
+        .map(|violation| violation.feature)
+        .collect()
+}
+
+#[tokio::test]
+async fn what_came_instead_is_printed() {
+    let portal = single(Build::rest(33)).await;
+    assert_eq!(
+        complaint(|| portal.expect("scope").at_least(1)),
+        "expected 1 or more of scope, and there are 0; what came: nothing"
+    );
+    call(&portal, "server.time", json!({"a": {"b": 1}})).await;
+    portal.expect("server.time").times(1);
+    portal.expect("server.time").with("/a/b", 1).at_least(1);
+    portal.expect("server.time").with("/a/b", "1").never();
+    let text = complaint(|| portal.expect("server.time").with("/a/b", 2).times(3));
+    assert!(
+        text.starts_with(
+            "expected 3 of server.time with /a/b = 2, and there are 0; what came:\n  #1 POST /rest/1/"
+        ),
+        "{text}"
+    );
+    assert!(text.ends_with(r#"/server.time {"a":{"b":1}}"#), "{text}");
+    complaint(|| portal.expect("server.time").never());
+}
+
+#[tokio::test]
+async fn a_forgotten_gate_is_noted_and_named() {
+    let portal = single(Build::rest32_with_imbot_v2()).await;
+    let fields = json!({"message": "m", "system": true});
+    call(&portal, SEND, json!({"botId": 1, "fields": fields})).await;
+    let text = complaint(|| portal.assert_no_violations());
+    assert!(
+        text.starts_with("calls rely on what the build lacks:\n"),
+        "{text}"
+    );
+    let relies = "imbot.v2.Chat.Message.send with fields.system relies on message.system, \
+                  which needs REST revision 33 or newer and the imbot.v2 API: #1 POST ";
+    assert!(text.contains(relies), "{text}");
+    portal.set_build(Build::rest(33));
+    portal.strict();
+    call(&portal, SEND, json!({"botId": 1, "fields": {"system": true}})).await;
+    portal.assert_no_violations();
+}
+
+#[tokio::test]
+async fn the_value_decides_where_the_table_names_one() {
+    let old = Build::rest32_with_imbot_v2;
+    for (value, count) in [(json!("Y"), 0), (json!(1), 0), (json!(false), 1)] {
+        let params = json!({"fields": {"system": value}});
+        assert_eq!(noted(old(), SEND, params).await.len(), count, "{value}");
+    }
+    let update = |fields: Json| noted(Build::rest(34), "imbot.v2.Bot.update", json!({"fields": fields}));
+    assert_eq!(
+        update(json!({"botToken": "t"})).await,
+        [Feature::BotTokenRotation]
+    );
+    assert_eq!(update(json!({"backgroundId": "mint"})).await, []);
+}
+
+#[tokio::test]
+async fn both_forms_in_one_call_are_right_and_the_new_one_alone_is_not() {
+    let method = "imbot.v2.Command.register";
+    let old = Build::rest32_with_imbot_v2;
+    let both = json!({"command": "c", "fields": {"command": "c"}});
+    assert_eq!(noted(old(), method, both).await, []);
+    let new = json!({"fields": {"command": "c"}});
+    assert_eq!(
+        noted(old(), method, new.clone()).await,
+        [Feature::CommandRegisterFields]
+    );
+    assert_eq!(noted(Build::rest(33), method, new).await, []);
+}
+
+#[tokio::test]
+async fn missing_methods_are_noted_in_batches_too_unless_tolerated() {
+    let portal = single(Build::rest(30)).await;
+    call(&portal, "imbot.v2.Revision.get", json!({})).await;
+    call(&portal, "imbot.bot.list", json!({})).await;
+    portal.assert_no_violations();
+    call(
+        &portal,
+        "batch",
+        json!({"cmd": {"a": "imbot.v2.Bot.list?limit=1"}}),
+    )
+    .await;
+    let [violation] = &portal.violations()[..] else {
+        panic!("{:?}", portal.violations());
+    };
+    assert_eq!(violation.method, "imbot.v2.Bot.list");
+    assert_eq!(
+        (violation.parameter.as_deref(), violation.request.order),
+        (None, 3)
+    );
+    portal.strict();
+    portal.tolerate(violation.feature);
+    call(&portal, "imbot.v2.Bot.list", json!({})).await;
+    portal.assert_no_violations();
+}
