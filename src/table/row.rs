@@ -99,13 +99,13 @@ impl Row {
         self.published
     }
 
-    /// From when on it holds, whatever the revision.
+    /// From when on portals that have it act by it; at once where not said.
     #[must_use]
     pub fn effective(&self) -> Option<Date> {
         self.effective
     }
 
-    /// When the old form ends, whatever the revision.
+    /// When portals that have it take the old form no more.
     #[must_use]
     pub fn sunset(&self) -> Option<Date> {
         self.sunset
