@@ -6,6 +6,7 @@
 //! asks that portal, and only asks.
 
 use std::error::Error;
+use std::process::ExitCode;
 
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator};
 use imbot_caps::table::Kind;
@@ -16,7 +17,17 @@ use serde_json::{Value, json};
 type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<()> {
     let registry = Registry::new();
     if let Ok(webhook) = std::env::var("IMBOT_WEBHOOK_URL") {
         return ask_only(&registry, &Portal::webhook(&webhook)?).await;
