@@ -6,6 +6,7 @@
 //! asks that portal, and only asks.
 
 use std::error::Error;
+use std::io::{Write, stdout};
 use std::process::ExitCode;
 
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator};
@@ -33,10 +34,14 @@ async fn run() -> Result<()> {
         return ask_only(&registry, &Portal::webhook(&webhook)?).await;
     }
     let emulator = Emulator::start().await?;
-    println!(
+    writeln!(
+        stdout(),
         "{:<17} {:<41} {:<24} {:<14} requests",
-        "portal", "known", "system message", "token"
-    );
+        "portal",
+        "known",
+        "system message",
+        "token"
+    )?;
     let (mut wire, mut refusal) = (Vec::new(), None);
     for (name, build) in [
         ("REST 30, v1 only", Build::rest(30).on_premise()),
@@ -69,7 +74,10 @@ async fn run() -> Result<()> {
         };
         let requests = emulated.take_requests();
         let (all, bots) = (requests.len(), requests.len() - asked);
-        println!("{name:<17} {known:<41} {sent:<24} {token:<14} {asked} to learn, {bots} of the bot");
+        writeln!(
+            stdout(),
+            "{name:<17} {known:<41} {sent:<24} {token:<14} {asked} to learn, {bots} of the bot"
+        )?;
         wire.push(format!("{name}: {all} requests"));
         wire.extend(requests.iter().map(|request| {
             let system = request
@@ -81,9 +89,9 @@ async fn run() -> Result<()> {
         }));
         refusal = rotated.err().or(refusal);
     }
-    println!("\nOver the wire\n\n{}", wire.join("\n"));
+    writeln!(stdout(), "\nOver the wire\n\n{}", wire.join("\n"))?;
     if let Some(refusal) = refusal {
-        println!("\nWhy a token was kept\n\n{refusal}");
+        writeln!(stdout(), "\nWhy a token was kept\n\n{refusal}")?;
     }
     Ok(())
 }
@@ -163,18 +171,21 @@ impl<'p> Bot<'p> {
 /// With a real portal: what it can do, and nothing else.
 async fn ask_only(registry: &Registry, portal: &Portal) -> Result<()> {
     let caps = registry.caps(portal).await?;
-    println!("{}: {}", portal.id(), caps.knowledge());
-    println!(
+    writeln!(stdout(), "{}: {}", portal.id(), caps.knowledge())?;
+    writeln!(
+        stdout(),
         "it has {} of {} features",
         caps.features().len(),
         Feature::all().len()
-    );
+    )?;
     let of_the_past = |feature: &Feature| matches!(feature.row().kind(), Kind::Removed | Kind::Deprecated);
     for feature in Feature::all().filter(|feature| !of_the_past(feature)) {
         match caps.check(feature) {
             Support::Supported => {}
-            Support::Unsupported(_) => println!("  lacks     {feature}: {}", feature.row().title()),
-            Support::Unknown(_) => println!("  not known {feature}: {}", feature.row().title()),
+            Support::Unsupported(_) => {
+                writeln!(stdout(), "  lacks     {feature}: {}", feature.row().title())?
+            }
+            Support::Unknown(_) => writeln!(stdout(), "  not known {feature}: {}", feature.row().title())?,
         }
     }
     Ok(())
