@@ -53,8 +53,9 @@
 //!
 //! # What it does not
 //!
-//! Https; the content of files, whose links lead nowhere; the authorisation of an
-//! application by a user, in place of which a test
+//! Https, unless the feature `emulator-tls` adds it (`Emulator::start_tls`), and
+//! then not at the authorisation server; the content of files, whose links lead
+//! nowhere; the authorisation of an application by a user, in place of which a test
 //! [installs](EmulatedPortal::install) it. Rights are told apart by membership and
 //! ownership of a chat alone, and every user id is a person. Answers are those of
 //! the server's source and documentation, which no live portal was asked to
@@ -91,6 +92,8 @@ mod request;
 mod server;
 mod state;
 mod strict;
+#[cfg(feature = "emulator-tls")]
+mod tls;
 mod wait;
 
 pub use auth::{App, AuthServer, Installation};
@@ -107,7 +110,7 @@ pub use wait::Hold;
 
 use portal::Portal;
 use portals::Portals;
-use server::Server;
+use server::{Channel, Server};
 
 /// A server with any number of portals, each under a path prefix of its own.
 ///
@@ -129,9 +132,13 @@ impl Emulator {
     ///
     /// When no port can be had.
     pub async fn start() -> io::Result<Self> {
+        Self::start_over(Channel::Plain).await
+    }
+
+    async fn start_over(channel: Channel) -> io::Result<Self> {
         let clock = Clock::start();
         Ok(Self {
-            server: Server::start(|_| Portals::default()).await?,
+            server: Server::start(channel, |_| Portals::default()).await?,
             auth: AuthServer::start(clock.clone()).await?,
             clock,
         })
@@ -144,9 +151,13 @@ impl Emulator {
     ///
     /// When no port can be had.
     pub async fn start_single(build: Build) -> io::Result<EmulatedPortal> {
+        Self::start_single_over(Channel::Plain, build).await
+    }
+
+    async fn start_single_over(channel: Channel, build: Build) -> io::Result<EmulatedPortal> {
         let clock = Clock::start();
         let auth = AuthServer::start(clock.clone()).await?;
-        let server = Arc::new(Server::start(|_| Portals::default()).await?);
+        let server = Arc::new(Server::start(channel, |_| Portals::default()).await?);
         let portal = EmulatedPortal::put(&server, &auth, build, clock, |_| String::new());
         Ok(EmulatedPortal {
             _server: Some(server),
@@ -192,6 +203,8 @@ impl Emulator {
 pub struct EmulatedPortal {
     portal: Arc<Portal>,
     url: String,
+    #[cfg(feature = "emulator-tls")]
+    channel: Channel,
     webhook_url: String,
     member_id: String,
     auth: AuthServer,
@@ -211,7 +224,9 @@ impl EmulatedPortal {
         let (number, prefix) = server.service().add(Arc::clone(&portal), prefix);
         let mut handle = Self {
             portal,
-            url: format!("http://{}{prefix}/", server.address()),
+            url: format!("{}://{}{prefix}/", server.channel().scheme(), server.address()),
+            #[cfg(feature = "emulator-tls")]
+            channel: server.channel().clone(),
             webhook_url: String::new(),
             // Of the port too: no two portals at a time have the same.
             member_id: format!("{:024x}{number:08x}", server.address().port()),

@@ -20,7 +20,7 @@ use super::portal::Portal;
 use super::record::{Journal, Recorded};
 use super::reply::Reply;
 use super::request::Request;
-use super::server::{Server, Service};
+use super::server::{Channel, Server, Service};
 
 /// How long a renewal token lives: 180 days.
 const REFRESH_LIFETIME: Duration = Duration::from_secs(180 * 86_400);
@@ -83,7 +83,7 @@ impl AuthServer {
             journal: Mutex::default(),
             faults: Mutex::default(),
         };
-        Ok(Self(Arc::new(Server::start(office).await?)))
+        Ok(Self(Arc::new(Server::start(Channel::Plain, office).await?)))
     }
 
     /// Where tokens are renewed: `http://127.0.0.1:<port>/oauth/token/`.

@@ -11,12 +11,15 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Response, http};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::fault::Cut;
 use super::reply::{Reply, ReplyBody};
 use super::request::Request;
+#[cfg(feature = "emulator-tls")]
+use super::tls::Tls;
 
 /// The longest body that is read, in bytes.
 const MAX_BODY: usize = 32 << 20;
@@ -27,24 +30,59 @@ pub(super) trait Service: Send + Sync + 'static {
     fn answer(&self, request: Request) -> impl Future<Output = Result<Reply, Cut>> + Send;
 }
 
+/// What HTTP is spoken over.
+#[derive(Clone, Debug)]
+pub(super) enum Channel {
+    Plain,
+    #[cfg(feature = "emulator-tls")]
+    Tls(Tls),
+}
+
+impl Channel {
+    /// What addresses begin with.
+    pub(super) fn scheme(&self) -> &'static str {
+        match self {
+            Self::Plain => "http",
+            #[cfg(feature = "emulator-tls")]
+            Self::Tls(_) => "https",
+        }
+    }
+
+    /// Serves one connection to its end. One without a handshake ends at once, or
+    /// waits for it like a connection without a request.
+    async fn converse<S: Service>(self, stream: TcpStream, service: Arc<S>) {
+        match self {
+            Self::Plain => converse(stream, |stream| stream, service).await,
+            #[cfg(feature = "emulator-tls")]
+            Self::Tls(tls) => {
+                if let Ok(stream) = tls.accept(stream).await {
+                    converse(stream, |stream| stream.get_ref().0, service).await;
+                }
+            }
+        }
+    }
+}
+
 /// A server on a free port of the loopback interface. Stops when dropped, with
 /// all its connections.
 #[derive(Debug)]
 pub(super) struct Server<S> {
     address: SocketAddr,
+    channel: Channel,
     service: Arc<S>,
     accepting: AbortHandle,
 }
 
 impl<S: Service> Server<S> {
     /// Starts, with a service that may depend on the server's host and port.
-    pub(super) async fn start(service: impl FnOnce(String) -> S) -> io::Result<Self> {
+    pub(super) async fn start(channel: Channel, service: impl FnOnce(String) -> S) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let service = Arc::new(service(address.to_string()));
-        let accepting = tokio::spawn(accept(listener, Arc::clone(&service))).abort_handle();
+        let accepting = tokio::spawn(accept(listener, channel.clone(), Arc::clone(&service))).abort_handle();
         Ok(Self {
             address,
+            channel,
             service,
             accepting,
         })
@@ -52,6 +90,10 @@ impl<S: Service> Server<S> {
 
     pub(super) fn service(&self) -> &S {
         &self.service
+    }
+
+    pub(super) fn channel(&self) -> &Channel {
+        &self.channel
     }
 
     pub(super) fn address(&self) -> SocketAddr {
@@ -66,13 +108,13 @@ impl<S> Drop for Server<S> {
 }
 
 /// Serves until aborted; the connections are aborted along with it.
-async fn accept<S: Service>(listener: TcpListener, service: Arc<S>) {
+async fn accept<S: Service>(listener: TcpListener, channel: Channel, service: Arc<S>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(converse(stream, Arc::clone(&service)));
+                    connections.spawn(channel.clone().converse(stream, Arc::clone(&service)));
                 }
                 // Out of descriptors, say; some may be free again next time.
                 Err(_) => tokio::task::yield_now().await,
@@ -82,8 +124,12 @@ async fn accept<S: Service>(listener: TcpListener, service: Arc<S>) {
     }
 }
 
-/// Serves one connection to its end.
-async fn converse<S: Service>(stream: TcpStream, service: Arc<S>) {
+/// Speaks HTTP to the end of a connection, whose socket is below it.
+async fn converse<IO, S>(stream: IO, socket: fn(&IO) -> &TcpStream, service: Arc<S>)
+where
+    IO: AsyncRead + AsyncWrite + Unpin,
+    S: Service,
+{
     let is_reset = Arc::new(AtomicBool::new(false));
     let answer = service_fn({
         let is_reset = Arc::clone(&is_reset);
@@ -94,7 +140,7 @@ async fn converse<S: Service>(stream: TcpStream, service: Arc<S>) {
     let _ = (&mut connection).await;
     if is_reset.load(Ordering::Relaxed) {
         // Without time to linger, closing resets.
-        let _ = connection.into_parts().io.into_inner().set_zero_linger();
+        let _ = socket(connection.into_parts().io.inner()).set_zero_linger();
     }
 }
 

@@ -17,6 +17,8 @@ mod table;
 mod first_contact;
 #[cfg(feature = "reqwest")]
 mod flights;
+#[cfg(all(feature = "reqwest", feature = "emulator-tls"))]
+mod https;
 #[cfg(feature = "reqwest")]
 mod secrets;
 #[cfg(feature = "reqwest")]
