@@ -25,7 +25,8 @@
 //! - the 34 documented methods of imbot.v2;
 //! - their older equivalents: bots, chats, messages and commands of `imbot.*`;
 //! - `im.v2.Event.*`, `im.v2.File.*`, `im.v2.Chat.Bot.sendContext`;
-//! - `im.revision.get`, and the chats and messages of `im.*`; the other methods
+//! - `im.revision.get`, and the chats, recent chats and messages of `im.*`;
+//!   keyboards and menus are kept as far as the build knows them; the other methods
 //!   of `im.*` that the table knows are there on the builds that have them, and
 //!   answer with something of the right sort;
 //! - `batch`, `scope`, `server.time`, `methods`, `method.get`, `app.info` and

@@ -1,6 +1,8 @@
 //! What lives on a portal: its build, credentials, bots, chats, messages,
 //! commands, files and events.
 
+use serde_json::Value as Json;
+
 use super::build::Build;
 use super::credential::Credentials;
 
@@ -154,6 +156,10 @@ pub struct Message {
     pub skip_connector: bool,
     /// Whether connectors are told of it in silence.
     pub silent_connector: bool,
+    /// Its keyboard as the build stored it: without what the build does not know.
+    pub keyboard: Option<Json>,
+    /// Its menu, in the same way.
+    pub menu: Option<Json>,
     /// Whether it was deleted, though not for good.
     pub is_deleted: bool,
     /// Who put which reaction on it.

@@ -82,6 +82,10 @@ fn chat_in_events(chat: &Chat, seen_by: u64) -> Json {
 }
 
 pub(in crate::emulator) fn message(message: &Message) -> Json {
+    let params: Map<_, _> = [("KEYBOARD", &message.keyboard), ("MENU", &message.menu)]
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.to_owned(), value.clone()?)))
+        .collect();
     json!({
         "id": message.id,
         "chatId": message.chat_id,
@@ -91,7 +95,7 @@ pub(in crate::emulator) fn message(message: &Message) -> Json {
         "isSystem": message.is_system,
         "uuid": "",
         "forward": null,
-        "params": {},
+        "params": params,
         "viewedByOthers": false,
     })
 }
