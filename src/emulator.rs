@@ -54,9 +54,10 @@
 //!
 //! # What it does not
 //!
-//! Https; the content of files, whose links lead nowhere; the authorisation of an
-//! application by a user, in place of which a test
-//! [installs](EmulatedPortal::install) it. Rights are told apart by membership and
+//! Https; links to files that expire; the authorisation of an application by a
+//! user, in place of which a test [installs](EmulatedPortal::install) it. Events
+//! carry the application's youngest access token that is still good, and none of
+//! their own. Rights are told apart by membership and
 //! ownership of a chat alone, and every user id is a person. Answers are those of
 //! the server's source and documentation, which no live portal was asked to
 //! confirm.
@@ -109,6 +110,7 @@ pub use wait::Hold;
 use portal::Portal;
 use portals::Portals;
 use server::Server;
+use state::Identity;
 
 /// A server with any number of portals, each under a path prefix of its own.
 ///
@@ -219,6 +221,13 @@ impl EmulatedPortal {
             auth: auth.clone(),
             _server: None,
         };
+        handle.portal.set_identity(Identity {
+            domain: server.address().to_string(),
+            member_id: handle.member_id.clone(),
+            client_endpoint: handle.rest_url(),
+            server_endpoint: auth.server_endpoint(),
+            ..Identity::default()
+        });
         handle.webhook_url = handle.add_webhook(Webhook::new(1, webhook_code(number as u64)));
         handle
     }
@@ -266,6 +275,21 @@ impl EmulatedPortal {
     #[must_use]
     pub fn member_id(&self) -> &str {
         &self.member_id
+    }
+
+    /// The secret that events carry for this owner of bots, by which they tell a
+    /// portal's call from a stranger's. The owner is [`Bot::app_id`]: an
+    /// application's client id, or `custom` and a botToken.
+    #[must_use]
+    pub fn application_token(&self, app_id: &str) -> String {
+        self.portal.state().identity.application_token(app_id)
+    }
+
+    /// From now on events for this owner carry that secret.
+    pub fn set_application_token(&self, app_id: &str, token: &str) {
+        let mut state = self.portal.state();
+        let tokens = &mut state.identity.application_tokens;
+        tokens.insert(app_id.to_owned(), token.to_owned());
     }
 
     /// The server that renews its access tokens, at an address of its own.

@@ -10,6 +10,7 @@ mod chat;
 mod command;
 mod event;
 mod file;
+mod identity;
 
 pub(super) use chat::dialog_number;
 pub use chat::{Chat, ChatKind};
@@ -17,10 +18,12 @@ pub use command::Command;
 pub(super) use event::{Delivery, Happening, Subject};
 use event::{Event, Subscription};
 pub use file::File;
+pub(super) use identity::Identity;
 
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) build: Build,
+    pub(super) identity: Identity,
     pub(super) credentials: Credentials,
     pub(super) bots: Vec<Bot>,
     pub(super) chats: Vec<Chat>,
@@ -39,6 +42,7 @@ impl State {
     pub(super) fn new(build: Build) -> Self {
         Self {
             build,
+            identity: Identity::default(),
             credentials: Credentials::default(),
             bots: Vec::new(),
             chats: Vec::new(),

@@ -112,7 +112,7 @@ pub(in crate::emulator) fn event(
     let shown = match is_polled {
         true => bot::owners_view(state, bot),
         false => {
-            let mut shown = json!({"id": bot.id, "code": bot.code, "auth": {"scope": "imbot"}});
+            let mut shown = json!({"id": bot.id, "code": bot.code, "auth": state.event_auth(bot)});
             if let Some(shown) = shown
                 .as_object_mut()
                 .filter(|_| state.build.supports(Feature::BotAppId))
@@ -193,7 +193,7 @@ pub(in crate::emulator) fn event_v1(state: &State, bot: &Bot, subject: &Subject)
         put("FROM_USER_ID", id.into());
     }
     put("LANGUAGE", "en".into());
-    let own = json!({"BOT_ID": bot.id, "BOT_CODE": bot.code, "AUTH": {"scope": "imbot"}});
+    let own = json!({"BOT_ID": bot.id, "BOT_CODE": bot.code, "AUTH": state.event_auth(bot)});
     let person = subject.user_id.map(|id| {
         json!({"ID": id, "NAME": format!("User {id}"), "IS_BOT": if state.bot(id).is_some() { "Y" } else { "N" }})
     });
