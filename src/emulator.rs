@@ -372,7 +372,8 @@ impl EmulatedPortal {
     }
 
     /// How many of these requests called this method, in exactly this spelling.
-    /// Commands inside a batch are not counted.
+    /// Commands inside a batch are not counted: see
+    /// [`Expectation::in_batches_too`].
     #[must_use]
     pub fn count(&self, method: &str) -> usize {
         let journal = self.portal.journal();
