@@ -277,21 +277,6 @@ impl EmulatedPortal {
         &self.member_id
     }
 
-    /// The secret that events carry for this owner of bots, by which they tell a
-    /// portal's call from a stranger's. The owner is [`Bot::app_id`]: an
-    /// application's client id, or `custom` and a botToken.
-    #[must_use]
-    pub fn application_token(&self, app_id: &str) -> String {
-        self.portal.state().identity.application_token(app_id)
-    }
-
-    /// From now on events for this owner carry that secret.
-    pub fn set_application_token(&self, app_id: &str, token: &str) {
-        let mut state = self.portal.state();
-        let tokens = &mut state.identity.application_tokens;
-        tokens.insert(app_id.to_owned(), token.to_owned());
-    }
-
     /// The server that renews its access tokens, at an address of its own.
     #[must_use]
     pub fn auth_server(&self) -> AuthServer {

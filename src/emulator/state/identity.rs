@@ -6,6 +6,7 @@ use std::hash::{Hash, Hasher};
 
 use serde_json::{Map, Value as Json, json};
 
+use super::super::EmulatedPortal;
 use super::{Bot, State};
 
 /// Addresses and id of a portal, and the tokens that its events carry.
@@ -32,6 +33,23 @@ impl Identity {
     pub(in crate::emulator) fn application_token(&self, app_id: &str) -> String {
         let known = self.application_tokens.get(app_id).cloned();
         known.unwrap_or_else(|| self.derived(&format!("application {app_id}")))
+    }
+}
+
+impl EmulatedPortal {
+    /// The secret that events carry for this owner of bots, by which they tell a
+    /// portal's call from a stranger's. The owner is [`Bot::app_id`]: an
+    /// application's client id, or `custom` and a botToken.
+    #[must_use]
+    pub fn application_token(&self, app_id: &str) -> String {
+        self.portal.state().identity.application_token(app_id)
+    }
+
+    /// From now on events for this owner carry that secret.
+    pub fn set_application_token(&self, app_id: &str, token: &str) {
+        let mut state = self.portal.state();
+        let tokens = &mut state.identity.application_tokens;
+        tokens.insert(app_id.to_owned(), token.to_owned());
     }
 }
 
