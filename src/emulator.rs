@@ -25,7 +25,8 @@
 //! - the 34 documented methods of imbot.v2;
 //! - their older equivalents: bots, chats, messages and commands of `imbot.*`;
 //! - `im.v2.Event.*`, `im.v2.File.*`, `im.v2.Chat.Bot.sendContext`;
-//! - `im.revision.get`, and the chats and messages of `im.*`; the other methods
+//! - `im.revision.get`, and the chats, recent chats and messages of `im.*`;
+//!   keyboards and menus are kept as far as the build knows them; the other methods
 //!   of `im.*` that the table knows are there on the builds that have them, and
 //!   answer with something of the right sort;
 //! - `batch`, `scope`, `server.time`, `methods`, `method.get`, `app.info` and
@@ -54,12 +55,13 @@
 //! # What it does not
 //!
 //! Https, unless the feature `emulator-tls` adds it (`Emulator::start_tls`), and
-//! then not at the authorisation server; the content of files, whose links lead
-//! nowhere; the authorisation of an application by a user, in place of which a test
-//! [installs](EmulatedPortal::install) it. Rights are told apart by membership and
-//! ownership of a chat alone, and every user id is a person. Answers are those of
-//! the server's source and documentation, which no live portal was asked to
-//! confirm.
+//! then not at the authorisation server; links to files that expire; the
+//! authorisation of an application by a user, in place of which a test
+//! [installs](EmulatedPortal::install) it. Events carry the application's youngest
+//! access token that is still good, and none of their own. Rights are told apart
+//! by membership and ownership of a chat alone, and every user id is a person.
+//! Answers are those of the server's source and documentation, which no live portal
+//! was asked to confirm.
 
 use std::fmt;
 use std::io;
@@ -111,6 +113,7 @@ pub use wait::Hold;
 use portal::Portal;
 use portals::Portals;
 use server::{Channel, Server};
+use state::Identity;
 
 /// A server with any number of portals, each under a path prefix of its own.
 ///
@@ -233,6 +236,13 @@ impl EmulatedPortal {
             auth: auth.clone(),
             _server: None,
         };
+        handle.portal.set_identity(Identity {
+            domain: server.address().to_string(),
+            member_id: handle.member_id.clone(),
+            client_endpoint: handle.rest_url(),
+            server_endpoint: auth.server_endpoint(),
+            ..Identity::default()
+        });
         handle.webhook_url = handle.add_webhook(Webhook::new(1, webhook_code(number as u64)));
         handle
     }
@@ -362,7 +372,8 @@ impl EmulatedPortal {
     }
 
     /// How many of these requests called this method, in exactly this spelling.
-    /// Commands inside a batch are not counted.
+    /// Commands inside a batch are not counted: see
+    /// [`Expectation::in_batches_too`].
     #[must_use]
     pub fn count(&self, method: &str) -> usize {
         let journal = self.portal.journal();

@@ -95,7 +95,8 @@ fn run_command(call: &mut Call<'_>, command: &str, answers: &Answers) -> Result<
     }
 }
 
-fn split_command(command: &str) -> (&str, &str) {
+/// The name and the query string of a command.
+pub(super) fn split_command(command: &str) -> (&str, &str) {
     let (address, _fragment) = command.split_once('#').unwrap_or((command, ""));
     address.split_once('?').unwrap_or((address, ""))
 }

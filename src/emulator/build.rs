@@ -172,6 +172,12 @@ impl Build {
         self.caps.supports(feature) && effective.is_none_or(|date| self.clock.has_reached(date))
     }
 
+    /// Whether it still has a form that ends on a day, which has not come.
+    pub(super) fn still_has(&self, feature: Feature) -> bool {
+        let sunset = self.caps.table().row(feature).sunset();
+        self.caps.supports(feature) && sunset.is_none_or(|date| !self.clock.has_reached(date))
+    }
+
     pub(super) fn imbot_level(&self) -> Imbot {
         self.imbot
     }

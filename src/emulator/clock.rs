@@ -140,6 +140,33 @@ pub(super) fn iso_date(since_epoch: Duration) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+00:00")
 }
 
+/// The seconds since 1970 of a time in ISO 8601 with its offset, such as portals
+/// write it; `None` for other text and for times before 1970.
+pub(super) fn seconds_of(date: &str) -> Option<u64> {
+    let number = |from: usize, to: usize| date.get(from..to)?.parse::<u64>().ok();
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    let time = number(11, 13)? * 3_600 + number(14, 16)? * 60 + number(17, 19)?;
+    // The inverse of `civil_date`: from 1 March, so that a leap day ends its year.
+    let (year, month) = match month {
+        1..=2 => (year.checked_sub(1)?, month + 9),
+        3..=12 => (year, month - 3),
+        _ => return None,
+    };
+    let leap_days = year / 4 - year / 100 + year / 400;
+    let days = (year * 365 + leap_days + (153 * month + 2) / 5 + day).checked_sub(719_469)?;
+    let local = days * DAY + time;
+    let offset = match date.get(19..)? {
+        "Z" => return Some(local),
+        offset => offset,
+    };
+    let ahead = offset.get(1..3)?.parse::<u64>().ok()? * 3_600 + offset.get(4..6)?.parse::<u64>().ok()? * 60;
+    match offset.get(..1)? {
+        "+" => local.checked_sub(ahead),
+        "-" => Some(local + ahead),
+        _ => None,
+    }
+}
+
 /// Year, month and day of a number of days since 1970-01-01.
 ///
 /// Counts from 0000-03-01, so that a leap day ends its year, in eras of 400 years.
@@ -166,6 +193,24 @@ mod tests {
         assert_eq!(date(951_827_696), "2000-02-29T12:34:56+00:00");
         assert_eq!(date(1_775_088_000), "2026-04-02T00:00:00+00:00");
         assert_eq!(date(4_107_542_399), "2100-02-28T23:59:59+00:00");
+    }
+
+    #[test]
+    fn dates_are_read_back() {
+        for seconds in [0, 951_827_696, 1_775_088_000, 4_107_542_399] {
+            assert_eq!(seconds_of(&iso_date(Duration::from_secs(seconds))), Some(seconds));
+        }
+        assert_eq!(seconds_of("2026-04-02T02:00:00+02:00"), Some(1_775_088_000));
+        assert_eq!(seconds_of("2026-04-01T19:00:00-05:00"), Some(1_775_088_000));
+        for text in [
+            "",
+            "2026-04-02",
+            "2026-13-02T00:00:00Z",
+            "x",
+            "2026-04-02T00:00:00 00:00",
+        ] {
+            assert_eq!(seconds_of(text), None, "{text}");
+        }
     }
 
     #[test]

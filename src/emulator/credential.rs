@@ -113,6 +113,16 @@ struct LiveToken {
     expires_at: Duration,
 }
 
+/// An access token as events hand it on.
+#[derive(Debug)]
+pub(super) struct TokenOfEvent {
+    pub(super) text: String,
+    /// Since the Unix epoch.
+    pub(super) expires_at: Duration,
+    pub(super) scopes: Vec<String>,
+    pub(super) user_id: u64,
+}
+
 impl Credentials {
     /// Adds a webhook, or replaces the one of the same user and code.
     pub(super) fn add_webhook(&mut self, webhook: Webhook) {
@@ -132,6 +142,18 @@ impl Credentials {
         for own in self.tokens.iter_mut().filter(|own| own.token.token == token) {
             own.expires_at = Duration::ZERO;
         }
+    }
+
+    /// The youngest access token of an application that has not expired.
+    pub(super) fn live_token(&self, client_id: &str, now: Duration) -> Option<TokenOfEvent> {
+        let mut tokens = self.tokens.iter().rev();
+        let found = tokens.find(|own| own.token.client_id == client_id && own.expires_at > now)?;
+        Some(TokenOfEvent {
+            text: found.token.token.clone(),
+            expires_at: found.expires_at,
+            scopes: found.token.scopes.clone(),
+            user_id: TOKEN_USER,
+        })
     }
 
     /// Forgets the webhook with this code or the access token with this text.

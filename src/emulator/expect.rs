@@ -17,7 +17,8 @@ impl EmulatedPortal {
     /// portal.expect("imbot.register").never();
     /// ```
     ///
-    /// Commands inside a batch are not counted.
+    /// Commands inside a batch are not counted, unless that is
+    /// [asked for](Expectation::in_batches_too).
     pub fn expect(&self, method: &str) -> Expectation {
         Expectation::new(method, self.requests())
     }
@@ -32,6 +33,7 @@ impl EmulatedPortal {
 pub struct Expectation {
     method: String,
     with: Vec<(String, Json)>,
+    in_batches_too: bool,
     received: Vec<Recorded>,
 }
 
@@ -40,6 +42,7 @@ impl Expectation {
         Self {
             method: method.to_owned(),
             with: Vec::new(),
+            in_batches_too: false,
             received,
         }
     }
@@ -51,14 +54,29 @@ impl Expectation {
         self
     }
 
+    /// Those inside batches as well, each command as a call of its own: whether it
+    /// was run or not. All its values are text, and references stand as sent.
+    pub fn in_batches_too(mut self) -> Self {
+        self.in_batches_too = true;
+        self
+    }
+
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> usize {
-        let fits = |request: &&Recorded| {
-            let has = |(pointer, value): &(String, Json)| request.params.pointer(pointer) == Some(value);
-            request.method == self.method && self.with.iter().all(has)
+        let fits = |method: &str, params: &Json| {
+            let has = |(pointer, value): &(String, Json)| params.pointer(pointer) == Some(value);
+            method == self.method && self.with.iter().all(has)
         };
-        self.received.iter().filter(fits).count()
+        let count = |request: &Recorded| {
+            let commands = match self.in_batches_too {
+                true => request.commands(),
+                false => Vec::new(),
+            };
+            let inside = commands.iter().filter(|(method, params)| fits(method, params));
+            usize::from(fits(&request.method, &request.params)) + inside.count()
+        };
+        self.received.iter().map(count).sum()
     }
 
     /// There are exactly so many.
@@ -99,6 +117,9 @@ impl fmt::Display for Expectation {
         f.write_str(&self.method)?;
         for (pointer, value) in &self.with {
             write!(f, " with {pointer} = {value}")?;
+        }
+        if self.in_batches_too {
+            f.write_str(", in batches too")?;
         }
         write!(f, ", and there are {}; what came:", self.count())?;
         for request in &self.received {

@@ -11,6 +11,7 @@ use super::php::{Array, Value};
 use super::state::State;
 
 pub(super) mod bot;
+mod buttons;
 pub(super) mod chat;
 pub(super) mod command;
 pub(super) mod context;

@@ -10,10 +10,12 @@ use super::dispatch;
 use super::envelope::{self, RestError, Stopwatch};
 use super::fault::{Cut, Faults};
 use super::limit::{Bucket, RateLimit, Spent};
+use super::methods::file;
+use super::php::Value;
 use super::record::{Journal, Recorded};
 use super::reply::Reply;
 use super::request::{Request, Route};
-use super::state::State;
+use super::state::{Identity, State};
 use super::strict::Strict;
 
 /// A portal's clock, and its state, journal, faults, limit and strictness, each behind its own lock. No
@@ -40,6 +42,11 @@ impl Portal {
             bucket: Mutex::default(),
             strict: Mutex::default(),
         }
+    }
+
+    /// Where it stands, which it learns once it is there.
+    pub(super) fn set_identity(&self, identity: Identity) {
+        self.state().identity = identity;
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
@@ -118,6 +125,7 @@ impl Portal {
             wait.pass(&self.clock, arrived).await;
         }
         let run = || match &route {
+            Some(route) if is_download(route) => self.download(request),
             Some(route) => self.run(route, request),
             None => Reply::html(404),
         };
@@ -141,6 +149,17 @@ impl Portal {
         }
     }
 
+    /// The content of a file, for who has the token of its link.
+    fn download(&self, request: &Request) -> Reply {
+        let params = request.params();
+        let token = params.get("token").map(Value::to_text).unwrap_or_default();
+        let state = self.state();
+        match file::content(&state, &token) {
+            Ok((name, bytes)) => Reply::file(&name, bytes),
+            Err(error) => Reply::json(error.status(state.build.error_statuses()), &error.to_json()),
+        }
+    }
+
     fn run(&self, route: &Route, request: &Request) -> Reply {
         let clock = Stopwatch::start(&self.clock);
         let (bearer, params) = (request.bearer(), request.params());
@@ -161,6 +180,12 @@ impl Portal {
             Err(error) => Reply::json(error.status(build.error_statuses()), &error.to_json()),
         }
     }
+}
+
+/// Whether it is the address that links to files have, which is no method and
+/// asks for no credential.
+fn is_download(route: &Route) -> bool {
+    route.webhook.is_none() && route.method_name() == "download"
 }
 
 /// A test that panicked while it held a lock must not take the portal down.

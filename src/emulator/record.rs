@@ -5,6 +5,8 @@ use std::fmt;
 use hyper::header::{HeaderName, HeaderValue};
 use serde_json::Value as Json;
 
+use super::batch;
+use super::form;
 use super::request::Request;
 
 /// A request as it was received, before any check.
@@ -47,6 +49,31 @@ impl Recorded {
             headers: request.headers.iter().map(header).collect(),
             params: request.sent(),
         }
+    }
+
+    /// The commands of a batch, each with its parameters as the query string has
+    /// them; none where this is no batch.
+    pub(super) fn commands(&self) -> Vec<(String, Json)> {
+        if !self.method.eq_ignore_ascii_case("batch") {
+            return Vec::new();
+        }
+        let members = self.params.as_object();
+        let mut members = members.into_iter().flatten();
+        let commands = members.find(|(key, _)| key.eq_ignore_ascii_case("cmd"));
+        let commands: Vec<_> = match commands {
+            Some((_, Json::Object(commands))) => commands.values().collect(),
+            Some((_, Json::Array(commands))) => commands.iter().collect(),
+            _ => Vec::new(),
+        };
+        commands
+            .into_iter()
+            .filter_map(Json::as_str)
+            .map(|command| {
+                let (method, query) = batch::split_command(command);
+                let params = form::parse(query.as_bytes()).to_json_object();
+                (method.to_owned(), params.into())
+            })
+            .collect()
     }
 
     /// The first value of a header, by its name in any case.

@@ -57,6 +57,18 @@ impl Reply {
         Self::new(status, HTML, page)
     }
 
+    /// A file to be saved; what it is goes by its name's extension alone.
+    pub(super) fn file(name: &str, content: Vec<u8>) -> Self {
+        let content_type = match name.rsplit_once('.') {
+            Some((_, "txt")) => "text/plain",
+            Some((_, "png")) => "image/png",
+            Some((_, "jpg" | "jpeg")) => "image/jpeg",
+            Some((_, "pdf")) => "application/pdf",
+            _ => "application/octet-stream",
+        };
+        Self::new(200, content_type, content)
+    }
+
     pub(super) fn redirect(status: u16, location: &str) -> Self {
         let mut reply = Self::html(status);
         reply.location = Some(location.to_owned());

@@ -1,6 +1,8 @@
 //! What lives on a portal: its build, credentials, bots, chats, messages,
 //! commands, files and events.
 
+use serde_json::Value as Json;
+
 use super::build::Build;
 use super::credential::Credentials;
 
@@ -8,6 +10,7 @@ mod chat;
 mod command;
 mod event;
 mod file;
+mod identity;
 
 pub(super) use chat::dialog_number;
 pub use chat::{Chat, ChatKind};
@@ -15,10 +18,12 @@ pub use command::Command;
 pub(super) use event::{Delivery, Happening, Subject};
 use event::{Event, Subscription};
 pub use file::File;
+pub(super) use identity::Identity;
 
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) build: Build,
+    pub(super) identity: Identity,
     pub(super) credentials: Credentials,
     pub(super) bots: Vec<Bot>,
     pub(super) chats: Vec<Chat>,
@@ -37,6 +42,7 @@ impl State {
     pub(super) fn new(build: Build) -> Self {
         Self {
             build,
+            identity: Identity::default(),
             credentials: Credentials::default(),
             bots: Vec::new(),
             chats: Vec::new(),
@@ -154,6 +160,10 @@ pub struct Message {
     pub skip_connector: bool,
     /// Whether connectors are told of it in silence.
     pub silent_connector: bool,
+    /// Its keyboard as the build stored it: without what the build does not know.
+    pub keyboard: Option<Json>,
+    /// Its menu, in the same way.
+    pub menu: Option<Json>,
     /// Whether it was deleted, though not for good.
     pub is_deleted: bool,
     /// Who put which reaction on it.

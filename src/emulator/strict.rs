@@ -9,7 +9,6 @@ use crate::{Feature, FeatureSet};
 
 use super::EmulatedPortal;
 use super::build::Build;
-use super::form;
 use super::record::Recorded;
 
 impl EmulatedPortal {
@@ -140,18 +139,8 @@ impl Strict {
     /// Looks a request through, and the commands of a batch.
     pub(super) fn look_at(&mut self, build: &Build, request: &Recorded) {
         self.look_at_call(build, request, &request.method, &request.params);
-        if !request.method.eq_ignore_ascii_case("batch") {
-            return;
-        }
-        let commands: Vec<_> = match member(&request.params, "cmd") {
-            Some(Json::Object(commands)) => commands.values().collect(),
-            Some(Json::Array(commands)) => commands.iter().collect(),
-            _ => Vec::new(),
-        };
-        for command in commands.into_iter().filter_map(Json::as_str) {
-            let (method, query) = command.split_once('?').unwrap_or((command, ""));
-            let params = form::parse(query.as_bytes()).to_json_object().into();
-            self.look_at_call(build, request, method, &params);
+        for (method, params) in request.commands() {
+            self.look_at_call(build, request, &method, &params);
         }
     }
 

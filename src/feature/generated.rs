@@ -968,14 +968,16 @@ pub enum Feature {
     ///
     /// [Source](https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php) (inferred).
     ChatEntity,
-    /// imbot.update takes TYPE and OPENLINE.
+    /// imbot.update changes OPENLINE.
     ///
-    /// `v1.update.no_type_openline` needs REST revision 17 or older.
+    /// `v1.update.openline` needs REST revision 33 or newer.
     ///
-    /// Without it: Leave both out; to change them, register the bot anew.
+    /// Without it: Leave it out; to change it, register the bot anew.
     ///
-    /// [Source](https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php) (inferred).
-    BotUpdateTypeOpenline,
+    /// Beware: The call succeeds and the flag stays.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/bot.php) (source-derived).
+    BotUpdateOpenline,
     /// Opens a chat.
     ///
     /// `im.chat.add` needs REST revision 18 or newer.
@@ -1553,7 +1555,7 @@ pub(crate) static ALL: [Feature; COUNT] = [
     Feature::BotMessageUpdateDeleteEvents,
     Feature::BotTypeSupervisor,
     Feature::ChatEntity,
-    Feature::BotUpdateTypeOpenline,
+    Feature::BotUpdateOpenline,
     Feature::ImChatAdd,
     Feature::ImChatGet,
     Feature::ImChatLeave,
@@ -3408,20 +3410,20 @@ pub(crate) static ROWS: [Row; COUNT] = [
         confidence: Confidence::Inferred, note: Some(B("The vendor's course dates it to February 2018 without a revision; the oldest copy known reports 18, so 18 is taken as the bound.")), overlay: None,
     },
     Row {
-        id: B("v1.update.no_type_openline"), name: B("BotUpdateTypeOpenline"), kind: Kind::Removed,
-        title: B("imbot.update takes TYPE and OPENLINE"),
-        gate: Gate::new(Axis::Rest, 0, Some(18), false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        id: B("v1.update.openline"), name: B("BotUpdateOpenline"), kind: Kind::Fix,
+        title: B("imbot.update changes OPENLINE"),
+        gate: Gate::new(Axis::Rest, 33, None, false),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.update")]),
-            events: B(&[]), request: B(&[B("FIELDS.TYPE"), B("FIELDS.OPENLINE")]), response: B(&[]), data: B(&[]),
+            events: B(&[]), request: B(&[B("FIELDS.OPENLINE")]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None,
         },
-        fallback: Some(Fallback { shim: Shim::Omit, v1: None, note: B("Leave both out; to change them, register the bot anew.") }),
-        when_unknown: WhenUnknown::Send, danger: None,
-        source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php"),
-        evidence: None,
-        confidence: Confidence::Inferred, note: Some(B("The vendor's course dates it to February 2018 without a revision; the oldest copy known reports 18, so 18 is taken as the bound.")), overlay: None,
+        fallback: Some(Fallback { shim: Shim::Omit, v1: None, note: B("Leave it out; to change it, register the bot anew.") }),
+        when_unknown: WhenUnknown::Send, danger: Some(B("The call succeeds and the flag stays.")),
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/bot.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/bot.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("The method reads FIELDS.OPENLINE on every build known, and the module that stores it passes it over below this one. FIELDS.TYPE has no row: builds from 32 to 33 take it alike, if TYPE stands at the top level too. The vendor's course says that both were removed in February 2018, which no known source bears out.")), overlay: None,
     },
     Row {
         id: B("im.chat.add"), name: B("ImChatAdd"), kind: Kind::New,

@@ -3,7 +3,7 @@
 use imbot_caps::emulator::{Build, ChatKind, Emulator};
 use serde_json::{Value as Json, json};
 
-use crate::client::BotClient;
+use crate::client::{BotClient, get};
 
 async fn bot(build: Build) -> BotClient {
     let portal = Emulator::start_single(build).await.unwrap();
@@ -163,7 +163,21 @@ async fn files_go_up_and_come_down() {
             .call("File.download", json!({"fileId": up["file"]["id"]}))
             .await;
         match outside {
-            true => assert!(down.result()["downloadUrl"].is_string()),
+            true => {
+                let url = down.result()["downloadUrl"].as_str().unwrap().to_owned();
+                assert!(url.starts_with(&bot.portal.rest_url()), "{url}");
+                let file = get(&url).await;
+                assert_eq!((file.status, file.text()), (200, "hi"));
+                assert_eq!(file.header("content-type"), Some("text/plain"));
+                // The token is all that the link needs, and is good for one file.
+                for other in [
+                    url.replace("%7C", "%7C0x"),
+                    url + "0",
+                    bot.portal.rest_url() + "download.json",
+                ] {
+                    assert_eq!(get(&other).await.code(), "ACCESS_DENIED", "{other}");
+                }
+            }
             false => assert_eq!(down.code(), "FILE_ACCESS_ERROR"),
         }
         let gone = bot.call("File.download", json!({"fileId": 1})).await;

@@ -1,6 +1,8 @@
 //! Events: polled, delivered, and sent on to where nobody wants them any more.
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Webhook};
+use std::time::Duration;
+
+use imbot_caps::emulator::{App, Build, EmulatedPortal, Emulator, Webhook};
 use serde_json::{Value as Json, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -159,6 +161,74 @@ async fn delivery_is_a_form_with_the_keys_of_php() {
     assert!(!body.contains("appId"), "{body}");
     // Such a bot has no queue.
     assert_eq!(poll(&bot, json!({})).await["events"], json!([]));
+}
+
+/// What a form has under this key.
+fn part(body: &str, key: &str) -> Option<String> {
+    let mut pairs = body.split('&').filter_map(|pair| pair.split_once('='));
+    let (_, value) = pairs.find(|(own, _)| *own == key)?;
+    Some(value.replace("%3A", ":").replace("%2F", "/").replace("%2C", ","))
+}
+
+#[tokio::test]
+async fn events_say_whose_portal_it_is() {
+    let portal = portal(Build::rest(36)).await;
+    let (url, mut received) = handler().await;
+    let fields = json!({"eventMode": "webhook", "webhookUrl": url});
+    let bot = BotClient::register(&portal, "ann", fields).await;
+    let dialog = bot.id.to_string();
+    portal.say(1, &dialog, "one").await;
+    let body = received.recv().await.unwrap();
+    let secret = portal.application_token("customt");
+    let address = portal.url().split('/').nth(2).unwrap().to_owned();
+    for (key, value) in [
+        ("domain", address),
+        ("member_id", portal.member_id().to_owned()),
+        ("client_endpoint", portal.rest_url()),
+        ("server_endpoint", portal.auth_server().server_endpoint()),
+        ("application_token", secret.clone()),
+    ] {
+        for block in ["auth", "data[bot][auth]"] {
+            let key = format!("{block}[{key}]");
+            assert_eq!(part(&body, &key), Some(value.clone()), "{key}");
+        }
+    }
+    // A webhook's bot has no application whose token there could be.
+    assert_eq!(part(&body, "auth[access_token]"), None);
+    portal.set_application_token("customt", "changed");
+    portal.say(1, &dialog, "two").await;
+    let body = received.recv().await.unwrap();
+    assert_eq!(part(&body, "auth[application_token]").unwrap(), "changed");
+    assert_ne!(portal.application_token("local.app"), secret);
+}
+
+#[tokio::test]
+async fn events_hand_on_the_token_of_an_application() {
+    let portal = portal(Build::rest(36)).await;
+    portal.clock().stop();
+    let app = portal.install(App::new("local.app", "secret"));
+    let (url, mut received) = handler().await;
+    let register = json!({"auth": app.access_token, "fields": {
+        "code": "ann", "properties": {"name": "Ann"}, "eventMode": "webhook", "webhookUrl": url,
+    }});
+    let register = post(&format!("{}imbot.v2.Bot.register", portal.rest_url()), &register).await;
+    let dialog = register.result()["bot"]["id"].to_string();
+    portal.clock().advance(Duration::from_secs(600));
+    portal.say(1, &dialog, "one").await;
+    let body = received.recv().await.unwrap();
+    for (key, value) in [
+        ("access_token", app.access_token.as_str()),
+        ("expires_in", "3000"),
+        ("scope", "imbot,im"),
+        ("user_id", "1"),
+    ] {
+        assert_eq!(part(&body, &format!("auth[{key}]")).unwrap(), value, "{key}");
+    }
+    portal.clock().advance(Duration::from_secs(3_000));
+    portal.say(1, &dialog, "two").await;
+    let body = received.recv().await.unwrap();
+    assert_eq!(part(&body, "auth[access_token]"), None);
+    assert!(part(&body, "auth[application_token]").is_some());
 }
 
 #[tokio::test]

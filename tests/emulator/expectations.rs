@@ -127,3 +127,33 @@ async fn missing_methods_are_noted_in_batches_too_unless_tolerated() {
     call(&portal, "imbot.v2.Bot.list", json!({})).await;
     portal.assert_no_violations();
 }
+
+#[tokio::test]
+async fn commands_of_batches_are_counted_where_that_is_asked_for() {
+    let portal = single(Build::rest(33)).await;
+    let send = |text: &str| format!("{SEND}?fields[message]={text}&botId=7#x");
+    for cmd in [
+        json!({"a": send("m"), "b": send("n"), "c": "scope"}),
+        json!([send("m"), 5, "batch"]),
+    ] {
+        call(&portal, "batch", json!({"cmd": cmd})).await;
+    }
+    call(&portal, SEND, json!({"botId": 7, "fields": {"message": "m"}})).await;
+    assert_eq!(portal.count(SEND), 1);
+    portal.expect(SEND).times(1);
+    let all = || portal.expect(SEND).in_batches_too();
+    all().times(4);
+    all().with("/fields/message", "m").times(3);
+    // In a batch all is text.
+    all().with("/botId", "7").times(3);
+    portal.expect("scope").never();
+    portal.expect("scope").in_batches_too().times(1);
+    let text = complaint(|| all().never());
+    assert!(
+        text.contains("Message.send, in batches too, and there are 4"),
+        "{text}"
+    );
+    // What is no batch has no commands.
+    call(&portal, "server.time", json!({"cmd": {"a": "scope"}})).await;
+    portal.expect("scope").in_batches_too().times(1);
+}

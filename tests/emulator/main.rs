@@ -21,5 +21,6 @@ mod expectations;
 mod faults;
 mod first_generation;
 mod limits;
+mod recent;
 mod robust;
 mod wire;

@@ -13,7 +13,7 @@ pub(super) struct Legacy {
     pub(super) run: Handler,
 }
 
-pub(super) const LEGACY: [Legacy; 48] = [
+pub(super) const LEGACY: [Legacy; 50] = [
     legacy("app.info", None, methods::general::app_info),
     legacy("batch", None, batch::run),
     legacy("im.chat.add", Some("im"), |call| v1::chat::add(call, Actor::User)),
@@ -55,6 +55,8 @@ pub(super) const LEGACY: [Legacy; 48] = [
     legacy("im.message.update", Some("im"), |call| {
         v1::message::update(call, Actor::User)
     }),
+    legacy("im.recent.get", Some("im"), v1::recent::get),
+    legacy("im.recent.list", Some("im"), v1::recent::list),
     legacy("imbot.bot.list", Some("imbot"), v1::bot_list),
     legacy("imbot.chat.add", Some("imbot"), |call| {
         v1::chat::add(call, Actor::Bot)

@@ -7,7 +7,7 @@ use crate::Feature;
 use super::super::envelope::RestError;
 use super::super::php::{Array, Value};
 use super::super::state::Command;
-use super::{Call, done, is_yes, wrong_type};
+use super::{Call, buttons, done, is_yes, wrong_type};
 
 /// The yes-or-no fields of a command.
 const FLAGS: [&str; 3] = ["common", "hidden", "extranetSupport"];
@@ -207,6 +207,11 @@ pub(in crate::emulator) fn answer(call: &mut Call<'_>) -> Result<Json, RestError
     let mut message = call.state.draft(bot_id, chat, &dialog, text);
     message.is_system = fields.get_any(&["system"]).is_some_and(is_yes);
     message.url_preview = fields.get_any(&["urlPreview"]).is_none_or(is_yes);
+    buttons::put(
+        &call.state.build,
+        &mut message,
+        [fields.get_any(&["keyboard"]), None],
+    );
     call.state.messages.push(message);
     done()
 }

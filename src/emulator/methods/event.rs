@@ -2,6 +2,8 @@
 
 use serde_json::Value as Json;
 
+use crate::Feature;
+
 use super::super::envelope::RestError;
 use super::super::php::Value;
 use super::{Call, done};
@@ -25,7 +27,14 @@ pub(in crate::emulator) fn get(call: &mut Call<'_>) -> Result<Json, RestError> {
         }
         owners.push(call.caller.user_id);
     }
-    fetch(call, &owners)
+    let mut page = fetch(call, &owners)?;
+    if call.state.build.still_has(Feature::EventLastEventId) {
+        let next = page.get("nextOffset").and_then(Json::as_u64).unwrap_or_default();
+        if let Some(page) = page.as_object_mut() {
+            page.insert("lastEventId".to_owned(), next.saturating_sub(1).into());
+        }
+    }
+    Ok(page)
 }
 
 pub(in crate::emulator) fn user_get(call: &mut Call<'_>) -> Result<Json, RestError> {

@@ -6,7 +6,7 @@ use crate::Feature;
 
 use super::super::envelope::RestError;
 use super::super::php::{Array, Value};
-use super::super::state::File;
+use super::super::state::{File, State};
 use super::message::access_denied;
 use super::{Call, wrong_type};
 
@@ -111,7 +111,55 @@ fn download_as(call: &Call<'_>, reader: u64) -> Result<Json, RestError> {
     if chat.is_some_and(|chat| !chat.members.contains(&reader)) {
         return Err(RestError::new("FILE_ACCESS_ERROR", "File access error"));
     }
-    Ok(json!({"downloadUrl": format!("http://localhost/rest/download.json?token=imbot%7C{id}")}))
+    let url = format!(
+        "{}download.json?token=imbot%7C{}%7C{}",
+        call.state.identity.client_endpoint,
+        file.id,
+        signature(call.state, file)
+    );
+    Ok(json!({"downloadUrl": url}))
+}
+
+/// What a link leads to: the name and the bytes of a file, for who has the
+/// token of the link, and whoever that is.
+pub(in crate::emulator) fn content(state: &State, token: &str) -> Result<(String, Vec<u8>), RestError> {
+    let refused = || RestError::access_denied("Link check failed");
+    let mut parts = token.split('|').skip(1);
+    let id = parts.next().and_then(|id| id.parse().ok()).ok_or_else(refused)?;
+    let file = state.file(id).ok_or_else(refused)?;
+    if parts.next() != Some(signature(state, file).as_str()) {
+        return Err(refused());
+    }
+    Ok((file.name.clone(), bytes(&file.content)))
+}
+
+/// Differs by portal and file, so that a link is not guessed from another by a
+/// careless client. It keeps no secret.
+fn signature(state: &State, file: &File) -> String {
+    state.identity.derived(&format!("file {}", file.id))
+}
+
+/// The bytes that a text in Base64 stands for; other characters are passed over.
+fn bytes(text: &str) -> Vec<u8> {
+    let digit = |byte: u8| match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    };
+    let mut bytes = Vec::new();
+    let (mut held, mut bits) = (0_u32, 0);
+    for digit in text.bytes().filter_map(digit) {
+        held = (held << 6 | u32::from(digit)) & 0xFFFF;
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push((held >> bits & 0xFF) as u8);
+        }
+    }
+    bytes
 }
 
 #[cfg(test)]
@@ -123,6 +171,9 @@ mod tests {
         assert_eq!(base64_size("aGk="), Some(2));
         assert_eq!(base64_size("aGkh"), Some(3));
         assert_eq!(base64_size("aA"), Some(1));
+        for (text, plain) in [("aGk=", "hi"), ("aGkh", "hi!"), ("aG kh", "hi!"), ("aA", "h")] {
+            assert_eq!(bytes(text), plain.as_bytes());
+        }
         for text in ["", "=", "a", "a b!", "aGk===", "\u{e4}"] {
             assert_eq!(base64_size(text), None, "{text}");
         }

@@ -7,7 +7,7 @@ use crate::Feature;
 use super::super::envelope::RestError;
 use super::super::php::{Array, Value};
 use super::super::state::{Message, dialog_number};
-use super::{Call, done, is_yes, view, wrong_type};
+use super::{Call, buttons, done, is_yes, view, wrong_type};
 
 /// Sends a message. Fields that are not known are passed over in silence.
 pub(in crate::emulator) fn send(call: &mut Call<'_>) -> Result<Json, RestError> {
@@ -29,7 +29,12 @@ pub(in crate::emulator) fn send(call: &mut Call<'_>) -> Result<Json, RestError> 
         .state
         .chat_to_write(bot_id, &dialog_id)
         .ok_or_else(access_denied)?;
-    let message = call.state.draft(bot_id, chat_id, &dialog_id, text);
+    let mut message = call.state.draft(bot_id, chat_id, &dialog_id, text);
+    buttons::put(
+        &call.state.build,
+        &mut message,
+        [fields.get_any(&["keyboard"]), None],
+    );
     let id = message.id;
     call.state.messages.push(Message {
         is_system,
@@ -48,11 +53,13 @@ pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError
     let url_preview = fields
         .get_any(&["urlPreview"])
         .and_then(|value| flag(call, Feature::UrlPreviewBoolean, value));
+    let build = call.state.build.clone();
     let message = own_message(call, bot_id, id)?;
     if let Some(text) = message_text(&fields)? {
         message.text = text;
     }
     message.url_preview = url_preview.unwrap_or(message.url_preview);
+    buttons::put(&build, message, [fields.get_any(&["keyboard"]), None]);
     done()
 }
 

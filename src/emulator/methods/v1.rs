@@ -8,13 +8,14 @@ use super::super::color;
 use super::super::envelope::RestError;
 use super::super::php::{self, Array, Key, Value};
 use super::super::state::{Bot, Message};
-use super::Call;
 use super::message::is_dialog;
 use super::owner::custom_app_id;
+use super::{Call, buttons};
 
 pub(in crate::emulator) mod chat;
 pub(in crate::emulator) mod command;
 pub(in crate::emulator) mod message;
+pub(in crate::emulator) mod recent;
 
 /// In whose name a method that bots and people share is called.
 #[derive(Clone, Copy, Debug)]
@@ -147,7 +148,8 @@ pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError
         bot.webhook_url = Some(handler.to_text());
     }
     let openline = fields.get("OPENLINE").filter(|value| value.is_truthy());
-    if let Some(openline) = openline {
+    let is_stored = call.state.build.supports(Feature::BotUpdateOpenline);
+    if let Some(openline) = openline.filter(|_| is_stored) {
         bot.is_support_openline = openline.to_text() == "Y";
     }
     let has_code = fields.get("CODE").is_some_and(Value::is_truthy);
@@ -221,7 +223,8 @@ pub(in crate::emulator) fn message_add(call: &mut Call<'_>) -> Result<Json, Rest
         .state
         .chat_to_write(bot_id, &dialog_id)
         .ok_or_else(|| RestError::access_denied("You don't have access to this chat"))?;
-    let message = call.state.draft(bot_id, chat_id, &dialog_id, message);
+    let mut message = call.state.draft(bot_id, chat_id, &dialog_id, message);
+    put_buttons(call, &mut message);
     let id = message.id;
     call.state.messages.push(Message {
         is_system,
@@ -231,6 +234,12 @@ pub(in crate::emulator) fn message_add(call: &mut Call<'_>) -> Result<Json, Rest
         ..message
     });
     Ok(id.into())
+}
+
+/// Puts on a message the keyboard and the menu that the parameters have.
+fn put_buttons(call: &Call<'_>, message: &mut Message) {
+    let sent = ["KEYBOARD", "MENU"].map(|key| call.params.get(key));
+    buttons::put(&call.state.build, message, sent);
 }
 
 /// Whether PHP's `==` holds with a letter: for a boolean, any letter is true.

@@ -82,6 +82,10 @@ fn chat_in_events(chat: &Chat, seen_by: u64) -> Json {
 }
 
 pub(in crate::emulator) fn message(message: &Message) -> Json {
+    let params: Map<_, _> = [("KEYBOARD", &message.keyboard), ("MENU", &message.menu)]
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.to_owned(), value.clone()?)))
+        .collect();
     json!({
         "id": message.id,
         "chatId": message.chat_id,
@@ -91,7 +95,7 @@ pub(in crate::emulator) fn message(message: &Message) -> Json {
         "isSystem": message.is_system,
         "uuid": "",
         "forward": null,
-        "params": {},
+        "params": params,
         "viewedByOthers": false,
     })
 }
@@ -108,7 +112,7 @@ pub(in crate::emulator) fn event(
     let shown = match is_polled {
         true => bot::owners_view(state, bot),
         false => {
-            let mut shown = json!({"id": bot.id, "code": bot.code, "auth": {"scope": "imbot"}});
+            let mut shown = json!({"id": bot.id, "code": bot.code, "auth": state.event_auth(bot)});
             if let Some(shown) = shown
                 .as_object_mut()
                 .filter(|_| state.build.supports(Feature::BotAppId))
@@ -189,7 +193,7 @@ pub(in crate::emulator) fn event_v1(state: &State, bot: &Bot, subject: &Subject)
         put("FROM_USER_ID", id.into());
     }
     put("LANGUAGE", "en".into());
-    let own = json!({"BOT_ID": bot.id, "BOT_CODE": bot.code, "AUTH": {"scope": "imbot"}});
+    let own = json!({"BOT_ID": bot.id, "BOT_CODE": bot.code, "AUTH": state.event_auth(bot)});
     let person = subject.user_id.map(|id| {
         json!({"ID": id, "NAME": format!("User {id}"), "IS_BOT": if state.bot(id).is_some() { "Y" } else { "N" }})
     });

@@ -147,6 +147,8 @@ impl State {
             url_preview: true,
             skip_connector: false,
             silent_connector: false,
+            keyboard: None,
+            menu: None,
             is_deleted: false,
             reactions: Vec::new(),
         }

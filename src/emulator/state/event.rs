@@ -177,7 +177,7 @@ impl State {
                 "event": name,
                 "data": data,
                 "ts": self.build.unix_time(),
-                "auth": {"domain": "localhost", "application_token": APPLICATION_TOKEN},
+                "auth": self.event_auth(&bot),
             });
             self.outbox.push(Delivery { url, body });
         }
@@ -257,6 +257,3 @@ impl State {
         json!({"events": events, "nextOffset": next, "hasMore": page.len() >= limit})
     }
 }
-
-/// The secret by which a bot knows its portal; there is one for all here.
-const APPLICATION_TOKEN: &str = "application-token";

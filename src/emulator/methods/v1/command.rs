@@ -7,7 +7,7 @@ use super::super::super::php::{Array, Value};
 use super::super::super::state::Command;
 use super::super::Call;
 use super::super::command::without_slash;
-use super::{app_id, array, bot_not_found, loosely_is, own_bot, text};
+use super::{app_id, array, bot_not_found, loosely_is, own_bot, put_buttons, text};
 
 /// Registers a command and answers with its id.
 pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestError> {
@@ -95,7 +95,8 @@ pub(in crate::emulator) fn answer(call: &mut Call<'_>) -> Result<Json, RestError
     }
     let chat = call.state.chat(chat_id);
     let dialog = chat.map_or_else(|| format!("chat{chat_id}"), |chat| chat.dialog_id(bot_id));
-    let message = call.state.draft(bot_id, chat_id, &dialog, answer);
+    let mut message = call.state.draft(bot_id, chat_id, &dialog, answer);
+    put_buttons(call, &mut message);
     let id = message.id;
     call.state.messages.push(message);
     Ok(id.into())

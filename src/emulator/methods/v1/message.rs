@@ -8,7 +8,7 @@ use super::super::super::people;
 use super::super::super::php::Value;
 use super::super::super::state::Message;
 use super::super::{Call, is_yes};
-use super::{Actor, text};
+use super::{Actor, put_buttons, text};
 
 /// A person writes; the bots in the chat hear of it.
 pub(in crate::emulator) fn user_add(call: &mut Call<'_>) -> Result<Json, RestError> {
@@ -21,19 +21,25 @@ pub(in crate::emulator) fn user_add(call: &mut Call<'_>) -> Result<Json, RestErr
         return Err(RestError::new("MESSAGE_EMPTY", "Message can't be empty"));
     }
     let user = call.caller.user_id;
-    people::say(call.state, user, &dialog, message.trim())
-        .map(Json::from)
-        .ok_or_else(|| RestError::new("ACCESS_ERROR", "You don't have access to this chat"))
+    let id = people::say(call.state, user, &dialog, message.trim())
+        .ok_or_else(|| RestError::new("ACCESS_ERROR", "You don't have access to this chat"))?;
+    if let Some(mut sent) = call.state.message(id).cloned() {
+        put_buttons(call, &mut sent);
+        replace(call, sent);
+    }
+    Ok(id.into())
 }
 
 /// Changes a message; an empty text deletes it.
 pub(in crate::emulator) fn update(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
     let new = call.params.get("MESSAGE").map(Value::to_text);
-    let message = own_message(call, actor)?;
+    let mut message = own_message(call, actor)?.clone();
     if let Some(new) = new {
         message.is_deleted = new.is_empty();
         message.text = new;
     }
+    put_buttons(call, &mut message);
+    replace(call, message);
     Ok(true.into())
 }
 
@@ -70,6 +76,12 @@ pub(in crate::emulator) fn like(call: &mut Call<'_>, actor: Actor) -> Result<Jso
         message.reactions.push(own);
     }
     Ok(true.into())
+}
+
+fn replace(call: &mut Call<'_>, message: Message) {
+    if let Some(stored) = call.state.message_mut(message.id) {
+        *stored = message;
+    }
 }
 
 fn own_message<'c>(call: &'c mut Call<'_>, actor: Actor) -> Result<&'c mut Message, RestError> {
