@@ -1,6 +1,6 @@
 //! One emulated portal, for clients in any language.
 //!
-//! `cargo run --example portal [REST] [imbot-v2] [on-premise]` starts it at the
+//! `cargo run --example portal [REST] [imbot-v2] [on-premise] [port=N]` starts it at the
 //! root of a port of its own; at the newest revision and in the cloud unless told
 //! otherwise. `imbot-v2` is the build with imbot.v2 but no `imbot.v2.Revision.get`.
 //!
@@ -21,9 +21,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let newest = Table::builtin().releases().last().ok_or("no releases")?;
     let mut build = Build::rest(newest.rest());
     let mut on_premise = false;
+    let mut emulator = Emulator::builder();
     for argument in std::env::args().skip(1) {
         match argument.as_str() {
             "on-premise" => on_premise = true,
+            port if port.starts_with("port=") => {
+                emulator = emulator.port(port.trim_start_matches("port=").parse()?)
+            }
             "imbot-v2" => build = Build::rest32_with_imbot_v2(),
             number => build = Build::rest(number.parse().map_err(|error| format!("{number}: {error}"))?),
         }
@@ -32,7 +36,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         build = build.on_premise();
     }
     let caps = build.caps();
-    let portal = Emulator::start_single(build).await?;
+    let portal = emulator.start_single(build).await?;
     let installation = portal.install(App::new("app.portal", "client-secret"));
     portal.add_token(OauthToken::new("expired-token", "app.portal").expired());
     let without_scopes = Webhook::new(1, "without-scopes").scopes(Vec::<String>::new());

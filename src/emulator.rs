@@ -55,7 +55,8 @@
 //! # What it does not
 //!
 //! Https, unless the feature `emulator-tls` adds it (`Emulator::start_tls`), and
-//! then not at the authorisation server; links to files that expire; the
+//! then not at the authorisation server; answers as XML; batches within batches,
+//! which a portal allows in odd spellings; links to files that expire; the
 //! authorisation of an application by a user, in place of which a test
 //! [installs](EmulatedPortal::install) it. Events carry the application's youngest
 //! access token that is still good, and none of their own. Rights are told apart
@@ -72,6 +73,7 @@ use std::time::Duration;
 mod auth;
 mod batch;
 mod build;
+mod builder;
 mod catalog;
 mod clock;
 mod color;
@@ -100,6 +102,7 @@ mod wait;
 
 pub use auth::{App, AuthServer, Installation};
 pub use build::{Build, Imbot, Statuses};
+pub use builder::EmulatorBuilder;
 pub use clock::Clock;
 pub use credential::{OauthToken, Webhook};
 pub use expect::Expectation;
@@ -135,13 +138,18 @@ impl Emulator {
     ///
     /// When no port can be had.
     pub async fn start() -> io::Result<Self> {
-        Self::start_over(Channel::Plain).await
+        Self::builder().start().await
     }
 
-    async fn start_over(channel: Channel) -> io::Result<Self> {
+    /// For a port of the caller's choice.
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder::default()
+    }
+
+    async fn start_over(channel: Channel, port: u16) -> io::Result<Self> {
         let clock = Clock::start();
         Ok(Self {
-            server: Server::start(channel, |_| Portals::default()).await?,
+            server: Server::start(channel, port, |_| Portals::default()).await?,
             auth: AuthServer::start(clock.clone()).await?,
             clock,
         })
@@ -154,13 +162,13 @@ impl Emulator {
     ///
     /// When no port can be had.
     pub async fn start_single(build: Build) -> io::Result<EmulatedPortal> {
-        Self::start_single_over(Channel::Plain, build).await
+        Self::builder().start_single(build).await
     }
 
-    async fn start_single_over(channel: Channel, build: Build) -> io::Result<EmulatedPortal> {
+    async fn start_single_over(channel: Channel, port: u16, build: Build) -> io::Result<EmulatedPortal> {
         let clock = Clock::start();
         let auth = AuthServer::start(clock.clone()).await?;
-        let server = Arc::new(Server::start(channel, |_| Portals::default()).await?);
+        let server = Arc::new(Server::start(channel, port, |_| Portals::default()).await?);
         let portal = EmulatedPortal::put(&server, &auth, build, clock, |_| String::new());
         Ok(EmulatedPortal {
             _server: Some(server),

@@ -83,7 +83,7 @@ impl AuthServer {
             journal: Mutex::default(),
             faults: Mutex::default(),
         };
-        Ok(Self(Arc::new(Server::start(Channel::Plain, office).await?)))
+        Ok(Self(Arc::new(Server::start(Channel::Plain, 0, office).await?)))
     }
 
     /// Where tokens are renewed: `http://127.0.0.1:<port>/oauth/token/`.

@@ -84,6 +84,16 @@ impl Build {
         }
     }
 
+    /// Every build that was ever shipped, as far as the table knows its revision,
+    /// the oldest first: in the cloud, with both kinds of REST 32.
+    pub fn shipped() -> impl Iterator<Item = Build> {
+        let twofold = Table::builtin().imbot_v2().rest();
+        Table::builtin().releases().flat_map(move |release| {
+            let second = (release.rest() == twofold).then(Self::rest32_with_imbot_v2);
+            std::iter::once(Self::rest(release.rest())).chain(second)
+        })
+    }
+
     /// REST 32 with the v1 methods alone, as from 2023 to April 2026.
     #[must_use]
     pub fn rest32_without_imbot_v2() -> Self {

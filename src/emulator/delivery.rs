@@ -3,7 +3,10 @@
 //! Sent as a form with PHP's keys, one connection each, to loopback alone: an
 //! emulated portal never calls anybody outside the machine.
 
+use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde_json::Value as Json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -11,9 +14,46 @@ use tokio::net::TcpStream;
 
 use super::state::Delivery;
 
+/// How long a bot may take to begin its answer.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// The events of one portal on their way, sent one after the other in the order
+/// they happened. Clones are handles to the same queue.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Queue(Arc<Waiting>);
+
+#[derive(Debug, Default)]
+struct Waiting {
+    deliveries: Mutex<VecDeque<Delivery>>,
+    sending: tokio::sync::Mutex<()>,
+}
+
+impl Queue {
+    pub(super) fn push(&self, deliveries: Vec<Delivery>) {
+        self.deliveries().extend(deliveries);
+    }
+
+    /// Returns when what had been pushed before was sent, by whomever.
+    pub(super) async fn drain(&self) {
+        let _sending = self.0.sending.lock().await;
+        loop {
+            let next = self.deliveries().pop_front();
+            let Some(delivery) = next else {
+                return;
+            };
+            // A bot that never answers does not hold up the others for ever.
+            let _ = tokio::time::timeout(DEADLINE, send(&delivery)).await;
+        }
+    }
+
+    fn deliveries(&self) -> MutexGuard<'_, VecDeque<Delivery>> {
+        self.0.deliveries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Sends one event and waits for an answer, which nobody looks at; what cannot
 /// be sent is dropped, as portals do once they have given up.
-pub(super) async fn send(delivery: &Delivery) {
+async fn send(delivery: &Delivery) {
     let Some((address, path)) = target(&delivery.url) else {
         return;
     };

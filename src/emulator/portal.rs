@@ -29,6 +29,7 @@ pub(super) struct Portal {
     faults: Mutex<Faults>,
     bucket: Mutex<Option<Bucket>>,
     strict: Mutex<Option<Strict>>,
+    deliveries: delivery::Queue,
 }
 
 impl Portal {
@@ -41,6 +42,7 @@ impl Portal {
             faults: Mutex::default(),
             bucket: Mutex::default(),
             strict: Mutex::default(),
+            deliveries: delivery::Queue::default(),
         }
     }
 
@@ -144,9 +146,8 @@ impl Portal {
     /// Calls the bots that have an address, in the order of the events.
     pub(super) async fn deliver(&self) {
         let outbox = self.state().take_outbox();
-        for delivery in &outbox {
-            delivery::send(delivery).await;
-        }
+        self.deliveries.push(outbox);
+        self.deliveries.drain().await;
     }
 
     /// The content of a file, for who has the token of its link.
@@ -168,11 +169,9 @@ impl Portal {
         let outbox = state.take_outbox();
         if !outbox.is_empty() {
             // The caller does not wait for the bots that it sets off.
-            tokio::spawn(async move {
-                for delivery in &outbox {
-                    delivery::send(delivery).await;
-                }
-            });
+            self.deliveries.push(outbox);
+            let deliveries = self.deliveries.clone();
+            tokio::spawn(async move { deliveries.drain().await });
         }
         let build = &state.build;
         match answer {

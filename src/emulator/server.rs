@@ -75,8 +75,13 @@ pub(super) struct Server<S> {
 
 impl<S: Service> Server<S> {
     /// Starts, with a service that may depend on the server's host and port.
-    pub(super) async fn start(channel: Channel, service: impl FnOnce(String) -> S) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    /// Port 0 is any that is free.
+    pub(super) async fn start(
+        channel: Channel,
+        port: u16,
+        service: impl FnOnce(String) -> S,
+    ) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
         let service = Arc::new(service(address.to_string()));
         let accepting = tokio::spawn(accept(listener, channel.clone(), Arc::clone(&service))).abort_handle();

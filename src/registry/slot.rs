@@ -227,39 +227,25 @@ impl Slot {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "reqwest"))]
 mod tests {
-    use std::pin::Pin;
-    use std::sync::atomic::AtomicUsize;
-
     use super::*;
-    use crate::transport::{Request, Response, TransportError};
-
-    /// Answers as a portal at REST revision 36 does, and counts.
-    #[derive(Default)]
-    struct Counting(AtomicUsize);
-
-    impl Transport for Arc<Counting> {
-        fn send(
-            &self,
-            _: Request,
-        ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
-            self.0.fetch_add(1, Ordering::Relaxed);
-            let body = br#"{"result":{"rest":36}}"#.to_vec();
-            Box::pin(std::future::ready(Ok(Response::new(200, None, body))))
-        }
-    }
+    use crate::emulator::{Build, Emulator};
+    use crate::transport::ReqwestTransport;
 
     /// A caller may look, find nothing, and come to ask after the answer landed.
     #[tokio::test]
     async fn who_comes_as_the_answer_lands_asks_no_second_time() {
-        let sent = Arc::new(Counting::default());
-        let transport: Arc<dyn Transport> = Arc::new(Arc::clone(&sent));
-        let portal = Portal::webhook("https://acme.example/rest/1/code/").unwrap();
+        let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+        let portal = Portal::builder()
+            .allow_http()
+            .webhook(emulated.webhook_url())
+            .unwrap();
+        let transport: Arc<dyn Transport> = Arc::new(ReqwestTransport::new());
         let (slot, deadline) = (Arc::new(Slot::default()), Duration::from_secs(10));
         for (again, requests) in [(false, 1), (false, 1), (true, 2), (false, 2)] {
             slot.ask(&portal, &transport, deadline, again).await.unwrap();
-            assert_eq!(sent.0.load(Ordering::Relaxed), requests);
+            emulated.expect(REVISION_GET).times(requests);
         }
     }
 }

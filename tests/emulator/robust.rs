@@ -169,3 +169,45 @@ async fn every_method_takes_any_parameters() {
         assert_eq!(call(&portal, "server.time", json!({})).await.status, 200);
     }
 }
+
+/// A portal nests a batch in a batch under another spelling; without end, that
+/// would be the end of the process.
+#[tokio::test]
+async fn a_batch_in_a_batch_is_refused_in_any_spelling() {
+    let portal = Emulator::start_single(Build::rest(36)).await.unwrap();
+    for name in ["batch", "BATCH", "Batch"] {
+        let nested = format!("{name}?cmd[]=").repeat(2000) + "scope";
+        let answer = call(&portal, "batch", json!({ "cmd": { "deep": nested } })).await;
+        let error = &answer.json()["result"]["result_error"]["deep"]["error"];
+        assert_eq!(error, "ERROR_BATCH_METHOD_NOT_ALLOWED", "{name}");
+    }
+}
+
+/// The clock stands still but for waits, so the ten seconds that a bot has pass
+/// at once.
+#[tokio::test(start_paused = true)]
+async fn a_bot_that_never_answers_holds_nobody_for_ever() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let silent = tokio::spawn(async move {
+        let mut held = Vec::new();
+        loop {
+            held.push(listener.accept().await.unwrap());
+        }
+    });
+    let portal = Emulator::start_single(Build::rest(36)).await.unwrap();
+    let fields = json!({
+        "code": "deaf", "properties": {"name": "Deaf"},
+        "eventMode": "webhook", "webhookUrl": format!("http://{address}/"),
+    });
+    let bot = call(
+        &portal,
+        "imbot.v2.Bot.register",
+        json!({"botToken": "t", "fields": fields}),
+    )
+    .await;
+    let id = bot.json()["result"]["bot"]["id"].to_string();
+    assert!(portal.say(1, &id, "hello").await.is_some());
+    assert!(portal.say(1, &id, "are you there?").await.is_some());
+    silent.abort();
+}

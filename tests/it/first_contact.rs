@@ -70,6 +70,35 @@ async fn every_build_is_recognised_with_as_few_questions_as_it_takes() {
 }
 
 #[tokio::test]
+async fn on_every_build_that_was_shipped_caps_are_those_of_the_build() {
+    let emulator = Emulator::start().await.unwrap();
+    let mut builds = 0;
+    let count = &mut builds;
+    emulator
+        .on_every_build(|emulated| {
+            *count += 1;
+            async move {
+                emulated.strict();
+                // Whether it is there is just what the probe asks.
+                emulated.tolerate(Feature::ImbotV2BotList);
+                let caps = Registry::new().caps(&webhook(&emulated)).await.unwrap();
+                assert_eq!(
+                    caps.features(),
+                    emulated.build().caps().features(),
+                    "{emulated:?}"
+                );
+                emulated.assert_no_violations();
+            }
+        })
+        .await;
+    assert_eq!(
+        builds,
+        imbot_caps::Table::builtin().releases().len() + 1,
+        "and both kinds of one"
+    );
+}
+
+#[tokio::test]
 async fn the_request_is_what_the_documentation_asks() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
