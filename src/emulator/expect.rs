@@ -11,10 +11,11 @@ impl EmulatedPortal {
     /// The calls of this method, in exactly this spelling, to be counted.
     ///
     /// ```no_run
-    /// # let portal: imbot_caps::emulator::EmulatedPortal = unimplemented!();
+    /// # fn check(portal: &imbot_caps::emulator::EmulatedPortal) {
     /// portal.expect("imbot.v2.Revision.get").times(1);
     /// portal.expect("imbot.v2.Chat.Message.send").with("/fields/system", "Y").at_least(1);
     /// portal.expect("imbot.register").never();
+    /// # }
     /// ```
     ///
     /// Commands inside a batch are not counted, unless that is
