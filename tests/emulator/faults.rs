@@ -35,6 +35,40 @@ async fn errors_have_their_own_status_or_another() {
     assert_eq!(answer(&portal).await.unwrap().error().0, 400);
 }
 
+/// Written from the documentation and the server's source, which disagree.
+#[tokio::test]
+async fn every_code_has_the_status_of_either_source() {
+    let portal = Emulator::start_single(Build::rest(33)).await.unwrap();
+    for (code, source, documented) in [
+        ("QUERY_LIMIT_EXCEEDED", 503, 503),
+        ("OPERATION_TIME_LIMIT", 429, 429),
+        ("OVERLOAD_LIMIT", 401, 503),
+        ("PORTAL_DELETED", 403, 500),
+        ("CONNECTION_ERROR", 401, 401),
+        ("ACCESS_DENIED", 401, 403),
+        ("INVALID_CREDENTIALS", 401, 403),
+        ("INVALID_REQUEST", 401, 400),
+        ("insufficient_scope", 401, 403),
+        ("expired_token", 401, 401),
+        ("NO_AUTH_FOUND", 401, 401),
+        ("INTERNAL_SERVER_ERROR", 500, 500),
+        ("ERROR_METHOD_NOT_FOUND", 404, 404),
+    ] {
+        for (statuses, status) in [(Statuses::Source, source), (Statuses::Documented, documented)] {
+            portal.set_build(Build::rest(33).statuses(statuses));
+            portal.fault(Fault::error(code).once());
+            let (found, name, _) = answer(&portal).await.unwrap().error();
+            assert_eq!((found, name.as_str()), (status, code), "{statuses:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn ten_megabytes_arrive_whole() {
+    let big = answer(&faulty(Fault::big_body(10_000_000)).await).await.unwrap();
+    assert_eq!(big.body.len(), 10_000_000);
+}
+
 #[tokio::test]
 async fn a_fault_fits_a_method_and_a_number_of_times() {
     let portal = faulty(Fault::html(503).on(GET).once()).await;
