@@ -211,18 +211,17 @@ fn without_a_runtime_there_is_an_error_and_no_panic() {
     assert!(matches!(error.trouble(), Trouble::NoRuntime), "{error}");
 }
 
-#[test]
-fn a_runtime_that_ends_takes_no_portal_with_it() {
-    let runtime = || {
-        tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap()
-    };
-    let server = tokio::runtime::Builder::new_multi_thread()
+/// A runtime that runs only while somebody waits on it.
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .unwrap();
+        .unwrap()
+}
+
+#[test]
+fn a_runtime_that_ends_takes_no_portal_with_it() {
+    let server = tokio::runtime::Runtime::new().unwrap();
     let emulator = server.block_on(Emulator::start()).unwrap();
     let emulated = emulator.portal(Build::rest(36));
     let (hold, held) = Fault::hold();
@@ -245,16 +244,7 @@ fn a_runtime_that_ends_takes_no_portal_with_it() {
 
 #[test]
 fn a_runtime_that_stands_still_keeps_nobody_waiting() {
-    let runtime = || {
-        tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap()
-    };
-    let server = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let server = tokio::runtime::Runtime::new().unwrap();
     let emulator = server.block_on(Emulator::start()).unwrap();
     let emulated = emulator.portal(Build::rest(36));
     let (hold, held) = Fault::hold();
