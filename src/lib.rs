@@ -11,6 +11,8 @@ pub mod table;
 pub mod wire;
 
 #[cfg(feature = "registry")]
+mod clock;
+#[cfg(feature = "registry")]
 mod portal;
 #[cfg(feature = "registry")]
 mod probe;
@@ -29,6 +31,8 @@ pub use revision::{Axis, MAX_REVISION, Revision, Revisions};
 pub use semver;
 pub use table::Table;
 
+#[cfg(feature = "registry")]
+pub use clock::{Clock, SystemClock};
 #[cfg(feature = "registry")]
 pub use portal::{
     AccessToken, Portal, PortalBuilder, PortalError, PortalId, StaticToken, TokenError, TokenSource,

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::clock::{Clock, within};
 use crate::knowledge::{Contradiction, Knowledge};
 use crate::portal::{Portal, PortalId, TokenError};
 use crate::revision::Revisions;
@@ -211,11 +212,37 @@ impl std::error::Error for ProbeError {
     }
 }
 
+/// How to ask.
+pub(crate) struct Conduct<'a> {
+    pub(crate) transport: &'a dyn Transport,
+    pub(crate) clock: &'a dyn Clock,
+    /// For the whole of it, with all pauses.
+    pub(crate) deadline: Duration,
+}
+
+/// What came of a probe.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) known: Knowledge,
+    /// Why not more: what is known stands all the same.
+    pub(crate) incomplete: Option<ProbeError>,
+    /// Where the portal was followed to: its endpoint now.
+    pub(crate) moved_to: Option<String>,
+}
+
 /// Asks a portal what it can do: one request where `imbot.v2.Revision.get`
 /// exists, two or three where it does not. Cancel-safe: every question is a
 /// read.
-pub(crate) async fn probe(transport: &dyn Transport, portal: &Portal) -> Result<Knowledge, ProbeError> {
-    let mut session = Session::new(transport, portal);
+pub(crate) async fn probe(conduct: &Conduct<'_>, portal: &Portal) -> Result<Found, ProbeError> {
+    let found = within(conduct.clock, conduct.deadline, converse(conduct, portal)).await;
+    found.unwrap_or_else(|| {
+        let trouble = Trouble::Deadline(conduct.deadline);
+        Err(ProbeError::new(portal, REVISION_GET, trouble))
+    })
+}
+
+async fn converse(conduct: &Conduct<'_>, portal: &Portal) -> Result<Found, ProbeError> {
+    let mut session = Session::new(conduct.transport, portal);
     let mut inquiry = Inquiry::new();
     loop {
         let asked = inquiry.question();
@@ -223,7 +250,13 @@ pub(crate) async fn probe(transport: &dyn Transport, portal: &Portal) -> Result<
         let next = answer.and_then(|reply| inquiry.answer(reply));
         match next.map_err(|trouble| ProbeError::new(portal, asked, trouble))? {
             Next::Ask(next) => inquiry = next,
-            Next::Done(known) => return Ok(known),
+            Next::Done(known) => {
+                return Ok(Found {
+                    known,
+                    incomplete: None,
+                    moved_to: None,
+                });
+            }
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The time on emulated portals, which tests can move.
 
 use std::fmt;
+#[cfg(feature = "registry")]
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -113,6 +115,19 @@ impl Clock {
                 None => drop(moved.changed().await),
             }
         }
+    }
+}
+
+/// For registries under test: they age, pause and give up by the same clock.
+#[cfg(feature = "registry")]
+impl crate::Clock for Clock {
+    fn now(&self) -> SystemTime {
+        Clock::now(self)
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        let until = self.since_epoch().saturating_add(duration);
+        Box::pin(self.reaches(until))
     }
 }
 

@@ -8,9 +8,10 @@ use tokio::runtime;
 use tokio::sync::watch;
 use tracing::Instrument;
 
+use crate::clock::SystemClock;
 use crate::knowledge::{AtomicKnowledge, Knowledge};
 use crate::portal::Portal;
-use crate::probe::{ProbeError, Trouble, probe};
+use crate::probe::{Conduct, Found, ProbeError, Trouble, probe};
 use crate::transport::Transport;
 use crate::wire::REVISION_GET;
 
@@ -158,7 +159,14 @@ impl Slot {
         let span = tracing::debug_span!("probe", portal = %portal.id());
         let conversation = {
             let portal = portal.clone();
-            async move { tokio::time::timeout(deadline, probe(&*transport, &portal)).await }
+            async move {
+                let conduct = Conduct {
+                    transport: &*transport,
+                    clock: &SystemClock,
+                    deadline,
+                };
+                probe(&conduct, &portal).await
+            }
         };
         // In a task within the task: a panic of a transport or a token source, or
         // of a runtime without a timer, is caught and told.
@@ -166,8 +174,20 @@ impl Slot {
         runtime.spawn(async move {
             let failed = |trouble| Err(ProbeError::new(&portal, REVISION_GET, trouble));
             let found = match conversation.await {
-                Ok(Ok(found)) => found,
-                Ok(Err(_)) => failed(Trouble::Deadline(deadline)),
+                Ok(found) => found.map(|found| {
+                    let Found {
+                        known,
+                        incomplete,
+                        moved_to,
+                    } = found;
+                    if let Some(error) = incomplete {
+                        tracing::warn!(portal = %portal.id(), %error, "not all could be learned");
+                    }
+                    if let Some(to) = moved_to {
+                        tracing::warn!(portal = %portal.id(), to, "the portal has moved");
+                    }
+                    known
+                }),
                 Err(error) if error.is_panic() => failed(Trouble::Panicked),
                 Err(_) => failed(Trouble::Interrupted),
             };

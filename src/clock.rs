@@ -1,0 +1,48 @@
+//! The time, as the probe and the registry see it, so that tests can move it.
+
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::Poll;
+use std::time::{Duration, SystemTime};
+
+/// A clock: what time it is, and a wait.
+///
+/// Knowledge ages by the calendar and outlives processes, so this is the time of
+/// day and not a stop-watch. It may be set back: what lies in the future is then
+/// treated as too old to be trusted, never as new.
+///
+/// [`SystemClock`] is the one to use; tests give the emulator's, which they move
+/// by hand.
+pub trait Clock: Send + Sync + 'static {
+    /// The time.
+    fn now(&self) -> SystemTime;
+
+    /// Waits so long. Dropping the future gives the wait up.
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+}
+
+/// The system's clock; waits are those of tokio.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+/// What the future comes to, unless so much time passes before.
+pub(crate) async fn within<F: Future>(clock: &dyn Clock, limit: Duration, future: F) -> Option<F::Output> {
+    let (mut future, mut timer) = (pin!(future), clock.sleep(limit));
+    poll_fn(|context| {
+        if let Poll::Ready(output) = future.as_mut().poll(context) {
+            return Poll::Ready(Some(output));
+        }
+        timer.as_mut().poll(context).map(|()| None)
+    })
+    .await
+}
