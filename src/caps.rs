@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::feature::{COUNT, Capability, Feature, FeatureSet, Gate, Verdict};
 use crate::knowledge::Knowledge;
-use crate::revision::Revision;
+use crate::revision::{Axis, Revision};
 use crate::table::Table;
 
 mod sides;
@@ -140,6 +140,15 @@ impl Caps {
     pub fn on_unknown(mut self, policy: OnUnknown) -> Self {
         self.on_unknown = policy;
         self
+    }
+
+    /// The highest REST revision that the table asks about, in rows of overlays too.
+    #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
+    pub(crate) fn newest(&self) -> Revision {
+        let added = self.table.rows().skip(COUNT).map(|row| row.requirement().gate);
+        let gates = self.gates.iter().copied().chain(added);
+        let rest = gates.filter(|gate| gate.axis == Axis::Rest);
+        rest.map(|gate| gate.since).max().unwrap_or_default()
     }
 
     /// What is known of the portal.

@@ -13,6 +13,8 @@ pub mod wire;
 #[cfg(feature = "registry")]
 mod clock;
 #[cfg(feature = "registry")]
+mod freshness;
+#[cfg(feature = "registry")]
 mod portal;
 #[cfg(feature = "registry")]
 mod probe;
@@ -34,13 +36,15 @@ pub use table::Table;
 #[cfg(feature = "registry")]
 pub use clock::{Clock, SystemClock};
 #[cfg(feature = "registry")]
+pub use freshness::Lifetimes;
+#[cfg(feature = "registry")]
 pub use portal::{
     AccessToken, Portal, PortalBuilder, PortalError, PortalId, StaticToken, TokenError, TokenSource,
 };
 #[cfg(feature = "registry")]
 pub use probe::{ProbeError, Trouble};
 #[cfg(feature = "registry")]
-pub use registry::{Handle, Registry, RegistryBuilder};
+pub use registry::{Contradicted, Event, Events, Handle, Registry, RegistryBuilder};
 
 /// The README's examples, compiled.
 #[cfg(all(doctest, feature = "reqwest"))]

@@ -29,6 +29,8 @@ use address::Webhook;
 #[derive(Clone)]
 pub struct Portal {
     id: PortalId,
+    /// What it is known by where its `member_id` is not known.
+    address: PortalId,
     /// Ends with a slash; method names are added to it.
     endpoint: Arc<Url>,
     credential: Credential,
@@ -89,6 +91,11 @@ impl Portal {
         &self.id
     }
 
+    /// What it is known by to those who do not know its `member_id`.
+    pub(crate) fn address(&self) -> &PortalId {
+        &self.address
+    }
+
     /// Where the portal answers, without credential: `https://acme.bitrix24.com/rest/`.
     #[must_use]
     pub fn endpoint(&self) -> &str {
@@ -143,6 +150,19 @@ impl fmt::Debug for Portal {
             Credential::Webhook { user, .. } => write!(f, ", webhook of user {user})"),
             Credential::OAuth(_) => f.write_str(", OAuth)"),
         }
+    }
+}
+
+impl PortalId {
+    /// A number drawn from it, the same in every process: FNV-1a.
+    pub(crate) fn seed(&self) -> u64 {
+        let bytes = match &self.0 {
+            Id::Member(id) => id.as_slice(),
+            Id::Origin(origin) => origin.as_bytes(),
+        };
+        bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+        })
     }
 }
 
@@ -211,12 +231,14 @@ impl PortalBuilder {
     }
 
     fn build(self, endpoint: Url, credential: Credential) -> Result<Portal, PortalError> {
+        let address = PortalId(Id::Origin(address::origin(&endpoint).into()));
         let id = match &self.member_id {
-            Some(text) => Id::Member(address::member_id(text).ok_or(PortalError::MemberId)?),
-            None => Id::Origin(address::origin(&endpoint).into()),
+            Some(text) => PortalId(Id::Member(address::member_id(text).ok_or(PortalError::MemberId)?)),
+            None => address.clone(),
         };
         Ok(Portal {
-            id: PortalId(id),
+            id,
+            address,
             endpoint: Arc::new(endpoint),
             credential,
         })

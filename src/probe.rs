@@ -56,6 +56,10 @@ pub enum Trouble {
     Token(TokenError),
     /// The probe took longer than it may.
     Deadline(Duration),
+    /// Too many other portals were being asked.
+    Busy,
+    /// The portal told this credential less than was known of it.
+    LessThanKnown,
     /// There is no tokio runtime to probe on.
     NoRuntime,
     /// The runtime that the probe ran on was shut down, or stands still.
@@ -94,9 +98,15 @@ impl ProbeError {
             }
             Trouble::Api(error) => error.class() == Class::Transient,
             Trouble::Malformed(malformed) => matches!(malformed.status, 200 | 408 | 425 | 429 | 500..),
-            Trouble::Deadline(_) | Trouble::Interrupted | Trouble::Contradiction(_) => true,
+            Trouble::Deadline(_) | Trouble::Busy | Trouble::Interrupted | Trouble::Contradiction(_) => true,
             _ => false,
         }
+    }
+
+    /// The wait that the portal asked for.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        None
     }
 
     /// Whether someone has closed the portal or its REST API, or moved it: only
@@ -160,6 +170,8 @@ impl ProbeError {
             }
             Trouble::Contradiction(_) => "ask again",
             Trouble::Token(_) => "check the token source",
+            Trouble::Busy => "ask again in a while, or let more probes through at a time",
+            Trouble::LessThanKnown => "give the credential the scopes imbot and im",
             Trouble::NoRuntime => "call from within a tokio runtime",
             Trouble::Interrupted => "ask again on a runtime that goes on",
             Trouble::Panicked => {
@@ -193,6 +205,8 @@ impl fmt::Display for Trouble {
             Trouble::Contradiction(contradiction) => contradiction.fmt(f),
             Trouble::Token(error) => error.fmt(f),
             Trouble::Deadline(limit) => write!(f, "no answer within {} s", limit.as_secs_f32()),
+            Trouble::Busy => f.write_str("too many other portals were being asked"),
+            Trouble::LessThanKnown => f.write_str("the credential is told less than was known"),
             Trouble::NoRuntime => f.write_str("there is no tokio runtime here"),
             Trouble::Interrupted => f.write_str("the runtime of the probe was shut down or stands still"),
             Trouble::Panicked => f.write_str("the probe panicked"),

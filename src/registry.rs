@@ -1,21 +1,38 @@
-//! All portals of a process: one slot for each, one probe in flight for each.
+//! All portals of a process: what is known of each, how old it may be, and one
+//! probe in flight for each.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
-use crate::caps::{Caps, OnUnknown, Trust};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
+
+use crate::caps::{Caps, OnUnknown, Support, Trust, Unsupported};
+use crate::clock::{Clock, SystemClock, within};
+use crate::feature::{Capability, Gate};
+use crate::freshness::Lifetimes;
 use crate::knowledge::Knowledge;
-use crate::portal::{Portal, PortalId};
+use crate::portal::Portal;
 use crate::probe::ProbeError;
 use crate::revision::Revision;
 use crate::table::Table;
 use crate::transport::Transport;
+use crate::wire::{Class, Reply};
 
+mod directory;
+mod event;
+mod flight;
 mod slot;
+mod state;
+/// What `flight` is built from: the model of it puts other ones here.
+mod sync {
+    pub(super) use std::sync::{Arc, Mutex, MutexGuard};
+}
 
-use slot::Slot;
+pub use event::{Event, Events};
+
+use directory::Directory;
+use slot::{Question, Slot};
 
 /// The portals of a process, each asked once.
 ///
@@ -43,9 +60,34 @@ pub struct Registry {
 }
 
 struct Shared {
-    slots: RwLock<HashMap<PortalId, Arc<Slot>>>,
+    directory: RwLock<Directory>,
     transport: Arc<dyn Transport>,
+    clock: Arc<dyn Clock>,
+    /// Lets probes through, first come first served.
+    probes: Arc<Semaphore>,
+    /// Made by the first who listens: few do.
+    events: OnceLock<broadcast::Sender<Event>>,
     settings: Settings,
+}
+
+/// How many events wait for a listener that is slow.
+const EVENTS: usize = 1_024;
+
+impl Shared {
+    /// Waits to be let through; not longer than a probe may take.
+    async fn permit(&self) -> Option<OwnedSemaphorePermit> {
+        let permit = Arc::clone(&self.probes).acquire_owned();
+        // The semaphore is never closed.
+        within(&*self.clock, self.settings.deadline, permit).await?.ok()
+    }
+
+    fn tell(&self, event: Event) {
+        event.trace();
+        if let Some(events) = self.events.get() {
+            // Fails when nobody listens any more.
+            let _ = events.send(event);
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -54,6 +96,9 @@ struct Settings {
     reading: Caps,
     cap: Option<Revision>,
     deadline: Duration,
+    lifetimes: Lifetimes,
+    /// The highest REST revision that the table asks about.
+    newest: Revision,
 }
 
 impl Settings {
@@ -79,10 +124,16 @@ impl Registry {
     pub fn builder(transport: impl Transport) -> RegistryBuilder {
         RegistryBuilder {
             transport: Arc::new(transport),
+            clock: Arc::new(SystemClock),
+            probes: 128,
+            capacity: 100_000,
+            idle: Duration::from_secs(7 * 86_400),
             settings: Settings {
                 reading: Caps::unknown(),
                 cap: None,
                 deadline: Duration::from_secs(10),
+                lifetimes: Lifetimes::new(),
+                newest: 0,
             },
         }
     }
@@ -91,16 +142,22 @@ impl Registry {
     /// made: it answers without a look-up.
     #[must_use]
     pub fn portal(&self, portal: &Portal) -> Handle {
-        let slots = &self.shared.slots;
-        let found = slots
+        let now = self.shared.clock.now();
+        let directory = &self.shared.directory;
+        let found = directory
             .read()
             .unwrap_or_else(PoisonError::into_inner)
-            .get(portal.id())
-            .cloned();
+            .find(portal);
         let slot = found.unwrap_or_else(|| {
-            let mut slots = slots.write().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(slots.entry(portal.id().clone()).or_default())
+            let mut directory = directory.write().unwrap_or_else(PoisonError::into_inner);
+            let (slot, event) = directory.enter(portal, now);
+            drop(directory);
+            if let Some(event) = event {
+                self.shared.tell(event);
+            }
+            slot
         });
+        slot.touch(now);
         Handle {
             slot,
             portal: portal.clone(),
@@ -108,17 +165,25 @@ impl Registry {
         }
     }
 
-    /// What a portal can do: from memory, or asked once, however many callers
-    /// wait.
+    /// What a portal can do: from memory while that is good, else asked once,
+    /// however many callers wait. See [`Lifetimes`] for how long it is good.
     ///
     /// Cancel-safe: the probe goes on for others, and for the next call.
     ///
     /// # Errors
     ///
-    /// [`ProbeError`] when it is not known and could not be learned. Nothing of
-    /// a failure is kept: the next call asks again.
+    /// [`ProbeError`] when it is not known, or was known too long ago, and could
+    /// not be learned. A failure is remembered for a short while, and told to
+    /// those who ask meanwhile: see [`Lifetimes::after_passing_failures`].
     pub async fn caps(&self, portal: &Portal) -> Result<Caps, ProbeError> {
         self.portal(portal).ready().await
+    }
+
+    /// What happens to all portals from now on.
+    #[must_use]
+    pub fn events(&self) -> Events {
+        let events = &self.shared.events;
+        Events(events.get_or_init(|| broadcast::channel(EVENTS).0).subscribe())
     }
 }
 
@@ -131,9 +196,13 @@ impl Default for Registry {
 
 impl fmt::Debug for Registry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let slots = self.shared.slots.read().unwrap_or_else(PoisonError::into_inner);
+        let directory = self
+            .shared
+            .directory
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
         f.debug_struct("Registry")
-            .field("portals", &slots.len())
+            .field("portals", &directory.len())
             .field("settings", &self.shared.settings)
             .finish_non_exhaustive()
     }
@@ -143,6 +212,10 @@ impl fmt::Debug for Registry {
 #[must_use]
 pub struct RegistryBuilder {
     transport: Arc<dyn Transport>,
+    clock: Arc<dyn Clock>,
+    probes: usize,
+    capacity: usize,
+    idle: Duration,
     settings: Settings,
 }
 
@@ -171,19 +244,58 @@ impl RegistryBuilder {
         self
     }
 
-    /// How long one probe may take in all; 10 seconds by default.
+    /// How long one probe may take in all, with its pauses; 10 seconds by default.
+    /// Before that it may wait as long to be let through.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.settings.deadline = deadline;
         self
     }
 
+    /// How long answers are good for.
+    pub fn lifetimes(mut self, lifetimes: Lifetimes) -> Self {
+        self.settings.lifetimes = lifetimes;
+        self
+    }
+
+    /// How many portals may be asked at the same time; 128 by default, at least 1.
+    /// Others wait in the order they came, each portal once.
+    pub fn concurrent_probes(mut self, probes: usize) -> Self {
+        self.probes = probes.clamp(1, Semaphore::MAX_PERMITS);
+        self
+    }
+
+    /// How many portals are remembered; 100,000 by default, at some hundred bytes
+    /// each. Beyond that, those that were not looked up for the longest time are
+    /// forgotten. Portals with a [`Handle`] or a pin are kept, and count.
+    pub fn capacity(mut self, portals: usize) -> Self {
+        self.capacity = portals;
+        self
+    }
+
+    /// After what time without a look-up a portal may be forgotten even below the
+    /// capacity, when that is next reached; a week by default.
+    pub fn idle(mut self, idle: Duration) -> Self {
+        self.idle = idle;
+        self
+    }
+
+    /// Tells the time by this clock: for tests.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
     /// The registry. No I/O.
     #[must_use]
-    pub fn build(self) -> Registry {
+    pub fn build(mut self) -> Registry {
+        self.settings.newest = self.settings.reading.newest();
         Registry {
             shared: Arc::new(Shared {
-                slots: RwLock::default(),
+                directory: RwLock::new(Directory::new(self.capacity, self.idle)),
                 transport: self.transport,
+                clock: self.clock,
+                probes: Arc::new(Semaphore::new(self.probes)),
+                events: OnceLock::new(),
                 settings: self.settings,
             }),
         }
@@ -222,7 +334,50 @@ impl Handle {
         self.shared.settings.caps(self.slot.known())
     }
 
-    /// Waits until something is known, asking if need be.
+    /// [`Caps::supports`] by what is known now, and a "no" that is past due is asked
+    /// again behind: how a bot that never waits comes to notice an upgrade.
+    ///
+    /// A "yes" costs what it costs of [`caps`](Self::caps); a "no" reads the clock
+    /// and takes the portal's lock for a moment.
+    #[inline]
+    #[must_use]
+    pub fn supports(&self, what: impl Capability) -> bool {
+        let caps = self.caps();
+        let supported = caps.supports(what);
+        if !supported {
+            self.missed(what.gate(&caps));
+        }
+        supported
+    }
+
+    /// [`Caps::check`], asking behind as [`supports`](Self::supports) does.
+    pub fn check(&self, what: impl Capability) -> Support {
+        let caps = self.caps();
+        let support = caps.check(what);
+        if !support.is_supported() {
+            self.missed(what.gate(&caps));
+        }
+        support
+    }
+
+    /// [`Caps::require`], asking behind as [`supports`](Self::supports) does.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn require(&self, what: impl Capability) -> Result<(), Unsupported> {
+        let caps = self.caps();
+        caps.require(what).inspect_err(|_| self.missed(what.gate(&caps)))
+    }
+
+    #[cold]
+    fn missed(&self, gate: Gate) {
+        self.slot
+            .revalidate(&self.portal, &self.shared, Question::One(gate));
+    }
+
+    /// Waits until enough is known, asking if need be: from memory while all that
+    /// the table asks about is within its lifetime.
     ///
     /// Cancel-safe, as [`Registry::caps`].
     ///
@@ -230,13 +385,23 @@ impl Handle {
     ///
     /// As [`Registry::caps`].
     pub async fn ready(&self) -> Result<Caps, ProbeError> {
-        if !self.slot.is_known() {
-            self.ask(false).await?;
-        }
-        Ok(self.caps())
+        self.ask(Question::All).await
     }
 
-    /// Asks the portal again; joins a probe that is already under way.
+    /// Waits until enough is known to decide this: a feature that is there stays
+    /// good for longer than the next one that is not.
+    ///
+    /// Cancel-safe, as [`Registry::caps`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Registry::caps`].
+    pub async fn ready_for(&self, what: impl Capability) -> Result<Caps, ProbeError> {
+        self.ask(Question::One(what.gate(&self.caps()))).await
+    }
+
+    /// Asks the portal again, whatever is known or has failed; joins a probe that is
+    /// already under way.
     ///
     /// Cancel-safe, as [`Registry::caps`].
     ///
@@ -244,8 +409,88 @@ impl Handle {
     ///
     /// [`ProbeError`] when it could not be learned; what was known still stands.
     pub async fn refresh(&self) -> Result<Caps, ProbeError> {
-        self.ask(true).await?;
-        Ok(self.caps())
+        self.ask(Question::Again).await
+    }
+
+    /// Takes a reply that says otherwise than these caps: something they support was
+    /// refused as absent. The portal is asked again, and what to do comes back.
+    ///
+    /// Asked once: if the portal claims it still, further contradictions are
+    /// counted and reported as [`Event::Contradicted`], and asked about again after
+    /// pauses that grow, as after failures that last. What was known stands.
+    ///
+    /// Cancel-safe, as [`Registry::caps`].
+    pub async fn contradict(&self, what: impl Capability, reply: &Reply) -> Contradicted {
+        let absent = matches!(reply, Reply::Error(error) if error.class() == Class::Absent);
+        let claims = |caps: &Caps| caps.check(what).is_supported();
+        let caps = self.caps();
+        if !absent {
+            return Contradicted::Not;
+        }
+        if !claims(&caps) {
+            return Contradicted::Resolved(caps);
+        }
+        let id = what.requirement_in(&caps).id();
+        let now = self.shared.clock.now();
+        let (times, ask) = self.slot.contradict(id, now, &self.shared.settings);
+        if ask {
+            match self.refresh().await {
+                Ok(caps) if !claims(&caps) => return Contradicted::Resolved(caps),
+                // Told as an event already; for this call the reply decides.
+                Ok(_) | Err(_) => {}
+            }
+        }
+        if times.is_power_of_two() {
+            self.shared.tell(Event::Contradicted {
+                portal: self.portal.id().clone(),
+                id,
+                times,
+            });
+        }
+        Contradicted::Stands(self.caps())
+    }
+
+    /// The ids of what replies have contradicted and the portal claims still: treat
+    /// them as unsupported.
+    #[must_use]
+    pub fn contradicted(&self) -> Vec<&'static str> {
+        self.slot.with(|state| state.contradicted().collect())
+    }
+
+    /// Decides what is known of the portal, which is not asked any more: a pin, or
+    /// the versions of its modules, by
+    /// [`Table::knowledge_of`](crate::Table::knowledge_of). Holds for all handles
+    /// of the portal.
+    ///
+    /// ```
+    /// # #[cfg(feature = "reqwest")] {
+    /// use imbot_caps::{Feature, Knowledge, Portal, Registry};
+    ///
+    /// let portal = Portal::webhook("https://box.example/rest/1/s3cret/")?;
+    /// let handle = Registry::new().portal(&portal);
+    /// handle.pin(Knowledge::pinned(33));
+    /// assert!(handle.caps().supports(Feature::SystemMessage)); // no request
+    /// # }
+    /// # Ok::<(), imbot_caps::PortalError>(())
+    /// ```
+    pub fn pin(&self, known: Knowledge) {
+        self.slot.with(|state| state.pin(Some(known)));
+    }
+
+    /// Ends a pin: what the portal said before it holds again.
+    pub fn unpin(&self) {
+        self.slot.with(|state| state.pin(None));
+    }
+
+    /// What to go by until the portal has answered for the first time.
+    pub fn assume(&self, known: Knowledge) {
+        self.slot.with(|state| state.assume(&known));
+    }
+
+    /// Tells that the portal may have changed, by an event that it sent, say: what
+    /// is known is served on, and asked again when it is next needed.
+    pub fn outdate(&self) {
+        self.slot.with(state::State::outdate);
     }
 
     /// Waits for the next change of what is known of the portal: it was first
@@ -283,14 +528,24 @@ impl Handle {
         }
     }
 
-    async fn ask(&self, again: bool) -> Result<(), ProbeError> {
-        let Shared {
-            transport, settings, ..
-        } = &*self.shared;
-        self.slot
-            .ask(&self.portal, transport, settings.deadline, again)
-            .await
+    async fn ask(&self, question: Question) -> Result<Caps, ProbeError> {
+        self.slot.ask(&self.portal, &self.shared, question).await?;
+        Ok(self.caps())
     }
+}
+
+/// What came of a reply that contradicts what is known.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Contradicted {
+    /// It does not: the reply says nothing about what the portal has.
+    Not,
+    /// The portal has changed, and does not claim it any more. These caps tell which
+    /// way to take.
+    Resolved(Caps),
+    /// The portal claims it still, or could not be asked. Take the fallback for what
+    /// was contradicted; for the rest these caps hold.
+    Stands(Caps),
 }
 
 impl fmt::Debug for Handle {

@@ -1,271 +1,387 @@
-//! One portal's place: what is known of it, and the probe in flight.
+//! One portal's place: what is published of it, what is remembered, and the probe
+//! in flight.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::runtime;
 use tokio::sync::watch;
 use tracing::Instrument;
 
-use crate::clock::SystemClock;
+use super::flight::{Boarding, Flight, Flights, Pilot};
+use super::state::State;
+use super::{Settings, Shared};
+use crate::clock::within;
+use crate::feature::Gate;
+use crate::freshness::Decision;
 use crate::knowledge::{AtomicKnowledge, Knowledge};
-use crate::portal::Portal;
+use crate::portal::{Portal, PortalId};
 use crate::probe::{Conduct, Found, ProbeError, Trouble, probe};
-use crate::transport::Transport;
 use crate::wire::REVISION_GET;
 
 #[derive(Debug)]
 pub(super) struct Slot {
-    known: AtomicKnowledge,
-    /// Whether a probe ever succeeded: it may have learned nothing sharp.
-    asked: AtomicBool,
-    /// Also the write lock of `known` and `asked`.
-    flights: Mutex<Flights>,
+    /// Distinguishes the portal's pauses and lifetimes from those of others.
+    seed: u64,
+    /// What readers see. Written under the lock of `flights`, or by the successor.
+    published: AtomicKnowledge,
+    flights: Flights<State, About, Outcome>,
     /// Made by the first who waits for a change: few do.
     changes: OnceLock<watch::Sender<()>>,
+    /// The slot that answers for this one, since both turned out to be one portal.
+    successor: OnceLock<Arc<Slot>>,
+    /// When it was last looked up, in seconds since the Unix epoch.
+    used: AtomicU64,
 }
 
-#[derive(Debug, Default)]
-struct Flights {
-    started: u64,
-    current: Option<Flight>,
-}
-
-/// A probe under way.
+/// What a flight is known by.
 #[derive(Clone, Debug)]
-struct Flight {
-    number: u64,
+struct About {
     portal: Portal,
     runtime: runtime::Id,
-    outcome: watch::Receiver<Option<Outcome>>,
 }
 
 type Outcome = Result<(), ProbeError>;
 
+/// What is asked of a portal.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Question {
+    /// All that the table asks about.
+    All,
+    /// One thing.
+    One(Gate),
+    /// Whatever is known: memory will not do.
+    Again,
+}
+
 /// How often a caller waits for a flight that is lost with its runtime.
 const TRIES: usize = 3;
 
-/// What a waiter on another runtime adds to the deadline, which is kept by the
-/// runtime of the flight and passes unnoticed while that one is idle.
+/// What a waiter on another runtime adds to the time of a flight, which is kept by
+/// the runtime of the flight and passes unnoticed while that one is idle.
 const SLACK: Duration = Duration::from_secs(1);
 
-impl Default for Slot {
-    fn default() -> Self {
+impl Slot {
+    pub(super) fn new(id: &PortalId) -> Self {
         Self {
-            known: AtomicKnowledge::new(&Knowledge::unknown()),
-            asked: AtomicBool::new(false),
-            flights: Mutex::default(),
+            seed: id.seed(),
+            published: AtomicKnowledge::new(&Knowledge::unknown()),
+            flights: Flights::new(State::default()),
             changes: OnceLock::new(),
+            successor: OnceLock::new(),
+            used: AtomicU64::new(0),
         }
     }
-}
 
-impl Slot {
+    /// What is known, as readers see it: two atomic loads.
     #[inline]
     pub(super) fn known(&self) -> Knowledge {
-        self.known.load()
-    }
-
-    pub(super) fn is_known(&self) -> bool {
-        self.asked.load(Ordering::Acquire)
+        self.published.load()
     }
 
     /// Signals each change from now on.
     pub(super) fn changes(&self) -> watch::Receiver<()> {
-        self.changes.get_or_init(|| watch::channel(()).0).subscribe()
+        // Under the lock of those who publish: a change is either signalled to this
+        // receiver, or was published before.
+        self.flights
+            .with(|_| self.changes.get_or_init(|| watch::channel(()).0).subscribe())
     }
 
-    /// Waits until something is known: from memory, or from one probe, the one in
-    /// flight or one that this call starts. With `again`, memory will not do.
+    pub(super) fn touch(&self, now: SystemTime) {
+        let seconds = seconds(now);
+        // Read first: a shared line is written once a second at most.
+        if self.used.load(Ordering::Relaxed) != seconds {
+            self.used.store(seconds, Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn used(&self) -> u64 {
+        self.used.load(Ordering::Relaxed)
+    }
+
+    /// Whether the directory alone has it, and would lose nothing that was said by
+    /// the user.
+    pub(super) fn is_unheld(self: &Arc<Self>) -> bool {
+        Arc::strong_count(self) == 1 && !self.flights.with(|state| state.is_pinned())
+    }
+
+    /// Looks at what is remembered, and changes it; readers see the result.
+    pub(super) fn with<R>(&self, look: impl FnOnce(&mut State) -> R) -> R {
+        let (mut look, mut slot) = (look, self);
+        loop {
+            let seen = slot.flights.with(|state| match slot.successor.get() {
+                // It was joined to another, and has given its state away.
+                Some(successor) => Err((successor, look)),
+                None => {
+                    let seen = look(state);
+                    slot.publish(state);
+                    Ok(seen)
+                }
+            });
+            match seen {
+                Ok(seen) => return seen,
+                Err((successor, unused)) => (slot, look) = (successor, unused),
+            }
+        }
+    }
+
+    /// Counts a reply that contradicts what is known: see [`State::contradict`].
+    pub(super) fn contradict(&self, id: &'static str, now: SystemTime, settings: &Settings) -> (u32, bool) {
+        self.with(|state| state.contradict(id, now, settings, self.seed))
+    }
+
+    /// Lets another slot of the same portal answer for this one, and take over
+    /// what it remembers. Handles of both go on.
+    pub(super) fn join(self: &Arc<Self>, successor: &Arc<Slot>, now: SystemTime) {
+        if Arc::ptr_eq(self, successor) {
+            return;
+        }
+        let state = self.flights.with(|state| {
+            self.successor.set(Arc::clone(successor)).ok()?;
+            Some(std::mem::take(state))
+        });
+        if let Some(mut state) = state {
+            state.mirrors.push(Arc::downgrade(self));
+            successor.with(|own| own.absorb(state, now));
+        }
+    }
+
+    /// Publishes what readers are to see. Called under the lock.
+    fn publish(&self, state: &mut State) {
+        let view = state.view();
+        self.show(&view);
+        state.mirrors.retain(|mirror| match mirror.upgrade() {
+            Some(mirror) => {
+                mirror.show(&view);
+                true
+            }
+            None => false,
+        });
+    }
+
+    fn show(&self, view: &Knowledge) {
+        if self.published.load() != *view {
+            self.published.store(view);
+            if let Some(changes) = self.changes.get() {
+                changes.send_replace(());
+            }
+        }
+    }
+
+    /// Answers from memory where that is good enough, else from one probe: the one
+    /// in flight, or one that this call starts.
     ///
     /// The probe runs in a task of its own, so that no waiter's end is its end.
     pub(super) async fn ask(
         self: &Arc<Self>,
         portal: &Portal,
-        transport: &Arc<dyn Transport>,
-        deadline: Duration,
-        again: bool,
-    ) -> Outcome {
+        shared: &Arc<Shared>,
+        question: Question,
+    ) -> Result<Served, ProbeError> {
         let failed = |trouble| Err(ProbeError::new(portal, REVISION_GET, trouble));
         let Ok(runtime) = runtime::Handle::try_current() else {
-            return match self.is_known() && !again {
-                true => Ok(()),
-                false => failed(Trouble::NoRuntime),
+            return match self.decide(portal, shared, question) {
+                (Decision::Ask { else_serve: false }, _) => failed(Trouble::NoRuntime),
+                (Decision::Refuse, Some(error)) => Err(error),
+                (Decision::Serve, None) => Ok(Served::Fresh),
+                _ => Ok(Served::Stale),
             };
         };
         let mut lost = 0;
         while lost < TRIES {
-            let Some(flight) = self.join_or_start(&runtime, portal, transport, deadline, again) else {
-                return Ok(());
+            let (slot, flight, else_serve) = match self.board(portal, shared, question, &runtime) {
+                Boarded::Answered(answer) => return answer,
+                Boarded::Behind => return Ok(Served::Stale),
+                Boarded::Waiting {
+                    slot,
+                    flight,
+                    else_serve,
+                } => (slot, flight, else_serve),
             };
-            let mut landing = flight.outcome.clone();
-            let landed = landing.wait_for(Option::is_some);
-            let landed = if flight.runtime == runtime.id() {
-                landed.await
+            let landed = if flight.about.runtime == runtime.id() {
+                flight.landed().await
             } else {
-                let Ok(landed) = tokio::time::timeout(deadline + SLACK, landed).await else {
-                    self.give_up(flight.number);
-                    lost += 1;
-                    continue;
-                };
-                landed
+                // Once to be let through, once to fly.
+                let limit = shared.settings.deadline.saturating_mul(2).saturating_add(SLACK);
+                let landed = within(&*shared.clock, limit, flight.landed()).await;
+                landed.unwrap_or_else(|| {
+                    slot.flights.give_up(flight.number);
+                    None
+                })
             };
-            match landed.map(|outcome| outcome.clone()) {
+            match landed {
                 // A credential's failure is its own; this caller has another.
-                Ok(Some(Err(error))) if error.is_credential() && !flight.portal.same_credential(portal) => {}
-                Ok(Some(outcome)) => return outcome,
+                Some(Err(error)) if error.is_credential() && !flight.about.portal.same_credential(portal) => {
+                }
+                Some(Err(_)) if else_serve => return Ok(Served::Stale),
+                Some(outcome) => return outcome.map(|()| Served::Asked),
                 // Nothing comes of a flight whose runtime was shut down under it.
-                Ok(None) | Err(_) => lost += 1,
+                None => lost += 1,
             }
         }
         failed(Trouble::Interrupted)
     }
 
-    /// The flight to wait for; none when there is nothing to wait for.
-    fn join_or_start(
+    /// Asks behind, if that is due. Waits for nothing.
+    pub(super) fn revalidate(self: &Arc<Self>, portal: &Portal, shared: &Arc<Shared>, question: Question) {
+        if let Ok(runtime) = runtime::Handle::try_current() {
+            self.board(portal, shared, question, &runtime);
+        }
+    }
+
+    /// What to do for somebody who asks, and the error that is the reason.
+    fn decide(&self, portal: &Portal, shared: &Shared, question: Question) -> (Decision, Option<ProbeError>) {
+        let now = shared.clock.now();
+        self.with(|state| {
+            let (decision, error) = state.decide(question, portal, now, &shared.settings, self.seed);
+            (decision, error.cloned())
+        })
+    }
+
+    /// Answers from memory, or finds the flight to wait for: the one under way, or
+    /// a new one, which is then begun.
+    fn board(
+        self: &Arc<Self>,
+        portal: &Portal,
+        shared: &Arc<Shared>,
+        question: Question,
+        runtime: &runtime::Handle,
+    ) -> Boarded {
+        let now = shared.clock.now();
+        let mut slot = self;
+        loop {
+            let mut asked = Decision::Serve;
+            let about = || About {
+                portal: portal.clone(),
+                runtime: runtime.id(),
+            };
+            let boarding = slot.flights.board(about, |state| {
+                if slot.successor.get().is_some() {
+                    return Some(None);
+                }
+                let (decision, error) = state.decide(question, portal, now, &shared.settings, slot.seed);
+                asked = decision;
+                match (decision, error) {
+                    (Decision::Serve, None) => Some(Some(Ok(Served::Fresh))),
+                    (Decision::Refuse, Some(error)) => Some(Some(Err(error.clone()))),
+                    (Decision::Serve | Decision::Refuse, _) => Some(Some(Ok(Served::Stale))),
+                    (Decision::Revalidate | Decision::Ask { .. }, _) => None,
+                }
+            });
+            let flight = match boarding {
+                Boarding::Answered(Some(answer)) => return Boarded::Answered(answer),
+                Boarding::Answered(None) => {
+                    // It was joined to another, and has given its state away.
+                    slot = slot.successor.get().unwrap_or(slot);
+                    continue;
+                }
+                Boarding::Joined(flight) => flight,
+                Boarding::First(flight, pilot) => {
+                    slot.fly(runtime, portal, shared, flight.number, pilot);
+                    flight
+                }
+            };
+            return match asked {
+                Decision::Ask { else_serve } => Boarded::Waiting {
+                    slot: Arc::clone(slot),
+                    flight,
+                    else_serve,
+                },
+                _ => Boarded::Behind,
+            };
+        }
+    }
+
+    /// Asks the portal, in a task of its own.
+    fn fly(
         self: &Arc<Self>,
         runtime: &runtime::Handle,
         portal: &Portal,
-        transport: &Arc<dyn Transport>,
-        deadline: Duration,
-        again: bool,
-    ) -> Option<Flight> {
-        let mut flights = self.flights();
-        // Asked under the lock that landing holds: whoever finds no flight here
-        // and nothing known is the first.
-        if !again && self.is_known() {
-            return None;
-        }
-        // `has_changed` fails when the task is gone: landed flights are taken out
-        // by their task, so one that is still here was lost.
-        let alive = |flight: &&Flight| flight.outcome.has_changed().is_ok();
-        if let Some(flight) = flights.current.as_ref().filter(alive) {
-            return Some(flight.clone());
-        }
-        flights.started += 1;
-        let (landed, outcome) = watch::channel(None);
-        let flight = Flight {
-            number: flights.started,
-            portal: portal.clone(),
-            runtime: runtime.id(),
-            outcome,
-        };
-        flights.current = Some(flight.clone());
-        drop(flights);
-
-        let (slot, number) = (Arc::clone(self), flight.number);
-        let (portal, transport) = (portal.clone(), Arc::clone(transport));
+        shared: &Arc<Shared>,
+        number: u64,
+        pilot: Pilot<Outcome>,
+    ) {
+        let (slot, portal, shared) = (Arc::clone(self), portal.clone(), Arc::clone(shared));
         let span = tracing::debug_span!("probe", portal = %portal.id());
-        let conversation = {
-            let portal = portal.clone();
-            async move {
-                let conduct = Conduct {
-                    transport: &*transport,
-                    clock: &SystemClock,
-                    deadline,
-                };
-                probe(&conduct, &portal).await
-            }
-        };
-        // In a task within the task: a panic of a transport or a token source, or
-        // of a runtime without a timer, is caught and told.
-        let conversation = runtime.spawn(conversation.instrument(span));
-        runtime.spawn(async move {
-            let failed = |trouble| Err(ProbeError::new(&portal, REVISION_GET, trouble));
-            let found = match conversation.await {
-                Ok(found) => found.map(|found| {
-                    let Found {
-                        known,
-                        incomplete,
-                        moved_to,
-                    } = found;
-                    if let Some(error) = incomplete {
-                        tracing::warn!(portal = %portal.id(), %error, "not all could be learned");
-                    }
-                    if let Some(to) = moved_to {
-                        tracing::warn!(portal = %portal.id(), to, "the portal has moved");
-                    }
-                    known
-                }),
-                Err(error) if error.is_panic() => failed(Trouble::Panicked),
-                Err(_) => failed(Trouble::Interrupted),
+        let handle = runtime.clone();
+        let flight = async move {
+            let found = match shared.permit().await {
+                None => Err(ProbeError::new(&portal, REVISION_GET, Trouble::Busy)),
+                Some(_permit) => {
+                    let conversation = converse(Arc::clone(&shared), portal.clone(), slot.seed);
+                    // In a task within the task: a panic of a transport or a token
+                    // source, or of a runtime without a timer, is caught and told.
+                    handle
+                        .spawn(conversation.in_current_span())
+                        .await
+                        .unwrap_or_else(|error| {
+                            let trouble = match error.is_panic() {
+                                true => Trouble::Panicked,
+                                false => Trouble::Interrupted,
+                            };
+                            Err(ProbeError::new(&portal, REVISION_GET, trouble))
+                        })
+                }
             };
-            landed.send_replace(Some(slot.land(number, &portal, found)));
-        });
-        Some(flight)
-    }
-
-    /// Takes a probe's answer in, and ends the flight.
-    fn land(&self, number: u64, portal: &Portal, found: Result<Knowledge, ProbeError>) -> Outcome {
-        let mut flights = self.flights();
-        if flights
-            .current
-            .as_ref()
-            .is_none_or(|flight| flight.number != number)
-        {
-            // Given up on; what it found may be older than what is known.
-            return found.map(|_| ());
-        }
-        flights.current = None;
-        let known = match found {
-            Ok(known) => known,
-            Err(error) => {
-                tracing::warn!(portal = %portal.id(), %error, "the portal's capabilities could not be learned");
-                return Err(error);
-            }
+            let now = shared.clock.now();
+            let mut events = Vec::new();
+            slot.flights.land(number, pilot, |state, is_current| {
+                // What a flight that was given up finds may be older than what is known.
+                if is_current {
+                    let take_in = |state: &mut State| state.take_in(&portal, &found, now);
+                    events = match slot.successor.get() {
+                        Some(successor) => successor.with(take_in),
+                        None => {
+                            let events = take_in(state);
+                            slot.publish(state);
+                            events
+                        }
+                    };
+                }
+                found.as_ref().map(drop).map_err(Clone::clone)
+            });
+            events.into_iter().for_each(|event| shared.tell(event));
         };
-        let before = self.known.load();
-        // What contradicts the past replaces it; what does not, adds to it.
-        let after = before.meet(&known).unwrap_or(known);
-        self.known.store(&after);
-        let first = !self.asked.swap(true, Ordering::AcqRel);
-        if first {
-            tracing::info!(portal = %portal.id(), known = %after, "learned what the portal can do");
-        } else if after != before {
-            tracing::info!(portal = %portal.id(), %before, %after, "the portal has changed");
-        }
-        if let Some(changes) = self.changes.get().filter(|_| after != before) {
-            changes.send_replace(());
-        }
-        Ok(())
-    }
-
-    fn give_up(&self, number: u64) {
-        let mut flights = self.flights();
-        if flights
-            .current
-            .as_ref()
-            .is_some_and(|flight| flight.number == number)
-        {
-            flights.current = None;
-        }
-    }
-
-    fn flights(&self) -> MutexGuard<'_, Flights> {
-        self.flights.lock().unwrap_or_else(PoisonError::into_inner)
+        runtime.spawn(flight.instrument(span));
     }
 }
 
-#[cfg(all(test, feature = "reqwest"))]
-mod tests {
-    use super::*;
-    use crate::emulator::{Build, Emulator};
-    use crate::transport::ReqwestTransport;
+async fn converse(shared: Arc<Shared>, portal: Portal, _seed: u64) -> Result<Found, ProbeError> {
+    let conduct = Conduct {
+        transport: &*shared.transport,
+        clock: &*shared.clock,
+        deadline: shared.settings.deadline,
+    };
+    probe(&conduct, &portal).await
+}
 
-    /// A caller may look, find nothing, and come to ask after the answer landed.
-    #[tokio::test]
-    async fn who_comes_as_the_answer_lands_asks_no_second_time() {
-        let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
-        let portal = Portal::builder()
-            .allow_http()
-            .webhook(emulated.webhook_url())
-            .unwrap();
-        let transport: Arc<dyn Transport> = Arc::new(ReqwestTransport::new());
-        let (slot, deadline) = (Arc::new(Slot::default()), Duration::from_secs(10));
-        for (again, requests) in [(false, 1), (false, 1), (true, 2), (false, 2)] {
-            slot.ask(&portal, &transport, deadline, again).await.unwrap();
-            emulated.expect(REVISION_GET).times(requests);
-        }
-    }
+/// Where somebody who asks was put.
+enum Boarded {
+    /// Nowhere: memory has the answer.
+    Answered(Result<Served, ProbeError>),
+    /// Nowhere: memory will do, and a flight is under way.
+    Behind,
+    /// Among those who wait for a flight.
+    Waiting {
+        slot: Arc<Slot>,
+        flight: Flight<About, Outcome>,
+        /// Whether memory will do if the flight fails.
+        else_serve: bool,
+    },
+}
+
+/// Where an answer came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Served {
+    /// From memory, within its lifetime.
+    Fresh,
+    /// From memory, past its lifetime: the portal is being asked, or cannot be.
+    Stale,
+    /// From the portal.
+    Asked,
+}
+
+pub(super) fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }

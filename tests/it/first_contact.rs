@@ -226,8 +226,8 @@ async fn no_failure_is_an_old_portal_and_none_is_kept() {
         );
 
         emulated.clear_faults();
-        let caps = registry
-            .caps(&portal)
+        let caps = handle
+            .refresh()
             .await
             .unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(caps.knowledge().rest(), Some(36), "{name}");

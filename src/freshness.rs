@@ -1,0 +1,291 @@
+//! How long an answer is good for, and when to ask again. Pure: times come in,
+//! decisions go out.
+//!
+//! Answers age by what an upgrade could do to them, since revisions nearly always
+//! go up: see [`Outlook`]. On top of that come two windows, those of RFC 5861:
+//! past its lifetime an answer is still served while it is asked again, and
+//! longer while asking fails. Failures have short lifetimes of their own.
+
+use std::time::{Duration, SystemTime};
+
+use crate::feature::{Gate, IMBOT_V2_REST, REVISION_GET_REST, Verdict};
+use crate::knowledge::{Knowledge, Level};
+use crate::revision::{Axis, Revision};
+
+/// How long answers are good for.
+///
+/// Each portal's lifetimes are shortened by up to a tenth, by a number drawn from
+/// its identity, so that a fleet that was started at once does not ask at once.
+///
+/// ```
+/// use std::time::Duration;
+/// use imbot_caps::Lifetimes;
+///
+/// // An upgrade is to be noticed within minutes, and errors are to surface within a day.
+/// let eager = Lifetimes::new()
+///     .unsupported(Duration::from_secs(300))
+///     .stale_while_revalidate(Duration::from_secs(60))
+///     .stale_if_error(Duration::from_secs(86_400));
+/// # let _ = eager;
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Lifetimes {
+    supported: Duration,
+    unsupported: Duration,
+    unknown: Duration,
+    stale_while_revalidate: Duration,
+    stale_if_error: Duration,
+    passing: Backoff,
+    lasting: Backoff,
+}
+
+/// Pauses after failures in a row: the first, doubled up to the longest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Backoff {
+    first: Duration,
+    longest: Duration,
+}
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3_600);
+const DAY: Duration = Duration::from_secs(86_400);
+
+impl Lifetimes {
+    /// The defaults, which each method below states.
+    pub const fn new() -> Self {
+        Self {
+            supported: DAY,
+            unsupported: HOUR,
+            unknown: Duration::from_secs(600),
+            stale_while_revalidate: HOUR,
+            stale_if_error: Duration::from_secs(7 * 86_400),
+            passing: Backoff {
+                first: Duration::from_secs(1),
+                longest: Duration::from_secs(300),
+            },
+            lasting: Backoff {
+                first: MINUTE,
+                longest: Duration::from_secs(900),
+            },
+        }
+    }
+
+    /// Of what an upgrade cannot change: a feature that is there, or was removed
+    /// for good. A day. A portal that is restored from a backup can lose it, and
+    /// is noticed when this has passed, or by a
+    /// [contradiction](crate::Handle::contradict) before.
+    pub const fn supported(mut self, lifetime: Duration) -> Self {
+        self.supported = lifetime;
+        self
+    }
+
+    /// Of what the next upgrade may bring or take away. An hour.
+    pub const fn unsupported(mut self, lifetime: Duration) -> Self {
+        self.unsupported = lifetime;
+        self
+    }
+
+    /// Of what was asked and not learned, for want of a scope, say. Ten minutes.
+    pub const fn unknown(mut self, lifetime: Duration) -> Self {
+        self.unknown = lifetime;
+        self
+    }
+
+    /// For how long past its lifetime an answer is served while it is asked again
+    /// behind; whoever comes later waits. An hour.
+    pub const fn stale_while_revalidate(mut self, window: Duration) -> Self {
+        self.stale_while_revalidate = window;
+        self
+    }
+
+    /// For how long past its lifetime an answer is served while asking fails;
+    /// after that, who waits gets the error. What was known is not erased by it:
+    /// [`Handle::caps`](crate::Handle::caps) answers by it for ever. A week.
+    pub const fn stale_if_error(mut self, window: Duration) -> Self {
+        self.stale_if_error = window;
+        self
+    }
+
+    /// The pauses after failures that pass: the network, a rate limit. From a
+    /// second, doubled up to five minutes; a success ends them.
+    pub const fn after_passing_failures(mut self, first: Duration, longest: Duration) -> Self {
+        self.passing = Backoff { first, longest };
+        self
+    }
+
+    /// The pauses after failures that somebody must mend: a credential, a closed
+    /// portal, a wrong address. From a minute, doubled up to fifteen; a success
+    /// ends them.
+    pub const fn after_lasting_failures(mut self, first: Duration, longest: Duration) -> Self {
+        self.lasting = Backoff { first, longest };
+        self
+    }
+
+    fn of(&self, outlook: Outlook) -> Duration {
+        match outlook {
+            Outlook::Settled => self.supported,
+            Outlook::Open => self.unsupported,
+            Outlook::Unknown => self.unknown,
+        }
+    }
+}
+
+impl Default for Lifetimes {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// What time can do to an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Outlook {
+    /// It was asked for and is not known.
+    Unknown,
+    /// The next upgrade may change it.
+    Open,
+    /// No upgrade changes it, only a restore from a backup.
+    Settled,
+}
+
+impl Outlook {
+    /// Of one question.
+    pub(crate) fn of(gate: Gate, known: &Knowledge, cap: Option<Revision>) -> Self {
+        // What the user has ruled out stays so, whatever the portal becomes.
+        if gate.axis == Axis::Rest && cap.is_some_and(|cap| cap < gate.since) {
+            return Outlook::Settled;
+        }
+        let outgrown = gate
+            .until()
+            .is_some_and(|until| known.bounds(gate.axis).0 >= until);
+        match gate.decide(known) {
+            Verdict::Open => Outlook::Unknown,
+            Verdict::Met if gate.until().is_none() => Outlook::Settled,
+            Verdict::Unmet if outgrown || gate.is_empty() => Outlook::Settled,
+            Verdict::Met | Verdict::Unmet => Outlook::Open,
+        }
+    }
+
+    /// Of everything a table asks about, whose newest REST revision this is.
+    pub(crate) fn of_all(newest: Revision, known: &Knowledge, cap: Option<Revision>) -> Self {
+        let newest = cap.map_or(newest, |cap| cap.min(newest));
+        let level = match newest {
+            _ if newest >= REVISION_GET_REST => Level::WithRevisionGet,
+            _ if newest >= IMBOT_V2_REST => Level::WithoutRevisionGet,
+            _ => Level::Absent,
+        };
+        let ((rest, most), (least_level, most_level)) = (known.bounds(Axis::Rest), known.levels());
+        if rest >= newest && least_level >= level {
+            Outlook::Settled
+        } else if rest == most && least_level == most_level {
+            Outlook::Open
+        } else {
+            Outlook::Unknown
+        }
+    }
+}
+
+/// A failure, or several in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// When the last of them was.
+    pub(crate) at: SystemTime,
+    /// How many in a row: at least one.
+    pub(crate) count: u32,
+    /// Whether somebody must mend it.
+    pub(crate) lasting: bool,
+    /// The wait that the portal asked for.
+    pub(crate) wait: Option<Duration>,
+}
+
+impl Failure {
+    /// How long not to ask: a failure's own lifetime.
+    pub(crate) fn pause(&self, lifetimes: &Lifetimes, seed: u64) -> Duration {
+        let Backoff { first, longest } = match self.lasting {
+            true => lifetimes.lasting,
+            false => lifetimes.passing,
+        };
+        let doubled =
+            first.saturating_mul(1u32.checked_shl(self.count.saturating_sub(1)).unwrap_or(u32::MAX));
+        let pause = doubled.min(longest);
+        // Up to a quarter less: portals that failed together part.
+        let pause = pause - (pause / 4).mul_f64(fraction(seed ^ u64::from(self.count)));
+        pause.max(self.wait.unwrap_or_default())
+    }
+
+    fn holds(&self, now: SystemTime, lifetimes: &Lifetimes, seed: u64) -> bool {
+        // One that lies in the future was before the clock was set back.
+        now.duration_since(self.at)
+            .is_ok_and(|ago| ago < self.pause(lifetimes, seed))
+    }
+}
+
+/// What to do for somebody who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// Answer from memory.
+    Serve,
+    /// Answer from memory, and ask the portal behind.
+    Revalidate,
+    /// Ask the portal first. If that fails: answer from memory all the same, or
+    /// not.
+    Ask { else_serve: bool },
+    /// Answer with the last error: it is too early to ask again.
+    Refuse,
+}
+
+/// Decides by the time since the portal was learned, and since asking failed.
+///
+/// `learned` is none where nothing is known; `outdated` tells that something
+/// happened since that may have changed it.
+pub(crate) fn decide(
+    learned: Option<SystemTime>,
+    outdated: bool,
+    failure: Option<&Failure>,
+    outlook: Outlook,
+    now: SystemTime,
+    lifetimes: &Lifetimes,
+    seed: u64,
+) -> Decision {
+    let failing = failure.is_some_and(|failure| failure.holds(now, lifetimes, seed));
+    let Some(learned) = learned else {
+        return match failing {
+            true => Decision::Refuse,
+            false => Decision::Ask { else_serve: false },
+        };
+    };
+    let lifetime = lifetimes.of(outlook);
+    let lifetime = lifetime - (lifetime / 10).mul_f64(fraction(seed));
+    // What was learned in the future is of a clock that was set back: its age is
+    // not known, so it is asked again, but nothing speaks against it.
+    let mut age = now.duration_since(learned).unwrap_or(lifetime);
+    if outdated {
+        age = age.max(lifetime);
+    }
+    let else_serve = age < lifetime.saturating_add(lifetimes.stale_if_error);
+    if age < lifetime {
+        Decision::Serve
+    } else if age < lifetime.saturating_add(lifetimes.stale_while_revalidate) {
+        match failing {
+            true => Decision::Serve,
+            false => Decision::Revalidate,
+        }
+    } else {
+        match (failing, else_serve) {
+            (false, _) => Decision::Ask { else_serve },
+            (true, true) => Decision::Serve,
+            (true, false) => Decision::Refuse,
+        }
+    }
+}
+
+/// A number from 0 to below 1 that looks random: SplitMix64's last steps.
+fn fraction(seed: u64) -> f64 {
+    let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
+}
+
+#[cfg(test)]
+mod tests;

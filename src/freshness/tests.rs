@@ -1,0 +1,294 @@
+use std::time::UNIX_EPOCH;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::feature::Requirement;
+use crate::revision::Revisions;
+
+fn at(seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+fn rest(rest: Revision) -> Knowledge {
+    Knowledge::from_imbot_revision_get(&Revisions::rest_only(rest))
+}
+
+#[test]
+fn answers_age_by_what_an_upgrade_could_do_to_them() {
+    let since = Requirement::rest("since", 35).gate;
+    let until = Requirement::rest("until", 30).until(35).gate;
+    let imbot = Requirement::imbot_v2("imbot").gate;
+    let im = |rest| Knowledge::from_im_revision_get(&Revisions::rest_only(rest));
+    for (gate, known, outlook) in [
+        (since, rest(36), Outlook::Settled),
+        (since, rest(34), Outlook::Open),
+        (since, Knowledge::unknown(), Outlook::Unknown),
+        (since, Knowledge::revision_get_exists(), Outlook::Unknown),
+        (until, rest(34), Outlook::Open),
+        (until, rest(35), Outlook::Settled),
+        (until, rest(29), Outlook::Open),
+        (imbot, rest(33), Outlook::Settled),
+        (imbot, im(31), Outlook::Open),
+        (imbot, im(33), Outlook::Unknown),
+        (imbot, Knowledge::imbot_v2_absent(), Outlook::Open),
+    ] {
+        assert_eq!(Outlook::of(gate, &known, None), outlook, "{gate:?} of {known}");
+    }
+}
+
+#[test]
+fn what_the_user_has_ruled_out_is_settled() {
+    let gate = Requirement::rest("since", 35).gate;
+    let known = rest(33);
+    assert_eq!(Outlook::of(gate, &known, Some(35)), Outlook::Open);
+    assert_eq!(Outlook::of(gate, &known, Some(34)), Outlook::Settled);
+    assert_eq!(Outlook::of_all(36, &known, Some(33)), Outlook::Settled);
+    assert_eq!(Outlook::of_all(36, &rest(31), Some(31)), Outlook::Settled);
+}
+
+#[test]
+fn a_newer_table_makes_a_current_portal_worth_asking() {
+    assert_eq!(Outlook::of_all(36, &rest(36), None), Outlook::Settled);
+    assert_eq!(Outlook::of_all(36, &rest(41), None), Outlook::Settled);
+    assert_eq!(Outlook::of_all(37, &rest(36), None), Outlook::Open);
+    assert_eq!(
+        Outlook::of_all(36, &Knowledge::revision_get_exists(), None),
+        Outlook::Unknown
+    );
+    let skewed = Knowledge::from_im_revision_get(&Revisions::rest_only(36));
+    assert_eq!(Outlook::of_all(36, &skewed, None), Outlook::Unknown);
+    let skewed = skewed.meet(&Knowledge::imbot_v2_absent()).unwrap();
+    assert_eq!(Outlook::of_all(36, &skewed, None), Outlook::Open);
+}
+
+/// The timeline of one answer, without jitter: seed and lifetimes are chosen so.
+#[test]
+fn the_two_windows() {
+    let lifetimes = Lifetimes::new()
+        .supported(Duration::from_secs(1_000))
+        .stale_while_revalidate(Duration::from_secs(100))
+        .stale_if_error(Duration::from_secs(500));
+    let failure = |seconds: u64| Failure {
+        at: at(seconds),
+        count: 20,
+        lasting: true,
+        wait: None,
+    };
+    let decide = |now: u64, failing: bool| {
+        let failure = failing.then(|| failure(now - 1));
+        super::decide(
+            Some(at(0)),
+            false,
+            failure.as_ref(),
+            Outlook::Settled,
+            at(now),
+            &lifetimes,
+            7,
+        )
+    };
+    // At most a tenth is taken off.
+    for (now, sound, failing) in [
+        (1, Decision::Serve, Decision::Serve),
+        (899, Decision::Serve, Decision::Serve),
+        (1_000, Decision::Revalidate, Decision::Serve),
+        (1_100, Decision::Ask { else_serve: true }, Decision::Serve),
+        (1_399, Decision::Ask { else_serve: true }, Decision::Serve),
+        (1_500, Decision::Ask { else_serve: false }, Decision::Refuse),
+    ] {
+        assert_eq!(decide(now, false), sound, "{now}");
+        assert_eq!(decide(now, true), failing, "{now}");
+    }
+}
+
+#[test]
+fn pauses_double_up_to_the_longest_and_heed_the_portal() {
+    let lifetimes = Lifetimes::new();
+    let failure = |count, lasting| Failure {
+        at: at(0),
+        count,
+        lasting,
+        wait: None,
+    };
+    for (count, lasting, most) in [
+        (1, false, 1),
+        (2, false, 2),
+        (5, false, 16),
+        (10, false, 300),
+        (u32::MAX, false, 300),
+        (1, true, 60),
+        (3, true, 240),
+        (33, true, 900),
+    ] {
+        let pause = failure(count, lasting).pause(&lifetimes, 7);
+        let most = Duration::from_secs(most);
+        assert!(pause <= most && pause >= most * 3 / 4, "{count}: {pause:?}");
+    }
+    let told = Failure {
+        wait: Some(Duration::from_secs(480)),
+        ..failure(1, false)
+    };
+    assert_eq!(told.pause(&lifetimes, 7), Duration::from_secs(480));
+}
+
+#[test]
+fn a_clock_that_was_set_back_makes_nothing_new_and_nothing_forgotten() {
+    let lifetimes = Lifetimes::new();
+    let future = Failure {
+        at: at(5_000_000),
+        count: 9,
+        lasting: true,
+        wait: None,
+    };
+    let decide =
+        |learned, failure| super::decide(learned, false, failure, Outlook::Settled, at(1), &lifetimes, 7);
+    assert_eq!(decide(Some(at(5_000_000)), None), Decision::Revalidate);
+    assert_eq!(decide(None, Some(&future)), Decision::Ask { else_serve: false });
+}
+
+fn seconds() -> impl Strategy<Value = Duration> {
+    prop_oneof![Just(0u64), 1..100u64, 1..1_000_000u64].prop_map(Duration::from_secs)
+}
+
+fn lifetimes() -> impl Strategy<Value = Lifetimes> {
+    (prop::array::uniform5(seconds()), prop::array::uniform4(seconds())).prop_map(
+        |([supported, unsupported, unknown, swr, sie], [a, b, c, d])| {
+            Lifetimes::new()
+                .supported(supported)
+                .unsupported(unsupported)
+                .unknown(unknown)
+                .stale_while_revalidate(swr)
+                .stale_if_error(sie)
+                .after_passing_failures(a, b)
+                .after_lasting_failures(c, d)
+        },
+    )
+}
+
+fn failure() -> impl Strategy<Value = Failure> {
+    (
+        0..3_000_000u64,
+        1..70u32,
+        any::<bool>(),
+        prop::option::of(seconds()),
+    )
+        .prop_map(|(seconds, count, lasting, wait)| Failure {
+            at: at(seconds),
+            count,
+            lasting,
+            wait,
+        })
+}
+
+fn outlook() -> impl Strategy<Value = Outlook> {
+    prop_oneof![
+        Just(Outlook::Unknown),
+        Just(Outlook::Open),
+        Just(Outlook::Settled)
+    ]
+}
+
+/// How far along its life an answer is.
+fn stage(decision: Decision) -> u8 {
+    match decision {
+        Decision::Serve => 0,
+        Decision::Revalidate => 1,
+        Decision::Ask { else_serve: true } => 2,
+        Decision::Ask { else_serve: false } => 3,
+        Decision::Refuse => 4,
+    }
+}
+
+proptest! {
+    #[test]
+    fn answers_only_get_older(
+        lifetimes in lifetimes(), outlook in outlook(), seed: u64,
+        learned in 0..1_000_000u64, first in 0..3_000_000u64, later in 0..1_000_000u64,
+    ) {
+        let decide = |after: u64| {
+            decide(Some(at(learned)), false, None, outlook, at(learned + after), &lifetimes, seed)
+        };
+        prop_assert!(stage(decide(first)) <= stage(decide(first + later)));
+    }
+
+    #[test]
+    fn what_is_known_is_refused_only_past_the_window_for_errors(
+        lifetimes in lifetimes(), outlook in outlook(), seed: u64, outdated: bool,
+        learned in 0..1_000_000u64, now in 0..3_000_000u64, failure in prop::option::of(failure()),
+    ) {
+        let decision =
+            decide(Some(at(learned)), outdated, failure.as_ref(), outlook, at(now), &lifetimes, seed);
+        let age = Duration::from_secs(now.saturating_sub(learned));
+        if age < lifetimes.stale_if_error {
+            let served = !matches!(decision, Decision::Refuse | Decision::Ask { else_serve: false });
+            prop_assert!(served, "{:?}", decision);
+        }
+        if outdated {
+            let failing = failure.is_some_and(|failure| failure.holds(at(now), &lifetimes, seed));
+            prop_assert!(failing || decision != Decision::Serve, "what happened since is asked about");
+        }
+    }
+
+    #[test]
+    fn nobody_asks_during_a_pause_and_everybody_after_it(
+        lifetimes in lifetimes(), outlook in outlook(), seed: u64, failure in failure(),
+        learned in prop::option::of(0..1_000_000u64), ahead in 0..1_000_000u64,
+    ) {
+        let pause = failure.pause(&lifetimes, seed);
+        let now = failure.at + Duration::from_secs(ahead);
+        let decision =
+            decide(learned.map(at), false, Some(&failure), outlook, now, &lifetimes, seed);
+        let asks = matches!(decision, Decision::Ask { .. } | Decision::Revalidate);
+        if Duration::from_secs(ahead) < pause {
+            prop_assert!(!asks, "{decision:?}");
+        } else {
+            let sound = decide(learned.map(at), false, None, outlook, now, &lifetimes, seed);
+            prop_assert_eq!(decision, sound);
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_is_never_served(
+        lifetimes in lifetimes(), outlook in outlook(), seed: u64, outdated: bool,
+        now in 0..3_000_000u64, failure in prop::option::of(failure()),
+    ) {
+        let decision = decide(None, outdated, failure.as_ref(), outlook, at(now), &lifetimes, seed);
+        let served = !matches!(decision, Decision::Refuse | Decision::Ask { else_serve: false });
+        prop_assert!(!served, "{:?}", decision);
+    }
+
+    #[test]
+    fn jitter_takes_at_most_its_part(
+        lifetimes in lifetimes(), outlook in outlook(), seed: u64, now in 0..2_000_000u64,
+    ) {
+        let decision = decide(Some(at(0)), false, None, outlook, at(now), &lifetimes, seed);
+        let (age, lifetime) = (Duration::from_secs(now), lifetimes.of(outlook));
+        if age >= lifetime {
+            prop_assert_ne!(decision, Decision::Serve);
+        }
+        if age < lifetime * 9 / 10 {
+            prop_assert_eq!(decision, Decision::Serve);
+        }
+        let fraction = fraction(seed);
+        prop_assert!((0.0..1.0).contains(&fraction));
+    }
+
+    #[test]
+    fn pauses_grow_with_the_failures(lifetimes in lifetimes(), seed: u64, failure in failure()) {
+        let later = Failure { count: failure.count.saturating_add(2), ..failure };
+        let (now, then) = (failure.pause(&lifetimes, seed), later.pause(&lifetimes, seed));
+        // A quarter of jitter at most; two more failures quadruple, unless capped.
+        prop_assert!(then >= now.mul_f64(0.74), "{now:?} {then:?}");
+    }
+
+    #[test]
+    fn a_question_with_a_worse_outlook_is_asked_again_no_later(
+        seed: u64, now in 0..3_000_000u64,
+    ) {
+        let lifetimes = Lifetimes::new();
+        let stages = [Outlook::Settled, Outlook::Open, Outlook::Unknown].map(|outlook| {
+            stage(decide(Some(at(0)), false, None, outlook, at(now), &lifetimes, seed)).min(2)
+        });
+        prop_assert!(stages.is_sorted(), "{stages:?}");
+    }
+}

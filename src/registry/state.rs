@@ -1,0 +1,330 @@
+//! What is remembered of one portal: what is known, since when, and what failed.
+//! No I/O and no clock: times come in.
+
+use std::collections::HashMap;
+use std::time::SystemTime;
+
+use super::Settings;
+use super::event::Event;
+use super::slot::Question;
+use crate::freshness::{Decision, Failure, Outlook, decide};
+use crate::knowledge::Knowledge;
+use crate::portal::Portal;
+use crate::probe::{Found, ProbeError, Trouble};
+use crate::revision::Axis;
+use crate::wire::REVISION_GET;
+
+#[derive(Debug, Default)]
+pub(super) struct State {
+    known: Knowledge,
+    /// When the portal last confirmed all of it.
+    learned: Option<SystemTime>,
+    /// Something happened since then that may have changed it.
+    outdated: bool,
+    pinned: Option<Knowledge>,
+    /// Of the portal, whoever asks.
+    failing: Option<Failing>,
+    /// Of credentials, each by one portal that has it.
+    credentials: Vec<(Portal, Failing)>,
+    contradicted: HashMap<&'static str, Contradicted>,
+    /// Slots of the same portal that were made before that was known.
+    pub(super) mirrors: Vec<std::sync::Weak<super::slot::Slot>>,
+}
+
+#[derive(Clone, Debug)]
+struct Failing {
+    failure: Failure,
+    error: ProbeError,
+}
+
+/// How often replies contradicted a feature, and when that was last asked about.
+#[derive(Clone, Copy, Debug)]
+struct Contradicted {
+    times: u32,
+    asked: Failure,
+}
+
+/// How many failing credentials of one portal are remembered: more are guesses.
+const CREDENTIALS: usize = 8;
+
+impl State {
+    /// What readers are to see.
+    pub(super) fn view(&self) -> Knowledge {
+        self.pinned.unwrap_or(self.known)
+    }
+
+    pub(super) fn is_pinned(&self) -> bool {
+        self.pinned.is_some()
+    }
+
+    pub(super) fn pin(&mut self, known: Option<Knowledge>) {
+        self.pinned = known;
+    }
+
+    /// What somebody else says of a portal that has not been asked.
+    pub(super) fn assume(&mut self, known: &Knowledge) {
+        if self.learned.is_none() {
+            self.known = self.known.meet(known).unwrap_or(*known);
+        }
+    }
+
+    pub(super) fn outdate(&mut self) {
+        self.outdated = true;
+    }
+
+    /// What to keep of it outside of the process.
+    #[expect(dead_code, reason = "snapshots")]
+    pub(super) fn record(&self) -> Option<(Knowledge, SystemTime)> {
+        Some((self.known, self.learned?))
+    }
+
+    /// Takes in what was learned elsewhere, if it is newer.
+    pub(super) fn restore(&mut self, known: &Knowledge, learned: SystemTime, now: SystemTime) -> bool {
+        // Of a clock that runs ahead: worth having, not worth trusting for long.
+        let (learned, ahead) = if learned > now {
+            (now, true)
+        } else {
+            (learned, false)
+        };
+        if self.learned.is_some_and(|own| own >= learned) {
+            return false;
+        }
+        self.known = *known;
+        self.learned = Some(learned);
+        self.outdated = ahead;
+        true
+    }
+
+    /// Takes in all that another slot of the same portal remembers.
+    pub(super) fn absorb(&mut self, other: State, now: SystemTime) {
+        match other.learned {
+            Some(learned) => drop(self.restore(&other.known, learned, now)),
+            None => self.assume(&other.known),
+        }
+        self.pinned = self.pinned.or(other.pinned);
+        self.outdated |= other.outdated;
+        self.failing = self.failing.take().or(other.failing);
+        for (portal, failing) in other.credentials {
+            if !self
+                .credentials
+                .iter()
+                .any(|(known, _)| known.same_credential(&portal))
+            {
+                self.credentials.push((portal, failing));
+            }
+        }
+        for (id, contradicted) in other.contradicted {
+            self.contradicted.entry(id).or_insert(contradicted);
+        }
+        self.mirrors.extend(other.mirrors);
+    }
+
+    /// What to do for somebody who asks this with the portal's credential.
+    pub(super) fn decide(
+        &self,
+        question: Question,
+        portal: &Portal,
+        now: SystemTime,
+        settings: &Settings,
+        seed: u64,
+    ) -> (Decision, Option<&ProbeError>) {
+        if self.pinned.is_some() {
+            return (Decision::Serve, None);
+        }
+        let known = settings.caps(self.known);
+        let outlook = match question {
+            Question::Again => return (Decision::Ask { else_serve: false }, None),
+            Question::All => Outlook::of_all(settings.newest, known.knowledge(), settings.cap),
+            Question::One(gate) => Outlook::of(gate, known.knowledge(), settings.cap),
+        };
+        let own = self
+            .credentials
+            .iter()
+            .find(|(failed, _)| failed.same_credential(portal));
+        let decide = |failing: Option<&Failing>| {
+            let failure = failing.map(|failing| &failing.failure);
+            decide(
+                self.learned,
+                self.outdated,
+                failure,
+                outlook,
+                now,
+                &settings.lifetimes,
+                seed,
+            )
+        };
+        // Either failure may stand in the way, and then its error is the reason.
+        let sound = decide(None);
+        [own.map(|(_, failing)| failing), self.failing.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(|failing| (decide(Some(failing)), Some(&failing.error)))
+            .find(|(decision, _)| *decision != sound)
+            .unwrap_or((sound, None))
+    }
+
+    /// Takes in what came of asking; what is to be told of it.
+    pub(super) fn take_in(
+        &mut self,
+        portal: &Portal,
+        found: &Result<Found, ProbeError>,
+        now: SystemTime,
+    ) -> Vec<Event> {
+        match found {
+            Ok(found) => self.learn(portal, found.clone(), now),
+            Err(error) => self.fail(portal, error, now),
+        }
+    }
+
+    fn learn(&mut self, portal: &Portal, found: Found, now: SystemTime) -> Vec<Event> {
+        let id = || portal.id().clone();
+        let mut events = Vec::new();
+        if let Some(to) = found.moved_to {
+            events.push(Event::Moved { portal: id(), to });
+        }
+        let (before, first) = (self.known, self.learned.is_none());
+        let bounds = |known: &Knowledge| (known.bounds(Axis::Rest), known.levels());
+        // What contradicts the past replaces it; what does not, adds to it.
+        let (after, confirmed) = match before.meet(&found.known) {
+            Ok(met) => (met, bounds(&met) == bounds(&found.known)),
+            Err(_) => (found.known, true),
+        };
+        self.known = after;
+        self.failing = None;
+        self.credentials
+            .retain(|(failed, _)| !failed.same_credential(portal));
+        if after != before {
+            self.contradicted.clear();
+        }
+        events.push(if first {
+            Event::Learned {
+                portal: id(),
+                known: after,
+            }
+        } else if bounds(&after) == bounds(&before) {
+            Event::Refreshed {
+                portal: id(),
+                known: after,
+            }
+        } else if is_below(&after, &before) {
+            Event::Downgraded {
+                portal: id(),
+                before,
+                after,
+            }
+        } else if is_below(&before, &after) {
+            Event::Upgraded {
+                portal: id(),
+                before,
+                after,
+            }
+        } else {
+            Event::Learned {
+                portal: id(),
+                known: after,
+            }
+        });
+        if confirmed || first {
+            self.learned = Some(now);
+            self.outdated = false;
+        } else {
+            // Less than was known: the rest may have changed since. It stands, as
+            // old as it is, and this credential need not ask again at once.
+            let error = found
+                .incomplete
+                .unwrap_or_else(|| ProbeError::new(portal, REVISION_GET, Trouble::LessThanKnown));
+            self.credentials_failure(portal, error, now);
+        }
+        events
+    }
+
+    fn fail(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) -> Vec<Event> {
+        let id = portal.id().clone();
+        if error.is_credential() {
+            self.credentials_failure(portal, error.clone(), now);
+        } else {
+            let before = self.failing.take();
+            self.failing = Some(Failing::after(before.as_ref(), error.clone(), now));
+        }
+        vec![match error.trouble() {
+            Trouble::Moved { to: Some(to) } => Event::Moved {
+                portal: id,
+                to: to.clone(),
+            },
+            _ if error.is_blocked() => Event::Gone {
+                portal: id,
+                error: error.clone(),
+            },
+            _ => Event::Failed {
+                portal: id,
+                error: error.clone(),
+            },
+        }]
+    }
+
+    fn credentials_failure(&mut self, portal: &Portal, error: ProbeError, now: SystemTime) {
+        let place = self
+            .credentials
+            .iter()
+            .position(|(failed, _)| failed.same_credential(portal));
+        let before = place.map(|place| self.credentials.remove(place).1);
+        if self.credentials.len() >= CREDENTIALS {
+            self.credentials.remove(0);
+        }
+        let mut failing = Failing::after(before.as_ref(), error, now);
+        failing.failure.lasting = true;
+        self.credentials.push((portal.clone(), failing));
+    }
+
+    /// Counts a reply that contradicts what is known. How often that was, and
+    /// whether to ask the portal about it.
+    pub(super) fn contradict(
+        &mut self,
+        id: &'static str,
+        now: SystemTime,
+        settings: &Settings,
+        seed: u64,
+    ) -> (u32, bool) {
+        let before = self.contradicted.get(id).copied();
+        let ask = before.is_none_or(|before| {
+            !now.duration_since(before.asked.at)
+                .is_ok_and(|ago| ago < before.asked.pause(&settings.lifetimes, seed))
+        });
+        let times = before.map_or(0, |before| before.times).saturating_add(1);
+        let asked = match before {
+            Some(before) if !ask => before.asked,
+            _ => Failure {
+                at: now,
+                count: before.map_or(0, |before| before.asked.count).saturating_add(1),
+                lasting: true,
+                wait: None,
+            },
+        };
+        self.contradicted.insert(id, Contradicted { times, asked });
+        (times, ask)
+    }
+
+    /// The ids that replies contradict though the portal claims them still.
+    pub(super) fn contradicted(&self) -> impl Iterator<Item = &'static str> {
+        self.contradicted.keys().copied()
+    }
+}
+
+impl Failing {
+    fn after(before: Option<&Failing>, error: ProbeError, at: SystemTime) -> Self {
+        Self {
+            failure: Failure {
+                at,
+                count: before.map_or(0, |before| before.failure.count).saturating_add(1),
+                lasting: !error.is_transient(),
+                wait: error.retry_after(),
+            },
+            error,
+        }
+    }
+}
+
+/// Whether one portal cannot but be older than the other.
+fn is_below(one: &Knowledge, other: &Knowledge) -> bool {
+    one.bounds(Axis::Rest).1 < other.bounds(Axis::Rest).0 || one.levels().1 < other.levels().0
+}
