@@ -20,7 +20,11 @@ mod flights;
 #[cfg(all(feature = "reqwest", feature = "emulator-tls"))]
 mod https;
 #[cfg(feature = "reqwest")]
+mod pace;
+#[cfg(feature = "reqwest")]
 mod secrets;
+#[cfg(feature = "reqwest")]
+mod soak;
 #[cfg(feature = "reqwest")]
 mod tokens;
 #[cfg(feature = "reqwest")]
