@@ -3,6 +3,8 @@
 // Without them there is no registry, or no ready transport, to link to.
 #![cfg_attr(not(feature = "reqwest"), allow(rustdoc::broken_intra_doc_links))]
 
+pub mod docs;
+
 mod caps;
 mod feature;
 mod knowledge;

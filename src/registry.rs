@@ -76,6 +76,9 @@ const EVENTS: usize = 1_024;
 impl Shared {
     /// Waits to be let through; not longer than a probe may take.
     async fn permit(&self) -> Option<OwnedSemaphorePermit> {
+        if let Ok(permit) = Arc::clone(&self.probes).try_acquire_owned() {
+            return Some(permit);
+        }
         let permit = Arc::clone(&self.probes).acquire_owned();
         // The semaphore is never closed.
         within(&*self.clock, self.settings.deadline, permit).await?.ok()

@@ -70,7 +70,8 @@ pub enum Event {
         /// What it said.
         error: ProbeError,
     },
-    /// A portal could not be asked. What was known of it stands.
+    /// A portal could not be asked, or not for everything. What was known of it
+    /// stands.
     Failed {
         /// The portal.
         portal: PortalId,

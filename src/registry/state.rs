@@ -227,6 +227,9 @@ impl State {
         if confirmed || first {
             self.learned = Some(now);
             self.outdated = false;
+            if let Some(error) = found.incomplete {
+                events.push(Event::Failed { portal: id(), error });
+            }
         } else {
             // Less than was known: the rest may have changed since. It stands, as
             // old as it is, and this credential need not ask again at once.

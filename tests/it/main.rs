@@ -20,6 +20,8 @@ mod flights;
 #[cfg(all(feature = "reqwest", feature = "emulator-tls"))]
 mod https;
 #[cfg(feature = "reqwest")]
+mod matrix;
+#[cfg(feature = "reqwest")]
 mod pace;
 #[cfg(feature = "reqwest")]
 mod secrets;

@@ -13,6 +13,9 @@ use imbot_caps::Clock;
 use imbot_caps::emulator;
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
 
+/// How many turns a request is given to be answered, on the same thread.
+const PATIENCE: u32 = 4_000;
+
 /// The clock and the transport to give to a registry under test.
 ///
 /// For runtimes of one thread: only there nothing moves while the test looks.
@@ -44,7 +47,7 @@ impl Pace {
     /// Runs it, moving the clock whenever all that is left is to wait.
     pub async fn run<T>(&self, future: impl Future<Output = T>) -> T {
         let mut future = pin!(future);
-        let mut idle = 0;
+        let (mut idle, mut before) = (0, (0, 0));
         loop {
             let polled = poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await;
             if let Poll::Ready(output) = polled {
@@ -52,17 +55,47 @@ impl Pace {
             }
             // Whoever can go on does so before this comes round again.
             tokio::task::yield_now().await;
-            idle = match self.under_way.load(Ordering::Relaxed) {
-                0 => idle + 1,
-                _ => 0,
-            };
-            if idle > 16 {
+            let seen = (
+                self.under_way.load(Ordering::Relaxed),
+                self.sleeps.load(Ordering::Relaxed),
+            );
+            idle = if seen == before { idle + 1 } else { 0 };
+            before = seen;
+            // A request that is under way is given time to be answered; one that is
+            // not will never be.
+            if idle > if seen.0 == 0 { 16 } else { PATIENCE } {
                 idle = 0;
-                let next = self.wakes.lock().unwrap().first().copied();
-                if let Some((next, _)) = next {
-                    self.clock.set(next.max(self.clock.now()));
-                }
+                self.wake_next();
             }
+        }
+    }
+
+    /// Lets everything end that is under way.
+    pub async fn settle(&self) {
+        let mut quiet = 0;
+        let settled = poll_fn(|_| {
+            quiet = if self.is_busy() { 0 } else { quiet + 1 };
+            if quiet > 16 {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        });
+        self.run(settled).await;
+    }
+
+    fn is_busy(&self) -> bool {
+        self.under_way.load(Ordering::Relaxed) > 0 || !self.wakes.lock().unwrap().is_empty()
+    }
+
+    fn wake_next(&self) {
+        let next = self.wakes.lock().unwrap().first().copied();
+        if let Some((mut next, _)) = next {
+            if self.under_way.load(Ordering::Relaxed) > 0 {
+                // The server may wait for the clock, too, for less long.
+                next = next.min(self.clock.now() + Duration::from_millis(500));
+            }
+            self.clock.set(next.max(self.clock.now()));
         }
     }
 }
@@ -123,5 +156,14 @@ impl<'a> UnderWay<'a> {
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// What a future has ready.
+pub fn now<T>(future: impl Future<Output = T>) -> Option<T> {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match pin!(future).poll(&mut context) {
+        Poll::Ready(output) => Some(output),
+        Poll::Pending => None,
     }
 }

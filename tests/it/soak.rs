@@ -8,7 +8,7 @@ use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault};
 use imbot_caps::{Event, Feature, Lifetimes, Portal, Registry, Support};
 use tokio::task::JoinSet;
 
-use crate::pace::Pace;
+use crate::pace::{Pace, now};
 
 const PORTALS: usize = 2_000;
 const TICK: Duration = Duration::from_secs(300);
@@ -232,7 +232,7 @@ async fn a_day_of_a_fleet() {
                 subject.history,
             );
         }
-        while let Some(event) = futures_now(events.next()) {
+        while let Some(event) = self::now(events.next()) {
             let kind = match event.unwrap() {
                 Event::Learned { .. } => "learned",
                 Event::Refreshed { .. } => "refreshed",
@@ -261,13 +261,4 @@ async fn a_day_of_a_fleet() {
     // Once for each lifetime of what is open, two questions each, and the failures.
     assert!(requests < PORTALS * 40, "{requests}");
     assert!(most < 200, "{most}");
-}
-
-/// What is there now.
-fn futures_now<T>(future: impl Future<Output = T>) -> Option<T> {
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    match std::pin::pin!(future).poll(&mut context) {
-        std::task::Poll::Ready(output) => Some(output),
-        std::task::Poll::Pending => None,
-    }
 }

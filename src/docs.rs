@@ -1,0 +1,10 @@
+//! More than fits beside a method. Nothing but text is in here.
+
+/// What a portal's answers prove, and what they do not.
+#[doc = include_str!("docs/knowledge.md")]
+pub mod knowledge {}
+
+/// What to turn, and when: lifetimes, windows, pauses, limits.
+#[cfg(feature = "registry")]
+#[doc = include_str!("docs/tuning.md")]
+pub mod tuning {}
