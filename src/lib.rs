@@ -35,7 +35,8 @@ pub use table::Table;
 pub use clock::{Clock, SystemClock};
 #[cfg(feature = "registry")]
 pub use portal::{
-    AccessToken, Portal, PortalBuilder, PortalError, PortalId, StaticToken, TokenError, TokenSource,
+    AccessToken, GrantError, Portal, PortalBuilder, PortalError, PortalId, RefreshGrant, RefreshGrantBuilder,
+    Renewed, StaticToken, TokenError, TokenSource,
 };
 #[cfg(feature = "registry")]
 pub use probe::{ProbeError, Trouble};
