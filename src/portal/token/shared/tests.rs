@@ -1,6 +1,6 @@
 //! The clock stands and is moved by hand; the source answers when it is told to.
 
-use std::future::pending;
+use std::future::{pending, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
@@ -12,7 +12,7 @@ use crate::emulator::{self, Emulator};
 
 struct Scripted {
     asked: watch::Sender<Vec<Option<String>>>,
-    answers: tokio::sync::Mutex<UnboundedReceiver<Result<&'static str, TokenError>>>,
+    answers: Mutex<UnboundedReceiver<Result<&'static str, TokenError>>>,
 }
 
 impl TokenSource for Scripted {
@@ -23,7 +23,9 @@ impl TokenSource for Scripted {
         self.asked
             .send_modify(|asked| asked.push(expired.map(|token| token.expose().to_owned())));
         Box::pin(async {
-            match self.answers.lock().await.recv().await {
+            // No lock is kept: a question that hangs must not hold another up.
+            let answer = poll_fn(|context| self.answers.lock().unwrap().poll_recv(context));
+            match answer.await {
                 Some(Ok("panic")) => panic!("a mistake of the source"),
                 Some(answer) => answer.map(AccessToken::new),
                 None => pending().await,
@@ -46,7 +48,7 @@ impl Stage {
         let (answers, told) = mpsc::unbounded_channel();
         let source = Arc::new(Scripted {
             asked: watch::Sender::default(),
-            answers: tokio::sync::Mutex::new(told),
+            answers: Mutex::new(told),
         });
         Self {
             shared: SharedSource::new(Arc::clone(&source)),
