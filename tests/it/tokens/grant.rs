@@ -315,6 +315,32 @@ async fn a_refresh_is_finished_and_stored_though_all_who_wait_leave() {
 }
 
 #[tokio::test]
+async fn a_refusal_that_comes_late_takes_nothing_from_the_pair_that_came_before() {
+    let stage = Stage::new().await;
+    let (grant, first) = (stage.grant(), stage.first());
+    let (hold, held) = Fault::hold();
+    stage.emulated.auth_server().fault(hold.once());
+    let waits = tokio::spawn({
+        let (grant, first) = (grant.clone(), first.clone());
+        async move { token(&grant, &first).await }
+    });
+    held.arrived(1).await;
+    // It takes too long and is asked anew, with the same refresh token.
+    stage.emulated.clock().advance(Duration::from_secs(60));
+    let second = token(&grant, &first).await.unwrap();
+    assert_eq!(waits.await.unwrap().unwrap().expose(), second.expose());
+    held.release();
+    let third = token(&grant, &second).await.unwrap();
+    assert!(token(&grant, &third).await.is_ok());
+    let stored = stage.stored();
+    let old = &*stage.installed.refresh_token;
+    assert_eq!(
+        stage.traded(),
+        [old, old, &stored[0].refresh_token, &stored[1].refresh_token]
+    );
+}
+
+#[tokio::test]
 async fn a_pair_that_cannot_be_stored_is_kept_and_stored_before_anything_else() {
     let stage = Stage::new().await;
     let grant = stage.grant_whose_store_fails(2);
