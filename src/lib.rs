@@ -41,7 +41,8 @@ pub use clock::{Clock, SystemClock};
 pub use freshness::Lifetimes;
 #[cfg(feature = "registry")]
 pub use portal::{
-    AccessToken, Portal, PortalBuilder, PortalError, PortalId, StaticToken, TokenError, TokenSource,
+    AccessToken, GrantError, Portal, PortalBuilder, PortalError, PortalId, RefreshGrant, RefreshGrantBuilder,
+    Renewed, StaticToken, TokenError, TokenSource,
 };
 #[cfg(feature = "registry")]
 pub use probe::{ProbeError, Trouble};

@@ -7,12 +7,15 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 mod address;
+mod grant;
 mod token;
 
 pub use address::PortalError;
+pub use grant::{GrantError, RefreshGrant, RefreshGrantBuilder, Renewed};
 pub use token::{AccessToken, StaticToken, TokenError, TokenSource};
 
 use address::Webhook;
+use token::SharedSource;
 
 /// A Bitrix24 portal that calls can be made to. Cheap to clone.
 ///
@@ -39,7 +42,7 @@ pub struct Portal {
 #[derive(Clone)]
 pub(crate) enum Credential {
     Webhook { user: Arc<str>, code: Arc<SecretString> },
-    OAuth(Arc<dyn TokenSource>),
+    OAuth(Arc<SharedSource>),
 }
 
 /// What a portal is known by: its `member_id` where that is known, since it
@@ -71,6 +74,9 @@ impl Portal {
 
     /// A portal by the `client_endpoint` that it gave the application, such as
     /// `https://{host}/rest/`, with a source of access tokens.
+    ///
+    /// Clones share what the source gave and its refresh: clone the portal rather
+    /// than make it anew.
     ///
     /// # Errors
     ///
@@ -227,7 +233,7 @@ impl PortalBuilder {
     /// As there, and when the `member_id` is none.
     pub fn oauth(self, client_endpoint: &str, tokens: impl TokenSource) -> Result<Portal, PortalError> {
         let endpoint = address::endpoint(client_endpoint, self.allow_http)?;
-        self.build(endpoint, Credential::OAuth(Arc::new(tokens)))
+        self.build(endpoint, Credential::OAuth(SharedSource::new(tokens)))
     }
 
     fn build(self, endpoint: Url, credential: Credential) -> Result<Portal, PortalError> {

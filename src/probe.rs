@@ -98,6 +98,7 @@ impl ProbeError {
             }
             Trouble::Api(error) => error.class() == Class::Transient,
             Trouble::Malformed(malformed) => matches!(malformed.status, 200 | 408 | 425 | 429 | 500..),
+            Trouble::Token(error) => error.is_transient(),
             Trouble::Deadline(_) | Trouble::Busy | Trouble::Interrupted | Trouble::Contradiction(_) => true,
             _ => false,
         }
@@ -256,7 +257,7 @@ pub(crate) async fn probe(conduct: &Conduct<'_>, portal: &Portal) -> Result<Foun
 }
 
 async fn converse(conduct: &Conduct<'_>, portal: &Portal) -> Result<Found, ProbeError> {
-    let mut session = Session::new(conduct.transport, portal);
+    let mut session = Session::new(conduct, portal);
     let mut inquiry = Inquiry::new();
     loop {
         let asked = inquiry.question();

@@ -6,8 +6,9 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 
-use url::Url;
+use url::{Url, form_urlencoded};
 
 #[cfg(feature = "reqwest")]
 mod client;
@@ -42,16 +43,42 @@ pub trait Transport: Send + Sync + 'static {
     ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>>;
 }
 
-/// A request: always POST with a JSON body, as the documentation asks.
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send(
+        &self,
+        request: Request,
+    ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
+        T::send(self, request)
+    }
+}
+
+/// A request: always POST. To a portal with a JSON body, as the documentation
+/// asks; to an authorisation server with a form, as the protocol does.
 #[derive(Clone)]
 pub struct Request {
     url: Url,
+    content_type: &'static str,
     body: Vec<u8>,
 }
 
 impl Request {
+    /// A request with a JSON body.
     pub(crate) fn new(url: Url, body: Vec<u8>) -> Self {
-        Self { url, body }
+        Self {
+            url,
+            content_type: "application/json",
+            body,
+        }
+    }
+
+    /// A request with a form.
+    pub(crate) fn form(url: Url, fields: &[(&str, &str)]) -> Self {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        Self {
+            url,
+            content_type: "application/x-www-form-urlencoded",
+            body: form.extend_pairs(fields).finish().into_bytes(),
+        }
     }
 
     /// The address. For a webhook it holds the code: do not print it.
@@ -60,14 +87,21 @@ impl Request {
         &self.url
     }
 
-    /// The body: JSON, to be sent as `application/json`. May hold an access
-    /// token: do not print it.
+    /// The header `Content-Type` to send: JSON, or a form to an authorisation
+    /// server.
+    #[must_use]
+    pub fn content_type(&self) -> &'static str {
+        self.content_type
+    }
+
+    /// The body. May hold an access token, or an application's secret: do not
+    /// print it.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 
-    /// Both parts.
+    /// Address and body; the header is in [`content_type`](Self::content_type).
     #[must_use]
     pub fn into_parts(self) -> (Url, Vec<u8>) {
         (self.url, self.body)
@@ -116,10 +150,10 @@ impl fmt::Debug for Response {
 #[non_exhaustive]
 pub enum TransportError {
     /// No connection: the name, the network, or TLS.
-    #[error("no connection to the portal: {0}")]
+    #[error("no connection: {0}")]
     Connect(String),
     /// The time of the HTTP client ran out.
-    #[error("the portal did not answer in time")]
+    #[error("no answer in time")]
     Timeout,
     /// The connection broke before the reply was whole.
     #[error("the connection broke before the reply was whole: {0}")]

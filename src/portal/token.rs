@@ -6,6 +6,10 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
+mod shared;
+
+pub(crate) use shared::SharedSource;
+
 /// An access token of an application. Never printed; wiped when dropped.
 #[derive(Clone)]
 pub struct AccessToken(SecretString);
@@ -22,6 +26,10 @@ impl AccessToken {
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
+
+    pub(crate) fn is(&self, other: &AccessToken) -> bool {
+        self.expose() == other.expose()
+    }
 }
 
 impl fmt::Debug for AccessToken {
@@ -30,17 +38,36 @@ impl fmt::Debug for AccessToken {
     }
 }
 
-/// A source of access tokens: the caller's own store and refresh.
+/// A source of access tokens: the caller's own store and refresh, or a
+/// [`RefreshGrant`](crate::RefreshGrant).
 ///
-/// It is asked once for each probe, and once more when a portal answers that the
-/// token has expired. It must not ask the registry for anything, directly or
-/// through a gated client: the registry may be waiting for the token.
+/// # What it is asked
+///
+/// A [`Portal`](crate::Portal) and its clones ask it one question at a time, and
+/// share the answer among all who wait:
+///
+/// - once for each probe, for a token to call with;
+/// - once for each token that a portal refused as expired, for another. Callers
+///   who come later with the same token are given the newer one.
+/// - not again for a token that it said cannot be replaced ([`TokenError::new`]);
+/// - after a failure that passes ([`TokenError::transient`]) not at all for a
+///   while: 5 seconds at first, twice as long each time, at most 10 minutes.
+///
+/// It is asked in a task of its own on the tokio runtime of the first who waits,
+/// so a refresh once begun comes to its end though all who wait leave. A panic is
+/// an error for those who wait, and passes. What takes longer than a minute is
+/// left to itself, and asked anew for whoever waits or comes then.
+///
+/// # What it must not do
+///
+/// It may look at what is known ([`Handle::caps`](crate::Handle::caps)), and must
+/// not wait for the registry: the registry may be waiting for the token.
 pub trait TokenSource: Send + Sync + 'static {
     /// A token to call with.
     ///
     /// `expired` is the token of the last call, when the portal refused it as
-    /// expired: then give another, refreshing if need be. Callers that wait at
-    /// the same time should share one refresh.
+    /// expired: then give another, refreshing if need be. The same again is taken
+    /// for a failure that passes.
     ///
     /// # Errors
     ///
@@ -62,18 +89,46 @@ impl<T: TokenSource + ?Sized> TokenSource for Arc<T> {
 
 /// No token could be had.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no access token: {0}")]
-pub struct TokenError(String);
+#[error("no access token: {reason}")]
+pub struct TokenError {
+    reason: String,
+    is_transient: bool,
+}
 
 impl TokenError {
-    /// An error with a reason, which must hold no secret.
+    /// An error that stays until there are other tokens: a refresh token that is
+    /// no longer valid, say. The refresh is not tried again for the same access
+    /// token. The reason must hold no secret.
     #[must_use]
     pub fn new(reason: impl Into<String>) -> Self {
-        Self(reason.into())
+        Self {
+            reason: reason.into(),
+            is_transient: false,
+        }
     }
 
-    pub(crate) fn reason(&self) -> &str {
-        &self.0
+    /// An error that passes: no network, an overloaded server. The source is
+    /// asked again after a pause. The reason must hold no secret.
+    #[must_use]
+    pub fn transient(reason: impl Into<String>) -> Self {
+        Self {
+            is_transient: true,
+            ..Self::new(reason)
+        }
+    }
+
+    /// Whether asking again later may help, with nothing changed.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        self.is_transient
+    }
+
+    /// The same, should the reason hold the token, without it.
+    fn without(mut self, token: &AccessToken) -> Self {
+        if !token.expose().is_empty() {
+            self.reason = self.reason.replace(token.expose(), "…");
+        }
+        self
     }
 }
 

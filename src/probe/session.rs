@@ -4,22 +4,25 @@ use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::Trouble;
-use crate::portal::{AccessToken, Credential, Portal, TokenError};
+use super::{Conduct, Trouble};
+use crate::clock::Clock;
+use crate::portal::{AccessToken, Credential, Portal};
 use crate::transport::{Request, Transport, TransportError};
 use crate::wire::{Class, ErrorCode, Reply};
 
 pub(super) struct Session<'p> {
     transport: &'p dyn Transport,
+    clock: &'p dyn Clock,
     portal: &'p Portal,
     token: Option<AccessToken>,
     refreshed: bool,
 }
 
 impl<'p> Session<'p> {
-    pub(super) fn new(transport: &'p dyn Transport, portal: &'p Portal) -> Self {
+    pub(super) fn new(conduct: &Conduct<'p>, portal: &'p Portal) -> Self {
         Self {
-            transport,
+            transport: conduct.transport,
+            clock: conduct.clock,
             portal,
             token: None,
             refreshed: false,
@@ -53,9 +56,10 @@ impl<'p> Session<'p> {
         if let Credential::OAuth(tokens) = self.portal.credential() {
             let token = match &self.token {
                 Some(token) => token,
-                None => self
-                    .token
-                    .insert(tokens.token(None).await.map_err(Trouble::Token)?),
+                None => {
+                    let first = tokens.token(None, self.clock).await;
+                    self.token.insert(first.map_err(Trouble::Token)?)
+                }
             };
             params.insert("auth".to_owned(), Value::from(token.expose()));
         }
@@ -67,11 +71,8 @@ impl<'p> Session<'p> {
         self.refreshed = true;
         if let Credential::OAuth(tokens) = self.portal.credential() {
             tracing::debug!(portal = %self.portal.id(), "the access token has expired; asking for another");
-            let token = tokens
-                .token(self.token.as_ref())
-                .await
-                .map_err(|error| Trouble::Token(TokenError::new(self.redact(error.reason()))))?;
-            self.token = Some(token);
+            let token = tokens.token(self.token.as_ref(), self.clock).await;
+            self.token = Some(token.map_err(Trouble::Token)?);
         }
         Ok(())
     }

@@ -73,12 +73,13 @@ impl Transport for ReqwestTransport {
         request: Request,
     ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
         Box::pin(async move {
+            let content_type = request.content_type();
             let (url, body) = request.into_parts();
             let asked = url.clone();
             let mut reply = self
                 .client()?
                 .post(url)
-                .header(CONTENT_TYPE, "application/json")
+                .header(CONTENT_TYPE, content_type)
                 .header(ACCEPT, "application/json")
                 .body(body)
                 .send()

@@ -8,7 +8,9 @@ use std::sync::{Arc, Mutex};
 use imbot_caps::emulator::{Build, Emulator, Fault, OauthToken, Webhook};
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Reply};
-use imbot_caps::{AccessToken, Portal, PortalError, Registry, StaticToken};
+use imbot_caps::{
+    AccessToken, Portal, PortalError, RefreshGrant, Registry, Renewed, StaticToken, TokenSource,
+};
 use std::pin::Pin;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -72,7 +74,8 @@ impl Transport for Careless {
         &self,
         request: Request,
     ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
-        let address = request.url().to_string();
+        let form = String::from_utf8_lossy(request.body()).into_owned();
+        let address = format!("{}?{form}", request.url());
         let line = format!("{request:?}\n");
         self.1.0.lock().unwrap().extend_from_slice(line.as_bytes());
         Box::pin(async move {
@@ -228,4 +231,99 @@ async fn nothing_prints_a_secret() {
     clean(&log);
     assert!(log.contains("imbot.v2.Revision.get"), "the log was kept");
     assert!(log.contains("WARN") && log.contains("DEBUG"), "at every level");
+}
+
+#[tokio::test]
+async fn a_grant_prints_no_secret() {
+    // Of the kind that a form writes in another way.
+    const SECRET: &str = "s3cret&thatmustnotbeseen";
+    const REFRESH: &str = "r3fresh thatmustnotbeseen";
+    let log = Log::default();
+    // Of this thread, which is all of this test's runtime.
+    let own = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_writer(log.clone())
+        .with_ansi(false)
+        .finish();
+    let _guard = tracing::subscriber::set_default(own);
+    let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+    emulated.add_token(OauthToken::new(TOKEN, "local.app").expired());
+    let auth = emulated.auth_server();
+    let pair = serde_json::json!({
+        "access_token": "n3w-thatmustnotbeseen",
+        "refresh_token": "n3xt-thatmustnotbeseen",
+        "server_endpoint": "https://elsewhere.example/rest/",
+    });
+    emulated.add_token(OauthToken::new("n3w-thatmustnotbeseen", "local.app"));
+    let echo = format!("{SECRET} {REFRESH} s3cret%26thatmustnotbeseen r3fresh+thatmustnotbeseen");
+    let padded = format!("{}{echo}", "x".repeat(190));
+    let error = |code: &str, text: &str| serde_json::json!({"error": code, "error_description": text});
+    let mut failures = 0;
+    for fault in [
+        Fault::json(200, &pair),
+        Fault::json(400, &error("invalid_grant", &echo)),
+        Fault::json(400, &error("invalid_client", &padded)),
+        Fault::json(400, &error(&echo, "")),
+        Fault::json(500, &error("X", &padded)),
+        Fault::body(502, "text/html", format!("<title>{SECRET}</title>{echo}")),
+        Fault::body(200, "text/plain", echo.clone()),
+        Fault::body(200, "application/json", pair.to_string()[..50].to_owned()),
+        Fault::redirect(&format!("https://elsewhere.example/?{echo}")),
+        Fault::half_body(),
+        Fault::hang_up(),
+    ] {
+        for store_works in [true, false] {
+            auth.clear_faults();
+            auth.fault(fault.clone());
+            let app = RefreshGrant::builder(
+                Careless(ReqwestTransport::new(), log.clone()),
+                "local.app",
+                SECRET,
+            )
+            .access_token(TOKEN)
+            .allow_http();
+            prints_clean(&app);
+            let store = move |renewed: Renewed| {
+                prints_clean(&renewed);
+                std::future::ready(match store_works {
+                    true => Ok(()),
+                    false => Err(format!(
+                        "no row for {} {}",
+                        renewed.access_token().expose(),
+                        renewed.refresh_token()
+                    )),
+                })
+            };
+            let grant = app.build(&auth.server_endpoint(), REFRESH, store).unwrap();
+            let portal = Portal::builder()
+                .allow_http()
+                .oauth(&emulated.rest_url(), grant.clone())
+                .unwrap();
+            let learned = Registry::new().caps(&portal).await;
+            if let Err(error) = grant.token(Some(&AccessToken::new(TOKEN))).await {
+                failures += 1;
+                error_prints_clean(&error);
+                error_prints_clean(&learned.unwrap_err());
+            }
+            prints_clean(&grant);
+            prints_clean(&portal);
+        }
+    }
+    assert_eq!(failures, 21, "all but the pair that could be stored");
+    let error = RefreshGrant::builder(ReqwestTransport::new(), "local.app", SECRET)
+        .build(
+            &format!("https://x:{SECRET}@elsewhere.example/rest/"),
+            REFRESH,
+            async |_| Ok::<_, String>(()),
+        )
+        .unwrap_err();
+    error_prints_clean(&error);
+
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    clean(&log);
+    assert!(
+        log.contains("names another authorisation server"),
+        "the log was kept"
+    );
+    assert!(log.contains("could not be stored"), "with what went wrong");
 }

@@ -1,12 +1,14 @@
 //! Access tokens: replaced once when they have expired, and no more.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use imbot_caps::emulator::{Build, Emulator, OauthToken};
-use imbot_caps::{AccessToken, Portal, Registry, StaticToken, TokenError, TokenSource};
+use imbot_caps::{AccessToken, Handle, Portal, Registry, StaticToken, TokenError, TokenSource};
 
 use crate::wire::{LIST, OLD, REVISION, asked};
+
+mod grant;
 
 /// Gives these tokens in turn, and notes what it was told had expired.
 struct Tokens {
@@ -108,4 +110,35 @@ async fn a_token_that_stays_expired_is_the_credentials_trouble() {
         error.is_credential() && error.to_string().contains("source that refreshes"),
         "{error}"
     );
+}
+
+/// Looks at what the registry knows before it gives a token.
+struct Looking(Arc<OnceLock<Handle>>);
+
+impl TokenSource for Looking {
+    fn token<'a>(
+        &'a self,
+        expired: Option<&'a AccessToken>,
+    ) -> Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>> {
+        let known = self.0.get().unwrap().caps().knowledge().rest();
+        assert_eq!(known, None, "the probe waits for this token");
+        let token = expired.map_or("first", |_| "second");
+        Box::pin(std::future::ready(Ok(AccessToken::new(token))))
+    }
+}
+
+#[tokio::test]
+async fn a_source_may_look_at_what_the_probe_that_waits_for_it_knew() {
+    let emulator = Emulator::start().await.unwrap();
+    let emulated = emulator.portal(Build::rest(36));
+    emulated.add_token(OauthToken::new("first", "app.1").expired());
+    emulated.add_token(OauthToken::new("second", "app.1"));
+    let handle = Arc::new(OnceLock::new());
+    let portal = Portal::builder()
+        .allow_http()
+        .oauth(&emulated.rest_url(), Looking(Arc::clone(&handle)))
+        .unwrap();
+    let own = handle.get_or_init(|| Registry::new().portal(&portal));
+    assert_eq!(own.ready().await.unwrap().knowledge().rest(), Some(36));
+    assert_eq!(asked(&emulated), [REVISION, REVISION]);
 }

@@ -1,0 +1,267 @@
+//! The ready token source: the standard refresh-token grant.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::token::{AccessToken, SharedSource, TokenError, TokenSource};
+use crate::clock::{Clock, SystemClock};
+use crate::transport::Transport;
+
+mod exchange;
+mod renewed;
+
+pub use renewed::Renewed;
+
+use exchange::{Exchange, Held};
+
+/// A [`TokenSource`] over the standard refresh-token grant: trades an
+/// application's refresh token for a new pair of tokens, and has its owner store
+/// the pair before it is used.
+///
+/// A refresh token is good for one refresh: who loses its successor is locked
+/// out until a person installs or authorises the application anew. So each pair
+/// goes to the owner's store first. Where storing fails the pair is kept in
+/// memory, callers get an error that says so, and it is stored before anything
+/// else is done.
+///
+/// What the server refused for good stays refused: after a new installation make
+/// the grant, and the portal, anew.
+///
+/// It refreshes when a portal refused the access token as expired, or when there
+/// is none, and never ahead of time: the documentation asks not to.
+///
+/// Cheap to clone; clones share the tokens, and the promises of [`TokenSource`]
+/// hold for all of them together. So keep one for calls of your own:
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use imbot_caps::transport::Transport;
+/// use imbot_caps::{Portal, RefreshGrant, Renewed};
+///
+/// # async fn save(_: Renewed) -> std::io::Result<()> { Ok(()) }
+/// # fn run(transport: Arc<dyn Transport>, client_secret: &str, refresh_token: &str) -> Result<(), Box<dyn std::error::Error>> {
+/// let app = RefreshGrant::builder(transport, "local.0123456789abcd.01234567", client_secret);
+/// // For each portal that installed the application:
+/// let grant = app
+///     .clone()
+///     .build(RefreshGrant::DOCUMENTED_SERVER, refresh_token, |renewed: Renewed| async move {
+///         save(renewed).await // to a database, say
+///     })?;
+/// let portal = Portal::oauth("https://acme.bitrix24.com/rest/", grant.clone())?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct RefreshGrant {
+    shared: Arc<SharedSource>,
+    clock: Arc<dyn Clock>,
+}
+
+impl RefreshGrant {
+    /// The `server_endpoint` that the documentation names. Portals of some
+    /// regions have another, `https://oauth.bitrix24.tech/rest/`: prefer what the
+    /// portal sent with its tokens.
+    pub const DOCUMENTED_SERVER: &str = "https://oauth.bitrix.info/rest/";
+
+    /// For an application, by its client id and secret. Clone it for each portal.
+    ///
+    /// Share the registry's transport, in an [`Arc`]: it keeps connections.
+    pub fn builder(
+        transport: impl Transport,
+        client_id: impl Into<String>,
+        client_secret: impl Into<String>,
+    ) -> RefreshGrantBuilder {
+        RefreshGrantBuilder {
+            transport: Arc::new(transport),
+            client_id: client_id.into(),
+            client_secret: SecretString::from(client_secret.into()),
+            clock: Arc::new(SystemClock),
+            allow_http: false,
+            access_token: None,
+        }
+    }
+}
+
+impl TokenSource for RefreshGrant {
+    fn token<'a>(
+        &'a self,
+        expired: Option<&'a AccessToken>,
+    ) -> Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>> {
+        Box::pin(self.shared.token(expired, &*self.clock))
+    }
+}
+
+impl fmt::Debug for RefreshGrant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RefreshGrant(..)")
+    }
+}
+
+/// Makes a [`RefreshGrant`].
+#[derive(Clone)]
+#[must_use]
+pub struct RefreshGrantBuilder {
+    transport: Arc<dyn Transport>,
+    client_id: String,
+    client_secret: SecretString,
+    clock: Arc<dyn Clock>,
+    allow_http: bool,
+    access_token: Option<AccessToken>,
+}
+
+impl RefreshGrantBuilder {
+    /// The access token that came with the refresh token. Without it the first
+    /// question is a refresh.
+    pub fn access_token(mut self, token: impl Into<String>) -> Self {
+        self.access_token = Some(AccessToken::new(token));
+        self
+    }
+
+    /// Allows plain http to the authorisation server, which sends the client
+    /// secret over the network in the open: for loopback and closed networks.
+    pub fn allow_http(mut self) -> Self {
+        self.allow_http = true;
+        self
+    }
+
+    /// The clock that pauses are counted by; the system's by default.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// A portal's grant, by the `server_endpoint` and the refresh token that the
+    /// portal gave. No I/O.
+    ///
+    /// `store` is called with each new pair before any of it is used, and again
+    /// with the same pair where it failed. Its errors are shown, without the
+    /// tokens. It must not ask the grant for a token, nor the registry.
+    ///
+    /// # Errors
+    ///
+    /// [`GrantError`] when the `server_endpoint` is none.
+    pub fn build<F, S, E>(
+        self,
+        server_endpoint: &str,
+        refresh_token: impl Into<String>,
+        store: F,
+    ) -> Result<RefreshGrant, GrantError>
+    where
+        F: Fn(Renewed) -> S + Send + Sync + 'static,
+        S: Future<Output = Result<(), E>> + Send + 'static,
+        E: fmt::Display,
+    {
+        let exchange = Exchange {
+            token_url: token_url(server_endpoint, self.allow_http)?,
+            transport: self.transport,
+            client_id: self.client_id,
+            client_secret: self.client_secret,
+            store: Box::new(move |renewed| {
+                let stored = store(renewed);
+                Box::pin(async move { stored.await.map_err(|error| error.to_string()) })
+            }),
+            held: Mutex::new(Held::new(self.access_token, refresh_token.into())),
+        };
+        Ok(RefreshGrant {
+            shared: SharedSource::new(exchange),
+            clock: self.clock,
+        })
+    }
+}
+
+impl fmt::Debug for RefreshGrantBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RefreshGrantBuilder")
+            .field("client_id", &self.client_id)
+            .field("allow_http", &self.allow_http)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why an address is no `server_endpoint`. None repeats the address.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum GrantError {
+    /// It is no URL.
+    #[error("the server_endpoint is no URL ({0}); take it as the portal sent it")]
+    NotAUrl(String),
+    /// It has another scheme than https.
+    #[error(
+        "the server_endpoint begins with `{0}:`; the client secret goes over https only (`RefreshGrantBuilder::allow_http` is for closed networks)"
+    )]
+    Scheme(String),
+    /// It does not end in `/rest/`, or has more than host and path.
+    #[error("the server_endpoint is not https://{{host}}/rest/; take it as the portal sent it")]
+    NotAnEndpoint,
+}
+
+/// Where tokens are renewed: beside the server's `rest/`, at `oauth/token/`.
+fn token_url(server_endpoint: &str, allow_http: bool) -> Result<Url, GrantError> {
+    let mut url =
+        Url::parse(server_endpoint.trim()).map_err(|error| GrantError::NotAUrl(error.to_string()))?;
+    match url.scheme() {
+        "https" => {}
+        "http" if allow_http => {}
+        other => return Err(GrantError::Scheme(other.to_owned())),
+    }
+    let is_bare = url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none();
+    let path = url.path().trim_end_matches('/').strip_suffix("/rest");
+    let path = path
+        .filter(|_| is_bare)
+        .map(|prefix| format!("{prefix}/oauth/token/"))
+        .ok_or(GrantError::NotAnEndpoint)?;
+    url.set_path(&path);
+    Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_address_comes_from_the_server_endpoint() {
+        use GrantError as E;
+        for (endpoint, expected) in [
+            (
+                RefreshGrant::DOCUMENTED_SERVER,
+                Ok("https://oauth.bitrix.info/oauth/token/"),
+            ),
+            (
+                " https://oauth.bitrix24.tech/rest ",
+                Ok("https://oauth.bitrix24.tech/oauth/token/"),
+            ),
+            (
+                "https://box.example:8443/auth/rest/",
+                Ok("https://box.example:8443/auth/oauth/token/"),
+            ),
+            ("http://oauth.bitrix.info/rest/", Err(E::Scheme("http".into()))),
+            (
+                "oauth.bitrix.info",
+                Err(E::NotAUrl("relative URL without a base".into())),
+            ),
+            ("https://oauth.bitrix.info/oauth/token/", Err(E::NotAnEndpoint)),
+            ("https://oauth.bitrix.info/interest/", Err(E::NotAnEndpoint)),
+            ("https://u:s3cret@oauth.bitrix.info/rest/", Err(E::NotAnEndpoint)),
+            (
+                "https://oauth.bitrix.info/rest/?client_secret=s3cret",
+                Err(E::NotAnEndpoint),
+            ),
+        ] {
+            let found = token_url(endpoint, false);
+            assert_eq!(
+                found.as_ref().map(Url::as_str).map_err(Clone::clone),
+                expected,
+                "{endpoint}"
+            );
+        }
+        assert!(token_url("http://127.0.0.1:1/rest/", true).is_ok());
+    }
+}

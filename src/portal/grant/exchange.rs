@@ -1,0 +1,207 @@
+//! A grant's tokens, and how they are traded in.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use secrecy::{ExposeSecret, SecretString};
+use url::{Url, form_urlencoded};
+
+use super::{Renewed, token_url};
+use crate::portal::{AccessToken, TokenError, TokenSource};
+use crate::transport::{Request, Response, Transport};
+use crate::wire::Reply;
+
+type Store = dyn Fn(Renewed) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync;
+
+/// The source behind a grant, which `SharedSource` asks one question at a time.
+/// Only a question that took too long runs beside another.
+pub(super) struct Exchange {
+    pub(super) token_url: Url,
+    pub(super) transport: Arc<dyn Transport>,
+    pub(super) client_id: String,
+    pub(super) client_secret: SecretString,
+    pub(super) store: Box<Store>,
+    pub(super) held: Mutex<Held>,
+}
+
+pub(super) struct Held {
+    access_token: Option<AccessToken>,
+    refresh_token: SecretString,
+    /// The pair that comes next, once it is stored.
+    unstored: Option<Renewed>,
+    /// Why this refresh token is no longer good.
+    refused: Option<TokenError>,
+}
+
+impl Held {
+    pub(super) fn new(access_token: Option<AccessToken>, refresh_token: String) -> Self {
+        Self {
+            access_token,
+            refresh_token: SecretString::from(refresh_token),
+            unstored: None,
+            refused: None,
+        }
+    }
+}
+
+impl TokenSource for Exchange {
+    fn token<'a>(
+        &'a self,
+        expired: Option<&'a AccessToken>,
+    ) -> Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>> {
+        Box::pin(async move {
+            if let Some(token) = self.store_unstored().await? {
+                return Ok(token);
+            }
+            let refresh_token = {
+                let held = self.held();
+                match (&held.access_token, &held.refused) {
+                    (Some(token), _) if expired.is_none_or(|expired| !expired.is(token)) => {
+                        return Ok(token.clone());
+                    }
+                    (_, Some(error)) => return Err(error.clone()),
+                    _ => held.refresh_token.clone(),
+                }
+            };
+            let renewed = self.refresh(&refresh_token).await;
+            {
+                let mut held = self.held();
+                // Another pair may have come in while this took too long.
+                if held.refresh_token.expose_secret() == refresh_token.expose_secret() {
+                    match &renewed {
+                        Ok(renewed) => held.unstored = Some(renewed.clone()),
+                        Err(error) if !error.is_transient() => held.refused = Some(error.clone()),
+                        Err(_) => {}
+                    }
+                }
+            }
+            renewed?;
+            let token = self.store_unstored().await?;
+            let token = token.or_else(|| self.held().access_token.clone());
+            token.ok_or_else(|| TokenError::transient("another refresh is under way"))
+        })
+    }
+}
+
+impl Exchange {
+    /// Has the owner store the pair that is not yet, if there is one, and takes
+    /// it in use.
+    async fn store_unstored(&self) -> Result<Option<AccessToken>, TokenError> {
+        let Some(renewed) = self.held().unstored.clone() else {
+            return Ok(None);
+        };
+        if let Err(error) = (self.store)(renewed.clone()).await {
+            let error = without(
+                &error,
+                &[renewed.access_token().expose(), renewed.refresh_token()],
+            );
+            tracing::error!(member_id = renewed.member_id(), %error, "the new tokens could not be stored");
+            return Err(TokenError::transient(format!(
+                "the new tokens could not be stored: {error}. They are kept in memory alone, and the old refresh \
+                 token is used up: repair the store before this process ends; storing is tried again"
+            )));
+        }
+        let token = renewed.access_token().clone();
+        let mut held = self.held();
+        held.access_token = Some(token.clone());
+        held.refresh_token = renewed.refresh_token().into();
+        // A pair that came in meanwhile stays, to be stored next.
+        held.unstored
+            .take_if(|next| next.refresh_token() == renewed.refresh_token());
+        held.refused = None;
+        Ok(Some(token))
+    }
+
+    async fn refresh(&self, refresh_token: &SecretString) -> Result<Renewed, TokenError> {
+        let secrets = [self.client_secret.expose_secret(), refresh_token.expose_secret()];
+        let request = Request::form(
+            self.token_url.clone(),
+            &[
+                ("grant_type", "refresh_token"),
+                ("client_id", &self.client_id),
+                ("client_secret", self.client_secret.expose_secret()),
+                ("refresh_token", refresh_token.expose_secret()),
+            ],
+        );
+        // A transport of the caller's may have put the form into its error.
+        let response = self.transport.send(request).await.map_err(|error| {
+            let error = without(&error.to_string(), &secrets);
+            TokenError::transient(format!("the authorisation server was not reached: {error}"))
+        })?;
+        let Some(renewed) = Renewed::read(&response.body, refresh_token) else {
+            return Err(refusal(&response, &secrets));
+        };
+        if let Some(other) = renewed.server_endpoint()
+            && token_url(other, true).is_ok_and(|url| url != self.token_url)
+        {
+            tracing::warn!(
+                member_id = renewed.member_id(),
+                "the portal names another authorisation server now: make the grant anew with the stored server_endpoint"
+            );
+        }
+        tracing::debug!(member_id = renewed.member_id(), "the tokens were renewed");
+        Ok(renewed)
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Codes that no wait mends, and what does. Sources: the documentation's page of
+/// the authorisation server's errors, and the protocol (RFC 6749, 5.2). What
+/// people can mend with the same refresh token, a payment say, is none of them.
+const DEFINITE: [(&str, &str); 5] = [
+    (
+        "invalid_grant",
+        "the application has to be installed or authorised anew",
+    ),
+    (
+        "invalid_client",
+        "check the client id and secret, and that the application is installed",
+    ),
+    ("unauthorized_client", "the application may not refresh tokens"),
+    ("unsupported_grant_type", "the server refreshes no tokens"),
+    (
+        "invalid_request",
+        "check the client id, the secret and the refresh token",
+    ),
+];
+
+/// What an answer without tokens says.
+fn refusal(response: &Response, secrets: &[&str]) -> TokenError {
+    // Before reading, which cuts long texts, perhaps in the middle of a secret.
+    // A short one could be a part of a code: it is left to what comes after.
+    let long: Vec<&str> = secrets
+        .iter()
+        .copied()
+        .filter(|secret| secret.len() >= 8)
+        .collect();
+    let body = without(&String::from_utf8_lossy(&response.body), &long);
+    let text = match Reply::read(response.status, None, body.as_bytes()) {
+        Reply::Error(error) => {
+            let text = without(&error.to_string(), secrets);
+            if let Some((_, remedy)) = DEFINITE.into_iter().find(|(code, _)| error.code == *code) {
+                return TokenError::new(format!("the authorisation server refused: {text}; {remedy}"));
+            }
+            format!("the authorisation server refused: {text}")
+        }
+        Reply::Malformed(malformed) => format!(
+            "the authorisation server gave no tokens but {} (HTTP {})",
+            without(&malformed.what, secrets),
+            malformed.status
+        ),
+        Reply::Moved { .. } => "the authorisation server redirects, which is not followed".to_owned(),
+        Reply::Result(_) => "the authorisation server gave a result without tokens".to_owned(),
+    };
+    TokenError::transient(text)
+}
+
+/// The text without these, as they are and as a form has them.
+fn without(text: &str, secrets: &[&str]) -> String {
+    let secrets = secrets.iter().filter(|secret| !secret.is_empty());
+    secrets.fold(text.to_owned(), |text, secret| {
+        let in_form: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+        text.replace(secret, "…").replace(&in_form, "…")
+    })
+}

@@ -1,0 +1,104 @@
+//! A new pair of tokens, as the authorisation server gives it.
+
+use std::fmt;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+
+use crate::portal::AccessToken;
+
+/// A new pair of tokens, and what came with it: for the owner's store.
+///
+/// `Debug` shows neither token.
+#[derive(Clone)]
+pub struct Renewed {
+    access_token: AccessToken,
+    refresh_token: SecretString,
+    expires_in: Option<Duration>,
+    member_id: Option<String>,
+    client_endpoint: Option<String>,
+    server_endpoint: Option<String>,
+}
+
+impl Renewed {
+    /// Reads an answer; none when it holds no access token. A server that gives
+    /// no other refresh token leaves the old one as it is.
+    ///
+    /// The answer's `domain` is not read: it is the authorisation server's own.
+    pub(super) fn read(body: &[u8], old: &SecretString) -> Option<Self> {
+        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+        let fields: Value = serde_json::from_slice(body).ok()?;
+        let text = |name: &str| {
+            let text = fields.get(name)?.as_str().filter(|text| !text.is_empty())?;
+            Some(text.to_owned())
+        };
+        // An error beside tokens would be an error.
+        if fields.get("error").is_some() {
+            return None;
+        }
+        let seconds = fields.get("expires_in").and_then(|value| match value {
+            Value::String(text) => text.parse().ok(),
+            other => other.as_u64(),
+        });
+        Some(Self {
+            access_token: AccessToken::new(text("access_token")?),
+            refresh_token: text("refresh_token").map_or_else(|| old.clone(), SecretString::from),
+            expires_in: seconds.map(Duration::from_secs),
+            member_id: text("member_id"),
+            client_endpoint: text("client_endpoint"),
+            server_endpoint: text("server_endpoint"),
+        })
+    }
+
+    /// The access token.
+    #[must_use]
+    pub fn access_token(&self) -> &AccessToken {
+        &self.access_token
+    }
+
+    /// The refresh token to keep in place of the one before: a secret.
+    #[must_use]
+    pub fn refresh_token(&self) -> &str {
+        self.refresh_token.expose_secret()
+    }
+
+    /// How long the access token lives, an hour as a rule. To know, and not to
+    /// refresh by: the documentation asks to wait for `expired_token`.
+    #[must_use]
+    pub fn expires_in(&self) -> Option<Duration> {
+        self.expires_in
+    }
+
+    /// The portal's id: what to store the pair under.
+    #[must_use]
+    pub fn member_id(&self) -> Option<&str> {
+        self.member_id.as_deref()
+    }
+
+    /// Where the portal answers now.
+    #[must_use]
+    pub fn client_endpoint(&self) -> Option<&str> {
+        self.client_endpoint.as_deref()
+    }
+
+    /// Where the portal's authorisation server is now.
+    ///
+    /// A grant stays with the server it was made with, since its client secret
+    /// goes there: make it anew to follow.
+    #[must_use]
+    pub fn server_endpoint(&self) -> Option<&str> {
+        self.server_endpoint.as_deref()
+    }
+}
+
+impl fmt::Debug for Renewed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Renewed")
+            .field("expires_in", &self.expires_in)
+            .field("member_id", &self.member_id)
+            .field("client_endpoint", &self.client_endpoint)
+            .field("server_endpoint", &self.server_endpoint)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,348 @@
+//! The clock stands and is moved by hand; the source answers when it is told to.
+
+use std::future::{pending, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
+
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::task::JoinHandle;
+
+use super::*;
+use crate::emulator::{self, Emulator};
+
+struct Scripted {
+    asked: watch::Sender<Vec<Option<String>>>,
+    answers: Mutex<UnboundedReceiver<Result<&'static str, TokenError>>>,
+}
+
+impl TokenSource for Scripted {
+    fn token<'a>(
+        &'a self,
+        expired: Option<&'a AccessToken>,
+    ) -> Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>> {
+        self.asked
+            .send_modify(|asked| asked.push(expired.map(|token| token.expose().to_owned())));
+        Box::pin(async {
+            // No lock is kept: a question that hangs must not hold another up.
+            let answer = poll_fn(|context| self.answers.lock().unwrap().poll_recv(context));
+            match answer.await {
+                Some(Ok("panic")) => panic!("a mistake of the source"),
+                Some(answer) => answer.map(AccessToken::new),
+                None => pending().await,
+            }
+        })
+    }
+}
+
+struct Stage {
+    source: Arc<Scripted>,
+    shared: Arc<SharedSource>,
+    answers: UnboundedSender<Result<&'static str, TokenError>>,
+    clock: emulator::Clock,
+}
+
+impl Stage {
+    async fn new() -> Self {
+        let clock = Emulator::start().await.unwrap().clock();
+        clock.stop();
+        let (answers, told) = mpsc::unbounded_channel();
+        let source = Arc::new(Scripted {
+            asked: watch::Sender::default(),
+            answers: Mutex::new(told),
+        });
+        Self {
+            shared: SharedSource::new(Arc::clone(&source)),
+            source,
+            answers,
+            clock,
+        }
+    }
+
+    fn answer(&self, token: &'static str) {
+        self.answers.send(Ok(token)).unwrap();
+    }
+
+    fn fail(&self, error: &TokenError) {
+        self.answers.send(Err(error.clone())).unwrap();
+    }
+
+    /// Somebody who wants a token, in a task of its own.
+    fn caller(&self, expired: Option<&'static str>) -> JoinHandle<Result<String, TokenError>> {
+        let (shared, clock) = (Arc::clone(&self.shared), self.clock.clone());
+        tokio::spawn(async move {
+            let expired = expired.map(AccessToken::new);
+            let token = shared.token(expired.as_ref(), &clock).await?;
+            Ok(token.expose().to_owned())
+        })
+    }
+
+    async fn ask(&self, expired: Option<&'static str>) -> Result<String, TokenError> {
+        self.caller(expired).await.unwrap()
+    }
+
+    /// Waits until the source was asked so often.
+    async fn asked(&self, times: usize) {
+        let mut asked = self.source.asked.subscribe();
+        asked.wait_for(|asked| asked.len() >= times).await.unwrap();
+    }
+
+    fn questions(&self) -> Vec<Option<String>> {
+        self.source.asked.borrow().clone()
+    }
+
+    fn times(&self) -> usize {
+        self.source.asked.borrow().len()
+    }
+}
+
+fn passing() -> TokenError {
+    TokenError::transient("no network")
+}
+
+#[tokio::test]
+async fn a_thousand_callers_with_one_expired_token_ask_once() {
+    let stage = Stage::new().await;
+    let callers: Vec<_> = (0..1000).map(|_| stage.caller(Some("first"))).collect();
+    stage.asked(1).await;
+    stage.answer("second");
+    for caller in callers {
+        assert_eq!(caller.await.unwrap().unwrap(), "second");
+    }
+    // Who comes later with the same token is given the newer one.
+    assert_eq!(stage.ask(Some("first")).await.unwrap(), "second");
+    assert_eq!(stage.questions(), [Some("first".to_owned())]);
+    stage.answer("third");
+    assert_eq!(stage.ask(Some("second")).await.unwrap(), "third");
+    assert_eq!(stage.times(), 2);
+}
+
+#[tokio::test]
+async fn who_needs_any_token_waits_for_the_refresh_and_not_beside_it() {
+    let stage = Stage::new().await;
+    let refresh = stage.caller(Some("first"));
+    stage.asked(1).await;
+    let any = stage.caller(None);
+    tokio::task::yield_now().await;
+    stage.answer("second");
+    assert_eq!(refresh.await.unwrap().unwrap(), "second");
+    assert_eq!(any.await.unwrap().unwrap(), "second");
+    assert_eq!(stage.times(), 1);
+    // With nothing under way the source is asked: its owner may have other tokens.
+    stage.answer("installed anew");
+    assert_eq!(stage.ask(None).await.unwrap(), "installed anew");
+}
+
+#[tokio::test]
+async fn who_knows_a_token_expired_is_not_given_it_by_anothers_question() {
+    let stage = Stage::new().await;
+    let any = stage.caller(None);
+    stage.asked(1).await;
+    let refresh = stage.caller(Some("first"));
+    tokio::task::yield_now().await;
+    stage.answer("first");
+    assert_eq!(any.await.unwrap().unwrap(), "first");
+    stage.answer("second");
+    assert_eq!(refresh.await.unwrap().unwrap(), "second");
+    assert_eq!(stage.questions(), [None, Some("first".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_definite_failure_is_not_repeated_for_the_same_token() {
+    let stage = Stage::new().await;
+    let refused = TokenError::new("revoked");
+    let callers: Vec<_> = (0..100).map(|_| stage.caller(Some("first"))).collect();
+    stage.asked(1).await;
+    stage.fail(&refused);
+    for caller in callers {
+        assert_eq!(caller.await.unwrap(), Err(refused.clone()));
+    }
+    stage.clock.advance(Duration::from_secs(1_000_000));
+    assert_eq!(stage.ask(Some("first")).await, Err(refused.clone()));
+    // Whether the source still has that token, or none, is no other token.
+    stage.answer("first");
+    assert_eq!(stage.ask(None).await.unwrap(), "first");
+    stage.fail(&TokenError::new("none"));
+    assert!(stage.ask(None).await.is_err());
+    stage.fail(&passing());
+    assert!(stage.ask(None).await.is_err());
+    assert_eq!(stage.ask(Some("first")).await, Err(refused));
+    assert_eq!(stage.times(), 4);
+    // Another is.
+    stage.clock.advance(Pause::FIRST);
+    stage.answer("installed anew");
+    assert_eq!(stage.ask(None).await.unwrap(), "installed anew");
+    assert_eq!(stage.ask(Some("first")).await.unwrap(), "installed anew");
+    stage.answer("and renewed");
+    assert_eq!(stage.ask(Some("installed anew")).await.unwrap(), "and renewed");
+    assert_eq!(stage.times(), 6);
+}
+
+#[tokio::test]
+async fn a_passing_failure_is_repeated_after_a_pause_that_grows() {
+    let stage = Stage::new().await;
+    let just_less = |pause| pause - Duration::from_millis(1);
+    for (nth, pause) in [5, 10, 20, 40, 80, 160, 320, 600, 600].into_iter().enumerate() {
+        stage.fail(&passing());
+        assert_eq!(stage.ask(Some("first")).await, Err(passing()));
+        let pause = Duration::from_secs(pause);
+        stage.clock.advance(just_less(pause));
+        assert_eq!(stage.ask(Some("first")).await, Err(passing()));
+        assert_eq!(
+            stage.ask(None).await,
+            Err(passing()),
+            "it is the source that fails"
+        );
+        assert_eq!(stage.times(), nth + 1, "after {pause:?}");
+        stage.clock.advance(Duration::from_millis(1));
+    }
+    stage.answer("second");
+    assert_eq!(stage.ask(Some("first")).await.unwrap(), "second");
+    // One success, and pauses begin anew.
+    stage.fail(&passing());
+    assert!(stage.ask(Some("second")).await.is_err());
+    stage.clock.advance(Pause::FIRST);
+    stage.answer("third");
+    assert_eq!(stage.ask(Some("second")).await.unwrap(), "third");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_ends_a_pause() {
+    let stage = Stage::new().await;
+    stage.fail(&passing());
+    assert!(stage.ask(Some("first")).await.is_err());
+    stage.clock.set(stage.clock.now() - Duration::from_secs(86_400));
+    stage.answer("second");
+    assert_eq!(stage.ask(Some("first")).await.unwrap(), "second");
+}
+
+#[tokio::test]
+async fn a_failure_that_nobody_waited_for_is_kept_and_its_pause_begins_when_seen() {
+    let stage = Stage::new().await;
+    let caller = stage.caller(Some("first"));
+    stage.asked(1).await;
+    caller.abort();
+    assert!(caller.await.unwrap_err().is_cancelled());
+    stage.fail(&passing());
+    while stage.shared.state().pause.is_none() {
+        tokio::task::yield_now().await;
+    }
+    stage.clock.advance(Pause::LONGEST);
+    assert_eq!(stage.ask(Some("first")).await, Err(passing()));
+    assert_eq!(stage.times(), 1);
+}
+
+#[tokio::test]
+async fn who_begins_a_refresh_may_leave() {
+    let stage = Stage::new().await;
+    let first = stage.caller(Some("first"));
+    stage.asked(1).await;
+    let second = stage.caller(Some("first"));
+    tokio::task::yield_now().await;
+    first.abort();
+    assert!(first.await.unwrap_err().is_cancelled());
+    stage.answer("second");
+    assert_eq!(second.await.unwrap().unwrap(), "second");
+
+    // And all may: the refresh is finished for who comes next.
+    let only = stage.caller(Some("second"));
+    stage.asked(2).await;
+    only.abort();
+    assert!(only.await.unwrap_err().is_cancelled());
+    stage.answer("third");
+    assert_eq!(stage.ask(Some("second")).await.unwrap(), "third");
+    assert_eq!(stage.times(), 2);
+}
+
+#[tokio::test]
+async fn a_panic_of_the_source_is_an_error_that_passes() {
+    let stage = Stage::new().await;
+    stage.answer("panic");
+    let callers: Vec<_> = (0..10).map(|_| stage.caller(Some("first"))).collect();
+    for caller in callers {
+        let error = caller.await.unwrap().unwrap_err();
+        assert!(
+            error.is_transient() && error.to_string().contains("panicked"),
+            "{error}"
+        );
+    }
+    assert_eq!(stage.times(), 1);
+    stage.clock.advance(Pause::FIRST);
+    stage.answer("second");
+    assert_eq!(stage.ask(Some("first")).await.unwrap(), "second");
+}
+
+#[tokio::test]
+async fn a_runtime_that_is_shut_down_takes_no_one_with_it() {
+    let stage = Stage::new().await;
+    let (shared, clock) = (Arc::clone(&stage.shared), stage.clock.clone());
+    let other = runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    other.spawn(async move { shared.token(Some(&AccessToken::new("first")), &clock).await });
+    stage.asked(1).await;
+    let waits = stage.caller(Some("first"));
+    tokio::task::yield_now().await;
+    other.shutdown_background();
+    stage.asked(2).await;
+    stage.answer("second");
+    assert_eq!(waits.await.unwrap().unwrap(), "second");
+}
+
+#[tokio::test]
+async fn what_hangs_is_asked_anew_after_a_minute() {
+    let stage = Stage::new().await;
+    // On a runtime that nobody drives from here on.
+    let still = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let (shared, clock) = (Arc::clone(&stage.shared), stage.clock.clone());
+    still.spawn(async move { shared.token(Some(&AccessToken::new("first")), &clock).await });
+    std::thread::scope(|scope| {
+        scope.spawn(|| still.block_on(stage.asked(1)));
+    });
+    let waits = stage.caller(Some("first"));
+    tokio::task::yield_now().await;
+    assert_eq!(stage.times(), 1);
+    stage.clock.advance(PATIENCE);
+    let comes = stage.caller(Some("first"));
+    stage.asked(2).await;
+    stage.answer("second");
+    assert_eq!(waits.await.unwrap().unwrap(), "second");
+    assert_eq!(comes.await.unwrap().unwrap(), "second");
+    assert_eq!(stage.times(), 2);
+    still.shutdown_background();
+}
+
+#[tokio::test]
+async fn the_expired_token_again_is_no_answer() {
+    let stage = Stage::new().await;
+    stage.answer("first");
+    let error = stage.ask(Some("first")).await.unwrap_err();
+    assert!(error.is_transient(), "{error}");
+    assert_eq!(stage.ask(Some("first")).await, Err(error));
+    assert_eq!(stage.times(), 1);
+}
+
+#[tokio::test]
+async fn an_error_that_repeats_a_token_is_told_without_it() {
+    let stage = Stage::new().await;
+    stage.answer("n3west");
+    assert!(stage.ask(None).await.is_ok());
+    stage.fail(&TokenError::new("neither n3west nor another"));
+    let error = stage.ask(Some("n3west")).await.unwrap_err();
+    assert_eq!(error.to_string(), "no access token: neither … nor another");
+}
+
+#[test]
+fn without_a_runtime_there_is_an_error_and_no_panic() {
+    let runtime = runtime::Runtime::new().unwrap();
+    let stage = runtime.block_on(Stage::new());
+    let mut token = pin!(stage.shared.token(None, &stage.clock));
+    match token.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Err(error)) => assert!(error.is_transient() && error.to_string().contains("runtime")),
+        other => panic!("{other:?}"),
+    }
+}

@@ -1,0 +1,513 @@
+//! The refresh-token grant, over the wire to an authorisation server.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use imbot_caps::emulator::{App, Build, EmulatedPortal, Emulator, Fault, Installation};
+use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
+use imbot_caps::{AccessToken, GrantError, Portal, RefreshGrant, Registry, Renewed, TokenError, TokenSource};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+/// A portal that installed an application, whose first access token has expired.
+struct Stage {
+    emulated: EmulatedPortal,
+    installed: Installation,
+    transport: Arc<ReqwestTransport>,
+    stored: Arc<Mutex<Vec<Stored>>>,
+}
+
+/// What a store was called with, and what had been sent by then.
+#[derive(Clone, Debug, PartialEq)]
+struct Stored {
+    access_token: String,
+    refresh_token: String,
+    refreshes: usize,
+    calls_with_it: usize,
+}
+
+impl Stage {
+    async fn new() -> Self {
+        let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+        emulated.clock().stop();
+        let installed = emulated.install(App::new("local.app", "the secret & all"));
+        emulated.expire_token(&installed.access_token);
+        Self {
+            emulated,
+            installed,
+            transport: Arc::new(ReqwestTransport::new()),
+            stored: Arc::default(),
+        }
+    }
+
+    fn note(&self) -> impl Fn(Renewed) -> Stored + Send + Sync + 'static {
+        let emulated = self.emulated.clone();
+        move |renewed| {
+            let token = renewed.access_token().expose();
+            let calls = emulated.requests();
+            Stored {
+                access_token: token.to_owned(),
+                refresh_token: renewed.refresh_token().to_owned(),
+                refreshes: emulated.auth_server().requests().len(),
+                calls_with_it: calls.iter().filter(|call| call.params["auth"] == token).count(),
+            }
+        }
+    }
+
+    /// With a store that notes what it is called with, and fails so often.
+    fn grant_over(&self, transport: impl Transport, times: usize) -> RefreshGrant {
+        let (note, stored) = (self.note(), Arc::clone(&self.stored));
+        let store = move |renewed: Renewed| {
+            let stored = {
+                let mut stored = stored.lock().unwrap();
+                stored.push(note(renewed));
+                stored.len()
+            };
+            std::future::ready(match stored {
+                nth if nth <= times => Err("the disk is full"),
+                _ => Ok(()),
+            })
+        };
+        RefreshGrant::builder(transport, "local.app", "the secret & all")
+            .access_token(&self.installed.access_token)
+            .allow_http()
+            .clock(self.emulated.clock())
+            .build(
+                &self.installed.server_endpoint,
+                &self.installed.refresh_token,
+                store,
+            )
+            .unwrap()
+    }
+
+    fn grant(&self) -> RefreshGrant {
+        self.grant_over(Arc::clone(&self.transport), 0)
+    }
+
+    fn portal(&self, grant: &RefreshGrant) -> Portal {
+        Portal::builder()
+            .allow_http()
+            .oauth(&self.installed.client_endpoint, grant.clone())
+            .unwrap()
+    }
+
+    fn registry(&self) -> Registry {
+        Registry::builder(Arc::clone(&self.transport)).build()
+    }
+
+    fn first(&self) -> AccessToken {
+        AccessToken::new(&self.installed.access_token)
+    }
+
+    /// The refresh tokens that were traded in.
+    fn traded(&self) -> Vec<String> {
+        let requests = self.emulated.auth_server().requests();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        requests
+            .iter()
+            .map(|request| text(&request.params["refresh_token"]))
+            .collect()
+    }
+
+    fn stored(&self) -> Vec<Stored> {
+        self.stored.lock().unwrap().clone()
+    }
+}
+
+async fn token(grant: &RefreshGrant, expired: &AccessToken) -> Result<AccessToken, TokenError> {
+    grant.token(Some(expired)).await
+}
+
+#[tokio::test]
+async fn a_storm_of_expired_tokens_is_one_token_request() {
+    let stage = Stage::new().await;
+    let portal = stage.portal(&stage.grant());
+    let (hold, held) = Fault::hold();
+    stage.emulated.auth_server().fault(hold);
+    // A registry probes a portal once, so many probes take many registries.
+    let registries: Vec<_> = (0..100).map(|_| stage.registry()).collect();
+    let probes: Vec<_> = (0..1000)
+        .map(|nth| {
+            let handle = registries[nth % 100].portal(&portal);
+            tokio::spawn(async move { handle.ready().await.map(|caps| caps.knowledge().rest()) })
+        })
+        .collect();
+    held.arrived(1).await;
+    held.release();
+    for probe in probes {
+        assert_eq!(probe.await.unwrap().unwrap(), Some(36));
+    }
+    assert_eq!(stage.traded(), [&*stage.installed.refresh_token]);
+    let stored = stage.stored();
+    assert_eq!(stored.len(), 1);
+    let calls = stage.emulated.take_requests();
+    let with = |token: &str| calls.iter().filter(|call| call.params["auth"] == token).count();
+    assert_eq!(with(&stored[0].access_token), 100);
+    assert_eq!(with(&stage.installed.access_token) + 100, calls.len());
+}
+
+#[tokio::test]
+async fn clones_of_a_grant_share_its_refresh_with_every_portal() {
+    let stage = Stage::new().await;
+    let grant = stage.grant();
+    let (hold, held) = Fault::hold();
+    stage.emulated.auth_server().fault(hold);
+    let own: Vec<_> = (0..1000)
+        .map(|_| {
+            let (grant, first) = (grant.clone(), stage.first());
+            tokio::spawn(async move { token(&grant, &first).await })
+        })
+        .collect();
+    let handles = [1, 2].map(|_| stage.registry().portal(&stage.portal(&grant)));
+    let probes = handles.map(|handle| tokio::spawn(async move { handle.ready().await }));
+    held.arrived(1).await;
+    held.release();
+    for probe in probes {
+        assert_eq!(probe.await.unwrap().unwrap().knowledge().rest(), Some(36));
+    }
+    for own in own {
+        assert_eq!(
+            own.await.unwrap().unwrap().expose(),
+            stage.stored()[0].access_token
+        );
+    }
+    assert_eq!(stage.traded().len(), 1);
+}
+
+#[tokio::test]
+async fn a_pair_is_stored_before_it_is_used_and_its_refresh_token_is_the_next() {
+    let stage = Stage::new().await;
+    let grant = stage.grant();
+    let handle = stage.registry().portal(&stage.portal(&grant));
+    assert_eq!(handle.ready().await.unwrap().knowledge().rest(), Some(36));
+    let second = stage.stored()[0].clone();
+    assert_eq!((second.refreshes, second.calls_with_it), (1, 0));
+    let calls = stage.emulated.take_requests();
+    assert_eq!(calls.last().unwrap().params["auth"], second.access_token);
+    assert_eq!(
+        calls.last().unwrap().header("content-type"),
+        Some("application/json")
+    );
+
+    stage.emulated.clock().advance(Duration::from_secs(3600));
+    handle.refresh().await.unwrap();
+    let third = stage.stored()[1].clone();
+    assert_eq!((third.refreshes, third.calls_with_it), (2, 0));
+    assert_eq!(
+        stage.traded(),
+        [stage.installed.refresh_token.clone(), second.refresh_token]
+    );
+    let requests = stage.emulated.auth_server().take_requests();
+    let form = &requests[0];
+    assert_eq!(
+        form.header("content-type"),
+        Some("application/x-www-form-urlencoded")
+    );
+    assert_eq!(
+        (form.verb.as_str(), form.path.as_str()),
+        ("POST", "/oauth/token/")
+    );
+    assert_eq!(
+        form.params,
+        json!({
+            "grant_type": "refresh_token",
+            "client_id": "local.app",
+            "client_secret": "the secret & all",
+            "refresh_token": stage.installed.refresh_token,
+        })
+    );
+}
+
+#[tokio::test]
+async fn without_an_access_token_the_first_question_is_a_refresh_and_none_is_ahead_of_time() {
+    let stage = Stage::new().await;
+    let grant = RefreshGrant::builder(Arc::clone(&stage.transport), "local.app", "the secret & all")
+        .allow_http()
+        .build(
+            &stage.installed.server_endpoint,
+            &stage.installed.refresh_token,
+            async |_| Ok::<_, String>(()),
+        )
+        .unwrap();
+    assert!(stage.traded().is_empty());
+    let first = grant.token(None).await.unwrap();
+    stage.emulated.clock().advance(Duration::from_secs(86_400));
+    assert_eq!(grant.token(None).await.unwrap().expose(), first.expose());
+    assert_eq!(stage.traded().len(), 1);
+}
+
+#[tokio::test]
+async fn a_refused_refresh_is_not_repeated() {
+    let stage = Stage::new().await;
+    // The server still knows the application by another installation.
+    stage.emulated.install(App::new("local.app", "the secret & all"));
+    stage
+        .emulated
+        .auth_server()
+        .revoke(&stage.installed.refresh_token);
+    let grant = stage.grant();
+    let portal = stage.portal(&grant);
+    let (hold, held) = Fault::hold();
+    stage.emulated.auth_server().fault(hold);
+    let probes: Vec<_> = (0..100)
+        .map(|_| {
+            let handle = stage.registry().portal(&portal);
+            tokio::spawn(async move { handle.ready().await })
+        })
+        .collect();
+    held.arrived(1).await;
+    held.release();
+    for probe in probes {
+        let error = probe.await.unwrap().unwrap_err();
+        assert!(error.is_credential() && !error.is_transient(), "{error}");
+        assert!(error.to_string().contains("invalid_grant"), "{error}");
+    }
+    stage.emulated.clock().advance(Duration::from_secs(86_400));
+    assert!(stage.registry().caps(&portal).await.unwrap_err().is_credential());
+    assert!(token(&grant, &stage.first()).await.is_err());
+    assert!(
+        token(&grant, &AccessToken::new("another")).await.is_ok(),
+        "the grant still has the first"
+    );
+    assert_eq!(stage.traded().len(), 1);
+}
+
+#[tokio::test]
+async fn a_refused_refresh_is_not_repeated_for_want_of_a_first_token() {
+    let stage = Stage::new().await;
+    stage.emulated.auth_server().fault(Fault::error("invalid_grant"));
+    let app = RefreshGrant::builder(Arc::clone(&stage.transport), "local.app", "the secret & all");
+    let grant = app
+        .allow_http()
+        .build(&stage.installed.server_endpoint, "revoked", async |_| {
+            Ok::<_, String>(())
+        })
+        .unwrap();
+    let refused = grant.token(None).await.unwrap_err();
+    assert!(!refused.is_transient(), "{refused}");
+    assert_eq!(grant.token(None).await.unwrap_err(), refused);
+    assert_eq!(stage.traded(), ["revoked"]);
+}
+
+#[tokio::test]
+async fn a_refresh_that_failed_in_passing_is_repeated_after_a_pause() {
+    let stage = Stage::new().await;
+    let (auth, clock) = (stage.emulated.auth_server(), stage.emulated.clock());
+    auth.fault(Fault::html(502).times(2));
+    let (grant, first) = (stage.grant(), stage.first());
+    for (pause, requests) in [(5, 1), (10, 2)] {
+        for _ in 0..3 {
+            let error = token(&grant, &first).await.unwrap_err();
+            assert!(
+                error.is_transient() && error.to_string().contains("502"),
+                "{error}"
+            );
+        }
+        clock.advance(Duration::from_secs(pause) - Duration::from_millis(1));
+        assert!(token(&grant, &first).await.is_err());
+        assert_eq!(stage.traded().len(), requests);
+        clock.advance(Duration::from_millis(1));
+    }
+    let second = token(&grant, &first).await.unwrap();
+    assert_eq!(second.expose(), stage.stored()[0].access_token);
+    assert_eq!(stage.traded().len(), 3);
+}
+
+#[tokio::test]
+async fn a_refresh_is_finished_and_stored_though_all_who_wait_leave() {
+    let stage = Stage::new().await;
+    let grant = stage.grant();
+    let (hold, held) = Fault::hold();
+    stage.emulated.auth_server().fault(hold);
+    let began = tokio::spawn({
+        let (grant, first) = (grant.clone(), stage.first());
+        async move { token(&grant, &first).await }
+    });
+    held.arrived(1).await;
+    began.abort();
+    assert!(began.await.unwrap_err().is_cancelled());
+    held.release();
+    let second = token(&grant, &stage.first()).await.unwrap();
+    assert_eq!(second.expose(), stage.stored()[0].access_token);
+    assert_eq!((stage.traded().len(), stage.stored().len()), (1, 1));
+}
+
+/// Counts the answers that came through.
+struct Answered(Arc<ReqwestTransport>, Arc<watch::Sender<usize>>);
+
+impl Transport for Answered {
+    fn send(
+        &self,
+        request: Request,
+    ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
+        Box::pin(async move {
+            let response = self.0.send(request).await;
+            self.1.send_modify(|count| *count += 1);
+            response
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_comes_late_takes_nothing_from_the_pair_that_came_before() {
+    let stage = Stage::new().await;
+    let answered = Arc::new(watch::Sender::new(0));
+    let transport = Answered(Arc::clone(&stage.transport), Arc::clone(&answered));
+    let (grant, first) = (stage.grant_over(transport, 0), stage.first());
+    let (hold, held) = Fault::hold();
+    stage.emulated.auth_server().fault(hold.once());
+    let waits = tokio::spawn({
+        let (grant, first) = (grant.clone(), first.clone());
+        async move { token(&grant, &first).await }
+    });
+    held.arrived(1).await;
+    // It takes too long and is asked anew, with the same refresh token.
+    stage.emulated.clock().advance(Duration::from_secs(60));
+    let second = token(&grant, &first).await.unwrap();
+    assert_eq!(waits.await.unwrap().unwrap().expose(), second.expose());
+    held.release();
+    let mut answered = answered.subscribe();
+    answered.wait_for(|count| *count == 2).await.unwrap();
+    assert!(token(&grant, &second).await.is_ok());
+    let stored = stage.stored();
+    let old = &*stage.installed.refresh_token;
+    assert_eq!(stage.traded(), [old, old, &stored[0].refresh_token]);
+}
+
+#[tokio::test]
+async fn a_pair_that_cannot_be_stored_is_kept_and_stored_before_anything_else() {
+    let stage = Stage::new().await;
+    let grant = stage.grant_over(Arc::clone(&stage.transport), 2);
+    let (portal, first) = (stage.portal(&grant), stage.first());
+    let error = stage.registry().caps(&portal).await.unwrap_err();
+    assert!(error.is_transient() && error.is_credential(), "{error}");
+    let text = error.to_string();
+    assert!(
+        text.contains("the disk is full") && text.contains("repair the store"),
+        "{text}"
+    );
+    stage.emulated.clock().advance(Duration::from_secs(5));
+    assert!(token(&grant, &first).await.is_err());
+    stage.emulated.clock().advance(Duration::from_secs(10));
+    let second = token(&grant, &first).await.unwrap();
+    let stored = stage.stored();
+    let once = Stored {
+        refreshes: 1,
+        calls_with_it: 0,
+        ..stored[0].clone()
+    };
+    assert_eq!(
+        stored,
+        [once.clone(), once.clone(), once],
+        "one pair, not used before"
+    );
+    assert_eq!(second.expose(), stored[0].access_token);
+    assert_eq!(stage.traded(), [&*stage.installed.refresh_token]);
+
+    // The next refresh trades in what was stored.
+    assert!(token(&grant, &second).await.is_ok());
+    assert_eq!(stage.traded()[1], stored[0].refresh_token);
+}
+
+#[tokio::test]
+async fn answers_are_read_by_their_code_and_only_tokens_are_tokens() {
+    let refused = |code: &str| (Fault::error(code), false);
+    let passes = |fault: Fault| (fault, true);
+    for (fault, is_transient) in [
+        refused("invalid_grant"),
+        refused("invalid_client"),
+        refused("INVALID_REQUEST"),
+        refused("unauthorized_client"),
+        refused("unsupported_grant_type"),
+        (Fault::error("invalid_grant").status(503), false),
+        (Fault::error("invalid_grant").status(200), false),
+        // People can mend these, and the refresh token is good then.
+        passes(Fault::error("PAYMENT_REQUIRED")),
+        passes(Fault::error("insufficient_scope")),
+        passes(Fault::error("a code of next year")),
+        passes(Fault::json(200, &json!({"error": "", "access_token": "x"}))),
+        passes(Fault::json(200, &json!({"access_token": 7}))),
+        passes(Fault::json(200, &json!({"access_token": ""}))),
+        passes(Fault::json(200, &json!({"result": {"access_token": "x"}}))),
+        passes(Fault::json(200, &json!(["access_token"]))),
+        passes(Fault::html(200)),
+        passes(Fault::html(502)),
+        passes(Fault::redirect("https://elsewhere.example/oauth/token/")),
+        passes(Fault::empty_body()),
+        passes(Fault::half_body()),
+        passes(Fault::big_body(100_000)),
+        passes(Fault::hang_up()),
+        passes(Fault::reset()),
+    ] {
+        let stage = Stage::new().await;
+        stage.emulated.auth_server().fault(fault.clone().once());
+        let grant = stage.grant();
+        let error = token(&grant, &stage.first()).await.unwrap_err();
+        assert_eq!(error.is_transient(), is_transient, "{fault:?}: {error}");
+        assert!(stage.stored().is_empty(), "{fault:?}");
+        let again = token(&grant, &stage.first()).await.unwrap_err();
+        assert_eq!((again, stage.traded().len()), (error, 1), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_may_lack_what_is_not_needed_and_leads_nowhere_else() {
+    let stage = Stage::new().await;
+    let auth = stage.emulated.auth_server();
+    auth.fault(
+        Fault::json(
+            200,
+            &json!({
+                "access_token": "bare",
+                "expires": "1700000000",
+                "expires_in": "3600",
+                "domain": "oauth.bitrix.info",
+                "server_endpoint": "https://elsewhere.example/rest/",
+                "member_id": "",
+            }),
+        )
+        .once(),
+    );
+    auth.fault(Fault::byte_order_mark().once());
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let store = {
+        let seen = Arc::clone(&seen);
+        move |renewed: Renewed| {
+            seen.lock().unwrap().push(renewed);
+            std::future::ready(Ok::<_, String>(()))
+        }
+    };
+    let grant = RefreshGrant::builder(Arc::clone(&stage.transport), "local.app", "the secret & all")
+        .allow_http()
+        .build(
+            &stage.installed.server_endpoint,
+            &stage.installed.refresh_token,
+            store,
+        )
+        .unwrap();
+    let bare = grant.token(None).await.unwrap();
+    assert!(token(&grant, &bare).await.is_ok());
+    // The same server, and the same refresh token where it gave no other.
+    let same = stage.installed.refresh_token.clone();
+    assert_eq!(stage.traded(), [same.clone(), same]);
+    let seen = seen.lock().unwrap();
+    assert_eq!(seen[0].refresh_token(), stage.installed.refresh_token);
+    assert_eq!(seen[0].expires_in(), Some(Duration::from_secs(3600)));
+    assert_eq!(seen[0].server_endpoint(), Some("https://elsewhere.example/rest/"));
+    assert_eq!((seen[0].member_id(), seen[0].client_endpoint()), (None, None));
+    assert_eq!(seen[1].expires_in(), Some(Duration::from_secs(3600)));
+    assert_eq!(seen[1].member_id(), Some(stage.emulated.member_id()));
+    assert_eq!(seen[1].client_endpoint(), Some(&*stage.emulated.rest_url()));
+    assert_eq!(seen[1].server_endpoint(), Some(&*auth.server_endpoint()));
+}
+
+#[tokio::test]
+async fn the_secret_goes_over_https_unless_allowed_otherwise() {
+    let stage = Stage::new().await;
+    let app = RefreshGrant::builder(Arc::clone(&stage.transport), "local.app", "the secret & all");
+    let built = app.build(&stage.installed.server_endpoint, "refresh", async |_| {
+        Ok::<_, String>(())
+    });
+    assert_eq!(built.unwrap_err(), GrantError::Scheme("http".to_owned()));
+}
