@@ -38,7 +38,7 @@ pub use portal::{
     AccessToken, Portal, PortalBuilder, PortalError, PortalId, StaticToken, TokenError, TokenSource,
 };
 #[cfg(feature = "registry")]
-pub use probe::{ProbeError, Trouble};
+pub use probe::{FailureKind, ProbeError, Trouble};
 #[cfg(feature = "registry")]
 pub use registry::{Handle, Registry, RegistryBuilder};
 

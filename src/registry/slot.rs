@@ -12,7 +12,7 @@ use crate::clock::SystemClock;
 use crate::knowledge::{AtomicKnowledge, Knowledge};
 use crate::portal::Portal;
 use crate::probe::{Conduct, Found, ProbeError, Trouble, probe};
-use crate::transport::Transport;
+use crate::transport::{Redirects, Transport};
 use crate::wire::REVISION_GET;
 
 #[derive(Debug)]
@@ -164,6 +164,8 @@ impl Slot {
                     transport: &*transport,
                     clock: &SystemClock,
                     deadline,
+                    redirects: &Redirects::deny(),
+                    jitter: 0,
                 };
                 probe(&conduct, &portal).await
             }

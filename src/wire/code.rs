@@ -121,6 +121,20 @@ impl ErrorCode {
             .find(|(_, codes)| codes.iter().any(|code| *self == **code))
             .map_or(Class::Other, |(class, _)| *class)
     }
+
+    /// Whether a portal sends this only for methods that it has.
+    ///
+    /// It looks the method up, then at the credential and the scope, then at the
+    /// method's time, and then runs it. What is decided before the look-up, or by
+    /// something in front of the portal, proves no method.
+    #[must_use]
+    pub fn proves_method(&self) -> bool {
+        match self.class() {
+            Class::Scope | Class::Expired | Class::Credential | Class::Refused => true,
+            Class::Transient => *self == *"OPERATION_TIME_LIMIT",
+            Class::Absent | Class::Blocked | Class::Other => false,
+        }
+    }
 }
 
 impl PartialEq for ErrorCode {

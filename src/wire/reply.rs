@@ -34,6 +34,9 @@ pub struct ApiError {
     pub description: String,
     /// The HTTP status it came with. Do not decide by it.
     pub status: u16,
+    /// When the portal takes calls of the method again, in seconds since 1970,
+    /// should it say so (`time.operating_reset_at`).
+    pub reset_at: Option<u64>,
 }
 
 impl ApiError {
@@ -41,7 +44,8 @@ impl ApiError {
     #[must_use]
     pub fn class(&self) -> Class {
         match self.code.class() {
-            // The status is a hint only where the code says nothing.
+            // A status is a hint only where the code says nothing: what a proxy or a
+            // newer portal sends with one of these is meant to pass.
             Class::Other if self.status == 429 || self.status >= 500 => Class::Transient,
             class => class,
         }
@@ -102,7 +106,11 @@ impl Reply {
         let parsed = serde_json::from_slice::<Value>(text);
         if let Ok(Value::Object(mut fields)) = parsed {
             if let Some(error) = fields.remove("error") {
-                return Reply::Error(api_error(status, error, fields.remove("error_description")));
+                let mut error = api_error(status, error, fields.remove("error_description"));
+                error.reset_at = fields
+                    .get("time")
+                    .and_then(|time| time.get("operating_reset_at")?.as_u64());
+                return Reply::Error(error);
             }
             if let Some(result) = fields.remove("result") {
                 return Reply::Result(result);
@@ -132,7 +140,7 @@ impl fmt::Debug for Reply {
     }
 }
 
-fn api_error(status: u16, error: Value, description: Option<Value>) -> ApiError {
+pub(super) fn api_error(status: u16, error: Value, description: Option<Value>) -> ApiError {
     let (code, message) = match error {
         // REST 3.0 has an object here; proxies of v1 were seen to imitate it.
         Value::Object(mut fields) => (
@@ -151,6 +159,7 @@ fn api_error(status: u16, error: Value, description: Option<Value>) -> ApiError 
         code: ErrorCode::new(excerpt(&text(code))),
         description: excerpt(&description),
         status,
+        reset_at: None,
     }
 }
 
@@ -178,6 +187,10 @@ fn describe(text: &[u8]) -> String {
             Some(title) => format!("an HTML page titled \"{title}\""),
             None => "an HTML page".to_owned(),
         },
+        // Nobody asked for it: gzip's first bytes, and Zstandard's.
+        Err(_) if text.starts_with(&[0x1f, 0x8b]) || text.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) => {
+            "a compressed body".to_owned()
+        }
         Err(error) if error.is_eof() => format!("half of a JSON body ({} bytes)", text.len()),
         Err(_) => format!("{} bytes that are not JSON", text.len()),
     }
