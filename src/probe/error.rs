@@ -51,6 +51,10 @@ pub enum Trouble {
     Token(TokenError),
     /// The probe took longer than it may.
     Deadline(Duration),
+    /// Too many other portals were being asked.
+    Busy,
+    /// The portal told this credential less than was known of it.
+    LessThanKnown,
     /// There is no tokio runtime to probe on.
     NoRuntime,
     /// The runtime that the probe ran on was shut down, or stands still.
@@ -120,8 +124,10 @@ impl Trouble {
                 _ => FailureKind::Malformed,
             },
             Trouble::NothingFound { .. } => FailureKind::Definite,
-            Trouble::Token(_) => FailureKind::Credential,
-            Trouble::Contradiction(_) | Trouble::Deadline(_) | Trouble::Interrupted => FailureKind::Transient,
+            Trouble::Token(_) | Trouble::LessThanKnown => FailureKind::Credential,
+            Trouble::Contradiction(_) | Trouble::Deadline(_) | Trouble::Busy | Trouble::Interrupted => {
+                FailureKind::Transient
+            }
             Trouble::NoRuntime | Trouble::Panicked => FailureKind::Internal,
         }
     }
@@ -236,6 +242,8 @@ impl ProbeError {
                 "ask again; if it stays so, see that nothing on the way changes the case of method names"
             }
             Trouble::Token(_) => "check the token source",
+            Trouble::Busy => "ask again in a while, or let more probes through at a time",
+            Trouble::LessThanKnown => "give the credential the scopes imbot and im",
             Trouble::NoRuntime => "call from within a tokio runtime",
             Trouble::Interrupted => "ask again on a runtime that goes on",
             Trouble::Panicked => {
@@ -269,6 +277,8 @@ impl fmt::Display for Trouble {
             Trouble::Contradiction(contradiction) => contradiction.fmt(f),
             Trouble::Token(error) => error.fmt(f),
             Trouble::Deadline(limit) => write!(f, "no answer within {} s", limit.as_secs_f32()),
+            Trouble::Busy => f.write_str("too many other portals were being asked"),
+            Trouble::LessThanKnown => f.write_str("the credential is told less than was known"),
             Trouble::NoRuntime => f.write_str("there is no tokio runtime here"),
             Trouble::Interrupted => f.write_str("the runtime of the probe was shut down or stands still"),
             Trouble::Panicked => f.write_str("the probe panicked"),

@@ -1,1 +1,101 @@
+//! Probes of emulated portals, over the wire, by a clock that stands.
 
+use std::pin::Pin;
+use std::sync::Mutex;
+use std::time::SystemTime;
+
+use super::*;
+use crate::emulator::{self, Build, EmulatedPortal, Emulator};
+use crate::transport::ReqwestTransport;
+use crate::wire::{BATCH, BOT_LIST, IM_REVISION_GET, REVISION_GET, SERVER_TIME};
+
+mod decision_table;
+mod reading;
+mod redirects;
+mod retries;
+
+/// A probe's deadline, unless a test has another.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// An emulator's clock that stands, save that whoever pauses moves it on by the
+/// pause. The deadline's timer, which is the first to be set, waits.
+struct Stepping {
+    clock: emulator::Clock,
+    pauses: Mutex<Option<Vec<Duration>>>,
+}
+
+impl Clock for Stepping {
+    fn now(&self) -> SystemTime {
+        self.clock.now()
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        let mut pauses = self.pauses.lock().unwrap();
+        let Some(pauses) = pauses.as_mut() else {
+            *pauses = Some(Vec::new());
+            return Clock::sleep(&self.clock, duration);
+        };
+        pauses.push(duration);
+        self.clock.advance(duration);
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// Somebody who probes.
+struct Prober {
+    transport: ReqwestTransport,
+    redirects: Redirects,
+    deadline: Duration,
+    jitter: u64,
+}
+
+impl Default for Prober {
+    fn default() -> Self {
+        Self {
+            transport: ReqwestTransport::new(),
+            redirects: Redirects::deny(),
+            deadline: DEADLINE,
+            jitter: 0,
+        }
+    }
+}
+
+impl Prober {
+    /// Probes by the emulator's clock; what came of it, and the pauses it made.
+    async fn probe(
+        &self,
+        clock: emulator::Clock,
+        portal: &Portal,
+    ) -> (Result<Found, ProbeError>, Vec<Duration>) {
+        clock.stop();
+        let clock = Stepping {
+            clock,
+            pauses: Mutex::default(),
+        };
+        let conduct = Conduct {
+            transport: &self.transport,
+            clock: &clock,
+            deadline: self.deadline,
+            redirects: &self.redirects,
+            jitter: self.jitter,
+        };
+        let found = probe(&conduct, portal).await;
+        (found, clock.pauses.into_inner().unwrap().unwrap_or_default())
+    }
+
+    /// The same of a portal by its own webhook.
+    async fn ask(&self, emulated: &EmulatedPortal) -> (Result<Found, ProbeError>, Vec<Duration>) {
+        self.probe(emulated.clock(), &webhook(emulated.webhook_url()))
+            .await
+    }
+}
+
+fn webhook(url: &str) -> Portal {
+    Portal::builder().allow_http().webhook(url).unwrap()
+}
+
+/// The methods called since the last look.
+fn asked(emulated: &EmulatedPortal) -> Vec<String> {
+    let requests = emulated.take_requests();
+    requests.into_iter().map(|request| request.method).collect()
+}
