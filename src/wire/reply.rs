@@ -268,13 +268,28 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_code_is_passing_only_with_a_status_that_says_so() {
-        assert_eq!(error(503, r#"{"error":"NEW"}"#).class(), Class::Transient);
-        assert_eq!(error(400, r#"{"error":"NEW"}"#).class(), Class::Other);
-        assert_eq!(
-            error(503, r#"{"error":"ERROR_METHOD_NOT_FOUND"}"#).class(),
-            Class::Absent
-        );
+    fn a_time_of_reset_is_read_where_there_is_one() {
+        for (time, reset) in [
+            (r#"{"operating_reset_at":1775088600}"#, Some(1_775_088_600)),
+            (r#"{"operating_reset_at":"soon"}"#, None),
+            (r#"{"operating_reset_at":-1}"#, None),
+            ("[]", None),
+            ("null", None),
+        ] {
+            let body = format!(r#"{{"error":"OPERATION_TIME_LIMIT","time":{time}}}"#);
+            assert_eq!(error(429, &body).reset_at, reset, "{time}");
+        }
+        assert_eq!(error(429, r#"{"error":"OPERATION_TIME_LIMIT"}"#).reset_at, None);
+    }
+
+    #[test]
+    fn a_body_that_is_packed_is_named() {
+        for body in [&[0x1f, 0x8b, 8, 0][..], &[0x28, 0xb5, 0x2f, 0xfd, 0]] {
+            let Reply::Malformed(found) = Reply::read(200, None, body) else {
+                panic!("{body:?}");
+            };
+            assert_eq!(found.what, "a compressed body");
+        }
     }
 
     #[test]
