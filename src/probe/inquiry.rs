@@ -204,10 +204,11 @@ impl Inquiry {
                 self.fail(method, Trouble::Api(error.clone()).into());
             }
 
-            (BOT_LIST, Ok(_)) => {
+            (BOT_LIST, Ok(result)) if result.get("bots").is_some() => {
                 self.portal_answers = true;
                 self.learn(method, &Knowledge::imbot_v2_exists());
             }
+            (BOT_LIST, Ok(_)) => self.fail(method, malformed("a result without `bots`".to_owned())),
             (BOT_LIST, Err(_)) if exists => self.learn(method, &Knowledge::imbot_v2_exists()),
             (BOT_LIST, Err(error)) if error.class() == Class::Absent => {
                 self.learn(method, &Knowledge::imbot_v2_absent());
@@ -227,7 +228,7 @@ impl Inquiry {
                 self.portal_answers = true;
                 self.learn(method, &teach(&seen));
             }
-            Err(what) => self.fail(method, Trouble::Malformed(Malformed::new(200, what)).into()),
+            Err(what) => self.fail(method, malformed(what)),
         }
     }
 
@@ -284,6 +285,11 @@ pub(super) fn heard(reply: Reply) -> Result<Answer, Trouble> {
         Reply::Moved { location } => Err(Trouble::Moved { to: location }),
         Reply::Malformed(malformed) => Err(Trouble::Malformed(malformed)),
     }
+}
+
+/// A result that is `what` instead of the method's.
+fn malformed(what: String) -> Failure {
+    Trouble::Malformed(Malformed::new(200, what)).into()
 }
 
 /// The revisions in a result; a result without `rest` is none of the method, and

@@ -2,6 +2,8 @@ use serde_json::json;
 
 use super::*;
 
+mod truth;
+
 const NOT_FOUND: &str = r#"{"error":"ERROR_METHOD_NOT_FOUND","error_description":"Method not found!"}"#;
 const NO_SCOPE: &str = r#"{"error":"insufficient_scope","error_description":""}"#;
 const NO_BOT_TOKEN: &str = r#"{"error":"BOT_TOKEN_NOT_SPECIFIED","error_description":""}"#;
@@ -283,7 +285,7 @@ fn commands_without_an_answer_are_asked_singly() {
         (vec![batch(none.clone(), json!({"bots": []}), time())], vec![OLD]),
         (vec![batch(rest(32), none.clone(), time())], vec![LIST]),
         (vec![batch(none.clone(), none.clone(), time())], vec![OLD, LIST]),
-        (vec![batch(rest(32), json!({}), none.clone())], vec![]),
+        (vec![batch(rest(32), json!({"bots": []}), none.clone())], vec![]),
     ] {
         let mut played = vec![(404, NOT_FOUND)];
         played.extend(replies.iter().map(|body| (200, body.as_str())));
