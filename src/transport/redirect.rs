@@ -98,7 +98,12 @@ impl Redirects {
 /// The scheme, host and port that a redirect leads to, when those are not the
 /// portal's own.
 pub(crate) fn elsewhere(endpoint: &Url, location: &str) -> Option<Origin> {
-    let target = endpoint.join(location).ok()?.origin();
+    let mut target = endpoint.join(location).ok()?;
+    if let Some(host) = target.host_str().map(without_dot) {
+        let host = host.to_owned();
+        target.set_host(Some(&host)).ok()?;
+    }
+    let target = target.origin();
     (target != endpoint.origin()).then_some(target)
 }
 
@@ -107,13 +112,13 @@ fn target(endpoint: &Url, location: &str) -> Option<Url> {
     let Origin::Tuple(scheme, host, port) = elsewhere(endpoint, location)? else {
         return None;
     };
-    let mut target = endpoint.clone();
-    // Whatever opens a file or sends a mail is no portal.
+    // Whatever transfers files is no portal.
     if !matches!(scheme.as_str(), "http" | "https") {
         return None;
     }
+    let mut target = endpoint.clone();
     target.set_scheme(&scheme).ok()?;
-    target.set_host(Some(&without_dot(&host.to_string()))).ok()?;
+    target.set_host(Some(&host.to_string())).ok()?;
     target.set_port(Some(port)).ok()?;
     Some(target)
 }
@@ -129,7 +134,7 @@ fn site(url: &Url) -> Option<&str> {
 
 fn host_and_port(entry: &str) -> Result<(Host, Option<u16>), NotAHost> {
     let not_a_host = || NotAHost(entry.to_owned());
-    let parse = |host: &str| Host::parse(&without_dot(host)).map_err(|_| not_a_host());
+    let parse = |host: &str| Host::parse(without_dot(host)).map_err(|_| not_a_host());
     // `[::1]` has colons and no port.
     match entry.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => {
@@ -141,8 +146,8 @@ fn host_and_port(entry: &str) -> Result<(Host, Option<u16>), NotAHost> {
 }
 
 /// `acme.example.` is the same host as `acme.example`.
-fn without_dot(host: &str) -> String {
-    host.strip_suffix('.').unwrap_or(host).to_owned()
+fn without_dot(host: &str) -> &str {
+    host.strip_suffix('.').unwrap_or(host)
 }
 
 fn borrowed(host: &Host) -> Host<&str> {
@@ -236,6 +241,7 @@ mod tests {
             // Within the same host: the portal is closed.
             (old, "/bitrix/coupon_activation.php", None),
             (old, "https://old.bitrix24.com:443/rest/", None),
+            (old, "https://OLD.bitrix24.com./rest/", None),
             (old, "", None),
             (old, "https://", None),
             (old, "javascript:alert(1)", None),
