@@ -45,7 +45,7 @@ pub use portal::{
     Renewed, StaticToken, TokenError, TokenSource,
 };
 #[cfg(feature = "registry")]
-pub use probe::{ProbeError, Trouble};
+pub use probe::{FailureKind, ProbeError, Trouble};
 #[cfg(feature = "registry")]
 pub use registry::{Contradicted, Event, Events, Handle, Registry, RegistryBuilder};
 

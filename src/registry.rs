@@ -16,7 +16,7 @@ use crate::portal::Portal;
 use crate::probe::ProbeError;
 use crate::revision::Revision;
 use crate::table::Table;
-use crate::transport::Transport;
+use crate::transport::{Redirects, Transport};
 use crate::wire::{Class, Reply};
 
 mod directory;
@@ -99,6 +99,7 @@ struct Settings {
     reading: Caps,
     cap: Option<Revision>,
     deadline: Duration,
+    redirects: Redirects,
     lifetimes: Lifetimes,
     /// The highest REST revision that the table asks about.
     newest: Revision,
@@ -135,6 +136,7 @@ impl Registry {
                 reading: Caps::unknown(),
                 cap: None,
                 deadline: Duration::from_secs(10),
+                redirects: Redirects::deny(),
                 lifetimes: Lifetimes::new(),
                 newest: 0,
             },
@@ -251,6 +253,13 @@ impl RegistryBuilder {
     /// Before that it may wait as long to be let through.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.settings.deadline = deadline;
+        self
+    }
+
+    /// Which redirects to follow; none by default. One that was followed is told as
+    /// [`Event::Moved`].
+    pub fn redirects(mut self, redirects: Redirects) -> Self {
+        self.settings.redirects = redirects;
         self
     }
 

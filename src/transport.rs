@@ -7,14 +7,18 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use url::{Url, form_urlencoded};
 
 #[cfg(feature = "reqwest")]
 mod client;
+mod redirect;
 
 #[cfg(feature = "reqwest")]
 pub use client::ReqwestTransport;
+pub(crate) use redirect::elsewhere;
+pub use redirect::{NotAHost, Redirects};
 
 /// The most of a reply's body that is read, in bytes. The replies asked for are
 /// below one KiB; what is longer is none of them.
@@ -25,9 +29,11 @@ pub const BODY_LIMIT: usize = 64 * 1024;
 /// # What an implementation must keep
 ///
 /// - Redirects are not followed: a credential must not reach another host, and a
-///   redirected POST loses its body.
+///   redirected POST loses its body. Those that may be followed are followed
+///   above, by [`Redirects`].
 /// - No more than [`BODY_LIMIT`] bytes of a body are kept; longer ones are
-///   [`TransportError::TooLong`].
+///   [`TransportError::TooLong`]. Where bodies are decompressed, these are the
+///   bytes that come out.
 /// - Errors and logs do not show the address: a webhook's holds its code.
 /// - Dropping the future gives the request up and leaves nothing behind.
 pub trait Transport: Send + Sync + 'static {
@@ -125,16 +131,20 @@ pub struct Response {
     pub location: Option<String>,
     /// The body, whole.
     pub body: Vec<u8>,
+    /// The header `Retry-After` in seconds, when there is one. Portals send none,
+    /// but what stands before them may.
+    pub retry_after: Option<Duration>,
 }
 
 impl Response {
-    /// A reply.
+    /// A reply, without `Retry-After`.
     #[must_use]
     pub fn new(status: u16, location: Option<String>, body: Vec<u8>) -> Self {
         Self {
             status,
             location,
             body,
+            retry_after: None,
         }
     }
 }

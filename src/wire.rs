@@ -18,14 +18,19 @@
 //! | [`Blocked`](Class::Blocked) | `PORTAL_DELETED`, `OVERLOAD_LIMIT` | nothing: someone closed the portal or its REST |
 //! | [`Refused`](Class::Refused) | `BOT_TOKEN_NOT_SPECIFIED`, `100`, … | the method exists: it ran, and refused these parameters |
 //! | [`Other`](Class::Other) | codes not known here | nothing |
+//!
+//! Since the method is looked up first, codes of other classes can prove it too:
+//! see [`ErrorCode::proves_method`].
 
 use std::fmt;
 
 use serde_json::Value;
 
+mod batch;
 mod code;
 mod reply;
 
+pub use batch::BatchReplies;
 pub use code::{Class, ErrorCode};
 pub use reply::{ApiError, Malformed, Reply};
 
@@ -38,6 +43,13 @@ pub const IM_REVISION_GET: &str = "im.revision.get";
 
 /// A harmless method that every imbot.v2 has: it lists the caller's own bots.
 pub const BOT_LIST: &str = "imbot.v2.Bot.list";
+
+/// A harmless method of every portal, for which no scope is needed: it proves
+/// that the address is a portal's.
+pub const SERVER_TIME: &str = "server.time";
+
+/// The method that makes up to 50 calls in one request: see [`BatchReplies`].
+pub const BATCH: &str = "batch";
 
 /// One call of a REST method.
 #[derive(Clone, PartialEq)]

@@ -24,6 +24,7 @@ use serde_json::Value as Json;
 #[derive(Clone, Debug)]
 pub struct Fault {
     effect: Effect,
+    headers: Vec<(String, String)>,
     method: Option<String>,
     left: Option<u32>,
     chance: Option<Chance>,
@@ -31,7 +32,7 @@ pub struct Fault {
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Effect {
+enum Effect {
     /// An answer in place of the method's, which does not run.
     Replace(Reply),
     /// An error, whose status may depend on the build.
@@ -49,7 +50,7 @@ pub(super) enum Effect {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Spoil {
+enum Spoil {
     ByteOrderMark,
     HalfBody,
     Lose,
@@ -63,7 +64,14 @@ pub(super) enum Cut {
     Reset,
 }
 
-impl Effect {
+/// What a fault does to an answer.
+#[derive(Clone, Debug)]
+pub(super) struct Struck {
+    effect: Effect,
+    headers: Vec<(String, String)>,
+}
+
+impl Struck {
     /// What is sent, given what runs the method and what words an error and a
     /// result.
     ///
@@ -77,7 +85,7 @@ impl Effect {
         error: impl FnOnce(&str, Option<u16>) -> Reply,
         success: impl FnOnce(Json) -> Reply,
     ) -> Result<Reply, Cut> {
-        match self {
+        let reply = match self.effect {
             Effect::Replace(reply) => Ok(reply),
             Effect::Error { code, status } => Ok(error(&code, status)),
             Effect::Result(result) => Ok(success(result)),
@@ -91,7 +99,8 @@ impl Effect {
             Effect::Cut(cut) => Err(cut),
             // What is to be waited for was waited for, so it is never what is left.
             Effect::Hold(_) | Effect::Delay(_) => Err(Cut::Close),
-        }
+        };
+        reply.map(|reply| reply.with_headers(self.headers))
     }
 }
 
@@ -99,6 +108,7 @@ impl Fault {
     fn new(effect: Effect) -> Self {
         Self {
             effect,
+            headers: Vec::new(),
             method: None,
             left: None,
             chance: None,
@@ -234,6 +244,14 @@ impl Fault {
         self
     }
 
+    /// The same with this header in the answer, in place of one of this name that
+    /// it has: `Retry-After` of a proxy, say. What HTTP cannot carry is left out.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// Only for this method, as spelled in the path without `.json`.
     #[must_use]
     pub fn on(mut self, method: impl Into<String>) -> Self {
@@ -323,7 +341,7 @@ impl Faults {
 
     /// Takes what happens to a request of this method: what to wait for,
     /// and the first fault after that.
-    pub(super) fn take(&mut self, method: &str) -> (Vec<Wait>, Option<Effect>) {
+    pub(super) fn take(&mut self, method: &str) -> (Vec<Wait>, Option<Struck>) {
         let mut waits = Vec::new();
         for fault in &mut self.0 {
             if !fault.takes(method, false) {
@@ -332,7 +350,10 @@ impl Faults {
             match &fault.effect {
                 Effect::Hold(gate) => waits.push(Wait::Gate(gate.clone())),
                 Effect::Delay(delay) => waits.push(Wait::Delay(*delay)),
-                effect => return (waits, Some(effect.clone())),
+                effect => {
+                    let (effect, headers) = (effect.clone(), fault.headers.clone());
+                    return (waits, Some(Struck { effect, headers }));
+                }
             }
         }
         (waits, None)

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
-use hyper::header::{CONTENT_TYPE, HeaderValue, LOCATION};
+use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
 use hyper::{Response, StatusCode};
 use serde_json::Value as Json;
 
@@ -22,6 +22,7 @@ pub(super) struct Reply {
     status: u16,
     content_type: String,
     location: Option<String>,
+    more: Vec<(String, String)>,
     body: Bytes,
     is_broken_off: bool,
     drip: Option<Drip>,
@@ -33,6 +34,7 @@ impl Reply {
             status,
             content_type: content_type.to_owned(),
             location: None,
+            more: Vec::new(),
             body: body.into(),
             is_broken_off: false,
             drip: None,
@@ -81,6 +83,12 @@ impl Reply {
         self
     }
 
+    /// The same with these headers too.
+    pub(super) fn with_headers(mut self, headers: Vec<(String, String)>) -> Self {
+        self.more.extend(headers);
+        self
+    }
+
     /// The same with a byte order mark before the body.
     pub(super) fn with_byte_order_mark(mut self) -> Self {
         self.body = [b"\xEF\xBB\xBF".as_slice(), &self.body].concat().into();
@@ -111,6 +119,11 @@ impl Reply {
         let headers = [(CONTENT_TYPE, Some(self.content_type)), (LOCATION, self.location)];
         for (name, value) in headers {
             if let Some(Ok(value)) = value.map(HeaderValue::try_from) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        for (name, value) in self.more {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
                 response.headers_mut().insert(name, value);
             }
         }

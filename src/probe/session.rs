@@ -1,77 +1,153 @@
 //! Asking one portal with one credential.
 
+use std::time::{Duration, UNIX_EPOCH};
+
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::{Conduct, Trouble};
-use crate::clock::Clock;
+use super::Conduct;
+use super::error::{Failure, Trouble};
+use super::inquiry::{Answer, COMMANDS, Question, heard};
 use crate::portal::{AccessToken, Credential, Portal};
-use crate::transport::{Request, Transport, TransportError};
+use crate::transport::{Request, Response, TransportError, elsewhere};
 use crate::wire::{Class, ErrorCode, Reply};
 
 pub(super) struct Session<'p> {
-    transport: &'p dyn Transport,
-    clock: &'p dyn Clock,
+    conduct: &'p Conduct<'p>,
     portal: &'p Portal,
     token: Option<AccessToken>,
     refreshed: bool,
+    /// The endpoint that a redirect was followed to.
+    moved: Option<Url>,
 }
 
 impl<'p> Session<'p> {
-    pub(super) fn new(conduct: &Conduct<'p>, portal: &'p Portal) -> Self {
+    pub(super) fn new(conduct: &'p Conduct<'p>, portal: &'p Portal) -> Self {
         Self {
-            transport: conduct.transport,
-            clock: conduct.clock,
+            conduct,
             portal,
             token: None,
             refreshed: false,
+            moved: None,
         }
     }
 
-    /// Calls a method without parameters. An expired token is replaced once in a
-    /// session; what comes after that is the answer.
-    pub(super) async fn ask(&mut self, method: &'static str) -> Result<Reply, Trouble> {
+    /// The endpoint that a redirect was followed to, if any was.
+    pub(super) fn moved_to(&self) -> Option<String> {
+        self.moved.as_ref().map(Url::to_string)
+    }
+
+    /// Asks a question. An expired token is replaced once in a session, and a
+    /// redirect that may be followed is followed once; what comes after that is
+    /// the answer.
+    pub(super) async fn ask(&mut self, question: Question) -> Result<Answer, Failure> {
         loop {
-            let request = self.request(method).await?;
-            let response = self
-                .transport
-                .send(request)
-                .await
-                .map_err(|error| self.redact_error(error))?;
-            let body = self.redact_body(response.body);
-            let reply = Reply::read(response.status, response.location.as_deref(), &body);
-            let reply = self.redact_reply(reply);
-            tracing::debug!(portal = %self.portal.id(), method, status = response.status, ?reply, "asked");
-            let expired = matches!(&reply, Reply::Error(error) if error.class() == Class::Expired);
-            if !expired || self.refreshed || !matches!(self.portal.credential(), Credential::OAuth(_)) {
-                return Ok(reply);
-            }
-            self.refresh().await?;
+            let request = self.request(question).await?;
+            let sent = self.conduct.transport.send(request).await;
+            let response = sent.map_err(|error| self.redact_error(error))?;
+            let Response {
+                status,
+                location,
+                body,
+                retry_after,
+            } = response;
+            let reply = self.redact_reply(Reply::read(status, location.as_deref(), &self.redact_body(body)));
+            let method = question.method();
+            tracing::debug!(portal = %self.portal.id(), method, status, ?reply, "asked");
+            let trouble = match heard(reply) {
+                Ok(Err(error)) if error.class() == Class::Expired && self.can_refresh() => {
+                    self.refresh().await?;
+                    continue;
+                }
+                Ok(answer) => return Ok(answer),
+                Err(Trouble::Moved { to: location }) => {
+                    if self.follow(location.as_deref()) {
+                        continue;
+                    }
+                    let to = self.elsewhere(location.as_deref());
+                    Trouble::Moved { to }
+                }
+                Err(trouble) => trouble,
+            };
+            let retry_after = retry_after.or_else(|| self.until_reset(&trouble));
+            return Err(Failure { trouble, retry_after });
         }
     }
 
-    async fn request(&mut self, method: &str) -> Result<Request, Trouble> {
+    async fn request(&mut self, question: Question) -> Result<Request, Trouble> {
         let mut params = Map::new();
+        if let Question::Batch = question {
+            params.insert("halt".to_owned(), Value::from(0));
+            let commands = COMMANDS.map(|(key, method)| (key.to_owned(), Value::from(method)));
+            params.insert("cmd".to_owned(), Value::Object(commands.into_iter().collect()));
+        }
         if let Credential::OAuth(tokens) = self.portal.credential() {
             let token = match &self.token {
                 Some(token) => token,
                 None => {
-                    let first = tokens.token(None, self.clock).await;
+                    let first = tokens.token(None, self.conduct.clock).await;
                     self.token.insert(first.map_err(Trouble::Token)?)
                 }
             };
             params.insert("auth".to_owned(), Value::from(token.expose()));
         }
         let body = Value::Object(params).to_string().into_bytes();
-        Ok(Request::new(self.portal.method_url(method), body))
+        let mut url = self.portal.method_url(question.method());
+        if let Some(moved) = &self.moved {
+            // The path is the same; scheme, host and port are those of a sound URL.
+            let _ = url.set_scheme(moved.scheme());
+            let _ = url.set_host(moved.host_str());
+            let _ = url.set_port(moved.port());
+        }
+        Ok(Request::new(url, body))
+    }
+
+    /// How long the portal takes no calls of the method yet, should it say so.
+    fn until_reset(&self, trouble: &Trouble) -> Option<Duration> {
+        let Trouble::Api(error) = trouble else {
+            return None;
+        };
+        let reset = UNIX_EPOCH.checked_add(Duration::from_secs(error.reset_at?))?;
+        reset.duration_since(self.conduct.clock.now()).ok()
+    }
+
+    /// Whether a redirect is followed: from now on the portal is there.
+    fn follow(&mut self, location: Option<&str>) -> bool {
+        let target = match (&self.moved, location, self.endpoint()) {
+            (None, Some(location), Some(endpoint)) => self.conduct.redirects.follow(&endpoint, location),
+            _ => None,
+        };
+        if let Some(target) = target {
+            tracing::debug!(portal = %self.portal.id(), to = %target, "following a redirect");
+            self.moved = Some(target);
+            return true;
+        }
+        false
+    }
+
+    /// Where a redirect leads to that is not followed, when that is elsewhere.
+    fn elsewhere(&self, location: Option<&str>) -> Option<String> {
+        let origin = elsewhere(&self.endpoint()?, location?)?;
+        Some(self.redact(&origin.ascii_serialization()))
+    }
+
+    fn endpoint(&self) -> Option<Url> {
+        match &self.moved {
+            Some(moved) => Some(moved.clone()),
+            None => Url::parse(self.portal.endpoint()).ok(),
+        }
+    }
+
+    fn can_refresh(&self) -> bool {
+        !self.refreshed && matches!(self.portal.credential(), Credential::OAuth(_))
     }
 
     async fn refresh(&mut self) -> Result<(), Trouble> {
         self.refreshed = true;
         if let Credential::OAuth(tokens) = self.portal.credential() {
             tracing::debug!(portal = %self.portal.id(), "the access token has expired; asking for another");
-            let token = tokens.token(self.token.as_ref(), self.clock).await;
+            let token = tokens.token(self.token.as_ref(), self.conduct.clock).await;
             self.token = Some(token.map_err(Trouble::Token)?);
         }
         Ok(())
@@ -101,8 +177,8 @@ impl<'p> Session<'p> {
         String::from_utf8_lossy(&body).replace(secret, "…").into_bytes()
     }
 
-    /// Takes the credential out of what the portal wrote, and out of where it
-    /// redirects to.
+    /// Takes the credential out of what the portal wrote. A redirect's target is
+    /// still as it was sent, and not printed.
     fn redact_reply(&self, reply: Reply) -> Reply {
         match reply {
             Reply::Error(mut error) => {
@@ -114,11 +190,6 @@ impl<'p> Session<'p> {
                 malformed.what = self.redact(&malformed.what);
                 Reply::Malformed(malformed)
             }
-            Reply::Moved { location } => Reply::Moved {
-                location: location
-                    .and_then(|location| self.elsewhere(&location))
-                    .map(|origin| self.redact(&origin)),
-            },
             other => other,
         }
     }
@@ -131,13 +202,5 @@ impl<'p> Session<'p> {
             TransportError::Client(text) => TransportError::Client(self.redact(&text)),
             other => other,
         })
-    }
-
-    /// The scheme, host and port that a redirect leads to, when those are not
-    /// the portal's own.
-    fn elsewhere(&self, location: &str) -> Option<String> {
-        let endpoint = Url::parse(self.portal.endpoint()).ok()?;
-        let target = endpoint.join(location).ok()?.origin();
-        (target != endpoint.origin()).then(|| target.ascii_serialization())
     }
 }

@@ -347,11 +347,13 @@ impl Slot {
     }
 }
 
-async fn converse(shared: Arc<Shared>, portal: Portal, _seed: u64) -> Result<Found, ProbeError> {
+async fn converse(shared: Arc<Shared>, portal: Portal, jitter: u64) -> Result<Found, ProbeError> {
     let conduct = Conduct {
         transport: &*shared.transport,
         clock: &*shared.clock,
         deadline: shared.settings.deadline,
+        redirects: &shared.settings.redirects,
+        jitter,
     };
     probe(&conduct, &portal).await
 }

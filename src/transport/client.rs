@@ -6,16 +6,17 @@ use std::time::Duration;
 
 use once_cell::sync::OnceCell;
 use reqwest::Client;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
 
 use super::{BODY_LIMIT, Request, Response, Transport, TransportError};
 
 /// [`Transport`] over a [`reqwest::Client`].
 ///
 /// The default client uses rustls with the system's certificates, follows no
-/// redirect, sends no `Referer` (it would hold a webhook's code), and gives up
-/// after 5 seconds without a connection or 10 in all. It is made at the first
-/// request, not before: reading the certificates is I/O, and may fail.
+/// redirect, sends no `Referer` (it would hold a webhook's code), asks for no
+/// compression, and gives up after 5 seconds without a connection or 10 in all.
+/// It is made at the first request, not before: reading the certificates is I/O,
+/// and may fail.
 pub struct ReqwestTransport {
     client: OnceCell<Client>,
 }
@@ -46,6 +47,12 @@ impl ReqwestTransport {
             Client::builder()
                 .redirect(reqwest::redirect::Policy::none())
                 .referer(false)
+                // Another crate may have turned these on for all of the program. A
+                // reply of less than a KiB is the same without.
+                .no_gzip()
+                .no_brotli()
+                .no_zstd()
+                .no_deflate()
                 .connect_timeout(Duration::from_secs(5))
                 .timeout(Duration::from_secs(10))
                 .user_agent(concat!("imbot-caps/", env!("CARGO_PKG_VERSION")))
@@ -89,11 +96,10 @@ impl Transport for ReqwestTransport {
                 return Err(TransportError::Redirected);
             }
             let status = reply.status().as_u16();
-            let location = reply
-                .headers()
-                .get(LOCATION)
-                .and_then(|value| value.to_str().ok())
-                .map(str::to_owned);
+            let header = |name: HeaderName| reply.headers().get(name)?.to_str().ok();
+            let location = header(LOCATION).map(str::to_owned);
+            // The other form of it is a date by a clock that is not ours.
+            let retry_after = header(RETRY_AFTER).and_then(|seconds| seconds.trim().parse().ok());
             let mut body = Vec::new();
             while let Some(chunk) = reply.chunk().await.map_err(failure)? {
                 if body.len() + chunk.len() > BODY_LIMIT {
@@ -101,7 +107,9 @@ impl Transport for ReqwestTransport {
                 }
                 body.extend_from_slice(&chunk);
             }
-            Ok(Response::new(status, location, body))
+            let mut response = Response::new(status, location, body);
+            response.retry_after = retry_after.map(Duration::from_secs);
+            Ok(response)
         })
     }
 }

@@ -92,6 +92,7 @@ const CODES: &[(Class, &[&str])] = &[
             "BOT_ID_REQUIRED",
             "BOT_NOT_FOUND",
             "BOT_OWNERSHIP_ERROR",
+            "BOT_INVALID_CALLBACK",
             "REST_SERVER_NOT_FOUND",
             // A missing or wrongly typed argument of a controller.
             "100",
@@ -120,6 +121,20 @@ impl ErrorCode {
             .iter()
             .find(|(_, codes)| codes.iter().any(|code| *self == **code))
             .map_or(Class::Other, |(class, _)| *class)
+    }
+
+    /// Whether a portal sends this only for methods that it has.
+    ///
+    /// It looks the method up, then at the credential and the scope, then at the
+    /// method's time, and then runs it. What is decided before the look-up, or by
+    /// something in front of the portal, proves no method.
+    #[must_use]
+    pub fn proves_method(&self) -> bool {
+        match self.class() {
+            Class::Scope | Class::Expired | Class::Credential | Class::Refused => true,
+            Class::Transient => *self == *"OPERATION_TIME_LIMIT",
+            Class::Absent | Class::Blocked | Class::Other => false,
+        }
     }
 }
 
@@ -155,28 +170,89 @@ impl fmt::Display for ErrorCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::Reply;
+
+    /// Every code that was found in the documentation and in the server's source,
+    /// with each status that either gives it: what it is, and whether it proves
+    /// that the method exists.
+    #[test]
+    fn a_code_is_what_it_is_with_any_status() {
+        for (code, statuses, class, proves) in [
+            ("ERROR_METHOD_NOT_FOUND", &[404, 200][..], Class::Absent, false),
+            ("22002", &[400], Class::Absent, false),
+            ("MAIN_CONTROLLER_22002", &[400], Class::Absent, false),
+            ("2210204", &[400], Class::Absent, false),
+            ("2210205", &[400], Class::Absent, false),
+            ("insufficient_scope", &[401, 403, 200], Class::Scope, true),
+            ("expired_token", &[401], Class::Expired, true),
+            ("invalid_token", &[401], Class::Expired, true),
+            ("NO_AUTH_FOUND", &[401], Class::Credential, true),
+            ("INVALID_CREDENTIALS", &[401, 403], Class::Credential, true),
+            ("ACCESS_DENIED", &[401, 403], Class::Credential, true),
+            ("user_access_error", &[401, 403], Class::Credential, true),
+            ("authorization_error", &[401], Class::Credential, true),
+            ("APPLICATION_NOT_FOUND", &[401], Class::Credential, true),
+            ("NOT_INSTALLED", &[401], Class::Credential, true),
+            ("PAYMENT_REQUIRED", &[401], Class::Credential, true),
+            ("WRONG_AUTH_TYPE", &[401, 403], Class::Credential, true),
+            ("METHOD_CONFIRM_WAITING", &[401], Class::Credential, true),
+            ("METHOD_CONFIRM_DENIED", &[401], Class::Credential, true),
+            ("invalid_grant", &[400, 401], Class::Credential, true),
+            ("invalid_client", &[400, 401], Class::Credential, true),
+            ("INVALID_REQUEST", &[400, 401], Class::Credential, true),
+            ("QUERY_LIMIT_EXCEEDED", &[503, 429], Class::Transient, false),
+            ("OPERATION_TIME_LIMIT", &[429, 200], Class::Transient, true),
+            ("CONNECTION_ERROR", &[401], Class::Transient, false),
+            ("INTERNAL_SERVER_ERROR", &[500], Class::Transient, false),
+            ("ERROR_UNEXPECTED_ANSWER", &[500], Class::Transient, false),
+            ("WRONG_ENCODING", &[400], Class::Transient, false),
+            ("ERROR_CORE", &[400, 500], Class::Transient, false),
+            ("PORTAL_DELETED", &[403, 410, 500], Class::Blocked, false),
+            ("OVERLOAD_LIMIT", &[401, 503], Class::Blocked, false),
+            ("BOT_TOKEN_NOT_SPECIFIED", &[400], Class::Refused, true),
+            ("CLIENT_ID_NOT_SPECIFIED", &[400], Class::Refused, true),
+            ("BOT_ID_REQUIRED", &[400], Class::Refused, true),
+            ("BOT_NOT_FOUND", &[400], Class::Refused, true),
+            ("BOT_OWNERSHIP_ERROR", &[400], Class::Refused, true),
+            ("BOT_INVALID_CALLBACK", &[400], Class::Refused, true),
+            ("REST_SERVER_NOT_FOUND", &[400], Class::Refused, true),
+            ("100", &[400], Class::Refused, true),
+            ("MAIN_CONTROLLER_22001", &[400], Class::Refused, true),
+            // Of batches: the method is not even looked up.
+            ("ERROR_BATCH_LENGTH_EXCEEDED", &[200], Class::Other, false),
+            ("ERROR_BATCH_METHOD_NOT_ALLOWED", &[200], Class::Other, false),
+            ("ERROR_ARGUMENT", &[400], Class::Other, false),
+            ("", &[200, 400], Class::Other, false),
+            ("0", &[200, 400], Class::Other, false),
+            ("1048582", &[400], Class::Other, false),
+            ("220020", &[400], Class::Other, false),
+            ("SOMETHING_NEW", &[400, 401, 403, 404], Class::Other, false),
+            // A hint only where the code says nothing.
+            ("SOMETHING_NEW", &[429, 500, 503], Class::Transient, false),
+        ] {
+            for status in statuses {
+                for spelling in [code.to_owned(), code.to_lowercase(), code.to_uppercase()] {
+                    let body = format!(r#"{{"error":"{spelling}","error_description":""}}"#);
+                    let Reply::Error(error) = Reply::read(*status, None, body.as_bytes()) else {
+                        panic!("{body}");
+                    };
+                    assert_eq!(error.class(), class, "{spelling} with {status}");
+                    assert_eq!(error.code.proves_method(), proves, "{spelling}");
+                }
+            }
+        }
+    }
 
     #[test]
-    fn classes() {
-        for (code, class) in [
-            ("ERROR_METHOD_NOT_FOUND", Class::Absent),
-            ("error_method_not_found", Class::Absent),
-            ("22002", Class::Absent),
-            ("2210205", Class::Absent),
-            ("insufficient_scope", Class::Scope),
-            ("INSUFFICIENT_SCOPE", Class::Scope),
-            ("expired_token", Class::Expired),
-            ("NO_AUTH_FOUND", Class::Credential),
-            ("CONNECTION_ERROR", Class::Transient),
-            ("PORTAL_DELETED", Class::Blocked),
-            ("BOT_TOKEN_NOT_SPECIFIED", Class::Refused),
-            ("100", Class::Refused),
-            ("", Class::Other),
-            ("0", Class::Other),
-            ("SOMETHING_NEW", Class::Other),
-            ("220020", Class::Other),
-        ] {
-            assert_eq!(ErrorCode::new(code).class(), class, "{code}");
+    fn no_code_is_left_out_of_the_test_above() {
+        let source = include_str!("code.rs");
+        let (_, test) = source
+            .split_once("fn a_code_is_what_it_is_with_any_status")
+            .unwrap();
+        for (_, codes) in CODES {
+            for code in *codes {
+                assert!(test.contains(&format!("(\"{code}\", ")), "{code}");
+            }
         }
     }
 

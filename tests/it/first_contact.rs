@@ -4,7 +4,7 @@
 use imbot_caps::emulator::{Build, Emulator, Fault, Imbot, Statuses, Webhook};
 use imbot_caps::{Caps, Feature, Portal, ProbeError, Registry, Trouble};
 
-use crate::wire::{LIST, OLD, REVISION, asked, webhook};
+use crate::wire::{BATCH, OLD, REVISION, asked, webhook};
 
 async fn learn(build: Build) -> (Result<Caps, ProbeError>, Vec<String>) {
     let emulator = Emulator::start().await.unwrap();
@@ -17,33 +17,28 @@ async fn learn(build: Build) -> (Result<Caps, ProbeError>, Vec<String>) {
 async fn every_build_is_recognised_with_as_few_questions_as_it_takes() {
     for statuses in [Statuses::Source, Statuses::Documented] {
         for (build, rest, api, questions) in [
-            (Build::rest(18), 18, false, &[REVISION, OLD][..]),
-            (Build::rest(30), 30, false, &[REVISION, OLD]),
-            (Build::rest(31), 31, false, &[REVISION, OLD]),
-            (
-                Build::rest32_without_imbot_v2(),
-                32,
-                false,
-                &[REVISION, OLD, LIST],
-            ),
-            (Build::rest32_with_imbot_v2(), 32, true, &[REVISION, OLD, LIST]),
+            (Build::rest(18), 18, false, &[REVISION, BATCH][..]),
+            (Build::rest(30), 30, false, &[REVISION, BATCH]),
+            (Build::rest(31), 31, false, &[REVISION, BATCH]),
+            (Build::rest32_without_imbot_v2(), 32, false, &[REVISION, BATCH]),
+            (Build::rest32_with_imbot_v2(), 32, true, &[REVISION, BATCH]),
             (
                 Build::rest(33).imbot(Imbot::WithoutV2),
                 33,
                 false,
-                &[REVISION, OLD, LIST],
+                &[REVISION, BATCH],
             ),
             (
                 Build::rest(33).imbot(Imbot::WithoutRevisionGet),
                 33,
                 true,
-                &[REVISION, OLD, LIST],
+                &[REVISION, BATCH],
             ),
             (
                 Build::rest(33).imbot(Imbot::NotInstalled),
                 33,
                 false,
-                &[REVISION, OLD, LIST],
+                &[REVISION, BATCH],
             ),
             (
                 Build::rest(32).imbot(Imbot::WithRevisionGet),
@@ -182,7 +177,7 @@ async fn no_failure_is_an_old_portal_and_none_is_kept() {
         ("HTML 404", Fault::html(404), false, false),
         ("empty", Fault::empty_body(), true, false),
         ("half a body", Fault::half_body(), true, false),
-        ("10 MB", Fault::big_body(10_000_000), true, false),
+        ("10 MB", Fault::big_body(10_000_000), false, false),
         ("hang up", Fault::hang_up(), true, false),
         (
             "no counter",
@@ -319,7 +314,7 @@ async fn a_scope_that_is_missing_proves_the_method() {
         (None, Some(false))
     );
     assert!(caps.check(Feature::ImbotV2ChatMessageSend).is_unsupported());
-    assert_eq!(asked(&emulated), [REVISION, OLD, LIST]);
+    assert_eq!(asked(&emulated), [REVISION, BATCH]);
 }
 
 #[tokio::test]
@@ -329,7 +324,15 @@ async fn a_wrong_address_is_no_old_portal() {
     let emulated = emulator.portal(Build::rest(36));
     emulated.fault(Fault::error("ERROR_METHOD_NOT_FOUND").status(404));
     let error = Registry::new().caps(&webhook(&emulated)).await.unwrap_err();
-    assert!(matches!(error.trouble(), Trouble::NothingFound), "{error}");
+    assert!(
+        matches!(
+            error.trouble(),
+            Trouble::NothingFound {
+                portal_answers: false
+            }
+        ),
+        "{error}"
+    );
     assert!(
         error
             .to_string()

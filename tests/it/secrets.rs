@@ -4,6 +4,7 @@
 use std::fmt::Debug;
 use std::io;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use imbot_caps::emulator::{Build, Emulator, Fault, OauthToken, Webhook};
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
@@ -191,7 +192,10 @@ async fn nothing_prints_a_secret() {
             if let Some(fault) = fault {
                 emulated.fault(fault);
             }
-            let registry = Registry::builder(Careless(ReqwestTransport::new(), log.clone())).build();
+            // Too short for any pause: what fails is not asked again.
+            let registry = Registry::builder(Careless(ReqwestTransport::new(), log.clone()))
+                .deadline(Duration::from_millis(240))
+                .build();
             let handle = registry.portal(portal);
             match handle.ready().await {
                 Ok(caps) => prints_clean(&caps),

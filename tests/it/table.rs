@@ -272,7 +272,7 @@ fn nothing_but_the_table_says_what_a_revision_means() {
             continue;
         }
         let generated = path.ends_with("feature/generated.rs");
-        let test = path.ends_with("tests.rs");
+        let test = path.ends_with("tests.rs") || path.parent().is_some_and(|room| room.ends_with("tests"));
         if generated || test || path.extension().is_none_or(|end| end != "rs") {
             continue;
         }

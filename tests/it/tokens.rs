@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use imbot_caps::emulator::{Build, Emulator, OauthToken};
 use imbot_caps::{AccessToken, Handle, Portal, Registry, StaticToken, TokenError, TokenSource};
 
-use crate::wire::{LIST, OLD, REVISION, asked};
+use crate::wire::{BATCH, REVISION, asked};
 
 mod grant;
 
@@ -73,15 +73,7 @@ async fn an_expired_token_is_replaced_once() {
         .iter()
         .map(|(method, token)| (method.as_str(), token.as_str()))
         .collect();
-    assert_eq!(
-        sent,
-        [
-            (REVISION, "first"),
-            (OLD, "first"),
-            (OLD, "second"),
-            (LIST, "second")
-        ]
-    );
+    assert_eq!(sent, [(REVISION, "first"), (BATCH, "first"), (BATCH, "second"),]);
     assert_eq!(*tokens.expired.lock().unwrap(), ["first"]);
 }
 

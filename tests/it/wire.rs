@@ -5,7 +5,7 @@ use imbot_caps::emulator::EmulatedPortal;
 
 pub const REVISION: &str = "imbot.v2.Revision.get";
 pub const OLD: &str = "im.revision.get";
-pub const LIST: &str = "imbot.v2.Bot.list";
+pub const BATCH: &str = "batch";
 
 /// The portal by its webhook.
 pub fn webhook(emulated: &EmulatedPortal) -> Portal {

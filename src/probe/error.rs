@@ -1,0 +1,299 @@
+//! Why a probe failed, and what to make of it.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::knowledge::Contradiction;
+use crate::portal::{Portal, PortalId, TokenError};
+use crate::transport::TransportError;
+use crate::wire::{ApiError, Class, Malformed, REVISION_GET};
+
+/// Why a portal's capabilities could not be learned.
+///
+/// It says nothing of what the portal can do: what was known before still
+/// stands. `Display` says what to do, and holds no secret.
+#[derive(Clone, Debug)]
+pub struct ProbeError {
+    portal: PortalId,
+    asked: &'static str,
+    trouble: Trouble,
+    retry_after: Option<Duration>,
+}
+
+/// What kept a probe from learning.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Trouble {
+    /// No whole reply came.
+    Transport(TransportError),
+    /// The API refused for a reason that proves nothing of the portal.
+    Api(ApiError),
+    /// The portal redirects, which was not followed: see
+    /// [`Redirects`](crate::transport::Redirects).
+    Moved {
+        /// The scheme, host and port it leads to, when it leads elsewhere; none
+        /// when it stays on the portal's own host.
+        to: Option<String>,
+    },
+    /// The answer is none of the API.
+    Malformed(Malformed),
+    /// Neither method that reports revisions was found. One exists on every
+    /// portal with a messenger.
+    NothingFound {
+        /// Whether a portal answered there to another method: then the address is
+        /// right, and the messenger is not installed or too old to be asked.
+        /// Else the address is wrong, or something on the way.
+        portal_answers: bool,
+    },
+    /// The answers contradict each other.
+    Contradiction(Contradiction),
+    /// There is no access token.
+    Token(TokenError),
+    /// The probe took longer than it may.
+    Deadline(Duration),
+    /// Too many other portals were being asked.
+    Busy,
+    /// The portal told this credential less than was known of it.
+    LessThanKnown,
+    /// There is no tokio runtime to probe on.
+    NoRuntime,
+    /// The runtime that the probe ran on was shut down, or stands still.
+    Interrupted,
+    /// The transport or the token source panicked, or the runtime has no timer.
+    Panicked,
+}
+
+/// What happened to a question, and the wait that was asked for.
+#[derive(Clone, Debug)]
+pub(super) struct Failure {
+    pub(super) trouble: Trouble,
+    pub(super) retry_after: Option<Duration>,
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        let retry_after = None;
+        Self { trouble, retry_after }
+    }
+}
+
+/// What a failed probe is to its caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FailureKind {
+    /// Asking again later may help, with nothing changed.
+    Transient,
+    /// The credential is the trouble, and another may work.
+    Credential,
+    /// Someone has closed the portal or its REST API: only people can help. An
+    /// address on premise may be closed for an hour.
+    Blocked,
+    /// The portal has another address, where it was not followed to.
+    Moved,
+    /// The answers are none of the API: something else is there, or in between.
+    Malformed,
+    /// The portal has answered, and will answer the same until something is
+    /// changed on it.
+    Definite,
+    /// The trouble is in this program: its HTTP client, its runtime, a panic.
+    Internal,
+}
+
+impl Trouble {
+    pub(super) fn kind(&self) -> FailureKind {
+        match self {
+            Trouble::Transport(error) => match error {
+                TransportError::Client(_) | TransportError::Redirected => FailureKind::Internal,
+                TransportError::TooLong => FailureKind::Malformed,
+                TransportError::Connect(_) | TransportError::Timeout | TransportError::Broken(_) => {
+                    FailureKind::Transient
+                }
+            },
+            Trouble::Api(error) => match error.class() {
+                Class::Transient => FailureKind::Transient,
+                Class::Blocked => FailureKind::Blocked,
+                Class::Credential | Class::Expired | Class::Scope => FailureKind::Credential,
+                Class::Absent | Class::Refused | Class::Other => FailureKind::Definite,
+            },
+            Trouble::Moved { to: Some(_) } => FailureKind::Moved,
+            Trouble::Moved { to: None } => FailureKind::Blocked,
+            // With 200, half of a reply or a page in place of one; the others say
+            // themselves that they pass.
+            Trouble::Malformed(malformed) => match malformed.status {
+                200 | 408 | 425 | 429 | 500.. => FailureKind::Transient,
+                _ => FailureKind::Malformed,
+            },
+            Trouble::NothingFound { .. } => FailureKind::Definite,
+            Trouble::Token(_) | Trouble::LessThanKnown => FailureKind::Credential,
+            Trouble::Contradiction(_) | Trouble::Deadline(_) | Trouble::Busy | Trouble::Interrupted => {
+                FailureKind::Transient
+            }
+            Trouble::NoRuntime | Trouble::Panicked => FailureKind::Internal,
+        }
+    }
+}
+
+impl ProbeError {
+    pub(crate) fn new(portal: &Portal, asked: &'static str, trouble: Trouble) -> Self {
+        Self {
+            portal: portal.id().clone(),
+            asked,
+            trouble,
+            retry_after: None,
+        }
+    }
+
+    pub(super) fn of(portal: &Portal, asked: &'static str, failure: Failure) -> Self {
+        let mut error = Self::new(portal, asked, failure.trouble);
+        error.retry_after = failure.retry_after;
+        error
+    }
+
+    /// The portal.
+    #[must_use]
+    pub fn portal(&self) -> &PortalId {
+        &self.portal
+    }
+
+    /// What kept the probe from learning.
+    #[must_use]
+    pub fn trouble(&self) -> &Trouble {
+        &self.trouble
+    }
+
+    /// What it is to the caller.
+    #[must_use]
+    pub fn kind(&self) -> FailureKind {
+        self.trouble.kind()
+    }
+
+    /// How long to wait before asking again, counted from the answer, where one
+    /// told: by the header `Retry-After`, which is a proxy's, or by the time at
+    /// which a portal takes calls again.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// Whether asking again later may help, with nothing changed.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        self.kind() == FailureKind::Transient
+    }
+
+    /// Whether someone has closed the portal or its REST API, or moved it: only
+    /// people can help. An address on premise may be closed for an hour.
+    #[must_use]
+    pub fn is_blocked(&self) -> bool {
+        matches!(self.kind(), FailureKind::Blocked | FailureKind::Moved)
+    }
+
+    /// Whether the credential is the trouble, and another may work.
+    #[must_use]
+    pub fn is_credential(&self) -> bool {
+        self.kind() == FailureKind::Credential
+    }
+
+    fn advice(&self) -> &'static str {
+        match &self.trouble {
+            Trouble::Api(error) => match error.class() {
+                Class::Expired => "the token has expired and could not be replaced: check the token source",
+                Class::Credential if error.code == "INVALID_REQUEST" => {
+                    "the portal takes REST over https only"
+                }
+                Class::Credential if error.code == "ACCESS_DENIED" || error.code == "PAYMENT_REQUIRED" => {
+                    "the portal's plan has no REST, or none for this credential: its owner can tell"
+                }
+                Class::Scope => "the credential lacks the method's scope: add it on the portal",
+                Class::Credential => {
+                    "the credential is not accepted: check the webhook or the application's access on the portal"
+                }
+                Class::Transient => "this passes: ask again in a while",
+                Class::Blocked => {
+                    "the portal or its REST API is closed: its owner or Bitrix24 support can open it"
+                }
+                _ => "look the code up in the REST documentation",
+            },
+            Trouble::Transport(TransportError::Redirected) => {
+                "give the transport a client that follows no redirects"
+            }
+            Trouble::Transport(_) | Trouble::Deadline(_) => {
+                "check the network and the address, and ask again"
+            }
+            Trouble::Moved { to: Some(_) } => {
+                "the portal has a new address: store it and make the portal anew with it"
+            }
+            Trouble::Moved { to: None } => {
+                "the portal leads to its own site instead of answering: its licence may have expired, or its site is closed"
+            }
+            Trouble::Malformed(_) => {
+                "something between here and the portal answered: check the address and the proxies"
+            }
+            Trouble::NothingFound { portal_answers: true } => {
+                "the address is right, since a portal answers there: its messenger is not installed, or too old to be asked"
+            }
+            Trouble::NothingFound {
+                portal_answers: false,
+            } => {
+                "check that the address is the portal's REST address, and that nothing on the way changes the case of \
+                 method names"
+            }
+            Trouble::Contradiction(_) => {
+                "ask again; if it stays so, see that nothing on the way changes the case of method names"
+            }
+            Trouble::Token(_) => "check the token source",
+            Trouble::Busy => "ask again in a while, or let more probes through at a time",
+            Trouble::LessThanKnown => "give the credential the scopes imbot and im",
+            Trouble::NoRuntime => "call from within a tokio runtime",
+            Trouble::Interrupted => "ask again on a runtime that goes on",
+            Trouble::Panicked => {
+                "see the panic's message: the transport or the token source is at fault, or the runtime needs `enable_all`"
+            }
+        }
+    }
+}
+
+impl fmt::Display for ProbeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { portal, asked, .. } = self;
+        write!(
+            f,
+            "the capabilities of {portal} are not known: {asked}: {}; {}",
+            self.trouble,
+            self.advice()
+        )
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Trouble::Transport(error) => error.fmt(f),
+            Trouble::Api(error) => error.fmt(f),
+            Trouble::Moved { to: Some(to) } => write!(f, "it redirects to {to}"),
+            Trouble::Moved { to: None } => f.write_str("it redirects to its own site"),
+            Trouble::Malformed(malformed) => malformed.fmt(f),
+            Trouble::NothingFound { .. } => write!(f, "neither this nor {REVISION_GET} was found"),
+            Trouble::Contradiction(contradiction) => contradiction.fmt(f),
+            Trouble::Token(error) => error.fmt(f),
+            Trouble::Deadline(limit) => write!(f, "no answer within {} s", limit.as_secs_f32()),
+            Trouble::Busy => f.write_str("too many other portals were being asked"),
+            Trouble::LessThanKnown => f.write_str("the credential is told less than was known"),
+            Trouble::NoRuntime => f.write_str("there is no tokio runtime here"),
+            Trouble::Interrupted => f.write_str("the runtime of the probe was shut down or stands still"),
+            Trouble::Panicked => f.write_str("the probe panicked"),
+        }
+    }
+}
+
+impl std::error::Error for ProbeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.trouble {
+            Trouble::Transport(error) => Some(error),
+            Trouble::Api(error) => Some(error),
+            Trouble::Contradiction(error) => Some(error),
+            Trouble::Token(error) => Some(error),
+            _ => None,
+        }
+    }
+}

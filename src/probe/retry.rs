@@ -1,0 +1,199 @@
+//! How long to wait before a question is put again, if it is.
+
+use std::time::Duration;
+
+use super::error::{Failure, FailureKind, Trouble};
+
+/// How often a probe repeats a question, over all of its questions.
+pub(super) const REPEATS: u32 = 2;
+
+/// A first pause, and how it grows.
+struct Pace {
+    first: Duration,
+    growth: f64,
+}
+
+/// What a network does in passing is over at once or not so soon.
+const NETWORK: Pace = Pace {
+    first: Duration::from_millis(250),
+    growth: 2.0,
+};
+
+/// The bucket of the cloud drains two requests a second, and may be full of those
+/// of other programs at the same address.
+const RATE: Pace = Pace {
+    first: Duration::from_secs(1),
+    growth: 1.5,
+};
+
+/// A method that used up its time is given some back after a minute or more.
+const OPERATING: Pace = Pace {
+    first: Duration::from_secs(10),
+    growth: 2.0,
+};
+
+/// The pause before the repeat of this number, from 0; none when repeating does
+/// not help.
+///
+/// It is never shorter than the wait that an answer asked for. Up to half as much
+/// again of the pace is added, by `jitter`, so that portals which fail together do
+/// not come back together. The same numbers give the same pause.
+pub(super) fn pause(failure: &Failure, repeat: u32, jitter: u64) -> Option<Duration> {
+    let Failure { trouble, retry_after } = failure;
+    if repeat >= REPEATS || trouble.kind() != FailureKind::Transient {
+        return None;
+    }
+    let pace = match trouble {
+        Trouble::Api(error) if error.code == "OPERATION_TIME_LIMIT" && retry_after.is_none() => OPERATING,
+        Trouble::Api(error) if error.code == "QUERY_LIMIT_EXCEEDED" || error.status == 429 => RATE,
+        Trouble::Malformed(malformed) if malformed.status == 429 => RATE,
+        Trouble::Transport(_) | Trouble::Api(_) | Trouble::Malformed(_) => NETWORK,
+        // The others are the end of a probe.
+        _ => return None,
+    };
+    let base = pace
+        .first
+        .mul_f64(pace.growth.powi(i32::try_from(repeat).unwrap_or(i32::MAX)));
+    let spread = base.mul_f64(0.5 * uniform(jitter.wrapping_add(u64::from(repeat))));
+    Some(base.max(retry_after.unwrap_or_default()).saturating_add(spread))
+}
+
+/// A number from 0 to 1 that looks random: SplitMix64.
+fn uniform(seed: u64) -> f64 {
+    let mut mixed = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    mixed ^= mixed >> 31;
+    // The upper 53 bits, as many as a float holds.
+    (mixed >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::TransportError;
+    use crate::wire::Reply;
+
+    fn answered(status: u16, body: &str) -> Trouble {
+        match Reply::read(status, None, body.as_bytes()) {
+            Reply::Error(error) => Trouble::Api(error),
+            Reply::Malformed(malformed) => Trouble::Malformed(malformed),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn pause(trouble: &Trouble, retry_after: Option<Duration>, repeat: u32, jitter: u64) -> Option<Duration> {
+        let trouble = trouble.clone();
+        super::pause(&Failure { trouble, retry_after }, repeat, jitter)
+    }
+
+    fn millis(trouble: &Trouble, repeat: u32, jitter: u64) -> u128 {
+        pause(trouble, None, repeat, jitter).unwrap().as_millis()
+    }
+
+    #[test]
+    fn pauses_suit_what_happened() {
+        for (trouble, first, second) in [
+            (answered(503, r#"{"error":"QUERY_LIMIT_EXCEEDED"}"#), 1000, 1500),
+            (answered(429, r#"{"error":"QUERY_LIMIT_EXCEEDED"}"#), 1000, 1500),
+            (answered(429, r#"{"error":"SOMETHING_NEW"}"#), 1000, 1500),
+            (answered(429, "<title>429 Too Many Requests</title>"), 1000, 1500),
+            (
+                answered(429, r#"{"error":"OPERATION_TIME_LIMIT"}"#),
+                10_000,
+                20_000,
+            ),
+            (answered(401, r#"{"error":"CONNECTION_ERROR"}"#), 250, 500),
+            (answered(500, r#"{"error":"INTERNAL_SERVER_ERROR"}"#), 250, 500),
+            (answered(502, "<html>"), 250, 500),
+            (answered(200, r#"{"result":{"re"#), 250, 500),
+            (answered(200, ""), 250, 500),
+            (answered(408, ""), 250, 500),
+            (answered(425, ""), 250, 500),
+            (Trouble::Transport(TransportError::Timeout), 250, 500),
+            (
+                Trouble::Transport(TransportError::Connect(String::new())),
+                250,
+                500,
+            ),
+            (
+                Trouble::Transport(TransportError::Broken(String::new())),
+                250,
+                500,
+            ),
+        ] {
+            let mut seen = std::collections::BTreeSet::new();
+            for jitter in 0..1000 {
+                let pauses = [millis(&trouble, 0, jitter), millis(&trouble, 1, jitter)];
+                assert!(
+                    (first..=first * 3 / 2).contains(&pauses[0]),
+                    "{trouble}: {pauses:?}"
+                );
+                assert!(
+                    (second..=second * 3 / 2).contains(&pauses[1]),
+                    "{trouble}: {pauses:?}"
+                );
+                assert_eq!(pauses[0], millis(&trouble, 0, jitter), "the same each time");
+                seen.insert(pauses[0]);
+            }
+            assert!(seen.len() > 50, "{trouble}: {} pauses", seen.len());
+            assert_eq!(pause(&trouble, None, REPEATS, 0), None);
+        }
+    }
+
+    #[test]
+    fn a_wait_that_was_asked_for_is_kept() {
+        let wait = Some(Duration::from_secs(30));
+        for trouble in [
+            answered(503, r#"{"error":"QUERY_LIMIT_EXCEEDED"}"#),
+            answered(429, r#"{"error":"OPERATION_TIME_LIMIT"}"#),
+            answered(503, "<html>"),
+        ] {
+            let found = pause(&trouble, wait, 0, 7).unwrap();
+            assert!(
+                found >= Duration::from_secs(30) && found < Duration::from_secs(31),
+                "{found:?}"
+            );
+        }
+        // A shorter one is no reason to hurry.
+        let hurry = Some(Duration::from_millis(1));
+        let limit = answered(503, r#"{"error":"QUERY_LIMIT_EXCEEDED"}"#);
+        assert!(pause(&limit, hurry, 0, 7).unwrap() >= Duration::from_secs(1));
+        assert!(
+            pause(&limit, Some(Duration::MAX), 0, 7).is_some(),
+            "and no overflow"
+        );
+    }
+
+    #[test]
+    fn what_does_not_pass_is_not_repeated() {
+        for trouble in [
+            answered(401, r#"{"error":"NO_AUTH_FOUND"}"#),
+            answered(401, r#"{"error":"expired_token"}"#),
+            answered(401, r#"{"error":"insufficient_scope"}"#),
+            answered(503, r#"{"error":"OVERLOAD_LIMIT"}"#),
+            answered(500, r#"{"error":"PORTAL_DELETED"}"#),
+            answered(503, r#"{"error":"ERROR_METHOD_NOT_FOUND"}"#),
+            answered(400, r#"{"error":"SOMETHING_NEW"}"#),
+            answered(404, "<html>"),
+            answered(403, "<html>"),
+            answered(401, ""),
+            answered(204, ""),
+            Trouble::Moved { to: None },
+            Trouble::Moved {
+                to: Some("https://new.example".into()),
+            },
+            Trouble::Transport(TransportError::TooLong),
+            Trouble::Transport(TransportError::Redirected),
+            Trouble::Transport(TransportError::Client(String::new())),
+            Trouble::NothingFound { portal_answers: true },
+            Trouble::Deadline(Duration::ZERO),
+            Trouble::NoRuntime,
+            Trouble::Interrupted,
+            Trouble::Panicked,
+        ] {
+            assert_eq!(pause(&trouble, None, 0, 0), None, "{trouble}");
+            assert_eq!(pause(&trouble, Some(Duration::ZERO), 0, 0), None, "{trouble}");
+        }
+    }
+}

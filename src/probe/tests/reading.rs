@@ -1,0 +1,102 @@
+//! Bodies: how much of them is read, and what is made of those that are packed.
+
+use std::io::Write;
+
+use flate2::{Compression, write::GzEncoder};
+
+use super::*;
+use crate::emulator::Fault;
+use crate::transport::{BODY_LIMIT, TransportError};
+
+const REVISIONS: &str = r#"{"result":{"rest":36,"web":130},"time":{}}"#;
+
+fn packed(body: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(body).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// An answer with this body, packed.
+fn gzip(body: &[u8]) -> Fault {
+    Fault::body(200, "application/json", packed(body)).header("Content-Encoding", "gzip")
+}
+
+/// A client of the caller's, which unpacks.
+fn unpacking() -> Prober {
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .gzip(true)
+        .build()
+        .unwrap();
+    Prober {
+        transport: ReqwestTransport::with_client(client),
+        ..Prober::default()
+    }
+}
+
+#[tokio::test]
+async fn a_bomb_is_cut_off_where_the_body_is_too_long() {
+    let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+    let bomb = vec![b' '; 4 << 20];
+    assert!(packed(&bomb).len() < 64 << 10, "short on the wire");
+    emulated.fault(gzip(&bomb));
+    let (found, _) = unpacking().ask(&emulated).await;
+    let error = found.unwrap_err();
+    assert!(
+        matches!(error.trouble(), Trouble::Transport(TransportError::TooLong)),
+        "{error}"
+    );
+    assert_eq!(error.kind(), FailureKind::Malformed);
+    let requests = emulated.take_requests();
+    assert!(matches!(&*requests, [request] if request.header("accept-encoding") == Some("gzip")));
+}
+
+#[tokio::test]
+async fn a_packed_reply_is_read_by_who_unpacks_and_named_by_who_does_not() {
+    let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+    emulated.fault(gzip(REVISIONS.as_bytes()));
+    let found = unpacking().ask(&emulated).await.0.unwrap();
+    assert_eq!(found.known.rest(), Some(36));
+    emulated.take_requests();
+
+    // The default client asks for none, whatever other crates have turned on.
+    let error = Prober::default().ask(&emulated).await.0.unwrap_err();
+    assert!(error.to_string().contains("a compressed body"), "{error}");
+    for request in emulated.take_requests() {
+        assert_eq!(request.header("accept-encoding"), None);
+    }
+}
+
+#[tokio::test]
+async fn as_much_is_read_as_may_be_and_no_more() {
+    let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
+    for (length, whole) in [(BODY_LIMIT, true), (BODY_LIMIT + 1, false)] {
+        let emulated = emulator.portal(Build::rest(36));
+        let body = format!("{REVISIONS}{}", " ".repeat(length - REVISIONS.len()));
+        emulated.fault(Fault::body(200, "application/json", body));
+        match prober.ask(&emulated).await.0 {
+            Ok(found) => assert!(whole && found.known.rest() == Some(36)),
+            Err(error) => assert!(
+                !whole && matches!(error.trouble(), Trouble::Transport(TransportError::TooLong)),
+                "{error}"
+            ),
+        }
+        assert_eq!(asked(&emulated), [REVISION_GET]);
+    }
+}
+
+#[tokio::test]
+async fn white_space_and_a_mark_are_no_failure() {
+    let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
+    for body in [
+        format!("\r\n\t {REVISIONS} \n"),
+        format!("\u{feff}{REVISIONS}"),
+        format!("\u{feff}\n{REVISIONS}\n"),
+    ] {
+        let emulated = emulator.portal(Build::rest(36));
+        emulated.fault(Fault::body(200, "text/html", body));
+        let found = prober.ask(&emulated).await.0.unwrap();
+        assert_eq!(found.known.rest(), Some(36));
+    }
+}
