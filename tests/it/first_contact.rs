@@ -4,6 +4,7 @@
 use imbot_caps::emulator::{Build, Emulator, Fault, Imbot, Statuses, Webhook};
 use imbot_caps::{Caps, Feature, Portal, ProbeError, Registry, Trouble};
 
+use crate::pace::Pace;
 use crate::wire::{BATCH, OLD, REVISION, asked, webhook};
 
 async fn learn(build: Build) -> (Result<Caps, ProbeError>, Vec<String>) {
@@ -118,6 +119,7 @@ async fn the_request_is_what_the_documentation_asks() {
 #[tokio::test]
 async fn no_failure_is_an_old_portal_and_none_is_kept() {
     let emulator = Emulator::start().await.unwrap();
+    let pace = Pace::new(emulator.clock());
     let faults: Vec<(&str, Fault, bool, bool)> = vec![
         (
             "rate limit",
@@ -208,9 +210,10 @@ async fn no_failure_is_an_old_portal_and_none_is_kept() {
     for (name, fault, transient, credential) in faults {
         let emulated = emulator.portal(Build::rest(36));
         emulated.fault(fault);
-        let (registry, portal) = (Registry::new(), webhook(&emulated));
+        let registry = Registry::builder(pace.transport()).clock(pace.clone()).build();
+        let portal = webhook(&emulated);
         let handle = registry.portal(&portal);
-        let error = registry.caps(&portal).await.expect_err(name);
+        let error = pace.run(registry.caps(&portal)).await.expect_err(name);
         assert_eq!(error.is_transient(), transient, "{name}: {error}");
         assert_eq!(error.is_credential(), credential, "{name}: {error}");
         assert!(handle.caps().check(Feature::SystemMessage).is_unknown(), "{name}");
@@ -221,15 +224,15 @@ async fn no_failure_is_an_old_portal_and_none_is_kept() {
         );
 
         emulated.clear_faults();
-        let caps = handle
-            .refresh()
+        let caps = pace
+            .run(handle.refresh())
             .await
             .unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(caps.knowledge().rest(), Some(36), "{name}");
 
         // What was learned outlives the next failure.
         emulated.fault(Fault::html(502));
-        assert!(handle.refresh().await.is_err(), "{name}");
+        assert!(pace.run(handle.refresh()).await.is_err(), "{name}");
         assert_eq!(handle.caps().knowledge().rest(), Some(36), "{name}");
     }
 }

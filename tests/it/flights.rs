@@ -249,9 +249,10 @@ fn a_runtime_that_stands_still_keeps_nobody_waiting() {
     let emulated = emulator.portal(Build::rest(36));
     let (hold, held) = Fault::hold();
     emulated.fault(hold.once());
-    let transport = ReqwestTransport::new();
-    let registry = Registry::builder(transport)
-        .deadline(Duration::from_millis(100))
+    let clock = emulator.clock();
+    clock.stop();
+    let registry = Registry::builder(ReqwestTransport::new())
+        .clock(clock.clone())
         .build();
     let portal = webhook(&emulated);
     let idle = runtime();
@@ -262,7 +263,15 @@ fn a_runtime_that_stands_still_keeps_nobody_waiting() {
         }
     });
     // `idle` lives on, and with it the probe, but nobody runs it.
-    let caps = runtime().block_on(registry.caps(&portal)).unwrap();
+    let caps = runtime().block_on(async {
+        let caps = registry.caps(&portal);
+        let mut caps = std::pin::pin!(caps);
+        let waiting = std::future::poll_fn(|context| std::task::Poll::Ready(caps.as_mut().poll(context)));
+        assert!(waiting.await.is_pending(), "it joined the probe");
+        // As long as a probe may wait and take, and the second on top.
+        clock.advance(Duration::from_secs(21));
+        caps.await.unwrap()
+    });
     assert_eq!(caps.knowledge().rest(), Some(36));
     held.release();
     drop(idle);

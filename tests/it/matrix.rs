@@ -173,8 +173,8 @@ fn faults() -> Vec<(String, Fault, Harm)> {
     faults
 }
 
-/// Three questions at most, two of which may be asked again.
-const REQUESTS: usize = 7;
+/// Three questions where a portal is asked once more, four where it refuses `batch`.
+const REQUESTS: usize = 4;
 
 /// No answer but the true one, or none.
 #[track_caller]
