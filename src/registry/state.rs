@@ -182,7 +182,9 @@ impl State {
         if let Some(to) = found.moved_to {
             events.push(Event::Moved { portal: id(), to });
         }
-        let (before, first) = (self.known, self.learned.is_none());
+        let first = self.learned.is_none();
+        // What somebody else said holds until now.
+        let before = if first { Knowledge::unknown() } else { self.known };
         let bounds = |known: &Knowledge| (known.bounds(Axis::Rest), known.levels());
         // What contradicts the past replaces it; what does not, adds to it.
         let (after, confirmed) = match before.meet(&found.known) {
