@@ -97,7 +97,7 @@ struct Settings {
     cap: Option<Revision>,
     deadline: Duration,
     lifetimes: Lifetimes,
-    /// The highest REST revision that the table asks about.
+    /// The highest REST revision that makes a difference by the table.
     newest: Revision,
 }
 
