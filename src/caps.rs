@@ -149,7 +149,9 @@ impl Caps {
         let added = self.table.rows().skip(COUNT).map(|row| row.requirement().gate);
         let gates = self.gates.iter().copied().chain(added);
         let rest = gates.filter(|gate| gate.axis == Axis::Rest);
-        rest.map(|gate| gate.until().unwrap_or(gate.since)).max().unwrap_or_default()
+        rest.map(|gate| gate.until().unwrap_or(gate.since))
+            .max()
+            .unwrap_or_default()
     }
 
     /// What is known of the portal.

@@ -309,6 +309,7 @@ impl Slot {
             let found = match shared.permit().await {
                 None => Err(ProbeError::new(&portal, REVISION_GET, Trouble::Busy)),
                 Some(_permit) => {
+                    slot.with(State::asking);
                     let conversation = converse(Arc::clone(&shared), portal.clone(), slot.seed);
                     // In a task within the task: a panic of a transport or a token
                     // source, or of a runtime without a timer, is caught and told.

@@ -21,6 +21,8 @@ pub(super) struct State {
     learned: Option<SystemTime>,
     /// Something happened since then that may have changed it.
     outdated: bool,
+    /// It happened since the portal was last asked: the answer may not tell of it.
+    outdated_anew: bool,
     pinned: Option<Knowledge>,
     /// Of the portal, whoever asks.
     failing: Option<Failing>,
@@ -70,6 +72,12 @@ impl State {
 
     pub(super) fn outdate(&mut self) {
         self.outdated = true;
+        self.outdated_anew = true;
+    }
+
+    /// The portal is being asked: its answer tells of all that has happened so far.
+    pub(super) fn asking(&mut self) {
+        self.outdated_anew = false;
     }
 
     /// What to keep of it outside of the process.
@@ -103,6 +111,7 @@ impl State {
         }
         self.pinned = self.pinned.or(other.pinned);
         self.outdated |= other.outdated;
+        self.outdated_anew |= other.outdated_anew;
         self.failing = self.failing.take().or(other.failing);
         for (portal, failing) in other.credentials {
             if !self
@@ -228,7 +237,7 @@ impl State {
         });
         if confirmed || first {
             self.learned = Some(now);
-            self.outdated = false;
+            self.outdated = self.outdated_anew;
         } else {
             // Less than was known: the rest may have changed since. It stands, as
             // old as it is, and this credential need not ask again at once.
