@@ -17,10 +17,14 @@ mod table;
 mod first_contact;
 #[cfg(feature = "reqwest")]
 mod flights;
+#[cfg(feature = "reqwest")]
+mod freshness;
 #[cfg(all(feature = "reqwest", feature = "emulator-tls"))]
 mod https;
 #[cfg(feature = "reqwest")]
 mod secrets;
+#[cfg(feature = "reqwest")]
+mod stage;
 #[cfg(feature = "reqwest")]
 mod tokens;
 #[cfg(feature = "reqwest")]
