@@ -125,7 +125,7 @@ impl ProbeError {
     pub fn is_credential(&self) -> bool {
         match &self.trouble {
             Trouble::Api(error) => matches!(error.class(), Class::Credential | Class::Expired | Class::Scope),
-            Trouble::Token(_) => true,
+            Trouble::Token(_) | Trouble::LessThanKnown => true,
             _ => false,
         }
     }

@@ -329,18 +329,20 @@ impl Slot {
             let mut events = Vec::new();
             slot.flights.land(number, pilot, |state, is_current| {
                 // What a flight that was given up finds may be older than what is known.
-                if is_current {
-                    let take_in = |state: &mut State| state.take_in(&portal, &found, now);
-                    events = match slot.successor.get() {
-                        Some(successor) => successor.with(take_in),
-                        None => {
-                            let events = take_in(state);
-                            slot.publish(state);
-                            events
-                        }
-                    };
+                if !is_current {
+                    return found.map(drop);
                 }
-                found.as_ref().map(drop).map_err(Clone::clone)
+                let take_in = |state: &mut State| state.take_in(&portal, found, now);
+                let (outcome, told) = match slot.successor.get() {
+                    Some(successor) => successor.with(take_in),
+                    None => {
+                        let taken = take_in(state);
+                        slot.publish(state);
+                        taken
+                    }
+                };
+                events = told;
+                outcome
             });
             events.into_iter().for_each(|event| shared.tell(event));
         };

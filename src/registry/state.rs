@@ -172,20 +172,29 @@ impl State {
             .unwrap_or((sound, None))
     }
 
-    /// Takes in what came of asking; what is to be told of it.
+    /// Takes in what came of asking: whether what is known is good again, and what
+    /// is to be told.
     pub(super) fn take_in(
         &mut self,
         portal: &Portal,
-        found: &Result<Found, ProbeError>,
+        found: Result<Found, ProbeError>,
         now: SystemTime,
-    ) -> Vec<Event> {
+    ) -> (Result<(), ProbeError>, Vec<Event>) {
         match found {
-            Ok(found) => self.learn(portal, found.clone(), now),
-            Err(error) => self.fail(portal, error, now),
+            Ok(found) => self.learn(portal, found, now),
+            Err(error) => {
+                let event = self.fail(portal, &error, now);
+                (Err(error), vec![event])
+            }
         }
     }
 
-    fn learn(&mut self, portal: &Portal, found: Found, now: SystemTime) -> Vec<Event> {
+    fn learn(
+        &mut self,
+        portal: &Portal,
+        found: Found,
+        now: SystemTime,
+    ) -> (Result<(), ProbeError>, Vec<Event>) {
         let id = || portal.id().clone();
         let mut events = Vec::new();
         if let Some(to) = found.moved_to {
@@ -202,20 +211,33 @@ impl State {
         };
         self.known = after;
         self.failing = None;
-        self.credentials
-            .retain(|(failed, _)| !failed.same_credential(portal));
         if after != before {
             self.contradicted.clear();
         }
+        let less = (!confirmed && !first).then(|| {
+            // The rest may have changed since. It stands, as old as it is, and this
+            // credential need not ask again at once.
+            let error = found
+                .incomplete
+                .unwrap_or_else(|| ProbeError::new(portal, REVISION_GET, Trouble::LessThanKnown));
+            self.credentials_failure(portal, error.clone(), now);
+            error
+        });
         events.push(if first {
             Event::Learned {
                 portal: id(),
                 known: after,
             }
         } else if bounds(&after) == bounds(&before) {
-            Event::Refreshed {
-                portal: id(),
-                known: after,
+            match &less {
+                None => Event::Refreshed {
+                    portal: id(),
+                    known: after,
+                },
+                Some(error) => Event::Failed {
+                    portal: id(),
+                    error: error.clone(),
+                },
             }
         } else if is_below(&after, &before) {
             Event::Downgraded {
@@ -235,21 +257,17 @@ impl State {
                 known: after,
             }
         });
-        if confirmed || first {
-            self.learned = Some(now);
-            self.outdated = self.outdated_anew;
-        } else {
-            // Less than was known: the rest may have changed since. It stands, as
-            // old as it is, and this credential need not ask again at once.
-            let error = found
-                .incomplete
-                .unwrap_or_else(|| ProbeError::new(portal, REVISION_GET, Trouble::LessThanKnown));
-            self.credentials_failure(portal, error, now);
+        if let Some(error) = less {
+            return (Err(error), events);
         }
-        events
+        self.learned = Some(now);
+        self.outdated = self.outdated_anew;
+        self.credentials
+            .retain(|(failed, _)| !failed.same_credential(portal));
+        (Ok(()), events)
     }
 
-    fn fail(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) -> Vec<Event> {
+    fn fail(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) -> Event {
         let id = portal.id().clone();
         if error.is_credential() {
             self.credentials_failure(portal, error.clone(), now);
@@ -257,7 +275,7 @@ impl State {
             let before = self.failing.take();
             self.failing = Some(Failing::after(before.as_ref(), error.clone(), now));
         }
-        vec![match error.trouble() {
+        match error.trouble() {
             Trouble::Moved { to: Some(to) } => Event::Moved {
                 portal: id,
                 to: to.clone(),
@@ -270,7 +288,7 @@ impl State {
                 portal: id,
                 error: error.clone(),
             },
-        }]
+        }
     }
 
     fn credentials_failure(&mut self, portal: &Portal, error: ProbeError, now: SystemTime) {
