@@ -269,7 +269,10 @@ impl State {
 
     fn fail(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) -> Event {
         let id = portal.id().clone();
-        if error.is_credential() {
+        if matches!(error.trouble(), Trouble::Busy) {
+            // The portal was not asked. What failed of it before stands, and who asks
+            // next queues again: that is pause enough.
+        } else if error.is_credential() {
             self.credentials_failure(portal, error.clone(), now);
         } else {
             let before = self.failing.take();
