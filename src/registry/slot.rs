@@ -306,24 +306,17 @@ impl Slot {
         let span = tracing::debug_span!("probe", portal = %portal.id());
         let handle = runtime.clone();
         let flight = async move {
-            let found = match shared.permit().await {
-                None => Err(ProbeError::new(&portal, REVISION_GET, Trouble::Busy)),
-                Some(_permit) => {
-                    slot.with(State::asking);
-                    let conversation = converse(Arc::clone(&shared), portal.clone(), slot.seed);
-                    // In a task within the task: a panic of a transport or a token
-                    // source, or of a runtime without a timer, is caught and told.
-                    handle
-                        .spawn(conversation.in_current_span())
-                        .await
-                        .unwrap_or_else(|error| {
-                            let trouble = match error.is_panic() {
-                                true => Trouble::Panicked,
-                                false => Trouble::Interrupted,
-                            };
-                            Err(ProbeError::new(&portal, REVISION_GET, trouble))
-                        })
+            let conversation = converse(Arc::clone(&slot), Arc::clone(&shared), portal.clone());
+            // In a task within the task: a panic of a transport or a token source, or
+            // of a runtime without a timer, is caught and told.
+            let found = match handle.spawn(conversation.in_current_span()).await {
+                Ok(found) => found,
+                Err(error) if error.is_panic() => {
+                    Err(ProbeError::new(&portal, REVISION_GET, Trouble::Panicked))
                 }
+                // The runtime is shut down. The flight is lost, and who waits on
+                // another runtime begins one there.
+                Err(_) => return,
             };
             let now = shared.clock.now();
             let mut events = Vec::new();
@@ -350,7 +343,11 @@ impl Slot {
     }
 }
 
-async fn converse(shared: Arc<Shared>, portal: Portal, _seed: u64) -> Result<Found, ProbeError> {
+async fn converse(slot: Arc<Slot>, shared: Arc<Shared>, portal: Portal) -> Result<Found, ProbeError> {
+    let Some(_permit) = shared.permit().await else {
+        return Err(ProbeError::new(&portal, REVISION_GET, Trouble::Busy));
+    };
+    slot.with(State::asking);
     let conduct = Conduct {
         transport: &*shared.transport,
         clock: &*shared.clock,
