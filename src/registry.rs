@@ -83,6 +83,10 @@ impl Shared {
 
     fn tell(&self, event: Event) {
         event.trace();
+        self.send(event);
+    }
+
+    fn send(&self, event: Event) {
         if let Some(events) = self.events.get() {
             // Fails when nobody listens any more.
             let _ = events.send(event);

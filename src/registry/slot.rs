@@ -9,6 +9,7 @@ use tokio::runtime;
 use tokio::sync::watch;
 use tracing::Instrument;
 
+use super::event::Event;
 use super::flight::{Boarding, Flight, Flights, Pilot};
 use super::state::State;
 use super::{Settings, Shared};
@@ -320,11 +321,7 @@ impl Slot {
             };
             let now = shared.clock.now();
             let mut events = Vec::new();
-            slot.flights.land(number, pilot, |state, is_current| {
-                // What a flight that was given up finds may be older than what is known.
-                if !is_current {
-                    return found.map(drop);
-                }
+            slot.flights.land(number, pilot, |state| {
                 let take_in = |state: &mut State| state.take_in(&portal, found, now);
                 let (outcome, told) = match slot.successor.get() {
                     Some(successor) => successor.with(take_in),
@@ -334,10 +331,12 @@ impl Slot {
                         taken
                     }
                 };
+                // Under the lock, so that they come in the order of what happened.
+                told.iter().for_each(|event| shared.send(event.clone()));
                 events = told;
                 outcome
             });
-            events.into_iter().for_each(|event| shared.tell(event));
+            events.iter().for_each(Event::trace);
         };
         runtime.spawn(flight.instrument(span));
     }
