@@ -107,6 +107,11 @@ impl<S, M: Clone, T: Clone> Flights<S, M, T> {
         pilot.land(outcome);
     }
 
+    /// The flight under way.
+    pub(super) fn current(&self) -> Option<Flight<M, T>> {
+        self.lock().current.clone()
+    }
+
     /// Waits for this flight no more: the next who boards begins another.
     pub(super) fn give_up(&self, number: u64) {
         let mut inner = self.lock();

@@ -189,6 +189,7 @@ impl Slot {
                 _ => Ok(Served::Stale),
             };
         };
+        let mut serve = false;
         let mut lost = 0;
         while lost < TRIES {
             let (slot, flight, else_serve) = match self.board(portal, shared, question, &runtime) {
@@ -200,28 +201,55 @@ impl Slot {
                     else_serve,
                 } => (slot, flight, else_serve),
             };
-            let landed = if flight.about.runtime == runtime.id() {
-                flight.landed().await
-            } else {
-                // Once to be let through, once to fly.
-                let limit = shared.settings.deadline.saturating_mul(2).saturating_add(SLACK);
-                let landed = within(&*shared.clock, limit, flight.landed()).await;
-                landed.unwrap_or_else(|| {
-                    slot.flights.give_up(flight.number);
-                    None
-                })
-            };
-            match landed {
+            serve = else_serve;
+            match slot.wait(&flight, shared, &runtime).await {
                 // A credential's failure is its own; this caller has another.
                 Some(Err(error)) if error.is_credential() && !flight.about.portal.same_credential(portal) => {
                 }
-                Some(Err(_)) if else_serve => return Ok(Served::Stale),
+                Some(Err(_)) if serve => return Ok(Served::Stale),
                 Some(outcome) => return outcome.map(|()| Served::Asked),
                 // Nothing comes of a flight whose runtime was shut down under it.
                 None => lost += 1,
             }
         }
-        failed(Trouble::Interrupted)
+        match serve {
+            true => Ok(Served::Stale),
+            false => failed(Trouble::Interrupted),
+        }
+    }
+
+    /// Waits for the flight under way, if there is one.
+    pub(super) async fn settled(&self, shared: &Shared) {
+        let Ok(runtime) = runtime::Handle::try_current() else {
+            return;
+        };
+        let mut slot = self;
+        while let Some(successor) = slot.successor.get() {
+            slot = successor;
+        }
+        if let Some(flight) = slot.flights.current() {
+            slot.wait(&flight, shared, &runtime).await;
+        }
+    }
+
+    /// What a flight brings; `None` when it is lost, or given up since its runtime
+    /// stands still.
+    async fn wait(
+        &self,
+        flight: &Flight<About, Outcome>,
+        shared: &Shared,
+        runtime: &runtime::Handle,
+    ) -> Option<Outcome> {
+        if flight.about.runtime == runtime.id() {
+            return flight.landed().await;
+        }
+        // Once to be let through, once to fly.
+        let limit = shared.settings.deadline.saturating_mul(2).saturating_add(SLACK);
+        let landed = within(&*shared.clock, limit, flight.landed()).await;
+        landed.unwrap_or_else(|| {
+            self.flights.give_up(flight.number);
+            None
+        })
     }
 
     /// Asks behind, if that is due. Waits for nothing.
