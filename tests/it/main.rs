@@ -14,6 +14,8 @@ mod overlays;
 mod table;
 
 #[cfg(feature = "reqwest")]
+mod contradictions;
+#[cfg(feature = "reqwest")]
 mod first_contact;
 #[cfg(feature = "reqwest")]
 mod flights;
@@ -21,6 +23,8 @@ mod flights;
 mod freshness;
 #[cfg(all(feature = "reqwest", feature = "emulator-tls"))]
 mod https;
+#[cfg(feature = "reqwest")]
+mod partial;
 #[cfg(feature = "reqwest")]
 mod secrets;
 #[cfg(feature = "reqwest")]
