@@ -16,6 +16,8 @@ mod table;
 #[cfg(feature = "reqwest")]
 mod contradictions;
 #[cfg(feature = "reqwest")]
+mod events;
+#[cfg(feature = "reqwest")]
 mod first_contact;
 #[cfg(feature = "reqwest")]
 mod flights;
@@ -29,6 +31,8 @@ mod partial;
 mod secrets;
 #[cfg(feature = "reqwest")]
 mod stage;
+#[cfg(feature = "reqwest")]
+mod storms;
 #[cfg(feature = "reqwest")]
 mod tokens;
 #[cfg(feature = "reqwest")]
