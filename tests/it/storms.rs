@@ -373,11 +373,11 @@ fn who_waited_for_a_flight_that_was_given_up_is_answered_from_memory() {
             .unwrap()
     };
     let idle = runtime();
-    let first = idle.block_on(async {
-        let first = ask(&handle);
-        held.arrived(1).await;
-        first
-    });
+    let first = {
+        let handle = handle.clone();
+        idle.spawn(async move { handle.ready().await })
+    };
+    idle.block_on(held.arrived(1));
     // Now nobody runs it, and time goes by.
     runtime().block_on(async {
         let giving_up = async {
