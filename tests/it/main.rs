@@ -28,6 +28,10 @@ mod https;
 #[cfg(feature = "reqwest")]
 mod partial;
 #[cfg(feature = "reqwest")]
+mod pauses;
+#[cfg(feature = "reqwest")]
+mod pins;
+#[cfg(feature = "reqwest")]
 mod secrets;
 #[cfg(feature = "reqwest")]
 mod stage;
