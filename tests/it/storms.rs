@@ -287,6 +287,38 @@ async fn who_leaves_while_the_portal_queues_takes_nothing_away() {
 }
 
 #[tokio::test]
+async fn a_portal_that_turns_out_to_be_another_while_it_is_asked_answers_for_both() {
+    let stage = Stage::with(|builder| builder.concurrent_probes(2)).await;
+    let (former, _) = stage.portal(Build::rest(34));
+    let (emulated, by_address) = stage.portal(Build::rest(36));
+    let member = |emulated: &EmulatedPortal| {
+        let builder = Portal::builder().allow_http();
+        let builder = builder.member_id("0123456789abcdef0123456789abcdef");
+        stage
+            .registry
+            .portal(&builder.webhook(emulated.webhook_url()).unwrap())
+    };
+    let before = member(&former);
+    before.ready().await.unwrap();
+    let (hold, held) = Fault::hold();
+    emulated.fault(hold.once());
+    let waiting = ask(&by_address);
+    held.arrived(1).await;
+    let after = member(&emulated);
+    assert_eq!(
+        by_address.caps().knowledge().rest(),
+        Some(34),
+        "known by the member's name"
+    );
+    held.release();
+    assert_eq!(waiting.await.unwrap().unwrap().knowledge().rest(), Some(36));
+    for handle in [before, by_address, after] {
+        assert_eq!(handle.caps().knowledge().rest(), Some(36));
+    }
+    assert_eq!(asked(&emulated), [REVISION]);
+}
+
+#[tokio::test]
 async fn a_registry_that_is_dropped_leaves_nothing_behind() {
     let stage = Stage::with(|builder| builder.concurrent_probes(2)).await;
     let (hold, held) = Fault::hold();
