@@ -41,6 +41,7 @@ pub(super) struct Slot {
 struct About {
     portal: Portal,
     runtime: runtime::Id,
+    began: SystemTime,
 }
 
 type Outcome = Result<(), ProbeError>;
@@ -243,9 +244,7 @@ impl Slot {
         if flight.about.runtime == runtime.id() {
             return flight.landed().await;
         }
-        // Once to be let through, once to fly.
-        let limit = shared.settings.deadline.saturating_mul(2).saturating_add(SLACK);
-        let landed = within(&*shared.clock, limit, flight.landed()).await;
+        let landed = within(&*shared.clock, patience(shared), flight.landed()).await;
         landed.unwrap_or_else(|| {
             self.flights.give_up(flight.number);
             None
@@ -284,6 +283,7 @@ impl Slot {
             let about = || About {
                 portal: portal.clone(),
                 runtime: runtime.id(),
+                began: now,
             };
             let boarding = slot.flights.board(about, |state| {
                 if slot.successor.get().is_some() {
@@ -305,7 +305,15 @@ impl Slot {
                     slot = slot.successor.get().unwrap_or(slot);
                     continue;
                 }
-                Boarding::Joined(flight) => flight,
+                Boarding::Joined(flight) => {
+                    let age = now.duration_since(flight.about.began).unwrap_or_default();
+                    if flight.about.runtime != runtime.id() && age > patience(shared) {
+                        // Who does not wait would never find out that it stands still.
+                        slot.flights.give_up(flight.number);
+                        continue;
+                    }
+                    flight
+                }
                 Boarding::First(flight, pilot) => {
                     slot.fly(runtime, portal, shared, flight.number, pilot);
                     flight
@@ -368,6 +376,12 @@ impl Slot {
         };
         runtime.spawn(flight.instrument(span));
     }
+}
+
+/// How long a flight on another runtime may take.
+fn patience(shared: &Shared) -> Duration {
+    // Once to be let through, once to fly.
+    shared.settings.deadline.saturating_mul(2).saturating_add(SLACK)
 }
 
 async fn converse(slot: Arc<Slot>, shared: Arc<Shared>, portal: Portal) -> Result<Found, ProbeError> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault};
+use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, Hold};
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::{Caps, Event, Feature, Handle, Portal, ProbeError, Registry, Trouble};
 use tokio::task::JoinHandle;
@@ -178,7 +178,7 @@ async fn one_portal_takes_one_place_whatever_is_asked_of_it() {
 }
 
 /// A stage with room for one, taken until long after the others have lost patience.
-async fn crowded(stage: &Stage) -> (Handle, imbot_caps::emulator::Hold, EmulatedPortal) {
+async fn crowded(stage: &Stage) -> (Handle, Hold, EmulatedPortal) {
     let ((first, one), (second, two)) = (stage.portal(Build::rest(36)), stage.portal(Build::rest(36)));
     let (waiting, handle) = stage.portal(Build::rest(36));
     let (hold, held) = Fault::hold();
@@ -387,23 +387,51 @@ fn a_runtime_that_is_shut_down_fails_nobody_on_another() {
     held.release();
 }
 
-#[test]
-fn who_waited_for_a_flight_that_was_given_up_is_answered_from_memory() {
+/// A runtime that runs only while somebody waits on it.
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
+/// A stage on a runtime of its own, and a portal whose first request is held.
+fn held() -> (tokio::runtime::Runtime, Stage, EmulatedPortal, Handle, Hold) {
     let server = tokio::runtime::Runtime::new().unwrap();
     let (stage, emulated, handle) = server.block_on(async {
-        // The flight that stands still keeps its place.
+        // A flight that stands still keeps its place.
         let stage = Stage::with(|builder| builder.concurrent_probes(2)).await;
         let (emulated, handle) = stage.portal(Build::rest(36));
         (stage, emulated, handle)
     });
     let (hold, held) = Fault::hold();
     emulated.fault(hold.once());
-    let runtime = || {
-        tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap()
-    };
+    (server, stage, emulated, handle, held)
+}
+
+#[test]
+fn a_probe_that_stands_still_does_not_keep_who_never_waits_from_asking() {
+    let (_server, stage, emulated, handle, held) = held();
+    let idle = runtime();
+    idle.block_on(async {
+        let _ = handle.supports(Feature::SystemMessage);
+        held.arrived(1).await;
+    });
+    runtime().block_on(async {
+        stage.clock.advance(2 * DEADLINE + SECOND);
+        let _ = handle.supports(Feature::SystemMessage);
+        assert_eq!(stage.probes(&emulated).await, 1, "it may come yet");
+        stage.clock.advance(DEADLINE);
+        let _ = handle.supports(Feature::SystemMessage);
+        assert_eq!(stage.probes(&emulated).await, 1);
+        assert!(handle.supports(Feature::SystemMessage));
+    });
+    drop(idle);
+}
+
+#[test]
+fn who_waited_for_a_flight_that_was_given_up_is_answered_from_memory() {
+    let (_server, stage, emulated, handle, held) = held();
     let idle = runtime();
     let first = {
         let handle = handle.clone();
