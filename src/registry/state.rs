@@ -210,33 +210,45 @@ impl State {
             Err(_) => (found.known, true),
         };
         self.known = after;
-        self.failing = None;
         if after != before {
             self.contradicted.clear();
         }
-        let less = (!confirmed && !first).then(|| {
-            // The rest may have changed since. It stands, as old as it is, and this
-            // credential need not ask again at once.
-            let error = found
-                .incomplete
-                .unwrap_or_else(|| ProbeError::new(portal, REVISION_GET, Trouble::LessThanKnown));
-            self.credentials_failure(portal, error.clone(), now);
-            error
-        });
+        let ((least, most), (lowest, highest)) = bounds(&after);
+        let good = confirmed || first;
+        let short = match found.incomplete {
+            // The rest may have changed since. It stands, as old as it is.
+            None if !good => Some(ProbeError::new(portal, REVISION_GET, Trouble::LessThanKnown)),
+            incomplete => incomplete.filter(|_| !good || least != most || lowest != highest),
+        };
+        let mends = short.as_ref().is_none_or(ProbeError::is_credential);
+        if good {
+            self.learned = Some(now);
+            // What was not learned for something passing is worth asking again soon.
+            self.outdated = self.outdated_anew || !mends;
+        }
+        if mends {
+            self.failing = None;
+        }
+        match &short {
+            Some(error) if !good || !mends => self.hold_back(portal, error, now),
+            _ => self
+                .credentials
+                .retain(|(failed, _)| !failed.same_credential(portal)),
+        }
         events.push(if first {
             Event::Learned {
                 portal: id(),
                 known: after,
             }
         } else if bounds(&after) == bounds(&before) {
-            match &less {
-                None => Event::Refreshed {
-                    portal: id(),
-                    known: after,
-                },
-                Some(error) => Event::Failed {
+            match &short {
+                Some(error) if !good => Event::Failed {
                     portal: id(),
                     error: error.clone(),
+                },
+                _ => Event::Refreshed {
+                    portal: id(),
+                    known: after,
                 },
             }
         } else if is_below(&after, &before) {
@@ -257,26 +269,29 @@ impl State {
                 known: after,
             }
         });
-        if let Some(error) = less {
-            return (Err(error), events);
-        }
-        self.learned = Some(now);
-        self.outdated = self.outdated_anew;
-        self.credentials
-            .retain(|(failed, _)| !failed.same_credential(portal));
-        (Ok(()), events)
+        let outcome = match short {
+            Some(error) if !good => Err(error),
+            _ => Ok(()),
+        };
+        (outcome, events)
     }
 
-    fn fail(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) -> Event {
-        let id = portal.id().clone();
-        if matches!(error.trouble(), Trouble::Busy) {
-            // The portal was not asked. What failed of it before stands, and who asks
-            // next queues again: that is pause enough.
-        } else if error.is_credential() {
+    /// Lets nobody ask for a while, or nobody with this credential.
+    fn hold_back(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) {
+        if error.is_credential() {
             self.credentials_failure(portal, error.clone(), now);
         } else {
             let before = self.failing.take();
             self.failing = Some(Failing::after(before.as_ref(), error.clone(), now));
+        }
+    }
+
+    fn fail(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) -> Event {
+        let id = portal.id().clone();
+        // Where others were being asked, the portal was not. What failed of it before
+        // stands, and who asks next queues again: that is pause enough.
+        if !matches!(error.trouble(), Trouble::Busy) {
+            self.hold_back(portal, error, now);
         }
         match error.trouble() {
             Trouble::Moved { to: Some(to) } => Event::Moved {
@@ -360,3 +375,6 @@ impl Failing {
 fn is_below(one: &Knowledge, other: &Knowledge) -> bool {
     one.bounds(Axis::Rest).1 < other.bounds(Axis::Rest).0 || one.levels().1 < other.levels().0
 }
+
+#[cfg(test)]
+mod tests;
