@@ -142,13 +142,16 @@ impl Caps {
         self
     }
 
-    /// The highest REST revision that the table asks about, in rows of overlays too.
+    /// The highest REST revision that brings or takes away something of the table,
+    /// in rows of overlays too.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
     pub(crate) fn newest(&self) -> Revision {
         let added = self.table.rows().skip(COUNT).map(|row| row.requirement().gate);
         let gates = self.gates.iter().copied().chain(added);
         let rest = gates.filter(|gate| gate.axis == Axis::Rest);
-        rest.map(|gate| gate.since).max().unwrap_or_default()
+        rest.map(|gate| gate.until().unwrap_or(gate.since))
+            .max()
+            .unwrap_or_default()
     }
 
     /// What is known of the portal.

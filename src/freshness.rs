@@ -210,7 +210,8 @@ impl Failure {
         let pause = doubled.min(longest);
         // Up to a quarter less: portals that failed together part.
         let pause = pause - (pause / 4).mul_f64(fraction(seed ^ u64::from(self.count)));
-        pause.max(self.wait.unwrap_or_default())
+        // A proxy may tell any time, and is not believed for longer than this.
+        pause.max(self.wait.unwrap_or_default().min(HOUR))
     }
 
     fn holds(&self, now: SystemTime, lifetimes: &Lifetimes, seed: u64) -> bool {

@@ -86,6 +86,10 @@ impl Shared {
 
     fn tell(&self, event: Event) {
         event.trace();
+        self.send(event);
+    }
+
+    fn send(&self, event: Event) {
         if let Some(events) = self.events.get() {
             // Fails when nobody listens any more.
             let _ = events.send(event);
@@ -101,7 +105,7 @@ struct Settings {
     deadline: Duration,
     redirects: Redirects,
     lifetimes: Lifetimes,
-    /// The highest REST revision that the table asks about.
+    /// The highest REST revision that makes a difference by the table.
     newest: Revision,
 }
 
@@ -434,7 +438,8 @@ impl Handle {
     /// Cancel-safe, as [`Registry::caps`].
     pub async fn contradict(&self, what: impl Capability, reply: &Reply) -> Contradicted {
         let absent = matches!(reply, Reply::Error(error) if error.class() == Class::Absent);
-        let claims = |caps: &Caps| caps.check(what).is_supported();
+        // By the policy for what is not known, too: that is how it came to be called.
+        let claims = |caps: &Caps| caps.supports(what);
         let caps = self.caps();
         if !absent {
             return Contradicted::Not;
@@ -445,12 +450,15 @@ impl Handle {
         let id = what.requirement_in(&caps).id();
         let now = self.shared.clock.now();
         let (times, ask) = self.slot.contradict(id, now, &self.shared.settings);
-        if ask {
-            match self.refresh().await {
-                Ok(caps) if !claims(&caps) => return Contradicted::Resolved(caps),
-                // Told as an event already; for this call the reply decides.
-                Ok(_) | Err(_) => {}
-            }
+        match ask {
+            // A failure is told as an event already; for this call the reply decides.
+            true => drop(self.refresh().await),
+            // Others may be asking about it at this moment.
+            false => self.slot.settled(&self.shared).await,
+        }
+        let caps = self.caps();
+        if !claims(&caps) {
+            return Contradicted::Resolved(caps);
         }
         if times.is_power_of_two() {
             self.shared.tell(Event::Contradicted {
@@ -459,7 +467,7 @@ impl Handle {
                 times,
             });
         }
-        Contradicted::Stands(self.caps())
+        Contradicted::Stands(caps)
     }
 
     /// The ids of what replies have contradicted and the portal claims still: treat

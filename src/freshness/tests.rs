@@ -129,6 +129,11 @@ fn pauses_double_up_to_the_longest_and_heed_the_portal() {
         ..failure(1, false)
     };
     assert_eq!(told.pause(&lifetimes, 7), Duration::from_secs(480));
+    let told = Failure {
+        wait: Some(Duration::MAX),
+        ..failure(1, false)
+    };
+    assert_eq!(told.pause(&lifetimes, 7), HOUR);
 }
 
 #[test]

@@ -175,10 +175,14 @@ impl ProbeError {
         self.retry_after
     }
 
-    /// Whether asking again later may help, with nothing changed.
+    /// Whether asking again later may help, with nothing changed. So it is with a
+    /// credential too, where a new token could not be had for the moment.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        self.kind() == FailureKind::Transient
+        match &self.trouble {
+            Trouble::Token(error) => error.is_transient(),
+            trouble => trouble.kind() == FailureKind::Transient,
+        }
     }
 
     /// Whether someone has closed the portal or its REST API, or moved it: only

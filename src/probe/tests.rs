@@ -18,10 +18,11 @@ mod retries;
 const DEADLINE: Duration = Duration::from_secs(10);
 
 /// An emulator's clock that stands, save that whoever pauses moves it on by the
-/// pause. The deadline's timer, which is the first to be set, waits.
+/// pause. Timers, of the deadline and of longer waits, wait.
 struct Stepping {
     clock: emulator::Clock,
-    pauses: Mutex<Option<Vec<Duration>>>,
+    deadline: Duration,
+    pauses: Mutex<Vec<Duration>>,
 }
 
 impl Clock for Stepping {
@@ -30,12 +31,10 @@ impl Clock for Stepping {
     }
 
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        let mut pauses = self.pauses.lock().unwrap();
-        let Some(pauses) = pauses.as_mut() else {
-            *pauses = Some(Vec::new());
+        if duration >= self.deadline {
             return Clock::sleep(&self.clock, duration);
-        };
-        pauses.push(duration);
+        }
+        self.pauses.lock().unwrap().push(duration);
         self.clock.advance(duration);
         Box::pin(std::future::ready(()))
     }
@@ -70,6 +69,7 @@ impl Prober {
         clock.stop();
         let clock = Stepping {
             clock,
+            deadline: self.deadline,
             pauses: Mutex::default(),
         };
         let conduct = Conduct {
@@ -80,7 +80,7 @@ impl Prober {
             jitter: self.jitter,
         };
         let found = probe(&conduct, portal).await;
-        (found, clock.pauses.into_inner().unwrap().unwrap_or_default())
+        (found, clock.pauses.into_inner().unwrap())
     }
 
     /// The same of a portal by its own webhook.

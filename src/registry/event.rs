@@ -78,8 +78,8 @@ pub enum Event {
         /// Why.
         error: ProbeError,
     },
-    /// The portal refused as absent what it claims to have, and claimed it again
-    /// when asked. Told the first time, the second, the fourth and so on.
+    /// The portal refused as absent what it claims to have, and did not take that
+    /// back when asked. Told the first time, the second, the fourth and so on.
     Contradicted {
         /// The portal.
         portal: PortalId,

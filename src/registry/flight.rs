@@ -90,20 +90,26 @@ impl<S, M: Clone, T: Clone> Flights<S, M, T> {
 
     /// Ends a flight: changes the state by what it brought, and tells who waits.
     ///
-    /// `take_in` is told whether the flight is still the current one. If it was
-    /// given up, what it brings may be older than the state.
-    pub(super) fn land(&self, number: u64, pilot: Pilot<T>, take_in: impl FnOnce(&mut S, bool) -> T) {
+    /// A flight that was given up is lost: what it brings may be older than the
+    /// state.
+    pub(super) fn land(&self, number: u64, pilot: Pilot<T>, take_in: impl FnOnce(&mut S) -> T) {
         let mut inner = self.lock();
-        let is_current = inner
+        if inner
             .current
             .as_ref()
-            .is_some_and(|flight| flight.number == number);
-        if is_current {
-            inner.current = None;
+            .is_none_or(|flight| flight.number != number)
+        {
+            return;
         }
-        let outcome = take_in(&mut inner.state, is_current);
+        inner.current = None;
+        let outcome = take_in(&mut inner.state);
         drop(inner);
         pilot.land(outcome);
+    }
+
+    /// The flight under way.
+    pub(super) fn current(&self) -> Option<Flight<M, T>> {
+        self.lock().current.clone()
     }
 
     /// Waits for this flight no more: the next who boards begins another.

@@ -9,6 +9,7 @@ use tokio::runtime;
 use tokio::sync::watch;
 use tracing::Instrument;
 
+use super::event::Event;
 use super::flight::{Boarding, Flight, Flights, Pilot};
 use super::state::State;
 use super::{Settings, Shared};
@@ -40,6 +41,7 @@ pub(super) struct Slot {
 struct About {
     portal: Portal,
     runtime: runtime::Id,
+    began: SystemTime,
 }
 
 type Outcome = Result<(), ProbeError>;
@@ -188,6 +190,7 @@ impl Slot {
                 _ => Ok(Served::Stale),
             };
         };
+        let mut serve = false;
         let mut lost = 0;
         while lost < TRIES {
             let (slot, flight, else_serve) = match self.board(portal, shared, question, &runtime) {
@@ -199,28 +202,53 @@ impl Slot {
                     else_serve,
                 } => (slot, flight, else_serve),
             };
-            let landed = if flight.about.runtime == runtime.id() {
-                flight.landed().await
-            } else {
-                // Once to be let through, once to fly.
-                let limit = shared.settings.deadline.saturating_mul(2).saturating_add(SLACK);
-                let landed = within(&*shared.clock, limit, flight.landed()).await;
-                landed.unwrap_or_else(|| {
-                    slot.flights.give_up(flight.number);
-                    None
-                })
-            };
-            match landed {
+            serve = else_serve;
+            match slot.wait(&flight, shared, &runtime).await {
                 // A credential's failure is its own; this caller has another.
                 Some(Err(error)) if error.is_credential() && !flight.about.portal.same_credential(portal) => {
                 }
-                Some(Err(_)) if else_serve => return Ok(Served::Stale),
+                Some(Err(_)) if serve => return Ok(Served::Stale),
                 Some(outcome) => return outcome.map(|()| Served::Asked),
                 // Nothing comes of a flight whose runtime was shut down under it.
                 None => lost += 1,
             }
         }
-        failed(Trouble::Interrupted)
+        match serve {
+            true => Ok(Served::Stale),
+            false => failed(Trouble::Interrupted),
+        }
+    }
+
+    /// Waits for the flight under way, if there is one.
+    pub(super) async fn settled(&self, shared: &Shared) {
+        let Ok(runtime) = runtime::Handle::try_current() else {
+            return;
+        };
+        let mut slot = self;
+        while let Some(successor) = slot.successor.get() {
+            slot = successor;
+        }
+        if let Some(flight) = slot.flights.current() {
+            slot.wait(&flight, shared, &runtime).await;
+        }
+    }
+
+    /// What a flight brings; `None` when it is lost, or given up since its runtime
+    /// stands still.
+    async fn wait(
+        &self,
+        flight: &Flight<About, Outcome>,
+        shared: &Shared,
+        runtime: &runtime::Handle,
+    ) -> Option<Outcome> {
+        if flight.about.runtime == runtime.id() {
+            return flight.landed().await;
+        }
+        let landed = within(&*shared.clock, patience(shared), flight.landed()).await;
+        landed.unwrap_or_else(|| {
+            self.flights.give_up(flight.number);
+            None
+        })
     }
 
     /// Asks behind, if that is due. Waits for nothing.
@@ -255,6 +283,7 @@ impl Slot {
             let about = || About {
                 portal: portal.clone(),
                 runtime: runtime.id(),
+                began: now,
             };
             let boarding = slot.flights.board(about, |state| {
                 if slot.successor.get().is_some() {
@@ -276,7 +305,15 @@ impl Slot {
                     slot = slot.successor.get().unwrap_or(slot);
                     continue;
                 }
-                Boarding::Joined(flight) => flight,
+                Boarding::Joined(flight) => {
+                    let age = now.duration_since(flight.about.began).unwrap_or_default();
+                    if flight.about.runtime != runtime.id() && age > patience(shared) {
+                        // Who does not wait would never find out that it stands still.
+                        slot.flights.give_up(flight.number);
+                        continue;
+                    }
+                    flight
+                }
                 Boarding::First(flight, pilot) => {
                     slot.fly(runtime, portal, shared, flight.number, pilot);
                     flight
@@ -306,54 +343,58 @@ impl Slot {
         let span = tracing::debug_span!("probe", portal = %portal.id());
         let handle = runtime.clone();
         let flight = async move {
-            let found = match shared.permit().await {
-                None => Err(ProbeError::new(&portal, REVISION_GET, Trouble::Busy)),
-                Some(_permit) => {
-                    let conversation = converse(Arc::clone(&shared), portal.clone(), slot.seed);
-                    // In a task within the task: a panic of a transport or a token
-                    // source, or of a runtime without a timer, is caught and told.
-                    handle
-                        .spawn(conversation.in_current_span())
-                        .await
-                        .unwrap_or_else(|error| {
-                            let trouble = match error.is_panic() {
-                                true => Trouble::Panicked,
-                                false => Trouble::Interrupted,
-                            };
-                            Err(ProbeError::new(&portal, REVISION_GET, trouble))
-                        })
+            let conversation = converse(Arc::clone(&slot), Arc::clone(&shared), portal.clone());
+            // In a task within the task: a panic of a transport or a token source, or
+            // of a runtime without a timer, is caught and told.
+            let found = match handle.spawn(conversation.in_current_span()).await {
+                Ok(found) => found,
+                Err(error) if error.is_panic() => {
+                    Err(ProbeError::new(&portal, REVISION_GET, Trouble::Panicked))
                 }
+                // The runtime is shut down. The flight is lost, and who waits on
+                // another runtime begins one there.
+                Err(_) => return,
             };
             let now = shared.clock.now();
             let mut events = Vec::new();
-            slot.flights.land(number, pilot, |state, is_current| {
-                // What a flight that was given up finds may be older than what is known.
-                if is_current {
-                    let take_in = |state: &mut State| state.take_in(&portal, &found, now);
-                    events = match slot.successor.get() {
-                        Some(successor) => successor.with(take_in),
-                        None => {
-                            let events = take_in(state);
-                            slot.publish(state);
-                            events
-                        }
-                    };
-                }
-                found.as_ref().map(drop).map_err(Clone::clone)
+            slot.flights.land(number, pilot, |state| {
+                let take_in = |state: &mut State| state.take_in(&portal, found, now);
+                let (outcome, told) = match slot.successor.get() {
+                    Some(successor) => successor.with(take_in),
+                    None => {
+                        let taken = take_in(state);
+                        slot.publish(state);
+                        taken
+                    }
+                };
+                // Under the lock, so that they come in the order of what happened.
+                told.iter().for_each(|event| shared.send(event.clone()));
+                events = told;
+                outcome
             });
-            events.into_iter().for_each(|event| shared.tell(event));
+            events.iter().for_each(Event::trace);
         };
         runtime.spawn(flight.instrument(span));
     }
 }
 
-async fn converse(shared: Arc<Shared>, portal: Portal, jitter: u64) -> Result<Found, ProbeError> {
+/// How long a flight on another runtime may take.
+fn patience(shared: &Shared) -> Duration {
+    // Once to be let through, once to fly.
+    shared.settings.deadline.saturating_mul(2).saturating_add(SLACK)
+}
+
+async fn converse(slot: Arc<Slot>, shared: Arc<Shared>, portal: Portal) -> Result<Found, ProbeError> {
+    let Some(_permit) = shared.permit().await else {
+        return Err(ProbeError::new(&portal, REVISION_GET, Trouble::Busy));
+    };
+    slot.with(State::asking);
     let conduct = Conduct {
         transport: &*shared.transport,
         clock: &*shared.clock,
         deadline: shared.settings.deadline,
         redirects: &shared.settings.redirects,
-        jitter,
+        jitter: slot.seed,
     };
     probe(&conduct, &portal).await
 }

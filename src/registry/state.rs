@@ -21,6 +21,8 @@ pub(super) struct State {
     learned: Option<SystemTime>,
     /// Something happened since then that may have changed it.
     outdated: bool,
+    /// It happened since the portal was last asked: the answer may not tell of it.
+    outdated_anew: bool,
     pinned: Option<Knowledge>,
     /// Of the portal, whoever asks.
     failing: Option<Failing>,
@@ -70,6 +72,12 @@ impl State {
 
     pub(super) fn outdate(&mut self) {
         self.outdated = true;
+        self.outdated_anew = true;
+    }
+
+    /// The portal is being asked: its answer tells of all that has happened so far.
+    pub(super) fn asking(&mut self) {
+        self.outdated_anew = false;
     }
 
     /// What to keep of it outside of the process.
@@ -103,6 +111,7 @@ impl State {
         }
         self.pinned = self.pinned.or(other.pinned);
         self.outdated |= other.outdated;
+        self.outdated_anew |= other.outdated_anew;
         self.failing = self.failing.take().or(other.failing);
         for (portal, failing) in other.credentials {
             if !self
@@ -163,26 +172,37 @@ impl State {
             .unwrap_or((sound, None))
     }
 
-    /// Takes in what came of asking; what is to be told of it.
+    /// Takes in what came of asking: whether what is known is good again, and what
+    /// is to be told.
     pub(super) fn take_in(
         &mut self,
         portal: &Portal,
-        found: &Result<Found, ProbeError>,
+        found: Result<Found, ProbeError>,
         now: SystemTime,
-    ) -> Vec<Event> {
+    ) -> (Result<(), ProbeError>, Vec<Event>) {
         match found {
-            Ok(found) => self.learn(portal, found.clone(), now),
-            Err(error) => self.fail(portal, error, now),
+            Ok(found) => self.learn(portal, found, now),
+            Err(error) => {
+                let event = self.fail(portal, &error, now);
+                (Err(error), vec![event])
+            }
         }
     }
 
-    fn learn(&mut self, portal: &Portal, found: Found, now: SystemTime) -> Vec<Event> {
+    fn learn(
+        &mut self,
+        portal: &Portal,
+        found: Found,
+        now: SystemTime,
+    ) -> (Result<(), ProbeError>, Vec<Event>) {
         let id = || portal.id().clone();
         let mut events = Vec::new();
         if let Some(to) = found.moved_to {
             events.push(Event::Moved { portal: id(), to });
         }
-        let (before, first) = (self.known, self.learned.is_none());
+        let first = self.learned.is_none();
+        // What somebody else said holds until now.
+        let before = if first { Knowledge::unknown() } else { self.known };
         let bounds = |known: &Knowledge| (known.bounds(Axis::Rest), known.levels());
         // What contradicts the past replaces it; what does not, adds to it.
         let (after, confirmed) = match before.meet(&found.known) {
@@ -190,11 +210,30 @@ impl State {
             Err(_) => (found.known, true),
         };
         self.known = after;
-        self.failing = None;
-        self.credentials
-            .retain(|(failed, _)| !failed.same_credential(portal));
         if after != before {
             self.contradicted.clear();
+        }
+        let ((least, most), (lowest, highest)) = bounds(&after);
+        let good = confirmed || first;
+        let short = match found.incomplete {
+            // The rest may have changed since. It stands, as old as it is.
+            None if !good => Some(ProbeError::new(portal, REVISION_GET, Trouble::LessThanKnown)),
+            incomplete => incomplete.filter(|_| !good || least != most || lowest != highest),
+        };
+        let mends = short.as_ref().is_none_or(ProbeError::is_credential);
+        if good {
+            self.learned = Some(now);
+            // What was not learned for something passing is worth asking again soon.
+            self.outdated = self.outdated_anew || !mends;
+        }
+        if mends {
+            self.failing = None;
+        }
+        match &short {
+            Some(error) if !good || !mends => self.hold_back(portal, error, now),
+            _ => self
+                .credentials
+                .retain(|(failed, _)| !failed.same_credential(portal)),
         }
         events.push(if first {
             Event::Learned {
@@ -202,9 +241,15 @@ impl State {
                 known: after,
             }
         } else if bounds(&after) == bounds(&before) {
-            Event::Refreshed {
-                portal: id(),
-                known: after,
+            match &short {
+                Some(error) if !good => Event::Failed {
+                    portal: id(),
+                    error: error.clone(),
+                },
+                _ => Event::Refreshed {
+                    portal: id(),
+                    known: after,
+                },
             }
         } else if is_below(&after, &before) {
             Event::Downgraded {
@@ -224,32 +269,31 @@ impl State {
                 known: after,
             }
         });
-        if confirmed || first {
-            self.learned = Some(now);
-            self.outdated = false;
-            if let Some(error) = found.incomplete {
-                events.push(Event::Failed { portal: id(), error });
-            }
-        } else {
-            // Less than was known: the rest may have changed since. It stands, as
-            // old as it is, and this credential need not ask again at once.
-            let error = found
-                .incomplete
-                .unwrap_or_else(|| ProbeError::new(portal, REVISION_GET, Trouble::LessThanKnown));
-            self.credentials_failure(portal, error, now);
-        }
-        events
+        let outcome = match short {
+            Some(error) if !good => Err(error),
+            _ => Ok(()),
+        };
+        (outcome, events)
     }
 
-    fn fail(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) -> Vec<Event> {
-        let id = portal.id().clone();
+    /// Lets nobody ask for a while, or nobody with this credential.
+    fn hold_back(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) {
         if error.is_credential() {
             self.credentials_failure(portal, error.clone(), now);
         } else {
             let before = self.failing.take();
             self.failing = Some(Failing::after(before.as_ref(), error.clone(), now));
         }
-        vec![match error.trouble() {
+    }
+
+    fn fail(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) -> Event {
+        let id = portal.id().clone();
+        // Where others were being asked, the portal was not. What failed of it before
+        // stands, and who asks next queues again: that is pause enough.
+        if !matches!(error.trouble(), Trouble::Busy) {
+            self.hold_back(portal, error, now);
+        }
+        match error.trouble() {
             Trouble::Moved { to: Some(to) } => Event::Moved {
                 portal: id,
                 to: to.clone(),
@@ -262,7 +306,7 @@ impl State {
                 portal: id,
                 error: error.clone(),
             },
-        }]
+        }
     }
 
     fn credentials_failure(&mut self, portal: &Portal, error: ProbeError, now: SystemTime) {
@@ -274,8 +318,7 @@ impl State {
         if self.credentials.len() >= CREDENTIALS {
             self.credentials.remove(0);
         }
-        let mut failing = Failing::after(before.as_ref(), error, now);
-        failing.failure.lasting = true;
+        let failing = Failing::after(before.as_ref(), error, now);
         self.credentials.push((portal.clone(), failing));
     }
 
@@ -331,3 +374,6 @@ impl Failing {
 fn is_below(one: &Knowledge, other: &Knowledge) -> bool {
     one.bounds(Axis::Rest).1 < other.bounds(Axis::Rest).0 || one.levels().1 < other.levels().0
 }
+
+#[cfg(test)]
+mod tests;

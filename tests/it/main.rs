@@ -14,9 +14,15 @@ mod overlays;
 mod table;
 
 #[cfg(feature = "reqwest")]
+mod contradictions;
+#[cfg(feature = "reqwest")]
+mod events;
+#[cfg(feature = "reqwest")]
 mod first_contact;
 #[cfg(feature = "reqwest")]
 mod flights;
+#[cfg(feature = "reqwest")]
+mod freshness;
 #[cfg(all(feature = "reqwest", feature = "emulator-tls"))]
 mod https;
 #[cfg(feature = "reqwest")]
@@ -24,9 +30,19 @@ mod matrix;
 #[cfg(feature = "reqwest")]
 mod pace;
 #[cfg(feature = "reqwest")]
+mod partial;
+#[cfg(feature = "reqwest")]
+mod pauses;
+#[cfg(feature = "reqwest")]
+mod pins;
+#[cfg(feature = "reqwest")]
 mod secrets;
 #[cfg(feature = "reqwest")]
 mod soak;
+#[cfg(feature = "reqwest")]
+mod stage;
+#[cfg(feature = "reqwest")]
+mod storms;
 #[cfg(feature = "reqwest")]
 mod tokens;
 #[cfg(feature = "reqwest")]

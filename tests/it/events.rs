@@ -1,0 +1,218 @@
+//! What a registry tells the operator.
+
+use std::sync::Mutex;
+use std::sync::mpsc;
+
+use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, Webhook};
+use imbot_caps::wire::Reply;
+use imbot_caps::{Event, Events, Feature, Portal, Registry};
+
+use crate::stage::{MINUTE, Stage, closed, overloaded};
+use crate::wire::webhook;
+
+const CODE: &str = "c0dethatmustnotbeseen";
+const MEMBER: &str = "0123456789abcdef0123456789abcdef";
+
+/// The portal by a credential that must not be seen, and by its `member_id`.
+fn member(emulated: &EmulatedPortal) -> Portal {
+    let url = emulated.add_webhook(Webhook::new(7, CODE));
+    let builder = Portal::builder().allow_http().member_id(MEMBER);
+    builder.webhook(&url).unwrap()
+}
+
+/// The next event's name.
+async fn next(events: &mut Events) -> String {
+    let event = events.next().await.unwrap();
+    for text in [format!("{event:?}"), format!("{event:#?}")] {
+        assert!(!text.contains(CODE), "a secret in: {text}");
+    }
+    if let Event::Failed { error, .. } | Event::Gone { error, .. } = &event {
+        assert!(!error.to_string().contains(CODE), "a secret in: {error}");
+    }
+    let text = format!("{event:?}");
+    text.split(' ').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn all_that_happens_to_a_portal_is_told_in_order_and_without_a_secret() {
+    let stage = Stage::set().await;
+    let emulated = stage.emulator.portal(Build::rest(34));
+    let handle = stage.registry.portal(&member(&emulated));
+    let mut events = stage.registry.events();
+    handle.ready().await.unwrap();
+    assert_eq!(next(&mut events).await, "Learned");
+    handle.refresh().await.unwrap();
+    assert_eq!(next(&mut events).await, "Refreshed");
+    for (build, event) in [
+        (Build::rest(36), "Upgraded"),
+        (Build::rest(35), "Downgraded"),
+        (Build::rest32_without_imbot_v2(), "Downgraded"),
+        // The revision is the same, and the API has come.
+        (Build::rest32_with_imbot_v2(), "Upgraded"),
+        (Build::rest(36).imbot(Imbot::WithoutV2), "Downgraded"),
+        (Build::rest(36), "Upgraded"),
+    ] {
+        emulated.set_build(build);
+        handle.refresh().await.unwrap();
+        assert_eq!(next(&mut events).await, event, "{handle:?}");
+    }
+    for (fault, event) in [
+        (overloaded(), "Failed"),
+        (Fault::error("INVALID_CREDENTIALS").status(403), "Failed"),
+        (Fault::error(CODE).status(403), "Failed"),
+        (closed(), "Gone"),
+        (Fault::redirect("https://new.example/rest/"), "Moved"),
+        (
+            Fault::redirect(&format!("https://{CODE}.example/{CODE}/")),
+            "Moved",
+        ),
+        (Fault::redirect("/bitrix/coupon_activation.php"), "Gone"),
+    ] {
+        emulated.fault(fault);
+        handle.refresh().await.unwrap_err();
+        assert_eq!(next(&mut events).await, event);
+        emulated.clear_faults();
+    }
+    let reply = Reply::read(404, None, br#"{"error":"ERROR_METHOD_NOT_FOUND"}"#);
+    handle.contradict(Feature::SystemMessage, &reply).await;
+    assert_eq!(next(&mut events).await, "Refreshed");
+    assert_eq!(next(&mut events).await, "Contradicted");
+
+    // The same member at another address, and then at the first again.
+    let copy = stage.emulator.portal(Build::rest(36));
+    drop(stage.registry.portal(&member(&copy)));
+    assert_eq!(next(&mut events).await, "Moved");
+    drop(stage.registry.portal(&member(&emulated)));
+    assert_eq!(next(&mut events).await, "Contested");
+    drop((stage, handle));
+    assert!(events.next().await.is_none());
+}
+
+#[tokio::test]
+async fn what_is_told_is_of_this_portal_and_true() {
+    let stage = Stage::set().await;
+    let (emulated, handle) = stage.known(Build::rest(34)).await;
+    let mut events = stage.registry.events();
+    emulated.set_build(Build::rest(35));
+    handle.refresh().await.unwrap();
+    let Some(Event::Upgraded {
+        portal,
+        before,
+        after,
+    }) = events.next().await
+    else {
+        panic!("it was upgraded");
+    };
+    assert_eq!((before.rest(), after.rest()), (Some(34), Some(35)));
+    assert_eq!(portal, *handle.portal().id());
+    assert_eq!(after, *handle.caps().knowledge());
+}
+
+#[tokio::test]
+async fn a_slow_listener_is_told_how_much_was_missed() {
+    let stage = Stage::set().await;
+    let (first, second) = (
+        stage.emulator.portal(Build::rest(36)),
+        stage.emulator.portal(Build::rest(36)),
+    );
+    drop(stage.registry.portal(&member(&first)));
+    drop(stage.registry.portal(&member(&second)));
+    let mut events = stage.registry.events();
+    let mut quick = stage.registry.events();
+    for nth in 0..1_030 {
+        drop(stage.registry.portal(&member(&first)));
+        let event = quick.next().await;
+        assert!(matches!(event, Some(Event::Contested { .. })), "{nth}: {event:?}");
+    }
+    let Some(Event::Missed { count }) = events.next().await else {
+        panic!("more came than wait for it");
+    };
+    drop(stage);
+    let mut left = 0;
+    while let Some(event) = events.next().await {
+        assert!(matches!(event, Event::Contested { .. }), "{event:?}");
+        left += 1;
+    }
+    assert_eq!(count + left, 1_030);
+    assert!(count > 0 && left > 0, "{count}, {left}");
+}
+
+#[tokio::test]
+async fn the_end_comes_after_the_last_probe() {
+    let stage = Stage::set().await;
+    let (emulated, handle) = stage.portal(Build::rest(36));
+    let (hold, held) = Fault::hold();
+    emulated.fault(hold);
+    let mut events = stage.registry.events();
+    let waiting = tokio::spawn(async move { handle.ready().await });
+    held.arrived(1).await;
+    waiting.abort();
+    assert!(waiting.await.unwrap_err().is_cancelled());
+    drop(stage.registry);
+    held.release();
+    assert!(matches!(events.next().await, Some(Event::Learned { .. })));
+    assert!(events.next().await.is_none(), "and nothing keeps the registry");
+}
+
+#[tokio::test]
+async fn a_listener_that_comes_late_hears_what_comes_after() {
+    let stage = Stage::set().await;
+    let (emulated, handle) = stage.known(Build::rest(34)).await;
+    emulated.set_build(Build::rest(36));
+    let mut events = stage.registry.events();
+    stage.clock.advance(59 * MINUTE);
+    handle.refresh().await.unwrap();
+    assert!(matches!(events.next().await, Some(Event::Upgraded { .. })));
+    drop(events);
+    handle.refresh().await.unwrap();
+    let mut events = stage.registry.events();
+    emulated.set_build(Build::rest(34));
+    handle.refresh().await.unwrap();
+    assert!(matches!(events.next().await, Some(Event::Downgraded { .. })));
+}
+
+/// A log that is slow to take the first line about what was learned.
+struct Slow(Mutex<Option<mpsc::Receiver<()>>>);
+
+impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Slow {
+    fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
+        let is_event = event.metadata().target() == "imbot_caps::registry::event";
+        let go = is_event.then(|| self.0.lock().unwrap().take()).flatten();
+        if let Some(go) = go {
+            // An error means that the test has failed.
+            let _ = go.recv();
+        }
+    }
+}
+
+#[test]
+fn a_slow_log_changes_no_order() {
+    use tracing_subscriber::layer::SubscriberExt as _;
+
+    let server = tokio::runtime::Runtime::new().unwrap();
+    let emulator = server.block_on(Emulator::start()).unwrap();
+    let emulated = emulator.portal(Build::rest(34));
+    let (go, wait) = mpsc::channel();
+    let log = tracing_subscriber::registry().with(Slow(Mutex::new(Some(wait))));
+    let log = tracing::Dispatch::new(log);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .on_thread_start(move || std::mem::forget(tracing::dispatcher::set_default(&log)))
+        .build()
+        .unwrap();
+    // Dropped before the runtime, whose end waits for the log.
+    let go = go;
+    let registry = Registry::new();
+    let mut events = registry.events();
+    runtime.block_on(async {
+        let handle = registry.portal(&webhook(&emulated));
+        handle.ready().await.unwrap();
+        // The first probe's task stands in the log still.
+        emulated.set_build(Build::rest(36));
+        handle.refresh().await.unwrap();
+        assert!(matches!(events.next().await, Some(Event::Learned { .. })));
+        assert!(matches!(events.next().await, Some(Event::Upgraded { .. })));
+        go.send(()).unwrap();
+    });
+}

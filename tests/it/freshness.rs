@@ -1,0 +1,334 @@
+//! How long answers are good for, over the wire: each portal counts how often it was
+//! asked. Each portal's lifetimes are shortened by less than a tenth, so at nine tenths
+//! an answer is good for certain, and at the whole no more.
+
+use imbot_caps::emulator::{Build, Fault, Imbot};
+use imbot_caps::{Feature, Requirement, Table};
+
+use crate::stage::{DAY, HOUR, MINUTE, SECOND, Stage, TICK, closed, scoped};
+
+#[tokio::test]
+async fn what_is_there_is_good_for_a_day_and_what_is_not_for_an_hour() {
+    let stage = Stage::set().await;
+    for (what, build, lifetime) in [
+        (Feature::SystemMessage, Build::rest(34), DAY),
+        (Feature::BotTokenRotation, Build::rest(34), HOUR),
+        (Feature::BotTokenRotation, Build::rest(35), DAY),
+        // Removed at 35: the other way round.
+        (Feature::BotAppId, Build::rest(34), HOUR),
+        (Feature::BotAppId, Build::rest(35), DAY),
+        // It comes with imbot.v2, and is gone at 35.
+        (Feature::BotAppId, Build::rest(31), HOUR),
+        (Feature::BotAppId, Build::rest(35).imbot(Imbot::WithoutV2), DAY),
+    ] {
+        let (emulated, handle) = stage.known(build).await;
+        stage.clock.advance(lifetime * 9 / 10);
+        for _ in 0..100 {
+            handle.ready_for(what).await.unwrap();
+        }
+        assert_eq!(stage.probes(&emulated).await, 0, "{what} of {handle:?}");
+        stage.clock.advance(lifetime / 10);
+        for _ in 0..100 {
+            handle.ready_for(what).await.unwrap();
+        }
+        assert_eq!(stage.probes(&emulated).await, 1, "{what} of {handle:?}");
+        handle.ready_for(what).await.unwrap();
+        assert_eq!(stage.probes(&emulated).await, 0, "{what} of {handle:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_portal_with_all_that_the_table_knows_is_asked_once_a_day() {
+    let newer = Table::builtin()
+        .with_overlay(&overlay("requires = { rest = 37, api = \"imbot.v2\" }"))
+        .unwrap()
+        .leak();
+    let removal = Table::builtin()
+        .with_overlay(&overlay("requires = { rest = 30 }\nuntil = 40"))
+        .unwrap()
+        .leak();
+    for (table, cap, build, lifetime) in [
+        (Table::builtin(), None, Build::rest(36), DAY),
+        (Table::builtin(), None, Build::rest(41), DAY),
+        (Table::builtin(), None, Build::rest(34), HOUR),
+        (
+            Table::builtin(),
+            None,
+            Build::rest(36).imbot(Imbot::WithoutV2),
+            HOUR,
+        ),
+        (newer, None, Build::rest(36), HOUR),
+        (newer, None, Build::rest(37), DAY),
+        (newer, Some(36), Build::rest(36), DAY),
+        // What it has now goes with an upgrade to 40.
+        (removal, None, Build::rest(36), HOUR),
+        (removal, None, Build::rest(40), DAY),
+        (Table::builtin(), Some(34), Build::rest(34), DAY),
+        (Table::builtin(), Some(34), Build::rest(36), DAY),
+        (Table::builtin(), Some(34), Build::rest(33), HOUR),
+    ] {
+        let stage = Stage::with(|builder| {
+            let builder = builder.table(table);
+            match cap {
+                Some(cap) => builder.cap(cap),
+                None => builder,
+            }
+        })
+        .await;
+        let (emulated, handle) = stage.known(build).await;
+        let case = format!("{handle:?} of {} with cap {cap:?}", table.version());
+        for _ in 0..9 {
+            stage.clock.advance(lifetime / 10);
+            for _ in 0..100 {
+                stage.registry.caps(handle.portal()).await.unwrap();
+            }
+        }
+        assert_eq!(stage.probes(&emulated).await, 0, "{case}");
+        stage.clock.advance(lifetime / 10);
+        stage.registry.caps(handle.portal()).await.unwrap();
+        assert_eq!(stage.probes(&emulated).await, 1, "{case}");
+    }
+}
+
+fn overlay(requires: &str) -> String {
+    format!(
+        "title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\n\n[[feature]]\nid = \"acme.voice\"\n\
+         title = \"Voice messages\"\nkind = \"new\"\n{requires}\n\
+         applies = {{ methods = [\"imbot.v2.Chat.Message.send\"], request = [\"fields.voice\"] }}\n\
+         source = \"https://example.com/acme\"\nconfidence = \"inferred\"\n"
+    )
+}
+
+#[tokio::test]
+async fn what_was_asked_and_not_learned_is_asked_again_after_ten_minutes() {
+    let stage = Stage::set().await;
+    let emulated = stage.emulator.portal(Build::rest(36));
+    let handle = stage.registry.portal(&scoped(&emulated, "noscope", &["user"]));
+    assert!(
+        handle
+            .ready()
+            .await
+            .unwrap()
+            .check(Feature::BotTokenRotation)
+            .is_unknown()
+    );
+    assert_eq!(stage.probes(&emulated).await, 1);
+    stage.clock.advance(9 * MINUTE);
+    handle.ready().await.unwrap();
+    assert!(!handle.supports(Feature::BotTokenRotation));
+    assert_eq!(stage.probes(&emulated).await, 0);
+    stage.clock.advance(MINUTE);
+    handle.ready().await.unwrap();
+    assert_eq!(stage.probes(&emulated).await, 1);
+}
+
+#[tokio::test]
+async fn stale_answers_are_served_at_once_and_asked_about_behind() {
+    let stage = Stage::set().await;
+    let (emulated, handle) = stage.known(Build::rest(34)).await;
+    emulated.set_build(Build::rest(35));
+    let (hold, held) = Fault::hold();
+    emulated.fault(hold);
+    stage.clock.advance(HOUR);
+    for _ in 0..100 {
+        // Each returns while the request is held.
+        let caps = handle.ready().await.unwrap();
+        assert!(!caps.supports(Feature::BotTokenRotation));
+    }
+    held.arrived(1).await;
+    assert_eq!(emulated.requests().len(), 1);
+    let seen = handle.caps();
+    held.release();
+    assert!(
+        handle
+            .changed_since(&seen)
+            .await
+            .supports(Feature::BotTokenRotation)
+    );
+    assert_eq!(stage.probes(&emulated).await, 1);
+}
+
+#[tokio::test]
+async fn beyond_the_first_window_callers_wait_for_the_answer() {
+    let stage = Stage::set().await;
+    let (emulated, handle) = stage.known(Build::rest(34)).await;
+    emulated.set_build(Build::rest(35));
+    let (hold, held) = Fault::hold();
+    emulated.fault(hold);
+    // The lifetime is shortened by some minutes, and the window follows it.
+    stage.clock.advance(2 * HOUR - TICK - HOUR / 10);
+    assert!(!handle.ready().await.unwrap().supports(Feature::BotTokenRotation));
+    held.arrived(1).await;
+    stage.clock.advance(HOUR / 10 + TICK);
+    held.release();
+    // That probe took too long. The next caller waits for another.
+    stage.quiet().await;
+    emulated.take_requests();
+    stage.clock.advance(SECOND);
+    assert!(handle.ready().await.unwrap().supports(Feature::BotTokenRotation));
+    assert_eq!(stage.probes(&emulated).await, 1);
+}
+
+#[tokio::test]
+async fn while_asking_fails_what_was_known_is_served_for_a_week_and_then_the_error() {
+    let stage = Stage::set().await;
+    let (emulated, handle) = stage.known(Build::rest(36)).await;
+    emulated.fault(closed());
+    stage.clock.advance(2 * DAY);
+    for _ in 0..5 {
+        // The first waits for the answer that it is not to have.
+        assert!(handle.ready().await.unwrap().supports(Feature::SystemMessage));
+    }
+    assert_eq!(stage.probes(&emulated).await, 1);
+    stage.clock.advance(6 * DAY - DAY / 10);
+    assert!(handle.ready().await.unwrap().supports(Feature::SystemMessage));
+    assert_eq!(stage.probes(&emulated).await, 1);
+    stage.clock.advance(DAY / 10);
+    for _ in 0..5 {
+        let error = handle.ready().await.unwrap_err();
+        assert!(error.is_blocked(), "{error}");
+        assert!(handle.ready_for(Feature::SystemMessage).await.is_err());
+        // Who does not wait is answered by the last that was known, for ever.
+        assert!(handle.caps().supports(Feature::SystemMessage));
+        assert!(handle.supports(Feature::SystemMessage));
+    }
+    assert_eq!(stage.probes(&emulated).await, 1);
+    stage.clock.advance(1_000 * DAY);
+    assert!(handle.caps().supports(Feature::SystemMessage));
+    assert!(handle.refresh().await.is_err());
+    assert!(handle.caps().supports(Feature::SystemMessage));
+
+    emulated.clear_faults();
+    stage.clock.advance(HOUR);
+    assert!(handle.ready().await.unwrap().supports(Feature::SystemMessage));
+    assert_eq!(stage.probes(&emulated).await, 2, "the refresh, and this");
+}
+
+#[tokio::test]
+async fn who_never_waits_comes_to_notice_an_upgrade() {
+    let stage = Stage::set().await;
+    let (emulated, handle) = stage.known(Build::rest(34)).await;
+    emulated.set_build(Build::rest(35));
+    stage.clock.advance(HOUR * 9 / 10);
+    for _ in 0..1_000 {
+        assert!(!handle.supports(Feature::BotTokenRotation));
+        assert!(handle.require(Feature::BotTokenRotation).is_err());
+        assert!(handle.check(Feature::BotTokenRotation).is_unsupported());
+    }
+    assert_eq!(stage.probes(&emulated).await, 0);
+    stage.clock.advance(HOUR / 10);
+    assert!(handle.supports(Feature::SystemMessage));
+    assert_eq!(stage.probes(&emulated).await, 0, "a yes asks nothing");
+    for _ in 0..1_000 {
+        assert!(!handle.supports(Feature::BotTokenRotation));
+    }
+    assert_eq!(stage.probes(&emulated).await, 1);
+    assert!(handle.supports(Feature::BotTokenRotation));
+}
+
+#[test]
+fn outside_of_a_runtime_it_answers_by_what_is_known() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (stage, emulated, handle) = runtime.block_on(async {
+        let stage = Stage::set().await;
+        let (emulated, handle) = stage.known(Build::rest(34)).await;
+        (stage, emulated, handle)
+    });
+    stage.clock.advance(2 * HOUR);
+    assert!(handle.supports(Feature::SystemMessage));
+    assert!(!handle.supports(Feature::BotTokenRotation));
+    assert!(
+        !stage
+            .registry
+            .portal(handle.portal())
+            .supports(Feature::BotTokenRotation)
+    );
+    assert_eq!(runtime.block_on(stage.probes(&emulated)), 0);
+    drop(stage);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_loses_nothing_and_asks_no_more_than_once() {
+    let stage = Stage::set().await;
+    let (emulated, handle) = stage.known(Build::rest(36)).await;
+    let start = stage.clock.now();
+    for (set, probes) in [
+        (start - 400 * DAY, 1), // older than what is known: how much older, nobody knows
+        (start - 400 * DAY, 0),
+        (start, 1), // much later again
+        (start, 0),
+        (start - SECOND, 1),
+        (start + 1_000 * DAY, 1),
+        (start, 1),
+        (std::time::UNIX_EPOCH, 1),
+    ] {
+        stage.clock.set(set);
+        for _ in 0..100 {
+            assert!(handle.ready().await.unwrap().supports(Feature::SystemMessage));
+        }
+        assert_eq!(stage.probes(&emulated).await, probes, "{set:?}");
+    }
+    // A pause that lies in the future is none, and the next one is one.
+    let start = stage.clock.now();
+    emulated.fault(closed());
+    stage.clock.set(start + 3 * DAY);
+    handle.refresh().await.unwrap_err();
+    stage.clock.set(start + 2 * DAY);
+    emulated.take_requests();
+    for _ in 0..100 {
+        assert!(handle.ready().await.unwrap().supports(Feature::SystemMessage));
+    }
+    assert_eq!(stage.probes(&emulated).await, 1);
+}
+
+#[tokio::test]
+async fn what_is_outdated_is_served_and_asked_about_once() {
+    let stage = Stage::set().await;
+    let (emulated, handle) = stage.known(Build::rest(36)).await;
+    handle.outdate();
+    assert_eq!(stage.probes(&emulated).await, 0, "not before it is needed");
+    for _ in 0..100 {
+        handle.ready().await.unwrap();
+    }
+    assert_eq!(stage.probes(&emulated).await, 1);
+    handle.ready().await.unwrap();
+    assert_eq!(stage.probes(&emulated).await, 0);
+}
+
+#[tokio::test]
+async fn what_is_outdated_while_it_is_asked_is_asked_again() {
+    let stage = Stage::set().await;
+    let (emulated, handle) = stage.known(Build::rest(36)).await;
+    let (hold, held) = Fault::hold();
+    emulated.fault(hold.once());
+    let refreshing = tokio::spawn({
+        let handle = handle.clone();
+        async move { handle.refresh().await }
+    });
+    held.arrived(1).await;
+    // The answer may have been made up before this.
+    handle.outdate();
+    held.release();
+    refreshing.await.unwrap().unwrap();
+    assert_eq!(stage.probes(&emulated).await, 1);
+    handle.ready().await.unwrap();
+    assert_eq!(stage.probes(&emulated).await, 1);
+    handle.ready().await.unwrap();
+    assert_eq!(stage.probes(&emulated).await, 0);
+}
+
+#[tokio::test]
+async fn requirements_of_ones_own_age_as_rows_do() {
+    const SOON: Requirement = Requirement::rest("acme.soon", 37);
+    const WEB: Requirement = Requirement::on("acme.web", imbot_caps::Axis::Web, 9_000);
+    let stage = Stage::set().await;
+    let (emulated, handle) = stage.known(Build::rest(36)).await;
+    stage.clock.advance(HOUR);
+    handle.ready().await.unwrap();
+    assert_eq!(stage.probes(&emulated).await, 0, "the table knows nothing newer");
+    for what in [SOON, WEB] {
+        assert!(!handle.supports(what));
+        assert_eq!(stage.probes(&emulated).await, 1, "{what}");
+        stage.clock.advance(HOUR);
+    }
+}

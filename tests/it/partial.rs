@@ -1,0 +1,145 @@
+//! Credentials of one portal that are told different things.
+
+use imbot_caps::emulator::{Build, Fault};
+use imbot_caps::{Event, Feature};
+
+use crate::stage::{DAY, HOUR, MINUTE, SECOND, Stage, scoped};
+use crate::wire::webhook;
+
+#[tokio::test]
+async fn a_credential_without_scope_neither_wipes_nor_renews_what_is_known() {
+    let stage = Stage::set().await;
+    let (emulated, good) = stage.known(Build::rest(34)).await;
+    let poor = stage.registry.portal(&scoped(&emulated, "noscope", &["user"]));
+    let mut events = stage.registry.events();
+    stage.clock.advance(HOUR);
+    let caps = poor.ready().await.unwrap();
+    assert_eq!(caps.knowledge().rest(), Some(34), "known by the other");
+    let Some(Event::Failed { error, .. }) = events.next().await else {
+        panic!("nothing was confirmed");
+    };
+    assert!(error.is_credential(), "{error}");
+    assert_eq!(good.caps().knowledge().rest(), Some(34));
+    // It is as old as it was, so the other asks.
+    emulated.set_build(Build::rest(35));
+    emulated.take_requests();
+    good.ready().await.unwrap();
+    assert_eq!(stage.probes(&emulated).await, 1);
+    assert_eq!(poor.caps().knowledge().rest(), Some(35));
+}
+
+#[tokio::test]
+async fn a_credential_that_is_told_less_asks_after_pauses_that_grow() {
+    let stage = Stage::set().await;
+    let (emulated, _good) = stage.known(Build::rest(34)).await;
+    let poor = stage.registry.portal(&scoped(&emulated, "noscope", &["user"]));
+    stage.clock.advance(HOUR);
+    poor.ready().await.unwrap();
+    assert_eq!(stage.probes(&emulated).await, 1);
+    for pause in [MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE, 15 * MINUTE] {
+        stage.clock.advance(pause * 3 / 4);
+        for _ in 0..100 {
+            poor.ready().await.unwrap();
+        }
+        assert_eq!(stage.probes(&emulated).await, 0, "{pause:?}");
+        stage.clock.advance(pause / 4);
+        poor.ready().await.unwrap();
+        assert_eq!(stage.probes(&emulated).await, 1, "{pause:?}");
+    }
+    // It is given the scope, and asks as any other.
+    let url = emulated.add_webhook(imbot_caps::emulator::Webhook::new(7, "noscope"));
+    assert!(url.ends_with("/7/noscope/"));
+    stage.clock.advance(15 * MINUTE);
+    emulated.set_build(Build::rest(36));
+    poor.ready().await.unwrap();
+    stage.quiet().await;
+    assert!(poor.supports(Feature::BotTokenRotation));
+}
+
+#[tokio::test]
+async fn beyond_all_windows_it_is_told_so_the_first_time_as_the_second() {
+    let stage = Stage::set().await;
+    let (emulated, good) = stage.known(Build::rest(34)).await;
+    let poor = stage.registry.portal(&scoped(&emulated, "noscope", &["user"]));
+    stage.clock.advance(30 * DAY);
+    for _ in 0..3 {
+        let error = poor.ready().await.unwrap_err();
+        assert!(error.is_credential(), "{error}");
+    }
+    assert_eq!(stage.probes(&emulated).await, 1);
+    assert!(poor.refresh().await.is_err());
+    assert!(good.ready().await.is_ok());
+    assert!(poor.ready().await.is_ok(), "known again, by the other");
+    assert_eq!(stage.probes(&emulated).await, 2);
+}
+
+#[tokio::test]
+async fn who_waits_with_a_good_credential_is_not_answered_by_a_poor_one() {
+    let stage = Stage::set().await;
+    let (emulated, good) = stage.known(Build::rest(34)).await;
+    let poor = stage.registry.portal(&scoped(&emulated, "noscope", &["user"]));
+    emulated.set_build(Build::rest(35));
+    stage.clock.advance(30 * DAY);
+    let (hold, held) = Fault::hold();
+    emulated.fault(hold.once());
+    let poor = tokio::spawn(async move { poor.ready().await });
+    held.arrived(1).await;
+    let callers: Vec<_> = (0..100)
+        .map(|_| {
+            let good = good.clone();
+            tokio::spawn(async move { good.ready().await })
+        })
+        .collect();
+    tokio::task::yield_now().await;
+    held.release();
+    for caller in callers {
+        assert_eq!(caller.await.unwrap().unwrap().knowledge().rest(), Some(35));
+    }
+    assert!(poor.await.unwrap().is_err());
+    assert_eq!(stage.probes(&emulated).await, 2);
+}
+
+#[tokio::test]
+async fn a_poor_credential_first_and_a_good_one_later_narrow() {
+    let stage = Stage::set().await;
+    let emulated = stage.emulator.portal(Build::rest(36));
+    let poor = stage.registry.portal(&scoped(&emulated, "noscope", &["user"]));
+    let good = stage.registry.portal(&webhook(&emulated));
+    let mut events = stage.registry.events();
+    let caps = poor.ready().await.unwrap();
+    assert_eq!(
+        (caps.knowledge().rest(), caps.knowledge().imbot_v2()),
+        (None, Some(true))
+    );
+    assert!(matches!(events.next().await, Some(Event::Learned { .. })));
+    stage.clock.advance(10 * MINUTE);
+    good.ready().await.unwrap();
+    assert!(
+        matches!(events.next().await, Some(Event::Learned { .. })),
+        "more than before"
+    );
+    assert_eq!(poor.caps().knowledge().rest(), Some(36));
+    assert_eq!(stage.probes(&emulated).await, 2);
+}
+
+#[tokio::test]
+async fn failures_of_a_credential_hold_back_that_one_alone() {
+    let stage = Stage::set().await;
+    let (emulated, good) = stage.known(Build::rest(34)).await;
+    let bad = stage.registry.portal(&scoped(&emulated, "wrong", &["imbot"]));
+    emulated.revoke("wrong");
+    stage.clock.advance(30 * DAY);
+    for _ in 0..100 {
+        assert!(bad.ready().await.unwrap_err().is_credential());
+    }
+    assert_eq!(stage.probes(&emulated).await, 1);
+    assert!(good.ready().await.is_ok());
+    assert!(bad.ready().await.is_ok(), "from memory");
+    assert_eq!(stage.probes(&emulated).await, 1);
+    // The other's success is none of its own: its next pause is twice as long.
+    stage.clock.advance(30 * DAY);
+    bad.ready().await.unwrap_err();
+    stage.clock.advance(MINUTE + SECOND);
+    bad.ready().await.unwrap_err();
+    assert_eq!(stage.probes(&emulated).await, 1);
+}

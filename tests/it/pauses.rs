@@ -1,0 +1,151 @@
+//! After a failure: who is told, and when the portal is asked again.
+
+use imbot_caps::emulator::{Build, Fault};
+use imbot_caps::{Feature, Lifetimes, Trouble};
+
+use crate::stage::{DEADLINE, HOUR, MINUTE, SECOND, Stage, closed, is_overloaded, overloaded};
+
+#[tokio::test]
+async fn pauses_after_failures_double_and_one_success_ends_them() {
+    for (fault, first, longest) in [
+        (overloaded(), SECOND, 300 * SECOND),
+        (closed(), MINUTE, 15 * MINUTE),
+    ] {
+        let stage = Stage::set().await;
+        let (emulated, handle) = stage.portal(Build::rest(36));
+        emulated.fault(fault.clone());
+        handle.ready().await.unwrap_err();
+        assert_eq!(stage.probes(&emulated).await, 1);
+        let mut pause = first;
+        for _ in 0..12 {
+            // Pauses are shortened by less than a quarter.
+            stage.clock.advance(pause * 3 / 4);
+            for _ in 0..100 {
+                handle.ready().await.unwrap_err();
+            }
+            assert_eq!(stage.probes(&emulated).await, 0, "{pause:?}");
+            stage.clock.advance(pause / 4);
+            handle.ready().await.unwrap_err();
+            assert_eq!(stage.probes(&emulated).await, 1, "{pause:?}");
+            pause = (pause * 2).min(longest);
+        }
+        stage.clock.advance(longest);
+        emulated.clear_faults();
+        handle.ready().await.unwrap();
+        emulated.fault(fault);
+        // It is good for a day, served for an hour more, and then it is as before.
+        stage.clock.advance(26 * HOUR);
+        emulated.take_requests();
+        handle.ready().await.unwrap();
+        assert_eq!(stage.probes(&emulated).await, 1);
+        stage.clock.advance(first);
+        handle.ready().await.unwrap();
+        assert_eq!(stage.probes(&emulated).await, 1, "the first pause again");
+    }
+}
+
+#[tokio::test]
+async fn a_thousand_callers_after_an_error_ask_nothing_until_the_pause_has_passed() {
+    let stage = Stage::set().await;
+    let (emulated, handle) = stage.portal(Build::rest(36));
+    emulated.fault(overloaded().once());
+    assert!(is_overloaded(&handle.ready().await.unwrap_err()));
+    let storm = async || {
+        let callers: Vec<_> = (0..1_000)
+            .map(|_| {
+                let handle = handle.clone();
+                tokio::spawn(async move { handle.ready().await })
+            })
+            .collect();
+        let mut answers = Vec::new();
+        for caller in callers {
+            answers.push(caller.await.unwrap());
+        }
+        answers
+    };
+    for answer in storm().await {
+        assert!(is_overloaded(&answer.unwrap_err()), "the same error");
+    }
+    assert_eq!(stage.probes(&emulated).await, 1, "the first caller's");
+    stage.clock.advance(SECOND);
+    for answer in storm().await {
+        assert_eq!(answer.unwrap().knowledge().rest(), Some(36));
+    }
+    assert_eq!(stage.probes(&emulated).await, 1);
+}
+
+#[tokio::test]
+async fn a_refresh_is_not_held_back() {
+    let stage = Stage::set().await;
+    let (emulated, handle) = stage.known(Build::rest(34)).await;
+    handle.refresh().await.unwrap();
+    assert_eq!(stage.probes(&emulated).await, 1, "though it is fresh");
+    emulated.fault(closed());
+    for _ in 0..3 {
+        assert!(handle.refresh().await.unwrap_err().is_blocked());
+    }
+    assert_eq!(stage.probes(&emulated).await, 3, "though it failed a moment ago");
+    assert!(handle.ready().await.is_ok(), "what is fresh is not touched by it");
+}
+
+#[tokio::test]
+async fn who_never_waits_has_a_cold_portal_asked_once_and_again_after_the_pause() {
+    let stage = Stage::set().await;
+    let (emulated, handle) = stage.portal(Build::rest(36));
+    emulated.fault(closed().once());
+    for (advance, probes) in [(SECOND, 1), (MINUTE, 0), (MINUTE, 1), (MINUTE, 0)] {
+        for _ in 0..100 {
+            let _ = handle.supports(Feature::BotTokenRotation);
+        }
+        assert_eq!(stage.probes(&emulated).await, probes);
+        stage.clock.advance(advance);
+    }
+    assert!(handle.supports(Feature::BotTokenRotation));
+}
+
+#[tokio::test]
+async fn an_answer_that_takes_too_long_is_a_failure_and_a_stale_one_is_served() {
+    let stage = Stage::set().await;
+    let (emulated, handle) = stage.known(Build::rest(36)).await;
+    let (hold, held) = Fault::hold();
+    emulated.fault(hold);
+    stage.clock.advance(26 * HOUR);
+    let waiting = tokio::spawn({
+        let handle = handle.clone();
+        async move { handle.ready().await }
+    });
+    held.arrived(1).await;
+    stage.clock.advance(DEADLINE);
+    assert!(waiting.await.unwrap().unwrap().supports(Feature::SystemMessage));
+    let refreshing = tokio::spawn({
+        let handle = handle.clone();
+        async move { handle.refresh().await }
+    });
+    held.arrived(2).await;
+    stage.clock.advance(DEADLINE);
+    let error = refreshing.await.unwrap().unwrap_err();
+    assert!(matches!(error.trouble(), Trouble::Deadline(_)), "{error}");
+    held.release();
+}
+
+#[tokio::test]
+async fn lifetimes_of_nothing_ask_each_time_and_pauses_of_nothing_at_once() {
+    let none = std::time::Duration::ZERO;
+    let lifetimes = Lifetimes::new()
+        .supported(none)
+        .unsupported(none)
+        .unknown(none)
+        .stale_while_revalidate(none)
+        .stale_if_error(none)
+        .after_lasting_failures(none, none);
+    let stage = Stage::with(|builder| builder.lifetimes(lifetimes)).await;
+    let (emulated, handle) = stage.portal(Build::rest(36));
+    for _ in 0..3 {
+        handle.ready().await.unwrap();
+    }
+    emulated.fault(closed());
+    for _ in 0..3 {
+        handle.ready().await.unwrap_err();
+    }
+    assert_eq!(stage.probes(&emulated).await, 6);
+}
