@@ -122,6 +122,11 @@ impl Lifetimes {
         self
     }
 
+    /// Whether a contradiction of so long ago still counts: as long as any "no".
+    pub(crate) fn holds_contradicted(&self, ago: Duration) -> bool {
+        ago < self.unsupported
+    }
+
     fn of(&self, outlook: Outlook) -> Duration {
         match outlook {
             Outlook::Settled => self.supported,
@@ -151,8 +156,9 @@ pub(crate) enum Outlook {
 impl Outlook {
     /// Of one question.
     pub(crate) fn of(gate: Gate, known: &Knowledge, cap: Option<Revision>) -> Self {
+        let beyond_cap = |revision| gate.axis == Axis::Rest && cap.is_some_and(|cap| cap < revision);
         // What the user has ruled out stays so, whatever the portal becomes.
-        if gate.axis == Axis::Rest && cap.is_some_and(|cap| cap < gate.since) {
+        if beyond_cap(gate.since) {
             return Outlook::Settled;
         }
         let outgrown = gate
@@ -160,7 +166,7 @@ impl Outlook {
             .is_some_and(|until| known.bounds(gate.axis).0 >= until);
         match gate.decide(known) {
             Verdict::Open => Outlook::Unknown,
-            Verdict::Met if gate.until().is_none() => Outlook::Settled,
+            Verdict::Met if gate.until().is_none_or(beyond_cap) => Outlook::Settled,
             Verdict::Unmet if outgrown || gate.is_empty() => Outlook::Settled,
             Verdict::Met | Verdict::Unmet => Outlook::Open,
         }
@@ -281,7 +287,7 @@ pub(crate) fn decide(
 }
 
 /// A number from 0 to below 1 that looks random: SplitMix64's last steps.
-fn fraction(seed: u64) -> f64 {
+pub(crate) fn fraction(seed: u64) -> f64 {
     let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

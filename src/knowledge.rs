@@ -70,6 +70,18 @@ impl<T: Ord + Copy> Span<T> {
     fn provenance(&self) -> Provenance {
         self.least_from.max(self.most_from)
     }
+
+    /// With the ends of `open` for those that were inferred.
+    #[cfg(feature = "registry")]
+    fn seen(mut self, open: Self) -> Self {
+        if self.least_from == Provenance::Inferred {
+            (self.least, self.least_from) = (open.least, open.least_from);
+        }
+        if self.most_from == Provenance::Inferred {
+            (self.most, self.most_from) = (open.most, open.most_from);
+        }
+        self
+    }
 }
 
 /// What is known of one portal.
@@ -251,6 +263,10 @@ impl Knowledge {
     /// [`Contradiction`] when both cannot be true of one portal at one time: it
     /// was upgraded, restored from a backup, or replaced between the answers.
     pub fn meet(&self, newer: &Knowledge) -> Result<Knowledge, Contradiction> {
+        Ok(self.met(newer)?.inferred())
+    }
+
+    fn met(&self, newer: &Knowledge) -> Result<Knowledge, Contradiction> {
         let contradiction = || Contradiction {
             known: Box::new(*self),
             newer: Box::new(*newer),
@@ -261,12 +277,36 @@ impl Knowledge {
                 *known = newer;
             }
         }
-        let met = Self {
+        Ok(Self {
             rest: self.rest.meet(newer.rest).ok_or_else(contradiction)?,
             imbot: self.imbot.meet(newer.imbot).ok_or_else(contradiction)?,
             others,
-        };
-        Ok(met.inferred())
+        })
+    }
+
+    /// What was seen in both, and nothing that was inferred from it: answers of one
+    /// moment are gathered so, and what follows from all of them is
+    /// [`inferred`](Self::inferred) once. What one of them implies must not outvote
+    /// what another has seen.
+    ///
+    /// # Errors
+    ///
+    /// As [`meet`](Self::meet).
+    #[cfg(feature = "registry")]
+    pub(crate) fn gather(&self, other: &Knowledge) -> Result<Knowledge, Contradiction> {
+        let other = other.seen();
+        self.met(&other)
+    }
+
+    /// Without what was inferred.
+    #[cfg(feature = "registry")]
+    fn seen(&self) -> Self {
+        let open = Self::unknown();
+        Self {
+            rest: self.rest.seen(open.rest),
+            imbot: self.imbot.seen(open.imbot),
+            others: self.others,
+        }
     }
 
     /// The least REST revision the portal may have; 0 when nothing is known.

@@ -471,10 +471,12 @@ impl Handle {
     }
 
     /// The ids of what replies have contradicted and the portal claims still: treat
-    /// them as unsupported.
+    /// them as unsupported. Each is listed for as long as a "no" is good: then it may
+    /// be tried again, since an update of one module changes no revision.
     #[must_use]
     pub fn contradicted(&self) -> Vec<&'static str> {
-        self.slot.with(|state| state.contradicted().collect())
+        let (now, settings) = (self.shared.clock.now(), &self.shared.settings);
+        self.slot.with(|state| state.contradicted(now, settings))
     }
 
     /// Decides what is known of the portal, which is not asked any more: a pin, or

@@ -43,6 +43,9 @@ fn what_the_user_has_ruled_out_is_settled() {
     let known = rest(33);
     assert_eq!(Outlook::of(gate, &known, Some(35)), Outlook::Open);
     assert_eq!(Outlook::of(gate, &known, Some(34)), Outlook::Settled);
+    let until = Requirement::rest("until", 30).until(35).gate;
+    assert_eq!(Outlook::of(until, &known, Some(35)), Outlook::Open);
+    assert_eq!(Outlook::of(until, &known, Some(34)), Outlook::Settled);
     assert_eq!(Outlook::of_all(36, &known, Some(33)), Outlook::Settled);
     assert_eq!(Outlook::of_all(36, &rest(31), Some(31)), Outlook::Settled);
 }

@@ -87,6 +87,28 @@ fn contradictions_name_both_sides() {
     assert!(imbot(33).meet(&Knowledge::imbot_v2_absent()).is_err());
 }
 
+#[cfg(feature = "registry")]
+#[test]
+fn at_one_moment_what_was_seen_stands_against_what_the_releases_imply() {
+    let answers = [
+        im(31),
+        Knowledge::revision_get_absent(),
+        Knowledge::imbot_v2_exists(),
+    ];
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let gathered = order
+            .iter()
+            .try_fold(Knowledge::unknown(), |seen, nth| seen.gather(&answers[*nth]));
+        let known = gathered.unwrap().inferred();
+        let levels = (Level::WithoutRevisionGet, Level::WithoutRevisionGet);
+        assert_eq!((known.rest(), known.levels()), (Some(31), levels), "{order:?}");
+    }
+    assert!(im(31).gather(&im(32)).is_err());
+    assert!(imbot(33).gather(&Knowledge::imbot_v2_absent()).is_err());
+    // Over time it is the newer answer that stands.
+    assert!(im(31).meet(&Knowledge::imbot_v2_exists()).is_err());
+}
+
 #[test]
 fn display_reads_as_a_sentence() {
     for (known, text) in [

@@ -67,6 +67,8 @@ pub(super) struct Failed {
 #[derive(Debug)]
 pub(super) struct Inquiry {
     step: Step,
+    /// What answers say; what follows from it is in `known`.
+    seen: Knowledge,
     known: Knowledge,
     /// What is not answered yet, in the order of asking.
     open: Vec<&'static str>,
@@ -89,6 +91,7 @@ impl Inquiry {
     pub(super) fn new() -> Self {
         Self {
             step: Step::First,
+            seen: Knowledge::unknown(),
             known: Knowledge::unknown(),
             open: Vec::new(),
             portal_answers: false,
@@ -233,8 +236,8 @@ impl Inquiry {
     }
 
     fn learn(&mut self, asked: &'static str, learned: &Knowledge) {
-        match self.known.meet(learned) {
-            Ok(known) => self.known = known,
+        match self.seen.gather(learned) {
+            Ok(seen) => (self.seen, self.known) = (seen, seen.inferred()),
             Err(contradiction) => {
                 // Which of the two is true now, nobody knows.
                 self.known = Knowledge::unknown();

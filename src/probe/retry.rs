@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::error::{Failure, FailureKind, Trouble};
+use crate::freshness::fraction;
 
 /// How often a probe repeats a question, over all of its questions.
 pub(super) const REPEATS: u32 = 2;
@@ -54,18 +55,8 @@ pub(super) fn pause(failure: &Failure, repeat: u32, jitter: u64) -> Option<Durat
     let base = pace
         .first
         .mul_f64(pace.growth.powi(i32::try_from(repeat).unwrap_or(i32::MAX)));
-    let spread = base.mul_f64(0.5 * uniform(jitter.wrapping_add(u64::from(repeat))));
+    let spread = base.mul_f64(0.5 * fraction(jitter.wrapping_add(u64::from(repeat))));
     Some(base.max(retry_after.unwrap_or_default()).saturating_add(spread))
-}
-
-/// A number from 0 to 1 that looks random: SplitMix64.
-fn uniform(seed: u64) -> f64 {
-    let mut mixed = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    mixed ^= mixed >> 31;
-    // The upper 53 bits, as many as a float holds.
-    (mixed >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 #[cfg(test)]

@@ -43,6 +43,7 @@ struct Failing {
 #[derive(Clone, Copy, Debug)]
 struct Contradicted {
     times: u32,
+    last: SystemTime,
     asked: Failure,
 }
 
@@ -346,13 +347,19 @@ impl State {
                 wait: None,
             },
         };
-        self.contradicted.insert(id, Contradicted { times, asked });
+        let last = now;
+        self.contradicted.insert(id, Contradicted { times, last, asked });
         (times, ask)
     }
 
-    /// The ids that replies contradict though the portal claims them still.
-    pub(super) fn contradicted(&self) -> impl Iterator<Item = &'static str> {
-        self.contradicted.keys().copied()
+    /// The ids that replies contradicted of late though the portal claims them.
+    pub(super) fn contradicted(&self, now: SystemTime, settings: &Settings) -> Vec<&'static str> {
+        let holds = |entry: &Contradicted| {
+            let ago = now.duration_since(entry.last);
+            ago.is_ok_and(|ago| settings.lifetimes.holds_contradicted(ago))
+        };
+        let entries = self.contradicted.iter().filter(|(_, entry)| holds(entry));
+        entries.map(|(id, _)| *id).collect()
     }
 }
 

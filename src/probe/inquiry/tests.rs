@@ -449,11 +449,21 @@ fn what_proves_nothing_is_never_an_old_portal() {
 }
 
 #[test]
-fn answers_that_contradict_each_other_are_no_answer() {
-    fails(
+fn what_was_seen_stands_against_what_the_releases_imply() {
+    // No release has imbot.v2 below REST revision 32, but the modules are updated apart.
+    learns(
         &[(401, NO_SCOPE), (200, r#"{"result":{"rest":30}}"#)],
-        "it was upgraded, restored or replaced",
+        "REST revision 30 (answered by im.revision.get), imbot.v2 (a method was found)",
     );
+    let body = batch(rest(31), json!({"bots": []}), time());
+    learns(
+        &[(404, NOT_FOUND), (200, &body)],
+        "REST revision 31 (answered by im.revision.get), imbot.v2 without Revision.get (a method was found)",
+    );
+}
+
+#[test]
+fn answers_that_contradict_each_other_are_no_answer() {
     // Upgraded in between; or a proxy lower-cases the names in addresses alone.
     for again in [
         rest(36),
