@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 mod address;
+mod serial;
 mod token;
 
 pub use address::PortalError;
@@ -44,6 +45,8 @@ pub(crate) enum Credential {
 
 /// What a portal is known by: its `member_id` where that is known, since it
 /// survives a change of address; else where it answers. Holds no secret.
+///
+/// Written with serde as the text that it is shown as, which can be parsed.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PortalId(Id);
 

@@ -96,6 +96,12 @@ impl Slot {
         }
     }
 
+    /// As if it had last been looked up then, unless it was since: in seconds since
+    /// the Unix epoch.
+    pub(super) fn used_before(&self, seconds: u64) {
+        self.used.fetch_max(seconds, Ordering::Relaxed);
+    }
+
     pub(super) fn used(&self) -> u64 {
         self.used.load(Ordering::Relaxed)
     }
@@ -231,7 +237,12 @@ impl Slot {
     }
 
     /// What to do for somebody who asks, and the error that is the reason.
-    fn decide(&self, portal: &Portal, shared: &Shared, question: Question) -> (Decision, Option<ProbeError>) {
+    pub(super) fn decide(
+        &self,
+        portal: &Portal,
+        shared: &Shared,
+        question: Question,
+    ) -> (Decision, Option<ProbeError>) {
         let now = shared.clock.now();
         self.with(|state| {
             let (decision, error) = state.decide(question, portal, now, &shared.settings, self.seed);

@@ -72,14 +72,27 @@ impl State {
         self.outdated = true;
     }
 
-    /// What to keep of it outside of the process.
-    #[expect(dead_code, reason = "snapshots")]
-    pub(super) fn record(&self) -> Option<(Knowledge, SystemTime)> {
-        Some((self.known, self.learned?))
+    /// The portal answers elsewhere now: where it was, asking may have failed for
+    /// that alone.
+    pub(super) fn relocate(&mut self) {
+        self.outdated = true;
+        self.failing = None;
+    }
+
+    /// What to keep of it outside of the process: what is known, since when, and
+    /// whether something happened since.
+    pub(super) fn record(&self) -> Option<(Knowledge, SystemTime, bool)> {
+        Some((self.known, self.learned?, self.outdated))
     }
 
     /// Takes in what was learned elsewhere, if it is newer.
-    pub(super) fn restore(&mut self, known: &Knowledge, learned: SystemTime, now: SystemTime) -> bool {
+    pub(super) fn restore(
+        &mut self,
+        known: &Knowledge,
+        learned: SystemTime,
+        outdated: bool,
+        now: SystemTime,
+    ) -> bool {
         // Of a clock that runs ahead: worth having, not worth trusting for long.
         let (learned, ahead) = if learned > now {
             (now, true)
@@ -89,16 +102,20 @@ impl State {
         if self.learned.is_some_and(|own| own >= learned) {
             return false;
         }
+        if self.known != *known {
+            self.contradicted.clear();
+        }
         self.known = *known;
         self.learned = Some(learned);
-        self.outdated = ahead;
+        // What happened here may have been after that.
+        self.outdated |= outdated || ahead;
         true
     }
 
     /// Takes in all that another slot of the same portal remembers.
     pub(super) fn absorb(&mut self, other: State, now: SystemTime) {
         match other.learned {
-            Some(learned) => drop(self.restore(&other.known, learned, now)),
+            Some(learned) => drop(self.restore(&other.known, learned, other.outdated, now)),
             None => self.assume(&other.known),
         }
         self.pinned = self.pinned.or(other.pinned);

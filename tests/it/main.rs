@@ -20,8 +20,16 @@ mod flights;
 #[cfg(all(feature = "reqwest", feature = "emulator-tls"))]
 mod https;
 #[cfg(feature = "reqwest")]
+mod identity;
+#[cfg(feature = "reqwest")]
+mod notices;
+#[cfg(feature = "reqwest")]
 mod secrets;
 #[cfg(feature = "reqwest")]
+mod snapshots;
+#[cfg(feature = "reqwest")]
 mod tokens;
+#[cfg(feature = "reqwest")]
+mod warm_up;
 #[cfg(feature = "reqwest")]
 mod wire;
