@@ -179,7 +179,9 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
 const STRETCH: usize = 64;
 
 /// Those that are being asked.
-struct Flying(Vec<Pin<Box<dyn Future<Output = (Handle, Result<Caps, ProbeError>)> + Send>>>);
+struct Flying(Vec<Asking>);
+
+type Asking = Pin<Box<dyn Future<Output = (Handle, Result<Caps, ProbeError>)> + Send>>;
 
 impl Flying {
     /// Waits until one has landed.
