@@ -105,8 +105,12 @@ impl Portal {
         self.endpoint.as_str()
     }
 
-    /// Whether both are called with the same credential.
+    /// Whether both are called with the same credential, at the same address.
     pub(crate) fn same_credential(&self, other: &Portal) -> bool {
+        self.address == other.address && self.same_secret(other)
+    }
+
+    fn same_secret(&self, other: &Portal) -> bool {
         match (&self.credential, &other.credential) {
             (Credential::Webhook { user, code }, Credential::Webhook { user: u, code: c }) => {
                 user == u && code.expose_secret() == c.expose_secret()

@@ -213,7 +213,7 @@ impl Directory {
             contested,
             announced: None,
         });
-        slot.with(State::relocate);
+        slot.with(|state| state.relocate(address));
         let is_news = place.announced.as_ref() != Some(address);
         is_news.then(|| moved(member, address))
     }

@@ -9,7 +9,7 @@ use super::event::Event;
 use super::slot::Question;
 use crate::freshness::{Decision, Failure, Outlook, decide};
 use crate::knowledge::Knowledge;
-use crate::portal::Portal;
+use crate::portal::{Portal, PortalId};
 use crate::probe::{Found, ProbeError, Trouble};
 use crate::revision::Axis;
 use crate::wire::REVISION_GET;
@@ -21,6 +21,8 @@ pub(super) struct State {
     learned: Option<SystemTime>,
     /// Something happened since then that may have changed it.
     outdated: bool,
+    /// Where the portal is, since it moved. What answers elsewhere may be a copy.
+    address: Option<PortalId>,
     pinned: Option<Knowledge>,
     /// Of the portal, whoever asks.
     failing: Option<Failing>,
@@ -74,8 +76,9 @@ impl State {
 
     /// The portal answers elsewhere now: where it was, asking may have failed for
     /// that alone.
-    pub(super) fn relocate(&mut self) {
+    pub(super) fn relocate(&mut self, to: &PortalId) {
         self.outdated = true;
+        self.address = Some(to.clone());
         self.failing = None;
     }
 
@@ -196,6 +199,14 @@ impl State {
     fn learn(&mut self, portal: &Portal, found: Found, now: SystemTime) -> Vec<Event> {
         let id = || portal.id().clone();
         let mut events = Vec::new();
+        let moved_to = self.moved_from(portal).and_then(PortalId::endpoint);
+        if let Some(to) = moved_to.filter(|_| found.moved_to.is_none() && self.learned.is_some()) {
+            // The caller has a former address. What answers there says nothing of the
+            // portal, and is not asked again at once.
+            let trouble = Trouble::Moved { to: Some(to.clone()) };
+            self.credentials_failure(portal, ProbeError::new(portal, REVISION_GET, trouble), now);
+            return vec![Event::Moved { portal: id(), to }];
+        }
         if let Some(to) = found.moved_to {
             events.push(Event::Moved { portal: id(), to });
         }
@@ -257,7 +268,7 @@ impl State {
 
     fn fail(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) -> Vec<Event> {
         let id = portal.id().clone();
-        if error.is_credential() {
+        if error.is_credential() || self.moved_from(portal).is_some() {
             self.credentials_failure(portal, error.clone(), now);
         } else {
             let before = self.failing.take();
@@ -277,6 +288,11 @@ impl State {
                 error: error.clone(),
             },
         }]
+    }
+
+    /// Where the portal is, when it is not where this one says.
+    fn moved_from(&self, portal: &Portal) -> Option<&PortalId> {
+        self.address.as_ref().filter(|own| *own != portal.address())
     }
 
     fn credentials_failure(&mut self, portal: &Portal, error: ProbeError, now: SystemTime) {

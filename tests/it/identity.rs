@@ -195,6 +195,58 @@ async fn what_was_known_at_the_old_address_is_served_while_the_new_one_is_asked(
 }
 
 #[tokio::test]
+async fn what_lands_from_the_old_address_says_nothing_of_the_new_one() {
+    let fleet = Joined::before().await;
+    let old = fleet.registry.portal(&fleet.member_at(&fleet.old));
+    old.ready().await.unwrap();
+    let (hold, hand) = Fault::hold();
+    fleet.old.fault(hold.once());
+    let asking = tokio::spawn({
+        let old = old.clone();
+        async move { old.refresh().await }
+    });
+    hand.arrived(1).await;
+    let new = fleet.registry.portal(&fleet.member_at(&fleet.new));
+    hand.release();
+    asking.await.unwrap().unwrap();
+    let mut events = fleet.registry.events();
+    assert_eq!(
+        new.ready().await.unwrap().knowledge().rest(),
+        Some(33),
+        "served on"
+    );
+    let told = events.next().await;
+    assert!(matches!(told, Some(Event::Upgraded { .. })), "{told:?}");
+    assert_eq!(asked(&fleet.old), [REVISION, REVISION]);
+    assert_eq!(asked(&fleet.new), [REVISION]);
+
+    // Handles of the old address go on, by what is known at the new one.
+    fleet.old.set_build(Build::rest(30));
+    assert_eq!(old.refresh().await.unwrap().knowledge().rest(), Some(36));
+    fleet.old.fault(Fault::hang_up());
+    assert!(old.refresh().await.is_err());
+    asked(&fleet.old);
+    old.outdate();
+    for _ in 0..10 {
+        assert_eq!(old.ready().await.unwrap().knowledge().rest(), Some(36));
+    }
+    assert_eq!(
+        asked(&fleet.old),
+        [""; 0],
+        "the old address is not asked each time"
+    );
+    let mut events = fleet.registry.events();
+    assert_eq!(new.ready().await.unwrap().knowledge().rest(), Some(36));
+    let told = events.next().await;
+    assert!(matches!(told, Some(Event::Refreshed { .. })), "{told:?}");
+    assert_eq!(
+        asked(&fleet.new),
+        [REVISION],
+        "and what fails there keeps nobody from the new one"
+    );
+}
+
+#[tokio::test]
 async fn a_copy_with_the_same_member_id_is_kept_apart() {
     let fleet = Joined::before().await;
     let (production, copy) = (&fleet.new, &fleet.old);
