@@ -3,20 +3,26 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::feature::{IMBOT_V2_REST, REVISION_GET_REST};
 use crate::revision::{Axis, Revision, Revisions};
 
 #[cfg(feature = "registry")]
 mod packed;
 mod provenance;
+mod serial;
 
 #[cfg(feature = "registry")]
 pub(crate) use packed::AtomicKnowledge;
 pub use provenance::Provenance;
+#[cfg(feature = "registry")]
+pub(crate) use serial::Written;
 
 /// The generations of imbot.v2 in module imbot. Ordered: each has all of the
 /// one before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Level {
     Absent,
     WithoutRevisionGet,
@@ -24,7 +30,7 @@ pub(crate) enum Level {
 }
 
 /// An interval with the source of each end.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Span<T> {
     least: T,
     most: T,
@@ -107,7 +113,22 @@ impl<T: Ord + Copy> Span<T> {
 /// assert_eq!(both.imbot_v2(), Some(false));
 /// # Ok::<(), imbot_caps::Contradiction>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+///
+/// It can be kept: with serde it is written as the ends that are known, each with
+/// its source, in words that stay as they are. What it cannot be (an end above the
+/// other, an end without its source) is refused when it is read.
+///
+/// ```
+/// # use imbot_caps::{Knowledge, Revisions};
+/// let known = Knowledge::from_im_revision_get(&Revisions::rest_only(33));
+/// assert_eq!(
+///     serde_json::to_string(&known)?,
+///     r#"{"rest":{"least":33,"least_from":"im.revision.get","most":33,"most_from":"im.revision.get"}}"#
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "serial::Written", into = "serial::Written")]
 pub struct Knowledge {
     rest: Span<Revision>,
     imbot: Span<Level>,

@@ -47,7 +47,10 @@ pub use portal::{
 #[cfg(feature = "registry")]
 pub use probe::{FailureKind, ProbeError, Trouble};
 #[cfg(feature = "registry")]
-pub use registry::{Contradicted, Event, Events, Handle, Registry, RegistryBuilder};
+pub use registry::{
+    Contradicted, Event, Events, Handle, Notice, NoticeError, Noticed, Progress, Record, Registry,
+    RegistryBuilder, Restored, Skip, Skipped, Snapshot, SnapshotError, WarmUp, WarmedUp,
+};
 
 /// The README's examples, compiled.
 #[cfg(all(doctest, feature = "reqwest"))]

@@ -8,6 +8,7 @@ use url::Url;
 
 mod address;
 mod grant;
+mod serial;
 mod token;
 
 pub use address::PortalError;
@@ -47,6 +48,8 @@ pub(crate) enum Credential {
 
 /// What a portal is known by: its `member_id` where that is known, since it
 /// survives a change of address; else where it answers. Holds no secret.
+///
+/// Written with serde as the text that it is shown as, which can be parsed.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PortalId(Id);
 
@@ -108,8 +111,12 @@ impl Portal {
         self.endpoint.as_str()
     }
 
-    /// Whether both are called with the same credential.
+    /// Whether both are called with the same credential, at the same address.
     pub(crate) fn same_credential(&self, other: &Portal) -> bool {
+        self.address == other.address && self.same_secret(other)
+    }
+
+    fn same_secret(&self, other: &Portal) -> bool {
         match (&self.credential, &other.credential) {
             (Credential::Webhook { user, code }, Credential::Webhook { user: u, code: c }) => {
                 user == u && code.expose_secret() == c.expose_secret()

@@ -22,14 +22,20 @@ use crate::wire::{Class, Reply};
 mod directory;
 mod event;
 mod flight;
+mod notice;
 mod slot;
+mod snapshot;
 mod state;
+mod warm_up;
 /// What `flight` is built from: the model of it puts other ones here.
 mod sync {
     pub(super) use std::sync::{Arc, Mutex, MutexGuard};
 }
 
 pub use event::{Event, Events};
+pub use notice::{Notice, NoticeError, Noticed};
+pub use snapshot::{Record, Restored, Skip, Skipped, Snapshot, SnapshotError};
+pub use warm_up::{Progress, WarmUp, WarmedUp};
 
 use directory::Directory;
 use slot::{Question, Slot};
@@ -156,10 +162,10 @@ impl Registry {
         let found = directory
             .read()
             .unwrap_or_else(PoisonError::into_inner)
-            .find(portal);
+            .find(portal.id(), portal.address());
         let slot = found.unwrap_or_else(|| {
             let mut directory = directory.write().unwrap_or_else(PoisonError::into_inner);
-            let (slot, event) = directory.enter(portal, now);
+            let (slot, event) = directory.enter(portal.id(), portal.address(), now);
             drop(directory);
             if let Some(event) = event {
                 self.shared.tell(event);

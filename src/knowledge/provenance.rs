@@ -2,8 +2,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Where a piece of knowledge comes from; the later variants are the stronger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+///
+/// Written with serde as a word: `method_not_found`, or the name of the method
+/// that answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Provenance {
     /// From nowhere: nothing is known.
@@ -19,8 +25,10 @@ pub enum Provenance {
     /// reached when it exists.
     MethodExists,
     /// `im.revision.get` answered.
+    #[serde(rename = "im.revision.get")]
     ImRevisionGet,
     /// `imbot.v2.Revision.get` answered.
+    #[serde(rename = "imbot.v2.Revision.get")]
     ImbotRevisionGet,
     /// The user said so: a pin or a cap.
     User,

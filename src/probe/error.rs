@@ -198,6 +198,11 @@ impl ProbeError {
         self.kind() == FailureKind::Credential
     }
 
+    /// Whether it is of how this caller asked: another may have another answer.
+    pub(crate) fn is_of_caller(&self) -> bool {
+        self.is_credential() || self.kind() == FailureKind::Moved
+    }
+
     fn advice(&self) -> &'static str {
         match &self.trouble {
             Trouble::Api(error) => match error.class() {

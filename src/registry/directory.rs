@@ -6,8 +6,10 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::event::Event;
+use super::notice::Noticed;
 use super::slot::Slot;
-use crate::portal::{Portal, PortalId};
+use super::state::State;
+use crate::portal::PortalId;
 
 /// All slots of a registry.
 ///
@@ -26,13 +28,24 @@ pub(super) struct Directory {
 }
 
 /// Where a portal is, and who it is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Place {
     slot: Arc<Slot>,
     member: Option<PortalId>,
     address: PortalId,
     /// Addresses that the member had before.
     former: Vec<PortalId>,
+    /// Those of them that came back while the member was elsewhere.
+    contested: Vec<PortalId>,
+    /// Where the member says that it is, before anybody has gone there.
+    announced: Option<PortalId>,
+}
+
+impl Place {
+    /// What it is found by.
+    fn keys(&self) -> impl Iterator<Item = &PortalId> {
+        self.member.iter().chain([&self.address])
+    }
 }
 
 /// How many former addresses of a portal are remembered.
@@ -54,14 +67,24 @@ impl Directory {
     }
 
     /// The portal's slot, when it has one and nothing about it is new.
-    pub(super) fn find(&self, portal: &Portal) -> Option<Arc<Slot>> {
-        let place = self.places.get(portal.id())?;
-        (place.address == *portal.address()).then(|| Arc::clone(&place.slot))
+    pub(super) fn find(&self, id: &PortalId, address: &PortalId) -> Option<Arc<Slot>> {
+        let place = self.places.get(id)?;
+        let place = match place.address == *address {
+            true => place,
+            // Kept apart, and told before.
+            false if place.contested.contains(address) => self.places.get(address)?,
+            false => return None,
+        };
+        Some(Arc::clone(&place.slot))
     }
 
     /// The portal's slot, made if need be; and what is to be told of it.
-    pub(super) fn enter(&mut self, portal: &Portal, now: SystemTime) -> (Arc<Slot>, Option<Event>) {
-        let (id, address) = (portal.id(), portal.address());
+    pub(super) fn enter(
+        &mut self,
+        id: &PortalId,
+        address: &PortalId,
+        now: SystemTime,
+    ) -> (Arc<Slot>, Option<Event>) {
         let at_address = self.places.get(address).cloned();
         if id == address {
             // Known by its address alone.
@@ -72,10 +95,8 @@ impl Directory {
             let place = match at_address {
                 // Known by its address so far.
                 Some(place) if place.member.is_none() => self.put(Place {
-                    slot: Arc::clone(&place.slot),
                     member: Some(id.clone()),
-                    address: address.clone(),
-                    former: Vec::new(),
+                    ..Place::clone(&place)
                 }),
                 // Another portal was there before, or the portal got another id.
                 _ => self.make(Some(id), address, now),
@@ -88,52 +109,113 @@ impl Directory {
         if place.former.contains(address) {
             // Two addresses of one member are in use. They may be two portals, one a
             // copy of the other: what one can do says nothing of the other.
+            let event = self.contest(&place, address);
             let apart = at_address.unwrap_or_else(|| self.make(None, address, now));
-            let event = Event::Contested {
-                portal: id.clone(),
-                former: address.clone(),
-            };
-            return (Arc::clone(&apart.slot), Some(event));
+            return (Arc::clone(&apart.slot), event);
         }
-        self.relocate(&place, portal, at_address, now)
+        let event = self.relocate(&place, id, address, now);
+        (Arc::clone(&place.slot), event)
+    }
+
+    /// Takes in where a member says that it is. It stays where it is until a portal
+    /// is entered there: what somebody sends moves nobody.
+    pub(super) fn notice(
+        &mut self,
+        member: &PortalId,
+        address: Option<&PortalId>,
+    ) -> (Noticed, Option<Event>) {
+        let Some(place) = self.places.get(member).cloned() else {
+            return (Noticed::Unknown, None);
+        };
+        let Some(to) = address.filter(|address| **address != place.address) else {
+            return (Noticed::Unchanged, None);
+        };
+        if place.former.contains(to) {
+            return (Noticed::Contested, self.contest(&place, to));
+        }
+        let noticed = Noticed::Moved {
+            from: place.address.clone(),
+            to: to.clone(),
+        };
+        if place.announced.as_ref() == Some(to) {
+            return (noticed, None);
+        }
+        place.slot.with(State::outdate);
+        self.amend(&place, |place| place.announced = Some(to.clone()));
+        (noticed, Some(moved(member, to)))
+    }
+
+    /// The slot of a portal that is remembered from elsewhere, made if need be;
+    /// none where the portal is known at another address now, or the address to be
+    /// another portal's.
+    pub(super) fn recall(&mut self, id: &PortalId, address: &PortalId, now: SystemTime) -> Option<Arc<Slot>> {
+        let at_address = self.places.get(address);
+        match self.places.get(id) {
+            Some(place) if place.address != *address => None,
+            None if at_address.is_some_and(|place| place.member.is_some()) => None,
+            _ => Some(self.enter(id, address, now).0),
+        }
+    }
+
+    /// A former address of a member is in use again, which is told once.
+    fn contest(&mut self, place: &Arc<Place>, address: &PortalId) -> Option<Event> {
+        let member = place.member.clone()?;
+        if place.contested.contains(address) {
+            return None;
+        }
+        self.amend(place, |place| place.contested.push(address.clone()));
+        Some(Event::Contested {
+            portal: member,
+            former: address.clone(),
+        })
+    }
+
+    /// Changes a place where it stands and nowhere else: its address may be
+    /// another's by now.
+    fn amend(&mut self, place: &Arc<Place>, change: impl FnOnce(&mut Place)) {
+        let mut amended = Place::clone(place);
+        change(&mut amended);
+        let amended = Arc::new(amended);
+        for key in place.keys() {
+            if let Some(own) = self.places.get_mut(key).filter(|own| Arc::ptr_eq(own, place)) {
+                *own = Arc::clone(&amended);
+            }
+        }
     }
 
     /// A member has a new address.
     fn relocate(
         &mut self,
         place: &Arc<Place>,
-        portal: &Portal,
-        at_address: Option<Arc<Place>>,
+        member: &PortalId,
+        address: &PortalId,
         now: SystemTime,
-    ) -> (Arc<Slot>, Option<Event>) {
+    ) -> Option<Event> {
         let slot = Arc::clone(&place.slot);
-        if self
-            .places
-            .get(&place.address)
-            .is_some_and(|other| Arc::ptr_eq(&other.slot, &slot))
-        {
+        let is_own = |other: &Arc<Place>| Arc::ptr_eq(&other.slot, &slot);
+        if self.places.get(&place.address).is_some_and(is_own) {
             self.places.remove(&place.address);
         }
-        if let Some(other) = at_address.filter(|other| other.member.is_none()) {
+        if let Some(other) = self.places.get(address).filter(|other| other.member.is_none()) {
             // The new address was in use by itself before.
             other.slot.join(&slot, now);
             self.slots = self.slots.saturating_sub(1);
         }
-        let mut former = place.former.clone();
+        let (mut former, mut contested) = (place.former.clone(), place.contested.clone());
         former.truncate(FORMER - 1);
         former.insert(0, place.address.clone());
+        contested.retain(|address| former.contains(address));
         self.put(Place {
             slot: Arc::clone(&slot),
-            member: Some(portal.id().clone()),
-            address: portal.address().clone(),
+            member: Some(member.clone()),
+            address: address.clone(),
             former,
+            contested,
+            announced: None,
         });
-        slot.with(super::state::State::outdate);
-        let event = Event::Moved {
-            portal: portal.id().clone(),
-            to: portal.endpoint().to_owned(),
-        };
-        (slot, Some(event))
+        slot.with(|state| state.relocate(address));
+        let is_news = place.announced.as_ref() != Some(address);
+        is_news.then(|| moved(member, address))
     }
 
     fn make(&mut self, member: Option<&PortalId>, address: &PortalId, now: SystemTime) -> Arc<Place> {
@@ -146,6 +228,8 @@ impl Directory {
             member: member.cloned(),
             address: address.clone(),
             former: Vec::new(),
+            contested: Vec::new(),
+            announced: None,
         })
     }
 
@@ -184,15 +268,8 @@ impl Directory {
     }
 
     fn remove(&mut self, place: &Arc<Place>) {
-        for key in [place.member.as_ref(), Some(&place.address)]
-            .into_iter()
-            .flatten()
-        {
-            if self
-                .places
-                .get(key)
-                .is_some_and(|other| Arc::ptr_eq(other, place))
-            {
+        for key in place.keys() {
+            if self.places.get(key).is_some_and(|own| Arc::ptr_eq(own, place)) {
                 self.places.remove(key);
             }
         }
@@ -200,7 +277,6 @@ impl Directory {
     }
 
     /// Every portal once, by its best id, with its address.
-    #[expect(dead_code, reason = "snapshots")]
     pub(super) fn iter(&self) -> impl Iterator<Item = (&PortalId, &PortalId, &Arc<Slot>)> {
         self.places.iter().filter_map(|(key, place)| {
             let id = place.member.as_ref().unwrap_or(&place.address);
@@ -208,3 +284,13 @@ impl Directory {
         })
     }
 }
+
+fn moved(member: &PortalId, to: &PortalId) -> Event {
+    Event::Moved {
+        portal: member.clone(),
+        to: to.endpoint().unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

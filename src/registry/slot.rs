@@ -98,6 +98,12 @@ impl Slot {
         }
     }
 
+    /// As if it had last been looked up then, unless it was since: in seconds since
+    /// the Unix epoch.
+    pub(super) fn used_before(&self, seconds: u64) {
+        self.used.fetch_max(seconds, Ordering::Relaxed);
+    }
+
     pub(super) fn used(&self) -> u64 {
         self.used.load(Ordering::Relaxed)
     }
@@ -204,9 +210,9 @@ impl Slot {
             };
             serve = else_serve;
             match slot.wait(&flight, shared, &runtime).await {
-                // A credential's failure is its own; this caller has another.
-                Some(Err(error)) if error.is_credential() && !flight.about.portal.same_credential(portal) => {
-                }
+                // A credential's failure is its own, and so is that of a former
+                // address; this caller has another.
+                Some(Err(error)) if error.is_of_caller() && !flight.about.portal.same_credential(portal) => {}
                 Some(Err(_)) if serve => return Ok(Served::Stale),
                 Some(outcome) => return outcome.map(|()| Served::Asked),
                 // Nothing comes of a flight whose runtime was shut down under it.
@@ -259,7 +265,12 @@ impl Slot {
     }
 
     /// What to do for somebody who asks, and the error that is the reason.
-    fn decide(&self, portal: &Portal, shared: &Shared, question: Question) -> (Decision, Option<ProbeError>) {
+    pub(super) fn decide(
+        &self,
+        portal: &Portal,
+        shared: &Shared,
+        question: Question,
+    ) -> (Decision, Option<ProbeError>) {
         let now = shared.clock.now();
         self.with(|state| {
             let (decision, error) = state.decide(question, portal, now, &shared.settings, self.seed);

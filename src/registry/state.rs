@@ -9,7 +9,7 @@ use super::event::Event;
 use super::slot::Question;
 use crate::freshness::{Decision, Failure, Outlook, decide};
 use crate::knowledge::Knowledge;
-use crate::portal::Portal;
+use crate::portal::{Portal, PortalId};
 use crate::probe::{Found, ProbeError, Trouble};
 use crate::revision::Axis;
 use crate::wire::REVISION_GET;
@@ -23,6 +23,8 @@ pub(super) struct State {
     outdated: bool,
     /// It happened since the portal was last asked: the answer may not tell of it.
     outdated_anew: bool,
+    /// Where the portal is, since it moved. What answers elsewhere may be a copy.
+    address: Option<PortalId>,
     pinned: Option<Knowledge>,
     /// Of the portal, whoever asks.
     failing: Option<Failing>,
@@ -81,14 +83,28 @@ impl State {
         self.outdated_anew = false;
     }
 
-    /// What to keep of it outside of the process.
-    #[expect(dead_code, reason = "snapshots")]
-    pub(super) fn record(&self) -> Option<(Knowledge, SystemTime)> {
-        Some((self.known, self.learned?))
+    /// The portal answers elsewhere now: where it was, asking may have failed for
+    /// that alone.
+    pub(super) fn relocate(&mut self, to: &PortalId) {
+        self.outdate();
+        self.address = Some(to.clone());
+        self.failing = None;
+    }
+
+    /// What to keep of it outside of the process: what is known, since when, and
+    /// whether something happened since.
+    pub(super) fn record(&self) -> Option<(Knowledge, SystemTime, bool)> {
+        Some((self.known, self.learned?, self.outdated))
     }
 
     /// Takes in what was learned elsewhere, if it is newer.
-    pub(super) fn restore(&mut self, known: &Knowledge, learned: SystemTime, now: SystemTime) -> bool {
+    pub(super) fn restore(
+        &mut self,
+        known: &Knowledge,
+        learned: SystemTime,
+        outdated: bool,
+        now: SystemTime,
+    ) -> bool {
         // Of a clock that runs ahead: worth having, not worth trusting for long.
         let (learned, ahead) = if learned > now {
             (now, true)
@@ -98,16 +114,20 @@ impl State {
         if self.learned.is_some_and(|own| own >= learned) {
             return false;
         }
+        if self.known != *known {
+            self.contradicted.clear();
+        }
         self.known = *known;
         self.learned = Some(learned);
-        self.outdated = ahead;
+        // What happened here may have been after that.
+        self.outdated |= outdated || ahead;
         true
     }
 
     /// Takes in all that another slot of the same portal remembers.
     pub(super) fn absorb(&mut self, other: State, now: SystemTime) {
         match other.learned {
-            Some(learned) => drop(self.restore(&other.known, learned, now)),
+            Some(learned) => drop(self.restore(&other.known, learned, other.outdated, now)),
             None => self.assume(&other.known),
         }
         self.pinned = self.pinned.or(other.pinned);
@@ -198,6 +218,15 @@ impl State {
     ) -> (Result<(), ProbeError>, Vec<Event>) {
         let id = || portal.id().clone();
         let mut events = Vec::new();
+        let moved_to = self.moved_from(portal).and_then(PortalId::endpoint);
+        if let Some(to) = moved_to.filter(|_| found.moved_to.is_none() && self.learned.is_some()) {
+            // The caller has a former address. What answers there says nothing of the
+            // portal, and is not asked again at once.
+            let trouble = Trouble::Moved { to: Some(to.clone()) };
+            let error = ProbeError::new(portal, REVISION_GET, trouble);
+            self.credentials_failure(portal, error.clone(), now);
+            return (Err(error), vec![Event::Moved { portal: id(), to }]);
+        }
         if let Some(to) = found.moved_to {
             events.push(Event::Moved { portal: id(), to });
         }
@@ -279,7 +308,7 @@ impl State {
 
     /// Lets nobody ask for a while, or nobody with this credential.
     fn hold_back(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) {
-        if error.is_credential() {
+        if error.is_credential() || self.moved_from(portal).is_some() {
             self.credentials_failure(portal, error.clone(), now);
         } else {
             let before = self.failing.take();
@@ -308,6 +337,11 @@ impl State {
                 error: error.clone(),
             },
         }
+    }
+
+    /// Where the portal is, when it is not where this one says.
+    fn moved_from(&self, portal: &Portal) -> Option<&PortalId> {
+        self.address.as_ref().filter(|own| *own != portal.address())
     }
 
     fn credentials_failure(&mut self, portal: &Portal, error: ProbeError, now: SystemTime) {

@@ -111,18 +111,17 @@ async fn what_is_told_is_of_this_portal_and_true() {
 #[tokio::test]
 async fn a_slow_listener_is_told_how_much_was_missed() {
     let stage = Stage::set().await;
-    let (first, second) = (
-        stage.emulator.portal(Build::rest(36)),
-        stage.emulator.portal(Build::rest(36)),
-    );
-    drop(stage.registry.portal(&member(&first)));
-    drop(stage.registry.portal(&member(&second)));
     let mut events = stage.registry.events();
     let mut quick = stage.registry.events();
     for nth in 0..1_030 {
-        drop(stage.registry.portal(&member(&first)));
+        // Each is given an address and then another, and asked at neither.
+        for host in ["old", "new"] {
+            let builder = Portal::builder().member_id(format!("{nth:032x}"));
+            let address = format!("https://{host}{nth}.example/rest/1/s3cret/");
+            drop(stage.registry.portal(&builder.webhook(&address).unwrap()));
+        }
         let event = quick.next().await;
-        assert!(matches!(event, Some(Event::Contested { .. })), "{nth}: {event:?}");
+        assert!(matches!(event, Some(Event::Moved { .. })), "{nth}: {event:?}");
     }
     let Some(Event::Missed { count }) = events.next().await else {
         panic!("more came than wait for it");
@@ -130,7 +129,7 @@ async fn a_slow_listener_is_told_how_much_was_missed() {
     drop(stage);
     let mut left = 0;
     while let Some(event) = events.next().await {
-        assert!(matches!(event, Event::Contested { .. }), "{event:?}");
+        assert!(matches!(event, Event::Moved { .. }), "{event:?}");
         left += 1;
     }
     assert_eq!(count + left, 1_030);

@@ -26,7 +26,11 @@ mod freshness;
 #[cfg(all(feature = "reqwest", feature = "emulator-tls"))]
 mod https;
 #[cfg(feature = "reqwest")]
+mod identity;
+#[cfg(feature = "reqwest")]
 mod matrix;
+#[cfg(feature = "reqwest")]
+mod notices;
 #[cfg(feature = "reqwest")]
 mod pace;
 #[cfg(feature = "reqwest")]
@@ -38,6 +42,8 @@ mod pins;
 #[cfg(feature = "reqwest")]
 mod secrets;
 #[cfg(feature = "reqwest")]
+mod snapshots;
+#[cfg(feature = "reqwest")]
 mod soak;
 #[cfg(feature = "reqwest")]
 mod stage;
@@ -45,5 +51,7 @@ mod stage;
 mod storms;
 #[cfg(feature = "reqwest")]
 mod tokens;
+#[cfg(feature = "reqwest")]
+mod warm_up;
 #[cfg(feature = "reqwest")]
 mod wire;

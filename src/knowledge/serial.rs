@@ -1,0 +1,259 @@
+//! Knowledge as it is kept outside of the process.
+//!
+//! The form is its own, and not that of the fields: it stays as it is when they
+//! change.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Knowledge, Level, NOT_REPORTED, Provenance, Span, UNBOUNDED};
+use crate::revision::Revision;
+
+/// What is written: the ends that are known.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Written {
+    #[serde(default = "nothing", skip_serializing_if = "Ends::is_empty")]
+    rest: Ends<Revision>,
+    #[serde(default = "nothing", skip_serializing_if = "Ends::is_empty")]
+    imbot_v2: Ends<Level>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    web: Option<Revision>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mobile: Option<Revision>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    desktop: Option<Revision>,
+}
+
+/// The ends of an interval. An end and its source come together or not at all.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ends<T> {
+    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    least: Option<T>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    least_from: Option<Provenance>,
+    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    most: Option<T>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    most_from: Option<Provenance>,
+}
+
+/// What was written is no knowledge. The text repeats nothing of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Impossible {
+    #[error("the least is above the most")]
+    Crossed,
+    #[error("an end without its source, or a source without its end")]
+    Half,
+}
+
+fn none<T>() -> Option<T> {
+    None
+}
+
+fn nothing<T>() -> Ends<T> {
+    Ends {
+        least: None,
+        least_from: None,
+        most: None,
+        most_from: None,
+    }
+}
+
+impl<T: Ord + Copy> Ends<T> {
+    fn of(span: Span<T>, open: Span<T>) -> Self {
+        // Nothing is known of an end that lies where all begins, from nowhere.
+        let end = |end: (T, Provenance), open: (T, Provenance)| (end != open).then_some(end);
+        let least = end((span.least, span.least_from), (open.least, open.least_from));
+        let most = end((span.most, span.most_from), (open.most, open.most_from));
+        Self {
+            least: least.map(|(value, _)| value),
+            least_from: least.map(|(_, from)| from),
+            most: most.map(|(value, _)| value),
+            most_from: most.map(|(_, from)| from),
+        }
+    }
+
+    fn span(self, open: Span<T>) -> Result<Span<T>, Impossible> {
+        let end = |value: Option<T>, from: Option<Provenance>, open| match (value, from) {
+            (Some(value), Some(from)) => Ok((value, from)),
+            (None, None) => Ok(open),
+            _ => Err(Impossible::Half),
+        };
+        let (least, least_from) = end(self.least, self.least_from, (open.least, open.least_from))?;
+        let (most, most_from) = end(self.most, self.most_from, (open.most, open.most_from))?;
+        if least > most {
+            return Err(Impossible::Crossed);
+        }
+        Ok(Span {
+            least,
+            most,
+            least_from,
+            most_from,
+        })
+    }
+}
+
+impl<T> Ends<T> {
+    fn is_empty(&self) -> bool {
+        let Self { least, most, .. } = self;
+        least.is_none() && most.is_none()
+    }
+}
+
+const REST: Span<Revision> = Span::open(0, UNBOUNDED);
+const IMBOT: Span<Level> = Span::open(Level::Absent, Level::WithRevisionGet);
+
+impl From<Knowledge> for Written {
+    fn from(known: Knowledge) -> Self {
+        let reported = |value| (value != NOT_REPORTED).then_some(value);
+        let [web, mobile, desktop] = known.others.map(reported);
+        Self {
+            rest: Ends::of(known.rest, REST),
+            imbot_v2: Ends::of(known.imbot, IMBOT),
+            web,
+            mobile,
+            desktop,
+        }
+    }
+}
+
+impl TryFrom<Written> for Knowledge {
+    type Error = Impossible;
+
+    fn try_from(written: Written) -> Result<Self, Impossible> {
+        let others = [written.web, written.mobile, written.desktop];
+        Ok(Self {
+            rest: written.rest.span(REST)?,
+            imbot: written.imbot_v2.span(IMBOT)?,
+            others: others.map(|value| value.unwrap_or(NOT_REPORTED)),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::revision::{Axis, Revisions};
+
+    const SOURCES: [Provenance; 8] = [
+        Provenance::Nothing,
+        Provenance::Inferred,
+        Provenance::Modules,
+        Provenance::MethodNotFound,
+        Provenance::MethodExists,
+        Provenance::ImRevisionGet,
+        Provenance::ImbotRevisionGet,
+        Provenance::User,
+    ];
+    const LEVELS: [Level; 3] = [Level::Absent, Level::WithoutRevisionGet, Level::WithRevisionGet];
+
+    fn source() -> impl Strategy<Value = Provenance> {
+        (0..SOURCES.len()).prop_map(|at| SOURCES[at])
+    }
+
+    fn span<T: Ord + Copy + std::fmt::Debug>(
+        value: impl Strategy<Value = T> + Clone,
+    ) -> impl Strategy<Value = Span<T>> {
+        (value.clone(), value, source(), source()).prop_map(|(one, other, least_from, most_from)| Span {
+            least: one.min(other),
+            most: one.max(other),
+            least_from,
+            most_from,
+        })
+    }
+
+    fn revision() -> impl Strategy<Value = Revision> + Clone {
+        // The ends of the range stand for "nothing known", and so come often.
+        prop_oneof![Just(0), Just(UNBOUNDED), 18..40u16, any::<u16>()]
+    }
+
+    fn knowledge() -> impl Strategy<Value = Knowledge> {
+        let others = (revision(), revision(), revision());
+        let level = (0..LEVELS.len()).prop_map(|at| LEVELS[at]);
+        (span(revision()), span(level), others).prop_map(|(rest, imbot, (web, mobile, desktop))| Knowledge {
+            rest,
+            imbot,
+            others: [web, mobile, desktop],
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn every_shape_comes_back(known in knowledge()) {
+            let text = serde_json::to_string(&known)?;
+            prop_assert_eq!(serde_json::from_str::<Knowledge>(&text)?, known, "{}", text);
+        }
+    }
+
+    #[test]
+    fn it_reads_in_words() {
+        let seen = Revisions::rest_only(33).with(Axis::Web, 130);
+        let known = Knowledge::from_imbot_revision_get(&seen);
+        assert_eq!(
+            serde_json::to_value(known).unwrap(),
+            json!({
+                "rest": {
+                    "least": 33, "least_from": "imbot.v2.Revision.get",
+                    "most": 33, "most_from": "imbot.v2.Revision.get",
+                },
+                "imbot_v2": {
+                    "least": "with_revision_get", "least_from": "imbot.v2.Revision.get",
+                    "most": "with_revision_get", "most_from": "imbot.v2.Revision.get",
+                },
+                "web": 130,
+            })
+        );
+        let words: Vec<_> = SOURCES
+            .iter()
+            .map(|source| serde_json::to_value(source).unwrap())
+            .collect();
+        assert_eq!(
+            json!(words),
+            json!([
+                "nothing",
+                "inferred",
+                "modules",
+                "method_not_found",
+                "method_exists",
+                "im.revision.get",
+                "imbot.v2.Revision.get",
+                "user"
+            ])
+        );
+        assert_eq!(
+            json!(LEVELS),
+            json!(["absent", "without_revision_get", "with_revision_get"])
+        );
+        assert_eq!(serde_json::to_value(Knowledge::unknown()).unwrap(), json!({}));
+    }
+
+    #[test]
+    fn what_no_portal_can_be_is_refused() {
+        for wrong in [
+            json!({"rest": {"least": 36, "least_from": "user", "most": 33, "most_from": "user"}}),
+            json!({"imbot_v2": {
+                "least": "with_revision_get", "least_from": "method_exists",
+                "most": "absent", "most_from": "method_not_found",
+            }}),
+            json!({"rest": {"least": 33}}),
+            json!({"rest": {"most_from": "user"}}),
+            json!({"rest": {"least": 33, "least_from": "an oracle"}}),
+            json!({"rest": {"least": -1, "least_from": "user"}}),
+            json!({"rest": {"least": 65_536, "least_from": "user"}}),
+            json!({"imbot_v2": {"least": "v3", "least_from": "user"}}),
+            json!({"rest": {"middle": 33}}),
+            json!({"tablet": 3}),
+            json!(33),
+            json!(null),
+        ] {
+            assert!(
+                serde_json::from_value::<Knowledge>(wrong.clone()).is_err(),
+                "{wrong}"
+            );
+        }
+    }
+}

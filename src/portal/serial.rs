@@ -1,0 +1,159 @@
+//! The id of a portal as text: written as it is shown, and read with the checks
+//! of an address.
+
+use std::str::FromStr;
+
+use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::ser::{Serialize, Serializer};
+
+use super::{Id, PortalError, PortalId, address};
+
+impl PortalId {
+    /// What a portal at this endpoint is known by where its `member_id` is not
+    /// known. Plain http is taken: no credential goes with an id.
+    pub(crate) fn at_endpoint(endpoint: &str) -> Result<PortalId, PortalError> {
+        let endpoint = address::endpoint(endpoint, true)?;
+        Ok(PortalId(Id::Origin(address::origin(&endpoint).into())))
+    }
+
+    /// The same, by the `member_id`.
+    pub(crate) fn of_member(member_id: &str) -> Result<PortalId, PortalError> {
+        let id = address::member_id(member_id).ok_or(PortalError::MemberId)?;
+        Ok(PortalId(Id::Member(id)))
+    }
+
+    pub(crate) fn is_member(&self) -> bool {
+        matches!(self.0, Id::Member(_))
+    }
+
+    /// Where a portal that is known by its address answers.
+    pub(crate) fn endpoint(&self) -> Option<String> {
+        match &self.0 {
+            Id::Member(_) => None,
+            // What `address::origin` took away: the usual path goes without saying.
+            Id::Origin(origin) if origin.ends_with('/') => Some(origin.to_string()),
+            Id::Origin(origin) => Some(format!("{origin}/rest/")),
+        }
+    }
+}
+
+/// Reads what `Display` shows: a `member_id` or an address.
+///
+/// ```
+/// use imbot_caps::{Portal, PortalId};
+///
+/// let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/")?;
+/// assert_eq!(portal.id().to_string().parse::<PortalId>()?, *portal.id());
+/// # Ok::<(), imbot_caps::PortalError>(())
+/// ```
+impl FromStr for PortalId {
+    type Err = PortalError;
+
+    fn from_str(text: &str) -> Result<Self, PortalError> {
+        if !text.contains("://") {
+            return Self::of_member(text);
+        }
+        // With its code it would be an id that holds a secret.
+        if address::webhook(text, true).is_ok() {
+            return Err(PortalError::WebhookAsEndpoint);
+        }
+        match text.ends_with('/') {
+            true => Self::at_endpoint(text),
+            false => Self::at_endpoint(&format!("{text}/rest/")),
+        }
+    }
+}
+
+impl Serialize for PortalId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for PortalId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+
+        impl Visitor<'_> for Text {
+            type Value = PortalId;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("the id of a portal: a member_id or an address")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<PortalId, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+
+        deserializer.deserialize_str(Text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portal::Portal;
+
+    #[test]
+    fn every_id_comes_back_as_text() {
+        let member = Portal::builder().member_id("0123456789abcdefFEDCBA9876543210");
+        for (portal, text) in [
+            (
+                Portal::webhook("https://ACME.bitrix24.com/rest/1/s3cret/"),
+                "https://acme.bitrix24.com",
+            ),
+            (
+                Portal::webhook("https://box.example:8443/crm/rest/1/s3cret/"),
+                "https://box.example:8443/crm",
+            ),
+            (
+                Portal::builder()
+                    .allow_http()
+                    .webhook("http://[::1]:80/rest/rest/1/s3cret/"),
+                "http://[::1]/rest",
+            ),
+            (
+                Portal::oauth(
+                    "https://box.example/crm/api-old/",
+                    crate::portal::StaticToken::new("x"),
+                ),
+                "https://box.example/crm/api-old/",
+            ),
+            (
+                member.webhook("https://acme.bitrix24.com/rest/1/s3cret/"),
+                "0123456789abcdeffedcba9876543210",
+            ),
+        ] {
+            let portal = portal.unwrap();
+            assert_eq!(portal.id().to_string(), text);
+            assert_eq!(text.parse::<PortalId>().as_ref(), Ok(portal.id()));
+            let written = serde_json::to_string(portal.id()).unwrap();
+            assert_eq!(written, format!("{text:?}"));
+            assert_eq!(serde_json::from_str::<PortalId>(&written).unwrap(), *portal.id());
+            let endpoint = portal.address().endpoint();
+            assert_eq!(endpoint.as_deref(), Some(portal.endpoint()));
+        }
+    }
+
+    #[test]
+    fn what_is_no_id_says_why_and_not_what() {
+        use PortalError as E;
+        for (text, expected) in [
+            ("", E::MemberId),
+            ("acme", E::MemberId),
+            ("0123456789abcdef", E::MemberId),
+            ("https://acme.bitrix24.com/rest/1/s3cret", E::WebhookAsEndpoint),
+            ("https://acme.bitrix24.com/rest/1/s3cret/", E::WebhookAsEndpoint),
+            ("https://u:s3cret@acme.bitrix24.com", E::UserInfo),
+            ("https://acme.bitrix24.com?auth=s3cret", E::QueryOrFragment),
+            ("ftp://acme.bitrix24.com", E::Scheme("ftp".into())),
+            ("https://acme.bitrix24.com/", E::NotAnEndpoint),
+        ] {
+            assert_eq!(text.parse::<PortalId>(), Err(expected), "{text}");
+            let error = serde_json::from_value::<PortalId>(text.into()).unwrap_err();
+            assert!(!error.to_string().contains("s3cret"), "{error}");
+        }
+        assert!(serde_json::from_str::<PortalId>("33").is_err());
+    }
+}

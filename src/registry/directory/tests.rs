@@ -1,0 +1,251 @@
+//! Random portals enter, are held, let go of, recalled and noticed: what is
+//! found is always what was found before.
+
+use std::collections::{HashMap, HashSet};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::knowledge::Knowledge;
+
+const NOW: SystemTime = SystemTime::UNIX_EPOCH;
+
+fn member(number: u8) -> PortalId {
+    PortalId::of_member(&format!("{number:032x}")).unwrap()
+}
+
+fn address(number: u8) -> PortalId {
+    format!("https://portal-{number}.example").parse().unwrap()
+}
+
+/// Tells the slot that answers in the end: one that was joined is the one that it
+/// was joined to.
+fn identity(slot: &Slot) -> usize {
+    slot.with(|state| std::ptr::from_mut(state) as usize)
+}
+
+fn distinct(directory: &Directory) -> usize {
+    let slots = directory.places.values().map(|place| Arc::as_ptr(&place.slot));
+    slots.collect::<HashSet<_>>().len()
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Enter {
+        member: Option<u8>,
+        address: u8,
+        hold: bool,
+    },
+    Recall {
+        member: Option<u8>,
+        address: u8,
+    },
+    Notice {
+        member: u8,
+        address: Option<u8>,
+    },
+    LetGo(usize),
+    Pin(usize),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let member = prop_oneof![Just(None), (0..3u8).prop_map(Some)];
+    let step = prop_oneof![
+        6 => (member.clone(), 0..5u8, any::<bool>())
+            .prop_map(|(member, address, hold)| Step::Enter { member, address, hold }),
+        1 => (member, 0..5u8).prop_map(|(member, address)| Step::Recall { member, address }),
+        1 => (0..3u8, prop::option::of(0..5u8)).prop_map(|(member, address)| Step::Notice { member, address }),
+        2 => any::<usize>().prop_map(Step::LetGo),
+        1 => any::<usize>().prop_map(Step::Pin),
+    ];
+    prop::collection::vec(step, 0..60)
+}
+
+/// What must be so after every step.
+fn check(directory: &Directory) -> Result<(), TestCaseError> {
+    prop_assert_eq!(directory.len(), distinct(directory), "every slot counts once");
+    prop_assert_eq!(directory.iter().count(), directory.len(), "and is listed once");
+    for (key, place) in &directory.places {
+        prop_assert!(place.keys().any(|own| own == key), "{key} leads to {place:?}");
+        if let Some(member) = &place.member {
+            prop_assert!(
+                Arc::ptr_eq(&directory.places[member], place),
+                "found by its member_id"
+            );
+        }
+        prop_assert!(!place.former.contains(&place.address));
+        prop_assert!(place.former.len() <= FORMER);
+        prop_assert!(
+            place
+                .contested
+                .iter()
+                .all(|address| place.former.contains(address))
+        );
+    }
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn every_portal_is_found_where_it_was_put(capacity in 0..6usize, steps in steps()) {
+        let mut directory = Directory::new(capacity, Duration::from_secs(60));
+        let mut held = Vec::new();
+        let ids = |member_: Option<u8>, at: u8| (member_.map_or_else(|| address(at), member), address(at));
+        for step in steps {
+            match step {
+                Step::Enter { member, address, hold } => {
+                    let (id, address) = ids(member, address);
+                    let (slot, _) = directory.enter(&id, &address, NOW);
+                    let found = directory.find(&id, &address);
+                    prop_assert!(
+                        found.is_some_and(|found| Arc::ptr_eq(&found, &slot)),
+                        "what was entered is found, and nothing is left to tell"
+                    );
+                    let (again, event) = directory.enter(&id, &address, NOW);
+                    prop_assert!(Arc::ptr_eq(&again, &slot) && event.is_none());
+                    if hold {
+                        held.push(slot);
+                    }
+                }
+                Step::Recall { member, address } => {
+                    let (id, address) = ids(member, address);
+                    let before = directory.find(&id, &address);
+                    let recalled = directory.recall(&id, &address, NOW);
+                    if let Some(before) = before.filter(|_| !directory.places[&id].contested.contains(&address)) {
+                        prop_assert!(recalled.is_some_and(|slot| Arc::ptr_eq(&slot, &before)));
+                    }
+                }
+                Step::Notice { member: number, address: at } => {
+                    let keys = |directory: &Directory| {
+                        let place = |(key, place): (&PortalId, &Arc<Place>)| (key.clone(), identity(&place.slot));
+                        directory.places.iter().map(place).collect::<HashMap<_, _>>()
+                    };
+                    let before = keys(&directory);
+                    directory.notice(&member(number), at.map(address).as_ref());
+                    prop_assert_eq!(keys(&directory), before, "a notice moves nobody");
+                }
+                Step::LetGo(nth) => {
+                    if !held.is_empty() {
+                        held.swap_remove(nth % held.len());
+                    }
+                }
+                Step::Pin(nth) => {
+                    if let Some(slot) = held.get(nth % held.len().max(1)) {
+                        slot.with(|state| state.pin(Some(Knowledge::pinned(33))));
+                    }
+                }
+            }
+            check(&directory)?;
+        }
+    }
+
+    /// Without moves, whoever is held is found again, however full it is.
+    #[test]
+    fn who_is_held_is_never_split_from_who_looks_up(
+        capacity in 0..4usize,
+        entries in prop::collection::vec((any::<bool>(), 0..8u8, any::<bool>()), 0..80),
+    ) {
+        let mut directory = Directory::new(capacity, Duration::ZERO);
+        let mut held: Vec<(u8, Arc<Slot>)> = Vec::new();
+        for (by_member, number, hold) in entries {
+            // A portal's member_id goes with its address, and may be known or not.
+            let at = address(number);
+            let id = if by_member { member(number) } else { at.clone() };
+            let (slot, event) = directory.enter(&id, &at, NOW);
+            prop_assert!(event.is_none());
+            if hold {
+                held.push((number, slot));
+            }
+            check(&directory)?;
+            for (number, slot) in &held {
+                let found = directory.find(&address(*number), &address(*number));
+                prop_assert!(found.is_some_and(|found| identity(&found) == identity(slot)));
+            }
+        }
+    }
+}
+
+#[test]
+fn beyond_the_capacity_the_longest_unused_is_forgotten() {
+    let at = |seconds| NOW + Duration::from_secs(seconds);
+    let mut directory = Directory::new(32, Duration::from_secs(1_000));
+    for number in 0..32 {
+        let (slot, _) = directory.enter(&address(number), &address(number), at(0));
+        // The later ones were used longer ago.
+        slot.touch(at(100 - u64::from(number)));
+    }
+    let held = directory.find(&address(31), &address(31));
+    let pinned = directory.find(&address(30), &address(30)).unwrap();
+    pinned.with(|state| state.pin(Some(Knowledge::pinned(33))));
+    drop(pinned);
+    directory.enter(&address(32), &address(32), at(101));
+    let is_known =
+        |directory: &Directory, number| directory.find(&address(number), &address(number)).is_some();
+    assert!(is_known(&directory, 31), "it has a handle");
+    assert!(is_known(&directory, 30), "it has a pin");
+    for number in 28..30 {
+        assert!(
+            !is_known(&directory, number),
+            "{number} was unused for the longest time"
+        );
+    }
+    assert!((0..28).all(|number| is_known(&directory, number)));
+    assert_eq!(directory.len(), 32 - 2 + 1, "a sixteenth is free, and one is new");
+    drop(held);
+}
+
+#[test]
+fn the_idle_are_forgotten_when_it_is_full() {
+    let at = |seconds| NOW + Duration::from_secs(seconds);
+    let mut directory = Directory::new(32, Duration::from_secs(1_000));
+    for number in 0..32 {
+        let (slot, _) = directory.enter(&address(number), &address(number), at(0));
+        slot.touch(at(if number < 20 { 1 } else { 1_500 }));
+    }
+    directory.enter(&address(32), &address(32), at(2_000));
+    assert_eq!(directory.len(), 13);
+}
+
+#[test]
+fn with_all_of_them_held_it_grows_and_does_not_look_each_time() {
+    let mut directory = Directory::new(16, Duration::ZERO);
+    let held: Vec<_> = (0..200)
+        .map(|number| directory.enter(&address(number), &address(number), NOW).0)
+        .collect();
+    assert_eq!(directory.len(), 200);
+    for (number, slot) in (0..200).zip(&held) {
+        let found = directory.find(&address(number), &address(number)).unwrap();
+        assert!(Arc::ptr_eq(&found, slot));
+    }
+    drop(held);
+    directory.enter(&address(200), &address(200), NOW);
+    assert!(
+        directory.len() <= 16,
+        "{}: once they are free, they go",
+        directory.len()
+    );
+}
+
+#[test]
+fn an_address_that_comes_back_is_told_once() {
+    let mut directory = Directory::new(16, Duration::ZERO);
+    let (own, _) = directory.enter(&member(0), &address(0), NOW);
+    let (moved, event) = directory.enter(&member(0), &address(1), NOW);
+    assert!(Arc::ptr_eq(&own, &moved));
+    assert!(matches!(event, Some(Event::Moved { to, .. }) if to == "https://portal-1.example/rest/"));
+    let (apart, event) = directory.enter(&member(0), &address(0), NOW);
+    assert!(!Arc::ptr_eq(&own, &apart));
+    assert!(matches!(event, Some(Event::Contested { former, .. }) if former == address(0)));
+    let found = directory.find(&member(0), &address(0)).unwrap();
+    assert!(Arc::ptr_eq(&found, &apart), "and then found without a word");
+    assert!(directory.enter(&member(0), &address(0), NOW).1.is_none());
+    // A webhook at that address is with the copy, and one at the new address with the member.
+    assert!(Arc::ptr_eq(
+        &directory.find(&address(0), &address(0)).unwrap(),
+        &apart
+    ));
+    assert!(Arc::ptr_eq(
+        &directory.find(&address(1), &address(1)).unwrap(),
+        &own
+    ));
+}

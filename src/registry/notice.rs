@@ -1,0 +1,257 @@
+//! What a portal's events tell of the portal: who it is, and where it is now.
+
+use std::sync::PoisonError;
+
+use serde_json::Value;
+
+use super::Registry;
+use crate::portal::{PortalError, PortalId};
+
+/// Who sent an event, and where that portal answers: `auth[member_id]` and
+/// `auth[client_endpoint]` of what an application's or a bot's handler received.
+///
+/// # Verify first
+///
+/// Anybody can send a form to a public address. Compare `auth[application_token]`,
+/// in constant time, with the one that the portal gave when the application was
+/// installed, before a notice is made of it. A forged one could make the registry
+/// ask the portal once more, at the address that is known, and tell of a move that
+/// was none. It could not send a credential anywhere, since requests go to the
+/// address of a [`Portal`](crate::Portal) alone; nor change or hide what is known
+/// of this portal or of another.
+///
+/// # Which field is the address
+///
+/// `client_endpoint`, and no other. `domain` has no scheme and no path, and in the
+/// reply to a token request it is the authorisation server. `server_endpoint` is
+/// that server always.
+///
+/// ```
+/// use imbot_caps::Notice;
+///
+/// let notice = Notice::from_form(
+///     "event=ONAPPUPDATE&auth%5Bmember_id%5D=0123456789abcdef0123456789abcdef\
+///      &auth%5Bclient_endpoint%5D=https%3A%2F%2Facme.bitrix24.com%2Frest%2F",
+/// )?;
+/// assert_eq!(notice.member().to_string(), "0123456789abcdef0123456789abcdef");
+/// assert_eq!(notice.address().unwrap().to_string(), "https://acme.bitrix24.com");
+/// # Ok::<(), imbot_caps::NoticeError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    member: PortalId,
+    address: Option<PortalId>,
+}
+
+/// Why an event tells nothing of its portal. Repeats nothing of it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NoticeError {
+    /// It has no `auth[member_id]`.
+    #[error(
+        "the event has no `auth[member_id]`: a portal on premise that was never registered has none, and is known \
+         by its address alone"
+    )]
+    NoMemberId,
+    /// Its `member_id` is none, or its `client_endpoint` is no address of a portal.
+    #[error("the event's `auth` is not a portal's: {0}")]
+    Wrong(#[from] PortalError),
+}
+
+/// What a [`Notice`] told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Noticed {
+    /// The registry has no portal with this `member_id`.
+    Unknown,
+    /// The portal is where it was, or the event did not say.
+    Unchanged,
+    /// The portal says that it has another address.
+    Moved {
+        /// Where it is known to be.
+        from: PortalId,
+        /// Where it says that it is.
+        to: PortalId,
+    },
+    /// The event came from an address that the portal has left: it was long under
+    /// way, or a copy of the portal sent it. Nothing was changed.
+    Contested,
+}
+
+impl Notice {
+    /// Of an event as JSON: the whole payload, with `auth` in it.
+    ///
+    /// # Errors
+    ///
+    /// [`NoticeError`] when it does not say who sent it, or says what cannot be. An
+    /// address that is missing is no error.
+    pub fn from_json(payload: &Value) -> Result<Self, NoticeError> {
+        let field = |name| payload.get("auth")?.get(name)?.as_str();
+        Self::new(field("member_id"), field("client_endpoint"))
+    }
+
+    /// Of an event as it is posted: `application/x-www-form-urlencoded` with PHP's
+    /// keys.
+    ///
+    /// # Errors
+    ///
+    /// As of [`from_json`](Self::from_json).
+    pub fn from_form(body: &str) -> Result<Self, NoticeError> {
+        let (mut member, mut endpoint) = (None, None);
+        for (key, value) in url::form_urlencoded::parse(body.as_bytes()) {
+            // Of two the last counts, as it does in PHP.
+            match &*key {
+                "auth[member_id]" => member = Some(value),
+                "auth[client_endpoint]" => endpoint = Some(value),
+                _ => {}
+            }
+        }
+        Self::new(member.as_deref(), endpoint.as_deref())
+    }
+
+    fn new(member: Option<&str>, endpoint: Option<&str>) -> Result<Self, NoticeError> {
+        // PHP sends nothing as an empty text.
+        let given = |text: &&str| !text.trim().is_empty();
+        let member = member.filter(given).ok_or(NoticeError::NoMemberId)?;
+        let address = endpoint.filter(given).map(PortalId::at_endpoint);
+        Ok(Self {
+            member: PortalId::of_member(member)?,
+            address: address.transpose()?,
+        })
+    }
+
+    /// Who sent it.
+    #[must_use]
+    pub fn member(&self) -> &PortalId {
+        &self.member
+    }
+
+    /// Where the portal answers, when it said so.
+    #[must_use]
+    pub fn address(&self) -> Option<&PortalId> {
+        self.address.as_ref()
+    }
+}
+
+impl Registry {
+    /// Takes in what an event told of its portal; [verify](Notice#verify-first) it
+    /// before.
+    ///
+    /// A portal that says it has moved is told as
+    /// [`Event::Moved`](crate::Event::Moved), once for each address. What is known of
+    /// it is served on, and asked again when it is next needed. Store the address
+    /// from the event, and make the [`Portal`](crate::Portal) anew with it: then the
+    /// portal is asked there, and what was known of it comes along. Until then
+    /// nothing moves. No I/O.
+    pub fn notice(&self, notice: &Notice) -> Noticed {
+        let directory = &self.shared.directory;
+        let mut directory = directory.write().unwrap_or_else(PoisonError::into_inner);
+        let (noticed, event) = directory.notice(&notice.member, notice.address.as_ref());
+        drop(directory);
+        if let Some(event) = event {
+            self.shared.tell(event);
+        }
+        noticed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const MEMBER: &str = "0123456789abcdef0123456789abcdef";
+
+    #[test]
+    fn an_event_tells_who_and_where_in_either_form() {
+        let json = json!({
+            "event": "ONAPPUPDATE",
+            "data": {"VERSION": "2"},
+            "auth": {
+                "member_id": MEMBER,
+                "client_endpoint": "https://box.example:8443/crm/rest/",
+                "domain": "oauth.example",
+                "server_endpoint": "https://oauth.example/rest/",
+                "application_token": "s3cret",
+            },
+        });
+        let form = format!(
+            "event=ONAPPUPDATE&data[VERSION]=2&auth[member_id]=x&auth%5Bmember_id%5D={}\
+             &auth[client_endpoint]=https%3A%2F%2Fbox.example%3A8443%2Fcrm%2Frest%2F&auth[domain]=oauth.example\
+             &auth[server_endpoint]=https%3A%2F%2Foauth.example%2Frest%2F&auth[application_token]=s3cret",
+            MEMBER.to_uppercase(),
+        );
+        for notice in [Notice::from_json(&json), Notice::from_form(&form)] {
+            let notice = notice.unwrap();
+            assert_eq!(notice.member().to_string(), MEMBER);
+            assert_eq!(
+                notice.address().unwrap().to_string(),
+                "https://box.example:8443/crm"
+            );
+            assert!(!format!("{notice:?}").contains("s3cret"));
+        }
+    }
+
+    #[test]
+    fn what_is_absent_is_no_error_but_who_it_is() {
+        for auth in [
+            json!({"member_id": MEMBER}),
+            json!({"member_id": MEMBER, "client_endpoint": null, "domain": "acme.bitrix24.com"}),
+            json!({"member_id": MEMBER, "client_endpoint": ""}),
+        ] {
+            let notice = Notice::from_json(&json!({ "auth": auth })).unwrap();
+            assert_eq!(notice.address(), None);
+        }
+        for payload in [
+            json!({"auth": {"client_endpoint": "https://acme.bitrix24.com/rest/"}}),
+            json!({"auth": {"member_id": "", "domain": "acme.bitrix24.com"}}),
+            json!({"auth": {"member_id": null}}),
+            json!({"auth": []}),
+            json!({"auth": MEMBER}),
+            json!({"data": {"auth": {"member_id": MEMBER}}}),
+            json!([]),
+            json!(null),
+        ] {
+            assert_eq!(
+                Notice::from_json(&payload),
+                Err(NoticeError::NoMemberId),
+                "{payload}"
+            );
+        }
+        for body in [
+            "",
+            "&&==&%",
+            "auth=1",
+            "auth[member_id]=",
+            "member_id=1",
+            "auth[member_id][]=1",
+        ] {
+            assert_eq!(Notice::from_form(body), Err(NoticeError::NoMemberId), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_is_an_error_that_repeats_nothing() {
+        for (member, endpoint, expected) in [
+            ("s3cret", "", PortalError::MemberId),
+            (
+                MEMBER,
+                "https://acme.bitrix24.com/rest/1/s3cret/",
+                PortalError::WebhookAsEndpoint,
+            ),
+            (
+                MEMBER,
+                "https://u:s3cret@acme.bitrix24.com/rest/",
+                PortalError::UserInfo,
+            ),
+            (MEMBER, "file:///s3cret", PortalError::Scheme("file".into())),
+            (MEMBER, "https://acme.bitrix24.com/", PortalError::NotAnEndpoint),
+        ] {
+            let payload = json!({"auth": {"member_id": member, "client_endpoint": endpoint}});
+            let error = Notice::from_json(&payload).unwrap_err();
+            assert_eq!(error, NoticeError::Wrong(expected));
+            assert!(!format!("{error} {error:?}").contains("s3cret"), "{error}");
+        }
+    }
+}

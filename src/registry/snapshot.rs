@@ -1,0 +1,371 @@
+//! What is known of all portals, as it is kept outside of the process.
+
+use std::cmp::Reverse;
+use std::sync::PoisonError;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::de::{self, Deserialize, Deserializer};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde_json::Value;
+
+use super::{Registry, slot};
+use crate::knowledge::{self, Knowledge};
+use crate::portal::PortalId;
+
+/// What a registry knows of its portals: to be written with serde, kept, and
+/// given to a registry of a later process or of another one.
+///
+/// It holds no secret: a credential is not part of what is known. Neither are
+/// pins, which are the program's own and are set by it again.
+///
+/// # The form
+///
+/// ```json
+/// {
+///   "format": 1,
+///   "records": [
+///     {
+///       "portal": "0123456789abcdef0123456789abcdef",
+///       "address": "https://acme.bitrix24.com",
+///       "learned_unix_ms": 1775088000000,
+///       "known": {
+///         "rest": { "least": 33, "least_from": "im.revision.get", "most": 33, "most_from": "im.revision.get" },
+///         "imbot_v2": { "most": "absent", "most_from": "method_not_found" }
+///       }
+///     }
+///   ]
+/// }
+/// ```
+///
+/// `portal` is what the portal is known by and `address` where it answers: both
+/// are the same where no `member_id` is known. The time is in milliseconds since
+/// 1970, which stores compare without a calendar. A record may have
+/// `"outdated": true`: something happened since that may have changed the portal.
+///
+/// A file is read as a whole or not at all: one of a newer format is an error,
+/// since what it says may mean something else. A record is read by itself: one
+/// that this version does not understand is [skipped](Self::skipped), and its
+/// portal is asked when it is needed.
+///
+/// Read JSON by [`from_json`](Self::from_json), for its typed errors. With serde
+/// any other format will do that describes itself, such as CBOR.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Snapshot {
+    records: Vec<Record>,
+    skipped: Vec<Skipped>,
+}
+
+/// What is known of one portal, and since when. See [`Snapshot`] for its form.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
+pub struct Record {
+    portal: PortalId,
+    address: PortalId,
+    known: Knowledge,
+    learned: SystemTime,
+    outdated: bool,
+}
+
+/// A record that was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Skipped {
+    /// Its place among the records, from 0.
+    pub place: usize,
+    /// Why.
+    pub reason: Skip,
+}
+
+/// Why a record was not read. Repeats nothing of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Skip {
+    /// It is of another form.
+    #[error("the record has a field or a word that this version does not know, or lacks one")]
+    Form,
+    /// It tells of a portal that cannot be.
+    #[error(
+        "the record's knowledge is that of no portal: the least is above the most, or an end has no source"
+    )]
+    Impossible,
+    /// Its `address` is none, or its `portal` is another one.
+    #[error("the record's portal is neither a member_id nor the record's address")]
+    Identity,
+}
+
+/// Why a snapshot was not read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SnapshotError {
+    /// A newer version of this crate wrote it.
+    #[error(
+        "the snapshot is of format {found}, and this version reads up to {}: read it with the version that \
+         wrote it, or begin without it and let the portals be asked again",
+        FORMAT
+    )]
+    Newer {
+        /// Its format.
+        found: u64,
+    },
+    /// It is no JSON.
+    #[error(
+        "the snapshot is no JSON from line {line}, column {column} on: it may have been cut; begin without it"
+    )]
+    Json {
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+    },
+    /// It is something else.
+    #[error("this is no snapshot: it must be an object with the number `format` and the list `records`")]
+    NotASnapshot,
+}
+
+/// What came of a [`restore`](Registry::restore): each record counts once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Restored {
+    /// Taken in.
+    pub taken: usize,
+    /// Not newer than what was known.
+    pub older: usize,
+    /// Of a portal that is known at another address by now, or at an address that
+    /// is known to be another portal's.
+    pub elsewhere: usize,
+    /// Not read: see [`Snapshot::skipped`].
+    pub skipped: usize,
+}
+
+/// The format that is written, and the newest that is read.
+const FORMAT: u64 = 1;
+
+impl Registry {
+    /// All that is known now, ordered by portal.
+    ///
+    /// What [`Handle::assume`](crate::Handle::assume) said of a portal that never
+    /// answered is not part of it.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        let directory = &self.shared.directory;
+        let directory = directory.read().unwrap_or_else(PoisonError::into_inner);
+        let mut records: Vec<Record> = directory
+            .iter()
+            .filter_map(|(portal, address, slot)| {
+                let (known, learned, outdated) = slot.with(|state| state.record())?;
+                Some(Record {
+                    portal: portal.clone(),
+                    address: address.clone(),
+                    known,
+                    learned,
+                    outdated,
+                })
+            })
+            .collect();
+        drop(directory);
+        records.sort_unstable_by(|one, other| one.portal.cmp(&other.portal));
+        Snapshot::from_iter(records)
+    }
+
+    /// Takes in what was known before, or elsewhere. No I/O: what is fresh is then
+    /// answered from memory, and what is not is asked when it is needed.
+    ///
+    /// Of two pieces of knowledge the one that was learned later is kept. A time in
+    /// the future, by a clock that ran ahead, counts as now, and what was learned
+    /// then is asked again when it is next needed. Pins stand. Beyond the
+    /// [capacity](crate::RegistryBuilder::capacity), what was learned first is
+    /// forgotten again.
+    pub fn restore(&self, snapshot: &Snapshot) -> Restored {
+        let now = self.shared.clock.now();
+        let mut restored = Restored {
+            skipped: snapshot.skipped.len(),
+            ..Restored::default()
+        };
+        let mut records: Vec<&Record> = snapshot.records.iter().collect();
+        // Where two claim one address, the later one has it.
+        records.sort_by_key(|record| Reverse(record.learned));
+        for record in records {
+            let directory = &self.shared.directory;
+            let mut directory = directory.write().unwrap_or_else(PoisonError::into_inner);
+            let slot = directory.recall(&record.portal, &record.address, now);
+            drop(directory);
+            let Some(slot) = slot else {
+                restored.elsewhere += 1;
+                continue;
+            };
+            let Record {
+                known,
+                learned,
+                outdated,
+                ..
+            } = record;
+            slot.used_before(slot::seconds((*learned).min(now)));
+            match slot.with(|state| state.restore(known, *learned, *outdated, now)) {
+                true => restored.taken += 1,
+                false => restored.older += 1,
+            }
+        }
+        let Restored {
+            taken,
+            older,
+            elsewhere,
+            skipped,
+        } = restored;
+        tracing::info!(taken, older, elsewhere, skipped, "restored what was known");
+        restored
+    }
+}
+
+impl Snapshot {
+    /// Reads it as it was written with `serde_json`.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError`] when it is none, or of a newer format. Records that cannot
+    /// be read are no error: see [`skipped`](Self::skipped).
+    pub fn from_json(json: impl AsRef<[u8]>) -> Result<Self, SnapshotError> {
+        let value = serde_json::from_slice(json.as_ref()).map_err(|error| SnapshotError::Json {
+            line: error.line(),
+            column: error.column(),
+        })?;
+        Self::from_value(value)
+    }
+
+    /// What was read, or what a registry knew.
+    #[must_use]
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// What was not read.
+    #[must_use]
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.skipped
+    }
+
+    fn from_value(mut value: Value) -> Result<Self, SnapshotError> {
+        match value.get("format").and_then(Value::as_u64) {
+            Some(1..=FORMAT) => {}
+            Some(found @ 1..) => return Err(SnapshotError::Newer { found }),
+            Some(0) | None => return Err(SnapshotError::NotASnapshot),
+        }
+        let Some(Value::Array(values)) = value.get_mut("records").map(Value::take) else {
+            return Err(SnapshotError::NotASnapshot);
+        };
+        let mut snapshot = Self::default();
+        for (place, value) in values.into_iter().enumerate() {
+            let written = Written::deserialize(value).map_err(|_| Skip::Form);
+            match written.and_then(Record::try_from) {
+                Ok(record) => snapshot.records.push(record),
+                Err(reason) => snapshot.skipped.push(Skipped { place, reason }),
+            }
+        }
+        Ok(snapshot)
+    }
+}
+
+/// Of records that were kept one by one.
+impl FromIterator<Record> for Snapshot {
+    fn from_iter<I: IntoIterator<Item = Record>>(records: I) -> Self {
+        Self {
+            records: records.into_iter().collect(),
+            skipped: Vec::new(),
+        }
+    }
+}
+
+impl Serialize for Snapshot {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut snapshot = serializer.serialize_struct("Snapshot", 2)?;
+        snapshot.serialize_field("format", &FORMAT)?;
+        snapshot.serialize_field("records", &self.records)?;
+        snapshot.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Snapshot {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // By way of a value: a record that cannot be read must not end the reading.
+        Self::from_value(Value::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}
+
+impl Record {
+    /// What the portal is known by.
+    #[must_use]
+    pub fn portal(&self) -> &PortalId {
+        &self.portal
+    }
+
+    /// What it is known by to those who do not know its `member_id`: where it
+    /// answers.
+    #[must_use]
+    pub fn address(&self) -> &PortalId {
+        &self.address
+    }
+
+    /// What is known of it.
+    #[must_use]
+    pub fn known(&self) -> &Knowledge {
+        &self.known
+    }
+
+    /// When the portal last confirmed it, to the millisecond once it was written.
+    #[must_use]
+    pub fn learned(&self) -> SystemTime {
+        self.learned
+    }
+
+    /// Whether something happened since that may have changed the portal.
+    #[must_use]
+    pub fn is_outdated(&self) -> bool {
+        self.outdated
+    }
+}
+
+/// A record as it is written.
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    portal: PortalId,
+    address: PortalId,
+    learned_unix_ms: u64,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    outdated: bool,
+    known: knowledge::Written,
+}
+
+impl From<Record> for Written {
+    fn from(record: Record) -> Self {
+        let learned = record.learned.duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self {
+            portal: record.portal,
+            address: record.address,
+            learned_unix_ms: u64::try_from(learned.as_millis()).unwrap_or(u64::MAX),
+            outdated: record.outdated,
+            known: record.known.into(),
+        }
+    }
+}
+
+impl TryFrom<Written> for Record {
+    type Error = Skip;
+
+    fn try_from(written: Written) -> Result<Self, Skip> {
+        let Written { portal, address, .. } = written;
+        if address.is_member() || !(portal.is_member() || portal == address) {
+            return Err(Skip::Identity);
+        }
+        let learned = Duration::from_millis(written.learned_unix_ms);
+        Ok(Self {
+            portal,
+            address,
+            known: written.known.try_into().map_err(|_| Skip::Impossible)?,
+            learned: UNIX_EPOCH.checked_add(learned).ok_or(Skip::Form)?,
+            outdated: written.outdated,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

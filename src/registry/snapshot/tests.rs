@@ -1,0 +1,100 @@
+use serde_json::json;
+
+use super::*;
+
+fn record() -> Value {
+    json!({
+        "portal": "0123456789abcdef0123456789abcdef",
+        "address": "https://acme.bitrix24.com",
+        "learned_unix_ms": 1_775_088_000_123_u64,
+        "known": {
+            "rest": {"least": 33, "least_from": "im.revision.get", "most": 33, "most_from": "im.revision.get"},
+            "imbot_v2": {"most": "absent", "most_from": "method_not_found"},
+        },
+    })
+}
+
+#[test]
+fn a_record_is_written_as_it_was_read() {
+    let mut outdated = record();
+    outdated["outdated"] = true.into();
+    outdated["portal"] = outdated["address"].clone();
+    for value in [record(), outdated] {
+        let read = Record::deserialize(&value).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), value);
+        let whole = json!({"format": 1, "records": [value]});
+        let snapshot = Snapshot::from_json(whole.to_string()).unwrap();
+        assert_eq!(snapshot.records(), [read]);
+        assert_eq!(serde_json::to_value(&snapshot).unwrap(), whole);
+        assert_eq!(serde_json::from_value::<Snapshot>(whole).unwrap(), snapshot);
+    }
+}
+
+#[test]
+fn a_record_that_is_not_understood_is_skipped_and_told() {
+    let changed = |path: &str, value: Value| {
+        let mut changed = record();
+        *changed.pointer_mut(path).unwrap() = value;
+        changed
+    };
+    let mut strange = record();
+    strange["verified_by"] = "somebody".into();
+    let cases = [
+        (strange, Skip::Form),
+        (changed("/known/rest/most_from", json!("an oracle")), Skip::Form),
+        (changed("/learned_unix_ms", json!("yesterday")), Skip::Form),
+        (changed("/learned_unix_ms", json!(-1)), Skip::Form),
+        (changed("/known", json!(null)), Skip::Form),
+        (changed("/portal", json!("acme")), Skip::Form),
+        (
+            changed("/address", json!("https://acme.bitrix24.com/rest/1/s3cret/")),
+            Skip::Form,
+        ),
+        (changed("/known/rest/least", json!(36)), Skip::Impossible),
+        (changed("/known/rest", json!({"least": 3})), Skip::Impossible),
+        (
+            changed("/portal", json!("https://other.bitrix24.com")),
+            Skip::Identity,
+        ),
+        (changed("/address", record()["portal"].clone()), Skip::Identity),
+        (json!(null), Skip::Form),
+    ];
+    let (values, reasons): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
+    let mut records = values;
+    records.push(record());
+    let snapshot = Snapshot::from_json(json!({"format": 1, "records": records}).to_string()).unwrap();
+    let skipped: Vec<_> = snapshot.skipped().iter().map(|skipped| skipped.reason).collect();
+    assert_eq!(skipped, reasons);
+    let places: Vec<_> = snapshot.skipped().iter().map(|skipped| skipped.place).collect();
+    assert_eq!(places, (0..reasons.len()).collect::<Vec<_>>());
+    assert_eq!(snapshot.records().len(), 1);
+}
+
+#[test]
+fn a_file_is_read_as_a_whole_or_not_at_all() {
+    use SnapshotError as E;
+    for (text, expected) in [
+        (r#"{"format":2,"records":[]}"#, E::Newer { found: 2 }),
+        (r#"{"format":18446744073709551615}"#, E::Newer { found: u64::MAX }),
+        (r#"{"format":1}"#, E::NotASnapshot),
+        (r#"{"format":0,"records":[]}"#, E::NotASnapshot),
+        (r#"{"format":"1","records":[]}"#, E::NotASnapshot),
+        (r#"{"format":1,"records":{}}"#, E::NotASnapshot),
+        (r#"{"records":[]}"#, E::NotASnapshot),
+        ("[]", E::NotASnapshot),
+        ("null", E::NotASnapshot),
+        ("", E::Json { line: 1, column: 0 }),
+        ("{\n\"format\":1,", E::Json { line: 2, column: 11 }),
+    ] {
+        assert_eq!(Snapshot::from_json(text), Err(expected.clone()), "{text}");
+        if !matches!(expected, E::Json { .. }) {
+            let error = serde_json::from_str::<Snapshot>(text).unwrap_err();
+            assert_eq!(error.to_string(), expected.to_string(), "{text}");
+        }
+    }
+    let told = E::Newer { found: 2 }.to_string();
+    assert!(
+        told.contains("format 2") && told.contains("up to 1") && told.contains("begin without"),
+        "{told}"
+    );
+}

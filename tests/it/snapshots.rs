@@ -1,0 +1,294 @@
+//! What is known outlives the process: written, read and trusted as far as its
+//! age allows.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use imbot_caps::emulator::{Build, EmulatedPortal, Emulator};
+use imbot_caps::transport::ReqwestTransport;
+use imbot_caps::{Event, Feature, Knowledge, Portal, Registry, Snapshot};
+use serde_json::{Value, json};
+
+use crate::wire::{BATCH, REVISION, asked, webhook};
+
+/// A registry whose time is the emulator's.
+fn registry(emulator: &Emulator) -> Registry {
+    Registry::builder(ReqwestTransport::new())
+        .clock(emulator.clock())
+        .build()
+}
+
+fn application(emulated: &EmulatedPortal) -> Portal {
+    Portal::builder()
+        .allow_http()
+        .member_id(emulated.member_id())
+        .webhook(emulated.webhook_url())
+        .unwrap()
+}
+
+/// To text and back.
+fn kept(snapshot: &Snapshot) -> Snapshot {
+    let text = serde_json::to_string(snapshot).unwrap();
+    let read = Snapshot::from_json(text).unwrap();
+    assert_eq!(read.skipped(), []);
+    read
+}
+
+#[tokio::test]
+async fn a_restored_registry_answers_from_memory_while_that_is_fresh() {
+    let emulator = Emulator::start().await.unwrap();
+    emulator.clock().stop();
+    let (new, old) = (emulator.portal(Build::rest(36)), emulator.portal(Build::rest(32)));
+    let first = registry(&emulator);
+    first.caps(&application(&new)).await.unwrap();
+    first.caps(&webhook(&old)).await.unwrap();
+    assert_eq!(asked(&new), [REVISION]);
+    assert_eq!(asked(&old), [REVISION, BATCH]);
+
+    let second = registry(&emulator);
+    let restored = second.restore(&kept(&first.snapshot()));
+    assert_eq!((restored.taken, restored.older, restored.skipped), (2, 0, 0));
+    assert_eq!(kept(&second.snapshot()), kept(&first.snapshot()));
+    for portal in [application(&new), webhook(&new), webhook(&old)] {
+        let caps = second.caps(&portal).await.unwrap();
+        assert_eq!(caps.knowledge(), first.caps(&portal).await.unwrap().knowledge());
+    }
+    assert_eq!((asked(&new), asked(&old)), (vec![], vec![]), "all from memory");
+
+    // What the next upgrade may bring is asked again when it is due, and later what
+    // no upgrade takes away.
+    emulator.clock().advance(Duration::from_secs(3 * 3_600));
+    old.set_build(Build::rest(36));
+    assert!(
+        second
+            .caps(&webhook(&old))
+            .await
+            .unwrap()
+            .supports(Feature::SystemMessage)
+    );
+    second.caps(&application(&new)).await.unwrap();
+    assert_eq!((asked(&new), asked(&old)), (vec![], vec![REVISION.to_owned()]));
+    emulator.clock().advance(Duration::from_secs(2 * 86_400));
+    second.caps(&application(&new)).await.unwrap();
+    assert_eq!(asked(&new), [REVISION]);
+}
+
+#[tokio::test]
+async fn the_later_knowledge_is_kept_whichever_comes_first() {
+    let emulator = Emulator::start().await.unwrap();
+    emulator.clock().stop();
+    let emulated = emulator.portal(Build::rest(33));
+    let portal = webhook(&emulated);
+    let registry = registry(&emulator);
+    let handle = registry.portal(&portal);
+    handle.ready().await.unwrap();
+    let earlier = kept(&registry.snapshot());
+    emulator.clock().advance(Duration::from_secs(60));
+    emulated.set_build(Build::rest(36));
+    handle.refresh().await.unwrap();
+    let later = kept(&registry.snapshot());
+
+    for order in [[&earlier, &later], [&later, &earlier]] {
+        let other = self::registry(&emulator);
+        let watching = other.portal(&portal);
+        let taken: usize = order.iter().map(|snapshot| other.restore(snapshot).taken).sum();
+        assert_eq!(taken, if order[0] == &earlier { 2 } else { 1 });
+        assert_eq!(watching.caps().knowledge().rest(), Some(36), "handles see it");
+    }
+    let restored = registry.restore(&later);
+    assert_eq!((restored.taken, restored.older), (0, 1), "its own is not newer");
+    asked(&emulated);
+    handle.ready().await.unwrap();
+    assert_eq!(asked(&emulated), [""; 0]);
+}
+
+#[tokio::test]
+async fn what_happened_since_is_not_forgotten() {
+    let emulator = Emulator::start().await.unwrap();
+    emulator.clock().stop();
+    let emulated = emulator.portal(Build::rest(36));
+    let first = registry(&emulator);
+    let handle = first.portal(&webhook(&emulated));
+    handle.ready().await.unwrap();
+    handle.outdate();
+    let snapshot = kept(&first.snapshot());
+    assert!(snapshot.records()[0].is_outdated());
+    asked(&emulated);
+
+    let second = registry(&emulator);
+    second.restore(&snapshot);
+    let handle = second.portal(&webhook(&emulated));
+    let mut events = second.events();
+    handle.ready().await.unwrap();
+    events.next().await.unwrap();
+    assert_eq!(asked(&emulated), [REVISION], "served, and asked behind");
+    assert!(!second.snapshot().records()[0].is_outdated());
+}
+
+#[tokio::test]
+async fn a_clock_that_ran_ahead_is_not_believed_for_long() {
+    let emulator = Emulator::start().await.unwrap();
+    emulator.clock().stop();
+    let now = emulator.clock().now();
+    let emulated = emulator.portal(Build::rest(36));
+    let first = registry(&emulator);
+    emulator.clock().advance(Duration::from_secs(365 * 86_400));
+    first.caps(&webhook(&emulated)).await.unwrap();
+    emulator.clock().set(now);
+    asked(&emulated);
+
+    let second = registry(&emulator);
+    assert_eq!(second.restore(&kept(&first.snapshot())).taken, 1);
+    assert_eq!(second.snapshot().records()[0].learned(), now);
+    let handle = second.portal(&webhook(&emulated));
+    assert_eq!(handle.caps().knowledge().rest(), Some(36));
+    let mut events = second.events();
+    handle.ready().await.unwrap();
+    events.next().await.unwrap();
+    assert_eq!(asked(&emulated), [REVISION]);
+}
+
+#[tokio::test]
+async fn pins_stand_and_are_not_written() {
+    let emulator = Emulator::start().await.unwrap();
+    emulator.clock().stop();
+    let emulated = emulator.portal(Build::rest(36));
+    let first = registry(&emulator);
+    let handle = first.portal(&webhook(&emulated));
+    handle.pin(Knowledge::pinned(30));
+    assert_eq!(first.snapshot().records(), [], "a pin was not learned");
+    handle.unpin();
+    handle.ready().await.unwrap();
+    handle.pin(Knowledge::pinned(30));
+    let snapshot = kept(&first.snapshot());
+    assert_eq!(snapshot.records()[0].known().rest(), Some(36));
+
+    let second = registry(&emulator);
+    let handle = second.portal(&webhook(&emulated));
+    handle.pin(Knowledge::pinned(31));
+    assert_eq!(second.restore(&snapshot).taken, 1);
+    assert_eq!(handle.caps().knowledge().rest(), Some(31));
+    handle.unpin();
+    assert_eq!(
+        handle.caps().knowledge().rest(),
+        Some(36),
+        "it was taken in beneath"
+    );
+}
+
+#[tokio::test]
+async fn an_old_record_moves_nobody() {
+    let emulator = Emulator::start().await.unwrap();
+    emulator.clock().stop();
+    let (before, after) = (emulator.portal(Build::rest(33)), emulator.portal(Build::rest(36)));
+    let at = |emulated: &EmulatedPortal| {
+        let portal = Portal::builder().allow_http().member_id(after.member_id());
+        portal.webhook(emulated.webhook_url()).unwrap()
+    };
+    let first = registry(&emulator);
+    first.caps(&at(&before)).await.unwrap();
+    let snapshot = kept(&first.snapshot());
+
+    // Known at the new address: the record is of the old one.
+    let second = registry(&emulator);
+    second.caps(&at(&after)).await.unwrap();
+    let restored = second.restore(&snapshot);
+    assert_eq!((restored.taken, restored.elsewhere), (0, 1));
+    assert_eq!(second.portal(&at(&after)).caps().knowledge().rest(), Some(36));
+
+    // Not known yet: it comes along when the portal turns up at the new address.
+    let third = registry(&emulator);
+    assert_eq!(third.restore(&snapshot).taken, 1);
+    asked(&after);
+    let handle = third.portal(&at(&after));
+    assert_eq!(handle.caps().knowledge().rest(), Some(33));
+    let mut events = third.events();
+    assert_eq!(
+        handle.ready().await.unwrap().knowledge().rest(),
+        Some(33),
+        "served on"
+    );
+    let told = events.next().await;
+    assert!(matches!(told, Some(Event::Upgraded { .. })), "{told:?}");
+    assert_eq!(asked(&after), [REVISION]);
+}
+
+#[tokio::test]
+async fn damage_costs_a_record_and_a_newer_format_the_file() {
+    let emulator = Emulator::start().await.unwrap();
+    emulator.clock().stop();
+    let emulated = emulator.portal(Build::rest(36));
+    let first = registry(&emulator);
+    first.caps(&webhook(&emulated)).await.unwrap();
+    asked(&emulated);
+    let mut value = serde_json::to_value(first.snapshot()).unwrap();
+    let mut impossible = value["records"][0].clone();
+    impossible["portal"] = "https://other.example".into();
+    impossible["address"] = impossible["portal"].clone();
+    impossible["known"]["rest"]["least"] = json!(40);
+    value["records"].as_array_mut().unwrap().insert(0, impossible);
+    value["records"].as_array_mut().unwrap().push(Value::Null);
+
+    let second = registry(&emulator);
+    let snapshot = Snapshot::from_json(value.to_string()).unwrap();
+    let restored = second.restore(&snapshot);
+    assert_eq!((restored.taken, restored.skipped), (1, 2));
+    second.caps(&webhook(&emulated)).await.unwrap();
+    assert_eq!(asked(&emulated), [""; 0]);
+    let other = Portal::webhook("https://other.example/rest/1/s3cret/").unwrap();
+    assert_eq!(second.portal(&other).caps().knowledge(), &Knowledge::unknown());
+
+    value["format"] = json!(99);
+    let error = Snapshot::from_json(value.to_string()).unwrap_err();
+    assert!(error.to_string().contains("format 99"), "{error}");
+}
+
+#[tokio::test]
+async fn no_secret_is_written() {
+    let emulator = Emulator::start().await.unwrap();
+    let emulated = emulator.portal(Build::rest(36));
+    let registry = registry(&emulator);
+    registry.caps(&webhook(&emulated)).await.unwrap();
+    registry.caps(&application(&emulated)).await.unwrap();
+    let code = emulated
+        .webhook_url()
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap();
+    let snapshot = registry.snapshot();
+    let text = format!("{} {snapshot:?}", serde_json::to_string(&snapshot).unwrap());
+    assert!(
+        text.contains(emulated.member_id()) && !text.contains(code),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn ten_thousand_records_fit_and_beyond_the_capacity_the_newest_stay() {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let first = u64::try_from(now.as_millis()).unwrap() - 10_000_000;
+    let record = |number: u64| {
+        json!({
+            "portal": format!("{number:032x}"),
+            "address": format!("https://portal-{number}.example"),
+            "learned_unix_ms": first + number * 1_000,
+            "known": {"rest": {"least": 33, "least_from": "im.revision.get"}},
+        })
+    };
+    let records: Vec<_> = (0..10_000).map(record).collect();
+    let snapshot = Snapshot::from_json(json!({"format": 1, "records": records}).to_string()).unwrap();
+    let registry = Registry::builder(ReqwestTransport::new()).capacity(1_000).build();
+    assert_eq!(registry.restore(&snapshot).taken, 10_000);
+    let kept = registry.snapshot();
+    assert!(
+        (900..=1_000).contains(&kept.records().len()),
+        "{}",
+        kept.records().len()
+    );
+    let newest = format!("{:032x}", 9_999);
+    assert!(
+        kept.records()
+            .iter()
+            .any(|record| record.portal().to_string() == newest)
+    );
+}
