@@ -10,8 +10,16 @@ use crate::revision::{Axis, Revision, Revisions};
 
 #[cfg(feature = "registry")]
 mod packed;
+#[cfg(feature = "registry")]
+mod pair;
 mod provenance;
 mod serial;
+/// What `pair` is built from: the model of it puts other ones here.
+#[cfg(feature = "registry")]
+mod sync {
+    pub(super) use std::hint::spin_loop;
+    pub(super) use std::sync::atomic::{AtomicU64, Ordering};
+}
 
 #[cfg(feature = "registry")]
 pub(crate) use packed::AtomicKnowledge;

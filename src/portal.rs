@@ -111,6 +111,12 @@ impl Portal {
         self.endpoint.as_str()
     }
 
+    /// The host and port where the portal answers.
+    pub(crate) fn server(&self) -> (&str, Option<u16>) {
+        let host = self.endpoint.host_str().unwrap_or_default();
+        (host, self.endpoint.port_or_known_default())
+    }
+
     /// Whether both are called with the same credential, at the same address.
     pub(crate) fn same_credential(&self, other: &Portal) -> bool {
         self.address == other.address && self.same_secret(other)

@@ -94,9 +94,16 @@ async fn converse(
             // A clock that was set back is no reason to wait longer.
             let passed = conduct.clock.now().duration_since(began).unwrap_or_default();
             if pause < conduct.deadline.saturating_sub(passed) {
-                tracing::debug!(method = question.method(), trouble = %failure.trouble, ?pause, "asking again");
                 *mending = Some(failure.clone());
                 repeats += 1;
+                tracing::debug!(
+                    rpc.method = question.method(),
+                    http.request.resend_count = repeats,
+                    error.type = failure.trouble.kind().as_str(),
+                    error.message = %failure.trouble,
+                    bitrix24.pause = ?pause,
+                    "asking again"
+                );
                 conduct.clock.sleep(pause).await;
                 continue;
             }

@@ -9,7 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 
 use crate::caps::{Caps, OnUnknown, Support, Trust, Unsupported};
 use crate::clock::{Clock, SystemClock, within};
-use crate::feature::{Capability, Gate};
+use crate::feature::Capability;
 use crate::freshness::Lifetimes;
 use crate::knowledge::Knowledge;
 use crate::portal::Portal;
@@ -22,6 +22,8 @@ use crate::wire::{Class, Reply};
 mod directory;
 mod event;
 mod flight;
+#[cfg_attr(not(feature = "metrics"), path = "registry/metrics/off.rs")]
+mod metrics;
 mod notice;
 mod slot;
 mod snapshot;
@@ -74,6 +76,8 @@ struct Shared {
     /// Made by the first who listens: few do.
     events: OnceLock<broadcast::Sender<Event>>,
     settings: Settings,
+    #[cfg(feature = "metrics")]
+    portal_label: bool,
 }
 
 /// How many events wait for a listener that is slow.
@@ -150,6 +154,8 @@ impl Registry {
                 lifetimes: Lifetimes::new(),
                 newest: 0,
             },
+            #[cfg(feature = "metrics")]
+            portal_label: false,
         }
     }
 
@@ -166,7 +172,9 @@ impl Registry {
         let slot = found.unwrap_or_else(|| {
             let mut directory = directory.write().unwrap_or_else(PoisonError::into_inner);
             let (slot, event) = directory.enter(portal.id(), portal.address(), now);
+            let portals = directory.len();
             drop(directory);
+            metrics::remembered(portals);
             if let Some(event) = event {
                 self.shared.tell(event);
             }
@@ -232,6 +240,8 @@ pub struct RegistryBuilder {
     capacity: usize,
     idle: Duration,
     settings: Settings,
+    #[cfg(feature = "metrics")]
+    portal_label: bool,
 }
 
 impl RegistryBuilder {
@@ -301,6 +311,17 @@ impl RegistryBuilder {
         self
     }
 
+    /// Whether counters carry a label `portal` with [`Portal::id`]; no by default. It
+    /// makes each counter as many series as there are portals, times the values of its
+    /// other label: ten thousands for a thousand portals, kept by most recorders for
+    /// as long as the process lives. The duration of probes never carries it.
+    #[cfg(feature = "metrics")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
+    pub fn portal_label(mut self, portal_label: bool) -> Self {
+        self.portal_label = portal_label;
+        self
+    }
+
     /// Tells the time by this clock: for tests.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -311,6 +332,7 @@ impl RegistryBuilder {
     #[must_use]
     pub fn build(mut self) -> Registry {
         self.settings.newest = self.settings.reading.newest();
+        metrics::describe();
         Registry {
             shared: Arc::new(Shared {
                 directory: RwLock::new(Directory::new(self.capacity, self.idle)),
@@ -319,6 +341,8 @@ impl RegistryBuilder {
                 probes: Arc::new(Semaphore::new(self.probes)),
                 events: OnceLock::new(),
                 settings: self.settings,
+                #[cfg(feature = "metrics")]
+                portal_label: self.portal_label,
             }),
         }
     }
@@ -367,7 +391,7 @@ impl Handle {
         let caps = self.caps();
         let supported = caps.supports(what);
         if !supported {
-            self.missed(what.gate(&caps));
+            self.missed(&caps, what);
         }
         supported
     }
@@ -377,7 +401,7 @@ impl Handle {
         let caps = self.caps();
         let support = caps.check(what);
         if !support.is_supported() {
-            self.missed(what.gate(&caps));
+            self.missed(&caps, what);
         }
         support
     }
@@ -389,13 +413,15 @@ impl Handle {
     /// As there.
     pub fn require(&self, what: impl Capability) -> Result<(), Unsupported> {
         let caps = self.caps();
-        caps.require(what).inspect_err(|_| self.missed(what.gate(&caps)))
+        caps.require(what).inspect_err(|_| self.missed(&caps, what))
     }
 
     #[cold]
-    fn missed(&self, gate: Gate) {
-        self.slot
-            .revalidate(&self.portal, &self.shared, Question::One(gate));
+    fn missed(&self, caps: &Caps, what: impl Capability) {
+        let id = || what.requirement_in(caps).id();
+        metrics::refused(&self.shared, &self.portal, id);
+        let question = Question::One(what.gate(caps));
+        self.slot.revalidate(&self.portal, &self.shared, question);
     }
 
     /// Waits until enough is known, asking if need be: from memory while all that
@@ -557,8 +583,9 @@ impl Handle {
     }
 
     async fn ask(&self, question: Question) -> Result<Caps, ProbeError> {
-        self.slot.ask(&self.portal, &self.shared, question).await?;
-        Ok(self.caps())
+        let served = self.slot.ask(&self.portal, &self.shared, question).await;
+        metrics::answered(&self.shared, &self.portal, &served);
+        served.map(|_| self.caps())
     }
 }
 

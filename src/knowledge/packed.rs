@@ -1,62 +1,34 @@
-//! Knowledge in two atomic words, so that readers of a portal take no lock and
-//! write no shared line.
+//! Knowledge in two words, so that readers of a portal take no lock and write no
+//! shared line.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
+use super::pair::AtomicPair;
 use super::{Knowledge, Level, Provenance, Span};
 
 /// One published [`Knowledge`], replaced as a whole.
 ///
-/// Both words carry the number of the publication. A reader that catches a
-/// writer between the two sees unequal numbers and reads again; writers are
-/// rare (one for each change of a portal) and serialised by the caller. The
-/// number wraps at 4,096 publications: a reader would have to sleep through
-/// exactly that many between two loads to be fooled.
-///
-/// Word A: rest least 16 bits, rest most 16, four provenances of 4, two levels
-/// of 2, generation 12. Word B: web, mobile, desktop 16 each, generation.
+/// Word A: rest least 16 bits, rest most 16, four provenances of 4, two levels of
+/// 2. Word B: web, mobile, desktop 16 each. The rest is the pair's own.
 #[derive(Debug)]
-pub(crate) struct AtomicKnowledge {
-    a: AtomicU64,
-    b: AtomicU64,
-}
-
-const GENERATION: u64 = 0xfff;
+pub(crate) struct AtomicKnowledge(AtomicPair);
 
 impl AtomicKnowledge {
     pub(crate) fn new(known: &Knowledge) -> Self {
-        let (a, b) = pack(known, 0);
-        Self {
-            a: AtomicU64::new(a),
-            b: AtomicU64::new(b),
-        }
+        Self(AtomicPair::new(pack(known)))
     }
 
     /// The knowledge last published: two loads when no writer is at work.
     #[inline]
     pub(crate) fn load(&self) -> Knowledge {
-        loop {
-            // The writer stores B before A, so a reader that sees the new A also
-            // sees the new B, and one that sees the old A with the new B retries.
-            let a = self.a.load(Ordering::Acquire);
-            let b = self.b.load(Ordering::Acquire);
-            if (a >> 52) == (b >> 48) & GENERATION {
-                return unpack(a, b);
-            }
-            std::hint::spin_loop();
-        }
+        unpack(self.0.load())
     }
 
     /// Publishes new knowledge. Callers hold the slot's write lock.
     pub(crate) fn store(&self, known: &Knowledge) {
-        let generation = (self.a.load(Ordering::Relaxed) >> 52).wrapping_add(1) & GENERATION;
-        let (a, b) = pack(known, generation);
-        self.b.store(b, Ordering::Release);
-        self.a.store(a, Ordering::Release);
+        self.0.store(pack(known));
     }
 }
 
-fn pack(known: &Knowledge, generation: u64) -> (u64, u64) {
+fn pack(known: &Knowledge) -> [u64; 2] {
     let rest = known.rest;
     let imbot = known.imbot;
     let [web, mobile, desktop] = known.others.map(u64::from);
@@ -67,13 +39,12 @@ fn pack(known: &Knowledge, generation: u64) -> (u64, u64) {
         | (imbot.least_from as u64) << 40
         | (imbot.most_from as u64) << 44
         | (imbot.least as u64) << 48
-        | (imbot.most as u64) << 50
-        | generation << 52;
-    (a, web | mobile << 16 | desktop << 32 | generation << 48)
+        | (imbot.most as u64) << 50;
+    [a, web | mobile << 16 | desktop << 32]
 }
 
 #[inline]
-fn unpack(a: u64, b: u64) -> Knowledge {
+fn unpack([a, b]: [u64; 2]) -> Knowledge {
     Knowledge {
         rest: Span {
             least: a as u16,
@@ -138,7 +109,8 @@ mod tests {
             Knowledge::unknown().capped(32),
         ] {
             let cell = AtomicKnowledge::new(&Knowledge::unknown());
-            for _ in 0..=GENERATION + 1 {
+            // More often than publications are told apart.
+            for _ in 0..5_000 {
                 cell.store(&known);
             }
             assert_eq!(cell.load(), known);

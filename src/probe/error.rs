@@ -99,6 +99,22 @@ pub enum FailureKind {
     Internal,
 }
 
+impl FailureKind {
+    /// In a word, as the log and the counters have it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            FailureKind::Transient => "transient",
+            FailureKind::Credential => "credential",
+            FailureKind::Blocked => "blocked",
+            FailureKind::Moved => "moved",
+            FailureKind::Malformed => "malformed",
+            FailureKind::Definite => "definite",
+            FailureKind::Internal => "internal",
+        }
+    }
+}
+
 impl Trouble {
     pub(super) fn kind(&self) -> FailureKind {
         match self {

@@ -44,6 +44,8 @@ impl<'p> Session<'p> {
     pub(super) async fn ask(&mut self, question: Question) -> Result<Answer, Failure> {
         loop {
             let request = self.request(question).await?;
+            let server = request.url().host_str().map(str::to_owned);
+            let port = request.url().port_or_known_default();
             let sent = self.conduct.transport.send(request).await;
             let response = sent.map_err(|error| self.redact_error(error))?;
             let Response {
@@ -53,8 +55,16 @@ impl<'p> Session<'p> {
                 retry_after,
             } = response;
             let reply = self.redact_reply(Reply::read(status, location.as_deref(), &self.redact_body(body)));
-            let method = question.method();
-            tracing::debug!(portal = %self.portal.id(), method, status, ?reply, "asked");
+            tracing::debug!(
+                bitrix24.portal = %self.portal.id(),
+                server.address = server,
+                server.port = port,
+                rpc.method = question.method(),
+                http.request.method = "POST",
+                http.response.status_code = status,
+                bitrix24.reply = ?reply,
+                "asked"
+            );
             let trouble = match heard(reply) {
                 Ok(Err(error)) if error.class() == Class::Expired && self.can_refresh() => {
                     self.refresh().await?;
@@ -119,7 +129,11 @@ impl<'p> Session<'p> {
             _ => None,
         };
         if let Some(target) = target {
-            tracing::debug!(portal = %self.portal.id(), to = %target, "following a redirect");
+            tracing::debug!(
+                bitrix24.portal = %self.portal.id(),
+                bitrix24.moved_to = %target,
+                "following a redirect"
+            );
             self.moved = Some(target);
             return true;
         }
@@ -146,7 +160,7 @@ impl<'p> Session<'p> {
     async fn refresh(&mut self) -> Result<(), Trouble> {
         self.refreshed = true;
         if let Credential::OAuth(tokens) = self.portal.credential() {
-            tracing::debug!(portal = %self.portal.id(), "the access token has expired; asking for another");
+            tracing::debug!(bitrix24.portal = %self.portal.id(), "the access token has expired; asking for another");
             let token = tokens.token(self.token.as_ref(), self.conduct.clock).await;
             self.token = Some(token.map_err(Trouble::Token)?);
         }

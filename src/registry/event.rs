@@ -96,37 +96,84 @@ pub enum Event {
 }
 
 impl Event {
-    /// Into the log.
+    /// Into the log. The fields are listed on the crate's first page.
     pub(super) fn trace(&self) {
         match self {
             Event::Learned { portal, known } => {
-                tracing::info!(%portal, %known, "learned what the portal can do");
+                tracing::info!(
+                    bitrix24.portal = %portal,
+                    bitrix24.known = %known,
+                    "learned what the portal can do"
+                );
             }
-            Event::Refreshed { portal, known } => tracing::debug!(%portal, %known, "the portal is as it was"),
+            Event::Refreshed { portal, known } => {
+                tracing::debug!(
+                    bitrix24.portal = %portal,
+                    bitrix24.known = %known,
+                    "the portal is as it was"
+                );
+            }
             Event::Upgraded {
                 portal,
                 before,
                 after,
             } => {
-                tracing::info!(%portal, %before, %after, "the portal was upgraded");
+                tracing::info!(
+                    bitrix24.portal = %portal,
+                    bitrix24.known = %after,
+                    bitrix24.known_before = %before,
+                    "the portal was upgraded"
+                );
             }
             Event::Downgraded {
                 portal,
                 before,
                 after,
             } => {
-                tracing::warn!(%portal, %before, %after, "the portal was restored from a backup, or replaced");
+                tracing::warn!(
+                    bitrix24.portal = %portal,
+                    bitrix24.known = %after,
+                    bitrix24.known_before = %before,
+                    "the portal was restored from a backup, or replaced"
+                );
             }
-            Event::Moved { portal, to } => tracing::warn!(%portal, to, "the portal has moved"),
+            Event::Moved { portal, to } => {
+                tracing::warn!(
+                    bitrix24.portal = %portal,
+                    bitrix24.moved_to = to,
+                    "the portal has moved"
+                );
+            }
             Event::Contested { portal, former } => {
-                tracing::warn!(%portal, %former, "two addresses are in use for one member_id");
+                tracing::warn!(
+                    bitrix24.portal = %portal,
+                    bitrix24.former = %former,
+                    "two addresses are in use for one member_id"
+                );
             }
-            Event::Gone { portal, error } => tracing::warn!(%portal, %error, "the portal is closed"),
+            Event::Gone { portal, error } => {
+                tracing::warn!(
+                    bitrix24.portal = %portal,
+                    error.type = error.kind().as_str(),
+                    error.message = %error,
+                    "the portal is closed"
+                );
+            }
             Event::Failed { portal, error } => {
-                tracing::warn!(%portal, %error, "the portal's capabilities could not be learned");
+                tracing::warn!(
+                    bitrix24.portal = %portal,
+                    error.type = error.kind().as_str(),
+                    error.message = %error,
+                    "the portal's capabilities could not be learned"
+                );
             }
             Event::Contradicted { portal, id, times } => {
-                tracing::warn!(%portal, id, times, "the portal refuses what it claims to have");
+                tracing::warn!(
+                    bitrix24.portal = %portal,
+                    bitrix24.feature = id,
+                    bitrix24.contradictions = times,
+                    "the portal refuses what it claims to have"
+                );
             }
             Event::Missed { .. } => {}
         }

@@ -212,6 +212,8 @@ impl<T: Clone> Future for Landed<T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
         let this = &mut *self;
+        // Whose waker it was may end with it, and wait here too: dropped last.
+        let _replaced;
         match &mut *this.landing.stage() {
             Stage::Landed(outcome) => Poll::Ready(Some(outcome.clone())),
             Stage::Lost => Poll::Ready(None),
@@ -220,7 +222,7 @@ impl<T: Clone> Future for Landed<T> {
                     *seen += 1;
                     *seen
                 });
-                waiting.insert(key, context.waker().clone());
+                _replaced = waiting.insert(key, context.waker().clone());
                 Poll::Pending
             }
         }
@@ -229,8 +231,11 @@ impl<T: Clone> Future for Landed<T> {
 
 impl<T> Drop for Landed<T> {
     fn drop(&mut self) {
-        if let (Some(key), Stage::Flying { waiting, .. }) = (self.key, &mut *self.landing.stage()) {
-            waiting.remove(&key);
-        }
+        let Some(key) = self.key else { return };
+        // As above.
+        let _removed = match &mut *self.landing.stage() {
+            Stage::Flying { waiting, .. } => waiting.remove(&key),
+            Stage::Landed(_) | Stage::Lost => None,
+        };
     }
 }

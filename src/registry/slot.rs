@@ -12,7 +12,7 @@ use tracing::Instrument;
 use super::event::Event;
 use super::flight::{Boarding, Flight, Flights, Pilot};
 use super::state::State;
-use super::{Settings, Shared};
+use super::{Settings, Shared, metrics};
 use crate::clock::within;
 use crate::feature::Gate;
 use crate::freshness::Decision;
@@ -350,10 +350,18 @@ impl Slot {
         number: u64,
         pilot: Pilot<Outcome>,
     ) {
-        let (slot, portal, shared) = (Arc::clone(self), portal.clone(), Arc::clone(shared));
-        let span = tracing::debug_span!("probe", portal = %portal.id());
+        let (slot, shared) = (Arc::clone(self), Arc::clone(shared));
+        let (host, port) = portal.server();
+        let span = tracing::debug_span!(
+            "probe",
+            bitrix24.portal = %portal.id(),
+            server.address = host,
+            server.port = port,
+        );
+        let portal = portal.clone();
         let handle = runtime.clone();
         let flight = async move {
+            let began = shared.clock.now();
             let conversation = converse(Arc::clone(&slot), Arc::clone(&shared), portal.clone());
             // In a task within the task: a panic of a transport or a token source, or
             // of a runtime without a timer, is caught and told.
@@ -383,6 +391,8 @@ impl Slot {
                 events = told;
                 outcome
             });
+            let took = now.duration_since(began).unwrap_or_default();
+            metrics::probed(&shared, &portal, &events, took);
             events.iter().for_each(Event::trace);
         };
         runtime.spawn(flight.instrument(span));

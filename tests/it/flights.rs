@@ -8,6 +8,7 @@ use std::time::Duration;
 use imbot_caps::emulator::{Build, Emulator, Fault};
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::{Feature, Portal, Registry, Trouble};
+use tokio::sync::Semaphore;
 
 use crate::wire::{REVISION, asked, webhook};
 
@@ -69,6 +70,93 @@ async fn the_first_caller_may_leave() {
         [REVISION],
         "the probe went on without its first caller"
     );
+}
+
+/// Stops before each request and after each reply, until it is let on.
+#[derive(Clone)]
+struct Stopping {
+    inner: Arc<ReqwestTransport>,
+    arrived: Arc<Semaphore>,
+    on: Arc<Semaphore>,
+}
+
+impl Stopping {
+    fn new() -> Self {
+        Self {
+            inner: Arc::new(ReqwestTransport::new()),
+            arrived: Arc::new(Semaphore::new(0)),
+            on: Arc::new(Semaphore::new(0)),
+        }
+    }
+
+    async fn stop(&self) {
+        self.arrived.add_permits(1);
+        self.on.acquire().await.unwrap().forget();
+    }
+
+    /// Lets it on until it stops for this time.
+    async fn stopped(&self, time: usize) {
+        self.on.add_permits(time - 1);
+        self.arrived
+            .acquire_many(u32::try_from(time).unwrap())
+            .await
+            .unwrap()
+            .forget();
+    }
+}
+
+impl Transport for Stopping {
+    fn send(
+        &self,
+        request: Request,
+    ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
+        Box::pin(async move {
+            self.stop().await;
+            let reply = self.inner.send(request).await;
+            self.stop().await;
+            reply
+        })
+    }
+}
+
+#[tokio::test]
+async fn the_leader_cancelled_at_every_await_point_leaves_one_answer_for_all() {
+    let emulator = Emulator::start().await.unwrap();
+    // One request, and several.
+    for rest in [36, 32] {
+        let emulated = emulator.portal(Build::rest(rest));
+        Registry::new().caps(&webhook(&emulated)).await.unwrap();
+        let once = asked(&emulated);
+        for stop in 0..=2 * once.len() {
+            let emulated = emulator.portal(Build::rest(rest));
+            let transport = Stopping::new();
+            let registry = Registry::builder(transport.clone()).build();
+            let portal = webhook(&emulated);
+            let follow = || {
+                let (registry, portal) = (registry.clone(), portal.clone());
+                tokio::spawn(async move { registry.caps(&portal).await })
+            };
+            // Before its first poll, there is nothing to join yet.
+            let mut leader = Box::pin(registry.caps(&portal));
+            let mut followers = Vec::new();
+            if stop > 0 {
+                tokio::select! {
+                    biased;
+                    _ = &mut leader => panic!("it is stopped"),
+                    () = transport.stopped(stop) => {}
+                }
+                followers.push(follow());
+                tokio::task::yield_now().await;
+            }
+            drop(leader);
+            followers.push(follow());
+            transport.on.add_permits(2 * once.len());
+            for follower in followers {
+                assert_eq!(follower.await.unwrap().unwrap().knowledge().rest(), Some(rest));
+            }
+            assert_eq!(asked(&emulated), once, "cancelled at stop {stop}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -28,7 +28,11 @@ mod https;
 #[cfg(feature = "reqwest")]
 mod identity;
 #[cfg(feature = "reqwest")]
+mod log;
+#[cfg(feature = "reqwest")]
 mod matrix;
+#[cfg(all(feature = "reqwest", feature = "metrics"))]
+mod metrics;
 #[cfg(feature = "reqwest")]
 mod notices;
 #[cfg(feature = "reqwest")]

@@ -95,7 +95,7 @@ impl Exchange {
                 &error,
                 &[renewed.access_token().expose(), renewed.refresh_token()],
             );
-            tracing::error!(member_id = renewed.member_id(), %error, "the new tokens could not be stored");
+            tracing::error!(bitrix24.member_id = renewed.member_id(), error.message = %error, "the new tokens could not be stored");
             return Err(TokenError::transient(format!(
                 "the new tokens could not be stored: {error}. They are kept in memory alone, and the old refresh \
                  token is used up: repair the store before this process ends; storing is tried again"
@@ -135,11 +135,14 @@ impl Exchange {
             && token_url(other, true).is_ok_and(|url| url != self.token_url)
         {
             tracing::warn!(
-                member_id = renewed.member_id(),
+                bitrix24.member_id = renewed.member_id(),
                 "the portal names another authorisation server now: make the grant anew with the stored server_endpoint"
             );
         }
-        tracing::debug!(member_id = renewed.member_id(), "the tokens were renewed");
+        tracing::debug!(
+            bitrix24.member_id = renewed.member_id(),
+            "the tokens were renewed"
+        );
         Ok(renewed)
     }
 

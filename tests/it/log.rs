@@ -1,0 +1,95 @@
+//! The log speaks of portals and failures by the fields that the crate's first page
+//! lists.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use imbot_caps::emulator::{Build, Emulator, Fault};
+use imbot_caps::{Feature, Registry};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+
+use crate::wire::webhook;
+
+/// The crate's first page, which lists what is logged and counted.
+pub const FIRST_PAGE: &str = include_str!("../../src/lib.md");
+
+/// Keeps the fields of what the crate logs.
+#[derive(Clone, Default)]
+struct Fields(Arc<Mutex<Vec<(String, String)>>>);
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        let entry = (field.name().to_owned(), format!("{value:?}"));
+        self.0.lock().unwrap().push(entry);
+    }
+}
+
+impl<S: tracing::Subscriber> Layer<S> for Fields {
+    fn on_new_span(&self, span: &Attributes<'_>, _: &Id, _: Context<'_, S>) {
+        if span.metadata().target().starts_with("imbot_caps") {
+            span.record(&mut self.clone());
+        }
+    }
+
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        if event.metadata().target().starts_with("imbot_caps") {
+            event.record(&mut self.clone());
+        }
+    }
+}
+
+impl Fields {
+    fn contain(&self, name: &str, value: &str) -> bool {
+        let fields = self.0.lock().unwrap();
+        fields.iter().any(|(n, v)| n == name && v == value)
+    }
+}
+
+#[tokio::test]
+async fn what_is_logged_has_the_fields_that_are_documented() {
+    let fields = Fields::default();
+    // Of this thread alone: another test has the whole process's log.
+    let log = tracing_subscriber::registry().with(fields.clone());
+    let _guard = tracing::subscriber::set_default(log);
+    let emulator = Emulator::start().await.unwrap();
+    let emulated = emulator.portal(Build::rest(34));
+    let portal = webhook(&emulated);
+    let handle = Registry::new().portal(&portal);
+    for build in [Build::rest(34), Build::rest(36), Build::rest(33)] {
+        emulated.set_build(build);
+        handle.refresh().await.unwrap();
+    }
+    for code in ["INVALID_CREDENTIALS", "OVERLOAD_LIMIT"] {
+        emulated.fault(Fault::error(code).once());
+        handle.refresh().await.unwrap_err();
+    }
+    let absent = imbot_caps::wire::Reply::read(
+        400,
+        None,
+        br#"{"error": "ERROR_METHOD_NOT_FOUND", "error_description": "Method not found!"}"#,
+    );
+    handle.contradict(Feature::SystemMessage, &absent).await;
+
+    assert!(fields.contain("bitrix24.portal", &portal.id().to_string()));
+    assert!(fields.contain("server.address", r#""127.0.0.1""#));
+    assert!(fields.contain("rpc.method", r#""imbot.v2.Revision.get""#));
+    assert!(fields.contain("http.response.status_code", "200"));
+    assert!(fields.contain("error.type", r#""credential""#));
+    assert!(fields.contain("error.type", r#""blocked""#));
+    assert!(fields.contain("bitrix24.feature", r#""message.system""#));
+    let names: BTreeSet<_> = fields
+        .0
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|(name, _)| name.clone())
+        .collect();
+    for name in names {
+        assert!(
+            name == "message" || FIRST_PAGE.contains(&format!("`{name}`")),
+            "{name} is not documented"
+        );
+    }
+}

@@ -1,0 +1,310 @@
+//! Counters say what happened, for all portals together unless asked otherwise, and
+//! the hot path has none.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use imbot_caps::emulator::{Build, Emulator, Fault};
+use imbot_caps::transport::ReqwestTransport;
+use imbot_caps::{Feature, Registry, RegistryBuilder};
+use metrics::{
+    Counter, CounterFn, Gauge, GaugeFn, Histogram, HistogramFn, Key, KeyName, Metadata, SharedString, Unit,
+};
+
+use crate::wire::{REVISION, asked, webhook};
+
+/// Keeps what is recorded on one thread.
+#[derive(Default)]
+struct Recorder {
+    described: Mutex<BTreeSet<String>>,
+    recorded: Arc<Mutex<BTreeMap<String, Vec<f64>>>>,
+}
+
+struct Series {
+    name: String,
+    recorded: Arc<Mutex<BTreeMap<String, Vec<f64>>>>,
+}
+
+impl Recorder {
+    fn described(&self, name: &KeyName) {
+        self.described.lock().unwrap().insert(name.as_str().to_owned());
+    }
+
+    fn series(&self, key: &Key) -> Arc<Series> {
+        let labels: Vec<_> = key
+            .labels()
+            .map(|label| format!("{}={}", label.key(), label.value()))
+            .collect();
+        Arc::new(Series {
+            name: format!("{}{{{}}}", key.name(), labels.join(",")),
+            recorded: Arc::clone(&self.recorded),
+        })
+    }
+
+    /// What was recorded since the last look.
+    fn take(&self) -> BTreeMap<String, Vec<f64>> {
+        std::mem::take(&mut self.recorded.lock().unwrap())
+    }
+
+    /// The same, of one metric.
+    fn of(&self, name: &str) -> Vec<(String, f64)> {
+        self.take()
+            .into_iter()
+            .filter_map(|(series, values)| {
+                let labels = series.strip_prefix(name)?.strip_prefix('{')?.strip_suffix('}')?;
+                Some((labels.to_owned(), values.iter().sum()))
+            })
+            .collect()
+    }
+
+    /// Runs with this recorder, all on this thread.
+    fn run(&self, test: impl Future<Output = ()>) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        metrics::with_local_recorder(self, || runtime.block_on(test));
+    }
+}
+
+impl Series {
+    fn push(&self, value: f64) {
+        let mut recorded = self.recorded.lock().unwrap();
+        recorded.entry(self.name.clone()).or_default().push(value);
+    }
+}
+
+impl CounterFn for Series {
+    fn increment(&self, by: u64) {
+        self.push(by as f64);
+    }
+
+    fn absolute(&self, _: u64) {
+        unreachable!("counters count");
+    }
+}
+
+impl GaugeFn for Series {
+    fn increment(&self, _: f64) {
+        unreachable!("gauges are set");
+    }
+
+    fn decrement(&self, _: f64) {
+        unreachable!("gauges are set");
+    }
+
+    fn set(&self, value: f64) {
+        self.recorded
+            .lock()
+            .unwrap()
+            .insert(self.name.clone(), vec![value]);
+    }
+}
+
+impl HistogramFn for Series {
+    fn record(&self, value: f64) {
+        self.push(value);
+    }
+}
+
+impl metrics::Recorder for Recorder {
+    fn describe_counter(&self, name: KeyName, _: Option<Unit>, _: SharedString) {
+        self.described(&name);
+    }
+
+    fn describe_gauge(&self, name: KeyName, _: Option<Unit>, _: SharedString) {
+        self.described(&name);
+    }
+
+    fn describe_histogram(&self, name: KeyName, _: Option<Unit>, _: SharedString) {
+        self.described(&name);
+    }
+
+    fn register_counter(&self, key: &Key, _: &Metadata<'_>) -> Counter {
+        Counter::from_arc(self.series(key))
+    }
+
+    fn register_gauge(&self, key: &Key, _: &Metadata<'_>) -> Gauge {
+        Gauge::from_arc(self.series(key))
+    }
+
+    fn register_histogram(&self, key: &Key, _: &Metadata<'_>) -> Histogram {
+        Histogram::from_arc(self.series(key))
+    }
+}
+
+fn builder(emulator: &Emulator) -> RegistryBuilder {
+    emulator.clock().stop();
+    Registry::builder(ReqwestTransport::new()).clock(emulator.clock())
+}
+
+fn series(labels: &str, value: f64) -> (String, f64) {
+    (labels.to_owned(), value)
+}
+
+const PROBES: &str = "imbot_caps.probes";
+const ANSWERS: &str = "imbot_caps.answers";
+const REFUSALS: &str = "imbot_caps.refusals";
+
+#[test]
+fn probes_are_counted_by_what_came_of_them() {
+    let recorder = Recorder::default();
+    recorder.run(async {
+        let emulator = Emulator::start().await.unwrap();
+        let emulated = emulator.portal(Build::rest(34));
+        let handle = builder(&emulator).build().portal(&webhook(&emulated));
+        let refreshed = async |build| {
+            emulated.set_build(build);
+            handle.refresh().await.unwrap();
+            recorder.of(PROBES)
+        };
+        assert_eq!(refreshed(Build::rest(34)).await, [series("outcome=learned", 1.0)]);
+        assert_eq!(
+            refreshed(Build::rest(34)).await,
+            [series("outcome=refreshed", 1.0)]
+        );
+        assert_eq!(
+            refreshed(Build::rest(36)).await,
+            [series("outcome=upgraded", 1.0)]
+        );
+        assert_eq!(
+            refreshed(Build::rest(33)).await,
+            [series("outcome=downgraded", 1.0)]
+        );
+        for (fault, outcome) in [
+            (Fault::error("INVALID_CREDENTIALS"), "outcome=credential"),
+            (Fault::error("OVERLOAD_LIMIT"), "outcome=blocked"),
+            (Fault::error("A_CODE_OF_TOMORROW"), "outcome=definite"),
+        ] {
+            emulated.fault(fault.once());
+            handle.refresh().await.unwrap_err();
+            assert_eq!(recorder.of(PROBES), [series(outcome, 1.0)]);
+        }
+    });
+}
+
+#[test]
+fn answers_are_counted_by_where_they_came_from() {
+    let recorder = Recorder::default();
+    recorder.run(async {
+        let emulator = Emulator::start().await.unwrap();
+        let emulated = emulator.portal(Build::rest(34));
+        let registry = builder(&emulator).build();
+        let portal = webhook(&emulated);
+        let ask = async || {
+            let answer = registry.caps(&portal).await;
+            (answer.is_ok(), recorder.of(ANSWERS))
+        };
+        emulated.fault(Fault::error("INVALID_CREDENTIALS").once());
+        assert_eq!(ask().await, (false, vec![series("from=error", 1.0)]));
+        assert_eq!(
+            ask().await,
+            (false, vec![series("from=error", 1.0)]),
+            "remembered"
+        );
+        emulator.clock().advance(Duration::from_secs(3_600));
+        assert_eq!(ask().await, (true, vec![series("from=asked", 1.0)]));
+        assert_eq!(ask().await, (true, vec![series("from=fresh", 1.0)]));
+        emulator.clock().advance(Duration::from_secs(5_400));
+        assert_eq!(ask().await, (true, vec![series("from=stale", 1.0)]));
+    });
+}
+
+#[test]
+fn refusals_are_counted_by_feature_and_the_hot_path_counts_nothing() {
+    let recorder = Recorder::default();
+    recorder.run(async {
+        let emulator = Emulator::start().await.unwrap();
+        let emulated = emulator.portal(Build::rest(34));
+        let handle = builder(&emulator).build().portal(&webhook(&emulated));
+        handle.ready().await.unwrap();
+        recorder.take();
+        for _ in 0..100 {
+            assert!(handle.supports(Feature::SystemMessage));
+            assert!(handle.check(Feature::SystemMessage).is_supported());
+            assert!(handle.require(Feature::SystemMessage).is_ok());
+            assert!(handle.caps().supports(Feature::SystemMessage));
+            // Asked of a copy, and not of the portal.
+            assert!(!handle.caps().supports(Feature::BotTokenRotation));
+        }
+        assert_eq!(recorder.take(), BTreeMap::new());
+        assert!(!handle.supports(Feature::BotTokenRotation));
+        assert!(!handle.check(Feature::BotTokenRotation).is_supported());
+        assert!(handle.require(Feature::BotTokenRotation).is_err());
+        let feature = format!("feature={}", Feature::BotTokenRotation.id());
+        assert_eq!(recorder.of(REFUSALS), [series(&feature, 3.0)]);
+        assert_eq!(asked(&emulated), [REVISION]);
+    });
+}
+
+#[test]
+fn a_probes_duration_is_told_by_the_registrys_clock() {
+    let recorder = Recorder::default();
+    recorder.run(async {
+        let emulator = Emulator::start().await.unwrap();
+        let emulated = emulator.portal(Build::rest(36));
+        let (hold, held) = Fault::hold();
+        emulated.fault(hold.once());
+        let handle = builder(&emulator).build().portal(&webhook(&emulated));
+        let answer = tokio::spawn(async move { handle.ready().await });
+        held.arrived(1).await;
+        emulator.clock().advance(Duration::from_millis(2_500));
+        held.release();
+        answer.await.unwrap().unwrap();
+        assert_eq!(recorder.take()["imbot_caps.probe.duration{}"], [2.5]);
+    });
+}
+
+#[test]
+fn portals_are_told_apart_only_when_asked_for() {
+    let recorder = Recorder::default();
+    recorder.run(async {
+        let emulator = Emulator::start().await.unwrap();
+        let portals = [33, 34].map(|rest| webhook(&emulator.portal(Build::rest(rest))));
+        for apart in [false, true] {
+            let registry = builder(&emulator).portal_label(apart).build();
+            for portal in &portals {
+                registry.caps(portal).await.unwrap();
+                assert!(!registry.portal(portal).supports(Feature::BotTokenRotation));
+            }
+            let recorded = recorder.take();
+            assert_eq!(recorded["imbot_caps.portals{}"], [2.0]);
+            assert_eq!(recorded["imbot_caps.probe.duration{}"].len(), 2);
+            for portal in &portals {
+                let id = portal.id();
+                assert_eq!(
+                    recorded.get(&format!("{PROBES}{{outcome=learned,portal={id}}}")),
+                    apart.then_some(&vec![1.0])
+                );
+                assert_eq!(
+                    recorded.get(&format!("{ANSWERS}{{from=asked,portal={id}}}")),
+                    apart.then_some(&vec![1.0])
+                );
+            }
+            let all = format!("{recorded:?}");
+            assert!(!all.contains("/rest/1/"), "a webhook's address in: {all}");
+        }
+    });
+}
+
+#[test]
+fn every_counter_is_described_and_documented() {
+    let recorder = Recorder::default();
+    recorder.run(async {
+        let emulator = Emulator::start().await.unwrap();
+        let emulated = emulator.portal(Build::rest(34));
+        let handle = builder(&emulator).build().portal(&webhook(&emulated));
+        handle.ready().await.unwrap();
+        assert!(!handle.supports(Feature::BotTokenRotation));
+    });
+    let recorded: BTreeSet<_> = recorder
+        .take()
+        .into_keys()
+        .map(|series| series.split('{').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(recorded, *recorder.described.lock().unwrap());
+    for name in recorded {
+        assert!(crate::log::FIRST_PAGE.contains(&format!("`{name}`")), "{name}");
+    }
+}
