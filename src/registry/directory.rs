@@ -110,6 +110,8 @@ impl Directory {
             // Two addresses of one member are in use. They may be two portals, one a
             // copy of the other: what one can do says nothing of the other.
             let event = self.contest(&place, address);
+            // Held, so that making room for the one does not forget the other.
+            let _held = Arc::clone(&place.slot);
             let apart = at_address.unwrap_or_else(|| self.make(None, address, now));
             return (Arc::clone(&apart.slot), event);
         }

@@ -227,6 +227,17 @@ fn with_all_of_them_held_it_grows_and_does_not_look_each_time() {
 }
 
 #[test]
+fn making_room_for_a_copy_does_not_forget_the_original() {
+    let mut directory = Directory::new(1, Duration::ZERO);
+    directory.enter(&member(0), &address(0), NOW);
+    let (own, _) = directory.enter(&member(0), &address(1), NOW);
+    let own = Arc::as_ptr(&own);
+    directory.enter(&member(0), &address(0), NOW);
+    let found = directory.find(&member(0), &address(1)).unwrap();
+    assert_eq!(Arc::as_ptr(&found), own);
+}
+
+#[test]
 fn an_address_that_comes_back_is_told_once() {
     let mut directory = Directory::new(16, Duration::ZERO);
     let (own, _) = directory.enter(&member(0), &address(0), NOW);
