@@ -8,7 +8,7 @@ use serde::de::{self, Deserialize, Deserializer};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::Value;
 
-use super::{Registry, slot};
+use super::{Registry, metrics, slot};
 use crate::knowledge::{self, Knowledge};
 use crate::portal::PortalId;
 
@@ -205,6 +205,8 @@ impl Registry {
                 false => restored.older += 1,
             }
         }
+        let directory = self.shared.directory.read();
+        metrics::remembered(directory.unwrap_or_else(PoisonError::into_inner).len());
         let Restored {
             taken,
             older,

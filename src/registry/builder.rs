@@ -1,0 +1,161 @@
+//! What a registry is made with.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock, RwLock};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+use super::directory::Directory;
+use super::{Registry, Settings, Shared, metrics};
+use crate::caps::{Caps, OnUnknown, Trust};
+use crate::clock::{Clock, SystemClock};
+use crate::freshness::Lifetimes;
+use crate::revision::Revision;
+use crate::table::Table;
+use crate::transport::{Redirects, Transport};
+
+/// Chooses the settings of a [`Registry`](crate::Registry).
+#[must_use]
+pub struct RegistryBuilder {
+    transport: Arc<dyn Transport>,
+    clock: Arc<dyn Clock>,
+    probes: usize,
+    capacity: usize,
+    idle: Duration,
+    settings: Settings,
+    #[cfg(feature = "metrics")]
+    portal_label: bool,
+}
+
+impl RegistryBuilder {
+    pub(super) fn new(transport: impl Transport) -> Self {
+        Self {
+            transport: Arc::new(transport),
+            clock: Arc::new(SystemClock),
+            probes: 128,
+            capacity: 100_000,
+            idle: Duration::from_secs(7 * 86_400),
+            settings: Settings {
+                reading: Caps::unknown(),
+                cap: None,
+                deadline: Duration::from_secs(10),
+                redirects: Redirects::deny(),
+                lifetimes: Lifetimes::new(),
+                newest: 0,
+            },
+            #[cfg(feature = "metrics")]
+            portal_label: false,
+        }
+    }
+
+    /// Reads knowledge against this table: the built-in one with overlays.
+    pub fn table(mut self, table: &'static Table) -> Self {
+        self.settings.reading = self.settings.reading.with_table(table);
+        self
+    }
+
+    /// Which lower bound of a row to believe; the documented one by default.
+    pub fn trust(mut self, trust: Trust) -> Self {
+        self.settings.reading = self.settings.reading.with_trust(trust);
+        self
+    }
+
+    /// What caps make of "not known"; "no" by default.
+    pub fn on_unknown(mut self, policy: OnUnknown) -> Self {
+        self.settings.reading = self.settings.reading.on_unknown(policy);
+        self
+    }
+
+    /// Treats every portal as having at most this REST revision.
+    pub fn cap(mut self, rest: Revision) -> Self {
+        self.settings.cap = Some(rest);
+        self
+    }
+
+    /// How long one probe may take in all, with its pauses; 10 seconds by default.
+    /// Before that it may wait as long to be let through.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.settings.deadline = deadline;
+        self
+    }
+
+    /// Which redirects to follow; none by default. One that was followed is told as
+    /// [`Event::Moved`](crate::Event::Moved).
+    pub fn redirects(mut self, redirects: Redirects) -> Self {
+        self.settings.redirects = redirects;
+        self
+    }
+
+    /// How long answers are good for.
+    pub fn lifetimes(mut self, lifetimes: Lifetimes) -> Self {
+        self.settings.lifetimes = lifetimes;
+        self
+    }
+
+    /// How many portals may be asked at the same time; 128 by default, at least 1.
+    /// Others wait in the order they came, each portal once.
+    pub fn concurrent_probes(mut self, probes: usize) -> Self {
+        self.probes = probes.clamp(1, Semaphore::MAX_PERMITS);
+        self
+    }
+
+    /// How many portals are remembered; 100,000 by default, at some hundred bytes
+    /// each. Beyond that, those that were not looked up for the longest time are
+    /// forgotten. Portals with a [`Handle`](crate::Handle) or a pin are kept, and count.
+    pub fn capacity(mut self, portals: usize) -> Self {
+        self.capacity = portals;
+        self
+    }
+
+    /// After what time without a look-up a portal may be forgotten even below the
+    /// capacity, when that is next reached; a week by default.
+    pub fn idle(mut self, idle: Duration) -> Self {
+        self.idle = idle;
+        self
+    }
+
+    /// Whether counters carry a label `portal` with [`Portal::id`](crate::Portal::id); no by default. It
+    /// makes each counter as many series as there are portals, times the values of its
+    /// other label: ten thousands for a thousand portals, kept by most recorders for
+    /// as long as the process lives. The duration of probes never carries it.
+    #[cfg(feature = "metrics")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
+    pub fn portal_label(mut self, portal_label: bool) -> Self {
+        self.portal_label = portal_label;
+        self
+    }
+
+    /// Tells the time by this clock: for tests.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// The registry. No I/O.
+    #[must_use]
+    pub fn build(mut self) -> Registry {
+        self.settings.newest = self.settings.reading.newest();
+        metrics::describe();
+        Registry {
+            shared: Arc::new(Shared {
+                directory: RwLock::new(Directory::new(self.capacity, self.idle)),
+                transport: self.transport,
+                clock: self.clock,
+                probes: Arc::new(Semaphore::new(self.probes)),
+                events: OnceLock::new(),
+                settings: self.settings,
+                #[cfg(feature = "metrics")]
+                portal_label: self.portal_label,
+            }),
+        }
+    }
+}
+
+impl fmt::Debug for RegistryBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RegistryBuilder")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}

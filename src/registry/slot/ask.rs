@@ -1,0 +1,300 @@
+//! Asking a portal: from memory, behind, or by a flight that is waited for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime;
+use tracing::Instrument;
+
+use super::super::event::Event;
+use super::super::flight::{Boarding, Flight, Pilot};
+use super::super::state::State;
+use super::super::{Shared, metrics};
+use super::{About, Outcome, Question, Slot};
+use crate::clock::within;
+use crate::freshness::Decision;
+use crate::portal::Portal;
+use crate::probe::{Conduct, Found, ProbeError, Trouble, probe};
+use crate::wire::REVISION_GET;
+
+/// How often a caller waits for a flight that is lost with its runtime.
+const TRIES: usize = 3;
+
+/// What a waiter on another runtime adds to the time of a flight, which is kept by
+/// the runtime of the flight and passes unnoticed while that one is idle.
+const SLACK: Duration = Duration::from_secs(1);
+
+impl Slot {
+    /// Answers from memory where that is good enough, else from one probe: the one
+    /// in flight, or one that this call starts.
+    ///
+    /// The probe runs in a task of its own, so that no waiter's end is its end.
+    pub(in crate::registry) async fn ask(
+        self: &Arc<Self>,
+        portal: &Portal,
+        shared: &Arc<Shared>,
+        question: Question,
+    ) -> Result<Served, ProbeError> {
+        let failed = |trouble| Err(ProbeError::new(portal, REVISION_GET, trouble));
+        let Ok(runtime) = runtime::Handle::try_current() else {
+            return match self.decide(portal, shared, question) {
+                (Decision::Ask { else_serve: false }, _) => failed(Trouble::NoRuntime),
+                (Decision::Refuse, Some(error)) => Err(error),
+                (Decision::Serve, None) => Ok(Served::Fresh),
+                _ => Ok(Served::Stale),
+            };
+        };
+        let mut serve = false;
+        let mut lost = 0;
+        while lost < TRIES {
+            let (slot, flight, else_serve) = match self.board(portal, shared, question, &runtime) {
+                Boarded::Answered(answer) => return answer,
+                Boarded::Behind => return Ok(Served::Stale),
+                Boarded::Waiting {
+                    slot,
+                    flight,
+                    else_serve,
+                } => (slot, flight, else_serve),
+            };
+            serve = else_serve;
+            match slot.wait(&flight, shared, &runtime).await {
+                // A credential's failure is its own, and so is that of a former
+                // address; this caller has another.
+                Some(Err(error)) if error.is_of_caller() && !flight.about.portal.same_credential(portal) => {}
+                Some(Err(_)) if serve => return Ok(Served::Stale),
+                Some(outcome) => return outcome.map(|()| Served::Asked),
+                // Nothing comes of a flight whose runtime was shut down under it.
+                None => lost += 1,
+            }
+        }
+        match serve {
+            true => Ok(Served::Stale),
+            false => failed(Trouble::Interrupted),
+        }
+    }
+
+    /// Waits for the flight under way, if there is one.
+    pub(in crate::registry) async fn settled(&self, shared: &Shared) {
+        let Ok(runtime) = runtime::Handle::try_current() else {
+            return;
+        };
+        let mut slot = self;
+        while let Some(successor) = slot.successor.get() {
+            slot = successor;
+        }
+        if let Some(flight) = slot.flights.current() {
+            slot.wait(&flight, shared, &runtime).await;
+        }
+    }
+
+    /// What a flight brings; `None` when it is lost, or given up since its runtime
+    /// stands still.
+    async fn wait(
+        &self,
+        flight: &Flight<About, Outcome>,
+        shared: &Shared,
+        runtime: &runtime::Handle,
+    ) -> Option<Outcome> {
+        if flight.about.runtime == runtime.id() {
+            return flight.landed().await;
+        }
+        let landed = within(&*shared.clock, patience(shared), flight.landed()).await;
+        landed.unwrap_or_else(|| {
+            self.flights.give_up(flight.number);
+            None
+        })
+    }
+
+    /// Asks behind, if that is due. Waits for nothing.
+    pub(in crate::registry) fn revalidate(
+        self: &Arc<Self>,
+        portal: &Portal,
+        shared: &Arc<Shared>,
+        question: Question,
+    ) {
+        if let Ok(runtime) = runtime::Handle::try_current() {
+            self.board(portal, shared, question, &runtime);
+        }
+    }
+
+    /// What to do for somebody who asks, and the error that is the reason.
+    pub(in crate::registry) fn decide(
+        &self,
+        portal: &Portal,
+        shared: &Shared,
+        question: Question,
+    ) -> (Decision, Option<ProbeError>) {
+        let now = shared.clock.now();
+        self.with(|state| {
+            let (decision, error) = state.decide(question, portal, now, &shared.settings, self.seed);
+            (decision, error.cloned())
+        })
+    }
+
+    /// Answers from memory, or finds the flight to wait for: the one under way, or
+    /// a new one, which is then begun.
+    fn board(
+        self: &Arc<Self>,
+        portal: &Portal,
+        shared: &Arc<Shared>,
+        question: Question,
+        runtime: &runtime::Handle,
+    ) -> Boarded {
+        let now = shared.clock.now();
+        let mut slot = self;
+        loop {
+            let mut asked = Decision::Serve;
+            let about = || About {
+                portal: portal.clone(),
+                runtime: runtime.id(),
+                began: now,
+            };
+            let boarding = slot.flights.board(about, |state| {
+                if slot.successor.get().is_some() {
+                    return Some(None);
+                }
+                let (decision, error) = state.decide(question, portal, now, &shared.settings, slot.seed);
+                asked = decision;
+                match (decision, error) {
+                    (Decision::Serve, None) => Some(Some(Ok(Served::Fresh))),
+                    (Decision::Refuse, Some(error)) => Some(Some(Err(error.clone()))),
+                    (Decision::Serve | Decision::Refuse, _) => Some(Some(Ok(Served::Stale))),
+                    (Decision::Revalidate | Decision::Ask { .. }, _) => None,
+                }
+            });
+            let flight = match boarding {
+                Boarding::Answered(Some(answer)) => return Boarded::Answered(answer),
+                Boarding::Answered(None) => {
+                    // It was joined to another, and has given its state away.
+                    slot = slot.successor.get().unwrap_or(slot);
+                    continue;
+                }
+                Boarding::Joined(flight) => {
+                    let age = now.duration_since(flight.about.began).unwrap_or_default();
+                    if flight.about.runtime != runtime.id() && age > patience(shared) {
+                        // Who does not wait would never find out that it stands still.
+                        slot.flights.give_up(flight.number);
+                        continue;
+                    }
+                    flight
+                }
+                Boarding::First(flight, pilot) => {
+                    slot.fly(runtime, portal, shared, flight.number, pilot);
+                    flight
+                }
+            };
+            return match asked {
+                Decision::Ask { else_serve } => Boarded::Waiting {
+                    slot: Arc::clone(slot),
+                    flight,
+                    else_serve,
+                },
+                _ => Boarded::Behind,
+            };
+        }
+    }
+
+    /// Asks the portal, in a task of its own.
+    fn fly(
+        self: &Arc<Self>,
+        runtime: &runtime::Handle,
+        portal: &Portal,
+        shared: &Arc<Shared>,
+        number: u64,
+        pilot: Pilot<Outcome>,
+    ) {
+        let (slot, shared) = (Arc::clone(self), Arc::clone(shared));
+        let (host, port) = portal.server();
+        let span = tracing::debug_span!(
+            "probe",
+            bitrix24.portal = %portal.id(),
+            server.address = host,
+            server.port = port,
+        );
+        let portal = portal.clone();
+        let handle = runtime.clone();
+        let flight = async move {
+            let began = shared.clock.now();
+            let conversation = converse(Arc::clone(&slot), Arc::clone(&shared), portal.clone());
+            // In a task within the task: a panic of a transport or a token source, or
+            // of a runtime without a timer, is caught and told.
+            let found = match handle.spawn(conversation.in_current_span()).await {
+                Ok(found) => found,
+                Err(error) if error.is_panic() => {
+                    Err(ProbeError::new(&portal, REVISION_GET, Trouble::Panicked))
+                }
+                // The runtime is shut down. The flight is lost, and who waits on
+                // another runtime begins one there.
+                Err(_) => return,
+            };
+            let now = shared.clock.now();
+            let mut events = Vec::new();
+            slot.flights.land(number, pilot, |state| {
+                let take_in = |state: &mut State| state.take_in(&portal, found, now);
+                let (outcome, told) = match slot.successor.get() {
+                    Some(successor) => successor.with(take_in),
+                    None => {
+                        let taken = take_in(state);
+                        slot.publish(state);
+                        taken
+                    }
+                };
+                // Under the lock, so that they come in the order of what happened.
+                told.iter().for_each(|event| shared.send(event.clone()));
+                events = told;
+                outcome
+            });
+            let took = now.duration_since(began).unwrap_or_default();
+            metrics::probed(&shared, &portal, &events, took);
+            events.iter().for_each(Event::trace);
+        };
+        runtime.spawn(flight.instrument(span));
+    }
+}
+
+/// How long a flight on another runtime may take.
+fn patience(shared: &Shared) -> Duration {
+    // Once to be let through, once to fly.
+    shared.settings.deadline.saturating_mul(2).saturating_add(SLACK)
+}
+
+async fn converse(slot: Arc<Slot>, shared: Arc<Shared>, portal: Portal) -> Result<Found, ProbeError> {
+    let Some(_permit) = shared.permit().await else {
+        return Err(ProbeError::new(&portal, REVISION_GET, Trouble::Busy));
+    };
+    slot.with(State::asking);
+    let conduct = Conduct {
+        transport: &*shared.transport,
+        clock: &*shared.clock,
+        deadline: shared.settings.deadline,
+        redirects: &shared.settings.redirects,
+        jitter: slot.seed,
+    };
+    probe(&conduct, &portal).await
+}
+
+/// Where somebody who asks was put.
+enum Boarded {
+    /// Nowhere: memory has the answer.
+    Answered(Result<Served, ProbeError>),
+    /// Nowhere: memory will do, and a flight is under way.
+    Behind,
+    /// Among those who wait for a flight.
+    Waiting {
+        slot: Arc<Slot>,
+        flight: Flight<About, Outcome>,
+        /// Whether memory will do if the flight fails.
+        else_serve: bool,
+    },
+}
+
+/// Where an answer came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::registry) enum Served {
+    /// From memory, within its lifetime.
+    Fresh,
+    /// From memory, past its lifetime: the portal is being asked, or cannot be.
+    Stale,
+    /// From the portal.
+    Asked,
+}
