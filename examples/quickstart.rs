@@ -53,7 +53,7 @@ async fn run() -> Result<()> {
         let emulated = emulator.portal(build);
         let portal = Portal::builder().allow_http().webhook(emulated.webhook_url())?;
 
-        // The first time: one request, or two or three on old portals.
+        // The first time: one request, or two on old portals.
         let caps = registry.caps(&portal).await?;
         let asked = emulated.requests().len();
 

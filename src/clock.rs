@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 ///
 /// Knowledge ages by the calendar and outlives processes, so this is the time of
 /// day and not a stop-watch. It may be set back: what lies in the future is then
-/// treated as too old to be trusted, never as new.
+/// served and asked again, and never taken for new.
 ///
 /// [`SystemClock`] is the one to use; tests give the emulator's, which they move
 /// by hand.

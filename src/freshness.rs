@@ -71,8 +71,8 @@ impl Lifetimes {
         }
     }
 
-    /// Of what an upgrade cannot change: a feature that is there, or was removed
-    /// for good. A day. A portal that is restored from a backup can lose it, and
+    /// The lifetime of an answer that no upgrade can change: a feature that is there,
+    /// or was removed for good; a day by default. A portal that is restored from a backup can lose it, and
     /// is noticed when this has passed, or by a
     /// [contradiction](crate::Handle::contradict) before.
     pub const fn supported(mut self, lifetime: Duration) -> Self {
@@ -80,13 +80,15 @@ impl Lifetimes {
         self
     }
 
-    /// Of what the next upgrade may bring or take away. An hour.
+    /// The lifetime of an answer that the next upgrade may change, such as a "no"; an
+    /// hour by default. Zero: asked each time.
     pub const fn unsupported(mut self, lifetime: Duration) -> Self {
         self.unsupported = lifetime;
         self
     }
 
-    /// Of what was asked and not learned, for want of a scope, say. Ten minutes.
+    /// The lifetime of "asked, and not learned", for want of a scope, say; ten minutes
+    /// by default.
     pub const fn unknown(mut self, lifetime: Duration) -> Self {
         self.unknown = lifetime;
         self

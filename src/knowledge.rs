@@ -104,7 +104,7 @@ impl<T: Ord + Copy> Span<T> {
 /// not known, and each has its [`Provenance`]. The other axes are known exactly
 /// or not at all.
 ///
-/// Two counters of truth are kept apart on purpose. The revision comes from
+/// Two things are known apart, on purpose. The revision comes from
 /// module `im`, the imbot.v2 methods from module `imbot`, and on premise the two
 /// are updated one by one. So a REST revision of 33 does not prove imbot.v2, and
 /// `imbot.v2.Revision.get` not being found says that module `imbot` is older

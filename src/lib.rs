@@ -42,14 +42,14 @@ pub use freshness::Lifetimes;
 #[cfg(feature = "registry")]
 pub use portal::{
     AccessToken, GrantError, Portal, PortalBuilder, PortalError, PortalId, RefreshGrant, RefreshGrantBuilder,
-    Renewed, StaticToken, TokenError, TokenSource,
+    RenewedTokens, StaticToken, TokenError, TokenSource,
 };
 #[cfg(feature = "registry")]
 pub use probe::{FailureKind, ProbeError, Trouble};
 #[cfg(feature = "registry")]
 pub use registry::{
-    Contradicted, Event, Events, Handle, Notice, NoticeError, Noticed, Progress, Record, Registry,
-    RegistryBuilder, Restored, Skip, Skipped, Snapshot, SnapshotError, WarmUp, WarmedUp,
+    Contradicted, Event, Events, Handle, Notice, NoticeError, Noticed, Registry, RegistryBuilder, Restored,
+    Skip, Skipped, Snapshot, SnapshotError, SnapshotRecord, WarmUp, WarmUpProgress, WarmedUp,
 };
 
 /// The README's examples, compiled.

@@ -12,7 +12,7 @@ mod serial;
 mod token;
 
 pub use address::PortalError;
-pub use grant::{GrantError, RefreshGrant, RefreshGrantBuilder, Renewed};
+pub use grant::{GrantError, RefreshGrant, RefreshGrantBuilder, RenewedTokens};
 pub use token::{AccessToken, StaticToken, TokenError, TokenSource};
 
 use address::Webhook;
@@ -88,7 +88,7 @@ impl Portal {
         Self::builder().oauth(client_endpoint, tokens)
     }
 
-    /// For what the address does not say.
+    /// A builder, to give the `member_id` or to allow plain http.
     #[must_use]
     pub fn builder() -> PortalBuilder {
         PortalBuilder::default()

@@ -44,7 +44,7 @@ pub(crate) struct Found {
 }
 
 /// Asks a portal what it can do: one request where `imbot.v2.Revision.get`
-/// exists, two where it does not, four where batch is refused besides.
+/// exists, two where it does not, up to five where batch is refused besides.
 ///
 /// To these come at most two repeats after something passing, one after an
 /// expired token, and one where a redirect is followed. Cancel-safe: every

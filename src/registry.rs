@@ -37,12 +37,13 @@ pub use builder::RegistryBuilder;
 pub use event::{Event, Events};
 pub use handle::{Contradicted, Handle};
 pub use notice::{Notice, NoticeError, Noticed};
-pub use snapshot::{Record, Restored, Skip, Skipped, Snapshot, SnapshotError};
-pub use warm_up::{Progress, WarmUp, WarmedUp};
+pub use snapshot::{Restored, Skip, Skipped, Snapshot, SnapshotError, SnapshotRecord};
+pub use warm_up::{WarmUp, WarmUpProgress, WarmedUp};
 
 use directory::Directory;
 
-/// The portals of a process, each asked once.
+/// The portals of a process: each is asked when somebody needs an answer that is
+/// past due, by one probe at a time.
 ///
 /// Cheap to clone; clones share everything. Making one does no I/O and cannot
 /// fail. Asking needs a tokio runtime with time and I/O enabled, since probes are
@@ -145,6 +146,11 @@ impl Registry {
 
     /// A portal's handle, made at the first call. No I/O. Keep it where calls are
     /// made: it answers without a look-up.
+    ///
+    /// With a `member_id` that is known at another address, what is known comes along
+    /// as outdated, which is told as [`Event::Moved`], or as [`Event::Contested`] where
+    /// it was at that address before. Takes a shared lock for a moment; an exclusive
+    /// one for a new portal or address.
     #[must_use]
     pub fn portal(&self, portal: &Portal) -> Handle {
         let now = self.shared.clock.now();
@@ -186,7 +192,9 @@ impl Registry {
         self.portal(portal).ready().await
     }
 
-    /// What happens to all portals from now on.
+    /// What happens to all portals from now on, to each who listens. The last 1,024
+    /// wait for a slow listener; older ones are lost, and told as [`Event::Missed`].
+    /// Listening asks no portal.
     #[must_use]
     pub fn events(&self) -> Events {
         let events = &self.shared.events;

@@ -14,7 +14,7 @@ use crate::transport::Transport;
 mod exchange;
 mod renewed;
 
-pub use renewed::Renewed;
+pub use renewed::RenewedTokens;
 
 use exchange::{Exchange, Held};
 
@@ -41,15 +41,15 @@ use exchange::{Exchange, Held};
 /// use std::sync::Arc;
 ///
 /// use imbot_caps::transport::Transport;
-/// use imbot_caps::{Portal, RefreshGrant, Renewed};
+/// use imbot_caps::{Portal, RefreshGrant, RenewedTokens};
 ///
-/// # async fn save(_: Renewed) -> std::io::Result<()> { Ok(()) }
+/// # async fn save(_: RenewedTokens) -> std::io::Result<()> { Ok(()) }
 /// # fn run(transport: Arc<dyn Transport>, client_secret: &str, refresh_token: &str) -> Result<(), Box<dyn std::error::Error>> {
 /// let app = RefreshGrant::builder(transport, "local.0123456789abcd.01234567", client_secret);
 /// // For each portal that installed the application:
 /// let grant = app
 ///     .clone()
-///     .build(RefreshGrant::DOCUMENTED_SERVER, refresh_token, |renewed: Renewed| async move {
+///     .build(RefreshGrant::DOCUMENTED_SERVER, refresh_token, |renewed: RenewedTokens| async move {
 ///         save(renewed).await // to a database, say
 ///     })?;
 /// let portal = Portal::oauth("https://acme.bitrix24.com/rest/", grant.clone())?;
@@ -152,7 +152,7 @@ impl RefreshGrantBuilder {
         store: F,
     ) -> Result<RefreshGrant, GrantError>
     where
-        F: Fn(Renewed) -> S + Send + Sync + 'static,
+        F: Fn(RenewedTokens) -> S + Send + Sync + 'static,
         S: Future<Output = Result<(), E>> + Send + 'static,
         E: fmt::Display,
     {

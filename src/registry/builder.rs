@@ -108,8 +108,8 @@ impl RegistryBuilder {
         self
     }
 
-    /// After what time without a look-up a portal may be forgotten even below the
-    /// capacity, when that is next reached; a week by default.
+    /// When the capacity is reached, all portals that were not looked up for this long
+    /// are forgotten, and not only as many as needed; a week by default.
     pub fn idle(mut self, idle: Duration) -> Self {
         self.idle = idle;
         self

@@ -41,7 +41,7 @@ impl Handle {
     /// again behind: how a bot that never waits comes to notice an upgrade.
     ///
     /// A "yes" costs what it costs of [`caps`](Self::caps); a "no" reads the clock
-    /// and takes the portal's lock for a moment.
+    /// and takes the portal's lock for a moment. Outside of a tokio runtime nothing is asked.
     #[inline]
     #[must_use]
     pub fn supports(&self, what: impl Capability) -> bool {
@@ -105,8 +105,8 @@ impl Handle {
         self.ask(Question::One(what.gate(&self.caps()))).await
     }
 
-    /// Asks the portal again, whatever is known or has failed; joins a probe that is
-    /// already under way.
+    /// Asks the portal again, whatever was learned or has failed; joins a probe that is
+    /// already under way. A [pinned](Self::pin) portal is not asked.
     ///
     /// Cancel-safe, as [`Registry::caps`](crate::Registry::caps).
     ///
@@ -131,7 +131,7 @@ impl Handle {
         let claims = |caps: &Caps| caps.supports(what);
         let caps = self.caps();
         if !absent {
-            return Contradicted::Not;
+            return Contradicted::Unrelated;
         }
         if !claims(&caps) {
             return Contradicted::Resolved(caps);
@@ -193,7 +193,8 @@ impl Handle {
         self.slot.with(|state| state.pin(None));
     }
 
-    /// What to go by until the portal has answered for the first time.
+    /// What to go by until the portal has answered for the first time; does nothing
+    /// after that, and is in no [`Snapshot`](crate::Snapshot).
     pub fn assume(&self, known: Knowledge) {
         self.slot.with(|state| state.assume(&known));
     }
@@ -260,7 +261,7 @@ impl fmt::Debug for Handle {
 #[non_exhaustive]
 pub enum Contradicted {
     /// It does not: the reply says nothing about what the portal has.
-    Not,
+    Unrelated,
     /// The portal has changed, and does not claim it any more. These caps tell which
     /// way to take.
     Resolved(Caps),

@@ -33,7 +33,7 @@ use crate::portal::{PortalError, PortalId};
 ///     "event=ONAPPUPDATE&auth%5Bmember_id%5D=0123456789abcdef0123456789abcdef\
 ///      &auth%5Bclient_endpoint%5D=https%3A%2F%2Facme.bitrix24.com%2Frest%2F",
 /// )?;
-/// assert_eq!(notice.member().to_string(), "0123456789abcdef0123456789abcdef");
+/// assert_eq!(notice.member_id().to_string(), "0123456789abcdef0123456789abcdef");
 /// assert_eq!(notice.address().unwrap().to_string(), "https://acme.bitrix24.com");
 /// # Ok::<(), imbot_caps::NoticeError>(())
 /// ```
@@ -74,7 +74,7 @@ pub enum Noticed {
         to: PortalId,
     },
     /// The event came from an address that the portal has left: it was long under
-    /// way, or a copy of the portal sent it. Nothing was changed.
+    /// way, or a copy of the portal sent it. What is known was not changed; [`Event::Contested`](crate::Event::Contested) is told once.
     Contested,
 }
 
@@ -122,7 +122,7 @@ impl Notice {
 
     /// Who sent it.
     #[must_use]
-    pub fn member(&self) -> &PortalId {
+    pub fn member_id(&self) -> &PortalId {
         &self.member
     }
 
@@ -138,7 +138,7 @@ impl Registry {
     /// before.
     ///
     /// A portal that says it has moved is told as
-    /// [`Event::Moved`](crate::Event::Moved), once for each address. What is known of
+    /// [`Event::Moved`](crate::Event::Moved), and not again while it says the same. What is known of
     /// it is served on, and asked again when it is next needed. Store the address
     /// from the event, and make the [`Portal`](crate::Portal) anew with it: then the
     /// portal is asked there, and what was known of it comes along. Until then
@@ -184,7 +184,7 @@ mod tests {
         );
         for notice in [Notice::from_json(&json), Notice::from_form(&form)] {
             let notice = notice.unwrap();
-            assert_eq!(notice.member().to_string(), MEMBER);
+            assert_eq!(notice.member_id().to_string(), MEMBER);
             assert_eq!(
                 notice.address().unwrap().to_string(),
                 "https://box.example:8443/crm"

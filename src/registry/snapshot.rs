@@ -51,14 +51,14 @@ use crate::portal::PortalId;
 /// any other format will do that describes itself, such as CBOR.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
-    records: Vec<Record>,
+    records: Vec<SnapshotRecord>,
     skipped: Vec<Skipped>,
 }
 
 /// What is known of one portal, and since when. See [`Snapshot`] for its form.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "Written", into = "Written")]
-pub struct Record {
+pub struct SnapshotRecord {
     portal: PortalId,
     address: PortalId,
     known: Knowledge,
@@ -149,11 +149,11 @@ impl Registry {
     pub fn snapshot(&self) -> Snapshot {
         let directory = &self.shared.directory;
         let directory = directory.read().unwrap_or_else(PoisonError::into_inner);
-        let mut records: Vec<Record> = directory
+        let mut records: Vec<SnapshotRecord> = directory
             .iter()
             .filter_map(|(portal, address, slot)| {
                 let (known, learned, outdated) = slot.with(|state| state.record())?;
-                Some(Record {
+                Some(SnapshotRecord {
                     portal: portal.clone(),
                     address: address.clone(),
                     known,
@@ -181,7 +181,7 @@ impl Registry {
             skipped: snapshot.skipped.len(),
             ..Restored::default()
         };
-        let mut records: Vec<&Record> = snapshot.records.iter().collect();
+        let mut records: Vec<&SnapshotRecord> = snapshot.records.iter().collect();
         // Where two claim one address, the later one has it.
         records.sort_by_key(|record| Reverse(record.learned));
         for record in records {
@@ -193,7 +193,7 @@ impl Registry {
                 restored.elsewhere += 1;
                 continue;
             };
-            let Record {
+            let SnapshotRecord {
                 known,
                 learned,
                 outdated,
@@ -213,7 +213,13 @@ impl Registry {
             elsewhere,
             skipped,
         } = restored;
-        tracing::info!(taken, older, elsewhere, skipped, "restored what was known");
+        tracing::info!(
+            bitrix24.restored.taken = taken,
+            bitrix24.restored.older = older,
+            bitrix24.restored.elsewhere = elsewhere,
+            bitrix24.restored.skipped = skipped,
+            "restored what was known"
+        );
         restored
     }
 }
@@ -235,7 +241,7 @@ impl Snapshot {
 
     /// What was read, or what a registry knew.
     #[must_use]
-    pub fn records(&self) -> &[Record] {
+    pub fn records(&self) -> &[SnapshotRecord] {
         &self.records
     }
 
@@ -257,7 +263,7 @@ impl Snapshot {
         let mut snapshot = Self::default();
         for (place, value) in values.into_iter().enumerate() {
             let written = Written::deserialize(value).map_err(|_| Skip::Form);
-            match written.and_then(Record::try_from) {
+            match written.and_then(SnapshotRecord::try_from) {
                 Ok(record) => snapshot.records.push(record),
                 Err(reason) => snapshot.skipped.push(Skipped { place, reason }),
             }
@@ -267,8 +273,8 @@ impl Snapshot {
 }
 
 /// Of records that were kept one by one.
-impl FromIterator<Record> for Snapshot {
-    fn from_iter<I: IntoIterator<Item = Record>>(records: I) -> Self {
+impl FromIterator<SnapshotRecord> for Snapshot {
+    fn from_iter<I: IntoIterator<Item = SnapshotRecord>>(records: I) -> Self {
         Self {
             records: records.into_iter().collect(),
             skipped: Vec::new(),
@@ -292,7 +298,7 @@ impl<'de> Deserialize<'de> for Snapshot {
     }
 }
 
-impl Record {
+impl SnapshotRecord {
     /// What the portal is known by.
     #[must_use]
     pub fn portal(&self) -> &PortalId {
@@ -337,8 +343,8 @@ struct Written {
     known: knowledge::Written,
 }
 
-impl From<Record> for Written {
-    fn from(record: Record) -> Self {
+impl From<SnapshotRecord> for Written {
+    fn from(record: SnapshotRecord) -> Self {
         let learned = record.learned.duration_since(UNIX_EPOCH).unwrap_or_default();
         Self {
             portal: record.portal,
@@ -350,7 +356,7 @@ impl From<Record> for Written {
     }
 }
 
-impl TryFrom<Written> for Record {
+impl TryFrom<Written> for SnapshotRecord {
     type Error = Skip;
 
     fn try_from(written: Written) -> Result<Self, Skip> {

@@ -38,7 +38,7 @@ impl Registry {
             registry: self.clone(),
             portals: portals.into_iter(),
             per_second: 20,
-            at_once: 16,
+            concurrent: 16,
             on_progress: None,
         }
     }
@@ -50,16 +50,16 @@ pub struct WarmUp<I> {
     registry: Registry,
     portals: I,
     per_second: u32,
-    at_once: usize,
+    concurrent: usize,
     on_progress: Option<Listener>,
 }
 
-type Listener = Box<dyn FnMut(&Progress) + Send>;
+type Listener = Box<dyn FnMut(&WarmUpProgress) + Send>;
 
 /// How far a warm-up has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Progress {
+pub struct WarmUpProgress {
     /// How many portals are done with, failed ones included.
     pub done: usize,
     /// How many of them could not be learned.
@@ -83,8 +83,9 @@ pub struct WarmedUp {
 }
 
 impl<I: Iterator<Item = Portal>> WarmUp<I> {
-    /// How many portals are asked in a second; 20 by default, at least 1. One is
-    /// asked with one request, or a few: see [`Registry::caps`].
+    /// How many portals are asked in a second; 20 by default, at least 1. A portal
+    /// costs one request, two without `imbot.v2.Revision.get`, and at most two repeats
+    /// of what fails in passing.
     ///
     /// They are spread evenly over the second. What was held up is caught up on by
     /// at most one second's worth.
@@ -96,14 +97,14 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
     /// How many portals are asked at the same time; 16 by default, at least 1. Keep
     /// it well below [`concurrent_probes`](crate::RegistryBuilder::concurrent_probes):
     /// what is left of those is for callers who are waiting.
-    pub fn at_once(mut self, portals: usize) -> Self {
-        self.at_once = portals.max(1);
+    pub fn concurrent(mut self, portals: usize) -> Self {
+        self.concurrent = portals.max(1);
         self
     }
 
     /// Is called after each portal, one call at a time. Keep it short: the warm-up
     /// waits for it.
-    pub fn on_progress(mut self, listener: impl FnMut(&Progress) + Send + 'static) -> Self {
+    pub fn on_progress(mut self, listener: impl FnMut(&WarmUpProgress) + Send + 'static) -> Self {
         self.on_progress = Some(Box::new(listener));
         self
     }
@@ -121,7 +122,7 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
             registry,
             portals,
             per_second,
-            at_once,
+            concurrent,
             on_progress,
         } = self;
         let clock = &*registry.shared.clock;
@@ -133,7 +134,7 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
                 // Known portals make nobody wait, but others want to run as well.
                 tokio::task::yield_now().await;
             }
-            while flying.0.len() >= at_once {
+            while flying.0.len() >= concurrent {
                 flying.landed(&mut tally).await;
             }
             let handle = registry.portal(&portal);
@@ -275,7 +276,7 @@ impl Tally {
     fn tell(&mut self, portal: &Portal) {
         if let Some(listener) = &mut self.on_progress {
             let WarmedUp { fresh, asked, failed } = &self.warmed_up;
-            listener(&Progress {
+            listener(&WarmUpProgress {
                 done: fresh + asked + failed.len(),
                 failed: failed.len(),
                 total: self.total,
@@ -289,7 +290,7 @@ impl<I> fmt::Debug for WarmUp<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WarmUp")
             .field("per_second", &self.per_second)
-            .field("at_once", &self.at_once)
+            .field("concurrent", &self.concurrent)
             .finish_non_exhaustive()
     }
 }

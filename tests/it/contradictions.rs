@@ -23,7 +23,7 @@ enum Way {
 
 async fn contradict(handle: &Handle, what: Feature) -> Way {
     match handle.contradict(what, &absent()).await {
-        Contradicted::Not => Way::Not,
+        Contradicted::Unrelated => Way::Not,
         Contradicted::Resolved(caps) => {
             assert!(!caps.supports(what));
             Way::Resolved
@@ -137,7 +137,7 @@ async fn a_reply_that_is_no_absence_contradicts_nothing() {
     ] {
         let reply = Reply::read(status, None, body.as_bytes());
         let way = handle.contradict(Feature::SystemMessage, &reply).await;
-        assert!(matches!(way, Contradicted::Not), "{body}: {way:?}");
+        assert!(matches!(way, Contradicted::Unrelated), "{body}: {way:?}");
     }
     assert_eq!(stage.probes(&emulated).await, 0);
     assert!(handle.contradicted().is_empty());

@@ -56,7 +56,8 @@ async fn what_is_logged_has_the_fields_that_are_documented() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(34));
     let portal = webhook(&emulated);
-    let handle = Registry::new().portal(&portal);
+    let registry = Registry::new();
+    let handle = registry.portal(&portal);
     for build in [Build::rest(34), Build::rest(36), Build::rest(33)] {
         emulated.set_build(build);
         handle.refresh().await.unwrap();
@@ -71,7 +72,9 @@ async fn what_is_logged_has_the_fields_that_are_documented() {
         br#"{"error": "ERROR_METHOD_NOT_FOUND", "error_description": "Method not found!"}"#,
     );
     handle.contradict(Feature::SystemMessage, &absent).await;
+    registry.restore(&registry.snapshot());
 
+    assert!(fields.contain("bitrix24.restored.older", "1"));
     assert!(fields.contain("bitrix24.portal", &portal.id().to_string()));
     assert!(fields.contain("server.address", r#""127.0.0.1""#));
     assert!(fields.contain("rpc.method", r#""imbot.v2.Revision.get""#));

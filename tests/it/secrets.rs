@@ -10,7 +10,7 @@ use imbot_caps::emulator::{Build, Emulator, Fault, OauthToken, Webhook};
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{
-    AccessToken, Portal, PortalError, RefreshGrant, Registry, Renewed, StaticToken, TokenSource,
+    AccessToken, Portal, PortalError, RefreshGrant, Registry, RenewedTokens, StaticToken, TokenSource,
 };
 use std::pin::Pin;
 use tracing_subscriber::fmt::MakeWriter;
@@ -287,7 +287,7 @@ async fn a_grant_prints_no_secret() {
             .access_token(TOKEN)
             .allow_http();
             prints_clean(&app);
-            let store = move |renewed: Renewed| {
+            let store = move |renewed: RenewedTokens| {
                 prints_clean(&renewed);
                 std::future::ready(match store_works {
                     true => Ok(()),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault};
 use imbot_caps::transport::ReqwestTransport;
-use imbot_caps::{Portal, Progress, Registry};
+use imbot_caps::{Portal, Registry, WarmUpProgress};
 use tokio::sync::mpsc;
 
 use crate::wire::{REVISION, asked, webhook};
@@ -43,7 +43,7 @@ async fn meanwhile(emulator: &Emulator) {
 #[tokio::test]
 async fn two_hundred_portals_are_asked_no_faster_than_agreed() {
     let (emulator, registry, emulated) = fleet(200).await;
-    let (progress, mut told) = mpsc::unbounded_channel::<Progress>();
+    let (progress, mut told) = mpsc::unbounded_channel::<WarmUpProgress>();
     let warm_up = registry
         .warm_up(portals(&emulated))
         .per_second(20)
@@ -57,7 +57,11 @@ async fn two_hundred_portals_are_asked_no_faster_than_agreed() {
     {
         let mut done = requests(&emulated);
         let mut last = None;
-        while done < budget || last.as_ref().is_none_or(|last: &Progress| last.done < budget) {
+        while done < budget
+            || last
+                .as_ref()
+                .is_none_or(|last: &WarmUpProgress| last.done < budget)
+        {
             last = told.recv().await;
             done = requests(&emulated);
         }
@@ -158,7 +162,7 @@ async fn no_more_are_asked_at_once_than_agreed_and_none_is_made_before() {
     let portals = portals(&emulated).into_iter().inspect(move |_| {
         counted.fetch_add(1, Ordering::Relaxed);
     });
-    let running = tokio::spawn(registry.warm_up(portals).per_second(40).at_once(8).run());
+    let running = tokio::spawn(registry.warm_up(portals).per_second(40).concurrent(8).run());
     for hand in &held[..8] {
         hand.arrived(1).await;
         emulator.clock().advance(SECOND);

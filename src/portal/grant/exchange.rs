@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use secrecy::{ExposeSecret, SecretString};
 use url::{Url, form_urlencoded};
 
-use super::{Renewed, token_url};
+use super::{RenewedTokens, token_url};
 use crate::portal::{AccessToken, TokenError, TokenSource};
 use crate::transport::{Request, Response, Transport};
 use crate::wire::Reply;
 
-type Store = dyn Fn(Renewed) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync;
+type Store = dyn Fn(RenewedTokens) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync;
 
 /// The source behind a grant, which `SharedSource` asks one question at a time.
 /// Only a question that took too long runs beside another.
@@ -28,7 +28,7 @@ pub(super) struct Held {
     access_token: Option<AccessToken>,
     refresh_token: SecretString,
     /// The pair that comes next, once it is stored.
-    unstored: Option<Renewed>,
+    unstored: Option<RenewedTokens>,
     /// Why this refresh token is no longer good.
     refused: Option<TokenError>,
 }
@@ -112,7 +112,7 @@ impl Exchange {
         Ok(Some(token))
     }
 
-    async fn refresh(&self, refresh_token: &SecretString) -> Result<Renewed, TokenError> {
+    async fn refresh(&self, refresh_token: &SecretString) -> Result<RenewedTokens, TokenError> {
         let secrets = [self.client_secret.expose_secret(), refresh_token.expose_secret()];
         let request = Request::form(
             self.token_url.clone(),
@@ -128,7 +128,7 @@ impl Exchange {
             let error = without(&error.to_string(), &secrets);
             TokenError::transient(format!("the authorisation server was not reached: {error}"))
         })?;
-        let Some(renewed) = Renewed::read(&response.body, refresh_token) else {
+        let Some(renewed) = RenewedTokens::read(&response.body, refresh_token) else {
             return Err(refusal(&response, &secrets));
         };
         if let Some(other) = renewed.server_endpoint()

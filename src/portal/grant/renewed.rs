@@ -12,7 +12,7 @@ use crate::portal::AccessToken;
 ///
 /// `Debug` shows neither token.
 #[derive(Clone)]
-pub struct Renewed {
+pub struct RenewedTokens {
     access_token: AccessToken,
     refresh_token: SecretString,
     expires_in: Option<Duration>,
@@ -21,7 +21,7 @@ pub struct Renewed {
     server_endpoint: Option<String>,
 }
 
-impl Renewed {
+impl RenewedTokens {
     /// Reads an answer; none when it holds no access token. A server that gives
     /// no other refresh token leaves the old one as it is.
     ///
@@ -92,9 +92,9 @@ impl Renewed {
     }
 }
 
-impl fmt::Debug for Renewed {
+impl fmt::Debug for RenewedTokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Renewed")
+        f.debug_struct("RenewedTokens")
             .field("expires_in", &self.expires_in)
             .field("member_id", &self.member_id)
             .field("client_endpoint", &self.client_endpoint)

@@ -20,7 +20,7 @@ fn a_record_is_written_as_it_was_read() {
     outdated["outdated"] = true.into();
     outdated["portal"] = outdated["address"].clone();
     for value in [record(), outdated] {
-        let read = Record::deserialize(&value).unwrap();
+        let read = SnapshotRecord::deserialize(&value).unwrap();
         assert_eq!(serde_json::to_value(&read).unwrap(), value);
         let whole = json!({"format": 1, "records": [value]});
         let snapshot = Snapshot::from_json(whole.to_string()).unwrap();

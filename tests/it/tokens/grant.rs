@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use imbot_caps::emulator::{App, Build, EmulatedPortal, Emulator, Fault, Installation};
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
-use imbot_caps::{AccessToken, GrantError, Portal, RefreshGrant, Registry, Renewed, TokenError, TokenSource};
+use imbot_caps::{
+    AccessToken, GrantError, Portal, RefreshGrant, Registry, RenewedTokens, TokenError, TokenSource,
+};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
@@ -41,7 +43,7 @@ impl Stage {
         }
     }
 
-    fn note(&self) -> impl Fn(Renewed) -> Stored + Send + Sync + 'static {
+    fn note(&self) -> impl Fn(RenewedTokens) -> Stored + Send + Sync + 'static {
         let emulated = self.emulated.clone();
         move |renewed| {
             let token = renewed.access_token().expose();
@@ -58,7 +60,7 @@ impl Stage {
     /// With a store that notes what it is called with, and fails so often.
     fn grant_over(&self, transport: impl Transport, times: usize) -> RefreshGrant {
         let (note, stored) = (self.note(), Arc::clone(&self.stored));
-        let store = move |renewed: Renewed| {
+        let store = move |renewed: RenewedTokens| {
             let stored = {
                 let mut stored = stored.lock().unwrap();
                 stored.push(note(renewed));
@@ -473,7 +475,7 @@ async fn an_answer_may_lack_what_is_not_needed_and_leads_nowhere_else() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let store = {
         let seen = Arc::clone(&seen);
-        move |renewed: Renewed| {
+        move |renewed: RenewedTokens| {
             seen.lock().unwrap().push(renewed);
             std::future::ready(Ok::<_, String>(()))
         }
