@@ -329,7 +329,7 @@ impl Knowledge {
 
     /// Without what was inferred.
     #[cfg(feature = "registry")]
-    fn seen(&self) -> Self {
+    pub(crate) fn seen(&self) -> Self {
         let open = Self::unknown();
         Self {
             rest: self.rest.seen(open.rest),

@@ -115,7 +115,7 @@ impl Directory {
             let apart = at_address.unwrap_or_else(|| self.make(None, address, now));
             return (Arc::clone(&apart.slot), event);
         }
-        let event = self.relocate(&place, id, address, now);
+        let event = self.relocate(&place, id, address);
         (Arc::clone(&place.slot), event)
     }
 
@@ -186,13 +186,7 @@ impl Directory {
     }
 
     /// A member has a new address.
-    fn relocate(
-        &mut self,
-        place: &Arc<Place>,
-        member: &PortalId,
-        address: &PortalId,
-        now: SystemTime,
-    ) -> Option<Event> {
+    fn relocate(&mut self, place: &Arc<Place>, member: &PortalId, address: &PortalId) -> Option<Event> {
         let slot = Arc::clone(&place.slot);
         let is_own = |other: &Arc<Place>| Arc::ptr_eq(&other.slot, &slot);
         if self.places.get(&place.address).is_some_and(is_own) {
@@ -200,7 +194,7 @@ impl Directory {
         }
         if let Some(other) = self.places.get(address).filter(|other| other.member.is_none()) {
             // The new address was in use by itself before.
-            other.slot.join(&slot, now);
+            other.slot.join(&slot);
             self.slots = self.slots.saturating_sub(1);
         }
         let (mut former, mut contested) = (place.former.clone(), place.contested.clone());

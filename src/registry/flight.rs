@@ -88,23 +88,32 @@ impl<S, M: Clone, T: Clone> Flights<S, M, T> {
         Boarding::First(flight, pilot)
     }
 
-    /// Ends a flight: changes the state by what it brought, and tells who waits.
+    /// Takes in what a flight brought. With an outcome the flight ends, and who waits
+    /// is told; without one it goes on, by the pilot that is given back.
     ///
     /// A flight that was given up is lost: what it brings may be older than the
     /// state.
-    pub(super) fn land(&self, number: u64, pilot: Pilot<T>, take_in: impl FnOnce(&mut S) -> T) {
+    pub(super) fn land(
+        &self,
+        number: u64,
+        pilot: Pilot<T>,
+        take_in: impl FnOnce(&mut S) -> Option<T>,
+    ) -> Option<Pilot<T>> {
         let mut inner = self.lock();
         if inner
             .current
             .as_ref()
             .is_none_or(|flight| flight.number != number)
         {
-            return;
+            return None;
         }
+        let Some(outcome) = take_in(&mut inner.state) else {
+            return Some(pilot);
+        };
         inner.current = None;
-        let outcome = take_in(&mut inner.state);
         drop(inner);
         pilot.land(outcome);
+        None
     }
 
     /// The flight under way.

@@ -38,12 +38,29 @@ pub(super) struct Slot {
 /// What a flight is known by.
 #[derive(Clone, Debug)]
 struct About {
-    portal: Portal,
     runtime: runtime::Id,
     began: SystemTime,
 }
 
-type Outcome = Result<(), ProbeError>;
+type Outcome = Result<(), Arc<Failed>>;
+
+/// Why a flight brought nothing.
+#[derive(Clone, Debug)]
+struct Failed {
+    /// The failures of credentials, each by one portal that has it.
+    own: Vec<(Portal, ProbeError)>,
+    /// The failure of the portal, whoever asks.
+    shared: Option<ProbeError>,
+}
+
+impl Failed {
+    /// What it is to this caller; none where nobody asked with the same credential,
+    /// and another may have another answer.
+    fn of(&self, portal: &Portal) -> Option<&ProbeError> {
+        let own = self.own.iter().find(|(failed, _)| failed.same_credential(portal));
+        own.map(|(_, error)| error).or(self.shared.as_ref())
+    }
+}
 
 /// What is asked of a portal.
 #[derive(Clone, Copy, Debug)]
@@ -76,10 +93,9 @@ impl Slot {
 
     /// Signals each change from now on.
     pub(super) fn changes(&self) -> watch::Receiver<()> {
-        // Under the lock of those who publish: a change is either signalled to this
-        // receiver, or was published before.
-        self.flights
-            .with(|_| self.changes.get_or_init(|| watch::channel(()).0).subscribe())
+        // Under the lock of those who publish, the successor's if there is one: a
+        // change is either signalled to this receiver, or was published before.
+        self.with(|_| self.changes.get_or_init(|| watch::channel(()).0).subscribe())
     }
 
     pub(super) fn touch(&self, now: SystemTime) {
@@ -133,7 +149,7 @@ impl Slot {
 
     /// Lets another slot of the same portal answer for this one, and take over
     /// what it remembers. Handles of both go on.
-    pub(super) fn join(self: &Arc<Self>, successor: &Arc<Slot>, now: SystemTime) {
+    pub(super) fn join(self: &Arc<Self>, successor: &Arc<Slot>) {
         if Arc::ptr_eq(self, successor) {
             return;
         }
@@ -143,7 +159,7 @@ impl Slot {
         });
         if let Some(mut state) = state {
             state.mirrors.push(Arc::downgrade(self));
-            successor.with(|own| own.absorb(state, now));
+            successor.with(|own| own.absorb(state));
         }
     }
 

@@ -8,10 +8,10 @@ use super::Settings;
 use super::event::Event;
 use super::slot::Question;
 use crate::freshness::{Decision, Failure, Outlook, decide};
-use crate::knowledge::Knowledge;
+use crate::knowledge::{Knowledge, Level};
 use crate::portal::{Portal, PortalId};
 use crate::probe::{Found, ProbeError, Trouble};
-use crate::revision::Axis;
+use crate::revision::{Axis, Revision};
 use crate::wire::REVISION_GET;
 
 #[derive(Debug, Default)]
@@ -30,6 +30,10 @@ pub(super) struct State {
     failing: Option<Failing>,
     /// Of credentials, each by one portal that has it.
     credentials: Vec<(Portal, Failing)>,
+    /// Of any credential beyond those.
+    crowd: Option<Failing>,
+    /// Who waits for the flight under way, each credential once.
+    waiting: Vec<Portal>,
     contradicted: HashMap<&'static str, Contradicted>,
     /// Slots of the same portal that were made before that was known.
     pub(super) mirrors: Vec<std::sync::Weak<super::slot::Slot>>,
@@ -49,8 +53,12 @@ struct Contradicted {
     asked: Failure,
 }
 
-/// How many failing credentials of one portal are remembered: more are guesses.
-const CREDENTIALS: usize = 8;
+/// How many failing credentials of one portal are remembered by themselves: more
+/// are guesses, and wait together.
+const CREDENTIALS: usize = 64;
+
+/// How many credentials one flight may try: each may take as long as a probe.
+const WAITING: usize = 8;
 
 impl State {
     /// What readers are to see.
@@ -97,7 +105,7 @@ impl State {
         Some((self.known, self.learned?, self.outdated))
     }
 
-    /// Takes in what was learned elsewhere, if it is newer.
+    /// Takes in what was learned elsewhere; whether anything came of it.
     pub(super) fn restore(
         &mut self,
         known: &Knowledge,
@@ -111,24 +119,36 @@ impl State {
         } else {
             (learned, false)
         };
-        if self.learned.is_some_and(|own| own >= learned) {
-            return false;
+        let (before, since) = (self.known, self.learned);
+        match since {
+            // Of the two the one that was learned later is the newer.
+            Some(own) if own >= learned => {
+                let (older, newer) = ((known, learned), (&before, own));
+                (self.known, self.learned) = joined(older, newer);
+            }
+            Some(own) => (self.known, self.learned) = joined((&before, own), (known, learned)),
+            None => (self.known, self.learned) = (*known, Some(learned)),
         }
-        if self.known != *known {
+        if bounds(&self.known) != bounds(&before) {
             self.contradicted.clear();
         }
-        self.known = *known;
-        self.learned = Some(learned);
+        let taken = bounds(&self.known) != bounds(&before) || self.learned != since;
         // What happened here may have been after that.
-        self.outdated |= outdated || ahead;
-        true
+        self.outdated |= taken && (outdated || ahead);
+        taken
     }
 
-    /// Takes in all that another slot of the same portal remembers.
-    pub(super) fn absorb(&mut self, other: State, now: SystemTime) {
-        match other.learned {
-            Some(learned) => drop(self.restore(&other.known, learned, other.outdated, now)),
-            None => self.assume(&other.known),
+    /// Takes in all that the slot of the same portal at its new address remembers.
+    pub(super) fn absorb(&mut self, other: State) {
+        match (self.learned, other.learned) {
+            // What was said at the new address is of the portal; what was said at the
+            // old one is presumed of it.
+            (Some(own), Some(learned)) => {
+                let known = self.known;
+                (self.known, self.learned) = joined((&known, own), (&other.known, learned));
+            }
+            (None, Some(_)) => (self.known, self.learned) = (other.known, other.learned),
+            (_, None) => self.assume(&other.known),
         }
         self.pinned = self.pinned.or(other.pinned);
         self.outdated |= other.outdated;
@@ -146,12 +166,34 @@ impl State {
         for (id, contradicted) in other.contradicted {
             self.contradicted.entry(id).or_insert(contradicted);
         }
+        self.crowd = self.crowd.take().or(other.crowd);
+        other.waiting.iter().for_each(|portal| self.wants_to_ask(portal));
         self.mirrors.extend(other.mirrors);
+    }
+
+    /// Somebody boards the flight under way, or begins one.
+    pub(super) fn wants_to_ask(&mut self, portal: &Portal) {
+        let is_known = self.waiting.iter().any(|waiting| waiting.same_credential(portal));
+        if !is_known && self.waiting.len() < WAITING {
+            self.waiting.push(portal.clone());
+        }
+    }
+
+    /// Who waits with a credential that has not failed in this flight.
+    pub(super) fn next_to_ask(&self, failed: &[(Portal, ProbeError)]) -> Option<Portal> {
+        let is_untried =
+            |waiting: &&Portal| !failed.iter().any(|(failed, _)| failed.same_credential(waiting));
+        self.waiting.iter().find(is_untried).cloned()
+    }
+
+    /// The flight under way ends.
+    pub(super) fn all_asked(&mut self) {
+        self.waiting.clear();
     }
 
     /// What to do for somebody who asks this with the portal's credential.
     pub(super) fn decide(
-        &self,
+        &mut self,
         question: Question,
         portal: &Portal,
         now: SystemTime,
@@ -160,6 +202,12 @@ impl State {
     ) -> (Decision, Option<&ProbeError>) {
         if self.pinned.is_some() {
             return (Decision::Serve, None);
+        }
+        if self.learned.is_some_and(|learned| learned > now) {
+            // The clock was set back. How old it is nobody knows: asked again, and from
+            // now on its age counts.
+            self.learned = Some(now);
+            self.outdated = true;
         }
         let known = settings.caps(self.known);
         let outlook = match question {
@@ -170,7 +218,9 @@ impl State {
         let own = self
             .credentials
             .iter()
-            .find(|(failed, _)| failed.same_credential(portal));
+            .find(|(failed, _)| failed.same_credential(portal))
+            .map(|(_, failing)| failing)
+            .or(self.crowd.as_ref());
         let decide = |failing: Option<&Failing>| {
             let failure = failing.map(|failing| &failing.failure);
             decide(
@@ -185,7 +235,7 @@ impl State {
         };
         // Either failure may stand in the way, and then its error is the reason.
         let sound = decide(None);
-        [own.map(|(_, failing)| failing), self.failing.as_ref()]
+        [own, self.failing.as_ref()]
             .into_iter()
             .flatten()
             .map(|failing| (decide(Some(failing)), Some(&failing.error)))
@@ -199,10 +249,11 @@ impl State {
         &mut self,
         portal: &Portal,
         found: Result<Found, ProbeError>,
+        asked: SystemTime,
         now: SystemTime,
     ) -> (Result<(), ProbeError>, Vec<Event>) {
         match found {
-            Ok(found) => self.learn(portal, found, now),
+            Ok(found) => self.learn(portal, found, asked, now),
             Err(error) => {
                 let event = self.fail(portal, &error, now);
                 (Err(error), vec![event])
@@ -214,12 +265,13 @@ impl State {
         &mut self,
         portal: &Portal,
         found: Found,
+        asked: SystemTime,
         now: SystemTime,
     ) -> (Result<(), ProbeError>, Vec<Event>) {
         let id = || portal.id().clone();
         let mut events = Vec::new();
         let moved_to = self.moved_from(portal).and_then(PortalId::endpoint);
-        if let Some(to) = moved_to.filter(|_| found.moved_to.is_none() && self.learned.is_some()) {
+        if let Some(to) = moved_to.filter(|_| found.moved_to.is_none()) {
             // The caller has a former address. What answers there says nothing of the
             // portal, and is not asked again at once.
             let trouble = Trouble::Moved { to: Some(to.clone()) };
@@ -233,14 +285,9 @@ impl State {
         let first = self.learned.is_none();
         // What somebody else said holds until now.
         let before = if first { Knowledge::unknown() } else { self.known };
-        let bounds = |known: &Knowledge| (known.bounds(Axis::Rest), known.levels());
-        // What contradicts the past replaces it; what does not, adds to it.
-        let (after, confirmed) = match before.meet(&found.known) {
-            Ok(met) => (met, bounds(&met) == bounds(&found.known)),
-            Err(_) => (found.known, true),
-        };
+        let (after, confirmed) = combined(&before, &found.known);
         self.known = after;
-        if after != before {
+        if bounds(&after) != bounds(&before) {
             self.contradicted.clear();
         }
         let ((least, most), (lowest, highest)) = bounds(&after);
@@ -252,12 +299,13 @@ impl State {
         };
         let mends = short.as_ref().is_none_or(ProbeError::is_credential);
         if good {
-            self.learned = Some(now);
+            self.learned = Some(asked);
             // What was not learned for something passing is worth asking again soon.
             self.outdated = self.outdated_anew || !mends;
         }
         if mends {
             self.failing = None;
+            self.crowd = None;
         }
         match &short {
             Some(error) if !good || !mends => self.hold_back(portal, error, now),
@@ -350,8 +398,12 @@ impl State {
             .iter()
             .position(|(failed, _)| failed.same_credential(portal));
         let before = place.map(|place| self.credentials.remove(place).1);
-        if self.credentials.len() >= CREDENTIALS {
-            self.credentials.remove(0);
+        if place.is_none() && self.credentials.len() >= CREDENTIALS {
+            let mut failing = Failing::after(self.crowd.as_ref(), error, now);
+            // A good one may be among them.
+            failing.failure.lasting = false;
+            self.crowd = Some(failing);
+            return;
         }
         let failing = Failing::after(before.as_ref(), error, now);
         self.credentials.push((portal.clone(), failing));
@@ -408,6 +460,37 @@ impl Failing {
             },
             error,
         }
+    }
+}
+
+/// What decides features, without where it comes from.
+fn bounds(known: &Knowledge) -> ((Revision, Revision), (Level, Level)) {
+    (known.bounds(Axis::Rest), known.levels())
+}
+
+/// What is known after another answer, and whether that answer says all of it.
+///
+/// What contradicts the past replaces it; what does not, adds to it. What was seen
+/// stands against what another answer merely implies.
+fn combined(before: &Knowledge, newer: &Knowledge) -> (Knowledge, bool) {
+    match before.seen().gather(newer) {
+        Ok(seen) => {
+            let known = seen.inferred();
+            (known, bounds(&known) == bounds(newer))
+        }
+        Err(_) => (*newer, true),
+    }
+}
+
+/// Two pieces of knowledge as one, and since when: as old as the older, where the
+/// newer does not say all of it.
+fn joined(
+    (older, since): (&Knowledge, SystemTime),
+    (newer, learned): (&Knowledge, SystemTime),
+) -> (Knowledge, Option<SystemTime>) {
+    match combined(older, newer) {
+        (known, true) => (known, Some(learned)),
+        (known, false) => (known, Some(since.min(learned))),
     }
 }
 

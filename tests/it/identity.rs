@@ -229,7 +229,7 @@ async fn what_lands_from_the_old_address_says_nothing_of_the_new_one() {
     fleet.old.set_build(Build::rest(30));
     assert!(old.refresh().await.is_err());
     assert_eq!(old.caps().knowledge().rest(), Some(36));
-    fleet.old.fault(Fault::hang_up());
+    fleet.old.fault(Fault::error("PORTAL_DELETED"));
     assert!(old.refresh().await.is_err());
     asked(&fleet.old);
     old.outdate();

@@ -95,7 +95,8 @@ async fn who_waits_with_a_good_credential_is_not_answered_by_a_poor_one() {
     for caller in callers {
         assert_eq!(caller.await.unwrap().unwrap().knowledge().rest(), Some(35));
     }
-    assert!(poor.await.unwrap().is_err());
+    // The flight went on with the good one, and what it learned is everybody's.
+    assert_eq!(poor.await.unwrap().unwrap().knowledge().rest(), Some(35));
     assert_eq!(stage.probes(&emulated).await, 2);
 }
 

@@ -86,12 +86,13 @@ impl Portal {
     }
 
     fn land(&self, number: u64, pilot: Pilot<Outcome>, outcome: Outcome) {
-        self.flights.land(number, pilot, |state| {
+        let flies_on = self.flights.land(number, pilot, |state| {
             self.over.fetch_max(number, Ordering::Relaxed);
             self.landed.fetch_max(number, Ordering::Relaxed);
             *state = Some(outcome);
-            outcome
+            Some(outcome)
         });
+        assert!(flies_on.is_none());
     }
 
     fn lose(&self, number: u64, pilot: Pilot<Outcome>) {

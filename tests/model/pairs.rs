@@ -67,7 +67,7 @@ fn who_waited_for_a_flight_sees_what_it_brought_and_no_publication_is_lost() {
             move |state: &mut u64| {
                 *state += 1;
                 pair.store(words(*state));
-                *state
+                Some(*state)
             }
         };
         let Boarding::First(flight, pilot) = flights.board(|| (), |_| None::<()>) else {
@@ -77,7 +77,7 @@ fn who_waited_for_a_flight_sees_what_it_brought_and_no_publication_is_lost() {
             let (flights, publish) = (Arc::clone(&flights), publisher(&pair));
             move || flights.land(1, pilot, publish)
         });
-        let pinned = flights.with(publisher(&pair));
+        let pinned = flights.with(publisher(&pair)).unwrap();
         assert!(seen(&pair) >= pinned);
         let landed = block_on(flight.landed());
         assert!(landed.is_some_and(|landed| seen(&pair) >= landed));

@@ -1,7 +1,7 @@
 //! Asking a portal: from memory, behind, or by a flight that is waited for.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::runtime;
 use tracing::Instrument;
@@ -10,7 +10,7 @@ use super::super::event::Event;
 use super::super::flight::{Boarding, Flight, Pilot};
 use super::super::state::State;
 use super::super::{Shared, metrics};
-use super::{About, Outcome, Question, Slot};
+use super::{About, Failed, Outcome, Question, Slot};
 use crate::clock::within;
 use crate::freshness::Decision;
 use crate::portal::Portal;
@@ -58,11 +58,14 @@ impl Slot {
             };
             serve = else_serve;
             match slot.wait(&flight, shared, &runtime).await {
-                // A credential's failure is its own, and so is that of a former
-                // address; this caller has another.
-                Some(Err(error)) if error.is_of_caller() && !flight.about.portal.same_credential(portal) => {}
-                Some(Err(_)) if serve => return Ok(Served::Stale),
-                Some(outcome) => return outcome.map(|()| Served::Asked),
+                Some(Ok(())) => return Ok(Served::Asked),
+                Some(Err(failed)) => match failed.of(portal) {
+                    Some(_) if serve => return Ok(Served::Stale),
+                    Some(error) => return Err(error.clone()),
+                    // A credential's failure is its own, and so is that of a former
+                    // address; this caller has another, which was not tried.
+                    None => {}
+                },
                 // Nothing comes of a flight whose runtime was shut down under it.
                 None => lost += 1,
             }
@@ -145,7 +148,6 @@ impl Slot {
         loop {
             let mut asked = Decision::Serve;
             let about = || About {
-                portal: portal.clone(),
                 runtime: runtime.id(),
                 began: now,
             };
@@ -159,7 +161,10 @@ impl Slot {
                     (Decision::Serve, None) => Some(Some(Ok(Served::Fresh))),
                     (Decision::Refuse, Some(error)) => Some(Some(Err(error.clone()))),
                     (Decision::Serve | Decision::Refuse, _) => Some(Some(Ok(Served::Stale))),
-                    (Decision::Revalidate | Decision::Ask { .. }, _) => None,
+                    (Decision::Revalidate | Decision::Ask { .. }, _) => {
+                        state.wants_to_ask(portal);
+                        None
+                    }
                 }
             });
             let flight = match boarding {
@@ -211,42 +216,73 @@ impl Slot {
             server.address = host,
             server.port = port,
         );
-        let portal = portal.clone();
+        let (mut portal, mut pilot) = (portal.clone(), pilot);
         let handle = runtime.clone();
         let flight = async move {
-            let began = shared.clock.now();
-            let conversation = converse(Arc::clone(&slot), Arc::clone(&shared), portal.clone());
-            // In a task within the task: a panic of a transport or a token source, or
-            // of a runtime without a timer, is caught and told.
-            let found = match handle.spawn(conversation.in_current_span()).await {
-                Ok(found) => found,
-                Err(error) if error.is_panic() => {
-                    Err(ProbeError::new(&portal, REVISION_GET, Trouble::Panicked))
-                }
-                // The runtime is shut down. The flight is lost, and who waits on
-                // another runtime begins one there.
-                Err(_) => return,
-            };
-            let now = shared.clock.now();
-            let mut events = Vec::new();
-            slot.flights.land(number, pilot, |state| {
-                let take_in = |state: &mut State| state.take_in(&portal, found, now);
-                let (outcome, told) = match slot.successor.get() {
-                    Some(successor) => successor.with(take_in),
-                    None => {
-                        let taken = take_in(state);
-                        slot.publish(state);
-                        taken
-                    }
+            let mut own = Vec::new();
+            loop {
+                let began = shared.clock.now();
+                let conversation = converse(Arc::clone(&slot), Arc::clone(&shared), portal.clone());
+                // In a task within the task: a panic of a transport or a token source,
+                // or of a runtime without a timer, is caught and told.
+                let (asked, found) = match handle.spawn(conversation.in_current_span()).await {
+                    Ok(found) => found,
+                    Err(error) if error.is_panic() => (
+                        began,
+                        Err(ProbeError::new(&portal, REVISION_GET, Trouble::Panicked)),
+                    ),
+                    // The runtime is shut down. The flight is lost, and who waits on
+                    // another runtime begins one there.
+                    Err(_) => return,
                 };
-                // Under the lock, so that they come in the order of what happened.
-                told.iter().for_each(|event| shared.send(event.clone()));
-                events = told;
-                outcome
-            });
-            let took = now.duration_since(began).unwrap_or_default();
-            metrics::probed(&shared, &portal, &events, took);
-            events.iter().for_each(Event::trace);
+                let now = shared.clock.now();
+                let mut events = Vec::new();
+                let mut next = None;
+                let left = slot.flights.land(number, pilot, |state| {
+                    let take_in = |state: &mut State| {
+                        let (outcome, told) = state.take_in(&portal, found, asked, now);
+                        // Under the lock, so that they come in the order of what happened.
+                        told.iter().for_each(|event| shared.send(event.clone()));
+                        events = told;
+                        match outcome {
+                            Ok(()) => Some(Ok(())),
+                            Err(error) if error.is_of_caller() => {
+                                own.push((portal.clone(), error));
+                                next = state.next_to_ask(&own);
+                                next.is_none().then_some(Err(None))
+                            }
+                            Err(error) => Some(Err(Some(error))),
+                        }
+                    };
+                    let outcome = match slot.successor.get() {
+                        Some(successor) => successor.with(take_in),
+                        None => {
+                            let outcome = take_in(state);
+                            slot.publish(state);
+                            outcome
+                        }
+                    };
+                    outcome.map(|outcome| {
+                        state.all_asked();
+                        outcome.map_err(|shared| {
+                            let own = std::mem::take(&mut own);
+                            Arc::new(Failed { own, shared })
+                        })
+                    })
+                });
+                metrics::probed(
+                    &shared,
+                    &portal,
+                    &events,
+                    now.duration_since(began).unwrap_or_default(),
+                );
+                events.iter().for_each(Event::trace);
+                // Not landed: somebody waits who has another credential.
+                let (Some(left), Some(another)) = (left, next) else {
+                    return;
+                };
+                (pilot, portal) = (left, another);
+            }
         };
         runtime.spawn(flight.instrument(span));
     }
@@ -258,19 +294,33 @@ fn patience(shared: &Shared) -> Duration {
     shared.settings.deadline.saturating_mul(2).saturating_add(SLACK)
 }
 
-async fn converse(slot: Arc<Slot>, shared: Arc<Shared>, portal: Portal) -> Result<Found, ProbeError> {
+/// Asks the portal once it is let through; since when the answer may be true, and
+/// what it is.
+async fn converse(
+    slot: Arc<Slot>,
+    shared: Arc<Shared>,
+    portal: Portal,
+) -> (SystemTime, Result<Found, ProbeError>) {
+    let failed = |trouble| Err(ProbeError::new(&portal, REVISION_GET, trouble));
     let Some(_permit) = shared.permit().await else {
-        return Err(ProbeError::new(&portal, REVISION_GET, Trouble::Busy));
+        return (shared.clock.now(), failed(Trouble::Busy));
     };
+    let (asked, deadline) = (shared.clock.now(), shared.settings.deadline);
     slot.with(State::asking);
     let conduct = Conduct {
         transport: &*shared.transport,
         clock: &*shared.clock,
-        deadline: shared.settings.deadline,
+        deadline,
         redirects: &shared.settings.redirects,
         jitter: slot.seed,
     };
-    probe(&conduct, &portal).await
+    let found = probe(&conduct, &portal).await;
+    let passed = shared.clock.now().duration_since(asked).unwrap_or_default();
+    match found {
+        // Nobody looked at the answer for as long: the machine slept, or the runtime.
+        Ok(_) if passed > deadline => (asked, failed(Trouble::Deadline(deadline))),
+        found => (asked, found),
+    }
 }
 
 /// Where somebody who asks was put.
