@@ -229,3 +229,17 @@ async fn a_pinned_portal_is_not_asked_about_a_contradiction() {
     assert_eq!(stage.probes(&emulated).await, 0);
     assert_eq!(handle.contradicted(), [Feature::SystemMessage.id()]);
 }
+
+#[tokio::test]
+async fn another_counter_that_moves_makes_no_contradiction_new() {
+    let stage = Stage::set().await;
+    let build = Build::rest(36).imbot(Imbot::WithRevisionGet);
+    let (emulated, handle) = stage.known(build.clone()).await;
+    for nth in 0..20 {
+        // It is a setting of the portal's.
+        emulated.set_build(build.clone().desktop(5 + nth % 2));
+        assert_eq!(contradict(&handle, Feature::SystemMessage).await, Way::Stands);
+    }
+    assert_eq!(stage.probes(&emulated).await, 1);
+    assert_eq!(handle.contradicted(), [Feature::SystemMessage.id()]);
+}

@@ -2,8 +2,13 @@
 //! asked. Each portal's lifetimes are shortened by less than a tenth, so at nine tenths
 //! an answer is good for certain, and at the whole no more.
 
-use imbot_caps::emulator::{Build, Fault, Imbot};
-use imbot_caps::{Feature, Requirement, Table};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use imbot_caps::emulator::{Build, Emulator, Fault, Imbot};
+use imbot_caps::transport::{Request, Response, Transport, TransportError};
+use imbot_caps::{Feature, Portal, Registry, Requirement, Table};
+use tokio::sync::Notify;
 
 use crate::stage::{DAY, HOUR, MINUTE, SECOND, Stage, TICK, closed, scoped};
 
@@ -331,4 +336,58 @@ async fn requirements_of_ones_own_age_as_rows_do() {
         assert_eq!(stage.probes(&emulated).await, 1, "{what}");
         stage.clock.advance(HOUR);
     }
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_lengthens_no_window() {
+    let stage = Stage::set().await;
+    let now = stage.clock.now();
+    stage.clock.advance(3_650 * DAY);
+    let (emulated, handle) = stage.known(Build::rest(36)).await;
+    stage.clock.set(now);
+    emulated.fault(closed());
+    let mut served = 0;
+    for _ in 0..30 {
+        stage.clock.advance(DAY);
+        served += u32::from(handle.ready().await.is_ok());
+    }
+    // A lifetime of a day, and a week while asking fails.
+    assert!((1..=9).contains(&served), "{served} days");
+}
+
+/// Answers once it is let, with a revision.
+#[derive(Default)]
+struct Late {
+    asked: Notify,
+    let_go: Notify,
+}
+
+impl Transport for Late {
+    fn send(
+        &self,
+        _: Request,
+    ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
+        Box::pin(async {
+            self.asked.notify_one();
+            self.let_go.notified().await;
+            Ok(Response::new(200, None, br#"{"result":{"rest":33}}"#.to_vec()))
+        })
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_looked_at_for_a_month_is_not_new() {
+    let emulator = Emulator::start().await.unwrap();
+    let clock = emulator.clock();
+    clock.stop();
+    let late = Arc::new(Late::default());
+    let registry = Registry::builder(Arc::clone(&late)).clock(clock.clone()).build();
+    let portal = Portal::webhook("https://acme.example/rest/1/s3cret/").unwrap();
+    let handle = registry.portal(&portal);
+    let asking = tokio::spawn(async move { handle.ready().await });
+    late.asked.notified().await;
+    // The machine sleeps: the answer is there, and is read when it wakes.
+    late.let_go.notify_one();
+    clock.advance(30 * DAY);
+    assert!(asking.await.unwrap().unwrap_err().is_transient());
 }

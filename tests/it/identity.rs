@@ -323,3 +323,49 @@ async fn beyond_the_capacity_handles_and_pins_stay_whole() {
     assert_eq!(caps.knowledge().rest(), Some(30));
     assert_eq!(asked(&pinned), [""; 0]);
 }
+
+#[tokio::test]
+async fn who_has_not_been_asked_is_not_told_what_a_former_address_says() {
+    let fleet = Joined::before().await;
+    let (hold, hand) = Fault::hold();
+    fleet.old.fault(hold.once());
+    let old = fleet.registry.portal(&fleet.member_at(&fleet.old));
+    let asking = tokio::spawn(async move { old.ready().await });
+    hand.arrived(1).await;
+    let new = fleet.registry.portal(&fleet.member_at(&fleet.new));
+    let told = tokio::spawn(async move { new.ready().await });
+    tokio::task::yield_now().await;
+    hand.release();
+    assert_eq!(told.await.unwrap().unwrap().knowledge().rest(), Some(36));
+    // Who asked there has the answer of the portal, not of what answers there.
+    assert_eq!(asking.await.unwrap().unwrap().knowledge().rest(), Some(36));
+}
+
+#[tokio::test]
+async fn what_the_new_address_has_said_stands_against_what_the_old_one_said() {
+    let fleet = Joined::before().await;
+    let by_webhook = fleet.registry.portal(&webhook(&fleet.new));
+    by_webhook.ready().await.unwrap();
+    fleet.emulator.clock().advance(std::time::Duration::from_secs(1));
+    let member = fleet.registry.portal(&fleet.member_at(&fleet.old));
+    assert_eq!(member.ready().await.unwrap().knowledge().rest(), Some(33));
+    let moved = fleet.registry.portal(&fleet.member_at(&fleet.new));
+    for handle in [by_webhook, member, moved] {
+        assert_eq!(handle.caps().knowledge().rest(), Some(36));
+    }
+}
+
+#[tokio::test]
+async fn a_join_loses_nothing_that_was_known_exactly() {
+    let fleet = Joined::before().await;
+    fleet.old.set_build(Build::rest(36));
+    let member = fleet.registry.portal(&fleet.member_at(&fleet.old));
+    member.ready().await.unwrap();
+    let poor = fleet
+        .registry
+        .portal(&crate::stage::scoped(&fleet.new, "noscope1", &["user"]));
+    poor.ready().await.unwrap();
+    assert_eq!(poor.caps().knowledge().rest(), None);
+    let moved = fleet.registry.portal(&fleet.member_at(&fleet.new));
+    assert_eq!(moved.caps().knowledge().rest(), Some(36));
+}

@@ -16,6 +16,8 @@ mod table;
 #[cfg(feature = "reqwest")]
 mod contradictions;
 #[cfg(feature = "reqwest")]
+mod credentials;
+#[cfg(feature = "reqwest")]
 mod events;
 #[cfg(feature = "reqwest")]
 mod first_contact;

@@ -292,3 +292,17 @@ async fn ten_thousand_records_fit_and_beyond_the_capacity_the_newest_stay() {
             .any(|record| record.portal().to_string() == newest)
     );
 }
+
+#[tokio::test]
+async fn a_newer_record_that_tells_less_erases_nothing() {
+    let stage = crate::stage::Stage::set().await;
+    let (emulated, handle) = stage.known(Build::rest(36)).await;
+    stage.clock.advance(crate::stage::MINUTE);
+    let peer = Registry::builder(ReqwestTransport::new())
+        .clock(stage.clock.clone())
+        .build();
+    let poor = crate::stage::scoped(&emulated, "noscope1", &["user"]);
+    assert_eq!(peer.caps(&poor).await.unwrap().knowledge().rest(), None);
+    stage.registry.restore(&peer.snapshot());
+    assert_eq!(handle.caps().knowledge().rest(), Some(36));
+}
