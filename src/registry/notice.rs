@@ -242,6 +242,11 @@ mod tests {
             ),
             (
                 MEMBER,
+                "https://acme.bitrix24.com/rest/1/s3cret/imbot.v2.Revision.get",
+                PortalError::WebhookAsEndpoint,
+            ),
+            (
+                MEMBER,
                 "https://u:s3cret@acme.bitrix24.com/rest/",
                 PortalError::UserInfo,
             ),

@@ -33,7 +33,8 @@ enum Policy {
     Hosts(Arc<[(Host, Option<u16>)]>),
 }
 
-/// A text that is no host, with or without a port.
+/// A text that is no host, with or without a port. One that looks like an address
+/// is not repeated: it may hold a credential.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no host: give one such as `portal.example`, or `portal.example:8443` for a port")]
 pub struct NotAHost(String);
@@ -133,7 +134,10 @@ fn site(url: &Url) -> Option<&str> {
 }
 
 fn host_and_port(entry: &str) -> Result<(Host, Option<u16>), NotAHost> {
-    let not_a_host = || NotAHost(entry.to_owned());
+    let not_a_host = || {
+        let is_address = entry.contains(['/', '\\', '@', '?', '#', '%']);
+        NotAHost(if is_address { "…" } else { entry }.to_owned())
+    };
     let parse = |host: &str| Host::parse(without_dot(host)).map_err(|_| not_a_host());
     // `[::1]` has colons and no port.
     match entry.rsplit_once(':') {
@@ -311,17 +315,26 @@ mod tests {
 
     #[test]
     fn what_is_no_host_is_told() {
-        for entry in [
-            "",
-            "https://new.example/",
-            "new.example:",
-            "new.example:x",
-            "new.example/x",
-            "a b",
-            "[::1",
-        ] {
+        for entry in ["", "new.example:", "new.example:x", "a b", "[::1"] {
             let error = Redirects::to_hosts([entry]).unwrap_err();
             assert_eq!(error, NotAHost(entry.to_owned()));
+        }
+    }
+
+    #[test]
+    fn what_looks_like_an_address_is_not_repeated() {
+        for entry in [
+            "https://new.example/",
+            "https://new.example/rest/1/s3cret/",
+            "new.example/rest/1/s3cret",
+            "new.example\\rest\\1\\s3cret",
+            "new.example%2Frest%2F1%2Fs3cret",
+            "user:s3cret@new.example",
+            "new.example?auth=s3cret",
+            "new.example#s3cret",
+        ] {
+            let error = Redirects::to_hosts([entry]).unwrap_err();
+            assert_eq!(error, NotAHost("…".to_owned()), "{entry}");
         }
     }
 }
