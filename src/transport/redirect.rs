@@ -97,12 +97,16 @@ impl Redirects {
 }
 
 /// The scheme, host and port that a redirect leads to, when those are not the
-/// portal's own.
+/// portal's own. None for what has no host, or is not answered over HTTP.
 pub(crate) fn elsewhere(endpoint: &Url, location: &str) -> Option<Origin> {
     let mut target = endpoint.join(location).ok()?;
     if let Some(host) = target.host_str().map(without_dot) {
         let host = host.to_owned();
         target.set_host(Some(&host)).ok()?;
+    }
+    // What mails or transfers files is no portal, and `mailto:` has no host.
+    if !matches!(target.scheme(), "http" | "https") {
+        return None;
     }
     let target = target.origin();
     (target != endpoint.origin()).then_some(target)
@@ -113,10 +117,6 @@ fn target(endpoint: &Url, location: &str) -> Option<Url> {
     let Origin::Tuple(scheme, host, port) = elsewhere(endpoint, location)? else {
         return None;
     };
-    // Whatever transfers files is no portal.
-    if !matches!(scheme.as_str(), "http" | "https") {
-        return None;
-    }
     let mut target = endpoint.clone();
     target.set_scheme(&scheme).ok()?;
     target.set_host(Some(&host.to_string())).ok()?;
@@ -251,8 +251,26 @@ mod tests {
             (old, "javascript:alert(1)", None),
             (old, "ftp://new.bitrix24.com/", None),
             (old, "data:text/plain,x", None),
+            (old, "mailto:x@new.bitrix24.com", None),
         ] {
             check(&policy, from, to, expected);
+        }
+    }
+
+    #[test]
+    fn elsewhere_is_another_host_that_answers_over_http() {
+        let old = Url::parse("https://old.bitrix24.com/rest/").unwrap();
+        for (location, expected) in [
+            ("http://new.example:81/x", Some("http://new.example:81")),
+            ("https://old.bitrix24.com./x", None),
+            ("/x", None),
+            ("mailto:x@new.example", None),
+            ("data:text/plain,x", None),
+            ("ftp://new.example/", None),
+            ("file:///x", None),
+        ] {
+            let found = elsewhere(&old, location).map(|origin| origin.ascii_serialization());
+            assert_eq!(found.as_deref(), expected, "{location}");
         }
     }
 
