@@ -316,7 +316,9 @@ async fn ten_copies_of_one_member_do_not_answer_for_each_other() {
     for (rest, copy) in &copies {
         // Where it was left it was asked again by itself.
         let expected = if *rest < 35 { 2 } else { 1 };
-        assert_eq!(asked(copy), vec![REVISION; expected], "{rest}");
+        let requests = asked(copy);
+        let probes = requests.iter().filter(|method| *method == REVISION).count();
+        assert_eq!(probes, expected, "{rest}: {requests:?}");
     }
 }
 
