@@ -264,8 +264,8 @@ impl Directory {
     }
 
     /// Forgets slots that nobody holds: those that were idle for long, and then the
-    /// longest idle ones until a sixteenth of the capacity is free. Rare enough to
-    /// cost little for each new portal, and never done by who reads.
+    /// longest idle ones until a sixteenth of the capacity is free. Never done by who
+    /// reads.
     fn sweep(&mut self, now: SystemTime) {
         let now = super::slot::seconds(now);
         let mut unheld: Vec<(u64, Arc<Place>)> = Vec::new();
@@ -284,8 +284,10 @@ impl Directory {
             }
             self.remove(&place);
         }
-        // With too many held to make room, it is tried again after as many more.
-        self.next_sweep = self.capacity.max(self.slots + spare);
+        // With too many held to make room, it is tried again after as many more. A
+        // look at all slots is then one at about sixteen for each that is new, however
+        // far beyond the capacity they are.
+        self.next_sweep = self.capacity.max(self.slots + spare.max(self.slots / 16));
     }
 
     fn remove(&mut self, place: &Arc<Place>) {
