@@ -57,3 +57,33 @@ pub(crate) async fn within<F: Future>(clock: &dyn Clock, limit: Duration, future
     })
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Standing(SystemTime);
+
+    impl Clock for Standing {
+        fn now(&self) -> SystemTime {
+            self.0
+        }
+
+        fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    async fn look(clock: impl Clock) -> (SystemTime, Option<()>) {
+        let answered = within(&clock, Duration::ZERO, std::future::ready(())).await;
+        (clock.now(), answered)
+    }
+
+    #[tokio::test]
+    async fn one_clock_can_be_shared() {
+        let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1);
+        let clock: Arc<dyn Clock> = Arc::new(Standing(at));
+        assert_eq!(look(Arc::clone(&clock)).await, (at, Some(())));
+        assert_eq!(look(clock).await, (at, Some(())));
+    }
+}

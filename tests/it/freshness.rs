@@ -2,14 +2,10 @@
 //! asked. Each portal's lifetimes are shortened by less than a tenth, so at nine tenths
 //! an answer is good for certain, and at the whole no more.
 
-use std::sync::Arc;
-
-use imbot_caps::emulator::{Build, Emulator, Fault, Imbot};
-use imbot_caps::transport::ReqwestTransport;
-use imbot_caps::{Clock, Feature, Registry, Requirement, Table};
+use imbot_caps::emulator::{Build, Fault, Imbot};
+use imbot_caps::{Feature, Requirement, Table};
 
 use crate::stage::{DAY, HOUR, MINUTE, SECOND, Stage, TICK, closed, scoped};
-use crate::wire::webhook;
 
 #[tokio::test]
 async fn what_is_there_is_good_for_a_day_and_what_is_not_for_an_hour() {
@@ -150,20 +146,6 @@ async fn stale_answers_are_served_at_once_and_asked_about_behind() {
             .supports(Feature::BotTokenRotation)
     );
     assert_eq!(stage.probes(&emulated).await, 1);
-}
-
-#[tokio::test]
-async fn a_clock_may_be_shared_with_the_registry() {
-    let emulator = Emulator::start().await.unwrap();
-    emulator.clock().stop();
-    let clock: Arc<dyn Clock> = Arc::new(emulator.clock());
-    let builder = Registry::builder(ReqwestTransport::new());
-    let registry = builder.clock(Arc::clone(&clock)).build();
-    let portal = webhook(&emulator.portal(Build::rest(36)));
-    registry.caps(&portal).await.unwrap();
-    emulator.clock().advance(HOUR);
-    let snapshot = registry.snapshot();
-    assert_eq!(snapshot.records()[0].learned() + HOUR, clock.now());
 }
 
 #[tokio::test]
