@@ -219,12 +219,30 @@ fn with_all_of_them_held_it_grows_and_does_not_look_each_time() {
         assert!(Arc::ptr_eq(&found, slot));
     }
     drop(held);
-    directory.enter(&address(200), &address(200), NOW);
+    // A sixteenth more, and it looks again.
+    for number in 200..213 {
+        directory.enter(&address(number), &address(number), NOW);
+    }
     assert!(
         directory.len() <= 16,
         "{}: once they are free, they go",
         directory.len()
     );
+}
+
+#[test]
+fn without_capacity_a_new_portal_costs_no_look_at_all_that_are_held() {
+    let mut directory = Directory::new(0, Duration::ZERO);
+    let (mut held, mut looked_at) = (Vec::new(), 0);
+    for number in 0..250 {
+        let (slots, next) = (directory.len(), directory.next_sweep);
+        held.push(directory.enter(&address(number), &address(number), NOW).0);
+        if directory.next_sweep != next {
+            looked_at += slots;
+        }
+    }
+    // Each time it would be 31,125.
+    assert!(looked_at < 32 * 250, "{looked_at}");
 }
 
 #[test]
