@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
@@ -19,6 +20,16 @@ pub trait Clock: Send + Sync + 'static {
 
     /// Waits so long. Dropping the future gives the wait up.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+}
+
+impl<C: Clock + ?Sized> Clock for Arc<C> {
+    fn now(&self) -> SystemTime {
+        C::now(self)
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        C::sleep(self, duration)
+    }
 }
 
 /// The system's clock; waits are those of tokio.
@@ -45,4 +56,34 @@ pub(crate) async fn within<F: Future>(clock: &dyn Clock, limit: Duration, future
         timer.as_mut().poll(context).map(|()| None)
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Standing(SystemTime);
+
+    impl Clock for Standing {
+        fn now(&self) -> SystemTime {
+            self.0
+        }
+
+        fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    async fn look(clock: impl Clock) -> (SystemTime, Option<()>) {
+        let answered = within(&clock, Duration::ZERO, std::future::ready(())).await;
+        (clock.now(), answered)
+    }
+
+    #[tokio::test]
+    async fn one_clock_can_be_shared() {
+        let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1);
+        let clock: Arc<dyn Clock> = Arc::new(Standing(at));
+        assert_eq!(look(Arc::clone(&clock)).await, (at, Some(())));
+        assert_eq!(look(clock).await, (at, Some(())));
+    }
 }

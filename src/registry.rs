@@ -148,9 +148,13 @@ impl Registry {
     /// made: it answers without a look-up.
     ///
     /// With a `member_id` that is known at another address, what is known comes along
-    /// as outdated, which is told as [`Event::Moved`], or as [`Event::Contested`] where
-    /// it was at that address before. Takes a shared lock for a moment; an exclusive
-    /// one for a new portal or address.
+    /// as outdated, which is told as [`Event::Moved`]. Where it was at that address
+    /// before, the address is kept apart from then on, which is told as
+    /// [`Event::Contested`]: make handles that are kept anew when it is. One look-up
+    /// with a mistaken address moves the portal there, and handles of its true address
+    /// are then those of a former one.
+    ///
+    /// Takes a shared lock for a moment; an exclusive one for a new portal or address.
     #[must_use]
     pub fn portal(&self, portal: &Portal) -> Handle {
         let now = self.shared.clock.now();

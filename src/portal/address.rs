@@ -49,9 +49,10 @@ pub enum PortalError {
     /// It is no endpoint of an application.
     #[error("the endpoint does not end in /rest/; take `client_endpoint` as the portal sent it")]
     NotAnEndpoint,
-    /// It is a webhook where an application's endpoint is asked for.
+    /// It is a webhook where an application's endpoint is asked for, or another
+    /// address that may hold a webhook's code.
     #[error(
-        "this is a webhook, with its code, where the endpoint of an application belongs: use `Portal::webhook`"
+        "something follows /rest/, as the code does in a webhook: use `Portal::webhook` for a webhook, and end the endpoint of an application after /rest/"
     )]
     WebhookAsEndpoint,
     /// It is no `member_id`.
@@ -94,6 +95,10 @@ pub(super) fn webhook(address: &str, allow_http: bool) -> Result<Webhook, Portal
         .get(..=rest.unwrap_or_default())
         .unwrap_or_default()
         .join("/");
+    // Pasted twice, say.
+    if may_hold_code(&prefix) {
+        return Err(PortalError::MethodIncluded);
+    }
     url.set_path(&format!("/{prefix}/"));
     Ok(Webhook {
         endpoint: url,
@@ -105,11 +110,10 @@ pub(super) fn webhook(address: &str, allow_http: bool) -> Result<Webhook, Portal
 pub(super) fn endpoint(address: &str, allow_http: bool) -> Result<Url, PortalError> {
     let mut url = base(address, allow_http)?;
     let path = url.path().trim_end_matches('/').to_owned();
-    if path.ends_with("/rest/api") {
+    if format!("{path}/").contains("/rest/api/") {
         return Err(PortalError::RestV3);
     }
-    // Taken for an endpoint, the code would be part of the portal's identity.
-    if webhook(address, allow_http).is_ok() {
+    if may_hold_code(&path) {
         return Err(PortalError::WebhookAsEndpoint);
     }
     // The option `rest_server_path` can rename the last segment on premise, so
@@ -119,6 +123,23 @@ pub(super) fn endpoint(address: &str, allow_http: bool) -> Result<Url, PortalErr
     }
     url.set_path(&format!("{path}/"));
     Ok(url)
+}
+
+/// Whether a path of an endpoint may hold a webhook's code, which would become part
+/// of the portal's id and be shown wherever that is.
+///
+/// Nothing but another `rest` follows a `rest` in an endpoint, and nothing but a
+/// `rest` follows a number: the number is a user, and the code is next. The second
+/// rule is for servers that have another name for `rest`. On those a code without
+/// its user looks like any other part of a path, and is not found.
+fn may_hold_code(path: &str) -> bool {
+    // As a client that escapes too much writes it.
+    let path = path.to_ascii_lowercase().replace("%2f", "/");
+    let segments = path.split('/').filter(|segment| !segment.is_empty());
+    segments.clone().zip(segments.skip(1)).any(|(one, next)| {
+        let is_user = one.bytes().all(|byte| byte.is_ascii_digit());
+        (one == "rest" || is_user) && next != "rest"
+    })
 }
 
 /// What both kinds of address have in common.
@@ -241,6 +262,18 @@ mod tests {
                 E::MethodIncluded,
             ),
             ("https://acme.bitrix24.com/rest/api/1/s3cret/", E::RestV3),
+            (
+                "https://acme.bitrix24.com/rest/1/s3cret/rest/1/s3cret/",
+                E::MethodIncluded,
+            ),
+            (
+                "https://acme.bitrix24.com/REST/s3cret/rest/1/s3cret/",
+                E::MethodIncluded,
+            ),
+            (
+                "https://box.example/api/1/s3cret/rest/1/s3cret/",
+                E::MethodIncluded,
+            ),
             ("https://acme.bitrix24.com/rest/1/s3%20cret/", E::NotAWebhook),
             ("https://acme.bitrix24.com/REST/1/s3cret/", E::NotAWebhook),
             ("https://acme.bitrix24.com/rest//s3cret/", E::NotAWebhook),
@@ -273,12 +306,12 @@ mod tests {
                 "https://box.example/crm/api-old/",
                 Ok("https://box.example/crm/api-old/"),
             ),
+            (
+                "https://box.example/24/rest/rest/",
+                Ok("https://box.example/24/rest/rest/"),
+            ),
             ("https://acme.bitrix24.com/", Err(PortalError::NotAnEndpoint)),
             ("https://acme.bitrix24.com/rest/api/", Err(PortalError::RestV3)),
-            (
-                "https://acme.bitrix24.com/rest/1/s3cret/",
-                Err(PortalError::WebhookAsEndpoint),
-            ),
         ] {
             let found = endpoint(address, false);
             assert_eq!(
@@ -286,6 +319,26 @@ mod tests {
                 expected,
                 "{address}"
             );
+        }
+    }
+
+    #[test]
+    fn an_endpoint_holds_no_code() {
+        for (path, expected) in [
+            ("rest/1/s3cret/", PortalError::WebhookAsEndpoint),
+            ("rest/1/s3cret/profile.json", PortalError::WebhookAsEndpoint),
+            ("rest/1/s3cret//", PortalError::WebhookAsEndpoint),
+            ("rest//1//s3cret/", PortalError::WebhookAsEndpoint),
+            ("rest/s3cret/", PortalError::WebhookAsEndpoint),
+            ("rest/s3cret/rest/", PortalError::WebhookAsEndpoint),
+            ("rest/1/s3%20cret/", PortalError::WebhookAsEndpoint),
+            ("rest%2F1%2Fs3cret/", PortalError::WebhookAsEndpoint),
+            ("REST/s3cret/", PortalError::WebhookAsEndpoint),
+            ("crm/api-old/1/s3cret/", PortalError::WebhookAsEndpoint),
+            ("rest/api/1/s3cret/", PortalError::RestV3),
+        ] {
+            let address = format!("https://acme.bitrix24.com/{path}");
+            assert_eq!(endpoint(&address, false), Err(expected), "{address}");
         }
     }
 

@@ -53,10 +53,6 @@ impl FromStr for PortalId {
         if !text.contains("://") {
             return Self::of_member(text);
         }
-        // With its code it would be an id that holds a secret.
-        if address::webhook(text, true).is_ok() {
-            return Err(PortalError::WebhookAsEndpoint);
-        }
         match text.ends_with('/') {
             true => Self::at_endpoint(text),
             false => Self::at_endpoint(&format!("{text}/rest/")),
@@ -145,6 +141,12 @@ mod tests {
             ("0123456789abcdef", E::MemberId),
             ("https://acme.bitrix24.com/rest/1/s3cret", E::WebhookAsEndpoint),
             ("https://acme.bitrix24.com/rest/1/s3cret/", E::WebhookAsEndpoint),
+            ("https://acme.bitrix24.com/rest/s3cret", E::WebhookAsEndpoint),
+            (
+                "https://acme.bitrix24.com/rest/1/s3cret/profile.json",
+                E::WebhookAsEndpoint,
+            ),
+            ("https://acme.bitrix24.com/rest/api/1/s3cret", E::RestV3),
             ("https://u:s3cret@acme.bitrix24.com", E::UserInfo),
             ("https://acme.bitrix24.com?auth=s3cret", E::QueryOrFragment),
             ("ftp://acme.bitrix24.com", E::Scheme("ftp".into())),

@@ -33,7 +33,8 @@ struct Place {
     slot: Arc<Slot>,
     member: Option<PortalId>,
     address: PortalId,
-    /// Addresses that the member had before.
+    /// Addresses that the member had before, up to [`FORMER`]. None is forgotten: it
+    /// would be taken for new, and the member would go round in circles.
     former: Vec<PortalId>,
     /// Those of them that came back while the member was elsewhere.
     contested: Vec<PortalId>,
@@ -46,9 +47,23 @@ impl Place {
     fn keys(&self) -> impl Iterator<Item = &PortalId> {
         self.member.iter().chain([&self.address])
     }
+
+    /// Whether a member that has moved so often stays where it is. Beyond that its
+    /// other addresses are those of copies, as far as anybody can tell.
+    fn is_settled(&self) -> bool {
+        self.former.len() >= FORMER
+    }
+
+    /// Whether the address, not the member's own, is known to be kept apart.
+    fn keeps_apart(&self, address: &PortalId) -> bool {
+        match self.former.contains(address) {
+            true => self.contested.contains(address),
+            false => self.is_settled(),
+        }
+    }
 }
 
-/// How many former addresses of a portal are remembered.
+/// How often a member is followed to another address.
 const FORMER: usize = 8;
 
 impl Directory {
@@ -71,8 +86,8 @@ impl Directory {
         let place = self.places.get(id)?;
         let place = match place.address == *address {
             true => place,
-            // Kept apart, and told before.
-            false if place.contested.contains(address) => self.places.get(address)?,
+            // Found there once it was told.
+            false if place.keeps_apart(address) => self.places.get(address)?,
             false => return None,
         };
         Some(Arc::clone(&place.slot))
@@ -106,10 +121,15 @@ impl Directory {
         if place.address == *address {
             return (Arc::clone(&place.slot), None);
         }
-        if place.former.contains(address) {
+        let was_there = place.former.contains(address);
+        if was_there || place.is_settled() {
             // Two addresses of one member are in use. They may be two portals, one a
             // copy of the other: what one can do says nothing of the other.
-            let event = self.contest(&place, address);
+            let event = match was_there {
+                true => self.contest(&place, address),
+                // Told when its slot is made, and not written down: they may be many.
+                false => at_address.is_none().then(|| contested(id, address)),
+            };
             // Held, so that making room for the one does not forget the other.
             let _held = Arc::clone(&place.slot);
             let apart = at_address.unwrap_or_else(|| self.make(None, address, now));
@@ -134,6 +154,10 @@ impl Directory {
         };
         if place.former.contains(to) {
             return (Noticed::Contested, self.contest(&place, to));
+        }
+        if place.is_settled() {
+            // Told when somebody goes there.
+            return (Noticed::Contested, None);
         }
         let noticed = Noticed::Moved {
             from: place.address.clone(),
@@ -166,10 +190,7 @@ impl Directory {
             return None;
         }
         self.amend(place, |place| place.contested.push(address.clone()));
-        Some(Event::Contested {
-            portal: member,
-            former: address.clone(),
-        })
+        Some(contested(&member, address))
     }
 
     /// Changes a place where it stands and nowhere else: its address may be
@@ -197,16 +218,14 @@ impl Directory {
             other.slot.join(&slot);
             self.slots = self.slots.saturating_sub(1);
         }
-        let (mut former, mut contested) = (place.former.clone(), place.contested.clone());
-        former.truncate(FORMER - 1);
-        former.insert(0, place.address.clone());
-        contested.retain(|address| former.contains(address));
+        let mut former = place.former.clone();
+        former.push(place.address.clone());
         self.put(Place {
             slot: Arc::clone(&slot),
             member: Some(member.clone()),
             address: address.clone(),
             former,
-            contested,
+            contested: place.contested.clone(),
             announced: None,
         });
         slot.with(|state| state.relocate(address));
@@ -239,8 +258,8 @@ impl Directory {
     }
 
     /// Forgets slots that nobody holds: those that were idle for long, and then the
-    /// longest idle ones until a sixteenth of the capacity is free. Rare enough to
-    /// cost little for each new portal, and never done by who reads.
+    /// longest idle ones until a sixteenth of the capacity is free. Never done by who
+    /// reads.
     fn sweep(&mut self, now: SystemTime) {
         let now = super::slot::seconds(now);
         let mut unheld: Vec<(u64, Arc<Place>)> = Vec::new();
@@ -259,8 +278,10 @@ impl Directory {
             }
             self.remove(&place);
         }
-        // With too many held to make room, it is tried again after as many more.
-        self.next_sweep = self.capacity.max(self.slots + spare);
+        // With too many held to make room, it is tried again after as many more. A
+        // look at all slots is then one at about sixteen for each that is new, however
+        // far beyond the capacity they are.
+        self.next_sweep = self.capacity.max(self.slots + spare.max(self.slots / 16));
     }
 
     fn remove(&mut self, place: &Arc<Place>) {
@@ -278,6 +299,13 @@ impl Directory {
             let id = place.member.as_ref().unwrap_or(&place.address);
             (key == id).then_some((id, &place.address, &place.slot))
         })
+    }
+}
+
+fn contested(member: &PortalId, address: &PortalId) -> Event {
+    Event::Contested {
+        portal: member.clone(),
+        former: address.clone(),
     }
 }
 

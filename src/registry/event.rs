@@ -57,12 +57,18 @@ pub enum Event {
         to: String,
     },
     /// Two addresses are in use for one `member_id`: a copy of the portal, or an
-    /// address that was changed and not stored everywhere. The former address is
-    /// kept apart, as a portal of its own.
+    /// address that was changed and not stored everywhere, or was given by mistake.
+    /// The former address is kept apart, as a portal of its own. So is every new one
+    /// once the portal has moved eight times.
+    ///
+    /// Handles that were made at the former address before do not know of that. They
+    /// are of the portal that has moved, serve what is known of it, and cannot ask it
+    /// with a [`Portal`](crate::Portal) of the address that it left. Make them anew:
+    /// a handle that is made now is of the portal at its own address.
     Contested {
         /// The portal.
         portal: PortalId,
-        /// The former address, which is in use still.
+        /// The address that is kept apart.
         former: PortalId,
     },
     /// A portal, or its REST API, is closed. On premise that may pass.

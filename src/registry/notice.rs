@@ -73,8 +73,10 @@ pub enum Noticed {
         /// Where it says that it is.
         to: PortalId,
     },
-    /// The event came from an address that the portal has left: it was long under
-    /// way, or a copy of the portal sent it. What is known was not changed; [`Event::Contested`](crate::Event::Contested) is told once.
+    /// The event came from an address that the portal has left, or from a new one
+    /// after it has moved eight times: it was long under way, or a copy of the portal
+    /// sent it. What is known was not changed;
+    /// [`Event::Contested`](crate::Event::Contested) is told once.
     Contested,
 }
 
@@ -238,6 +240,11 @@ mod tests {
             (
                 MEMBER,
                 "https://acme.bitrix24.com/rest/1/s3cret/",
+                PortalError::WebhookAsEndpoint,
+            ),
+            (
+                MEMBER,
+                "https://acme.bitrix24.com/rest/1/s3cret/imbot.v2.Revision.get",
                 PortalError::WebhookAsEndpoint,
             ),
             (

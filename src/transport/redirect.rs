@@ -33,7 +33,8 @@ enum Policy {
     Hosts(Arc<[(Host, Option<u16>)]>),
 }
 
-/// A text that is no host, with or without a port.
+/// A text that is no host, with or without a port. One that looks like an address
+/// is not repeated: it may hold a credential.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no host: give one such as `portal.example`, or `portal.example:8443` for a port")]
 pub struct NotAHost(String);
@@ -96,12 +97,16 @@ impl Redirects {
 }
 
 /// The scheme, host and port that a redirect leads to, when those are not the
-/// portal's own.
+/// portal's own. None for what has no host, or is not answered over HTTP.
 pub(crate) fn elsewhere(endpoint: &Url, location: &str) -> Option<Origin> {
     let mut target = endpoint.join(location).ok()?;
     if let Some(host) = target.host_str().map(without_dot) {
         let host = host.to_owned();
         target.set_host(Some(&host)).ok()?;
+    }
+    // What mails or transfers files is no portal, and `mailto:` has no host.
+    if !matches!(target.scheme(), "http" | "https") {
+        return None;
     }
     let target = target.origin();
     (target != endpoint.origin()).then_some(target)
@@ -112,10 +117,6 @@ fn target(endpoint: &Url, location: &str) -> Option<Url> {
     let Origin::Tuple(scheme, host, port) = elsewhere(endpoint, location)? else {
         return None;
     };
-    // Whatever transfers files is no portal.
-    if !matches!(scheme.as_str(), "http" | "https") {
-        return None;
-    }
     let mut target = endpoint.clone();
     target.set_scheme(&scheme).ok()?;
     target.set_host(Some(&host.to_string())).ok()?;
@@ -133,7 +134,10 @@ fn site(url: &Url) -> Option<&str> {
 }
 
 fn host_and_port(entry: &str) -> Result<(Host, Option<u16>), NotAHost> {
-    let not_a_host = || NotAHost(entry.to_owned());
+    let not_a_host = || {
+        let is_address = entry.contains(['/', '\\', '@', '?', '#', '%']);
+        NotAHost(if is_address { "…" } else { entry }.to_owned())
+    };
     let parse = |host: &str| Host::parse(without_dot(host)).map_err(|_| not_a_host());
     // `[::1]` has colons and no port.
     match entry.rsplit_once(':') {
@@ -247,8 +251,26 @@ mod tests {
             (old, "javascript:alert(1)", None),
             (old, "ftp://new.bitrix24.com/", None),
             (old, "data:text/plain,x", None),
+            (old, "mailto:x@new.bitrix24.com", None),
         ] {
             check(&policy, from, to, expected);
+        }
+    }
+
+    #[test]
+    fn elsewhere_is_another_host_that_answers_over_http() {
+        let old = Url::parse("https://old.bitrix24.com/rest/").unwrap();
+        for (location, expected) in [
+            ("http://new.example:81/x", Some("http://new.example:81")),
+            ("https://old.bitrix24.com./x", None),
+            ("/x", None),
+            ("mailto:x@new.example", None),
+            ("data:text/plain,x", None),
+            ("ftp://new.example/", None),
+            ("file:///x", None),
+        ] {
+            let found = elsewhere(&old, location).map(|origin| origin.ascii_serialization());
+            assert_eq!(found.as_deref(), expected, "{location}");
         }
     }
 
@@ -311,17 +333,26 @@ mod tests {
 
     #[test]
     fn what_is_no_host_is_told() {
-        for entry in [
-            "",
-            "https://new.example/",
-            "new.example:",
-            "new.example:x",
-            "new.example/x",
-            "a b",
-            "[::1",
-        ] {
+        for entry in ["", "new.example:", "new.example:x", "a b", "[::1"] {
             let error = Redirects::to_hosts([entry]).unwrap_err();
             assert_eq!(error, NotAHost(entry.to_owned()));
+        }
+    }
+
+    #[test]
+    fn what_looks_like_an_address_is_not_repeated() {
+        for entry in [
+            "https://new.example/",
+            "https://new.example/rest/1/s3cret/",
+            "new.example/rest/1/s3cret",
+            "new.example\\rest\\1\\s3cret",
+            "new.example%2Frest%2F1%2Fs3cret",
+            "user:s3cret@new.example",
+            "new.example?auth=s3cret",
+            "new.example#s3cret",
+        ] {
+            let error = Redirects::to_hosts([entry]).unwrap_err();
+            assert_eq!(error, NotAHost("…".to_owned()), "{entry}");
         }
     }
 }

@@ -296,6 +296,33 @@ async fn a_copy_with_the_same_member_id_is_kept_apart() {
 }
 
 #[tokio::test]
+async fn ten_copies_of_one_member_do_not_answer_for_each_other() {
+    let emulator = Emulator::start().await.unwrap();
+    let registry = registry(&emulator);
+    let copies: Vec<_> = (27..37)
+        .map(|rest| (rest, emulator.portal(Build::rest(rest))))
+        .collect();
+    let member_id = copies[0].1.member_id();
+    // The first time, it is one portal that moves and is served meanwhile.
+    for (_, copy) in &copies {
+        registry.portal(&member(copy, member_id)).refresh().await.unwrap();
+    }
+    for _ in 0..5 {
+        for (rest, copy) in &copies {
+            let caps = registry.caps(&member(copy, member_id)).await.unwrap();
+            assert_eq!(caps.knowledge().rest(), Some(*rest));
+        }
+    }
+    for (rest, copy) in &copies {
+        // Where it was left it was asked again by itself.
+        let expected = if *rest < 35 { 2 } else { 1 };
+        let requests = asked(copy);
+        let probes = requests.iter().filter(|method| *method == REVISION).count();
+        assert_eq!(probes, expected, "{rest}: {requests:?}");
+    }
+}
+
+#[tokio::test]
 async fn beyond_the_capacity_handles_and_pins_stay_whole() {
     let emulator = Emulator::start().await.unwrap();
     emulator.clock().stop();

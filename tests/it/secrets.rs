@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use imbot_caps::emulator::{Build, Emulator, Fault, OauthToken, Webhook};
-use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
+use imbot_caps::transport::{Redirects, Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{
-    AccessToken, Portal, PortalError, RefreshGrant, Registry, RenewedTokens, StaticToken, TokenSource,
+    AccessToken, Notice, Portal, PortalError, PortalId, RefreshGrant, Registry, RenewedTokens, StaticToken,
+    TokenSource,
 };
 use std::pin::Pin;
 use tracing_subscriber::fmt::MakeWriter;
@@ -235,6 +236,30 @@ async fn nothing_prints_a_secret() {
     clean(&log);
     assert!(log.contains("imbot.v2.Revision.get"), "the log was kept");
     assert!(log.contains("WARN") && log.contains("DEBUG"), "at every level");
+}
+
+#[test]
+fn no_id_and_no_endpoint_holds_a_code() {
+    for path in [
+        format!("1/{CODE}/"),
+        format!("1/{CODE}/profile.json"),
+        format!("1/{CODE}/imbot.v2.Revision.get"),
+        format!("1/{CODE}//"),
+        format!("api/1/{CODE}/"),
+        format!("{CODE}/"),
+    ] {
+        let address = format!("https://acme.bitrix24.com/rest/{path}");
+        error_prints_clean(&Portal::oauth(&address, StaticToken::new(TOKEN)).unwrap_err());
+        for text in [&*address, address.trim_end_matches('/')] {
+            error_prints_clean(&text.parse::<PortalId>().unwrap_err());
+        }
+        let auth =
+            serde_json::json!({"member_id": "0123456789abcdef0123456789abcdef", "client_endpoint": address});
+        error_prints_clean(&Notice::from_json(&serde_json::json!({ "auth": auth })).unwrap_err());
+        error_prints_clean(&Redirects::to_hosts([address]).unwrap_err());
+    }
+    let twice = format!("https://acme.bitrix24.com/rest/1/{CODE}/rest/1/{CODE}/");
+    error_prints_clean(&Portal::webhook(&twice).unwrap_err());
 }
 
 #[tokio::test]

@@ -51,14 +51,14 @@ enum Step {
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let member = prop_oneof![Just(None), (0..3u8).prop_map(Some)];
     let step = prop_oneof![
-        6 => (member.clone(), 0..5u8, any::<bool>())
+        6 => (member.clone(), 0..12u8, any::<bool>())
             .prop_map(|(member, address, hold)| Step::Enter { member, address, hold }),
-        1 => (member, 0..5u8).prop_map(|(member, address)| Step::Recall { member, address }),
-        1 => (0..3u8, prop::option::of(0..5u8)).prop_map(|(member, address)| Step::Notice { member, address }),
+        1 => (member, 0..12u8).prop_map(|(member, address)| Step::Recall { member, address }),
+        1 => (0..3u8, prop::option::of(0..12u8)).prop_map(|(member, address)| Step::Notice { member, address }),
         2 => any::<usize>().prop_map(Step::LetGo),
         1 => any::<usize>().prop_map(Step::Pin),
     ];
-    prop::collection::vec(step, 0..60)
+    prop::collection::vec(step, 0..120)
 }
 
 /// What must be so after every step.
@@ -111,7 +111,8 @@ proptest! {
                     let (id, address) = ids(member, address);
                     let before = directory.find(&id, &address);
                     let recalled = directory.recall(&id, &address, NOW);
-                    if let Some(before) = before.filter(|_| !directory.places[&id].contested.contains(&address)) {
+                    // Not where it is kept apart from the member.
+                    if let Some(before) = before.filter(|_| directory.places[&id].keys().any(|key| *key == address)) {
                         prop_assert!(recalled.is_some_and(|slot| Arc::ptr_eq(&slot, &before)));
                     }
                 }
@@ -218,12 +219,30 @@ fn with_all_of_them_held_it_grows_and_does_not_look_each_time() {
         assert!(Arc::ptr_eq(&found, slot));
     }
     drop(held);
-    directory.enter(&address(200), &address(200), NOW);
+    // A sixteenth more, and it looks again.
+    for number in 200..213 {
+        directory.enter(&address(number), &address(number), NOW);
+    }
     assert!(
         directory.len() <= 16,
         "{}: once they are free, they go",
         directory.len()
     );
+}
+
+#[test]
+fn without_capacity_a_new_portal_costs_no_look_at_all_that_are_held() {
+    let mut directory = Directory::new(0, Duration::ZERO);
+    let (mut held, mut looked_at) = (Vec::new(), 0);
+    for number in 0..250 {
+        let (slots, next) = (directory.len(), directory.next_sweep);
+        held.push(directory.enter(&address(number), &address(number), NOW).0);
+        if directory.next_sweep != next {
+            looked_at += slots;
+        }
+    }
+    // Each time it would be 31,125.
+    assert!(looked_at < 32 * 250, "{looked_at}");
 }
 
 #[test]
@@ -235,6 +254,30 @@ fn making_room_for_a_copy_does_not_forget_the_original() {
     directory.enter(&member(0), &address(0), NOW);
     let found = directory.find(&member(0), &address(1)).unwrap();
     assert_eq!(Arc::as_ptr(&found), own);
+}
+
+#[test]
+fn a_member_that_is_everywhere_stays_where_it_is() {
+    let mut directory = Directory::new(64, Duration::ZERO);
+    let (own, _) = directory.enter(&member(0), &address(0), NOW);
+    for number in 1..=8 {
+        let (slot, event) = directory.enter(&member(0), &address(number), NOW);
+        assert!(Arc::ptr_eq(&slot, &own) && matches!(event, Some(Event::Moved { .. })));
+    }
+    let noticed = directory.notice(&member(0), Some(&address(9)));
+    assert!(matches!(noticed, (Noticed::Contested, None)), "{noticed:?}");
+    let mut slots = Vec::new();
+    for number in (0..8).chain(9..40) {
+        let (slot, event) = directory.enter(&member(0), &address(number), NOW);
+        assert!(matches!(event, Some(Event::Contested { former, .. }) if former == address(number)));
+        slots.push((number, slot));
+    }
+    slots.push((8, own));
+    for (number, slot) in &slots {
+        let found = directory.find(&member(0), &address(*number)).unwrap();
+        assert!(Arc::ptr_eq(&found, slot), "{number} is found, and not told again");
+    }
+    assert_eq!(directory.len(), 40);
 }
 
 #[test]
