@@ -15,8 +15,9 @@ pub use address::PortalError;
 pub use grant::{GrantError, RefreshGrant, RefreshGrantBuilder, RenewedTokens};
 pub use token::{AccessToken, StaticToken, TokenError, TokenSource};
 
+pub(crate) use token::SharedSource;
+
 use address::Webhook;
-use token::SharedSource;
 
 /// A Bitrix24 portal that calls can be made to. Cheap to clone.
 ///

@@ -1,5 +1,6 @@
 //! Asking one portal with one credential.
 
+use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use secrecy::ExposeSecret;
@@ -9,7 +10,7 @@ use url::Url;
 use super::Conduct;
 use super::error::{Failure, Trouble};
 use super::inquiry::{Answer, COMMANDS, Question, heard};
-use crate::portal::{AccessToken, Credential, Portal};
+use crate::portal::{AccessToken, Credential, Portal, SharedSource, TokenError};
 use crate::transport::{Request, Response, TransportError, elsewhere};
 use crate::wire::{Class, ErrorCode, Reply};
 
@@ -18,6 +19,8 @@ pub(super) struct Session<'p> {
     portal: &'p Portal,
     token: Option<AccessToken>,
     refreshed: bool,
+    /// Whether the token source is asked at the moment.
+    waits_for_token: bool,
     /// The endpoint that a redirect was followed to.
     moved: Option<Url>,
 }
@@ -29,6 +32,7 @@ impl<'p> Session<'p> {
             portal,
             token: None,
             refreshed: false,
+            waits_for_token: false,
             moved: None,
         }
     }
@@ -36,6 +40,18 @@ impl<'p> Session<'p> {
     /// The endpoint that a redirect was followed to, if any was.
     pub(super) fn moved_to(&self) -> Option<String> {
         self.moved.as_ref().map(Url::to_string)
+    }
+
+    /// What the deadline found the session waiting for: the token source is the
+    /// credential's, and its silence says nothing of the portal.
+    pub(super) fn struck(&self) -> Trouble {
+        let deadline = self.conduct.deadline;
+        if self.waits_for_token {
+            let limit = deadline.as_secs_f32();
+            let error = TokenError::transient(format!("the token source gave none within {limit} s"));
+            return Trouble::Token(error);
+        }
+        Trouble::Deadline(deadline)
     }
 
     /// Asks a question. An expired token is replaced once in a session, and a
@@ -94,11 +110,8 @@ impl<'p> Session<'p> {
         }
         if let Credential::OAuth(tokens) = self.portal.credential() {
             let token = match &self.token {
-                Some(token) => token,
-                None => {
-                    let first = tokens.token(None, self.conduct.clock).await;
-                    self.token.insert(first.map_err(Trouble::Token)?)
-                }
+                Some(token) => token.clone(),
+                None => self.take_token(tokens).await?,
             };
             params.insert("auth".to_owned(), Value::from(token.expose()));
         }
@@ -161,10 +174,19 @@ impl<'p> Session<'p> {
         self.refreshed = true;
         if let Credential::OAuth(tokens) = self.portal.credential() {
             tracing::debug!(bitrix24.portal = %self.portal.id(), "the access token has expired; asking for another");
-            let token = tokens.token(self.token.as_ref(), self.conduct.clock).await;
-            self.token = Some(token.map_err(Trouble::Token)?);
+            self.take_token(tokens).await?;
         }
         Ok(())
+    }
+
+    /// Has a token, and another than the one at hand.
+    async fn take_token(&mut self, tokens: &Arc<SharedSource>) -> Result<AccessToken, Trouble> {
+        self.waits_for_token = true;
+        let token = tokens.token(self.token.as_ref(), self.conduct.clock).await;
+        self.waits_for_token = false;
+        let token = token.map_err(Trouble::Token)?;
+        self.token = Some(token.clone());
+        Ok(token)
     }
 
     fn redact(&self, text: &str) -> String {

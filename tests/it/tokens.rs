@@ -2,11 +2,16 @@
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
-use imbot_caps::emulator::{Build, Emulator, OauthToken};
-use imbot_caps::{AccessToken, Handle, Portal, Registry, StaticToken, TokenError, TokenSource};
+use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, OauthToken};
+use imbot_caps::transport::ReqwestTransport;
+use imbot_caps::{
+    AccessToken, Handle, Portal, ProbeError, Registry, StaticToken, TokenError, TokenSource, Trouble,
+};
+use tokio::task::JoinHandle;
 
-use crate::wire::{BATCH, REVISION, asked};
+use crate::wire::{BATCH, REVISION, asked, webhook};
 
 mod grant;
 
@@ -133,4 +138,69 @@ async fn a_source_may_look_at_what_the_probe_that_waits_for_it_knew() {
     let own = handle.get_or_init(|| Registry::new().portal(&portal));
     assert_eq!(own.ready().await.unwrap().knowledge().rest(), Some(36));
     assert_eq!(asked(&emulated), [REVISION, REVISION]);
+}
+
+/// How long a probe may take beside a source that hangs.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// Never answers.
+struct Hangs;
+
+impl TokenSource for Hangs {
+    fn token<'a>(
+        &'a self,
+        _: Option<&'a AccessToken>,
+    ) -> Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+/// A portal, another look at it by a source that hangs, and a registry of both.
+async fn beside_a_source_that_hangs() -> (EmulatedPortal, Portal, Registry) {
+    let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+    let hangs = Portal::builder()
+        .allow_http()
+        .oauth(&emulated.rest_url(), Hangs)
+        .unwrap();
+    let clock = emulated.clock();
+    clock.stop();
+    let registry = Registry::builder(ReqwestTransport::new())
+        .clock(clock)
+        .deadline(DEADLINE)
+        .build();
+    (emulated, hangs, registry)
+}
+
+/// Lets the others run until somebody waits for a token by the emulator's clock.
+async fn hanging(registry: &Registry, hangs: &Portal) -> JoinHandle<Result<(), ProbeError>> {
+    let handle = registry.portal(hangs);
+    let waits = tokio::spawn(async move { handle.ready().await.map(|_| ()) });
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    waits
+}
+
+#[tokio::test]
+async fn a_token_source_that_hangs_is_its_own_failure() {
+    let (emulated, hangs, registry) = beside_a_source_that_hangs().await;
+    let waits = hanging(&registry, &hangs).await;
+    emulated.clock().advance(DEADLINE);
+    let error = waits.await.unwrap().unwrap_err();
+    assert!(error.is_credential() && error.is_transient(), "{error}");
+    assert!(matches!(error.trouble(), Trouble::Token(_)), "{error:?}");
+    assert!(asked(&emulated).is_empty());
+    let told = registry.caps(&webhook(&emulated)).await.unwrap();
+    assert_eq!(told.knowledge().rest(), Some(36));
+}
+
+#[tokio::test]
+async fn a_token_source_that_hangs_does_not_fail_who_waits_with_another() {
+    let (emulated, hangs, registry) = beside_a_source_that_hangs().await;
+    let first = hanging(&registry, &hangs).await;
+    let second = hanging(&registry, &webhook(&emulated)).await;
+    emulated.clock().advance(DEADLINE);
+    assert!(first.await.unwrap().is_err());
+    second.await.unwrap().unwrap();
+    assert_eq!(asked(&emulated), [REVISION]);
 }
