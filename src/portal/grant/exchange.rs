@@ -1,9 +1,12 @@
 //! A grant's tokens, and how they are traded in.
 
-use std::pin::Pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 
 use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::watch;
 use url::{Url, form_urlencoded};
 
 use super::{RenewedTokens, token_url};
@@ -21,6 +24,8 @@ pub(super) struct Exchange {
     pub(super) client_id: String,
     pub(super) client_secret: SecretString,
     pub(super) store: Box<Store>,
+    /// The number of the last call to `store`.
+    pub(super) stores: watch::Sender<u64>,
     pub(super) held: Mutex<Held>,
 }
 
@@ -86,11 +91,30 @@ impl TokenSource for Exchange {
 impl Exchange {
     /// Has the owner store the pair that is not yet, if there is one, and takes
     /// it in use.
+    ///
+    /// Whoever stores ends what stored before: a store that hangs is not to come
+    /// to its end after the next pair's, and leave the owner with a used one.
     async fn store_unstored(&self) -> Result<Option<AccessToken>, TokenError> {
         let Some(renewed) = self.held().unstored.clone() else {
             return Ok(None);
         };
-        if let Err(error) = (self.store)(renewed.clone()).await {
+        let mut number = 0;
+        self.stores.send_modify(|last| {
+            *last += 1;
+            number = *last;
+        });
+        let mut stores = self.stores.subscribe();
+        let mut newer = pin!(stores.wait_for(|last| *last != number));
+        let mut storing = (self.store)(renewed.clone());
+        let stored = poll_fn(|context| {
+            if newer.as_mut().poll(context).is_ready() {
+                return Poll::Ready(None);
+            }
+            storing.as_mut().poll(context).map(Some)
+        });
+        let overtaken = || TokenError::transient("the new tokens are being stored anew");
+        let stored = stored.await.ok_or_else(overtaken)?;
+        if let Err(error) = stored {
             let error = without(
                 &error,
                 &[renewed.access_token().expose(), renewed.refresh_token()],
@@ -101,15 +125,14 @@ impl Exchange {
                  token is used up: repair the store before this process ends; storing is tried again"
             )));
         }
-        let token = renewed.access_token().clone();
         let mut held = self.held();
-        held.access_token = Some(token.clone());
+        // Unless another pair has come in meanwhile: then this one is used up.
+        let is_next = |next: &mut RenewedTokens| next.is(&renewed);
+        held.unstored.take_if(is_next).ok_or_else(overtaken)?;
+        held.access_token = Some(renewed.access_token().clone());
         held.refresh_token = renewed.refresh_token().into();
-        // A pair that came in meanwhile stays, to be stored next.
-        held.unstored
-            .take_if(|next| next.refresh_token() == renewed.refresh_token());
         held.refused = None;
-        Ok(Some(token))
+        Ok(held.access_token.clone())
     }
 
     async fn refresh(&self, refresh_token: &SecretString) -> Result<RenewedTokens, TokenError> {

@@ -51,6 +51,10 @@ impl RenewedTokens {
         })
     }
 
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.access_token.is(&other.access_token) && self.refresh_token() == other.refresh_token()
+    }
+
     /// The access token.
     #[must_use]
     pub fn access_token(&self) -> &AccessToken {

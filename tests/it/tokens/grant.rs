@@ -1,6 +1,7 @@
 //! The refresh-token grant, over the wire to an authorisation server.
 
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use imbot_caps::{
     AccessToken, GrantError, Portal, RefreshGrant, Registry, RenewedTokens, TokenError, TokenSource,
 };
 use serde_json::{Value, json};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 /// A portal that installed an application, whose first access token has expired.
 struct Stage {
@@ -410,6 +411,66 @@ async fn a_pair_that_cannot_be_stored_is_kept_and_stored_before_anything_else() 
     // The next refresh trades in what was stored.
     assert!(token(&grant, &second).await.is_ok());
     assert_eq!(stage.traded()[1], stored[0].refresh_token);
+}
+
+/// Tells that the future it was given to has ended, or was dropped.
+struct Ends(Arc<Notify>);
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        self.0.notify_one();
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_hangs_does_not_bring_back_a_used_refresh_token() {
+    let stage = Stage::new().await;
+    let [hangs, goes_on, ended] = [(); 3].map(|()| Arc::new(Notify::new()));
+    let in_store = Arc::new(Mutex::new(String::new()));
+    let calls = AtomicUsize::new(0);
+    let store = {
+        let (hangs, goes_on, ended) = (hangs.clone(), goes_on.clone(), ended.clone());
+        let in_store = in_store.clone();
+        move |renewed: RenewedTokens| {
+            let first = (calls.fetch_add(1, Ordering::Relaxed) == 0).then(|| Ends(ended.clone()));
+            let (hangs, goes_on, in_store) = (hangs.clone(), goes_on.clone(), in_store.clone());
+            async move {
+                if first.is_some() {
+                    hangs.notify_one();
+                    goes_on.notified().await;
+                }
+                *in_store.lock().unwrap() = renewed.refresh_token().to_owned();
+                Ok::<_, String>(())
+            }
+        }
+    };
+    let clock = stage.emulated.clock();
+    let grant = RefreshGrant::builder(Arc::clone(&stage.transport), "local.app", "the secret & all")
+        .allow_http()
+        .clock(clock.clone())
+        .build(
+            &stage.installed.server_endpoint,
+            &stage.installed.refresh_token,
+            store,
+        )
+        .unwrap();
+    let waits = tokio::spawn({
+        let grant = grant.clone();
+        async move { grant.token(None).await }
+    });
+    hangs.notified().await;
+    // It takes too long, and the pair is stored anew.
+    clock.advance(Duration::from_secs(60));
+    let second = waits.await.unwrap().unwrap();
+    let third = token(&grant, &second).await.unwrap();
+    let last = in_store.lock().unwrap().clone();
+    goes_on.notify_one();
+    ended.notified().await;
+    assert_eq!(*in_store.lock().unwrap(), last, "nor to the store");
+    assert_eq!(grant.token(None).await.unwrap().expose(), third.expose());
+    token(&grant, &third).await.unwrap();
+    assert_eq!(stage.traded().len(), 3);
+    assert_eq!(stage.traded()[2], last);
 }
 
 #[tokio::test]
