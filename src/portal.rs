@@ -80,7 +80,8 @@ impl Portal {
     /// `https://{host}/rest/`, with a source of access tokens.
     ///
     /// Clones share what the source gave and its refresh: clone the portal rather
-    /// than make it anew.
+    /// than make it anew. Portals of one source are known as of one credential
+    /// where the source is shared, as [`TokenSource`] says.
     ///
     /// # Errors
     ///
@@ -128,7 +129,7 @@ impl Portal {
             (Credential::Webhook { user, code }, Credential::Webhook { user: u, code: c }) => {
                 user == u && code.expose_secret() == c.expose_secret()
             }
-            (Credential::OAuth(tokens), Credential::OAuth(others)) => Arc::ptr_eq(tokens, others),
+            (Credential::OAuth(tokens), Credential::OAuth(others)) => tokens.is(others),
             _ => false,
         }
     }

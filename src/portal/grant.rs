@@ -95,6 +95,10 @@ impl TokenSource for RefreshGrant {
     ) -> Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>> {
         Box::pin(self.shared.token(expired, &*self.clock))
     }
+
+    fn identity(&self) -> Option<usize> {
+        Some(Arc::as_ptr(&self.shared).addr())
+    }
 }
 
 impl fmt::Debug for RefreshGrant {

@@ -58,6 +58,13 @@ impl fmt::Debug for AccessToken {
 /// an error for those who wait, and passes. What takes longer than a minute is
 /// left to itself, and asked anew for whoever waits or comes then.
 ///
+/// # Which credential it is
+///
+/// Portals made with clones of one [`Arc`], or of one
+/// [`RefreshGrant`](crate::RefreshGrant), are called with the same credential: one
+/// that failed is not tried again by the other. Any other source given anew is
+/// another credential. So share one, though a portal be made for each message.
+///
 /// # What it must not do
 ///
 /// It may look at what is known ([`Handle::caps`](crate::Handle::caps)), and must
@@ -76,6 +83,13 @@ pub trait TokenSource: Send + Sync + 'static {
         &'a self,
         expired: Option<&'a AccessToken>,
     ) -> Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>>;
+
+    /// What is the same for two sources that are one: the address of what they
+    /// share and keep alive.
+    #[doc(hidden)]
+    fn identity(&self) -> Option<usize> {
+        None
+    }
 }
 
 impl<T: TokenSource + ?Sized> TokenSource for Arc<T> {
@@ -84,6 +98,11 @@ impl<T: TokenSource + ?Sized> TokenSource for Arc<T> {
         expired: Option<&'a AccessToken>,
     ) -> Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>> {
         T::token(self, expired)
+    }
+
+    fn identity(&self) -> Option<usize> {
+        let own = || Arc::as_ptr(self).cast::<()>().addr();
+        T::identity(self).or_else(|| Some(own()))
     }
 }
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, OauthToken};
 use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::{
-    AccessToken, Handle, Portal, ProbeError, Registry, StaticToken, TokenError, TokenSource, Trouble,
+    AccessToken, Handle, Portal, PortalBuilder, ProbeError, RefreshGrant, Registry, StaticToken, TokenError,
+    TokenSource, Trouble,
 };
 use tokio::task::JoinHandle;
 
@@ -138,6 +139,51 @@ async fn a_source_may_look_at_what_the_probe_that_waits_for_it_knew() {
     let own = handle.get_or_init(|| Registry::new().portal(&portal));
     assert_eq!(own.ready().await.unwrap().knowledge().rest(), Some(36));
     assert_eq!(asked(&emulated), [REVISION, REVISION]);
+}
+
+#[tokio::test]
+async fn portals_made_anew_with_one_source_are_one_credential() {
+    let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+    let grant = |server: &str| {
+        RefreshGrant::builder(ReqwestTransport::new(), "local.app", "secret")
+            .access_token("nobody's")
+            .build(server, "refresh", async |_| Ok::<_, String>(()))
+            .unwrap()
+    };
+    let shared = Arc::new(StaticToken::new("nobody's"));
+    let any: Arc<dyn TokenSource> = shared.clone();
+    let one = grant(RefreshGrant::DOCUMENTED_SERVER);
+    let (shared, one) = (&shared, &one);
+    // How often a portal is asked that refuses each source that is not known yet.
+    let asked_with = async |make: &dyn Fn(PortalBuilder) -> Portal| {
+        let registry = Registry::builder(ReqwestTransport::new()).build();
+        for _ in 0..5 {
+            let portal = make(Portal::builder().allow_http());
+            assert!(registry.caps(&portal).await.unwrap_err().is_credential());
+        }
+        asked(&emulated).len()
+    };
+    let url = emulated.rest_url();
+    let url = &*url;
+    assert_eq!(
+        asked_with(&|portal| portal.oauth(url, shared.clone()).unwrap()).await,
+        1
+    );
+    assert_eq!(
+        asked_with(&|portal| portal.oauth(url, any.clone()).unwrap()).await,
+        1
+    );
+    assert_eq!(
+        asked_with(&|portal| portal.oauth(url, one.clone()).unwrap()).await,
+        1
+    );
+    let in_arc = |portal: PortalBuilder| portal.oauth(url, Arc::new(one.clone())).unwrap();
+    assert_eq!(asked_with(&in_arc).await, 1);
+    let another = |portal: PortalBuilder| portal.oauth(url, StaticToken::new("nobody's")).unwrap();
+    assert!(
+        asked_with(&another).await > 1,
+        "of each other source nothing is known"
+    );
 }
 
 /// How long a probe may take beside a source that hangs.

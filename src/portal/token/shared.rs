@@ -76,6 +76,12 @@ impl SharedSource {
         })
     }
 
+    /// Whether both ask the same source.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        let identity = self.source.identity();
+        std::ptr::eq(self, other) || identity.is_some() && identity == other.source.identity()
+    }
+
     /// As [`TokenSource::token`]. Cancel-safe: the question goes on for others.
     pub(crate) async fn token(self: &Arc<Self>, expired: Option<&AccessToken>, clock: &dyn Clock) -> Outcome {
         let mut lost = 0;
