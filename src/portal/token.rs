@@ -51,7 +51,8 @@ impl fmt::Debug for AccessToken {
 ///   who come later with the same token are given the newer one.
 /// - not again for a token that it said cannot be replaced ([`TokenError::new`]);
 /// - after a failure that passes ([`TokenError::transient`]) not at all for a
-///   while: 5 seconds at first, twice as long each time, at most 10 minutes.
+///   while: 5 seconds at first, twice as long each time, at most 10 minutes. It
+///   counts from the failure, or from the question where nobody waited for it.
 ///
 /// It is asked in a task of its own on the tokio runtime of the first who waits,
 /// so a refresh once begun comes to its end though all who wait leave. A panic is
