@@ -489,7 +489,9 @@ async fn answers_are_read_by_their_code_and_only_tokens_are_tokens() {
         passes(Fault::error("PAYMENT_REQUIRED")),
         passes(Fault::error("insufficient_scope")),
         passes(Fault::error("a code of next year")),
-        passes(Fault::json(200, &json!({"error": "", "access_token": "x"}))),
+        passes(Fault::json(200, &json!({"error": "x", "access_token": "x"}))),
+        passes(Fault::json(200, &json!({"error": {}, "access_token": "x"}))),
+        passes(Fault::json(200, &json!({"error": ""}))),
         passes(Fault::json(200, &json!({"access_token": 7}))),
         passes(Fault::json(200, &json!({"access_token": ""}))),
         passes(Fault::json(200, &json!({"result": {"access_token": "x"}}))),
@@ -511,6 +513,19 @@ async fn answers_are_read_by_their_code_and_only_tokens_are_tokens() {
         assert!(stage.stored().is_empty(), "{fault:?}");
         let again = token(&grant, &stage.first()).await.unwrap_err();
         assert_eq!((again, stage.traded().len()), (error, 1), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn tokens_beside_an_empty_error_are_not_lost() {
+    for error in [Value::Null, json!("")] {
+        let stage = Stage::new().await;
+        let pair = json!({"error": error, "access_token": "second", "refresh_token": "next"});
+        let auth = stage.emulated.auth_server();
+        auth.fault(Fault::json(200, &pair).once());
+        let second = token(&stage.grant(), &stage.first()).await.unwrap();
+        assert_eq!(second.expose(), "second");
+        assert_eq!(stage.stored()[0].refresh_token, "next");
     }
 }
 
