@@ -8,6 +8,7 @@ use url::Url;
 
 mod address;
 mod grant;
+mod redact;
 mod serial;
 mod token;
 
@@ -15,6 +16,7 @@ pub use address::PortalError;
 pub use grant::{GrantError, RefreshGrant, RefreshGrantBuilder, RenewedTokens};
 pub use token::{AccessToken, StaticToken, TokenError, TokenSource};
 
+pub(crate) use redact::{without, without_bytes};
 pub(crate) use token::SharedSource;
 
 use address::Webhook;
@@ -150,14 +152,6 @@ impl Portal {
             path.push(method);
         }
         url
-    }
-
-    /// The text without this portal's webhook code, should it hold it.
-    pub(crate) fn redact(&self, text: &str) -> String {
-        match &self.credential {
-            Credential::Webhook { code, .. } => text.replace(code.expose_secret(), "…"),
-            Credential::OAuth(_) => text.to_owned(),
-        }
     }
 }
 

@@ -145,9 +145,7 @@ impl TokenError {
 
     /// The same, should the reason hold the token, without it.
     fn without(mut self, token: &AccessToken) -> Self {
-        if !token.expose().is_empty() {
-            self.reason = self.reason.replace(token.expose(), "…");
-        }
+        self.reason = super::without(&self.reason, token.expose());
         self
     }
 }

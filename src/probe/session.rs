@@ -10,7 +10,7 @@ use url::Url;
 use super::Conduct;
 use super::error::{Failure, Trouble};
 use super::inquiry::{Answer, COMMANDS, Question, heard};
-use crate::portal::{AccessToken, Credential, Portal, SharedSource, TokenError};
+use crate::portal::{AccessToken, Credential, Portal, SharedSource, TokenError, without, without_bytes};
 use crate::transport::{Request, Response, TransportError, elsewhere};
 use crate::wire::{Class, ErrorCode, Reply};
 
@@ -141,7 +141,12 @@ impl<'p> Session<'p> {
             (None, Some(location), Some(endpoint)) => self.conduct.redirects.follow(&endpoint, location),
             _ => None,
         };
-        if let Some(target) = target {
+        // A host that is made of the secret would tell it to the log and to resolvers.
+        let tells = |target: &Url| {
+            let secret = self.long_secret().unwrap_or_default();
+            without(target.as_str(), secret) != target.as_str()
+        };
+        if let Some(target) = target.filter(|target| !tells(target)) {
             tracing::debug!(
                 bitrix24.portal = %self.portal.id(),
                 bitrix24.moved_to = %target,
@@ -189,28 +194,31 @@ impl<'p> Session<'p> {
         Ok(token)
     }
 
-    fn redact(&self, text: &str) -> String {
-        let text = self.portal.redact(text);
-        match &self.token {
-            Some(token) if !token.expose().is_empty() => text.replace(token.expose(), "…"),
-            _ => text,
+    /// What a portal could repeat.
+    fn secret(&self) -> Option<&str> {
+        match (self.portal.credential(), &self.token) {
+            (Credential::Webhook { code, .. }, _) => Some(code.expose_secret()),
+            (Credential::OAuth(_), token) => token.as_ref().map(AccessToken::expose),
         }
+    }
+
+    /// The secret, unless it is so short that it could stand for something else.
+    fn long_secret(&self) -> Option<&str> {
+        self.secret().filter(|secret| secret.len() >= 8)
+    }
+
+    fn redact(&self, text: &str) -> String {
+        without(text, self.secret().unwrap_or_default())
     }
 
     /// Takes the credential out of a body before it is read, since reading cuts
     /// texts, perhaps in the middle of it. A code of a few digits could stand for
     /// a revision, too: short ones are left to what comes after.
     fn redact_body(&self, body: Vec<u8>) -> Vec<u8> {
-        const SHORT: usize = 8;
-        let secret = match (self.portal.credential(), &self.token) {
-            (Credential::Webhook { code, .. }, _) => code.expose_secret(),
-            (Credential::OAuth(_), Some(token)) => token.expose(),
-            (Credential::OAuth(_), None) => return body,
-        };
-        if secret.len() < SHORT || !body.windows(secret.len()).any(|part| part == secret.as_bytes()) {
-            return body;
+        match self.long_secret() {
+            Some(secret) => without_bytes(&body, secret),
+            None => body,
         }
-        String::from_utf8_lossy(&body).replace(secret, "…").into_bytes()
     }
 
     /// Takes the credential out of what the portal wrote. A redirect's target is

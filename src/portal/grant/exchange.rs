@@ -7,10 +7,10 @@ use std::task::Poll;
 
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
-use url::{Url, form_urlencoded};
+use url::Url;
 
 use super::{RenewedTokens, token_url};
-use crate::portal::{AccessToken, TokenError, TokenSource};
+use crate::portal::{AccessToken, TokenError, TokenSource, without, without_bytes};
 use crate::transport::{Request, Response, Transport};
 use crate::wire::Reply;
 
@@ -115,7 +115,7 @@ impl Exchange {
         let overtaken = || TokenError::transient("the new tokens are being stored anew");
         let stored = stored.await.ok_or_else(overtaken)?;
         if let Err(error) = stored {
-            let error = without(
+            let error = without_all(
                 &error,
                 &[renewed.access_token().expose(), renewed.refresh_token()],
             );
@@ -148,7 +148,7 @@ impl Exchange {
         );
         // A transport of the caller's may have put the form into its error.
         let response = self.transport.send(request).await.map_err(|error| {
-            let error = without(&error.to_string(), &secrets);
+            let error = without_all(&error.to_string(), &secrets);
             TokenError::transient(format!("the authorisation server was not reached: {error}"))
         })?;
         let Some(renewed) = RenewedTokens::read(&response.body, refresh_token) else {
@@ -198,15 +198,11 @@ const DEFINITE: [(&str, &str); 5] = [
 fn refusal(response: &Response, secrets: &[&str]) -> TokenError {
     // Before reading, which cuts long texts, perhaps in the middle of a secret.
     // A short one could be a part of a code: it is left to what comes after.
-    let long: Vec<&str> = secrets
-        .iter()
-        .copied()
-        .filter(|secret| secret.len() >= 8)
-        .collect();
-    let body = without(&String::from_utf8_lossy(&response.body), &long);
-    let text = match Reply::read(response.status, None, body.as_bytes()) {
+    let long = secrets.iter().filter(|secret| secret.len() >= 8);
+    let body = long.fold(response.body.clone(), |body, secret| without_bytes(&body, secret));
+    let text = match Reply::read(response.status, None, &body) {
         Reply::Error(error) => {
-            let text = without(&error.to_string(), secrets);
+            let text = without_all(&error.to_string(), secrets);
             if let Some((_, remedy)) = DEFINITE.into_iter().find(|(code, _)| error.code == *code) {
                 return TokenError::new(format!("the authorisation server refused: {text}; {remedy}"));
             }
@@ -214,7 +210,7 @@ fn refusal(response: &Response, secrets: &[&str]) -> TokenError {
         }
         Reply::Malformed(malformed) => format!(
             "the authorisation server gave no tokens but {} (HTTP {})",
-            without(&malformed.what, secrets),
+            without_all(&malformed.what, secrets),
             malformed.status
         ),
         Reply::Moved { .. } => "the authorisation server redirects, which is not followed".to_owned(),
@@ -223,11 +219,8 @@ fn refusal(response: &Response, secrets: &[&str]) -> TokenError {
     TokenError::transient(text)
 }
 
-/// The text without these, as they are and as a form has them.
-fn without(text: &str, secrets: &[&str]) -> String {
-    let secrets = secrets.iter().filter(|secret| !secret.is_empty());
-    secrets.fold(text.to_owned(), |text, secret| {
-        let in_form: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-        text.replace(secret, "…").replace(&in_form, "…")
-    })
+fn without_all(text: &str, secrets: &[&str]) -> String {
+    secrets
+        .iter()
+        .fold(text.to_owned(), |text, secret| without(&text, secret))
 }
