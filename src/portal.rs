@@ -8,6 +8,7 @@ use url::Url;
 
 mod address;
 mod grant;
+mod redact;
 mod serial;
 mod token;
 
@@ -15,8 +16,10 @@ pub use address::PortalError;
 pub use grant::{GrantError, RefreshGrant, RefreshGrantBuilder, RenewedTokens};
 pub use token::{AccessToken, StaticToken, TokenError, TokenSource};
 
+pub(crate) use redact::{without, without_bytes};
+pub(crate) use token::SharedSource;
+
 use address::Webhook;
-use token::SharedSource;
 
 /// A Bitrix24 portal that calls can be made to. Cheap to clone.
 ///
@@ -79,7 +82,8 @@ impl Portal {
     /// `https://{host}/rest/`, with a source of access tokens.
     ///
     /// Clones share what the source gave and its refresh: clone the portal rather
-    /// than make it anew.
+    /// than make it anew. Portals of one source are known as of one credential
+    /// where the source is shared, as [`TokenSource`] says.
     ///
     /// # Errors
     ///
@@ -127,7 +131,7 @@ impl Portal {
             (Credential::Webhook { user, code }, Credential::Webhook { user: u, code: c }) => {
                 user == u && code.expose_secret() == c.expose_secret()
             }
-            (Credential::OAuth(tokens), Credential::OAuth(others)) => Arc::ptr_eq(tokens, others),
+            (Credential::OAuth(tokens), Credential::OAuth(others)) => tokens.is(others),
             _ => false,
         }
     }
@@ -148,14 +152,6 @@ impl Portal {
             path.push(method);
         }
         url
-    }
-
-    /// The text without this portal's webhook code, should it hold it.
-    pub(crate) fn redact(&self, text: &str) -> String {
-        match &self.credential {
-            Credential::Webhook { code, .. } => text.replace(code.expose_secret(), "…"),
-            Credential::OAuth(_) => text.to_owned(),
-        }
     }
 }
 

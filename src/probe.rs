@@ -54,7 +54,7 @@ pub(crate) struct Found {
 ///
 /// When neither the REST revision nor whether imbot.v2 is there could be learned.
 /// When the deadline passes during a repeat, the error is that which it was to
-/// mend.
+/// mend; while a token is waited for, it is [`Trouble::Token`].
 pub(crate) async fn probe(conduct: &Conduct<'_>, portal: &Portal) -> Result<Found, ProbeError> {
     let mut session = Session::new(conduct, portal);
     let mut inquiry = Inquiry::new();
@@ -64,8 +64,11 @@ pub(crate) async fn probe(conduct: &Conduct<'_>, portal: &Portal) -> Result<Foun
         .await
         .is_none()
     {
-        let struck = || Failure::from(Trouble::Deadline(conduct.deadline));
-        inquiry.answer(Err(mending.unwrap_or_else(struck)));
+        let failure = match (session.struck(), mending) {
+            (Trouble::Deadline(_), Some(mending)) => mending,
+            (struck, _) => Failure::from(struck),
+        };
+        inquiry.answer(Err(failure));
     }
     let error = |Failed { asked, failure }| ProbeError::of(portal, asked, failure);
     let (known, failed) = inquiry.conclude().map_err(error)?;

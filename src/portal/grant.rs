@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use secrecy::SecretString;
+use tokio::sync::watch;
 use url::Url;
 
 use super::token::{AccessToken, SharedSource, TokenError, TokenSource};
@@ -94,6 +95,10 @@ impl TokenSource for RefreshGrant {
     ) -> Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>> {
         Box::pin(self.shared.token(expired, &*self.clock))
     }
+
+    fn identity(&self) -> Option<usize> {
+        Some(Arc::as_ptr(&self.shared).addr())
+    }
 }
 
 impl fmt::Debug for RefreshGrant {
@@ -139,8 +144,9 @@ impl RefreshGrantBuilder {
     /// portal gave. No I/O.
     ///
     /// `store` is called with each new pair before any of it is used, and again
-    /// with the same pair where it failed. Its errors are shown, without the
-    /// tokens. It must not ask the grant for a token, nor the registry.
+    /// with the same pair where it failed. One that takes more than a minute is
+    /// dropped as it is called again. Its errors are shown, without the tokens. It
+    /// must not ask the grant for a token, nor the registry.
     ///
     /// # Errors
     ///
@@ -165,6 +171,7 @@ impl RefreshGrantBuilder {
                 let stored = store(renewed);
                 Box::pin(async move { stored.await.map_err(|error| error.to_string()) })
             }),
+            stores: watch::Sender::default(),
             held: Mutex::new(Held::new(self.access_token, refresh_token.into())),
         };
         Ok(RefreshGrant {

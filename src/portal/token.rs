@@ -51,12 +51,20 @@ impl fmt::Debug for AccessToken {
 ///   who come later with the same token are given the newer one.
 /// - not again for a token that it said cannot be replaced ([`TokenError::new`]);
 /// - after a failure that passes ([`TokenError::transient`]) not at all for a
-///   while: 5 seconds at first, twice as long each time, at most 10 minutes.
+///   while: 5 seconds at first, twice as long each time, at most 10 minutes. It
+///   counts from the failure, or from the question where nobody waited for it.
 ///
 /// It is asked in a task of its own on the tokio runtime of the first who waits,
 /// so a refresh once begun comes to its end though all who wait leave. A panic is
 /// an error for those who wait, and passes. What takes longer than a minute is
 /// left to itself, and asked anew for whoever waits or comes then.
+///
+/// # Which credential it is
+///
+/// Portals made with clones of one [`Arc`], or of one
+/// [`RefreshGrant`](crate::RefreshGrant), are called with the same credential: one
+/// that failed is not tried again by the other. Any other source given anew is
+/// another credential. So share one, though a portal be made for each message.
 ///
 /// # What it must not do
 ///
@@ -76,6 +84,13 @@ pub trait TokenSource: Send + Sync + 'static {
         &'a self,
         expired: Option<&'a AccessToken>,
     ) -> Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>>;
+
+    /// What is the same for two sources that are one: the address of what they
+    /// share and keep alive.
+    #[doc(hidden)]
+    fn identity(&self) -> Option<usize> {
+        None
+    }
 }
 
 impl<T: TokenSource + ?Sized> TokenSource for Arc<T> {
@@ -84,6 +99,11 @@ impl<T: TokenSource + ?Sized> TokenSource for Arc<T> {
         expired: Option<&'a AccessToken>,
     ) -> Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>> {
         T::token(self, expired)
+    }
+
+    fn identity(&self) -> Option<usize> {
+        let own = || Arc::as_ptr(self).cast::<()>().addr();
+        T::identity(self).or_else(|| Some(own()))
     }
 }
 
@@ -125,9 +145,7 @@ impl TokenError {
 
     /// The same, should the reason hold the token, without it.
     fn without(mut self, token: &AccessToken) -> Self {
-        if !token.expose().is_empty() {
-            self.reason = self.reason.replace(token.expose(), "…");
-        }
+        self.reason = super::without(&self.reason, token.expose());
         self
     }
 }

@@ -47,7 +47,8 @@ pub enum Trouble {
     },
     /// The answers contradict each other.
     Contradiction(Contradiction),
-    /// There is no access token.
+    /// There is no access token: the source has none, or gave none before the
+    /// probe's deadline.
     Token(TokenError),
     /// The probe took longer than it may.
     Deadline(Duration),

@@ -1,5 +1,6 @@
 //! Asking one portal with one credential.
 
+use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use secrecy::ExposeSecret;
@@ -9,7 +10,7 @@ use url::Url;
 use super::Conduct;
 use super::error::{Failure, Trouble};
 use super::inquiry::{Answer, COMMANDS, Question, heard};
-use crate::portal::{AccessToken, Credential, Portal};
+use crate::portal::{AccessToken, Credential, Portal, SharedSource, TokenError, without, without_bytes};
 use crate::transport::{Request, Response, TransportError, elsewhere};
 use crate::wire::{Class, ErrorCode, Reply};
 
@@ -18,6 +19,8 @@ pub(super) struct Session<'p> {
     portal: &'p Portal,
     token: Option<AccessToken>,
     refreshed: bool,
+    /// Whether the token source is asked at the moment.
+    waits_for_token: bool,
     /// The endpoint that a redirect was followed to.
     moved: Option<Url>,
 }
@@ -29,6 +32,7 @@ impl<'p> Session<'p> {
             portal,
             token: None,
             refreshed: false,
+            waits_for_token: false,
             moved: None,
         }
     }
@@ -36,6 +40,18 @@ impl<'p> Session<'p> {
     /// The endpoint that a redirect was followed to, if any was.
     pub(super) fn moved_to(&self) -> Option<String> {
         self.moved.as_ref().map(Url::to_string)
+    }
+
+    /// What the deadline found the session waiting for: the token source is the
+    /// credential's, and its silence says nothing of the portal.
+    pub(super) fn struck(&self) -> Trouble {
+        let deadline = self.conduct.deadline;
+        if self.waits_for_token {
+            let limit = deadline.as_secs_f32();
+            let error = TokenError::transient(format!("the token source gave none within {limit} s"));
+            return Trouble::Token(error);
+        }
+        Trouble::Deadline(deadline)
     }
 
     /// Asks a question. An expired token is replaced once in a session, and a
@@ -94,11 +110,8 @@ impl<'p> Session<'p> {
         }
         if let Credential::OAuth(tokens) = self.portal.credential() {
             let token = match &self.token {
-                Some(token) => token,
-                None => {
-                    let first = tokens.token(None, self.conduct.clock).await;
-                    self.token.insert(first.map_err(Trouble::Token)?)
-                }
+                Some(token) => token.clone(),
+                None => self.take_token(tokens).await?,
             };
             params.insert("auth".to_owned(), Value::from(token.expose()));
         }
@@ -128,7 +141,12 @@ impl<'p> Session<'p> {
             (None, Some(location), Some(endpoint)) => self.conduct.redirects.follow(&endpoint, location),
             _ => None,
         };
-        if let Some(target) = target {
+        // A host that is made of the secret would tell it to the log and to resolvers.
+        let tells = |target: &Url| {
+            let secret = self.long_secret().unwrap_or_default();
+            without(target.as_str(), secret) != target.as_str()
+        };
+        if let Some(target) = target.filter(|target| !tells(target)) {
             tracing::debug!(
                 bitrix24.portal = %self.portal.id(),
                 bitrix24.moved_to = %target,
@@ -161,34 +179,46 @@ impl<'p> Session<'p> {
         self.refreshed = true;
         if let Credential::OAuth(tokens) = self.portal.credential() {
             tracing::debug!(bitrix24.portal = %self.portal.id(), "the access token has expired; asking for another");
-            let token = tokens.token(self.token.as_ref(), self.conduct.clock).await;
-            self.token = Some(token.map_err(Trouble::Token)?);
+            self.take_token(tokens).await?;
         }
         Ok(())
     }
 
-    fn redact(&self, text: &str) -> String {
-        let text = self.portal.redact(text);
-        match &self.token {
-            Some(token) if !token.expose().is_empty() => text.replace(token.expose(), "…"),
-            _ => text,
+    /// Has a token, and another than the one at hand.
+    async fn take_token(&mut self, tokens: &Arc<SharedSource>) -> Result<AccessToken, Trouble> {
+        self.waits_for_token = true;
+        let token = tokens.token(self.token.as_ref(), self.conduct.clock).await;
+        self.waits_for_token = false;
+        let token = token.map_err(Trouble::Token)?;
+        self.token = Some(token.clone());
+        Ok(token)
+    }
+
+    /// What a portal could repeat.
+    fn secret(&self) -> Option<&str> {
+        match (self.portal.credential(), &self.token) {
+            (Credential::Webhook { code, .. }, _) => Some(code.expose_secret()),
+            (Credential::OAuth(_), token) => token.as_ref().map(AccessToken::expose),
         }
+    }
+
+    /// The secret, unless it is so short that it could stand for something else.
+    fn long_secret(&self) -> Option<&str> {
+        self.secret().filter(|secret| secret.len() >= 8)
+    }
+
+    fn redact(&self, text: &str) -> String {
+        without(text, self.secret().unwrap_or_default())
     }
 
     /// Takes the credential out of a body before it is read, since reading cuts
     /// texts, perhaps in the middle of it. A code of a few digits could stand for
     /// a revision, too: short ones are left to what comes after.
     fn redact_body(&self, body: Vec<u8>) -> Vec<u8> {
-        const SHORT: usize = 8;
-        let secret = match (self.portal.credential(), &self.token) {
-            (Credential::Webhook { code, .. }, _) => code.expose_secret(),
-            (Credential::OAuth(_), Some(token)) => token.expose(),
-            (Credential::OAuth(_), None) => return body,
-        };
-        if secret.len() < SHORT || !body.windows(secret.len()).any(|part| part == secret.as_bytes()) {
-            return body;
+        match self.long_secret() {
+            Some(secret) => without_bytes(&body, secret),
+            None => body,
         }
-        String::from_utf8_lossy(&body).replace(secret, "…").into_bytes()
     }
 
     /// Takes the credential out of what the portal wrote. A redirect's target is

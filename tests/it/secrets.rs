@@ -356,3 +356,84 @@ async fn a_grant_prints_no_secret() {
     );
     assert!(log.contains("could not be stored"), "with what went wrong");
 }
+
+#[tokio::test]
+async fn a_token_is_not_printed_in_another_spelling() {
+    const TOKEN: &str = "s3cret/part+two=of\"three";
+    let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+    emulated.add_token(OauthToken::new(TOKEN, "local.app"));
+    let auth = emulated.auth_server();
+    let mut told = Vec::new();
+    for spelled in [
+        "s3cret%2Fpart%2Btwo%3Dof%22three",
+        "s3cret%2fpart%2btwo%3dof%22three",
+        r#"s3cret\/part+two=of\"three"#,
+        r"s3cret\u002fpart+two=of\u0022three",
+        r#"S3CRET\/PART+TWO=OF\"THREE"#,
+    ] {
+        // The longer one is cut in the middle of the token.
+        for pad in ["auth=", &"x".repeat(190)] {
+            let body = format!(r#"{{"error":"WHAT","error_description":"{pad}{spelled} is wrong"}}"#);
+            emulated.clear_faults();
+            emulated.fault(Fault::body(400, "application/json", body.clone()));
+            let portal = Portal::builder()
+                .allow_http()
+                .oauth(&emulated.rest_url(), StaticToken::new(TOKEN))
+                .unwrap();
+            let error = Registry::new().caps(&portal).await.unwrap_err();
+            told.push(format!("{error} {error:?}"));
+
+            auth.clear_faults();
+            auth.fault(Fault::body(400, "application/json", body));
+            let grant = RefreshGrant::builder(ReqwestTransport::new(), "local.app", TOKEN)
+                .allow_http()
+                .build(&auth.server_endpoint(), "refresh", async |_| Ok::<_, String>(()))
+                .unwrap();
+            let error = grant.token(None).await.unwrap_err();
+            told.push(format!("{error} {error:?}"));
+        }
+    }
+    assert!(told.iter().all(|text| text.contains("WHAT")), "{told:#?}");
+    let tells = |text: &&String| text.to_lowercase().contains("s3cret");
+    assert_eq!(told.iter().find(tells), None);
+}
+
+/// Redirects every request to an address, and notes where requests went.
+struct Away(&'static str, Arc<Mutex<Vec<String>>>);
+
+impl Transport for Away {
+    fn send(
+        &self,
+        request: Request,
+    ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
+        let host = request.url().host_str().map(str::to_owned);
+        self.1.lock().unwrap().extend(host);
+        let location = Some(self.0.to_owned());
+        Box::pin(async move { Ok(Response::new(302, location, Vec::new())) })
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_tells_no_code() {
+    let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/S3cretCode/").unwrap();
+    for redirects in [Redirects::deny(), Redirects::same_site()] {
+        for address in [
+            "https://S3cretCode.evil.example/",
+            "https://S3cretCode.bitrix24.com/",
+            "https://s3cretcode.bitrix24.com/",
+            "https://s3cret%43ode.bitrix24.com/",
+        ] {
+            let asked = Arc::default();
+            let registry = Registry::builder(Away(address, Arc::clone(&asked)))
+                .redirects(redirects.clone())
+                .build();
+            let error = registry.caps(&portal).await.unwrap_err();
+            let text = format!("{error} {error:?}");
+            assert!(
+                text.contains("https://….") && !text.to_lowercase().contains("s3cretcode"),
+                "{text}"
+            );
+            assert_eq!(*asked.lock().unwrap(), ["acme.bitrix24.com"], "{address}");
+        }
+    }
+}

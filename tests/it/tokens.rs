@@ -2,11 +2,17 @@
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
-use imbot_caps::emulator::{Build, Emulator, OauthToken};
-use imbot_caps::{AccessToken, Handle, Portal, Registry, StaticToken, TokenError, TokenSource};
+use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, OauthToken};
+use imbot_caps::transport::ReqwestTransport;
+use imbot_caps::{
+    AccessToken, Handle, Portal, PortalBuilder, ProbeError, RefreshGrant, Registry, StaticToken, TokenError,
+    TokenSource, Trouble,
+};
+use tokio::task::JoinHandle;
 
-use crate::wire::{BATCH, REVISION, asked};
+use crate::wire::{BATCH, REVISION, asked, webhook};
 
 mod grant;
 
@@ -133,4 +139,114 @@ async fn a_source_may_look_at_what_the_probe_that_waits_for_it_knew() {
     let own = handle.get_or_init(|| Registry::new().portal(&portal));
     assert_eq!(own.ready().await.unwrap().knowledge().rest(), Some(36));
     assert_eq!(asked(&emulated), [REVISION, REVISION]);
+}
+
+#[tokio::test]
+async fn portals_made_anew_with_one_source_are_one_credential() {
+    let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+    let grant = |server: &str| {
+        RefreshGrant::builder(ReqwestTransport::new(), "local.app", "secret")
+            .access_token("nobody's")
+            .build(server, "refresh", async |_| Ok::<_, String>(()))
+            .unwrap()
+    };
+    let shared = Arc::new(StaticToken::new("nobody's"));
+    let any: Arc<dyn TokenSource> = shared.clone();
+    let one = grant(RefreshGrant::DOCUMENTED_SERVER);
+    let (shared, one) = (&shared, &one);
+    // How often a portal is asked that refuses each source that is not known yet.
+    let asked_with = async |make: &dyn Fn(PortalBuilder) -> Portal| {
+        let registry = Registry::builder(ReqwestTransport::new()).build();
+        for _ in 0..5 {
+            let portal = make(Portal::builder().allow_http());
+            assert!(registry.caps(&portal).await.unwrap_err().is_credential());
+        }
+        asked(&emulated).len()
+    };
+    let url = emulated.rest_url();
+    let url = &*url;
+    assert_eq!(
+        asked_with(&|portal| portal.oauth(url, shared.clone()).unwrap()).await,
+        1
+    );
+    assert_eq!(
+        asked_with(&|portal| portal.oauth(url, any.clone()).unwrap()).await,
+        1
+    );
+    assert_eq!(
+        asked_with(&|portal| portal.oauth(url, one.clone()).unwrap()).await,
+        1
+    );
+    let in_arc = |portal: PortalBuilder| portal.oauth(url, Arc::new(one.clone())).unwrap();
+    assert_eq!(asked_with(&in_arc).await, 1);
+    let another = |portal: PortalBuilder| portal.oauth(url, StaticToken::new("nobody's")).unwrap();
+    assert!(
+        asked_with(&another).await > 1,
+        "of each other source nothing is known"
+    );
+}
+
+/// How long a probe may take beside a source that hangs.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// Never answers.
+struct Hangs;
+
+impl TokenSource for Hangs {
+    fn token<'a>(
+        &'a self,
+        _: Option<&'a AccessToken>,
+    ) -> Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+/// A portal, another look at it by a source that hangs, and a registry of both.
+async fn beside_a_source_that_hangs() -> (EmulatedPortal, Portal, Registry) {
+    let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+    let hangs = Portal::builder()
+        .allow_http()
+        .oauth(&emulated.rest_url(), Hangs)
+        .unwrap();
+    let clock = emulated.clock();
+    clock.stop();
+    let registry = Registry::builder(ReqwestTransport::new())
+        .clock(clock)
+        .deadline(DEADLINE)
+        .build();
+    (emulated, hangs, registry)
+}
+
+/// Lets the others run until somebody waits for a token by the emulator's clock.
+async fn hanging(registry: &Registry, hangs: &Portal) -> JoinHandle<Result<(), ProbeError>> {
+    let handle = registry.portal(hangs);
+    let waits = tokio::spawn(async move { handle.ready().await.map(|_| ()) });
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    waits
+}
+
+#[tokio::test]
+async fn a_token_source_that_hangs_is_its_own_failure() {
+    let (emulated, hangs, registry) = beside_a_source_that_hangs().await;
+    let waits = hanging(&registry, &hangs).await;
+    emulated.clock().advance(DEADLINE);
+    let error = waits.await.unwrap().unwrap_err();
+    assert!(error.is_credential() && error.is_transient(), "{error}");
+    assert!(matches!(error.trouble(), Trouble::Token(_)), "{error:?}");
+    assert!(asked(&emulated).is_empty());
+    let told = registry.caps(&webhook(&emulated)).await.unwrap();
+    assert_eq!(told.knowledge().rest(), Some(36));
+}
+
+#[tokio::test]
+async fn a_token_source_that_hangs_does_not_fail_who_waits_with_another() {
+    let (emulated, hangs, registry) = beside_a_source_that_hangs().await;
+    let first = hanging(&registry, &hangs).await;
+    let second = hanging(&registry, &webhook(&emulated)).await;
+    emulated.clock().advance(DEADLINE);
+    assert!(first.await.unwrap().is_err());
+    second.await.unwrap().unwrap();
+    assert_eq!(asked(&emulated), [REVISION]);
 }

@@ -1,13 +1,16 @@
 //! A grant's tokens, and how they are traded in.
 
-use std::pin::Pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 
 use secrecy::{ExposeSecret, SecretString};
-use url::{Url, form_urlencoded};
+use tokio::sync::watch;
+use url::Url;
 
 use super::{RenewedTokens, token_url};
-use crate::portal::{AccessToken, TokenError, TokenSource};
+use crate::portal::{AccessToken, TokenError, TokenSource, without, without_bytes};
 use crate::transport::{Request, Response, Transport};
 use crate::wire::Reply;
 
@@ -21,6 +24,8 @@ pub(super) struct Exchange {
     pub(super) client_id: String,
     pub(super) client_secret: SecretString,
     pub(super) store: Box<Store>,
+    /// The number of the last call to `store`.
+    pub(super) stores: watch::Sender<u64>,
     pub(super) held: Mutex<Held>,
 }
 
@@ -86,12 +91,31 @@ impl TokenSource for Exchange {
 impl Exchange {
     /// Has the owner store the pair that is not yet, if there is one, and takes
     /// it in use.
+    ///
+    /// Whoever stores ends what stored before: a store that hangs is not to come
+    /// to its end after the next pair's, and leave the owner with a used one.
     async fn store_unstored(&self) -> Result<Option<AccessToken>, TokenError> {
         let Some(renewed) = self.held().unstored.clone() else {
             return Ok(None);
         };
-        if let Err(error) = (self.store)(renewed.clone()).await {
-            let error = without(
+        let mut number = 0;
+        self.stores.send_modify(|last| {
+            *last += 1;
+            number = *last;
+        });
+        let mut stores = self.stores.subscribe();
+        let mut newer = pin!(stores.wait_for(|last| *last != number));
+        let mut storing = (self.store)(renewed.clone());
+        let stored = poll_fn(|context| {
+            if newer.as_mut().poll(context).is_ready() {
+                return Poll::Ready(None);
+            }
+            storing.as_mut().poll(context).map(Some)
+        });
+        let overtaken = || TokenError::transient("the new tokens are being stored anew");
+        let stored = stored.await.ok_or_else(overtaken)?;
+        if let Err(error) = stored {
+            let error = without_all(
                 &error,
                 &[renewed.access_token().expose(), renewed.refresh_token()],
             );
@@ -101,15 +125,14 @@ impl Exchange {
                  token is used up: repair the store before this process ends; storing is tried again"
             )));
         }
-        let token = renewed.access_token().clone();
         let mut held = self.held();
-        held.access_token = Some(token.clone());
+        // Unless another pair has come in meanwhile: then this one is used up.
+        let is_next = |next: &mut RenewedTokens| next.is(&renewed);
+        held.unstored.take_if(is_next).ok_or_else(overtaken)?;
+        held.access_token = Some(renewed.access_token().clone());
         held.refresh_token = renewed.refresh_token().into();
-        // A pair that came in meanwhile stays, to be stored next.
-        held.unstored
-            .take_if(|next| next.refresh_token() == renewed.refresh_token());
         held.refused = None;
-        Ok(Some(token))
+        Ok(held.access_token.clone())
     }
 
     async fn refresh(&self, refresh_token: &SecretString) -> Result<RenewedTokens, TokenError> {
@@ -125,7 +148,7 @@ impl Exchange {
         );
         // A transport of the caller's may have put the form into its error.
         let response = self.transport.send(request).await.map_err(|error| {
-            let error = without(&error.to_string(), &secrets);
+            let error = without_all(&error.to_string(), &secrets);
             TokenError::transient(format!("the authorisation server was not reached: {error}"))
         })?;
         let Some(renewed) = RenewedTokens::read(&response.body, refresh_token) else {
@@ -175,15 +198,11 @@ const DEFINITE: [(&str, &str); 5] = [
 fn refusal(response: &Response, secrets: &[&str]) -> TokenError {
     // Before reading, which cuts long texts, perhaps in the middle of a secret.
     // A short one could be a part of a code: it is left to what comes after.
-    let long: Vec<&str> = secrets
-        .iter()
-        .copied()
-        .filter(|secret| secret.len() >= 8)
-        .collect();
-    let body = without(&String::from_utf8_lossy(&response.body), &long);
-    let text = match Reply::read(response.status, None, body.as_bytes()) {
+    let long = secrets.iter().filter(|secret| secret.len() >= 8);
+    let body = long.fold(response.body.clone(), |body, secret| without_bytes(&body, secret));
+    let text = match Reply::read(response.status, None, &body) {
         Reply::Error(error) => {
-            let text = without(&error.to_string(), secrets);
+            let text = without_all(&error.to_string(), secrets);
             if let Some((_, remedy)) = DEFINITE.into_iter().find(|(code, _)| error.code == *code) {
                 return TokenError::new(format!("the authorisation server refused: {text}; {remedy}"));
             }
@@ -191,7 +210,7 @@ fn refusal(response: &Response, secrets: &[&str]) -> TokenError {
         }
         Reply::Malformed(malformed) => format!(
             "the authorisation server gave no tokens but {} (HTTP {})",
-            without(&malformed.what, secrets),
+            without_all(&malformed.what, secrets),
             malformed.status
         ),
         Reply::Moved { .. } => "the authorisation server redirects, which is not followed".to_owned(),
@@ -200,11 +219,8 @@ fn refusal(response: &Response, secrets: &[&str]) -> TokenError {
     TokenError::transient(text)
 }
 
-/// The text without these, as they are and as a form has them.
-fn without(text: &str, secrets: &[&str]) -> String {
-    let secrets = secrets.iter().filter(|secret| !secret.is_empty());
-    secrets.fold(text.to_owned(), |text, secret| {
-        let in_form: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-        text.replace(secret, "…").replace(&in_form, "…")
-    })
+fn without_all(text: &str, secrets: &[&str]) -> String {
+    secrets
+        .iter()
+        .fold(text.to_owned(), |text, secret| without(&text, secret))
 }

@@ -33,9 +33,12 @@ impl RenewedTokens {
             let text = fields.get(name)?.as_str().filter(|text| !text.is_empty())?;
             Some(text.to_owned())
         };
-        // An error beside tokens would be an error.
-        if fields.get("error").is_some() {
-            return None;
+        // An error beside tokens would be an error; an empty field is none, and the
+        // old refresh token may be used up by then.
+        match fields.get("error") {
+            None | Some(Value::Null) => {}
+            Some(Value::String(code)) if code.is_empty() => {}
+            Some(_) => return None,
         }
         let seconds = fields.get("expires_in").and_then(|value| match value {
             Value::String(text) => text.parse().ok(),
@@ -49,6 +52,10 @@ impl RenewedTokens {
             client_endpoint: text("client_endpoint"),
             server_endpoint: text("server_endpoint"),
         })
+    }
+
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.access_token.is(&other.access_token) && self.refresh_token() == other.refresh_token()
     }
 
     /// The access token.

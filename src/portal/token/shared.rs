@@ -45,16 +45,18 @@ struct Flight {
 struct Pause {
     error: TokenError,
     failures: u32,
-    /// None until somebody looks: the task that failed has no clock.
-    since: Option<SystemTime>,
+    /// When the question began that failed.
+    began: SystemTime,
+    /// When those who waited saw it fail: the task that failed has no clock.
+    seen: Option<SystemTime>,
 }
 
 impl Pause {
     const FIRST: Duration = Duration::from_secs(5);
     const LONGEST: Duration = Duration::from_secs(600);
 
-    fn lasts_at(&mut self, now: SystemTime) -> bool {
-        let since = *self.since.get_or_insert(now);
+    fn lasts_at(&self, now: SystemTime) -> bool {
+        let since = self.seen.unwrap_or(self.began);
         let doublings = self.failures.saturating_sub(1).min(16);
         let length = (Self::FIRST * (1 << doublings)).min(Self::LONGEST);
         // A clock that was set back ends the pause.
@@ -76,6 +78,12 @@ impl SharedSource {
         })
     }
 
+    /// Whether both ask the same source.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        let identity = self.source.identity();
+        std::ptr::eq(self, other) || identity.is_some() && identity == other.source.identity()
+    }
+
     /// As [`TokenSource::token`]. Cancel-safe: the question goes on for others.
     pub(crate) async fn token(self: &Arc<Self>, expired: Option<&AccessToken>, clock: &dyn Clock) -> Outcome {
         let mut lost = 0;
@@ -94,7 +102,7 @@ impl SharedSource {
                 Some(Ok(Some(Ok(token)))) => return Ok(token),
                 Some(Ok(Some(Err(error)))) => {
                     if let Some(pause) = &mut self.state().pause {
-                        pause.lasts_at(clock.now());
+                        pause.seen.get_or_insert(clock.now());
                     }
                     return Err(error);
                 }
@@ -132,7 +140,7 @@ impl SharedSource {
         if let Some(flight) = state.flight.as_ref().filter(|flight| !is_old(flight)) {
             return Ok(ControlFlow::Continue(flight.clone()));
         }
-        if let Some(pause) = &mut state.pause
+        if let Some(pause) = &state.pause
             && pause.lasts_at(now)
         {
             return Err(pause.error.clone());
@@ -196,11 +204,10 @@ impl SharedSource {
                 .chain(&state.newest)
                 .fold(error, TokenError::without)),
         };
-        if state.flight.as_ref().is_none_or(|flight| flight.number != number) {
+        let Some(flight) = state.flight.take_if(|flight| flight.number == number) else {
             // Given up on; what the source gave it may be older than what is known.
             return outcome;
-        }
-        state.flight = None;
+        };
         match &outcome {
             Ok(token) => {
                 state.pause = None;
@@ -212,7 +219,8 @@ impl SharedSource {
                 state.pause = Some(Pause {
                     error: error.clone(),
                     failures: failures.saturating_add(1),
-                    since: None,
+                    began: flight.since,
+                    seen: None,
                 });
             }
             Err(error) => {

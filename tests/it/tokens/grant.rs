@@ -1,6 +1,7 @@
 //! The refresh-token grant, over the wire to an authorisation server.
 
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use imbot_caps::{
     AccessToken, GrantError, Portal, RefreshGrant, Registry, RenewedTokens, TokenError, TokenSource,
 };
 use serde_json::{Value, json};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 /// A portal that installed an application, whose first access token has expired.
 struct Stage {
@@ -412,6 +413,66 @@ async fn a_pair_that_cannot_be_stored_is_kept_and_stored_before_anything_else() 
     assert_eq!(stage.traded()[1], stored[0].refresh_token);
 }
 
+/// Tells that the future it was given to has ended, or was dropped.
+struct Ends(Arc<Notify>);
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        self.0.notify_one();
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_hangs_does_not_bring_back_a_used_refresh_token() {
+    let stage = Stage::new().await;
+    let [hangs, goes_on, ended] = [(); 3].map(|()| Arc::new(Notify::new()));
+    let in_store = Arc::new(Mutex::new(String::new()));
+    let calls = AtomicUsize::new(0);
+    let store = {
+        let (hangs, goes_on, ended) = (hangs.clone(), goes_on.clone(), ended.clone());
+        let in_store = in_store.clone();
+        move |renewed: RenewedTokens| {
+            let first = (calls.fetch_add(1, Ordering::Relaxed) == 0).then(|| Ends(ended.clone()));
+            let (hangs, goes_on, in_store) = (hangs.clone(), goes_on.clone(), in_store.clone());
+            async move {
+                if first.is_some() {
+                    hangs.notify_one();
+                    goes_on.notified().await;
+                }
+                *in_store.lock().unwrap() = renewed.refresh_token().to_owned();
+                Ok::<_, String>(())
+            }
+        }
+    };
+    let clock = stage.emulated.clock();
+    let grant = RefreshGrant::builder(Arc::clone(&stage.transport), "local.app", "the secret & all")
+        .allow_http()
+        .clock(clock.clone())
+        .build(
+            &stage.installed.server_endpoint,
+            &stage.installed.refresh_token,
+            store,
+        )
+        .unwrap();
+    let waits = tokio::spawn({
+        let grant = grant.clone();
+        async move { grant.token(None).await }
+    });
+    hangs.notified().await;
+    // It takes too long, and the pair is stored anew.
+    clock.advance(Duration::from_secs(60));
+    let second = waits.await.unwrap().unwrap();
+    let third = token(&grant, &second).await.unwrap();
+    let last = in_store.lock().unwrap().clone();
+    goes_on.notify_one();
+    ended.notified().await;
+    assert_eq!(*in_store.lock().unwrap(), last, "nor to the store");
+    assert_eq!(grant.token(None).await.unwrap().expose(), third.expose());
+    token(&grant, &third).await.unwrap();
+    assert_eq!(stage.traded().len(), 3);
+    assert_eq!(stage.traded()[2], last);
+}
+
 #[tokio::test]
 async fn answers_are_read_by_their_code_and_only_tokens_are_tokens() {
     let refused = |code: &str| (Fault::error(code), false);
@@ -428,7 +489,9 @@ async fn answers_are_read_by_their_code_and_only_tokens_are_tokens() {
         passes(Fault::error("PAYMENT_REQUIRED")),
         passes(Fault::error("insufficient_scope")),
         passes(Fault::error("a code of next year")),
-        passes(Fault::json(200, &json!({"error": "", "access_token": "x"}))),
+        passes(Fault::json(200, &json!({"error": "x", "access_token": "x"}))),
+        passes(Fault::json(200, &json!({"error": {}, "access_token": "x"}))),
+        passes(Fault::json(200, &json!({"error": ""}))),
         passes(Fault::json(200, &json!({"access_token": 7}))),
         passes(Fault::json(200, &json!({"access_token": ""}))),
         passes(Fault::json(200, &json!({"result": {"access_token": "x"}}))),
@@ -450,6 +513,19 @@ async fn answers_are_read_by_their_code_and_only_tokens_are_tokens() {
         assert!(stage.stored().is_empty(), "{fault:?}");
         let again = token(&grant, &stage.first()).await.unwrap_err();
         assert_eq!((again, stage.traded().len()), (error, 1), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn tokens_beside_an_empty_error_are_not_lost() {
+    for error in [Value::Null, json!("")] {
+        let stage = Stage::new().await;
+        let pair = json!({"error": error, "access_token": "second", "refresh_token": "next"});
+        let auth = stage.emulated.auth_server();
+        auth.fault(Fault::json(200, &pair).once());
+        let second = token(&stage.grant(), &stage.first()).await.unwrap();
+        assert_eq!(second.expose(), "second");
+        assert_eq!(stage.stored()[0].refresh_token, "next");
     }
 }
 

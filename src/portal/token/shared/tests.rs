@@ -216,7 +216,7 @@ async fn a_clock_that_is_set_back_ends_a_pause() {
 }
 
 #[tokio::test]
-async fn a_failure_that_nobody_waited_for_is_kept_and_its_pause_begins_when_seen() {
+async fn a_failure_that_nobody_waited_for_is_kept_and_its_pause_counts_from_the_question() {
     let stage = Stage::new().await;
     let caller = stage.caller(Some("first"));
     stage.asked(1).await;
@@ -226,9 +226,29 @@ async fn a_failure_that_nobody_waited_for_is_kept_and_its_pause_begins_when_seen
     while stage.shared.state().pause.is_none() {
         tokio::task::yield_now().await;
     }
-    stage.clock.advance(Pause::LONGEST);
+    stage.clock.advance(Pause::FIRST - Duration::from_millis(1));
     assert_eq!(stage.ask(Some("first")).await, Err(passing()));
     assert_eq!(stage.times(), 1);
+    stage.clock.advance(Duration::from_millis(1));
+    stage.answer("second");
+    assert_eq!(stage.ask(Some("first")).await.unwrap(), "second");
+}
+
+#[tokio::test]
+async fn a_pause_counts_from_the_failure_where_somebody_waited() {
+    let stage = Stage::new().await;
+    let waits = stage.caller(Some("first"));
+    stage.asked(1).await;
+    // As long as the question takes is no part of the pause.
+    stage.clock.advance(PATIENCE / 2);
+    stage.fail(&passing());
+    assert_eq!(waits.await.unwrap(), Err(passing()));
+    stage.clock.advance(Pause::FIRST - Duration::from_millis(1));
+    assert_eq!(stage.ask(Some("first")).await, Err(passing()));
+    assert_eq!(stage.times(), 1);
+    stage.clock.advance(Duration::from_millis(1));
+    stage.answer("second");
+    assert_eq!(stage.ask(Some("first")).await.unwrap(), "second");
 }
 
 #[tokio::test]
