@@ -19,6 +19,7 @@ use crate::transport::{Redirects, Transport};
 mod builder;
 mod directory;
 mod event;
+mod failures;
 mod flight;
 mod handle;
 #[cfg_attr(not(feature = "metrics"), path = "registry/metrics/off.rs")]

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use super::Settings;
 use super::event::Event;
+use super::failures::{Failing, Failures};
 use super::slot::Question;
 use crate::freshness::{Decision, Failure, Outlook, decide};
 use crate::knowledge::{Knowledge, Level};
@@ -26,23 +27,12 @@ pub(super) struct State {
     /// Where the portal is, since it moved. What answers elsewhere may be a copy.
     address: Option<PortalId>,
     pinned: Option<Knowledge>,
-    /// Of the portal, whoever asks.
-    failing: Option<Failing>,
-    /// Of credentials, each by one portal that has it.
-    credentials: Vec<(Portal, Failing)>,
-    /// Of any credential beyond those.
-    crowd: Option<Failing>,
+    failures: Failures,
     /// Who waits for the flight under way, each credential once.
     waiting: Vec<Portal>,
     contradicted: HashMap<&'static str, Contradicted>,
     /// Slots of the same portal that were made before that was known.
     pub(super) mirrors: Vec<std::sync::Weak<super::slot::Slot>>,
-}
-
-#[derive(Clone, Debug)]
-struct Failing {
-    failure: Failure,
-    error: ProbeError,
 }
 
 /// How often replies contradicted a feature, and when that was last asked about.
@@ -52,10 +42,6 @@ struct Contradicted {
     last: SystemTime,
     asked: Failure,
 }
-
-/// How many failing credentials of one portal are remembered by themselves: more
-/// are guesses, and wait together.
-const CREDENTIALS: usize = 64;
 
 /// How many credentials one flight may try: each may take as long as a probe.
 const WAITING: usize = 8;
@@ -96,7 +82,7 @@ impl State {
     pub(super) fn relocate(&mut self, to: &PortalId) {
         self.outdate();
         self.address = Some(to.clone());
-        self.failing = None;
+        self.failures.end_of_portal();
     }
 
     /// What to keep of it outside of the process: what is known, since when, and
@@ -153,20 +139,10 @@ impl State {
         self.pinned = self.pinned.or(other.pinned);
         self.outdated |= other.outdated;
         self.outdated_anew |= other.outdated_anew;
-        self.failing = self.failing.take().or(other.failing);
-        for (portal, failing) in other.credentials {
-            if !self
-                .credentials
-                .iter()
-                .any(|(known, _)| known.same_credential(&portal))
-            {
-                self.credentials.push((portal, failing));
-            }
-        }
+        self.failures.absorb(other.failures);
         for (id, contradicted) in other.contradicted {
             self.contradicted.entry(id).or_insert(contradicted);
         }
-        self.crowd = self.crowd.take().or(other.crowd);
         other.waiting.iter().for_each(|portal| self.wants_to_ask(portal));
         self.mirrors.extend(other.mirrors);
     }
@@ -215,12 +191,6 @@ impl State {
             Question::All => Outlook::of_all(settings.newest, known.knowledge(), settings.cap),
             Question::One(gate) => Outlook::of(gate, known.knowledge(), settings.cap),
         };
-        let own = self
-            .credentials
-            .iter()
-            .find(|(failed, _)| failed.same_credential(portal))
-            .map(|(_, failing)| failing)
-            .or(self.crowd.as_ref());
         let decide = |failing: Option<&Failing>| {
             let failure = failing.map(|failing| &failing.failure);
             decide(
@@ -235,9 +205,8 @@ impl State {
         };
         // Either failure may stand in the way, and then its error is the reason.
         let sound = decide(None);
-        [own, self.failing.as_ref()]
-            .into_iter()
-            .flatten()
+        self.failures
+            .of(portal)
             .map(|failing| (decide(Some(failing)), Some(&failing.error)))
             .find(|(decision, _)| *decision != sound)
             .unwrap_or((sound, None))
@@ -276,7 +245,7 @@ impl State {
             // portal, and is not asked again at once.
             let trouble = Trouble::Moved { to: Some(to.clone()) };
             let error = ProbeError::new(portal, REVISION_GET, trouble);
-            self.credentials_failure(portal, error.clone(), now);
+            self.failures.add_to_credential(portal, &error, now);
             return (Err(error), vec![Event::Moved { portal: id(), to }]);
         }
         if let Some(to) = found.moved_to {
@@ -304,14 +273,14 @@ impl State {
             self.outdated = self.outdated_anew || !mends;
         }
         if mends {
-            self.failing = None;
-            self.crowd = None;
+            self.failures.end_of_portal();
         }
         match &short {
             Some(error) if !good || !mends => self.hold_back(portal, error, now),
-            _ => self
-                .credentials
-                .retain(|(failed, _)| !failed.same_credential(portal)),
+            _ => self.failures.end_of_credential(portal),
+        }
+        if short.is_none() {
+            self.failures.end_of_crowd();
         }
         events.push(if first {
             Event::Learned {
@@ -357,10 +326,9 @@ impl State {
     /// Lets nobody ask for a while, or nobody with this credential.
     fn hold_back(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) {
         if error.is_credential() || self.moved_from(portal).is_some() {
-            self.credentials_failure(portal, error.clone(), now);
+            self.failures.add_to_credential(portal, error, now);
         } else {
-            let before = self.failing.take();
-            self.failing = Some(Failing::after(before.as_ref(), error.clone(), now));
+            self.failures.add_to_portal(error, now);
         }
     }
 
@@ -390,23 +358,6 @@ impl State {
     /// Where the portal is, when it is not where this one says.
     fn moved_from(&self, portal: &Portal) -> Option<&PortalId> {
         self.address.as_ref().filter(|own| *own != portal.address())
-    }
-
-    fn credentials_failure(&mut self, portal: &Portal, error: ProbeError, now: SystemTime) {
-        let place = self
-            .credentials
-            .iter()
-            .position(|(failed, _)| failed.same_credential(portal));
-        let before = place.map(|place| self.credentials.remove(place).1);
-        if place.is_none() && self.credentials.len() >= CREDENTIALS {
-            let mut failing = Failing::after(self.crowd.as_ref(), error, now);
-            // A good one may be among them.
-            failing.failure.lasting = false;
-            self.crowd = Some(failing);
-            return;
-        }
-        let failing = Failing::after(before.as_ref(), error, now);
-        self.credentials.push((portal.clone(), failing));
     }
 
     /// Counts a reply that contradicts what is known. How often that was, and
@@ -446,20 +397,6 @@ impl State {
         };
         let entries = self.contradicted.iter().filter(|(_, entry)| holds(entry));
         entries.map(|(id, _)| *id).collect()
-    }
-}
-
-impl Failing {
-    fn after(before: Option<&Failing>, error: ProbeError, at: SystemTime) -> Self {
-        Self {
-            failure: Failure {
-                at,
-                count: before.map_or(0, |before| before.failure.count).saturating_add(1),
-                lasting: !error.is_transient(),
-                wait: error.retry_after(),
-            },
-            error,
-        }
     }
 }
 

@@ -107,3 +107,20 @@ async fn what_one_was_told_stands_against_what_anothers_answer_implies() {
     assert_eq!(full.caps().knowledge().rest(), Some(31));
     assert!(!full.caps().supports(WHAT));
 }
+
+#[tokio::test]
+async fn a_crowd_that_is_told_less_than_is_known_does_not_let_itself_through() {
+    let stage = Stage::set().await;
+    let (emulated, _good) = stage.known(imbot_caps::emulator::Build::rest(34)).await;
+    stage.clock.advance(720 * HOUR);
+    let poor: Vec<_> = (0..100)
+        .map(|nth| scoped(&emulated, &format!("noscope{nth}"), &["user"]))
+        .collect();
+    for _ in 0..5 {
+        for poor in &poor {
+            assert!(stage.registry.caps(poor).await.is_err());
+        }
+    }
+    // 64 by themselves, and one of the others.
+    assert_eq!(stage.probes(&emulated).await, 65);
+}

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::super::*;
+use crate::feature::IMBOT_V2_REST;
 use crate::knowledge::Level;
 
 /// A portal: its number, its generation of imbot.v2, and the scopes of the
@@ -79,7 +80,11 @@ fn portal() -> impl Strategy<Value = Portal> {
     (18_u16..42, level, any::<bool>(), any::<bool>()).prop_map(|(rest, level, has_im, has_imbot)| Portal {
         rest,
         // No build below came with it.
-        level: if rest < 32 { Level::Absent } else { level },
+        level: if rest < IMBOT_V2_REST {
+            Level::Absent
+        } else {
+            level
+        },
         has_im,
         has_imbot,
     })
