@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use crate::feature::{COUNT, Capability, Feature, FeatureSet, Gate, Verdict};
+use crate::feature::{COUNT, Capability, Feature, FeatureSet, Gate, Requirement, Verdict};
 use crate::knowledge::Knowledge;
 use crate::revision::{Axis, Revision};
-use crate::table::Table;
+use crate::table::{Row, Table};
 
 mod sides;
 mod support;
@@ -266,6 +266,24 @@ impl Caps {
     )]
     pub(crate) fn gate_of(&self, feature: Feature) -> Gate {
         self.gates[feature.index()]
+    }
+
+    /// The gate of the row with this number, among those of overlays too.
+    pub(crate) fn gate_at(&self, row: usize) -> Option<Gate> {
+        match self.gates.get(row) {
+            Some(gate) => Some(*gate),
+            None => self.table.rows.get(row).map(|row| match self.trust {
+                Trust::Documented => row.gate,
+                Trust::Observed => row.observed_gate(),
+            }),
+        }
+    }
+
+    /// What a row of these caps' table requires, as they read it.
+    #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the gate's"))]
+    pub(crate) fn requirement_of(&self, row: &'static Row) -> Option<Requirement> {
+        let number = self.table.rows.iter().position(|own| own.id == row.id)?;
+        Some(self.gate_at(number)?.named(row.id()))
     }
 
     /// The policy's answer to an open question. Off the hot path.

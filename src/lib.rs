@@ -7,6 +7,7 @@ pub mod docs;
 
 mod caps;
 mod feature;
+pub mod gate;
 mod knowledge;
 mod revision;
 pub mod table;

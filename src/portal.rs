@@ -115,6 +115,11 @@ impl Portal {
         self.endpoint.as_str()
     }
 
+    /// Whether it is called by an incoming webhook, and not by an application.
+    pub(crate) fn is_webhook(&self) -> bool {
+        matches!(self.credential, Credential::Webhook { .. })
+    }
+
     /// The host and port where the portal answers.
     pub(crate) fn server(&self) -> (&str, Option<u16>) {
         let host = self.endpoint.host_str().unwrap_or_default();

@@ -145,6 +145,15 @@ impl Registry {
         RegistryBuilder::new(transport)
     }
 
+    /// Caps of a portal of which nothing is known, as this registry reads them.
+    pub(crate) fn reading(&self) -> Caps {
+        self.shared.settings.reading
+    }
+
+    pub(crate) fn now(&self) -> std::time::SystemTime {
+        self.shared.clock.now()
+    }
+
     /// A portal's handle, made at the first call. No I/O. Keep it where calls are
     /// made: it answers without a look-up.
     ///

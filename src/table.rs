@@ -39,6 +39,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use semver::Version;
 
@@ -48,16 +49,22 @@ use crate::feature::{COUNT, Feature, Gate, Requirement};
 mod builtin;
 mod document;
 mod error;
+pub(crate) mod index;
 mod lint;
+pub(crate) mod path;
 mod read;
 mod release;
 mod row;
+pub(crate) mod translation;
 
 pub use document::Document;
 pub use error::{Problem, TableError};
 pub use release::{ImbotV2, Release, Seen};
-pub use row::{Applies, Change, Confidence, Date, Fallback, Kind, Row, Shim, WhenUnknown};
+pub use row::{Applies, Change, Confidence, Date, Fallback, Kind, Row, Shim, ValueKind, WhenUnknown};
 
+pub use translation::Translation;
+
+pub(crate) use index::Index;
 pub(crate) use row::Str;
 
 /// A table of features: the built-in one, or it with overlays.
@@ -71,9 +78,11 @@ pub struct Table {
     pub(crate) undated: Cow<'static, [Str]>,
     /// First the features, each at its number; then what overlays added.
     pub(crate) rows: Cow<'static, [Row]>,
+    pub(crate) translations: Cow<'static, [Translation]>,
     pub(crate) documented: Cow<'static, [Gate; COUNT]>,
     pub(crate) observed: Cow<'static, [Gate; COUNT]>,
     pub(crate) overlays: Vec<Overlay>,
+    pub(crate) index: OnceLock<Index>,
 }
 
 /// Where a `source` of the table leads.
@@ -141,6 +150,7 @@ impl Table {
     pub fn with_overlay(&self, text: &str) -> Result<Table, TableError> {
         let overlay = Document::read(text, Some(self))?;
         let mut table = self.clone();
+        table.index = OnceLock::new();
         table.overlays.push(Overlay {
             title: overlay.title,
             version: overlay.version,
@@ -163,6 +173,10 @@ impl Table {
             let name = old.name.clone();
             *old = Row { name, ..row };
         }
+        let translations: Vec<_> = overlay.translations.into_iter().map(|own| own.item).collect();
+        let own = table.translations.to_mut();
+        own.retain(|old| !translations.iter().any(|new| new.from == old.from));
+        own.extend(translations);
         let changes = overlay.changes.into_iter().map(|change| change.item);
         table.changes.to_mut().extend(changes);
         let sources = overlay.sources.into_iter().map(|source| source.item);
@@ -241,6 +255,11 @@ impl Table {
         self.sources.iter()
     }
 
+    /// How calls of imbot.v2 are made with older methods.
+    pub fn translations(&self) -> impl ExactSizeIterator<Item = &Translation> + Clone {
+        self.translations.iter()
+    }
+
     /// Methods that rows name and no known revision gates: the v1 equivalents.
     pub fn undated(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         self.undated.iter().map(|method| &**method)
@@ -252,6 +271,18 @@ impl Table {
             Trust::Documented => &self.documented,
             Trust::Observed => &self.observed,
         }
+    }
+
+    /// Every method that the table knows by name.
+    pub(crate) fn methods(&self) -> impl Iterator<Item = &str> {
+        let named = self.rows().flat_map(|row| row.applies().methods());
+        let exact = named.filter(|name| !name.ends_with('*'));
+        exact.chain(self.undated())
+    }
+
+    /// The rows by method; made when it is first asked for.
+    pub(crate) fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::new(self))
     }
 
     /// Whether a method is one that the table knows.

@@ -28,6 +28,7 @@ use serde_json::Value;
 
 mod batch;
 mod code;
+pub(crate) mod query;
 mod reply;
 
 pub use batch::BatchReplies;
@@ -75,6 +76,15 @@ impl Call {
         self
     }
 
+    /// A call with these parameters.
+    #[must_use]
+    pub fn of(method: impl Into<String>, params: serde_json::Map<String, Value>) -> Self {
+        Self {
+            method: method.into(),
+            params,
+        }
+    }
+
     /// The method.
     #[must_use]
     pub fn method(&self) -> &str {
@@ -85,6 +95,11 @@ impl Call {
     #[must_use]
     pub fn params(&self) -> &serde_json::Map<String, Value> {
         &self.params
+    }
+
+    /// The parameters, to change them.
+    pub fn params_mut(&mut self) -> &mut serde_json::Map<String, Value> {
+        &mut self.params
     }
 }
 

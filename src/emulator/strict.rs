@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
+use crate::table::index::names;
+use crate::table::path::{Path, is_kind, member};
 use crate::table::{Row, Shim};
 use crate::{Feature, FeatureSet};
 
@@ -60,21 +62,6 @@ impl EmulatedPortal {
     }
 }
 
-/// Rows that say what becomes of a value, and not that it may be sent: their
-/// paths are in sound calls to older builds too.
-const OF_TREATMENT: [Feature; 10] = [
-    Feature::BackgroundIdNormalized,
-    Feature::BotTokenLengthLimit,
-    Feature::BotTokenRotationLength,
-    Feature::BotTypes,
-    Feature::ColorCamelCase,
-    Feature::ColorInvalidIgnored,
-    Feature::CommandLanguageCase,
-    Feature::CommandTitleMerge,
-    Feature::ManagerEmptyUserIds,
-    Feature::MessageFieldsWhitelist,
-];
-
 /// Methods that a client asks in order to learn whether they are there.
 const OF_DETECTION: [Feature; 2] = [Feature::ImRevisionGet, Feature::ImbotV2RevisionGet];
 
@@ -119,7 +106,8 @@ pub(super) struct Strict {
 impl Strict {
     pub(super) fn new() -> Self {
         let mut tolerated = FeatureSet::default();
-        for feature in OF_TREATMENT.into_iter().chain(OF_DETECTION) {
+        let sound_without = Feature::all().filter(|feature| feature.row().is_sound_without());
+        for feature in sound_without.chain(OF_DETECTION) {
             tolerated.insert(feature);
         }
         Self {
@@ -172,7 +160,7 @@ impl Strict {
 
 /// The path of the row that these parameters have, with the value it is about.
 fn relied_on<'r>(row: &'r Row, method: &str, params: &Json) -> Option<&'r str> {
-    let applies = row.applies();
+    let (applies, params) = (row.applies(), params.as_object()?);
     if !applies.methods().any(|own| names(own, method)) {
         return None;
     }
@@ -180,94 +168,9 @@ fn relied_on<'r>(row: &'r Row, method: &str, params: &Json) -> Option<&'r str> {
         .fallback()
         .is_some_and(|fallback| fallback.shim() == Shim::BothForms);
     applies.request().find(|path| {
-        let old_form = path.rsplit('.').next().filter(|_| takes_both_forms);
-        has(params, path, applies.value()) && old_form.is_none_or(|key| member(params, key).is_none())
+        let path = Path::new(path);
+        let old_form = path.last().filter(|_| takes_both_forms);
+        let is_about = |key: &str, value: &Json| is_kind(key, value, applies.value(), applies.values());
+        path.holds(params, is_about) && old_form.is_none_or(|key| member(params, key).is_none())
     })
-}
-
-/// Whether a name of the table, which may end in `.*`, names this method.
-fn names(own: &str, method: &str) -> bool {
-    match own.strip_suffix('*') {
-        Some(prefix) => method
-            .get(..prefix.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(prefix)),
-        None => own.eq_ignore_ascii_case(method),
-    }
-}
-
-/// Whether a value of this kind stands at a path of the table.
-fn has(value: &Json, path: &str, kind: Option<&str>) -> bool {
-    let (first, rest) = match path.split_once('.') {
-        Some((first, rest)) => (first, Some(rest)),
-        None => (path, None),
-    };
-    let goes_on = |value: &Json| match rest {
-        Some(rest) => has(value, rest, kind),
-        None => is_kind(value, kind),
-    };
-    if first.starts_with('<') {
-        return value
-            .as_object()
-            .is_some_and(|members| members.values().any(goes_on));
-    }
-    match first.strip_suffix("[]") {
-        Some(list) => match member(value, list) {
-            Some(Json::Array(items)) => items.iter().any(goes_on),
-            Some(Json::Object(items)) => items.values().any(goes_on),
-            _ => false,
-        },
-        None => member(value, first).is_some_and(goes_on),
-    }
-}
-
-/// A member by its name in any case: legacy methods read theirs so.
-fn member<'j>(value: &'j Json, key: &str) -> Option<&'j Json> {
-    let mut members = value.as_object()?.iter();
-    members
-        .find(|(own, _)| own.eq_ignore_ascii_case(key))
-        .map(|(_, value)| value)
-}
-
-fn is_kind(value: &Json, kind: Option<&str>) -> bool {
-    match kind {
-        Some("boolean") => value.is_boolean(),
-        Some("integer") => value.is_i64() || value.is_u64(),
-        Some("null") => value.is_null(),
-        Some("string") => value.as_str().is_some_and(|text| !text.is_empty()),
-        _ => true,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn paths_of_the_table_are_walked() {
-        let params = json!({"KEYBOARD": {"BUTTONS": [{"TEXT": "t"}, {"ACTION": "PUT"}]}});
-        assert!(has(&params, "KEYBOARD.BUTTONS[].ACTION", None));
-        assert!(!has(&params, "KEYBOARD.BUTTONS[].ACTION_VALUE", None));
-        assert!(!has(&params, "MENU[].ACTION", None));
-        let titles = json!({"fields": {"title": {"en": null}}});
-        assert!(has(&titles, "fields.title.<lang>", Some("null")));
-        assert!(!has(&titles, "fields.title.<lang>", Some("string")));
-    }
-
-    #[test]
-    fn values_of_the_table_are_all_known() {
-        for row in Feature::all().map(Feature::row) {
-            if row.applies().request().len() == 0 {
-                continue;
-            }
-            let known = [
-                None,
-                Some("boolean"),
-                Some("null"),
-                Some("string"),
-                Some("over-40-chars"),
-            ];
-            assert!(known.contains(&row.applies().value()), "{}", row.id());
-        }
-    }
 }

@@ -168,6 +168,23 @@ impl Handle {
         self.slot.with(|state| state.contradicted(now, settings))
     }
 
+    /// Takes a reply that shows what the portal has: a method of imbot.v2 that ran, or
+    /// that refused as only a method can that is there. Adds to what is known and
+    /// renews nothing; where it contradicts that, the portal is asked when it is next
+    /// needed. Costs two atomic loads where it shows nothing new.
+    pub fn witness(&self, method: &str, reply: &Reply) {
+        const IMBOT_V2: &str = "imbot.v2.";
+        let ran = match reply {
+            Reply::Result(_) => true,
+            Reply::Error(error) => error.code.proves_method(),
+            _ => false,
+        };
+        if ran && method.starts_with(IMBOT_V2) && self.slot.known().imbot_v2() != Some(true) {
+            self.slot
+                .with(|state| state.witness(&Knowledge::imbot_v2_exists()));
+        }
+    }
+
     /// Decides what is known of the portal, which is not asked any more: a pin, or
     /// the versions of its modules, by
     /// [`Table::knowledge_of`](crate::Table::knowledge_of). Holds for all handles

@@ -67,6 +67,15 @@ impl State {
         }
     }
 
+    /// What a call has shown besides.
+    pub(super) fn witness(&mut self, shown: &Knowledge) {
+        match self.known.seen().gather(shown) {
+            Ok(seen) => self.known = seen.inferred(),
+            // It has changed since it was asked.
+            Err(_) => self.outdate(),
+        }
+    }
+
     pub(super) fn outdate(&mut self) {
         self.outdated = true;
         self.outdated_anew = true;

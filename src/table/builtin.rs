@@ -1,6 +1,7 @@
 //! The built-in table as one value: the generated constants, put together.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use semver::Version;
 
@@ -17,9 +18,11 @@ pub(super) static BUILTIN: Table = Table {
     releases: Cow::Borrowed(generated::RELEASES),
     undated: Cow::Borrowed(generated::UNDATED),
     rows: Cow::Borrowed(&ROWS),
+    translations: Cow::Borrowed(generated::TRANSLATIONS),
     documented: Cow::Borrowed(&DOCUMENTED),
     observed: Cow::Borrowed(&OBSERVED),
     overlays: Vec::new(),
+    index: OnceLock::new(),
 };
 
 /// The gates alone, packed for the hot path.

@@ -8,7 +8,8 @@ use semver::{Version, VersionReq};
 use super::error::TableError;
 use super::read::{Located, Reader, Section};
 use super::release::{ImbotV2, Release, Seen};
-use super::row::{Applies, Change, Confidence, Fallback, Kind, List, Row, Shim, Str, WhenUnknown};
+use super::row::{Applies, Change, Confidence, Fallback, Kind, List, Row, Shim, Str, ValueKind, WhenUnknown};
+use super::translation::{ParamRule, ReplyRule, Translation, ValueRule, error_rule};
 use super::{Source, Table, lint};
 use crate::feature::Gate;
 use crate::revision::{Axis, Revision};
@@ -25,6 +26,7 @@ pub struct Document {
     pub(super) releases: Vec<Located<Release>>,
     pub(super) undated: List,
     pub(super) rows: Vec<Located<Row>>,
+    pub(super) translations: Vec<Located<Translation>>,
 }
 
 impl Document {
@@ -89,6 +91,11 @@ impl Document {
         self.sources.iter().map(|source| &source.item)
     }
 
+    /// How calls are made with older methods.
+    pub fn translations(&self) -> impl ExactSizeIterator<Item = &Translation> + Clone {
+        self.translations.iter().map(|translation| &translation.item)
+    }
+
     /// Methods that rows name and no known revision gates.
     pub fn undated(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         self.undated.iter().map(|method| &**method)
@@ -98,10 +105,25 @@ impl Document {
 const LEAST_VERSION: &str = "a requirement such as \">=26.300.0\"";
 
 const TABLE_KEYS: &[&str] = &[
-    "version", "title", "undated", "imbot_v2", "source", "change", "release", "feature",
+    "version",
+    "title",
+    "undated",
+    "imbot_v2",
+    "source",
+    "change",
+    "release",
+    "feature",
+    "translation",
 ];
 const OVERLAY_KEYS: &[&str] = &[
-    "version", "title", "requires", "undated", "source", "change", "feature",
+    "version",
+    "title",
+    "requires",
+    "undated",
+    "source",
+    "change",
+    "feature",
+    "translation",
 ];
 const SOURCE_KEYS: &[&str] = &["id", "url", "commit"];
 const CHANGE_KEYS: &[&str] = &[
@@ -151,6 +173,8 @@ const ROW_KEYS: &[&str] = &[
     "modules",
     "applies",
     "fallback",
+    "present",
+    "sound_without",
     "unknown",
     "danger",
     "source",
@@ -161,9 +185,12 @@ const ROW_KEYS: &[&str] = &[
 const REQUIRES_KEYS: &[&str] = &["rest", "web", "mobile", "desktop", "api"];
 const MODULES_KEYS: &[&str] = &["im", "imbot"];
 const APPLIES_KEYS: &[&str] = &[
-    "methods", "events", "request", "response", "data", "errors", "value",
+    "methods", "events", "request", "response", "data", "errors", "value", "values",
 ];
-const FALLBACK_KEYS: &[&str] = &["shim", "v1", "note"];
+const TRANSLATION_KEYS: &[&str] = &[
+    "from", "to", "when", "params", "set", "required", "only", "drop", "reply", "errors", "source", "note",
+];
+const FALLBACK_KEYS: &[&str] = &["shim", "v1", "older_codes", "note"];
 
 fn top_level(top: &Section<'_, '_, '_>, base: Option<&Table>) -> Option<Document> {
     let title = top.required("title", Section::str);
@@ -193,6 +220,14 @@ fn top_level(top: &Section<'_, '_, '_>, base: Option<&Table>) -> Option<Document
         row(section, overlay)
     });
 
+    let translations = top.each(
+        "translation",
+        "a translation",
+        "from",
+        TRANSLATION_KEYS,
+        translation,
+    );
+
     let mut document = Document {
         title: title?,
         version: version?.1,
@@ -206,6 +241,7 @@ fn top_level(top: &Section<'_, '_, '_>, base: Option<&Table>) -> Option<Document
         releases,
         undated: top.list("undated").unwrap_or_default(),
         rows,
+        translations,
     };
     resolve_sources(&mut document, top, base);
     Some(document)
@@ -360,6 +396,8 @@ fn row(section: &Section<'_, '_, '_>, overlay: Option<&Str>) -> Option<Row> {
         imbot: module("imbot"),
         applies: applies?,
         fallback: fallback.flatten(),
+        present: section.word("present", Shim::WORDS, Shim::from_word),
+        sound_without: section.bool("sound_without").unwrap_or(false),
         when_unknown: when_unknown.unwrap_or(WhenUnknown::Send),
         danger: section.str("danger"),
         source: source?,
@@ -401,7 +439,8 @@ fn applies(section: &Section<'_, '_, '_>) -> Applies {
         response: list("response"),
         data: list("data"),
         errors: list("errors"),
-        value: section.str("value"),
+        value: section.word("value", ValueKind::WORDS, ValueKind::from_word),
+        values: list("values"),
     }
 }
 
@@ -423,7 +462,42 @@ fn fallback_of(section: &Section<'_, '_, '_>) -> Option<Fallback> {
     Some(Fallback {
         shim,
         v1,
+        older_codes: section.list("older_codes").unwrap_or_default(),
         note: note?,
+    })
+}
+
+fn translation(section: &Section<'_, '_, '_>) -> Option<Translation> {
+    let list = |key: &str, read: fn(&str) -> Result<(), String>| {
+        let items = section.list(key).unwrap_or_default();
+        for wrong in items.iter().filter_map(|item| read(item).err()) {
+            section.complain(
+                &section.span_of(key),
+                "translation-rule",
+                wrong,
+                "see the head of the file for the forms of rules",
+            );
+        }
+        items
+    };
+    let path = |_: &str| Ok(());
+    let value = |text: &str| ValueRule::parse(text).map(drop);
+    let from = section.required("from", Section::str);
+    let to = section.required("to", Section::str);
+    let source = section.required("source", Section::str);
+    Some(Translation {
+        when: section.str("when"),
+        params: list("params", |text| ParamRule::parse(text).map(drop)),
+        set: list("set", value),
+        required: list("required", path),
+        only: list("only", value),
+        drop: list("drop", path),
+        reply: list("reply", |text| ReplyRule::parse(text).map(drop)),
+        errors: list("errors", |text| error_rule(text).map(drop)),
+        note: section.str("note"),
+        from: from?,
+        to: to?,
+        source: source?,
     })
 }
 
@@ -461,6 +535,10 @@ fn resolve_sources(document: &mut Document, top: &Section<'_, '_, '_>, base: Opt
     for located in &mut document.releases {
         let (span, rest) = (located.span("source"), located.item.rest.to_string());
         resolve(&mut located.item.source, span, &rest);
+    }
+    for located in &mut document.translations {
+        let (span, from) = (located.span("source"), located.item.from.clone());
+        resolve(&mut located.item.source, span, &from);
     }
     if let Some(imbot_v2) = &mut document.imbot_v2 {
         resolve(&mut imbot_v2.source, top.span_of("imbot_v2"), "imbot_v2");

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::Table;
 use super::document::Document;
 use super::read::{Located, Reader};
-use super::row::{Change, Kind, Row, WhenUnknown};
+use super::row::{Change, Kind, Row, ValueKind, WhenUnknown};
 use crate::feature::Feature;
 
 mod changes;
@@ -47,6 +47,8 @@ const RULES: &[fn(&Lint<'_>)] = &[
     changes::change_disagrees,
     changes::sunset_before_publication,
     changes::effective_before_publication,
+    values_for_the_kind,
+    unknown_translation,
     removed_when,
     refusal_without_danger,
     releases::unreleased_revision,
@@ -297,6 +299,39 @@ fn unknown_method(lint: &Lint<'_>) {
                 lint.row(
                     row,
                     key,
+                    "unknown-method",
+                    format!("no row is about the method `{method}`"),
+                    "correct its spelling (case counts), add a row for it, or list it in `undated`",
+                );
+            }
+        }
+    }
+}
+
+fn values_for_the_kind(lint: &Lint<'_>) {
+    for row in lint.rows() {
+        let applies = &row.item.applies;
+        let wants = matches!(applies.value, Some(ValueKind::Respelt | ValueKind::Unlisted));
+        if wants == applies.values.is_empty() {
+            lint.row(
+                row,
+                "applies",
+                "values-for-the-kind",
+                "`values` and the kinds \"respelt\" and \"unlisted\" go together".to_owned(),
+                "list the values in `values`, or choose another `value`",
+            );
+        }
+    }
+}
+
+fn unknown_translation(lint: &Lint<'_>) {
+    for located in &lint.document.translations {
+        let translation = &located.item;
+        for (key, method) in [("from", &translation.from), ("to", &translation.to)] {
+            if !lint.knows_method(method) {
+                lint.reader.complain(
+                    &located.span(key),
+                    Some(&translation.from),
                     "unknown-method",
                     format!("no row is about the method `{method}`"),
                     "correct its spelling (case counts), add a row for it, or list it in `undated`",

@@ -27,6 +27,8 @@ pub struct Row {
     pub(crate) imbot: Option<Str>,
     pub(crate) applies: Applies,
     pub(crate) fallback: Option<Fallback>,
+    pub(crate) present: Option<Shim>,
+    pub(crate) sound_without: bool,
     pub(crate) when_unknown: WhenUnknown,
     pub(crate) danger: Option<Str>,
     pub(crate) source: Str,
@@ -135,6 +137,19 @@ impl Row {
         self.fallback.as_ref()
     }
 
+    /// What a call asks for where it is *there*, when it holds a trap.
+    #[must_use]
+    pub fn present(&self) -> Option<Shim> {
+        self.present
+    }
+
+    /// Whether such a call is sound where it is missing, too: the row then says
+    /// what becomes of a value, and not that it may be sent.
+    #[must_use]
+    pub fn is_sound_without(&self) -> bool {
+        self.sound_without
+    }
+
     /// What to do while nothing is known of the portal.
     #[must_use]
     pub fn when_unknown(&self) -> WhenUnknown {
@@ -187,10 +202,11 @@ pub struct Applies {
     pub(crate) response: List,
     pub(crate) data: List,
     pub(crate) errors: List,
-    pub(crate) value: Option<Str>,
+    pub(crate) value: Option<ValueKind>,
+    pub(crate) values: List,
 }
 
-fn strs(list: &List) -> impl ExactSizeIterator<Item = &str> + Clone {
+pub(super) fn strs(list: &List) -> impl ExactSizeIterator<Item = &str> + Clone {
     list.iter().map(|text| &**text)
 }
 
@@ -227,13 +243,26 @@ impl Applies {
 
     /// The kind of value concerned, such as `boolean`; any where not said.
     #[must_use]
-    pub fn value(&self) -> Option<&str> {
-        self.value.as_deref()
+    pub fn value(&self) -> Option<ValueKind> {
+        self.value
+    }
+
+    /// The values that [`ValueKind::Respelt`] and [`ValueKind::Unlisted`] are about.
+    pub fn values(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        strs(&self.values)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
+        self.methods.is_empty() && self.names_no_part()
+    }
+
+    /// Whether it names methods, and nothing of their calls.
+    pub(crate) fn is_about_whole_calls(&self) -> bool {
+        !self.methods.is_empty() && self.names_no_part()
+    }
+
+    fn names_no_part(&self) -> bool {
         [
-            &self.methods,
             &self.events,
             &self.request,
             &self.response,
@@ -250,6 +279,7 @@ impl Applies {
 pub struct Fallback {
     pub(crate) shim: Shim,
     pub(crate) v1: Option<Str>,
+    pub(crate) older_codes: List,
     pub(crate) note: Str,
 }
 
@@ -264,6 +294,11 @@ impl Fallback {
     #[must_use]
     pub fn v1(&self) -> Option<&str> {
         self.v1.as_deref()
+    }
+
+    /// The error codes that older portals send instead, for [`Shim::ErrorAlias`].
+    pub fn older_codes(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        strs(&self.older_codes)
     }
 
     /// The same in words.
@@ -298,6 +333,30 @@ impl Date {
     #[must_use]
     pub const fn day(self) -> u8 {
         self.day
+    }
+}
+
+impl Date {
+    /// The day in UTC, of seconds since 1970.
+    ///
+    /// Years above 65,535 are that year.
+    #[must_use]
+    pub fn of_unix(seconds: u64) -> Self {
+        // Days are counted from 1 March of the year 0, so that a leap day ends its year:
+        // 400 years have 146,097 days.
+        let days = seconds / 86_400 + 719_468;
+        let (era, day) = (days / 146_097, days % 146_097);
+        let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+        let day = day - (365 * year + year / 4 - year / 100);
+        let month = (5 * day + 2) / 153;
+        let day = day - (153 * month + 2) / 5 + 1;
+        let month = if month < 10 { month + 3 } else { month - 9 };
+        let year = era * 400 + year + u64::from(month <= 2);
+        Self {
+            year: u16::try_from(year).unwrap_or(u16::MAX),
+            month: u8::try_from(month).unwrap_or(12),
+            day: u8::try_from(day).unwrap_or(31),
+        }
     }
 }
 
@@ -390,6 +449,8 @@ words! {
         Send = "send",
         /// Refuse it: a portal without the feature would do harm.
         Refuse = "refuse",
+        /// Send it as to a portal without the feature: that form is right on every build.
+        Adapt = "adapt",
     }
 }
 
@@ -418,6 +479,40 @@ words! {
         Refuse = "refuse",
         /// Ask `im.revision.get`.
         ImRevision = "im-revision",
+        /// Write the value as [`Applies::values`] has it.
+        Spelling = "spelling",
+        /// Write the key in small letters.
+        LowerKeys = "lower-keys",
+        /// Make text that means yes or no a real boolean.
+        Boolean = "boolean",
+    }
+}
+
+words! {
+    /// Which values a row is about.
+    ValueKind {
+        /// `true` or `false`.
+        Boolean = "boolean",
+        /// A whole number.
+        Integer = "integer",
+        /// `null`.
+        Null = "null",
+        /// Text or a number, and not empty.
+        String = "string",
+        /// Text that PHP takes for true, whatever it says: all but `""` and `"0"`; and
+        /// not `"1"`, which is meant so.
+        Text = "text",
+        /// Text or a number of more than 40 characters.
+        Over40Chars = "over-40-chars",
+        /// A list or an object with nothing in it.
+        Empty = "empty",
+        /// One of [`Applies::values`] in another spelling: other letters' case, other
+        /// underscores.
+        Respelt = "respelt",
+        /// Text that is none of [`Applies::values`] in any spelling.
+        Unlisted = "unlisted",
+        /// Anything below a key that has capital letters.
+        CapitalKey = "capital-key",
     }
 }
 

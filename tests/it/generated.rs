@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use imbot_caps::Axis;
-use imbot_caps::table::{Applies, Date, Document, Release, Row, Seen};
+use imbot_caps::table::{Applies, Date, Document, Release, Row, Seen, Translation};
 
 #[test]
 fn constants_are_fresh() {
@@ -46,7 +46,7 @@ fn generate(document: &'static Document) -> String {
          use crate::revision::{Axis, Revision};\n\
          use crate::table::{\n    \
          Applies, Change, Confidence, Date, Fallback, ImbotV2, Kind, Release, Row, Seen, Shim, Source, Str,\n    \
-         WhenUnknown,\n};\n\n",
+         Translation, ValueKind, WhenUnknown,\n};\n\n",
     );
     let _ = write!(
         out,
@@ -111,6 +111,11 @@ fn generate(document: &'static Document) -> String {
         imbot.revision_get(),
         imbot.source(),
     );
+    out.push_str("\n#[rustfmt::skip]\npub(crate) const TRANSLATIONS: &[Translation] = &[\n");
+    for translation in document.translations() {
+        self::translation(&mut out, translation);
+    }
+    out.push_str("];\n");
     out.push_str("\n#[rustfmt::skip]\npub(crate) const SOURCES: &[Source] = &[\n");
     for source in document.sources() {
         let _ = writeln!(
@@ -199,15 +204,18 @@ fn row(out: &mut String, row: &'static Row) {
     let _ = writeln!(out, "        applies: {},", applies(row.applies()));
     let fallback = row.fallback().map_or("None".to_owned(), |fallback| {
         format!(
-            "Some(Fallback {{ shim: Shim::{:?}, v1: {}, note: B({:?}) }})",
+            "Some(Fallback {{ shim: Shim::{:?}, v1: {}, older_codes: {}, note: B({:?}) }})",
             fallback.shim(),
             text(fallback.v1()),
+            list(fallback.older_codes()),
             fallback.note()
         )
     });
     let _ = writeln!(
         out,
-        "        fallback: {fallback},\n        when_unknown: WhenUnknown::{:?}, danger: {},\n        source: B({:?}),\n        evidence: {},\n        confidence: Confidence::{:?}, note: {}, overlay: None,\n    }},",
+        "        fallback: {fallback},\n        present: {}, sound_without: {}, when_unknown: WhenUnknown::{:?}, danger: {},\n        source: B({:?}),\n        evidence: {},\n        confidence: Confidence::{:?}, note: {}, overlay: None,\n    }},",
+        variant_of("Shim", row.present()),
+        row.is_sound_without(),
         row.when_unknown(),
         text(row.danger()),
         row.source(),
@@ -217,20 +225,26 @@ fn row(out: &mut String, row: &'static Row) {
     );
 }
 
+fn list<'a>(items: impl Iterator<Item = &'a str>) -> String {
+    let items: Vec<String> = items.map(|item| format!("B({item:?})")).collect();
+    format!("B(&[{}])", items.join(", "))
+}
+
+fn variant_of(name: &str, value: Option<impl std::fmt::Debug>) -> String {
+    value.map_or("None".to_owned(), |value| format!("Some({name}::{value:?})"))
+}
+
 fn applies(applies: &Applies) -> String {
-    fn list<'a>(items: impl Iterator<Item = &'a str>) -> String {
-        let items: Vec<String> = items.map(|item| format!("B({item:?})")).collect();
-        format!("B(&[{}])", items.join(", "))
-    }
     format!(
-        "Applies {{\n            methods: {},\n            events: {}, request: {}, response: {}, data: {},\n            errors: {}, value: {},\n        }}",
+        "Applies {{\n            methods: {},\n            events: {}, request: {}, response: {}, data: {},\n            errors: {}, value: {}, values: {},\n        }}",
         list(applies.methods()),
         list(applies.events()),
         list(applies.request()),
         list(applies.response()),
         list(applies.data()),
         list(applies.errors()),
-        text(applies.value()),
+        variant_of("ValueKind", applies.value()),
+        list(applies.values()),
     )
 }
 
@@ -255,6 +269,25 @@ fn release(out: &mut String, release: &Release) {
         release.source(),
         release.confidence(),
         text(release.note()),
+    );
+}
+
+fn translation(out: &mut String, translation: &Translation) {
+    let _ = writeln!(
+        out,
+        "    Translation {{\n        from: B({:?}), to: B({:?}), when: {},\n        params: {},\n        set: {}, required: {}, only: {},\n        drop: {},\n        reply: {},\n        errors: {},\n        source: B({:?}), note: {},\n    }},",
+        translation.from(),
+        translation.to(),
+        text(translation.when()),
+        list(translation.params()),
+        list(translation.set()),
+        list(translation.required()),
+        list(translation.only()),
+        list(translation.drop()),
+        list(translation.reply()),
+        list(translation.errors()),
+        translation.source(),
+        text(translation.note()),
     );
 }
 

@@ -1,0 +1,302 @@
+//! A batch, planned command by command.
+//!
+//! What needs no change stays as it is written. Where a command becomes several,
+//! they stand in its place under keys of their own, and their replies are brought
+//! together again. Later commands that refer to the reply of a changed one are
+//! pointed to where the value stands now.
+
+use serde_json::{Map, Value};
+
+use super::draft::{Draft, Outgoing};
+use super::plan::Planner;
+use super::reading::{Command, Reading};
+use super::refused::{Reason, Refused};
+use crate::table::path::member;
+use crate::wire::{Call, query};
+
+/// What a portal takes at most; the rest of a longer batch is refused there.
+const MAX_COMMANDS: usize = 50;
+
+/// A call as a command of a batch.
+pub(super) fn command(call: &Call) -> String {
+    let query = query::encode(call.params());
+    match query.is_empty() {
+        true => call.method().to_owned(),
+        false => format!("{}?{query}", call.method()),
+    }
+}
+
+/// A command of a batch as a call.
+pub(super) fn call_of(command: &str) -> Call {
+    let (address, _fragment) = command.split_once('#').unwrap_or((command, ""));
+    let (method, query) = address.split_once('?').unwrap_or((address, ""));
+    Call::of(method, query::decode(query))
+}
+
+/// A command after its plan.
+struct Planned {
+    key: String,
+    method: String,
+    /// What is sent for it, under which keys; the original where it stays.
+    sent: Vec<(String, Value)>,
+    reading: Reading,
+    is_changed: bool,
+}
+
+pub(super) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Refused>> {
+    let Some((name, commands)) = member(batch.params(), "cmd") else {
+        return Ok(Draft::default());
+    };
+    let entries: Vec<(String, &Value)> = match commands {
+        Value::Object(commands) => commands.iter().map(|(key, own)| (key.clone(), own)).collect(),
+        Value::Array(commands) => (0..).map(|nth: usize| nth.to_string()).zip(commands).collect(),
+        _ => return Ok(Draft::default()),
+    };
+    let taken: Vec<String> = entries.iter().map(|(key, _)| key.clone()).collect();
+    let mut whole = Draft::default();
+    let mut planned: Vec<Planned> = Vec::with_capacity(entries.len());
+    for (key, written) in entries {
+        let Some(text) = written.as_str() else {
+            // The portal passes over what is no text.
+            planned.push(Planned::as_it_is(key, written.clone()));
+            continue;
+        };
+        let call = call_of(text);
+        let draft = planner.draft(&call).map_err(|mut refused| {
+            refused.command.get_or_insert_with(|| key.clone());
+            refused
+        })?;
+        let Draft {
+            outgoing,
+            changes,
+            noted,
+            reading,
+            follow_ups,
+        } = draft;
+        whole.changes.extend(changes);
+        whole.noted.extend(noted);
+        whole.follow_ups.extend(follow_ups);
+        let mut one = match outgoing {
+            Outgoing::AsItIs => Planned::as_it_is(key, written.clone()),
+            Outgoing::One(call) => Planned::of(key.clone(), vec![(key, command(&call).into())]),
+            Outgoing::Several(calls) => {
+                let keys = free_keys(&key, &taken);
+                let sent = keys.zip(calls.iter().map(|call| command(call).into())).collect();
+                Planned::of(key, sent)
+            }
+        };
+        one.reading = reading;
+        one.method = call.method().to_owned();
+        one.point_to(&planned)
+            .map_err(|Lost { reference, of }| lost(planner, &call, &one.key, &reference, of))?;
+        planned.push(one);
+    }
+    let is_changed = planned.iter().any(|one| one.is_changed);
+    let count: usize = planned.iter().map(|one| one.sent.len()).sum();
+    if let Some(longest) = planned
+        .iter()
+        .find(|one| is_changed && count > MAX_COMMANDS && one.sent.len() > 1)
+    {
+        let call = Call::new(longest.method.as_str());
+        let why = format!("with it the batch would have {count} commands, and a portal takes {MAX_COMMANDS}");
+        return Err(no_form(planner, &call, &longest.key, None, why, &longest.method));
+    }
+    let readings: Vec<Command> = planned
+        .iter()
+        .filter(|one| !one.reading.is_as_it_comes() || one.sent.len() != 1)
+        .map(|one| Command {
+            key: one.key.as_str().into(),
+            sent: one.sent.iter().map(|(key, _)| key.as_str().into()).collect(),
+            reading: one.reading.clone(),
+        })
+        .collect();
+    if is_changed {
+        let sent: Vec<_> = planned.into_iter().flat_map(|one| one.sent).collect();
+        let counts = sent
+            .iter()
+            .enumerate()
+            .all(|(nth, (key, _))| *key == nth.to_string());
+        let commands = match commands.is_array() && counts {
+            true => sent.into_iter().map(|(_, command)| command).collect(),
+            false => Value::Object(sent.into_iter().collect::<Map<_, _>>()),
+        };
+        let mut call = batch.clone();
+        call.params_mut().insert(name.to_owned(), commands);
+        whole.outgoing = Outgoing::One(call);
+    }
+    if !readings.is_empty() {
+        whole.reading = Reading::Batch(readings);
+    }
+    Ok(whole)
+}
+
+/// A reference to a part of an earlier reply that is not there any more.
+struct Lost<'p> {
+    reference: String,
+    of: &'p Planned,
+}
+
+impl Planned {
+    fn as_it_is(key: String, written: Value) -> Self {
+        Self {
+            sent: vec![(key.clone(), written)],
+            key,
+            method: String::new(),
+            reading: Reading::default(),
+            is_changed: false,
+        }
+    }
+
+    fn of(key: String, sent: Vec<(String, Value)>) -> Self {
+        Self {
+            key,
+            sent,
+            method: String::new(),
+            reading: Reading::default(),
+            is_changed: true,
+        }
+    }
+
+    /// Points references to earlier replies to where the values are now.
+    fn point_to<'p>(&mut self, earlier: &'p [Planned]) -> Result<(), Lost<'p>> {
+        let changed: Vec<&Planned> = earlier.iter().filter(|one| one.is_read_back()).collect();
+        if changed.is_empty() {
+            return Ok(());
+        }
+        for (_, written) in &mut self.sent {
+            let Some(text) = written.as_str() else { continue };
+            let mut call = call_of(text);
+            let mut is_changed = false;
+            for value in call.params_mut().values_mut() {
+                is_changed |= point(value, &changed)?;
+            }
+            if is_changed {
+                *written = command(&call).into();
+                self.is_changed = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_read_back(&self) -> bool {
+        matches!(self.reading, Reading::Back(_))
+    }
+}
+
+/// Whether a reference in this value was changed.
+fn point<'p>(value: &mut Value, earlier: &[&'p Planned]) -> Result<bool, Lost<'p>> {
+    match value {
+        Value::Array(items) => {
+            let mut changed = false;
+            for item in items {
+                changed |= point(item, earlier)?;
+            }
+            Ok(changed)
+        }
+        Value::Object(members) => {
+            let mut changed = false;
+            for member in members.values_mut() {
+                changed |= point(member, earlier)?;
+            }
+            Ok(changed)
+        }
+        Value::String(text) => {
+            let mut now = text.clone();
+            for reference in references(text) {
+                if let Some(new) = pointed(reference, earlier)? {
+                    now = now.replace(reference, &new);
+                }
+            }
+            let changed = now != *text;
+            *text = now;
+            Ok(changed)
+        }
+        _ => Ok(false),
+    }
+}
+
+/// Every `$result[key]…` of a text.
+fn references(text: &str) -> Vec<&str> {
+    const NAME: &str = "$result[";
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some((_, from)) = rest.find(NAME).and_then(|at| rest.split_at_checked(at)) {
+        let mut end = NAME.len() - 1;
+        while let Some(tail) = from.get(end..).filter(|tail| tail.starts_with('[')) {
+            match tail.find(']') {
+                Some(close) => end += close + 1,
+                None => break,
+            }
+        }
+        let Some((reference, after)) = from.split_at_checked(end.max(1)) else {
+            break;
+        };
+        found.push(reference);
+        rest = after;
+    }
+    found
+}
+
+/// Where the value of a reference is now; `None` where it is where it was.
+fn pointed<'p>(reference: &str, earlier: &[&'p Planned]) -> Result<Option<String>, Lost<'p>> {
+    let keys: Vec<&str> = reference
+        .split('[')
+        .skip(1)
+        .map(|key| key.trim_end_matches(']'))
+        .collect();
+    let Some((first, newer)) = keys.split_first() else {
+        return Ok(None);
+    };
+    let Some(of) = earlier.iter().copied().find(|one| one.key == *first) else {
+        return Ok(None);
+    };
+    let Reading::Back(back) = &of.reading else {
+        return Ok(None);
+    };
+    let older = back.older_path(newer).zip(of.sent.last());
+    let Some((older, (key, _))) = older else {
+        return Err(Lost {
+            reference: reference.to_owned(),
+            of,
+        });
+    };
+    let keys = std::iter::once(key.clone()).chain(older);
+    let brackets: String = keys.map(|key| format!("[{key}]")).collect();
+    Ok(Some(format!("$result{brackets}")))
+}
+
+/// Keys for the parts of a command, none of which is in the batch.
+fn free_keys(key: &str, taken: &[String]) -> impl Iterator<Item = String> {
+    let keys = (0..).map(move |part: usize| format!("{key}_part{part}"));
+    keys.filter(|own| !taken.contains(own))
+}
+
+fn lost(planner: &Planner<'_>, call: &Call, key: &str, reference: &str, of: &Planned) -> Box<Refused> {
+    let why = format!(
+        "{reference} refers to a part of the reply to `{}` that the older method does not give",
+        of.key
+    );
+    no_form(planner, call, key, None, why, &of.method)
+}
+
+/// The refusal of a command because of what this method lacks.
+fn no_form(
+    planner: &Planner<'_>,
+    call: &Call,
+    key: &str,
+    parameter: Option<&str>,
+    why: String,
+    method: &str,
+) -> Box<Refused> {
+    let table = planner.caps.table();
+    let rule = table.index().rules(method).and_then(|rules| rules.whole.first());
+    let number = rule.map_or(0, |rule| rule.row);
+    let row = rule.and_then(|rule| planner.row(rule));
+    let row = row.unwrap_or_else(|| table.row(crate::Feature::ImbotV2BotRegister));
+    let mut refused = planner.refused(call, number, row, parameter);
+    refused.command = Some(key.to_owned());
+    if let Reason::Unsupported(unsupported) = refused.reason {
+        refused.reason = Reason::NoOlderForm(unsupported, why);
+    }
+    refused
+}

@@ -1,0 +1,285 @@
+//! A gate over a registry: plans calls by what is known of their portals, and
+//! learns from the replies. What sends them is the adapter's.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::UNIX_EPOCH;
+
+use serde_json::Value;
+
+use super::passage::Passage;
+use super::plan::{Plan, Planner};
+use super::policy::{Mode, Policy};
+use super::refused::Refused;
+use super::report::{Ledger, Report};
+use crate::feature::Feature;
+use crate::portal::{Portal, PortalId};
+use crate::registry::{Handle, Registry};
+use crate::revision::Revision;
+use crate::table::path::member;
+use crate::table::{Date, Table};
+use crate::wire::{BATCH, Call};
+
+/// A gate for the portals of a [`Registry`]: what the adapters of this module work
+/// by. Cheap to clone; clones share what they remember and count.
+///
+/// - [`Gate::client`] is a client of its own, over the registry's transport.
+/// - `GateLayer` and `HttpGateLayer` (feature `tower`) go around a tower service.
+/// - `GateMiddleware` (feature `reqwest-middleware`) goes into a client of that crate.
+///
+/// A call that no row of the table concerns is sent on without a look at the portal.
+/// For any other the portal's knowledge is taken from memory while that is good, and
+/// else asked for first; where it cannot be learned, each row says what to do with the
+/// unknown.
+#[derive(Clone)]
+pub struct Gate {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    registry: Registry,
+    policy: Policy,
+    floor: Option<Revision>,
+    /// Where the events of bots go to, of those that were registered the older way:
+    /// commands want it, and the calls for it do not say it.
+    webhooks: Mutex<HashMap<(PortalId, u64), Box<str>>>,
+    ledger: Ledger,
+}
+
+/// Sets up a [`Gate`].
+#[derive(Clone, Debug)]
+pub struct GateBuilder {
+    registry: Registry,
+    policy: Policy,
+    floor: Option<Revision>,
+}
+
+impl GateBuilder {
+    /// What the gate may do; [`Mode::Adapt`] for all unless said otherwise.
+    #[must_use]
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// What the gate may do for one feature.
+    #[must_use]
+    pub fn feature(mut self, feature: Feature, mode: Mode) -> Self {
+        self.policy = self.policy.feature(feature, mode);
+        self
+    }
+
+    /// The lowest REST revision that the program still wants to run on: the
+    /// [report](Gate::report) then names what need not be gated any more.
+    #[must_use]
+    pub fn floor(mut self, rest: Revision) -> Self {
+        self.floor = Some(rest);
+        self
+    }
+
+    /// The gate. No I/O.
+    #[must_use]
+    pub fn build(self) -> Gate {
+        Gate {
+            inner: Arc::new(Inner {
+                registry: self.registry,
+                policy: self.policy,
+                floor: self.floor,
+                webhooks: Mutex::default(),
+                ledger: Ledger::default(),
+            }),
+        }
+    }
+}
+
+impl Gate {
+    /// A gate that adapts what it can and refuses the rest.
+    #[must_use]
+    pub fn new(registry: &Registry) -> Self {
+        Self::builder(registry).build()
+    }
+
+    /// A gate with settings to choose.
+    #[must_use]
+    pub fn builder(registry: &Registry) -> GateBuilder {
+        GateBuilder {
+            registry: registry.clone(),
+            policy: Policy::default(),
+            floor: None,
+        }
+    }
+
+    /// The registry that knows the portals.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        &self.inner.registry
+    }
+
+    /// What would be done with a call by what is known of the portal now. Asks
+    /// nothing and counts nothing.
+    #[must_use]
+    pub fn plan(&self, portal: &Handle, call: &Call) -> Plan {
+        self.at(portal.clone()).plan(call)
+    }
+
+    /// What calls relied on, and what became of them, so far.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let today = self.today();
+        let table = self.table();
+        self.inner.ledger.report(table, self.inner.floor, today)
+    }
+
+    /// The gate before one portal.
+    pub(super) fn at(&self, handle: Handle) -> Gated {
+        Gated {
+            gate: self.clone(),
+            handle,
+        }
+    }
+
+    pub(super) fn portal(&self, portal: &Portal) -> Gated {
+        self.at(self.inner.registry.portal(portal))
+    }
+
+    /// Whether any row is about a method. What none is about is no matter of a gate.
+    pub(super) fn concerns(&self, method: &str) -> bool {
+        method.eq_ignore_ascii_case(BATCH) || self.table().index().rules(method).is_some()
+    }
+
+    pub(super) fn table(&self) -> &'static Table {
+        self.inner.registry.reading().table()
+    }
+
+    pub(super) fn ledger(&self) -> &Ledger {
+        &self.inner.ledger
+    }
+
+    fn today(&self) -> Option<Date> {
+        let now = self.inner.registry.now();
+        let passed = now.duration_since(UNIX_EPOCH).ok()?;
+        Some(Date::of_unix(passed.as_secs()))
+    }
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gate")
+            .field("policy", &self.inner.policy)
+            .field("floor", &self.inner.floor)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The gate before one portal.
+#[derive(Clone, Debug)]
+pub(super) struct Gated {
+    pub(super) gate: Gate,
+    pub(super) handle: Handle,
+}
+
+impl Gated {
+    /// What to do with a call by what is known now.
+    pub(super) fn plan(&self, call: &Call) -> Plan {
+        let caps = self.handle.caps();
+        let contradicted = self.handle.contradicted();
+        let url = self.webhook_url(call);
+        let mut planner = Planner::new(&caps, &self.gate.inner.policy)
+            .contradicted(&contradicted)
+            .webhook_url(url.as_deref())
+            .application(!self.handle.portal().is_webhook());
+        if let Some(today) = self.gate.today() {
+            planner = planner.today(today);
+        }
+        planner.plan(call)
+    }
+
+    /// Lets a call in: plans it once enough is known.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`], and nothing was sent.
+    pub(super) async fn begin(&self, call: &Call) -> Result<Passage, Box<Refused>> {
+        if self.gate.concerns(call.method()) {
+            // What could not be learned is unknown, and each row says what that means;
+            // the failure itself is told as an event of the registry.
+            drop(self.handle.ready().await);
+        }
+        let plan = self.plan(call);
+        let ledger = self.gate.ledger();
+        let portal = self.handle.portal().id();
+        ledger.used(portal, call, self.gate.table());
+        match plan {
+            Plan::Refuse(refused) => {
+                ledger.refused(portal, &refused);
+                tracing::warn!(
+                    bitrix24.portal = %portal,
+                    rpc.method = call.method(),
+                    bitrix24.feature = refused.row().id(),
+                    error.message = %refused,
+                    "a call is refused"
+                );
+                Err(refused)
+            }
+            Plan::Pass { noted } => {
+                ledger.noted(portal, &noted);
+                Ok(Passage::new(self.clone(), call.clone(), None))
+            }
+            Plan::Adapt(adaptation) => {
+                ledger.adapted(portal, &adaptation);
+                for change in adaptation.changes() {
+                    tracing::debug!(
+                        bitrix24.portal = %portal,
+                        rpc.method = call.method(),
+                        bitrix24.feature = change.row().id(),
+                        bitrix24.change = %change,
+                        "a call is adapted"
+                    );
+                }
+                Ok(Passage::new(self.clone(), call.clone(), Some(adaptation)))
+            }
+        }
+    }
+
+    fn webhook_url(&self, call: &Call) -> Option<Box<str>> {
+        let webhooks = self.webhooks();
+        if webhooks.is_empty() {
+            return None;
+        }
+        webhooks
+            .get(&(self.handle.portal().id().clone(), bot_id(call)?))
+            .cloned()
+    }
+
+    /// Remembers where a bot's events go to, as far as a call that succeeded says it.
+    pub(super) fn remember_webhook(&self, call: &Call, result: &Value) {
+        let id = result
+            .get("bot")
+            .and_then(|bot| bot.get("id")?.as_u64())
+            .or_else(|| bot_id(call));
+        let Some(id) = id else { return };
+        let key = (self.handle.portal().id().clone(), id);
+        let fields = member(call.params(), "fields").and_then(|(_, fields)| fields.as_object());
+        let url = fields.and_then(|fields| member(fields, "webhookUrl")?.1.as_str());
+        let mut webhooks = self.webhooks();
+        if call.method() == Feature::ImbotV2BotUnregister.id() {
+            webhooks.remove(&key);
+        } else if let Some(url) = url {
+            webhooks.insert(key, url.into());
+        }
+    }
+
+    fn webhooks(&self) -> std::sync::MutexGuard<'_, HashMap<(PortalId, u64), Box<str>>> {
+        self.gate
+            .inner
+            .webhooks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn bot_id(call: &Call) -> Option<u64> {
+    let (_, id) = member(call.params(), "botId")?;
+    id.as_u64().or_else(|| id.as_str()?.trim().parse().ok())
+}

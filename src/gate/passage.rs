@@ -1,0 +1,315 @@
+//! One call on its way through a gate: what is sent next, and what its reply
+//! means. Sends nothing itself, so that every adapter goes the same way.
+
+use serde_json::{Map, Value, json};
+
+use super::batch;
+use super::live::Gated;
+use super::plan::{Adaptation, FollowUp, Plan};
+use crate::registry::Contradicted;
+use crate::table::path::member;
+use crate::wire::{BATCH, BatchReplies, Call, Class, Reply};
+
+/// A call that was let in.
+#[derive(Debug)]
+pub(super) struct Passage {
+    gated: Gated,
+    /// As it was asked for.
+    asked: Call,
+    adaptation: Option<Box<Adaptation>>,
+    stage: Stage,
+}
+
+#[derive(Debug)]
+enum Stage {
+    /// The call is sent.
+    Call,
+    /// It was refused as absent, and is sent another way.
+    Again,
+    /// It has succeeded with this reply; what handlers there are is asked.
+    Handlers(Reply, FollowUp),
+    /// It has succeeded with this reply; handlers are removed.
+    Unbinding(Reply),
+    Over,
+}
+
+/// What is to be done next.
+pub(super) enum Step {
+    /// Send this, and come back with the reply.
+    Send(Call),
+    /// The reply to what was asked.
+    Done(Reply),
+}
+
+impl Passage {
+    pub(super) fn new(gated: Gated, asked: Call, adaptation: Option<Box<Adaptation>>) -> Self {
+        Self {
+            gated,
+            asked,
+            adaptation,
+            stage: Stage::Call,
+        }
+    }
+
+    /// What to send first; `None` for the call as it is, byte for byte.
+    pub(super) fn first(&self) -> Option<&Call> {
+        self.adaptation.as_ref()?.changed_call()
+    }
+
+    /// The same, where a call is wanted in any case.
+    pub(super) fn first_call(&self) -> &Call {
+        self.first().unwrap_or(&self.asked)
+    }
+
+    /// Whether a reply with this HTTP status has to be read. Where not, it may go on
+    /// as it comes, and [`passed`](Self::passed) tells so.
+    pub(super) fn wants_reply(&self, status: u16) -> bool {
+        let of_adaptation = self
+            .adaptation
+            .as_ref()
+            .is_some_and(|own| own.changes_reply() || !own.follow_ups().is_empty());
+        // The errors of a batch come with a status of success.
+        of_adaptation || !(200..300).contains(&status) || self.is_batch() || self.wants_webhook()
+    }
+
+    /// The call has succeeded, and its reply was not read.
+    pub(super) fn passed(&self) {
+        let done = Reply::Result(Value::Null);
+        self.gated.handle.witness(self.first_call().method(), &done);
+    }
+
+    /// Takes a reply, and says what is next. May ask the portal for its revision.
+    ///
+    /// Not to be called again once it is done.
+    pub(super) async fn take(&mut self, reply: Reply) -> Step {
+        match std::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Call => {
+                if let Some(call) = self.another_way(&reply).await {
+                    self.stage = Stage::Again;
+                    return Step::Send(call);
+                }
+                self.heard(reply)
+            }
+            Stage::Again => self.heard(reply),
+            Stage::Handlers(done, follow_up) => match self.unbind(&reply, &follow_up) {
+                Some(call) => {
+                    self.stage = Stage::Unbinding(done);
+                    Step::Send(call)
+                }
+                None => Step::Done(done),
+            },
+            Stage::Unbinding(done) => {
+                self.unbound(&reply);
+                Step::Done(done)
+            }
+            Stage::Over => Step::Done(reply),
+        }
+    }
+
+    /// The extra requests could not be sent: the call itself has succeeded.
+    pub(super) fn interrupted(&mut self) -> Option<Reply> {
+        match std::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Handlers(done, _) | Stage::Unbinding(done) => {
+                self.warn_of_handlers("the portal could not be asked for them");
+                Some(done)
+            }
+            _ => None,
+        }
+    }
+
+    /// Another way for a call that was refused as absent: nothing has happened yet,
+    /// since a portal looks the method up before all else.
+    async fn another_way(&mut self, reply: &Reply) -> Option<Call> {
+        if self.is_batch() {
+            self.batch_contradicts(reply).await;
+            return None;
+        }
+        if !is_absent(reply)
+            || self
+                .first()
+                .is_some_and(|sent| sent.method() != self.asked.method())
+        {
+            return None;
+        }
+        self.contradict(&self.asked, reply).await?;
+        let plan = self.gated.plan(&self.asked);
+        let Plan::Adapt(adaptation) = plan else {
+            return None;
+        };
+        let call = adaptation.changed_call()?.clone();
+        if call.method() == self.asked.method() {
+            return None;
+        }
+        let ledger = self.gated.gate.ledger();
+        ledger.adapted(self.gated.handle.portal().id(), &adaptation);
+        tracing::debug!(
+            bitrix24.portal = %self.gated.handle.portal().id(),
+            rpc.method = self.asked.method(),
+            "refused as absent; sent another way"
+        );
+        self.adaptation = Some(adaptation);
+        Some(call)
+    }
+
+    /// Tells the registry that a method is absent; `None` where no row is about it.
+    async fn contradict(&self, call: &Call, reply: &Reply) -> Option<()> {
+        let table = self.gated.gate.table();
+        let rules = table.index().rules(call.method())?;
+        let row = table.rows.get(rules.whole.first()?.row)?;
+        let requirement = self.gated.handle.caps().requirement_of(row)?;
+        let known = self.gated.handle.caps().check(requirement);
+        if known.is_supported() {
+            let _: Contradicted = self.gated.handle.contradict(requirement, reply).await;
+        } else if known.is_unknown() {
+            // The reply alone does not say what the portal has instead.
+            drop(self.gated.handle.refresh().await);
+        }
+        Some(())
+    }
+
+    async fn batch_contradicts(&self, reply: &Reply) {
+        let Reply::Result(result) = reply else { return };
+        let Some(replies) = BatchReplies::read(result.clone()) else {
+            return;
+        };
+        let commands = member(self.first_call().params(), "cmd");
+        for (key, reply) in replies.iter().filter(|(_, reply)| is_absent(reply)) {
+            let command = match commands {
+                Some((_, Value::Object(commands))) => commands.get(key),
+                Some((_, Value::Array(commands))) => {
+                    key.parse::<usize>().ok().and_then(|nth| commands.get(nth))
+                }
+                _ => None,
+            };
+            if let Some(command) = command.and_then(Value::as_str) {
+                // Others of the batch have run: it is not sent again.
+                self.contradict(&batch::call_of(command), reply).await;
+            }
+        }
+    }
+
+    /// Reads the reply to the call itself.
+    fn heard(&mut self, reply: Reply) -> Step {
+        self.gated.handle.witness(self.first_call().method(), &reply);
+        let reply = match &self.adaptation {
+            Some(adaptation) => adaptation.read(reply),
+            None => reply,
+        };
+        let Reply::Result(result) = &reply else {
+            return Step::Done(reply);
+        };
+        if self.wants_webhook() {
+            self.gated.remember_webhook(&self.asked, result);
+        }
+        let follow_up = self.adaptation.as_ref().and_then(|own| own.follow_ups().first());
+        match follow_up.cloned() {
+            Some(follow_up) => {
+                self.stage = Stage::Handlers(reply, follow_up);
+                Step::Send(self.of_request(json!({
+                    "halt": 1,
+                    "cmd": {"bots": "imbot.v2.Bot.list", "handlers": "event.get"},
+                })))
+            }
+            None => Step::Done(reply),
+        }
+    }
+
+    /// Whether the call says where the events of a bot of the older kind go to.
+    fn wants_webhook(&self) -> bool {
+        const OF_BOTS: &str = "imbot.v2.Bot.";
+        let sent = self.first().map(Call::method);
+        self.asked.method().starts_with(OF_BOTS) && sent.is_some_and(|sent| sent != self.asked.method())
+    }
+
+    fn is_batch(&self) -> bool {
+        self.asked.method().eq_ignore_ascii_case(BATCH)
+    }
+
+    /// A batch with the credential of the call.
+    fn of_request(&self, params: Value) -> Call {
+        let mut params: Map<String, Value> = match params {
+            Value::Object(params) => params,
+            _ => Map::new(),
+        };
+        if let Some(auth) = self.asked.params().get("auth") {
+            params.insert("auth".to_owned(), auth.clone());
+        }
+        Call::of(BATCH, params)
+    }
+
+    /// Removes the handlers that the call has made useless, when it is sure that no
+    /// other bot is told by them: they belong to the application, not to the bot.
+    fn unbind(&self, reply: &Reply, follow_up: &FollowUp) -> Option<Call> {
+        let FollowUp::UnbindEvents { events, in_use } = follow_up;
+        let replies = match reply {
+            Reply::Result(result) => BatchReplies::read(result.clone()),
+            _ => None,
+        };
+        let answer = |key| match replies.as_ref().and_then(|replies| replies.get(key)) {
+            Some(Reply::Result(answer)) => Some(answer.clone()),
+            _ => None,
+        };
+        let Some((bots, handlers)) = answer("bots").zip(answer("handlers")) else {
+            self.warn_of_handlers("the portal did not list them");
+            return None;
+        };
+        let others = bots.get("bots").and_then(Value::as_array).map_or(0, Vec::len);
+        if others > usize::from(in_use.is_some()) {
+            self.warn_of_handlers("the application has other bots, which may be told by them");
+            return None;
+        }
+        let handlers = handlers.as_array().cloned().unwrap_or_default();
+        let bound = |handler: &Value| {
+            let event = handler.get("event")?.as_str()?.to_ascii_uppercase();
+            let event = events.iter().find(|own| **own == event)?;
+            Some((*event, handler.get("handler")?.as_str()?.to_owned()))
+        };
+        let bound: Vec<_> = handlers.iter().filter_map(bound).collect();
+        let is_in_use = |url: &String| in_use.as_ref() == Some(url);
+        if in_use.is_some() && !bound.iter().any(|(_, url)| is_in_use(url)) {
+            // Portals accept an address that they do not take.
+            self.warn_of_handlers("the new address is not among them");
+            return None;
+        }
+        let useless = bound.iter().filter(|(_, url)| !is_in_use(url));
+        let commands: Map<String, Value> = useless
+            .take(50)
+            .enumerate()
+            .map(|(nth, (event, url))| {
+                let call = Call::new("event.unbind")
+                    .with("event", *event)
+                    .with("handler", url.as_str())
+                    // Those that the portal made are nobody's; and a credential that may
+                    // not remove them is told so.
+                    .with("auth_type", 0);
+                (format!("handler{nth}"), batch::command(&call).into())
+            })
+            .collect();
+        (!commands.is_empty()).then(|| self.of_request(json!({"halt": 0, "cmd": commands})))
+    }
+
+    fn unbound(&self, reply: &Reply) {
+        let replies = match reply {
+            Reply::Result(result) => BatchReplies::read(result.clone()),
+            _ => None,
+        };
+        let all =
+            replies.is_some_and(|replies| replies.iter().all(|(_, reply)| matches!(reply, Reply::Result(_))));
+        if !all {
+            self.warn_of_handlers("the portal did not remove all of them");
+        }
+    }
+
+    fn warn_of_handlers(&self, why: &str) {
+        tracing::warn!(
+            bitrix24.portal = %self.gated.handle.portal().id(),
+            rpc.method = self.asked.method(),
+            error.message = why,
+            "event handlers that are of no use any more stay in place"
+        );
+    }
+}
+
+fn is_absent(reply: &Reply) -> bool {
+    matches!(reply, Reply::Error(error) if error.class() == Class::Absent)
+}

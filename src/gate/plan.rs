@@ -1,0 +1,439 @@
+//! The decision for one call.
+
+use std::fmt;
+
+use super::draft::{Draft, Outgoing};
+use super::policy::{Mode, Policy};
+use super::reading::Reading;
+use super::refused::{Change, Reason, Refused};
+use super::{batch, shim, translate};
+use crate::caps::{Caps, Support, Unsupported};
+use crate::feature::{Feature, Verdict};
+use crate::table::index::{Rule, Rules};
+use crate::table::{Date, Row, Shim, WhenUnknown};
+use crate::wire::{BATCH, Call, Reply};
+
+/// What to do with a call: see [`Planner`] for what more can be told.
+#[must_use]
+pub fn plan(call: &Call, caps: &Caps, policy: &Policy) -> Plan {
+    Planner::new(caps, policy).plan(call)
+}
+
+/// What to do with a call on the portal at hand.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Plan {
+    /// Send it as it is, byte for byte.
+    Pass {
+        /// What [`Mode::Observe`] would have changed; else empty.
+        noted: Vec<Change>,
+    },
+    /// Send what is in here, and read the reply by it.
+    Adapt(Box<Adaptation>),
+    /// Send nothing.
+    Refuse(Box<Refused>),
+}
+
+impl Plan {
+    /// Whether the call is sent as it is, and its reply is read as it comes.
+    #[must_use]
+    pub fn is_pass(&self) -> bool {
+        matches!(self, Plan::Pass { .. })
+    }
+
+    /// The refusal, when it is one.
+    #[must_use]
+    pub fn refused(&self) -> Option<&Refused> {
+        match self {
+            Plan::Refuse(refused) => Some(refused),
+            _ => None,
+        }
+    }
+
+    /// The adaptation, when it is one.
+    #[must_use]
+    pub fn adapted(&self) -> Option<&Adaptation> {
+        match self {
+            Plan::Adapt(adapted) => Some(adapted),
+            _ => None,
+        }
+    }
+}
+
+/// A call as the portal at hand takes it, and how its reply becomes the one that
+/// was asked for.
+#[derive(Clone)]
+pub struct Adaptation {
+    pub(super) call: Option<Call>,
+    pub(super) changes: Vec<Change>,
+    pub(super) noted: Vec<Change>,
+    pub(super) reading: Reading,
+    pub(super) follow_ups: Vec<FollowUp>,
+}
+
+/// What is left to do by hand once the call has succeeded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FollowUp {
+    /// The portal keeps event handlers that the call made useless: `event.unbind`
+    /// each of these events, but for those of the address that is still in use.
+    UnbindEvents {
+        /// The names of the events.
+        events: Vec<&'static str>,
+        /// The address that the bot's events go to from now on.
+        in_use: Option<String>,
+    },
+}
+
+impl Adaptation {
+    /// The call to send: the original, where only its reply needs work.
+    #[must_use]
+    pub fn call<'c>(&'c self, original: &'c Call) -> &'c Call {
+        self.call.as_ref().unwrap_or(original)
+    }
+
+    /// The call to send, where it is another than the original.
+    #[must_use]
+    pub fn changed_call(&self) -> Option<&Call> {
+        self.call.as_ref()
+    }
+
+    /// What was changed, and by which rows.
+    #[must_use]
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// What [`Mode::Observe`] would have changed.
+    #[must_use]
+    pub fn noted(&self) -> &[Change] {
+        &self.noted
+    }
+
+    /// Whether the reply is to be [read](Self::read) in another way than it comes.
+    #[must_use]
+    pub fn changes_reply(&self) -> bool {
+        !self.reading.is_as_it_comes()
+    }
+
+    /// The reply as the newest imbot.v2 would give it.
+    #[must_use]
+    pub fn read(&self, reply: Reply) -> Reply {
+        self.reading.read(reply)
+    }
+
+    /// What is left to do once the call has succeeded.
+    #[must_use]
+    pub fn follow_ups(&self) -> &[FollowUp] {
+        &self.follow_ups
+    }
+}
+
+impl fmt::Debug for Adaptation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Adaptation")
+            .field("call", &self.call)
+            .field("changes", &self.changes)
+            .field("follow_ups", &self.follow_ups)
+            .finish_non_exhaustive()
+    }
+}
+
+/// [`plan`], with what else is known of the moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Planner<'a> {
+    pub(super) caps: &'a Caps,
+    policy: &'a Policy,
+    today: Option<Date>,
+    contradicted: &'a [&'static str],
+    pub(super) webhook_url: Option<&'a str>,
+    application: bool,
+}
+
+/// How a row stands with the portal.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    There,
+    Missing,
+    Contradicted,
+    Unknown,
+}
+
+/// What to do for a row that a call falls under.
+pub(super) enum Decision {
+    Nothing,
+    Note(Shim),
+    Act(Shim),
+}
+
+impl<'a> Planner<'a> {
+    /// Plans for a portal with these caps.
+    #[must_use]
+    pub fn new(caps: &'a Caps, policy: &'a Policy) -> Self {
+        Self {
+            caps,
+            policy,
+            today: None,
+            contradicted: &[],
+            webhook_url: None,
+            application: true,
+        }
+    }
+
+    /// The date, for rows that are in force from a day on, or until one. Without
+    /// it, such rows are taken as before their day.
+    #[must_use]
+    pub fn today(mut self, today: Date) -> Self {
+        self.today = Some(today);
+        self
+    }
+
+    /// The ids of rows that the portal claims and has contradicted: they count as
+    /// missing. See [`Handle::contradicted`](crate::Handle::contradicted).
+    #[must_use]
+    pub fn contradicted(mut self, ids: &'a [&'static str]) -> Self {
+        self.contradicted = ids;
+        self
+    }
+
+    /// The address that the events of the calling bot go to. The older
+    /// registration of commands wants it, and a call of imbot.v2 does not have it.
+    #[must_use]
+    pub fn webhook_url(mut self, url: Option<&'a str>) -> Self {
+        self.webhook_url = url;
+        self
+    }
+
+    /// Whether the credential is an application's, as is presumed. A webhook may not
+    /// remove event handlers: what would have to follow a call is then noted alone.
+    #[must_use]
+    pub fn application(mut self, is_one: bool) -> Self {
+        self.application = is_one;
+        self
+    }
+
+    /// What to do with a call. Allocates nothing where the portal has all that the
+    /// call uses.
+    #[must_use]
+    pub fn plan(&self, call: &Call) -> Plan {
+        let draft = match call.method().eq_ignore_ascii_case(BATCH) {
+            true => batch::draft(self, call),
+            false => self.draft(call),
+        };
+        match draft {
+            Err(refused) => Plan::Refuse(refused),
+            Ok(draft) => draft.finish(),
+        }
+    }
+
+    /// The ids of the rows that a call falls under, whatever the portal has.
+    #[must_use]
+    pub fn uses(&self, call: &Call) -> Vec<&'static str> {
+        let rows = shim::rows_of(call, self.caps.table());
+        rows.into_iter().map(Row::id).collect()
+    }
+
+    pub(super) fn draft(&self, call: &Call) -> Result<Draft, Box<Refused>> {
+        let mut draft = Draft::default();
+        let Some(rules) = self.caps.table().index().rules(call.method()) else {
+            return Ok(draft);
+        };
+        for rule in &rules.whole {
+            let Some(row) = self.row(rule) else { continue };
+            match self.decide(rule.row, row) {
+                Decision::Nothing => {}
+                Decision::Note(shim) => draft.note(row, shim, call.method()),
+                Decision::Act(Shim::V1Call | Shim::ImRevision) if !rules.translations.is_empty() => {
+                    return translate::draft(self, call, rules, rule.row, draft);
+                }
+                Decision::Act(_) => return Err(self.refused(call, rule.row, row, None)),
+            }
+        }
+        self.parameters(call, rules, &mut draft)?;
+        self.replies(rules, &mut draft);
+        self.after(call, rules, &mut draft)?;
+        Ok(draft)
+    }
+
+    /// Applies the shims for parameters until none has anything more to do: one may
+    /// bring in what another is about.
+    fn parameters(&self, call: &Call, rules: &Rules, draft: &mut Draft) -> Result<(), Box<Refused>> {
+        const ROUNDS: usize = 4;
+        let mut current: Option<Call> = None;
+        for round in 0..ROUNDS {
+            let mut changed = false;
+            for rule in &rules.parameters {
+                let Some(row) = self.row(rule) else { continue };
+                let decision = self.decide(rule.row, row);
+                if let Decision::Nothing = decision {
+                    continue;
+                }
+                for (text, path) in &rule.paths {
+                    let now = current.as_ref().unwrap_or(call);
+                    if !shim::falls_under(now, path, row) {
+                        continue;
+                    }
+                    let shim = match decision {
+                        Decision::Act(shim) => shim,
+                        Decision::Note(shim) if round == 0 => {
+                            draft.note(row, shim, text);
+                            continue;
+                        }
+                        Decision::Note(_) | Decision::Nothing => continue,
+                    };
+                    let next = current.get_or_insert_with(|| call.clone());
+                    match shim::apply(shim, next, rule, text, path, row) {
+                        shim::Applied::Nothing => {}
+                        shim::Applied::Changed => {
+                            changed = true;
+                            draft.change(row, shim, text.to_string());
+                        }
+                        shim::Applied::Cannot => {
+                            return Err(self.refused(call, rule.row, row, Some(text)));
+                        }
+                    }
+                }
+            }
+            if !changed {
+                break;
+            }
+        }
+        if let Some(call) = current.filter(|_| !draft.changes.is_empty()) {
+            draft.outgoing = Outgoing::One(call);
+        }
+        Ok(())
+    }
+
+    fn replies(&self, rules: &Rules, draft: &mut Draft) {
+        for rule in &rules.replies {
+            let Some(row) = self.row(rule) else { continue };
+            match self.decide(rule.row, row) {
+                Decision::Act(shim) => draft.read_reply(row, shim, rule),
+                Decision::Note(shim) => draft.note(row, shim, row.id()),
+                Decision::Nothing => {}
+            }
+        }
+    }
+
+    fn after(&self, call: &Call, rules: &Rules, draft: &mut Draft) -> Result<(), Box<Refused>> {
+        for rule in &rules.after {
+            let Some(row) = self.row(rule) else { continue };
+            match self.decide(rule.row, row) {
+                Decision::Act(Shim::EventUnbind) => {
+                    if let Some(follow_up) = shim::unbind(call, row) {
+                        if !self.application {
+                            draft.note(row, Shim::EventUnbind, call.method());
+                            continue;
+                        }
+                        draft.change(row, Shim::EventUnbind, call.method().to_owned());
+                        draft.follow_ups.push(follow_up);
+                    }
+                }
+                Decision::Act(_) => return Err(self.refused(call, rule.row, row, None)),
+                Decision::Note(shim) => draft.note(row, shim, call.method()),
+                Decision::Nothing => {}
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn row(&self, rule: &Rule) -> Option<&'static Row> {
+        self.caps.table().rows.get(rule.row)
+    }
+
+    fn decide(&self, number: usize, row: &'static Row) -> Decision {
+        let fallback = row.fallback().map_or(Shim::None, |fallback| fallback.shim());
+        let shim = match self.standing(number, row) {
+            Standing::There => match row.present() {
+                Some(shim) if self.is_in_force(row) => shim,
+                _ => return Decision::Nothing,
+            },
+            Standing::Missing | Standing::Contradicted if row.is_sound_without() => return Decision::Nothing,
+            // What is a trap where it is there, and gone here.
+            Standing::Missing if row.present() == Some(Shim::StripSecret) => return Decision::Nothing,
+            Standing::Missing | Standing::Contradicted => fallback,
+            Standing::Unknown => match (row.when_unknown(), row.present()) {
+                (WhenUnknown::Refuse, _) => Shim::Refuse,
+                (_, Some(shim)) if shim != Shim::Refuse => shim,
+                (WhenUnknown::Adapt, _) => fallback,
+                (WhenUnknown::Send, _) => return Decision::Nothing,
+            },
+        };
+        let is_of_reply = matches!(shim, Shim::NextOffset | Shim::ErrorAlias | Shim::StripSecret);
+        match self.policy.mode(row.id()) {
+            Mode::Off => Decision::Nothing,
+            Mode::Observe => Decision::Note(shim),
+            Mode::Reject if !is_of_reply => Decision::Act(Shim::Refuse),
+            Mode::Reject | Mode::Adapt => Decision::Act(shim),
+        }
+    }
+
+    fn standing(&self, number: usize, row: &'static Row) -> Standing {
+        let Some(gate) = self.caps.gate_at(number) else {
+            return Standing::Unknown;
+        };
+        match gate.decide(self.caps.knowledge()) {
+            Verdict::Unmet => Standing::Missing,
+            _ if self.contradicted.contains(&row.id()) => Standing::Contradicted,
+            Verdict::Met if self.has_ended(row) => Standing::Missing,
+            Verdict::Met => Standing::There,
+            // A policy for what is not known may count it as there.
+            Verdict::Open if self.caps.supports(gate.named(row.id())) => Standing::There,
+            Verdict::Open => Standing::Unknown,
+        }
+    }
+
+    /// Whether portals act by it, going by the date.
+    fn is_in_force(&self, row: &Row) -> bool {
+        match row.effective() {
+            Some(day) => self.today.is_some_and(|today| today >= day),
+            None => true,
+        }
+    }
+
+    /// Whether it is an old form of a request that is taken no more, going by the date.
+    fn has_ended(&self, row: &Row) -> bool {
+        let is_of_request = row.applies().request().len() > 0;
+        let ended = row
+            .sunset()
+            .zip(self.today)
+            .is_some_and(|(day, today)| today >= day);
+        ended && is_of_request
+    }
+
+    pub(super) fn refused(
+        &self,
+        call: &Call,
+        number: usize,
+        row: &'static Row,
+        parameter: Option<&str>,
+    ) -> Box<Refused> {
+        let reason = match self.standing(number, row) {
+            Standing::There => Reason::Trap,
+            Standing::Contradicted => Reason::Contradicted,
+            Standing::Missing | Standing::Unknown => match self.unsupported(number, row) {
+                Some(unsupported) => Reason::Unsupported(unsupported),
+                None => Reason::Trap,
+            },
+        };
+        Box::new(Refused {
+            method: call.method().to_owned(),
+            parameter: parameter.map(str::to_owned),
+            command: None,
+            row,
+            reason,
+        })
+    }
+
+    pub(super) fn unsupported(&self, number: usize, row: &'static Row) -> Option<Unsupported> {
+        let support = match Feature::all().nth(number) {
+            Some(feature) => self.caps.check(feature),
+            None => self.caps.check(self.caps.gate_at(number)?.named(row.id())),
+        };
+        match support {
+            Support::Supported => None,
+            Support::Unsupported(unsupported) => Some(unsupported),
+            Support::Unknown(unknown) => Some(unknown.into()),
+        }
+    }
+}

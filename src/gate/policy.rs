@@ -1,0 +1,71 @@
+//! What a gate may do, row by row.
+
+use std::borrow::Cow;
+
+use crate::feature::Feature;
+
+/// What a gate does where a call relies on something that the portal has not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Mode {
+    /// Adapts the call where the table declares how, and refuses it elsewhere.
+    #[default]
+    Adapt,
+    /// Refuses the call, also where it could be adapted.
+    Reject,
+    /// Sends the call as it is, and notes what would have been done.
+    Observe,
+    /// Sends the call as it is.
+    Off,
+}
+
+/// The mode of a gate, and those of single rows.
+///
+/// ```
+/// use imbot_caps::Feature;
+/// use imbot_caps::gate::{Mode, Policy};
+///
+/// let policy = Policy::new(Mode::Adapt)
+///     .feature(Feature::SupportOpenlineUpdate, Mode::Observe)
+///     .row("acme.voice", Mode::Reject);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    mode: Mode,
+    rows: Vec<(Cow<'static, str>, Mode)>,
+}
+
+impl Policy {
+    /// One mode for all.
+    #[must_use]
+    pub fn new(mode: Mode) -> Self {
+        Self {
+            mode,
+            rows: Vec::new(),
+        }
+    }
+
+    /// Another mode for this feature.
+    #[must_use]
+    pub fn feature(self, feature: Feature, mode: Mode) -> Self {
+        self.row(feature.id(), mode)
+    }
+
+    /// Another mode for the row with this id, such as one of an overlay.
+    #[must_use]
+    pub fn row(mut self, id: impl Into<Cow<'static, str>>, mode: Mode) -> Self {
+        let id = id.into();
+        self.rows.retain(|(own, _)| *own != id);
+        self.rows.push((id, mode));
+        self
+    }
+
+    /// The mode for a row.
+    #[must_use]
+    pub fn mode(&self, id: &str) -> Mode {
+        self.rows
+            .iter()
+            .find(|(own, _)| own == id)
+            .map_or(self.mode, |(_, mode)| *mode)
+    }
+}

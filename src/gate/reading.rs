@@ -1,0 +1,227 @@
+//! Bringing a reply back to the form that the newest imbot.v2 gives.
+
+use serde_json::{Map, Value};
+
+use super::translate::Back;
+use crate::table::path::{Edit, Path, Step};
+use crate::wire::{ApiError, BatchReplies, ErrorCode, Reply};
+
+/// What a table calls an older error that is a success for the newer method.
+const SUCCESS: &str = "result";
+
+/// How a reply is read.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Reading {
+    #[default]
+    AsItComes,
+    /// `nextOffset` from the older cursor, where it is missing.
+    NextOffset,
+    /// Without what stands at these paths.
+    Strip(Vec<Path>),
+    /// Older error codes as newer ones.
+    Alias(Vec<(Box<str>, Box<str>)>),
+    /// As the reply of another method.
+    Back(Box<Back>),
+    /// As the replies of a batch that does the work of one call: the keys in their
+    /// order, and how the last of the results is read.
+    Shared(Vec<Box<str>>, Box<Reading>),
+    /// As a batch: each command that was changed, with its keys now.
+    Batch(Vec<Command>),
+    /// One after the other.
+    Both(Box<Reading>, Box<Reading>),
+}
+
+/// A command of a batch whose reply is read in another way than it comes.
+#[derive(Clone, Debug)]
+pub(super) struct Command {
+    pub(super) key: Box<str>,
+    /// The keys that it was sent under.
+    pub(super) sent: Vec<Box<str>>,
+    pub(super) reading: Reading,
+}
+
+impl Reading {
+    pub(super) fn is_as_it_comes(&self) -> bool {
+        matches!(self, Self::AsItComes)
+    }
+
+    pub(super) fn then(self, next: Reading) -> Reading {
+        match self {
+            Self::AsItComes => next,
+            first => Self::Both(Box::new(first), Box::new(next)),
+        }
+    }
+
+    pub(super) fn read(&self, reply: Reply) -> Reply {
+        match (self, reply) {
+            (Self::NextOffset, Reply::Result(mut result)) => {
+                next_offset(&mut result);
+                Reply::Result(result)
+            }
+            (Self::Strip(paths), Reply::Result(Value::Object(mut result))) => {
+                for path in paths {
+                    path.edit_in(&mut result, &mut |_, _| Edit::Remove);
+                }
+                Reply::Result(Value::Object(result))
+            }
+            (Self::Alias(aliases), Reply::Error(error)) => Reply::Error(renamed(error, aliases)),
+            (Self::Back(back), Reply::Result(result)) => Reply::Result(back.result(&result)),
+            (Self::Back(back), Reply::Error(error)) => match renamed(error, &back.errors) {
+                error if error.code == *SUCCESS => Reply::Result(back.result(&Value::Bool(true))),
+                error => Reply::Error(error),
+            },
+            (Self::Shared(keys, reading), Reply::Result(result)) => {
+                reading.read(shared(keys, BatchReplies::read(result)))
+            }
+            (Self::Batch(commands), Reply::Result(result)) => Reply::Result(batch(commands, result)),
+            (Self::Both(first, second), reply) => second.read(first.read(reply)),
+            (_, reply) => reply,
+        }
+    }
+}
+
+/// `nextOffset` is `lastEventId + 1` where only the older cursor is told.
+fn next_offset(result: &mut Value) {
+    let Some(result) = result.as_object_mut() else {
+        return;
+    };
+    let last = match result.get("lastEventId") {
+        Some(Value::String(text)) => text.parse().ok(),
+        Some(number) => number.as_u64(),
+        None => None,
+    };
+    let has_next = result.get("nextOffset").is_some_and(|next| !next.is_null());
+    if let Some(next) = last.and_then(|last| last.checked_add(1)).filter(|_| !has_next) {
+        result.insert("nextOffset".to_owned(), next.into());
+    }
+}
+
+fn renamed(mut error: ApiError, aliases: &[(Box<str>, Box<str>)]) -> ApiError {
+    if let Some((_, new)) = aliases.iter().find(|(old, _)| error.code == **old) {
+        error.code = ErrorCode::new(new.clone());
+    }
+    error
+}
+
+/// The first error of calls that share a work, else the last result.
+fn shared(keys: &[Box<str>], replies: Option<BatchReplies>) -> Reply {
+    let answers: Vec<_> = replies
+        .iter()
+        .flat_map(|replies| keys.iter().map(|key| replies.get(key)))
+        .collect();
+    let failed = answers
+        .iter()
+        .flatten()
+        .find(|reply| !matches!(reply, Reply::Result(_)));
+    match (failed, answers.last()) {
+        (Some(failed), _) => Reply::clone(failed),
+        // Every command has its answer where none failed; what lacks one is no batch's.
+        (None, Some(Some(last))) => Reply::clone(last),
+        (None, _) => Reply::Result(Value::Null),
+    }
+}
+
+/// The result of a batch with the replies of its commands read, under the keys they
+/// were written with.
+fn batch(commands: &[Command], result: Value) -> Value {
+    let Value::Object(mut members) = result else {
+        return result;
+    };
+    let Some(replies) = BatchReplies::read(Value::Object(members.clone())) else {
+        return Value::Object(members);
+    };
+    for command in commands {
+        let first = command.sent.first().and_then(|key| replies.get(key));
+        if first.is_none() {
+            continue;
+        }
+        let reply = match &*command.sent {
+            [one] => replies.get(one).cloned().unwrap_or(Reply::Result(Value::Null)),
+            several => shared(several, Some(replies.clone())),
+        };
+        for map in [
+            "result",
+            "result_error",
+            "result_time",
+            "result_total",
+            "result_next",
+        ] {
+            for key in command.sent.iter().filter(|key| **key != command.key) {
+                remove(&mut members, map, key);
+            }
+        }
+        match command.reading.read(reply) {
+            Reply::Result(result) => {
+                remove(&mut members, "result_error", &command.key);
+                put(&mut members, "result", &command.key, result);
+            }
+            Reply::Error(error) => {
+                remove(&mut members, "result", &command.key);
+                let error = serde_json::json!({
+                    "error": error.code.as_str(),
+                    "error_description": error.description,
+                });
+                put(&mut members, "result_error", &command.key, error);
+            }
+            _ => {}
+        }
+    }
+    Value::Object(members)
+}
+
+/// Takes an answer out of a map of a batch's reply, which may be written as a list.
+fn remove(members: &mut Map<String, Value>, map: &str, key: &str) {
+    if let Some(Value::Object(answers)) = members.get_mut(map).map(as_object) {
+        answers.shift_remove(key);
+    }
+}
+
+fn put(members: &mut Map<String, Value>, map: &str, key: &str, answer: Value) {
+    let answers = members.entry(map).or_insert_with(|| Value::Object(Map::new()));
+    if let Value::Object(answers) = as_object(answers) {
+        answers.insert(key.to_owned(), answer);
+    }
+}
+
+/// PHP has one type for lists and maps, and writes whichever the keys look like.
+fn as_object(value: &mut Value) -> &mut Value {
+    if let Value::Array(items) = value {
+        let entries = std::mem::take(items).into_iter().enumerate();
+        *value = Value::Object(entries.map(|(nth, item)| (nth.to_string(), item)).collect());
+    }
+    value
+}
+
+/// Puts values at a path of a result that is being made. What is there stays.
+pub(super) fn place(target: &mut Value, steps: &[Step], values: &mut dyn Iterator<Item = Value>) {
+    match steps.split_first() {
+        None => {
+            if let (Value::Null, Some(value)) = (&*target, values.next()) {
+                *target = value;
+            }
+        }
+        Some((Step::Member(name), rest)) => {
+            if target.is_null() {
+                *target = Value::Object(Map::new());
+            }
+            if let Value::Object(members) = target {
+                place(members.entry(&**name).or_insert(Value::Null), rest, values);
+            }
+        }
+        Some((Step::Each | Step::Any, rest)) => {
+            if target.is_null() {
+                *target = Value::Array(Vec::new());
+            }
+            if let Value::Array(items) = target {
+                for (nth, value) in values.enumerate() {
+                    if items.len() == nth {
+                        items.push(Value::Null);
+                    }
+                    if let Some(item) = items.get_mut(nth) {
+                        place(item, rest, &mut std::iter::once(value));
+                    }
+                }
+            }
+        }
+    }
+}

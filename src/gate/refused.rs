@@ -1,0 +1,181 @@
+//! What was changed in a call, and why a call is refused. Neither shows a value:
+//! values may be secrets.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::caps::Unsupported;
+use crate::table::{Row, Shim};
+
+/// One thing that a gate changed in a call or its reply, or noted and left alone.
+#[derive(Clone)]
+pub struct Change {
+    pub(super) row: &'static Row,
+    pub(super) shim: Shim,
+    pub(super) at: Cow<'static, str>,
+    pub(super) to: Option<Cow<'static, str>>,
+}
+
+impl Change {
+    /// The row of the table that asked for it.
+    #[must_use]
+    pub fn row(&self) -> &'static Row {
+        self.row
+    }
+
+    /// What was done.
+    #[must_use]
+    pub fn shim(&self) -> Shim {
+        self.shim
+    }
+
+    /// The parameter, the part of the reply, or the method.
+    #[must_use]
+    pub fn at(&self) -> &str {
+        &self.at
+    }
+
+    /// What became of it, where it has another name now.
+    #[must_use]
+    pub fn to(&self) -> Option<&str> {
+        self.to.as_deref()
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = &self.at;
+        match self.shim {
+            Shim::YesNo => write!(f, "`{at}` is sent as \"Y\" or \"N\""),
+            Shim::Omit => write!(f, "`{at}` is left out"),
+            Shim::BothForms => write!(f, "`{at}` is sent in both forms"),
+            Shim::Spelling => write!(f, "`{at}` is written as every build knows it"),
+            Shim::LowerKeys => write!(f, "the keys of `{at}` are written in small letters"),
+            Shim::Boolean => write!(f, "`{at}` is sent as a boolean"),
+            Shim::NextOffset => write!(f, "`{at}` of the reply is made of the older cursor"),
+            Shim::ErrorAlias => write!(f, "the older error code is read as `{at}`"),
+            Shim::StripSecret => write!(f, "`{at}` is taken out of the reply"),
+            Shim::EventUnbind => write!(f, "`{at}` is followed by the removal of event handlers"),
+            Shim::V1Call | Shim::ImRevision => match &self.to {
+                Some(to) => write!(f, "`{at}` is sent as `{to}`"),
+                None => write!(f, "`{at}` is left out, for it has no older form"),
+            },
+            Shim::None | Shim::Refuse => write!(f, "`{at}` would be refused"),
+        }?;
+        write!(f, " ({})", self.row.id())
+    }
+}
+
+impl fmt::Debug for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Change({self})")
+    }
+}
+
+/// Why a gate refuses a call. Nothing was sent.
+///
+/// `Display` is for people: the call, the reason, what to do, and where it is
+/// written. It shows no value of the call.
+#[derive(Clone)]
+pub struct Refused {
+    pub(super) method: String,
+    pub(super) parameter: Option<String>,
+    pub(super) command: Option<String>,
+    pub(super) row: &'static Row,
+    pub(super) reason: Reason,
+}
+
+/// What is in the way of a call.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The portal has it not, or it is not known whether; and nothing serves instead.
+    Unsupported(Unsupported),
+    /// The portal claims it, and refused such a call as absent.
+    Contradicted,
+    /// The portal has it, and would refuse the call or misread it.
+    Trap,
+    /// The portal has no imbot.v2, and the call has no older form: why.
+    NoOlderForm(Unsupported, String),
+}
+
+impl Refused {
+    /// The method that was called.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The parameter that is in the way, where it is not the method.
+    #[must_use]
+    pub fn parameter(&self) -> Option<&str> {
+        self.parameter.as_deref()
+    }
+
+    /// The key of the command in a batch.
+    #[must_use]
+    pub fn command(&self) -> Option<&str> {
+        self.command.as_deref()
+    }
+
+    /// The row of the table that says so.
+    #[must_use]
+    pub fn row(&self) -> &'static Row {
+        self.row
+    }
+
+    /// What is in the way.
+    #[must_use]
+    pub fn reason(&self) -> &Reason {
+        &self.reason
+    }
+
+    /// What the portal lacks, where that is the reason.
+    #[must_use]
+    pub fn unsupported(&self) -> Option<&Unsupported> {
+        match &self.reason {
+            Reason::Unsupported(unsupported) | Reason::NoOlderForm(unsupported, _) => Some(unsupported),
+            Reason::Contradicted | Reason::Trap => None,
+        }
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not sent: {}", self.method)?;
+        if let Some(parameter) = &self.parameter {
+            write!(f, " with `{parameter}`")?;
+        }
+        if let Some(command) = &self.command {
+            write!(f, ", command `{command}` of a batch")?;
+        }
+        let row = self.row;
+        match &self.reason {
+            Reason::Unsupported(unsupported) => return write!(f, ". {unsupported}"),
+            Reason::NoOlderForm(unsupported, why) => return write!(f, ". {why}. {unsupported}"),
+            Reason::Contradicted => write!(
+                f,
+                ". The portal should have `{}` ({}) by its revision, and refused it as absent: \
+                 one of its modules is older than the other",
+                row.id(),
+                row.title()
+            )?,
+            Reason::Trap => write!(f, ". `{}`: {}", row.id(), row.title())?,
+        }
+        if let Some(fallback) = row.fallback() {
+            write!(f, ". {}", fallback.note().trim_end_matches('.'))?;
+        }
+        if let Some(danger) = row.danger() {
+            write!(f, ". Beware: {}", danger.trim_end_matches('.'))?;
+        }
+        write!(f, ". See {}", row.source())
+    }
+}
+
+impl fmt::Debug for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Refused({self})")
+    }
+}
+
+impl std::error::Error for Refused {}

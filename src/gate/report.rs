@@ -1,0 +1,235 @@
+//! What calls relied on, and what became of them.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::plan::Adaptation;
+use super::refused::{Change, Refused};
+use super::shim;
+use crate::portal::PortalId;
+use crate::revision::{Axis, Revision};
+use crate::table::{Date, Kind, Row, Table};
+use crate::wire::Call;
+
+/// What the calls through a [`Gate`](super::Gate) relied on, and what became of
+/// them: counts since the gate was made.
+///
+/// `Display` is a table for people, with what need not be gated any more and which
+/// old forms are past their day.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Report {
+    /// Each row that a call fell under, the most used first.
+    pub features: Vec<FeatureReport>,
+    /// What to look at in the program.
+    pub advice: Vec<Advice>,
+}
+
+/// What became of the calls that fall under one row.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct FeatureReport {
+    /// The row.
+    pub row: &'static Row,
+    /// Calls that fell under it, and on how many portals.
+    pub used: Count,
+    /// Those that were adapted.
+    pub adapted: Count,
+    /// Those that were refused.
+    pub refused: Count,
+    /// Those that [`Mode::Observe`](super::Mode::Observe) let pass.
+    pub observed: Count,
+}
+
+/// How often, and on how many portals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Count {
+    /// Calls.
+    pub calls: u64,
+    /// Portals.
+    pub portals: usize,
+}
+
+/// Something to look at in the program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Advice {
+    /// No portal at or above the declared floor lacks it: guards for it can go.
+    NeedNotBeGated {
+        /// The id of the row.
+        id: &'static str,
+    },
+    /// The program sends a form that portals need not take any more.
+    OldForm {
+        /// The id of the row.
+        id: &'static str,
+        /// Its last day.
+        sunset: Date,
+    },
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    rows: Mutex<HashMap<&'static str, Entry>>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    row: &'static Row,
+    tallies: [Tally; 4],
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    calls: u64,
+    portals: std::collections::HashSet<u64>,
+}
+
+const USED: usize = 0;
+const ADAPTED: usize = 1;
+const REFUSED: usize = 2;
+const OBSERVED: usize = 3;
+
+impl Ledger {
+    pub(super) fn used(&self, portal: &PortalId, call: &Call, table: &'static Table) {
+        let rows = shim::rows_of(call, table);
+        if !rows.is_empty() {
+            self.count(portal, USED, rows.into_iter());
+        }
+    }
+
+    pub(super) fn adapted(&self, portal: &PortalId, adaptation: &Adaptation) {
+        self.count(portal, ADAPTED, distinct(adaptation.changes()));
+        self.noted(portal, adaptation.noted());
+    }
+
+    pub(super) fn noted(&self, portal: &PortalId, noted: &[Change]) {
+        if !noted.is_empty() {
+            self.count(portal, OBSERVED, distinct(noted));
+        }
+    }
+
+    pub(super) fn refused(&self, portal: &PortalId, refused: &Refused) {
+        self.count(portal, REFUSED, std::iter::once(refused.row()));
+    }
+
+    fn count(&self, portal: &PortalId, tally: usize, rows: impl Iterator<Item = &'static Row>) {
+        let seed = portal.seed();
+        let mut entries = self.rows();
+        for row in rows {
+            let entry = entries.entry(row.id()).or_insert_with(|| Entry {
+                row,
+                tallies: std::array::from_fn(|_| Tally::default()),
+            });
+            if let Some(tally) = entry.tallies.get_mut(tally) {
+                tally.calls = tally.calls.saturating_add(1);
+                tally.portals.insert(seed);
+            }
+        }
+    }
+
+    pub(super) fn report(
+        &self,
+        _table: &'static Table,
+        floor: Option<Revision>,
+        today: Option<Date>,
+    ) -> Report {
+        let entries = self.rows();
+        let mut features: Vec<_> = entries.values().map(Entry::report).collect();
+        drop(entries);
+        features.sort_by(|a, b| (b.used.calls, a.row.id()).cmp(&(a.used.calls, b.row.id())));
+        let advice = features
+            .iter()
+            .filter_map(|feature| advise(feature.row, floor, today))
+            .collect();
+        Report { features, advice }
+    }
+
+    fn rows(&self) -> MutexGuard<'_, HashMap<&'static str, Entry>> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Entry {
+    fn report(&self) -> FeatureReport {
+        let count = |tally: &Tally| Count {
+            calls: tally.calls,
+            portals: tally.portals.len(),
+        };
+        let [used, adapted, refused, observed] = self.tallies.each_ref().map(count);
+        FeatureReport {
+            row: self.row,
+            used,
+            adapted,
+            refused,
+            observed,
+        }
+    }
+}
+
+/// The rows of these changes, each once.
+fn distinct(changes: &[Change]) -> impl Iterator<Item = &'static Row> {
+    let mut rows: Vec<&'static Row> = Vec::new();
+    for change in changes {
+        if !rows.iter().any(|row| row.id() == change.row().id()) {
+            rows.push(change.row());
+        }
+    }
+    rows.into_iter()
+}
+
+fn advise(row: &'static Row, floor: Option<Revision>, today: Option<Date>) -> Option<Advice> {
+    if let (Some(sunset), Some(today), true) = (row.sunset(), today, row.applies().request().len() > 0)
+        && today >= sunset
+    {
+        return Some(Advice::OldForm { id: row.id(), sunset });
+    }
+    let requirement = row.requirement();
+    let is_met = match (requirement.axis(), requirement.since()) {
+        (Axis::Rest, Some(since)) => floor.is_some_and(|floor| floor >= since),
+        // imbot.v2 alone: every portal from the first revision after it.
+        (Axis::Rest, None) => floor.is_some_and(|floor| floor > crate::feature::IMBOT_V2_REST),
+        _ => false,
+    };
+    let is_lasting = row.kind() != Kind::Removed && requirement.first_without().is_none();
+    (is_met && is_lasting).then(|| Advice::NeedNotBeGated { id: row.id() })
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{:<44} {:>9} {:>9} {:>9} {:>9}",
+            "feature: calls/portals", "used", "adapted", "refused", "observed"
+        )?;
+        for feature in &self.features {
+            write!(f, "{:<44}", feature.row.id())?;
+            for count in [feature.used, feature.adapted, feature.refused, feature.observed] {
+                write!(f, " {:>9}", format!("{}/{}", count.calls, count.portals))?;
+            }
+            writeln!(f)?;
+        }
+        self.advice.iter().try_for_each(|advice| writeln!(f, "{advice}"))
+    }
+}
+
+impl fmt::Display for Advice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Advice::NeedNotBeGated { id } => {
+                write!(
+                    f,
+                    "`{id}` is there on every portal at the declared floor: a guard for it can go"
+                )
+            }
+            Advice::OldForm { id, sunset } => {
+                write!(
+                    f,
+                    "`{id}` is an old form that portals need not take since {sunset}: send the newer one"
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The shims for parameters: small changes whose result the portal at hand takes.
+
+use serde_json::{Map, Value};
+
+use super::plan::FollowUp;
+use crate::table::index::Rule;
+use crate::table::path::{Edit, Path, is_kind, member, respelt, scalar};
+use crate::table::{Row, Shim, Table, ValueKind};
+use crate::wire::{BATCH, Call};
+
+/// What came of a shim.
+pub(super) enum Applied {
+    Changed,
+    /// It was so already.
+    Nothing,
+    /// The value cannot be put into the form, or the shim is none for parameters.
+    Cannot,
+}
+
+/// Whether a call has at a path what the row is about.
+pub(super) fn falls_under(call: &Call, path: &Path, row: &Row) -> bool {
+    path.holds(call.params(), |key, value| concerns(row, key, value))
+}
+
+/// The rows that a call falls under, whatever the portal has; those of each command
+/// of a batch.
+pub(super) fn rows_of(call: &Call, table: &'static Table) -> Vec<&'static Row> {
+    if call.method().eq_ignore_ascii_case(BATCH) {
+        let commands = member(call.params(), "cmd").map(|(_, commands)| commands);
+        let commands: Vec<&Value> = match commands {
+            Some(Value::Object(commands)) => commands.values().collect(),
+            Some(Value::Array(commands)) => commands.iter().collect(),
+            _ => Vec::new(),
+        };
+        let commands = commands.into_iter().filter_map(Value::as_str);
+        return commands
+            .flat_map(|command| rows_of(&super::batch::call_of(command), table))
+            .collect();
+    }
+    let Some(rules) = table.index().rules(call.method()) else {
+        return Vec::new();
+    };
+    let row = |rule: &Rule| table.rows.get(rule.row);
+    let whole = rules.whole.iter().filter_map(row);
+    let parameters = rules.parameters.iter().filter_map(|rule| {
+        let row = row(rule)?;
+        rule.paths
+            .iter()
+            .any(|(_, path)| falls_under(call, path, row))
+            .then_some(row)
+    });
+    whole.chain(parameters).collect()
+}
+
+fn concerns(row: &Row, key: &str, value: &Value) -> bool {
+    let applies = row.applies();
+    match applies.value() {
+        // Forms and batches know text alone.
+        Some(ValueKind::Boolean) => yes_or_no(value).is_some() && !matches!(value.as_str(), Some("Y" | "N")),
+        kind => is_kind(key, value, kind, applies.values()),
+    }
+}
+
+/// Applies a shim at every place of a path that the row is about.
+pub(super) fn apply(shim: Shim, call: &mut Call, rule: &Rule, text: &str, path: &Path, row: &Row) -> Applied {
+    let mut cannot = false;
+    let mut change = |key: &str, value: &mut Value| {
+        if !concerns(row, key, value) {
+            return Edit::Keep;
+        }
+        let new = match shim {
+            Shim::Omit => return Edit::Remove,
+            Shim::LowerKeys => return Edit::Rename(key.to_lowercase()),
+            Shim::YesNo => yes_or_no(value).map(|yes| Value::from(if yes { "Y" } else { "N" })),
+            Shim::Boolean => yes_or_no(value).map(Value::from),
+            Shim::Spelling => value
+                .as_str()
+                .and_then(|text| respelt(text, row.applies().values()))
+                .map(Value::from),
+            _ => None,
+        };
+        match new {
+            Some(new) => {
+                *value = new;
+                Edit::Changed
+            }
+            None => {
+                cannot = true;
+                Edit::Keep
+            }
+        }
+    };
+    let changed = match shim {
+        Shim::BothForms => both_forms(call.params_mut(), rule, text),
+        _ => path.edit_in(call.params_mut(), &mut change),
+    };
+    match (cannot, changed) {
+        (true, _) => Applied::Cannot,
+        (false, true) => Applied::Changed,
+        (false, false) => Applied::Nothing,
+    }
+}
+
+/// What text, a number or a boolean means for a portal that asks yes or no.
+pub(super) fn yes_or_no(value: &Value) -> Option<bool> {
+    if let Value::Bool(yes) = value {
+        return Some(*yes);
+    }
+    match scalar(value)?.to_ascii_uppercase().as_str() {
+        "Y" | "1" | "TRUE" => Some(true),
+        "N" | "0" | "FALSE" => Some(false),
+        _ => None,
+    }
+}
+
+/// Writes what the row's paths lead to a second time: what stands inside `fields`
+/// also beside it, and the other way round. What is there in the other form stays.
+fn both_forms(params: &mut Map<String, Value>, rule: &Rule, text: &str) -> bool {
+    const FIELDS: &str = "fields";
+    let is_inside = text.split_once('.').is_some_and(|(first, _)| first == FIELDS);
+    let mut changed = false;
+    for (_, path) in &rule.paths {
+        let (Some(name), Some(value)) = (path.last(), path.find_in(params).cloned()) else {
+            continue;
+        };
+        let other = match is_inside {
+            true => &mut *params,
+            false => {
+                let fields = params.entry(FIELDS).or_insert_with(|| Value::Object(Map::new()));
+                match fields {
+                    Value::Object(fields) => fields,
+                    _ => return changed,
+                }
+            }
+        };
+        if member(other, name).is_none() {
+            other.insert(name.to_owned(), value);
+            changed = true;
+        }
+    }
+    changed
+}
+
+/// The clean-up after a call that makes event handlers useless.
+///
+/// `None` where it leaves them alone: it changes no address.
+pub(super) fn unbind(call: &Call, row: &'static Row) -> Option<FollowUp> {
+    let fields = member(call.params(), "fields").and_then(|(_, fields)| fields.as_object());
+    let of = |name| fields.and_then(|fields| member(fields, name));
+    let is_registration_of_nothing = call.method().ends_with(".unregister");
+    let url = of("webhookUrl").and_then(|(_, url)| url.as_str());
+    if !is_registration_of_nothing && url.is_none() {
+        return None;
+    }
+    Some(FollowUp::UnbindEvents {
+        events: row.applies().events().collect(),
+        in_use: url.map(str::to_owned),
+    })
+}

@@ -1,0 +1,388 @@
+//! A call of imbot.v2 as an older method, by the table's translations.
+
+use serde_json::{Map, Value};
+
+use super::draft::{Draft, Outgoing};
+use super::plan::Planner;
+use super::reading::{Reading, place};
+use super::refused::{Change, Reason, Refused};
+use super::shim::yes_or_no;
+use crate::table::index::{Rules, Translated};
+use crate::table::path::{Path, Step, scalar};
+use crate::table::translation::{Form, Origin, ParamRule, ReplyRule, ReplySource};
+use crate::table::{Row, Shim};
+use crate::wire::Call;
+
+/// What a portal's own request takes beside the parameters of the method.
+const PASSED_ON: [&str; 1] = ["auth"];
+
+/// How a reply is brought back.
+#[derive(Clone, Debug)]
+pub(super) struct Back {
+    rules: Vec<ReplyRule>,
+    pub(super) errors: Vec<(Box<str>, Box<str>)>,
+    /// The newer call, for what the older reply does not repeat.
+    call: Map<String, Value>,
+}
+
+/// Why a call has no older form, and the parameter that is the reason.
+struct NoForm(Option<String>, String);
+
+/// The older calls for a newer one, or why there are none.
+pub(super) fn draft(
+    planner: &Planner<'_>,
+    call: &Call,
+    rules: &Rules,
+    number: usize,
+    mut draft: Draft,
+) -> Result<Draft, Box<Refused>> {
+    let Some(row) = planner.caps.table().rows.get(number) else {
+        return Ok(draft);
+    };
+    let no_form = |NoForm(parameter, why): NoForm| {
+        let mut refused = planner.refused(call, number, row, parameter.as_deref());
+        if let Reason::Unsupported(unsupported) = refused.reason {
+            refused.reason = Reason::NoOlderForm(unsupported, why);
+        }
+        refused
+    };
+    let wanted: Vec<&Translated> = rules
+        .translations
+        .iter()
+        .filter(|own| own.when.as_ref().is_none_or(|path| is_given(path, call)))
+        .collect();
+    unnamed(call, &rules.translations).map_err(no_form)?;
+    let mut calls = Vec::new();
+    for translation in &wanted {
+        calls.extend(translate(planner, call, translation, row, &mut draft).map_err(no_form)?);
+    }
+    let (Some(first), true) = (wanted.first(), !calls.is_empty()) else {
+        let why = "none of its parameters has an older form".to_owned();
+        return Err(no_form(NoForm(None, why)));
+    };
+    let back = Back {
+        rules: first.reply.clone(),
+        errors: wanted.iter().flat_map(|own| own.errors.clone()).collect(),
+        call: call.params().clone(),
+    };
+    // What the older method in its turn relies on.
+    let mut sent = Vec::new();
+    for older in calls {
+        let mut of_older = planner.draft(&older).map_err(|mut refused| {
+            refused.method = format!("{} (as {})", call.method(), refused.method);
+            refused
+        })?;
+        draft.changes.append(&mut of_older.changes);
+        draft.noted.append(&mut of_older.noted);
+        match of_older.outgoing {
+            Outgoing::AsItIs => sent.push(older),
+            Outgoing::One(call) => sent.push(call),
+            Outgoing::Several(calls) => sent.extend(calls),
+        }
+    }
+    draft.outgoing = match sent.len() {
+        1 => sent.pop().map_or(Outgoing::AsItIs, Outgoing::One),
+        _ => Outgoing::Several(sent),
+    };
+    draft.reading = Reading::Back(Box::new(back));
+    Ok(draft)
+}
+
+/// One older call, or one for each item of a list that goes to a single value.
+fn translate(
+    planner: &Planner<'_>,
+    call: &Call,
+    translation: &Translated,
+    row: &'static Row,
+    draft: &mut Draft,
+) -> Result<Vec<Call>, NoForm> {
+    for (text, path) in &translation.required {
+        if !is_given(path, call) {
+            let why = format!("{} needs it", translation.to);
+            return Err(NoForm(Some(text.to_string()), why));
+        }
+    }
+    for rule in &translation.only {
+        let given = find(&rule.path, call);
+        let fits = given.is_none_or(|value| rule.values.iter().any(|own| is_text(value, own)));
+        if !fits {
+            let why = format!("{} knows no such value", translation.to);
+            return Err(NoForm(Some(rule.text.to_string()), why));
+        }
+    }
+    let mut older = Map::new();
+    let mut each: Option<(&ParamRule, Vec<Value>)> = None;
+    for name in PASSED_ON {
+        if let Some(value) = call.params().get(name) {
+            older.insert(name.to_owned(), value.clone());
+        }
+    }
+    for rule in &translation.set {
+        if let (Some(name), Some(value)) = (rule.path.last(), rule.values.first()) {
+            older.insert(name.to_owned(), (**value).into());
+        }
+    }
+    for rule in &translation.params {
+        let values = match &rule.from {
+            Origin::WebhookUrl => vec![Value::from(planner.webhook_url.ok_or_else(|| {
+                let why = format!(
+                    "{} needs the address that the bot's events go to, which is known once the bot \
+                     was registered or updated through this gate",
+                    translation.to
+                );
+                NoForm(None, why)
+            })?)],
+            Origin::Call(path) => {
+                let mut values = Vec::new();
+                path.visit_in(call.params(), &mut |_, value| values.push(value.clone()));
+                values
+            }
+        };
+        let is_for_each = has_each(rule_path(rule)) && !has_each(Some(&rule.to));
+        if is_for_each {
+            each = Some((rule, values));
+            continue;
+        }
+        for value in values.into_iter().filter(|value| !value.is_null()) {
+            let value = in_form(&rule.form, &value).ok_or_else(|| {
+                let why = format!("{} knows no such value", translation.to);
+                NoForm(Some(rule.text.to_string()), why)
+            })?;
+            write(&mut older, rule.to.steps(), value, &rule.form);
+        }
+    }
+    for path in &translation.drop {
+        if is_given(path, call) {
+            draft.change(row, Shim::V1Call, spelled(path));
+        }
+    }
+    draft.changes.push(Change {
+        row,
+        shim: Shim::V1Call,
+        at: call.method().to_owned().into(),
+        to: Some(translation.to.to_string().into()),
+    });
+    let with = |params: Map<String, Value>| Call::of(&*translation.to, params);
+    let Some((rule, values)) = each else {
+        return Ok(vec![with(older)]);
+    };
+    let calls = values.into_iter().map(|value| {
+        let mut older = older.clone();
+        write(&mut older, rule.to.steps(), value, &rule.form);
+        with(older)
+    });
+    Ok(calls.collect())
+}
+
+fn rule_path(rule: &ParamRule) -> Option<&Path> {
+    match &rule.from {
+        Origin::Call(path) => Some(path),
+        Origin::WebhookUrl => None,
+    }
+}
+
+fn has_each(path: Option<&Path>) -> bool {
+    path.is_some_and(|path| path.steps().contains(&Step::Each))
+}
+
+fn find<'c>(path: &Path, call: &'c Call) -> Option<&'c Value> {
+    path.find_in(call.params()).filter(|value| !value.is_null())
+}
+
+fn is_given(path: &Path, call: &Call) -> bool {
+    find(path, call).is_some()
+}
+
+fn is_text(value: &Value, text: &str) -> bool {
+    match value {
+        Value::Bool(yes) => text == if *yes { "true" } else { "false" },
+        other => scalar(other).is_some_and(|own| own == text),
+    }
+}
+
+fn spelled(path: &Path) -> String {
+    let names = path.steps().iter().map(|step| match step {
+        Step::Member(name) => &**name,
+        Step::Each => "[]",
+        Step::Any => "<any>",
+    });
+    names.collect::<Vec<_>>().join(".")
+}
+
+/// Finds the first parameter that no translation names.
+fn unnamed(call: &Call, translations: &[Translated]) -> Result<(), NoForm> {
+    let named: Vec<&Path> = translations.iter().flat_map(Translated::named).collect();
+    let mut at = Vec::new();
+    match first_unnamed(call.params(), &named, &mut at) {
+        Some(path) => {
+            let older = translations.first().map_or("", |own| &own.to);
+            let why = format!("{older} has nothing for it");
+            Err(NoForm(Some(path), why))
+        }
+        None => Ok(()),
+    }
+}
+
+fn first_unnamed<'c>(
+    members: &'c Map<String, Value>,
+    named: &[&Path],
+    at: &mut Vec<&'c str>,
+) -> Option<String> {
+    for (name, value) in members {
+        if value.is_null() || at.is_empty() && PASSED_ON.contains(&name.as_str()) {
+            continue;
+        }
+        at.push(name);
+        let is_named = named.iter().any(|path| path.is_at_or_above(at));
+        let leads_on = named.iter().any(|path| path.is_below(at));
+        let found = match value {
+            _ if is_named => None,
+            Value::Object(members) if leads_on => first_unnamed(members, named, at),
+            // An empty list, as PHP writes an empty object.
+            Value::Array(items) if leads_on && items.is_empty() => None,
+            _ => Some(at.join(".")),
+        };
+        at.pop();
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
+/// A value in the form that the older method takes; `None` where it has none.
+fn in_form(form: &Form, value: &Value) -> Option<Value> {
+    match form {
+        Form::AsItIs | Form::By(_) => Some(value.clone()),
+        Form::YesNo => yes_or_no(value).map(|yes| Value::from(if yes { "Y" } else { "N" })),
+        Form::ChatId => {
+            let text = scalar(value)?;
+            let id = text.strip_prefix("chat")?;
+            match id.parse::<u64>() {
+                Ok(id) => Some(id.into()),
+                // In a batch, of the reply to an earlier command.
+                Err(_) => id.starts_with("$result[").then(|| id.into()),
+            }
+        }
+        Form::NotEmpty => scalar(value)
+            .filter(|text| !text.trim().is_empty())
+            .map(|_| value.clone()),
+        Form::Capitals => {
+            let text = value.as_str()?;
+            Some(capitals(text).into())
+        }
+        Form::Map(pairs) => {
+            let (_, new) = pairs.iter().find(|(old, _)| is_text(value, old))?;
+            Some((**new).into())
+        }
+    }
+}
+
+/// `lightBlue` as `LIGHT_BLUE`.
+fn capitals(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 1);
+    let mut was_small = false;
+    for letter in text.chars() {
+        if was_small && letter.is_uppercase() {
+            out.push('_');
+        }
+        was_small = letter.is_lowercase();
+        out.extend(letter.to_uppercase());
+    }
+    out
+}
+
+/// Writes a value at a path of older parameters. Of two rules for one path the
+/// first wins.
+fn write(members: &mut Map<String, Value>, steps: &[Step], value: Value, form: &Form) {
+    let Some((Step::Member(name), rest)) = steps.split_first() else {
+        return;
+    };
+    match (rest, form) {
+        ([], _) => {
+            members.entry(&**name).or_insert(value);
+        }
+        ([Step::Each, Step::Member(last)], Form::By(key)) => {
+            let list = members.entry(&**name).or_insert_with(|| Value::Array(Vec::new()));
+            if let (Value::Array(items), Value::Object(entries)) = (list, value) {
+                // A null takes a text away; the older method replaces them all.
+                let entries = entries.into_iter().filter(|(_, value)| !value.is_null());
+                entries.for_each(|(own, value)| write_by(items, key, own, last, value));
+            }
+        }
+        _ => {
+            let inner = members
+                .entry(&**name)
+                .or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(inner) = inner {
+                write(inner, rest, value, form);
+            }
+        }
+    }
+}
+
+/// Writes `name: value` into the item of a list whose `key` is `own`.
+fn write_by(items: &mut Vec<Value>, key: &str, own: String, name: &str, value: Value) {
+    let known = items
+        .iter_mut()
+        .find(|item| item.get(key).and_then(Value::as_str) == Some(&own));
+    if let Some(item) = known {
+        if let Value::Object(item) = item {
+            item.insert(name.to_owned(), value);
+        }
+        return;
+    }
+    let mut item = Map::new();
+    item.insert(key.to_owned(), own.into());
+    item.insert(name.to_owned(), value);
+    items.push(Value::Object(item));
+}
+
+impl Back {
+    /// The newer result, of the older one and the call.
+    pub(super) fn result(&self, older: &Value) -> Value {
+        let mut result = Value::Null;
+        for rule in &self.rules {
+            let mut values = Vec::new();
+            match &rule.from {
+                ReplySource::Literal(value) => values.push(value.clone()),
+                ReplySource::Call(path) => {
+                    path.visit_in(&self.call, &mut |_, value| values.push(value.clone()));
+                }
+                ReplySource::Result(path) => path.visit(older, &mut |_, value| values.push(value.clone())),
+            }
+            // A list that is empty is one all the same.
+            let is_list = has_each(Some(&rule.to));
+            if values.is_empty() && !is_list {
+                continue;
+            }
+            let mut values = values.into_iter().map(|value| rule.form.apply(value));
+            place(&mut result, rule.to.steps(), &mut values);
+        }
+        result
+    }
+
+    /// What of the newer result the older one is, as a whole or in part: the path
+    /// in the newer, and that in the older.
+    pub(super) fn older_path(&self, newer: &[&str]) -> Option<Vec<String>> {
+        self.rules.iter().find_map(|rule| {
+            let ReplySource::Result(from) = &rule.from else {
+                return None;
+            };
+            let to: Option<Vec<&str>> = names(&rule.to);
+            if to? != newer {
+                return None;
+            }
+            Some(names(from)?.into_iter().map(str::to_owned).collect())
+        })
+    }
+}
+
+/// The names of a path that has nothing but names.
+fn names(path: &Path) -> Option<Vec<&str>> {
+    let steps = path.steps().iter().map(|step| match step {
+        Step::Member(name) => Some(&**name),
+        Step::Each | Step::Any => None,
+    });
+    steps.collect()
+}

@@ -1,0 +1,178 @@
+//! The table by method: what a call of each has to be held against. Made once for
+//! each table, when it is first needed.
+
+use std::collections::HashMap;
+
+use super::path::Path;
+use super::translation::{Origin, ParamRule, ReplyRule, Translation, ValueRule, error_rule};
+use super::{Row, Shim, Table};
+
+/// Rules by method.
+#[derive(Clone, Debug)]
+pub(crate) struct Index {
+    methods: HashMap<Box<str>, Rules>,
+}
+
+/// What concerns one method.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rules {
+    /// Rows about the call as a whole, the method's own first.
+    pub(crate) whole: Vec<Rule>,
+    /// Rows about its parameters.
+    pub(crate) parameters: Vec<Rule>,
+    /// Rows whose shim is for the reply.
+    pub(crate) replies: Vec<Rule>,
+    /// Rows whose shim comes after the call.
+    pub(crate) after: Vec<Rule>,
+    pub(crate) translations: Vec<Translated>,
+}
+
+/// A row, with its paths read.
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    /// The number of the row in the table.
+    pub(crate) row: usize,
+    /// Paths in the request, as they are written and read; for replies, in the result.
+    pub(crate) paths: Vec<(Box<str>, Path)>,
+}
+
+/// A translation, with its rules read.
+#[derive(Clone, Debug)]
+pub(crate) struct Translated {
+    pub(crate) to: Box<str>,
+    pub(crate) when: Option<Path>,
+    pub(crate) params: Vec<ParamRule>,
+    pub(crate) set: Vec<ValueRule>,
+    pub(crate) required: Vec<(Box<str>, Path)>,
+    pub(crate) only: Vec<ValueRule>,
+    pub(crate) drop: Vec<Path>,
+    pub(crate) reply: Vec<ReplyRule>,
+    pub(crate) errors: Vec<(Box<str>, Box<str>)>,
+}
+
+impl Index {
+    pub(crate) fn new(table: &Table) -> Self {
+        let mut methods: HashMap<Box<str>, Rules> = HashMap::new();
+        for name in table.methods() {
+            let rules = Rules::new(table, name);
+            if !name.contains(".v2.") {
+                methods.insert(name.to_ascii_lowercase().into(), rules.clone());
+            }
+            methods.insert(name.into(), rules);
+        }
+        Self { methods }
+    }
+
+    /// The rules of a method. Controllers are looked up as they are spelled, since
+    /// portals do so; older methods in any case.
+    pub(crate) fn rules(&self, method: &str) -> Option<&Rules> {
+        let found = self.methods.get(method);
+        if found.is_some() || !method.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return found;
+        }
+        self.methods
+            .get(method.to_ascii_lowercase().as_str())
+            .filter(|_| !method.contains(".v2."))
+    }
+}
+
+impl Rules {
+    fn new(table: &Table, method: &str) -> Self {
+        let mut rules = Self::default();
+        for (number, row) in table.rows().enumerate() {
+            if row.applies().methods().any(|own| names(own, method)) {
+                rules.add(number, row, method);
+            }
+        }
+        rules.translations = table
+            .translations()
+            .filter(|translation| translation.from() == method)
+            .filter_map(Translated::new)
+            .collect();
+        rules
+    }
+
+    fn add(&mut self, number: usize, row: &Row, method: &str) {
+        let rule = |paths: &mut dyn Iterator<Item = &str>| Rule {
+            row: number,
+            paths: paths.map(|path| (path.into(), Path::new(path))).collect(),
+        };
+        let applies = row.applies();
+        let shims = [row.fallback().map(|fallback| fallback.shim()), row.present()];
+        let has = |shim| shims.contains(&Some(shim));
+        if row.id() == method {
+            self.whole.insert(0, rule(&mut std::iter::empty()));
+        } else if applies.is_about_whole_calls() {
+            self.whole.push(rule(&mut std::iter::empty()));
+        } else if applies.request().len() > 0 {
+            self.parameters.push(rule(&mut applies.request()));
+        } else if has(Shim::NextOffset) || has(Shim::ErrorAlias) || has(Shim::StripSecret) {
+            self.replies.push(rule(&mut applies.response()));
+        } else if has(Shim::EventUnbind) {
+            self.after.push(rule(&mut std::iter::empty()));
+        }
+    }
+}
+
+impl Translated {
+    /// `None` cannot be: the rules were read when the table was.
+    fn new(translation: &Translation) -> Option<Self> {
+        let paths = |paths: &mut dyn Iterator<Item = &str>| -> Vec<(Box<str>, Path)> {
+            paths.map(|path| (path.into(), Path::new(path))).collect()
+        };
+        Some(Self {
+            to: translation.to().into(),
+            when: translation.when().map(Path::new),
+            params: translation
+                .params()
+                .map(ParamRule::parse)
+                .collect::<Result<_, _>>()
+                .ok()?,
+            set: translation
+                .set()
+                .map(ValueRule::parse)
+                .collect::<Result<_, _>>()
+                .ok()?,
+            required: paths(&mut translation.required()),
+            only: translation
+                .only()
+                .map(ValueRule::parse)
+                .collect::<Result<_, _>>()
+                .ok()?,
+            drop: translation.drop().map(Path::new).collect(),
+            reply: translation
+                .reply()
+                .map(ReplyRule::parse)
+                .collect::<Result<_, _>>()
+                .ok()?,
+            errors: translation
+                .errors()
+                .filter_map(|rule| error_rule(rule).ok())
+                .map(|(old, new)| (old.into(), new.into()))
+                .collect(),
+        })
+    }
+
+    /// Every path of the newer call that is named somewhere.
+    pub(crate) fn named(&self) -> impl Iterator<Item = &Path> {
+        let params = self.params.iter().filter_map(|rule| match &rule.from {
+            Origin::Call(path) => Some(path),
+            Origin::WebhookUrl => None,
+        });
+        params
+            .chain(self.when.as_ref())
+            .chain(self.required.iter().map(|(_, path)| path))
+            .chain(self.only.iter().map(|rule| &rule.path))
+            .chain(&self.drop)
+    }
+}
+
+/// Whether a name of the table, which may end in `.*`, names this method.
+pub(crate) fn names(own: &str, method: &str) -> bool {
+    match own.strip_suffix('*') {
+        Some(prefix) => method
+            .get(..prefix.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(prefix)),
+        None => own.eq_ignore_ascii_case(method),
+    }
+}

@@ -1,0 +1,353 @@
+//! Paths of the table, such as `fields.keyboard.BUTTONS[].ACTION`, walked in JSON.
+
+use serde_json::{Map, Value};
+
+use super::row::ValueKind;
+
+/// A path: names, `name[]` for each item of a list, `<any>` for any key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Path(Vec<Step>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Member(Box<str>),
+    /// Each item of a list; PHP writes some lists as objects.
+    Each,
+    /// Each member, whatever its key.
+    Any,
+}
+
+impl Path {
+    /// Reads a path. Every text is one; what is no path leads nowhere.
+    pub(crate) fn new(text: &str) -> Self {
+        let mut steps = Vec::new();
+        for part in text.split('.').filter(|part| !part.is_empty()) {
+            if part.starts_with('<') {
+                steps.push(Step::Any);
+                continue;
+            }
+            let name = part.trim_end_matches("[]");
+            if !name.is_empty() {
+                steps.push(Step::Member(name.into()));
+            }
+            let lists = (part.len() - name.len()) / 2;
+            steps.extend(std::iter::repeat_n(Step::Each, lists));
+        }
+        Self(steps)
+    }
+
+    pub(crate) fn steps(&self) -> &[Step] {
+        &self.0
+    }
+
+    /// The last name, which a path without one has not.
+    pub(crate) fn last(&self) -> Option<&str> {
+        match self.0.last()? {
+            Step::Member(name) => Some(name),
+            Step::Each | Step::Any => None,
+        }
+    }
+
+    /// Every place of a value that the path leads to, with the last key on the way.
+    pub(crate) fn visit<'v>(&self, value: &'v Value, see: &mut dyn FnMut(&'v str, &'v Value)) {
+        visit(value, "", &self.0, see);
+    }
+
+    /// The same among the members of an object.
+    pub(crate) fn visit_in<'v>(
+        &self,
+        members: &'v Map<String, Value>,
+        see: &mut dyn FnMut(&'v str, &'v Value),
+    ) {
+        match self.0.split_first() {
+            Some((Step::Member(name), rest)) => {
+                if let Some((own, value)) = member(members, name) {
+                    visit(value, own, rest, see);
+                }
+            }
+            Some((Step::Each | Step::Any, rest)) => {
+                for (own, value) in members {
+                    visit(value, own, rest, see);
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// The first place that the path leads to.
+    pub(crate) fn find_in<'v>(&self, members: &'v Map<String, Value>) -> Option<&'v Value> {
+        let mut found = None;
+        self.visit_in(members, &mut |_, value| {
+            found.get_or_insert(value);
+        });
+        found
+    }
+
+    /// Whether something of which `is` holds stands somewhere at the path.
+    pub(crate) fn holds(&self, members: &Map<String, Value>, is: impl Fn(&str, &Value) -> bool) -> bool {
+        let mut holds = false;
+        self.visit_in(members, &mut |key, value| {
+            holds = holds || is(key, value);
+        });
+        holds
+    }
+
+    /// Changes every place that the path leads to; whether anything was changed.
+    pub(crate) fn edit_in(
+        &self,
+        members: &mut Map<String, Value>,
+        edit: &mut dyn FnMut(&str, &mut Value) -> Edit,
+    ) -> bool {
+        edit_members(members, &self.0, edit)
+    }
+
+    /// Whether this path leads to the other, or to something that it is in.
+    pub(crate) fn is_at_or_above(&self, other: &[&str]) -> bool {
+        let named = self.0.iter().map_while(|step| match step {
+            Step::Member(name) => Some(&**name),
+            Step::Each | Step::Any => None,
+        });
+        let names: Vec<_> = named.collect();
+        names.len() <= other.len() && names.iter().zip(other).all(|(own, other)| same_name(own, other))
+    }
+
+    /// Whether this path leads to something below the other.
+    pub(crate) fn is_below(&self, other: &[&str]) -> bool {
+        let starts = self.0.iter().zip(other).all(|(step, other)| match step {
+            Step::Member(name) => same_name(name, other),
+            Step::Each | Step::Any => true,
+        });
+        self.0.len() > other.len() && starts
+    }
+}
+
+/// What becomes of a place.
+pub(crate) enum Edit {
+    Keep,
+    /// The value was changed where it is.
+    Changed,
+    Remove,
+    Rename(String),
+}
+
+fn edit_members(
+    members: &mut Map<String, Value>,
+    steps: &[Step],
+    edit: &mut dyn FnMut(&str, &mut Value) -> Edit,
+) -> bool {
+    let Some((first, rest)) = steps.split_first() else {
+        return false;
+    };
+    let keys: Vec<String> = match first {
+        Step::Member(name) => member(members, name)
+            .map(|(own, _)| own.to_owned())
+            .into_iter()
+            .collect(),
+        Step::Each | Step::Any => members.keys().cloned().collect(),
+    };
+    let mut changed = false;
+    for key in keys {
+        let Some(value) = members.get_mut(&key) else {
+            continue;
+        };
+        match edit_value(&key, value, rest, edit) {
+            Edit::Keep => continue,
+            Edit::Changed => {}
+            Edit::Remove => drop(members.shift_remove(&key)),
+            Edit::Rename(name) => {
+                // Of two spellings of a key, the one that needs no change stands.
+                if let Some(value) = members.shift_remove(&key) {
+                    members.entry(name).or_insert(value);
+                }
+            }
+        }
+        changed = true;
+    }
+    changed
+}
+
+fn edit_value(
+    key: &str,
+    value: &mut Value,
+    steps: &[Step],
+    edit: &mut dyn FnMut(&str, &mut Value) -> Edit,
+) -> Edit {
+    if steps.is_empty() {
+        return edit(key, value);
+    }
+    let changed = match (value, steps.split_first()) {
+        (Value::Object(members), _) => edit_members(members, steps, edit),
+        (Value::Array(items), Some((Step::Each, rest))) => {
+            let mut changed = false;
+            items.retain_mut(|item| match edit_value(key, item, rest, edit) {
+                Edit::Keep | Edit::Rename(_) => true,
+                Edit::Changed => {
+                    changed = true;
+                    true
+                }
+                Edit::Remove => {
+                    changed = true;
+                    false
+                }
+            });
+            changed
+        }
+        _ => false,
+    };
+    if changed { Edit::Changed } else { Edit::Keep }
+}
+
+fn visit<'v>(value: &'v Value, key: &'v str, steps: &[Step], see: &mut dyn FnMut(&'v str, &'v Value)) {
+    let Some((first, rest)) = steps.split_first() else {
+        return see(key, value);
+    };
+    match (first, value) {
+        (Step::Member(name), Value::Object(members)) => {
+            if let Some((own, value)) = member(members, name) {
+                visit(value, own, rest, see);
+            }
+        }
+        (Step::Each, Value::Array(items)) => items.iter().for_each(|item| visit(item, key, rest, see)),
+        (Step::Each | Step::Any, Value::Object(members)) => {
+            for (own, value) in members {
+                visit(value, own, rest, see);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A member by its name, or by another spelling of it: older methods take names in
+/// any case, and imbot.v2 takes some as `botToken` and as `BOT_TOKEN`.
+pub(crate) fn member<'m>(members: &'m Map<String, Value>, name: &str) -> Option<(&'m str, &'m Value)> {
+    let exact = members.get_key_value(name);
+    exact
+        .or_else(|| members.iter().find(|(own, _)| same_name(own, name)))
+        .map(|(own, value)| (own.as_str(), value))
+}
+
+/// Whether two names are one but for their case and underscores.
+pub(crate) fn same_name(a: &str, b: &str) -> bool {
+    plain(a).eq(plain(b))
+}
+
+fn plain(name: &str) -> impl Iterator<Item = u8> {
+    let letters = name.bytes().filter(|byte| *byte != b'_');
+    letters.map(|byte| byte.to_ascii_lowercase())
+}
+
+/// Whether a value, below this key, is of a kind.
+pub(crate) fn is_kind<'r>(
+    key: &str,
+    value: &Value,
+    kind: Option<ValueKind>,
+    mut values: impl Iterator<Item = &'r str>,
+) -> bool {
+    let Some(kind) = kind else {
+        return true;
+    };
+    match kind {
+        ValueKind::Boolean => value.is_boolean(),
+        ValueKind::Integer => value.is_i64() || value.is_u64(),
+        ValueKind::Null => value.is_null(),
+        ValueKind::String => scalar(value).is_some_and(|text| !text.is_empty()),
+        ValueKind::Text => value.as_str().is_some_and(|text| !matches!(text, "" | "0" | "1")),
+        ValueKind::Over40Chars => scalar(value).is_some_and(|text| text.chars().count() > 40),
+        ValueKind::Empty => match value {
+            Value::Array(items) => items.is_empty(),
+            Value::Object(members) => members.is_empty(),
+            _ => false,
+        },
+        ValueKind::Respelt => value.as_str().is_some_and(|text| respelt(text, values).is_some()),
+        ValueKind::Unlisted => value
+            .as_str()
+            .is_some_and(|text| !text.is_empty() && !values.any(|own| same_name(own, text))),
+        ValueKind::CapitalKey => key.chars().any(char::is_uppercase),
+    }
+}
+
+/// The listed value that a text means and is not.
+pub(crate) fn respelt<'r>(text: &str, mut values: impl Iterator<Item = &'r str>) -> Option<&'r str> {
+    values.find(|own| same_name(own, text)).filter(|own| *own != text)
+}
+
+/// Text, or a number as text.
+pub(crate) fn scalar(value: &Value) -> Option<std::borrow::Cow<'_, str>> {
+    match value {
+        Value::String(text) => Some(text.as_str().into()),
+        Value::Number(number) => Some(number.to_string().into()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn has(value: &Value, path: &str, kind: Option<ValueKind>) -> bool {
+        let values = ["LIGHT_BLUE", "RED"].into_iter();
+        let mut holds = false;
+        Path::new(path).visit(value, &mut |key, value| {
+            holds = holds || is_kind(key, value, kind, values.clone());
+        });
+        holds
+    }
+
+    #[test]
+    fn paths_of_the_table_are_walked() {
+        let params = json!({"KEYBOARD": {"BUTTONS": [{"TEXT": "t"}, {"ACTION": "PUT"}]}});
+        assert!(has(&params, "KEYBOARD.BUTTONS[].ACTION", None));
+        assert!(has(&params, "keyboard.buttons[].action", None));
+        assert!(!has(&params, "KEYBOARD.BUTTONS[].ACTION_VALUE", None));
+        assert!(!has(&params, "MENU[].ACTION", None));
+        let as_php_may = json!({"MENU": {"0": {"TEXT": "t"}, "2": {"ACTION": "PUT"}}});
+        assert!(has(&as_php_may, "MENU[].ACTION", None));
+        let titles = json!({"fields": {"title": {"en": null}}});
+        assert!(has(&titles, "fields.title.<lang>", Some(ValueKind::Null)));
+        assert!(!has(&titles, "fields.title.<lang>", Some(ValueKind::String)));
+        assert!(!has(&json!([]), "fields", None));
+        assert!(has(&json!({"BOT_TOKEN": 1}), "botToken", None));
+        assert!(has(&json!([[1], [2]]), "[][]", Some(ValueKind::Integer)));
+    }
+
+    #[test]
+    fn kinds_are_told_apart() {
+        use ValueKind::*;
+        for (value, kinds) in [
+            (json!(true), &[Boolean][..]),
+            (json!(7), &[Integer, String]),
+            (json!(null), &[Null]),
+            (json!(""), &[]),
+            (json!("0"), &[String, Unlisted]),
+            (json!("N"), &[String, Text, Unlisted]),
+            (json!([]), &[Empty]),
+            (json!({}), &[Empty]),
+            (json!("LIGHT_BLUE"), &[String, Text]),
+            (json!("lightBlue"), &[String, Text, Respelt]),
+            (json!("light_blue"), &[String, Text, Respelt]),
+            (json!("x".repeat(40)), &[String, Text, Unlisted]),
+            (json!("ö".repeat(41)), &[String, Text, Over40Chars, Unlisted]),
+        ] {
+            let all = [
+                Boolean,
+                Integer,
+                Null,
+                String,
+                Text,
+                Over40Chars,
+                Empty,
+                Respelt,
+                Unlisted,
+                CapitalKey,
+            ];
+            for kind in all {
+                let found = is_kind("en", &value, Some(kind), ["LIGHT_BLUE", "RED"].into_iter());
+                assert_eq!(found, kinds.contains(&kind), "{value} {kind}");
+            }
+        }
+        assert!(is_kind("EN", &json!(1), Some(CapitalKey), std::iter::empty()));
+        assert!(is_kind("en", &json!([1]), None, std::iter::empty()));
+    }
+}
