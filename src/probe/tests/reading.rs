@@ -44,7 +44,10 @@ async fn a_bomb_is_cut_off_where_the_body_is_too_long() {
     let (found, _) = unpacking().ask(&emulated).await;
     let error = found.unwrap_err();
     assert!(
-        matches!(error.trouble(), Trouble::Transport(TransportError::TooLong)),
+        matches!(
+            error.trouble(),
+            Trouble::Transport(TransportError::TooLong { .. })
+        ),
         "{error}"
     );
     assert_eq!(error.kind(), FailureKind::Malformed);
@@ -78,7 +81,11 @@ async fn as_much_is_read_as_may_be_and_no_more() {
         match prober.ask(&emulated).await.0 {
             Ok(found) => assert!(whole && found.known.rest() == Some(36)),
             Err(error) => assert!(
-                !whole && matches!(error.trouble(), Trouble::Transport(TransportError::TooLong)),
+                !whole
+                    && matches!(
+                        error.trouble(),
+                        Trouble::Transport(TransportError::TooLong { .. })
+                    ),
                 "{error}"
             ),
         }
