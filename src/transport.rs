@@ -96,6 +96,13 @@ impl Request {
         }
     }
 
+    /// The same with other limits.
+    pub(crate) fn limited(mut self, body_limit: usize, timeout: Option<Duration>) -> Self {
+        self.body_limit = body_limit;
+        self.timeout = timeout;
+        self
+    }
+
     /// The address. For a webhook it holds the code: do not print it.
     #[must_use]
     pub fn url(&self) -> &Url {
