@@ -3,9 +3,10 @@
 use std::io::Write;
 
 use flate2::{Compression, write::GzEncoder};
+use serde_json::json;
 
 use super::*;
-use crate::emulator::Fault;
+use crate::emulator::{Fault, Webhook};
 use crate::transport::{BODY_LIMIT, TransportError};
 
 const REVISIONS: &str = r#"{"result":{"rest":36,"web":130},"time":{}}"#;
@@ -105,5 +106,25 @@ async fn white_space_and_a_mark_are_no_failure() {
         emulated.fault(Fault::body(200, "text/html", body));
         let found = prober.ask(&emulated).await.0.unwrap();
         assert_eq!(found.known.rest(), Some(36));
+    }
+}
+
+#[tokio::test]
+async fn what_a_result_repeats_of_the_code_is_in_no_error() {
+    let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
+    let code = "12345678901";
+    let inner = json!({"error": code, "error_description": format!("{}{code}", "x".repeat(195))});
+    for fault in [
+        Fault::result(json!({"rest": 12_345_678_901_u64})),
+        Fault::result(json!({"rest": code})),
+        Fault::result(json!({"result": [], "result_error": {"old": inner}})).on(BATCH),
+    ] {
+        let emulated = emulator.portal(Build::rest(31));
+        let url = emulated.add_webhook(Webhook::new(7, code));
+        emulated.fault(fault.clone());
+        let (found, _) = prober.probe(emulated.clock(), &webhook(&url)).await;
+        let error = found.map_or_else(Some, |found| found.incomplete).unwrap();
+        let text = format!("{error} {error:?}");
+        assert!(!text.contains("1234"), "{fault:?}: {text}");
     }
 }
