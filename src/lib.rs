@@ -14,6 +14,8 @@ pub mod table;
 pub mod wire;
 
 #[cfg(feature = "registry")]
+mod caller;
+#[cfg(feature = "registry")]
 mod clock;
 #[cfg(feature = "registry")]
 mod freshness;

@@ -20,8 +20,9 @@ pub use client::ReqwestTransport;
 pub(crate) use redirect::elsewhere;
 pub use redirect::{NotAHost, Redirects};
 
-/// The most of a reply's body that is read, in bytes. The replies asked for are
-/// below one KiB; what is longer is none of them.
+/// The most of a reply's body that is read, in bytes, where a request says nothing
+/// else. The replies of a probe and of an authorisation server are below one KiB;
+/// what is longer is none of them.
 pub const BODY_LIMIT: usize = 64 * 1024;
 
 /// Sends one request and returns the reply as it came.
@@ -31,9 +32,13 @@ pub const BODY_LIMIT: usize = 64 * 1024;
 /// - Redirects are not followed: a credential must not reach another host, and a
 ///   redirected POST loses its body. Those that may be followed are followed
 ///   above, by [`Redirects`].
-/// - No more than [`BODY_LIMIT`] bytes of a body are kept; longer ones are
+/// - A request is sent once. What may have reached the portal is not sent again: a
+///   call that failed on the way may have run.
+/// - No more than [`Request::body_limit`] bytes of a body are kept; longer ones are
 ///   [`TransportError::TooLong`]. Where bodies are decompressed, these are the
 ///   bytes that come out.
+/// - [`Request::timeout`], where there is one, is heeded in place of a time limit
+///   of the transport's own.
 /// - Errors and logs do not show the address: a webhook's holds its code.
 /// - Dropping the future gives the request up and leaves nothing behind.
 pub trait Transport: Send + Sync + 'static {
@@ -65,6 +70,8 @@ pub struct Request {
     url: Url,
     content_type: &'static str,
     body: Vec<u8>,
+    body_limit: usize,
+    timeout: Option<Duration>,
 }
 
 impl Request {
@@ -74,17 +81,26 @@ impl Request {
             url,
             content_type: "application/json",
             body,
+            body_limit: BODY_LIMIT,
+            timeout: None,
         }
     }
 
     /// A request with a form.
     pub(crate) fn form(url: Url, fields: &[(&str, &str)]) -> Self {
         let mut form = form_urlencoded::Serializer::new(String::new());
+        let body = form.extend_pairs(fields).finish().into_bytes();
         Self {
-            url,
             content_type: "application/x-www-form-urlencoded",
-            body: form.extend_pairs(fields).finish().into_bytes(),
+            ..Self::new(url, body)
         }
+    }
+
+    /// The same with other limits.
+    pub(crate) fn limited(mut self, body_limit: usize, timeout: Option<Duration>) -> Self {
+        self.body_limit = body_limit;
+        self.timeout = timeout;
+        self
     }
 
     /// The address. For a webhook it holds the code: do not print it.
@@ -107,7 +123,21 @@ impl Request {
         &self.body
     }
 
-    /// Address and body; the header is in [`content_type`](Self::content_type).
+    /// The most of the reply's body to read, in bytes: [`BODY_LIMIT`], or more for
+    /// what may answer more.
+    #[must_use]
+    pub fn body_limit(&self) -> usize {
+        self.body_limit
+    }
+
+    /// How long it may take until the reply's body is whole. Where there is none,
+    /// the transport's own limit holds.
+    #[must_use]
+    pub fn timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
+    /// Address and body; the header and the limits are told by the functions above.
     #[must_use]
     pub fn into_parts(self) -> (Url, Vec<u8>) {
         (self.url, self.body)
@@ -162,15 +192,18 @@ pub enum TransportError {
     /// No connection: the name, the network, or TLS.
     #[error("no connection: {0}")]
     Connect(String),
-    /// The time of the HTTP client ran out.
+    /// The time of the request, or of the HTTP client, ran out.
     #[error("no answer in time")]
     Timeout,
     /// The connection broke before the reply was whole.
     #[error("the connection broke before the reply was whole: {0}")]
     Broken(String),
-    /// The body is longer than [`BODY_LIMIT`].
-    #[error("the reply is longer than {BODY_LIMIT} bytes, so it is none of the method")]
-    TooLong,
+    /// The body is longer than the request allows.
+    #[error("the reply is longer than the {limit} bytes that are read of it")]
+    TooLong {
+        /// The [`Request::body_limit`] that was passed.
+        limit: usize,
+    },
     /// The HTTP client followed a redirect, which a transport must not.
     #[error("the HTTP client followed a redirect; build it with `redirect::Policy::none()`")]
     Redirected,

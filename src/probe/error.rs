@@ -121,7 +121,7 @@ impl Trouble {
         match self {
             Trouble::Transport(error) => match error {
                 TransportError::Client(_) | TransportError::Redirected => FailureKind::Internal,
-                TransportError::TooLong => FailureKind::Malformed,
+                TransportError::TooLong { .. } => FailureKind::Malformed,
                 TransportError::Connect(_) | TransportError::Timeout | TransportError::Broken(_) => {
                     FailureKind::Transient
                 }

@@ -174,7 +174,7 @@ mod tests {
             Trouble::Moved {
                 to: Some("https://new.example".into()),
             },
-            Trouble::Transport(TransportError::TooLong),
+            Trouble::Transport(TransportError::TooLong { limit: 1 }),
             Trouble::Transport(TransportError::Redirected),
             Trouble::Transport(TransportError::Client(String::new())),
             Trouble::NothingFound { portal_answers: true },

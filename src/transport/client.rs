@@ -8,15 +8,15 @@ use once_cell::sync::OnceCell;
 use reqwest::Client;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
 
-use super::{BODY_LIMIT, Request, Response, Transport, TransportError};
+use super::{Request, Response, Transport, TransportError};
 
 /// [`Transport`] over a [`reqwest::Client`].
 ///
 /// The default client uses rustls with the system's certificates, follows no
 /// redirect, sends no `Referer` (it would hold a webhook's code), asks for no
-/// compression, and gives up after 5 seconds without a connection or 10 in all.
-/// It is made at the first request, not before: reading the certificates is I/O,
-/// and may fail.
+/// compression, and gives up after 5 seconds without a connection or 10 in all,
+/// unless [`Request::timeout`] says otherwise. It is made at the first request, not
+/// before: reading the certificates is I/O, and may fail.
 pub struct ReqwestTransport {
     client: OnceCell<Client>,
 }
@@ -34,7 +34,9 @@ impl ReqwestTransport {
     ///
     /// Build it with `redirect::Policy::none()` and `referer(false)`. A reply
     /// that came over a followed redirect is refused as
-    /// [`TransportError::Redirected`], but by then the request was repeated.
+    /// [`TransportError::Redirected`], but by then the request was repeated. Its
+    /// `retry` is best left as it is: by default it repeats only what the server says
+    /// it has not looked at.
     #[must_use]
     pub fn with_client(client: Client) -> Self {
         Self {
@@ -47,8 +49,8 @@ impl ReqwestTransport {
             Client::builder()
                 .redirect(reqwest::redirect::Policy::none())
                 .referer(false)
-                // Another crate may have turned these on for all of the program. A
-                // reply of less than a KiB is the same without.
+                // Another crate may have turned these on for all of the program. Most
+                // replies are below a KiB, and the same without.
                 .no_gzip()
                 .no_brotli()
                 .no_zstd()
@@ -80,18 +82,20 @@ impl Transport for ReqwestTransport {
         request: Request,
     ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
         Box::pin(async move {
-            let content_type = request.content_type();
+            let (content_type, limit, timeout) =
+                (request.content_type(), request.body_limit(), request.timeout());
             let (url, body) = request.into_parts();
             let asked = url.clone();
-            let mut reply = self
+            let mut call = self
                 .client()?
                 .post(url)
                 .header(CONTENT_TYPE, content_type)
                 .header(ACCEPT, "application/json")
-                .body(body)
-                .send()
-                .await
-                .map_err(failure)?;
+                .body(body);
+            if let Some(timeout) = timeout {
+                call = call.timeout(timeout);
+            }
+            let mut reply = call.send().await.map_err(failure)?;
             if *reply.url() != asked {
                 return Err(TransportError::Redirected);
             }
@@ -102,8 +106,8 @@ impl Transport for ReqwestTransport {
             let retry_after = header(RETRY_AFTER).and_then(|seconds| seconds.trim().parse().ok());
             let mut body = Vec::new();
             while let Some(chunk) = reply.chunk().await.map_err(failure)? {
-                if body.len() + chunk.len() > BODY_LIMIT {
-                    return Err(TransportError::TooLong);
+                if chunk.len() > limit - body.len() {
+                    return Err(TransportError::TooLong { limit });
                 }
                 body.extend_from_slice(&chunk);
             }

@@ -3,9 +3,10 @@
 use std::io::Write;
 
 use flate2::{Compression, write::GzEncoder};
+use serde_json::json;
 
 use super::*;
-use crate::emulator::Fault;
+use crate::emulator::{Fault, Webhook};
 use crate::transport::{BODY_LIMIT, TransportError};
 
 const REVISIONS: &str = r#"{"result":{"rest":36,"web":130},"time":{}}"#;
@@ -44,7 +45,10 @@ async fn a_bomb_is_cut_off_where_the_body_is_too_long() {
     let (found, _) = unpacking().ask(&emulated).await;
     let error = found.unwrap_err();
     assert!(
-        matches!(error.trouble(), Trouble::Transport(TransportError::TooLong)),
+        matches!(
+            error.trouble(),
+            Trouble::Transport(TransportError::TooLong { .. })
+        ),
         "{error}"
     );
     assert_eq!(error.kind(), FailureKind::Malformed);
@@ -78,7 +82,11 @@ async fn as_much_is_read_as_may_be_and_no_more() {
         match prober.ask(&emulated).await.0 {
             Ok(found) => assert!(whole && found.known.rest() == Some(36)),
             Err(error) => assert!(
-                !whole && matches!(error.trouble(), Trouble::Transport(TransportError::TooLong)),
+                !whole
+                    && matches!(
+                        error.trouble(),
+                        Trouble::Transport(TransportError::TooLong { .. })
+                    ),
                 "{error}"
             ),
         }
@@ -98,5 +106,25 @@ async fn white_space_and_a_mark_are_no_failure() {
         emulated.fault(Fault::body(200, "text/html", body));
         let found = prober.ask(&emulated).await.0.unwrap();
         assert_eq!(found.known.rest(), Some(36));
+    }
+}
+
+#[tokio::test]
+async fn what_a_result_repeats_of_the_code_is_in_no_error() {
+    let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
+    let code = "12345678901";
+    let inner = json!({"error": code, "error_description": format!("{}{code}", "x".repeat(195))});
+    for fault in [
+        Fault::result(json!({"rest": 12_345_678_901_u64})),
+        Fault::result(json!({"rest": code})),
+        Fault::result(json!({"result": [], "result_error": {"old": inner}})).on(BATCH),
+    ] {
+        let emulated = emulator.portal(Build::rest(31));
+        let url = emulated.add_webhook(Webhook::new(7, code));
+        emulated.fault(fault.clone());
+        let (found, _) = prober.probe(emulated.clock(), &webhook(&url)).await;
+        let error = found.map_or_else(Some, |found| found.incomplete).unwrap();
+        let text = format!("{error} {error:?}");
+        assert!(!text.contains("1234"), "{fault:?}: {text}");
     }
 }

@@ -1,0 +1,258 @@
+//! One credential at one portal: sends a call and reads the reply.
+//!
+//! A call is sent again in two cases, once each in a caller's life, since in both
+//! the method has not run: the portal refused the token as expired, which it looks
+//! at first, or it redirects to where it may be followed. Nothing else is repeated
+//! here: what else failed may have run, and whether to repeat that is decided by who
+//! knows what it does.
+
+use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
+
+use secrecy::ExposeSecret;
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::clock::Clock;
+use crate::portal::{AccessToken, Credential, Portal, SharedSource, TokenError};
+use crate::transport::{Redirects, Request, Transport, TransportError, elsewhere};
+use crate::wire::{Class, Reply};
+
+mod secret;
+
+use secret::Secret;
+
+/// How to call.
+#[derive(Clone, Copy)]
+pub(crate) struct Terms<'a> {
+    pub(crate) transport: &'a dyn Transport,
+    pub(crate) clock: &'a dyn Clock,
+    pub(crate) redirects: &'a Redirects,
+    /// The most of a reply's body that is read, in bytes.
+    pub(crate) body_limit: usize,
+    /// For each request; the transport's own where there is none.
+    pub(crate) timeout: Option<Duration>,
+}
+
+/// A reply of whatever answers at the address.
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    /// A result is as it came. All else is without the secret, and a redirect has
+    /// for its location the scheme, host and port that it leads to, or none where
+    /// it stays on the portal's own.
+    pub(crate) reply: Reply,
+    /// How long to wait before asking again, where somebody told.
+    pub(crate) retry_after: Option<Duration>,
+}
+
+/// Why there is no reply.
+#[derive(Clone, Debug)]
+pub(crate) enum NoReply {
+    /// There is no token: nothing was sent, or what was sent was refused as expired.
+    Token(TokenError),
+    /// Whether the method ran is not known, unless there was no connection.
+    Transport(TransportError),
+}
+
+/// A conversation with a portal: short, since a token is renewed once in it.
+///
+/// A call that is dropped may have run. The caller is good for others after it.
+pub(crate) struct Caller<'p> {
+    terms: Terms<'p>,
+    portal: &'p Portal,
+    token: Option<AccessToken>,
+    renewed: bool,
+    waits_for_token: bool,
+    /// The endpoint that a redirect was followed to.
+    moved: Option<Url>,
+}
+
+impl<'p> Caller<'p> {
+    pub(crate) fn new(terms: Terms<'p>, portal: &'p Portal) -> Self {
+        Self {
+            terms,
+            portal,
+            token: None,
+            renewed: false,
+            waits_for_token: false,
+            moved: None,
+        }
+    }
+
+    /// The endpoint that a redirect was followed to, if any was.
+    pub(crate) fn moved_to(&self) -> Option<String> {
+        self.moved.as_ref().map(Url::to_string)
+    }
+
+    /// Whether a call that was given up was waiting for the token source, whose
+    /// silence says nothing of the portal.
+    pub(crate) fn waits_for_token(&self) -> bool {
+        self.waits_for_token
+    }
+
+    /// A value of a result as it may be shown, without the secret.
+    pub(crate) fn without_secret(&self, value: Value) -> Value {
+        self.secret().out_of_value(value)
+    }
+
+    /// Calls a method with these parameters, and the access token for `auth` where
+    /// there is one.
+    ///
+    /// # Errors
+    ///
+    /// When no reply came. What the API refuses is a reply, and so is a redirect
+    /// that is not followed, and what is none of the API.
+    pub(crate) async fn call(
+        &mut self,
+        method: &str,
+        params: &Map<String, Value>,
+    ) -> Result<Exchange, NoReply> {
+        self.waits_for_token = false;
+        loop {
+            let request = self.request(method, params).await?;
+            let Exchange { reply, retry_after } = self.send(method, request).await?;
+            match &reply {
+                Reply::Error(error) if error.class() == Class::Expired && !self.renewed => {
+                    if let Some(tokens) = self.tokens() {
+                        tracing::debug!(bitrix24.portal = %self.portal.id(), "the access token has expired; asking for another");
+                        self.take_token(tokens).await?;
+                        self.renewed = true;
+                        continue;
+                    }
+                }
+                Reply::Moved { location } if self.follow(location.as_deref()) => continue,
+                _ => {}
+            }
+            let reply = match reply {
+                Reply::Moved { location } => {
+                    let location = self.elsewhere(location.as_deref());
+                    Reply::Moved { location }
+                }
+                other => other,
+            };
+            return Ok(Exchange { reply, retry_after });
+        }
+    }
+
+    async fn request(&mut self, method: &str, params: &Map<String, Value>) -> Result<Request, NoReply> {
+        let mut params = params.clone();
+        if let Some(tokens) = self.tokens() {
+            let token = match &self.token {
+                Some(token) => token.clone(),
+                None => self.take_token(tokens).await?,
+            };
+            params.insert("auth".to_owned(), Value::from(token.expose()));
+        }
+        let body = Value::Object(params).to_string().into_bytes();
+        let mut url = self.portal.method_url(method);
+        if let Some(moved) = &self.moved {
+            // The path is the same; scheme, host and port are those of a sound URL.
+            let _ = url.set_scheme(moved.scheme());
+            let _ = url.set_host(moved.host_str());
+            let _ = url.set_port(moved.port());
+        }
+        Ok(Request::new(url, body).limited(self.terms.body_limit, self.terms.timeout))
+    }
+
+    /// Sends a request once. A redirect's location is still as it was sent.
+    async fn send(&self, method: &str, request: Request) -> Result<Exchange, NoReply> {
+        let server = request.url().host_str().map(str::to_owned);
+        let port = request.url().port_or_known_default();
+        let sent = self.terms.transport.send(request).await;
+        let response = sent.map_err(|error| NoReply::Transport(self.secret().out_of_error(error)))?;
+        let reply = self.secret().read(&response);
+        tracing::debug!(
+            bitrix24.portal = %self.portal.id(),
+            server.address = server,
+            server.port = port,
+            rpc.method = method,
+            http.request.method = "POST",
+            http.response.status_code = response.status,
+            bitrix24.reply = outline(&reply),
+            "called"
+        );
+        let retry_after = response.retry_after.or_else(|| self.until_reset(&reply));
+        Ok(Exchange { reply, retry_after })
+    }
+
+    /// How long the portal takes no calls of the method yet, should it say so.
+    fn until_reset(&self, reply: &Reply) -> Option<Duration> {
+        let Reply::Error(error) = reply else {
+            return None;
+        };
+        let reset = UNIX_EPOCH.checked_add(Duration::from_secs(error.reset_at?))?;
+        reset.duration_since(self.terms.clock.now()).ok()
+    }
+
+    /// Whether a redirect is followed: from now on the portal is there.
+    fn follow(&mut self, location: Option<&str>) -> bool {
+        let target = match (&self.moved, location, self.endpoint()) {
+            (None, Some(location), Some(endpoint)) => self.terms.redirects.follow(&endpoint, location),
+            _ => None,
+        };
+        // A host that is made of the secret would tell it to the log and to resolvers.
+        let Some(target) = target.filter(|target| !self.secret().is_in(target.as_str())) else {
+            return false;
+        };
+        tracing::debug!(
+            bitrix24.portal = %self.portal.id(),
+            bitrix24.moved_to = %target,
+            "following a redirect"
+        );
+        self.moved = Some(target);
+        true
+    }
+
+    /// Where a redirect leads to that is not followed, when that is elsewhere.
+    fn elsewhere(&self, location: Option<&str>) -> Option<String> {
+        let origin = elsewhere(&self.endpoint()?, location?)?;
+        Some(self.secret().out_of(&origin.ascii_serialization()))
+    }
+
+    fn endpoint(&self) -> Option<Url> {
+        match &self.moved {
+            Some(moved) => Some(moved.clone()),
+            None => Url::parse(self.portal.endpoint()).ok(),
+        }
+    }
+
+    fn tokens(&self) -> Option<&'p Arc<SharedSource>> {
+        match self.portal.credential() {
+            Credential::OAuth(tokens) => Some(tokens),
+            Credential::Webhook { .. } => None,
+        }
+    }
+
+    /// Has a token, and another than the one at hand.
+    async fn take_token(&mut self, tokens: &Arc<SharedSource>) -> Result<AccessToken, NoReply> {
+        self.waits_for_token = true;
+        let token = tokens.token(self.token.as_ref(), self.terms.clock).await;
+        self.waits_for_token = false;
+        let token = token.map_err(NoReply::Token)?;
+        self.token = Some(token.clone());
+        Ok(token)
+    }
+
+    /// What a portal could repeat.
+    fn secret(&self) -> Secret<'_> {
+        Secret::new(match (self.portal.credential(), &self.token) {
+            (Credential::Webhook { code, .. }, _) => code.expose_secret(),
+            (Credential::OAuth(_), Some(token)) => token.expose(),
+            (Credential::OAuth(_), None) => "",
+        })
+    }
+}
+
+/// A reply as the log has it: a portal's own words may repeat parameters.
+fn outline(reply: &Reply) -> String {
+    match reply {
+        Reply::Result(_) => "Result".to_owned(),
+        Reply::Error(error) => format!("{:?}", error.class()),
+        Reply::Moved { .. } => "Moved".to_owned(),
+        Reply::Malformed(_) => "Malformed".to_owned(),
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "reqwest")]
+mod tests;

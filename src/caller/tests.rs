@@ -1,0 +1,485 @@
+//! Calls of emulated portals, over the wire: what was sent, and how often.
+
+use std::pin::Pin;
+use std::sync::Mutex;
+
+use serde_json::json;
+
+use super::*;
+use crate::clock::SystemClock;
+use crate::emulator::{Build, EmulatedPortal, Emulator, Fault, OauthToken};
+use crate::portal::{StaticToken, TokenSource};
+use crate::transport::{BODY_LIMIT, ReqwestTransport, Response};
+
+const REGISTER: &str = "imbot.v2.Bot.register";
+
+/// Somebody who calls.
+struct Stage {
+    transport: Box<dyn Transport>,
+    redirects: Redirects,
+    body_limit: usize,
+    timeout: Option<Duration>,
+}
+
+impl Default for Stage {
+    fn default() -> Self {
+        Self {
+            transport: Box::new(ReqwestTransport::new()),
+            redirects: Redirects::deny(),
+            body_limit: BODY_LIMIT,
+            timeout: None,
+        }
+    }
+}
+
+impl Stage {
+    fn caller<'p>(&'p self, portal: &'p Portal) -> Caller<'p> {
+        let terms = Terms {
+            transport: &*self.transport,
+            clock: &SystemClock,
+            redirects: &self.redirects,
+            body_limit: self.body_limit,
+            timeout: self.timeout,
+        };
+        Caller::new(terms, portal)
+    }
+}
+
+fn webhook(url: &str) -> Portal {
+    Portal::builder().allow_http().webhook(url).unwrap()
+}
+
+fn oauth(emulated: &EmulatedPortal, tokens: impl TokenSource) -> Portal {
+    let portal = Portal::builder().allow_http();
+    portal.oauth(&emulated.rest_url(), tokens).unwrap()
+}
+
+/// A call that is not to be made twice.
+fn register() -> Map<String, Value> {
+    let fields = json!({"code": "ann", "botToken": "b0t", "properties": {"name": "Ann"}});
+    Map::from_iter([("fields".to_owned(), fields)])
+}
+
+async fn call(caller: &mut Caller<'_>) -> Reply {
+    caller.call(REGISTER, &register()).await.unwrap().reply
+}
+
+/// The tokens of the calls since the last look.
+fn sent(emulated: &EmulatedPortal) -> Vec<String> {
+    let requests = emulated.take_requests().into_iter();
+    let tokens = requests.map(|request| {
+        let mut params = register();
+        let auth = request.params["auth"].as_str().unwrap().to_owned();
+        params.insert("auth".to_owned(), Value::from(&*auth));
+        assert_eq!(
+            (&*request.method, request.params),
+            (REGISTER, Value::Object(params))
+        );
+        auth
+    });
+    tokens.collect()
+}
+
+/// Gives the second token for the first, and none for the second.
+struct TwoTokens;
+
+impl TokenSource for TwoTokens {
+    fn token<'a>(
+        &'a self,
+        expired: Option<&'a AccessToken>,
+    ) -> Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>> {
+        let token = match expired.map(AccessToken::expose) {
+            None => Ok(AccessToken::new("first")),
+            Some("first") => Ok(AccessToken::new("second")),
+            Some(_) => Err(TokenError::new("there is no third")),
+        };
+        Box::pin(std::future::ready(token))
+    }
+}
+
+#[tokio::test]
+async fn parameters_are_sent_as_given_save_for_the_token() {
+    let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+    emulated.add_token(OauthToken::new("t0ken", "app.1"));
+    let given = json!({"auth": "of the user's", "n": 1, "b": true, "none": null, "deep": [{"auth": "x"}]});
+    let Value::Object(params) = &given else {
+        unreachable!()
+    };
+    for (portal, auth) in [
+        (webhook(emulated.webhook_url()), "of the user's"),
+        (oauth(&emulated, StaticToken::new("t0ken")), "t0ken"),
+    ] {
+        let stage = Stage::default();
+        stage.caller(&portal).call("profile", params).await.unwrap();
+        let requests = emulated.take_requests();
+        let [request] = &*requests else {
+            panic!("{requests:?}")
+        };
+        let mut expected = given.clone();
+        expected["auth"] = auth.into();
+        assert_eq!((&*request.method, &request.params), ("profile", &expected));
+    }
+}
+
+#[tokio::test]
+async fn an_expired_token_is_renewed_once_and_the_call_repeated() {
+    let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+    emulated.add_token(OauthToken::new("first", "app.1").expired());
+    emulated.add_token(OauthToken::new("second", "app.1"));
+    let (stage, portal) = (Stage::default(), oauth(&emulated, TwoTokens));
+    let mut caller = stage.caller(&portal);
+    let reply = call(&mut caller).await;
+    assert!(matches!(reply, Reply::Result(_)), "{reply:?}");
+    assert_eq!(sent(&emulated), ["first", "second"]);
+    assert_eq!(emulated.bots().len(), 1, "the refused call made none");
+
+    // The new one serves on; that it expires in turn is an answer.
+    emulated.expire_token("second");
+    let reply = call(&mut caller).await;
+    assert!(
+        matches!(&reply, Reply::Error(error) if error.class() == Class::Expired),
+        "{reply:?}"
+    );
+    assert_eq!(sent(&emulated), ["second"]);
+}
+
+#[tokio::test]
+async fn without_a_token_there_is_no_reply() {
+    let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+    emulated.add_token(OauthToken::new("second", "app.1").expired());
+    let portal = oauth(&emulated, StaticToken::new("second"));
+    let stage = Stage::default();
+    let mut caller = stage.caller(&portal);
+    for _ in 0..2 {
+        let none = caller.call(REGISTER, &register()).await.unwrap_err();
+        assert!(matches!(&none, NoReply::Token(error) if error.to_string().contains("has expired")));
+        assert!(!caller.waits_for_token());
+        assert_eq!(sent(&emulated), ["second"]);
+    }
+}
+
+#[tokio::test]
+async fn a_webhook_that_is_told_of_an_expired_token_is_told_once() {
+    let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+    emulated.fault(Fault::error("expired_token"));
+    let (stage, portal) = (Stage::default(), webhook(emulated.webhook_url()));
+    assert!(matches!(call(&mut stage.caller(&portal)).await, Reply::Error(_)));
+    assert_eq!(emulated.take_requests().len(), 1);
+}
+
+#[tokio::test]
+async fn nothing_else_is_repeated() {
+    let emulator = Emulator::start().await.unwrap();
+    let stage = Stage::default();
+    for fault in [
+        Fault::lose_answer(),
+        Fault::half_body(),
+        Fault::hang_up(),
+        Fault::reset(),
+    ] {
+        let emulated = emulator.portal(Build::rest(36));
+        let portal = webhook(emulated.webhook_url());
+        let mut caller = stage.caller(&portal);
+        // The second goes over a connection that was used before.
+        for time in [1, 2] {
+            emulated.fault(fault.clone().once());
+            let none = caller.call(REGISTER, &register()).await.unwrap_err();
+            assert!(
+                matches!(none, NoReply::Transport(TransportError::Broken(_))),
+                "{none:?}"
+            );
+            assert_eq!(emulated.take_requests().len(), 1, "{fault:?}, time {time}");
+            caller.call("profile", &Map::new()).await.unwrap();
+            emulated.take_requests();
+        }
+    }
+    for fault in [
+        Fault::error("QUERY_LIMIT_EXCEEDED"),
+        Fault::error("OPERATION_TIME_LIMIT"),
+        Fault::error("OVERLOAD_LIMIT"),
+        Fault::error("INTERNAL_SERVER_ERROR"),
+        Fault::error("NEVER_SEEN"),
+        Fault::error("ERROR_METHOD_NOT_FOUND"),
+        Fault::error("NO_AUTH_FOUND"),
+        Fault::html(502),
+        Fault::html(408),
+        Fault::empty_body(),
+        Fault::redirect("/bitrix/coupon_activation.php"),
+    ] {
+        let emulated = emulator.portal(Build::rest(36));
+        emulated.fault(fault.clone());
+        let portal = webhook(emulated.webhook_url());
+        let reply = call(&mut stage.caller(&portal)).await;
+        assert!(!matches!(reply, Reply::Result(_)), "{fault:?}");
+        assert_eq!(emulated.take_requests().len(), 1, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wait_is_told_with_any_reply() {
+    let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+    let (stage, portal) = (Stage::default(), webhook(emulated.webhook_url()));
+    let body = json!({"error": "OPERATION_TIME_LIMIT", "time": {"operating_reset_at": 95_617_584_000_u64}});
+    for (fault, least) in [
+        (Fault::result(json!(1)).header("Retry-After", "7"), Some(7)),
+        (Fault::error("NEVER_SEEN").header("Retry-After", "7"), Some(7)),
+        (Fault::json(429, &body), Some(1_000_000)),
+        (Fault::error("QUERY_LIMIT_EXCEEDED"), None),
+    ] {
+        emulated.clear_faults();
+        emulated.fault(fault);
+        let exchange = stage.caller(&portal).call("profile", &Map::new()).await.unwrap();
+        let told = exchange.retry_after.map(|wait| wait.as_secs());
+        assert!(told >= least && told.is_some() == least.is_some(), "{exchange:?}");
+    }
+}
+
+/// Two portals at two ports that know the same webhook and the same token: the old
+/// address leads to the new one.
+async fn renamed() -> (EmulatedPortal, EmulatedPortal) {
+    let old = Emulator::start_single(Build::rest(36)).await.unwrap();
+    let new = Emulator::start_single(Build::rest(36)).await.unwrap();
+    for emulated in [&old, &new] {
+        emulated.add_token(OauthToken::new("first", "app.1"));
+    }
+    old.fault(Fault::redirect(new.url()));
+    (old, new)
+}
+
+fn authority(emulated: &EmulatedPortal) -> &str {
+    emulated.url().trim_start_matches("http://").trim_end_matches('/')
+}
+
+#[tokio::test]
+async fn a_redirect_without_leave_is_a_reply_without_secrets() {
+    let (old, new) = renamed().await;
+    let portal = webhook(old.webhook_url());
+    let code = old.webhook_url().rsplit('/').nth(1).unwrap();
+    for (to, expected) in [
+        (
+            format!("{}rest/1/{code}/?auth={code}", new.url()),
+            Some(new.url()),
+        ),
+        (
+            format!("https://{code}.example/rest/"),
+            Some("https://….example/"),
+        ),
+        (format!("/rest/1/{code}/"), None),
+    ] {
+        old.clear_faults();
+        old.fault(Fault::redirect(&to));
+        let stage = Stage::default();
+        let mut caller = stage.caller(&portal);
+        let Reply::Moved { location } = call(&mut caller).await else {
+            panic!("{to}");
+        };
+        assert_eq!(location.map(|origin| origin + "/").as_deref(), expected);
+        assert_eq!((old.take_requests().len(), caller.moved_to()), (1, None));
+    }
+    assert!(new.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_redirect_with_leave_is_followed_once_and_for_all_calls() {
+    let (old, new) = renamed().await;
+    let stage = Stage {
+        redirects: Redirects::to_hosts([authority(&new), authority(&old)]).unwrap(),
+        ..Stage::default()
+    };
+    let portal = oauth(&old, TwoTokens);
+    let mut caller = stage.caller(&portal);
+    let reply = call(&mut caller).await;
+    assert!(matches!(reply, Reply::Result(_)), "{reply:?}");
+    assert_eq!(caller.moved_to(), Some(new.rest_url()));
+    assert_eq!((old.bots().len(), new.bots().len()), (0, 1));
+    assert_eq!(
+        (sent(&old), sent(&new)),
+        (vec!["first".to_owned()], vec!["first".to_owned()])
+    );
+
+    // A second redirect is an answer, though it leads to where it may be followed.
+    new.fault(Fault::redirect(old.url()));
+    let Reply::Moved { location } = call(&mut caller).await else {
+        panic!("it was followed");
+    };
+    assert_eq!(location.map(|origin| origin + "/").as_deref(), Some(old.url()));
+    assert_eq!((sent(&old).len(), sent(&new).len()), (0, 1));
+}
+
+#[tokio::test]
+async fn a_call_may_be_redirected_and_its_token_renewed() {
+    let (old, new) = renamed().await;
+    new.expire_token("first");
+    new.add_token(OauthToken::new("second", "app.1"));
+    let stage = Stage {
+        redirects: Redirects::to_hosts([authority(&new)]).unwrap(),
+        ..Stage::default()
+    };
+    let portal = oauth(&old, TwoTokens);
+    let reply = call(&mut stage.caller(&portal)).await;
+    assert!(matches!(reply, Reply::Result(_)), "{reply:?}");
+    assert_eq!(
+        (sent(&old).len(), sent(&new)),
+        (1, vec!["first".to_owned(), "second".to_owned()])
+    );
+}
+
+#[tokio::test]
+async fn a_result_that_holds_the_code_is_untouched_and_an_error_is_not() {
+    let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+    let url = emulated.webhook_url();
+    let code = url.rsplit('/').nth(1).unwrap();
+    assert!(code.len() >= 8);
+    let (stage, portal) = (Stage::default(), webhook(url));
+    let mut caller = stage.caller(&portal);
+
+    let link = json!({"downloadUrl": format!("{url}download/?token=imbot|7"), code: [code.to_uppercase()]});
+    emulated.fault(Fault::result(link.clone()).once());
+    let reply = call(&mut caller).await;
+    assert_eq!(reply, Reply::Result(link.clone()));
+    assert!(
+        !caller.without_secret(link).to_string().contains(code),
+        "as errors show it"
+    );
+
+    // The long one is cut in the middle of the code.
+    for pad in ["", &"x".repeat(195)] {
+        let body = json!({"error": code, "error_description": format!("{pad}{url} is wrong")});
+        emulated.fault(Fault::json(400, &body).once());
+        let Reply::Error(error) = call(&mut caller).await else {
+            panic!("{body}");
+        };
+        assert_eq!(error.code, "…");
+        assert!(!error.description.contains(code.get(..4).unwrap()), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn as_much_is_read_as_a_call_allows() {
+    let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+    let portal = webhook(emulated.webhook_url());
+    for (length, limit, whole) in [
+        (1 << 20, 16 << 20, true),
+        (1 << 20, 1 << 20, true),
+        (1 << 20, (1 << 20) - 1, false),
+        (1 << 20, BODY_LIMIT, false),
+    ] {
+        emulated.clear_faults();
+        emulated.fault(Fault::big_body(length));
+        let stage = Stage {
+            body_limit: limit,
+            ..Stage::default()
+        };
+        match stage.caller(&portal).call(REGISTER, &register()).await {
+            Ok(exchange) => assert!(whole && matches!(exchange.reply, Reply::Result(_)), "{limit}"),
+            Err(none) => assert!(
+                !whole
+                    && matches!(none, NoReply::Transport(TransportError::TooLong { limit: own }) if own == limit),
+                "{limit}: {none:?}"
+            ),
+        }
+        assert_eq!(emulated.take_requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_calls_time_limit_stands_in_place_of_the_clients() {
+    let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+    let portal = webhook(emulated.webhook_url());
+    let client = |timeout: Option<Duration>| {
+        let client = reqwest::Client::builder().no_proxy();
+        let client = timeout.into_iter().fold(client, reqwest::ClientBuilder::timeout);
+        ReqwestTransport::with_client(client.build().unwrap())
+    };
+    // A client that has no time at all.
+    let mut stage = Stage {
+        transport: Box::new(client(Some(Duration::ZERO))),
+        ..Stage::default()
+    };
+    let none = stage
+        .caller(&portal)
+        .call(REGISTER, &register())
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(none, NoReply::Transport(TransportError::Timeout)),
+        "{none:?}"
+    );
+    stage.timeout = Some(Duration::from_secs(600));
+    let reply = call(&mut stage.caller(&portal)).await;
+    assert!(matches!(reply, Reply::Result(_)), "{reply:?}");
+
+    // And one that waits for ever.
+    let (hold, _held) = Fault::hold();
+    emulated.fault(hold);
+    stage.transport = Box::new(client(None));
+    stage.timeout = Some(Duration::from_millis(20));
+    let none = stage
+        .caller(&portal)
+        .call(REGISTER, &register())
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(none, NoReply::Transport(TransportError::Timeout)),
+        "{none:?}"
+    );
+}
+
+/// Fails with the address in its error, and notes the limits it was given.
+#[derive(Default)]
+struct Careless(Arc<Mutex<Vec<Limits>>>);
+
+type Limits = (usize, Option<Duration>);
+
+impl Transport for Careless {
+    fn send(
+        &self,
+        request: Request,
+    ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
+        self.0
+            .lock()
+            .unwrap()
+            .push((request.body_limit(), request.timeout()));
+        let error = TransportError::Connect(format!("no way to {}", request.url()));
+        Box::pin(std::future::ready(Err(error)))
+    }
+}
+
+#[tokio::test]
+async fn a_transport_of_the_callers_has_the_limits_and_tells_no_secret() {
+    let seen = Arc::default();
+    let stage = Stage {
+        transport: Box::new(Careless(Arc::clone(&seen))),
+        body_limit: 16 << 20,
+        timeout: Some(Duration::from_secs(60)),
+        ..Stage::default()
+    };
+    let portal = Portal::webhook("https://acme.example/rest/1/s3cretcode/").unwrap();
+    let none = stage
+        .caller(&portal)
+        .call(REGISTER, &register())
+        .await
+        .unwrap_err();
+    let NoReply::Transport(TransportError::Connect(text)) = none else {
+        panic!("{none:?}");
+    };
+    assert_eq!(
+        text,
+        format!("no way to https://acme.example/rest/1/…/{REGISTER}")
+    );
+    assert_eq!(*seen.lock().unwrap(), [(16 << 20, Some(Duration::from_secs(60)))]);
+}
+
+#[test]
+fn the_log_has_none_of_the_portals_words() {
+    for (status, body, expected) in [
+        (200, r#"{"result":"words"}"#, "Result"),
+        (400, r#"{"error":"WORDS","error_description":"words"}"#, "Other"),
+        (429, r#"{"error":"WORDS"}"#, "Transient"),
+        (404, "<title>words</title>", "Malformed"),
+        (302, "words", "Moved"),
+    ] {
+        let reply = Reply::read(status, Some("https://words.example/"), body.as_bytes());
+        assert_eq!(outline(&reply), expected);
+    }
+}
