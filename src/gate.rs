@@ -37,12 +37,16 @@ mod shim;
 mod translate;
 
 #[cfg(feature = "registry")]
+mod client;
+#[cfg(feature = "registry")]
 mod live;
 #[cfg(feature = "registry")]
 mod passage;
 #[cfg(feature = "registry")]
 mod report;
 
+#[cfg(feature = "registry")]
+pub use client::{CallError, Client};
 #[cfg(feature = "registry")]
 pub use live::{Gate, GateBuilder};
 #[cfg(feature = "registry")]

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 
+use crate::caller::Terms;
 use crate::caps::Caps;
 use crate::clock::{Clock, within};
 use crate::freshness::Lifetimes;
@@ -14,7 +15,7 @@ use crate::knowledge::Knowledge;
 use crate::portal::Portal;
 use crate::probe::ProbeError;
 use crate::revision::Revision;
-use crate::transport::{Redirects, Transport};
+use crate::transport::{BODY_LIMIT, Redirects, Transport};
 
 mod builder;
 mod directory;
@@ -148,6 +149,17 @@ impl Registry {
     /// Caps of a portal of which nothing is known, as this registry reads them.
     pub(crate) fn reading(&self) -> Caps {
         self.shared.settings.reading
+    }
+
+    /// How to call a portal, as probes do.
+    pub(crate) fn terms(&self) -> Terms<'_> {
+        Terms {
+            transport: &*self.shared.transport,
+            clock: &*self.shared.clock,
+            redirects: &self.shared.settings.redirects,
+            body_limit: BODY_LIMIT,
+            timeout: None,
+        }
     }
 
     pub(crate) fn now(&self) -> std::time::SystemTime {

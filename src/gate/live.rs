@@ -1,9 +1,8 @@
 //! A gate over a registry: plans calls by what is known of their portals, and
 //! learns from the replies. What sends them is the adapter's.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
 use serde_json::Value;
@@ -14,9 +13,10 @@ use super::policy::{Mode, Policy};
 use super::refused::Refused;
 use super::report::{Ledger, Report};
 use crate::feature::Feature;
-use crate::portal::{Portal, PortalId};
+use crate::portal::Portal;
 use crate::registry::{Handle, Registry};
 use crate::revision::Revision;
+use crate::table::index::Translated;
 use crate::table::path::member;
 use crate::table::{Date, Table};
 use crate::wire::{BATCH, Call};
@@ -41,9 +41,6 @@ struct Inner {
     registry: Registry,
     policy: Policy,
     floor: Option<Revision>,
-    /// Where the events of bots go to, of those that were registered the older way:
-    /// commands want it, and the calls for it do not say it.
-    webhooks: Mutex<HashMap<(PortalId, u64), Box<str>>>,
     ledger: Ledger,
 }
 
@@ -86,7 +83,6 @@ impl GateBuilder {
                 registry: self.registry,
                 policy: self.policy,
                 floor: self.floor,
-                webhooks: Mutex::default(),
                 ledger: Ledger::default(),
             }),
         }
@@ -242,40 +238,25 @@ impl Gated {
         }
     }
 
+    /// Where the bot's events go to, when the call has to say it the older way.
     fn webhook_url(&self, call: &Call) -> Option<Box<str>> {
-        let webhooks = self.webhooks();
-        if webhooks.is_empty() {
-            return None;
-        }
-        webhooks
-            .get(&(self.handle.portal().id().clone(), bot_id(call)?))
-            .cloned()
+        let rules = self.gate.table().index().rules(call.method())?;
+        let wants = rules.translations.iter().any(Translated::wants_webhook_url);
+        wants.then(|| self.handle.webhook_of(bot_id(call)?)).flatten()
     }
 
     /// Remembers where a bot's events go to, as far as a call that succeeded says it.
     pub(super) fn remember_webhook(&self, call: &Call, result: &Value) {
-        let id = result
-            .get("bot")
-            .and_then(|bot| bot.get("id")?.as_u64())
-            .or_else(|| bot_id(call));
-        let Some(id) = id else { return };
-        let key = (self.handle.portal().id().clone(), id);
+        let told = result.get("bot").and_then(|bot| bot.get("id")?.as_u64());
+        let Some(id) = told.or_else(|| bot_id(call)) else {
+            return;
+        };
         let fields = member(call.params(), "fields").and_then(|(_, fields)| fields.as_object());
         let url = fields.and_then(|fields| member(fields, "webhookUrl")?.1.as_str());
-        let mut webhooks = self.webhooks();
-        if call.method() == Feature::ImbotV2BotUnregister.id() {
-            webhooks.remove(&key);
-        } else if let Some(url) = url {
-            webhooks.insert(key, url.into());
+        let is_gone = call.method() == Feature::ImbotV2BotUnregister.id();
+        if is_gone || url.is_some() {
+            self.handle.remember_webhook(id, url.filter(|_| !is_gone));
         }
-    }
-
-    fn webhooks(&self) -> std::sync::MutexGuard<'_, HashMap<(PortalId, u64), Box<str>>> {
-        self.gate
-            .inner
-            .webhooks
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

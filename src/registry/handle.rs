@@ -185,6 +185,19 @@ impl Handle {
         }
     }
 
+    /// Where the events of a bot go to, as far as it was seen.
+    pub(crate) fn webhook_of(&self, bot: u64) -> Option<Box<str>> {
+        self.slot.with(|state| state.webhooks.get(&bot).cloned())
+    }
+
+    /// Remembers where the events of a bot go to; `None` when it is gone.
+    pub(crate) fn remember_webhook(&self, bot: u64, url: Option<&str>) {
+        self.slot.with(|state| match url {
+            Some(url) => drop(state.webhooks.insert(bot, url.into())),
+            None => drop(state.webhooks.remove(&bot)),
+        });
+    }
+
     /// Decides what is known of the portal, which is not asked any more: a pin, or
     /// the versions of its modules, by
     /// [`Table::knowledge_of`](crate::Table::knowledge_of). Holds for all handles

@@ -31,6 +31,9 @@ pub(super) struct State {
     /// Who waits for the flight under way, each credential once.
     waiting: Vec<Portal>,
     contradicted: HashMap<&'static str, Contradicted>,
+    /// Where the events of bots go to, of those that were registered the older way:
+    /// the registration of commands wants it, and a call of imbot.v2 does not say it.
+    pub(super) webhooks: HashMap<u64, Box<str>>,
     /// Slots of the same portal that were made before that was known.
     pub(super) mirrors: Vec<std::sync::Weak<super::slot::Slot>>,
 }
@@ -153,6 +156,7 @@ impl State {
             self.contradicted.entry(id).or_insert(contradicted);
         }
         other.waiting.iter().for_each(|portal| self.wants_to_ask(portal));
+        self.webhooks.extend(other.webhooks);
         self.mirrors.extend(other.mirrors);
     }
 

@@ -153,6 +153,14 @@ impl Translated {
         })
     }
 
+    /// Whether the older method has to be told where the bot's events go to.
+    #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the live gate's"))]
+    pub(crate) fn wants_webhook_url(&self) -> bool {
+        self.params
+            .iter()
+            .any(|rule| matches!(rule.from, Origin::WebhookUrl))
+    }
+
     /// Every path of the newer call that is named somewhere.
     pub(crate) fn named(&self) -> impl Iterator<Item = &Path> {
         let params = self.params.iter().filter_map(|rule| match &rule.from {

@@ -1,0 +1,312 @@
+//! A small client for bot authors: calls through a gate, over the registry's
+//! transport.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::batch;
+use super::live::{Gate, Gated};
+use super::passage::Step;
+use super::plan::Plan;
+use super::refused::Refused;
+use crate::caller::{Caller, NoReply, Terms};
+use crate::portal::{Portal, TokenError};
+use crate::registry::{Handle, Registry};
+use crate::transport::TransportError;
+use crate::wire::{ApiError, BATCH, BatchReplies, Call, Malformed, Reply};
+
+/// A client for one portal, to be written against the newest imbot.v2. Cheap to clone.
+///
+/// ```no_run
+/// use imbot_caps::{Portal, Registry};
+/// use serde_json::json;
+///
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// let registry = Registry::new();
+/// let client = registry.client(&Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/")?);
+/// let sent = client
+///     .call("imbot.v2.Chat.Message.send", json!({
+///         "botId": 7, "botToken": "t0ken", "dialogId": "chat5",
+///         "fields": {"message": "Hello", "system": true},
+///     }))
+///     .await?;
+/// println!("sent as {}", sent["id"]);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # What is sent, and how often
+///
+/// A call is sent once. It is sent again only where the portal has said that it did not
+/// run: the access token had expired (once), the portal redirects to where
+/// [`Redirects`](crate::transport::Redirects) allow (once), or the method is absent and
+/// the table knows another way (once, after the portal was asked for its revision). What
+/// failed in any other way is an error, and [`CallError::may_have_run`] tells whether
+/// repeating it could do the work twice. No limiter is built in: use a
+/// [`Transport`](crate::transport::Transport) that has one.
+#[derive(Clone, Debug)]
+pub struct Client {
+    gated: Gated,
+    timeout: Duration,
+    reply_limit: usize,
+}
+
+/// The most that a client waits for a reply, unless told otherwise.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The most that a client reads of a reply, unless told otherwise, in bytes.
+const REPLY_LIMIT: usize = 16 * 1024 * 1024;
+
+impl Registry {
+    /// A client for a portal, behind a [`Gate`] with default settings. No I/O.
+    #[must_use]
+    pub fn client(&self, portal: &Portal) -> Client {
+        Gate::new(self).client(portal)
+    }
+}
+
+impl Gate {
+    /// A client for a portal, behind this gate. No I/O.
+    #[must_use]
+    pub fn client(&self, portal: &Portal) -> Client {
+        Client {
+            gated: self.portal(portal),
+            timeout: TIMEOUT,
+            reply_limit: REPLY_LIMIT,
+        }
+    }
+}
+
+impl Client {
+    /// The same, waiting this long for each reply; 60 seconds unless said otherwise.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The same, reading at most so much of a reply, in bytes; 16 MiB unless said
+    /// otherwise.
+    #[must_use]
+    pub fn reply_limit(mut self, bytes: usize) -> Self {
+        self.reply_limit = bytes;
+        self
+    }
+
+    /// The portal's handle.
+    #[must_use]
+    pub fn portal(&self) -> &Handle {
+        &self.gated.handle
+    }
+
+    /// The gate.
+    #[must_use]
+    pub fn gate(&self) -> &Gate {
+        &self.gated.gate
+    }
+
+    /// What would be done with a call by what is known now. Sends nothing.
+    #[must_use]
+    pub fn plan(&self, call: &Call) -> Plan {
+        self.gated.plan(call)
+    }
+
+    /// Calls a method with the parameters of an object, and returns its result as the
+    /// newest imbot.v2 gives it.
+    ///
+    /// Not cancel-safe: a call that is dropped may have run.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError`]: the gate refused the call and sent nothing, the portal refused
+    /// it, or no reply came.
+    pub async fn call(&self, method: impl Into<String>, params: Value) -> Result<Value, CallError> {
+        let params = match params {
+            Value::Object(params) => params,
+            Value::Null => Map::new(),
+            _ => return Err(CallError::Params),
+        };
+        self.send(Call::of(method, params)).await
+    }
+
+    /// [`call`](Self::call) with a [`Call`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub async fn send(&self, call: Call) -> Result<Value, CallError> {
+        let mut passage = self.gated.begin(&call).await.map_err(CallError::Refused)?;
+        let registry = self.gated.gate.registry();
+        let terms = Terms {
+            body_limit: self.reply_limit,
+            timeout: Some(self.timeout),
+            ..registry.terms()
+        };
+        let mut caller = Caller::new(terms, self.gated.handle.portal());
+        let mut sent = passage.first_call().clone();
+        loop {
+            let reply = match caller.call(sent.method(), sent.params()).await {
+                Ok(exchange) => exchange.reply,
+                Err(no_reply) => match passage.interrupted() {
+                    Some(reply) => return result(reply),
+                    None => return Err(no_reply.into()),
+                },
+            };
+            match passage.take(reply).await {
+                Step::Send(call) => sent = call,
+                Step::Done(reply) => return result(reply),
+            }
+        }
+    }
+
+    /// Makes several calls in one request, in this order: each is planned by itself,
+    /// and has its reply under its key. With `halt` the portal stops at the first that
+    /// fails. A portal takes up to 50.
+    ///
+    /// A later call may refer to the reply of an earlier one, as batches do:
+    /// `$result[key][id]`. All parameters become text on the way.
+    ///
+    /// Not cancel-safe, as [`call`](Self::call).
+    ///
+    /// # Errors
+    ///
+    /// [`CallError`] of the batch as a whole. When one command is refused by the gate
+    /// nothing is sent, since others may refer to it; the error names its key.
+    pub async fn batch<K: Into<String>>(
+        &self,
+        halt: bool,
+        calls: impl IntoIterator<Item = (K, Call)>,
+    ) -> Result<BatchReplies, CallError> {
+        let commands: Map<String, Value> = calls
+            .into_iter()
+            .map(|(key, call)| (key.into(), batch::command(&call).into()))
+            .collect();
+        let call = Call::new(BATCH)
+            .with("halt", u8::from(halt))
+            .with("cmd", commands);
+        let result = self.send(call).await?;
+        BatchReplies::read(result).ok_or(CallError::NoBatch)
+    }
+}
+
+fn result(reply: Reply) -> Result<Value, CallError> {
+    match reply {
+        Reply::Result(result) => Ok(result),
+        Reply::Error(error) => Err(CallError::Api(error)),
+        Reply::Moved { location } => Err(CallError::Moved { to: location }),
+        Reply::Malformed(malformed) => Err(CallError::Malformed(malformed)),
+    }
+}
+
+/// Why a call has no result. Shows neither the credential nor a value of the call.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum CallError {
+    /// The gate refused it; nothing was sent.
+    Refused(Box<Refused>),
+    /// The portal refused it.
+    Api(ApiError),
+    /// The portal has moved, or its site is closed; the method did not run.
+    Moved {
+        /// The scheme, host and port that the redirect leads to, when it is elsewhere.
+        to: Option<String>,
+    },
+    /// What answered is none of the API: a proxy, a login page, half a body.
+    Malformed(Malformed),
+    /// No reply came.
+    Transport(TransportError),
+    /// There is no access token.
+    Token(TokenError),
+    /// The parameters are no object; nothing was sent.
+    Params,
+    /// The reply to a batch is none.
+    NoBatch,
+}
+
+impl CallError {
+    /// The gate's refusal, when it is one.
+    #[must_use]
+    pub fn refused(&self) -> Option<&Refused> {
+        match self {
+            CallError::Refused(refused) => Some(refused),
+            _ => None,
+        }
+    }
+
+    /// The portal's error, when it is one.
+    #[must_use]
+    pub fn api(&self) -> Option<&ApiError> {
+        match self {
+            CallError::Api(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Whether the method may have run all the same, so that repeating the call could
+    /// do its work twice.
+    #[must_use]
+    pub fn may_have_run(&self) -> bool {
+        match self {
+            CallError::Refused(_)
+            | CallError::Moved { .. }
+            | CallError::Token(_)
+            | CallError::Params
+            | CallError::Transport(TransportError::Connect(_) | TransportError::Client(_)) => false,
+            CallError::Malformed(_) | CallError::Transport(_) | CallError::NoBatch => true,
+            // What the method says is said before it does its work; of what broke on the
+            // server nobody knows how far it came.
+            CallError::Api(error) => {
+                use crate::wire::Class;
+                match error.class() {
+                    Class::Transient => error.code != *"QUERY_LIMIT_EXCEEDED" && error.code != *"OPERATION_TIME_LIMIT",
+                    Class::Other => true,
+                    _ => false,
+                }
+            }
+        }
+    }
+}
+
+impl From<NoReply> for CallError {
+    fn from(no_reply: NoReply) -> Self {
+        match no_reply {
+            NoReply::Token(error) => CallError::Token(error),
+            NoReply::Transport(error) => CallError::Transport(error),
+        }
+    }
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CallError::Refused(refused) => write!(f, "{refused}"),
+            CallError::Api(error) => write!(f, "the portal refused the call: {error}"),
+            CallError::Moved { to: Some(to) } => write!(
+                f,
+                "the portal has moved to {to}: call it there, or allow the redirect with `Redirects`"
+            ),
+            CallError::Moved { to: None } => {
+                f.write_str("the portal redirects within its own address: its site is closed, or its licence has expired")
+            }
+            CallError::Malformed(malformed) => write!(f, "{malformed}"),
+            CallError::Transport(error) => write!(f, "{error}"),
+            CallError::Token(error) => write!(f, "no access token: {error}"),
+            CallError::Params => f.write_str("the parameters of a call are a JSON object"),
+            CallError::NoBatch => f.write_str("the reply to the batch is none of a batch"),
+        }
+    }
+}
+
+impl std::error::Error for CallError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            CallError::Refused(error) => Some(error),
+            CallError::Api(error) => Some(error),
+            CallError::Transport(error) => Some(error),
+            CallError::Token(error) => Some(error),
+            _ => None,
+        }
+    }
+}
