@@ -26,8 +26,13 @@ use std::fmt;
 
 use serde_json::Value;
 
-mod batch;
+pub(crate) mod batch;
 mod code;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "for who reads and writes the calls of others")
+)]
+pub(crate) mod query;
 mod reply;
 
 pub use batch::BatchReplies;

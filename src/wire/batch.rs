@@ -1,10 +1,16 @@
-//! A batch's reply, read: what came of each of its commands.
+//! Batches: the reply read, and in [`request`] the call.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::reply::{Reply, api_error};
+
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "for who reads and writes the calls of others")
+)]
+pub(crate) mod request;
 
 /// What came of each command of a `batch`, by the command's key.
 ///

@@ -1,0 +1,276 @@
+//! Parameters as query strings and form bodies, with PHP's square-bracket names.
+//!
+//! The commands of a batch carry their parameters in no other way, and clients
+//! may send any call so. All values are text then: see [`encode`] for what of
+//! JSON is lost. Names are read as the server's `parse_str` reads them.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value};
+
+/// PHP's default for `max_input_nesting_level`: a variable with more brackets
+/// is dropped.
+const MAX_DEPTH: usize = 64;
+
+/// Reads `a=1&b[c]=2&d[]=3`: a query string, or a form body.
+///
+/// All leaves are text. An array whose keys count from 0 is a list, any other an
+/// object. Of two values with one name the last stays. What comes after PHP's
+/// `max_input_vars` is read too: the client meant it. Never fails: what is not
+/// UTF-8 is replaced, what has no name is left out.
+pub(crate) fn decode(text: impl AsRef<[u8]>) -> Map<String, Value> {
+    Pairs::read(text.as_ref()).into_object()
+}
+
+/// Writes parameters as a query string, or a form body, that [`decode`] and PHP
+/// read back.
+///
+/// Booleans become `1` and `0`, which imbot.v2 takes for yes and no, and numbers
+/// their text. As with PHP's `http_build_query`, null and empty lists and objects
+/// are not written at all: an empty list cannot be sent this way. What lies under
+/// more than 64 brackets is left out too, since the server would drop it.
+///
+/// Some names do not arrive as they are: PHP makes `_` of a dot, a space or an
+/// opening bracket in the name of a parameter, and ends a member's name at `]`.
+pub(crate) fn encode(params: &Map<String, Value>) -> String {
+    let mut text = String::new();
+    for (name, value) in params {
+        append(&mut text, &[name], value);
+    }
+    text
+}
+
+/// Appends one value under the name that this path makes: `cmd` and `a` make
+/// `cmd[a]`. A path without a name appends nothing.
+pub(crate) fn append(text: &mut String, path: &[&str], value: &Value) {
+    let Some((base, keys)) = path.split_first() else {
+        return;
+    };
+    let mut name = String::new();
+    escape(&mut name, base);
+    for key in keys {
+        push_key(&mut name, key);
+    }
+    append_under(text, &mut name, keys.len(), value);
+}
+
+fn append_under(text: &mut String, name: &mut String, depth: usize, value: &Value) {
+    match value {
+        Value::Null => {}
+        Value::Bool(yes) => append_pair(text, name, if *yes { "1" } else { "0" }),
+        Value::Number(number) => append_pair(text, name, &number.to_string()),
+        Value::String(value) => append_pair(text, name, value),
+        // What is nested deeper is not looked at, so the stack is bounded.
+        _ if depth == MAX_DEPTH => {}
+        Value::Array(items) => {
+            for (nth, item) in items.iter().enumerate() {
+                append_member(text, name, depth, &nth.to_string(), item);
+            }
+        }
+        Value::Object(members) => {
+            for (key, member) in members {
+                append_member(text, name, depth, key, member);
+            }
+        }
+    }
+}
+
+fn append_member(text: &mut String, name: &mut String, depth: usize, key: &str, member: &Value) {
+    let length = name.len();
+    push_key(name, key);
+    append_under(text, name, depth + 1, member);
+    name.truncate(length);
+}
+
+fn push_key(name: &mut String, key: &str) {
+    name.push_str("%5B");
+    escape(name, key);
+    name.push_str("%5D");
+}
+
+fn append_pair(text: &mut String, name: &str, value: &str) {
+    if !text.is_empty() {
+        text.push('&');
+    }
+    text.push_str(name);
+    text.push('=');
+    escape(text, value);
+}
+
+/// Percent-encodes all but what RFC 3986 calls unreserved; a space becomes `+`.
+fn escape(text: &mut String, value: &str) {
+    for byte in value.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => text.push(byte.into()),
+            b' ' => text.push('+'),
+            // Writing to a string does not fail.
+            _ => drop(write!(text, "%{byte:02X}")),
+        }
+    }
+}
+
+fn unescape(text: &[u8]) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((byte, after)) = rest.split_first() {
+        let escaped = match after {
+            [high, low, tail @ ..] if *byte == b'%' => hex(*high).zip(hex(*low)).map(|pair| (pair, tail)),
+            _ => None,
+        };
+        let (byte, after) = match (escaped, byte) {
+            (Some(((high, low), tail)), _) => (high * 16 + low, tail),
+            (None, b'+') => (b' ', after),
+            (None, byte) => (*byte, after),
+        };
+        bytes.push(byte);
+        rest = after;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit)
+        .to_digit(16)
+        .and_then(|digit| digit.try_into().ok())
+}
+
+/// A PHP array that was read: its entries stay in the order of their first
+/// writing, in which the server runs the commands of a batch.
+#[derive(Debug, Default)]
+pub(crate) struct Pairs {
+    entries: Vec<(String, Part)>,
+    places: HashMap<String, usize>,
+    /// The key that the next value without one gets.
+    next: i64,
+}
+
+#[derive(Debug)]
+pub(crate) enum Part {
+    Text(String),
+    Array(Pairs),
+}
+
+impl Pairs {
+    /// Reads a query string or a form body.
+    pub(crate) fn read(text: &[u8]) -> Self {
+        let mut pairs = Self::default();
+        for pair in text.split(|byte| *byte == b'&') {
+            let mut halves = pair.splitn(2, |byte| *byte == b'=');
+            let name = unescape(halves.next().unwrap_or_default());
+            if let Some((base, keys)) = split_name(&name) {
+                let value = unescape(halves.next().unwrap_or_default());
+                pairs.insert(Some(&base), &keys, value);
+            }
+        }
+        pairs
+    }
+
+    /// The entries, in their order.
+    pub(crate) fn into_entries(self) -> Vec<(String, Part)> {
+        self.entries
+    }
+
+    /// Whether the keys are those of a list: 0, 1, 2 and so on, in this order.
+    pub(crate) fn is_list(&self) -> bool {
+        (0..)
+            .zip(&self.entries)
+            .all(|(nth, (key, _))| as_int(key) == Some(nth))
+    }
+
+    /// Puts a value under a key, and below it under those of `path`; no key
+    /// stands for `[]`.
+    fn insert(&mut self, key: Option<&str>, path: &[Option<&str>], value: String) {
+        let key = key.map_or_else(|| self.next.to_string(), str::to_owned);
+        if let Some(number) = as_int(&key) {
+            self.next = self.next.max(number.saturating_add(1));
+        }
+        let place = *self.places.entry(key.clone()).or_insert(self.entries.len());
+        if place == self.entries.len() {
+            self.entries.push((key, Part::Text(String::new())));
+        }
+        let Some((_, part)) = self.entries.get_mut(place) else {
+            return;
+        };
+        let Some((key, path)) = path.split_first() else {
+            *part = Part::Text(value);
+            return;
+        };
+        if let Part::Text(_) = part {
+            *part = Part::Array(Pairs::default());
+        }
+        if let Part::Array(inner) = part {
+            inner.insert(*key, path, value);
+        }
+    }
+
+    fn into_object(self) -> Map<String, Value> {
+        self.entries
+            .into_iter()
+            .map(|(key, part)| (key, part.into_value()))
+            .collect()
+    }
+}
+
+impl Part {
+    /// Text, or a list or object of it.
+    pub(crate) fn into_value(self) -> Value {
+        match self {
+            Part::Text(text) => text.into(),
+            Part::Array(pairs) if pairs.is_list() => pairs
+                .entries
+                .into_iter()
+                .map(|(_, part)| part.into_value())
+                .collect(),
+            Part::Array(pairs) => pairs.into_object().into(),
+        }
+    }
+}
+
+/// The integer that PHP takes a key for: text that is one in its shortest form.
+fn as_int(key: &str) -> Option<i64> {
+    key.parse().ok().filter(|number: &i64| number.to_string() == key)
+}
+
+/// A name's base and the keys in its brackets; `None` stands for `[]`.
+fn split_name(name: &str) -> Option<(String, Vec<Option<&str>>)> {
+    // To PHP, names are strings of C.
+    let name = name.split('\0').next()?.trim_start_matches(' ');
+    // A bracket is only one after a base; the first character is never one.
+    let open = name
+        .char_indices()
+        .skip(1)
+        .find_map(|(at, c)| (c == '[').then_some(at));
+    let Some((base, mut rest)) = open.and_then(|at| name.split_at_checked(at)) else {
+        let base = plain(name);
+        return (!base.is_empty()).then_some((base, Vec::new()));
+    };
+    let mut path = Vec::new();
+    while let Some((key, after)) = rest.strip_prefix('[').and_then(close) {
+        if path.len() == MAX_DEPTH {
+            return None;
+        }
+        path.push(key);
+        rest = after;
+    }
+    if path.is_empty() {
+        // An opening bracket that never closes is part of the name.
+        return Some((plain(name), path));
+    }
+    Some((plain(base), path))
+}
+
+/// A key up to its bracket, and what follows. One white space alone is no key.
+fn close(rest: &str) -> Option<(Option<&str>, &str)> {
+    const SPACES: [&str; 7] = ["", " ", "\t", "\n", "\r", "\x0b", "\x0c"];
+    let (key, after) = rest.split_once(']')?;
+    Some((Some(key).filter(|key| !SPACES.contains(key)), after))
+}
+
+/// Characters that cannot stand in the name of a PHP variable become `_`.
+fn plain(name: &str) -> String {
+    name.replace([' ', '.', '['], "_")
+}
+
+#[cfg(test)]
+mod tests;
