@@ -47,7 +47,11 @@ impl<C: Calls> Bot<'_, C> {
 
     /// The same for what answers that it is done.
     async fn done(&self, method: &str, params: Value) {
-        assert_eq!(self.call(method, params).await, json!({"result": true}), "{method}");
+        assert_eq!(
+            self.call(method, params).await,
+            json!({"result": true}),
+            "{method}"
+        );
     }
 }
 
@@ -70,7 +74,10 @@ pub async fn live(client: &impl Calls, portal: &EmulatedPortal) {
 
     // A chat, a greeting with a keyboard.
     let opened = bot
-        .call("Chat.add", json!({"fields": {"title": "Team", "userIds": [USER], "color": "mint"}}))
+        .call(
+            "Chat.add",
+            json!({"fields": {"title": "Team", "userIds": [USER], "color": "mint"}}),
+        )
         .await;
     let dialog = opened["chat"]["dialogId"].as_str().unwrap().to_owned();
     let greeting = bot
@@ -150,7 +157,10 @@ pub async fn live(client: &impl Calls, portal: &EmulatedPortal) {
     )
     .await;
     let closed = bot
-        .try_call("Chat.TextField.enabled", json!({"dialogId": dialog, "enabled": false}))
+        .try_call(
+            "Chat.TextField.enabled",
+            json!({"dialogId": dialog, "enabled": false}),
+        )
         .await;
     let chats = portal.chats();
     let chat = chats.iter().find(|chat| chat.title == "The team").unwrap();
@@ -169,12 +179,17 @@ pub async fn live(client: &impl Calls, portal: &EmulatedPortal) {
     assert_eq!(chat.is_text_field_enabled, !has_imbot_v2);
 
     // The end.
-    bot.done("Chat.Message.delete", json!({"messageId": greeting, "complete": true}))
-        .await;
+    bot.done(
+        "Chat.Message.delete",
+        json!({"messageId": greeting, "complete": true}),
+    )
+    .await;
     assert!(kept(greeting).is_none());
-    bot.done("Command.unregister", json!({"commandId": command_id})).await;
+    bot.done("Command.unregister", json!({"commandId": command_id}))
+        .await;
     assert!(portal.commands().is_empty());
-    bot.done("Chat.setOwner", json!({"dialogId": dialog, "userId": 2})).await;
+    bot.done("Chat.setOwner", json!({"dialogId": dialog, "userId": 2}))
+        .await;
     bot.done("Chat.leave", json!({"dialogId": dialog})).await;
     bot.done("Bot.unregister", json!({})).await;
     assert!(portal.bots().is_empty());
@@ -186,7 +201,9 @@ pub async fn on_every_build(run: impl AsyncFn(EmulatedPortal)) {
     for build in Build::shipped() {
         let portal = emulator.portal(build);
         portal.strict();
-        println!("{:?}", portal.build());
+        // The probe asks it, to learn whether there is an imbot.v2.
+        portal.tolerate(Feature::ImbotV2BotList);
+        println!("{}", portal.build().caps().knowledge());
         run(portal.clone()).await;
         portal.assert_no_violations();
     }
@@ -195,7 +212,10 @@ pub async fn on_every_build(run: impl AsyncFn(EmulatedPortal)) {
 #[tokio::test]
 async fn a_bot_lives_on_every_build_through_the_client() {
     on_every_build(async |portal| {
-        let at = Portal::builder().allow_http().webhook(portal.webhook_url()).unwrap();
+        let at = Portal::builder()
+            .allow_http()
+            .webhook(portal.webhook_url())
+            .unwrap();
         let gate = Gate::new(&Registry::new());
         live(&gate.client(&at), &portal).await;
     })
