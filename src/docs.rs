@@ -4,6 +4,11 @@
 #[doc = include_str!("docs/knowledge.md")]
 pub mod knowledge {}
 
+/// What the gate does with a call, and why.
+#[cfg(feature = "registry")]
+#[doc = include_str!("docs/gate.md")]
+pub mod gate {}
+
 /// What to turn, and when: lifetimes, windows, pauses, limits.
 #[cfg(feature = "registry")]
 #[doc = include_str!("docs/tuning.md")]

@@ -137,6 +137,9 @@ impl Client {
     ///
     /// As there.
     pub async fn send(&self, call: Call) -> Result<Value, CallError> {
+        if !is_name(call.method()) {
+            return Err(CallError::Method);
+        }
         let mut passage = self.gated.begin(&call).await.map_err(CallError::Refused)?;
         let registry = self.gated.gate.registry();
         let terms = Terms {
@@ -191,6 +194,20 @@ impl Client {
     }
 }
 
+/// Whether it is the name of a method and not a path to something else. A suffix
+/// would choose the form of the reply.
+fn is_name(method: &str) -> bool {
+    let mut parts = method.split('.');
+    let is_part = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let suffix = method.rsplit('.').next().unwrap_or_default();
+    parts.all(is_part) && !["json", "xml"].contains(&suffix)
+}
+
 fn result(reply: Reply) -> Result<Value, CallError> {
     match reply {
         Reply::Result(result) => Ok(result),
@@ -221,6 +238,8 @@ pub enum CallError {
     Token(TokenError),
     /// The parameters are no object; nothing was sent.
     Params,
+    /// The method is no name of one; nothing was sent.
+    Method,
     /// The reply to a batch is none.
     NoBatch,
 }
@@ -253,6 +272,7 @@ impl CallError {
             | CallError::Moved { .. }
             | CallError::Token(_)
             | CallError::Params
+            | CallError::Method
             | CallError::Transport(TransportError::Connect(_) | TransportError::Client(_)) => false,
             CallError::Malformed(_) | CallError::Transport(_) | CallError::NoBatch => true,
             // What the method says is said before it does its work; of what broke on the
@@ -296,6 +316,9 @@ impl fmt::Display for CallError {
             CallError::Transport(error) => write!(f, "{error}"),
             CallError::Token(error) => write!(f, "no access token: {error}"),
             CallError::Params => f.write_str("the parameters of a call are a JSON object"),
+            CallError::Method => {
+                f.write_str("the name of a method is letters, digits, dots and underscores, without a suffix")
+            }
             CallError::NoBatch => f.write_str("the reply to the batch is none of a batch"),
         }
     }
