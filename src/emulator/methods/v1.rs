@@ -88,6 +88,7 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
         true => text(&call.params, "EVENT_MESSAGE_ADD"),
         false => common_handler,
     };
+    let handler = own_handler(call, handler);
     let handlers = handlers(call, &call.params);
     let id = call.state.next_id();
     let bot = Bot {
@@ -140,12 +141,14 @@ pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError
     if bot.code.is_empty() {
         bot.code = before.code;
     }
-    if (bot.name.as_str(), bot.last_name.as_str()) == ("", "") {
+    // Only where both are sent, and both empty.
+    let sent = ["NAME", "LAST_NAME"].map(|key| properties.get(key).map(Value::to_text));
+    if sent.iter().all(|name| name.as_deref() == Some("")) {
         return Err(RestError::new("NAME_ERROR", "Bot name isn't specified"));
     }
     let handler = fields.get_any(&["EVENT_HANDLER", "EVENT_MESSAGE_ADD"]);
     if let Some(handler) = handler {
-        bot.webhook_url = Some(handler.to_text());
+        bot.webhook_url = Some(own_handler(call, handler.to_text()));
     }
     let openline = fields.get("OPENLINE").filter(|value| value.is_truthy());
     let is_stored = call.state.build.supports(Feature::BotUpdateOpenline);
@@ -174,9 +177,22 @@ fn handlers(call: &Call<'_>, params: &Array) -> Vec<(&'static str, String)> {
         let is_later = matches!(name, "EVENT_MESSAGE_UPDATE" | "EVENT_MESSAGE_DELETE");
         let own = text(params, name);
         let url = if own.is_empty() { common.clone() } else { own };
-        (!url.is_empty() && (has_later || !is_later)).then_some((event, url))
+        (!url.is_empty() && (has_later || !is_later)).then(|| (event, own_handler(call, url)))
     };
     EVENTS.into_iter().filter_map(address).collect()
+}
+
+/// The address as it is put down: a webhook's with its token in the query, by which the
+/// events are told whose they are.
+fn own_handler(call: &Call<'_>, url: String) -> String {
+    let token = call.params.get("CLIENT_ID").map(Value::to_text);
+    match token.filter(|_| call.caller.client_id.is_none()) {
+        Some(token) => {
+            let sign = if url.contains('?') { '&' } else { '?' };
+            format!("{url}{sign}CLIENT_ID={token}")
+        }
+        None => url,
+    }
 }
 
 /// All bots of the portal by their ids, whoever owns them.

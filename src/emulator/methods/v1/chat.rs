@@ -80,7 +80,7 @@ pub(in crate::emulator) fn set_manager(call: &mut Call<'_>, actor: Actor) -> Res
 }
 
 pub(in crate::emulator) fn update_title(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
-    let title = text(&call.params, "TITLE");
+    let title = text(&call.params, "TITLE").trim().to_owned();
     if title.is_empty() {
         return Err(RestError::new("TITLE_EMPTY", "Title can't be empty"));
     }
@@ -88,9 +88,20 @@ pub(in crate::emulator) fn update_title(call: &mut Call<'_>, actor: Actor) -> Re
 }
 
 pub(in crate::emulator) fn update_color(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
-    let color = color::by_code(&text(&call.params, "COLOR").to_uppercase())
+    let color = color::by_code(&text(&call.params, "COLOR"))
         .ok_or_else(|| RestError::new("WRONG_COLOR", "This color currently unavailable"))?;
-    change(call, actor, |chat| chat.color = color.to_owned())
+    let actor = actor.id(call)?;
+    let id = chat_id(call, actor)?;
+    match call.state.chat_mut(id).filter(|chat| chat.color != color) {
+        Some(chat) => chat.color = color.to_owned(),
+        None => {
+            return Err(RestError::new(
+                "WRONG_REQUEST",
+                "This color currently set or chat isn't exists",
+            ));
+        }
+    }
+    Ok(true.into())
 }
 
 pub(in crate::emulator) fn update_avatar(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
@@ -132,19 +143,30 @@ pub(in crate::emulator) fn send_typing(call: &mut Call<'_>, actor: Actor) -> Res
     Ok(true.into())
 }
 
+/// Takes the text field away with `N`, and gives it back with anything else: a JSON
+/// `false`, too.
 pub(in crate::emulator) fn text_field(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
     let actor = actor.id(call)?;
-    let id = dialog(call, actor)?;
-    let is_enabled = call.params.get("ENABLED").is_none_or(is_yes);
+    let id = chat_id(call, actor)?;
+    let is_enabled = match call.params.get("TEXT_FIELD_ENABLED") {
+        None | Some(Value::Null) => {
+            return Err(RestError::new(
+                "TEXT_FIELD_ENABLED_EMPTY",
+                " text field enabled can't be empty",
+            ));
+        }
+        Some(value) => *value != Value::Text("N".to_owned()),
+    };
     if let Some(chat) = call.state.chat_mut(id) {
         chat.is_text_field_enabled = is_enabled;
     }
     Ok(true.into())
 }
 
-/// A chat by its dialog id, as the calling user sees it.
-pub(in crate::emulator) fn dialog_get(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
-    let actor = actor.id(call)?;
+/// A chat by its dialog id, as the calling user sees it: also where the method is a
+/// bot's.
+pub(in crate::emulator) fn dialog_get(call: &mut Call<'_>, _: Actor) -> Result<Json, RestError> {
+    let actor = call.caller.user_id;
     let id = dialog(call, actor)?;
     let messages = call.state.messages.iter().filter(|own| own.chat_id == id);
     let count = messages.count();
@@ -177,8 +199,19 @@ fn change(call: &mut Call<'_>, actor: Actor, change: impl FnOnce(&mut Chat)) -> 
     Ok(true.into())
 }
 
+/// The chat of `CHAT_ID`; where `DIALOG_ID` is given, the one of that, which must be
+/// no private chat.
 fn chat_id(call: &mut Call<'_>, actor: u64) -> Result<u64, RestError> {
-    let id = call.params.get("CHAT_ID").map_or(0, Value::to_int);
+    let id = match call.params.get("DIALOG_ID").map(Value::to_text) {
+        Some(dialog) => {
+            let id = dialog.strip_prefix("chat").unwrap_or_default();
+            if !super::is_dialog(&dialog) || id.is_empty() {
+                return Err(RestError::new("DIALOG_ID_EMPTY", "Dialog ID can't be empty"));
+            }
+            Value::Text(id.to_owned()).to_int()
+        }
+        None => call.params.get("CHAT_ID").map_or(0, Value::to_int),
+    };
     if id <= 0 {
         return Err(RestError::new("CHAT_ID_EMPTY", "Chat ID can't be empty"));
     }
