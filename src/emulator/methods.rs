@@ -18,6 +18,7 @@ pub(super) mod context;
 pub(super) mod event;
 pub(super) mod file;
 pub(super) mod general;
+pub(super) mod handler;
 pub(super) mod history;
 pub(super) mod message;
 mod owner;

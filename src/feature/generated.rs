@@ -11,7 +11,7 @@ use crate::table::{
 };
 
 pub(crate) const VERSION: (u64, u64, u64) = (1, 1, 0);
-pub(crate) const COUNT: usize = 171;
+pub(crate) const COUNT: usize = 172;
 /// The lowest REST revision that a build with imbot.v2 reported.
 pub(crate) const IMBOT_V2_REST: Revision = 32;
 /// The REST revision that introduced `imbot.v2.Revision.get`.
@@ -954,6 +954,14 @@ pub enum Feature {
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chat-bots/chats/imbot-dialog-get.md) (documented).
     ImbotDialogGet,
+    /// Opens or closes the input field of a chat, for a bot of the first generation.
+    ///
+    /// `imbot.chat.updateTextFieldEnabled` needs REST revision 33 or newer.
+    ///
+    /// Without it: Older portals cannot close the field for a bot; leave it open.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php#botUpdateTextFieldEnabled) (source-derived).
+    ImbotChatUpdateTextFieldEnabled,
     /// Bots can ask to hear of edited and deleted messages.
     ///
     /// `v1.events.message_update_delete` needs REST revision 18 or newer.
@@ -1563,6 +1571,7 @@ pub(crate) static ALL: [Feature; COUNT] = [
     Feature::MenuLink,
     Feature::MenuCommand,
     Feature::ImbotDialogGet,
+    Feature::ImbotChatUpdateTextFieldEnabled,
     Feature::BotMessageUpdateDeleteEvents,
     Feature::BotTypeSupervisor,
     Feature::ChatEntity,
@@ -3389,6 +3398,22 @@ pub(crate) static ROWS: [Row; COUNT] = [
         confidence: Confidence::Documented, note: Some(B("Frozen since April 2026 like all of v1, without a sunset; imbot.v2.Chat.get takes its place.")), overlay: None,
     },
     Row {
+        id: B("imbot.chat.updateTextFieldEnabled"), name: B("ImbotChatUpdateTextFieldEnabled"), kind: Kind::New,
+        title: B("Opens or closes the input field of a chat, for a bot of the first generation"),
+        gate: Gate::new(Axis::Rest, 33, None, false),
+        observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=25.650.100")), imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.chat.updateTextFieldEnabled")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None, values: B(&[]),
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Older portals cannot close the field for a bot; leave it open.") }),
+        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php#botUpdateTextFieldEnabled"),
+        evidence: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Undocumented. It came with im 25.650.100 (July 2025), in the middle of the builds that report 32; 33 is the lowest revision that proves it.")), overlay: None,
+    },
+    Row {
         id: B("v1.events.message_update_delete"), name: B("BotMessageUpdateDeleteEvents"), kind: Kind::New,
         title: B("Bots can ask to hear of edited and deleted messages"),
         gate: Gate::new(Axis::Rest, 18, None, false),
@@ -4774,7 +4799,6 @@ pub(crate) const UNDATED: &[Str] = &[
     B("imbot.chat.setOwner"),
     B("imbot.chat.updateAvatar"),
     B("imbot.chat.updateColor"),
-    B("imbot.chat.updateTextFieldEnabled"),
     B("imbot.chat.updateTitle"),
     B("imbot.chat.user.add"),
     B("imbot.chat.user.delete"),

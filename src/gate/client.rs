@@ -260,7 +260,9 @@ impl CallError {
             CallError::Api(error) => {
                 use crate::wire::Class;
                 match error.class() {
-                    Class::Transient => error.code != *"QUERY_LIMIT_EXCEEDED" && error.code != *"OPERATION_TIME_LIMIT",
+                    Class::Transient => {
+                        error.code != *"QUERY_LIMIT_EXCEEDED" && error.code != *"OPERATION_TIME_LIMIT"
+                    }
                     Class::Other => true,
                     _ => false,
                 }
@@ -287,9 +289,9 @@ impl fmt::Display for CallError {
                 f,
                 "the portal has moved to {to}: call it there, or allow the redirect with `Redirects`"
             ),
-            CallError::Moved { to: None } => {
-                f.write_str("the portal redirects within its own address: its site is closed, or its licence has expired")
-            }
+            CallError::Moved { to: None } => f.write_str(
+                "the portal redirects within its own address: its site is closed, or its licence has expired",
+            ),
             CallError::Malformed(malformed) => write!(f, "{malformed}"),
             CallError::Transport(error) => write!(f, "{error}"),
             CallError::Token(error) => write!(f, "no access token: {error}"),

@@ -20,6 +20,7 @@ mod events;
 mod expectations;
 mod faults;
 mod first_generation;
+mod handlers;
 mod limits;
 mod recent;
 mod robust;

@@ -30,6 +30,8 @@ mod https;
 #[cfg(feature = "reqwest")]
 mod identity;
 #[cfg(feature = "reqwest")]
+mod life;
+#[cfg(feature = "reqwest")]
 mod log;
 #[cfg(feature = "reqwest")]
 mod matrix;

@@ -13,9 +13,13 @@ pub(super) struct Legacy {
     pub(super) run: Handler,
 }
 
-pub(super) const LEGACY: [Legacy; 50] = [
+pub(super) const LEGACY: [Legacy; 54] = [
     legacy("app.info", None, methods::general::app_info),
     legacy("batch", None, batch::run),
+    legacy("event.bind", None, methods::handler::bind),
+    legacy("event.get", None, methods::handler::get),
+    legacy("event.unbind", None, methods::handler::unbind),
+    legacy("events", None, methods::handler::events),
     legacy("im.chat.add", Some("im"), |call| v1::chat::add(call, Actor::User)),
     legacy("im.chat.get", Some("im"), |call| v1::chat::get(call, Actor::User)),
     legacy("im.chat.leave", Some("im"), |call| {

@@ -4,8 +4,10 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::Feature;
 
+use super::super::build::Imbot;
+use super::super::methods::handler::EventHandler;
 use super::super::methods::view;
-use super::State;
+use super::{Bot, State};
 
 /// What a bot is told of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +23,18 @@ pub(in crate::emulator) enum Happening {
 }
 
 impl Happening {
+    /// All, in the order in which a bot's handlers are made.
+    const ALL: [Self; 8] = [
+        Self::MessageAdded,
+        Self::MessageUpdated,
+        Self::MessageDeleted,
+        Self::JoinedChat,
+        Self::BotDeleted,
+        Self::ContextGiven,
+        Self::CommandGiven,
+        Self::ReactionChanged,
+    ];
+
     /// Its name in the second generation, and in the first where it has one.
     fn names(self) -> (&'static str, Option<&'static str>) {
         match self {
@@ -70,17 +84,52 @@ pub(super) struct Event {
     data: Json,
 }
 
+/// The events that need no scope. Nothing here makes them happen.
+const COMMON_EVENTS: [&str; 8] = [
+    "ONAPPUNINSTALL",
+    "ONAPPINSTALL",
+    "ONAPPUPDATE",
+    "ONAPPPAYMENT",
+    "ONSUBSCRIPTIONRENEW",
+    "ONAPPTEST",
+    "ONAPPMETHODCONFIRM",
+    "ONOFFLINEEVENT",
+];
+
+/// What stands before the botToken in the `app_id` of a webhook's bots.
+const OF_WEBHOOKS: &str = "custom";
+
 /// An address that events are sent to.
+///
+/// A portal keeps a row for each event. Those that were made for a bot are kept
+/// together here, since they are ended together.
 #[derive(Debug)]
 pub(super) struct Subscription {
-    bot_id: u64,
+    /// The bot it was made for; one that an application made for itself has none
+    /// and hears of all of the application's bots.
+    bot_id: Option<u64>,
     app_id: String,
+    /// Empty for one that is polled by methods that are not served here.
     url: String,
-    /// The one event of a first-generation handler; `None` for all.
-    event: Option<&'static str>,
+    events: Vec<&'static str>,
+    /// In whose name the handler is called; 0 for whoever caused the event.
+    user_id: i64,
     /// Nobody wants it any more, but the build did not remove it: it hears of
     /// all bots of the application.
     is_left_behind: bool,
+}
+
+impl Subscription {
+    fn hears(&self, bot: &Bot, name: &str) -> bool {
+        let is_of_application = self.app_id == bot.app_id;
+        let is_reached = match self.bot_id {
+            _ if self.is_left_behind => is_of_application,
+            Some(bot_id) => bot_id == bot.id,
+            // Bots that poll are passed over.
+            None => is_of_application && bot.event_mode != "fetch",
+        };
+        is_reached && !self.url.is_empty() && self.events.contains(&name)
+    }
 }
 
 /// An event on its way to an address.
@@ -99,10 +148,11 @@ impl State {
         };
         let app_id = bot.app_id.clone();
         self.subscriptions.push(Subscription {
-            bot_id,
+            bot_id: Some(bot_id),
             app_id,
             url,
-            event: None,
+            events: Happening::ALL.map(|happening| happening.names().0).to_vec(),
+            user_id: 0,
             is_left_behind: false,
         });
     }
@@ -113,31 +163,101 @@ impl State {
             return;
         };
         self.subscriptions
-            .retain(|own| own.bot_id != bot_id || own.event != Some(event));
+            .retain(|own| own.bot_id != Some(bot_id) || own.events != [event]);
         self.subscriptions.push(Subscription {
-            bot_id,
+            bot_id: Some(bot_id),
             app_id,
             url,
-            event: Some(event),
+            events: vec![event],
+            user_id: 0,
             is_left_behind: false,
         });
     }
 
     /// Ends the subscriptions of a bot, where the build does: elsewhere they
-    /// stay and keep hearing what is said to the application's bots.
+    /// stay and keep hearing what is said to the application's bots. They stay on
+    /// every build while an application has other bots, whose they may be too.
     pub(in crate::emulator) fn unsubscribe(&mut self, bot_id: u64) {
-        let is_v1 = self.bot(bot_id).is_some_and(|bot| bot.is_v1);
-        if is_v1 || self.build.supports(Feature::SubscriptionCleanup) {
-            self.subscriptions.retain(|own| own.bot_id != bot_id);
+        let Some(bot) = self.bot(bot_id) else { return };
+        let is_shared = !bot.app_id.starts_with(OF_WEBHOOKS)
+            && self
+                .bots
+                .iter()
+                .any(|other| other.id != bot_id && other.app_id == bot.app_id);
+        if bot.is_v1 || (self.build.supports(Feature::SubscriptionCleanup) && !is_shared) {
+            self.subscriptions.retain(|own| own.bot_id != Some(bot_id));
         }
-        for own in self.subscriptions.iter_mut().filter(|own| own.bot_id == bot_id) {
+        for own in self
+            .subscriptions
+            .iter_mut()
+            .filter(|own| own.bot_id == Some(bot_id))
+        {
             own.is_left_behind = true;
         }
     }
 
+    /// The events that an application can handle, each with the scope it needs.
+    pub(in crate::emulator) fn event_names(&self) -> Vec<(Option<&'static str>, &'static str)> {
+        let names = Happening::ALL.map(Happening::names);
+        let has_v2 = self.build.imbot_level() >= Imbot::WithoutRevisionGet;
+        let has_later = self.build.supports(Feature::BotMessageUpdateDeleteEvents);
+        let is_later = |name: &str| matches!(name, "ONIMBOTMESSAGEUPDATE" | "ONIMBOTMESSAGEDELETE");
+        let v2 = names.iter().filter(|_| has_v2).map(|(v2, _)| *v2);
+        let v1 = names.iter().filter_map(|(_, v1)| *v1);
+        let of_bots = v2.chain(v1.filter(|name| has_later || !is_later(name)));
+        let common = COMMON_EVENTS.into_iter().map(|name| (None, name));
+        common.chain(of_bots.map(|name| (Some("imbot"), name))).collect()
+    }
+
+    /// An application's handlers, as a portal has them: one for each event,
+    /// address and user.
+    pub(in crate::emulator) fn handlers(&self, app_id: &str) -> Vec<EventHandler> {
+        let mut handlers = Vec::new();
+        for own in self.subscriptions.iter().filter(|own| own.app_id == app_id) {
+            for event in &own.events {
+                let handler = EventHandler {
+                    event,
+                    url: own.url.clone(),
+                    user_id: own.user_id,
+                };
+                if !handlers.contains(&handler) {
+                    handlers.push(handler);
+                }
+            }
+        }
+        handlers
+    }
+
+    /// Adds a handler to those of an application.
+    pub(in crate::emulator) fn add_handler(&mut self, app_id: &str, handler: EventHandler) {
+        self.subscriptions.push(Subscription {
+            bot_id: None,
+            app_id: app_id.to_owned(),
+            url: handler.url,
+            events: vec![handler.event],
+            user_id: handler.user_id,
+            is_left_behind: false,
+        });
+    }
+
+    /// Removes handlers of an application, wherever they are from.
+    pub(in crate::emulator) fn remove_handlers(&mut self, app_id: &str, removed: &[EventHandler]) {
+        for own in self.subscriptions.iter_mut().filter(|own| own.app_id == app_id) {
+            let (url, user_id) = (&own.url, own.user_id);
+            let is_removed = |event: &str| {
+                removed
+                    .iter()
+                    .any(|gone| gone.event == event && gone.url == *url && gone.user_id == user_id)
+            };
+            own.events.retain(|event| !is_removed(event));
+        }
+        self.subscriptions.retain(|own| !own.events.is_empty());
+    }
+
     /// The addresses that are still told of events, for each time they are.
     pub(in crate::emulator) fn subscribed_urls(&self) -> Vec<String> {
-        self.subscriptions.iter().map(|own| own.url.clone()).collect()
+        let urls = self.subscriptions.iter().map(|own| own.url.clone());
+        urls.filter(|url| !url.is_empty()).collect()
     }
 
     /// What is to be sent, in order; it is then no more the portal's affair.
@@ -161,18 +281,15 @@ impl State {
             true => view::event_v1(self, &bot, subject),
             false => view::event(self, &bot, false, happening, subject),
         };
-        let hears = |own: &&Subscription| {
-            let own_bot = own.bot_id == bot_id && !own.is_left_behind;
-            let of_application = own.is_left_behind && own.app_id == bot.app_id;
-            (own_bot || of_application) && own.event.is_none_or(|event| event == name)
-        };
-        let urls: Vec<_> = self
-            .subscriptions
-            .iter()
-            .filter(hears)
-            .map(|own| own.url.clone())
-            .collect();
-        for url in urls {
+        let mut heard = Vec::new();
+        for own in self.subscriptions.iter().filter(|own| own.hears(&bot, name)) {
+            // To the portal, what two have alike is one row.
+            let row = (own.url.clone(), own.user_id);
+            if !heard.contains(&row) {
+                heard.push(row);
+            }
+        }
+        for (url, _) in heard {
             let body = json!({
                 "event": name,
                 "data": data,

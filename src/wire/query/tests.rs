@@ -3,6 +3,9 @@ use serde_json::json;
 
 use super::*;
 
+#[cfg(feature = "emulator")]
+mod portal;
+
 fn read(text: &str) -> Value {
     decode(text).into()
 }

@@ -1,0 +1,223 @@
+//! One bot program, written once against the newest imbot.v2, lives its whole life
+//! on every build that was ever shipped, through every adapter of the gate.
+
+use std::future::Future;
+
+use imbot_caps::emulator::{Build, EmulatedPortal, Emulator};
+use imbot_caps::gate::{Client, Gate};
+use imbot_caps::{Feature, Portal, Registry};
+use serde_json::{Value, json};
+
+/// What the program calls methods by. The program does not know the revision.
+pub trait Calls {
+    fn call(&self, method: &str, params: Value) -> impl Future<Output = Result<Value, String>>;
+}
+
+impl Calls for Client {
+    async fn call(&self, method: &str, params: Value) -> Result<Value, String> {
+        Client::call(self, method, params)
+            .await
+            .map_err(|error| error.to_string())
+    }
+}
+
+const TOKEN: &str = "t0ken-of-the-bot";
+const HANDLER: &str = "https://bot.example/events";
+const USER: u64 = 1;
+
+/// A bot with its calls.
+struct Bot<'c, C> {
+    client: &'c C,
+    id: u64,
+}
+
+impl<C: Calls> Bot<'_, C> {
+    /// Calls `imbot.v2.` and this.
+    async fn try_call(&self, method: &str, mut params: Value) -> Result<Value, String> {
+        params["botId"] = self.id.into();
+        params["botToken"] = TOKEN.into();
+        self.client.call(&format!("imbot.v2.{method}"), params).await
+    }
+
+    /// The same where it must succeed.
+    async fn call(&self, method: &str, params: Value) -> Value {
+        let result = self.try_call(method, params).await;
+        result.unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// The same for what answers that it is done.
+    async fn done(&self, method: &str, params: Value) {
+        assert_eq!(
+            self.call(method, params).await,
+            json!({"result": true}),
+            "{method}"
+        );
+    }
+}
+
+/// The program. `portal` is for what people do there, and for a look at the outcome.
+pub async fn live(client: &impl Calls, portal: &EmulatedPortal) {
+    let registered = client
+        .call(
+            "imbot.v2.Bot.register",
+            json!({"botToken": TOKEN, "fields": {
+                "code": "ann", "type": "bot", "eventMode": "webhook", "webhookUrl": HANDLER,
+                "properties": {"name": "Ann", "color": "lightBlue"},
+            }}),
+        )
+        .await
+        .unwrap();
+    assert_eq!(registered["bot"]["code"], "ann");
+    assert_eq!(registered["bot"].get("appId"), None, "it holds the secret");
+    let id = registered["bot"]["id"].as_u64().unwrap();
+    let bot = Bot { client, id };
+
+    // A chat, a greeting with a keyboard.
+    let opened = bot
+        .call(
+            "Chat.add",
+            json!({"fields": {"title": "Team", "userIds": [USER], "color": "mint"}}),
+        )
+        .await;
+    let dialog = opened["chat"]["dialogId"].as_str().unwrap().to_owned();
+    let greeting = bot
+        .call(
+            "Chat.Message.send",
+            json!({"dialogId": dialog, "fields": {
+                "message": "Hello", "system": true, "urlPreview": false,
+                "keyboard": {"BUTTONS": [{"TEXT": "Help", "LINK": "https://bot.example/help"}]},
+            }}),
+        )
+        .await;
+    let greeting = greeting["id"].as_u64().unwrap();
+    let kept = |id: u64| portal.messages().into_iter().find(|message| message.id == id);
+    let message = kept(greeting).unwrap();
+    assert!(message.is_system && !message.url_preview, "{message:?}");
+    bot.done(
+        "Chat.Message.update",
+        json!({"messageId": greeting, "fields": {"message": "Hello, all"}}),
+    )
+    .await;
+    assert_eq!(kept(greeting).unwrap().text, "Hello, all");
+
+    // A command, given and answered.
+    let command = bot
+        .call(
+            "Command.register",
+            json!({"fields": {
+                "command": "help", "common": false, "hidden": false, "extranetSupport": true,
+                "title": {"en": "Help", "de": "Hilfe"}, "params": {"en": "[topic]", "de": "[Thema]"},
+            }}),
+        )
+        .await;
+    assert_eq!(command["command"]["command"], "/help");
+    let command_id = command["command"]["id"].as_u64().unwrap();
+    assert!(!portal.commands()[0].is_common && portal.commands()[0].is_for_extranet);
+    let given = portal.say(USER, &dialog, "/help").await.unwrap();
+    let answer = json!({
+        "commandId": command_id, "messageId": given, "dialogId": dialog, "fields": {"message": "Here"},
+    });
+    bot.call("Command.answer", answer).await;
+    assert!(portal.messages().iter().any(|message| message.text == "Here"));
+
+    // Reactions.
+    let said = portal.say(USER, &dialog, "Well done").await.unwrap();
+    let reaction = json!({"messageId": said, "reaction": "like"});
+    bot.done("Chat.Message.Reaction.add", reaction.clone()).await;
+    bot.done("Chat.Message.Reaction.delete", reaction).await;
+
+    // The chat and its people.
+    bot.done("Chat.User.add", json!({"dialogId": dialog, "userIds": [2, 3]}))
+        .await;
+    bot.done("Chat.Manager.add", json!({"dialogId": dialog, "userIds": [2, 3]}))
+        .await;
+    bot.done("Chat.Manager.delete", json!({"dialogId": dialog, "userIds": [3]}))
+        .await;
+    bot.done("Chat.User.delete", json!({"dialogId": dialog, "userId": 3}))
+        .await;
+    let people = bot.call("Chat.User.list", json!({"dialogId": dialog})).await;
+    let mut people: Vec<_> = people
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|user| user["id"].as_u64().unwrap())
+        .collect();
+    people.sort_unstable();
+    let mut expected = vec![USER, 2, id];
+    expected.sort_unstable();
+    assert_eq!(people, expected);
+    bot.done(
+        "Chat.update",
+        json!({"dialogId": dialog, "fields": {"title": "The team", "color": "darkBlue"}}),
+    )
+    .await;
+    bot.done(
+        "Chat.InputAction.notify",
+        json!({"dialogId": dialog, "statusMessageCode": "IMBOT_AGENT_ACTION_THINKING", "duration": 5}),
+    )
+    .await;
+    let closed = bot
+        .try_call(
+            "Chat.TextField.enabled",
+            json!({"dialogId": dialog, "enabled": false}),
+        )
+        .await;
+    let chats = portal.chats();
+    let chat = chats.iter().find(|chat| chat.title == "The team").unwrap();
+    assert_eq!((chat.color.as_str(), &chat.managers[..]), ("#3e99ce", &[2][..]));
+    // The one thing that portals without imbot.v2 cannot do for sure: there it is said why.
+    let has_imbot_v2 = portal.build().caps().supports(Feature::ImbotV2BotList);
+    match closed {
+        Ok(result) => assert_eq!(result, json!({"result": true})),
+        Err(why) => {
+            assert!(!has_imbot_v2, "{why}");
+            let expected = "`imbot.chat.updateTextFieldEnabled` (Opens or closes the input field of a chat, for a bot \
+                            of the first generation) needs REST revision 33 or newer; this portal has REST revision";
+            assert!(why.contains(expected), "{why}");
+        }
+    }
+    assert_eq!(chat.is_text_field_enabled, !has_imbot_v2);
+
+    // The end.
+    bot.done(
+        "Chat.Message.delete",
+        json!({"messageId": greeting, "complete": true}),
+    )
+    .await;
+    assert!(kept(greeting).is_none());
+    bot.done("Command.unregister", json!({"commandId": command_id}))
+        .await;
+    assert!(portal.commands().is_empty());
+    bot.done("Chat.setOwner", json!({"dialogId": dialog, "userId": 2}))
+        .await;
+    bot.done("Chat.leave", json!({"dialogId": dialog})).await;
+    bot.done("Bot.unregister", json!({})).await;
+    assert!(portal.bots().is_empty());
+}
+
+/// Every build, on a portal of its own in strict mode.
+pub async fn on_every_build(run: impl AsyncFn(EmulatedPortal)) {
+    let emulator = Emulator::start().await.unwrap();
+    for build in Build::shipped() {
+        let portal = emulator.portal(build);
+        portal.strict();
+        // The probe asks it, to learn whether there is an imbot.v2.
+        portal.tolerate(Feature::ImbotV2BotList);
+        println!("{}", portal.build().caps().knowledge());
+        run(portal.clone()).await;
+        portal.assert_no_violations();
+    }
+}
+
+#[tokio::test]
+async fn a_bot_lives_on_every_build_through_the_client() {
+    on_every_build(async |portal| {
+        let at = Portal::builder()
+            .allow_http()
+            .webhook(portal.webhook_url())
+            .unwrap();
+        let gate = Gate::new(&Registry::new());
+        live(&gate.client(&at), &portal).await;
+    })
+    .await;
+}
