@@ -16,7 +16,7 @@ async fn bot(portal: &EmulatedPortal, handler: &str) -> Json {
 
 #[tokio::test]
 async fn a_chats_life() {
-    let portal = Emulator::start_single(Build::rest(30)).await.unwrap();
+    let portal = Emulator::start_single(Build::rest(33)).await.unwrap();
     let bot = bot(&portal, "http://127.0.0.1:9/").await;
     let own = |more: Json| {
         let mut params = json!({"CLIENT_ID": "c", "BOT_ID": bot});
@@ -62,7 +62,7 @@ async fn a_chats_life() {
     assert!(!portal.chats()[0].is_text_field_enabled);
 }
 
-/// A bot in a chat of its own, at REST 30, and a call in its name.
+/// A bot in a chat of its own, and calls in its name.
 struct Old {
     portal: EmulatedPortal,
     bot: Json,
@@ -71,7 +71,11 @@ struct Old {
 
 impl Old {
     async fn start() -> Self {
-        let portal = Emulator::start_single(Build::rest(30)).await.unwrap();
+        Self::on(Build::rest(30)).await
+    }
+
+    async fn on(build: Build) -> Self {
+        let portal = Emulator::start_single(build).await.unwrap();
         let bot = bot(&portal, "http://127.0.0.1:9/").await;
         let add = json!({"CLIENT_ID": "c", "BOT_ID": bot, "TITLE": "T", "USERS": [2]});
         let chat = call(&portal, "imbot.chat.add", add).await.result();
@@ -98,7 +102,7 @@ impl Old {
 
 #[tokio::test]
 async fn the_text_field_goes_with_the_letter_n_alone() {
-    let old = Old::start().await;
+    let old = Old::on(Build::rest(33)).await;
     let method = "imbot.chat.updateTextFieldEnabled";
     for (value, is_enabled) in [
         (json!("N"), false),
