@@ -169,6 +169,62 @@ async fn chats_go_by_number_or_by_dialog() {
 }
 
 #[tokio::test]
+async fn who_may_what_in_a_chat() {
+    let old = Old::start().await;
+    let stranger = json!({"CHAT_ID": old.chat, "USER_ID": 9});
+    for (method, code) in [
+        ("imbot.chat.setOwner", "WRONG_REQUEST"),
+        ("imbot.chat.setManager", "WRONG_REQUEST"),
+        ("imbot.chat.user.delete", "USER_NOT_FOUND"),
+    ] {
+        let answer = old.call(method, stranger.clone()).await;
+        assert_eq!(answer.code(), code, "{method}");
+    }
+    let member = json!({"CHAT_ID": old.chat, "USER_ID": 2});
+    let answer = old.call("imbot.chat.setOwner", member.clone()).await;
+    assert_eq!(answer.result(), true);
+    // It is the bot's chat no more.
+    for method in ["imbot.chat.setOwner", "imbot.chat.setManager"] {
+        let answer = old.call(method, member.clone()).await;
+        assert_eq!(answer.code(), "WRONG_REQUEST", "{method}");
+    }
+    assert_eq!(old.portal.chats()[0].managers, Vec::<u64>::new());
+}
+
+#[tokio::test]
+async fn one_address_serves_all_bots_of_an_application() {
+    let old = Old::start().await;
+    let register = |client: &str, code: &str, port: u16| {
+        let params = json!({
+            "CLIENT_ID": client, "CODE": code, "PROPERTIES": {"NAME": "N"},
+            "EVENT_HANDLER": format!("http://127.0.0.1:{port}/"),
+        });
+        let portal = &old.portal;
+        async move { call(portal, "imbot.register", params).await.result() }
+    };
+    let urls = || {
+        let mut urls = old.portal.subscriptions();
+        urls.sort_unstable();
+        urls.dedup();
+        urls
+    };
+    let [first, second] = [
+        "http://127.0.0.1:9/?CLIENT_ID=c",
+        "http://127.0.0.1:10/?CLIENT_ID=c",
+    ];
+    assert_eq!(urls(), [first]);
+    assert_ne!(register("c", "other", 10).await, old.bot);
+    assert_eq!(urls(), [second]);
+    // A bot that is there already stays as it is; its address moves.
+    assert_eq!(register("c", "old", 9).await, old.bot);
+    assert_eq!(urls(), [first]);
+    assert_eq!(old.portal.bots().len(), 2);
+    // Of another owner.
+    register("d", "third", 11).await;
+    assert_eq!(urls(), ["http://127.0.0.1:11/?CLIENT_ID=d", first]);
+}
+
+#[tokio::test]
 async fn colours_are_taken_in_capitals_and_once() {
     let old = Old::start().await;
     for (color, code) in [
@@ -327,9 +383,12 @@ async fn messages_and_commands() {
         assert!(body.contains(&part), "{part}: {body}");
     }
     let answer = json!({
-        "CLIENT_ID": "c", "COMMAND_ID": command, "MESSAGE_ID": given, "MESSAGE": "So",
+        "CLIENT_ID": "c", "COMMAND_ID": command, "MESSAGE_ID": given, "MESSAGE": "So", "SYSTEM": "Y",
+        "URL_PREVIEW": "N",
     });
     let answer = call(&portal, "imbot.command.answer", answer).await.result();
+    let sent = portal.messages().pop().unwrap();
+    assert!(sent.is_system && !sent.url_preview, "{sent:?}");
     let own = |more: Json| {
         let mut params = json!({"CLIENT_ID": "c", "BOT_ID": bot, "MESSAGE_ID": answer});
         params

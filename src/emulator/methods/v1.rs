@@ -55,7 +55,7 @@ const EVENTS: [(&str, &str); 5] = [
 ];
 
 /// Registers a bot and answers with its id; of a code that is taken, with the
-/// id of the bot that has it, whoever owns it.
+/// id of the bot that has it, whoever owns it. Addresses are put down in any case.
 pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestError> {
     let app_id = app_id(call)?;
     let common_handler = text(&call.params, "EVENT_HANDLER");
@@ -76,7 +76,10 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
         return Err(RestError::new("NAME_ERROR", "Bot name isn't specified"));
     }
     if let Some(known) = call.state.bot_by_code(&code) {
-        return Ok(known.id.into());
+        let id = known.id;
+        let handlers = handlers(call, &call.params);
+        subscribe(call, &app_id, handlers);
+        return Ok(id.into());
     }
     let letter = text(&call.params, "TYPE");
     let kind = TYPES
@@ -110,10 +113,9 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
         is_support_openline: text(&call.params, "OPENLINE") == "Y",
         background_id: None,
     };
+    let app_id = bot.app_id.clone();
     call.state.bots.push(bot);
-    for (event, url) in handlers {
-        call.state.subscribe_v1(id, event, url);
-    }
+    subscribe(call, &app_id, handlers);
     Ok(id.into())
 }
 
@@ -159,14 +161,27 @@ pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError
     if !has_code && properties.is_empty() && handler.is_none() && openline.is_none() {
         return Err(RestError::new("WRONG_REQUEST", "Update fields can't be empty"));
     }
-    let (id, handlers) = (bot.id, handlers(call, &fields));
+    let (id, app_id, handlers) = (bot.id, bot.app_id.clone(), handlers(call, &fields));
     if let Some(stored) = call.state.bot_mut(id) {
         *stored = bot;
     }
-    for (event, url) in handlers {
-        call.state.subscribe_v1(id, event, url);
-    }
+    subscribe(call, &app_id, handlers);
     Ok(true.into())
+}
+
+/// Puts down where events go. An application has one address for each, which is that
+/// of all its bots.
+fn subscribe(call: &mut Call<'_>, app_id: &str, handlers: Vec<(&'static str, String)>) {
+    let bots = call.state.bots.iter();
+    let own: Vec<_> = bots
+        .filter(|bot| bot.is_v1 && bot.app_id == app_id)
+        .map(|bot| bot.id)
+        .collect();
+    for (event, url) in handlers {
+        for bot_id in &own {
+            call.state.subscribe_v1(*bot_id, event, url.clone());
+        }
+    }
 }
 
 /// Which events are asked for, and where they shall go.

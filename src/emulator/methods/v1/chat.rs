@@ -9,7 +9,7 @@ use super::super::super::color;
 use super::super::super::envelope::RestError;
 use super::super::super::php::Value;
 use super::super::super::state::{Chat, ChatKind};
-use super::super::{Call, chat, is_yes};
+use super::super::{Call, chat};
 use super::{Actor, text};
 
 /// Opens a chat and answers with its id.
@@ -65,13 +65,13 @@ pub(in crate::emulator) fn leave(call: &mut Call<'_>, actor: Actor) -> Result<Js
 
 pub(in crate::emulator) fn set_owner(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
     let user = user_id(call)?;
-    change(call, actor, |chat| chat.owner_id = user)
+    change_as_owner(call, actor, user, "owner", |chat| chat.owner_id = user)
 }
 
 pub(in crate::emulator) fn set_manager(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
     let user = user_id(call)?;
-    let is_manager = call.params.get("IS_MANAGER").is_none_or(is_yes);
-    change(call, actor, |chat| {
+    let is_manager = text(&call.params, "IS_MANAGER") != "N";
+    change_as_owner(call, actor, user, "manager", |chat| {
         chat.managers.retain(|manager| *manager != user);
         if is_manager {
             chat.managers.push(user);
@@ -125,6 +125,13 @@ pub(in crate::emulator) fn user_delete(call: &mut Call<'_>, actor: Actor) -> Res
     let actor = actor.id(call)?;
     let id = chat_id(call, actor)?;
     let user = user_id(call)?;
+    let is_member = call
+        .state
+        .chat(id)
+        .is_some_and(|chat| chat.members.contains(&user));
+    if !is_member {
+        return Err(RestError::new("USER_NOT_FOUND", "User not found"));
+    }
     chat::remove_member(call, id, user);
     Ok(true.into())
 }
@@ -195,6 +202,29 @@ fn change(call: &mut Call<'_>, actor: Actor, change: impl FnOnce(&mut Chat)) -> 
     let id = chat_id(call, actor)?;
     if let Some(chat) = call.state.chat_mut(id) {
         change(chat);
+    }
+    Ok(true.into())
+}
+
+/// Changes what only the owner may, and for a member alone.
+fn change_as_owner(
+    call: &mut Call<'_>,
+    actor: Actor,
+    user: u64,
+    what: &str,
+    change: impl FnOnce(&mut Chat),
+) -> Result<Json, RestError> {
+    let actor = actor.id(call)?;
+    let id = chat_id(call, actor)?;
+    let chat = call.state.chat_mut(id);
+    match chat.filter(|chat| chat.owner_id == actor && chat.members.contains(&user)) {
+        Some(chat) => change(chat),
+        None => {
+            return Err(RestError::new(
+                "WRONG_REQUEST",
+                format!("Change {what} can only owner and user must be member in chat"),
+            ));
+        }
     }
     Ok(true.into())
 }

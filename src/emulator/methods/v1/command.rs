@@ -7,7 +7,7 @@ use super::super::super::php::{Array, Value};
 use super::super::super::state::Command;
 use super::super::Call;
 use super::super::command::without_slash;
-use super::{app_id, array, bot_not_found, loosely_is, own_bot, own_handler, put_buttons, text};
+use super::{app_id, array, bot_not_found, loosely_is, own_bot, own_handler, put_buttons, subscribe, text};
 
 /// Registers a command and answers with its id; of a name that the bot has already,
 /// with the id of that command, which stays as it is. The address is put down all the
@@ -18,7 +18,8 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
         let text = "This bot uses FETCH mode. Use imbot.v2.Command.register instead.";
         return Err(RestError::new("FETCH_NOT_SUPPORTED", text));
     }
-    let (bot_id, address) = (bot.id, text(&call.params, "EVENT_COMMAND_ADD"));
+    let (bot_id, app_id) = (bot.id, bot.app_id.clone());
+    let address = text(&call.params, "EVENT_COMMAND_ADD");
     if address.is_empty() {
         return Err(RestError::new(
             "EVENT_COMMAND_ADD_ERROR",
@@ -33,8 +34,8 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
     if texts.is_empty() {
         return Err(RestError::new("LANG_ERROR", "Lang set can't be empty"));
     }
-    let address = own_handler(call, address);
-    call.state.subscribe_v1(bot_id, "ONIMCOMMANDADD", address);
+    let handler = ("ONIMCOMMANDADD", own_handler(call, address));
+    subscribe(call, &app_id, vec![handler]);
     let known = call
         .state
         .commands
@@ -91,13 +92,13 @@ pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError
     if given("LANG").is_some() {
         command.texts = texts(&fields);
     }
-    let (bot_id, address) = (command.bot_id, text(&fields, "EVENT_COMMAND_ADD"));
+    let address = text(&fields, "EVENT_COMMAND_ADD");
     if let Some(stored) = call.state.command_mut(command.id) {
         *stored = command;
     }
     if !address.is_empty() {
-        let address = own_handler(call, address);
-        call.state.subscribe_v1(bot_id, "ONIMCOMMANDADD", address);
+        let handler = ("ONIMCOMMANDADD", own_handler(call, address));
+        subscribe(call, &app_id(call)?, vec![handler]);
     }
     Ok(true.into())
 }
@@ -117,6 +118,12 @@ pub(in crate::emulator) fn answer(call: &mut Call<'_>) -> Result<Json, RestError
     let chat = call.state.chat(chat_id);
     let dialog = chat.map_or_else(|| format!("chat{chat_id}"), |chat| chat.dialog_id(bot_id));
     let mut message = call.state.draft(bot_id, chat_id, &dialog, answer);
+    let is = |key, letter| {
+        call.params
+            .get(key)
+            .is_some_and(|value| loosely_is(value, letter))
+    };
+    (message.is_system, message.url_preview) = (is("SYSTEM", "Y"), !is("URL_PREVIEW", "N"));
     put_buttons(call, &mut message);
     let id = message.id;
     call.state.messages.push(message);
