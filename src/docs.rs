@@ -4,6 +4,11 @@
 #[doc = include_str!("docs/knowledge.md")]
 pub mod knowledge {}
 
+/// What the gate does with a call, and why.
+#[cfg(feature = "registry")]
+#[doc = include_str!("docs/gate.md")]
+pub mod gate {}
+
 /// What the gate makes of every call of imbot.v2, on every revision.
 #[doc = include_str!("docs/matrix.md")]
 pub mod matrix {}

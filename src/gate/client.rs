@@ -14,6 +14,7 @@ use super::refused::Refused;
 use crate::caller::{Caller, NoReply, Terms};
 use crate::portal::{Portal, TokenError};
 use crate::registry::{Handle, Registry};
+use crate::table::path::member;
 use crate::transport::TransportError;
 use crate::wire::{ApiError, BATCH, BatchReplies, Call, Malformed, Reply};
 
@@ -137,6 +138,9 @@ impl Client {
     ///
     /// As there.
     pub async fn send(&self, call: Call) -> Result<Value, CallError> {
+        if !is_name(call.method()) {
+            return Err(CallError::Method);
+        }
         let mut passage = self.gated.begin(&call).await.map_err(CallError::Refused)?;
         let registry = self.gated.gate.registry();
         let terms = Terms {
@@ -144,7 +148,8 @@ impl Client {
             timeout: Some(self.timeout),
             ..registry.terms()
         };
-        let mut caller = Caller::new(terms, self.gated.handle.portal());
+        let portal = self.gated.handle.portal();
+        let mut caller = Caller::new(terms, portal).with_secrets(tokens_of(&call));
         let mut sent = passage.first_call().clone();
         loop {
             let reply = match caller.call(sent.method(), sent.params()).await {
@@ -191,6 +196,41 @@ impl Client {
     }
 }
 
+/// The tokens of bots among the parameters, in the commands of a batch too.
+fn tokens_of(call: &Call) -> Vec<Box<str>> {
+    const NAMES: [&str; 2] = ["botToken", "clientId"];
+    let mut tokens = Vec::new();
+    let mut look = |params: &Map<String, Value>| {
+        let fields = member(params, "fields").and_then(|(_, fields)| fields.as_object());
+        for members in std::iter::once(params).chain(fields) {
+            let found = NAMES.iter().filter_map(|name| member(members, name)?.1.as_str());
+            tokens.extend(found.filter(|token| !token.is_empty()).map(Box::from));
+        }
+    };
+    look(call.params());
+    if let Some((_, Value::Object(commands))) = member(call.params(), "cmd") {
+        let commands = commands.values().filter_map(Value::as_str);
+        commands.for_each(|command| look(batch::call_of(command).params()));
+    }
+    tokens.sort_unstable();
+    tokens.dedup();
+    tokens
+}
+
+/// Whether it is the name of a method and not a path to something else. A suffix
+/// would choose the form of the reply.
+fn is_name(method: &str) -> bool {
+    let mut parts = method.split('.');
+    let is_part = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let suffix = method.rsplit('.').next().unwrap_or_default();
+    parts.all(is_part) && !["json", "xml"].contains(&suffix)
+}
+
 fn result(reply: Reply) -> Result<Value, CallError> {
     match reply {
         Reply::Result(result) => Ok(result),
@@ -221,6 +261,8 @@ pub enum CallError {
     Token(TokenError),
     /// The parameters are no object; nothing was sent.
     Params,
+    /// The method is no name of one; nothing was sent.
+    Method,
     /// The reply to a batch is none.
     NoBatch,
 }
@@ -253,6 +295,7 @@ impl CallError {
             | CallError::Moved { .. }
             | CallError::Token(_)
             | CallError::Params
+            | CallError::Method
             | CallError::Transport(TransportError::Connect(_) | TransportError::Client(_)) => false,
             CallError::Malformed(_) | CallError::Transport(_) | CallError::NoBatch => true,
             // What the method says is said before it does its work; of what broke on the
@@ -296,6 +339,9 @@ impl fmt::Display for CallError {
             CallError::Transport(error) => write!(f, "{error}"),
             CallError::Token(error) => write!(f, "no access token: {error}"),
             CallError::Params => f.write_str("the parameters of a call are a JSON object"),
+            CallError::Method => {
+                f.write_str("the name of a method is letters, digits, dots and underscores, without a suffix")
+            }
             CallError::NoBatch => f.write_str("the reply to the batch is none of a batch"),
         }
     }

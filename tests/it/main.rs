@@ -26,6 +26,8 @@ mod first_contact;
 mod flights;
 #[cfg(feature = "reqwest")]
 mod freshness;
+#[cfg(feature = "reqwest")]
+mod gate;
 #[cfg(all(feature = "reqwest", feature = "emulator-tls"))]
 mod https;
 #[cfg(feature = "reqwest")]

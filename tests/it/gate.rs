@@ -1,0 +1,565 @@
+//! The gate before a portal, through its own client: what goes over the wire, what
+//! does not, and what is learned from replies.
+
+use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, OauthToken};
+use imbot_caps::gate::{Advice, CallError, Client, Gate, Mode, Policy, Reason};
+use imbot_caps::transport::TransportError;
+use imbot_caps::wire::{Call, Class, Reply};
+use imbot_caps::{Feature, Portal, Registry, StaticToken};
+use serde_json::{Value, json};
+
+async fn portal(build: Build) -> EmulatedPortal {
+    Emulator::start_single(build).await.unwrap()
+}
+
+fn webhook(portal: &EmulatedPortal) -> Portal {
+    Portal::builder()
+        .allow_http()
+        .webhook(portal.webhook_url())
+        .unwrap()
+}
+
+fn client(portal: &EmulatedPortal) -> Client {
+    Registry::new().client(&webhook(portal))
+}
+
+/// The methods that were called, without those of the probe.
+fn called(portal: &EmulatedPortal) -> Vec<String> {
+    let methods = portal.take_requests().into_iter().map(|request| request.method);
+    let probes = ["imbot.v2.Revision.get", "im.revision.get"];
+    methods
+        .filter(|method| !probes.contains(&method.as_str()))
+        .collect()
+}
+
+/// Registers a bot and returns its id.
+async fn bot(client: &Client) -> u64 {
+    let fields = json!({
+        "code": "ann", "properties": {"name": "Ann"}, "eventMode": "webhook",
+        "webhookUrl": "https://bot.example/events",
+    });
+    let registered = client
+        .call(
+            "imbot.v2.Bot.register",
+            json!({"botToken": "old", "fields": fields}),
+        )
+        .await
+        .unwrap();
+    registered["bot"]["id"].as_u64().unwrap()
+}
+
+fn rotation(bot: u64) -> Value {
+    json!({"botId": bot, "botToken": "old", "fields": {"botToken": "new"}})
+}
+
+fn message(bot: u64, token: &str) -> Value {
+    json!({"botId": bot, "botToken": token, "dialogId": "1", "fields": {"message": "Hello", "system": true}})
+}
+
+const ACCESS: &str = "0a1b2c3d4e5f";
+const SEND: &str = "imbot.v2.Chat.Message.send";
+const UPDATE: &str = "imbot.v2.Bot.update";
+
+/// What a client without a gate is answered.
+async fn raw(portal: &EmulatedPortal, method: &str, params: Value) -> Reply {
+    let request = reqwest::Client::new()
+        .post(format!("{}{method}", portal.webhook_url()))
+        .header("content-type", "application/json")
+        .body(params.to_string());
+    let reply = request.send().await.unwrap();
+    Reply::read(reply.status().as_u16(), None, &reply.bytes().await.unwrap())
+}
+
+#[tokio::test]
+async fn rotation_on_34_locks_the_naive_out_and_is_refused_by_the_gate() {
+    let portal = portal(Build::rest(34)).await;
+    let client = client(&portal);
+    let id = bot(&client).await;
+
+    let error = client.call(UPDATE, rotation(id)).await.unwrap_err();
+    let refused = error.refused().unwrap();
+    assert_eq!(refused.row().id(), "bot.token_rotation");
+    assert_eq!(refused.parameter(), Some("fields.botToken"));
+    assert!(!error.may_have_run());
+    let text = error.to_string();
+    for part in ["needs REST revision 35", "has REST revision 34", "locked out"] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert!(!text.contains("\"new\"") && !text.contains("old\""), "{text}");
+    assert_eq!(portal.count(UPDATE), 0, "nothing was sent");
+
+    // The naive client stores the new token, since the portal says that all went well.
+    assert!(matches!(
+        raw(&portal, UPDATE, rotation(id)).await,
+        Reply::Result(_)
+    ));
+    let Reply::Error(locked_out) = raw(&portal, SEND, message(id, "new")).await else {
+        panic!("the danger is not real");
+    };
+    assert_eq!(locked_out.code, "BOT_OWNERSHIP_ERROR");
+    // The bot behind the gate goes on.
+    client.call(SEND, message(id, "old")).await.unwrap();
+}
+
+#[tokio::test]
+async fn rotation_on_35_works() {
+    let portal = portal(Build::rest(35)).await;
+    let client = client(&portal);
+    let id = bot(&client).await;
+    client.call(UPDATE, rotation(id)).await.unwrap();
+    client.call(SEND, message(id, "new")).await.unwrap();
+    let error = client.call(SEND, message(id, "old")).await.unwrap_err();
+    assert_eq!(error.api().unwrap().code, "BOT_OWNERSHIP_ERROR");
+}
+
+#[tokio::test]
+async fn rotation_is_refused_where_nothing_is_known() {
+    let portal = portal(Build::rest(36)).await;
+    portal.fault(Fault::error("insufficient_scope").on("imbot.v2.Revision.get"));
+    portal.fault(Fault::error("insufficient_scope").on("im.revision.get"));
+    let client = client(&portal);
+    let id = bot(&client).await;
+    assert_eq!(client.portal().caps().knowledge().rest(), None);
+    let error = client.call(UPDATE, rotation(id)).await.unwrap_err();
+    let refused = error.refused().unwrap();
+    assert!(matches!(refused.reason(), Reason::Unsupported(_)), "{refused}");
+    assert_eq!(portal.count(UPDATE), 0);
+    // What does no harm is sent, in the form that every build takes.
+    client.call(SEND, message(id, "old")).await.unwrap();
+    portal.expect(SEND).with("/fields/system", "Y").times(1);
+}
+
+#[tokio::test]
+async fn a_portal_that_was_restored_is_served_the_older_way_after_one_more_question() {
+    let portal = portal(Build::rest(36)).await;
+    let client = client(&portal);
+    let id = bot(&client).await;
+    client.call(SEND, message(id, "old")).await.unwrap();
+    portal.set_build(Build::rest(30));
+    portal.take_requests();
+    let sent = client.call(SEND, message(id, "old")).await.unwrap();
+    assert!(sent["id"].is_u64(), "{sent}");
+    let methods: Vec<_> = portal
+        .take_requests()
+        .into_iter()
+        .map(|request| request.method)
+        .collect();
+    assert_eq!(
+        methods,
+        [SEND, "imbot.v2.Revision.get", "batch", "imbot.message.add"],
+        "refused, asked, and sent another way"
+    );
+    assert_eq!(portal.messages().len(), 2, "each was kept once");
+    // From now on it is known.
+    client.call(SEND, message(id, "old")).await.unwrap();
+    assert_eq!(called(&portal), ["imbot.message.add"]);
+}
+
+#[tokio::test]
+async fn what_is_absent_and_has_no_older_form_is_the_portals_own_error() {
+    let portal = portal(Build::rest(36)).await;
+    let client = client(&portal);
+    let id = bot(&client).await;
+    portal.set_build(Build::rest(30));
+    portal.take_requests();
+    let list = json!({"botId": id, "botToken": "old"});
+    let error = client
+        .call("imbot.v2.Command.list", list.clone())
+        .await
+        .unwrap_err();
+    assert_eq!(error.api().unwrap().class(), Class::Absent);
+    assert_eq!(portal.count("imbot.v2.Command.list"), 1, "not repeated");
+    let error = client.call("imbot.v2.Command.list", list).await.unwrap_err();
+    assert!(error.refused().is_some(), "now it is known: {error}");
+    assert_eq!(portal.count("imbot.v2.Command.list"), 1);
+}
+
+#[tokio::test]
+async fn a_module_that_is_behind_is_worked_around_once_it_is_found_out() {
+    // Module im says 36, and module imbot has no v2 at all: but that was not so when the
+    // portal was asked.
+    let portal = portal(Build::rest(36)).await;
+    let client = client(&portal);
+    let id = bot(&client).await;
+    portal.set_build(Build::rest(36).imbot(Imbot::WithoutV2));
+    let sent = client.call(SEND, message(id, "old")).await.unwrap();
+    assert!(sent["id"].is_u64());
+    assert_eq!(portal.count("imbot.message.add"), 1);
+}
+
+#[tokio::test]
+async fn nothing_that_may_have_run_is_sent_again() {
+    let portal = portal(Build::rest(36)).await;
+    let client = client(&portal);
+    let id = bot(&client).await;
+    for (fault, may_have_run) in [
+        (Fault::lose_answer(), true),
+        (Fault::half_body(), true),
+        (Fault::html(502), true),
+        (Fault::error("INTERNAL_SERVER_ERROR"), true),
+        (Fault::error("QUERY_LIMIT_EXCEEDED"), false),
+        (Fault::error("expired_token"), false),
+        (Fault::error("EMPTY_MESSAGE"), true),
+        (Fault::redirect("https://elsewhere.example/"), false),
+    ] {
+        portal.take_requests();
+        let what = format!("{fault:?}");
+        portal.fault(fault.on(SEND).once());
+        let error = client.call(SEND, message(id, "old")).await.unwrap_err();
+        assert_eq!(called(&portal), [SEND], "{what}: once");
+        assert_eq!(error.may_have_run(), may_have_run, "{what}: {error}");
+    }
+    assert_eq!(portal.messages().len(), 2, "by the two whose answer was lost");
+}
+
+#[tokio::test]
+async fn a_success_tells_what_the_probe_could_not() {
+    let portal = portal(Build::rest32_with_imbot_v2()).await;
+    for method in ["imbot.v2.Revision.get", "batch"] {
+        portal.fault(Fault::error("OVERLOAD_LIMIT").on(method));
+    }
+    let client = client(&portal);
+    assert_eq!(client.portal().caps().knowledge().imbot_v2(), None);
+    bot(&client).await;
+    assert_eq!(client.portal().caps().knowledge().imbot_v2(), Some(true));
+}
+
+#[tokio::test]
+async fn what_no_row_is_about_is_sent_without_a_look_at_the_portal() {
+    let portal = portal(Build::rest(36)).await;
+    let client = client(&portal);
+    client.call("profile", Value::Null).await.unwrap();
+    let methods: Vec<_> = portal.requests().into_iter().map(|own| own.method).collect();
+    assert_eq!(methods, ["profile"]);
+    assert_eq!(client.gate().report().features.len(), 0);
+}
+
+#[tokio::test]
+async fn commands_of_a_batch_are_planned_one_by_one() {
+    let portal = portal(Build::rest(30)).await;
+    let client = client(&portal);
+    let id = bot(&client).await;
+    portal.take_requests();
+    let own = |method: &str| Call::new(method).with("botId", id).with("botToken", "old");
+    let replies = client
+        .batch(
+            true,
+            [
+                ("time", Call::new("server.time")),
+                (
+                    "chat",
+                    own("imbot.v2.Chat.add").with("fields", json!({"title": "Team", "userIds": [1]})),
+                ),
+                (
+                    "hello",
+                    own(SEND)
+                        .with("dialogId", "$result[chat][chat][dialogId]")
+                        .with("fields", json!({"message": "Hello", "system": true})),
+                ),
+                (
+                    "look",
+                    own("imbot.v2.Chat.update")
+                        .with("dialogId", "chat$result[chat][chat][id]")
+                        .with("fields", json!({"title": "The team", "color": "mint"})),
+                ),
+            ],
+        )
+        .await;
+    let replies = replies.unwrap();
+    let keys: Vec<_> = replies.iter().map(|(key, _)| key.to_owned()).collect();
+    assert_eq!(
+        keys,
+        ["chat", "hello", "look", "time"],
+        "the keys are those of the caller"
+    );
+    let result = |key: &str| match replies.get(key) {
+        Some(Reply::Result(result)) => result.clone(),
+        other => panic!("{key}: {other:?}"),
+    };
+    assert!(
+        result("chat")["chat"]["dialogId"]
+            .as_str()
+            .unwrap()
+            .starts_with("chat")
+    );
+    assert!(result("hello")["id"].is_u64());
+    assert_eq!(result("look"), json!({"result": true}));
+    let chat = portal.chats().into_iter().find(|chat| chat.title == "The team");
+    assert_eq!(chat.unwrap().color, "#4ba984");
+    let messages = portal.messages();
+    assert_eq!(messages.len(), 1);
+    assert!(messages[0].is_system);
+    assert_eq!(
+        messages[0].chat_id,
+        result("chat")["chat"]["id"],
+        "in the chat that was opened"
+    );
+}
+
+#[tokio::test]
+async fn a_refused_command_of_a_batch_names_its_key_and_nothing_is_sent() {
+    let portal = portal(Build::rest(34)).await;
+    let client = client(&portal);
+    let id = bot(&client).await;
+    portal.take_requests();
+    let rotate = Call::of(UPDATE, rotation(id).as_object().unwrap().clone());
+    let error = client
+        .batch(false, [("time", Call::new("server.time")), ("rotate", rotate)])
+        .await
+        .unwrap_err();
+    assert_eq!(error.refused().unwrap().command(), Some("rotate"));
+    assert_eq!(called(&portal), [""; 0]);
+}
+
+/// A portal with one application that has bots with these addresses.
+async fn application(build: Build, urls: &[&str]) -> (EmulatedPortal, Client, Vec<u64>) {
+    let portal = portal(build).await;
+    portal.add_token(OauthToken::new(ACCESS, "local.app"));
+    let at = Portal::builder()
+        .allow_http()
+        .oauth(&portal.rest_url(), StaticToken::new(ACCESS))
+        .unwrap();
+    let client = Registry::new().client(&at);
+    let mut ids = Vec::new();
+    for (nth, url) in urls.iter().enumerate() {
+        let fields = json!({
+            "code": format!("bot{nth}"), "properties": {"name": "Ann"}, "eventMode": "webhook", "webhookUrl": url,
+        });
+        let registered = client
+            .call("imbot.v2.Bot.register", json!({"fields": fields}))
+            .await;
+        ids.push(registered.unwrap()["bot"]["id"].as_u64().unwrap());
+    }
+    (portal, client, ids)
+}
+
+const OLD: &str = "https://old.example/events";
+const NEW: &str = "https://new.example/events";
+
+async fn moves(client: &Client, bot: u64, to: &str) {
+    client
+        .call(UPDATE, json!({"botId": bot, "fields": {"webhookUrl": to}}))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn handlers_that_an_old_portal_leaves_behind_are_removed() {
+    let (portal, client, ids) = application(Build::rest(33), &[OLD]).await;
+    portal.take_requests();
+    moves(&client, ids[0], NEW).await;
+    assert_eq!(called(&portal), [UPDATE, "batch", "batch"]);
+    assert!(
+        portal.subscriptions().iter().all(|url| url == NEW),
+        "{:?}",
+        portal.subscriptions()
+    );
+    // The same address again: there is nothing to remove.
+    moves(&client, ids[0], NEW).await;
+    assert_eq!(called(&portal), [UPDATE, "batch"]);
+    assert!(portal.subscriptions().iter().any(|url| url == NEW));
+    // What does not touch the address needs no look.
+    let profile = json!({"botId": ids[0], "fields": {"properties": {"name": "Bea"}}});
+    client.call(UPDATE, profile).await.unwrap();
+    assert_eq!(called(&portal), [UPDATE]);
+}
+
+#[tokio::test]
+async fn handlers_that_another_bot_may_need_are_left_alone() {
+    let (portal, client, ids) = application(Build::rest(33), &[OLD, OLD]).await;
+    portal.take_requests();
+    moves(&client, ids[0], NEW).await;
+    assert_eq!(called(&portal), [UPDATE, "batch"], "asked, and nothing removed");
+    assert!(portal.subscriptions().iter().any(|url| url == OLD));
+    let gone = json!({"botId": ids[0]});
+    client.call("imbot.v2.Bot.unregister", gone).await.unwrap();
+    assert_eq!(called(&portal), ["imbot.v2.Bot.unregister", "batch"]);
+    assert!(portal.subscriptions().iter().any(|url| url == OLD));
+}
+
+#[tokio::test]
+async fn the_last_bot_takes_its_handlers_along() {
+    let (portal, client, ids) = application(Build::rest(33), &[OLD]).await;
+    client
+        .call("imbot.v2.Bot.unregister", json!({"botId": ids[0]}))
+        .await
+        .unwrap();
+    assert_eq!(portal.subscriptions(), [""; 0]);
+}
+
+#[tokio::test]
+async fn newer_portals_and_webhooks_are_not_asked_for_handlers() {
+    let (portal, client, ids) = application(Build::rest(35), &[OLD]).await;
+    portal.take_requests();
+    moves(&client, ids[0], NEW).await;
+    assert_eq!(called(&portal), [UPDATE]);
+
+    // A webhook may neither list nor remove handlers.
+    let portal = self::portal(Build::rest(33)).await;
+    let client = self::client(&portal);
+    let id = bot(&client).await;
+    portal.take_requests();
+    let call = Call::new(UPDATE)
+        .with("botId", id)
+        .with("botToken", "old")
+        .with("fields", json!({"webhookUrl": NEW}));
+    client.send(call).await.unwrap();
+    assert_eq!(called(&portal), [UPDATE]);
+    let report = client.gate().report();
+    let cleanup = report
+        .features
+        .iter()
+        .find(|feature| feature.row.id() == "events.subscription_cleanup");
+    assert_eq!(cleanup.unwrap().observed.calls, 1, "told as not done:\n{report}");
+}
+
+#[tokio::test]
+async fn an_extra_request_that_fails_takes_nothing_from_the_call() {
+    let (portal, client, ids) = application(Build::rest(33), &[OLD]).await;
+    for fault in [Fault::html(502), Fault::hang_up(), Fault::error("ACCESS_DENIED")] {
+        portal.fault(fault.on("batch").once());
+        moves(&client, ids[0], NEW).await;
+    }
+}
+
+#[tokio::test]
+async fn an_expired_token_is_renewed_and_the_call_sent_once_more() {
+    let portal = portal(Build::rest(36)).await;
+    portal.add_token(OauthToken::new(ACCESS, "local.app"));
+    let at = Portal::builder()
+        .allow_http()
+        .oauth(&portal.rest_url(), StaticToken::new(ACCESS))
+        .unwrap();
+    let client = Registry::new().client(&at);
+    client.call("imbot.v2.Bot.list", json!({})).await.unwrap();
+    portal.expire_token(ACCESS);
+    let error = client.call("imbot.v2.Bot.list", json!({})).await.unwrap_err();
+    assert!(!error.may_have_run(), "{error}");
+    assert!(
+        matches!(error, CallError::Token(_)),
+        "a static token cannot be renewed: {error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_gate_does_what_its_policy_says() {
+    let portal = portal(Build::rest32_with_imbot_v2()).await;
+    let registry = Registry::new();
+    let at = webhook(&portal);
+    let id = bot(&registry.client(&at)).await;
+
+    let strict = Gate::builder(&registry).policy(Policy::new(Mode::Reject)).build();
+    let error = strict
+        .client(&at)
+        .call(SEND, message(id, "old"))
+        .await
+        .unwrap_err();
+    assert_eq!(error.refused().unwrap().row().id(), "message.system");
+
+    portal.take_requests();
+    let looking = Gate::builder(&registry)
+        .policy(Policy::new(Mode::Observe))
+        .build();
+    looking.client(&at).call(SEND, message(id, "old")).await.unwrap();
+    portal.expect(SEND).with("/fields/system", true).times(1);
+    let report = looking.report();
+    let system = report
+        .features
+        .iter()
+        .find(|own| own.row.id() == "message.system");
+    let system = system.unwrap();
+    assert_eq!(
+        (system.used.calls, system.observed.calls, system.adapted.calls),
+        (1, 1, 0)
+    );
+
+    portal.take_requests();
+    let partly = Gate::builder(&registry)
+        .feature(Feature::SystemMessage, Mode::Off)
+        .build();
+    partly.client(&at).call(SEND, message(id, "old")).await.unwrap();
+    portal.expect(SEND).with("/fields/system", true).times(1);
+}
+
+#[tokio::test]
+async fn the_report_counts_calls_and_portals_and_says_what_can_go() {
+    let emulator = Emulator::start().await.unwrap();
+    let gate = Gate::builder(&Registry::new()).floor(33).build();
+    for build in [Build::rest(36), Build::rest32_with_imbot_v2(), Build::rest(30)] {
+        let portal = emulator.portal(build);
+        let client = gate.client(&webhook(&portal));
+        let id = bot(&client).await;
+        client.call(SEND, message(id, "old")).await.unwrap();
+        client.call(UPDATE, rotation(id)).await.ok();
+    }
+    let report = gate.report();
+    let row = |id: &str| {
+        let own = report.features.iter().find(|own| own.row.id() == id);
+        let own = own.unwrap_or_else(|| panic!("{id}:\n{report}"));
+        [own.used, own.adapted, own.refused].map(|count| (count.calls, count.portals))
+    };
+    assert_eq!(row("message.system"), [(3, 3), (1, 1), (0, 0)]);
+    assert_eq!(row(SEND), [(3, 3), (1, 1), (0, 0)]);
+    assert_eq!(row("bot.token_rotation"), [(3, 3), (0, 0), (1, 1)]);
+    let system = Advice::NeedNotBeGated { id: "message.system" };
+    assert!(report.advice.contains(&system), "{report}");
+    let is_of_rotation = |advice: &Advice| format!("{advice}").contains("bot.token_rotation");
+    assert!(!report.advice.iter().any(is_of_rotation), "{report}");
+}
+
+#[tokio::test]
+async fn old_forms_past_their_day_are_made_new_and_told() {
+    let portal = portal(Build::rest(36)).await;
+    let client = client(&portal);
+    let id = bot(&client).await;
+    let flat = json!({"botId": id, "botToken": "old", "command": "help", "title": {"en": "Help"}});
+    client.call("imbot.v2.Command.register", flat).await.unwrap();
+    portal
+        .expect("imbot.v2.Command.register")
+        .with("/fields/command", "help")
+        .with("/command", "help")
+        .times(1);
+    let report = client.gate().report();
+    let is_told = |advice: &Advice| {
+        matches!(
+            advice,
+            Advice::OldForm {
+                id: "command.register.flat",
+                ..
+            }
+        )
+    };
+    assert!(report.advice.iter().any(is_told), "{report}");
+}
+
+#[tokio::test]
+async fn what_is_no_call_is_an_error_and_not_sent() {
+    let portal = portal(Build::rest(36)).await;
+    let client = client(&portal);
+    let error = client.call(SEND, json!([1])).await.unwrap_err();
+    assert!(matches!(error, CallError::Params), "{error}");
+    for method in ["", ".", "..", "a/b", "a?b", "a b", "imbot.v2.Bot.list.json"] {
+        let error = client.call(method, json!({})).await.unwrap_err();
+        assert!(matches!(error, CallError::Method), "{method}: {error}");
+    }
+    assert_eq!(portal.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn a_long_reply_is_read_as_far_as_the_client_wants() {
+    let portal = portal(Build::rest(36)).await;
+    let client = client(&portal);
+    portal.fault(Fault::big_body(1 << 20).on("profile"));
+    assert!(client.call("profile", json!({})).await.is_ok());
+    let error = client
+        .clone()
+        .reply_limit(1_000)
+        .call("profile", json!({}))
+        .await
+        .unwrap_err();
+    let too_long = matches!(
+        error,
+        CallError::Transport(TransportError::TooLong { limit: 1_000, .. })
+    );
+    assert!(too_long, "{error:?}");
+}
