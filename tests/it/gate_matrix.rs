@@ -392,8 +392,15 @@ fn first_letter_up(text: &str) -> String {
         .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The word in the table, and the line below it where there is more to say.
-fn told(outcome: &Outcome, reasons: &mut Reasons) -> (String, Option<String>) {
+/// What is said of a method on a release.
+struct Cell {
+    /// The word in the table.
+    word: String,
+    /// What more there is to say below it.
+    line: String,
+}
+
+fn told(outcome: &Outcome, reasons: &mut Reasons) -> Cell {
     let mut parts = Vec::new();
     let word = match &outcome.plan {
         Plan::Pass { .. } => "as is",
@@ -443,8 +450,8 @@ fn told(outcome: &Outcome, reasons: &mut Reasons) -> (String, Option<String>) {
         true => word.to_owned(),
         false => format!("{word}\\*"),
     };
-    let line = (!parts.is_empty()).then(|| parts.join("; "));
-    (word, line)
+    let line = parts.join("; ");
+    Cell { word, line }
 }
 
 fn is_left_out(change: &Change) -> bool {
@@ -564,7 +571,7 @@ fn page() -> String {
         today()
     );
     let calls = calls();
-    let mut rows: Vec<(&str, Vec<(String, Option<String>)>)> = Vec::new();
+    let mut rows: Vec<(&str, Vec<Cell>)> = Vec::new();
     for (method, (call, required)) in &calls {
         let cells = columns
             .iter()
@@ -573,7 +580,7 @@ fn page() -> String {
     }
     let words: Vec<Vec<String>> = rows
         .iter()
-        .map(|(_, cells)| cells.iter().map(|(word, _)| word.clone()).collect())
+        .map(|(_, cells)| cells.iter().map(|cell| cell.word.clone()).collect())
         .collect();
     let lines = rows
         .iter()
@@ -583,10 +590,7 @@ fn page() -> String {
 
     out.push_str("\n## What is done with them\n");
     for (method, cells) in &rows {
-        let texts: Vec<String> = cells
-            .iter()
-            .map(|(_, line)| line.clone().unwrap_or_default())
-            .collect();
+        let texts: Vec<String> = cells.iter().map(|cell| cell.line.clone()).collect();
         if texts.iter().all(String::is_empty) {
             continue;
         }
