@@ -256,6 +256,18 @@ async fn a_bots_dialog_is_shown_as_its_caller_sees_it() {
         (&shown["id"], &shown["dialog_id"]),
         (&old.chat, &dialog["DIALOG_ID"])
     );
+    assert_eq!((&shown["name"], &shown["owner"]), (&json!("T"), &old.bot));
+    for (name, value) in [
+        ("type", json!("chat")),
+        ("message_type", json!("C")),
+        ("role", json!("member")),
+        ("last_message_id", json!(0)),
+        ("user_counter", json!(3)),
+        ("disk_folder_id", json!(0)),
+        ("extranet", json!(false)),
+    ] {
+        assert_eq!(shown[name], value, "{name}");
+    }
 }
 
 #[tokio::test]

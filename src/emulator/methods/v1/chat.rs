@@ -1,7 +1,7 @@
 //! Chats of the older generation, which bots (`imbot.chat.*`) and people
 //! (`im.chat.*`) handle alike.
 
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::Feature;
 
@@ -9,7 +9,7 @@ use super::super::super::color;
 use super::super::super::envelope::RestError;
 use super::super::super::php::Value;
 use super::super::super::state::{Chat, ChatKind};
-use super::super::{Call, chat};
+use super::super::{Call, chat, view};
 use super::{Actor, text};
 
 /// Opens a chat and answers with its id.
@@ -175,26 +175,41 @@ pub(in crate::emulator) fn text_field(call: &mut Call<'_>, actor: Actor) -> Resu
 pub(in crate::emulator) fn dialog_get(call: &mut Call<'_>, _: Actor) -> Result<Json, RestError> {
     let actor = call.caller.user_id;
     let id = dialog(call, actor)?;
-    let messages = call.state.messages.iter().filter(|own| own.chat_id == id);
-    let count = messages.count();
     let Some(chat) = call.state.chat(id) else {
         return Err(access_error());
     };
-    Ok(json!({
-        "id": chat.id,
-        "name": chat.title,
-        "description": chat.description,
-        "owner": chat.owner_id,
-        "avatar": chat.avatar,
-        "color": chat.color,
-        "type": "chat",
-        "user_counter": chat.members.len(),
-        "message_count": count,
-        "entity_type": chat.entity_type,
-        "entity_id": chat.entity_id,
-        "manager_list": chat.managers,
-        "dialog_id": chat.dialog_id(actor),
-    }))
+    let newer = view::chat(call.state, chat, actor);
+    let mut older: Map<String, Json> = newer
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (with_underscores(name), value.clone()))
+        .collect();
+    let last = newer.get("lastMessageId").and_then(Json::as_u64);
+    for (name, value) in [
+        ("extranet", false.into()),
+        ("entity_data_1", "".into()),
+        ("entity_data_2", "".into()),
+        ("entity_data_3", "".into()),
+        ("disk_folder_id", 0.into()),
+        ("last_message_id", last.unwrap_or_default().into()),
+        ("dialog_id", text(&call.params, "DIALOG_ID").into()),
+    ] {
+        older.insert(name.to_owned(), value);
+    }
+    Ok(older.into())
+}
+
+/// `messageType` as `message_type`.
+fn with_underscores(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 2);
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            out.push('_');
+        }
+        out.push(letter.to_ascii_lowercase());
+    }
+    out
 }
 
 fn change(call: &mut Call<'_>, actor: Actor, change: impl FnOnce(&mut Chat)) -> Result<Json, RestError> {
