@@ -39,6 +39,12 @@ mod translate;
 #[cfg(feature = "registry")]
 mod client;
 #[cfg(feature = "registry")]
+#[cfg_attr(
+    not(feature = "reqwest-middleware"),
+    allow(dead_code, reason = "the adapters'")
+)]
+mod http;
+#[cfg(feature = "registry")]
 mod live;
 #[cfg(feature = "registry")]
 mod passage;
@@ -47,6 +53,8 @@ mod report;
 
 #[cfg(feature = "registry")]
 pub use client::{CallError, Client};
+#[cfg(feature = "registry")]
+pub use http::Unreadable;
 #[cfg(feature = "registry")]
 pub use live::{Gate, GateBuilder};
 #[cfg(feature = "registry")]
