@@ -46,6 +46,8 @@ mod client;
 mod http;
 #[cfg(feature = "registry")]
 mod live;
+#[cfg(feature = "reqwest-middleware")]
+mod middleware;
 #[cfg(feature = "registry")]
 mod passage;
 #[cfg(feature = "registry")]
@@ -57,6 +59,8 @@ pub use client::{CallError, Client};
 pub use http::Unreadable;
 #[cfg(feature = "registry")]
 pub use live::{Gate, GateBuilder};
+#[cfg(feature = "reqwest-middleware")]
+pub use middleware::GateMiddleware;
 #[cfg(feature = "registry")]
 pub use report::{Advice, Count, FeatureReport, Report};
 

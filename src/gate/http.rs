@@ -184,7 +184,12 @@ impl Route {
         self.portal_with(&decoded_query(&self.url))
     }
 
-    /// Whether the body says anything that the gate could read.
+    /// Whether a portal looks at the body at all.
+    pub(super) fn has_body(&self) -> bool {
+        self.content != Content::Query
+    }
+
+    /// Whether the gate reads such a body as a portal does.
     ///
     /// # Errors
     ///
@@ -310,8 +315,10 @@ impl fmt::Debug for Recognised {
     }
 }
 
-/// Whether every row about a method is met, so that its calls pass whatever their
-/// parameters are. Never so of a batch.
+/// Whether the calls of a method pass whatever their parameters are: every row about
+/// it is met, but for those about the reply. Never so of a batch.
+///
+/// Such a call may go on with its parameters unseen: see [`Exchange::unseen`].
 pub(super) fn settles(gated: &Gated, method: &str) -> bool {
     let table = gated.gate.table();
     let Some(rules) = table.index().rules(method) else {
@@ -330,7 +337,7 @@ pub(super) fn settles(gated: &Gated, method: &str) -> bool {
             Verdict::Open => false,
         })
     };
-    let rules = [&rules.whole, &rules.parameters, &rules.replies, &rules.after];
+    let rules = [&rules.whole, &rules.parameters, &rules.after];
     rules.into_iter().flatten().all(is_settled)
 }
 

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::{Recognised, Written};
 use crate::gate::passage::{Passage, Step};
-use crate::wire::{Call, Class, Reply};
+use crate::wire::{Class, Reply};
 
 /// A response, read to its end.
 pub(in crate::gate) struct Received {
@@ -16,6 +17,8 @@ pub(in crate::gate) struct Received {
 /// A passage, and the response to the call itself once it is there. `H` is what the
 /// adapter knows of a response beside this: its headers, say.
 pub(in crate::gate) struct Exchange<H> {
+    /// What other requests are made of.
+    recognised: Option<Recognised>,
     passage: Passage,
     /// With the reply as it was read.
     main: Option<(H, Received, Reply)>,
@@ -24,7 +27,7 @@ pub(in crate::gate) struct Exchange<H> {
 /// What is to be done next.
 pub(in crate::gate) enum Next<H> {
     /// Send this, and come back with the response.
-    Send(Call),
+    Send(Written),
     Answer(Answer<H>),
 }
 
@@ -39,13 +42,27 @@ pub(in crate::gate) struct Answer<H> {
 }
 
 impl<H> Exchange<H> {
-    pub(in crate::gate) fn new(passage: Passage) -> Self {
-        Self { passage, main: None }
+    pub(in crate::gate) fn new(recognised: Recognised, passage: Passage) -> Self {
+        Self {
+            recognised: Some(recognised),
+            passage,
+            main: None,
+        }
+    }
+
+    /// Of a call whose parameters are not known: nothing but the request itself is
+    /// sent. Its response may become another all the same.
+    pub(in crate::gate) fn unseen(passage: Passage) -> Self {
+        Self {
+            recognised: None,
+            passage,
+            main: None,
+        }
     }
 
     /// What to send first; `None` for the request as it is, byte for byte.
-    pub(in crate::gate) fn first(&self) -> Option<&Call> {
-        self.passage.first()
+    pub(in crate::gate) fn first(&self) -> Option<Written> {
+        Some(self.recognised.as_ref()?.write(self.passage.first()?))
     }
 
     /// Whether a response with this status has to be read. One that has not goes on as
@@ -68,12 +85,17 @@ impl<H> Exchange<H> {
             _ => (head, received, reply.clone()),
         };
         let step = self.passage.take(reply).await;
-        match step {
-            Step::Send(call) => {
+        match (step, &self.recognised) {
+            (Step::Done(reply), _) => Next::Answer(answer(main, &reply)),
+            (Step::Send(call), Some(recognised)) => {
                 self.main = Some(main);
-                Next::Send(call)
+                Next::Send(recognised.write(&call))
             }
-            Step::Done(reply) => Next::Answer(answer(main, &reply)),
+            (Step::Send(_), None) => {
+                let (_, _, reply) = &main;
+                let reply = reply.clone();
+                Next::Answer(answer(main, &reply))
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::{Knowledge, Registry};
 
 const WEBHOOK: &str = "https://acme.bitrix24.com/rest/1/s3cret/";
 const JSON: &str = "application/json; charset=utf-8";
@@ -287,4 +288,34 @@ fn what_a_portal_reads_and_the_gate_does_not_is_told() {
     assert!(!readable("POST", "Multipart/Form-Data; boundary=x", None));
     // Nobody looks at it.
     assert!(readable("GET", "multipart/form-data", Some("gzip")));
+}
+
+#[test]
+fn what_settles_a_call_by_its_method_alone() {
+    let registry = Registry::new();
+    let gate = Gate::new(&registry);
+    let settled = |rest, method: &str| {
+        let gated = gate.portal(&Portal::webhook(WEBHOOK).unwrap());
+        gated.handle.pin(Knowledge::pinned(rest));
+        settles(&gated, method)
+    };
+    for (method, at_30, at_36) in [
+        // Of some of these the reply is looked at; no parameter changes that.
+        ("imbot.v2.Bot.list", false, true),
+        ("imbot.v2.Chat.get", false, true),
+        ("im.disk.file.commit", true, true),
+        ("crm.deal.list", true, true),
+        ("batch", false, false),
+        ("BATCH", false, false),
+    ] {
+        assert_eq!(
+            (settled(30, method), settled(36, method)),
+            (at_30, at_36),
+            "{method}"
+        );
+    }
+    // Where nothing is known nothing is settled.
+    let gated = gate.portal(&Portal::webhook(WEBHOOK).unwrap());
+    gated.handle.unpin();
+    assert!(!settles(&gated, "imbot.v2.Bot.list"));
 }
