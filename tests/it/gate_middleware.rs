@@ -13,7 +13,7 @@ use reqwest_middleware::{ClientBuilder, ClientWithMiddleware, Error, Middleware,
 use reqwest_retry::{RetryDecision, RetryPolicy, RetryTransientMiddleware};
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, overloaded};
+use crate::stage::{HOUR, Stage, overloaded};
 use crate::wire::{BATCH, OLD, REVISION};
 
 const SEND: &str = "imbot.v2.Chat.Message.send";
@@ -483,9 +483,13 @@ async fn what_is_refused_as_absent_is_sent_another_way_once() {
     assert_eq!(methods(&portal), [OLD_SEND]);
 }
 
-/// How often the older method was called and what stands there after it, when these
-/// faults strike: with the gate above what repeats, below it, and without a gate.
-async fn storm(fault: impl Fn() -> Fault) -> [(Vec<String>, usize, bool); 3] {
+/// What came of a call: the methods that were called, the messages that stand there,
+/// the status that was answered, and whether a result came with it.
+type Outcome = (Vec<String>, usize, Option<u16>, bool);
+
+/// What comes of a message when this strikes: with the gate above what repeats
+/// requests, below it, and without a gate.
+async fn storm(fault: impl Fn() -> Fault) -> [Outcome; 3] {
     let mut outcomes = Vec::new();
     for place in [Some(true), Some(false), None] {
         let stage = Stage::set().await;
@@ -503,16 +507,16 @@ async fn storm(fault: impl Fn() -> Fault) -> [(Vec<String>, usize, bool); 3] {
             Some(_) => call(&portal, SEND, &message(bot)),
             None => call(&portal, OLD_SEND, &older),
         };
-        let answer = client.build().execute(request).await;
-        let is_whole = match answer {
+        let (status, is_result) = match client.build().execute(request).await {
             Ok(response) => {
                 let status = response.status().as_u16();
                 let body = response.bytes().await;
-                body.is_ok_and(|body| matches!(Reply::read(status, None, &body), Reply::Result(_)))
+                let is_result = |body: &[u8]| matches!(Reply::read(status, None, body), Reply::Result(_));
+                (Some(status), body.is_ok_and(|body| is_result(&body)))
             }
-            Err(_) => false,
+            Err(_) => (None, false),
         };
-        outcomes.push((methods(&portal), portal.messages().len(), is_whole));
+        outcomes.push((methods(&portal), portal.messages().len(), status, is_result));
     }
     outcomes.try_into().unwrap()
 }
@@ -520,29 +524,48 @@ async fn storm(fault: impl Fn() -> Fault) -> [(Vec<String>, usize, bool); 3] {
 #[tokio::test]
 async fn the_gate_repeats_nothing_of_its_own() {
     // Nothing is done twice by these, whoever repeats.
-    for (fault, attempts, messages, is_whole) in [
-        ((|| overloaded().once()) as fn() -> Fault, 2, 1, true),
+    for (fault, attempts, messages, status, is_result) in [
+        ((|| overloaded().once()) as fn() -> Fault, 2, 1, 200, true),
         (
             || Fault::error("QUERY_LIMIT_EXCEEDED").status(503).times(3),
             4,
             1,
+            200,
             true,
         ),
-        (|| Fault::error("QUERY_LIMIT_EXCEEDED").status(503), 4, 0, false),
+        (
+            || Fault::error("QUERY_LIMIT_EXCEEDED").status(503),
+            4,
+            0,
+            503,
+            false,
+        ),
         (
             || Fault::error("OPERATION_TIME_LIMIT").status(429).once(),
             2,
             1,
+            200,
             true,
         ),
-        (|| Fault::error("ERROR_CORE").status(400), 1, 0, false),
-        (|| Fault::error("ERROR_METHOD_NOT_FOUND").status(404), 1, 0, false),
+        (|| Fault::error("ERROR_CORE").status(400), 1, 0, 400, false),
+        (
+            || Fault::error("ERROR_METHOD_NOT_FOUND").status(404),
+            1,
+            0,
+            404,
+            false,
+        ),
         // The answer breaks off after its head: who reads it sees that, and nobody repeats.
-        (|| Fault::half_body().once(), 1, 1, false),
-        (|| Fault::empty_body().once(), 1, 0, false),
+        (|| Fault::half_body().once(), 1, 1, 200, false),
+        (|| Fault::empty_body().once(), 1, 0, 200, false),
     ] {
         for outcome in storm(fault).await {
-            let expected = (vec![OLD_SEND.to_owned(); attempts], messages, is_whole);
+            let expected = (
+                vec![OLD_SEND.to_owned(); attempts],
+                messages,
+                Some(status),
+                is_result,
+            );
             assert_eq!(outcome, expected, "{:?}", fault());
         }
     }
@@ -555,6 +578,92 @@ async fn what_repeats_a_message_whose_answer_was_lost_does_so_without_the_gate_t
         assert_eq!(above, without);
         assert_eq!(below, without);
         assert!(without.0.len() <= 2, "{without:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_success_goes_on_unread() {
+    let stage = Stage::set().await;
+    let (portal, bot) = bot(&stage, Build::rest(36), by_webhook).await;
+    // The clock stands: all but the first byte never comes.
+    portal.fault(Fault::drip(1, HOUR).on(SEND));
+    let response = gated(&stage)
+        .execute(call(&portal, SEND, &message(bot)))
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(portal.messages().len(), 1);
+}
+
+#[tokio::test]
+async fn the_error_of_a_part_is_the_error_of_the_call() {
+    let stage = Stage::set().await;
+    let (portal, bot) = bot(&stage, Build::rest(30), by_webhook).await;
+    let fault = Fault::error("ACCESS_ERROR").on("imbot.chat.updateColor");
+    portal.fault(fault.inside_batch());
+    let fields = json!({"title": "a", "color": "mint"});
+    let params = json!({"botId": bot, "botToken": "old", "dialogId": "chat1", "fields": fields});
+    let request = call(&portal, "imbot.v2.Chat.update", &params);
+    let response = gated(&stage).execute(request).await.unwrap();
+    // The batch was a success.
+    assert_eq!(response.status(), 400);
+    let body = json_of(response).await;
+    assert_eq!(
+        (body.get("result"), body["error"].is_string()),
+        (None, true),
+        "{body}"
+    );
+    assert_eq!(methods(&portal), [BATCH]);
+}
+
+#[tokio::test]
+async fn what_follows_a_call_takes_nothing_from_it() {
+    const HANDLERS: [&str; 3] = ["https://a.example/", "https://b.example/", "https://c.example/"];
+    for is_above in [true, false] {
+        for (fault, follow_ups) in [
+            (None, 2),
+            // Repeated by what repeats, as often as it may be.
+            (Some(overloaded()), 4),
+            (Some(Fault::hang_up()), 4),
+            (Some(Fault::half_body()), 1),
+            (Some(Fault::error("ACCESS_DENIED")), 1),
+        ] {
+            let stage = Stage::set().await;
+            let (portal, bot) = bot(&stage, Build::rest(33), by_token).await;
+            if let Some(fault) = fault.clone() {
+                portal.fault(fault.on(BATCH));
+            }
+            let builder = ClientBuilder::new(Client::new());
+            let client = match is_above {
+                true => builder.with(gate(&stage)).with(retry()),
+                false => builder.with(retry()).with(gate(&stage)),
+            };
+            let client = client.build();
+            for (nth, handler) in HANDLERS.iter().enumerate() {
+                let params = json!({"botId": bot, "fields": {"webhookUrl": handler}}).to_string();
+                let response = client
+                    .execute(post(&by_token(&portal, UPDATE), JSON, params))
+                    .await
+                    .unwrap();
+                assert_eq!(response.status(), 200);
+                let url = response.url().path().to_owned();
+                assert!(url.ends_with(UPDATE), "the answer is that of the call: {url}");
+                assert_eq!(json_of(response).await["result"]["bot"]["id"], bot);
+                let requests = received(&portal);
+                let called: Vec<_> = requests.iter().map(|own| own.method.as_str()).collect();
+                let expected = match is_above {
+                    true => [vec![UPDATE], vec![BATCH; follow_ups]].concat(),
+                    // What repeats does not see it.
+                    false => [vec![UPDATE], vec![BATCH; if fault.is_some() { 1 } else { 2 }]].concat(),
+                };
+                assert_eq!(called, expected, "{nth} {fault:?}");
+                for own in requests {
+                    assert!(own.path.ends_with(&format!("?auth={TOKEN}")), "{own}");
+                }
+                let others = portal.subscriptions().into_iter().any(|url| url != *handler);
+                assert_eq!(others, fault.is_some());
+            }
+        }
     }
 }
 
