@@ -39,7 +39,15 @@ mod translate;
 #[cfg(feature = "registry")]
 mod client;
 #[cfg(feature = "registry")]
+#[cfg_attr(
+    not(feature = "reqwest-middleware"),
+    allow(dead_code, reason = "the adapters'")
+)]
+mod http;
+#[cfg(feature = "registry")]
 mod live;
+#[cfg(feature = "reqwest-middleware")]
+mod middleware;
 #[cfg(feature = "registry")]
 mod passage;
 #[cfg(feature = "registry")]
@@ -48,7 +56,11 @@ mod report;
 #[cfg(feature = "registry")]
 pub use client::{CallError, Client};
 #[cfg(feature = "registry")]
+pub use http::Unreadable;
+#[cfg(feature = "registry")]
 pub use live::{Gate, GateBuilder};
+#[cfg(feature = "reqwest-middleware")]
+pub use middleware::GateMiddleware;
 #[cfg(feature = "registry")]
 pub use report::{Advice, Count, FeatureReport, Report};
 

@@ -28,6 +28,8 @@ mod flights;
 mod freshness;
 #[cfg(feature = "reqwest")]
 mod gate;
+#[cfg(feature = "reqwest-middleware")]
+mod gate_middleware;
 #[cfg(all(feature = "reqwest", feature = "emulator-tls"))]
 mod https;
 #[cfg(feature = "reqwest")]

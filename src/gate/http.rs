@@ -1,0 +1,454 @@
+//! An HTTP request to a portal as the REST call that it is, and such a request with
+//! another call in it. Pure: what gets the bytes, and sends them, is the adapter's.
+//!
+//! The steps of an adapter:
+//!
+//! 1. [`Route::of`] reads the head. What is none of a portal, and what no row of the
+//!    table is about, goes on untouched.
+//! 2. [`Route::read`] reads the body, where it is at hand. Of a body that is not, the
+//!    method alone may be enough: [`settles`].
+//! 3. [`Recognised::concerns`] leaves batches alone that have nothing for a gate.
+//! 4. [`Exchange`] goes through the passage, and [`Recognised::write`] makes each
+//!    request that is another than the one that came.
+
+use std::collections::hash_map::RandomState;
+use std::fmt;
+use std::hash::BuildHasher;
+use std::ops::Range;
+use std::pin::Pin;
+use std::sync::OnceLock;
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::batch;
+use super::live::{Gate, Gated};
+use crate::feature::Verdict;
+use crate::portal::{AccessToken, Portal, StaticToken, TokenError, TokenSource};
+use crate::table::index::Rule;
+use crate::table::path::member;
+use crate::wire::{BATCH, Call, query};
+
+mod exchange;
+
+pub(super) use exchange::{Answer, Exchange, Next, Received};
+
+#[cfg(test)]
+mod tests;
+
+/// How much of a body that comes as a stream is read, to see the parameters.
+pub(super) const BODY_LIMIT: usize = 16 * 1024 * 1024;
+
+/// Names of parameters that are the credential, in the order that a portal looks.
+const CREDENTIALS: [&str; 2] = ["auth", "access_token"];
+
+/// What is read of a request before its body.
+#[derive(Clone, Copy)]
+pub(super) struct Head<'r> {
+    /// In capitals.
+    pub(super) verb: &'r str,
+    pub(super) url: &'r Url,
+    pub(super) content_type: Option<&'r str>,
+    pub(super) content_encoding: Option<&'r str>,
+    pub(super) authorization: Option<&'r str>,
+}
+
+/// Where a request leads, by its head.
+pub(super) struct Route {
+    url: Url,
+    /// Where the method stands in the path, with its suffix.
+    place: Range<usize>,
+    method: String,
+    /// `.json` as it was spelled, or nothing.
+    suffix: String,
+    address: Address,
+    content: Content,
+}
+
+enum Address {
+    Webhook(Portal),
+    /// The endpoint of an application, and the token of the head.
+    Endpoint(String, Option<AccessToken>),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Content {
+    /// A portal looks at no body, or there is none.
+    Query,
+    Json,
+    /// Whatever is not announced as something else.
+    Form,
+    /// A portal reads it, and the gate does not.
+    Multipart,
+    Encoded,
+}
+
+/// A request that is a call of a portal.
+pub(super) struct Recognised {
+    pub(super) portal: Portal,
+    /// Without the credential.
+    pub(super) call: Call,
+    route: Route,
+    /// The credential, where it stood in the body.
+    of_body: Map<String, Value>,
+}
+
+/// The part of a request that is another now. Headers stay, but for those that tell
+/// of the body's length.
+pub(super) struct Written {
+    pub(super) url: Url,
+    /// `None` for a request without a body.
+    pub(super) body: Option<Vec<u8>>,
+}
+
+/// A gate has to see the parameters of a call, and cannot. Nothing was sent.
+///
+/// It names the method and nothing of the body.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unreadable {
+    /// The body comes as a stream and is longer than the gate reads.
+    #[error(
+        "not sent: {method}. Whether this portal takes the call depends on its parameters, and its body is a stream \
+         of more than {limit} bytes: send it as one piece"
+    )]
+    TooLong {
+        /// The method that was called.
+        method: String,
+        /// The most that is read, in bytes.
+        limit: usize,
+    },
+    /// The body is of a type that is not read: `multipart/form-data`, or compressed.
+    #[error(
+        "not sent: {method}. Whether this portal takes the call depends on its parameters, and its body is {what}: \
+         send it as JSON or as a form"
+    )]
+    Content {
+        /// The method that was called.
+        method: String,
+        /// What it is instead.
+        what: &'static str,
+    },
+    /// The stream of the body failed.
+    #[error("not sent: {method}. The stream of its body failed")]
+    Broken {
+        /// The method that was called.
+        method: String,
+    },
+}
+
+impl Route {
+    /// Where a request leads; `None` for one that is no call of REST 1.0 with an
+    /// answer in JSON: it is to be left alone.
+    pub(super) fn of(head: &Head<'_>) -> Option<Route> {
+        let url = head.url;
+        let content = match head.verb {
+            "GET" => Content::Query,
+            "POST" => content_of(head),
+            _ => return None,
+        };
+        let segments = segments(url.path());
+        let rest = segments.iter().rposition(|(_, segment)| *segment == "rest")?;
+        let (before, after) = segments.split_at_checked(rest + 1)?;
+        let (place, last) = after.last()?.clone();
+        let (method, suffix) = without_suffix(last)?;
+        let base = base(url, before);
+        let builder = match url.scheme() {
+            "https" => Portal::builder(),
+            "http" => Portal::builder().allow_http(),
+            _ => return None,
+        };
+        let address = match after {
+            [_] => Address::Endpoint(base, head.authorization.and_then(bearer)),
+            [(_, user), (_, code), _] => {
+                Address::Webhook(builder.webhook(&format!("{base}{user}/{code}/")).ok()?)
+            }
+            _ => return None,
+        };
+        Some(Route {
+            place,
+            method: method.to_owned(),
+            suffix: suffix.to_owned(),
+            url: url.clone(),
+            address,
+            content,
+        })
+    }
+
+    pub(super) fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The portal, where the head alone says which, and with what credential.
+    pub(super) fn portal(&self) -> Option<Portal> {
+        self.portal_with(&decoded_query(&self.url))
+    }
+
+    /// Whether a portal looks at the body at all.
+    pub(super) fn has_body(&self) -> bool {
+        self.content != Content::Query
+    }
+
+    /// Whether the gate reads such a body as a portal does.
+    ///
+    /// # Errors
+    ///
+    /// [`Unreadable`] when a portal would see parameters in it that the gate does not.
+    pub(super) fn readable(&self) -> Result<(), Unreadable> {
+        let what = match self.content {
+            Content::Multipart => "multipart/form-data",
+            Content::Encoded => "compressed",
+            Content::Query | Content::Json | Content::Form => return Ok(()),
+        };
+        Err(Unreadable::Content {
+            method: self.method.clone(),
+            what,
+        })
+    }
+
+    /// The call, by the body; `None` for one without a credential, which is to be left
+    /// alone: a portal refuses it.
+    pub(super) fn read(mut self, body: &[u8]) -> Option<Recognised> {
+        let mut params = decoded_query(&self.url);
+        let mut of_body = match self.content {
+            _ if body.is_empty() => Map::new(),
+            Content::Json => match serde_json::from_slice(body) {
+                Ok(Value::Object(members)) => members,
+                // A portal runs the call without them.
+                _ => Map::new(),
+            },
+            Content::Form => query::decode(body.trim_ascii()),
+            Content::Query | Content::Multipart | Content::Encoded => Map::new(),
+        };
+        if body.is_empty() {
+            self.content = Content::Query;
+        }
+        params.extend(of_body.clone());
+        let portal = self.portal_with(&params)?;
+        of_body.retain(|name, _| CREDENTIALS.contains(&name.as_str()));
+        params.retain(|name, _| !CREDENTIALS.contains(&name.as_str()));
+        Some(Recognised {
+            portal,
+            call: Call::of(self.method.clone(), params),
+            route: self,
+            of_body,
+        })
+    }
+
+    fn portal_with(&self, params: &Map<String, Value>) -> Option<Portal> {
+        let (endpoint, bearer) = match &self.address {
+            Address::Webhook(portal) => return Some(portal.clone()),
+            Address::Endpoint(endpoint, bearer) => (endpoint, bearer),
+        };
+        let in_params = || {
+            let mut values = CREDENTIALS.iter().filter_map(|name| params.get(*name));
+            values.find_map(Value::as_str).map(AccessToken::new)
+        };
+        let token = bearer.clone().or_else(in_params)?;
+        let mut builder = Portal::builder();
+        if self.url.scheme() == "http" {
+            builder = builder.allow_http();
+        }
+        builder.oauth(endpoint, RequestToken::new(&token)).ok()
+    }
+}
+
+impl Recognised {
+    /// Whether any row of the table is about it.
+    pub(super) fn concerns(&self, gate: &Gate) -> bool {
+        if !self.call.method().eq_ignore_ascii_case(BATCH) {
+            return gate.concerns(self.call.method());
+        }
+        let is_concerned = |command: &Value| {
+            let call = command.as_str().map(batch::call_of);
+            call.is_some_and(|call| gate.concerns(call.method()))
+        };
+        match member(self.call.params(), "cmd") {
+            Some((_, Value::Object(commands))) => commands.values().any(is_concerned),
+            Some((_, Value::Array(commands))) => commands.iter().any(is_concerned),
+            _ => false,
+        }
+    }
+
+    /// The request with this call in place of its own: the parameters in the form
+    /// that they came in, the credential where it was.
+    pub(super) fn write(&self, call: &Call) -> Written {
+        let route = &self.route;
+        let mut url = route.url.clone();
+        if call.method() != route.method {
+            let mut path = url.path().to_owned();
+            path.replace_range(route.place.clone(), &format!("{}{}", call.method(), route.suffix));
+            url.set_path(&path);
+        }
+        let mut text = credentials_of(&url);
+        let body = match route.content {
+            Content::Query => {
+                let params = query::encode(call.params());
+                if !text.is_empty() && !params.is_empty() {
+                    text.push('&');
+                }
+                text.push_str(&params);
+                None
+            }
+            Content::Json => {
+                let mut params = call.params().clone();
+                params.extend(self.of_body.clone());
+                Some(Value::Object(params).to_string().into_bytes())
+            }
+            Content::Form | Content::Multipart | Content::Encoded => {
+                let mut params = call.params().clone();
+                params.extend(self.of_body.clone());
+                Some(query::encode(&params).into_bytes())
+            }
+        };
+        url.set_query(Some(text.as_str()).filter(|text| !text.is_empty()));
+        Written { url, body }
+    }
+}
+
+impl fmt::Debug for Recognised {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recognised")
+            .field("portal", &self.portal)
+            .field("call", &self.call)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether the calls of a method pass whatever their parameters are: every row about
+/// it is met, but for those about the reply. Never so of a batch.
+///
+/// Such a call may go on with its parameters unseen: see [`Exchange::unseen`].
+pub(super) fn settles(gated: &Gated, method: &str) -> bool {
+    let table = gated.gate.table();
+    let Some(rules) = table.index().rules(method) else {
+        return !method.eq_ignore_ascii_case(BATCH);
+    };
+    let caps = gated.handle.caps();
+    let contradicted = gated.handle.contradicted();
+    let is_settled = |rule: &Rule| {
+        let row = table.rows.get(rule.row).zip(caps.gate_at(rule.row));
+        row.is_some_and(|(row, own)| match own.decide(caps.knowledge()) {
+            // An old form of a request may be over by the date.
+            Verdict::Met => {
+                row.present().is_none() && row.sunset().is_none() && !contradicted.contains(&row.id())
+            }
+            Verdict::Unmet => row.is_sound_without(),
+            Verdict::Open => false,
+        })
+    };
+    let rules = [&rules.whole, &rules.parameters, &rules.after];
+    rules.into_iter().flatten().all(is_settled)
+}
+
+/// The token of a request. Two with one token are one credential, though each request
+/// makes its own.
+struct RequestToken {
+    token: StaticToken,
+    identity: usize,
+}
+
+impl RequestToken {
+    fn new(token: &AccessToken) -> Self {
+        static KEYS: OnceLock<RandomState> = OnceLock::new();
+        let hash = KEYS.get_or_init(RandomState::new).hash_one(token.expose());
+        Self {
+            token: StaticToken::new(token.expose()),
+            // Odd: never the address of what another source shares.
+            identity: hash as usize | 1,
+        }
+    }
+}
+
+impl TokenSource for RequestToken {
+    fn token<'a>(
+        &'a self,
+        expired: Option<&'a AccessToken>,
+    ) -> Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>> {
+        self.token.token(expired)
+    }
+
+    fn identity(&self) -> Option<usize> {
+        Some(self.identity)
+    }
+}
+
+fn content_of(head: &Head<'_>) -> Content {
+    let is_encoded = |encoding: &str| !encoding.trim().eq_ignore_ascii_case("identity");
+    if head.content_encoding.is_some_and(is_encoded) {
+        return Content::Encoded;
+    }
+    let mime = head.content_type.unwrap_or_default();
+    let mime = mime.split(';').next().unwrap_or_default().trim();
+    if mime.eq_ignore_ascii_case("application/json") {
+        Content::Json
+    } else if mime.eq_ignore_ascii_case("multipart/form-data") {
+        Content::Multipart
+    } else {
+        Content::Form
+    }
+}
+
+/// The parts of a path, and where they stand. Slashes in a row count as one, as
+/// portals see them.
+fn segments(path: &str) -> Vec<(Range<usize>, &str)> {
+    let mut at = 0;
+    let mut found = Vec::new();
+    for segment in path.split('/') {
+        if !segment.is_empty() {
+            found.push((at..at + segment.len(), segment));
+        }
+        at += segment.len() + 1;
+    }
+    found
+}
+
+/// A method and the suffix that asks for JSON; `None` for what is no method, or asks
+/// for something else.
+fn without_suffix(last: &str) -> Option<(&str, &str)> {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    if !last.bytes().all(is_word) {
+        return None;
+    }
+    let (stem, suffix) = match last.rfind('.').and_then(|at| last.split_at_checked(at)) {
+        Some((_, suffix)) if suffix.eq_ignore_ascii_case(".xml") => return None,
+        Some((stem, suffix)) if suffix.eq_ignore_ascii_case(".json") => (stem, suffix),
+        _ => (last, ""),
+    };
+    (!stem.is_empty()).then_some((stem, suffix))
+}
+
+/// The address up to `/rest/`.
+fn base(url: &Url, segments: &[(Range<usize>, &str)]) -> String {
+    let mut base = url.clone();
+    let path: String = segments
+        .iter()
+        .map(|(_, segment)| format!("/{segment}"))
+        .collect();
+    base.set_path(&format!("{path}/"));
+    base.set_query(None);
+    base.set_fragment(None);
+    base.into()
+}
+
+fn bearer(authorization: &str) -> Option<AccessToken> {
+    let (scheme, token) = authorization.trim().split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| AccessToken::new(token))
+}
+
+fn decoded_query(url: &Url) -> Map<String, Value> {
+    query::decode(url.query().unwrap_or_default())
+}
+
+/// What of a query is the credential, as it is written.
+fn credentials_of(url: &Url) -> String {
+    let pairs = url.query().unwrap_or_default().split('&');
+    let own: Vec<&str> = pairs
+        .filter(|pair| {
+            let names = query::decode(pair);
+            names.keys().any(|name| CREDENTIALS.contains(&name.as_str()))
+        })
+        .collect();
+    own.join("&")
+}
