@@ -139,7 +139,7 @@ mod tests {
     fn a_page_is_without_it() {
         let body = "<title>Not found: S3cretCode</title>";
         let secret = Secret::new("s3cretcode");
-        let Reply::Malformed(found) = secret.read(&Response::new(404, None, body.into())) else {
+        let Reply::Malformed(found) = secret.read(&[], &Response::new(404, None, body.into())) else {
             panic!("{body}");
         };
         assert_eq!(found.what, "an HTML page titled \"Not found: …\"");
@@ -149,7 +149,7 @@ mod tests {
     fn an_error_stays_one_whatever_the_secret() {
         let secret = Secret::new(r#""error":"#);
         let body = r#"{"error":"X","result":1}"#;
-        let reply = secret.read(&Response::new(200, None, body.into()));
+        let reply = secret.read(&[], &Response::new(200, None, body.into()));
         assert!(
             matches!(&reply, Reply::Error(error) if error.code == "X"),
             "{reply:?}"
