@@ -4,7 +4,11 @@
 use std::future::Future;
 
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator};
+#[cfg(feature = "reqwest-middleware")]
+use imbot_caps::gate::GateMiddleware;
 use imbot_caps::gate::{Client, Gate};
+#[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
+use imbot_caps::wire::Reply;
 use imbot_caps::{Feature, Portal, Registry};
 use serde_json::{Value, json};
 
@@ -218,6 +222,53 @@ async fn a_bot_lives_on_every_build_through_the_client() {
             .unwrap();
         let gate = Gate::new(&Registry::new());
         live(&gate.client(&at), &portal).await;
+    })
+    .await;
+}
+
+/// What a client of HTTP makes of a response.
+#[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
+async fn result_of(response: reqwest::Response) -> Result<Value, String> {
+    let status = response.status().as_u16();
+    match Reply::read(status, None, &response.bytes().await.unwrap()) {
+        Reply::Result(result) => Ok(result),
+        other => Err(format!("{other:?}")),
+    }
+}
+
+#[cfg(feature = "reqwest-middleware")]
+struct OverMiddleware {
+    client: reqwest_middleware::ClientWithMiddleware,
+    base: String,
+}
+
+#[cfg(feature = "reqwest-middleware")]
+impl Calls for OverMiddleware {
+    async fn call(&self, method: &str, params: Value) -> Result<Value, String> {
+        let request = self
+            .client
+            .post(format!("{}{method}", self.base))
+            .header("content-type", "application/json")
+            .body(params.to_string());
+        match request.send().await {
+            Ok(response) => result_of(response).await,
+            Err(error) => Err(GateMiddleware::refusal(&error).unwrap().to_string()),
+        }
+    }
+}
+
+#[cfg(feature = "reqwest-middleware")]
+#[tokio::test]
+async fn a_bot_lives_on_every_build_through_a_middleware() {
+    let gate = Gate::new(&Registry::new());
+    on_every_build(async |portal| {
+        let client = OverMiddleware {
+            client: reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
+                .with(GateMiddleware::new(&gate))
+                .build(),
+            base: portal.webhook_url().to_owned(),
+        };
+        live(&client, &portal).await;
     })
     .await;
 }
