@@ -65,6 +65,8 @@ pub(crate) struct Caller<'p> {
     waits_for_token: bool,
     /// The endpoint that a redirect was followed to.
     moved: Option<Url>,
+    /// Secrets among the parameters.
+    secrets: Vec<Box<str>>,
 }
 
 impl<'p> Caller<'p> {
@@ -76,7 +78,15 @@ impl<'p> Caller<'p> {
             renewed: false,
             waits_for_token: false,
             moved: None,
+            secrets: Vec::new(),
         }
+    }
+
+    /// The same, taking these out of errors as it does the credential.
+    #[must_use]
+    pub(crate) fn with_secrets(mut self, secrets: Vec<Box<str>>) -> Self {
+        self.secrets = secrets;
+        self
     }
 
     /// The endpoint that a redirect was followed to, if any was.
@@ -160,7 +170,7 @@ impl<'p> Caller<'p> {
         let port = request.url().port_or_known_default();
         let sent = self.terms.transport.send(request).await;
         let response = sent.map_err(|error| NoReply::Transport(self.secret().out_of_error(error)))?;
-        let reply = self.secret().read(&response);
+        let reply = self.secret().read(&self.secrets, &response);
         tracing::debug!(
             bitrix24.portal = %self.portal.id(),
             server.address = server,

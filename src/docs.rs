@@ -9,6 +9,10 @@ pub mod knowledge {}
 #[doc = include_str!("docs/gate.md")]
 pub mod gate {}
 
+/// What the gate makes of every call of imbot.v2, on every revision.
+#[doc = include_str!("docs/matrix.md")]
+pub mod matrix {}
+
 /// What to turn, and when: lifetimes, windows, pauses, limits.
 #[cfg(feature = "registry")]
 #[doc = include_str!("docs/tuning.md")]

@@ -62,23 +62,31 @@ impl<'a> Secret<'a> {
 
     /// Reads a reply. A result is as it came, since it may be meant to hold the
     /// secret: the link to a file does. A redirect's location is as it came, too,
-    /// and not printed.
-    pub(super) fn read(self, response: &Response) -> Reply {
+    /// and not printed. The `others` are secrets of the call.
+    pub(super) fn read(self, others: &[Box<str>], response: &Response) -> Reply {
         let read = |body: &[u8]| Reply::read(response.status, response.location.as_deref(), body);
+        let all = || std::iter::once(self).chain(others.iter().map(|own| Secret(own)));
         match read(&response.body) {
             Reply::Error(mut error) => {
                 // Reading cuts texts, perhaps in the middle of the secret.
-                if let Some(secret) = self.long()
-                    && let Reply::Error(clean) = read(&without_bytes(&response.body, secret))
-                {
+                let clean = all()
+                    .filter_map(Secret::long)
+                    .fold(None, |body: Option<Vec<u8>>, secret| {
+                        Some(without_bytes(body.as_deref().unwrap_or(&response.body), secret))
+                    });
+                if let Some(Reply::Error(clean)) = clean.map(|body| read(&body)) {
                     error = clean;
                 }
-                error.code = ErrorCode::new(self.out_of(error.code.as_str()));
-                error.description = self.out_of(&error.description);
+                for secret in all() {
+                    error.code = ErrorCode::new(secret.out_of(error.code.as_str()));
+                    error.description = secret.out_of(&error.description);
+                }
                 Reply::Error(error)
             }
             Reply::Malformed(mut malformed) => {
-                malformed.what = self.out_of(&malformed.what);
+                for secret in all() {
+                    malformed.what = secret.out_of(&malformed.what);
+                }
                 Reply::Malformed(malformed)
             }
             other => other,
@@ -95,7 +103,7 @@ mod tests {
     const CODE: &str = "s3cret/Code";
 
     fn read(status: u16, body: &str) -> Reply {
-        Secret::new(CODE).read(&Response::new(status, None, body.into()))
+        Secret::new(CODE).read(&[], &Response::new(status, None, body.into()))
     }
 
     #[test]
@@ -131,7 +139,7 @@ mod tests {
     fn a_page_is_without_it() {
         let body = "<title>Not found: S3cretCode</title>";
         let secret = Secret::new("s3cretcode");
-        let Reply::Malformed(found) = secret.read(&Response::new(404, None, body.into())) else {
+        let Reply::Malformed(found) = secret.read(&[], &Response::new(404, None, body.into())) else {
             panic!("{body}");
         };
         assert_eq!(found.what, "an HTML page titled \"Not found: …\"");
@@ -141,7 +149,7 @@ mod tests {
     fn an_error_stays_one_whatever_the_secret() {
         let secret = Secret::new(r#""error":"#);
         let body = r#"{"error":"X","result":1}"#;
-        let reply = secret.read(&Response::new(200, None, body.into()));
+        let reply = secret.read(&[], &Response::new(200, None, body.into()));
         assert!(
             matches!(&reply, Reply::Error(error) if error.code == "X"),
             "{reply:?}"

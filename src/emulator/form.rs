@@ -78,11 +78,11 @@ mod tests {
     fn brackets_nest() {
         assert_eq!(
             json("fields[message]=Hi+there&fields[attach][0][text]=%C3%A4&botId=7"),
-            r#"{"botId":"7","fields":{"attach":[{"text":"ä"}],"message":"Hi there"}}"#
+            r#"{"fields":{"message":"Hi there","attach":[{"text":"ä"}]},"botId":"7"}"#
         );
         assert_eq!(
             json("a[]=1&a[]=2&a[x]=3&a[]=4"),
-            r#"{"a":{"0":"1","1":"2","2":"4","x":"3"}}"#
+            r#"{"a":{"0":"1","1":"2","x":"3","2":"4"}}"#
         );
     }
 

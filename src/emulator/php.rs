@@ -312,7 +312,7 @@ mod tests {
         );
         assert_eq!(
             read(r#"{"1": "a", "0": "b"}"#).to_json().to_string(),
-            r#"{"0":"b","1":"a"}"#
+            r#"{"1":"a","0":"b"}"#
         );
         assert_eq!(read("{}").to_json().to_string(), "[]");
     }

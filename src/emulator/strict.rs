@@ -18,8 +18,10 @@ impl EmulatedPortal {
     /// forgotten gate, which many portals pass over in silence.
     ///
     /// By the table: a method that is missing, or a parameter, by its value where
-    /// the table names one. Answers stay as they are. To ask for the revision is
-    /// always right. Calling this again forgets what was noted.
+    /// the table names one: a colour or a background that only newer builds know, say.
+    /// What the table calls sound without the newer build is not noted. Answers stay as
+    /// they are. To ask for the revision is always right. Calling this again forgets
+    /// what was noted.
     pub fn strict(&self) {
         *self.portal.strict() = Some(Strict::new());
     }

@@ -61,7 +61,9 @@ pub(super) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Re
             planned.push(Planned::as_it_is(key, written.clone()));
             continue;
         };
-        let call = call_of(text);
+        let mut call = call_of(text);
+        let is_pointed =
+            point_all(&mut call, &planned).map_err(|own| lost(planner, &call_of(text), &key, &own))?;
         let draft = planner.draft(&call).map_err(|mut refused| {
             refused.command.get_or_insert_with(|| key.clone());
             refused
@@ -77,6 +79,7 @@ pub(super) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Re
         whole.noted.extend(noted);
         whole.follow_ups.extend(follow_ups);
         let mut one = match outgoing {
+            Outgoing::AsItIs if is_pointed => Planned::of(key.clone(), vec![(key, command(&call).into())]),
             Outgoing::AsItIs => Planned::as_it_is(key, written.clone()),
             Outgoing::One(call) => Planned::of(key.clone(), vec![(key, command(&call).into())]),
             Outgoing::Several(calls) => {
@@ -87,8 +90,6 @@ pub(super) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Re
         };
         one.reading = reading;
         one.method = call.method().to_owned();
-        one.point_to(&planned)
-            .map_err(|Lost { reference, of }| lost(planner, &call, &one.key, &reference, of))?;
         planned.push(one);
     }
     let is_changed = planned.iter().any(|one| one.is_changed);
@@ -125,14 +126,15 @@ pub(super) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Re
         whole.outgoing = Outgoing::One(call);
     }
     if !readings.is_empty() {
-        whole.reading = Reading::Batch(readings);
+        let keys = taken.iter().map(|key| key.as_str().into()).collect();
+        whole.reading = Reading::Batch(keys, readings);
     }
     Ok(whole)
 }
 
 /// A reference to a part of an earlier reply that is not there any more.
 struct Lost<'p> {
-    reference: String,
+    parameter: String,
     of: &'p Planned,
 }
 
@@ -157,93 +159,87 @@ impl Planned {
         }
     }
 
-    /// Points references to earlier replies to where the values are now.
-    fn point_to<'p>(&mut self, earlier: &'p [Planned]) -> Result<(), Lost<'p>> {
-        let changed: Vec<&Planned> = earlier.iter().filter(|one| one.is_read_back()).collect();
-        if changed.is_empty() {
-            return Ok(());
-        }
-        for (_, written) in &mut self.sent {
-            let Some(text) = written.as_str() else { continue };
-            let mut call = call_of(text);
-            let mut is_changed = false;
-            for value in call.params_mut().values_mut() {
-                is_changed |= point(value, &changed)?;
-            }
-            if is_changed {
-                *written = command(&call).into();
-                self.is_changed = true;
-            }
-        }
-        Ok(())
-    }
-
     fn is_read_back(&self) -> bool {
         matches!(self.reading, Reading::Back(_))
     }
 }
 
+/// Points the references of a call to where the earlier replies have the values now;
+/// whether there were any to change. This comes before the call's own plan, which
+/// may change their form.
+fn point_all<'p>(call: &mut Call, earlier: &'p [Planned]) -> Result<bool, Lost<'p>> {
+    let earlier: Vec<&Planned> = earlier.iter().filter(|one| one.is_read_back()).collect();
+    let mut is_changed = false;
+    if earlier.is_empty() {
+        return Ok(is_changed);
+    }
+    for (name, value) in call.params_mut() {
+        is_changed |= point(value, &earlier).map_err(|of| Lost {
+            parameter: name.clone(),
+            of,
+        })?;
+    }
+    Ok(is_changed)
+}
+
 /// Whether a reference in this value was changed.
-fn point<'p>(value: &mut Value, earlier: &[&'p Planned]) -> Result<bool, Lost<'p>> {
+fn point<'p>(value: &mut Value, earlier: &[&'p Planned]) -> Result<bool, &'p Planned> {
+    let mut changed = false;
     match value {
         Value::Array(items) => {
-            let mut changed = false;
             for item in items {
                 changed |= point(item, earlier)?;
             }
-            Ok(changed)
         }
         Value::Object(members) => {
-            let mut changed = false;
             for member in members.values_mut() {
                 changed |= point(member, earlier)?;
             }
-            Ok(changed)
         }
         Value::String(text) => {
-            let mut now = text.clone();
-            for reference in references(text) {
-                if let Some(new) = pointed(reference, earlier)? {
-                    now = now.replace(reference, &new);
-                }
+            if let Some(now) = pointed_text(text, earlier)? {
+                *text = now;
+                changed = true;
             }
-            let changed = now != *text;
-            *text = now;
-            Ok(changed)
         }
-        _ => Ok(false),
+        _ => {}
     }
+    Ok(changed)
 }
 
-/// Every `$result[key]…` of a text.
-fn references(text: &str) -> Vec<&str> {
+/// A text with its references changed; `None` where it has none to change.
+fn pointed_text<'p>(text: &str, earlier: &[&'p Planned]) -> Result<Option<String>, &'p Planned> {
     const NAME: &str = "$result[";
-    let mut found = Vec::new();
+    let mut now = String::new();
+    let mut changed = false;
     let mut rest = text;
-    while let Some((_, from)) = rest.find(NAME).and_then(|at| rest.split_at_checked(at)) {
-        let mut end = NAME.len() - 1;
-        while let Some(tail) = from.get(end..).filter(|tail| tail.starts_with('[')) {
-            match tail.find(']') {
-                Some(close) => end += close + 1,
-                None => break,
-            }
+    while let Some((before, from)) = rest.find(NAME).and_then(|at| rest.split_at_checked(at)) {
+        let mut keys = Vec::new();
+        let mut after = from.get(NAME.len() - 1..).unwrap_or_default();
+        while let Some((key, tail)) = after.strip_prefix('[').and_then(|tail| tail.split_once(']')) {
+            keys.push(key);
+            after = tail;
         }
-        let Some((reference, after)) = from.split_at_checked(end.max(1)) else {
+        if keys.is_empty() {
+            // It never closes, and is no reference.
             break;
-        };
-        found.push(reference);
+        }
+        now.push_str(before);
+        match pointed(&keys, earlier)? {
+            Some(new) => {
+                now.push_str(&new);
+                changed = true;
+            }
+            None => now.push_str(from.strip_suffix(after).unwrap_or(from)),
+        }
         rest = after;
     }
-    found
+    now.push_str(rest);
+    Ok(changed.then_some(now))
 }
 
 /// Where the value of a reference is now; `None` where it is where it was.
-fn pointed<'p>(reference: &str, earlier: &[&'p Planned]) -> Result<Option<String>, Lost<'p>> {
-    let keys: Vec<&str> = reference
-        .split('[')
-        .skip(1)
-        .map(|key| key.trim_end_matches(']'))
-        .collect();
+fn pointed<'p>(keys: &[&str], earlier: &[&'p Planned]) -> Result<Option<String>, &'p Planned> {
     let Some((first, newer)) = keys.split_first() else {
         return Ok(None);
     };
@@ -253,16 +249,10 @@ fn pointed<'p>(reference: &str, earlier: &[&'p Planned]) -> Result<Option<String
     let Reading::Back(back) = &of.reading else {
         return Ok(None);
     };
-    let older = back.older_path(newer).zip(of.sent.last());
-    let Some((older, (key, _))) = older else {
-        return Err(Lost {
-            reference: reference.to_owned(),
-            of,
-        });
-    };
+    let ((before, older), (key, _)) = back.older_path(newer).zip(of.sent.last()).ok_or(of)?;
     let keys = std::iter::once(key.clone()).chain(older);
     let brackets: String = keys.map(|key| format!("[{key}]")).collect();
-    Ok(Some(format!("$result{brackets}")))
+    Ok(Some(format!("{before}$result{brackets}")))
 }
 
 /// Keys for the parts of a command, none of which is in the batch.
@@ -271,12 +261,12 @@ fn free_keys(key: &str, taken: &[String]) -> impl Iterator<Item = String> {
     keys.filter(|own| !taken.contains(own))
 }
 
-fn lost(planner: &Planner<'_>, call: &Call, key: &str, reference: &str, of: &Planned) -> Box<Refused> {
+fn lost(planner: &Planner<'_>, call: &Call, key: &str, lost: &Lost<'_>) -> Box<Refused> {
     let why = format!(
-        "{reference} refers to a part of the reply to `{}` that the older method does not give",
-        of.key
+        "it refers to a part of the reply to `{}` that the older method does not give",
+        lost.of.key
     );
-    no_form(planner, call, key, None, why, &of.method)
+    no_form(planner, call, key, Some(&lost.parameter), why, &lost.of.method)
 }
 
 /// The refusal of a command because of what this method lacks.

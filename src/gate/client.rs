@@ -14,6 +14,7 @@ use super::refused::Refused;
 use crate::caller::{Caller, NoReply, Terms};
 use crate::portal::{Portal, TokenError};
 use crate::registry::{Handle, Registry};
+use crate::table::path::member;
 use crate::transport::TransportError;
 use crate::wire::{ApiError, BATCH, BatchReplies, Call, Malformed, Reply};
 
@@ -147,7 +148,8 @@ impl Client {
             timeout: Some(self.timeout),
             ..registry.terms()
         };
-        let mut caller = Caller::new(terms, self.gated.handle.portal());
+        let portal = self.gated.handle.portal();
+        let mut caller = Caller::new(terms, portal).with_secrets(tokens_of(&call));
         let mut sent = passage.first_call().clone();
         loop {
             let reply = match caller.call(sent.method(), sent.params()).await {
@@ -192,6 +194,27 @@ impl Client {
         let result = self.send(call).await?;
         BatchReplies::read(result).ok_or(CallError::NoBatch)
     }
+}
+
+/// The tokens of bots among the parameters, in the commands of a batch too.
+fn tokens_of(call: &Call) -> Vec<Box<str>> {
+    const NAMES: [&str; 2] = ["botToken", "clientId"];
+    let mut tokens = Vec::new();
+    let mut look = |params: &Map<String, Value>| {
+        let fields = member(params, "fields").and_then(|(_, fields)| fields.as_object());
+        for members in std::iter::once(params).chain(fields) {
+            let found = NAMES.iter().filter_map(|name| member(members, name)?.1.as_str());
+            tokens.extend(found.filter(|token| !token.is_empty()).map(Box::from));
+        }
+    };
+    look(call.params());
+    if let Some((_, Value::Object(commands))) = member(call.params(), "cmd") {
+        let commands = commands.values().filter_map(Value::as_str);
+        commands.for_each(|command| look(batch::call_of(command).params()));
+    }
+    tokens.sort_unstable();
+    tokens.dedup();
+    tokens
 }
 
 /// Whether it is the name of a method and not a path to something else. A suffix

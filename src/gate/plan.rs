@@ -72,7 +72,7 @@ pub struct Adaptation {
 }
 
 /// What is left to do by hand once the call has succeeded.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FollowUp {
     /// The portal keeps event handlers that the call made useless: `event.unbind`
@@ -83,6 +83,18 @@ pub enum FollowUp {
         /// The address that the bot's events go to from now on.
         in_use: Option<String>,
     },
+}
+
+impl fmt::Debug for FollowUp {
+    /// Without the address: it may hold a token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnbindEvents { events, .. } => f
+                .debug_struct("UnbindEvents")
+                .field("events", events)
+                .finish_non_exhaustive(),
+        }
+    }
 }
 
 impl Adaptation {
@@ -318,17 +330,19 @@ impl<'a> Planner<'a> {
     fn after(&self, call: &Call, rules: &Rules, draft: &mut Draft) -> Result<(), Box<Refused>> {
         for rule in &rules.after {
             let Some(row) = self.row(rule) else { continue };
-            match self.decide(rule.row, row) {
-                Decision::Act(Shim::EventUnbind) => {
-                    if let Some(follow_up) = shim::unbind(call, row) {
-                        if !self.application {
-                            draft.note(row, Shim::EventUnbind, call.method());
-                            continue;
-                        }
-                        draft.change(row, Shim::EventUnbind, call.method().to_owned());
-                        draft.follow_ups.push(follow_up);
-                    }
+            let decision = self.decide(rule.row, row);
+            if let Decision::Nothing = decision {
+                continue;
+            }
+            let Some(follow_up) = shim::unbind(call, row) else {
+                continue;
+            };
+            match decision {
+                Decision::Act(Shim::EventUnbind) if self.application => {
+                    draft.change(row, Shim::EventUnbind, call.method().to_owned());
+                    draft.follow_ups.push(follow_up);
                 }
+                Decision::Act(Shim::EventUnbind) => draft.note(row, Shim::EventUnbind, call.method()),
                 Decision::Act(_) => return Err(self.refused(call, rule.row, row, None)),
                 Decision::Note(shim) => draft.note(row, shim, call.method()),
                 Decision::Nothing => {}
@@ -375,7 +389,8 @@ impl<'a> Planner<'a> {
         match gate.decide(self.caps.knowledge()) {
             Verdict::Unmet => Standing::Missing,
             _ if self.contradicted.contains(&row.id()) => Standing::Contradicted,
-            Verdict::Met if self.has_ended(row) => Standing::Missing,
+            // From its day on it is nowhere, whatever is known of the portal.
+            _ if self.has_ended(row) => Standing::Missing,
             Verdict::Met => Standing::There,
             // A policy for what is not known may count it as there.
             Verdict::Open if self.caps.supports(gate.named(row.id())) => Standing::There,

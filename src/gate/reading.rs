@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::translate::Back;
 use crate::table::path::{Edit, Path, Step};
-use crate::wire::{ApiError, BatchReplies, ErrorCode, Reply};
+use crate::wire::{ApiError, BatchReplies, ErrorCode, Malformed, Reply};
 
 /// What a table calls an older error that is a success for the newer method.
 const SUCCESS: &str = "result";
@@ -25,8 +25,9 @@ pub(super) enum Reading {
     /// As the replies of a batch that does the work of one call: the keys in their
     /// order, and how the last of the results is read.
     Shared(Vec<Box<str>>, Box<Reading>),
-    /// As a batch: each command that was changed, with its keys now.
-    Batch(Vec<Command>),
+    /// As a batch: the keys that it was written with, in their order, and each
+    /// command that was changed, with its keys now.
+    Batch(Vec<Box<str>>, Vec<Command>),
     /// One after the other.
     Both(Box<Reading>, Box<Reading>),
 }
@@ -73,7 +74,9 @@ impl Reading {
             (Self::Shared(keys, reading), Reply::Result(result)) => {
                 reading.read(shared(keys, BatchReplies::read(result)))
             }
-            (Self::Batch(commands), Reply::Result(result)) => Reply::Result(batch(commands, result)),
+            (Self::Batch(keys, commands), Reply::Result(result)) => {
+                Reply::Result(batch(keys, commands, result))
+            }
             (Self::Both(first, second), reply) => second.read(first.read(reply)),
             (_, reply) => reply,
         }
@@ -103,33 +106,38 @@ fn renamed(mut error: ApiError, aliases: &[(Box<str>, Box<str>)]) -> ApiError {
     error
 }
 
-/// The first error of calls that share a work, else the last result.
+/// The first error of calls that share a work, else the last result. Where one has
+/// no answer, none can be told: it may not have run.
 fn shared(keys: &[Box<str>], replies: Option<BatchReplies>) -> Reply {
-    let answers: Vec<_> = replies
-        .iter()
-        .flat_map(|replies| keys.iter().map(|key| replies.get(key)))
-        .collect();
-    let failed = answers
-        .iter()
-        .flatten()
-        .find(|reply| !matches!(reply, Reply::Result(_)));
-    match (failed, answers.last()) {
-        (Some(failed), _) => Reply::clone(failed),
-        // Every command has its answer where none failed; what lacks one is no batch's.
-        (None, Some(Some(last))) => Reply::clone(last),
-        (None, _) => Reply::Result(Value::Null),
+    let mut last = None;
+    let mut is_whole = replies.is_some();
+    for key in keys {
+        match replies.as_ref().and_then(|replies| replies.get(key)) {
+            Some(Reply::Result(result)) => last = Some(result),
+            Some(failed) => return failed.clone(),
+            None => is_whole = false,
+        }
+    }
+    match last {
+        Some(last) if is_whole => Reply::Result(last.clone()),
+        _ => Reply::Malformed(Malformed {
+            status: 200,
+            what: "a batch's reply that lacks some of its answers".to_owned(),
+        }),
     }
 }
 
 /// The result of a batch with the replies of its commands read, under the keys they
 /// were written with.
-fn batch(commands: &[Command], result: Value) -> Value {
+fn batch(keys: &[Box<str>], commands: &[Command], result: Value) -> Value {
     let Value::Object(mut members) = result else {
         return result;
     };
     let Some(replies) = BatchReplies::read(Value::Object(members.clone())) else {
         return Value::Object(members);
     };
+    let is_list = |map: &str| members.get(map).is_some_and(Value::is_array);
+    let lists = MAPS.map(is_list);
     for command in commands {
         let first = command.sent.first().and_then(|key| replies.get(key));
         if first.is_none() {
@@ -139,13 +147,7 @@ fn batch(commands: &[Command], result: Value) -> Value {
             [one] => replies.get(one).cloned().unwrap_or(Reply::Result(Value::Null)),
             several => shared(several, Some(replies.clone())),
         };
-        for map in [
-            "result",
-            "result_error",
-            "result_time",
-            "result_total",
-            "result_next",
-        ] {
+        for map in MAPS {
             for key in command.sent.iter().filter(|key| **key != command.key) {
                 remove(&mut members, map, key);
             }
@@ -166,7 +168,43 @@ fn batch(commands: &[Command], result: Value) -> Value {
             _ => {}
         }
     }
+    for (map, was_list) in MAPS.into_iter().zip(lists) {
+        if let Some(answers) = members.get_mut(map) {
+            in_order(answers, keys, was_list);
+        }
+    }
     Value::Object(members)
+}
+
+/// The maps of a batch's result.
+const MAPS: [&str; 5] = [
+    "result",
+    "result_error",
+    "result_time",
+    "result_total",
+    "result_next",
+];
+
+/// Puts answers in the order of the commands, and writes them as PHP would: as a
+/// list where the keys count from 0.
+fn in_order(answers: &mut Value, keys: &[Box<str>], was_list: bool) {
+    let Value::Object(found) = answers else {
+        return;
+    };
+    let mut ordered = Map::new();
+    for key in keys {
+        if let Some(answer) = found.shift_remove(&**key) {
+            ordered.insert(key.to_string(), answer);
+        }
+    }
+    ordered.append(found);
+    let counts = (0..)
+        .zip(ordered.keys())
+        .all(|(nth, key)| *key == usize::to_string(&nth));
+    *answers = match counts && (was_list || !ordered.is_empty()) {
+        true => ordered.into_iter().map(|(_, answer)| answer).collect(),
+        false => Value::Object(ordered),
+    };
 }
 
 /// Takes an answer out of a map of a batch's reply, which may be written as a list.
@@ -192,11 +230,12 @@ fn as_object(value: &mut Value) -> &mut Value {
     value
 }
 
-/// Puts values at a path of a result that is being made. What is there stays.
-pub(super) fn place(target: &mut Value, steps: &[Step], values: &mut dyn Iterator<Item = Value>) {
+/// Puts values at a path of a result that is being made; where there is none, the
+/// place alone. What is there stays.
+pub(super) fn place(target: &mut Value, steps: &[Step], values: &mut dyn Iterator<Item = Option<Value>>) {
     match steps.split_first() {
         None => {
-            if let (Value::Null, Some(value)) = (&*target, values.next()) {
+            if let (Value::Null, Some(Some(value))) = (&*target, values.next()) {
                 *target = value;
             }
         }
@@ -217,7 +256,7 @@ pub(super) fn place(target: &mut Value, steps: &[Step], values: &mut dyn Iterato
                     if items.len() == nth {
                         items.push(Value::Null);
                     }
-                    if let Some(item) = items.get_mut(nth) {
+                    if let (Some(item), Some(_)) = (items.get_mut(nth), &value) {
                         place(item, rest, &mut std::iter::once(value));
                     }
                 }

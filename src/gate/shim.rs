@@ -106,10 +106,12 @@ pub(super) fn yes_or_no(value: &Value) -> Option<bool> {
     if let Value::Bool(yes) = value {
         return Some(*yes);
     }
-    match scalar(value)?.to_ascii_uppercase().as_str() {
-        "Y" | "1" | "TRUE" => Some(true),
-        "N" | "0" | "FALSE" => Some(false),
-        _ => None,
+    let text = scalar(value)?;
+    let is_one_of = |words: [&str; 3]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    match () {
+        () if is_one_of(["Y", "1", "true"]) => Some(true),
+        () if is_one_of(["N", "0", "false"]) => Some(false),
+        () => None,
     }
 }
 
@@ -126,7 +128,14 @@ fn both_forms(params: &mut Map<String, Value>, rule: &Rule, text: &str) -> bool 
         let other = match is_inside {
             true => &mut *params,
             false => {
-                let fields = params.entry(FIELDS).or_insert_with(|| Value::Object(Map::new()));
+                let own = member(params, FIELDS).map_or(FIELDS, |(own, _)| own).to_owned();
+                let fields = params.entry(own).or_insert(Value::Null);
+                match fields {
+                    // Nothing, in the ways of JSON and PHP.
+                    Value::Null => *fields = Value::Object(Map::new()),
+                    Value::Array(items) if items.is_empty() => *fields = Value::Object(Map::new()),
+                    _ => {}
+                }
                 match fields {
                     Value::Object(fields) => fields,
                     _ => return changed,
@@ -147,9 +156,10 @@ fn both_forms(params: &mut Map<String, Value>, rule: &Rule, text: &str) -> bool 
 pub(super) fn unbind(call: &Call, row: &'static Row) -> Option<FollowUp> {
     let fields = member(call.params(), "fields").and_then(|(_, fields)| fields.as_object());
     let of = |name| fields.and_then(|fields| member(fields, name));
-    let is_registration_of_nothing = call.method().ends_with(".unregister");
+    let is_the_end = call.method().ends_with(".unregister");
     let url = of("webhookUrl").and_then(|(_, url)| url.as_str());
-    if !is_registration_of_nothing && url.is_none() {
+    let url = url.filter(|url| !url.is_empty());
+    if !is_the_end && url.is_none() {
         return None;
     }
     Some(FollowUp::UnbindEvents {

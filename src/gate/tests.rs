@@ -1,11 +1,90 @@
-use serde_json::json;
+//! The decision, without a portal.
+
+use serde_json::{Value, json};
 
 use super::*;
-use crate::Caps;
-use crate::wire::Call;
+use crate::wire::{Call, Reply};
+use crate::{Caps, Feature, Knowledge};
 
-#[test]
-fn smoke() {
-    let call = Call::new("imbot.v2.Chat.Message.send").with("fields", json!({"system": true}));
-    assert!(plan(&call, &Caps::at(36), &Policy::default()).is_pass());
+mod batches;
+mod calls;
+mod messages;
+mod policies;
+mod properties;
+mod replies;
+mod shims;
+mod translations;
+
+/// A portal at REST 32 with imbot.v2.
+fn at_32() -> Caps {
+    Caps::at(32).with_imbot_v2(true)
+}
+
+/// A call with these parameters.
+fn call(method: &str, params: Value) -> Call {
+    match params {
+        Value::Object(params) => Call::of(method, params),
+        other => panic!("no parameters: {other}"),
+    }
+}
+
+/// The call that is sent, as JSON; the plan must be one.
+#[track_caller]
+fn adapted(call: &Call, caps: &Caps) -> Value {
+    sent(call, &plan(call, caps, &Policy::default()))
+}
+
+#[track_caller]
+fn sent(original: &Call, plan: &Plan) -> Value {
+    match plan {
+        Plan::Pass { .. } => shown(original),
+        Plan::Adapt(adapted) => shown(adapted.call(original)),
+        Plan::Refuse(refused) => panic!("{refused}"),
+    }
+}
+
+fn shown(call: &Call) -> Value {
+    json!([call.method(), call.params()])
+}
+
+/// The refusal; the plan must be one.
+#[track_caller]
+fn refused(call: &Call, caps: &Caps) -> Refused {
+    let plan = plan(call, caps, &Policy::default());
+    plan.refused().cloned().unwrap_or_else(|| panic!("{plan:?}"))
+}
+
+/// The ids of the rows that changed something, each once.
+fn rows(plan: &Plan) -> Vec<&'static str> {
+    let mut ids: Vec<_> = plan
+        .adapted()
+        .into_iter()
+        .flat_map(|adapted| adapted.changes())
+        .map(|change| change.row().id())
+        .collect();
+    ids.dedup();
+    ids
+}
+
+fn reply(result: Value) -> Reply {
+    Reply::Result(result)
+}
+
+fn error(code: &str) -> Reply {
+    let body = json!({"error": code, "error_description": "why"}).to_string();
+    Reply::read(400, None, body.as_bytes())
+}
+
+fn code(reply: &Reply) -> &str {
+    match reply {
+        Reply::Error(error) => error.code.as_str(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn result(reply: Reply) -> Value {
+    match reply {
+        Reply::Result(result) => result,
+        other => panic!("{other:?}"),
+    }
 }

@@ -9,7 +9,7 @@ use super::refused::{Change, Reason, Refused};
 use super::shim::yes_or_no;
 use crate::table::index::{Rules, Translated};
 use crate::table::path::{Path, Step, scalar};
-use crate::table::translation::{Form, Origin, ParamRule, ReplyRule, ReplySource};
+use crate::table::translation::{Form, Origin, ParamRule, ReplyForm, ReplyRule, ReplySource};
 use crate::table::{Row, Shim};
 use crate::wire::Call;
 
@@ -118,8 +118,8 @@ fn translate(
         }
     }
     for rule in &translation.set {
-        if let (Some(name), Some(value)) = (rule.path.last(), rule.values.first()) {
-            older.insert(name.to_owned(), (**value).into());
+        if let Some(value) = rule.values.first() {
+            write(&mut older, rule.path.steps(), (**value).into(), &Form::AsItIs);
         }
     }
     for rule in &translation.params {
@@ -138,19 +138,26 @@ fn translate(
                 values
             }
         };
+        let values = values.iter().filter(|value| !value.is_null());
+        let values: Option<Vec<Value>> = values.map(|value| in_form(&rule.form, value)).collect();
+        let values = values.ok_or_else(|| {
+            let why = format!("{} knows no such value", translation.to);
+            NoForm(Some(rule.text.to_string()), why)
+        })?;
         let is_for_each = has_each(rule_path(rule)) && !has_each(Some(&rule.to));
+        if is_for_each && values.is_empty() {
+            let why = format!("{} takes one at a time, and there is none", translation.to);
+            return Err(NoForm(Some(rule.text.to_string()), why));
+        }
         if is_for_each {
             each = Some((rule, values));
             continue;
         }
-        for value in values.into_iter().filter(|value| !value.is_null()) {
-            let value = in_form(&rule.form, &value).ok_or_else(|| {
-                let why = format!("{} knows no such value", translation.to);
-                NoForm(Some(rule.text.to_string()), why)
-            })?;
+        for value in values {
             write(&mut older, rule.to.steps(), value, &rule.form);
         }
     }
+    let older = whole_items(translation, older)?;
     for path in &translation.drop {
         if is_given(path, call) {
             draft.change(row, Shim::V1Call, spelled(path));
@@ -172,6 +179,27 @@ fn translate(
         with(older)
     });
     Ok(calls.collect())
+}
+
+/// Of the lists that are made by a key, each item needs what the first rule gives:
+/// the older methods pass over an item without it.
+fn whole_items(translation: &Translated, older: Map<String, Value>) -> Result<Map<String, Value>, NoForm> {
+    let mut by = translation
+        .params
+        .iter()
+        .filter(|rule| matches!(rule.form, Form::By(_)));
+    let (Some(first), Some(next)) = (by.next(), by.next()) else {
+        return Ok(older);
+    };
+    let older = Value::Object(older);
+    if has_each(Some(&first.to)) && first.to.items(&older).contains(&None) {
+        let why = format!("{} takes it beside `{}` alone", translation.to, first.text);
+        return Err(NoForm(Some(next.text.to_string()), why));
+    }
+    match older {
+        Value::Object(older) => Ok(older),
+        _ => Ok(Map::new()),
+    }
 }
 
 fn rule_path(rule: &ParamRule) -> Option<&Path> {
@@ -253,15 +281,21 @@ fn first_unnamed<'c>(
 /// A value in the form that the older method takes; `None` where it has none.
 fn in_form(form: &Form, value: &Value) -> Option<Value> {
     match form {
-        Form::AsItIs | Form::By(_) => Some(value.clone()),
+        Form::AsItIs => Some(value.clone()),
+        // An empty list, as PHP writes an empty object.
+        Form::By(_) => match value {
+            Value::Array(items) if items.is_empty() => Some(Value::Object(Map::new())),
+            Value::Object(_) => Some(value.clone()),
+            _ => None,
+        },
         Form::YesNo => yes_or_no(value).map(|yes| Value::from(if yes { "Y" } else { "N" })),
         Form::ChatId => {
             let text = scalar(value)?;
             let id = text.strip_prefix("chat")?;
             match id.parse::<u64>() {
-                Ok(id) => Some(id.into()),
+                Ok(number) if !id.starts_with('+') => Some(number.into()),
                 // In a batch, of the reply to an earlier command.
-                Err(_) => id.starts_with("$result[").then(|| id.into()),
+                _ => id.starts_with("$result[").then(|| id.into()),
             }
         }
         Form::NotEmpty => scalar(value)
@@ -343,37 +377,43 @@ impl Back {
     pub(super) fn result(&self, older: &Value) -> Value {
         let mut result = Value::Null;
         for rule in &self.rules {
-            let mut values = Vec::new();
-            match &rule.from {
-                ReplySource::Literal(value) => values.push(value.clone()),
+            let values = match &rule.from {
+                ReplySource::Literal(value) => vec![Some(value.clone())],
                 ReplySource::Call(path) => {
-                    path.visit_in(&self.call, &mut |_, value| values.push(value.clone()));
+                    vec![path.find_in(&self.call).filter(|value| !value.is_null()).cloned()]
                 }
-                ReplySource::Result(path) => path.visit(older, &mut |_, value| values.push(value.clone())),
-            }
+                ReplySource::Result(path) => {
+                    path.items(older).into_iter().map(|item| item.cloned()).collect()
+                }
+            };
             // A list that is empty is one all the same.
             let is_list = has_each(Some(&rule.to));
-            if values.is_empty() && !is_list {
+            if values.iter().all(Option::is_none) && !is_list {
                 continue;
             }
-            let mut values = values.into_iter().map(|value| rule.form.apply(value));
-            place(&mut result, rule.to.steps(), &mut values);
+            let values = values.into_iter().map(|value| Some(rule.form.apply(value?)));
+            place(&mut result, rule.to.steps(), &mut { values });
         }
         result
     }
 
-    /// What of the newer result the older one is, as a whole or in part: the path
-    /// in the newer, and that in the older.
-    pub(super) fn older_path(&self, newer: &[&str]) -> Option<Vec<String>> {
+    /// Where the part of the newer result at this path stands in the older one, and
+    /// the text that goes before it.
+    pub(super) fn older_path(&self, newer: &[&str]) -> Option<(&'static str, Vec<String>)> {
         self.rules.iter().find_map(|rule| {
             let ReplySource::Result(from) = &rule.from else {
                 return None;
+            };
+            let before = match rule.form {
+                ReplyForm::AsItIs | ReplyForm::Integer => "",
+                ReplyForm::Dialog => "chat",
+                ReplyForm::Boolean | ReplyForm::Slash => return None,
             };
             let to: Option<Vec<&str>> = names(&rule.to);
             if to? != newer {
                 return None;
             }
-            Some(names(from)?.into_iter().map(str::to_owned).collect())
+            Some((before, names(from)?.into_iter().map(str::to_owned).collect()))
         })
     }
 }

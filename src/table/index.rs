@@ -11,6 +11,8 @@ use super::{Row, Shim, Table};
 #[derive(Clone, Debug)]
 pub(crate) struct Index {
     methods: HashMap<Box<str>, Rules>,
+    /// The names of older methods, in the order of their small letters.
+    older: Vec<Box<str>>,
 }
 
 /// What concerns one method.
@@ -54,26 +56,37 @@ impl Index {
     pub(crate) fn new(table: &Table) -> Self {
         let mut methods: HashMap<Box<str>, Rules> = HashMap::new();
         for name in table.methods() {
-            let rules = Rules::new(table, name);
-            if !name.contains(".v2.") {
-                methods.insert(name.to_ascii_lowercase().into(), rules.clone());
-            }
-            methods.insert(name.into(), rules);
+            methods
+                .entry(name.into())
+                .or_insert_with(|| Rules::new(table, name));
         }
-        Self { methods }
+        let mut older: Vec<Box<str>> = methods
+            .keys()
+            .filter(|name| !name.contains(V2))
+            .cloned()
+            .collect();
+        older.sort_unstable_by(|a, b| small_letters(a).cmp(small_letters(b)));
+        Self { methods, older }
     }
 
     /// The rules of a method. Controllers are looked up as they are spelled, since
     /// portals do so; older methods in any case.
     pub(crate) fn rules(&self, method: &str) -> Option<&Rules> {
-        let found = self.methods.get(method);
-        if found.is_some() || !method.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            return found;
+        if let Some(found) = self.methods.get(method) {
+            return Some(found);
         }
-        self.methods
-            .get(method.to_ascii_lowercase().as_str())
-            .filter(|_| !method.contains(".v2."))
+        // Without a copy of the name: most calls end here.
+        let order = |own: &Box<str>| small_letters(own).cmp(small_letters(method));
+        let place = self.older.binary_search_by(order).ok()?;
+        self.methods.get(self.older.get(place)?)
     }
+}
+
+/// What the names of controllers have and those of older methods have not.
+const V2: &str = ".v2.";
+
+fn small_letters(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().map(|byte| byte.to_ascii_lowercase())
 }
 
 impl Rules {
@@ -84,6 +97,12 @@ impl Rules {
                 rules.add(number, row, method);
             }
         }
+        // A second form is made of what the other shims leave of the first.
+        rules.parameters.sort_by_key(|rule| {
+            let row = table.rows.get(rule.row);
+            let fallback = row.and_then(|row| row.fallback());
+            fallback.is_some_and(|fallback| fallback.shim() == Shim::BothForms)
+        });
         rules.translations = table
             .translations()
             .filter(|translation| translation.from() == method)
@@ -161,15 +180,14 @@ impl Translated {
             .any(|rule| matches!(rule.from, Origin::WebhookUrl))
     }
 
-    /// Every path of the newer call that is named somewhere.
+    /// Every path of the newer call of which is said what becomes of it. What is
+    /// only required is not among them: `fields` would speak for all that it holds.
     pub(crate) fn named(&self) -> impl Iterator<Item = &Path> {
         let params = self.params.iter().filter_map(|rule| match &rule.from {
             Origin::Call(path) => Some(path),
             Origin::WebhookUrl => None,
         });
         params
-            .chain(self.when.as_ref())
-            .chain(self.required.iter().map(|(_, path)| path))
             .chain(self.only.iter().map(|rule| &rule.path))
             .chain(&self.drop)
     }

@@ -48,12 +48,8 @@ impl Path {
         }
     }
 
-    /// Every place of a value that the path leads to, with the last key on the way.
-    pub(crate) fn visit<'v>(&self, value: &'v Value, see: &mut dyn FnMut(&'v str, &'v Value)) {
-        visit(value, "", &self.0, see);
-    }
-
-    /// The same among the members of an object.
+    /// Every place among the members of an object that the path leads to, with the
+    /// last key on the way.
     pub(crate) fn visit_in<'v>(
         &self,
         members: &'v Map<String, Value>,
@@ -61,7 +57,7 @@ impl Path {
     ) {
         match self.0.split_first() {
             Some((Step::Member(name), rest)) => {
-                if let Some((own, value)) = member(members, name) {
+                for (own, value) in spellings(members, name) {
                     visit(value, own, rest, see);
                 }
             }
@@ -72,6 +68,29 @@ impl Path {
             }
             None => {}
         }
+    }
+
+    /// The first place that the path leads to; for a path through a list, that of
+    /// each item, or `None` where an item has it not.
+    pub(crate) fn items<'v>(&self, value: &'v Value) -> Vec<Option<&'v Value>> {
+        let each = self
+            .0
+            .iter()
+            .position(|step| *step == Step::Each)
+            .and_then(|at| self.0.split_at_checked(at + 1));
+        let first = |value: &'v Value, steps: &[Step]| {
+            let mut found = None;
+            visit(value, "", steps, &mut |_, value| {
+                found.get_or_insert(value);
+            });
+            found
+        };
+        let Some((to_items, rest)) = each else {
+            return vec![first(value, &self.0)];
+        };
+        let mut items = Vec::new();
+        visit(value, "", to_items, &mut |_, item| items.push(first(item, rest)));
+        items
     }
 
     /// The first place that the path leads to.
@@ -139,10 +158,7 @@ fn edit_members(
         return false;
     };
     let keys: Vec<String> = match first {
-        Step::Member(name) => member(members, name)
-            .map(|(own, _)| own.to_owned())
-            .into_iter()
-            .collect(),
+        Step::Member(name) => spellings(members, name).map(|(own, _)| own.to_owned()).collect(),
         Step::Each | Step::Any => members.keys().cloned().collect(),
     };
     let mut changed = false;
@@ -203,7 +219,7 @@ fn visit<'v>(value: &'v Value, key: &'v str, steps: &[Step], see: &mut dyn FnMut
     };
     match (first, value) {
         (Step::Member(name), Value::Object(members)) => {
-            if let Some((own, value)) = member(members, name) {
+            for (own, value) in spellings(members, name) {
                 visit(value, own, rest, see);
             }
         }
@@ -220,9 +236,19 @@ fn visit<'v>(value: &'v Value, key: &'v str, steps: &[Step], see: &mut dyn FnMut
 /// A member by its name, or by another spelling of it: older methods take names in
 /// any case, and imbot.v2 takes some as `botToken` and as `BOT_TOKEN`.
 pub(crate) fn member<'m>(members: &'m Map<String, Value>, name: &str) -> Option<(&'m str, &'m Value)> {
+    spellings(members, name).next()
+}
+
+/// Every spelling of a member that is there, its own name first. Which of two a
+/// portal reads is not known, so a rule holds for all.
+fn spellings<'m>(members: &'m Map<String, Value>, name: &str) -> impl Iterator<Item = (&'m str, &'m Value)> {
     let exact = members.get_key_value(name);
+    let others = members
+        .iter()
+        .filter(move |(own, _)| *own != name && same_name(own, name));
     exact
-        .or_else(|| members.iter().find(|(own, _)| same_name(own, name)))
+        .into_iter()
+        .chain(others)
         .map(|(own, value)| (own.as_str(), value))
 }
 
@@ -250,9 +276,10 @@ pub(crate) fn is_kind<'r>(
         ValueKind::Boolean => value.is_boolean(),
         ValueKind::Integer => value.is_i64() || value.is_u64(),
         ValueKind::Null => value.is_null(),
-        ValueKind::String => scalar(value).is_some_and(|text| !text.is_empty()),
+        ValueKind::String => value.is_number() || value.as_str().is_some_and(|text| !text.is_empty()),
         ValueKind::Text => value.as_str().is_some_and(|text| !matches!(text, "" | "0" | "1")),
-        ValueKind::Over40Chars => scalar(value).is_some_and(|text| text.chars().count() > 40),
+        // No number is so long.
+        ValueKind::Over40Chars => value.as_str().is_some_and(|text| text.chars().nth(40).is_some()),
         ValueKind::Empty => match value {
             Value::Array(items) => items.is_empty(),
             Value::Object(members) => members.is_empty(),
@@ -262,7 +289,10 @@ pub(crate) fn is_kind<'r>(
         ValueKind::Unlisted => value
             .as_str()
             .is_some_and(|text| !text.is_empty() && !values.any(|own| same_name(own, text))),
-        ValueKind::CapitalKey => key.chars().any(char::is_uppercase),
+        // Some capitals have no small letter: nothing can be done about those.
+        ValueKind::CapitalKey => key
+            .chars()
+            .any(|letter| !letter.to_lowercase().eq(std::iter::once(letter))),
     }
 }
 
@@ -289,7 +319,7 @@ mod tests {
     fn has(value: &Value, path: &str, kind: Option<ValueKind>) -> bool {
         let values = ["LIGHT_BLUE", "RED"].into_iter();
         let mut holds = false;
-        Path::new(path).visit(value, &mut |key, value| {
+        visit(value, "", Path::new(path).steps(), &mut |key, value| {
             holds = holds || is_kind(key, value, kind, values.clone());
         });
         holds

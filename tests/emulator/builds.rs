@@ -322,6 +322,7 @@ async fn effect(id: &str, on: &Trial) -> Option<Json> {
             on.v2("Event.get", json!({})).await["lastEventId"].clone()
         }
         "event.get.user_events" => on.v2("Event.get", json!({"withUserEvents": true})).await,
+        "event.get.user_events.text" => on.v2("Event.get", json!({"withUserEvents": "N"})).await,
         "command.register.fields" => {
             let fields = json!({"fields": {"command": "x", "title": {"en": "X"}}});
             let answer = on.v2("Command.register", fields).await;

@@ -46,7 +46,9 @@ pub async fn handler() -> (String, mpsc::UnboundedReceiver<String>) {
                     .lines()
                     .find_map(|line| line.strip_prefix("Content-Length: "));
                 if body.len() >= length.unwrap().parse().unwrap() {
-                    assert!(head.starts_with("POST /bot HTTP/1.1"), "{head}");
+                    // Of the first generation with a webhook's token in the query.
+                    let is_ours = head.starts_with("POST /bot HTTP/1.1") || head.starts_with("POST /bot?");
+                    assert!(is_ours, "{head}");
                     let _ = sender.send(body.replace("%5B", "[").replace("%5D", "]"));
                     break;
                 }

@@ -89,6 +89,87 @@ async fn the_value_decides_where_the_table_names_one() {
 }
 
 #[tokio::test]
+async fn a_value_that_only_newer_builds_take_relies_on_them() {
+    let old = Build::rest32_with_imbot_v2;
+    let color = |name: &str| json!({"fields": {"color": name}});
+    let of_bot = |name: &str| json!({"fields": {"properties": {"color": name}}});
+    let background = |name: &str| json!({"fields": {"backgroundId": name}});
+    let titles = |language: &str| json!({"commandId": 1, "fields": {"title": {language: "T"}}});
+    let both = |language: &str| {
+        let texts = json!({"command": "c", "title": {language: "T"}});
+        json!({"command": "c", "title": {language: "T"}, "fields": texts})
+    };
+    let (chat, update) = ("imbot.v2.Chat.add", "imbot.v2.Chat.update");
+    let (register, bot) = ("imbot.v2.Bot.register", "imbot.v2.Bot.update");
+    let (command, change) = ("imbot.v2.Command.register", "imbot.v2.Command.update");
+    for (method, params, build, expected) in [
+        (chat, color("lightBlue"), old(), Some(Feature::ColorCamelCase)),
+        (update, color("light_blue"), old(), Some(Feature::ColorCamelCase)),
+        (register, of_bot("mint"), old(), Some(Feature::ColorCamelCase)),
+        (bot, of_bot("LIGHT_BLUE"), old(), None),
+        (chat, color("MINT"), old(), None),
+        (chat, color(""), old(), None),
+        (chat, color("lightBlue"), Build::rest(33), None),
+        (chat, color("nonsense"), old(), Some(Feature::ColorInvalidIgnored)),
+        (chat, color("nonsense"), Build::rest(33), None),
+        (
+            bot,
+            background("nonsense"),
+            Build::rest(33),
+            Some(Feature::BackgroundIdNormalized),
+        ),
+        (bot, background("nonsense"), Build::rest(34), None),
+        (register, background("azure"), old(), None),
+        (change, titles("EN"), old(), Some(Feature::CommandLanguageCase)),
+        (command, both("De"), old(), Some(Feature::CommandLanguageCase)),
+        (change, titles("en"), old(), None),
+        (command, both("de"), old(), None),
+        (change, titles("EN"), Build::rest(33), None),
+    ] {
+        let noted = noted(build.clone(), method, params.clone()).await;
+        let expected: Vec<_> = expected.into_iter().collect();
+        assert_eq!(noted, expected, "{method} {params} on {build:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_sound_without_the_newer_build_is_no_forgotten_gate() {
+    let old = Build::rest32_with_imbot_v2;
+    let long = "x".repeat(41);
+    for (method, params, build) in [
+        // A limit that is not there yet, an error that is not told yet, and languages
+        // that are all replaced: these calls do as they did.
+        (
+            "imbot.v2.Bot.register",
+            json!({"fields": {"botToken": long}}),
+            Build::rest(35),
+        ),
+        (
+            "imbot.v2.Chat.Manager.add",
+            json!({"dialogId": "chat5", "userIds": []}),
+            old(),
+        ),
+        (
+            "imbot.v2.Command.update",
+            json!({"commandId": 1, "fields": {"title": {"en": "T"}}}),
+            old(),
+        ),
+    ] {
+        assert_eq!(
+            noted(build, method, params.clone()).await,
+            [],
+            "{method} {params}"
+        );
+    }
+    // But a title that is taken away stays there on older builds.
+    let gone = json!({"commandId": 1, "fields": {"title": {"de": null}}});
+    assert_eq!(
+        noted(old(), "imbot.v2.Command.update", gone).await,
+        [Feature::CommandTitleNullDeletes]
+    );
+}
+
+#[tokio::test]
 async fn both_forms_in_one_call_are_right_and_the_new_one_alone_is_not() {
     let method = "imbot.v2.Command.register";
     let old = Build::rest32_with_imbot_v2;

@@ -9,6 +9,7 @@
 )]
 
 mod expected;
+mod gate_matrix;
 mod generated;
 mod overlays;
 mod table;

@@ -39,7 +39,7 @@ fn every_kind_of_mistake_has_its_message() {
             "colour = 1\ntitle = \"Voice",
             "line 7, column 1, row `acme.voice`: unknown key `colour` [unknown-key]; a feature may have: id, name, \
              title, kind, requires, until, observed_since, change, published, effective, sunset, modules, applies, \
-             fallback, unknown, danger, source, evidence, confidence, note",
+             fallback, present, sound_without, unknown, danger, source, evidence, confidence, note",
         ),
         (
             "kind = \"new\"",
@@ -164,6 +164,24 @@ fn every_kind_of_mistake_has_its_message() {
             "line 10, column 11, row `acme.voice`: no row is about the method `imbot.v2.chat.message.send` \
              [unknown-method]; correct its spelling (case counts), add a row for it, or list it in `undated`",
         ),
+        (
+            "request = [\"fields.voice\"]",
+            "request = [\"fields.voice\"], value = \"colour\"",
+            "line 10, column 91, row `acme.voice`: `value` is \"colour\" [unknown-word]; use one of: boolean, integer, \
+             null, string, text, over-40-chars, empty, respelt, unlisted, capital-key",
+        ),
+        (
+            "request = [\"fields.voice\"]",
+            "request = [\"fields.voice\"], values = [\"loud\"]",
+            "line 10, column 11, row `acme.voice`: `values` and the kinds \"respelt\" and \"unlisted\" go together \
+             [values-for-the-kind]; list the values in `values`, or choose another `value`",
+        ),
+        (
+            "request = [\"fields.voice\"]",
+            "request = [\"fields.voice\"], value = \"unlisted\"",
+            "line 10, column 11, row `acme.voice`: `values` and the kinds \"respelt\" and \"unlisted\" go together \
+             [values-for-the-kind]; list the values in `values`, or choose another `value`",
+        ),
     ] {
         let sources: Vec<&str> = Table::builtin().sources().map(|source| source.id()).collect();
         let mut sorted = sources.clone();
@@ -173,6 +191,79 @@ fn every_kind_of_mistake_has_its_message() {
             expected.replace("SOURCES", &sorted.join(", ")),
             "{to}"
         );
+    }
+}
+
+#[test]
+fn every_mistake_in_a_translation_has_its_message() {
+    const SEND: &str = "imbot.v2.Chat.Message.send";
+    let message = |from: &str, to: &str, more: &str| {
+        let text = format!(
+            "{}\n[[translation]]\nfrom = \"{from}\"\nto = \"{to}\"\nsource = \"https://example.com/acme\"\n{more}",
+            overlay(GOOD)
+        );
+        Table::builtin().with_overlay(&text).unwrap_err().to_string()
+    };
+    for (from, to, more, expected) in [
+        (
+            "imbot.v2.Chat.Message.sned",
+            "imbot.message.add",
+            "",
+            "line 15, column 8, row `imbot.v2.Chat.Message.sned`: no row is about the method \
+             `imbot.v2.Chat.Message.sned` [unknown-method]; correct its spelling (case counts), add a row for it, or \
+             list it in `undated`",
+        ),
+        (
+            SEND,
+            "imbot.message.send",
+            "",
+            "line 16, column 6, row `imbot.v2.Chat.Message.send`: no row is about the method `imbot.message.send` \
+             [unknown-method]; correct its spelling (case counts), add a row for it, or list it in `undated`",
+        ),
+        (
+            SEND,
+            "imbot.message.add",
+            "params = [\"botId -> BOT_ID\", \"fields.message MESSAGE\"]",
+            "line 18, column 10, row `imbot.v2.Chat.Message.send`: `fields.message MESSAGE` is not of the form a -> b \
+             [translation-rule]; see the head of the file for the forms of rules",
+        ),
+        (
+            SEND,
+            "imbot.message.add",
+            "params = [\"fields.system -> SYSTEM as letter\"]",
+            "line 18, column 10, row `imbot.v2.Chat.Message.send`: `letter` is not of the form a = b \
+             [translation-rule]; see the head of the file for the forms of rules",
+        ),
+        (
+            SEND,
+            "imbot.message.add",
+            "set = [\"ACTION\"]",
+            "line 18, column 7, row `imbot.v2.Chat.Message.send`: `ACTION` is not of the form a = b \
+             [translation-rule]; see the head of the file for the forms of rules",
+        ),
+        (
+            SEND,
+            "imbot.message.add",
+            "reply = [\"id <- that\"]",
+            "line 18, column 9, row `imbot.v2.Chat.Message.send`: `that` is neither $, nor call:, nor JSON \
+             [translation-rule]; see the head of the file for the forms of rules",
+        ),
+        (
+            SEND,
+            "imbot.message.add",
+            "errors = [\"OLD ->\"]",
+            "line 18, column 10, row `imbot.v2.Chat.Message.send`: `OLD ->` is not of the form a -> b \
+             [translation-rule]; see the head of the file for the forms of rules",
+        ),
+        (
+            SEND,
+            "imbot.message.add",
+            "parms = []",
+            "line 18, column 1, row `imbot.v2.Chat.Message.send`: unknown key `parms` [unknown-key]; did you mean \
+             `params`?",
+        ),
+    ] {
+        assert_eq!(message(from, to, more), expected, "{more}");
     }
 }
 
@@ -202,7 +293,7 @@ fn whole_files_that_are_none() {
     assert_eq!(
         parse("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\nrelease = []"),
         "line 4, column 1: unknown key `release` [unknown-key]; the file may have: version, title, requires, undated, \
-         source, change, feature"
+         source, change, feature, translation"
     );
     assert!(Document::parse("\u{feff}# nothing\n\0").is_err());
 }

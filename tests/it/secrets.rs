@@ -98,6 +98,60 @@ impl Transport for Careless {
     }
 }
 
+/// A bot's token among the parameters, in calls that pass, are adapted, refused by the
+/// gate, and refused by a portal that repeats it.
+async fn the_gate_prints_none(emulator: &Emulator) {
+    for build in [
+        Build::rest(36),
+        Build::rest(33),
+        Build::rest32_with_imbot_v2(),
+        Build::rest(30),
+    ] {
+        let emulated = emulator.portal(build);
+        let portal = Portal::builder()
+            .allow_http()
+            .webhook(&emulated.add_webhook(Webhook::new(7, CODE)))
+            .unwrap();
+        let client = Registry::new().client(&portal);
+        prints_clean(&client);
+        let fields = serde_json::json!({
+            "code": TOKEN, "properties": {"name": TOKEN}, "eventMode": "webhook",
+            "webhookUrl": format!("https://bot.example/{TOKEN}"), "botToken": TOKEN, "type": TOKEN,
+            "message": TOKEN, "system": true, "color": TOKEN, "backgroundId": TOKEN, "unknown": TOKEN,
+        });
+        let params = serde_json::json!({"botId": 1, "botToken": TOKEN, "dialogId": TOKEN, "fields": fields});
+        let repeats = serde_json::json!({
+            "error": "WRONG", "error_description": format!("{}{TOKEN}", "x".repeat(190)),
+        });
+        for method in [
+            "imbot.v2.Bot.register",
+            "imbot.v2.Bot.update",
+            "imbot.v2.Chat.Message.send",
+            "imbot.v2.Chat.update",
+            "imbot.v2.Command.register",
+            "imbot.v2.Event.get",
+        ] {
+            let call = Call::of(method, params.as_object().unwrap().clone());
+            let plan = client.plan(&call);
+            prints_clean(&plan);
+            if let Some(adapted) = plan.adapted() {
+                adapted
+                    .changes()
+                    .iter()
+                    .for_each(|change| clean(&change.to_string()));
+            }
+            emulated.fault(Fault::json(400, &repeats));
+            let batch = client.batch(false, [("one", call.clone())]).await;
+            for error in [client.send(call).await.err(), batch.err()].into_iter().flatten() {
+                error_prints_clean(&error);
+            }
+            emulated.clear_faults();
+        }
+        clean(&client.gate().report().to_string());
+        prints_clean(&client.gate().report());
+    }
+}
+
 #[tokio::test]
 async fn nothing_prints_a_secret() {
     let log = Log::default();
@@ -146,6 +200,8 @@ async fn nothing_prints_a_secret() {
         None,
         format!("<title>{CODE}</title>").as_bytes(),
     ));
+
+    the_gate_prints_none(&emulator).await;
 
     let moved = webhook.replace("127.0.0.1", "127.0.0.2");
     let faults = |secret: &str| {

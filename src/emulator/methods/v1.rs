@@ -55,7 +55,7 @@ const EVENTS: [(&str, &str); 5] = [
 ];
 
 /// Registers a bot and answers with its id; of a code that is taken, with the
-/// id of the bot that has it, whoever owns it.
+/// id of the bot that has it, whoever owns it. Addresses are put down in any case.
 pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestError> {
     let app_id = app_id(call)?;
     let common_handler = text(&call.params, "EVENT_HANDLER");
@@ -76,7 +76,10 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
         return Err(RestError::new("NAME_ERROR", "Bot name isn't specified"));
     }
     if let Some(known) = call.state.bot_by_code(&code) {
-        return Ok(known.id.into());
+        let id = known.id;
+        let handlers = handlers(call, &call.params);
+        subscribe(call, &app_id, handlers);
+        return Ok(id.into());
     }
     let letter = text(&call.params, "TYPE");
     let kind = TYPES
@@ -88,6 +91,7 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
         true => text(&call.params, "EVENT_MESSAGE_ADD"),
         false => common_handler,
     };
+    let handler = own_handler(call, handler);
     let handlers = handlers(call, &call.params);
     let id = call.state.next_id();
     let bot = Bot {
@@ -109,10 +113,9 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
         is_support_openline: text(&call.params, "OPENLINE") == "Y",
         background_id: None,
     };
+    let app_id = bot.app_id.clone();
     call.state.bots.push(bot);
-    for (event, url) in handlers {
-        call.state.subscribe_v1(id, event, url);
-    }
+    subscribe(call, &app_id, handlers);
     Ok(id.into())
 }
 
@@ -140,12 +143,14 @@ pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError
     if bot.code.is_empty() {
         bot.code = before.code;
     }
-    if (bot.name.as_str(), bot.last_name.as_str()) == ("", "") {
+    // Only where both are sent, and both empty.
+    let sent = ["NAME", "LAST_NAME"].map(|key| properties.get(key).map(Value::to_text));
+    if sent.iter().all(|name| name.as_deref() == Some("")) {
         return Err(RestError::new("NAME_ERROR", "Bot name isn't specified"));
     }
     let handler = fields.get_any(&["EVENT_HANDLER", "EVENT_MESSAGE_ADD"]);
     if let Some(handler) = handler {
-        bot.webhook_url = Some(handler.to_text());
+        bot.webhook_url = Some(own_handler(call, handler.to_text()));
     }
     let openline = fields.get("OPENLINE").filter(|value| value.is_truthy());
     let is_stored = call.state.build.supports(Feature::BotUpdateOpenline);
@@ -156,14 +161,27 @@ pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError
     if !has_code && properties.is_empty() && handler.is_none() && openline.is_none() {
         return Err(RestError::new("WRONG_REQUEST", "Update fields can't be empty"));
     }
-    let (id, handlers) = (bot.id, handlers(call, &fields));
+    let (id, app_id, handlers) = (bot.id, bot.app_id.clone(), handlers(call, &fields));
     if let Some(stored) = call.state.bot_mut(id) {
         *stored = bot;
     }
-    for (event, url) in handlers {
-        call.state.subscribe_v1(id, event, url);
-    }
+    subscribe(call, &app_id, handlers);
     Ok(true.into())
+}
+
+/// Puts down where events go. An application has one address for each, which is that
+/// of all its bots.
+fn subscribe(call: &mut Call<'_>, app_id: &str, handlers: Vec<(&'static str, String)>) {
+    let bots = call.state.bots.iter();
+    let own: Vec<_> = bots
+        .filter(|bot| bot.is_v1 && bot.app_id == app_id)
+        .map(|bot| bot.id)
+        .collect();
+    for (event, url) in handlers {
+        for bot_id in &own {
+            call.state.subscribe_v1(*bot_id, event, url.clone());
+        }
+    }
 }
 
 /// Which events are asked for, and where they shall go.
@@ -174,9 +192,22 @@ fn handlers(call: &Call<'_>, params: &Array) -> Vec<(&'static str, String)> {
         let is_later = matches!(name, "EVENT_MESSAGE_UPDATE" | "EVENT_MESSAGE_DELETE");
         let own = text(params, name);
         let url = if own.is_empty() { common.clone() } else { own };
-        (!url.is_empty() && (has_later || !is_later)).then_some((event, url))
+        (!url.is_empty() && (has_later || !is_later)).then(|| (event, own_handler(call, url)))
     };
     EVENTS.into_iter().filter_map(address).collect()
+}
+
+/// The address as it is put down: a webhook's with its token in the query, by which the
+/// events are told whose they are.
+fn own_handler(call: &Call<'_>, url: String) -> String {
+    let token = call.params.get("CLIENT_ID").map(Value::to_text);
+    match token.filter(|_| call.caller.client_id.is_none()) {
+        Some(token) => {
+            let sign = if url.contains('?') { '&' } else { '?' };
+            format!("{url}{sign}CLIENT_ID={token}")
+        }
+        None => url,
+    }
 }
 
 /// All bots of the portal by their ids, whoever owns them.

@@ -1,7 +1,7 @@
 //! Chats of the older generation, which bots (`imbot.chat.*`) and people
 //! (`im.chat.*`) handle alike.
 
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::Feature;
 
@@ -9,7 +9,7 @@ use super::super::super::color;
 use super::super::super::envelope::RestError;
 use super::super::super::php::Value;
 use super::super::super::state::{Chat, ChatKind};
-use super::super::{Call, chat, is_yes};
+use super::super::{Call, chat, view};
 use super::{Actor, text};
 
 /// Opens a chat and answers with its id.
@@ -65,13 +65,13 @@ pub(in crate::emulator) fn leave(call: &mut Call<'_>, actor: Actor) -> Result<Js
 
 pub(in crate::emulator) fn set_owner(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
     let user = user_id(call)?;
-    change(call, actor, |chat| chat.owner_id = user)
+    change_as_owner(call, actor, user, "owner", |chat| chat.owner_id = user)
 }
 
 pub(in crate::emulator) fn set_manager(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
     let user = user_id(call)?;
-    let is_manager = call.params.get("IS_MANAGER").is_none_or(is_yes);
-    change(call, actor, |chat| {
+    let is_manager = text(&call.params, "IS_MANAGER") != "N";
+    change_as_owner(call, actor, user, "manager", |chat| {
         chat.managers.retain(|manager| *manager != user);
         if is_manager {
             chat.managers.push(user);
@@ -80,7 +80,7 @@ pub(in crate::emulator) fn set_manager(call: &mut Call<'_>, actor: Actor) -> Res
 }
 
 pub(in crate::emulator) fn update_title(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
-    let title = text(&call.params, "TITLE");
+    let title = text(&call.params, "TITLE").trim().to_owned();
     if title.is_empty() {
         return Err(RestError::new("TITLE_EMPTY", "Title can't be empty"));
     }
@@ -88,9 +88,20 @@ pub(in crate::emulator) fn update_title(call: &mut Call<'_>, actor: Actor) -> Re
 }
 
 pub(in crate::emulator) fn update_color(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
-    let color = color::by_code(&text(&call.params, "COLOR").to_uppercase())
+    let color = color::by_code(&text(&call.params, "COLOR"))
         .ok_or_else(|| RestError::new("WRONG_COLOR", "This color currently unavailable"))?;
-    change(call, actor, |chat| chat.color = color.to_owned())
+    let actor = actor.id(call)?;
+    let id = chat_id(call, actor)?;
+    match call.state.chat_mut(id).filter(|chat| chat.color != color) {
+        Some(chat) => chat.color = color.to_owned(),
+        None => {
+            return Err(RestError::new(
+                "WRONG_REQUEST",
+                "This color currently set or chat isn't exists",
+            ));
+        }
+    }
+    Ok(true.into())
 }
 
 pub(in crate::emulator) fn update_avatar(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
@@ -114,6 +125,13 @@ pub(in crate::emulator) fn user_delete(call: &mut Call<'_>, actor: Actor) -> Res
     let actor = actor.id(call)?;
     let id = chat_id(call, actor)?;
     let user = user_id(call)?;
+    let is_member = call
+        .state
+        .chat(id)
+        .is_some_and(|chat| chat.members.contains(&user));
+    if !is_member {
+        return Err(RestError::new("USER_NOT_FOUND", "User not found"));
+    }
     chat::remove_member(call, id, user);
     Ok(true.into())
 }
@@ -132,40 +150,66 @@ pub(in crate::emulator) fn send_typing(call: &mut Call<'_>, actor: Actor) -> Res
     Ok(true.into())
 }
 
+/// Takes the text field away with `N`, and gives it back with anything else: a JSON
+/// `false`, too.
 pub(in crate::emulator) fn text_field(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
     let actor = actor.id(call)?;
-    let id = dialog(call, actor)?;
-    let is_enabled = call.params.get("ENABLED").is_none_or(is_yes);
+    let id = chat_id(call, actor)?;
+    let is_enabled = match call.params.get("TEXT_FIELD_ENABLED") {
+        None | Some(Value::Null) => {
+            return Err(RestError::new(
+                "TEXT_FIELD_ENABLED_EMPTY",
+                " text field enabled can't be empty",
+            ));
+        }
+        Some(value) => *value != Value::Text("N".to_owned()),
+    };
     if let Some(chat) = call.state.chat_mut(id) {
         chat.is_text_field_enabled = is_enabled;
     }
     Ok(true.into())
 }
 
-/// A chat by its dialog id, as the calling user sees it.
-pub(in crate::emulator) fn dialog_get(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
-    let actor = actor.id(call)?;
+/// A chat by its dialog id, as the calling user sees it: also where the method is a
+/// bot's.
+pub(in crate::emulator) fn dialog_get(call: &mut Call<'_>, _: Actor) -> Result<Json, RestError> {
+    let actor = call.caller.user_id;
     let id = dialog(call, actor)?;
-    let messages = call.state.messages.iter().filter(|own| own.chat_id == id);
-    let count = messages.count();
     let Some(chat) = call.state.chat(id) else {
         return Err(access_error());
     };
-    Ok(json!({
-        "id": chat.id,
-        "name": chat.title,
-        "description": chat.description,
-        "owner": chat.owner_id,
-        "avatar": chat.avatar,
-        "color": chat.color,
-        "type": "chat",
-        "user_counter": chat.members.len(),
-        "message_count": count,
-        "entity_type": chat.entity_type,
-        "entity_id": chat.entity_id,
-        "manager_list": chat.managers,
-        "dialog_id": chat.dialog_id(actor),
-    }))
+    let newer = view::chat(call.state, chat, actor);
+    let mut older: Map<String, Json> = newer
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (with_underscores(name), value.clone()))
+        .collect();
+    let last = newer.get("lastMessageId").and_then(Json::as_u64);
+    for (name, value) in [
+        ("extranet", false.into()),
+        ("entity_data_1", "".into()),
+        ("entity_data_2", "".into()),
+        ("entity_data_3", "".into()),
+        ("disk_folder_id", 0.into()),
+        ("last_message_id", last.unwrap_or_default().into()),
+        ("dialog_id", text(&call.params, "DIALOG_ID").into()),
+    ] {
+        older.insert(name.to_owned(), value);
+    }
+    Ok(older.into())
+}
+
+/// `messageType` as `message_type`.
+fn with_underscores(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 2);
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            out.push('_');
+        }
+        out.push(letter.to_ascii_lowercase());
+    }
+    out
 }
 
 fn change(call: &mut Call<'_>, actor: Actor, change: impl FnOnce(&mut Chat)) -> Result<Json, RestError> {
@@ -177,8 +221,42 @@ fn change(call: &mut Call<'_>, actor: Actor, change: impl FnOnce(&mut Chat)) -> 
     Ok(true.into())
 }
 
+/// Changes what only the owner may, and for a member alone.
+fn change_as_owner(
+    call: &mut Call<'_>,
+    actor: Actor,
+    user: u64,
+    what: &str,
+    change: impl FnOnce(&mut Chat),
+) -> Result<Json, RestError> {
+    let actor = actor.id(call)?;
+    let id = chat_id(call, actor)?;
+    let chat = call.state.chat_mut(id);
+    match chat.filter(|chat| chat.owner_id == actor && chat.members.contains(&user)) {
+        Some(chat) => change(chat),
+        None => {
+            return Err(RestError::new(
+                "WRONG_REQUEST",
+                format!("Change {what} can only owner and user must be member in chat"),
+            ));
+        }
+    }
+    Ok(true.into())
+}
+
+/// The chat of `CHAT_ID`; where `DIALOG_ID` is given, the one of that, which must be
+/// no private chat.
 fn chat_id(call: &mut Call<'_>, actor: u64) -> Result<u64, RestError> {
-    let id = call.params.get("CHAT_ID").map_or(0, Value::to_int);
+    let id = match call.params.get("DIALOG_ID").map(Value::to_text) {
+        Some(dialog) => {
+            let id = dialog.strip_prefix("chat").unwrap_or_default();
+            if !super::is_dialog(&dialog) || id.is_empty() {
+                return Err(RestError::new("DIALOG_ID_EMPTY", "Dialog ID can't be empty"));
+            }
+            Value::Text(id.to_owned()).to_int()
+        }
+        None => call.params.get("CHAT_ID").map_or(0, Value::to_int),
+    };
     if id <= 0 {
         return Err(RestError::new("CHAT_ID_EMPTY", "Chat ID can't be empty"));
     }

@@ -7,16 +7,19 @@ use super::super::super::php::{Array, Value};
 use super::super::super::state::Command;
 use super::super::Call;
 use super::super::command::without_slash;
-use super::{app_id, array, bot_not_found, loosely_is, own_bot, put_buttons, text};
+use super::{app_id, array, bot_not_found, loosely_is, own_bot, own_handler, put_buttons, subscribe, text};
 
-/// Registers a command and answers with its id.
+/// Registers a command and answers with its id; of a name that the bot has already,
+/// with the id of that command, which stays as it is. The address is put down all the
+/// same.
 pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestError> {
     let bot = own_bot(call, &app_id(call)?)?;
     if bot.event_mode == "fetch" {
         let text = "This bot uses FETCH mode. Use imbot.v2.Command.register instead.";
         return Err(RestError::new("FETCH_NOT_SUPPORTED", text));
     }
-    let (bot_id, address) = (bot.id, text(&call.params, "EVENT_COMMAND_ADD"));
+    let (bot_id, app_id) = (bot.id, bot.app_id.clone());
+    let address = text(&call.params, "EVENT_COMMAND_ADD");
     if address.is_empty() {
         return Err(RestError::new(
             "EVENT_COMMAND_ADD_ERROR",
@@ -31,6 +34,16 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
     if texts.is_empty() {
         return Err(RestError::new("LANG_ERROR", "Lang set can't be empty"));
     }
+    let handler = ("ONIMCOMMANDADD", own_handler(call, address));
+    subscribe(call, &app_id, vec![handler]);
+    let known = call
+        .state
+        .commands
+        .iter()
+        .find(|own| own.bot_id == bot_id && own.name == name);
+    if let Some(known) = known {
+        return Ok(known.id.into());
+    }
     let flag = |key| call.params.get(key).is_some_and(|value| loosely_is(value, "Y"));
     let (is_common, is_hidden, is_for_extranet) = (flag("COMMON"), flag("HIDDEN"), flag("EXTRANET_SUPPORT"));
     let id = call.state.next_id();
@@ -43,40 +56,49 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
         is_hidden,
         is_for_extranet,
     });
-    call.state.subscribe_v1(bot_id, "ONIMCOMMANDADD", address);
     Ok(id.into())
 }
 
 pub(in crate::emulator) fn unregister(call: &mut Call<'_>) -> Result<Json, RestError> {
-    let id = own_command(call)?.id;
+    let id = own_command_by_id(call)?.id;
     call.state.commands.retain(|command| command.id != id);
     Ok(true.into())
 }
 
+/// Changes a command, of which name and `COMMON` stay as they are.
 pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError> {
-    let mut command = own_command(call)?.clone();
+    let mut command = own_command_by_id(call)?.clone();
+    let owner = call.state.bot(command.bot_id);
+    if owner.is_some_and(|bot| bot.event_mode == "fetch") {
+        let text = "This bot uses FETCH mode. Use imbot.v2.Command.update instead.";
+        return Err(RestError::new("FETCH_NOT_SUPPORTED", text));
+    }
     let fields = array(&call.params, "FIELDS");
-    if fields.is_empty() {
+    let given = |key| fields.get(key).filter(|value| value.is_truthy());
+    if ["HIDDEN", "EXTRANET_SUPPORT", "LANG", "EVENT_COMMAND_ADD"]
+        .into_iter()
+        .all(|key| given(key).is_none())
+    {
         return Err(RestError::new("WRONG_REQUEST", "Update fields can't be empty"));
     }
     for (slot, key) in [
-        (&mut command.is_common, "COMMON"),
         (&mut command.is_hidden, "HIDDEN"),
         (&mut command.is_for_extranet, "EXTRANET_SUPPORT"),
     ] {
-        if let Some(value) = fields.get(key) {
+        if let Some(value) = given(key) {
             *slot = loosely_is(value, "Y");
         }
     }
-    if fields.get("LANG").is_some() {
+    if given("LANG").is_some() {
         command.texts = texts(&fields);
     }
-    let (bot_id, address) = (command.bot_id, text(&fields, "EVENT_COMMAND_ADD"));
+    let address = text(&fields, "EVENT_COMMAND_ADD");
     if let Some(stored) = call.state.command_mut(command.id) {
         *stored = command;
     }
     if !address.is_empty() {
-        call.state.subscribe_v1(bot_id, "ONIMCOMMANDADD", address);
+        let handler = ("ONIMCOMMANDADD", own_handler(call, address));
+        subscribe(call, &app_id(call)?, vec![handler]);
     }
     Ok(true.into())
 }
@@ -96,10 +118,24 @@ pub(in crate::emulator) fn answer(call: &mut Call<'_>) -> Result<Json, RestError
     let chat = call.state.chat(chat_id);
     let dialog = chat.map_or_else(|| format!("chat{chat_id}"), |chat| chat.dialog_id(bot_id));
     let mut message = call.state.draft(bot_id, chat_id, &dialog, answer);
+    let is = |key, letter| {
+        call.params
+            .get(key)
+            .is_some_and(|value| loosely_is(value, letter))
+    };
+    (message.is_system, message.url_preview) = (is("SYSTEM", "Y"), !is("URL_PREVIEW", "N"));
     put_buttons(call, &mut message);
     let id = message.id;
     call.state.messages.push(message);
     Ok(id.into())
+}
+
+/// The command that `COMMAND_ID` names, if it is this application's.
+fn own_command_by_id<'c>(call: &'c Call<'_>) -> Result<&'c Command, RestError> {
+    match call.params.get("COMMAND_ID") {
+        Some(_) => own_command(call),
+        None => Err(command_not_found()),
+    }
 }
 
 /// The command that `COMMAND_ID` or `COMMAND` names, if it is this application's.
@@ -107,10 +143,9 @@ fn own_command<'c>(call: &'c Call<'_>) -> Result<&'c Command, RestError> {
     let app_id = app_id(call)?;
     let owner = |command: &Command| call.state.bot(command.bot_id);
     let is_own = |command: &Command| owner(command).is_some_and(|bot| bot.app_id == app_id);
-    let not_found = || RestError::new("COMMAND_ID_ERROR", "Command not found");
     if let Some(id) = call.params.get("COMMAND_ID") {
-        let id = u64::try_from(id.to_int()).map_err(|_| not_found())?;
-        let command = call.state.command(id).ok_or_else(not_found)?;
+        let id = u64::try_from(id.to_int()).map_err(|_| command_not_found())?;
+        let command = call.state.command(id).ok_or_else(command_not_found)?;
         owner(command).ok_or_else(bot_not_found)?;
         return match is_own(command) {
             true => Ok(command),
@@ -124,7 +159,11 @@ fn own_command<'c>(call: &'c Call<'_>) -> Result<&'c Command, RestError> {
     let mut commands = call.state.commands.iter();
     commands
         .find(|command| command.name == name && is_own(command))
-        .ok_or_else(not_found)
+        .ok_or_else(command_not_found)
+}
+
+fn command_not_found() -> RestError {
+    RestError::new("COMMAND_ID_ERROR", "Command not found")
 }
 
 /// The translations in `LANG`, a list with a language each.
