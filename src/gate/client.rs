@@ -141,18 +141,19 @@ impl Client {
         if !is_name(call.method()) {
             return Err(CallError::Method);
         }
-        let mut passage = self.gated.begin(&call).await.map_err(CallError::Refused)?;
+        let secrets = tokens_of(&call);
+        let mut passage = self.gated.begin(call).await.map_err(CallError::Refused)?;
         let registry = self.gated.gate.registry();
         let terms = Terms {
             body_limit: self.reply_limit,
             timeout: Some(self.timeout),
             ..registry.terms()
         };
-        let portal = self.gated.handle.portal();
-        let mut caller = Caller::new(terms, portal).with_secrets(tokens_of(&call));
-        let mut sent = passage.first_call().clone();
+        let mut caller = Caller::new(terms, self.gated.handle.portal()).with_secrets(secrets);
+        let mut next: Option<Call> = None;
         loop {
-            let reply = match caller.call(sent.method(), sent.params()).await {
+            let call = next.as_ref().unwrap_or_else(|| passage.first_call());
+            let reply = match caller.call(call.method(), call.params()).await {
                 Ok(exchange) => exchange.reply,
                 Err(no_reply) => match passage.interrupted() {
                     Some(reply) => return result(reply),
@@ -160,7 +161,7 @@ impl Client {
                 },
             };
             match passage.take(reply).await {
-                Step::Send(call) => sent = call,
+                Step::Send(call) => next = Some(call),
                 Step::Done(reply) => return result(reply),
             }
         }

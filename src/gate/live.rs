@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 use serde_json::Value;
 
 use super::passage::Passage;
-use super::plan::{Plan, Planner};
+use super::plan::{Plan, Planner, bot_id};
 use super::policy::{Mode, Policy};
 use super::refused::Refused;
 use super::report::{Ledger, Report};
@@ -16,7 +16,6 @@ use crate::feature::Feature;
 use crate::portal::Portal;
 use crate::registry::{Handle, Registry};
 use crate::revision::Revision;
-use crate::table::index::Translated;
 use crate::table::path::member;
 use crate::table::{Date, Table};
 use crate::wire::{BATCH, Call};
@@ -180,10 +179,10 @@ impl Gated {
     pub(super) fn plan(&self, call: &Call) -> Plan {
         let caps = self.handle.caps();
         let contradicted = self.handle.contradicted();
-        let url = self.webhook_url(call);
+        let webhooks = |bot| self.handle.webhook_of(bot);
         let mut planner = Planner::new(&caps, &self.gate.inner.policy)
             .contradicted(&contradicted)
-            .webhook_url(url.as_deref())
+            .webhooks(&webhooks)
             .application(!self.handle.portal().is_webhook());
         if let Some(today) = self.gate.today() {
             planner = planner.today(today);
@@ -196,16 +195,16 @@ impl Gated {
     /// # Errors
     ///
     /// [`Refused`], and nothing was sent.
-    pub(super) async fn begin(&self, call: &Call) -> Result<Passage, Box<Refused>> {
+    pub(super) async fn begin(&self, call: Call) -> Result<Passage, Box<Refused>> {
         if self.gate.concerns(call.method()) {
             // What could not be learned is unknown, and each row says what that means;
             // the failure itself is told as an event of the registry.
             drop(self.handle.ready().await);
         }
-        let plan = self.plan(call);
+        let plan = self.plan(&call);
         let ledger = self.gate.ledger();
         let portal = self.handle.portal().id();
-        ledger.used(portal, call, self.gate.table());
+        ledger.used(portal, &call, self.gate.table());
         match plan {
             Plan::Refuse(refused) => {
                 ledger.refused(portal, &refused);
@@ -220,7 +219,7 @@ impl Gated {
             }
             Plan::Pass { noted } => {
                 ledger.noted(portal, &noted);
-                Ok(Passage::new(self.clone(), call.clone(), None))
+                Ok(Passage::new(self.clone(), call, None))
             }
             Plan::Adapt(adaptation) => {
                 ledger.adapted(portal, &adaptation);
@@ -233,16 +232,9 @@ impl Gated {
                         "a call is adapted"
                     );
                 }
-                Ok(Passage::new(self.clone(), call.clone(), Some(adaptation)))
+                Ok(Passage::new(self.clone(), call, Some(adaptation)))
             }
         }
-    }
-
-    /// Where the bot's events go to, when the call has to say it the older way.
-    fn webhook_url(&self, call: &Call) -> Option<Box<str>> {
-        let rules = self.gate.table().index().rules(call.method())?;
-        let wants = rules.translations.iter().any(Translated::wants_webhook_url);
-        wants.then(|| self.handle.webhook_of(bot_id(call)?)).flatten()
     }
 
     /// Remembers where a bot's events go to, as far as a call that succeeded says it.
@@ -258,9 +250,4 @@ impl Gated {
             self.handle.remember_webhook(id, url.filter(|_| !is_gone));
         }
     }
-}
-
-fn bot_id(call: &Call) -> Option<u64> {
-    let (_, id) = member(call.params(), "botId")?;
-    id.as_u64().or_else(|| id.as_str()?.trim().parse().ok())
 }

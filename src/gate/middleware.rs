@@ -154,7 +154,7 @@ impl GateMiddleware {
                 // What cannot be learned settles nothing.
                 drop(gated.handle.ready().await);
                 if requests::settles(&gated, route.method()) {
-                    let passage = gated.begin(&Call::new(route.method())).await;
+                    let passage = gated.begin(Call::new(route.method())).await;
                     let passage = passage.map_err(|refused| Error::middleware(*refused))?;
                     if passage.first().is_none() {
                         return Ok(Some(Exchange::unseen(passage)));
@@ -169,7 +169,7 @@ impl GateMiddleware {
             return Ok(None);
         };
         let gated = self.gate.portal(&recognised.portal);
-        let passage = gated.begin(&recognised.call).await;
+        let passage = gated.begin(recognised.call.clone()).await;
         let passage = passage.map_err(|refused| Error::middleware(*refused))?;
         Ok(Some(Exchange::new(recognised, passage)))
     }

@@ -124,7 +124,7 @@ fn translate(
     }
     for rule in &translation.params {
         let values = match &rule.from {
-            Origin::WebhookUrl => vec![Value::from(planner.webhook_url.ok_or_else(|| {
+            Origin::WebhookUrl => vec![Value::from(planner.webhook_of(call).ok_or_else(|| {
                 let why = format!(
                     "{} needs the address that the bot's events go to, which is known once the bot \
                      was registered or updated through this gate",

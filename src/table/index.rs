@@ -172,14 +172,6 @@ impl Translated {
         })
     }
 
-    /// Whether the older method has to be told where the bot's events go to.
-    #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the live gate's"))]
-    pub(crate) fn wants_webhook_url(&self) -> bool {
-        self.params
-            .iter()
-            .any(|rule| matches!(rule.from, Origin::WebhookUrl))
-    }
-
     /// Every path of the newer call of which is said what becomes of it. What is
     /// only required is not among them: `fields` would speak for all that it holds.
     pub(crate) fn named(&self) -> impl Iterator<Item = &Path> {

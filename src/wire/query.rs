@@ -138,7 +138,7 @@ fn hex(digit: u8) -> Option<u8> {
 /// A PHP array that was read: its entries stay in the order of their first
 /// writing, in which the server runs the commands of a batch.
 #[derive(Debug, Default)]
-pub(crate) struct Pairs {
+struct Pairs {
     entries: Vec<(String, Part)>,
     places: HashMap<String, usize>,
     /// The key that the next value without one gets.
@@ -146,14 +146,14 @@ pub(crate) struct Pairs {
 }
 
 #[derive(Debug)]
-pub(crate) enum Part {
+enum Part {
     Text(String),
     Array(Pairs),
 }
 
 impl Pairs {
     /// Reads a query string or a form body.
-    pub(crate) fn read(text: &[u8]) -> Self {
+    fn read(text: &[u8]) -> Self {
         let mut pairs = Self::default();
         for pair in text.split(|byte| *byte == b'&') {
             let mut halves = pair.splitn(2, |byte| *byte == b'=');
@@ -166,13 +166,8 @@ impl Pairs {
         pairs
     }
 
-    /// The entries, in their order.
-    pub(crate) fn into_entries(self) -> Vec<(String, Part)> {
-        self.entries
-    }
-
     /// Whether the keys are those of a list: 0, 1, 2 and so on, in this order.
-    pub(crate) fn is_list(&self) -> bool {
+    fn is_list(&self) -> bool {
         (0..)
             .zip(&self.entries)
             .all(|(nth, (key, _))| as_int(key) == Some(nth))
@@ -214,7 +209,7 @@ impl Pairs {
 
 impl Part {
     /// Text, or a list or object of it.
-    pub(crate) fn into_value(self) -> Value {
+    fn into_value(self) -> Value {
         match self {
             Part::Text(text) => text.into(),
             Part::Array(pairs) if pairs.is_list() => pairs

@@ -70,7 +70,7 @@ fn the_last_value_of_a_name_stays() {
     assert_eq!(read("a=1&a[b]=2"), json!({"a": {"b": "2"}}));
     assert_eq!(read("a[b]=2&a=1"), json!({"a": "1"}));
     let order: Vec<_> = Pairs::read(b"z=1&a=2&z=3")
-        .into_entries()
+        .entries
         .into_iter()
         .map(|(key, part)| (key, part.into_value()))
         .collect();
