@@ -168,10 +168,8 @@ impl GateMiddleware {
         let Some(recognised) = route.read(body).filter(|own| own.concerns(&self.gate)) else {
             return Ok(None);
         };
-        let gated = self.gate.portal(&recognised.portal);
-        let passage = gated.begin(recognised.call.clone()).await;
-        let passage = passage.map_err(|refused| Error::middleware(*refused))?;
-        Ok(Some(Exchange::new(recognised, passage)))
+        let exchange = recognised.enter(&self.gate).await;
+        exchange.map(Some).map_err(|refused| Error::middleware(*refused))
     }
 
     /// Puts the bytes of a stream in its place.
