@@ -41,7 +41,7 @@ mod client;
 #[cfg(feature = "registry")]
 #[cfg_attr(
     not(feature = "reqwest-middleware"),
-    allow(dead_code, reason = "the adapters'")
+    allow(dead_code, unused_imports, reason = "the adapters'")
 )]
 mod http;
 #[cfg(feature = "registry")]

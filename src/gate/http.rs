@@ -8,8 +8,8 @@
 //! 2. [`Route::read`] reads the body, where it is at hand. Of a body that is not, the
 //!    method alone may be enough: [`settles`].
 //! 3. [`Recognised::concerns`] leaves batches alone that have nothing for a gate.
-//! 4. [`Exchange`] goes through the passage, and [`Recognised::write`] makes each
-//!    request that is another than the one that came.
+//! 4. [`Recognised::enter`] lets it in, and [`Exchange`] goes through the passage: it
+//!    makes each request that is another than the one that came, and the answer.
 
 use std::collections::hash_map::RandomState;
 use std::fmt;
@@ -23,6 +23,7 @@ use url::Url;
 
 use super::batch;
 use super::live::{Gate, Gated};
+use super::refused::Refused;
 use crate::feature::Verdict;
 use crate::portal::{AccessToken, Portal, StaticToken, TokenError, TokenSource};
 use crate::table::index::Rule;
@@ -210,7 +211,7 @@ impl Route {
     /// alone: a portal refuses it.
     pub(super) fn read(mut self, body: &[u8]) -> Option<Recognised> {
         let mut params = decoded_query(&self.url);
-        let mut of_body = match self.content {
+        let of_body = match self.content {
             _ if body.is_empty() => Map::new(),
             Content::Json => match serde_json::from_slice(body) {
                 Ok(Value::Object(members)) => members,
@@ -223,15 +224,18 @@ impl Route {
         if body.is_empty() {
             self.content = Content::Query;
         }
-        params.extend(of_body.clone());
+        let in_body = CREDENTIALS.iter().filter_map(|name| of_body.get_key_value(*name));
+        let credential = in_body
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        params.extend(of_body);
         let portal = self.portal_with(&params)?;
-        of_body.retain(|name, _| CREDENTIALS.contains(&name.as_str()));
         params.retain(|name, _| !CREDENTIALS.contains(&name.as_str()));
         Some(Recognised {
             portal,
             call: Call::of(self.method.clone(), params),
             route: self,
-            of_body,
+            of_body: credential,
         })
     }
 
@@ -268,6 +272,17 @@ impl Recognised {
             Some((_, Value::Array(commands))) => commands.iter().any(is_concerned),
             _ => false,
         }
+    }
+
+    /// Lets the call in.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`], and nothing was sent.
+    pub(super) async fn enter<H>(mut self, gate: &Gate) -> Result<Exchange<H>, Box<Refused>> {
+        let call = std::mem::replace(&mut self.call, Call::new(""));
+        let passage = gate.portal(&self.portal).begin(call).await?;
+        Ok(Exchange::new(self, passage))
     }
 
     /// The request with this call in place of its own: the parameters in the form

@@ -1,7 +1,6 @@
 //! The gate as a middleware of a client of crate `reqwest-middleware`.
 
 use std::future::ready;
-use std::time::Duration;
 
 use http::Extensions;
 use http::header::{
@@ -169,10 +168,8 @@ impl GateMiddleware {
         let Some(recognised) = route.read(body).filter(|own| own.concerns(&self.gate)) else {
             return Ok(None);
         };
-        let gated = self.gate.portal(&recognised.portal);
-        let passage = gated.begin(recognised.call.clone()).await;
-        let passage = passage.map_err(|refused| Error::middleware(*refused))?;
-        Ok(Some(Exchange::new(recognised, passage)))
+        let exchange = recognised.enter(&self.gate).await;
+        exchange.map(Some).map_err(|refused| Error::middleware(*refused))
     }
 
     /// Puts the bytes of a stream in its place.
@@ -211,7 +208,7 @@ impl Middleware for GateMiddleware {
         let Some(mut exchange) = self.enter(route, &mut request).await? else {
             return next.run(request, extensions).await;
         };
-        let template = Template::of(&request);
+        let template = Template::of(&mut request);
         let mut outgoing = match exchange.first() {
             None => request,
             Some(written) => template.with(written),
@@ -240,37 +237,33 @@ impl Middleware for GateMiddleware {
     }
 }
 
-/// What other requests have in common with the one that came.
-struct Template {
-    verb: reqwest::Method,
-    headers: http::HeaderMap,
-    timeout: Option<Duration>,
-    version: http::Version,
-}
+/// The request that came, without its body: what others are made of.
+struct Template(Request);
 
 impl Template {
-    fn of(request: &Request) -> Self {
-        let mut headers = request.headers().clone();
+    fn of(request: &mut Request) -> Self {
+        let body = request.body_mut().take();
+        let mut bare = copy(request);
+        *request.body_mut() = body;
         // Of the body that was; and a reply that is compressed on demand is not read.
         for name in [CONTENT_LENGTH, TRANSFER_ENCODING, ACCEPT_ENCODING] {
-            headers.remove(name);
+            bare.headers_mut().remove(name);
         }
-        Self {
-            verb: request.method().clone(),
-            headers,
-            timeout: request.timeout().copied(),
-            version: request.version(),
-        }
+        Self(bare)
     }
 
     fn with(&self, written: Written) -> Request {
-        let mut request = Request::new(self.verb.clone(), written.url);
-        *request.headers_mut() = self.headers.clone();
-        *request.timeout_mut() = self.timeout;
-        *request.version_mut() = self.version;
+        let mut request = copy(&self.0);
+        *request.url_mut() = written.url;
         *request.body_mut() = written.body.map(Body::from);
         request
     }
+}
+
+/// A request without a body can be copied.
+fn copy(bare: &Request) -> Request {
+    let anew = || Request::new(bare.method().clone(), bare.url().clone());
+    bare.try_clone().unwrap_or_else(anew)
 }
 
 fn route(request: &Request) -> Option<Route> {
