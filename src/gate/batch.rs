@@ -62,7 +62,8 @@ pub(super) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Re
             continue;
         };
         let mut call = call_of(text);
-        let is_pointed = point_all(&mut call, &planned).map_err(|own| lost(planner, &call_of(text), &key, &own))?;
+        let is_pointed =
+            point_all(&mut call, &planned).map_err(|own| lost(planner, &call_of(text), &key, &own))?;
         let draft = planner.draft(&call).map_err(|mut refused| {
             refused.command.get_or_insert_with(|| key.clone());
             refused

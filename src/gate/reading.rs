@@ -198,7 +198,9 @@ fn in_order(answers: &mut Value, keys: &[Box<str>], was_list: bool) {
         }
     }
     ordered.append(found);
-    let counts = (0..).zip(ordered.keys()).all(|(nth, key)| *key == usize::to_string(&nth));
+    let counts = (0..)
+        .zip(ordered.keys())
+        .all(|(nth, key)| *key == usize::to_string(&nth));
     *answers = match counts && (was_list || !ordered.is_empty()) {
         true => ordered.into_iter().map(|(_, answer)| answer).collect(),
         false => Value::Object(ordered),

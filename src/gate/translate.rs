@@ -382,7 +382,9 @@ impl Back {
                 ReplySource::Call(path) => {
                     vec![path.find_in(&self.call).filter(|value| !value.is_null()).cloned()]
                 }
-                ReplySource::Result(path) => path.items(older).into_iter().map(|item| item.cloned()).collect(),
+                ReplySource::Result(path) => {
+                    path.items(older).into_iter().map(|item| item.cloned()).collect()
+                }
             };
             // A list that is empty is one all the same.
             let is_list = has_each(Some(&rule.to));

@@ -158,9 +158,7 @@ fn edit_members(
         return false;
     };
     let keys: Vec<String> = match first {
-        Step::Member(name) => spellings(members, name)
-            .map(|(own, _)| own.to_owned())
-            .collect(),
+        Step::Member(name) => spellings(members, name).map(|(own, _)| own.to_owned()).collect(),
         Step::Each | Step::Any => members.keys().cloned().collect(),
     };
     let mut changed = false;
@@ -243,10 +241,7 @@ pub(crate) fn member<'m>(members: &'m Map<String, Value>, name: &str) -> Option<
 
 /// Every spelling of a member that is there, its own name first. Which of two a
 /// portal reads is not known, so a rule holds for all.
-fn spellings<'m>(
-    members: &'m Map<String, Value>,
-    name: &str,
-) -> impl Iterator<Item = (&'m str, &'m Value)> {
+fn spellings<'m>(members: &'m Map<String, Value>, name: &str) -> impl Iterator<Item = (&'m str, &'m Value)> {
     let exact = members.get_key_value(name);
     let others = members
         .iter()

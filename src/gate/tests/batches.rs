@@ -41,13 +41,17 @@ fn what_needs_no_change_stays_byte_for_byte() {
         json!(["batch?cmd[0]=imbot.v2.File.upload"]),
     ] {
         let call = batch_of(all);
-        assert!(plan(&call, &Caps::at(30), &Policy::default()).is_pass(), "{call:?}");
+        assert!(
+            plan(&call, &Caps::at(30), &Policy::default()).is_pass(),
+            "{call:?}"
+        );
     }
     assert!(plan(&Call::new("batch"), &Caps::at(30), &Policy::default()).is_pass());
     let sent = commands(json!({"z": odd, "a": ADD, "n": {"x": 1}, "0": "user.current"}));
     assert_eq!(
         sent.to_string(),
-        json!({"z": odd, "a": "imbot.chat.add?BOT_ID=7&TITLE=Room", "n": {"x": 1}, "0": "user.current"}).to_string()
+        json!({"z": odd, "a": "imbot.chat.add?BOT_ID=7&TITLE=Room", "n": {"x": 1}, "0": "user.current"})
+            .to_string()
     );
     // A list stays a list, and the method's case does not matter.
     let call = call("Batch", json!({"CMD": [odd, ADD]}));
@@ -103,7 +107,10 @@ fn references_follow_the_values() {
             "MESSAGE": "id $result[add], $result[add]! $result[other][x] $result[",
         }])
     );
-    assert_eq!(decoded("made"), json!(["imbot.chat.leave", {"BOT_ID": "7", "CHAT_ID": "$result[add]"}]));
+    assert_eq!(
+        decoded("made"),
+        json!(["imbot.chat.leave", {"BOT_ID": "7", "CHAT_ID": "$result[add]"}])
+    );
     assert_eq!(
         decoded("guard"),
         json!(["imbot.chat.setOwner", {"BOT_ID": "7", "CHAT_ID": "$result[add]", "USER_ID": "1"}])
@@ -112,12 +119,27 @@ fn references_follow_the_values() {
         decoded("older"),
         json!(["im.message.add", {"DIALOG_ID": "chat$result[add]", "LIST": [{"x": "$result[add]"}]}])
     );
-    assert_eq!(sent["same"], "im.message.add?DIALOG_ID=1&MESSAGE=$result[nobody][x]");
+    assert_eq!(
+        sent["same"],
+        "im.message.add?DIALOG_ID=1&MESSAGE=$result[nobody][x]"
+    );
     // What the older reply does not have.
-    for lost in ["[add]", "[add][chat]", "[add][chat][name]", "[add][users]", "[add][chat][id][x]"] {
-        let call = batch_of(json!({"add": ADD, "next": format!("im.message.add?DIALOG_ID=1&MESSAGE=$result{lost}")}));
+    for lost in [
+        "[add]",
+        "[add][chat]",
+        "[add][chat][name]",
+        "[add][users]",
+        "[add][chat][id][x]",
+    ] {
+        let call = batch_of(
+            json!({"add": ADD, "next": format!("im.message.add?DIALOG_ID=1&MESSAGE=$result{lost}")}),
+        );
         let refused = refused(&call, &Caps::at(30));
-        assert_eq!((refused.command(), refused.parameter()), (Some("next"), Some("MESSAGE")), "{lost}");
+        assert_eq!(
+            (refused.command(), refused.parameter()),
+            (Some("next"), Some("MESSAGE")),
+            "{lost}"
+        );
         assert_eq!(refused.row().id(), "imbot.v2.Chat.add");
     }
     // Nothing is pointed elsewhere where the portal has it all.
@@ -127,13 +149,22 @@ fn references_follow_the_values() {
 
 #[test]
 fn references_in_lists_and_to_later_commands() {
-    let sent = commands(json!([ADD, "im.chat.get?ID=$result[0][chat][id]&X=$result[2][chat][id]", ADD]));
-    assert_eq!(sent[1], "im.chat.get?ID=%24result%5B0%5D&X=%24result%5B2%5D%5Bchat%5D%5Bid%5D");
+    let sent = commands(json!([
+        ADD,
+        "im.chat.get?ID=$result[0][chat][id]&X=$result[2][chat][id]",
+        ADD
+    ]));
+    assert_eq!(
+        sent[1],
+        "im.chat.get?ID=%24result%5B0%5D&X=%24result%5B2%5D%5Bchat%5D%5Bid%5D"
+    );
 }
 
 #[test]
 fn a_command_that_becomes_several() {
-    let call = batch_of(json!({"a": "user.current", "up": TITLE_AND_COLOR, "up_part0": "user.get", "z": "server.time"}));
+    let call = batch_of(
+        json!({"a": "user.current", "up": TITLE_AND_COLOR, "up_part0": "user.get", "z": "server.time"}),
+    );
     let sent = adapted(&call, &Caps::at(30))[1]["cmd"].clone();
     assert_eq!(
         sent.to_string(),
@@ -161,10 +192,22 @@ fn a_command_that_becomes_several() {
         .to_string()
     );
     // One that fails, the batch going on or halted.
-    for after in [json!({"a": 1, "up_part1": true, "up_part0": 3, "z": 4}), json!({"a": 1, "up_part1": true})] {
-        let read = read(&call, json!({"result": after, "result_error": {"up_part2": {"error": "ACCESS_ERROR"}}}));
-        assert_eq!(read["result_error"], json!({"up": {"error": "ACCESS_DENIED", "error_description": ""}}));
-        assert_eq!((&read["result"]["a"], read["result"].get("up")), (&json!(1), None));
+    for after in [
+        json!({"a": 1, "up_part1": true, "up_part0": 3, "z": 4}),
+        json!({"a": 1, "up_part1": true}),
+    ] {
+        let read = read(
+            &call,
+            json!({"result": after, "result_error": {"up_part2": {"error": "ACCESS_ERROR"}}}),
+        );
+        assert_eq!(
+            read["result_error"],
+            json!({"up": {"error": "ACCESS_DENIED", "error_description": ""}})
+        );
+        assert_eq!(
+            (&read["result"]["a"], read["result"].get("up")),
+            (&json!(1), None)
+        );
         assert_eq!(read["result"].get("up_part1"), None);
     }
     // One that did not run has no answer, as any other.
@@ -195,15 +238,23 @@ fn a_list_that_grows_is_read_as_a_list() {
     let plain = batch_of(json!(["user.current", ADD]));
     let read_back = read(&plain, json!({"result": [1, "42"], "result_error": []}));
     assert_eq!(read_back["result"][1]["chat"]["id"], 42);
-    let read_back = read(&plain, json!({"result": [1], "result_error": {"1": {"error": "ACCESS_ERROR"}}}));
+    let read_back = read(
+        &plain,
+        json!({"result": [1], "result_error": {"1": {"error": "ACCESS_ERROR"}}}),
+    );
     assert_eq!(read_back["result"], json!([1]));
     assert_eq!(read_back["result_error"]["1"]["error"], "ACCESS_DENIED");
 }
 
 #[test]
 fn an_error_that_is_a_success_moves_to_the_results() {
-    let call = batch_of(json!(["imbot.v2.Chat.User.add?botId=7&dialogId=chat5&userIds[]=1"]));
-    let read = read(&call, json!({"result": [], "result_error": [{"error": "NOTHING_TO_ADD"}]}));
+    let call = batch_of(json!([
+        "imbot.v2.Chat.User.add?botId=7&dialogId=chat5&userIds[]=1"
+    ]));
+    let read = read(
+        &call,
+        json!({"result": [], "result_error": [{"error": "NOTHING_TO_ADD"}]}),
+    );
     assert_eq!(read, json!({"result": [{"result": true}], "result_error": []}));
 }
 
@@ -214,13 +265,24 @@ fn the_limit_of_commands() {
         all.push(json!(TITLE_AND_COLOR));
         batch_of(Value::Array(all))
     };
-    assert!(plan(&with(48), &Caps::at(30), &Policy::default()).adapted().is_some());
+    assert!(
+        plan(&with(48), &Caps::at(30), &Policy::default())
+            .adapted()
+            .is_some()
+    );
     let refused = refused(&with(49), &Caps::at(30));
-    assert_eq!((refused.command(), refused.method()), (Some("49"), "imbot.v2.Chat.update"));
+    assert_eq!(
+        (refused.command(), refused.method()),
+        (Some("49"), "imbot.v2.Chat.update")
+    );
     assert!(refused.to_string().contains("51 commands"), "{refused}");
     // One that was too long before is the portal's to refuse.
     let long: Vec<Value> = (0..60).map(|_| json!(ADD)).collect();
-    assert!(plan(&batch_of(Value::Array(long)), &Caps::at(30), &Policy::default()).adapted().is_some());
+    assert!(
+        plan(&batch_of(Value::Array(long)), &Caps::at(30), &Policy::default())
+            .adapted()
+            .is_some()
+    );
 }
 
 #[test]

@@ -63,8 +63,14 @@ pub(super) fn documented() -> Vec<Call> {
             "Chat.InputAction.notify",
             json!({"dialogId": "5", "statusMessageCode": "IMBOT_AGENT_ACTION_THINKING", "duration": 30}),
         ),
-        with("Chat.Manager.add", json!({"dialogId": "chat5", "userIds": [1, 2, 3]})),
-        with("Chat.Manager.delete", json!({"dialogId": "chat5", "userIds": [1]})),
+        with(
+            "Chat.Manager.add",
+            json!({"dialogId": "chat5", "userIds": [1, 2, 3]}),
+        ),
+        with(
+            "Chat.Manager.delete",
+            json!({"dialogId": "chat5", "userIds": [1]}),
+        ),
         with(
             "Chat.Message.send",
             json!({"dialogId": "chat5", "fields": {
@@ -83,9 +89,18 @@ pub(super) fn documented() -> Vec<Call> {
         with("Chat.Message.get", json!({"messageId": 9})),
         with("Chat.Message.getContext", json!({"messageId": 9, "range": 5})),
         with("Chat.Message.read", json!({"dialogId": "chat5", "messageId": 9})),
-        with("Chat.Message.Reaction.add", json!({"messageId": 9, "reaction": "like"})),
-        with("Chat.Message.Reaction.delete", json!({"messageId": 9, "reaction": "like"})),
-        with("Chat.TextField.enabled", json!({"dialogId": "chat5", "enabled": false})),
+        with(
+            "Chat.Message.Reaction.add",
+            json!({"messageId": 9, "reaction": "like"}),
+        ),
+        with(
+            "Chat.Message.Reaction.delete",
+            json!({"messageId": 9, "reaction": "like"}),
+        ),
+        with(
+            "Chat.TextField.enabled",
+            json!({"dialogId": "chat5", "enabled": false}),
+        ),
         with(
             "Chat.User.list",
             json!({"dialogId": "chat5", "order": {"id": "ASC"}, "limit": 50}),
@@ -115,7 +130,10 @@ pub(super) fn documented() -> Vec<Call> {
             }}),
         ),
         with("Command.list", json!({})),
-        with("Event.get", json!({"offset": 1, "limit": 50, "withUserEvents": true})),
+        with(
+            "Event.get",
+            json!({"offset": 1, "limit": 50, "withUserEvents": true}),
+        ),
         with(
             "File.upload",
             json!({"dialogId": "chat5", "fields": {"name": "a.txt", "content": "aGk=", "message": "see"}}),

@@ -23,13 +23,21 @@ fn with_secrets(value: &mut Value) {
 fn say_nothing(plan: &Plan, of: &Call) {
     let mut said = format!("{plan:?} {of:?}");
     if let Plan::Refuse(refused) = plan {
-        said += &format!("{refused} {refused:?} {:?} {:?}", refused.reason(), refused.parameter());
+        said += &format!(
+            "{refused} {refused:?} {:?} {:?}",
+            refused.reason(),
+            refused.parameter()
+        );
     }
     if let Plan::Adapt(adapted) = plan {
         for change in adapted.changes().iter().chain(adapted.noted()) {
             said += &format!("{change} {change:?} {} {:?}", change.at(), change.to());
         }
-        said += &format!("{adapted:?} {:?} {:?}", adapted.follow_ups(), adapted.changed_call());
+        said += &format!(
+            "{adapted:?} {:?} {:?}",
+            adapted.follow_ups(),
+            adapted.changed_call()
+        );
     }
     assert!(!said.contains(SECRET), "{said}");
 }
@@ -44,7 +52,9 @@ fn no_value_is_shown() {
             let mut call = plain.clone();
             with_secrets(&mut call.params_mut()[name]);
             one_by_one.push(call);
-            let Some(fields) = plain.params()[name].as_object() else { continue };
+            let Some(fields) = plain.params()[name].as_object() else {
+                continue;
+            };
             for field in fields.keys() {
                 let mut call = plain.clone();
                 with_secrets(&mut call.params_mut()[name][field]);
@@ -84,13 +94,27 @@ fn no_value_is_shown() {
 fn refusals_say_what_why_and_what_to_do() {
     let rotate = call("imbot.v2.Bot.update", json!({"fields": {"botToken": "next"}}));
     let refused_there = refused(&rotate, &Caps::at(34)).to_string();
-    assert!(refused_there.starts_with("not sent: imbot.v2.Bot.update with `fields.botToken`. "), "{refused_there}");
+    assert!(
+        refused_there.starts_with("not sent: imbot.v2.Bot.update with `fields.botToken`. "),
+        "{refused_there}"
+    );
     assert!(refused_there.contains("bot.token_rotation"), "{refused_there}");
-    let long = call("imbot.v2.Bot.update", json!({"fields": {"botToken": "x".repeat(41)}}));
+    let long = call(
+        "imbot.v2.Bot.update",
+        json!({"fields": {"botToken": "x".repeat(41)}}),
+    );
     let said = refused(&long, &Caps::at(36)).to_string();
-    assert!(said.starts_with("not sent: imbot.v2.Bot.update with `fields.botToken`. `bot.token_rotation.length`: "), "{said}");
+    assert!(
+        said.starts_with(
+            "not sent: imbot.v2.Bot.update with `fields.botToken`. `bot.token_rotation.length`: "
+        ),
+        "{said}"
+    );
     assert!(said.contains(". See https://"), "{said}");
-    let send = call("imbot.v2.Chat.Message.send", json!({"botId": 7, "dialogId": "1", "fields": {"message": "m", "replyId": 1}}));
+    let send = call(
+        "imbot.v2.Chat.Message.send",
+        json!({"botId": 7, "dialogId": "1", "fields": {"message": "m", "replyId": 1}}),
+    );
     let said = refused(&send, &Caps::at(30)).to_string();
     assert!(
         said.starts_with("not sent: imbot.v2.Chat.Message.send with `fields.replyId`. imbot.message.add has nothing for it. "),
@@ -99,25 +123,41 @@ fn refusals_say_what_why_and_what_to_do() {
     let batch = Call::new("batch").with("cmd", json!({"a": "crm.deal.get", "b": "imbot.v2.File.upload"}));
     let refused = refused(&batch, &Caps::at(30));
     assert_eq!(refused.command(), Some("b"));
-    assert!(refused.to_string().starts_with("not sent: imbot.v2.File.upload, command `b` of a batch. "), "{refused}");
+    assert!(
+        refused
+            .to_string()
+            .starts_with("not sent: imbot.v2.File.upload, command `b` of a batch. "),
+        "{refused}"
+    );
 }
 
 #[test]
 fn changes_say_what_was_done() {
     let said = |call: &Call, caps: &Caps| -> Vec<String> {
         let plan = plan(call, caps, &Policy::default());
-        plan.adapted().unwrap().changes().iter().map(ToString::to_string).collect()
+        plan.adapted()
+            .unwrap()
+            .changes()
+            .iter()
+            .map(ToString::to_string)
+            .collect()
     };
     let send = call(
         "imbot.v2.Chat.Message.send",
         json!({"botId": 7, "dialogId": "1", "fields": {"message": "m", "system": true}}),
     );
-    assert_eq!(said(&send, &at_32()), ["`fields.system` is sent as \"Y\" or \"N\" (message.system)"]);
+    assert_eq!(
+        said(&send, &at_32()),
+        ["`fields.system` is sent as \"Y\" or \"N\" (message.system)"]
+    );
     assert_eq!(
         said(&send, &Caps::at(30)),
         ["`imbot.v2.Chat.Message.send` is sent as `imbot.message.add` (imbot.v2.Chat.Message.send)"]
     );
-    let typing = call("imbot.v2.Chat.InputAction.notify", json!({"botId": 7, "dialogId": "1", "duration": 5}));
+    let typing = call(
+        "imbot.v2.Chat.InputAction.notify",
+        json!({"botId": 7, "dialogId": "1", "duration": 5}),
+    );
     assert_eq!(
         said(&typing, &Caps::at(30))[0],
         "`duration` is left out, for it has no older form (imbot.v2.Chat.InputAction.notify)"

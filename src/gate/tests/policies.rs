@@ -21,14 +21,23 @@ fn a_mode_for_all() {
     let refused = plan_in(Mode::Reject, &at_32());
     let refused = refused.refused().unwrap();
     assert_eq!(refused.parameter(), Some("fields.system"));
-    assert_eq!(refused.unsupported().unwrap().feature(), Some(Feature::SystemMessage));
+    assert_eq!(
+        refused.unsupported().unwrap().feature(),
+        Some(Feature::SystemMessage)
+    );
     let Plan::Pass { noted } = plan_in(Mode::Observe, &at_32()) else {
         panic!()
     };
-    let noted: Vec<_> = noted.iter().map(|change| (change.row().id(), change.at())).collect();
+    let noted: Vec<_> = noted
+        .iter()
+        .map(|change| (change.row().id(), change.at()))
+        .collect();
     assert_eq!(
         noted,
-        [("message.system", "fields.system"), ("message.url_preview", "fields.urlPreview")]
+        [
+            ("message.system", "fields.system"),
+            ("message.url_preview", "fields.urlPreview")
+        ]
     );
     let Plan::Pass { noted } = plan_in(Mode::Off, &at_32()) else {
         panic!()
@@ -40,7 +49,10 @@ fn a_mode_for_all() {
     let Plan::Pass { noted } = plan_in(Mode::Observe, &Caps::at(30)) else {
         panic!()
     };
-    assert_eq!(noted[0].to_string(), "`imbot.v2.Chat.Message.send` is left out, for it has no older form (imbot.v2.Chat.Message.send)");
+    assert_eq!(
+        noted[0].to_string(),
+        "`imbot.v2.Chat.Message.send` is left out, for it has no older form (imbot.v2.Chat.Message.send)"
+    );
 }
 
 #[test]
@@ -101,10 +113,17 @@ fn reply_shims_are_no_reason_to_reject() {
     // What would follow the call is refused only where something would.
     let update = |fields| call("imbot.v2.Bot.update", json!({"botId": 7, "fields": fields}));
     let policy = Policy::new(Mode::Reject);
-    assert!(plan(&update(json!({"isHidden": true})), &Caps::at(34), &policy).refused().is_none());
+    assert!(
+        plan(&update(json!({"isHidden": true})), &Caps::at(34), &policy)
+            .refused()
+            .is_none()
+    );
     let moved = update(json!({"webhookUrl": "https://bot.example"}));
     let refused = plan(&moved, &Caps::at(34), &policy);
-    assert_eq!(refused.refused().unwrap().row().id(), "events.subscription_cleanup");
+    assert_eq!(
+        refused.refused().unwrap().row().id(),
+        "events.subscription_cleanup"
+    );
 }
 
 #[test]
@@ -112,7 +131,10 @@ fn while_nothing_is_known_each_row_decides() {
     let unknown = Caps::unknown();
     let policy = Policy::default();
     // Adapt: the form that is right on every build.
-    assert_eq!(rows(&plan(&system(), &unknown, &policy)), ["message.system", "message.url_preview"]);
+    assert_eq!(
+        rows(&plan(&system(), &unknown, &policy)),
+        ["message.system", "message.url_preview"]
+    );
     // Refuse: what would do harm.
     let rotate = call("imbot.v2.Bot.update", json!({"fields": {"botToken": "next"}}));
     let refused = plan(&rotate, &unknown, &policy);
@@ -140,7 +162,11 @@ fn a_bold_reading_of_what_is_not_known() {
     let rotate = call("imbot.v2.Bot.update", json!({"fields": {"botToken": "next"}}));
     let policy = Policy::default();
     let floor = |rest: u16| Caps::unknown().on_unknown(OnUnknown::AssumeAtLeast(Revision::from(rest)));
-    assert!(plan(&rotate, &Caps::unknown().on_unknown(OnUnknown::Allow), &policy).refused().is_none());
+    assert!(
+        plan(&rotate, &Caps::unknown().on_unknown(OnUnknown::Allow), &policy)
+            .refused()
+            .is_none()
+    );
     assert!(plan(&rotate, &floor(35), &policy).refused().is_none());
     assert!(plan(&rotate, &floor(34), &policy).refused().is_some());
     assert!(plan(&system(), &floor(33), &policy).is_pass());
@@ -165,7 +191,10 @@ fn what_a_portal_contradicted_counts_as_missing() {
     let refused = refused.refused().unwrap();
     assert!(matches!(refused.reason(), Reason::Contradicted));
     assert!(refused.unsupported().is_none());
-    assert!(refused.to_string().contains("one of its modules is older"), "{refused}");
+    assert!(
+        refused.to_string().contains("one of its modules is older"),
+        "{refused}"
+    );
     // What has no older form is refused for that.
     let reply = call(
         "imbot.v2.Chat.Message.send",
@@ -176,15 +205,29 @@ fn what_a_portal_contradicted_counts_as_missing() {
     assert_eq!(refused.refused().unwrap().parameter(), Some("fields.replyId"));
     // Of a parameter, its shim; of what is sound without, nothing.
     let ids = ["message.system", "command.update.title_merge"];
-    assert_eq!(rows(&planner.contradicted(&ids).plan(&system())), ["message.system"]);
-    let update = call("imbot.v2.Command.update", json!({"fields": {"title": {"en": "x"}}}));
+    assert_eq!(
+        rows(&planner.contradicted(&ids).plan(&system())),
+        ["message.system"]
+    );
+    let update = call(
+        "imbot.v2.Command.update",
+        json!({"fields": {"title": {"en": "x"}}}),
+    );
     assert!(planner.contradicted(&ids).plan(&update).is_pass());
 }
 
 #[test]
 fn what_no_row_is_about_passes() {
     let policy = Policy::new(Mode::Reject);
-    for method in ["crm.deal.get", "CRM.Item.List", "imbot.v2.Bot.list.x", "", "batch", "imbot.v2", "💥"] {
+    for method in [
+        "crm.deal.get",
+        "CRM.Item.List",
+        "imbot.v2.Bot.list.x",
+        "",
+        "batch",
+        "imbot.v2",
+        "💥",
+    ] {
         let call = call(method, json!({"fields": {"system": true, "botToken": "x"}}));
         assert!(plan(&call, &Caps::at(18), &policy).is_pass(), "{method}");
         assert!(Planner::new(&Caps::at(18), &policy).uses(&call).is_empty());

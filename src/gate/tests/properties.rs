@@ -21,8 +21,28 @@ fn value() -> impl Strategy<Value = Value> {
         any::<bool>().prop_map(Value::from),
         (-2i64..100).prop_map(Value::from),
         select(vec![
-            "", "0", "1", "Y", "N", "y", "true", "false", "lightBlue", "LIGHT_BLUE", "puce", "azure", "chat5", "5",
-            "like", "webhook", "fetch", "bot", "$result[a][chat][dialogId]", "$result[", "chat$result[0][id]", "ö",
+            "",
+            "0",
+            "1",
+            "Y",
+            "N",
+            "y",
+            "true",
+            "false",
+            "lightBlue",
+            "LIGHT_BLUE",
+            "puce",
+            "azure",
+            "chat5",
+            "5",
+            "like",
+            "webhook",
+            "fetch",
+            "bot",
+            "$result[a][chat][dialogId]",
+            "$result[",
+            "chat$result[0][id]",
+            "ö",
         ])
         .prop_map(Value::from),
         Just(json!("x".repeat(41))),
@@ -43,8 +63,26 @@ fn value() -> impl Strategy<Value = Value> {
 fn name() -> impl Strategy<Value = String> {
     prop_oneof![
         select(vec![
-            "fields", "botId", "BOT_ID", "botToken", "clientId", "command", "title", "TITLE", "hidden", "system",
-            "backgroundId", "EN", "ACTION", "auth", "cmd", "properties", "color", "webhookUrl", "0", "1",
+            "fields",
+            "botId",
+            "BOT_ID",
+            "botToken",
+            "clientId",
+            "command",
+            "title",
+            "TITLE",
+            "hidden",
+            "system",
+            "backgroundId",
+            "EN",
+            "ACTION",
+            "auth",
+            "cmd",
+            "properties",
+            "color",
+            "webhookUrl",
+            "0",
+            "1",
         ])
         .prop_map(str::to_owned),
         "[a-zA-Z_.\\[\\]0-9]{0,6}",
@@ -101,10 +139,17 @@ fn any_call() -> impl Strategy<Value = Call> {
         call(&method, params)
     });
     // A documented call in which some values are others.
-    let changed = (select(documented()), prop::collection::vec((any::<usize>(), value()), 0..3)).prop_map(
-        |(mut call, changes)| {
+    let changed = (
+        select(documented()),
+        prop::collection::vec((any::<usize>(), value()), 0..3),
+    )
+        .prop_map(|(mut call, changes)| {
             for (nth, value) in changes {
-                let fields = call.params().get("fields").and_then(Value::as_object).map_or(0, Map::len);
+                let fields = call
+                    .params()
+                    .get("fields")
+                    .and_then(Value::as_object)
+                    .map_or(0, Map::len);
                 let all = call.params().len() + fields;
                 let nth = nth % all.max(1);
                 let own = call.params().len();
@@ -121,8 +166,7 @@ fn any_call() -> impl Strategy<Value = Call> {
                 }
             }
             call
-        },
-    );
+        });
     prop_oneof![from_table, changed]
 }
 
@@ -164,7 +208,11 @@ fn is_trapped(call: &Call) -> bool {
     let policy = Policy::default();
     let caps = Caps::at(36);
     let used = Planner::new(&caps, &policy).uses(call);
-    used.iter().any(|id| Table::builtin().find(id).is_some_and(|row| row.present().is_some()))
+    used.iter().any(|id| {
+        Table::builtin()
+            .find(id)
+            .is_some_and(|row| row.present().is_some())
+    })
 }
 
 /// What a call relies on and the portal has not, as strict mode of the emulator has
@@ -184,12 +232,15 @@ fn lacking(call: &Call, caps: &Caps) -> Vec<String> {
         if !applies.methods().any(|own| names(own, call.method())) {
             return None;
         }
-        let both = row.fallback().is_some_and(|fallback| fallback.shim() == Shim::BothForms);
+        let both = row
+            .fallback()
+            .is_some_and(|fallback| fallback.shim() == Shim::BothForms);
         let found = applies.request().find(|path| {
             let path = Path::new(path);
             let old_form = path.last().filter(|_| both);
-            path.holds(call.params(), |key, value| is_kind(key, value, applies.value(), applies.values()))
-                && old_form.is_none_or(|key| member(call.params(), key).is_none())
+            path.holds(call.params(), |key, value| {
+                is_kind(key, value, applies.value(), applies.values())
+            }) && old_form.is_none_or(|key| member(call.params(), key).is_none())
         });
         found.map(|path| format!("{}: {path}", row.id()))
     };
@@ -198,9 +249,11 @@ fn lacking(call: &Call, caps: &Caps) -> Vec<String> {
 
 fn sent_calls(call: &Call) -> Vec<Call> {
     match call.params().get("cmd") {
-        Some(Value::Object(commands)) if call.method() == "batch" => {
-            commands.values().filter_map(Value::as_str).map(batch::call_of).collect()
-        }
+        Some(Value::Object(commands)) if call.method() == "batch" => commands
+            .values()
+            .filter_map(Value::as_str)
+            .map(batch::call_of)
+            .collect(),
         _ => vec![call.clone()],
     }
 }
@@ -212,7 +265,8 @@ fn is_named(method: &str, parameter: &str) -> bool {
     let by_rule = table.translations().filter(|own| own.to() == method).any(|own| {
         let made = own.params().filter_map(|rule| rule.split("->").nth(1));
         let set = own.set().filter_map(|rule| rule.split('=').next());
-        made.chain(set).any(|to| first(to.trim().split(' ').next().unwrap_or_default()) == parameter)
+        made.chain(set)
+            .any(|to| first(to.trim().split(' ').next().unwrap_or_default()) == parameter)
     });
     parameter == "auth" || by_rule
 }

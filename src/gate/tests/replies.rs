@@ -11,14 +11,19 @@ use crate::table::Table;
 fn back(original: &Call, older: Reply) -> Reply {
     let caps = Caps::at(30);
     let policy = Policy::default();
-    let plan = Planner::new(&caps, &policy).webhook_url(Some("https://bot.example")).plan(original);
+    let plan = Planner::new(&caps, &policy)
+        .webhook_url(Some("https://bot.example"))
+        .plan(original);
     let adapted = plan.adapted().unwrap_or_else(|| panic!("{plan:?}"));
     assert!(adapted.changes_reply());
     adapted.read(older)
 }
 
 fn v2(method: &str, params: Value) -> Call {
-    let mut call = call(&format!("imbot.v2.{method}"), json!({"botId": "7", "botToken": "t"}));
+    let mut call = call(
+        &format!("imbot.v2.{method}"),
+        json!({"botId": "7", "botToken": "t"}),
+    );
     if let Value::Object(params) = params {
         call.params_mut().extend(params);
     }
@@ -27,10 +32,18 @@ fn v2(method: &str, params: Value) -> Call {
 
 #[test]
 fn results() {
-    let register = call("imbot.v2.Bot.register", json!({"fields": {
-        "code": "c", "eventMode": "webhook", "webhookUrl": "https://b.example", "properties": {"name": "n"},
-    }}));
-    for (older, id) in [(json!(17), json!(17)), (json!("17"), json!(17)), (json!(null), json!(null)), (json!("x"), json!("x"))] {
+    let register = call(
+        "imbot.v2.Bot.register",
+        json!({"fields": {
+            "code": "c", "eventMode": "webhook", "webhookUrl": "https://b.example", "properties": {"name": "n"},
+        }}),
+    );
+    for (older, id) in [
+        (json!(17), json!(17)),
+        (json!("17"), json!(17)),
+        (json!(null), json!(null)),
+        (json!("x"), json!("x")),
+    ] {
         assert_eq!(
             result(back(&register, reply(older))),
             json!({
@@ -44,18 +57,33 @@ fn results() {
     }
     let add = v2("Chat.add", json!({"fields": {"title": "Room"}}));
     let chat = result(back(&add, reply(json!("42"))));
-    assert_eq!((&chat["chat"]["id"], &chat["chat"]["dialogId"]), (&json!(42), &json!("chat42")));
-    assert_eq!((&chat["chat"]["name"], &chat["chat"]["owner"]), (&json!("Room"), &json!(7)));
+    assert_eq!(
+        (&chat["chat"]["id"], &chat["chat"]["dialogId"]),
+        (&json!(42), &json!("chat42"))
+    );
+    assert_eq!(
+        (&chat["chat"]["name"], &chat["chat"]["owner"]),
+        (&json!("Room"), &json!(7))
+    );
     assert_eq!(chat["chat"].get("description"), None);
-    let register = v2("Command.register", json!({"fields": {"command": "help", "title": {"en": "x"}, "hidden": "Y"}}));
+    let register = v2(
+        "Command.register",
+        json!({"fields": {"command": "help", "title": {"en": "x"}, "hidden": "Y"}}),
+    );
     assert_eq!(
         result(back(&register, reply(json!("5")))),
         json!({"command": {
             "id": 5, "botId": 7, "command": "/help", "common": false, "hidden": true, "extranetSupport": false,
         }})
     );
-    let send = v2("Chat.Message.send", json!({"dialogId": "1", "fields": {"message": "m"}}));
-    assert_eq!(result(back(&send, reply(json!(8)))), json!({"id": 8, "uuidMap": []}));
+    let send = v2(
+        "Chat.Message.send",
+        json!({"dialogId": "1", "fields": {"message": "m"}}),
+    );
+    assert_eq!(
+        result(back(&send, reply(json!(8)))),
+        json!({"id": 8, "uuidMap": []})
+    );
 }
 
 #[test]
@@ -99,7 +127,10 @@ fn maps_and_lists() {
 
 #[test]
 fn errors() {
-    let send = v2("Chat.Message.send", json!({"dialogId": "1", "fields": {"message": "m"}}));
+    let send = v2(
+        "Chat.Message.send",
+        json!({"dialogId": "1", "fields": {"message": "m"}}),
+    );
     for (older, now) in [
         ("BOT_ID_ERROR", "BOT_NOT_FOUND"),
         ("MESSAGE_EMPTY", "EMPTY_MESSAGE"),
@@ -113,10 +144,16 @@ fn errors() {
     }
     // What the newer method calls success.
     let add = v2("Chat.User.add", json!({"dialogId": "chat5", "userIds": [1]}));
-    assert_eq!(result(back(&add, error("NOTHING_TO_ADD"))), json!({"result": true}));
+    assert_eq!(
+        result(back(&add, error("NOTHING_TO_ADD"))),
+        json!({"result": true})
+    );
     assert_eq!(code(&back(&add, error("USER_NOT_FOUND"))), "USER_NOT_FOUND");
     let delete = v2("Chat.User.delete", json!({"dialogId": "chat5", "userId": 1}));
-    assert_eq!(result(back(&delete, error("USER_NOT_FOUND"))), json!({"result": true}));
+    assert_eq!(
+        result(back(&delete, error("USER_NOT_FOUND"))),
+        json!({"result": true})
+    );
     // What is no reply of the API stays what it is.
     let odd = Reply::read(502, None, b"<html>");
     assert_eq!(back(&send, odd.clone()), odd);
@@ -126,17 +163,29 @@ fn errors() {
 
 #[test]
 fn several_calls_for_one() {
-    let update = v2("Chat.update", json!({"dialogId": "chat5", "fields": {"title": "t", "color": "red", "avatar": "x"}}));
+    let update = v2(
+        "Chat.update",
+        json!({"dialogId": "chat5", "fields": {"title": "t", "color": "red", "avatar": "x"}}),
+    );
     let of = |result: Value, errors: Value| reply(json!({"result": result, "result_error": errors}));
     let all = json!({"part0": true, "part1": true, "part2": true});
     assert_eq!(result(back(&update, of(all, json!([])))), json!({"result": true}));
     // The first error counts, in the middle, too.
-    let failed = of(json!({"part0": true}), json!({"part1": {"error": "ACCESS_ERROR", "error_description": "no"}}));
+    let failed = of(
+        json!({"part0": true}),
+        json!({"part1": {"error": "ACCESS_ERROR", "error_description": "no"}}),
+    );
     assert_eq!(code(&back(&update, failed)), "ACCESS_DENIED");
-    let failed = of(json!([]), json!({"part0": {"error": "TITLE_EMPTY"}, "part1": {"error": "X"}}));
+    let failed = of(
+        json!([]),
+        json!({"part0": {"error": "TITLE_EMPTY"}, "part1": {"error": "X"}}),
+    );
     assert_eq!(code(&back(&update, failed)), "TITLE_EMPTY");
     // The batch itself may fail.
-    assert_eq!(code(&back(&update, error("QUERY_LIMIT_EXCEEDED"))), "QUERY_LIMIT_EXCEEDED");
+    assert_eq!(
+        code(&back(&update, error("QUERY_LIMIT_EXCEEDED"))),
+        "QUERY_LIMIT_EXCEEDED"
+    );
     // What has not all its answers is no success.
     for lacking in [
         of(json!({"part0": true, "part1": true}), json!([])),
@@ -148,8 +197,14 @@ fn several_calls_for_one() {
         let read = back(&update, lacking);
         assert!(matches!(&read, Reply::Malformed(_)), "{read:?}");
     }
-    let managers = v2("Chat.Manager.add", json!({"dialogId": "chat5", "userIds": [1, 2, 3]}));
-    let failed = of(json!({"part0": true}), json!({"part1": {"error": "USER_ID_EMPTY"}}));
+    let managers = v2(
+        "Chat.Manager.add",
+        json!({"dialogId": "chat5", "userIds": [1, 2, 3]}),
+    );
+    let failed = of(
+        json!({"part0": true}),
+        json!({"part1": {"error": "USER_ID_EMPTY"}}),
+    );
     assert_eq!(code(&back(&managers, failed)), "EMPTY_USER_IDS");
 }
 
@@ -163,10 +218,22 @@ fn older_replies_of_the_same_method() {
     let adapted = plan_of.adapted().unwrap();
     assert!(adapted.changed_call().is_none());
     for (older, now) in [
-        (json!({"lastEventId": 41}), json!({"lastEventId": 41, "nextOffset": 42})),
-        (json!({"lastEventId": "41"}), json!({"lastEventId": "41", "nextOffset": 42})),
-        (json!({"lastEventId": 41, "nextOffset": null}), json!({"lastEventId": 41, "nextOffset": 42})),
-        (json!({"lastEventId": 41, "nextOffset": 50}), json!({"lastEventId": 41, "nextOffset": 50})),
+        (
+            json!({"lastEventId": 41}),
+            json!({"lastEventId": 41, "nextOffset": 42}),
+        ),
+        (
+            json!({"lastEventId": "41"}),
+            json!({"lastEventId": "41", "nextOffset": 42}),
+        ),
+        (
+            json!({"lastEventId": 41, "nextOffset": null}),
+            json!({"lastEventId": 41, "nextOffset": 42}),
+        ),
+        (
+            json!({"lastEventId": 41, "nextOffset": 50}),
+            json!({"lastEventId": 41, "nextOffset": 50}),
+        ),
         (json!({"lastEventId": null}), json!({"lastEventId": null})),
         (json!({"lastEventId": -1}), json!({"lastEventId": -1})),
         (json!({"lastEventId": u64::MAX}), json!({"lastEventId": u64::MAX})),
@@ -183,14 +250,21 @@ fn older_replies_of_the_same_method() {
     let plan_of = plan(&list, &Caps::at(33), &policy);
     let adapted = plan_of.adapted().unwrap();
     assert!(adapted.changed_call().is_none());
-    let older = json!({"bots": [{"id": 1, "appId": "s"}, {"id": 2}, "x"], "bot": {"APP_ID": "s"}, "appId": 1});
+    let older =
+        json!({"bots": [{"id": 1, "appId": "s"}, {"id": 2}, "x"], "bot": {"APP_ID": "s"}, "appId": 1});
     assert_eq!(
         result(adapted.read(reply(older))),
         json!({"bots": [{"id": 1}, {"id": 2}, "x"], "bot": {}, "appId": 1})
     );
-    assert_eq!(result(adapted.read(reply(json!({"bots": {"3": {"appId": "s"}}})))), json!({"bots": {"3": {}}}));
+    assert_eq!(
+        result(adapted.read(reply(json!({"bots": {"3": {"appId": "s"}}})))),
+        json!({"bots": {"3": {}}})
+    );
     assert_eq!(result(adapted.read(reply(json!([])))), json!([]));
-    assert_eq!(code(&adapted.read(error("CLIENT_ID_NOT_SPECIFIED"))), "BOT_TOKEN_NOT_SPECIFIED");
+    assert_eq!(
+        code(&adapted.read(error("CLIENT_ID_NOT_SPECIFIED"))),
+        "BOT_TOKEN_NOT_SPECIFIED"
+    );
     assert_eq!(code(&adapted.read(error("BOT_NOT_FOUND"))), "BOT_NOT_FOUND");
     assert!(plan(&list, &Caps::at(35), &policy).is_pass());
 }
@@ -200,8 +274,19 @@ fn every_translation_reads_whatever_comes() {
     let (caps, policy) = (Caps::at(30), Policy::default());
     for original in documented() {
         let planner = Planner::new(&caps, &policy).webhook_url(Some("https://bot.example"));
-        let Plan::Adapt(adapted) = planner.plan(&original) else { continue };
-        for older in [json!(null), json!(true), json!("x"), json!([]), json!({}), json!([[1]]), json!({"1": 2}), json!(1.5)] {
+        let Plan::Adapt(adapted) = planner.plan(&original) else {
+            continue;
+        };
+        for older in [
+            json!(null),
+            json!(true),
+            json!("x"),
+            json!([]),
+            json!({}),
+            json!([[1]]),
+            json!({"1": 2}),
+            json!(1.5),
+        ] {
             match adapted.read(reply(older)) {
                 Reply::Result(_) | Reply::Malformed(_) => {}
                 other => panic!("{other:?}"),

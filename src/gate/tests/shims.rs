@@ -39,17 +39,39 @@ fn yes_and_no() {
             let found = shimmed(SEND, params, "/fields/system", &caps);
             assert_eq!(found, (json!(now), vec!["message.system"]), "{value}");
         }
-        for value in [json!("Y"), json!("N"), json!(""), json!(null), json!(2), json!([]), json!("maybe")] {
+        for value in [
+            json!("Y"),
+            json!("N"),
+            json!(""),
+            json!(null),
+            json!(2),
+            json!([]),
+            json!("maybe"),
+        ] {
             let params = json!({"fields": {"system": value}});
-            assert!(plan(&call(SEND, params), &caps, &Policy::default()).is_pass(), "{value}");
+            assert!(
+                plan(&call(SEND, params), &caps, &Policy::default()).is_pass(),
+                "{value}"
+            );
         }
     }
     // At the top level, and under another spelling of the name.
-    let found = shimmed("imbot.v2.Chat.TextField.enabled", json!({"enabled": false}), "/enabled", &at_32());
+    let found = shimmed(
+        "imbot.v2.Chat.TextField.enabled",
+        json!({"enabled": false}),
+        "/enabled",
+        &at_32(),
+    );
     assert_eq!(found, (json!("N"), vec!["text_field.enabled.boolean"]));
     let params = json!({"fields": {"URL_PREVIEW": false, "urlPreview": true}});
     let found = shimmed(SEND, params, "/fields", &at_32());
-    assert_eq!(found, (json!({"URL_PREVIEW": "N", "urlPreview": "Y"}), vec!["message.url_preview"]));
+    assert_eq!(
+        found,
+        (
+            json!({"URL_PREVIEW": "N", "urlPreview": "Y"}),
+            vec!["message.url_preview"]
+        )
+    );
 }
 
 #[test]
@@ -63,11 +85,22 @@ fn values_that_would_be_stored_wrongly_are_left_out() {
         let (fields, _) = shimmed(update, params, "/fields", &caps);
         assert_eq!(fields, json!({"backgroundId": "mint"}));
     }
-    let (params, ids) = shimmed("im.recent.get", json!({"last_update": 1, "X": 2}), "", &Caps::at(22));
-    assert_eq!((params, ids), (json!({"X": 2}), vec!["im.recent.get.last_update"]));
+    let (params, ids) = shimmed(
+        "im.recent.get",
+        json!({"last_update": 1, "X": 2}),
+        "",
+        &Caps::at(22),
+    );
+    assert_eq!(
+        (params, ids),
+        (json!({"X": 2}), vec!["im.recent.get.last_update"])
+    );
     let title = json!({"fields": {"title": {"en": "x", "de": null, "fr": null}}});
     let (title, ids) = shimmed("imbot.v2.Command.update", title, "/fields/title", &at_32());
-    assert_eq!((title, ids), (json!({"en": "x"}), vec!["command.update.title_null_deletes"]));
+    assert_eq!(
+        (title, ids),
+        (json!({"en": "x"}), vec!["command.update.title_null_deletes"])
+    );
 }
 
 #[test]
@@ -80,11 +113,18 @@ fn both_forms_of_a_registration() {
             "botId": 7, "fields": fields, "command": "help", "title": {"en": "Help"}, "hidden": "Y",
         });
         assert_eq!(params, flat);
-        assert_eq!(shimmed(register, flat.clone(), "", &caps), (flat, vec![]), "it has both already");
+        assert_eq!(
+            shimmed(register, flat.clone(), "", &caps),
+            (flat, vec![]),
+            "it has both already"
+        );
     }
     // What is there in the other form stays.
     let params = json!({"command": "other", "fields": {"command": "help"}});
-    assert_eq!(adapted(&call(register, params.clone()), &at_32()), json!([register, params]));
+    assert_eq!(
+        adapted(&call(register, params.clone()), &at_32()),
+        json!([register, params])
+    );
     // Without the older form, nothing of it.
     for fields in [json!([]), json!({}), json!("x"), json!(null), json!({"other": 1})] {
         let call = call(register, json!({"botId": 7, "fields": fields}));
@@ -96,7 +136,12 @@ fn both_forms_of_a_registration() {
 fn the_flat_form_after_its_day() {
     let register = "imbot.v2.Command.register";
     let policy = Policy::default();
-    let flat = || call(register, json!({"botId": 7, "COMMAND": "help", "title": {"en": "Help"}}));
+    let flat = || {
+        call(
+            register,
+            json!({"botId": 7, "COMMAND": "help", "title": {"en": "Help"}}),
+        )
+    };
     for caps in [Caps::at(36), Caps::at(33), Caps::unknown()] {
         let planner = Planner::new(&caps, &policy);
         for today in [None, Some(day(2026, 9, 29))] {
@@ -121,7 +166,10 @@ fn the_flat_form_after_its_day() {
     let call = call(register, json!({"command": "help", "FIELDS": {}}));
     let caps = Caps::at(36);
     let plan = Planner::new(&caps, &policy).today(day(2026, 10, 1)).plan(&call);
-    assert_eq!(sent(&call, &plan)[1], json!({"command": "help", "FIELDS": {"command": "help"}}));
+    assert_eq!(
+        sent(&call, &plan)[1],
+        json!({"command": "help", "FIELDS": {"command": "help"}})
+    );
 }
 
 #[test]
@@ -151,7 +199,8 @@ fn spellings_of_colours() {
 #[test]
 fn keys_of_languages() {
     let register = "imbot.v2.Command.register";
-    let fields = json!({"title": {"EN": "lost", "de": "Hilfe", "en": "Help", "Fr": "Aide"}, "params": {"EN": "p"}});
+    let fields =
+        json!({"title": {"EN": "lost", "de": "Hilfe", "en": "Help", "Fr": "Aide"}, "params": {"EN": "p"}});
     let (params, _) = shimmed(register, json!({"fields": fields}), "", &at_32());
     let fields = json!({"title": {"de": "Hilfe", "en": "Help", "fr": "Aide"}, "params": {"en": "p"}});
     // The other form is made of the mended one.
@@ -182,7 +231,15 @@ fn a_real_boolean_on_every_build() {
             let found = shimmed(get, json!({"withUserEvents": value}), "/withUserEvents", &caps);
             assert_eq!(found, (now, vec!["event.get.user_events.text"]), "{value}");
         }
-        for value in [json!(true), json!(false), json!(null), json!("1"), json!("0"), json!(""), json!(1)] {
+        for value in [
+            json!(true),
+            json!(false),
+            json!(null),
+            json!("1"),
+            json!("0"),
+            json!(""),
+            json!(1),
+        ] {
             let call = call(get, json!({"withUserEvents": value}));
             assert!(plan(&call, &caps, &Policy::default()).is_pass(), "{value}");
         }
@@ -196,7 +253,11 @@ fn tokens_that_are_too_long() {
     let policy = Policy::default();
     let long = "ö".repeat(41);
     let register = "imbot.v2.Bot.register";
-    for params in [json!({"botToken": long}), json!({"fields": {"botToken": long}}), json!({"BOT_TOKEN": long})] {
+    for params in [
+        json!({"botToken": long}),
+        json!({"fields": {"botToken": long}}),
+        json!({"BOT_TOKEN": long}),
+    ] {
         let call = call(register, params);
         let plan_at = |rest, today: Option<Date>| {
             let caps = Caps::at(rest);
@@ -216,12 +277,22 @@ fn tokens_that_are_too_long() {
     }
     let right = call(register, json!({"botToken": "ö".repeat(40)}));
     let caps = Caps::at(36);
-    assert!(Planner::new(&caps, &policy).today(day(2027, 1, 1)).plan(&right).is_pass());
+    assert!(
+        Planner::new(&caps, &policy)
+            .today(day(2027, 1, 1))
+            .plan(&right)
+            .is_pass()
+    );
 }
 
 #[test]
 fn rotation_is_refused_where_it_would_lock_the_bot_out() {
-    let rotate = |token: Value| call("imbot.v2.Bot.update", json!({"botId": 7, "fields": {"botToken": token}}));
+    let rotate = |token: Value| {
+        call(
+            "imbot.v2.Bot.update",
+            json!({"botId": 7, "fields": {"botToken": token}}),
+        )
+    };
     for caps in [at_32(), Caps::at(33), Caps::at(34), Caps::unknown(), Caps::at(30)] {
         let refused = refused(&rotate(json!("next")), &caps);
         assert_eq!(refused.parameter(), Some("fields.botToken"));
@@ -235,10 +306,16 @@ fn rotation_is_refused_where_it_would_lock_the_bot_out() {
     // Under another spelling beside the right one, too.
     let both = json!({"fields": {"botToken": "", "BOT_TOKEN": "next"}});
     assert_eq!(
-        refused(&call("imbot.v2.Bot.update", both), &Caps::at(34)).row().id(),
+        refused(&call("imbot.v2.Bot.update", both), &Caps::at(34))
+            .row()
+            .id(),
         "bot.token_rotation"
     );
-    assert!(rows(&plan(&rotate(json!("")), &Caps::at(34), &Policy::default())).iter().all(|id| !id.contains("rotation")));
+    assert!(
+        rows(&plan(&rotate(json!("")), &Caps::at(34), &Policy::default()))
+            .iter()
+            .all(|id| !id.contains("rotation"))
+    );
 }
 
 #[test]
@@ -249,15 +326,21 @@ fn handlers_that_are_left_behind() {
         _ => Vec::new(),
     };
     let of = |in_use: Option<&str>, found: &[FollowUp]| match found {
-        [FollowUp::UnbindEvents { events, in_use: own }] => {
-            events.len() == 8 && own.as_deref() == in_use
-        }
+        [FollowUp::UnbindEvents { events, in_use: own }] => events.len() == 8 && own.as_deref() == in_use,
         _ => false,
     };
     let moved = update(json!({"webhookUrl": "https://bot.example/new"}));
     assert!(of(Some("https://bot.example/new"), &follow_ups(&moved, 34)));
-    assert!(of(None, &follow_ups(&call("imbot.v2.Bot.unregister", json!({"botId": 7})), 34)));
-    for quiet in [json!({"isHidden": true}), json!({"webhookUrl": ""}), json!({"webhookUrl": null}), json!([])] {
+    assert!(of(
+        None,
+        &follow_ups(&call("imbot.v2.Bot.unregister", json!({"botId": 7})), 34)
+    ));
+    for quiet in [
+        json!({"isHidden": true}),
+        json!({"webhookUrl": ""}),
+        json!({"webhookUrl": null}),
+        json!([]),
+    ] {
         assert!(follow_ups(&update(quiet), 34).is_empty());
     }
     assert!(follow_ups(&moved, 35).is_empty());
@@ -271,23 +354,56 @@ fn handlers_that_are_left_behind() {
 
 #[test]
 fn a_method_without_an_older_form_is_refused() {
-    for (method, rest) in [("imbot.v2.File.upload", 30), ("im.v2.Event.get", 32), ("im.dialog.writing", 29)] {
+    for (method, rest) in [
+        ("imbot.v2.File.upload", 30),
+        ("im.v2.Event.get", 32),
+        ("im.dialog.writing", 29),
+    ] {
         let refused = refused(&Call::new(method), &Caps::at(rest));
         assert_eq!((refused.row().id(), refused.parameter()), (method, None));
-        assert!(plan(&Call::new(method), &Caps::at(rest + 1).with_imbot_v2(true), &Policy::default()).is_pass() || rest == 30);
+        assert!(
+            plan(
+                &Call::new(method),
+                &Caps::at(rest + 1).with_imbot_v2(true),
+                &Policy::default()
+            )
+            .is_pass()
+                || rest == 30
+        );
     }
     // Older methods are found in any case, those of controllers as they are spelled.
-    assert_eq!(refused(&Call::new("IM.Dialog.Writing"), &Caps::at(29)).row().id(), "im.dialog.writing");
-    assert!(plan(&Call::new("imbot.v2.file.upload"), &Caps::at(30), &Policy::default()).is_pass());
+    assert_eq!(
+        refused(&Call::new("IM.Dialog.Writing"), &Caps::at(29)).row().id(),
+        "im.dialog.writing"
+    );
+    assert!(
+        plan(
+            &Call::new("imbot.v2.file.upload"),
+            &Caps::at(30),
+            &Policy::default()
+        )
+        .is_pass()
+    );
 }
 
 #[test]
 fn deletion_by_the_older_method_where_the_newer_one_is_broken() {
-    let delete = call("imbot.v2.Chat.Message.delete", json!({"botId": 7, "messageId": 9, "complete": true}));
+    let delete = call(
+        "imbot.v2.Chat.Message.delete",
+        json!({"botId": 7, "messageId": 9, "complete": true}),
+    );
     assert_eq!(
         adapted(&delete, &at_32()),
         json!(["imbot.message.delete", {"BOT_ID": 7, "MESSAGE_ID": 9, "COMPLETE": "Y"}])
     );
     assert!(plan(&delete, &Caps::at(33), &Policy::default()).is_pass());
-    assert!(plan(&delete, &at_32().on_unknown(crate::OnUnknown::Allow), &Policy::default()).adapted().is_some());
+    assert!(
+        plan(
+            &delete,
+            &at_32().on_unknown(crate::OnUnknown::Allow),
+            &Policy::default()
+        )
+        .adapted()
+        .is_some()
+    );
 }

@@ -125,7 +125,12 @@ fn names_in_other_spellings_and_the_older_name_of_the_token() {
     for method in Table::builtin().translations() {
         let rules: Vec<_> = method.params().collect();
         let has = |rule| rules.contains(&rule);
-        assert_eq!(has("botToken -> CLIENT_ID"), has("clientId -> CLIENT_ID"), "{}", method.from());
+        assert_eq!(
+            has("botToken -> CLIENT_ID"),
+            has("clientId -> CLIENT_ID"),
+            "{}",
+            method.from()
+        );
     }
 }
 
@@ -139,8 +144,14 @@ fn nulls_are_not_there() {
         sent_at_30(&send),
         json!(["imbot.message.add", {"BOT_ID": 7, "DIALOG_ID": "1", "MESSAGE": "m"}])
     );
-    let send = v2("Chat.Message.send", json!({"botId": null, "dialogId": "1", "fields": {"message": "m"}}));
-    assert_eq!(why(&send), (Some("botId".to_owned()), "imbot.message.add needs it".to_owned()));
+    let send = v2(
+        "Chat.Message.send",
+        json!({"botId": null, "dialogId": "1", "fields": {"message": "m"}}),
+    );
+    assert_eq!(
+        why(&send),
+        (Some("botId".to_owned()), "imbot.message.add needs it".to_owned())
+    );
 }
 
 #[test]
@@ -152,7 +163,10 @@ fn what_is_required_does_not_speak_for_what_it_holds() {
         ("Command.update", json!({"command": "x"})),
     ] {
         let name = more.as_object().unwrap().keys().next().unwrap().clone();
-        let call = v2(method, json!({"botId": 7, "messageId": 9, "commandId": 1, "fields": more}));
+        let call = v2(
+            method,
+            json!({"botId": 7, "messageId": 9, "commandId": 1, "fields": more}),
+        );
         let mut call = call;
         let others: &[&str] = match method {
             "Bot.update" => &["messageId", "commandId"],
@@ -174,46 +188,119 @@ fn what_is_required_does_not_speak_for_what_it_holds() {
 fn values_without_an_older_form() {
     let bot = |more: Value| {
         let mut params = json!({"botId": 7, "dialogId": "chat5", "messageId": 9});
-        params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        params
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
         params
     };
     let take = |params: Value, names: &[&str]| {
         let members = params.as_object().unwrap().clone();
-        Value::Object(members.into_iter().filter(|(name, _)| names.contains(&name.as_str())).collect())
+        Value::Object(
+            members
+                .into_iter()
+                .filter(|(name, _)| names.contains(&name.as_str()))
+                .collect(),
+        )
     };
     for (method, params, parameter) in [
-        ("Chat.leave", json!({"botId": 7, "dialogId": "5"}), Some("dialogId")),
+        (
+            "Chat.leave",
+            json!({"botId": 7, "dialogId": "5"}),
+            Some("dialogId"),
+        ),
         ("Chat.leave", json!({"botId": 7, "dialogId": 5}), Some("dialogId")),
-        ("Chat.leave", json!({"botId": 7, "dialogId": "chat"}), Some("dialogId")),
-        ("Chat.leave", json!({"botId": 7, "dialogId": "chat-5"}), Some("dialogId")),
-        ("Chat.leave", json!({"botId": 7, "dialogId": "chat+5"}), Some("dialogId")),
-        ("Chat.leave", json!({"botId": 7, "dialogId": {"a": 1}}), Some("dialogId")),
+        (
+            "Chat.leave",
+            json!({"botId": 7, "dialogId": "chat"}),
+            Some("dialogId"),
+        ),
+        (
+            "Chat.leave",
+            json!({"botId": 7, "dialogId": "chat-5"}),
+            Some("dialogId"),
+        ),
+        (
+            "Chat.leave",
+            json!({"botId": 7, "dialogId": "chat+5"}),
+            Some("dialogId"),
+        ),
+        (
+            "Chat.leave",
+            json!({"botId": 7, "dialogId": {"a": 1}}),
+            Some("dialogId"),
+        ),
         ("Chat.get", json!({"botId": 7, "dialogId": "5"}), Some("dialogId")),
         (
             "Chat.Message.update",
-            take(bot(json!({"fields": {"message": ""}})), &["botId", "messageId", "fields"]),
+            take(
+                bot(json!({"fields": {"message": ""}})),
+                &["botId", "messageId", "fields"],
+            ),
             Some("fields.message"),
         ),
         (
             "Chat.Message.update",
-            take(bot(json!({"fields": {"message": " \n"}})), &["botId", "messageId", "fields"]),
+            take(
+                bot(json!({"fields": {"message": " \n"}})),
+                &["botId", "messageId", "fields"],
+            ),
             Some("fields.message"),
         ),
-        ("Chat.Message.Reaction.add", json!({"botId": 7, "messageId": 9, "reaction": "kiss"}), Some("reaction")),
-        ("Chat.Manager.add", take(bot(json!({"userIds": []})), &["botId", "dialogId", "userIds"]), Some("userIds[]")),
-        ("Chat.Manager.add", take(bot(json!({"userIds": [null]})), &["botId", "dialogId", "userIds"]), Some("userIds[]")),
-        ("Chat.Manager.add", take(bot(json!({"userIds": 5})), &["botId", "dialogId", "userIds"]), Some("userIds[]")),
-        ("Chat.update", take(bot(json!({"fields": {}})), &["botId", "dialogId", "fields"]), None),
-        ("Chat.update", take(bot(json!({"fields": {"title": null}})), &["botId", "dialogId", "fields"]), None),
+        (
+            "Chat.Message.Reaction.add",
+            json!({"botId": 7, "messageId": 9, "reaction": "kiss"}),
+            Some("reaction"),
+        ),
+        (
+            "Chat.Manager.add",
+            take(bot(json!({"userIds": []})), &["botId", "dialogId", "userIds"]),
+            Some("userIds[]"),
+        ),
+        (
+            "Chat.Manager.add",
+            take(bot(json!({"userIds": [null]})), &["botId", "dialogId", "userIds"]),
+            Some("userIds[]"),
+        ),
+        (
+            "Chat.Manager.add",
+            take(bot(json!({"userIds": 5})), &["botId", "dialogId", "userIds"]),
+            Some("userIds[]"),
+        ),
+        (
+            "Chat.update",
+            take(bot(json!({"fields": {}})), &["botId", "dialogId", "fields"]),
+            None,
+        ),
+        (
+            "Chat.update",
+            take(
+                bot(json!({"fields": {"title": null}})),
+                &["botId", "dialogId", "fields"],
+            ),
+            None,
+        ),
         ("Bot.list", json!({"offset": 50}), Some("offset")),
-        ("Command.register", json!({"botId": 7, "fields": {"command": "x", "title": "Help"}}), Some("fields.title")),
+        (
+            "Command.register",
+            json!({"botId": 7, "fields": {"command": "x", "title": "Help"}}),
+            Some("fields.title"),
+        ),
         (
             "Command.register",
             json!({"botId": 7, "fields": {"command": "x", "title": {"en": "x"}, "params": {"de": "y"}}}),
             Some("fields.params"),
         ),
-        ("Command.update", json!({"botId": 7, "commandId": 1, "fields": {"params": {"de": "y"}}}), Some("fields.params")),
-        ("Command.update", json!({"botId": 7, "commandId": 1, "fields": {"hidden": "perhaps"}}), Some("fields.hidden")),
+        (
+            "Command.update",
+            json!({"botId": 7, "commandId": 1, "fields": {"params": {"de": "y"}}}),
+            Some("fields.params"),
+        ),
+        (
+            "Command.update",
+            json!({"botId": 7, "commandId": 1, "fields": {"hidden": "perhaps"}}),
+            Some("fields.hidden"),
+        ),
     ] {
         let call = v2(method, params);
         assert_eq!(why(&call).0.as_deref(), parameter, "{}", shown(&call));
@@ -222,7 +309,9 @@ fn values_without_an_older_form() {
         let mut all = json!({
             "code": "c", "eventMode": "webhook", "webhookUrl": "https://b.example", "properties": {"name": "n"},
         });
-        all.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        all.as_object_mut()
+            .unwrap()
+            .extend(fields.as_object().unwrap().clone());
         v2("Bot.register", json!({"fields": all}))
     };
     assert_eq!(sent_at_30(&register(json!({})))[0], "imbot.register");
@@ -233,14 +322,29 @@ fn values_without_an_older_form() {
         (json!({"type": "personal"}), "fields.type"),
         (json!({"webhookUrl": null}), "fields.webhookUrl"),
         (json!({"properties": {"lastName": "n"}}), "fields.properties.name"),
-        (json!({"properties": {"name": "n", "email": "e"}}), "fields.properties.email"),
+        (
+            json!({"properties": {"name": "n", "email": "e"}}),
+            "fields.properties.email",
+        ),
     ] {
-        assert_eq!(why(&register(fields.clone())).0.as_deref(), Some(parameter), "{fields}");
+        assert_eq!(
+            why(&register(fields.clone())).0.as_deref(),
+            Some(parameter),
+            "{fields}"
+        );
     }
     // The address of the events is not in the call.
-    let command = v2("Command.register", json!({"botId": 7, "fields": {"command": "x", "title": {"en": "x"}}}));
+    let command = v2(
+        "Command.register",
+        json!({"botId": 7, "fields": {"command": "x", "title": {"en": "x"}}}),
+    );
     let refused = refused(&command, &Caps::at(30));
-    assert!(refused.to_string().contains("needs the address that the bot's events go to"), "{refused}");
+    assert!(
+        refused
+            .to_string()
+            .contains("needs the address that the bot's events go to"),
+        "{refused}"
+    );
 }
 
 #[test]
@@ -252,10 +356,16 @@ fn what_the_older_method_in_its_turn_lacks() {
     assert_eq!(sent_at_30(&button)[0], "imbot.message.add");
     let refused_at_27 = refused(&button, &Caps::at(27));
     assert_eq!(refused_at_27.row().id(), "keyboard.action");
-    assert_eq!(refused_at_27.method(), "imbot.v2.Chat.Message.send (as imbot.message.add)");
+    assert_eq!(
+        refused_at_27.method(),
+        "imbot.v2.Chat.Message.send (as imbot.message.add)"
+    );
     let get = v2("Chat.get", json!({"botId": 7, "dialogId": "chat5"}));
     assert_eq!(refused(&get, &Caps::at(23)).row().id(), "imbot.dialog.get");
-    assert_eq!(refused(&v2("Revision.get", json!({})), &Caps::at(17)).row().id(), "im.revision.get");
+    assert_eq!(
+        refused(&v2("Revision.get", json!({})), &Caps::at(17)).row().id(),
+        "im.revision.get"
+    );
 }
 
 #[test]
