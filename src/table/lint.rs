@@ -49,6 +49,7 @@ const RULES: &[fn(&Lint<'_>)] = &[
     changes::effective_before_publication,
     values_for_the_kind,
     unknown_translation,
+    unnamed_requirement,
     removed_when,
     refusal_without_danger,
     releases::unreleased_revision,
@@ -335,6 +336,39 @@ fn unknown_translation(lint: &Lint<'_>) {
                     "unknown-method",
                     format!("no row is about the method `{method}`"),
                     "correct its spelling (case counts), add a row for it, or list it in `undated`",
+                );
+            }
+        }
+    }
+}
+
+/// What a call must have is not by that alone translated: a call with it would be
+/// refused for having it.
+fn unnamed_requirement(lint: &Lint<'_>) {
+    for located in &lint.document.translations {
+        let translation = &located.item;
+        let named = || {
+            let params = translation.params().filter_map(|rule| rule.split_once("->"));
+            let only = translation.only().filter_map(|rule| rule.split_once('='));
+            let named = params.chain(only).map(|(path, _)| path.trim());
+            named.chain(translation.drop())
+        };
+        for required in translation.required().chain(translation.when()) {
+            let is_in = |path: &str, outer: &str| {
+                let rest = path.strip_prefix(outer);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+            };
+            if !named().any(|path| is_in(path, required) || is_in(required, path)) {
+                let key = match translation.when() {
+                    Some(when) if when == required => "when",
+                    _ => "required",
+                };
+                lint.reader.complain(
+                    &located.span(key),
+                    Some(&translation.from),
+                    "unnamed-requirement",
+                    format!("nothing says what becomes of `{required}`"),
+                    "name it in `params`, in `only`, or in `drop` where it does not matter",
                 );
             }
         }

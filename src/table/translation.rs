@@ -149,7 +149,7 @@ impl ParamRule {
                 None => Form::Map(
                     other
                         .split('|')
-                        .map(|pair| split(pair, "=").map(|(old, new)| (old.into(), new.into())))
+                        .map(|pair| split(pair.trim(), "=").map(|(old, new)| (old.into(), new.into())))
                         .collect::<Result<_, _>>()?,
                 ),
             },

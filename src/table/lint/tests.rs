@@ -335,6 +335,134 @@ fn effective_before_publication() {
 }
 
 #[test]
+fn values_for_the_kind() {
+    let message = |column: usize| {
+        format!(
+            "line 53, column {column}, row `a.b`: `values` and the kinds \"respelt\" and \"unlisted\" go together \
+             [values-for-the-kind]; list the values in `values`, or choose another `value`"
+        )
+    };
+    let methods = "methods = [\"imbot.message.add\"]";
+    for kind in ["respelt", "unlisted"] {
+        breaks(
+            methods,
+            &format!("{methods}, request = [\"X\"], value = \"{kind}\""),
+            "values-for-the-kind",
+            &message(11),
+        );
+        let good = format!("{methods}, request = [\"X\"], value = \"{kind}\", values = [\"A\"]");
+        assert_eq!(
+            problems(Document::parse(&format!("{HEAD}{ROW}").replace(methods, &good))),
+            []
+        );
+    }
+    for other in ["value = \"boolean\", values = [\"A\"]", "values = [\"A\"]"] {
+        let wrong = format!("{methods}, request = [\"X\"], {other}");
+        breaks(methods, &wrong, "values-for-the-kind", &message(11));
+    }
+}
+
+const TRANSLATION: &str = r#"
+[[translation]]
+from = "imbot.message.add"
+to = "imbot.message.add"
+when = "a"
+params = ["a -> A", "b[] -> B as by KEY", "c.d -> C as x=Y | z=W", "g -> G"]
+set = ["X = 1"]
+required = ["b", "c"]
+only = ["e = 1 | 2"]
+drop = ["f"]
+reply = ["id <- $ as integer", "x <- call:a", "y <- []"]
+errors = ["OLD -> NEW"]
+source = "docs:t"
+"#;
+
+#[track_caller]
+fn breaks_translation(from: &str, to: &str, rule: &str, message: &str) {
+    let text = format!("{HEAD}{ROW}{TRANSLATION}");
+    assert_eq!(problems(Document::parse(&text)), []);
+    assert!(TRANSLATION.contains(from), "nothing to replace: {from}");
+    let text = format!("{HEAD}{ROW}{}", TRANSLATION.replacen(from, to, 1));
+    breaks_in(&text, rule, message);
+}
+
+#[test]
+fn unknown_translation() {
+    for (key, line, column) in [("from", 58, 8), ("to", 59, 6)] {
+        breaks_translation(
+            &format!("{key} = \"imbot.message.add\""),
+            &format!("{key} = \"imbot.x\""),
+            "unknown-method",
+            &format!(
+                "line {line}, column {column}, row `{}`: no row is about the method `imbot.x` [unknown-method]; \
+                 correct its spelling (case counts), add a row for it, or list it in `undated`",
+                if key == "from" {
+                    "imbot.x"
+                } else {
+                    "imbot.message.add"
+                }
+            ),
+        );
+    }
+}
+
+#[test]
+fn translation_rule() {
+    for (from, to, line, column, what) in [
+        ("g -> G", "g G", 61, 10, "`g G` is not of the form a -> b"),
+        ("g -> G", "g ->", 61, 10, "`g ->` is not of the form a -> b"),
+        ("x=Y | z=W", "x=Y | z", 61, 10, "`z` is not of the form a = b"),
+        ("X = 1", "X", 62, 7, "`X` is not of the form a = b"),
+        ("e = 1 | 2", "e", 64, 8, "`e` is not of the form a = b"),
+        (
+            "id <- $ as integer",
+            "id",
+            66,
+            9,
+            "`id` is not of the form a <- b",
+        ),
+        (
+            "y <- []",
+            "y <- [",
+            66,
+            9,
+            "`[` is neither $, nor call:, nor JSON",
+        ),
+        ("OLD -> NEW", "OLD", 67, 10, "`OLD` is not of the form a -> b"),
+    ] {
+        breaks_translation(
+            from,
+            to,
+            "translation-rule",
+            &format!(
+                "line {line}, column {column}, row `imbot.message.add`: {what} [translation-rule]; see the head of \
+                 the file for the forms of rules"
+            ),
+        );
+    }
+}
+
+#[test]
+fn unnamed_requirement() {
+    for (from, to, line, column, path) in [
+        ("\"b\", \"c\"", "\"b\", \"cc\"", 63, 12, "cc"),
+        ("\"b\", \"c\"", "\"b[]\", \"c.e\"", 63, 12, "c.e"),
+        ("when = \"a\"", "when = \"aa\"", 60, 8, "aa"),
+    ] {
+        let at = format!("line {line}, column {column}, row `imbot.message.add`");
+        breaks_translation(
+            from,
+            to,
+            "unnamed-requirement",
+            &format!(
+                "{at}: nothing says what becomes of `{path}` [unnamed-requirement]; name it in `params`, in `only`, or \
+                 in `drop` where it does not matter"
+            ),
+        );
+    }
+}
+
+#[test]
 fn removed_when() {
     breaks(
         "kind = \"fix\"\nrequires",
