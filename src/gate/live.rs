@@ -207,6 +207,7 @@ impl Gated {
         ledger.used(portal, &call, self.gate.table());
         match plan {
             Plan::Refuse(refused) => {
+                self.handle.gated("refused");
                 ledger.refused(portal, &refused);
                 tracing::warn!(
                     bitrix24.portal = %portal,
@@ -218,10 +219,12 @@ impl Gated {
                 Err(refused)
             }
             Plan::Pass { noted } => {
+                self.handle.gated("passed");
                 ledger.noted(portal, &noted);
                 Ok(Passage::new(self.clone(), call, None))
             }
             Plan::Adapt(adaptation) => {
+                self.handle.gated("adapted");
                 ledger.adapted(portal, &adaptation);
                 for change in adaptation.changes() {
                     tracing::debug!(

@@ -185,6 +185,11 @@ impl Handle {
         }
     }
 
+    /// Counts what a gate did with a call.
+    pub(crate) fn gated(&self, outcome: &'static str) {
+        metrics::gated(&self.shared, &self.portal, outcome);
+    }
+
     /// Where the events of a bot go to, as far as it was seen.
     pub(crate) fn webhook_of(&self, bot: u64) -> Option<Box<str>> {
         self.slot.with(|state| state.webhooks.get(&bot).cloned())

@@ -15,6 +15,7 @@ use super::slot::Served;
 use crate::portal::Portal;
 use crate::probe::ProbeError;
 
+const CALLS: &str = "imbot_caps.calls";
 const ANSWERS: &str = "imbot_caps.answers";
 const PORTALS: &str = "imbot_caps.portals";
 const PROBES: &str = "imbot_caps.probes";
@@ -27,6 +28,7 @@ pub(super) fn describe() {
         ANSWERS,
         "Answers to those who asked and may have waited, by where they came from"
     );
+    describe_counter!(CALLS, "Calls that came to a gate, by what it did with them");
     describe_gauge!(PORTALS, "Portals that a registry remembers");
     describe_counter!(PROBES, "Conversations with portals, by what came of them");
     describe_histogram!(
@@ -67,6 +69,11 @@ pub(super) fn answered(shared: &Shared, portal: &Portal, served: &Result<Served,
         Err(_) => "error",
     };
     counter!(ANSWERS, labels(shared, portal, "from", from)).increment(1);
+}
+
+/// A gate has decided what to do with a call.
+pub(super) fn gated(shared: &Shared, portal: &Portal, outcome: &'static str) {
+    counter!(CALLS, labels(shared, portal, "outcome", outcome)).increment(1);
 }
 
 /// The portal was found to lack the feature with this id, or may lack it.

@@ -53,6 +53,9 @@ async fn what_is_logged_has_the_fields_that_are_documented() {
     // Of this thread alone: another test has the whole process's log.
     let log = tracing_subscriber::registry().with(fields.clone());
     let _guard = tracing::subscriber::set_default(log);
+    // While there is but one, a place that another thread comes by first is turned off
+    // for all, since that thread has none.
+    let _another = tracing::Dispatch::new(tracing_subscriber::registry());
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(34));
     let portal = webhook(&emulated);
@@ -73,6 +76,10 @@ async fn what_is_logged_has_the_fields_that_are_documented() {
     );
     handle.contradict(Feature::SystemMessage, &absent).await;
     registry.restore(&registry.snapshot());
+    let client = registry.client(&portal);
+    let bot = serde_json::json!({"botId": 1, "botToken": "t", "fields": {"botToken": "u"}});
+    client.call("imbot.v2.Bot.get", bot.clone()).await.unwrap_err();
+    client.call("imbot.v2.Bot.update", bot).await.unwrap_err();
 
     assert!(fields.contain("bitrix24.restored.older", "1"));
     assert!(fields.contain("bitrix24.portal", &portal.id().to_string()));
@@ -82,6 +89,11 @@ async fn what_is_logged_has_the_fields_that_are_documented() {
     assert!(fields.contain("error.type", r#""credential""#));
     assert!(fields.contain("error.type", r#""blocked""#));
     assert!(fields.contain("bitrix24.feature", r#""message.system""#));
+    assert!(fields.contain("bitrix24.feature", r#""bot.token_rotation""#));
+    assert!(fields.contain(
+        "bitrix24.change",
+        "`bot.appId` is taken out of the reply (bot.app_id)"
+    ));
     let names: BTreeSet<_> = fields
         .0
         .lock()

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use serde_json::json;
+
 use imbot_caps::emulator::{Build, Emulator, Fault};
 use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::{Feature, Registry, RegistryBuilder};
@@ -145,6 +147,7 @@ fn series(labels: &str, value: f64) -> (String, f64) {
 
 const PROBES: &str = "imbot_caps.probes";
 const ANSWERS: &str = "imbot_caps.answers";
+const CALLS: &str = "imbot_caps.calls";
 const REFUSALS: &str = "imbot_caps.refusals";
 
 #[test]
@@ -239,6 +242,30 @@ fn refusals_are_counted_by_feature_and_the_hot_path_counts_nothing() {
 }
 
 #[test]
+fn calls_are_counted_by_what_the_gate_did() {
+    let recorder = Recorder::default();
+    recorder.run(async {
+        let emulator = Emulator::start().await.unwrap();
+        let emulated = emulator.portal(Build::rest(33));
+        let client = builder(&emulator).build().client(&webhook(&emulated));
+        let call = async |method: &str, params: serde_json::Value| {
+            client.call(method, params).await.ok();
+            recorder.of(CALLS)
+        };
+        let notify = json!({"botId": 1, "botToken": "t", "dialogId": "1"});
+        let passed = call("imbot.v2.Chat.InputAction.notify", notify).await;
+        assert_eq!(passed, [series("outcome=passed", 1.0)]);
+        let stripped = call("imbot.v2.Bot.get", json!({"botId": 1, "botToken": "t"})).await;
+        assert_eq!(stripped, [series("outcome=adapted", 1.0)]);
+        let rotation = json!({"botId": 1, "botToken": "t", "fields": {"botToken": "u"}});
+        assert_eq!(
+            call("imbot.v2.Bot.update", rotation).await,
+            [series("outcome=refused", 1.0)]
+        );
+    });
+}
+
+#[test]
 fn a_probes_duration_is_told_by_the_registrys_clock() {
     let recorder = Recorder::default();
     recorder.run(async {
@@ -297,6 +324,8 @@ fn every_counter_is_described_and_documented() {
         let handle = builder(&emulator).build().portal(&webhook(&emulated));
         handle.ready().await.unwrap();
         assert!(!handle.supports(Feature::BotTokenRotation));
+        let client = builder(&emulator).build().client(&webhook(&emulated));
+        client.call("im.user.get", json!({})).await.unwrap();
     });
     let recorded: BTreeSet<_> = recorder
         .take()
