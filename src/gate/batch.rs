@@ -29,8 +29,8 @@ pub(super) fn command(call: &Call) -> String {
 /// A command of a batch as a call.
 pub(super) fn call_of(command: &str) -> Call {
     let (address, _fragment) = command.split_once('#').unwrap_or((command, ""));
-    let (method, query) = address.split_once('?').unwrap_or((address, ""));
-    Call::of(method, query::decode(query))
+    let (_, query) = address.split_once('?').unwrap_or((address, ""));
+    Call::of(method_of(command), query::decode(query))
 }
 
 /// A command after its plan.
@@ -43,10 +43,30 @@ struct Planned {
     is_changed: bool,
 }
 
+/// The method of a command.
+fn method_of(command: &str) -> &str {
+    let address = command.split_once('#').map_or(command, |(address, _)| address);
+    address.split_once('?').map_or(address, |(method, _)| method)
+}
+
 pub(super) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Refused>> {
     let Some((name, commands)) = member(batch.params(), "cmd") else {
         return Ok(Draft::default());
     };
+    // Most batches are about something else, and are left without a copy.
+    let index = planner.caps.table().index();
+    let is_of_table = |command: &Value| {
+        let text = command.as_str();
+        text.is_some_and(|text| index.rules(method_of(text)).is_some())
+    };
+    let concerns = match commands {
+        Value::Object(commands) => commands.values().any(is_of_table),
+        Value::Array(commands) => commands.iter().any(is_of_table),
+        _ => false,
+    };
+    if !concerns {
+        return Ok(Draft::default());
+    }
     let entries: Vec<(String, &Value)> = match commands {
         Value::Object(commands) => commands.iter().map(|(key, own)| (key.clone(), own)).collect(),
         Value::Array(commands) => (0..).map(|nth: usize| nth.to_string()).zip(commands).collect(),

@@ -154,7 +154,7 @@ impl fmt::Debug for Adaptation {
 }
 
 /// [`plan`], with what else is known of the moment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Planner<'a> {
     pub(super) caps: &'a Caps,
     policy: &'a Policy,
@@ -486,5 +486,18 @@ impl<'a> Planner<'a> {
             Support::Unsupported(unsupported) => Some(unsupported),
             Support::Unknown(unknown) => Some(unknown.into()),
         }
+    }
+}
+
+impl fmt::Debug for Planner<'_> {
+    /// Without the address of the events: it may hold a token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Planner")
+            .field("caps", &self.caps)
+            .field("policy", &self.policy)
+            .field("today", &self.today)
+            .field("contradicted", &self.contradicted)
+            .field("application", &self.application)
+            .finish_non_exhaustive()
     }
 }

@@ -80,6 +80,7 @@ pub(super) fn apply(shim: Shim, call: &mut Call, rule: &Rule, text: &str, path: 
             _ => None,
         };
         match new {
+            Some(new) if new == *value => Edit::Keep,
             Some(new) => {
                 *value = new;
                 Edit::Changed

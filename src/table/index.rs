@@ -76,8 +76,10 @@ impl Index {
             return Some(found);
         }
         // Without a copy of the name: most calls end here.
-        let order = |own: &Box<str>| small_letters(own).cmp(small_letters(method));
-        let place = self.older.binary_search_by(order).ok()?;
+        let place = self
+            .older
+            .binary_search_by(|own| small_letters(own).cmp(small_letters(method)))
+            .ok()?;
         self.methods.get(self.older.get(place)?)
     }
 }

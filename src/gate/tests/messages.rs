@@ -70,6 +70,7 @@ fn no_value_is_shown() {
                 for mode in [Mode::Adapt, Mode::Reject, Mode::Observe] {
                     let policy = Policy::new(mode);
                     let planner = Planner::new(&caps, &policy).webhook_url(Some(&url));
+                    assert!(!format!("{planner:?}").contains(SECRET));
                     say_nothing(&planner.plan(&call), &call);
                     say_nothing(&planner.plan(&batch), &batch);
                 }

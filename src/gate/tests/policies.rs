@@ -102,6 +102,54 @@ confidence = "documented"
 }
 
 #[test]
+fn a_shim_that_has_nothing_to_do() {
+    // Rows without a kind of value are about every value.
+    let overlay = r#"
+title = "acme"
+version = "1.0.0"
+requires = "^1"
+
+[[feature]]
+id = "acme.flag"
+title = "flag"
+kind = "new"
+requires = { rest = 34 }
+applies = { methods = ["imbot.v2.Chat.Message.send"], request = ["fields.flag"] }
+fallback = { shim = "yes-no", note = "Y" }
+source = "https://acme.example"
+confidence = "documented"
+
+[[feature]]
+id = "acme.broken"
+title = "broken"
+kind = "new"
+requires = { rest = 34 }
+applies = { methods = ["imbot.v2.Chat.Message.send"], request = ["fields.broken"] }
+fallback = { shim = "v1-call", v1 = "imbot.message.add", note = "no shim for a parameter" }
+source = "https://acme.example"
+confidence = "documented"
+"#;
+    let table: &'static Table = Box::leak(Box::new(Table::builtin().with_overlay(overlay).unwrap()));
+    let caps = Caps::at(33).with_table(table);
+    let with = |fields: Value| call("imbot.v2.Chat.Message.send", json!({"fields": fields}));
+    assert_eq!(
+        adapted(&with(json!({"flag": true})), &caps)[1],
+        json!({"fields": {"flag": "Y"}})
+    );
+    for there in ["Y", "N"] {
+        assert!(plan(&with(json!({"flag": there})), &caps, &Policy::default()).is_pass());
+    }
+    assert_eq!(
+        refused(&with(json!({"flag": []})), &caps).parameter(),
+        Some("fields.flag")
+    );
+    assert_eq!(
+        refused(&with(json!({"broken": 1})), &caps).row().id(),
+        "acme.broken"
+    );
+}
+
+#[test]
 fn reply_shims_are_no_reason_to_reject() {
     let list = call("imbot.v2.Bot.list", json!({"botToken": "t"}));
     let plan_of = plan(&list, &Caps::at(33), &Policy::new(Mode::Reject));
@@ -110,6 +158,11 @@ fn reply_shims_are_no_reason_to_reject() {
         panic!()
     };
     assert_eq!(noted.len(), 2);
+    // Where the secret is gone, there is nothing to note.
+    let Plan::Pass { noted } = plan(&list, &Caps::at(36), &Policy::new(Mode::Observe)) else {
+        panic!()
+    };
+    assert!(noted.is_empty());
     // What would follow the call is refused only where something would.
     let update = |fields| call("imbot.v2.Bot.update", json!({"botId": 7, "fields": fields}));
     let policy = Policy::new(Mode::Reject);
