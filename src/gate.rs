@@ -40,7 +40,7 @@ mod translate;
 mod client;
 #[cfg(feature = "registry")]
 #[cfg_attr(
-    not(feature = "reqwest-middleware"),
+    not(any(feature = "reqwest-middleware", all(feature = "reqwest", feature = "tower"))),
     allow(dead_code, unused_imports, reason = "the adapters'")
 )]
 mod http;
@@ -52,6 +52,8 @@ mod middleware;
 mod passage;
 #[cfg(feature = "registry")]
 mod report;
+#[cfg(feature = "tower")]
+mod tower;
 
 #[cfg(feature = "registry")]
 pub use client::{CallError, Client};
@@ -63,6 +65,8 @@ pub use live::{Gate, GateBuilder};
 pub use middleware::GateMiddleware;
 #[cfg(feature = "registry")]
 pub use report::{Advice, Count, FeatureReport, Report};
+#[cfg(feature = "tower")]
+pub use tower::{GateError, GateFuture, GateLayer, GateService, HttpGateLayer, HttpGateService, WholeBody};
 
 pub use plan::{Adaptation, FollowUp, Plan, Planner, plan};
 pub use policy::{Mode, Policy};

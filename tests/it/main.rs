@@ -30,6 +30,8 @@ mod freshness;
 mod gate;
 #[cfg(feature = "reqwest-middleware")]
 mod gate_middleware;
+#[cfg(all(feature = "reqwest", feature = "tower"))]
+mod gate_tower;
 #[cfg(all(feature = "reqwest", feature = "emulator-tls"))]
 mod https;
 #[cfg(feature = "reqwest")]

@@ -1,0 +1,292 @@
+//! Layer and service for HTTP requests, to whatever portal they go.
+
+use std::fmt;
+use std::task::{Context, Poll};
+
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::message::{Came, Sent};
+use super::place::Place;
+use super::{GateError, GateFuture, WholeBody};
+use crate::gate::http::{Exchange, Next, Recognised, Route, settles};
+use crate::gate::live::Gate;
+use crate::wire::Call;
+
+/// Puts a [`Gate`] around an HTTP client, for all portals that it talks to.
+///
+/// The client is a service of `reqwest::Request`, as `reqwest::Client` is, or of
+/// `http::Request` with bodies in memory, as [`WholeBody`] says. A request that is the
+/// call of a portal is known by its address; the portal, by address and credential.
+/// All others go on untouched, and so do calls that no row of the table concerns.
+///
+/// ```no_run
+/// # #[cfg(feature = "reqwest")]
+/// # async fn f() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+/// use imbot_caps::Registry;
+/// use imbot_caps::gate::{Gate, HttpGateLayer};
+/// use tower::{Layer, Service, ServiceExt};
+///
+/// let gate = Gate::new(&Registry::new());
+/// let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+/// let mut service = HttpGateLayer::new(&gate).layer(client.clone());
+///
+/// let request = client
+///     .post("https://acme.bitrix24.com/rest/1/s3cret/imbot.v2.Chat.Message.send")
+///     .header("content-type", "application/json")
+///     .body(r#"{"botId": 7, "dialogId": "chat5", "fields": {"message": "Hello", "system": true}}"#)
+///     .build()?;
+/// let response = service.ready().await?.call(request).await?;
+/// # Ok(()) }
+/// ```
+///
+/// What is sent, readiness and the order of layers are those of
+/// [`GateLayer`](super::GateLayer). Besides:
+///
+/// - An adapted request has the parameters in the form they came in, and the credential
+///   where it was. Its other headers, its time-out and its extensions stay.
+/// - A response goes on unread where its bytes do not matter. Others are read whole, and
+///   are put together anew with the bytes that came, or with the reply as it was adapted.
+///   One that breaks off is handed on with what came of it, and fails where it is read.
+/// - A body that is a stream is read before it is sent, where the call depends on it, up
+///   to 16 MiB. A call that depends on parameters that cannot be read is not sent:
+///   [`GateError::Unreadable`].
+/// - A client that follows redirects does so behind the gate.
+#[derive(Clone, Debug)]
+pub struct HttpGateLayer {
+    gate: Gate,
+}
+
+impl HttpGateLayer {
+    /// A layer for HTTP clients.
+    #[must_use]
+    pub fn new(gate: &Gate) -> Self {
+        Self { gate: gate.clone() }
+    }
+}
+
+impl<S> Layer<S> for HttpGateLayer {
+    type Service = HttpGateService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        HttpGateService {
+            inner,
+            gate: self.gate.clone(),
+        }
+    }
+}
+
+/// An HTTP client behind a gate; made by [`HttpGateLayer`].
+#[derive(Clone)]
+pub struct HttpGateService<S> {
+    inner: S,
+    gate: Gate,
+}
+
+impl<S> HttpGateService<S> {
+    /// The client behind the gate.
+    #[must_use]
+    pub fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// The same, to change it.
+    pub fn get_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// The same, without the gate.
+    #[must_use]
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+
+    fn pass<Q>(&mut self, request: Q) -> GateFuture<S::Future, S::Response, S::Error>
+    where
+        Q: Sent,
+        S: Service<Q> + Clone + Send + 'static,
+        S::Response: Came,
+        S::Future: Send + 'static,
+        S::Error: Send + 'static,
+    {
+        match Look::at(request, &self.gate) {
+            Look::Past(request) => GateFuture::direct(self.inner.call(request)),
+            Look::Read(request, recognised) => {
+                let place = Place::take(&mut self.inner);
+                GateFuture::guided(guide(self.gate.clone(), place, *request, *recognised))
+            }
+            Look::Unread(request, route) => {
+                let place = Place::take(&mut self.inner);
+                GateFuture::guided(guide_unread(self.gate.clone(), place, *request, *route))
+            }
+        }
+    }
+}
+
+#[cfg(feature = "reqwest")]
+impl<S> Service<reqwest::Request> for HttpGateService<S>
+where
+    S: Service<reqwest::Request, Response = reqwest::Response> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+    S::Error: Send + 'static,
+{
+    type Response = reqwest::Response;
+    type Error = GateError<S::Error>;
+    type Future = GateFuture<S::Future, reqwest::Response, S::Error>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(context).map_err(GateError::Inner)
+    }
+
+    fn call(&mut self, request: reqwest::Request) -> Self::Future {
+        self.pass(request)
+    }
+}
+
+impl<S, B, R> Service<http::Request<B>> for HttpGateService<S>
+where
+    S: Service<http::Request<B>, Response = http::Response<R>> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+    S::Error: Send + 'static,
+    B: WholeBody,
+    R: WholeBody,
+{
+    type Response = http::Response<R>;
+    type Error = GateError<S::Error>;
+    type Future = GateFuture<S::Future, http::Response<R>, S::Error>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(context).map_err(GateError::Inner)
+    }
+
+    fn call(&mut self, request: http::Request<B>) -> Self::Future {
+        self.pass(request)
+    }
+}
+
+/// What a gate has to do with a request.
+enum Look<Q> {
+    /// Nothing.
+    Past(Q),
+    /// It is a call.
+    Read(Box<Q>, Box<Recognised>),
+    /// It is one whose parameters are not at hand.
+    Unread(Box<Q>, Box<Route>),
+}
+
+impl<Q: Sent> Look<Q> {
+    fn at(request: Q, gate: &Gate) -> Self {
+        let route = request.route().filter(|route| gate.concerns(route.method()));
+        let Some(route) = route else {
+            return Look::Past(request);
+        };
+        let body = match request.bytes() {
+            // A portal looks at none.
+            None if !route.has_body() => Some(&[][..]),
+            body => body,
+        };
+        let recognised = match body.filter(|_| route.readable().is_ok()) {
+            Some(body) => route.read(body),
+            None => return Look::Unread(Box::new(request), Box::new(route)),
+        };
+        match recognised.filter(|recognised| recognised.concerns(gate)) {
+            Some(recognised) => Look::Read(Box::new(request), Box::new(recognised)),
+            None => Look::Past(request),
+        }
+    }
+}
+
+/// Sends a request whose parameters are not at hand: they may not matter.
+async fn guide_unread<S, Q>(
+    gate: Gate,
+    mut place: Place<S>,
+    request: Q,
+    route: Route,
+) -> Result<S::Response, GateError<S::Error>>
+where
+    Q: Sent,
+    S: Service<Q> + Clone,
+    S::Response: Came,
+{
+    if let Some(portal) = route.portal() {
+        let gated = gate.portal(&portal);
+        // What could not be learned settles nothing.
+        drop(place.wait_for(gated.handle.ready()).await);
+        if settles(&gated, route.method()) {
+            let begun = place.wait_for(gated.begin(Call::new(route.method()))).await;
+            let passage = begun.map_err(GateError::Refused)?;
+            if passage.first().is_none() {
+                return send(place, request, Exchange::unseen(passage)).await;
+            }
+        }
+    }
+    route.readable().map_err(GateError::Unreadable)?;
+    let gathered = place.wait_for(request.gather(route.method())).await;
+    match Look::at(gathered.map_err(GateError::Unreadable)?, &gate) {
+        Look::Read(request, recognised) => guide(gate, place, *request, *recognised).await,
+        Look::Past(request) => place.send(request).await.map_err(GateError::Inner),
+        // It was gathered, and can be read.
+        Look::Unread(request, _) => place.send(*request).await.map_err(GateError::Inner),
+    }
+}
+
+async fn guide<S, Q>(
+    gate: Gate,
+    mut place: Place<S>,
+    request: Q,
+    recognised: Recognised,
+) -> Result<S::Response, GateError<S::Error>>
+where
+    Q: Sent,
+    S: Service<Q> + Clone,
+    S::Response: Came,
+{
+    let exchange = place.wait_for(recognised.enter(&gate)).await;
+    send(place, request, exchange.map_err(GateError::Refused)?).await
+}
+
+async fn send<S, Q>(
+    mut place: Place<S>,
+    mut request: Q,
+    mut exchange: Exchange<<S::Response as Came>::Head>,
+) -> Result<S::Response, GateError<S::Error>>
+where
+    Q: Sent,
+    S: Service<Q>,
+    S::Response: Came,
+{
+    let head = request.head();
+    let mut next = match exchange.first() {
+        Some(written) => head.with(written),
+        None => request,
+    };
+    loop {
+        let response = match place.send(next).await {
+            Ok(response) => response,
+            Err(error) => {
+                let stands = exchange.interrupted().map(Came::answer);
+                return stands.ok_or(GateError::Inner(error));
+            }
+        };
+        if !exchange.wants(response.status()) {
+            return Ok(response);
+        }
+        let (head_of_reply, received) = match response.read().await {
+            Ok(read) => read,
+            Err(broken) => return Ok(exchange.interrupted().map_or(broken, Came::answer)),
+        };
+        match exchange.take(head_of_reply, received).await {
+            Next::Send(written) => next = head.with(written),
+            Next::Answer(answer) => return Ok(Came::answer(answer)),
+        }
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for HttpGateService<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpGateService")
+            .field("gate", &self.gate)
+            .field("inner", &self.inner)
+            .finish()
+    }
+}
