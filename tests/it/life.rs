@@ -7,10 +7,16 @@ use imbot_caps::emulator::{Build, EmulatedPortal, Emulator};
 #[cfg(feature = "reqwest-middleware")]
 use imbot_caps::gate::GateMiddleware;
 use imbot_caps::gate::{Client, Gate};
+#[cfg(feature = "tower")]
+use imbot_caps::gate::{GateLayer, HttpGateLayer};
+#[cfg(feature = "tower")]
+use imbot_caps::wire::Call;
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 use imbot_caps::wire::Reply;
 use imbot_caps::{Feature, Portal, Registry};
 use serde_json::{Value, json};
+#[cfg(feature = "tower")]
+use tower::{Layer, ServiceExt};
 
 /// What the program calls methods by. The program does not know the revision.
 pub trait Calls {
@@ -269,6 +275,91 @@ async fn a_bot_lives_on_every_build_through_a_middleware() {
             base: portal.webhook_url().to_owned(),
         };
         live(&client, &portal).await;
+    })
+    .await;
+}
+
+/// A client of HTTP behind a gate, as a tower service.
+#[cfg(feature = "tower")]
+struct OverTower<S> {
+    service: S,
+    base: String,
+}
+
+#[cfg(feature = "tower")]
+impl<S> Calls for OverTower<S>
+where
+    S: tower::Service<reqwest::Request, Response = reqwest::Response> + Clone,
+    S::Error: std::fmt::Display,
+{
+    async fn call(&self, method: &str, params: Value) -> Result<Value, String> {
+        let request = reqwest::Client::new()
+            .post(format!("{}{method}", self.base))
+            .header("content-type", "application/json")
+            .body(params.to_string());
+        match self.service.clone().oneshot(request.build().unwrap()).await {
+            Ok(response) => result_of(response).await,
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+/// A library's own service of calls behind a gate.
+#[cfg(feature = "tower")]
+struct OverCalls<S>(S);
+
+#[cfg(feature = "tower")]
+impl<S> Calls for OverCalls<S>
+where
+    S: tower::Service<Call, Response = Reply> + Clone,
+    S::Error: std::fmt::Display,
+{
+    async fn call(&self, method: &str, params: Value) -> Result<Value, String> {
+        let call = Call::of(method, params.as_object().unwrap().clone());
+        match self.0.clone().oneshot(call).await {
+            Ok(Reply::Result(result)) => Ok(result),
+            Ok(other) => Err(format!("{other:?}")),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+#[cfg(feature = "tower")]
+#[tokio::test]
+async fn a_bot_lives_on_every_build_through_a_layer_around_a_client() {
+    let gate = Gate::new(&Registry::new());
+    on_every_build(async |portal| {
+        let client = OverTower {
+            service: HttpGateLayer::new(&gate).layer(reqwest::Client::new()),
+            base: portal.webhook_url().to_owned(),
+        };
+        live(&client, &portal).await;
+    })
+    .await;
+}
+
+#[cfg(feature = "tower")]
+#[tokio::test]
+async fn a_bot_lives_on_every_build_through_a_layer_around_calls() {
+    let gate = Gate::new(&Registry::new());
+    on_every_build(async |portal| {
+        let base = portal.webhook_url().to_owned();
+        let sender = tower::service_fn(move |call: Call| {
+            let request = reqwest::Client::new()
+                .post(format!("{base}{}", call.method()))
+                .header("content-type", "application/json")
+                .body(Value::Object(call.params().clone()).to_string());
+            async move {
+                let response = request.send().await?;
+                let status = response.status().as_u16();
+                Ok::<_, reqwest::Error>(Reply::read(status, None, &response.bytes().await?))
+            }
+        });
+        let at = Portal::builder()
+            .allow_http()
+            .webhook(portal.webhook_url())
+            .unwrap();
+        live(&OverCalls(GateLayer::new(&gate, &at).layer(sender)), &portal).await;
     })
     .await;
 }
