@@ -28,9 +28,12 @@ fn service(stage: &Stage) -> HttpGateService<reqwest::Client> {
 }
 
 fn post(emulated: &EmulatedPortal, method: &str, params: &Value) -> reqwest::Request {
-    let request = client().post(format!("{}{method}", emulated.webhook_url()));
-    let request = request.header("content-type", "application/json");
-    request.body(params.to_string()).build().unwrap()
+    let address = format!("{}{method}", emulated.webhook_url());
+    let mut request = reqwest::Request::new(reqwest::Method::POST, address.parse().unwrap());
+    let json = "application/json".parse().unwrap();
+    request.headers_mut().insert("content-type", json);
+    *request.body_mut() = Some(params.to_string().into());
+    request
 }
 
 async fn read(response: reqwest::Response) -> Reply {
