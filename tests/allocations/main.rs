@@ -1,0 +1,114 @@
+//! What allocates nothing: asking caps, taking them from a handle, and planning a call
+//! that the portal takes as it is.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use allocation_counter::measure;
+use imbot_caps::gate::{Planner, Policy, plan};
+use imbot_caps::wire::Call;
+use imbot_caps::{Caps, Feature, OnUnknown, Table, Trust};
+use serde_json::json;
+
+/// Allocations of one run, after another that makes what is made once.
+fn allocated(mut run: impl FnMut()) -> u64 {
+    run();
+    measure(run).count_total
+}
+
+fn some_caps() -> [Caps; 6] {
+    [
+        Caps::at(18),
+        Caps::at(32).with_imbot_v2(true),
+        Caps::at(36),
+        Caps::at(34).with_trust(Trust::Observed),
+        Caps::unknown(),
+        Caps::unknown().on_unknown(OnUnknown::AssumeAtLeast(33)),
+    ]
+}
+
+#[test]
+fn the_counter_counts() {
+    assert_eq!(allocated(|| drop(Box::new(1))), 1);
+}
+
+#[test]
+fn a_look_up_allocates_nothing_whatever_the_answer() {
+    let table = Table::builtin();
+    let own = table.requirement("message.system", Trust::Documented).unwrap();
+    for caps in some_caps() {
+        let mut yes = 0;
+        let count = allocated(|| {
+            yes = Feature::all().filter(|feature| caps.supports(*feature)).count();
+            yes += usize::from(caps.supports(own)) + caps.features().len();
+        });
+        assert_eq!(count, 0, "{caps:?}: {yes}");
+    }
+}
+
+#[test]
+fn a_refusal_is_made_without_allocating_until_it_is_shown() {
+    let caps = Caps::at(34);
+    let count = allocated(|| {
+        assert!(caps.check(Feature::BotTokenRotation).is_unsupported());
+        assert!(caps.require(Feature::BotTokenRotation).is_err());
+    });
+    assert_eq!(count, 0);
+}
+
+#[cfg(feature = "reqwest")]
+#[test]
+fn caps_come_from_a_handle_without_allocating() {
+    use imbot_caps::{Knowledge, Portal, Registry};
+
+    let portal = Portal::webhook("https://box.example/rest/1/s3cret/").unwrap();
+    let handle = Registry::new().portal(&portal);
+    for known in [Knowledge::unknown(), Knowledge::pinned(32), Knowledge::pinned(36)] {
+        handle.pin(known);
+        let count = allocated(|| {
+            assert_eq!(handle.caps().knowledge(), &known);
+            Feature::all().for_each(|feature| {
+                handle.caps().supports(feature);
+            });
+        });
+        assert_eq!(count, 0, "{known}");
+    }
+    handle.pin(Knowledge::pinned(36));
+    assert_eq!(
+        allocated(|| assert!(handle.supports(Feature::BotTokenRotation))),
+        0
+    );
+}
+
+#[test]
+fn a_call_that_passes_is_planned_without_allocating() {
+    let caps = Caps::at(36);
+    let policy = Policy::default();
+    let planner = Planner::new(&caps, &policy);
+    let fields = json!({
+        "message": "x".repeat(1_000), "system": true, "urlPreview": false,
+        "keyboard": {"BUTTONS": [{"TEXT": "Help", "ACTION": "PUT", "ACTION_VALUE": "/help"}]},
+        "properties": {"name": "Ann", "color": "lightBlue"}, "color": "mint", "botToken": "new",
+        "title": {"EN": "Help"}, "command": "help",
+    });
+    let methods = Table::builtin()
+        .rows()
+        .map(|row| row.id())
+        .filter(|id| id.starts_with("imbot.v2.") || id.starts_with("im."));
+    for method in methods.chain(["imbot.message.add", "profile", "crm.lead.add"]) {
+        let call = Call::new(method)
+            .with("botId", 7)
+            .with("botToken", "t")
+            .with("dialogId", "chat5")
+            .with("enabled", true)
+            .with("complete", true)
+            .with("withUserEvents", false)
+            .with("fields", fields.clone());
+        let count = allocated(|| assert!(plan(&call, &caps, &policy).is_pass(), "{method}"));
+        assert_eq!(count, 0, "{method}");
+        assert_eq!(
+            allocated(|| assert!(planner.plan(&call).is_pass())),
+            0,
+            "{method}"
+        );
+    }
+}
