@@ -352,6 +352,32 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
+    /// The call without what the portal is too old for in any method, where the row
+    /// says to leave it out: an older method need not know it either.
+    pub(super) fn without_the_new(&self, call: &Call, rules: &Rules, draft: &mut Draft) -> Option<Call> {
+        let mut current: Option<Call> = None;
+        for rule in &rules.parameters {
+            let (Some(row), Some(gate)) = (self.row(rule), self.caps.gate_at(rule.row)) else {
+                continue;
+            };
+            let is_too_old = self.caps.knowledge().bounds(gate.axis).1 < gate.since;
+            if !is_too_old || !matches!(self.decide(rule.row, row), Decision::Act(Shim::Omit)) {
+                continue;
+            }
+            for (text, path) in &rule.paths {
+                let now = current.as_ref().unwrap_or(call);
+                if !shim::falls_under(now, path, row) {
+                    continue;
+                }
+                let next = current.get_or_insert_with(|| call.clone());
+                if let shim::Applied::Changed = shim::apply(Shim::Omit, next, rule, text, path, row) {
+                    draft.change(row, Shim::Omit, text.to_string());
+                }
+            }
+        }
+        current
+    }
+
     fn replies(&self, rules: &Rules, draft: &mut Draft) {
         for rule in &rules.replies {
             let Some(row) = self.row(rule) else { continue };

@@ -39,6 +39,8 @@ pub(super) fn draft(
     let Some(row) = planner.caps.table().rows.get(number) else {
         return Ok(draft);
     };
+    let shorter = planner.without_the_new(call, rules, &mut draft);
+    let call = shorter.as_ref().unwrap_or(call);
     let no_form = |NoForm(parameter, why): NoForm| {
         let mut refused = planner.refused(call, number, row, parameter.as_deref());
         if let Reason::Unsupported(unsupported) = refused.reason {
