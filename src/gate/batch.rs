@@ -8,7 +8,7 @@
 use serde_json::{Map, Value};
 
 use super::draft::{Draft, Outgoing};
-use super::plan::Planner;
+use super::planner::Planner;
 use super::reading::{Command, Reading};
 use super::refused::{Reason, Refused};
 use crate::table::path::member;

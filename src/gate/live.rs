@@ -8,7 +8,8 @@ use std::time::UNIX_EPOCH;
 use serde_json::Value;
 
 use super::passage::Passage;
-use super::plan::{Plan, Planner, bot_id};
+use super::plan::Plan;
+use super::planner::{Planner, bot_id};
 use super::policy::{Mode, Policy};
 use super::refused::Refused;
 use super::report::{Ledger, Report};

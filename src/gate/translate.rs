@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::draft::{Draft, Outgoing};
-use super::plan::Planner;
+use super::planner::Planner;
 use super::reading::{Reading, place};
 use super::refused::{Change, Reason, Refused};
 use super::shim::yes_or_no;
