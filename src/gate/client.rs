@@ -166,7 +166,7 @@ impl Client {
                 Step::Done(mut reply) => {
                     // Errors of single commands came as part of a result.
                     errors_of(&mut reply, is_batch, &mut |text| {
-                        let text = caller.without_secret(Value::from(&*text));
+                        let text = caller.without_secret(Value::from(text));
                         let text = text.as_str().unwrap_or_default();
                         secrets
                             .iter()

@@ -21,7 +21,6 @@ pub enum Mode {
 
 impl Mode {
     /// Whether it changes nothing and refuses nothing.
-    #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the live gate's"))]
     pub(super) fn is_idle(self) -> bool {
         matches!(self, Self::Off | Self::Observe)
     }
