@@ -11,11 +11,11 @@ use super::draft::{Draft, Outgoing};
 use super::planner::Planner;
 use super::reading::{Command, Reading};
 use super::refused::{Reason, Refused};
-use crate::table::path::member;
-use crate::wire::{Call, query};
+use crate::table::path::{member, spellings};
+use crate::wire::{BATCH, Call, query};
 
 /// What a portal takes at most; the rest of a longer batch is refused there.
-const MAX_COMMANDS: usize = 50;
+pub(super) const MAX_COMMANDS: usize = 50;
 
 /// A call as a command of a batch.
 pub(super) fn command(call: &Call) -> String {
@@ -53,6 +53,10 @@ pub(super) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Re
     let Some((name, commands)) = member(batch.params(), "cmd") else {
         return Ok(Draft::default());
     };
+    // Of two spellings a portal reads one, and it is not known which.
+    for (_, others) in spellings(batch.params(), "cmd").skip(1) {
+        draft(planner, &Call::new(BATCH).with("cmd", others.clone()))?;
+    }
     // Most batches are about something else, and are left without a copy.
     let index = planner.caps.table().index();
     let is_of_table = |command: &Value| {

@@ -11,6 +11,7 @@
 //! 4. [`Recognised::enter`] lets it in, and [`Exchange`] goes through the passage: it
 //!    makes each request that is another than the one that came, and the answer.
 
+use std::borrow::Cow;
 use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::hash::BuildHasher;
@@ -19,7 +20,7 @@ use std::pin::Pin;
 use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use super::batch;
 use super::live::{Gate, Gated};
@@ -27,7 +28,7 @@ use super::refused::Refused;
 use crate::feature::Verdict;
 use crate::portal::{AccessToken, Portal, StaticToken, TokenError, TokenSource};
 use crate::table::index::Rule;
-use crate::table::path::member;
+use crate::table::path::spellings;
 use crate::wire::{BATCH, Call, query};
 
 mod exchange;
@@ -92,6 +93,8 @@ pub(super) struct Recognised {
     route: Route,
     /// The credential, where it stood in the body.
     of_body: Map<String, Value>,
+    /// Whether a portal sees parameters in the body that are not in the call.
+    is_beyond: bool,
 }
 
 /// The part of a request that is another now. Headers stay, but for those that tell
@@ -149,10 +152,13 @@ impl Route {
             _ => return None,
         };
         let segments = segments(url.path());
-        let rest = segments.iter().rposition(|(_, segment)| *segment == "rest")?;
+        let rest = segments
+            .iter()
+            .rposition(|(_, segment)| decoded(segment) == "rest")?;
         let (before, after) = segments.split_at_checked(rest + 1)?;
         let (place, last) = after.last()?.clone();
-        let (method, suffix) = without_suffix(last)?;
+        let last = decoded(last);
+        let (method, suffix) = without_suffix(&last)?;
         let base = base(url, before);
         let builder = match url.scheme() {
             "https" => Portal::builder(),
@@ -211,12 +217,17 @@ impl Route {
     /// alone: a portal refuses it.
     pub(super) fn read(mut self, body: &[u8]) -> Option<Recognised> {
         let mut params = decoded_query(&self.url);
+        let mut is_beyond = false;
         let of_body = match self.content {
             _ if body.is_empty() => Map::new(),
             Content::Json => match serde_json::from_slice(body) {
                 Ok(Value::Object(members)) => members,
                 // A portal runs the call without them.
-                _ => Map::new(),
+                Ok(_) => Map::new(),
+                Err(error) => {
+                    is_beyond = is_of_limits(&error);
+                    Map::new()
+                }
             },
             Content::Form => query::decode(body.trim_ascii()),
             Content::Query | Content::Multipart | Content::Encoded => Map::new(),
@@ -236,6 +247,7 @@ impl Route {
             call: Call::of(self.method.clone(), params),
             route: self,
             of_body: credential,
+            is_beyond,
         })
     }
 
@@ -258,6 +270,21 @@ impl Route {
 }
 
 impl Recognised {
+    /// Whether the gate reads the body as a portal does.
+    ///
+    /// # Errors
+    ///
+    /// [`Unreadable`] when a portal would see parameters in it that the gate does not.
+    pub(super) fn readable(&self) -> Result<(), Unreadable> {
+        match self.is_beyond {
+            false => Ok(()),
+            true => Err(Unreadable::Content {
+                method: self.call.method().to_owned(),
+                what: "JSON that is nested too deep, or has too large a number",
+            }),
+        }
+    }
+
     /// Whether any row of the table is about it.
     pub(super) fn concerns(&self, gate: &Gate) -> bool {
         if !self.call.method().eq_ignore_ascii_case(BATCH) {
@@ -267,11 +294,11 @@ impl Recognised {
             let call = command.as_str().map(batch::call_of);
             call.is_some_and(|call| gate.concerns(call.method()))
         };
-        match member(self.call.params(), "cmd") {
-            Some((_, Value::Object(commands))) => commands.values().any(is_concerned),
-            Some((_, Value::Array(commands))) => commands.iter().any(is_concerned),
+        spellings(self.call.params(), "cmd").any(|(_, commands)| match commands {
+            Value::Object(commands) => commands.values().any(is_concerned),
+            Value::Array(commands) => commands.iter().any(is_concerned),
             _ => false,
-        }
+        })
     }
 
     /// Lets the call in.
@@ -335,6 +362,10 @@ impl fmt::Debug for Recognised {
 ///
 /// Such a call may go on with its parameters unseen: see [`Exchange::unseen`].
 pub(super) fn settles(gated: &Gated, method: &str) -> bool {
+    let policy = gated.gate.policy();
+    if policy.is_idle() {
+        return true;
+    }
     let table = gated.gate.table();
     let Some(rules) = table.index().rules(method) else {
         return !method.eq_ignore_ascii_case(BATCH);
@@ -344,6 +375,7 @@ pub(super) fn settles(gated: &Gated, method: &str) -> bool {
     let is_settled = |rule: &Rule| {
         let row = table.rows.get(rule.row).zip(caps.gate_at(rule.row));
         row.is_some_and(|(row, own)| match own.decide(caps.knowledge()) {
+            _ if policy.mode(row.id()).is_idle() => true,
             // An old form of a request may be over by the date.
             Verdict::Met => {
                 row.present().is_none() && row.sunset().is_none() && !contradicted.contains(&row.id())
@@ -388,6 +420,14 @@ impl TokenSource for RequestToken {
     }
 }
 
+/// Whether it is JSON all the same: portals read 512 levels and numbers of any size.
+fn is_of_limits(error: &serde_json::Error) -> bool {
+    let text = error.to_string();
+    ["recursion limit exceeded", "number out of range"]
+        .iter()
+        .any(|limit| text.starts_with(limit))
+}
+
 fn content_of(head: &Head<'_>) -> Content {
     let is_encoded = |encoding: &str| !encoding.trim().eq_ignore_ascii_case("identity");
     if head.content_encoding.is_some_and(is_encoded) {
@@ -418,6 +458,18 @@ fn segments(path: &str) -> Vec<(Range<usize>, &str)> {
     found
 }
 
+/// A part of a path as a portal reads it. Of escapes none means more than one letter of
+/// a name: what has others is no method.
+fn decoded(segment: &str) -> Cow<'_, str> {
+    if !segment.contains('%') {
+        return segment.into();
+    }
+    // In a path these are letters like others.
+    let text = format!("x={}", segment.replace('+', "%2B").replace('&', "%26"));
+    let pair = form_urlencoded::parse(text.as_bytes()).next();
+    pair.map_or(segment.into(), |(_, text)| text.into_owned().into())
+}
+
 /// A method and the suffix that asks for JSON; `None` for what is no method, or asks
 /// for something else.
 fn without_suffix(last: &str) -> Option<(&str, &str)> {
@@ -441,6 +493,9 @@ fn base(url: &Url, segments: &[(Range<usize>, &str)]) -> String {
         .map(|(_, segment)| format!("/{segment}"))
         .collect();
     base.set_path(&format!("{path}/"));
+    // What a proxy asks for is no credential of the portal's.
+    let _ = base.set_username("");
+    let _ = base.set_password(None);
     base.set_query(None);
     base.set_fragment(None);
     base.into()

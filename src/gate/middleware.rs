@@ -168,6 +168,13 @@ impl GateMiddleware {
         let Some(recognised) = route.read(body).filter(|own| own.concerns(&self.gate)) else {
             return Ok(None);
         };
+        if let Err(unreadable) = recognised.readable() {
+            let gated = self.gate.portal(&recognised.portal);
+            drop(gated.handle.ready().await);
+            if !requests::settles(&gated, recognised.call.method()) {
+                return Err(Error::middleware(unreadable));
+            }
+        }
         let exchange = recognised.enter(&self.gate).await;
         exchange.map(Some).map_err(|refused| Error::middleware(*refused))
     }

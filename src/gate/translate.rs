@@ -343,7 +343,8 @@ fn write(members: &mut Map<String, Value>, steps: &[Step], value: Value, form: &
             if let (Value::Array(items), Value::Object(entries)) = (list, value) {
                 // A null takes a text away; the older method replaces them all.
                 let entries = entries.into_iter().filter(|(_, value)| !value.is_null());
-                entries.for_each(|(own, value)| write_by(items, key, own, last, value));
+                // Keys are languages, which older methods know in small letters alone.
+                entries.for_each(|(own, value)| write_by(items, key, own.to_lowercase(), last, value));
             }
         }
         _ => {
