@@ -209,10 +209,7 @@ fn tokens_of(call: &Call) -> Vec<Box<str>> {
         }
     };
     look(call.params());
-    if let Some((_, Value::Object(commands))) = member(call.params(), "cmd") {
-        let commands = commands.values().filter_map(Value::as_str);
-        commands.for_each(|command| look(batch::call_of(command).params()));
-    }
+    batch::commands(call).for_each(|command| look(batch::call_of(command).params()));
     tokens.sort_unstable();
     tokens.dedup();
     tokens

@@ -35,7 +35,11 @@ impl Draft {
             row,
             shim,
             at: Cow::Owned(at.to_owned()),
-            to: None,
+            to: row
+                .fallback()
+                .and_then(|fallback| fallback.v1())
+                .filter(|_| shim == Shim::V1Call)
+                .map(Into::into),
         });
     }
 

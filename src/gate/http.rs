@@ -21,13 +21,11 @@ use std::sync::OnceLock;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::batch;
 use super::live::{Gate, Gated};
 use super::refused::Refused;
 use crate::feature::Verdict;
 use crate::portal::{AccessToken, Portal, StaticToken, TokenError, TokenSource};
 use crate::table::index::Rule;
-use crate::table::path::member;
 use crate::wire::{BATCH, Call, query};
 
 mod exchange;
@@ -260,18 +258,7 @@ impl Route {
 impl Recognised {
     /// Whether any row of the table is about it.
     pub(super) fn concerns(&self, gate: &Gate) -> bool {
-        if !self.call.method().eq_ignore_ascii_case(BATCH) {
-            return gate.concerns(self.call.method());
-        }
-        let is_concerned = |command: &Value| {
-            let call = command.as_str().map(batch::call_of);
-            call.is_some_and(|call| gate.concerns(call.method()))
-        };
-        match member(self.call.params(), "cmd") {
-            Some((_, Value::Object(commands))) => commands.values().any(is_concerned),
-            Some((_, Value::Array(commands))) => commands.iter().any(is_concerned),
-            _ => false,
-        }
+        gate.concerns_call(&self.call)
     }
 
     /// Lets the call in.

@@ -141,10 +141,17 @@ async fn the_gate_prints_none(emulator: &Emulator) {
                     .for_each(|change| clean(&change.to_string()));
             }
             emulated.fault(Fault::json(400, &repeats));
-            let batch = client.batch(false, [("one", call.clone())]).await;
-            for error in [client.send(call).await.err(), batch.err()].into_iter().flatten() {
-                error_prints_clean(&error);
-            }
+            let command = format!("{method}?botId=1&botToken={TOKEN}&fields[botToken]={TOKEN}");
+            let list = Call::new("batch").with("cmd", vec![command]);
+            let errors = [
+                client.batch(false, [("one", call.clone())]).await.err(),
+                client.send(list).await.err(),
+                client.send(call).await.err(),
+            ];
+            errors
+                .iter()
+                .flatten()
+                .for_each(|error| error_prints_clean(error));
             emulated.clear_faults();
         }
         clean(&client.gate().report().to_string());
