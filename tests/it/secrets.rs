@@ -47,10 +47,7 @@ fn clean(text: &str) {
         !text.contains(CODE) && !text.contains(TOKEN),
         "a secret in: {text}"
     );
-    assert!(
-        !text.contains("thatmustnotbeseen"),
-        "a part of a secret in: {text}"
-    );
+    assert!(!text.contains("thatm"), "a part of a secret in: {text}");
 }
 
 #[track_caller]
@@ -114,6 +111,8 @@ async fn the_gate_prints_none(emulator: &Emulator) {
             .unwrap();
         let client = Registry::new().client(&portal);
         prints_clean(&client);
+        // What a probe is told is not the gate's: it sends no token of a bot.
+        client.portal().ready().await.unwrap();
         let fields = serde_json::json!({
             "code": TOKEN, "properties": {"name": TOKEN}, "eventMode": "webhook",
             "webhookUrl": format!("https://bot.example/{TOKEN}"), "botToken": TOKEN, "type": TOKEN,
