@@ -61,7 +61,9 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 const REPLY_LIMIT: usize = 16 * 1024 * 1024;
 
 impl Registry {
-    /// A client for a portal, behind a [`Gate`] with default settings. No I/O.
+    /// A client for a portal, behind a [`Gate`] of its own with default settings. Clients
+    /// that are to share a policy and a report come from one gate: [`Gate::client`].
+    /// No I/O.
     #[must_use]
     pub fn client(&self, portal: &Portal) -> Client {
         Gate::new(self).client(portal)
@@ -286,6 +288,10 @@ impl CallError {
 
     /// Whether the method may have run all the same, so that repeating the call could
     /// do its work twice.
+    ///
+    /// Where one call becomes several older ones, those before the one that failed have
+    /// run. They set a chat's title, colour,
+    /// avatar or managers, and a repeat sets the same.
     #[must_use]
     pub fn may_have_run(&self) -> bool {
         match self {

@@ -53,7 +53,8 @@ pub struct GateBuilder {
 }
 
 impl GateBuilder {
-    /// What the gate may do; [`Mode::Adapt`] for all unless said otherwise.
+    /// What the gate may do; [`Mode::Adapt`] for all unless said otherwise. Takes the
+    /// place of what was set before, of single features too.
     #[must_use]
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
@@ -113,7 +114,7 @@ impl Gate {
     }
 
     /// What would be done with a call by what is known of the portal now. Asks
-    /// nothing and counts nothing.
+    /// nothing and counts nothing: before the first answer of a portal all is unknown.
     #[must_use]
     pub fn plan(&self, portal: &Handle, call: &Call) -> Plan {
         self.at(portal.clone()).plan(call)

@@ -32,7 +32,7 @@ use crate::wire::Call;
 /// let gate = Gate::new(&registry);
 /// let client = ClientBuilder::new(client)
 ///     .with(GateMiddleware::new(&gate))
-///     // .with(what repeats requests)
+///     // .with(a middleware that retries)
 ///     .build();
 /// # client
 /// # }
@@ -56,14 +56,17 @@ use crate::wire::Call;
 ///
 /// # Its place in the chain
 ///
-/// Before what repeats requests, which is then below it: a repeat is the same adapted
-/// request. Below what repeats it works too, and goes its whole way anew for each
-/// repeat; but what repeats may then wrap a refusal, and [`refusal`](Self::refusal) may
-/// not find it. In either place the gate sends a call again only after the portal has
-/// refused it as absent, before it did anything.
+/// Add it before the middleware that retries: a retry then repeats the request as it was
+/// adapted. Added after it, the gate plans each try anew, which is sound too; but a retry
+/// may wrap a refusal in an error of its own, in which [`refusal`](Self::refusal) does not
+/// find it. In either place the gate sends a call again only after the portal has refused
+/// it as absent, before it did anything.
 ///
 /// The registry's own [`Transport`](crate::transport::Transport) must not go through
 /// it: the gate would wait for an answer that waits for the gate.
+///
+/// A request that is dropped may have reached the portal, as without the gate. A question
+/// about the portal's revision goes on in the registry, and serves the next call.
 ///
 /// # Errors
 ///
@@ -110,7 +113,7 @@ impl GateMiddleware {
     }
 
     /// How much of a request's body is read when it is a stream and its parameters have
-    /// to be seen: 16 MiB unless said otherwise. A longer one is refused as
+    /// to be seen, in bytes: 16 MiB unless said otherwise. A longer one is refused as
     /// [`Unreadable`].
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {

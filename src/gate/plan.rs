@@ -15,7 +15,9 @@ use crate::table::path::member;
 use crate::table::{Date, Row, Shim, WhenUnknown};
 use crate::wire::{BATCH, Call, Reply};
 
-/// What to do with a call: see [`Planner`] for what more can be told.
+/// What to do with a call, going by what is known of the portal alone. Without a date
+/// no day has come yet, and the credential is taken for an application's: [`Planner`]
+/// can be told more.
 #[must_use]
 pub fn plan(call: &Call, caps: &Caps, policy: &Policy) -> Plan {
     Planner::new(caps, policy).plan(call)
@@ -73,7 +75,7 @@ pub struct Adaptation {
     pub(super) follow_ups: Vec<FollowUp>,
 }
 
-/// What is left to do by hand once the call has succeeded.
+/// What has to follow a call that has succeeded. The adapters see to it.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FollowUp {
@@ -112,7 +114,7 @@ impl Adaptation {
         self.call.as_ref()
     }
 
-    /// What was changed, and by which rows.
+    /// What was changed in the call, or will be in its reply, and by which rows.
     #[must_use]
     pub fn changes(&self) -> &[Change] {
         &self.changes
@@ -136,7 +138,7 @@ impl Adaptation {
         self.reading.read(reply)
     }
 
-    /// What is left to do once the call has succeeded.
+    /// What has to follow once the call has succeeded.
     #[must_use]
     pub fn follow_ups(&self) -> &[FollowUp] {
         &self.follow_ups

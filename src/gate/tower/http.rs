@@ -9,7 +9,7 @@ use tower_service::Service;
 use super::message::{Came, Sent};
 use super::place::Place;
 use super::{GateError, GateFuture, WholeBody};
-use crate::gate::http::{Exchange, Next, Recognised, Route, settles};
+use crate::gate::http::{BODY_LIMIT, Exchange, Next, Recognised, Route, settles};
 use crate::gate::live::Gate;
 use crate::wire::Call;
 
@@ -49,19 +49,32 @@ use crate::wire::Call;
 ///   are put together anew with the bytes that came, or with the reply as it was adapted.
 ///   One that breaks off is handed on with what came of it, and fails where it is read.
 /// - A body that is a stream is read before it is sent, where the call depends on it, up
-///   to 16 MiB. A call that depends on parameters that cannot be read is not sent:
+///   to a [limit](Self::body_limit). A call that depends on parameters that cannot be read is not sent:
 ///   [`GateError::Unreadable`].
 /// - A client that follows redirects does so behind the gate.
 #[derive(Clone, Debug)]
 pub struct HttpGateLayer {
     gate: Gate,
+    body_limit: usize,
 }
 
 impl HttpGateLayer {
     /// A layer for HTTP clients.
     #[must_use]
     pub fn new(gate: &Gate) -> Self {
-        Self { gate: gate.clone() }
+        Self {
+            gate: gate.clone(),
+            body_limit: BODY_LIMIT,
+        }
+    }
+
+    /// How much of a request's body is read when it is a stream and its parameters have
+    /// to be seen, in bytes: 16 MiB unless said otherwise. A longer one is refused as
+    /// [`Unreadable`](crate::gate::Unreadable).
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
     }
 }
 
@@ -72,6 +85,7 @@ impl<S> Layer<S> for HttpGateLayer {
         HttpGateService {
             inner,
             gate: self.gate.clone(),
+            body_limit: self.body_limit,
         }
     }
 }
@@ -81,6 +95,7 @@ impl<S> Layer<S> for HttpGateLayer {
 pub struct HttpGateService<S> {
     inner: S,
     gate: Gate,
+    body_limit: usize,
 }
 
 impl<S> HttpGateService<S> {
@@ -117,7 +132,8 @@ impl<S> HttpGateService<S> {
             }
             Look::Unread(request, route) => {
                 let place = Place::take(&mut self.inner);
-                GateFuture::guided(guide_unread(self.gate.clone(), place, *request, *route))
+                let unread = guide_unread(self.gate.clone(), place, *request, *route, self.body_limit);
+                GateFuture::guided(unread)
             }
         }
     }
@@ -202,6 +218,7 @@ async fn guide_unread<S, Q>(
     mut place: Place<S>,
     request: Q,
     route: Route,
+    body_limit: usize,
 ) -> Result<S::Response, GateError<S::Error>>
 where
     Q: Sent,
@@ -221,7 +238,7 @@ where
         }
     }
     route.readable().map_err(GateError::Unreadable)?;
-    let gathered = place.wait_for(request.gather(route.method())).await;
+    let gathered = place.wait_for(request.gather(route.method(), body_limit)).await;
     match Look::at(gathered.map_err(GateError::Unreadable)?, &gate) {
         Look::Read(request, recognised) => guide(gate, place, *request, *recognised).await,
         Look::Past(request) => place.send(request).await.map_err(GateError::Inner),

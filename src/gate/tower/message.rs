@@ -8,8 +8,6 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use url::Url;
 
-#[cfg(feature = "reqwest")]
-use crate::gate::http::BODY_LIMIT;
 use crate::gate::http::{Answer, Head, Received, Route, Unreadable, Written};
 
 /// A body that is in memory as a whole, of a request or a response.
@@ -64,8 +62,8 @@ pub(super) trait Sent: Sized + Send + 'static {
     /// The body; `None` for a stream.
     fn bytes(&self) -> Option<&[u8]>;
 
-    /// The same with a body that is no stream.
-    fn gather(self, method: &str) -> impl Future<Output = Result<Self, Unreadable>> + Send;
+    /// The same with a body that is no stream, and no longer than this if it was one.
+    fn gather(self, method: &str, limit: usize) -> impl Future<Output = Result<Self, Unreadable>> + Send;
 
     /// The same without a body.
     fn head(&mut self) -> Self;
@@ -130,7 +128,7 @@ impl<B: WholeBody> Sent for http::Request<B> {
         Some(self.body().as_bytes())
     }
 
-    async fn gather(self, _: &str) -> Result<Self, Unreadable> {
+    async fn gather(self, _: &str, _: usize) -> Result<Self, Unreadable> {
         Ok(self)
     }
 
@@ -199,17 +197,17 @@ impl Sent for reqwest::Request {
         self.body().map_or(Some(&[]), reqwest::Body::as_bytes)
     }
 
-    async fn gather(mut self, method: &str) -> Result<Self, Unreadable> {
+    async fn gather(mut self, method: &str, limit: usize) -> Result<Self, Unreadable> {
         use http_body_util::{BodyExt, LengthLimitError, Limited};
 
         let method = || method.to_owned();
         if let Some(stream) = self.body_mut().take() {
-            let gathered = match Limited::new(stream, BODY_LIMIT).collect().await {
+            let gathered = match Limited::new(stream, limit).collect().await {
                 Ok(gathered) => gathered.to_bytes(),
                 Err(error) if error.is::<LengthLimitError>() => {
                     return Err(Unreadable::TooLong {
                         method: method(),
-                        limit: BODY_LIMIT,
+                        limit,
                     });
                 }
                 Err(_) => return Err(Unreadable::Broken { method: method() }),
