@@ -35,11 +35,17 @@ impl Draft {
             row,
             shim,
             at: Cow::Owned(at.to_owned()),
-            to: row
-                .fallback()
-                .and_then(|fallback| fallback.v1())
-                .filter(|_| shim == Shim::V1Call)
-                .map(Into::into),
+            to: None,
+        });
+    }
+
+    /// Notes a call as a whole, and the older method that would serve.
+    pub(super) fn note_call(&mut self, row: &'static Row, shim: Shim, method: &str, older: Option<&str>) {
+        self.noted.push(Change {
+            row,
+            shim,
+            at: Cow::Owned(method.to_owned()),
+            to: older.map(|older| Cow::Owned(older.to_owned())),
         });
     }
 

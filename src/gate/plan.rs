@@ -292,7 +292,10 @@ impl<'a> Planner<'a> {
             let Some(row) = self.row(rule) else { continue };
             match self.decide(rule.row, row) {
                 Decision::Nothing => {}
-                Decision::Note(shim) => draft.note(row, shim, call.method()),
+                Decision::Note(shim) => {
+                    let older = rules.translations.first().map(|first| &*first.to);
+                    draft.note_call(row, shim, call.method(), older);
+                }
                 Decision::Act(Shim::V1Call | Shim::ImRevision) if !rules.translations.is_empty() => {
                     return translate::draft(self, call, rules, rule.row, draft);
                 }
