@@ -31,12 +31,7 @@ pub(super) enum Outgoing {
 
 impl Draft {
     pub(super) fn note(&mut self, row: &'static Row, shim: Shim, at: &str) {
-        self.noted.push(Change {
-            row,
-            shim,
-            at: Cow::Owned(at.to_owned()),
-            to: None,
-        });
+        self.note_call(row, shim, at, None);
     }
 
     /// Notes a call as a whole, and the older method that would serve.

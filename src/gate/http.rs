@@ -6,7 +6,7 @@
 //! 1. [`Route::of`] reads the head. What is none of a portal, and what no row of the
 //!    table is about, goes on untouched.
 //! 2. [`Route::read`] reads the body, where it is at hand. Of a body that is not, the
-//!    method alone may be enough: [`settles`].
+//!    method alone may be enough: [`enter_unseen`].
 //! 3. [`Recognised::concerns`] leaves batches alone that have nothing for a gate.
 //! 4. [`Recognised::enter`] lets it in, and [`Exchange`] goes through the passage: it
 //!    makes each request that is another than the one that came, and the answer.
@@ -29,6 +29,10 @@ use crate::table::index::Rule;
 use crate::wire::{BATCH, Call, query};
 
 mod exchange;
+#[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
+pub(super) mod message;
+#[cfg(all(feature = "reqwest", any(feature = "reqwest-middleware", feature = "tower")))]
+mod of_reqwest;
 
 pub(super) use exchange::{Answer, Exchange, Next, Received};
 
@@ -317,11 +321,31 @@ impl fmt::Debug for Recognised {
     }
 }
 
+/// Lets in a call whose parameters are not at hand, where they do not matter; `None`
+/// where they have to be seen.
+///
+/// # Errors
+///
+/// [`Refused`], and nothing was sent.
+pub(super) async fn enter_unseen<H>(gate: &Gate, route: &Route) -> Result<Option<Exchange<H>>, Box<Refused>> {
+    let Some(portal) = route.portal() else {
+        return Ok(None);
+    };
+    let gated = gate.portal(&portal);
+    // What cannot be learned settles nothing.
+    drop(gated.handle.ready().await);
+    if !settles(&gated, route.method()) {
+        return Ok(None);
+    }
+    let passage = gated.begin(Call::new(route.method())).await?;
+    Ok(passage.first().is_none().then(|| Exchange::unseen(passage)))
+}
+
 /// Whether the calls of a method pass whatever their parameters are: every row about
 /// it is met, but for those about the reply. Never so of a batch.
 ///
 /// Such a call may go on with its parameters unseen: see [`Exchange::unseen`].
-pub(super) fn settles(gated: &Gated, method: &str) -> bool {
+fn settles(gated: &Gated, method: &str) -> bool {
     let table = gated.gate.table();
     let Some(rules) = table.index().rules(method) else {
         return !method.eq_ignore_ascii_case(BATCH);

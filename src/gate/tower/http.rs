@@ -6,12 +6,11 @@ use std::task::{Context, Poll};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::message::{Came, Sent};
 use super::place::Place;
 use super::{GateError, GateFuture, WholeBody};
-use crate::gate::http::{BODY_LIMIT, Exchange, Next, Recognised, Route, settles};
+use crate::gate::http::message::{Came, Sent};
+use crate::gate::http::{BODY_LIMIT, Exchange, Next, Recognised, Route, enter_unseen};
 use crate::gate::live::Gate;
-use crate::wire::Call;
 
 /// Puts a [`Gate`] around an HTTP client, for all portals that it talks to.
 ///
@@ -225,17 +224,9 @@ where
     S: Service<Q> + Clone,
     S::Response: Came,
 {
-    if let Some(portal) = route.portal() {
-        let gated = gate.portal(&portal);
-        // What could not be learned settles nothing.
-        drop(place.wait_for(gated.handle.ready()).await);
-        if settles(&gated, route.method()) {
-            let begun = place.wait_for(gated.begin(Call::new(route.method()))).await;
-            let passage = begun.map_err(GateError::Refused)?;
-            if passage.first().is_none() {
-                return send(place, request, Exchange::unseen(passage)).await;
-            }
-        }
+    let unseen = place.wait_for(enter_unseen(&gate, &route)).await;
+    if let Some(exchange) = unseen.map_err(GateError::Refused)? {
+        return send(place, request, exchange).await;
     }
     route.readable().map_err(GateError::Unreadable)?;
     let gathered = place.wait_for(request.gather(route.method(), body_limit)).await;
