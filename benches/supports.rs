@@ -12,14 +12,16 @@ use std::collections::HashMap;
 use std::hint::black_box;
 use std::sync::RwLock;
 use std::sync::atomic::{AtomicU16, Ordering};
-use std::time::{Duration, Instant};
 
 use imbot_caps::emulator::{Build, Emulator};
 use imbot_caps::{Caps, Feature, Handle, Portal, Registry};
 
+#[path = "common/rows.rs"]
+mod rows;
+
+use rows::{Row, measure};
+
 const CHECKS: usize = 1024;
-const ROUNDS: usize = 41;
-const ROUND: Duration = Duration::from_millis(8);
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -42,25 +44,25 @@ fn main() {
     );
 
     let mut rows = [
-        Row::new("empty loop", || count(&since, |_| false)),
-        Row::new("floor: array load and compare", || {
+        Row::new("empty loop", CHECKS, || count(&since, |_| false)),
+        Row::new("floor: array load and compare", CHECKS, || {
             count(&since, |since| *since <= black_box(34))
         }),
-        Row::new("atomic load, array load, compare", || {
+        Row::new("atomic load, array load, compare", CHECKS, || {
             count(&since, |since| *since <= atomic.load(Ordering::Acquire))
         }),
-        Row::new("caps.supports(feature)", || {
+        Row::new("caps.supports(feature)", CHECKS, || {
             count(&features, |feature| caps.supports(*feature))
         }),
-        Row::new("handle.caps().supports(feature)", || {
+        Row::new("handle.caps().supports(feature)", CHECKS, || {
             count(&features, |feature| handle.caps().supports(*feature))
         }),
-        Row::new("RwLock<HashMap<String, u32>> by id", || {
+        Row::new("RwLock<HashMap<String, u32>> by id", CHECKS, || {
             count(&ids, |id| {
                 map.read().unwrap().get(*id).is_some_and(|there| *there == 1)
             })
         }),
-        Row::new("caps.check(feature), with the reason", || {
+        Row::new("caps.check(feature), with the reason", CHECKS, || {
             count(&features, |feature| caps.check(*feature).is_supported())
         }),
     ];
@@ -78,53 +80,6 @@ fn main() {
             row.median(),
             row.median() / floor
         );
-    }
-}
-
-struct Row<'b> {
-    name: &'static str,
-    work: Box<dyn FnMut() -> usize + 'b>,
-    samples: Vec<f64>,
-}
-
-impl<'b> Row<'b> {
-    fn new(name: &'static str, work: impl FnMut() -> usize + 'b) -> Self {
-        Self {
-            name,
-            work: Box::new(work),
-            samples: Vec::new(),
-        }
-    }
-
-    /// One round: as many passes as fit the time; nanoseconds for one check.
-    fn sample(&mut self) {
-        let (begin, mut passes) = (Instant::now(), 0_u32);
-        while begin.elapsed() < ROUND {
-            for _ in 0..8 {
-                black_box((self.work)());
-            }
-            passes += 8;
-        }
-        let each = begin.elapsed().as_nanos() as f64 / f64::from(passes) / CHECKS as f64;
-        self.samples.push(each);
-    }
-
-    fn median(&self) -> f64 {
-        let mut sorted = self.samples.clone();
-        sorted.sort_by(f64::total_cmp);
-        sorted.get(sorted.len() / 2).copied().unwrap_or_default()
-    }
-}
-
-fn measure(rows: &mut [Row<'_>]) {
-    for row in rows.iter_mut() {
-        row.sample();
-        row.samples.clear(); // the first round warms up
-    }
-    for _ in 0..ROUNDS {
-        for row in rows.iter_mut() {
-            row.sample();
-        }
     }
 }
 

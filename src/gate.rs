@@ -88,6 +88,7 @@
 mod batch;
 mod draft;
 mod plan;
+mod planner;
 mod policy;
 mod reading;
 mod refused;
@@ -126,7 +127,8 @@ pub use report::{Advice, Count, FeatureReport, Report};
 #[cfg(feature = "tower")]
 pub use tower::{GateError, GateFuture, GateLayer, GateService, HttpGateLayer, HttpGateService, WholeBody};
 
-pub use plan::{Adaptation, FollowUp, Plan, Planner, plan};
+pub use plan::{Adaptation, FollowUp, Plan};
+pub use planner::{Planner, plan};
 pub use policy::{Mode, Policy};
 pub use refused::{Change, Reason, Refused};
 

@@ -3324,7 +3324,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.add"), B("im.message.update"), B("imbot.message.add"), B("imbot.message.update"), B("imbot.command.answer"), B("imbot.v2.Chat.Message.send"), B("imbot.v2.Chat.Message.update"), B("imbot.v2.Command.answer")]),
-            events: B(&[]), request: B(&[B("KEYBOARD.BUTTONS[].ACTION"), B("KEYBOARD.BUTTONS[].ACTION_VALUE"), B("fields.keyboard.BUTTONS[].ACTION"), B("fields.keyboard.BUTTONS[].ACTION_VALUE")]), response: B(&[]), data: B(&[]),
+            events: B(&[]), request: B(&[B("KEYBOARD.BUTTONS[].ACTION"), B("KEYBOARD.BUTTONS[].ACTION_VALUE"), B("fields.keyboard.BUTTONS[].ACTION"), B("fields.keyboard.BUTTONS[].ACTION_VALUE"), B("KEYBOARD[].ACTION"), B("KEYBOARD[].ACTION_VALUE"), B("fields.keyboard[].ACTION"), B("fields.keyboard[].ACTION_VALUE")]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Use a button with LINK or COMMAND.") }),
@@ -3340,7 +3340,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.add"), B("im.message.update"), B("imbot.message.add"), B("imbot.message.update"), B("imbot.command.answer")]),
-            events: B(&[]), request: B(&[B("MENU[].ACTION"), B("MENU[].ACTION_VALUE")]), response: B(&[]), data: B(&[]),
+            events: B(&[]), request: B(&[B("MENU[].ACTION"), B("MENU[].ACTION_VALUE"), B("MENU.ITEMS[].ACTION"), B("MENU.ITEMS[].ACTION_VALUE")]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Use an item with LINK or COMMAND (REST 26).") }),
@@ -3356,7 +3356,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.add"), B("imbot.message.add")]),
-            events: B(&[]), request: B(&[B("MENU[].LINK")]), response: B(&[]), data: B(&[]),
+            events: B(&[]), request: B(&[B("MENU[].LINK"), B("MENU.ITEMS[].LINK")]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Put the link into the text, or on a keyboard button.") }),
@@ -3372,7 +3372,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.add"), B("imbot.message.add")]),
-            events: B(&[]), request: B(&[B("MENU[].COMMAND"), B("MENU[].COMMAND_PARAMS")]), response: B(&[]), data: B(&[]),
+            events: B(&[]), request: B(&[B("MENU[].COMMAND"), B("MENU[].COMMAND_PARAMS"), B("MENU.ITEMS[].COMMAND"), B("MENU.ITEMS[].COMMAND_PARAMS")]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Use a keyboard button with COMMAND.") }),

@@ -8,15 +8,15 @@
 use serde_json::{Map, Value};
 
 use super::draft::{Draft, Outgoing};
-use super::plan::Planner;
+use super::planner::Planner;
 use super::reading::{Command, Reading};
 use super::refused::{Reason, Refused};
 use crate::table::index::Index;
-use crate::table::path::member;
-use crate::wire::{Call, query};
+use crate::table::path::{member, spellings};
+use crate::wire::{BATCH, Call, query};
 
 /// What a portal takes at most; the rest of a longer batch is refused there.
-const MAX_COMMANDS: usize = 50;
+pub(super) const MAX_COMMANDS: usize = 50;
 
 /// A call as a command of a batch.
 pub(super) fn command(call: &Call) -> String {
@@ -46,13 +46,11 @@ struct Planned {
 
 /// The commands of a batch, as far as they are text. They have keys, or are a list.
 pub(super) fn commands(batch: &Call) -> impl Iterator<Item = &str> {
-    let commands = member(batch.params(), "cmd").map(|(_, commands)| commands);
-    let with_keys = commands
-        .and_then(Value::as_object)
-        .into_iter()
-        .flat_map(Map::values);
-    let in_list = commands.and_then(Value::as_array).into_iter().flatten();
-    with_keys.chain(in_list).filter_map(Value::as_str)
+    spellings(batch.params(), "cmd").flat_map(|(_, commands)| {
+        let with_keys = commands.as_object().into_iter().flat_map(Map::values);
+        let in_list = commands.as_array().into_iter().flatten();
+        with_keys.chain(in_list).filter_map(Value::as_str)
+    })
 }
 
 /// Whether any row of a table is about a command of a batch.
@@ -70,6 +68,10 @@ pub(super) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Re
     let Some((name, commands)) = member(batch.params(), "cmd") else {
         return Ok(Draft::default());
     };
+    // Of two spellings a portal reads one, and it is not known which.
+    for (_, others) in spellings(batch.params(), "cmd").skip(1) {
+        draft(planner, &Call::new(BATCH).with("cmd", others.clone()))?;
+    }
     // Most batches are about something else, and are left without a copy.
     if !is_of_table(batch, planner.caps.table().index()) {
         return Ok(Draft::default());

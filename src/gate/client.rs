@@ -12,11 +12,11 @@ use super::passage::Step;
 use super::plan::Plan;
 use super::refused::Refused;
 use crate::caller::{Caller, NoReply, Terms};
-use crate::portal::{Portal, TokenError};
+use crate::portal::{Portal, TokenError, without};
 use crate::registry::{Handle, Registry};
-use crate::table::path::member;
+use crate::table::path::{member, scalar};
 use crate::transport::TransportError;
-use crate::wire::{ApiError, BATCH, BatchReplies, Call, Malformed, Reply};
+use crate::wire::{ApiError, BATCH, BatchReplies, Call, ErrorCode, Malformed, Reply};
 
 /// A client for one portal, to be written against the newest imbot.v2. Cheap to clone.
 ///
@@ -143,6 +143,7 @@ impl Client {
         if !is_name(call.method()) {
             return Err(CallError::Method);
         }
+        let is_batch = call.method().eq_ignore_ascii_case(BATCH);
         let secrets = tokens_of(&call);
         let mut passage = self.gated.begin(call).await.map_err(CallError::Refused)?;
         let registry = self.gated.gate.registry();
@@ -151,7 +152,7 @@ impl Client {
             timeout: Some(self.timeout),
             ..registry.terms()
         };
-        let mut caller = Caller::new(terms, self.gated.handle.portal()).with_secrets(secrets);
+        let mut caller = Caller::new(terms, self.gated.handle.portal()).with_secrets(secrets.clone());
         let mut next: Option<Call> = None;
         loop {
             let call = next.as_ref().unwrap_or_else(|| passage.first_call());
@@ -164,7 +165,20 @@ impl Client {
             };
             match passage.take(reply).await {
                 Step::Send(call) => next = Some(call),
-                Step::Done(reply) => return result(reply),
+                Step::Done(mut reply) => {
+                    // Errors of single commands came as part of a result.
+                    errors_of(&mut reply, is_batch, &mut |text| {
+                        let text = caller.without_secret(Value::from(text));
+                        let text = text.as_str().unwrap_or_default();
+                        secrets
+                            .iter()
+                            .fold(text.to_owned(), |text, own| without(&text, own))
+                    });
+                    return match (reply, passage.is_partly_done()) {
+                        (Reply::Error(error), true) => Err(CallError::Partly(error)),
+                        (reply, _) => result(reply),
+                    };
+                }
             }
         }
     }
@@ -187,10 +201,14 @@ impl Client {
         halt: bool,
         calls: impl IntoIterator<Item = (K, Call)>,
     ) -> Result<BatchReplies, CallError> {
-        let commands: Map<String, Value> = calls
-            .into_iter()
-            .map(|(key, call)| (key.into(), batch::command(&call).into()))
-            .collect();
+        let mut commands: Map<String, Value> = Map::new();
+        for (key, call) in calls {
+            let key = key.into();
+            if commands.contains_key(&key) {
+                return Err(CallError::SameKey(key));
+            }
+            commands.insert(key, batch::command(&call).into());
+        }
         let call = Call::new(BATCH)
             .with("halt", u8::from(halt))
             .with("cmd", commands);
@@ -206,8 +224,12 @@ fn tokens_of(call: &Call) -> Vec<Box<str>> {
     let mut look = |params: &Map<String, Value>| {
         let fields = member(params, "fields").and_then(|(_, fields)| fields.as_object());
         for members in std::iter::once(params).chain(fields) {
-            let found = NAMES.iter().filter_map(|name| member(members, name)?.1.as_str());
-            tokens.extend(found.filter(|token| !token.is_empty()).map(Box::from));
+            let found = NAMES.iter().filter_map(|name| scalar(member(members, name)?.1));
+            tokens.extend(
+                found
+                    .filter(|token| !token.is_empty())
+                    .map(|token| Box::from(&*token)),
+            );
         }
     };
     look(call.params());
@@ -231,6 +253,33 @@ fn is_name(method: &str) -> bool {
     parts.all(is_part) && !["json", "xml"].contains(&suffix)
 }
 
+/// Changes the texts of an error, and of those inside the result of a batch.
+fn errors_of(reply: &mut Reply, is_batch: bool, change: &mut dyn FnMut(&str) -> String) {
+    match reply {
+        Reply::Error(error) => {
+            error.code = ErrorCode::new(change(error.code.as_str()));
+            error.description = change(&error.description);
+        }
+        Reply::Result(Value::Object(members)) if is_batch => {
+            let errors: Vec<&mut Value> = match members.get_mut("result_error") {
+                Some(Value::Object(errors)) => errors.values_mut().collect(),
+                Some(Value::Array(errors)) => errors.iter_mut().collect(),
+                _ => return,
+            };
+            let texts = errors.into_iter().flat_map(|error| match error {
+                Value::Object(parts) => parts.values_mut().collect(),
+                own => vec![own],
+            });
+            for text in texts {
+                if let Value::String(text) = text {
+                    *text = change(text);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
 fn result(reply: Reply) -> Result<Value, CallError> {
     match reply {
         Reply::Result(result) => Ok(result),
@@ -248,6 +297,9 @@ pub enum CallError {
     Refused(Box<Refused>),
     /// The portal refused it.
     Api(ApiError),
+    /// The call went out as several older ones: the portal refused one of them, and what
+    /// came before it is done.
+    Partly(ApiError),
     /// The portal has moved, or its site is closed; the method did not run.
     Moved {
         /// The scheme, host and port that the redirect leads to, when it is elsewhere.
@@ -263,6 +315,8 @@ pub enum CallError {
     Params,
     /// The method is no name of one; nothing was sent.
     Method,
+    /// Two calls of a batch have this key; nothing was sent.
+    SameKey(String),
     /// The reply to a batch is none.
     NoBatch,
 }
@@ -281,7 +335,7 @@ impl CallError {
     #[must_use]
     pub fn api(&self) -> Option<&ApiError> {
         match self {
-            CallError::Api(error) => Some(error),
+            CallError::Api(error) | CallError::Partly(error) => Some(error),
             _ => None,
         }
     }
@@ -300,8 +354,11 @@ impl CallError {
             | CallError::Token(_)
             | CallError::Params
             | CallError::Method
+            | CallError::SameKey(_)
             | CallError::Transport(TransportError::Connect(_) | TransportError::Client(_)) => false,
-            CallError::Malformed(_) | CallError::Transport(_) | CallError::NoBatch => true,
+            CallError::Partly(_) | CallError::Malformed(_) | CallError::Transport(_) | CallError::NoBatch => {
+                true
+            }
             // What the method says is said before it does its work; of what broke on the
             // server nobody knows how far it came.
             CallError::Api(error) => {
@@ -332,6 +389,10 @@ impl fmt::Display for CallError {
         match self {
             CallError::Refused(refused) => write!(f, "{refused}"),
             CallError::Api(error) => write!(f, "the portal refused the call: {error}"),
+            CallError::Partly(error) => write!(
+                f,
+                "the portal did a part of the call and refused the rest: {error}"
+            ),
             CallError::Moved { to: Some(to) } => write!(
                 f,
                 "the portal has moved to {to}: call it there, or allow the redirect with `Redirects`"
@@ -346,6 +407,7 @@ impl fmt::Display for CallError {
             CallError::Method => {
                 f.write_str("the name of a method is letters, digits, dots and underscores, without a suffix")
             }
+            CallError::SameKey(key) => write!(f, "two calls of the batch have the key `{key}`"),
             CallError::NoBatch => f.write_str("the reply to the batch is none of a batch"),
         }
     }
@@ -355,7 +417,7 @@ impl std::error::Error for CallError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             CallError::Refused(error) => Some(error),
-            CallError::Api(error) => Some(error),
+            CallError::Api(error) | CallError::Partly(error) => Some(error),
             CallError::Transport(error) => Some(error),
             CallError::Token(error) => Some(error),
             _ => None,

@@ -11,6 +11,7 @@
 //! 4. [`Recognised::enter`] lets it in, and [`Exchange`] goes through the passage: it
 //!    makes each request that is another than the one that came, and the answer.
 
+use std::borrow::Cow;
 use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::hash::BuildHasher;
@@ -19,7 +20,7 @@ use std::pin::Pin;
 use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
-use url::Url;
+use url::{Url, form_urlencoded};
 
 use super::live::{Gate, Gated};
 use super::refused::Refused;
@@ -94,6 +95,8 @@ pub(super) struct Recognised {
     route: Route,
     /// The credential, where it stood in the body.
     of_body: Map<String, Value>,
+    /// Whether a portal sees parameters in the body that are not in the call.
+    is_beyond: bool,
 }
 
 /// The part of a request that is another now. Headers stay, but for those that tell
@@ -140,6 +143,12 @@ pub enum Unreadable {
     },
 }
 
+/// Why a request is not let in.
+pub(super) enum Denied {
+    Refused(Box<Refused>),
+    Unreadable(Unreadable),
+}
+
 impl Route {
     /// Where a request leads; `None` for one that is no call of REST 1.0 with an
     /// answer in JSON: it is to be left alone.
@@ -151,10 +160,13 @@ impl Route {
             _ => return None,
         };
         let segments = segments(url.path());
-        let rest = segments.iter().rposition(|(_, segment)| *segment == "rest")?;
+        let rest = segments
+            .iter()
+            .rposition(|(_, segment)| decoded(segment) == "rest")?;
         let (before, after) = segments.split_at_checked(rest + 1)?;
         let (place, last) = after.last()?.clone();
-        let (method, suffix) = without_suffix(last)?;
+        let last = decoded(last);
+        let (method, suffix) = without_suffix(&last)?;
         let base = base(url, before);
         let builder = match url.scheme() {
             "https" => Portal::builder(),
@@ -213,12 +225,17 @@ impl Route {
     /// alone: a portal refuses it.
     pub(super) fn read(mut self, body: &[u8]) -> Option<Recognised> {
         let mut params = decoded_query(&self.url);
+        let mut is_beyond = false;
         let of_body = match self.content {
             _ if body.is_empty() => Map::new(),
             Content::Json => match serde_json::from_slice(body) {
                 Ok(Value::Object(members)) => members,
                 // A portal runs the call without them.
-                _ => Map::new(),
+                Ok(_) => Map::new(),
+                Err(error) => {
+                    is_beyond = is_of_limits(&error);
+                    Map::new()
+                }
             },
             Content::Form => query::decode(body.trim_ascii()),
             Content::Query | Content::Multipart | Content::Encoded => Map::new(),
@@ -238,6 +255,7 @@ impl Route {
             call: Call::of(self.method.clone(), params),
             route: self,
             of_body: credential,
+            is_beyond,
         })
     }
 
@@ -260,6 +278,21 @@ impl Route {
 }
 
 impl Recognised {
+    /// Whether the gate reads the body as a portal does.
+    ///
+    /// # Errors
+    ///
+    /// [`Unreadable`] when a portal would see parameters in it that the gate does not.
+    fn readable(&self) -> Result<(), Unreadable> {
+        match self.is_beyond {
+            false => Ok(()),
+            true => Err(Unreadable::Content {
+                method: self.call.method().to_owned(),
+                what: "JSON that is nested too deep, or has too large a number",
+            }),
+        }
+    }
+
     /// Whether any row of the table is about it.
     pub(super) fn concerns(&self, gate: &Gate) -> bool {
         gate.concerns_call(&self.call)
@@ -269,10 +302,17 @@ impl Recognised {
     ///
     /// # Errors
     ///
-    /// [`Refused`], and nothing was sent.
-    pub(super) async fn enter<H>(mut self, gate: &Gate) -> Result<Exchange<H>, Box<Refused>> {
+    /// [`Denied`], and nothing was sent.
+    pub(super) async fn enter<H>(mut self, gate: &Gate) -> Result<Exchange<H>, Denied> {
+        let gated = gate.portal(&self.portal);
+        if let Err(unreadable) = self.readable() {
+            drop(gated.handle.ready().await);
+            if !settles(&gated, self.call.method()) {
+                return Err(Denied::Unreadable(unreadable));
+            }
+        }
         let call = std::mem::replace(&mut self.call, Call::new(""));
-        let passage = gate.portal(&self.portal).begin(call).await?;
+        let passage = gated.begin(call).await.map_err(Denied::Refused)?;
         Ok(Exchange::new(self, passage))
     }
 
@@ -346,6 +386,10 @@ pub(super) async fn enter_unseen<H>(gate: &Gate, route: &Route) -> Result<Option
 ///
 /// Such a call may go on with its parameters unseen: see [`Exchange::unseen`].
 fn settles(gated: &Gated, method: &str) -> bool {
+    let policy = gated.gate.policy();
+    if policy.is_idle() {
+        return true;
+    }
     let table = gated.gate.table();
     let Some(rules) = table.index().rules(method) else {
         return !method.eq_ignore_ascii_case(BATCH);
@@ -355,6 +399,7 @@ fn settles(gated: &Gated, method: &str) -> bool {
     let is_settled = |rule: &Rule| {
         let row = table.rows.get(rule.row).zip(caps.gate_at(rule.row));
         row.is_some_and(|(row, own)| match own.decide(caps.knowledge()) {
+            _ if policy.mode(row.id()).is_idle() => true,
             // An old form of a request may be over by the date.
             Verdict::Met => {
                 row.present().is_none() && row.sunset().is_none() && !contradicted.contains(&row.id())
@@ -399,6 +444,14 @@ impl TokenSource for RequestToken {
     }
 }
 
+/// Whether it is JSON all the same: portals read 512 levels and numbers of any size.
+fn is_of_limits(error: &serde_json::Error) -> bool {
+    let text = error.to_string();
+    ["recursion limit exceeded", "number out of range"]
+        .iter()
+        .any(|limit| text.starts_with(limit))
+}
+
 fn content_of(head: &Head<'_>) -> Content {
     let is_encoded = |encoding: &str| !encoding.trim().eq_ignore_ascii_case("identity");
     if head.content_encoding.is_some_and(is_encoded) {
@@ -429,6 +482,18 @@ fn segments(path: &str) -> Vec<(Range<usize>, &str)> {
     found
 }
 
+/// A part of a path as a portal reads it. Of escapes none means more than one letter of
+/// a name: what has others is no method.
+fn decoded(segment: &str) -> Cow<'_, str> {
+    if !segment.contains('%') {
+        return segment.into();
+    }
+    // In a path these are letters like others.
+    let text = format!("x={}", segment.replace('+', "%2B").replace('&', "%26"));
+    let pair = form_urlencoded::parse(text.as_bytes()).next();
+    pair.map_or(segment.into(), |(_, text)| text.into_owned().into())
+}
+
 /// A method and the suffix that asks for JSON; `None` for what is no method, or asks
 /// for something else.
 fn without_suffix(last: &str) -> Option<(&str, &str)> {
@@ -452,6 +517,9 @@ fn base(url: &Url, segments: &[(Range<usize>, &str)]) -> String {
         .map(|(_, segment)| format!("/{segment}"))
         .collect();
     base.set_path(&format!("{path}/"));
+    // What a proxy asks for is no credential of the portal's.
+    let _ = base.set_username("");
+    let _ = base.set_password(None);
     base.set_query(None);
     base.set_fragment(None);
     base.into()

@@ -9,16 +9,18 @@ use serde_json::Value;
 
 use super::batch;
 use super::passage::Passage;
-use super::plan::{Plan, Planner, bot_id};
+use super::plan::Plan;
+use super::planner::{Planner, bot_id};
 use super::policy::{Mode, Policy};
 use super::refused::{Change, Refused};
 use super::report::{Ledger, Report};
+use super::shim;
 use crate::feature::Feature;
 use crate::portal::Portal;
 use crate::registry::{Handle, Registry};
 use crate::revision::Revision;
 use crate::table::path::member;
-use crate::table::{Date, Table};
+use crate::table::{Date, Table, WhenUnknown};
 use crate::wire::{BATCH, Call};
 
 /// A gate for the portals of a [`Registry`]: what the adapters of this module work
@@ -158,6 +160,10 @@ impl Gate {
         self.inner.registry.reading().table()
     }
 
+    pub(super) fn policy(&self) -> &Policy {
+        &self.inner.policy
+    }
+
     pub(super) fn ledger(&self) -> &Ledger {
         &self.inner.ledger
     }
@@ -213,7 +219,12 @@ impl Gated {
         // What could not be learned is unknown, and each row says what that means; the
         // failure itself is told as an event of the registry.
         drop(self.handle.ready().await);
-        let plan = self.plan(&call);
+        let mut plan = self.plan(&call);
+        if plan.refused().is_none() && self.is_dangerous(&call) {
+            // A portal that was restored since would do harm: it is asked once more.
+            drop(self.handle.refresh().await);
+            plan = self.plan(&call);
+        }
         let ledger = self.gate.ledger();
         let portal = self.handle.portal().id();
         ledger.used(portal, &call, self.gate.table());
@@ -265,6 +276,15 @@ impl Gated {
                 "noted, and not done"
             );
         }
+    }
+
+    /// Whether a call falls under a row that refuses what is not known, and whose
+    /// features are seldom used.
+    fn is_dangerous(&self, call: &Call) -> bool {
+        let rows = shim::rows_of(call, self.gate.table());
+        let mut rows = rows.into_iter();
+        let policy = self.gate.policy();
+        rows.any(|row| row.when_unknown() == WhenUnknown::Refuse && !policy.mode(row.id()).is_idle())
     }
 
     /// Remembers where a bot's events go to, as far as a call that succeeded says it.

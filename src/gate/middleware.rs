@@ -5,7 +5,7 @@ use reqwest::{Request, Response};
 use reqwest_middleware::{Error, Middleware, Next, Result};
 
 use super::http::message::{Came, Sent};
-use super::http::{self as requests, Exchange, Next as Step, Recognised, Route};
+use super::http::{self as requests, Denied, Exchange, Next as Step, Recognised, Route};
 use super::live::Gate;
 use super::refused::Refused;
 use crate::portal::PortalId;
@@ -144,7 +144,8 @@ impl GateMiddleware {
         };
         match recognised.enter(&self.gate).await {
             Ok(exchange) => Ok((request, Some(exchange))),
-            Err(refused) => Err(Error::middleware(*refused)),
+            Err(Denied::Refused(refused)) => Err(Error::middleware(*refused)),
+            Err(Denied::Unreadable(unreadable)) => Err(Error::middleware(unreadable)),
         }
     }
 }

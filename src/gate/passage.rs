@@ -18,6 +18,7 @@ pub(super) struct Passage {
     asked: Call,
     adaptation: Option<Box<Adaptation>>,
     stage: Stage,
+    is_partly_done: bool,
 }
 
 #[derive(Debug)]
@@ -28,10 +29,13 @@ enum Stage {
     Again,
     /// It has succeeded with this reply; what handlers there are is asked.
     Handlers(Reply, FollowUp),
-    /// It has succeeded with this reply; handlers are removed.
-    Unbinding(Reply),
+    /// It has succeeded with this reply; handlers are removed, and then these.
+    Unbinding(Reply, Vec<Call>),
     Over,
 }
+
+/// How the names of methods begin that say where the events of a bot go to.
+const OF_BOTS: &str = "imbot.v2.Bot.";
 
 /// What is to be done next.
 pub(super) enum Step {
@@ -48,7 +52,13 @@ impl Passage {
             asked,
             adaptation,
             stage: Stage::Call,
+            is_partly_done: false,
         }
+    }
+
+    /// Whether the call went out as several, and one of them has succeeded.
+    pub(super) fn is_partly_done(&self) -> bool {
+        self.is_partly_done
     }
 
     /// What to send first; `None` for the call as it is, byte for byte.
@@ -69,13 +79,16 @@ impl Passage {
             .as_ref()
             .is_some_and(|own| own.changes_reply() || !own.follow_ups().is_empty());
         // The errors of a batch come with a status of success.
-        of_adaptation || !(200..300).contains(&status) || self.is_batch() || self.wants_webhook()
+        let is_bad = !(200..300).contains(&status);
+        of_adaptation || is_bad || self.is_batch() || self.wants_webhook() || self.could_tell()
     }
 
-    /// The call has succeeded, and its reply was not read.
-    pub(super) fn passed(&self) {
-        let done = Reply::Result(Value::Null);
-        self.gated.handle.witness(self.first_call().method(), &done);
+    /// Whether a success would tell what is not known. It has to be seen: the page of a
+    /// proxy comes with such a status, too.
+    fn could_tell(&self) -> bool {
+        const IMBOT_V2: &str = "imbot.v2.";
+        let knows = self.gated.handle.caps().knowledge().imbot_v2() == Some(true);
+        !knows && self.first_call().method().starts_with(IMBOT_V2)
     }
 
     /// Takes a reply, and says what is next. May ask the portal for its revision.
@@ -91,16 +104,13 @@ impl Passage {
                 self.heard(reply)
             }
             Stage::Again => self.heard(reply),
-            Stage::Handlers(done, follow_up) => match self.unbind(&reply, &follow_up) {
-                Some(call) => {
-                    self.stage = Stage::Unbinding(done);
-                    Step::Send(call)
-                }
-                None => Step::Done(done),
-            },
-            Stage::Unbinding(done) => {
+            Stage::Handlers(done, follow_up) => {
+                let calls = self.unbind(&reply, &follow_up);
+                self.unbinding(done, calls)
+            }
+            Stage::Unbinding(done, calls) => {
                 self.unbound(&reply);
-                Step::Done(done)
+                self.unbinding(done, calls)
             }
             Stage::Over => Step::Done(reply),
         }
@@ -109,7 +119,7 @@ impl Passage {
     /// The extra requests could not be sent: the call itself has succeeded.
     pub(super) fn interrupted(&mut self) -> Option<Reply> {
         match std::mem::replace(&mut self.stage, Stage::Over) {
-            Stage::Handlers(done, _) | Stage::Unbinding(done) => {
+            Stage::Handlers(done, _) | Stage::Unbinding(done, _) => {
                 self.warn_of_handlers("the portal could not be asked for them");
                 Some(done)
             }
@@ -131,7 +141,7 @@ impl Passage {
         {
             return None;
         }
-        self.contradict(&self.asked, reply).await?;
+        self.contradict(&self.asked, reply, &mut false).await?;
         let plan = self.gated.plan(&self.asked);
         let Plan::Adapt(adaptation) = plan else {
             return None;
@@ -152,7 +162,8 @@ impl Passage {
     }
 
     /// Tells the registry that a method is absent; `None` where no row is about it.
-    async fn contradict(&self, call: &Call, reply: &Reply) -> Option<()> {
+    /// What is not known is asked once, whatever the number of such replies.
+    async fn contradict(&self, call: &Call, reply: &Reply, has_asked: &mut bool) -> Option<()> {
         let table = self.gated.gate.table();
         let rules = table.index().rules(call.method())?;
         let row = table.rows.get(rules.whole.first()?.row)?;
@@ -160,7 +171,7 @@ impl Passage {
         let known = self.gated.handle.caps().check(requirement);
         if known.is_supported() {
             let _: Contradicted = self.gated.handle.contradict(requirement, reply).await;
-        } else if known.is_unknown() {
+        } else if known.is_unknown() && !std::mem::replace(has_asked, true) {
             // The reply alone does not say what the portal has instead.
             drop(self.gated.handle.refresh().await);
         }
@@ -173,6 +184,7 @@ impl Passage {
             return;
         };
         let commands = member(self.first_call().params(), "cmd");
+        let mut has_asked = false;
         for (key, reply) in replies.iter().filter(|(_, reply)| is_absent(reply)) {
             let command = match commands {
                 Some((_, Value::Object(commands))) => commands.get(key),
@@ -183,7 +195,8 @@ impl Passage {
             };
             if let Some(command) = command.and_then(Value::as_str) {
                 // Others of the batch have run: it is not sent again.
-                self.contradict(&batch::call_of(command), reply).await;
+                self.contradict(&batch::call_of(command), reply, &mut has_asked)
+                    .await;
             }
         }
     }
@@ -191,6 +204,11 @@ impl Passage {
     /// Reads the reply to the call itself.
     fn heard(&mut self, reply: Reply) -> Step {
         self.gated.handle.witness(self.first_call().method(), &reply);
+        if let (false, BATCH, Reply::Result(result)) = (self.is_batch(), self.first_call().method(), &reply) {
+            let replies = BatchReplies::read(result.clone());
+            self.is_partly_done = replies
+                .is_some_and(|replies| replies.iter().any(|(_, reply)| matches!(reply, Reply::Result(_))));
+        }
         let reply = match &self.adaptation {
             Some(adaptation) => adaptation.read(reply),
             None => reply,
@@ -201,24 +219,67 @@ impl Passage {
         if self.wants_webhook() {
             self.gated.remember_webhook(&self.asked, result);
         }
-        let follow_up = self.adaptation.as_ref().and_then(|own| own.follow_ups().first());
-        match follow_up.cloned() {
-            Some(follow_up) => {
+        if self.is_batch() {
+            self.remember_webhooks(result);
+        }
+        let follow_ups = self.adaptation.as_ref().map_or(&[][..], |own| own.follow_ups());
+        match follow_ups {
+            [] => Step::Done(reply),
+            // Of several addresses in one batch it is not known which is in use now.
+            [follow_up] if !self.is_batch() || self.has_all_run(result) => {
+                let follow_up = follow_up.clone();
                 self.stage = Stage::Handlers(reply, follow_up);
                 Step::Send(self.of_request(json!({
                     "halt": 1,
                     "cmd": {"bots": "imbot.v2.Bot.list", "handlers": "event.get"},
                 })))
             }
-            None => Step::Done(reply),
+            _ => {
+                self.warn_of_handlers("the batch did not run as a whole, or has several such calls");
+                Step::Done(reply)
+            }
         }
+    }
+
+    /// Whether every command of a batch was sent and has succeeded.
+    fn has_all_run(&self, result: &Value) -> bool {
+        let count = match member(self.asked.params(), "cmd") {
+            Some((_, Value::Object(commands))) => commands.len(),
+            Some((_, Value::Array(commands))) => commands.len(),
+            _ => return false,
+        };
+        let replies = BatchReplies::read(result.clone());
+        replies.is_some_and(|replies| {
+            replies.iter().count() == count
+                && replies.iter().all(|(_, reply)| matches!(reply, Reply::Result(_)))
+        })
     }
 
     /// Whether the call says where the events of a bot of the older kind go to.
     fn wants_webhook(&self) -> bool {
-        const OF_BOTS: &str = "imbot.v2.Bot.";
         let sent = self.first().map(Call::method);
         self.asked.method().starts_with(OF_BOTS) && sent.is_some_and(|sent| sent != self.asked.method())
+    }
+
+    /// The same for the commands of a batch.
+    fn remember_webhooks(&self, result: &Value) {
+        if self.gated.handle.caps().knowledge().imbot_v2() == Some(true) {
+            return;
+        }
+        let Some((_, Value::Object(commands))) = member(self.asked.params(), "cmd") else {
+            return;
+        };
+        let calls = commands.iter().filter_map(|(key, command)| {
+            let command = command.as_str().filter(|own| own.starts_with(OF_BOTS))?;
+            Some((key, batch::call_of(command)))
+        });
+        let calls: Vec<_> = calls.collect();
+        let replies = BatchReplies::read(result.clone()).filter(|_| !calls.is_empty());
+        for (key, call) in calls {
+            if let Some(Reply::Result(result)) = replies.as_ref().and_then(|replies| replies.get(key)) {
+                self.gated.remember_webhook(&call, result);
+            }
+        }
     }
 
     fn is_batch(&self) -> bool {
@@ -239,7 +300,7 @@ impl Passage {
 
     /// Removes the handlers that the call has made useless, when it is sure that no
     /// other bot is told by them: they belong to the application, not to the bot.
-    fn unbind(&self, reply: &Reply, follow_up: &FollowUp) -> Option<Call> {
+    fn unbind(&self, reply: &Reply, follow_up: &FollowUp) -> Vec<Call> {
         let FollowUp::UnbindEvents { events, in_use } = follow_up;
         let replies = match reply {
             Reply::Result(result) => BatchReplies::read(result.clone()),
@@ -251,12 +312,12 @@ impl Passage {
         };
         let Some((bots, handlers)) = answer("bots").zip(answer("handlers")) else {
             self.warn_of_handlers("the portal did not list them");
-            return None;
+            return Vec::new();
         };
         let others = bots.get("bots").and_then(Value::as_array).map_or(0, Vec::len);
         if others > usize::from(in_use.is_some()) {
             self.warn_of_handlers("the application has other bots, which may be told by them");
-            return None;
+            return Vec::new();
         }
         let handlers = handlers.as_array().cloned().unwrap_or_default();
         let bound = |handler: &Value| {
@@ -269,23 +330,40 @@ impl Passage {
         if in_use.is_some() && !bound.iter().any(|(_, url)| is_in_use(url)) {
             // Portals accept an address that they do not take.
             self.warn_of_handlers("the new address is not among them");
-            return None;
+            return Vec::new();
         }
         let useless = bound.iter().filter(|(_, url)| !is_in_use(url));
-        let commands: Map<String, Value> = useless
-            .take(50)
-            .enumerate()
-            .map(|(nth, (event, url))| {
+        let commands: Vec<String> = useless
+            .map(|(event, url)| {
                 let call = Call::new("event.unbind")
                     .with("event", *event)
                     .with("handler", url.as_str())
                     // Those that the portal made are nobody's; and a credential that may
                     // not remove them is told so.
                     .with("auth_type", 0);
-                (format!("handler{nth}"), batch::command(&call).into())
+                batch::command(&call)
             })
             .collect();
-        (!commands.is_empty()).then(|| self.of_request(json!({"halt": 0, "cmd": commands})))
+        let in_batch = |commands: &[String]| {
+            let commands = (0..).zip(commands);
+            let commands =
+                commands.map(|(nth, own): (usize, _)| (format!("handler{nth}"), own.as_str().into()));
+            let commands: Map<String, Value> = commands.collect();
+            self.of_request(json!({"halt": 0, "cmd": commands}))
+        };
+        commands.chunks(batch::MAX_COMMANDS).map(in_batch).collect()
+    }
+
+    /// Sends the next of these, until there are none.
+    fn unbinding(&mut self, done: Reply, calls: Vec<Call>) -> Step {
+        let mut calls = calls.into_iter();
+        match calls.next() {
+            Some(call) => {
+                self.stage = Stage::Unbinding(done, calls.collect());
+                Step::Send(call)
+            }
+            None => Step::Done(done),
+        }
     }
 
     fn unbound(&self, reply: &Reply) {

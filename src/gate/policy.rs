@@ -21,6 +21,13 @@ pub enum Mode {
     Off,
 }
 
+impl Mode {
+    /// Whether it changes nothing and refuses nothing.
+    pub(super) fn is_idle(self) -> bool {
+        matches!(self, Self::Off | Self::Observe)
+    }
+}
+
 /// The mode of a gate, and those of single rows.
 ///
 /// ```
@@ -60,6 +67,12 @@ impl Policy {
         self.rows.retain(|(own, _)| *own != id);
         self.rows.push((id, mode));
         self
+    }
+
+    /// Whether it changes nothing and refuses nothing.
+    #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the live gate's"))]
+    pub(super) fn is_idle(&self) -> bool {
+        self.mode.is_idle() && self.rows.iter().all(|(_, mode)| mode.is_idle())
     }
 
     /// The mode for a row.

@@ -151,7 +151,7 @@ fn both_forms(params: &mut Map<String, Value>, rule: &Rule, text: &str) -> bool 
 pub(super) fn unbind(call: &Call, row: &'static Row) -> Option<FollowUp> {
     let fields = member(call.params(), "fields").and_then(|(_, fields)| fields.as_object());
     let of = |name| fields.and_then(|fields| member(fields, name));
-    let is_the_end = call.method().ends_with(".unregister");
+    let is_the_end = call.method().to_ascii_lowercase().ends_with(".unregister");
     let url = of("webhookUrl").and_then(|(_, url)| url.as_str());
     let url = url.filter(|url| !url.is_empty());
     if !is_the_end && url.is_none() {

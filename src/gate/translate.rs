@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::draft::{Draft, Outgoing};
-use super::plan::Planner;
+use super::planner::Planner;
 use super::reading::{Reading, place};
 use super::refused::{Change, Reason, Refused};
 use super::shim::yes_or_no;
@@ -39,6 +39,8 @@ pub(super) fn draft(
     let Some(row) = planner.caps.table().rows.get(number) else {
         return Ok(draft);
     };
+    let shorter = planner.without_the_new(call, rules, &mut draft);
+    let call = shorter.as_ref().unwrap_or(call);
     let no_form = |NoForm(parameter, why): NoForm| {
         let mut refused = planner.refused(call, number, row, parameter.as_deref());
         if let Reason::Unsupported(unsupported) = refused.reason {
@@ -341,7 +343,8 @@ fn write(members: &mut Map<String, Value>, steps: &[Step], value: Value, form: &
             if let (Value::Array(items), Value::Object(entries)) = (list, value) {
                 // A null takes a text away; the older method replaces them all.
                 let entries = entries.into_iter().filter(|(_, value)| !value.is_null());
-                entries.for_each(|(own, value)| write_by(items, key, own, last, value));
+                // Keys are languages, which older methods know in small letters alone.
+                entries.for_each(|(own, value)| write_by(items, key, own.to_lowercase(), last, value));
             }
         }
         _ => {

@@ -11,8 +11,8 @@ use super::{Row, Shim, Table};
 #[derive(Clone, Debug)]
 pub(crate) struct Index {
     methods: HashMap<Box<str>, Rules>,
-    /// The names of older methods, in the order of their small letters.
-    older: Vec<Box<str>>,
+    /// All names, in the order of their small letters.
+    names: Vec<Box<str>>,
 }
 
 /// What concerns one method.
@@ -60,32 +60,39 @@ impl Index {
                 .entry(name.into())
                 .or_insert_with(|| Rules::new(table, name));
         }
-        let mut older: Vec<Box<str>> = methods
-            .keys()
-            .filter(|name| !name.contains(V2))
-            .cloned()
-            .collect();
-        older.sort_unstable_by(|a, b| small_letters(a).cmp(small_letters(b)));
-        Self { methods, older }
+        let mut names: Vec<Box<str>> = methods.keys().cloned().collect();
+        names.sort_unstable_by(|a, b| small_letters(a).cmp(small_letters(b)));
+        Self { methods, names }
     }
 
-    /// The rules of a method. Controllers are looked up as they are spelled, since
-    /// portals do so; older methods in any case.
+    /// The rules of a method, in every spelling that portals take: older methods in
+    /// any case, and of a controller the version and the action; the rest of its name
+    /// as it is spelled.
     pub(crate) fn rules(&self, method: &str) -> Option<&Rules> {
         if let Some(found) = self.methods.get(method) {
             return Some(found);
         }
         // Without a copy of the name: most calls end here.
         let place = self
-            .older
+            .names
             .binary_search_by(|own| small_letters(own).cmp(small_letters(method)))
             .ok()?;
-        self.methods.get(self.older.get(place)?)
+        let own = self.names.get(place)?;
+        let is_taken = !own.contains(V2) || is_same_controller(own, method);
+        self.methods.get(own).filter(|_| is_taken)
     }
 }
 
 /// What the names of controllers have and those of older methods have not.
 const V2: &str = ".v2.";
+
+/// Whether names that are one but for their case differ in the version or the action
+/// alone: `imbot.V2.Bot.UPDATE` is `imbot.v2.Bot.update`.
+fn is_same_controller(own: &str, method: &str) -> bool {
+    let last = own.split('.').count().saturating_sub(1);
+    let mut parts = own.split('.').zip(method.split('.')).enumerate();
+    parts.all(|(nth, (own, part))| nth == 1 || nth == last || own == part)
+}
 
 fn small_letters(name: &str) -> impl Iterator<Item = u8> {
     name.bytes().map(|byte| byte.to_ascii_lowercase())

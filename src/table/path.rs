@@ -241,7 +241,10 @@ pub(crate) fn member<'m>(members: &'m Map<String, Value>, name: &str) -> Option<
 
 /// Every spelling of a member that is there, its own name first. Which of two a
 /// portal reads is not known, so a rule holds for all.
-fn spellings<'m>(members: &'m Map<String, Value>, name: &str) -> impl Iterator<Item = (&'m str, &'m Value)> {
+pub(crate) fn spellings<'m>(
+    members: &'m Map<String, Value>,
+    name: &str,
+) -> impl Iterator<Item = (&'m str, &'m Value)> {
     let exact = members.get_key_value(name);
     let others = members
         .iter()

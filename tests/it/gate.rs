@@ -4,9 +4,12 @@
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, OauthToken};
 use imbot_caps::gate::{Advice, CallError, Client, Gate, Mode, Policy, Reason};
 use imbot_caps::transport::TransportError;
-use imbot_caps::wire::{Call, Class, Reply};
+use imbot_caps::wire::{Class, Reply};
 use imbot_caps::{Feature, Portal, Registry, StaticToken};
 use serde_json::{Value, json};
+
+mod batches;
+mod handlers;
 
 async fn portal(build: Build) -> EmulatedPortal {
     Emulator::start_single(build).await.unwrap()
@@ -229,199 +232,13 @@ async fn what_no_row_is_about_is_sent_without_a_look_at_the_portal() {
     let portal = portal(Build::rest(36)).await;
     let client = client(&portal);
     client.call("profile", Value::Null).await.unwrap();
-    let batch = client.batch(false, [("who", Call::new("profile"))]).await;
+    let batch = client
+        .batch(false, [("who", imbot_caps::wire::Call::new("profile"))])
+        .await;
     assert!(batch.unwrap().get("who").is_some());
     let methods: Vec<_> = portal.requests().into_iter().map(|own| own.method).collect();
     assert_eq!(methods, ["profile", "batch"]);
     assert_eq!(client.gate().report().features.len(), 0);
-}
-
-#[tokio::test]
-async fn commands_of_a_batch_are_planned_one_by_one() {
-    let portal = portal(Build::rest(30)).await;
-    let client = client(&portal);
-    let id = bot(&client).await;
-    portal.take_requests();
-    let own = |method: &str| Call::new(method).with("botId", id).with("botToken", "old");
-    let replies = client
-        .batch(
-            true,
-            [
-                ("time", Call::new("server.time")),
-                (
-                    "chat",
-                    own("imbot.v2.Chat.add").with("fields", json!({"title": "Team", "userIds": [1]})),
-                ),
-                (
-                    "hello",
-                    own(SEND)
-                        .with("dialogId", "$result[chat][chat][dialogId]")
-                        .with("fields", json!({"message": "Hello", "system": true})),
-                ),
-                (
-                    "look",
-                    own("imbot.v2.Chat.update")
-                        .with("dialogId", "chat$result[chat][chat][id]")
-                        .with("fields", json!({"title": "The team", "color": "mint"})),
-                ),
-            ],
-        )
-        .await;
-    let replies = replies.unwrap();
-    let keys: Vec<_> = replies.iter().map(|(key, _)| key.to_owned()).collect();
-    assert_eq!(
-        keys,
-        ["chat", "hello", "look", "time"],
-        "the keys are those of the caller"
-    );
-    let result = |key: &str| match replies.get(key) {
-        Some(Reply::Result(result)) => result.clone(),
-        other => panic!("{key}: {other:?}"),
-    };
-    assert!(
-        result("chat")["chat"]["dialogId"]
-            .as_str()
-            .unwrap()
-            .starts_with("chat")
-    );
-    assert!(result("hello")["id"].is_u64());
-    assert_eq!(result("look"), json!({"result": true}));
-    let chat = portal.chats().into_iter().find(|chat| chat.title == "The team");
-    assert_eq!(chat.unwrap().color, "#4ba984");
-    let messages = portal.messages();
-    assert_eq!(messages.len(), 1);
-    assert!(messages[0].is_system);
-    assert_eq!(
-        messages[0].chat_id,
-        result("chat")["chat"]["id"],
-        "in the chat that was opened"
-    );
-}
-
-#[tokio::test]
-async fn a_refused_command_of_a_batch_names_its_key_and_nothing_is_sent() {
-    let portal = portal(Build::rest(34)).await;
-    let client = client(&portal);
-    let id = bot(&client).await;
-    portal.take_requests();
-    let rotate = Call::of(UPDATE, rotation(id).as_object().unwrap().clone());
-    let error = client
-        .batch(false, [("time", Call::new("server.time")), ("rotate", rotate)])
-        .await
-        .unwrap_err();
-    assert_eq!(error.refused().unwrap().command(), Some("rotate"));
-    assert_eq!(called(&portal), [""; 0]);
-}
-
-/// A portal with one application that has bots with these addresses.
-async fn application(build: Build, urls: &[&str]) -> (EmulatedPortal, Client, Vec<u64>) {
-    let portal = portal(build).await;
-    portal.add_token(OauthToken::new(ACCESS, "local.app"));
-    let at = Portal::builder()
-        .allow_http()
-        .oauth(&portal.rest_url(), StaticToken::new(ACCESS))
-        .unwrap();
-    let client = Registry::new().client(&at);
-    let mut ids = Vec::new();
-    for (nth, url) in urls.iter().enumerate() {
-        let fields = json!({
-            "code": format!("bot{nth}"), "properties": {"name": "Ann"}, "eventMode": "webhook", "webhookUrl": url,
-        });
-        let registered = client
-            .call("imbot.v2.Bot.register", json!({"fields": fields}))
-            .await;
-        ids.push(registered.unwrap()["bot"]["id"].as_u64().unwrap());
-    }
-    (portal, client, ids)
-}
-
-const OLD: &str = "https://old.example/events";
-const NEW: &str = "https://new.example/events";
-
-async fn moves(client: &Client, bot: u64, to: &str) {
-    client
-        .call(UPDATE, json!({"botId": bot, "fields": {"webhookUrl": to}}))
-        .await
-        .unwrap();
-}
-
-#[tokio::test]
-async fn handlers_that_an_old_portal_leaves_behind_are_removed() {
-    let (portal, client, ids) = application(Build::rest(33), &[OLD]).await;
-    portal.take_requests();
-    moves(&client, ids[0], NEW).await;
-    assert_eq!(called(&portal), [UPDATE, "batch", "batch"]);
-    assert!(
-        portal.subscriptions().iter().all(|url| url == NEW),
-        "{:?}",
-        portal.subscriptions()
-    );
-    // The same address again: there is nothing to remove.
-    moves(&client, ids[0], NEW).await;
-    assert_eq!(called(&portal), [UPDATE, "batch"]);
-    assert!(portal.subscriptions().iter().any(|url| url == NEW));
-    // What does not touch the address needs no look.
-    let profile = json!({"botId": ids[0], "fields": {"properties": {"name": "Bea"}}});
-    client.call(UPDATE, profile).await.unwrap();
-    assert_eq!(called(&portal), [UPDATE]);
-}
-
-#[tokio::test]
-async fn handlers_that_another_bot_may_need_are_left_alone() {
-    let (portal, client, ids) = application(Build::rest(33), &[OLD, OLD]).await;
-    portal.take_requests();
-    moves(&client, ids[0], NEW).await;
-    assert_eq!(called(&portal), [UPDATE, "batch"], "asked, and nothing removed");
-    assert!(portal.subscriptions().iter().any(|url| url == OLD));
-    let gone = json!({"botId": ids[0]});
-    client.call("imbot.v2.Bot.unregister", gone).await.unwrap();
-    assert_eq!(called(&portal), ["imbot.v2.Bot.unregister", "batch"]);
-    assert!(portal.subscriptions().iter().any(|url| url == OLD));
-}
-
-#[tokio::test]
-async fn the_last_bot_takes_its_handlers_along() {
-    let (portal, client, ids) = application(Build::rest(33), &[OLD]).await;
-    client
-        .call("imbot.v2.Bot.unregister", json!({"botId": ids[0]}))
-        .await
-        .unwrap();
-    assert_eq!(portal.subscriptions(), [""; 0]);
-}
-
-#[tokio::test]
-async fn newer_portals_and_webhooks_are_not_asked_for_handlers() {
-    let (portal, client, ids) = application(Build::rest(35), &[OLD]).await;
-    portal.take_requests();
-    moves(&client, ids[0], NEW).await;
-    assert_eq!(called(&portal), [UPDATE]);
-
-    // A webhook may neither list nor remove handlers.
-    let portal = self::portal(Build::rest(33)).await;
-    let client = self::client(&portal);
-    let id = bot(&client).await;
-    portal.take_requests();
-    let call = Call::new(UPDATE)
-        .with("botId", id)
-        .with("botToken", "old")
-        .with("fields", json!({"webhookUrl": NEW}));
-    client.send(call).await.unwrap();
-    assert_eq!(called(&portal), [UPDATE]);
-    let report = client.gate().report();
-    let cleanup = report
-        .features
-        .iter()
-        .find(|feature| feature.row.id() == "events.subscription_cleanup");
-    assert_eq!(cleanup.unwrap().observed.calls, 1, "told as not done:\n{report}");
-}
-
-#[tokio::test]
-async fn an_extra_request_that_fails_takes_nothing_from_the_call() {
-    let (portal, client, ids) = application(Build::rest(33), &[OLD]).await;
-    for fault in [Fault::html(502), Fault::hang_up(), Fault::error("ACCESS_DENIED")] {
-        portal.fault(fault.on("batch").once());
-        moves(&client, ids[0], NEW).await;
-    }
 }
 
 #[tokio::test]

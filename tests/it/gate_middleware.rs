@@ -16,6 +16,12 @@ use serde_json::{Value, json};
 use crate::stage::{HOUR, Stage, overloaded};
 use crate::wire::{BATCH, OLD, REVISION};
 
+mod bodies;
+mod repeats;
+mod untouched;
+
+use repeats::retry;
+
 const SEND: &str = "imbot.v2.Chat.Message.send";
 const OLD_SEND: &str = "imbot.message.add";
 const UPDATE: &str = "imbot.v2.Bot.update";
@@ -48,24 +54,6 @@ impl Middleware for Tap {
         self.0.lock().unwrap().push(seen);
         next.run(request, extensions).await
     }
-}
-
-/// Three repeats, at once.
-struct AtOnce;
-
-impl RetryPolicy for AtOnce {
-    fn should_retry(&self, _: SystemTime, past: u32) -> RetryDecision {
-        match past < 3 {
-            true => RetryDecision::Retry {
-                execute_after: SystemTime::now(),
-            },
-            false => RetryDecision::DoNotRetry,
-        }
-    }
-}
-
-fn retry() -> RetryTransientMiddleware<AtOnce> {
-    RetryTransientMiddleware::new_with_policy(AtOnce)
 }
 
 fn gate(stage: &Stage) -> GateMiddleware {
@@ -147,141 +135,6 @@ fn by_token(portal: &EmulatedPortal, method: &str) -> String {
 
 fn message(bot: u64) -> Value {
     json!({"botId": bot, "botToken": "old", "dialogId": "1", "fields": {"message": "a & b", "system": true}})
-}
-
-/// Requests of many shapes, none of which a portal of today needs to have changed.
-fn shapes(portal: &EmulatedPortal) -> Vec<Request> {
-    let hook = portal.webhook_url();
-    let rest = portal.rest_url();
-    let odd = " {\"botToken\" : \"x\",\r\n \"fields\":{\"code\":\"\\u0061\",  \"n\":1.50} } ";
-    let mut traced = post(&format!("{hook}imbot.v2.Bot.list"), JSON, odd);
-    traced.headers_mut().insert("x-trace", "7".parse().unwrap());
-    traced.headers_mut().append("x-trace", "8".parse().unwrap());
-    traced
-        .headers_mut()
-        .insert("accept-encoding", "identity".parse().unwrap());
-    *traced.timeout_mut() = Some(std::time::Duration::from_secs(9));
-    let batch = r#"{"halt":0,"cmd":{"b":"imbot.v2.Bot.list?botToken=%61","a":"server.time"}}"#;
-    vec![
-        traced,
-        post(
-            &format!("{hook}{SEND}.json/?a=%41&b[]=1"),
-            FORM,
-            "botId=1&fields%5Bmessage%5D=%61+b&&x",
-        ),
-        request(
-            Method::GET,
-            &format!("{hook}{SEND}?botId=1&dialogId=chat%31&fields[message]=b"),
-            "",
-            "",
-        ),
-        post(&format!("{hook}{SEND}"), JSON, "{ broken"),
-        post(&format!("{hook}{SEND}"), "text/plain", "\u{feff}[1]"),
-        post(&format!("{hook}batch"), JSON, batch),
-        post(&format!("{rest}imbot.v2.Bot.list?auth={TOKEN}&x=%20"), JSON, "{}"),
-        post(
-            &format!("{rest}imbot.v2.Bot.list"),
-            FORM,
-            format!("access_token={TOKEN}"),
-        ),
-    ]
-}
-
-/// Requests that are none of the gate's, on any portal.
-fn strangers(portal: &EmulatedPortal) -> Vec<Request> {
-    let hook = portal.webhook_url();
-    let rest = portal.rest_url();
-    let full = r#"{"botId":1,"dialogId":"1","fields":{"system":true}}"#;
-    let batch = r#"{"cmd":{"a":"server.time","b":"crm.deal.list?x[]=1"}}"#;
-    vec![
-        post(&format!("{hook}{SEND}.xml"), JSON, full),
-        post(&format!("{rest}api/1/x/{SEND}"), JSON, full),
-        post(&format!("{rest}{SEND}"), JSON, full),
-        post(&format!("{}{SEND}", portal.url()), JSON, full),
-        post(&format!("{hook}crm.deal.list"), JSON, full),
-        post(&format!("{hook}batch"), JSON, batch),
-        request(Method::PUT, &format!("{hook}{SEND}"), JSON, full),
-        post(
-            &format!("{hook}crm.deal.list"),
-            JSON,
-            Body::wrap(Body::from(full)),
-        ),
-    ]
-}
-
-/// What these requests are on the wire, with and without the gate.
-async fn both_ways(
-    stage: &Stage,
-    portal: &EmulatedPortal,
-    requests: impl Fn(&EmulatedPortal) -> Vec<Request>,
-) {
-    let mut ways = Vec::new();
-    for is_gated in [false, true] {
-        let tap = Tap::default();
-        let mut builder = ClientBuilder::new(Client::new());
-        if is_gated {
-            builder = builder.with(gate(stage));
-        }
-        let client = builder.with(tap.clone()).build();
-        let mut answers = Vec::new();
-        for request in requests(portal) {
-            let response = client.execute(request).await.unwrap();
-            let mut head = (
-                response.status(),
-                response.headers().clone(),
-                response.url().clone(),
-            );
-            head.1.remove("date");
-            let body = response.bytes().await.unwrap();
-            let mut body: Value = serde_json::from_slice(&body).unwrap_or_default();
-            body.as_object_mut().map(|body| body.remove("time"));
-            if let Some(times) = body.pointer_mut("/result/result_time") {
-                times.take();
-            }
-            answers.push((head, body));
-        }
-        let received: Vec<_> = portal
-            .take_requests()
-            .into_iter()
-            .map(|request| {
-                (
-                    request.verb,
-                    request.path,
-                    request.headers,
-                    request.params.to_string(),
-                )
-            })
-            .collect();
-        let tapped = std::mem::take(&mut *tap.0.lock().unwrap());
-        ways.push((tapped, received, answers));
-    }
-    let [(tapped, received, answers), gated] = &ways[..] else {
-        panic!()
-    };
-    assert_eq!(&gated.0, tapped);
-    assert_eq!(&gated.1, received);
-    for (one, other) in gated.2.iter().zip(answers) {
-        assert_eq!(one, other);
-    }
-    assert_eq!(tapped.len(), requests(portal).len());
-}
-
-#[tokio::test]
-async fn what_a_portal_takes_goes_on_byte_for_byte() {
-    let stage = Stage::set().await;
-    let (portal, _) = stage.known(Build::rest(36)).await;
-    portal.add_token(OauthToken::new(TOKEN, "app"));
-    both_ways(&stage, &portal, shapes).await;
-}
-
-#[tokio::test]
-async fn what_is_no_matter_of_the_gate_goes_on_and_asks_nothing() {
-    for build in [Build::rest(30), Build::rest(36)] {
-        let stage = Stage::set().await;
-        // Nobody has asked it, and nobody does.
-        let portal = stage.emulator.portal(build);
-        both_ways(&stage, &portal, strangers).await;
-    }
 }
 
 #[tokio::test]
@@ -483,104 +336,6 @@ async fn what_is_refused_as_absent_is_sent_another_way_once() {
     assert_eq!(methods(&portal), [OLD_SEND]);
 }
 
-/// What came of a call: the methods that were called, the messages that stand there,
-/// the status that was answered, and whether a result came with it.
-type Outcome = (Vec<String>, usize, Option<u16>, bool);
-
-/// What comes of a message when this strikes: with the gate above what repeats
-/// requests, below it, and without a gate.
-async fn storm(fault: impl Fn() -> Fault) -> [Outcome; 3] {
-    let mut outcomes = Vec::new();
-    for place in [Some(true), Some(false), None] {
-        let stage = Stage::set().await;
-        let (portal, bot) = bot(&stage, Build::rest(30), by_webhook).await;
-        portal.fault(fault().on(OLD_SEND));
-        let builder = ClientBuilder::new(Client::new());
-        let client = match place {
-            Some(true) => builder.with(gate(&stage)).with(retry()),
-            Some(false) => builder.with(retry()).with(gate(&stage)),
-            None => builder.with(retry()),
-        };
-        let older =
-            json!({"BOT_ID": bot, "CLIENT_ID": "old", "DIALOG_ID": "1", "MESSAGE": "a & b", "SYSTEM": "Y"});
-        let request = match place {
-            Some(_) => call(&portal, SEND, &message(bot)),
-            None => call(&portal, OLD_SEND, &older),
-        };
-        let (status, is_result) = match client.build().execute(request).await {
-            Ok(response) => {
-                let status = response.status().as_u16();
-                let body = response.bytes().await;
-                let is_result = |body: &[u8]| matches!(Reply::read(status, None, body), Reply::Result(_));
-                (Some(status), body.is_ok_and(|body| is_result(&body)))
-            }
-            Err(_) => (None, false),
-        };
-        outcomes.push((methods(&portal), portal.messages().len(), status, is_result));
-    }
-    outcomes.try_into().unwrap()
-}
-
-#[tokio::test]
-async fn the_gate_repeats_nothing_of_its_own() {
-    // Nothing is done twice by these, whoever repeats.
-    for (fault, attempts, messages, status, is_result) in [
-        ((|| overloaded().once()) as fn() -> Fault, 2, 1, 200, true),
-        (
-            || Fault::error("QUERY_LIMIT_EXCEEDED").status(503).times(3),
-            4,
-            1,
-            200,
-            true,
-        ),
-        (
-            || Fault::error("QUERY_LIMIT_EXCEEDED").status(503),
-            4,
-            0,
-            503,
-            false,
-        ),
-        (
-            || Fault::error("OPERATION_TIME_LIMIT").status(429).once(),
-            2,
-            1,
-            200,
-            true,
-        ),
-        (|| Fault::error("ERROR_CORE").status(400), 1, 0, 400, false),
-        (
-            || Fault::error("ERROR_METHOD_NOT_FOUND").status(404),
-            1,
-            0,
-            404,
-            false,
-        ),
-        // The answer breaks off after its head: who reads it sees that, and nobody repeats.
-        (|| Fault::half_body().once(), 1, 1, 200, false),
-        (|| Fault::empty_body().once(), 1, 0, 200, false),
-    ] {
-        for outcome in storm(fault).await {
-            let expected = (
-                vec![OLD_SEND.to_owned(); attempts],
-                messages,
-                Some(status),
-                is_result,
-            );
-            assert_eq!(outcome, expected, "{:?}", fault());
-        }
-    }
-}
-
-#[tokio::test]
-async fn what_repeats_a_message_whose_answer_was_lost_does_so_without_the_gate_too() {
-    for fault in [|| Fault::lose_answer().once(), || Fault::hang_up().once()] {
-        let [above, below, without] = storm(fault).await;
-        assert_eq!(above, without);
-        assert_eq!(below, without);
-        assert!(without.0.len() <= 2, "{without:?}");
-    }
-}
-
 #[tokio::test]
 async fn a_success_goes_on_unread() {
     let stage = Stage::set().await;
@@ -663,92 +418,6 @@ async fn what_follows_a_call_takes_nothing_from_it() {
                 let others = portal.subscriptions().into_iter().any(|url| url != *handler);
                 assert_eq!(others, fault.is_some());
             }
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_stream_goes_on_as_one_where_its_method_is_enough() {
-    let stage = Stage::set().await;
-    let (portal, bot) = bot(&stage, Build::rest(36), by_webhook).await;
-    // Not a byte of it may be read.
-    let client = ClientBuilder::new(Client::new())
-        .with(gate(&stage).body_limit(0))
-        .build();
-    let body = r#"{"botToken":"old"}"#;
-    let request = post(&by_webhook(&portal, SETTLED), JSON, Body::wrap(Body::from(body)));
-    let listed = json_of(client.execute(request).await.unwrap()).await;
-    let [got] = &received(&portal)[..] else { panic!() };
-    assert_eq!(
-        (got.method.as_str(), &got.params["botToken"]),
-        (SETTLED, &json!("old"))
-    );
-    // The reply is looked at all the same: it would show a secret.
-    assert_eq!(listed["result"]["bots"][0]["id"], bot);
-    assert_eq!(listed["result"]["bots"][0].get("appId"), None, "{listed}");
-
-    // What is absent after all is told as it comes: its parameters are gone.
-    portal.set_build(Build::rest(30));
-    let request = post(&by_webhook(&portal, SETTLED), JSON, Body::wrap(Body::from(body)));
-    let response = client.execute(request).await.unwrap();
-    assert_eq!(response.status(), 404);
-    assert_eq!(json_of(response).await["error"], "ERROR_METHOD_NOT_FOUND");
-    assert_eq!(methods(&portal), [SETTLED]);
-}
-
-#[tokio::test]
-async fn a_stream_is_read_where_its_method_is_not_enough() {
-    let stage = Stage::set().await;
-    let (portal, bot) = bot(&stage, Build::rest(30), by_webhook).await;
-    let stream = |url: &str| {
-        let body = Body::wrap(Body::from(message(bot).to_string()));
-        assert!(body.as_bytes().is_none());
-        post(url, JSON, body)
-    };
-    let url = by_webhook(&portal, SEND);
-    assert_eq!(gated(&stage).execute(stream(&url)).await.unwrap().status(), 200);
-    let [got] = &received(&portal)[..] else { panic!() };
-    assert_eq!(
-        (got.method.as_str(), &got.params["SYSTEM"]),
-        (OLD_SEND, &json!("Y"))
-    );
-
-    let limit = message(bot).to_string().len();
-    for (limit, is_sent) in [(limit, true), (limit - 1, false)] {
-        let client = ClientBuilder::new(Client::new())
-            .with(gate(&stage).body_limit(limit))
-            .build();
-        let answer = client.execute(stream(&url)).await;
-        assert_eq!(answer.is_ok(), is_sent);
-        assert_eq!(received(&portal).len(), usize::from(is_sent));
-        if let Err(Error::Middleware(error)) = answer {
-            let unreadable = error.downcast_ref::<Unreadable>().unwrap();
-            assert!(matches!(unreadable, Unreadable::TooLong { limit: own, .. } if *own == limit));
-            let text = unreadable.to_string();
-            assert!(
-                text.contains(SEND) && !text.contains(portal.webhook_url()),
-                "{text}"
-            );
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_body_that_the_gate_does_not_read_is_refused_where_it_matters() {
-    for (build, is_sent) in [(Build::rest(30), false), (Build::rest(36), true)] {
-        let stage = Stage::set().await;
-        let (portal, _) = stage.known(build).await;
-        let body = "--x\r\nContent-Disposition: form-data; name=\"botToken\"\r\n\r\nold\r\n--x--\r\n";
-        let request = post(
-            &by_webhook(&portal, SETTLED),
-            "multipart/form-data; boundary=x",
-            body,
-        );
-        let answer = gated(&stage).execute(request).await;
-        assert_eq!(answer.is_ok(), is_sent);
-        assert_eq!(received(&portal).len(), usize::from(is_sent));
-        if let Err(error) = answer {
-            assert!(error.to_string().contains("multipart/form-data"), "{error}");
         }
     }
 }

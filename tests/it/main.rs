@@ -14,6 +14,8 @@ mod generated;
 mod overlays;
 mod table;
 
+#[cfg(feature = "reqwest-middleware")]
+mod broken_gate;
 #[cfg(feature = "reqwest")]
 mod contradictions;
 #[cfg(feature = "reqwest")]

@@ -68,11 +68,7 @@ impl<H> Exchange<H> {
     /// Whether a response with this status has to be read. One that has not goes on as
     /// it comes, and the exchange is over.
     pub(in crate::gate) fn wants(&self, status: u16) -> bool {
-        let wants = self.main.is_some() || self.passage.wants_reply(status);
-        if !wants {
-            self.passage.passed();
-        }
-        wants
+        self.main.is_some() || self.passage.wants_reply(status)
     }
 
     /// Takes a response, and says what is next. Not to be called again after the answer.

@@ -407,3 +407,36 @@ fn deletion_by_the_older_method_where_the_newer_one_is_broken() {
         .is_some()
     );
 }
+
+#[test]
+fn what_the_portal_is_too_old_for_is_left_out_before_the_older_method_is_asked_for_it() {
+    let overlay = r#"
+        title = "acme"
+        version = "0.1.0"
+        requires = "^1"
+
+        [[feature]]
+        id = "acme.voice"
+        title = "Voice messages"
+        kind = "new"
+        requires = { rest = 37, api = "imbot.v2" }
+        applies = { methods = ["imbot.v2.Chat.Message.send"], request = ["fields.voice"] }
+        fallback = { shim = "omit", note = "Leave it out." }
+        source = "https://example.com/acme"
+        confidence = "inferred"
+    "#;
+    let table = crate::Table::builtin().with_overlay(overlay).unwrap().leak();
+    let call = Call::new("imbot.v2.Chat.Message.send")
+        .with("botId", 7)
+        .with("dialogId", "chat5")
+        .with("fields", json!({"message": "Hello", "voice": "v1"}));
+    for (rest, method) in [(36, "imbot.v2.Chat.Message.send"), (30, "imbot.message.add")] {
+        let plan = plan(&call, &Caps::at(rest).with_table(table), &Policy::default());
+        let adapted = plan.adapted().unwrap();
+        assert_eq!(adapted.call(&call).method(), method);
+        assert!(!format!("{:?}", adapted.call(&call).params()).contains("v1"));
+        let shown: Vec<_> = adapted.changes().iter().map(ToString::to_string).collect();
+        assert_eq!(shown.first().unwrap(), "`fields.voice` is left out (acme.voice)");
+    }
+    assert!(plan(&call, &Caps::at(37).with_table(table), &Policy::default()).is_pass());
+}

@@ -9,7 +9,7 @@ use tower_service::Service;
 use super::place::Place;
 use super::{GateError, GateFuture, WholeBody};
 use crate::gate::http::message::{Came, Sent};
-use crate::gate::http::{BODY_LIMIT, Exchange, Next, Recognised, Route, enter_unseen};
+use crate::gate::http::{BODY_LIMIT, Denied, Exchange, Next, Recognised, Route, enter_unseen};
 use crate::gate::live::Gate;
 
 /// Puts a [`Gate`] around an HTTP client, for all portals that it talks to.
@@ -250,7 +250,11 @@ where
     S::Response: Came,
 {
     let exchange = place.wait_for(recognised.enter(&gate)).await;
-    send(place, request, exchange.map_err(GateError::Refused)?).await
+    match exchange {
+        Ok(exchange) => send(place, request, exchange).await,
+        Err(Denied::Refused(refused)) => Err(GateError::Refused(refused)),
+        Err(Denied::Unreadable(unreadable)) => Err(GateError::Unreadable(unreadable)),
+    }
 }
 
 async fn send<S, Q>(

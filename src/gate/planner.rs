@@ -1,0 +1,402 @@
+//! The decision for one call.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::draft::{Draft, Outgoing};
+use super::plan::Plan;
+use super::policy::{Mode, Policy};
+use super::refused::{Reason, Refused};
+use super::{batch, shim, translate};
+use crate::caps::{Caps, Support, Unsupported};
+use crate::feature::{Feature, Verdict};
+use crate::table::index::{Rule, Rules};
+use crate::table::path::member;
+use crate::table::{Date, Row, Shim, WhenUnknown};
+use crate::wire::{BATCH, Call};
+
+/// What to do with a call, going by what is known of the portal alone. Without a date
+/// no day has come yet, and the credential is taken for an application's: [`Planner`]
+/// can be told more.
+#[must_use]
+pub fn plan(call: &Call, caps: &Caps, policy: &Policy) -> Plan {
+    Planner::new(caps, policy).plan(call)
+}
+
+/// [`plan`], with what else is known of the moment.
+#[derive(Clone, Copy)]
+pub struct Planner<'a> {
+    pub(super) caps: &'a Caps,
+    policy: &'a Policy,
+    today: Option<Date>,
+    contradicted: &'a [&'static str],
+    webhook_url: Option<&'a str>,
+    webhooks: Webhooks<'a>,
+    application: bool,
+}
+
+/// Finds where the events of a bot go to.
+#[derive(Clone, Copy)]
+struct Webhooks<'a>(Option<&'a dyn Fn(u64) -> Option<Box<str>>>);
+
+impl fmt::Debug for Webhooks<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Webhooks")
+    }
+}
+
+/// The bot that makes a call.
+pub(super) fn bot_id(call: &Call) -> Option<u64> {
+    let (_, id) = member(call.params(), "botId")?;
+    id.as_u64().or_else(|| id.as_str()?.trim().parse().ok())
+}
+
+/// How a row stands with the portal.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    There,
+    Missing,
+    Contradicted,
+    Unknown,
+}
+
+/// What to do for a row that a call falls under.
+pub(super) enum Decision {
+    Nothing,
+    Note(Shim),
+    Act(Shim),
+}
+
+impl<'a> Planner<'a> {
+    /// Plans for a portal with these caps.
+    #[must_use]
+    pub fn new(caps: &'a Caps, policy: &'a Policy) -> Self {
+        Self {
+            caps,
+            policy,
+            today: None,
+            contradicted: &[],
+            webhook_url: None,
+            webhooks: Webhooks(None),
+            application: true,
+        }
+    }
+
+    /// The date, for rows that are in force from a day on, or until one. Without
+    /// it, such rows are taken as before their day.
+    #[must_use]
+    pub fn today(mut self, today: Date) -> Self {
+        self.today = Some(today);
+        self
+    }
+
+    /// The ids of rows that the portal claims and has contradicted: they count as
+    /// missing. See [`Handle::contradicted`](crate::Handle::contradicted).
+    #[must_use]
+    pub fn contradicted(mut self, ids: &'a [&'static str]) -> Self {
+        self.contradicted = ids;
+        self
+    }
+
+    /// The address that the events of the calling bot go to. The older
+    /// registration of commands wants it, and a call of imbot.v2 does not have it.
+    #[must_use]
+    pub fn webhook_url(mut self, url: Option<&'a str>) -> Self {
+        self.webhook_url = url;
+        self
+    }
+
+    /// The same for any bot, by its id: the commands of a batch may be of several.
+    #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the live gate's"))]
+    pub(super) fn webhooks(mut self, of: &'a dyn Fn(u64) -> Option<Box<str>>) -> Self {
+        self.webhooks = Webhooks(Some(of));
+        self
+    }
+
+    /// Where the events of the calling bot go to.
+    pub(super) fn webhook_of(&self, call: &Call) -> Option<Cow<'a, str>> {
+        match (self.webhook_url, self.webhooks) {
+            (Some(url), _) => Some(url.into()),
+            (None, Webhooks(Some(of))) => Some(of(bot_id(call)?)?.into_string().into()),
+            (None, Webhooks(None)) => None,
+        }
+    }
+
+    /// Whether the credential is an application's, as is presumed. A webhook may not
+    /// remove event handlers: what would have to follow a call is then noted alone.
+    #[must_use]
+    pub fn application(mut self, is_one: bool) -> Self {
+        self.application = is_one;
+        self
+    }
+
+    /// What to do with a call. Allocates nothing where the portal has all that the
+    /// call uses.
+    #[must_use]
+    pub fn plan(&self, call: &Call) -> Plan {
+        let draft = match call.method().eq_ignore_ascii_case(BATCH) {
+            true => batch::draft(self, call),
+            false => self.draft(call),
+        };
+        match draft {
+            Err(refused) => Plan::Refuse(refused),
+            Ok(draft) => draft.finish(),
+        }
+    }
+
+    /// The ids of the rows that a call falls under, whatever the portal has.
+    #[must_use]
+    pub fn uses(&self, call: &Call) -> Vec<&'static str> {
+        let rows = shim::rows_of(call, self.caps.table());
+        rows.into_iter().map(Row::id).collect()
+    }
+
+    pub(super) fn draft(&self, call: &Call) -> Result<Draft, Box<Refused>> {
+        let mut draft = Draft::default();
+        let Some(rules) = self.caps.table().index().rules(call.method()) else {
+            return Ok(draft);
+        };
+        for rule in &rules.whole {
+            let Some(row) = self.row(rule) else { continue };
+            match self.decide(rule.row, row) {
+                Decision::Nothing => {}
+                Decision::Note(shim) => {
+                    let older = rules.translations.first().map(|first| &*first.to);
+                    draft.note_call(row, shim, call.method(), older);
+                }
+                Decision::Act(Shim::V1Call | Shim::ImRevision) if !rules.translations.is_empty() => {
+                    return translate::draft(self, call, rules, rule.row, draft);
+                }
+                Decision::Act(_) => return Err(self.refused(call, rule.row, row, None)),
+            }
+        }
+        self.parameters(call, rules, &mut draft)?;
+        self.replies(rules, &mut draft);
+        self.after(call, rules, &mut draft)?;
+        Ok(draft)
+    }
+
+    /// Applies the shims for parameters until none has anything more to do: one may
+    /// bring in what another is about.
+    fn parameters(&self, call: &Call, rules: &Rules, draft: &mut Draft) -> Result<(), Box<Refused>> {
+        const ROUNDS: usize = 4;
+        let mut current: Option<Call> = None;
+        for round in 0..ROUNDS {
+            let mut changed = false;
+            for rule in &rules.parameters {
+                let Some(row) = self.row(rule) else { continue };
+                let decision = self.decide(rule.row, row);
+                if let Decision::Nothing = decision {
+                    continue;
+                }
+                for (text, path) in &rule.paths {
+                    let now = current.as_ref().unwrap_or(call);
+                    if !shim::falls_under(now, path, row) {
+                        continue;
+                    }
+                    let shim = match decision {
+                        Decision::Act(shim) => shim,
+                        Decision::Note(shim) if round == 0 => {
+                            draft.note(row, shim, text);
+                            continue;
+                        }
+                        Decision::Note(_) | Decision::Nothing => continue,
+                    };
+                    let next = current.get_or_insert_with(|| call.clone());
+                    match shim::apply(shim, next, rule, text, path, row) {
+                        shim::Applied::Nothing => {}
+                        shim::Applied::Changed => {
+                            changed = true;
+                            draft.change(row, shim, text.to_string());
+                        }
+                        shim::Applied::Cannot => {
+                            return Err(self.refused(call, rule.row, row, Some(text)));
+                        }
+                    }
+                }
+            }
+            if !changed {
+                break;
+            }
+        }
+        if let Some(call) = current.filter(|_| !draft.changes.is_empty()) {
+            draft.outgoing = Outgoing::One(call);
+        }
+        Ok(())
+    }
+
+    /// The call without what the portal is too old for in any method, where the row
+    /// says to leave it out: an older method need not know it either.
+    pub(super) fn without_the_new(&self, call: &Call, rules: &Rules, draft: &mut Draft) -> Option<Call> {
+        let mut current: Option<Call> = None;
+        for rule in &rules.parameters {
+            let (Some(row), Some(gate)) = (self.row(rule), self.caps.gate_at(rule.row)) else {
+                continue;
+            };
+            let is_too_old = self.caps.knowledge().bounds(gate.axis).1 < gate.since;
+            if !is_too_old || !matches!(self.decide(rule.row, row), Decision::Act(Shim::Omit)) {
+                continue;
+            }
+            for (text, path) in &rule.paths {
+                let now = current.as_ref().unwrap_or(call);
+                if !shim::falls_under(now, path, row) {
+                    continue;
+                }
+                let next = current.get_or_insert_with(|| call.clone());
+                if let shim::Applied::Changed = shim::apply(Shim::Omit, next, rule, text, path, row) {
+                    draft.change(row, Shim::Omit, text.to_string());
+                }
+            }
+        }
+        current
+    }
+
+    fn replies(&self, rules: &Rules, draft: &mut Draft) {
+        for rule in &rules.replies {
+            let Some(row) = self.row(rule) else { continue };
+            match self.decide(rule.row, row) {
+                Decision::Act(shim) => draft.read_reply(row, shim, rule),
+                Decision::Note(shim) => draft.note(row, shim, row.id()),
+                Decision::Nothing => {}
+            }
+        }
+    }
+
+    fn after(&self, call: &Call, rules: &Rules, draft: &mut Draft) -> Result<(), Box<Refused>> {
+        for rule in &rules.after {
+            let Some(row) = self.row(rule) else { continue };
+            let decision = self.decide(rule.row, row);
+            if let Decision::Nothing = decision {
+                continue;
+            }
+            let Some(follow_up) = shim::unbind(call, row) else {
+                continue;
+            };
+            match decision {
+                Decision::Act(Shim::EventUnbind) if self.application => {
+                    draft.change(row, Shim::EventUnbind, call.method().to_owned());
+                    draft.follow_ups.push(follow_up);
+                }
+                Decision::Act(Shim::EventUnbind) => draft.note(row, Shim::EventUnbind, call.method()),
+                Decision::Act(_) => return Err(self.refused(call, rule.row, row, None)),
+                Decision::Note(shim) => draft.note(row, shim, call.method()),
+                Decision::Nothing => {}
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn row(&self, rule: &Rule) -> Option<&'static Row> {
+        self.caps.table().rows.get(rule.row)
+    }
+
+    fn decide(&self, number: usize, row: &'static Row) -> Decision {
+        let fallback = row.fallback().map_or(Shim::None, |fallback| fallback.shim());
+        let shim = match self.standing(number, row) {
+            Standing::There => match row.present() {
+                Some(shim) if self.is_in_force(row) => shim,
+                _ => return Decision::Nothing,
+            },
+            Standing::Missing | Standing::Contradicted if row.is_sound_without() => return Decision::Nothing,
+            // What is a trap where it is there, and gone here.
+            Standing::Missing if row.present() == Some(Shim::StripSecret) => return Decision::Nothing,
+            Standing::Missing | Standing::Contradicted => fallback,
+            Standing::Unknown => match (row.when_unknown(), row.present()) {
+                (WhenUnknown::Refuse, _) => Shim::Refuse,
+                (_, Some(shim)) if shim != Shim::Refuse => shim,
+                (WhenUnknown::Adapt, _) => fallback,
+                (WhenUnknown::Send, _) => return Decision::Nothing,
+            },
+        };
+        let is_of_reply = matches!(shim, Shim::NextOffset | Shim::ErrorAlias | Shim::StripSecret);
+        match self.policy.mode(row.id()) {
+            Mode::Off => Decision::Nothing,
+            Mode::Observe => Decision::Note(shim),
+            Mode::Reject if !is_of_reply => Decision::Act(Shim::Refuse),
+            Mode::Reject | Mode::Adapt => Decision::Act(shim),
+        }
+    }
+
+    fn standing(&self, number: usize, row: &'static Row) -> Standing {
+        let Some(gate) = self.caps.gate_at(number) else {
+            return Standing::Unknown;
+        };
+        match gate.decide(self.caps.knowledge()) {
+            Verdict::Unmet => Standing::Missing,
+            _ if self.contradicted.contains(&row.id()) => Standing::Contradicted,
+            // From its day on it is nowhere, whatever is known of the portal.
+            _ if self.has_ended(row) => Standing::Missing,
+            Verdict::Met => Standing::There,
+            // A policy for what is not known may count it as there.
+            Verdict::Open if self.caps.supports(gate.named(row.id())) => Standing::There,
+            Verdict::Open => Standing::Unknown,
+        }
+    }
+
+    /// Whether portals act by it, going by the date.
+    fn is_in_force(&self, row: &Row) -> bool {
+        match row.effective() {
+            Some(day) => self.today.is_some_and(|today| today >= day),
+            None => true,
+        }
+    }
+
+    /// Whether it is an old form of a request that is taken no more, going by the date.
+    fn has_ended(&self, row: &Row) -> bool {
+        let is_of_request = row.applies().request().len() > 0;
+        let ended = row
+            .sunset()
+            .zip(self.today)
+            .is_some_and(|(day, today)| today >= day);
+        ended && is_of_request
+    }
+
+    pub(super) fn refused(
+        &self,
+        call: &Call,
+        number: usize,
+        row: &'static Row,
+        parameter: Option<&str>,
+    ) -> Box<Refused> {
+        let reason = match self.standing(number, row) {
+            Standing::There => Reason::Trap,
+            Standing::Contradicted => Reason::Contradicted,
+            Standing::Missing | Standing::Unknown => match self.unsupported(number, row) {
+                Some(unsupported) => Reason::Unsupported(unsupported),
+                None => Reason::Trap,
+            },
+        };
+        Box::new(Refused {
+            method: call.method().to_owned(),
+            parameter: parameter.map(str::to_owned),
+            command: None,
+            row,
+            reason,
+        })
+    }
+
+    pub(super) fn unsupported(&self, number: usize, row: &'static Row) -> Option<Unsupported> {
+        let support = match Feature::all().nth(number) {
+            Some(feature) => self.caps.check(feature),
+            None => self.caps.check(self.caps.gate_at(number)?.named(row.id())),
+        };
+        match support {
+            Support::Supported => None,
+            Support::Unsupported(unsupported) => Some(unsupported),
+            Support::Unknown(unknown) => Some(unknown.into()),
+        }
+    }
+}
+
+impl fmt::Debug for Planner<'_> {
+    /// Without the address of the events: it may hold a token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Planner")
+            .field("caps", &self.caps)
+            .field("policy", &self.policy)
+            .field("today", &self.today)
+            .field("contradicted", &self.contradicted)
+            .field("application", &self.application)
+            .finish_non_exhaustive()
+    }
+}
