@@ -11,6 +11,7 @@ use super::draft::{Draft, Outgoing};
 use super::planner::Planner;
 use super::reading::{Command, Reading};
 use super::refused::{Reason, Refused};
+use crate::table::index::Index;
 use crate::table::path::{member, spellings};
 use crate::wire::{BATCH, Call, query};
 
@@ -43,6 +44,20 @@ struct Planned {
     is_changed: bool,
 }
 
+/// The commands of a batch, as far as they are text. They have keys, or are a list.
+pub(super) fn commands(batch: &Call) -> impl Iterator<Item = &str> {
+    spellings(batch.params(), "cmd").flat_map(|(_, commands)| {
+        let with_keys = commands.as_object().into_iter().flat_map(Map::values);
+        let in_list = commands.as_array().into_iter().flatten();
+        with_keys.chain(in_list).filter_map(Value::as_str)
+    })
+}
+
+/// Whether any row of a table is about a command of a batch.
+pub(super) fn is_of_table(batch: &Call, index: &Index) -> bool {
+    commands(batch).any(|command| index.rules(method_of(command)).is_some())
+}
+
 /// The method of a command.
 fn method_of(command: &str) -> &str {
     let address = command.split_once('#').map_or(command, |(address, _)| address);
@@ -58,17 +73,7 @@ pub(super) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Re
         draft(planner, &Call::new(BATCH).with("cmd", others.clone()))?;
     }
     // Most batches are about something else, and are left without a copy.
-    let index = planner.caps.table().index();
-    let is_of_table = |command: &Value| {
-        let text = command.as_str();
-        text.is_some_and(|text| index.rules(method_of(text)).is_some())
-    };
-    let concerns = match commands {
-        Value::Object(commands) => commands.values().any(is_of_table),
-        Value::Array(commands) => commands.iter().any(is_of_table),
-        _ => false,
-    };
-    if !concerns {
+    if !is_of_table(batch, planner.caps.table().index()) {
         return Ok(Draft::default());
     }
     let entries: Vec<(String, &Value)> = match commands {

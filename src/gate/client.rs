@@ -61,7 +61,9 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 const REPLY_LIMIT: usize = 16 * 1024 * 1024;
 
 impl Registry {
-    /// A client for a portal, behind a [`Gate`] with default settings. No I/O.
+    /// A client for a portal, behind a [`Gate`] of its own with default settings. Clients
+    /// that are to share a policy and a report come from one gate: [`Gate::client`].
+    /// No I/O.
     #[must_use]
     pub fn client(&self, portal: &Portal) -> Client {
         Gate::new(self).client(portal)
@@ -231,15 +233,7 @@ fn tokens_of(call: &Call) -> Vec<Box<str>> {
         }
     };
     look(call.params());
-    let mut look_at = |command: &Value| {
-        let call = command.as_str().map(batch::call_of);
-        call.iter().for_each(|call| look(call.params()));
-    };
-    match member(call.params(), "cmd") {
-        Some((_, Value::Object(commands))) => commands.values().for_each(&mut look_at),
-        Some((_, Value::Array(commands))) => commands.iter().for_each(&mut look_at),
-        _ => {}
-    }
+    batch::commands(call).for_each(|command| look(batch::call_of(command).params()));
     tokens.sort_unstable();
     tokens.dedup();
     tokens
@@ -348,6 +342,10 @@ impl CallError {
 
     /// Whether the method may have run all the same, so that repeating the call could
     /// do its work twice.
+    ///
+    /// Where one call becomes several older ones, those before the one that failed have
+    /// run. They set a chat's title, colour,
+    /// avatar or managers, and a repeat sets the same.
     #[must_use]
     pub fn may_have_run(&self) -> bool {
         match self {

@@ -31,11 +31,16 @@ pub(super) enum Outgoing {
 
 impl Draft {
     pub(super) fn note(&mut self, row: &'static Row, shim: Shim, at: &str) {
+        self.note_call(row, shim, at, None);
+    }
+
+    /// Notes a call as a whole, and the older method that would serve.
+    pub(super) fn note_call(&mut self, row: &'static Row, shim: Shim, method: &str, older: Option<&str>) {
         self.noted.push(Change {
             row,
             shim,
-            at: Cow::Owned(at.to_owned()),
-            to: None,
+            at: Cow::Owned(method.to_owned()),
+            to: older.map(|older| Cow::Owned(older.to_owned())),
         });
     }
 

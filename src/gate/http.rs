@@ -6,7 +6,7 @@
 //! 1. [`Route::of`] reads the head. What is none of a portal, and what no row of the
 //!    table is about, goes on untouched.
 //! 2. [`Route::read`] reads the body, where it is at hand. Of a body that is not, the
-//!    method alone may be enough: [`settles`].
+//!    method alone may be enough: [`enter_unseen`].
 //! 3. [`Recognised::concerns`] leaves batches alone that have nothing for a gate.
 //! 4. [`Recognised::enter`] lets it in, and [`Exchange`] goes through the passage: it
 //!    makes each request that is another than the one that came, and the answer.
@@ -22,16 +22,18 @@ use std::sync::OnceLock;
 use serde_json::{Map, Value};
 use url::{Url, form_urlencoded};
 
-use super::batch;
 use super::live::{Gate, Gated};
 use super::refused::Refused;
 use crate::feature::Verdict;
 use crate::portal::{AccessToken, Portal, StaticToken, TokenError, TokenSource};
 use crate::table::index::Rule;
-use crate::table::path::spellings;
 use crate::wire::{BATCH, Call, query};
 
 mod exchange;
+#[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
+pub(super) mod message;
+#[cfg(all(feature = "reqwest", any(feature = "reqwest-middleware", feature = "tower")))]
+mod of_reqwest;
 
 pub(super) use exchange::{Answer, Exchange, Next, Received};
 
@@ -151,6 +153,12 @@ pub enum Unreadable {
         /// The method that was called.
         method: String,
     },
+}
+
+/// Why a request is not let in.
+pub(super) enum Denied {
+    Refused(Box<Refused>),
+    Unreadable(Unreadable),
 }
 
 impl Route {
@@ -292,7 +300,7 @@ impl Recognised {
     /// # Errors
     ///
     /// [`Unreadable`] when a portal would see parameters in it that the gate does not.
-    pub(super) fn readable(&self) -> Result<(), Unreadable> {
+    fn readable(&self) -> Result<(), Unreadable> {
         match self.is_beyond {
             false => Ok(()),
             true => Err(Unreadable::Content {
@@ -304,28 +312,24 @@ impl Recognised {
 
     /// Whether any row of the table is about it.
     pub(super) fn concerns(&self, gate: &Gate) -> bool {
-        if !self.call.method().eq_ignore_ascii_case(BATCH) {
-            return gate.concerns(self.call.method());
-        }
-        let is_concerned = |command: &Value| {
-            let call = command.as_str().map(batch::call_of);
-            call.is_some_and(|call| gate.concerns(call.method()))
-        };
-        spellings(self.call.params(), "cmd").any(|(_, commands)| match commands {
-            Value::Object(commands) => commands.values().any(is_concerned),
-            Value::Array(commands) => commands.iter().any(is_concerned),
-            _ => false,
-        })
+        gate.concerns_call(&self.call)
     }
 
     /// Lets the call in.
     ///
     /// # Errors
     ///
-    /// [`Refused`], and nothing was sent.
-    pub(super) async fn enter<H>(mut self, gate: &Gate) -> Result<Exchange<H>, Box<Refused>> {
+    /// [`Denied`], and nothing was sent.
+    pub(super) async fn enter<H>(mut self, gate: &Gate) -> Result<Exchange<H>, Denied> {
+        let gated = gate.portal(&self.portal);
+        if let Err(unreadable) = self.readable() {
+            drop(gated.handle.ready().await);
+            if !settles(&gated, self.call.method()) {
+                return Err(Denied::Unreadable(unreadable));
+            }
+        }
         let call = std::mem::replace(&mut self.call, Call::new(""));
-        let passage = gate.portal(&self.portal).begin(call).await?;
+        let passage = gated.begin(call).await.map_err(Denied::Refused)?;
         Ok(Exchange::new(self, passage))
     }
 
@@ -374,11 +378,31 @@ impl fmt::Debug for Recognised {
     }
 }
 
+/// Lets in a call whose parameters are not at hand, where they do not matter; `None`
+/// where they have to be seen.
+///
+/// # Errors
+///
+/// [`Refused`], and nothing was sent.
+pub(super) async fn enter_unseen<H>(gate: &Gate, route: &Route) -> Result<Option<Exchange<H>>, Box<Refused>> {
+    let Some(portal) = route.portal() else {
+        return Ok(None);
+    };
+    let gated = gate.portal(&portal);
+    // What cannot be learned settles nothing.
+    drop(gated.handle.ready().await);
+    if !settles(&gated, route.method()) {
+        return Ok(None);
+    }
+    let passage = gated.begin(Call::new(route.method())).await?;
+    Ok(passage.first().is_none().then(|| Exchange::unseen(passage)))
+}
+
 /// Whether the calls of a method pass whatever their parameters are: every row about
 /// it is met, but for those about the reply. Never so of a batch.
 ///
 /// Such a call may go on with its parameters unseen: see [`Exchange::unseen`].
-pub(super) fn settles(gated: &Gated, method: &str) -> bool {
+fn settles(gated: &Gated, method: &str) -> bool {
     let policy = gated.gate.policy();
     if policy.is_idle() {
         return true;

@@ -7,11 +7,12 @@ use std::time::UNIX_EPOCH;
 
 use serde_json::Value;
 
+use super::batch;
 use super::passage::Passage;
 use super::plan::Plan;
 use super::planner::{Planner, bot_id};
 use super::policy::{Mode, Policy};
-use super::refused::Refused;
+use super::refused::{Change, Refused};
 use super::report::{Ledger, Report};
 use super::shim;
 use crate::caps::Caps;
@@ -55,7 +56,8 @@ pub struct GateBuilder {
 }
 
 impl GateBuilder {
-    /// What the gate may do; [`Mode::Adapt`] for all unless said otherwise.
+    /// What the gate may do; [`Mode::Adapt`] for all unless said otherwise. Takes the
+    /// place of what was set before, of single features too.
     #[must_use]
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
@@ -115,7 +117,7 @@ impl Gate {
     }
 
     /// What would be done with a call by what is known of the portal now. Asks
-    /// nothing and counts nothing.
+    /// nothing and counts nothing: before the first answer of a portal all is unknown.
     #[must_use]
     pub fn plan(&self, portal: &Handle, call: &Call) -> Plan {
         self.at(portal.clone()).plan(call)
@@ -141,9 +143,18 @@ impl Gate {
         self.at(self.inner.registry.portal(portal))
     }
 
-    /// Whether any row is about a method. What none is about is no matter of a gate.
+    /// Whether any row may be about the calls of a method. What none is about is no
+    /// matter of a gate.
     pub(super) fn concerns(&self, method: &str) -> bool {
         method.eq_ignore_ascii_case(BATCH) || self.table().index().rules(method).is_some()
+    }
+
+    /// Whether any row is about a call: of a batch, about one of its commands.
+    pub(super) fn concerns_call(&self, call: &Call) -> bool {
+        match call.method().eq_ignore_ascii_case(BATCH) {
+            true => batch::is_of_table(call, self.table().index()),
+            false => self.concerns(call.method()),
+        }
     }
 
     pub(super) fn table(&self) -> &'static Table {
@@ -206,11 +217,12 @@ impl Gated {
     ///
     /// [`Refused`], and nothing was sent.
     pub(super) async fn begin(&self, call: Call) -> Result<Passage, Box<Refused>> {
-        if self.gate.concerns(call.method()) {
-            // What could not be learned is unknown, and each row says what that means;
-            // the failure itself is told as an event of the registry.
-            drop(self.handle.ready().await);
+        if !self.gate.concerns_call(&call) {
+            return Ok(Passage::new(self.clone(), call, None));
         }
+        // What could not be learned is unknown, and each row says what that means; the
+        // failure itself is told as an event of the registry.
+        drop(self.handle.ready().await);
         let mut plan = self.plan(&call);
         if plan.refused().is_none() && self.is_dangerous(&call) {
             // A portal that was restored since would do harm: it is asked once more, and
@@ -239,11 +251,13 @@ impl Gated {
             Plan::Pass { noted } => {
                 self.handle.gated("passed");
                 ledger.noted(portal, &noted);
+                self.tell_noted(&call, &noted);
                 Ok(Passage::new(self.clone(), call, None))
             }
             Plan::Adapt(adaptation) => {
                 self.handle.gated("adapted");
                 ledger.adapted(portal, &adaptation);
+                self.tell_noted(&call, adaptation.noted());
                 for change in adaptation.changes() {
                     tracing::debug!(
                         bitrix24.portal = %portal,
@@ -255,6 +269,19 @@ impl Gated {
                 }
                 Ok(Passage::new(self.clone(), call, Some(adaptation)))
             }
+        }
+    }
+
+    /// Logs what is not done, since the policy observes or a webhook may not do it.
+    fn tell_noted(&self, call: &Call, noted: &[Change]) {
+        for change in noted {
+            tracing::info!(
+                bitrix24.portal = %self.handle.portal().id(),
+                rpc.method = call.method(),
+                bitrix24.feature = change.row().id(),
+                bitrix24.change = %change,
+                "noted, and not done"
+            );
         }
     }
 

@@ -58,7 +58,7 @@ pub struct Adaptation {
     pub(super) follow_ups: Vec<FollowUp>,
 }
 
-/// What is left to do by hand once the call has succeeded.
+/// What has to follow a call that has succeeded. The adapters see to it.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FollowUp {
@@ -97,7 +97,7 @@ impl Adaptation {
         self.call.as_ref()
     }
 
-    /// What was changed, and by which rows.
+    /// What was changed in the call, or will be in its reply, and by which rows.
     #[must_use]
     pub fn changes(&self) -> &[Change] {
         &self.changes
@@ -121,7 +121,7 @@ impl Adaptation {
         self.reading.read(reply)
     }
 
-    /// What is left to do once the call has succeeded.
+    /// What has to follow once the call has succeeded.
     #[must_use]
     pub fn follow_ups(&self) -> &[FollowUp] {
         &self.follow_ups

@@ -15,7 +15,9 @@ use crate::table::path::member;
 use crate::table::{Date, Row, Shim, WhenUnknown};
 use crate::wire::{BATCH, Call};
 
-/// What to do with a call: see [`Planner`] for what more can be told.
+/// What to do with a call, going by what is known of the portal alone. Without a date
+/// no day has come yet, and the credential is taken for an application's: [`Planner`]
+/// can be told more.
 #[must_use]
 pub fn plan(call: &Call, caps: &Caps, policy: &Policy) -> Plan {
     Planner::new(caps, policy).plan(call)
@@ -158,7 +160,10 @@ impl<'a> Planner<'a> {
             let Some(row) = self.row(rule) else { continue };
             match self.decide(rule.row, row) {
                 Decision::Nothing => {}
-                Decision::Note(shim) => draft.note(row, shim, call.method()),
+                Decision::Note(shim) => {
+                    let older = rules.translations.first().map(|first| &*first.to);
+                    draft.note_call(row, shim, call.method(), older);
+                }
                 Decision::Act(Shim::V1Call | Shim::ImRevision) if !rules.translations.is_empty() => {
                     return translate::draft(self, call, rules, rule.row, draft);
                 }

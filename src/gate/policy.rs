@@ -11,11 +11,13 @@ pub enum Mode {
     /// Adapts the call where the table declares how, and refuses it elsewhere.
     #[default]
     Adapt,
-    /// Refuses the call, also where it could be adapted.
+    /// Refuses the call, also where it could be adapted. A change of the reply alone is
+    /// made all the same.
     Reject,
-    /// Sends the call as it is, and notes what would have been done.
+    /// Sends the call as it is, and notes what would have been done: in the plan, the
+    /// log and the report.
     Observe,
-    /// Sends the call as it is.
+    /// Sends the call as it is, and says nothing.
     Off,
 }
 

@@ -20,7 +20,7 @@ use crate::wire::Call;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Report {
-    /// Each row that a call fell under, the most used first.
+    /// Each row that mattered to a call, the most used first.
     pub features: Vec<FeatureReport>,
     /// What to look at in the program.
     pub advice: Vec<Advice>,
@@ -32,13 +32,15 @@ pub struct Report {
 pub struct FeatureReport {
     /// The row.
     pub row: &'static Row,
-    /// Calls that fell under it, and on how many portals.
+    /// Calls that fell under it, and on how many portals. A row about replies, or about
+    /// what follows a call, is counted below alone.
     pub used: Count,
     /// Those that were adapted.
     pub adapted: Count,
     /// Those that were refused.
     pub refused: Count,
-    /// Those that [`Mode::Observe`](super::Mode::Observe) let pass.
+    /// Those that [`Mode::Observe`](super::Mode::Observe) let pass, and those after which
+    /// a webhook may not do what should follow.
     pub observed: Count,
 }
 
@@ -56,7 +58,8 @@ pub struct Count {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Advice {
-    /// No portal at or above the declared floor lacks it: guards for it can go.
+    /// No portal at or above the [floor](super::GateBuilder::floor) lacks it: guards for it
+    /// can go.
     NeedNotBeGated {
         /// The id of the row.
         id: &'static str,

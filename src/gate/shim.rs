@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::batch;
 use super::plan::FollowUp;
 use crate::table::index::Rule;
 use crate::table::path::{Edit, Path, is_kind, member, respelt, scalar};
@@ -26,15 +27,8 @@ pub(super) fn falls_under(call: &Call, path: &Path, row: &Row) -> bool {
 /// of a batch.
 pub(super) fn rows_of(call: &Call, table: &'static Table) -> Vec<&'static Row> {
     if call.method().eq_ignore_ascii_case(BATCH) {
-        let commands = member(call.params(), "cmd").map(|(_, commands)| commands);
-        let commands: Vec<&Value> = match commands {
-            Some(Value::Object(commands)) => commands.values().collect(),
-            Some(Value::Array(commands)) => commands.iter().collect(),
-            _ => Vec::new(),
-        };
-        let commands = commands.into_iter().filter_map(Value::as_str);
-        return commands
-            .flat_map(|command| rows_of(&super::batch::call_of(command), table))
+        return batch::commands(call)
+            .flat_map(|command| rows_of(&batch::call_of(command), table))
             .collect();
     }
     let Some(rules) = table.index().rules(call.method()) else {

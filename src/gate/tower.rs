@@ -55,7 +55,7 @@ impl<E> GateError<E> {
     /// As the services of tower want it that box their errors: a [`Refused`], an
     /// [`Unreadable`], or the error of the service behind the gate.
     ///
-    /// `ServiceBuilder::new().buffer(8).map_err(GateError::into_boxed).layer(gate).timeout(limit)`
+    /// See the stack of layers at [`GateLayer`].
     #[must_use]
     pub fn into_boxed(self) -> Box<dyn Error + Send + Sync>
     where

@@ -28,7 +28,10 @@ pub(super) fn describe() {
         ANSWERS,
         "Answers to those who asked and may have waited, by where they came from"
     );
-    describe_counter!(CALLS, "Calls that came to a gate, by what it did with them");
+    describe_counter!(
+        CALLS,
+        "Calls through a gate that the table is about, by what it did with them"
+    );
     describe_gauge!(PORTALS, "Portals that a registry remembers");
     describe_counter!(PROBES, "Conversations with portals, by what came of them");
     describe_histogram!(

@@ -232,8 +232,12 @@ async fn what_no_row_is_about_is_sent_without_a_look_at_the_portal() {
     let portal = portal(Build::rest(36)).await;
     let client = client(&portal);
     client.call("profile", Value::Null).await.unwrap();
+    let batch = client
+        .batch(false, [("who", imbot_caps::wire::Call::new("profile"))])
+        .await;
+    assert!(batch.unwrap().get("who").is_some());
     let methods: Vec<_> = portal.requests().into_iter().map(|own| own.method).collect();
-    assert_eq!(methods, ["profile"]);
+    assert_eq!(methods, ["profile", "batch"]);
     assert_eq!(client.gate().report().features.len(), 0);
 }
 

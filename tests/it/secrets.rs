@@ -47,10 +47,7 @@ fn clean(text: &str) {
         !text.contains(CODE) && !text.contains(TOKEN),
         "a secret in: {text}"
     );
-    assert!(
-        !text.contains("thatmustnotbeseen"),
-        "a part of a secret in: {text}"
-    );
+    assert!(!text.contains("thatm"), "a part of a secret in: {text}");
 }
 
 #[track_caller]
@@ -114,6 +111,8 @@ async fn the_gate_prints_none(emulator: &Emulator) {
             .unwrap();
         let client = Registry::new().client(&portal);
         prints_clean(&client);
+        // What a probe is told is not the gate's: it sends no token of a bot.
+        client.portal().ready().await.unwrap();
         let fields = serde_json::json!({
             "code": TOKEN, "properties": {"name": TOKEN}, "eventMode": "webhook",
             "webhookUrl": format!("https://bot.example/{TOKEN}"), "botToken": TOKEN, "type": TOKEN,
@@ -141,10 +140,17 @@ async fn the_gate_prints_none(emulator: &Emulator) {
                     .for_each(|change| clean(&change.to_string()));
             }
             emulated.fault(Fault::json(400, &repeats));
-            let batch = client.batch(false, [("one", call.clone())]).await;
-            for error in [client.send(call).await.err(), batch.err()].into_iter().flatten() {
-                error_prints_clean(&error);
-            }
+            let command = format!("{method}?botId=1&botToken={TOKEN}&fields[botToken]={TOKEN}");
+            let list = Call::new("batch").with("cmd", vec![command]);
+            let errors = [
+                client.batch(false, [("one", call.clone())]).await.err(),
+                client.send(list).await.err(),
+                client.send(call).await.err(),
+            ];
+            errors
+                .iter()
+                .flatten()
+                .for_each(|error| error_prints_clean(error));
             emulated.clear_faults();
         }
         clean(&client.gate().report().to_string());

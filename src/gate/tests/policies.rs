@@ -51,7 +51,7 @@ fn a_mode_for_all() {
     };
     assert_eq!(
         noted[0].to_string(),
-        "`imbot.v2.Chat.Message.send` is left out, for it has no older form (imbot.v2.Chat.Message.send)"
+        "`imbot.v2.Chat.Message.send` is sent as `imbot.message.add` (imbot.v2.Chat.Message.send)"
     );
 }
 

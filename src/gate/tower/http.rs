@@ -6,12 +6,11 @@ use std::task::{Context, Poll};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::message::{Came, Sent};
 use super::place::Place;
 use super::{GateError, GateFuture, WholeBody};
-use crate::gate::http::{Exchange, Next, Recognised, Route, settles};
+use crate::gate::http::message::{Came, Sent};
+use crate::gate::http::{BODY_LIMIT, Denied, Exchange, Next, Recognised, Route, enter_unseen};
 use crate::gate::live::Gate;
-use crate::wire::Call;
 
 /// Puts a [`Gate`] around an HTTP client, for all portals that it talks to.
 ///
@@ -49,19 +48,32 @@ use crate::wire::Call;
 ///   are put together anew with the bytes that came, or with the reply as it was adapted.
 ///   One that breaks off is handed on with what came of it, and fails where it is read.
 /// - A body that is a stream is read before it is sent, where the call depends on it, up
-///   to 16 MiB. A call that depends on parameters that cannot be read is not sent:
+///   to a [limit](Self::body_limit). A call that depends on parameters that cannot be read is not sent:
 ///   [`GateError::Unreadable`].
 /// - A client that follows redirects does so behind the gate.
 #[derive(Clone, Debug)]
 pub struct HttpGateLayer {
     gate: Gate,
+    body_limit: usize,
 }
 
 impl HttpGateLayer {
     /// A layer for HTTP clients.
     #[must_use]
     pub fn new(gate: &Gate) -> Self {
-        Self { gate: gate.clone() }
+        Self {
+            gate: gate.clone(),
+            body_limit: BODY_LIMIT,
+        }
+    }
+
+    /// How much of a request's body is read when it is a stream and its parameters have
+    /// to be seen, in bytes: 16 MiB unless said otherwise. A longer one is refused as
+    /// [`Unreadable`](crate::gate::Unreadable).
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
     }
 }
 
@@ -72,6 +84,7 @@ impl<S> Layer<S> for HttpGateLayer {
         HttpGateService {
             inner,
             gate: self.gate.clone(),
+            body_limit: self.body_limit,
         }
     }
 }
@@ -81,6 +94,7 @@ impl<S> Layer<S> for HttpGateLayer {
 pub struct HttpGateService<S> {
     inner: S,
     gate: Gate,
+    body_limit: usize,
 }
 
 impl<S> HttpGateService<S> {
@@ -117,7 +131,8 @@ impl<S> HttpGateService<S> {
             }
             Look::Unread(request, route) => {
                 let place = Place::take(&mut self.inner);
-                GateFuture::guided(guide_unread(self.gate.clone(), place, *request, *route))
+                let unread = guide_unread(self.gate.clone(), place, *request, *route, self.body_limit);
+                GateFuture::guided(unread)
             }
         }
     }
@@ -202,26 +217,19 @@ async fn guide_unread<S, Q>(
     mut place: Place<S>,
     request: Q,
     route: Route,
+    body_limit: usize,
 ) -> Result<S::Response, GateError<S::Error>>
 where
     Q: Sent,
     S: Service<Q> + Clone,
     S::Response: Came,
 {
-    if let Some(portal) = route.portal() {
-        let gated = gate.portal(&portal);
-        // What could not be learned settles nothing.
-        drop(place.wait_for(gated.handle.ready()).await);
-        if settles(&gated, route.method()) {
-            let begun = place.wait_for(gated.begin(Call::new(route.method()))).await;
-            let passage = begun.map_err(GateError::Refused)?;
-            if passage.first().is_none() {
-                return send(place, request, Exchange::unseen(passage)).await;
-            }
-        }
+    let unseen = place.wait_for(enter_unseen(&gate, &route)).await;
+    if let Some(exchange) = unseen.map_err(GateError::Refused)? {
+        return send(place, request, exchange).await;
     }
     route.readable().map_err(GateError::Unreadable)?;
-    let gathered = place.wait_for(request.gather(route.method())).await;
+    let gathered = place.wait_for(request.gather(route.method(), body_limit)).await;
     match Look::at(gathered.map_err(GateError::Unreadable)?, &gate) {
         Look::Read(request, recognised) => guide(gate, place, *request, *recognised).await,
         Look::Past(request) => place.send(request).await.map_err(GateError::Inner),
@@ -242,7 +250,11 @@ where
     S::Response: Came,
 {
     let exchange = place.wait_for(recognised.enter(&gate)).await;
-    send(place, request, exchange.map_err(GateError::Refused)?).await
+    match exchange {
+        Ok(exchange) => send(place, request, exchange).await,
+        Err(Denied::Refused(refused)) => Err(GateError::Refused(refused)),
+        Err(Denied::Unreadable(unreadable)) => Err(GateError::Unreadable(unreadable)),
+    }
 }
 
 async fn send<S, Q>(

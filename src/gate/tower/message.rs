@@ -1,16 +1,11 @@
-//! Requests and responses that a gate can read and put together anew.
+//! Requests and responses whose bodies are in memory, of whatever client.
 
 use bytes::Bytes;
-use http::header::{
-    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, LOCATION,
-    TRANSFER_ENCODING,
-};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use http::{StatusCode, Uri};
 use url::Url;
 
-#[cfg(feature = "reqwest")]
-use crate::gate::http::BODY_LIMIT;
-use crate::gate::http::{Answer, Head, Received, Route, Unreadable, Written};
+use crate::gate::http::message::{Came, Sent, location_of, route_of, set_body, set_length};
+use crate::gate::http::{Answer, Received, Route, Unreadable, Written};
 
 /// A body that is in memory as a whole, of a request or a response.
 ///
@@ -56,68 +51,6 @@ impl WholeBody for String {
     }
 }
 
-/// A request.
-pub(super) trait Sent: Sized + Send + 'static {
-    /// Where it leads, if that is a portal.
-    fn route(&self) -> Option<Route>;
-
-    /// The body; `None` for a stream.
-    fn bytes(&self) -> Option<&[u8]>;
-
-    /// The same with a body that is no stream.
-    fn gather(self, method: &str) -> impl Future<Output = Result<Self, Unreadable>> + Send;
-
-    /// The same without a body.
-    fn head(&mut self) -> Self;
-
-    /// This head, with an address and a body that were written anew.
-    fn with(&self, written: Written) -> Self;
-}
-
-/// A response.
-pub(super) trait Came: Sized + Send + 'static {
-    /// What is known of it beside what a gate reads.
-    type Head: Send;
-
-    fn status(&self) -> u16;
-
-    /// Reads it to its end. One that breaks off comes back, and breaks off again for
-    /// whoever reads it.
-    fn read(self) -> impl Future<Output = Result<(Self::Head, Received), Self>> + Send;
-
-    fn answer(answer: Answer<Self::Head>) -> Self;
-}
-
-fn route_of(verb: &Method, url: &Url, headers: &HeaderMap) -> Option<Route> {
-    let text = |name: HeaderName| headers.get(name)?.to_str().ok();
-    Route::of(&Head {
-        verb: verb.as_str(),
-        url,
-        content_type: text(CONTENT_TYPE),
-        content_encoding: text(CONTENT_ENCODING),
-        authorization: text(AUTHORIZATION),
-    })
-}
-
-fn location_of(headers: &HeaderMap) -> Option<String> {
-    Some(headers.get(LOCATION)?.to_str().ok()?.to_owned())
-}
-
-/// Lets the headers of a request tell of a body that was written anew.
-fn set_body(headers: &mut HeaderMap, length: usize) {
-    set_length(headers, length);
-    // Compressed on demand the reply could not be read.
-    headers.remove(ACCEPT_ENCODING);
-}
-
-/// Lets the headers tell of a body of this length, if they tell of any.
-fn set_length(headers: &mut HeaderMap, length: usize) {
-    headers.remove(TRANSFER_ENCODING);
-    if let Some(told) = headers.get_mut(CONTENT_LENGTH) {
-        *told = HeaderValue::from(length);
-    }
-}
-
 impl<B: WholeBody> Sent for http::Request<B> {
     fn route(&self) -> Option<Route> {
         let url = Url::parse(&self.uri().to_string()).ok()?;
@@ -130,7 +63,7 @@ impl<B: WholeBody> Sent for http::Request<B> {
         Some(self.body().as_bytes())
     }
 
-    async fn gather(self, _: &str) -> Result<Self, Unreadable> {
+    async fn gather(self, _: &str, _: usize) -> Result<Self, Unreadable> {
         Ok(self)
     }
 
@@ -186,106 +119,5 @@ impl<R: WholeBody> Came for http::Response<R> {
             *response.body_mut() = R::from_bytes(answer.body);
         }
         response
-    }
-}
-
-#[cfg(feature = "reqwest")]
-impl Sent for reqwest::Request {
-    fn route(&self) -> Option<Route> {
-        route_of(self.method(), self.url(), self.headers())
-    }
-
-    fn bytes(&self) -> Option<&[u8]> {
-        self.body().map_or(Some(&[]), reqwest::Body::as_bytes)
-    }
-
-    async fn gather(mut self, method: &str) -> Result<Self, Unreadable> {
-        use http_body_util::{BodyExt, LengthLimitError, Limited};
-
-        let method = || method.to_owned();
-        if let Some(stream) = self.body_mut().take() {
-            let gathered = match Limited::new(stream, BODY_LIMIT).collect().await {
-                Ok(gathered) => gathered.to_bytes(),
-                Err(error) if error.is::<LengthLimitError>() => {
-                    return Err(Unreadable::TooLong {
-                        method: method(),
-                        limit: BODY_LIMIT,
-                    });
-                }
-                Err(_) => return Err(Unreadable::Broken { method: method() }),
-            };
-            *self.body_mut() = Some(gathered.into());
-        }
-        Ok(self)
-    }
-
-    fn head(&mut self) -> Self {
-        let body = self.body_mut().take();
-        // Without a body there is nothing that could not be cloned.
-        let head = self.try_clone();
-        *self.body_mut() = body;
-        head.unwrap_or_else(|| Self::new(self.method().clone(), self.url().clone()))
-    }
-
-    fn with(&self, written: Written) -> Self {
-        let new = || Self::new(self.method().clone(), self.url().clone());
-        let mut request = self.try_clone().unwrap_or_else(new);
-        *request.url_mut() = written.url;
-        set_body(request.headers_mut(), written.body.as_ref().map_or(0, Vec::len));
-        *request.body_mut() = written.body.map(Into::into);
-        request
-    }
-}
-
-#[cfg(feature = "reqwest")]
-impl Came for reqwest::Response {
-    /// All but the body.
-    type Head = http::Response<()>;
-
-    fn status(&self) -> u16 {
-        self.status().as_u16()
-    }
-
-    async fn read(mut self) -> Result<(Self::Head, Received), Self> {
-        use http_body_util::BodyExt;
-        use reqwest::ResponseBuilderExt;
-
-        let head = http::Response::builder().url(self.url().clone()).body(());
-        // Nothing of it can fail.
-        let mut head = head.unwrap_or_default();
-        *head.status_mut() = self.status();
-        *head.version_mut() = self.version();
-        *head.headers_mut() = std::mem::take(self.headers_mut());
-        head.extensions_mut()
-            .extend(std::mem::take(self.extensions_mut()));
-        let mut body = Vec::new();
-        loop {
-            match self.chunk().await {
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Ok(None) => break,
-                Err(error) => {
-                    // What repeats requests must not see a failure where it would see a
-                    // response: the portal may have done what was asked.
-                    let end = std::future::ready(Some(Err(error)));
-                    let body = reqwest::Body::from(body).with_trailers(end);
-                    return Err(head.map(|()| reqwest::Body::wrap(body)).into());
-                }
-            }
-        }
-        let received = Received {
-            status: head.status().as_u16(),
-            location: location_of(head.headers()),
-            body,
-        };
-        Ok((head, received))
-    }
-
-    fn answer(answer: Answer<Self::Head>) -> Self {
-        let mut head = answer.head;
-        if answer.is_changed {
-            *head.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(head.status());
-            set_length(head.headers_mut(), answer.body.len());
-        }
-        head.map(|()| answer.body).into()
     }
 }

@@ -189,6 +189,42 @@ async fn a_stream_is_read_where_the_call_hangs_on_it() {
 }
 
 #[tokio::test]
+async fn a_stream_that_is_longer_than_the_limit_is_not_sent() {
+    let stage = Stage::set().await;
+    let layer = HttpGateLayer::new(&Gate::new(&stage.registry)).body_limit(16);
+    let (emulated, _) = stage.portal(Build::rest(30));
+    let mut request = message(&emulated, 7);
+    let stream = Full::new(Bytes::from(params(7).to_string()));
+    *request.body_mut() = Some(reqwest::Body::wrap(stream));
+    let error = layer.layer(client()).oneshot(request).await.unwrap_err();
+    assert!(
+        matches!(
+            error,
+            GateError::Unreadable(Unreadable::TooLong { limit: 16, .. })
+        ),
+        "{error}"
+    );
+    assert_eq!(emulated.count(SEND) + emulated.count(OLDER_SEND), 0);
+}
+
+/// PHP reads it, and so would take the token.
+#[tokio::test]
+async fn json_that_is_nested_too_deep_is_not_taken_for_none() {
+    let stage = Stage::set().await;
+    let (emulated, _) = stage.portal(Build::rest(34));
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    let body = format!(r#"{{"botId": 7, "botToken": "t", "fields": {{"botToken": "u"}}, "deep": {deep}}}"#);
+    let mut request = post(&emulated, "imbot.v2.Bot.update", &Value::Null);
+    *request.body_mut() = Some(body.into());
+    let error = service(&stage).oneshot(request).await.unwrap_err();
+    assert!(
+        matches!(error, GateError::Unreadable(Unreadable::Content { .. })),
+        "{error}"
+    );
+    assert_eq!(emulated.count("imbot.v2.Bot.update"), 0);
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_is_sent_only_where_it_does_not_matter() {
     let stage = Stage::set().await;
     let multipart = |emulated, bot| {

@@ -1,0 +1,102 @@
+//! The requests and responses of reqwest.
+
+use http::StatusCode;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use reqwest::ResponseBuilderExt;
+
+use super::message::{Came, Sent, location_of, route_of, set_body, set_length};
+use super::{Answer, Received, Route, Unreadable, Written};
+
+impl Sent for reqwest::Request {
+    fn route(&self) -> Option<Route> {
+        route_of(self.method(), self.url(), self.headers())
+    }
+
+    fn bytes(&self) -> Option<&[u8]> {
+        self.body().map_or(Some(&[]), reqwest::Body::as_bytes)
+    }
+
+    async fn gather(mut self, method: &str, limit: usize) -> Result<Self, Unreadable> {
+        let method = || method.to_owned();
+        if let Some(stream) = self.body_mut().take() {
+            let gathered = match Limited::new(stream, limit).collect().await {
+                Ok(gathered) => gathered.to_bytes(),
+                Err(error) if error.is::<LengthLimitError>() => {
+                    return Err(Unreadable::TooLong {
+                        method: method(),
+                        limit,
+                    });
+                }
+                Err(_) => return Err(Unreadable::Broken { method: method() }),
+            };
+            *self.body_mut() = Some(gathered.into());
+        }
+        Ok(self)
+    }
+
+    fn head(&mut self) -> Self {
+        let body = self.body_mut().take();
+        // Without a body there is nothing that could not be cloned.
+        let head = self.try_clone();
+        *self.body_mut() = body;
+        head.unwrap_or_else(|| Self::new(self.method().clone(), self.url().clone()))
+    }
+
+    fn with(&self, written: Written) -> Self {
+        let new = || Self::new(self.method().clone(), self.url().clone());
+        let mut request = self.try_clone().unwrap_or_else(new);
+        *request.url_mut() = written.url;
+        set_body(request.headers_mut(), written.body.as_ref().map_or(0, Vec::len));
+        *request.body_mut() = written.body.map(Into::into);
+        request
+    }
+}
+
+impl Came for reqwest::Response {
+    /// All but the body.
+    type Head = http::Response<()>;
+
+    fn status(&self) -> u16 {
+        self.status().as_u16()
+    }
+
+    async fn read(mut self) -> Result<(Self::Head, Received), Self> {
+        let head = http::Response::builder().url(self.url().clone()).body(());
+        // Nothing of it can fail.
+        let mut head = head.unwrap_or_default();
+        *head.status_mut() = self.status();
+        *head.version_mut() = self.version();
+        *head.headers_mut() = std::mem::take(self.headers_mut());
+        head.extensions_mut()
+            .extend(std::mem::take(self.extensions_mut()));
+        let mut body = Vec::new();
+        loop {
+            match self.chunk().await {
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => break,
+                Err(error) => {
+                    // What repeats requests must not see a failure where it would see a
+                    // response: the portal may have done what was asked.
+                    let end = std::future::ready(Some(Err(error)));
+                    let body = reqwest::Body::from(body).with_trailers(end);
+                    return Err(head.map(|()| reqwest::Body::wrap(body)).into());
+                }
+            }
+        }
+        let received = Received {
+            status: head.status().as_u16(),
+            location: location_of(head.headers()),
+            body,
+        };
+        Ok((head, received))
+    }
+
+    fn answer(answer: Answer<Self::Head>) -> Self {
+        let mut head = answer.head;
+        if answer.is_changed {
+            *head.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(head.status());
+            set_length(head.headers_mut(), answer.body.len());
+        }
+        head.map(|()| answer.body).into()
+    }
+}
