@@ -111,8 +111,9 @@ async fn the_gate_prints_none(emulator: &Emulator) {
             .unwrap();
         let client = Registry::new().client(&portal);
         prints_clean(&client);
-        // What a probe is told is not the gate's: it sends no token of a bot.
-        client.portal().ready().await.unwrap();
+        // No probe comes in between: it sends no token, and knows of none that is repeated.
+        let known = client.portal().ready().await.unwrap();
+        client.portal().pin(*known.knowledge());
         let fields = serde_json::json!({
             "code": TOKEN, "properties": {"name": TOKEN}, "eventMode": "webhook",
             "webhookUrl": format!("https://bot.example/{TOKEN}"), "botToken": TOKEN, "type": TOKEN,
