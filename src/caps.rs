@@ -279,6 +279,11 @@ impl Caps {
         }
     }
 
+    /// Whether what is not known counts as there, without a reason.
+    pub(crate) fn tries_the_unknown(&self) -> bool {
+        self.on_unknown == OnUnknown::Allow
+    }
+
     /// What a row of these caps' table requires, as they read it.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the gate's"))]
     pub(crate) fn requirement_of(&self, row: &'static Row) -> Option<Requirement> {

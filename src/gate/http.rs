@@ -43,6 +43,9 @@ mod tests;
 /// How much of a body that comes as a stream is read, to see the parameters.
 pub(super) const BODY_LIMIT: usize = 16 * 1024 * 1024;
 
+/// The suffix that asks for an answer in XML.
+const XML: &str = ".xml";
+
 /// Names of parameters that are the credential, in the order that a portal looks.
 const CREDENTIALS: [&str; 2] = ["auth", "access_token"];
 
@@ -63,7 +66,7 @@ pub(super) struct Route {
     /// Where the method stands in the path, with its suffix.
     place: Range<usize>,
     method: String,
-    /// `.json` as it was spelled, or nothing.
+    /// `.json` or `.xml` as it was spelled, or nothing.
     suffix: String,
     address: Address,
     content: Content,
@@ -135,6 +138,15 @@ pub enum Unreadable {
         /// What it is instead.
         what: &'static str,
     },
+    /// The answer is asked for in XML, which the gate does not read.
+    #[error(
+        "not sent: {method}. What this portal makes of the call depends on its parameters, and the answer is asked \
+         for in XML: leave the suffix out"
+    )]
+    Xml {
+        /// The method that was called.
+        method: String,
+    },
     /// The stream of the body failed.
     #[error("not sent: {method}. The stream of its body failed")]
     Broken {
@@ -150,8 +162,8 @@ pub(super) enum Denied {
 }
 
 impl Route {
-    /// Where a request leads; `None` for one that is no call of REST 1.0 with an
-    /// answer in JSON: it is to be left alone.
+    /// Where a request leads; `None` for one that is no call of REST 1.0: it is to be
+    /// left alone.
     pub(super) fn of(head: &Head<'_>) -> Option<Route> {
         let url = head.url;
         let content = match head.verb {
@@ -210,6 +222,11 @@ impl Route {
     ///
     /// [`Unreadable`] when a portal would see parameters in it that the gate does not.
     pub(super) fn readable(&self) -> Result<(), Unreadable> {
+        if self.suffix.eq_ignore_ascii_case(XML) {
+            return Err(Unreadable::Xml {
+                method: self.method.clone(),
+            });
+        }
         let what = match self.content {
             Content::Multipart => "multipart/form-data",
             Content::Encoded => "compressed",
@@ -494,16 +511,17 @@ fn decoded(segment: &str) -> Cow<'_, str> {
     pair.map_or(segment.into(), |(_, text)| text.into_owned().into())
 }
 
-/// A method and the suffix that asks for JSON; `None` for what is no method, or asks
-/// for something else.
+/// A method and the suffix that asks for a form of the answer; `None` for what is no
+/// method.
 fn without_suffix(last: &str) -> Option<(&str, &str)> {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     if !last.bytes().all(is_word) {
         return None;
     }
     let (stem, suffix) = match last.rfind('.').and_then(|at| last.split_at_checked(at)) {
-        Some((_, suffix)) if suffix.eq_ignore_ascii_case(".xml") => return None,
-        Some((stem, suffix)) if suffix.eq_ignore_ascii_case(".json") => (stem, suffix),
+        Some((stem, suffix)) if [".json", XML].iter().any(|own| suffix.eq_ignore_ascii_case(own)) => {
+            (stem, suffix)
+        }
         _ => (last, ""),
     };
     (!stem.is_empty()).then_some((stem, suffix))

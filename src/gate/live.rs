@@ -15,6 +15,7 @@ use super::policy::{Mode, Policy};
 use super::refused::{Change, Refused};
 use super::report::{Ledger, Report};
 use super::shim;
+use crate::caps::Caps;
 use crate::feature::Feature;
 use crate::portal::Portal;
 use crate::registry::{Handle, Registry};
@@ -194,10 +195,13 @@ pub(super) struct Gated {
 impl Gated {
     /// What to do with a call by what is known now.
     pub(super) fn plan(&self, call: &Call) -> Plan {
-        let caps = self.handle.caps();
+        self.plan_by(&self.handle.caps(), call)
+    }
+
+    fn plan_by(&self, caps: &Caps, call: &Call) -> Plan {
         let contradicted = self.handle.contradicted();
         let webhooks = |bot| self.handle.webhook_of(bot);
-        let mut planner = Planner::new(&caps, &self.gate.inner.policy)
+        let mut planner = Planner::new(caps, &self.gate.inner.policy)
             .contradicted(&contradicted)
             .webhooks(&webhooks)
             .application(!self.handle.portal().is_webhook());
@@ -221,9 +225,12 @@ impl Gated {
         drop(self.handle.ready().await);
         let mut plan = self.plan(&call);
         if plan.refused().is_none() && self.is_dangerous(&call) {
-            // A portal that was restored since would do harm: it is asked once more.
-            drop(self.handle.refresh().await);
-            plan = self.plan(&call);
+            // A portal that was restored since would do harm: it is asked once more, and
+            // what is known of one that does not answer is not enough.
+            plan = match self.handle.refresh().await {
+                Ok(_) => self.plan(&call),
+                Err(_) => self.plan_by(&self.gate.inner.registry.reading(), &call),
+            };
         }
         let ledger = self.gate.ledger();
         let portal = self.handle.portal().id();

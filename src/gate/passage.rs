@@ -173,7 +173,7 @@ impl Passage {
             let _: Contradicted = self.gated.handle.contradict(requirement, reply).await;
         } else if known.is_unknown() && !std::mem::replace(has_asked, true) {
             // The reply alone does not say what the portal has instead.
-            drop(self.gated.handle.refresh().await);
+            drop(self.gated.handle.ready().await);
         }
         Some(())
     }

@@ -327,8 +327,14 @@ impl<'a> Planner<'a> {
             // From its day on it is nowhere, whatever is known of the portal.
             _ if self.has_ended(row) => Standing::Missing,
             Verdict::Met => Standing::There,
-            // A policy for what is not known may count it as there.
-            Verdict::Open if self.caps.supports(gate.named(row.id())) => Standing::There,
+            // A policy for what is not known may count it as there; but to try what does
+            // harm where it is missing is no way to find out.
+            Verdict::Open
+                if self.caps.supports(gate.named(row.id()))
+                    && !(row.when_unknown() == WhenUnknown::Refuse && self.caps.tries_the_unknown()) =>
+            {
+                Standing::There
+            }
             Verdict::Open => Standing::Unknown,
         }
     }

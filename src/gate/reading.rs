@@ -66,9 +66,13 @@ impl Reading {
                 Reply::Result(Value::Object(result))
             }
             (Self::Alias(aliases), Reply::Error(error)) => Reply::Error(renamed(error, aliases)),
-            (Self::Back(back), Reply::Result(result)) => Reply::Result(back.result(&result)),
+            (Self::Back(back), Reply::Result(result)) => {
+                back.result(&result).map_or_else(no_result, Reply::Result)
+            }
             (Self::Back(back), Reply::Error(error)) => match renamed(error, &back.errors) {
-                error if error.code == *SUCCESS => Reply::Result(back.result(&Value::Bool(true))),
+                error if error.code == *SUCCESS => back
+                    .result(&Value::Bool(true))
+                    .map_or_else(no_result, Reply::Result),
                 error => Reply::Error(error),
             },
             (Self::Shared(keys, reading), Reply::Result(result)) => {
@@ -81,6 +85,13 @@ impl Reading {
             (_, reply) => reply,
         }
     }
+}
+
+/// What an older method cannot have answered.
+fn no_result() -> Reply {
+    const STATUS: u16 = 200;
+    let what = "a result that is none of the older method";
+    Reply::Malformed(Malformed::new(STATUS, what.to_owned()))
 }
 
 /// `nextOffset` is `lastEventId + 1` where only the older cursor is told.

@@ -112,6 +112,13 @@ fn translate(
             return Err(NoForm(Some(rule.text.to_string()), why));
         }
     }
+    for (rule, other) in &translation.beside {
+        if is_given(&rule.path, call) && !is_given(other, call) {
+            let beside = rule.values.first().map_or("another", |other| other);
+            let why = format!("{} heeds it beside `{beside}` alone", translation.to);
+            return Err(NoForm(Some(rule.text.to_string()), why));
+        }
+    }
     let mut older = Map::new();
     let mut each: Option<(&ParamRule, Vec<Value>)> = None;
     for name in PASSED_ON {
@@ -376,8 +383,16 @@ fn write_by(items: &mut Vec<Value>, key: &str, own: String, name: &str, value: V
 }
 
 impl Back {
-    /// The newer result, of the older one and the call.
-    pub(super) fn result(&self, older: &Value) -> Value {
+    /// The newer result, of the older one and the call; `None` where the older one is
+    /// none: it should be an id, and is no number.
+    pub(super) fn result(&self, older: &Value) -> Option<Value> {
+        let is_id = |rule: &ReplyRule| match &rule.from {
+            ReplySource::Result(path) => path.steps().is_empty() && rule.form == ReplyForm::Integer,
+            ReplySource::Call(_) | ReplySource::Literal(_) => false,
+        };
+        if self.rules.iter().any(is_id) && !ReplyForm::Integer.apply(older.clone()).is_number() {
+            return None;
+        }
         let mut result = Value::Null;
         for rule in &self.rules {
             let values = match &rule.from {
@@ -397,7 +412,7 @@ impl Back {
             let values = values.into_iter().map(|value| Some(rule.form.apply(value?)));
             place(&mut result, rule.to.steps(), &mut { values });
         }
-        result
+        Some(result)
     }
 
     /// Where the part of the newer result at this path stands in the older one, and

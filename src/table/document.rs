@@ -188,7 +188,8 @@ const APPLIES_KEYS: &[&str] = &[
     "methods", "events", "request", "response", "data", "errors", "value", "values",
 ];
 const TRANSLATION_KEYS: &[&str] = &[
-    "from", "to", "when", "params", "set", "required", "only", "drop", "reply", "errors", "source", "note",
+    "from", "to", "when", "params", "set", "required", "only", "beside", "drop", "reply", "errors", "source",
+    "note",
 ];
 const FALLBACK_KEYS: &[&str] = &["shim", "v1", "older_codes", "note"];
 
@@ -491,6 +492,7 @@ fn translation(section: &Section<'_, '_, '_>) -> Option<Translation> {
         set: list("set", value),
         required: list("required", path),
         only: list("only", value),
+        beside: list("beside", value),
         drop: list("drop", path),
         reply: list("reply", |text| ReplyRule::parse(text).map(drop)),
         errors: list("errors", |text| error_rule(text).map(drop)),

@@ -47,6 +47,8 @@ pub(crate) struct Translated {
     pub(crate) set: Vec<ValueRule>,
     pub(crate) required: Vec<(Box<str>, Path)>,
     pub(crate) only: Vec<ValueRule>,
+    /// A parameter, and the other that it counts beside.
+    pub(crate) beside: Vec<(ValueRule, Path)>,
     pub(crate) drop: Vec<Path>,
     pub(crate) reply: Vec<ReplyRule>,
     pub(crate) errors: Vec<(Box<str>, Box<str>)>,
@@ -167,6 +169,14 @@ impl Translated {
                 .map(ValueRule::parse)
                 .collect::<Result<_, _>>()
                 .ok()?,
+            beside: translation
+                .beside()
+                .filter_map(|rule| ValueRule::parse(rule).ok())
+                .filter_map(|rule| {
+                    let other = Path::new(rule.values.first()?);
+                    Some((rule, other))
+                })
+                .collect(),
             drop: translation.drop().map(Path::new).collect(),
             reply: translation
                 .reply()

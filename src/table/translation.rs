@@ -19,6 +19,7 @@ pub struct Translation {
     pub(crate) set: List,
     pub(crate) required: List,
     pub(crate) only: List,
+    pub(crate) beside: List,
     pub(crate) drop: List,
     pub(crate) reply: List,
     pub(crate) errors: List,
@@ -64,6 +65,12 @@ impl Translation {
     /// Parameters that may have these values alone: `fields.eventMode = webhook`.
     pub fn only(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         strs(&self.only)
+    }
+
+    /// Parameters that the older method heeds beside another alone:
+    /// `fields.urlPreview = fields.message`.
+    pub fn beside(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        strs(&self.beside)
     }
 
     /// Parameters that are left out, since they do not matter.

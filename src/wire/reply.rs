@@ -77,7 +77,6 @@ pub struct Malformed {
 
 impl Malformed {
     /// An answer that is `what` instead.
-    #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the probe's"))]
     pub(crate) fn new(status: u16, what: String) -> Self {
         Self { status, what }
     }

@@ -14,8 +14,6 @@ mod generated;
 mod overlays;
 mod table;
 
-#[cfg(feature = "reqwest-middleware")]
-mod broken_gate;
 #[cfg(feature = "reqwest")]
 mod contradictions;
 #[cfg(feature = "reqwest")]
@@ -30,6 +28,8 @@ mod flights;
 mod freshness;
 #[cfg(feature = "reqwest")]
 mod gate;
+#[cfg(feature = "reqwest-middleware")]
+mod gate_edges;
 #[cfg(feature = "reqwest-middleware")]
 mod gate_middleware;
 #[cfg(all(feature = "reqwest", feature = "tower"))]

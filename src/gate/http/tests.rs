@@ -84,8 +84,6 @@ fn what_is_no_call_is_left_alone() {
         "https://acme.bitrix24.com/",
         "https://acme.bitrix24.com/rest/",
         "https://acme.bitrix24.com/imbot.v2.Bot.list",
-        "https://acme.bitrix24.com/rest/1/s3cret/imbot.v2.Bot.list.xml",
-        "https://acme.bitrix24.com/rest/1/s3cret/imbot.v2.Bot.list.XML",
         "https://acme.bitrix24.com/rest/1/s3cret/.json",
         "https://acme.bitrix24.com/rest/1/s3cret/imbot%2Fv2",
         "https://acme.bitrix24.com/rest/s3cret/imbot.v2.Bot.list",
