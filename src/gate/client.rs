@@ -343,9 +343,7 @@ impl CallError {
     /// Whether the method may have run all the same, so that repeating the call could
     /// do its work twice.
     ///
-    /// Where one call becomes several older ones, those before the one that failed have
-    /// run. They set a chat's title, colour,
-    /// avatar or managers, and a repeat sets the same.
+    /// So it is of [`CallError::Partly`]: what came before has run.
     #[must_use]
     pub fn may_have_run(&self) -> bool {
         match self {

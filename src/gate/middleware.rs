@@ -36,7 +36,8 @@ use crate::wire::Call;
 /// `…/rest/{method}`, with or without `.json`: REST 1.0. Of these, only methods that a
 /// row of the table is about. All else goes on untouched, and so does a call that the
 /// portal takes as it is: the same bytes and headers, and its response unread where it
-/// is a success. Of a batch the response is read, and has the bytes that came.
+/// is a success. Of a batch, and where a success tells what is not known of the portal,
+/// the response is read, and has the bytes that came.
 ///
 /// A call that is adapted goes on in the form that it came in: JSON, a form, or a query
 /// string. Its response has the envelope, the status and the headers of the portal's,

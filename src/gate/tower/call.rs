@@ -52,8 +52,8 @@ use crate::wire::{Call, Reply};
 /// - The portal refused the method as absent, though it should have it: once it has
 ///   been asked again, the call is sent the older way, if it has one. A method that is
 ///   absent did nothing, so nothing is done twice.
-/// - The call has made event handlers useless: one batch looks for them, another one
-///   removes them. If either fails, the call's own reply stands.
+/// - The call has made event handlers useless: one batch looks for them, others remove
+///   them, up to 50 in each. If one fails, the call's own reply stands.
 ///
 /// # Readiness
 ///
