@@ -56,11 +56,13 @@ mod read;
 mod release;
 mod row;
 pub(crate) mod translation;
+mod words;
 
 pub use document::Document;
 pub use error::{Problem, TableError};
 pub use release::{ImbotV2, Release, Seen};
-pub use row::{Applies, Change, Confidence, Date, Fallback, Kind, Row, Shim, ValueKind, WhenUnknown};
+pub use row::{Applies, Change, Date, Fallback, Row};
+pub use words::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
 
 pub use translation::Translation;
 

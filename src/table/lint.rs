@@ -9,7 +9,8 @@ use std::ops::Range;
 use super::Table;
 use super::document::Document;
 use super::read::{Located, Reader};
-use super::row::{Change, Kind, Row, ValueKind, WhenUnknown};
+use super::row::{Change, Row};
+use super::words::{Kind, ValueKind, WhenUnknown};
 use crate::feature::Feature;
 
 mod changes;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::row::ValueKind;
+use super::words::ValueKind;
 
 /// A path: names, `name[]` for each item of a list, `<any>` for any key.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,8 @@
 use semver::Version;
 
 use super::Table;
-use super::row::{Confidence, Date, Str};
+use super::row::{Date, Str};
+use super::words::Confidence;
 use crate::knowledge::{Knowledge, Level, Provenance};
 use crate::revision::{Axis, Revision};
 

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::Lint;
 use crate::table::Table;
-use crate::table::row::{Change, Confidence, Date, Row};
+use crate::table::row::{Change, Date, Row};
+use crate::table::words::Confidence;
 
 /// Whether a code has the form of the change log: `BOT-FIX-0402-2`.
 fn is_change_code(code: &str) -> bool {
