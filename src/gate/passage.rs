@@ -71,8 +71,8 @@ impl Passage {
         self.first().unwrap_or(&self.asked)
     }
 
-    /// Whether a reply with this HTTP status has to be read. Where not, it may go on
-    /// as it comes, and [`passed`](Self::passed) tells so.
+    /// Whether a reply with this HTTP status has to be read. Where not, it goes on as it
+    /// comes.
     pub(super) fn wants_reply(&self, status: u16) -> bool {
         let of_adaptation = self
             .adaptation
