@@ -47,7 +47,7 @@ fn strangers(portal: &EmulatedPortal) -> Vec<Request> {
     let full = r#"{"botId":1,"dialogId":"1","fields":{"system":true}}"#;
     let batch = r#"{"cmd":{"a":"server.time","b":"crm.deal.list?x[]=1"}}"#;
     vec![
-        post(&format!("{hook}{SEND}.xml"), JSON, full),
+        post(&format!("{hook}profile.xml"), JSON, full),
         post(&format!("{rest}api/1/x/{SEND}"), JSON, full),
         post(&format!("{rest}{SEND}"), JSON, full),
         post(&format!("{}{SEND}", portal.url()), JSON, full),

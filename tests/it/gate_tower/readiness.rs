@@ -77,12 +77,7 @@ impl Service<Call> for Scripted {
         assert!(std::mem::take(&mut self.is_ready), "called without being ready");
         let mut script = self.script.lock().unwrap();
         script.sent.push((self.number, call));
-        ready(
-            script
-                .replies
-                .pop_front()
-                .unwrap_or(Ok(Reply::Result(Value::Null))),
-        )
+        ready(script.replies.pop_front().unwrap_or(Ok(Reply::Result(json!(9)))))
     }
 }
 
