@@ -111,11 +111,9 @@ async fn the_gate_prints_none(emulator: &Emulator) {
             .unwrap();
         let client = Registry::new().client(&portal);
         prints_clean(&client);
-        // The probe is not told the bot's token, and no portal could repeat it there.
-        let known = *client.portal().ready().await.unwrap().knowledge();
-        client.portal().pin(known);
-        // What a probe is told is not the gate's: it sends no token of a bot.
-        client.portal().ready().await.unwrap();
+        // No probe comes in between: it sends no token, and knows of none that is repeated.
+        let known = client.portal().ready().await.unwrap();
+        client.portal().pin(*known.knowledge());
         let fields = serde_json::json!({
             "code": TOKEN, "properties": {"name": TOKEN}, "eventMode": "webhook",
             "webhookUrl": format!("https://bot.example/{TOKEN}"), "botToken": TOKEN, "type": TOKEN,
