@@ -12,7 +12,7 @@ use crate::wire::{Call, Reply};
 pub enum Plan {
     /// Send it as it is, byte for byte.
     Pass {
-        /// What [`Mode::Observe`] would have changed; else empty.
+        /// What [`Mode::Observe`](super::Mode::Observe) would have changed; else empty.
         noted: Vec<Change>,
     },
     /// Send what is in here, and read the reply by it.
@@ -103,7 +103,7 @@ impl Adaptation {
         &self.changes
     }
 
-    /// What [`Mode::Observe`] would have changed.
+    /// What [`Mode::Observe`](super::Mode::Observe) would have changed.
     #[must_use]
     pub fn noted(&self) -> &[Change] {
         &self.noted
