@@ -413,11 +413,12 @@ impl fmt::Display for CallError {
 
 impl std::error::Error for CallError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        // It speaks for these, so what follows is the cause of theirs.
         match self {
-            CallError::Refused(error) => Some(error),
-            CallError::Api(error) | CallError::Partly(error) => Some(error),
-            CallError::Transport(error) => Some(error),
-            CallError::Token(error) => Some(error),
+            CallError::Refused(error) => error.source(),
+            CallError::Api(error) | CallError::Partly(error) => error.source(),
+            CallError::Transport(error) => error.source(),
+            CallError::Token(error) => error.source(),
             _ => None,
         }
     }

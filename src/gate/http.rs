@@ -11,21 +11,16 @@
 //! 4. [`Recognised::enter`] lets it in, and [`Exchange`] goes through the passage: it
 //!    makes each request that is another than the one that came, and the answer.
 
-use std::borrow::Cow;
-use std::collections::hash_map::RandomState;
 use std::fmt;
-use std::hash::BuildHasher;
 use std::ops::Range;
-use std::pin::Pin;
-use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
-use url::{Url, form_urlencoded};
+use url::Url;
 
 use super::live::{Gate, Gated};
 use super::refused::Refused;
 use crate::feature::Verdict;
-use crate::portal::{AccessToken, Portal, StaticToken, TokenError, TokenSource};
+use crate::portal::{AccessToken, Portal};
 use crate::table::index::Rule;
 use crate::wire::{BATCH, Call, query};
 
@@ -34,8 +29,12 @@ mod exchange;
 pub(super) mod message;
 #[cfg(all(feature = "reqwest", any(feature = "reqwest-middleware", feature = "tower")))]
 mod of_reqwest;
+mod path;
+mod token;
 
 pub(super) use exchange::{Answer, Exchange, Next, Received};
+use path::{base, decoded, segments, without_suffix};
+use token::RequestToken;
 
 #[cfg(test)]
 mod tests;
@@ -429,38 +428,6 @@ fn settles(gated: &Gated, method: &str) -> bool {
     rules.into_iter().flatten().all(is_settled)
 }
 
-/// The token of a request. Two with one token are one credential, though each request
-/// makes its own.
-struct RequestToken {
-    token: StaticToken,
-    identity: usize,
-}
-
-impl RequestToken {
-    fn new(token: &AccessToken) -> Self {
-        static KEYS: OnceLock<RandomState> = OnceLock::new();
-        let hash = KEYS.get_or_init(RandomState::new).hash_one(token.expose());
-        Self {
-            token: StaticToken::new(token.expose()),
-            // Odd: never the address of what another source shares.
-            identity: hash as usize | 1,
-        }
-    }
-}
-
-impl TokenSource for RequestToken {
-    fn token<'a>(
-        &'a self,
-        expired: Option<&'a AccessToken>,
-    ) -> Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>> {
-        self.token.token(expired)
-    }
-
-    fn identity(&self) -> Option<usize> {
-        Some(self.identity)
-    }
-}
-
 /// Whether it is JSON all the same: portals read 512 levels and numbers of any size.
 fn is_of_limits(error: &serde_json::Error) -> bool {
     let text = error.to_string();
@@ -483,64 +450,6 @@ fn content_of(head: &Head<'_>) -> Content {
     } else {
         Content::Form
     }
-}
-
-/// The parts of a path, and where they stand. Slashes in a row count as one, as
-/// portals see them.
-fn segments(path: &str) -> Vec<(Range<usize>, &str)> {
-    let mut at = 0;
-    let mut found = Vec::new();
-    for segment in path.split('/') {
-        if !segment.is_empty() {
-            found.push((at..at + segment.len(), segment));
-        }
-        at += segment.len() + 1;
-    }
-    found
-}
-
-/// A part of a path as a portal reads it. Of escapes none means more than one letter of
-/// a name: what has others is no method.
-fn decoded(segment: &str) -> Cow<'_, str> {
-    if !segment.contains('%') {
-        return segment.into();
-    }
-    // In a path these are letters like others.
-    let text = format!("x={}", segment.replace('+', "%2B").replace('&', "%26"));
-    let pair = form_urlencoded::parse(text.as_bytes()).next();
-    pair.map_or(segment.into(), |(_, text)| text.into_owned().into())
-}
-
-/// A method and the suffix that asks for a form of the answer; `None` for what is no
-/// method.
-fn without_suffix(last: &str) -> Option<(&str, &str)> {
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-    if !last.bytes().all(is_word) {
-        return None;
-    }
-    let (stem, suffix) = match last.rfind('.').and_then(|at| last.split_at_checked(at)) {
-        Some((stem, suffix)) if [".json", XML].iter().any(|own| suffix.eq_ignore_ascii_case(own)) => {
-            (stem, suffix)
-        }
-        _ => (last, ""),
-    };
-    (!stem.is_empty()).then_some((stem, suffix))
-}
-
-/// The address up to `/rest/`.
-fn base(url: &Url, segments: &[(Range<usize>, &str)]) -> String {
-    let mut base = url.clone();
-    let path: String = segments
-        .iter()
-        .map(|(_, segment)| format!("/{segment}"))
-        .collect();
-    base.set_path(&format!("{path}/"));
-    // What a proxy asks for is no credential of the portal's.
-    let _ = base.set_username("");
-    let _ = base.set_password(None);
-    base.set_query(None);
-    base.set_fragment(None);
-    base.into()
 }
 
 fn bearer(authorization: &str) -> Option<AccessToken> {

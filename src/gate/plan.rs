@@ -6,9 +6,8 @@ use super::reading::Reading;
 use super::refused::{Change, Refused};
 use crate::wire::{Call, Reply};
 
-/// What to do with a call on the portal at hand.
+/// What to do with a call on the portal at hand: one of three things, for good.
 #[derive(Clone, Debug)]
-#[non_exhaustive]
 pub enum Plan {
     /// Send it as it is, byte for byte.
     Pass {

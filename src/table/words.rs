@@ -95,7 +95,7 @@ words! {
         Omit = "omit",
         /// Old and new form in one call.
         BothForms = "both-forms",
-        /// The older method, [`Fallback::v1`].
+        /// The older method, [`Fallback::v1`](super::Fallback::v1).
         V1Call = "v1-call",
         /// Read `nextOffset` from the older key.
         NextOffset = "next-offset",
@@ -109,7 +109,7 @@ words! {
         Refuse = "refuse",
         /// Ask `im.revision.get`.
         ImRevision = "im-revision",
-        /// Write the value as [`Applies::values`] has it.
+        /// Write the value as [`Applies::values`](super::Applies::values) has it.
         Spelling = "spelling",
         /// Write the key in small letters.
         LowerKeys = "lower-keys",
@@ -136,10 +136,10 @@ words! {
         Over40Chars = "over-40-chars",
         /// A list or an object with nothing in it.
         Empty = "empty",
-        /// One of [`Applies::values`] in another spelling: other letters' case, other
+        /// One of [`Applies::values`](super::Applies::values) in another spelling: other letters' case, other
         /// underscores.
         Respelt = "respelt",
-        /// Text that is none of [`Applies::values`] in any spelling.
+        /// Text that is none of [`Applies::values`](super::Applies::values) in any spelling.
         Unlisted = "unlisted",
         /// Anything below a key that has capital letters.
         CapitalKey = "capital-key",

@@ -89,7 +89,6 @@ pub(super) fn told(outcome: &Outcome, reasons: &mut Reasons) -> Cell {
             });
             "refused"
         }
-        other => panic!("{other:?}"),
     };
     if word != "refused" {
         let mut with: Vec<(usize, Vec<String>)> = Vec::new();

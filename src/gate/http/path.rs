@@ -1,0 +1,66 @@
+//! Paths of portals, taken apart.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use url::{Url, form_urlencoded};
+
+use super::XML;
+
+/// The parts of a path, and where they stand. Slashes in a row count as one, as
+/// portals see them.
+pub(super) fn segments(path: &str) -> Vec<(Range<usize>, &str)> {
+    let mut at = 0;
+    let mut found = Vec::new();
+    for segment in path.split('/') {
+        if !segment.is_empty() {
+            found.push((at..at + segment.len(), segment));
+        }
+        at += segment.len() + 1;
+    }
+    found
+}
+
+/// A part of a path as a portal reads it. Of escapes none means more than one letter of
+/// a name: what has others is no method.
+pub(super) fn decoded(segment: &str) -> Cow<'_, str> {
+    if !segment.contains('%') {
+        return segment.into();
+    }
+    // In a path these are letters like others.
+    let text = format!("x={}", segment.replace('+', "%2B").replace('&', "%26"));
+    let pair = form_urlencoded::parse(text.as_bytes()).next();
+    pair.map_or(segment.into(), |(_, text)| text.into_owned().into())
+}
+
+/// A method and the suffix that asks for a form of the answer; `None` for what is no
+/// method.
+pub(super) fn without_suffix(last: &str) -> Option<(&str, &str)> {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    if !last.bytes().all(is_word) {
+        return None;
+    }
+    let (stem, suffix) = match last.rfind('.').and_then(|at| last.split_at_checked(at)) {
+        Some((stem, suffix)) if [".json", XML].iter().any(|own| suffix.eq_ignore_ascii_case(own)) => {
+            (stem, suffix)
+        }
+        _ => (last, ""),
+    };
+    (!stem.is_empty()).then_some((stem, suffix))
+}
+
+/// The address up to `/rest/`.
+pub(super) fn base(url: &Url, segments: &[(Range<usize>, &str)]) -> String {
+    let mut base = url.clone();
+    let path: String = segments
+        .iter()
+        .map(|(_, segment)| format!("/{segment}"))
+        .collect();
+    base.set_path(&format!("{path}/"));
+    // What a proxy asks for is no credential of the portal's.
+    let _ = base.set_username("");
+    let _ = base.set_password(None);
+    base.set_query(None);
+    base.set_fragment(None);
+    base.into()
+}
