@@ -11,7 +11,7 @@ use crate::table::{
 };
 
 pub(crate) const VERSION: (u64, u64, u64) = (1, 1, 0);
-pub(crate) const COUNT: usize = 172;
+pub(crate) const COUNT: usize = 173;
 /// The lowest REST revision that a build with imbot.v2 reported.
 pub(crate) const IMBOT_V2_REST: Revision = 32;
 /// The REST revision that introduced `imbot.v2.Revision.get`.
@@ -888,6 +888,14 @@ pub enum Feature {
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-get.md#error-handling) (documented).
     BotTypeNotAllowed,
+    /// Methods that only do something answer {"result": true} as their result.
+    ///
+    /// `response.nested_result` needs the imbot.v2 API.
+    ///
+    /// Without it: Take a bare true for the same.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-leave.md) (source-derived).
+    NestedResult,
     /// clientId is taken as another name of botToken.
     ///
     /// `auth.client_id` needs the imbot.v2 API.
@@ -1563,6 +1571,7 @@ pub(crate) static ALL: [Feature; COUNT] = [
     Feature::BotTokenLocation,
     Feature::BotTypes,
     Feature::BotTypeNotAllowed,
+    Feature::NestedResult,
     Feature::ClientIdAlias,
     Feature::ImRevisionGet,
     Feature::ImRevisionDesktop,
@@ -3268,6 +3277,22 @@ pub(crate) static ROWS: [Row; COUNT] = [
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-get.md#error-handling"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
         confidence: Confidence::Documented, note: Some(B("A question of the type of bot, not of the revision. 33 is sure by its number, 32 by a sighting; every build with imbot.v2 has it.")), overlay: None,
+    },
+    Row {
+        id: B("response.nested_result"), name: B("NestedResult"), kind: Kind::Fix,
+        title: B("Methods that only do something answer {\"result\": true} as their result"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.unregister"), B("imbot.v2.Chat.InputAction.notify"), B("imbot.v2.Chat.Manager.add"), B("imbot.v2.Chat.Manager.delete"), B("imbot.v2.Chat.Message.delete"), B("imbot.v2.Chat.Message.read"), B("imbot.v2.Chat.Message.update"), B("imbot.v2.Chat.TextField.enabled"), B("imbot.v2.Chat.User.add"), B("imbot.v2.Chat.User.delete"), B("imbot.v2.Chat.leave"), B("imbot.v2.Chat.setOwner"), B("imbot.v2.Command.unregister")]),
+            events: B(&[]), request: B(&[]), response: B(&[B("result")]), data: B(&[]),
+            errors: B(&[]), value: None, values: B(&[]),
+        },
+        fallback: Some(Fallback { shim: Shim::NestedResult, v1: None, older_codes: B(&[]), note: B("Take a bare true for the same.") }),
+        present: None, sound_without: false, when_unknown: WhenUnknown::Adapt, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-leave.md"),
+        evidence: None,
+        confidence: Confidence::SourceDerived, note: Some(B("The documentation showed a bare boolean until June 2026; every public source has answered the nested form. Methods of the first generation answer a bare one.")), overlay: None,
     },
     Row {
         id: B("auth.client_id"), name: B("ClientIdAlias"), kind: Kind::Deprecated,

@@ -58,6 +58,7 @@ impl Draft {
         let paths = || rule.paths.iter().map(|(_, path)| path.clone());
         let reading = match shim {
             Shim::NextOffset => Reading::NextOffset,
+            Shim::NestedResult => Reading::Nested,
             Shim::StripSecret => Reading::Strip(paths().collect()),
             Shim::ErrorAlias => {
                 let older = row

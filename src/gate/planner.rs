@@ -308,11 +308,10 @@ impl<'a> Planner<'a> {
                 (WhenUnknown::Send, _) => return Decision::Nothing,
             },
         };
-        let is_of_reply = matches!(shim, Shim::NextOffset | Shim::ErrorAlias | Shim::StripSecret);
         match self.policy.mode(row.id()) {
             Mode::Off => Decision::Nothing,
             Mode::Observe => Decision::Note(shim),
-            Mode::Reject if !is_of_reply => Decision::Act(Shim::Refuse),
+            Mode::Reject if !shim.is_of_reply() => Decision::Act(Shim::Refuse),
             Mode::Reject | Mode::Adapt => Decision::Act(shim),
         }
     }

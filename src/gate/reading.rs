@@ -16,6 +16,8 @@ pub(super) enum Reading {
     AsItComes,
     /// `nextOffset` from the older cursor, where it is missing.
     NextOffset,
+    /// `{"result": true}` where `true` alone is answered.
+    Nested,
     /// Without what stands at these paths.
     Strip(Vec<Path>),
     /// Older error codes as newer ones.
@@ -58,6 +60,9 @@ impl Reading {
             (Self::NextOffset, Reply::Result(mut result)) => {
                 next_offset(&mut result);
                 Reply::Result(result)
+            }
+            (Self::Nested, Reply::Result(done @ Value::Bool(_))) => {
+                Reply::Result(serde_json::json!({ "result": done }))
             }
             (Self::Strip(paths), Reply::Result(Value::Object(mut result))) => {
                 for path in paths {

@@ -136,7 +136,7 @@ impl Rules {
             self.whole.push(rule(&mut std::iter::empty()));
         } else if applies.request().len() > 0 {
             self.parameters.push(rule(&mut applies.request()));
-        } else if has(Shim::NextOffset) || has(Shim::ErrorAlias) || has(Shim::StripSecret) {
+        } else if shims.iter().flatten().any(|shim| shim.is_of_reply()) {
             self.replies.push(rule(&mut applies.response()));
         } else if has(Shim::EventUnbind) {
             self.after.push(rule(&mut std::iter::empty()));

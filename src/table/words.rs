@@ -99,6 +99,8 @@ words! {
         V1Call = "v1-call",
         /// Read `nextOffset` from the older key.
         NextOffset = "next-offset",
+        /// Put a bare boolean of the reply under `result`.
+        NestedResult = "nested-result",
         /// Read the older error code as the newer.
         ErrorAlias = "error-alias",
         /// Unsubscribe by hand what the portal leaves behind.
@@ -143,5 +145,15 @@ words! {
         Unlisted = "unlisted",
         /// Anything below a key that has capital letters.
         CapitalKey = "capital-key",
+    }
+}
+
+impl Shim {
+    /// Whether it changes a reply, and nothing of the call.
+    pub(crate) fn is_of_reply(self) -> bool {
+        matches!(
+            self,
+            Shim::NextOffset | Shim::NestedResult | Shim::ErrorAlias | Shim::StripSecret
+        )
     }
 }

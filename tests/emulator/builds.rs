@@ -323,6 +323,7 @@ async fn effect(id: &str, on: &Trial) -> Option<Json> {
         }
         "event.get.user_events" => on.v2("Event.get", json!({"withUserEvents": true})).await,
         "event.get.user_events.text" => on.v2("Event.get", json!({"withUserEvents": "N"})).await,
+        "response.nested_result" => on.v2("Chat.InputAction.notify", json!({"dialogId": "1"})).await,
         "command.register.fields" => {
             let fields = json!({"fields": {"command": "x", "title": {"en": "X"}}});
             let answer = on.v2("Command.register", fields).await;

@@ -305,3 +305,21 @@ fn no_error_of_several_calls_is_a_success() {
         assert!(!(is_one_of_several && forgives), "{translation:?}");
     }
 }
+
+#[test]
+fn a_bare_boolean_is_nested_where_it_is_not_known_what_answers() {
+    let leave = v2("Chat.leave", json!({"dialogId": "chat5"}));
+    let planned = plan(&leave, &Caps::unknown(), &Policy::default());
+    let adapted = planned.adapted().unwrap();
+    assert_eq!(adapted.changed_call(), None);
+    for (answered, read) in [
+        (json!(true), json!({"result": true})),
+        (json!(false), json!({"result": false})),
+        (json!({"result": true}), json!({"result": true})),
+        (json!(null), json!(null)),
+        (json!({"id": 1}), json!({"id": 1})),
+    ] {
+        assert_eq!(result(adapted.read(reply(answered))), read);
+    }
+    assert!(plan(&leave, &Caps::at(32).with_imbot_v2(true), &Policy::default()).is_pass());
+}
