@@ -348,12 +348,10 @@ impl<'a> Planner<'a> {
 
     /// Whether it is an old form of a request that is taken no more, going by the date.
     fn has_ended(&self, row: &Row) -> bool {
-        let is_of_request = row.applies().request().len() > 0;
-        let ended = row
-            .sunset()
-            .zip(self.today)
-            .is_some_and(|(day, today)| today >= day);
-        ended && is_of_request
+        let Some((day, today)) = row.sunset().zip(self.today) else {
+            return false;
+        };
+        today >= day && row.applies().request().len() > 0
     }
 
     pub(super) fn refused(
