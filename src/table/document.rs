@@ -1,8 +1,5 @@
 //! A table file as it is written: `features.toml`, or an overlay.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-
 use semver::{Version, VersionReq};
 
 use super::error::TableError;
@@ -14,6 +11,12 @@ use super::words::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
 use super::{Source, Table, lint};
 use crate::feature::Gate;
 use crate::revision::{Axis, Revision};
+
+mod keys;
+mod sources;
+
+use keys::*;
+use sources::resolve_sources;
 
 /// A table file that was read and passed every rule.
 #[derive(Debug)]
@@ -104,95 +107,6 @@ impl Document {
 }
 
 const LEAST_VERSION: &str = "a requirement such as \">=26.300.0\"";
-
-const TABLE_KEYS: &[&str] = &[
-    "version",
-    "title",
-    "undated",
-    "imbot_v2",
-    "source",
-    "change",
-    "release",
-    "feature",
-    "translation",
-];
-const OVERLAY_KEYS: &[&str] = &[
-    "version",
-    "title",
-    "requires",
-    "undated",
-    "source",
-    "change",
-    "feature",
-    "translation",
-];
-const SOURCE_KEYS: &[&str] = &["id", "url", "commit"];
-const CHANGE_KEYS: &[&str] = &[
-    "code",
-    "title",
-    "kind",
-    "rest",
-    "published",
-    "docs_only",
-    "why",
-    "source",
-];
-const RELEASE_KEYS: &[&str] = &[
-    "rest",
-    "im",
-    "main",
-    "web",
-    "mobile",
-    "desktop",
-    "seen",
-    "published",
-    "source",
-    "confidence",
-    "note",
-];
-const SEEN_KEYS: &[&str] = &["first", "last"];
-const IMBOT_KEYS: &[&str] = &[
-    "rest",
-    "absent",
-    "present",
-    "revision_get_absent",
-    "revision_get",
-    "source",
-];
-const ROW_KEYS: &[&str] = &[
-    "id",
-    "name",
-    "title",
-    "kind",
-    "requires",
-    "until",
-    "observed_since",
-    "change",
-    "published",
-    "effective",
-    "sunset",
-    "modules",
-    "applies",
-    "fallback",
-    "present",
-    "sound_without",
-    "unknown",
-    "danger",
-    "source",
-    "evidence",
-    "confidence",
-    "note",
-];
-const REQUIRES_KEYS: &[&str] = &["rest", "web", "mobile", "desktop", "api"];
-const MODULES_KEYS: &[&str] = &["im", "imbot"];
-const APPLIES_KEYS: &[&str] = &[
-    "methods", "events", "request", "response", "data", "errors", "value", "values",
-];
-const TRANSLATION_KEYS: &[&str] = &[
-    "from", "to", "when", "params", "set", "required", "only", "beside", "drop", "reply", "errors", "source",
-    "note",
-];
-const FALLBACK_KEYS: &[&str] = &["shim", "v1", "older_codes", "note"];
 
 fn top_level(top: &Section<'_, '_, '_>, base: Option<&Table>) -> Option<Document> {
     let title = top.required("title", Section::str);
@@ -502,76 +416,4 @@ fn translation(section: &Section<'_, '_, '_>) -> Option<Translation> {
         to: to?,
         source: source?,
     })
-}
-
-/// Turns `docs:path#anchor` and `modules@commit:path` into addresses.
-fn resolve_sources(document: &mut Document, top: &Section<'_, '_, '_>, base: Option<&Table>) {
-    let own = document.sources.iter().map(|source| &source.item);
-    let sources: BTreeMap<Str, Source> = base
-        .into_iter()
-        .flat_map(Table::sources)
-        .chain(own)
-        .map(|source| (source.id.clone(), source.clone()))
-        .collect();
-    let resolve = |text: &mut Str, span, row: &str| match address(text, &sources) {
-        Ok(address) => *text = Cow::Owned(address),
-        Err(remedy) => top.complain_in(
-            &span,
-            row,
-            "source",
-            format!("the source \"{text}\" leads nowhere"),
-            remedy,
-        ),
-    };
-    for located in &mut document.rows {
-        let (source, evidence) = (located.span("source"), located.span("evidence"));
-        let row = located.item.id.clone();
-        resolve(&mut located.item.source, source, &row);
-        if let Some(text) = &mut located.item.evidence {
-            resolve(text, evidence, &row);
-        }
-    }
-    for located in &mut document.changes {
-        let (span, code) = (located.span("source"), located.item.code.clone());
-        resolve(&mut located.item.source, span, &code);
-    }
-    for located in &mut document.releases {
-        let (span, rest) = (located.span("source"), located.item.rest.to_string());
-        resolve(&mut located.item.source, span, &rest);
-    }
-    for located in &mut document.translations {
-        let (span, from) = (located.span("source"), located.item.from.clone());
-        resolve(&mut located.item.source, span, &from);
-    }
-    if let Some(imbot_v2) = &mut document.imbot_v2 {
-        resolve(&mut imbot_v2.source, top.span_of("imbot_v2"), "imbot_v2");
-    }
-}
-
-fn address(text: &str, sources: &BTreeMap<Str, Source>) -> Result<String, String> {
-    if text.starts_with("https://") && !text.contains(char::is_whitespace) {
-        return Ok(text.to_owned());
-    }
-    let (head, path) = text
-        .split_once(':')
-        .ok_or("write an https address, or `id:path` with the id of a [[source]]")?;
-    let (id, commit) = match head.split_once('@') {
-        Some((id, commit)) => (id, Some(commit)),
-        None => (head, None),
-    };
-    let source = sources.get(id).ok_or_else(|| {
-        let known: Vec<&str> = sources.keys().map(|id| &**id).collect();
-        format!(
-            "add a [[source]] with the id `{id}`, or use one of: {}",
-            known.join(", ")
-        )
-    })?;
-    let commit = commit.or(source.commit.as_deref());
-    if source.url.contains("{commit}") && commit.is_none() {
-        return Err(format!("name a commit: `{id}@commit:path`"));
-    }
-    Ok(source
-        .url
-        .replace("{commit}", commit.unwrap_or_default())
-        .replace("{path}", path))
 }

@@ -1,0 +1,90 @@
+//! The keys of each table of the file; others are errors.
+
+pub(super) const TABLE_KEYS: &[&str] = &[
+    "version",
+    "title",
+    "undated",
+    "imbot_v2",
+    "source",
+    "change",
+    "release",
+    "feature",
+    "translation",
+];
+pub(super) const OVERLAY_KEYS: &[&str] = &[
+    "version",
+    "title",
+    "requires",
+    "undated",
+    "source",
+    "change",
+    "feature",
+    "translation",
+];
+pub(super) const SOURCE_KEYS: &[&str] = &["id", "url", "commit"];
+pub(super) const CHANGE_KEYS: &[&str] = &[
+    "code",
+    "title",
+    "kind",
+    "rest",
+    "published",
+    "docs_only",
+    "why",
+    "source",
+];
+pub(super) const RELEASE_KEYS: &[&str] = &[
+    "rest",
+    "im",
+    "main",
+    "web",
+    "mobile",
+    "desktop",
+    "seen",
+    "published",
+    "source",
+    "confidence",
+    "note",
+];
+pub(super) const SEEN_KEYS: &[&str] = &["first", "last"];
+pub(super) const IMBOT_KEYS: &[&str] = &[
+    "rest",
+    "absent",
+    "present",
+    "revision_get_absent",
+    "revision_get",
+    "source",
+];
+pub(super) const ROW_KEYS: &[&str] = &[
+    "id",
+    "name",
+    "title",
+    "kind",
+    "requires",
+    "until",
+    "observed_since",
+    "change",
+    "published",
+    "effective",
+    "sunset",
+    "modules",
+    "applies",
+    "fallback",
+    "present",
+    "sound_without",
+    "unknown",
+    "danger",
+    "source",
+    "evidence",
+    "confidence",
+    "note",
+];
+pub(super) const REQUIRES_KEYS: &[&str] = &["rest", "web", "mobile", "desktop", "api"];
+pub(super) const MODULES_KEYS: &[&str] = &["im", "imbot"];
+pub(super) const APPLIES_KEYS: &[&str] = &[
+    "methods", "events", "request", "response", "data", "errors", "value", "values",
+];
+pub(super) const TRANSLATION_KEYS: &[&str] = &[
+    "from", "to", "when", "params", "set", "required", "only", "beside", "drop", "reply", "errors", "source",
+    "note",
+];
+pub(super) const FALLBACK_KEYS: &[&str] = &["shim", "v1", "older_codes", "note"];

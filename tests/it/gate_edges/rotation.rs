@@ -1,0 +1,141 @@
+//! Nobody is locked out by a rotation that the portal ignores, however it is spelled.
+
+use super::*;
+
+#[tokio::test]
+async fn a_rotation_that_is_ignored_is_refused_in_whatever_letters_the_method_is() {
+    for method in [
+        "imbot.v2.Bot.Update",
+        "imbot.V2.Bot.update",
+        "imbot.v2.Bot.UPDATE",
+    ] {
+        let (portal, client, id) = stage(Build::rest(34)).await;
+        let answer = client.call(method, rotation(id)).await;
+        assert!(
+            answer.as_ref().is_err_and(|error| error.refused().is_some()),
+            "{method}: {answer:?}"
+        );
+        assert_eq!(came(&portal), [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn a_rotation_that_is_ignored_is_refused_in_whatever_letters_the_method_is_in_a_batch() {
+    let (portal, client, id) = stage(Build::rest(34)).await;
+    let rotate = Call::of("imbot.v2.Bot.Update", rotation(id).as_object().unwrap().clone());
+    let answer = client.batch(false, [("rotate", rotate)]).await;
+    assert!(answer.is_err(), "{answer:?}");
+    assert_eq!(came(&portal), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_rotation_that_is_ignored_is_refused_in_a_percent_encoded_path() {
+    let (portal, client, id) = stage(Build::rest(34)).await;
+    let url = format!("{}imbot%2Ev2.Bot.updat%65", portal.webhook_url());
+    let sent = through(client.gate(), &url, "application/json", rotation(id).to_string()).await;
+    assert!(!sent, "portals decode paths");
+    assert_eq!(came(&portal), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_rotation_that_is_ignored_is_refused_at_an_address_with_a_user_name() {
+    let (portal, client, id) = stage(Build::rest(34)).await;
+    let url = format!("{}{UPDATE}", portal.webhook_url()).replacen("http://", "http://me:pw@", 1);
+    let sent = through(client.gate(), &url, "application/json", rotation(id).to_string()).await;
+    assert!(!sent);
+    assert_eq!(came(&portal), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_rotation_that_is_ignored_is_refused_where_another_reader_of_json_gives_up() {
+    let (portal, client, id) = stage(Build::rest(34)).await;
+    // PHP reads 512 levels, and numbers of any size.
+    for more in [format!("{}{}", "[".repeat(200), "]".repeat(200)), "1e999".into()] {
+        let body =
+            format!(r#"{{"botId":{id},"botToken":"{TOKEN}","fields":{{"botToken":"new","x":{more}}}}}"#);
+        let url = format!("{}{UPDATE}", portal.webhook_url());
+        let sent = through(client.gate(), &url, "application/json", body).await;
+        assert!(!sent, "{}", &more[..5]);
+        assert_eq!(came(&portal), [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn a_rotation_that_is_ignored_is_refused_for_an_answer_in_xml() {
+    let (portal, client, id) = stage(Build::rest(34)).await;
+    let url = format!("{}{UPDATE}.xml", portal.webhook_url());
+    let sent = through(client.gate(), &url, "application/json", rotation(id).to_string()).await;
+    assert!(!sent);
+    assert_eq!(came(&portal), [""; 0]);
+}
+
+#[test]
+fn a_rotation_that_is_ignored_is_refused_whatever_the_token_is() {
+    for token in [json!("new"), json!(7)] {
+        let call = Call::new(UPDATE).with("fields", json!({"botToken": token}));
+        let planned = plan(&call, &Caps::at(34), &Policy::default());
+        assert!(planned.refused().is_some(), "{call:?}: {planned:?}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_locked_out_of_a_portal_that_was_restored() {
+    let (portal, client, id) = stage(Build::rest(36)).await;
+    portal.set_build(Build::rest(34));
+    let answer = client.call(UPDATE, rotation(id)).await;
+    assert!(
+        answer.is_err(),
+        "the token is stored by the client, and the portal keeps the old one"
+    );
+}
+
+#[tokio::test]
+async fn nobody_is_locked_out_where_module_imbot_is_older_than_im() {
+    let (portal, client, id) = stage(Build::rest(36).imbot(Imbot::WithoutRevisionGet)).await;
+    let answer = client.call(UPDATE, rotation(id)).await;
+    assert!(
+        answer.is_err(),
+        "imbot without Revision.get is of 32 and ignores the new token"
+    );
+    assert_eq!(portal.count(UPDATE), 0);
+}
+
+#[tokio::test]
+async fn a_rotation_that_is_ignored_is_refused_however_the_batch_is_written() {
+    let query = format!("botToken={TOKEN}&fields[botToken]=new");
+    for (name, command) in [
+        ("cmd", format!("{UPDATE}?botId=ID&{query}")),
+        ("CMD", format!("{UPDATE}?botId=ID&{query}")),
+        ("cmd", format!("rest:{UPDATE}?botId=ID&{query}")),
+        ("cmd", format!(" {UPDATE}?botId=ID&{query}")),
+        ("cmd", format!("/{UPDATE}?botId=ID&{query}")),
+        ("cmd", format!("{UPDATE}.json?botId=ID&{query}")),
+        ("both", format!("{UPDATE}?botId=ID&{query}")),
+    ] {
+        let (portal, client, id) = stage(Build::rest(34)).await;
+        let command = command.replace("ID", &id.to_string());
+        let call = match name {
+            "both" => Call::new("batch")
+                .with("cmd", json!({"time": "server.time"}))
+                .with("CMD", json!({"rotate": command})),
+            name => Call::new("batch").with(name, json!({"rotate": command})),
+        };
+        let answer = client.send(call).await;
+        let done = answer
+            .as_ref()
+            .is_ok_and(|result| result["result"].get("rotate").is_some());
+        assert!(!done, "{name} {command}: the portal says that it is done");
+        drop(portal);
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_locked_out_of_a_restored_portal_that_does_not_answer_the_question() {
+    let (portal, client, id) = stage(Build::rest(36)).await;
+    portal.set_build(Build::rest(34));
+    for method in ["imbot.v2.Revision.get", "im.revision.get"] {
+        portal.fault(Fault::html(502).on(method));
+    }
+    let answer = client.call(UPDATE, rotation(id)).await;
+    assert!(answer.is_err(), "what is known is old, and could not be renewed");
+}
