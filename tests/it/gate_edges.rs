@@ -9,6 +9,7 @@ use reqwest_middleware::ClientBuilder;
 use serde_json::{Value, json};
 
 mod rotation;
+mod settings;
 
 const UPDATE: &str = "imbot.v2.Bot.update";
 const SEND: &str = "imbot.v2.Chat.Message.send";
