@@ -570,7 +570,7 @@ pub enum Feature {
     ///
     /// `events.subscription_cleanup` needs REST revision 35 or newer and the imbot.v2 API. Published 2026-05-01.
     ///
-    /// Without it: Call event.unbind for each ONIMBOTV2 handler of the address that goes out of use.
+    /// Without it: As an application, call event.unbind for each ONIMBOTV2 handler of the address that goes out of use; a webhook can neither list nor remove them.
     ///
     /// Beware: Old subscriptions stay alive: events, with what users wrote, keep going to every former address.
     ///
@@ -2712,11 +2712,11 @@ pub(crate) static ROWS: [Row; COUNT] = [
             events: B(&[B("ONIMBOTV2MESSAGEADD"), B("ONIMBOTV2MESSAGEUPDATE"), B("ONIMBOTV2MESSAGEDELETE"), B("ONIMBOTV2JOINCHAT"), B("ONIMBOTV2DELETE"), B("ONIMBOTV2CONTEXTGET"), B("ONIMBOTV2COMMANDADD"), B("ONIMBOTV2REACTIONCHANGE")]), request: B(&[]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
-        fallback: Some(Fallback { shim: Shim::EventUnbind, v1: None, older_codes: B(&[]), note: B("Call event.unbind for each ONIMBOTV2 handler of the address that goes out of use.") }),
+        fallback: Some(Fallback { shim: Shim::EventUnbind, v1: None, older_codes: B(&[]), note: B("As an application, call event.unbind for each ONIMBOTV2 handler of the address that goes out of use; a webhook can neither list nor remove them.") }),
         present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("Old subscriptions stay alive: events, with what users wrote, keep going to every former address.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0501-1"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/imbot/lib/V2/Controller/Bot.php")),
-        confidence: Confidence::Documented, note: Some(B("Absent from the newest public source (33). On later portals it is skipped for an OAuth application with several live bots under one APPLICATION_TOKEN.")), overlay: None,
+        confidence: Confidence::Documented, note: Some(B("Absent from the newest public source (33). Handlers belong to the application, so one that another bot uses has to stay; by source, the last bot of an application takes them along before this already. On later portals it is skipped for an OAuth application with several live bots under one APPLICATION_TOKEN.")), overlay: None,
     },
     Row {
         id: B("bot.token_rotation"), name: B("BotTokenRotation"), kind: Kind::New,
