@@ -17,12 +17,10 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::live::{Gate, Gated};
+use super::live::Gate;
 use super::refused::Refused;
-use crate::feature::Verdict;
 use crate::portal::{AccessToken, Portal};
-use crate::table::index::Rule;
-use crate::wire::{BATCH, Call, query};
+use crate::wire::{Call, query};
 
 mod exchange;
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
@@ -323,7 +321,7 @@ impl Recognised {
         let gated = gate.portal(&self.portal);
         if let Err(unreadable) = self.readable() {
             drop(gated.handle.ready().await);
-            if !settles(&gated, self.call.method()) {
+            if !gated.settles(self.call.method()) {
                 return Err(Denied::Unreadable(unreadable));
             }
         }
@@ -390,42 +388,11 @@ pub(super) async fn enter_unseen<H>(gate: &Gate, route: &Route) -> Result<Option
     let gated = gate.portal(&portal);
     // What cannot be learned settles nothing.
     drop(gated.handle.ready().await);
-    if !settles(&gated, route.method()) {
+    if !gated.settles(route.method()) {
         return Ok(None);
     }
     let passage = gated.begin(Call::new(route.method())).await?;
     Ok(passage.first().is_none().then(|| Exchange::unseen(passage)))
-}
-
-/// Whether the calls of a method pass whatever their parameters are: every row about
-/// it is met, but for those about the reply. Never so of a batch.
-///
-/// Such a call may go on with its parameters unseen: see [`Exchange::unseen`].
-fn settles(gated: &Gated, method: &str) -> bool {
-    let policy = gated.gate.policy();
-    if policy.is_idle() {
-        return true;
-    }
-    let table = gated.gate.table();
-    let Some(rules) = table.index().rules(method) else {
-        return !method.eq_ignore_ascii_case(BATCH);
-    };
-    let caps = gated.handle.caps();
-    let contradicted = gated.handle.contradicted();
-    let is_settled = |rule: &Rule| {
-        let row = table.rows.get(rule.row).zip(caps.gate_at(rule.row));
-        row.is_some_and(|(row, own)| match own.decide(caps.knowledge()) {
-            _ if policy.mode(row.id()).is_idle() => true,
-            // An old form of a request may be over by the date.
-            Verdict::Met => {
-                row.present().is_none() && row.sunset().is_none() && !contradicted.contains(&row.id())
-            }
-            Verdict::Unmet => row.is_sound_without(),
-            Verdict::Open => false,
-        })
-    };
-    let rules = [&rules.whole, &rules.parameters, &rules.after];
-    rules.into_iter().flatten().all(is_settled)
 }
 
 /// Whether it is JSON all the same: portals read 512 levels and numbers of any size.

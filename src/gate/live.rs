@@ -126,9 +126,7 @@ impl Gate {
     /// What calls relied on, and what became of them, so far.
     #[must_use]
     pub fn report(&self) -> Report {
-        let today = self.today();
-        let table = self.table();
-        self.inner.ledger.report(table, self.inner.floor, today)
+        self.inner.ledger.report(self.inner.floor, self.today())
     }
 
     /// The gate before one portal.
@@ -199,6 +197,16 @@ impl Gated {
     }
 
     fn plan_by(&self, caps: &Caps, call: &Call) -> Plan {
+        self.planning(caps, |planner| planner.plan(call))
+    }
+
+    /// Whether the calls of a method pass, by what is known now, whatever their
+    /// parameters are.
+    pub(super) fn settles(&self, method: &str) -> bool {
+        self.planning(&self.handle.caps(), |planner| planner.settles(method))
+    }
+
+    fn planning<T>(&self, caps: &Caps, decide: impl FnOnce(&Planner<'_>) -> T) -> T {
         let contradicted = self.handle.contradicted();
         let webhooks = |bot| self.handle.webhook_of(bot);
         let mut planner = Planner::new(caps, &self.gate.inner.policy)
@@ -208,7 +216,7 @@ impl Gated {
         if let Some(today) = self.gate.today() {
             planner = planner.today(today);
         }
-        planner.plan(call)
+        decide(&planner)
     }
 
     /// Lets a call in: plans it once enough is known.

@@ -151,6 +151,35 @@ impl<'a> Planner<'a> {
         rows.into_iter().map(Row::id).collect()
     }
 
+    /// Whether the calls of a method pass whatever their parameters are: no row about it
+    /// asks for anything, but perhaps of the reply. So it is with a batch only where the
+    /// policy asks for nothing at all.
+    #[cfg_attr(
+        not(any(feature = "reqwest-middleware", feature = "tower")),
+        allow(dead_code, reason = "the adapters'")
+    )]
+    pub(super) fn settles(&self, method: &str) -> bool {
+        if self.policy.is_idle() {
+            return true;
+        }
+        let Some(rules) = self.caps.table().index().rules(method) else {
+            return !method.eq_ignore_ascii_case(BATCH);
+        };
+        let mut rules = [&rules.whole, &rules.parameters, &rules.after]
+            .into_iter()
+            .flatten();
+        rules.all(|rule| {
+            let Some(row) = self.row(rule) else { return true };
+            if self.policy.mode(row.id()).is_idle() {
+                return true;
+            }
+            // What is not known may come to be: then the call is sent another way, for which
+            // its parameters are wanted.
+            let is_known = self.standing(rule.row, row) != Standing::Unknown;
+            is_known && !matches!(self.decide(rule.row, row), Decision::Act(_))
+        })
+    }
+
     pub(super) fn draft(&self, call: &Call) -> Result<Draft, Box<Refused>> {
         let mut draft = Draft::default();
         let Some(rules) = self.caps.table().index().rules(call.method()) else {

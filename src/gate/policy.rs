@@ -70,7 +70,6 @@ impl Policy {
     }
 
     /// Whether it changes nothing and refuses nothing.
-    #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the live gate's"))]
     pub(super) fn is_idle(&self) -> bool {
         self.mode.is_idle() && self.rows.iter().all(|(_, mode)| mode.is_idle())
     }

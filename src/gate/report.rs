@@ -133,12 +133,7 @@ impl Ledger {
         }
     }
 
-    pub(super) fn report(
-        &self,
-        _table: &'static Table,
-        floor: Option<Revision>,
-        today: Option<Date>,
-    ) -> Report {
+    pub(super) fn report(&self, floor: Option<Revision>, today: Option<Date>) -> Report {
         let entries = self.rows();
         let mut features: Vec<_> = entries.values().map(Entry::report).collect();
         drop(entries);

@@ -295,7 +295,7 @@ fn what_settles_a_call_by_its_method_alone() {
     let settled = |rest, method: &str| {
         let gated = gate.portal(&Portal::webhook(WEBHOOK).unwrap());
         gated.handle.pin(Knowledge::pinned(rest));
-        settles(&gated, method)
+        gated.settles(method)
     };
     for (method, at_30, at_36) in [
         // Of some of these the reply is looked at; no parameter changes that.
@@ -315,5 +315,5 @@ fn what_settles_a_call_by_its_method_alone() {
     // Where nothing is known nothing is settled.
     let gated = gate.portal(&Portal::webhook(WEBHOOK).unwrap());
     gated.handle.unpin();
-    assert!(!settles(&gated, "imbot.v2.Bot.list"));
+    assert!(!gated.settles("imbot.v2.Bot.list"));
 }
