@@ -198,11 +198,12 @@ impl State {
             self.learned = Some(now);
             self.outdated = true;
         }
-        let known = settings.caps(self.known);
+        // As readers see it.
+        let known = settings.cap.map_or(self.known, |cap| self.known.capped(cap));
         let outlook = match question {
             Question::Again => return (Decision::Ask { else_serve: false }, None),
-            Question::All => Outlook::of_all(settings.newest, known.knowledge(), settings.cap),
-            Question::One(gate) => Outlook::of(gate, known.knowledge(), settings.cap),
+            Question::All => Outlook::of_all(settings.newest, &known, settings.cap),
+            Question::One(gate) => Outlook::of(gate, &known, settings.cap),
         };
         let decide = |failing: Option<&Failing>| {
             let failure = failing.map(|failing| &failing.failure);
