@@ -1,6 +1,7 @@
 //! What bot code asks: a portal's knowledge, read against a table.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use crate::feature::{Capability, Feature, FeatureSet, Gate, Requirement, Verdict};
 use crate::knowledge::Knowledge;
@@ -99,7 +100,8 @@ impl Caps {
     /// A portal of which nothing is known.
     #[must_use]
     pub fn unknown() -> Self {
-        Self::new(Knowledge::unknown())
+        static UNKNOWN: LazyLock<Caps> = LazyLock::new(|| Caps::new(Knowledge::unknown()));
+        *UNKNOWN
     }
 
     /// The same reading of other knowledge, below the same ceiling.
