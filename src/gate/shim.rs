@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::batch;
 use super::plan::FollowUp;
-use crate::table::index::Rule;
+use crate::table::index::{Place, Rule};
 use crate::table::path::{Edit, Path, is_kind, member, respelt, scalar};
 use crate::table::{Row, Shim, Table, ValueKind};
 use crate::wire::{BATCH, Call};
@@ -38,9 +38,9 @@ pub(super) fn rows_of(call: &Call, table: &'static Table) -> Vec<&'static Row> {
     let whole = rules.whole.iter().filter_map(row);
     let parameters = rules.parameters.iter().filter_map(|rule| {
         let row = row(rule)?;
-        rule.paths
+        rule.places
             .iter()
-            .any(|(_, path)| falls_under(call, path, row))
+            .any(|place| falls_under(call, &place.path, row))
             .then_some(row)
     });
     whole.chain(parameters).collect()
@@ -56,7 +56,7 @@ fn concerns(row: &Row, key: &str, value: &Value) -> bool {
 }
 
 /// Applies a shim at every place of a path that the row is about.
-pub(super) fn apply(shim: Shim, call: &mut Call, rule: &Rule, text: &str, path: &Path, row: &Row) -> Applied {
+pub(super) fn apply(shim: Shim, call: &mut Call, rule: &Rule, place: &Place, row: &Row) -> Applied {
     let mut cannot = false;
     let mut change = |key: &str, value: &mut Value| {
         if !concerns(row, key, value) {
@@ -86,8 +86,8 @@ pub(super) fn apply(shim: Shim, call: &mut Call, rule: &Rule, text: &str, path: 
         }
     };
     let changed = match shim {
-        Shim::BothForms => both_forms(call.params_mut(), rule, text),
-        _ => path.edit_in(call.params_mut(), &mut change),
+        Shim::BothForms => both_forms(call.params_mut(), rule, &place.text),
+        _ => place.path.edit_in(call.params_mut(), &mut change),
     };
     match (cannot, changed) {
         (true, _) => Applied::Cannot,
@@ -116,7 +116,7 @@ fn both_forms(params: &mut Map<String, Value>, rule: &Rule, text: &str) -> bool 
     const FIELDS: &str = "fields";
     let is_inside = text.split_once('.').is_some_and(|(first, _)| first == FIELDS);
     let mut changed = false;
-    for (_, path) in &rule.paths {
+    for Place { path, .. } in &rule.places {
         let (Some(name), Some(value)) = (path.last(), path.find_in(params).cloned()) else {
             continue;
         };

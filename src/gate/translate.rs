@@ -32,7 +32,7 @@ struct NoForm(Option<String>, String);
 pub(super) fn draft(
     planner: &Planner<'_>,
     call: &Call,
-    rules: &Rules,
+    rules: &'static Rules,
     number: usize,
     mut draft: Draft,
 ) -> Result<Draft, Box<Refused>> {
