@@ -274,7 +274,7 @@ impl Translated {
 
     /// Every path of the newer call of which is said what becomes of it. What is
     /// only required is not among them: `fields` would speak for all that it holds.
-    pub(crate) fn named(&self) -> impl Iterator<Item = &Path> {
+    pub(crate) fn named(&self) -> impl Iterator<Item = &Path> + Clone {
         let params = self.params.iter().filter_map(|rule| match &rule.from {
             Origin::Call(path) => Some(path),
             Origin::WebhookUrl => None,

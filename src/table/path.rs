@@ -287,12 +287,13 @@ pub(crate) fn spellings<'m>(
 fn look_up<'m>(members: &'m Map<String, Value>, name: &str) -> (Option<(&'m str, &'m Value)>, bool) {
     let (mut exact, mut has_others) = (None, false);
     for (own, value) in members {
-        if !same_name(own, name) {
+        if !begin_alike(own, name) {
             continue;
         }
-        match own == name {
-            true => exact = Some((own.as_str(), value)),
-            false => has_others = true,
+        if own == name {
+            exact = Some((own.as_str(), value));
+        } else if is_spelling(own, name) {
+            has_others = true;
         }
     }
     (exact, has_others)
@@ -311,10 +312,17 @@ fn other_spellings<'m>(
 /// Whether two names are one but for their case and underscores.
 #[inline]
 pub(crate) fn same_name(a: &str, b: &str) -> bool {
-    // Most names differ in their first letter.
-    let first = |name: &str| name.bytes().next().unwrap_or(b'_').to_ascii_lowercase();
-    let (of_a, of_b) = (first(a), first(b));
-    of_a == of_b && a == b || (of_a == of_b || of_a == b'_' || of_b == b'_') && is_spelling(a, b)
+    begin_alike(a, b) && (a == b || is_spelling(a, b))
+}
+
+/// Whether the first letters of two names allow that they are one: in most they do not.
+#[inline]
+fn begin_alike(a: &str, b: &str) -> bool {
+    /// The bit in which capitals and small letters differ.
+    const CASE: u8 = 0x20;
+    let first = |name: &str| name.as_bytes().first().copied().unwrap_or(b'_');
+    let (a, b) = (first(a), first(b));
+    (a ^ b) & !CASE == 0 || a == b'_' || b == b'_'
 }
 
 fn is_spelling(a: &str, b: &str) -> bool {
