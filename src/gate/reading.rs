@@ -115,10 +115,7 @@ fn next_offset(result: &mut Value) {
     }
 }
 
-fn renamed<'a>(
-    mut error: ApiError,
-    mut aliases: impl Iterator<Item = &'a (Box<str>, Box<str>)>,
-) -> ApiError {
+fn renamed<'a>(mut error: ApiError, mut aliases: impl Iterator<Item = &'a (Box<str>, Box<str>)>) -> ApiError {
     if let Some((_, new)) = aliases.find(|(old, _)| error.code == **old) {
         error.code = ErrorCode::new(new.clone());
     }

@@ -1,7 +1,7 @@
 //! The table by method: what a call of each has to be held against. Made once for
 //! each table, when it is first needed.
 
-use super::path::Path;
+use super::path::{Hint, Path};
 use super::translation::{Origin, ParamRule, ReplyRule, Translation, ValueRule, error_rule};
 use super::{Row, Shim, Table};
 
@@ -55,6 +55,8 @@ pub(crate) struct Place {
     /// As it is written.
     pub(crate) text: Box<str>,
     pub(crate) path: Path,
+    /// The names without which nothing is there.
+    pub(crate) needed: Hint,
     /// Which of the method's parameters it is, as one bit. The last bit is that of all
     /// for which there is none left.
     pub(crate) bit: u64,
@@ -108,6 +110,15 @@ impl Index {
             alike = alike.or_else(|| own.is_spelled(method).then_some(&own.rules));
         }
         alike
+    }
+}
+
+#[cfg(test)]
+impl Index {
+    /// Every path of a request.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &Place> {
+        let rules = self.methods.iter().flat_map(|own| &own.rules.parameters);
+        rules.flat_map(|rule| &rule.places)
     }
 }
 
@@ -216,9 +227,11 @@ impl Rules {
 
 impl Place {
     fn new(text: &str) -> Self {
+        let path = Path::new(text);
         Self {
             text: text.into(),
-            path: Path::new(text),
+            needed: Hint::of_path(&path),
+            path,
             bit: 0,
             touches: 0,
         }

@@ -33,10 +33,7 @@ impl Places {
                 slot.is_some_and(|slot| slot.next == 0)
             });
             if let Some(slot) = free.and_then(|place| places.slots.get_mut(place)) {
-                *slot = Slot {
-                    tag: tag(hash),
-                    next,
-                };
+                *slot = Slot { tag: tag(hash), next };
             }
         }
         places
