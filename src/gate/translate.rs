@@ -1,5 +1,7 @@
 //! A call of imbot.v2 as an older method, by the table's translations.
 
+use std::borrow::Borrow;
+
 use serde_json::{Map, Value};
 
 use super::draft::{Draft, Outgoing};
@@ -8,7 +10,7 @@ use super::reading::{Reading, place};
 use super::refused::{Change, Reason, Refused};
 use super::shim::yes_or_no;
 use crate::table::index::{Rules, Translated};
-use crate::table::path::{Path, Step, scalar};
+use crate::table::path::{Path, Step, same_name, scalar};
 use crate::table::translation::{Form, Origin, ParamRule, ReplyForm, ReplyRule, ReplySource};
 use crate::table::{Row, Shim};
 use crate::wire::Call;
@@ -54,7 +56,7 @@ pub(super) fn draft(
         .iter()
         .filter(|own| own.when.as_ref().is_none_or(|path| is_given(path, call)))
         .collect();
-    unnamed(call, &rules.translations).map_err(no_form)?;
+    unnamed(call, rules).map_err(no_form)?;
     let mut calls = Vec::new();
     for translation in &wanted {
         translate(planner, call, translation, row, &mut draft, &mut calls).map_err(no_form)?;
@@ -255,11 +257,10 @@ fn spelled(path: &Path) -> String {
 }
 
 /// Finds the first parameter that no translation names.
-fn unnamed(call: &Call, translations: &[Translated]) -> Result<(), NoForm> {
-    let mut at = Vec::new();
-    match first_unnamed(call.params(), translations, &mut at) {
+fn unnamed(call: &Call, rules: &Rules) -> Result<(), NoForm> {
+    match first_unnamed(call.params(), &rules.named, &mut Vec::new()) {
         Some(path) => {
-            let older = translations.first().map_or("", |own| &own.to);
+            let older = rules.translations.first().map_or("", |own| &own.to);
             let why = format!("{older} has nothing for it");
             Err(NoForm(Some(path), why))
         }
@@ -267,25 +268,32 @@ fn unnamed(call: &Call, translations: &[Translated]) -> Result<(), NoForm> {
     }
 }
 
-fn first_unnamed<'c>(
+/// The same among the members of an object that these paths lead into.
+fn first_unnamed<'c, P: Borrow<Path>>(
     members: &'c Map<String, Value>,
-    translations: &[Translated],
+    named: &[P],
     at: &mut Vec<&'c str>,
 ) -> Option<String> {
-    let named = translations.iter().flat_map(Translated::named);
+    let depth = at.len();
     for (name, value) in members {
-        if value.is_null() || at.is_empty() && PASSED_ON.contains(&name.as_str()) {
+        if value.is_null() || depth == 0 && PASSED_ON.contains(&name.as_str()) {
+            continue;
+        }
+        let leads = named.iter().map(|path| lead(path.borrow(), depth, name));
+        let lead = leads.max().unwrap_or(Lead::Elsewhere);
+        if lead == Lead::Here {
             continue;
         }
         at.push(name);
         let found = match value {
-            _ if named.clone().any(|path| path.is_at_or_above(at)) => None,
-            Value::Object(_) | Value::Array(_) if !named.clone().any(|path| path.is_below(at)) => {
-                Some(at.join("."))
+            Value::Object(members) if lead == Lead::Below => {
+                let mut below = Vec::with_capacity(named.len());
+                let named = named.iter().map(Borrow::borrow);
+                below.extend(named.filter(|path| self::lead(path, depth, name) == Lead::Below));
+                first_unnamed::<&Path>(members, &below, at)
             }
-            Value::Object(members) => first_unnamed(members, translations, at),
             // An empty list, as PHP writes an empty object.
-            Value::Array(items) if items.is_empty() => None,
+            Value::Array(items) if lead == Lead::Below && items.is_empty() => None,
             _ => Some(at.join(".")),
         };
         at.pop();
@@ -294,6 +302,24 @@ fn first_unnamed<'c>(
         }
     }
     None
+}
+
+/// Where a path leads that has led to the members of an object.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Lead {
+    Elsewhere,
+    /// To something inside of this member.
+    Below,
+    /// To this member, or to each thing in it.
+    Here,
+}
+
+fn lead(path: &Path, depth: usize, name: &str) -> Lead {
+    match (path.steps().get(depth), path.steps().get(depth + 1)) {
+        (Some(Step::Member(own)), _) if !same_name(own, name) => Lead::Elsewhere,
+        (Some(Step::Member(_)), Some(Step::Member(_))) => Lead::Below,
+        _ => Lead::Here,
+    }
 }
 
 /// A value in the form that the older method takes; `None` where it has none.

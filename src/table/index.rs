@@ -36,6 +36,8 @@ pub(crate) struct Rules {
     /// Rows whose shim comes after the call.
     pub(crate) after: Vec<Rule>,
     pub(crate) translations: Vec<Translated>,
+    /// The paths of the call of which a translation says what becomes of them.
+    pub(crate) named: Vec<Path>,
     /// The rows of all these rules.
     pub(crate) rows: RowSet,
 }
@@ -165,6 +167,8 @@ impl Rules {
             .filter(|translation| translation.from() == method)
             .filter_map(Translated::new)
             .collect();
+        let named = rules.translations.iter().flat_map(Translated::named);
+        rules.named = named.cloned().collect();
         rules.relate(table);
         rules
     }
@@ -287,7 +291,7 @@ impl Translated {
 
     /// Every path of the newer call of which is said what becomes of it. What is
     /// only required is not among them: `fields` would speak for all that it holds.
-    pub(crate) fn named(&self) -> impl Iterator<Item = &Path> + Clone {
+    fn named(&self) -> impl Iterator<Item = &Path> {
         let params = self.params.iter().filter_map(|rule| match &rule.from {
             Origin::Call(path) => Some(path),
             Origin::WebhookUrl => None,

@@ -106,25 +106,6 @@ impl Path {
         edit_members(members, &self.0, edit)
     }
 
-    /// Whether this path leads to the other, or to something that it is in.
-    pub(crate) fn is_at_or_above(&self, other: &[&str]) -> bool {
-        let mut named = self.0.iter().map_while(|step| match step {
-            Step::Member(name) => Some(&**name),
-            Step::Each | Step::Any => None,
-        });
-        let mut others = other.iter();
-        named.all(|own| others.next().is_some_and(|other| same_name(own, other)))
-    }
-
-    /// Whether this path leads to something below the other.
-    pub(crate) fn is_below(&self, other: &[&str]) -> bool {
-        let starts = |(step, other): (&Step, &&str)| match step {
-            Step::Member(name) => same_name(name, other),
-            Step::Each | Step::Any => true,
-        };
-        self.0.len() > other.len() && self.0.iter().zip(other).all(starts)
-    }
-
     /// Without the last step.
     pub(super) fn parent(&self) -> Self {
         let (_, above) = self.0.split_last().unwrap_or((&Step::Any, &[]));
