@@ -2,21 +2,38 @@
 
 use std::fmt;
 
-use crate::feature::{COUNT, Capability, Feature, FeatureSet, Gate, Requirement, Verdict};
+use crate::feature::{Capability, Feature, FeatureSet, Gate, Requirement, Verdict};
 use crate::knowledge::Knowledge;
-use crate::revision::{Axis, Revision};
+use crate::revision::Revision;
 use crate::table::{Row, Table};
 
+mod reading;
 mod sides;
 mod support;
 
 pub use support::{Cause, Support, Unknown, Unsupported};
 
+use reading::{Lens, Reading};
+
 /// A snapshot of what one portal can do: `Copy`, immutable, free of I/O.
 ///
 /// One handler takes one snapshot and sees one truth, while a refresh may land
-/// elsewhere. Every method answers from memory, takes no lock, reads no clock
+/// elsewhere. Every question is answered from memory, takes no lock, reads no clock
 /// and does not panic.
+///
+/// # Size and cost
+///
+/// Caps are one pointer. Portals of which the same is known share what it points to,
+/// which is kept for the life of the process: some hundred bytes for each state that
+/// a portal was seen in, whatever the number of portals. It has the answer of each
+/// [`Feature`] ready as one bit, so [`supports`](Self::supports) is a load and a bit
+/// test. Making caps, here or with another policy, looks that up in a table behind a
+/// lock: make them once, not for each question.
+///
+/// A process that has seen 16,384 different states, which portals that report random
+/// numbers may bring about, sees new ones less exactly: the REST revision as an
+/// interval between two edges of the table, other counters as not reported. Every
+/// feature is answered as before.
 ///
 /// # Three answers
 ///
@@ -34,14 +51,9 @@ pub use support::{Cause, Support, Unknown, Unsupported};
 /// assert!(caps.on_unknown(OnUnknown::Allow).supports(Feature::SystemMessage));
 /// ```
 #[derive(Clone, Copy)]
-pub struct Caps {
-    known: Knowledge,
-    table: &'static Table,
-    /// The table's gates by the trust: one load, and no branch on where they lie.
-    gates: &'static [Gate; COUNT],
-    trust: Trust,
-    on_unknown: OnUnknown,
-}
+pub struct Caps(&'static Reading);
+
+const _: () = assert!(size_of::<Caps>() == size_of::<usize>());
 
 /// Which lower bound of a row to believe.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -74,14 +86,7 @@ impl Caps {
     /// What this knowledge means by the built-in table.
     #[must_use]
     pub fn new(known: Knowledge) -> Self {
-        let (table, trust) = (Table::builtin(), Trust::default());
-        Self {
-            known,
-            table,
-            gates: table.gates(trust),
-            trust,
-            on_unknown: OnUnknown::default(),
-        }
+        Self(Reading::of(&known, Lens::builtin()))
     }
 
     /// A portal at exactly this REST revision, for tests and pins; see
@@ -97,73 +102,82 @@ impl Caps {
         Self::new(Knowledge::unknown())
     }
 
-    /// The same reading of other knowledge.
-    #[inline]
+    /// The same reading of other knowledge, below the same ceiling.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
-    pub(crate) fn knowing(mut self, known: Knowledge) -> Self {
-        self.known = known;
-        self
+    pub(crate) fn knowing(self, known: &Knowledge) -> Self {
+        Self(Reading::of(&self.0.lens.view(known), self.0.lens))
+    }
+
+    /// The same, with a ceiling for all that is read so: no REST revision above it.
+    #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
+    pub(crate) fn below(self, ceiling: Revision) -> Self {
+        let lens = Lens {
+            ceiling: Some(ceiling),
+            ..self.0.lens
+        };
+        Self(Reading::of(&lens.view(&self.0.known), lens))
+    }
+
+    /// Whether this is what these caps would know by that.
+    #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
+    pub(crate) fn knows(&self, known: &Knowledge) -> bool {
+        self.0.known == self.0.lens.view(known)
+    }
+
+    fn seen_by(self, lens: Lens) -> Self {
+        Self(Reading::of(&self.0.known, lens))
     }
 
     /// The same, with imbot.v2 or without, whatever the revision implies.
     #[must_use]
-    pub fn with_imbot_v2(mut self, there: bool) -> Self {
-        self.known = self.known.with_imbot_v2(there);
-        self
+    pub fn with_imbot_v2(self, there: bool) -> Self {
+        Self(Reading::of(&self.0.known.with_imbot_v2(there), self.0.lens))
     }
 
     /// The same, never above this REST revision.
     #[must_use]
-    pub fn capped(mut self, rest: Revision) -> Self {
-        self.known = self.known.capped(rest);
-        self
+    pub fn capped(self, rest: Revision) -> Self {
+        Self(Reading::of(&self.0.known.capped(rest), self.0.lens))
     }
 
     /// The same knowledge, read against another table.
     #[must_use]
-    pub fn with_table(mut self, table: &'static Table) -> Self {
-        self.table = table;
-        self.gates = table.gates(self.trust);
-        self
+    pub fn with_table(self, table: &'static Table) -> Self {
+        self.seen_by(Lens { table, ..self.0.lens })
     }
 
     /// The same, believing another lower bound.
     #[must_use]
-    pub fn with_trust(mut self, trust: Trust) -> Self {
-        self.trust = trust;
-        self.gates = self.table.gates(trust);
-        self
+    pub fn with_trust(self, trust: Trust) -> Self {
+        self.seen_by(Lens { trust, ..self.0.lens })
     }
 
     /// The same, with another policy for what is not known.
     #[must_use]
-    pub fn on_unknown(mut self, policy: OnUnknown) -> Self {
-        self.on_unknown = policy;
-        self
+    pub fn on_unknown(self, policy: OnUnknown) -> Self {
+        self.seen_by(Lens {
+            on_unknown: policy,
+            ..self.0.lens
+        })
     }
 
     /// The highest REST revision that brings or takes away something of the table,
     /// in rows of overlays too.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
     pub(crate) fn newest(&self) -> Revision {
-        let added = self.table.rows().skip(COUNT).map(|row| row.requirement().gate);
-        let gates = self.gates.iter().copied().chain(added);
-        let rest = gates.filter(|gate| gate.axis == Axis::Rest);
-        rest.map(|gate| gate.until().unwrap_or(gate.since))
-            .max()
-            .unwrap_or_default()
+        self.0.lens.edges().max().unwrap_or_default()
     }
 
     /// What is known of the portal.
     #[must_use]
     pub fn knowledge(&self) -> &Knowledge {
-        &self.known
+        &self.0.known
     }
 
     /// The table these caps are read against.
     #[must_use]
     pub fn table(&self) -> &'static Table {
-        self.table
+        self.0.lens.table
     }
 
     /// Whether the portal has it. What is not known counts by the policy: as
@@ -171,17 +185,12 @@ impl Caps {
     #[inline]
     #[must_use]
     pub fn supports(&self, what: impl Capability) -> bool {
-        let gate = what.gate(self);
-        match gate.decide(&self.known) {
-            Verdict::Met => true,
-            Verdict::Unmet => false,
-            Verdict::Open => self.assume(gate),
-        }
+        what.is_supported_by(self)
     }
 
     /// Whether the portal has it, with the reason; no policy is applied.
     pub fn check(&self, what: impl Capability) -> Support {
-        match what.gate(self).decide(&self.known) {
+        match what.gate(self).decide(&self.0.known) {
             Verdict::Met => Support::Supported,
             Verdict::Unmet => Support::Unsupported(Unsupported::new(self, what)),
             Verdict::Open => Support::Unknown(Unknown(Unsupported::new(self, what))),
@@ -254,63 +263,57 @@ impl Caps {
     }
 
     /// The features that [`supports`](Self::supports) is true for.
+    #[inline]
     #[must_use]
     pub fn features(&self) -> FeatureSet {
-        Feature::all().filter(|feature| self.supports(*feature)).collect()
+        self.0.supported
     }
 
+    /// Whether the feature is supported.
     #[inline]
+    pub(crate) fn has(&self, feature: Feature) -> bool {
+        self.0.supported.contains(feature)
+    }
+
+    /// Whether what meets this gate is there, by the policy for what is not known.
+    #[inline]
+    pub(crate) fn meets(&self, gate: Gate) -> bool {
+        self.0.lens.supports(gate, &self.0.known)
+    }
+
     #[expect(
         clippy::indexing_slicing,
         reason = "one gate for each variant: the array's length is the number of variants"
     )]
     pub(crate) fn gate_of(&self, feature: Feature) -> Gate {
-        self.gates[feature.index()]
+        self.0.lens.gates()[feature.index()]
     }
 
     /// The gate of the row with this number, among those of overlays too.
     pub(crate) fn gate_at(&self, row: usize) -> Option<Gate> {
-        match self.gates.get(row) {
-            Some(gate) => Some(*gate),
-            None => self.table.rows.get(row).map(|row| match self.trust {
-                Trust::Documented => row.gate,
-                Trust::Observed => row.observed_gate(),
-            }),
-        }
+        self.0.lens.gate_at(row)
     }
 
     /// Whether what is not known counts as there, without a reason.
     pub(crate) fn tries_the_unknown(&self) -> bool {
-        self.on_unknown == OnUnknown::Allow
+        self.0.lens.on_unknown == OnUnknown::Allow
     }
 
     /// What a row of these caps' table requires, as they read it.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the gate's"))]
     pub(crate) fn requirement_of(&self, row: &'static Row) -> Option<Requirement> {
-        let number = self.table.rows.iter().position(|own| own.id == row.id)?;
+        let number = self.table().rows.iter().position(|own| own.id == row.id)?;
         Some(self.gate_at(number)?.named(row.id()))
-    }
-
-    /// The policy's answer to an open question. Off the hot path.
-    #[cold]
-    fn assume(&self, gate: Gate) -> bool {
-        match self.on_unknown {
-            OnUnknown::Deny => false,
-            OnUnknown::Allow => true,
-            OnUnknown::AssumeAtLeast(rest) => {
-                gate.decide(&self.known.assuming_at_least(rest)) == Verdict::Met
-            }
-        }
     }
 }
 
 impl fmt::Debug for Caps {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Caps")
-            .field("known", &self.known)
-            .field("table", &format_args!("{}", self.table.version()))
-            .field("trust", &self.trust)
-            .field("on_unknown", &self.on_unknown)
+            .field("known", &self.0.known)
+            .field("table", &format_args!("{}", self.table().version()))
+            .field("trust", &self.0.lens.trust)
+            .field("on_unknown", &self.0.lens.on_unknown)
             .finish()
     }
 }

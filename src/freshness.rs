@@ -2,7 +2,9 @@
 //! decisions go out.
 //!
 //! Answers age by what an upgrade could do to them, since revisions nearly always
-//! go up: see [`Outlook`]. On top of that come two windows, those of RFC 5861:
+//! go up: see [`Outlook`]. What an upgrade may change is asked for less often the
+//! longer it has stayed the same, as the heuristic of RFC 9111, section 4.2.2, has
+//! it. On top of that come two windows, those of RFC 5861:
 //! past its lifetime an answer is still served while it is asked again, and
 //! longer while asking fails. Failures have short lifetimes of their own.
 
@@ -32,12 +34,19 @@ use crate::revision::{Axis, Revision};
 #[must_use]
 pub struct Lifetimes {
     supported: Duration,
-    unsupported: Duration,
+    unsupported: Between,
     unknown: Duration,
     stale_while_revalidate: Duration,
     stale_if_error: Duration,
     passing: Backoff,
     lasting: Backoff,
+}
+
+/// A lifetime that grows: the first, and with time up to the longest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Between {
+    first: Duration,
+    longest: Duration,
 }
 
 /// Pauses after failures in a row: the first, doubled up to the longest.
@@ -50,16 +59,20 @@ struct Backoff {
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3_600);
 const DAY: Duration = Duration::from_secs(86_400);
+const WEEK: Duration = Duration::from_secs(7 * 86_400);
 
 impl Lifetimes {
     /// The defaults, which each method below states.
     pub const fn new() -> Self {
         Self {
-            supported: DAY,
-            unsupported: HOUR,
+            supported: WEEK,
+            unsupported: Between {
+                first: HOUR,
+                longest: DAY,
+            },
             unknown: Duration::from_secs(600),
             stale_while_revalidate: HOUR,
-            stale_if_error: Duration::from_secs(7 * 86_400),
+            stale_if_error: WEEK,
             passing: Backoff {
                 first: Duration::from_secs(1),
                 longest: Duration::from_secs(300),
@@ -72,18 +85,31 @@ impl Lifetimes {
     }
 
     /// The lifetime of an answer that no upgrade can change: a feature that is there,
-    /// or was removed for good; a day by default. A portal that is restored from a backup can lose it, and
-    /// is noticed when this has passed, or by a
+    /// or was removed for good; a week by default. A portal that is restored from a
+    /// backup can lose it, and is noticed when this has passed, or by a
     /// [contradiction](crate::Handle::contradict) before.
     pub const fn supported(mut self, lifetime: Duration) -> Self {
         self.supported = lifetime;
         self
     }
 
-    /// The lifetime of an answer that the next upgrade may change, such as a "no"; an
-    /// hour by default. Zero: asked each time.
-    pub const fn unsupported(mut self, lifetime: Duration) -> Self {
-        self.unsupported = lifetime;
+    /// The lifetime of an answer that the next upgrade may change, such as a "no":
+    /// always this, however long the portal has stayed the same. Zero: asked each
+    /// time. By default it grows, as with
+    /// [`unsupported_between`](Self::unsupported_between).
+    pub const fn unsupported(self, lifetime: Duration) -> Self {
+        self.unsupported_between(lifetime, lifetime)
+    }
+
+    /// The lifetime of an answer that the next upgrade may change, such as a "no": a
+    /// tenth of the time for which the portal has given the same answer, but no less
+    /// than `first` and no more than `longest`; an hour and a day by default.
+    ///
+    /// A portal that has changed begins at `first` again: on premise, one upgrade is
+    /// often followed by the next. Where `longest` is below `first`, it counts as
+    /// `first`.
+    pub const fn unsupported_between(mut self, first: Duration, longest: Duration) -> Self {
+        self.unsupported = Between { first, longest };
         self
     }
 
@@ -124,15 +150,19 @@ impl Lifetimes {
         self
     }
 
-    /// Whether a contradiction of so long ago still counts: as long as any "no".
+    /// Whether a contradiction of so long ago still counts: as long as a "no" of a
+    /// portal that has just changed.
     pub(crate) fn holds_contradicted(&self, ago: Duration) -> bool {
-        ago < self.unsupported
+        ago < self.unsupported.first
     }
 
-    fn of(&self, outlook: Outlook) -> Duration {
+    fn of(&self, outlook: Outlook, learned: Learned) -> Duration {
         match outlook {
             Outlook::Settled => self.supported,
-            Outlook::Open => self.unsupported,
+            Outlook::Open => {
+                let Between { first, longest } = self.unsupported;
+                (learned.steady() / 10).min(longest).max(first)
+            }
             Outlook::Unknown => self.unknown,
         }
     }
@@ -141,6 +171,43 @@ impl Lifetimes {
 impl Default for Lifetimes {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// When a portal last gave an answer, and since when it has given the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Learned {
+    pub(crate) at: SystemTime,
+    /// Later than `at` where the portal has changed and did not say all of it.
+    pub(crate) same_since: SystemTime,
+}
+
+impl Learned {
+    /// It answered for the first time, or otherwise than before.
+    pub(crate) fn anew(at: SystemTime) -> Self {
+        Self { at, same_since: at }
+    }
+
+    /// It gave the same answer again.
+    pub(crate) fn again(self, at: SystemTime) -> Self {
+        Self {
+            at,
+            same_since: self.same_since.min(at),
+        }
+    }
+
+    /// What was learned later than now is of a clock that ran ahead, or was set back.
+    pub(crate) fn until(self, now: SystemTime) -> Self {
+        Self {
+            at: self.at.min(now),
+            same_since: self.same_since.min(now),
+        }
+    }
+
+    /// How long it had been the same when it was last asked. The time since counts
+    /// for nothing: what happened in it nobody knows.
+    fn steady(self) -> Duration {
+        self.at.duration_since(self.same_since).unwrap_or_default()
     }
 }
 
@@ -248,7 +315,7 @@ pub(crate) enum Decision {
 /// `learned` is none where nothing is known; `outdated` tells that something
 /// happened since that may have changed it.
 pub(crate) fn decide(
-    learned: Option<SystemTime>,
+    learned: Option<Learned>,
     outdated: bool,
     failure: Option<&Failure>,
     outlook: Outlook,
@@ -263,11 +330,11 @@ pub(crate) fn decide(
             false => Decision::Ask { else_serve: false },
         };
     };
-    let lifetime = lifetimes.of(outlook);
+    let lifetime = lifetimes.of(outlook, learned);
     let lifetime = lifetime - (lifetime / 10).mul_f64(fraction(seed));
     // What was learned in the future is of a clock that was set back: its age is
     // not known, so it is asked again, but nothing speaks against it.
-    let mut age = now.duration_since(learned).unwrap_or(lifetime);
+    let mut age = now.duration_since(learned.at).unwrap_or(lifetime);
     if outdated {
         age = age.max(lifetime);
     }

@@ -8,21 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::feature::{IMBOT_V2_REST, REVISION_GET_REST};
 use crate::revision::{Axis, Revision, Revisions};
 
-#[cfg(feature = "registry")]
-mod packed;
-#[cfg(feature = "registry")]
-mod pair;
 mod provenance;
 mod serial;
-/// What `pair` is built from: the model of it puts other ones here.
-#[cfg(feature = "registry")]
-mod sync {
-    pub(super) use std::hint::spin_loop;
-    pub(super) use std::sync::atomic::{AtomicU64, Ordering};
-}
 
-#[cfg(feature = "registry")]
-pub(crate) use packed::AtomicKnowledge;
 pub use provenance::Provenance;
 #[cfg(feature = "registry")]
 pub(crate) use serial::Written;
@@ -457,6 +445,21 @@ impl Knowledge {
         };
         self.imbot.at_least(level.min(self.imbot.most), Provenance::User);
         self.inferred()
+    }
+
+    /// Less exactly: the REST revision from and to these, and no other counter. An end
+    /// that says nothing comes from nowhere.
+    pub(crate) fn widened(mut self, least: Revision, most: Option<Revision>) -> Self {
+        self.rest.least = least;
+        self.rest.most = most.unwrap_or(UNBOUNDED);
+        if least == 0 {
+            self.rest.least_from = Provenance::Nothing;
+        }
+        if most.is_none() {
+            self.rest.most_from = Provenance::Nothing;
+        }
+        self.others = [NOT_REPORTED; 3];
+        self
     }
 
     pub(crate) fn bound_rest(mut self, least: Revision, most: Option<Revision>, from: Provenance) -> Self {

@@ -11,7 +11,6 @@ use crate::caller::Terms;
 use crate::caps::Caps;
 use crate::clock::{Clock, within};
 use crate::freshness::Lifetimes;
-use crate::knowledge::Knowledge;
 use crate::portal::Portal;
 use crate::probe::ProbeError;
 use crate::revision::Revision;
@@ -114,23 +113,13 @@ impl Shared {
 struct Settings {
     /// Caps of an unknown portal: each portal's differ in what is known alone.
     reading: Caps,
+    /// Of no portal more than this is taken for true; part of `reading`.
     cap: Option<Revision>,
     deadline: Duration,
     redirects: Redirects,
     lifetimes: Lifetimes,
     /// The highest REST revision that makes a difference by the table.
     newest: Revision,
-}
-
-impl Settings {
-    #[inline]
-    fn caps(&self, known: Knowledge) -> Caps {
-        let caps = self.reading.knowing(known);
-        match self.cap {
-            Some(cap) => caps.capped(cap),
-            None => caps,
-        }
-    }
 }
 
 impl Registry {

@@ -6,7 +6,7 @@ use super::Caps;
 use crate::feature::{Capability, Feature, REVISION_GET_REST, Requirement, Verdict};
 use crate::knowledge::Knowledge;
 use crate::revision::{Axis, Revision};
-use crate::table::{Date, Kind, Release, Row, Shim, Table};
+use crate::table::{Date, Kind, Release, Row, Shim};
 
 /// Whether a portal has something: three answers, two with a reason.
 #[derive(Clone, Debug)]
@@ -48,8 +48,7 @@ impl Support {
 pub struct Unsupported {
     requirement: Requirement,
     feature: Option<Feature>,
-    known: Knowledge,
-    table: &'static Table,
+    caps: Caps,
 }
 
 /// Why it is not known whether a portal has something.
@@ -75,8 +74,7 @@ impl Unsupported {
         Self {
             requirement: what.requirement_in(caps),
             feature: what.feature(),
-            known: caps.known,
-            table: caps.table,
+            caps: *caps,
         }
     }
 
@@ -95,17 +93,18 @@ impl Unsupported {
     /// What is known of the portal.
     #[must_use]
     pub fn knowledge(&self) -> &Knowledge {
-        &self.known
+        self.caps.knowledge()
     }
 
     /// The row of the table, when there is one with this id.
     #[must_use]
     pub fn row(&self) -> Option<&'static Row> {
         match self.feature {
-            Some(feature) => Some(self.table.row(feature)),
+            Some(feature) => Some(self.caps.table().row(feature)),
             // A requirement of the user's own may have the id of a row by chance.
             None => self
-                .table
+                .caps
+                .table()
                 .find(self.requirement.id())
                 .filter(|row| [row.gate, row.observed_gate()].contains(&self.requirement.gate)),
         }
@@ -115,10 +114,10 @@ impl Unsupported {
     #[must_use]
     pub fn cause(&self) -> Cause {
         let gate = self.requirement.gate;
-        if gate.decide(&self.known) != Verdict::Unmet {
+        if gate.decide(self.knowledge()) != Verdict::Unmet {
             return Cause::NotKnown;
         }
-        let (at_least, at_most) = self.known.bounds(gate.axis);
+        let (at_least, at_most) = self.knowledge().bounds(gate.axis);
         if at_most < gate.since {
             Cause::TooOld
         } else if gate.until().is_some_and(|until| at_least >= until) {
@@ -133,7 +132,12 @@ impl Unsupported {
         if let Some(row) = self.row() {
             write!(f, " ({})", row.title())?;
         }
-        write!(f, " needs {}; this portal has {}", self.requirement, self.known)
+        write!(
+            f,
+            " needs {}; this portal has {}",
+            self.requirement,
+            self.knowledge()
+        )
     }
 
     /// What the owner of the portal can do, and the caller meanwhile.
@@ -175,7 +179,7 @@ impl Unsupported {
 
     /// How to learn what is not known.
     fn learn(&self) -> &'static str {
-        let asked = self.known != Knowledge::unknown();
+        let asked = *self.knowledge() != Knowledge::unknown();
         match self.requirement.axis() {
             Axis::Rest if asked => {
                 ". It was asked and told less than that: give the credential the scopes imbot and im, and ask again"
@@ -190,12 +194,12 @@ impl Unsupported {
     fn update(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let gate = self.requirement.gate;
         let release = match gate.axis {
-            Axis::Rest => self.table.release_with(gate.since),
+            Axis::Rest => self.caps.table().release_with(gate.since),
             _ => None,
         };
-        let behind = self.known.bounds(gate.axis).1 < gate.since;
+        let behind = self.knowledge().bounds(gate.axis).1 < gate.since;
         let im = behind.then(|| self.im_build(release));
-        let imbot = (behind && gate.needs_imbot_v2() || gate.lacks_imbot_v2(&self.known))
+        let imbot = (behind && gate.needs_imbot_v2() || gate.lacks_imbot_v2(self.knowledge()))
             .then(|| self.imbot_build(release));
         f.write_str(". Update the portal's ")?;
         match (im, imbot) {
@@ -222,7 +226,7 @@ impl Unsupported {
     }
 
     fn imbot_build(&self, release: Option<&'static Release>) -> Build {
-        let facts = self.table.imbot_v2();
+        let facts = self.caps.table().imbot_v2();
         if let Some(version) = self.row().and_then(Row::imbot) {
             return Build::version(version);
         }
@@ -280,7 +284,7 @@ impl fmt::Debug for Unsupported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Unsupported")
             .field("requirement", &self.requirement)
-            .field("known", &self.known)
+            .field("known", self.knowledge())
             .field("cause", &self.cause())
             .finish()
     }
@@ -304,7 +308,7 @@ impl Unknown {
     /// What is known of the portal.
     #[must_use]
     pub fn knowledge(&self) -> &Knowledge {
-        &self.0.known
+        self.0.caps.knowledge()
     }
 
     /// The row of the table, when there is one with this id.
@@ -324,7 +328,7 @@ impl fmt::Debug for Unknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Unknown")
             .field("requirement", &self.0.requirement)
-            .field("known", &self.0.known)
+            .field("known", self.0.knowledge())
             .finish()
     }
 }

@@ -37,7 +37,9 @@ fn split_name(name: &str) -> Option<(String, Vec<Option<&str>>)> {
     };
     let mut path = Vec::new();
     while let Some((key, after)) = rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
-        path.push((!key.is_empty()).then_some(key));
+        // PHP skips one white space before it looks whether there is a key.
+        let is_none = matches!(key, "" | " " | "\t" | "\n" | "\r" | "\x0b" | "\x0c");
+        path.push((!is_none).then_some(key));
         rest = after;
     }
     if path.is_empty() {
@@ -90,6 +92,10 @@ mod tests {
     fn odd_names_are_read_as_php_reads_them() {
         assert_eq!(json("a.b=1&c d=2"), r#"{"a_b":"1","c_d":"2"}"#);
         assert_eq!(json("a[b=1"), r#"{"a_b":"1"}"#);
+        assert_eq!(
+            json("a[ ]=1&b[%0B]=2&c[  ]=3"),
+            r#"{"a":["1"],"b":["2"],"c":{"  ":"3"}}"#
+        );
         assert_eq!(json("a[b]tail=1"), r#"{"a":{"b":"1"}}"#);
         assert_eq!(json("[a]=1"), r#"{"_a]":"1"}"#);
         assert_eq!(json("=1&&x"), r#"{"x":""}"#);

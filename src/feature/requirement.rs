@@ -153,6 +153,8 @@ pub(crate) mod sealed {
     use super::{Caps, Feature, Gate};
 
     pub trait Sealed {
+        /// Whether the caps support it, by their policy for what is not known.
+        fn is_supported_by(&self, caps: &Caps) -> bool;
         fn gate(&self, caps: &Caps) -> Gate;
         fn feature(&self) -> Option<Feature>;
     }
@@ -169,6 +171,10 @@ impl Capability for Feature {
 
 impl sealed::Sealed for Feature {
     #[inline]
+    fn is_supported_by(&self, caps: &Caps) -> bool {
+        caps.has(*self)
+    }
+
     fn gate(&self, caps: &Caps) -> Gate {
         caps.gate_of(*self)
     }
@@ -186,6 +192,11 @@ impl Capability for Requirement {
 
 impl sealed::Sealed for Requirement {
     #[inline]
+    fn is_supported_by(&self, caps: &Caps) -> bool {
+        caps.meets(self.gate)
+    }
+
+    #[inline]
     fn gate(&self, _: &Caps) -> Gate {
         self.gate
     }
@@ -202,6 +213,11 @@ impl Capability for &Requirement {
 }
 
 impl sealed::Sealed for &Requirement {
+    #[inline]
+    fn is_supported_by(&self, caps: &Caps) -> bool {
+        caps.meets(self.gate)
+    }
+
     #[inline]
     fn gate(&self, _: &Caps) -> Gate {
         self.gate

@@ -50,6 +50,7 @@ impl FeatureSet {
     }
 
     /// Whether the feature is in the set.
+    #[inline]
     #[must_use]
     pub fn contains(&self, feature: Feature) -> bool {
         self.words

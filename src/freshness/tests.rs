@@ -10,6 +10,11 @@ fn at(seconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
+/// Asked once, at this time.
+fn once(seconds: u64) -> Learned {
+    Learned::anew(at(seconds))
+}
+
 fn rest(rest: Revision) -> Knowledge {
     Knowledge::from_imbot_revision_get(&Revisions::rest_only(rest))
 }
@@ -81,7 +86,7 @@ fn the_two_windows() {
     let decide = |now: u64, failing: bool| {
         let failure = failing.then(|| failure(now - 1));
         super::decide(
-            Some(at(0)),
+            Some(once(0)),
             false,
             failure.as_ref(),
             Outlook::Settled,
@@ -150,8 +155,119 @@ fn a_clock_that_was_set_back_makes_nothing_new_and_nothing_forgotten() {
     };
     let decide =
         |learned, failure| super::decide(learned, false, failure, Outlook::Settled, at(1), &lifetimes, 7);
-    assert_eq!(decide(Some(at(5_000_000)), None), Decision::Revalidate);
+    assert_eq!(decide(Some(once(5_000_000)), None), Decision::Revalidate);
     assert_eq!(decide(None, Some(&future)), Decision::Ask { else_serve: false });
+}
+
+/// The lifetime of an open answer that was given from this time to that.
+fn open(lifetimes: &Lifetimes, same_since: u64, learned: u64) -> Duration {
+    let learned = Learned {
+        at: at(learned),
+        same_since: at(same_since),
+    };
+    lifetimes.of(Outlook::Open, learned)
+}
+
+#[test]
+fn what_an_upgrade_may_change_is_good_for_a_tenth_of_the_time_it_has_been_the_same() {
+    let lifetimes = Lifetimes::new();
+    let (hour, day) = (3_600, 86_400);
+    for (same_for, lifetime) in [
+        (0, hour),
+        (hour, hour),
+        (10 * hour - 1, hour),
+        (10 * hour, hour),
+        (10 * hour + 10, hour + 1),
+        (100 * hour, 10 * hour),
+        (10 * day - 10, day - 1),
+        (10 * day, day),
+        (10 * day + 10, day),
+        (3_650 * day, day),
+    ] {
+        let lifetime = Duration::from_secs(lifetime);
+        for since in [0, 1_775_088_000] {
+            assert_eq!(open(&lifetimes, since, since + same_for), lifetime, "{same_for}");
+        }
+        // What no upgrade changes, and what is not known, do not grow.
+        let learned = Learned {
+            at: at(same_for),
+            same_since: at(0),
+        };
+        assert_eq!(lifetimes.of(Outlook::Settled, learned), WEEK);
+        assert_eq!(lifetimes.of(Outlook::Unknown, learned), Duration::from_secs(600));
+    }
+    // To the nanosecond: beyond the first by the tenth of one.
+    let learned = Learned {
+        at: at(10 * hour) + Duration::from_nanos(10),
+        same_since: at(0),
+    };
+    let lifetime = lifetimes.of(Outlook::Open, learned);
+    assert_eq!(lifetime, HOUR + Duration::from_nanos(1));
+}
+
+#[test]
+fn a_lifetime_that_was_set_is_that_whatever_the_portal_does() {
+    for seconds in [0, 1, 600, 3_600, 40 * 86_400] {
+        let lifetime = Duration::from_secs(seconds);
+        let fixed = Lifetimes::new().unsupported(lifetime);
+        assert_eq!(fixed, Lifetimes::new().unsupported_between(lifetime, lifetime));
+        for same_for in [0, 36_001, 864_000, 3_000_000_000] {
+            assert_eq!(open(&fixed, 0, same_for), lifetime, "{same_for}");
+        }
+    }
+}
+
+#[test]
+fn both_ends_are_kept_also_where_they_are_the_wrong_way_round() {
+    let [none, minute, most] = [Duration::ZERO, MINUTE, Duration::MAX];
+    let lifetimes = Lifetimes::new().unsupported_between(none, minute);
+    assert_eq!(open(&lifetimes, 0, 0), none);
+    assert_eq!(open(&lifetimes, 0, 100), Duration::from_secs(10));
+    assert_eq!(open(&lifetimes, 0, 601), minute);
+    let lifetimes = Lifetimes::new().unsupported_between(minute, most);
+    assert_eq!(
+        open(&lifetimes, 0, 3_000_000_000),
+        Duration::from_secs(300_000_000)
+    );
+    let wrong = Lifetimes::new().unsupported_between(minute, none);
+    assert_eq!(open(&wrong, 0, 3_000_000_000), minute);
+    // A contradiction counts for as long as a "no" of a portal that has just changed.
+    let lifetimes = Lifetimes::new();
+    assert!(lifetimes.holds_contradicted(HOUR - Duration::from_nanos(1)));
+    assert!(!lifetimes.holds_contradicted(HOUR));
+}
+
+#[test]
+fn a_change_begins_anew_and_no_clock_makes_a_portal_steadier() {
+    let lifetimes = Lifetimes::new();
+    let day = Duration::from_secs(86_400);
+    let steady = (1..=30).fold(once(0), |learned, nth| learned.again(at(0) + day * nth));
+    assert_eq!(lifetimes.of(Outlook::Open, steady), DAY);
+    let upgraded = Learned::anew(steady.at + day);
+    assert_eq!(lifetimes.of(Outlook::Open, upgraded), HOUR);
+    // It changed and did not say all: the rest is older than the change.
+    let changed = Learned {
+        same_since: steady.at + day,
+        ..steady
+    };
+    assert_eq!(lifetimes.of(Outlook::Open, changed), HOUR);
+    // The time since it was asked counts for nothing.
+    assert_eq!(lifetimes.of(Outlook::Open, once(0)), HOUR);
+    // Set back to before it all: it has been the same for no time.
+    let back = steady.until(at(0) - 400 * day);
+    assert_eq!((back.at, back.same_since), (at(0) - 400 * day, at(0) - 400 * day));
+    assert_eq!(lifetimes.of(Outlook::Open, back), HOUR);
+    // Set back to the middle: for as long as is left.
+    let back = steady.until(at(0) + 5 * day);
+    assert_eq!(lifetimes.of(Outlook::Open, back), DAY / 2);
+    // Asked by a clock that was set back since: not before it was.
+    let again = Learned {
+        same_since: at(500),
+        at: at(0),
+    }
+    .again(at(100));
+    assert_eq!(again, once(100));
+    assert_eq!(steady.until(at(9_000_000)), steady);
 }
 
 fn seconds() -> impl Strategy<Value = Duration> {
@@ -159,11 +275,11 @@ fn seconds() -> impl Strategy<Value = Duration> {
 }
 
 fn lifetimes() -> impl Strategy<Value = Lifetimes> {
-    (prop::array::uniform5(seconds()), prop::array::uniform4(seconds())).prop_map(
-        |([supported, unsupported, unknown, swr, sie], [a, b, c, d])| {
+    (prop::array::uniform6(seconds()), prop::array::uniform4(seconds())).prop_map(
+        |([supported, first, longest, unknown, swr, sie], [a, b, c, d])| {
             Lifetimes::new()
                 .supported(supported)
-                .unsupported(unsupported)
+                .unsupported_between(first, longest)
                 .unknown(unknown)
                 .stale_while_revalidate(swr)
                 .stale_if_error(sie)
@@ -186,6 +302,13 @@ fn failure() -> impl Strategy<Value = Failure> {
             lasting,
             wait,
         })
+}
+
+fn learned() -> impl Strategy<Value = Learned> {
+    (0..1_000_000u64, 0..1_100_000u64).prop_map(|(learned, same_since)| Learned {
+        at: at(learned),
+        same_since: at(same_since),
+    })
 }
 
 fn outlook() -> impl Strategy<Value = Outlook> {
@@ -211,10 +334,10 @@ proptest! {
     #[test]
     fn answers_only_get_older(
         lifetimes in lifetimes(), outlook in outlook(), seed: u64,
-        learned in 0..1_000_000u64, first in 0..3_000_000u64, later in 0..1_000_000u64,
+        learned in learned(), first in 0..3_000_000u64, later in 0..1_000_000u64,
     ) {
         let decide = |after: u64| {
-            decide(Some(at(learned)), false, None, outlook, at(learned + after), &lifetimes, seed)
+            decide(Some(learned), false, None, outlook, learned.at + Duration::from_secs(after), &lifetimes, seed)
         };
         prop_assert!(stage(decide(first)) <= stage(decide(first + later)));
     }
@@ -222,11 +345,11 @@ proptest! {
     #[test]
     fn what_is_known_is_refused_only_past_the_window_for_errors(
         lifetimes in lifetimes(), outlook in outlook(), seed: u64, outdated: bool,
-        learned in 0..1_000_000u64, now in 0..3_000_000u64, failure in prop::option::of(failure()),
+        learned in learned(), now in 0..3_000_000u64, failure in prop::option::of(failure()),
     ) {
         let decision =
-            decide(Some(at(learned)), outdated, failure.as_ref(), outlook, at(now), &lifetimes, seed);
-        let age = Duration::from_secs(now.saturating_sub(learned));
+            decide(Some(learned), outdated, failure.as_ref(), outlook, at(now), &lifetimes, seed);
+        let age = at(now).duration_since(learned.at).unwrap_or_default();
         if age < lifetimes.stale_if_error {
             let served = !matches!(decision, Decision::Refuse | Decision::Ask { else_serve: false });
             prop_assert!(served, "{:?}", decision);
@@ -240,17 +363,17 @@ proptest! {
     #[test]
     fn nobody_asks_during_a_pause_and_everybody_after_it(
         lifetimes in lifetimes(), outlook in outlook(), seed: u64, failure in failure(),
-        learned in prop::option::of(0..1_000_000u64), ahead in 0..1_000_000u64,
+        learned in prop::option::of(learned()), ahead in 0..1_000_000u64,
     ) {
         let pause = failure.pause(&lifetimes, seed);
         let now = failure.at + Duration::from_secs(ahead);
         let decision =
-            decide(learned.map(at), false, Some(&failure), outlook, now, &lifetimes, seed);
+            decide(learned, false, Some(&failure), outlook, now, &lifetimes, seed);
         let asks = matches!(decision, Decision::Ask { .. } | Decision::Revalidate);
         if Duration::from_secs(ahead) < pause {
             prop_assert!(!asks, "{decision:?}");
         } else {
-            let sound = decide(learned.map(at), false, None, outlook, now, &lifetimes, seed);
+            let sound = decide(learned, false, None, outlook, now, &lifetimes, seed);
             prop_assert_eq!(decision, sound);
         }
     }
@@ -267,10 +390,10 @@ proptest! {
 
     #[test]
     fn jitter_takes_at_most_its_part(
-        lifetimes in lifetimes(), outlook in outlook(), seed: u64, now in 0..2_000_000u64,
+        lifetimes in lifetimes(), outlook in outlook(), seed: u64, learned in learned(), now in seconds(),
     ) {
-        let decision = decide(Some(at(0)), false, None, outlook, at(now), &lifetimes, seed);
-        let (age, lifetime) = (Duration::from_secs(now), lifetimes.of(outlook));
+        let decision = decide(Some(learned), false, None, outlook, learned.at + now, &lifetimes, seed);
+        let (age, lifetime) = (now, lifetimes.of(outlook, learned));
         if age >= lifetime {
             prop_assert_ne!(decision, Decision::Serve);
         }
@@ -279,6 +402,17 @@ proptest! {
         }
         let fraction = fraction(seed);
         prop_assert!((0.0..1.0).contains(&fraction));
+    }
+
+    #[test]
+    fn the_longer_a_portal_is_the_same_the_longer_its_answers_are_good(
+        lifetimes in lifetimes(), learned in learned(), later in seconds(),
+    ) {
+        let Between { first, longest } = lifetimes.unsupported;
+        let now = lifetimes.of(Outlook::Open, learned);
+        prop_assert!(first <= now && now <= longest.max(first));
+        prop_assert!(now <= lifetimes.of(Outlook::Open, learned.again(learned.at + later)));
+        prop_assert_eq!(lifetimes.of(Outlook::Open, Learned::anew(learned.at + later)), first);
     }
 
     #[test]
@@ -291,11 +425,11 @@ proptest! {
 
     #[test]
     fn a_question_with_a_worse_outlook_is_asked_again_no_later(
-        seed: u64, now in 0..3_000_000u64,
+        seed: u64, learned in learned(), now in 0..3_000_000u64,
     ) {
         let lifetimes = Lifetimes::new();
         let stages = [Outlook::Settled, Outlook::Open, Outlook::Unknown].map(|outlook| {
-            stage(decide(Some(at(0)), false, None, outlook, at(now), &lifetimes, seed)).min(2)
+            stage(decide(Some(learned), false, None, outlook, at(now), &lifetimes, seed)).min(2)
         });
         prop_assert!(stages.is_sorted(), "{stages:?}");
     }

@@ -70,6 +70,7 @@ impl RegistryBuilder {
     /// Treats every portal as having at most this REST revision.
     pub fn cap(mut self, rest: Revision) -> Self {
         self.settings.cap = Some(rest);
+        self.settings.reading = self.settings.reading.below(rest);
         self
     }
 
@@ -139,7 +140,7 @@ impl RegistryBuilder {
         metrics::describe();
         Registry {
             shared: Arc::new(Shared {
-                directory: RwLock::new(Directory::new(self.capacity, self.idle)),
+                directory: RwLock::new(Directory::new(self.settings.reading, self.capacity, self.idle)),
                 transport: self.transport,
                 clock: self.clock,
                 probes: Arc::new(Semaphore::new(self.probes)),

@@ -9,6 +9,7 @@ use super::event::Event;
 use super::notice::Noticed;
 use super::slot::Slot;
 use super::state::State;
+use crate::caps::Caps;
 use crate::portal::PortalId;
 
 /// All slots of a registry.
@@ -17,6 +18,8 @@ use crate::portal::PortalId;
 /// webhook, which knows the address alone, shares what is known.
 #[derive(Debug)]
 pub(super) struct Directory {
+    /// How portals are read, of which nothing is known.
+    unknown: Caps,
     places: HashMap<PortalId, Arc<Place>>,
     /// How many slots there are.
     slots: usize,
@@ -67,8 +70,9 @@ impl Place {
 const FORMER: usize = 8;
 
 impl Directory {
-    pub(super) fn new(capacity: usize, idle: Duration) -> Self {
+    pub(super) fn new(unknown: Caps, capacity: usize, idle: Duration) -> Self {
         Self {
+            unknown,
             places: HashMap::new(),
             slots: 0,
             capacity,
@@ -239,7 +243,7 @@ impl Directory {
         }
         self.slots += 1;
         self.put(Place {
-            slot: Arc::new(Slot::new(member.unwrap_or(address))),
+            slot: Arc::new(Slot::new(member.unwrap_or(address), self.unknown)),
             member: member.cloned(),
             address: address.clone(),
             former: Vec::new(),

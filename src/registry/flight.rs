@@ -21,14 +21,13 @@ pub(super) struct Flights<S, M, T> {
 #[derive(Debug)]
 struct Inner<S, M, T> {
     state: S,
-    started: u64,
-    current: Option<Flight<M, T>>,
+    /// Boxed: there are many portals, and few are being asked.
+    current: Option<Box<Flight<M, T>>>,
 }
 
 /// A flight under way.
 #[derive(Clone, Debug)]
 pub(super) struct Flight<M, T> {
-    pub(super) number: u64,
     pub(super) about: M,
     landing: Landing<T>,
 }
@@ -46,11 +45,7 @@ pub(super) enum Boarding<M, T, R> {
 impl<S, M: Clone, T: Clone> Flights<S, M, T> {
     pub(super) fn new(state: S) -> Self {
         Self {
-            inner: Mutex::new(Inner {
-                state,
-                started: 0,
-                current: None,
-            }),
+            inner: Mutex::new(Inner { state, current: None }),
         }
     }
 
@@ -74,17 +69,13 @@ impl<S, M: Clone, T: Clone> Flights<S, M, T> {
         }
         // Landed flights are taken out as they land: one that is lost stays.
         let alive = |flight: &&Flight<M, T>| !flight.landing.is_lost();
-        if let Some(flight) = inner.current.as_ref().filter(alive) {
+        if let Some(flight) = inner.current.as_deref().filter(alive) {
             return Boarding::Joined(flight.clone());
         }
-        inner.started += 1;
         let (pilot, landing) = flight();
-        let flight = Flight {
-            number: inner.started,
-            about: about(),
-            landing,
-        };
-        inner.current = Some(flight.clone());
+        let about = about();
+        let flight = Flight { about, landing };
+        inner.current = Some(Box::new(flight.clone()));
         Boarding::First(flight, pilot)
     }
 
@@ -95,16 +86,11 @@ impl<S, M: Clone, T: Clone> Flights<S, M, T> {
     /// state.
     pub(super) fn land(
         &self,
-        number: u64,
         pilot: Pilot<T>,
         take_in: impl FnOnce(&mut S) -> Option<T>,
     ) -> Option<Pilot<T>> {
         let mut inner = self.lock();
-        if inner
-            .current
-            .as_ref()
-            .is_none_or(|flight| flight.number != number)
-        {
+        if !inner.is_current(&pilot.0) {
             return None;
         }
         let Some(outcome) = take_in(&mut inner.state) else {
@@ -118,23 +104,27 @@ impl<S, M: Clone, T: Clone> Flights<S, M, T> {
 
     /// The flight under way.
     pub(super) fn current(&self) -> Option<Flight<M, T>> {
-        self.lock().current.clone()
+        self.lock().current.as_deref().cloned()
     }
 
     /// Waits for this flight no more: the next who boards begins another.
-    pub(super) fn give_up(&self, number: u64) {
+    pub(super) fn give_up(&self, flight: &Flight<M, T>) {
         let mut inner = self.lock();
-        if inner
-            .current
-            .as_ref()
-            .is_some_and(|flight| flight.number == number)
-        {
+        if inner.is_current(&flight.landing) {
             inner.current = None;
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner<S, M, T>> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<S, M, T> Inner<S, M, T> {
+    /// Whether it is the landing of the flight under way.
+    fn is_current(&self, landing: &Landing<T>) -> bool {
+        let current = self.current.as_ref();
+        current.is_some_and(|flight| Arc::ptr_eq(&flight.landing.0, &landing.0))
     }
 }
 

@@ -29,12 +29,12 @@ impl Handle {
         &self.portal
     }
 
-    /// What is known now; [`Caps::unknown`] before the first answer. Two atomic
-    /// loads: no lock, no clock, no I/O, no allocation.
+    /// What is known now; [`Caps::unknown`] before the first answer. One atomic
+    /// load: no lock, no clock, no I/O, no allocation.
     #[inline]
     #[must_use]
     pub fn caps(&self) -> Caps {
-        self.shared.settings.caps(self.slot.known())
+        self.slot.caps()
     }
 
     /// [`Caps::supports`] by what is known now, and a "no" that is past due is asked
@@ -171,7 +171,7 @@ impl Handle {
     /// Takes a reply that shows what the portal has: a method of imbot.v2 that ran, or
     /// that refused as only a method can that is there. Adds to what is known and
     /// renews nothing; where it contradicts that, the portal is asked when it is next
-    /// needed. Costs two atomic loads where it shows nothing new.
+    /// needed. Costs an atomic load where it shows nothing new.
     pub fn witness(&self, method: &str, reply: &Reply) {
         const IMBOT_V2: &str = "imbot.v2.";
         let ran = match reply {
@@ -179,7 +179,7 @@ impl Handle {
             Reply::Error(error) => error.code.proves_method(),
             _ => false,
         };
-        if ran && method.starts_with(IMBOT_V2) && self.slot.known().imbot_v2() != Some(true) {
+        if ran && method.starts_with(IMBOT_V2) && self.caps().knowledge().imbot_v2() != Some(true) {
             self.slot
                 .with(|state| state.witness(&Knowledge::imbot_v2_exists()));
         }

@@ -5,14 +5,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crossbeam_utils::atomic::AtomicCell;
 use tokio::runtime;
 use tokio::sync::watch;
 
 use super::Settings;
 use super::flight::Flights;
 use super::state::State;
+use crate::caps::Caps;
 use crate::feature::Gate;
-use crate::knowledge::{AtomicKnowledge, Knowledge};
+use crate::knowledge::Knowledge;
 use crate::portal::{Portal, PortalId};
 use crate::probe::ProbeError;
 
@@ -20,12 +22,15 @@ mod ask;
 
 pub(super) use ask::Served;
 
+// Caps are published as one word, without a lock.
+const _: () = assert!(AtomicCell::<Caps>::is_lock_free());
+
 #[derive(Debug)]
 pub(super) struct Slot {
     /// Distinguishes the portal's pauses and lifetimes from those of others.
     seed: u64,
     /// What readers see. Written under the lock of `flights`, or by the successor.
-    published: AtomicKnowledge,
+    published: AtomicCell<Caps>,
     flights: Flights<State, About, Outcome>,
     /// Made by the first who waits for a change: few do.
     changes: OnceLock<watch::Sender<()>>,
@@ -74,10 +79,11 @@ pub(super) enum Question {
 }
 
 impl Slot {
-    pub(super) fn new(id: &PortalId) -> Self {
+    /// A portal of which nothing is known, to be read as these caps are.
+    pub(super) fn new(id: &PortalId, unknown: Caps) -> Self {
         Self {
             seed: id.seed(),
-            published: AtomicKnowledge::new(&Knowledge::unknown()),
+            published: AtomicCell::new(unknown),
             flights: Flights::new(State::default()),
             changes: OnceLock::new(),
             successor: OnceLock::new(),
@@ -85,9 +91,9 @@ impl Slot {
         }
     }
 
-    /// What is known, as readers see it: two atomic loads.
+    /// What is known, as readers see it: one atomic load.
     #[inline]
-    pub(super) fn known(&self) -> Knowledge {
+    pub(super) fn caps(&self) -> Caps {
         self.published.load()
     }
 
@@ -177,8 +183,9 @@ impl Slot {
     }
 
     fn show(&self, view: &Knowledge) {
-        if self.published.load() != *view {
-            self.published.store(view);
+        let published = self.published.load();
+        if !published.knows(view) {
+            self.published.store(published.knowing(view));
             if let Some(changes) = self.changes.get() {
                 changes.send_replace(());
             }

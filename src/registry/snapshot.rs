@@ -9,6 +9,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::Value;
 
 use super::{Registry, metrics, slot};
+use crate::freshness::Learned;
 use crate::knowledge::{self, Knowledge};
 use crate::portal::PortalId;
 
@@ -40,7 +41,9 @@ use crate::portal::PortalId;
 /// `portal` is what the portal is known by and `address` where it answers: both
 /// are the same where no `member_id` is known. The time is in milliseconds since
 /// 1970, which stores compare without a calendar. A record may have
-/// `"outdated": true`: something happened since that may have changed the portal.
+/// `"outdated": true`: something happened since that may have changed the portal; and
+/// `"same_since_unix_ms"`: since when the portal has given the same answer, where that
+/// is not the time of the last one alone.
 ///
 /// A file is read as a whole or not at all: one of a newer format is an error,
 /// since what it says may mean something else. A record is read by itself: one
@@ -63,6 +66,7 @@ pub struct SnapshotRecord {
     address: PortalId,
     known: Knowledge,
     learned: SystemTime,
+    same_since: SystemTime,
     outdated: bool,
 }
 
@@ -157,7 +161,8 @@ impl Registry {
                     portal: portal.clone(),
                     address: address.clone(),
                     known,
-                    learned,
+                    learned: learned.at,
+                    same_since: learned.same_since,
                     outdated,
                 })
             })
@@ -193,14 +198,13 @@ impl Registry {
                 restored.elsewhere += 1;
                 continue;
             };
-            let SnapshotRecord {
-                known,
-                learned,
-                outdated,
-                ..
-            } = record;
-            slot.used_before(slot::seconds((*learned).min(now)));
-            match slot.with(|state| state.restore(known, *learned, *outdated, now)) {
+            let SnapshotRecord { known, outdated, .. } = record;
+            let learned = Learned {
+                at: record.learned,
+                same_since: record.same_since,
+            };
+            slot.used_before(slot::seconds(learned.at.min(now)));
+            match slot.with(|state| state.restore(known, learned, *outdated, now)) {
                 true => restored.taken += 1,
                 false => restored.older += 1,
             }
@@ -324,6 +328,13 @@ impl SnapshotRecord {
         self.learned
     }
 
+    /// Since when the portal has given this answer, to the millisecond once it was
+    /// written.
+    #[must_use]
+    pub fn same_since(&self) -> SystemTime {
+        self.same_since
+    }
+
     /// Whether something happened since that may have changed the portal.
     #[must_use]
     pub fn is_outdated(&self) -> bool {
@@ -338,6 +349,9 @@ struct Written {
     portal: PortalId,
     address: PortalId,
     learned_unix_ms: u64,
+    /// Left out where it is the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    same_since_unix_ms: Option<u64>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     outdated: bool,
     known: knowledge::Written,
@@ -345,11 +359,12 @@ struct Written {
 
 impl From<SnapshotRecord> for Written {
     fn from(record: SnapshotRecord) -> Self {
-        let learned = record.learned.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let (learned, same_since) = (unix_ms(record.learned), unix_ms(record.same_since));
         Self {
             portal: record.portal,
             address: record.address,
-            learned_unix_ms: u64::try_from(learned.as_millis()).unwrap_or(u64::MAX),
+            learned_unix_ms: learned,
+            same_since_unix_ms: (same_since != learned).then_some(same_since),
             outdated: record.outdated,
             known: record.known.into(),
         }
@@ -364,15 +379,26 @@ impl TryFrom<Written> for SnapshotRecord {
         if address.is_member() || !(portal.is_member() || portal == address) {
             return Err(Skip::Identity);
         }
-        let learned = Duration::from_millis(written.learned_unix_ms);
+        let time = |ms| {
+            UNIX_EPOCH
+                .checked_add(Duration::from_millis(ms))
+                .ok_or(Skip::Form)
+        };
+        let learned = time(written.learned_unix_ms)?;
         Ok(Self {
             portal,
             address,
             known: written.known.try_into().map_err(|_| Skip::Impossible)?,
-            learned: UNIX_EPOCH.checked_add(learned).ok_or(Skip::Form)?,
+            learned,
+            same_since: written.same_since_unix_ms.map_or(Ok(learned), time)?,
             outdated: written.outdated,
         })
     }
+}
+
+fn unix_ms(time: SystemTime) -> u64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::Settings;
 use super::event::Event;
 use super::failures::{Failing, Failures};
 use super::slot::Question;
-use crate::freshness::{Decision, Failure, Outlook, decide};
+use crate::freshness::{Decision, Failure, Learned, Outlook, decide};
 use crate::knowledge::{Knowledge, Level};
 use crate::portal::{Portal, PortalId};
 use crate::probe::{Found, ProbeError, Trouble};
@@ -18,8 +18,8 @@ use crate::wire::REVISION_GET;
 #[derive(Debug, Default)]
 pub(super) struct State {
     known: Knowledge,
-    /// When the portal last confirmed all of it.
-    learned: Option<SystemTime>,
+    /// When the portal last confirmed all of it, and since when it is the same.
+    learned: Option<Learned>,
     /// Something happened since then that may have changed it.
     outdated: bool,
     /// It happened since the portal was last asked: the answer may not tell of it.
@@ -73,7 +73,13 @@ impl State {
     /// What a call has shown besides.
     pub(super) fn witness(&mut self, shown: &Knowledge) {
         match self.known.seen().gather(shown) {
-            Ok(seen) => self.known = seen.inferred(),
+            Ok(seen) => {
+                let known = seen.inferred();
+                if bounds(&known) != bounds(&self.known) {
+                    self.learned = self.learned.map(|learned| Learned::anew(learned.at));
+                }
+                self.known = known;
+            }
             // It has changed since it was asked.
             Err(_) => self.outdate(),
         }
@@ -99,7 +105,7 @@ impl State {
 
     /// What to keep of it outside of the process: what is known, since when, and
     /// whether something happened since.
-    pub(super) fn record(&self) -> Option<(Knowledge, SystemTime, bool)> {
+    pub(super) fn record(&self) -> Option<(Knowledge, Learned, bool)> {
         Some((self.known, self.learned?, self.outdated))
     }
 
@@ -107,20 +113,16 @@ impl State {
     pub(super) fn restore(
         &mut self,
         known: &Knowledge,
-        learned: SystemTime,
+        learned: Learned,
         outdated: bool,
         now: SystemTime,
     ) -> bool {
         // Of a clock that runs ahead: worth having, not worth trusting for long.
-        let (learned, ahead) = if learned > now {
-            (now, true)
-        } else {
-            (learned, false)
-        };
+        let (learned, ahead) = (learned.until(now), learned.at > now);
         let (before, since) = (self.known, self.learned);
         match since {
             // Of the two the one that was learned later is the newer.
-            Some(own) if own >= learned => {
+            Some(own) if own.at >= learned.at => {
                 let (older, newer) = ((known, learned), (&before, own));
                 (self.known, self.learned) = joined(older, newer);
             }
@@ -130,7 +132,8 @@ impl State {
         if bounds(&self.known) != bounds(&before) {
             self.contradicted.clear();
         }
-        let taken = bounds(&self.known) != bounds(&before) || self.learned != since;
+        let at = |learned: Option<Learned>| learned.map(|learned| learned.at);
+        let taken = bounds(&self.known) != bounds(&before) || at(self.learned) != at(since);
         // What happened here may have been after that.
         self.outdated |= taken && (outdated || ahead);
         taken
@@ -192,17 +195,18 @@ impl State {
         if self.pinned.is_some() {
             return (Decision::Serve, None);
         }
-        if self.learned.is_some_and(|learned| learned > now) {
+        if let Some(learned) = self.learned.filter(|learned| learned.at > now) {
             // The clock was set back. How old it is nobody knows: asked again, and from
             // now on its age counts.
-            self.learned = Some(now);
+            self.learned = Some(learned.until(now));
             self.outdated = true;
         }
-        let known = settings.caps(self.known);
+        // As readers see it.
+        let known = settings.cap.map_or(self.known, |cap| self.known.capped(cap));
         let outlook = match question {
             Question::Again => return (Decision::Ask { else_serve: false }, None),
-            Question::All => Outlook::of_all(settings.newest, known.knowledge(), settings.cap),
-            Question::One(gate) => Outlook::of(gate, known.knowledge(), settings.cap),
+            Question::All => Outlook::of_all(settings.newest, &known, settings.cap),
+            Question::One(gate) => Outlook::of(gate, &known, settings.cap),
         };
         let decide = |failing: Option<&Failing>| {
             let failure = failing.map(|failing| &failing.failure);
@@ -264,13 +268,20 @@ impl State {
         if let Some(to) = found.moved_to {
             events.push(Event::Moved { portal: id(), to });
         }
-        let first = self.learned.is_none();
+        let since = self.learned;
+        let first = since.is_none();
         // What somebody else said holds until now.
         let before = if first { Knowledge::unknown() } else { self.known };
         let (after, confirmed) = combined(&before, &found.known);
         self.known = after;
-        if bounds(&after) != bounds(&before) {
+        let is_same = bounds(&after) == bounds(&before);
+        if !is_same {
             self.contradicted.clear();
+            // The rest of it is as old as it was.
+            self.learned = since.map(|since| Learned {
+                same_since: asked,
+                ..since
+            });
         }
         let ((least, most), (lowest, highest)) = bounds(&after);
         let good = confirmed || first;
@@ -281,7 +292,10 @@ impl State {
         };
         let mends = short.as_ref().is_none_or(ProbeError::is_credential);
         if good {
-            self.learned = Some(asked);
+            self.learned = Some(match since {
+                Some(since) if is_same => since.again(asked),
+                _ => Learned::anew(asked),
+            });
             // What was not learned for something passing is worth asking again soon.
             self.outdated = self.outdated_anew || !mends;
         }
@@ -300,7 +314,7 @@ impl State {
                 portal: id(),
                 known: after,
             }
-        } else if bounds(&after) == bounds(&before) {
+        } else if is_same {
             match &short {
                 Some(error) if !good => Event::Failed {
                     portal: id(),
@@ -433,15 +447,23 @@ fn combined(before: &Knowledge, newer: &Knowledge) -> (Knowledge, bool) {
 }
 
 /// Two pieces of knowledge as one, and since when: as old as the older, where the
-/// newer does not say all of it.
+/// newer does not say all of it. Where they differ, the portal has changed since the
+/// older was learned.
 fn joined(
-    (older, since): (&Knowledge, SystemTime),
-    (newer, learned): (&Knowledge, SystemTime),
-) -> (Knowledge, Option<SystemTime>) {
-    match combined(older, newer) {
-        (known, true) => (known, Some(learned)),
-        (known, false) => (known, Some(since.min(learned))),
-    }
+    (older, since): (&Knowledge, Learned),
+    (newer, learned): (&Knowledge, Learned),
+) -> (Knowledge, Option<Learned>) {
+    let (known, whole) = combined(older, newer);
+    let same_since = match bounds(older) == bounds(newer) {
+        true => since.same_since.min(learned.same_since),
+        false => since.same_since.max(learned.same_since).max(since.at),
+    };
+    let at = if whole {
+        learned.at
+    } else {
+        since.at.min(learned.at)
+    };
+    (known, Some(Learned { at, same_since }))
 }
 
 /// Whether one portal cannot but be older than the other.

@@ -10,21 +10,21 @@ use imbot_caps::transport::{Request, Response, Transport, TransportError};
 use imbot_caps::{Feature, Portal, Registry, Requirement, Table};
 use tokio::sync::Notify;
 
-use crate::stage::{DAY, HOUR, MINUTE, SECOND, Stage, TICK, closed, scoped};
+use crate::stage::{DAY, HOUR, MINUTE, SECOND, Stage, TICK, WEEK, closed, scoped};
 
 #[tokio::test]
-async fn what_is_there_is_good_for_a_day_and_what_is_not_for_an_hour() {
+async fn what_is_there_is_good_for_a_week_and_what_is_not_for_an_hour() {
     let stage = Stage::set().await;
     for (what, build, lifetime) in [
-        (Feature::SystemMessage, Build::rest(34), DAY),
+        (Feature::SystemMessage, Build::rest(34), WEEK),
         (Feature::BotTokenRotation, Build::rest(34), HOUR),
-        (Feature::BotTokenRotation, Build::rest(35), DAY),
+        (Feature::BotTokenRotation, Build::rest(35), WEEK),
         // Removed at 35: the other way round.
         (Feature::BotAppId, Build::rest(34), HOUR),
-        (Feature::BotAppId, Build::rest(35), DAY),
+        (Feature::BotAppId, Build::rest(35), WEEK),
         // It comes with imbot.v2, and is gone at 35.
         (Feature::BotAppId, Build::rest(31), HOUR),
-        (Feature::BotAppId, Build::rest(35).imbot(Imbot::WithoutV2), DAY),
+        (Feature::BotAppId, Build::rest(35).imbot(Imbot::WithoutV2), WEEK),
     ] {
         let (emulated, handle) = stage.known(build).await;
         stage.clock.advance(lifetime * 9 / 10);
@@ -43,7 +43,7 @@ async fn what_is_there_is_good_for_a_day_and_what_is_not_for_an_hour() {
 }
 
 #[tokio::test]
-async fn a_portal_with_all_that_the_table_knows_is_asked_once_a_day() {
+async fn a_portal_with_all_that_the_table_knows_is_asked_once_a_week() {
     let newer = Table::builtin()
         .with_overlay(&overlay("requires = { rest = 37, api = \"imbot.v2\" }"))
         .unwrap()
@@ -53,8 +53,8 @@ async fn a_portal_with_all_that_the_table_knows_is_asked_once_a_day() {
         .unwrap()
         .leak();
     for (table, cap, build, lifetime) in [
-        (Table::builtin(), None, Build::rest(36), DAY),
-        (Table::builtin(), None, Build::rest(41), DAY),
+        (Table::builtin(), None, Build::rest(36), WEEK),
+        (Table::builtin(), None, Build::rest(41), WEEK),
         (Table::builtin(), None, Build::rest(34), HOUR),
         (
             Table::builtin(),
@@ -63,13 +63,13 @@ async fn a_portal_with_all_that_the_table_knows_is_asked_once_a_day() {
             HOUR,
         ),
         (newer, None, Build::rest(36), HOUR),
-        (newer, None, Build::rest(37), DAY),
-        (newer, Some(36), Build::rest(36), DAY),
+        (newer, None, Build::rest(37), WEEK),
+        (newer, Some(36), Build::rest(36), WEEK),
         // What it has now goes with an upgrade to 40.
         (removal, None, Build::rest(36), HOUR),
-        (removal, None, Build::rest(40), DAY),
-        (Table::builtin(), Some(34), Build::rest(34), DAY),
-        (Table::builtin(), Some(34), Build::rest(36), DAY),
+        (removal, None, Build::rest(40), WEEK),
+        (Table::builtin(), Some(34), Build::rest(34), WEEK),
+        (Table::builtin(), Some(34), Build::rest(36), WEEK),
         (Table::builtin(), Some(34), Build::rest(33), HOUR),
     ] {
         let stage = Stage::with(|builder| {
@@ -179,16 +179,16 @@ async fn while_asking_fails_what_was_known_is_served_for_a_week_and_then_the_err
     let stage = Stage::set().await;
     let (emulated, handle) = stage.known(Build::rest(36)).await;
     emulated.fault(closed());
-    stage.clock.advance(2 * DAY);
+    stage.clock.advance(WEEK + DAY);
     for _ in 0..5 {
         // The first waits for the answer that it is not to have.
         assert!(handle.ready().await.unwrap().supports(Feature::SystemMessage));
     }
     assert_eq!(stage.probes(&emulated).await, 1);
-    stage.clock.advance(6 * DAY - DAY / 10);
+    stage.clock.advance(6 * DAY - WEEK / 10);
     assert!(handle.ready().await.unwrap().supports(Feature::SystemMessage));
     assert_eq!(stage.probes(&emulated).await, 1);
-    stage.clock.advance(DAY / 10);
+    stage.clock.advance(WEEK / 10);
     for _ in 0..5 {
         let error = handle.ready().await.unwrap_err();
         assert!(error.is_blocked(), "{error}");
@@ -276,9 +276,9 @@ async fn a_clock_that_is_set_loses_nothing_and_asks_no_more_than_once() {
     // A pause that lies in the future is none, and the next one is one.
     let start = stage.clock.now();
     emulated.fault(closed());
-    stage.clock.set(start + 3 * DAY);
+    stage.clock.set(start + 10 * DAY);
     handle.refresh().await.unwrap_err();
-    stage.clock.set(start + 2 * DAY);
+    stage.clock.set(start + 9 * DAY);
     emulated.take_requests();
     for _ in 0..100 {
         assert!(handle.ready().await.unwrap().supports(Feature::SystemMessage));
@@ -351,8 +351,8 @@ async fn a_clock_that_was_set_back_lengthens_no_window() {
         stage.clock.advance(DAY);
         served += u32::from(handle.ready().await.is_ok());
     }
-    // A lifetime of a day, and a week while asking fails.
-    assert!((1..=9).contains(&served), "{served} days");
+    // A lifetime of a week, and a week while asking fails.
+    assert!((1..=15).contains(&served), "{served} days");
 }
 
 /// Answers once it is let, with a revision.

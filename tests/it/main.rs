@@ -65,6 +65,8 @@ mod soak;
 #[cfg(feature = "reqwest")]
 mod stage;
 #[cfg(feature = "reqwest")]
+mod steady;
+#[cfg(feature = "reqwest")]
 mod storms;
 #[cfg(feature = "reqwest")]
 mod tokens;

@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault};
-use imbot_caps::{Caps, Feature, Handle, Portal, ProbeError, Registry, Support, Trouble};
+use imbot_caps::{Caps, Feature, Handle, Lifetimes, Portal, ProbeError, Registry, Support, Trouble};
 
 use crate::pace::Pace;
 
-/// How old what is known is, when the fault sets in. In default lifetimes.
+/// How old what is known is, when the fault sets in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Age {
     /// Nothing is known.
@@ -25,16 +25,22 @@ enum Age {
 const AGES: [Age; 5] = [Age::Cold, Age::Fresh, Age::Stale, Age::Expired, Age::Ancient];
 const HOUR: Duration = Duration::from_secs(3_600);
 const DAY: Duration = Duration::from_secs(86_400);
+/// The longest lifetime by default: of what no upgrade changes.
+const SETTLED: Duration = Duration::from_secs(7 * 86_400);
+/// Declared, so that it is longer than the tenth by which lifetimes are shortened: at
+/// each age it is known in which window an answer is.
+const REVALIDATE: Duration = DAY;
 
 impl Age {
     /// How long ago the portal was asked. What an upgrade may change is good for an
-    /// hour and an hour more; the rest for a day and an hour.
+    /// hour, of a portal that was asked once; the rest for a week. Both are served for
+    /// a day more, and while asking fails for a week.
     fn passed(self, settled: bool) -> Duration {
-        let lifetime = if settled { DAY } else { HOUR };
+        let lifetime = if settled { SETTLED } else { HOUR };
         match self {
             Age::Cold | Age::Fresh => Duration::ZERO,
             Age::Stale => lifetime + HOUR / 2,
-            Age::Expired => lifetime + 2 * HOUR,
+            Age::Expired => lifetime + REVALIDATE + HOUR,
             Age::Ancient => lifetime + 8 * DAY,
         }
     }
@@ -215,7 +221,10 @@ async fn every_fault_at_every_age() {
             // A registry and a clock for each: ages and pauses do not mix.
             let emulator = Emulator::start().await.unwrap();
             let pace = Pace::new(emulator.clock());
-            let registry = Registry::builder(pace.transport()).clock(pace.clone()).build();
+            let registry = Registry::builder(pace.transport())
+                .clock(pace.clone())
+                .lifetimes(Lifetimes::new().stale_while_revalidate(REVALIDATE))
+                .build();
             let mut events = registry.events();
             for (name, fault, harm) in faults() {
                 let case = format!("{name} on {}, {age:?}", build.caps().knowledge());
@@ -297,7 +306,7 @@ async fn one_case(
 
     // When it is over, and the longest pause as well.
     emulated.clear_faults();
-    emulated.clock().advance(DAY + 2 * HOUR);
+    emulated.clock().advance(SETTLED + REVALIDATE + HOUR);
     let caps = ask(pace, &handle, &truth, emulated, case)
         .await
         .unwrap_or_else(|error| panic!("{case}: it is over: {error}"));

@@ -3,7 +3,7 @@
 use imbot_caps::emulator::{Build, Fault};
 use imbot_caps::{Feature, Lifetimes, Trouble};
 
-use crate::stage::{DEADLINE, HOUR, MINUTE, SECOND, Stage, closed, is_overloaded, overloaded};
+use crate::stage::{DEADLINE, HOUR, MINUTE, SECOND, Stage, WEEK, closed, is_overloaded, overloaded};
 
 #[tokio::test]
 async fn pauses_after_failures_double_and_one_success_ends_them() {
@@ -33,8 +33,8 @@ async fn pauses_after_failures_double_and_one_success_ends_them() {
         emulated.clear_faults();
         handle.ready().await.unwrap();
         emulated.fault(fault);
-        // It is good for a day, served for an hour more, and then it is as before.
-        stage.clock.advance(26 * HOUR);
+        // It is good for a week, served for an hour more, and then it is as before.
+        stage.clock.advance(WEEK + 2 * HOUR);
         emulated.take_requests();
         handle.ready().await.unwrap();
         assert_eq!(stage.probes(&emulated).await, 1);
@@ -109,7 +109,7 @@ async fn an_answer_that_takes_too_long_is_a_failure_and_a_stale_one_is_served() 
     let (emulated, handle) = stage.known(Build::rest(36)).await;
     let (hold, held) = Fault::hold();
     emulated.fault(hold);
-    stage.clock.advance(26 * HOUR);
+    stage.clock.advance(WEEK + 2 * HOUR);
     let waiting = tokio::spawn({
         let handle = handle.clone();
         async move { handle.ready().await }

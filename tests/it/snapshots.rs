@@ -67,7 +67,7 @@ async fn a_restored_registry_answers_from_memory_while_that_is_fresh() {
     );
     second.caps(&application(&new)).await.unwrap();
     assert_eq!((asked(&new), asked(&old)), (vec![], vec![REVISION.to_owned()]));
-    emulator.clock().advance(Duration::from_secs(2 * 86_400));
+    emulator.clock().advance(Duration::from_secs(8 * 86_400));
     second.caps(&application(&new)).await.unwrap();
     assert_eq!(asked(&new), [REVISION]);
 }

@@ -12,6 +12,7 @@ pub const SECOND: Duration = Duration::from_secs(1);
 pub const MINUTE: Duration = Duration::from_secs(60);
 pub const HOUR: Duration = Duration::from_secs(3_600);
 pub const DAY: Duration = Duration::from_secs(86_400);
+pub const WEEK: Duration = Duration::from_secs(7 * 86_400);
 /// The smallest step of time.
 pub const TICK: Duration = Duration::from_nanos(1);
 

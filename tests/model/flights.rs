@@ -19,15 +19,21 @@ const FAILED: Outcome = Err("the portal is closed");
 /// The model does not see the standard library's atomics: they count, and bring
 /// about nothing.
 struct Portal {
-    /// The state is the last answer, be it a failure. A flight is known by how many
-    /// were over when it began.
-    flights: Flights<Option<Outcome>, u64, Outcome>,
+    /// The state is the last answer, be it a failure.
+    flights: Flights<Option<Outcome>, About, Outcome>,
     begun: AtomicU64,
     over: AtomicU64,
     landed: AtomicU64,
 }
 
-type Boarded = Boarding<u64, Outcome, Outcome>;
+/// Which flight it is, and how many were over when it began.
+#[derive(Clone, Copy)]
+struct About {
+    number: u64,
+    over: u64,
+}
+
+type Boarded = Boarding<About, Outcome, Outcome>;
 
 impl Portal {
     fn new() -> Arc<Self> {
@@ -60,7 +66,10 @@ impl Portal {
     fn board_unless(&self, answer: impl FnOnce(&mut Option<Outcome>) -> Option<Outcome>) -> Boarded {
         let mut landed = 0;
         let boarding = self.flights.board(
-            || self.over.load(Ordering::Relaxed),
+            || About {
+                number: self.begun.fetch_add(1, Ordering::Relaxed) + 1,
+                over: self.over.load(Ordering::Relaxed),
+            },
             |state| {
                 landed = self.landed.load(Ordering::Relaxed);
                 answer(state)
@@ -68,17 +77,16 @@ impl Portal {
         );
         match &boarding {
             Boarding::Answered(_) => {}
-            Boarding::Joined(flight) => assert!(flight.number > landed, "joined what has landed"),
+            Boarding::Joined(flight) => assert!(flight.about.number > landed, "joined what has landed"),
             Boarding::First(flight, _) => {
-                self.begun.fetch_add(1, Ordering::Relaxed);
-                assert_eq!(flight.about, flight.number - 1, "two at a time");
+                assert_eq!(flight.about.over, flight.about.number - 1, "two at a time");
             }
         }
         boarding
     }
 
     /// The first flight of a cold portal.
-    fn first(&self) -> (Flight<u64, Outcome>, Pilot<Outcome>) {
+    fn first(&self) -> (Flight<About, Outcome>, Pilot<Outcome>) {
         match self.board() {
             Boarding::First(flight, pilot) => (flight, pilot),
             _ => panic!("somebody else was first"),
@@ -86,7 +94,7 @@ impl Portal {
     }
 
     fn land(&self, number: u64, pilot: Pilot<Outcome>, outcome: Outcome) {
-        let flies_on = self.flights.land(number, pilot, |state| {
+        let flies_on = self.flights.land(pilot, |state| {
             self.over.fetch_max(number, Ordering::Relaxed);
             self.landed.fetch_max(number, Ordering::Relaxed);
             *state = Some(outcome);
@@ -100,9 +108,9 @@ impl Portal {
         drop(pilot);
     }
 
-    fn give_up(&self, number: u64) {
-        self.over.fetch_max(number, Ordering::Relaxed);
-        self.flights.give_up(number);
+    fn give_up(&self, flight: &Flight<About, Outcome>) {
+        self.over.fetch_max(flight.about.number, Ordering::Relaxed);
+        self.flights.give_up(flight);
     }
 
     /// Waits for what was boarded; a new flight is flown in a thread of its own, as
@@ -116,7 +124,7 @@ impl Portal {
             Boarding::Answered(answer) => Some(answer),
             Boarding::Joined(flight) => block_on(flight.landed()),
             Boarding::First(flight, pilot) => {
-                let (portal, number) = (Arc::clone(self), flight.number);
+                let (portal, number) = (Arc::clone(self), flight.about.number);
                 thread::spawn(move || fly(&portal, number, pilot));
                 block_on(flight.landed())
             }
@@ -258,13 +266,13 @@ fn what_a_flight_brings_after_it_was_given_up_is_not_taken_in() {
             let portal = Arc::clone(&portal);
             move || portal.land(1, pilot, Ok(1))
         });
-        portal.give_up(1);
+        portal.give_up(&flight);
         let (known, landed) = match portal.board() {
             // It had landed before it was given up.
             Boarding::Answered(answer) => (answer, Some(Ok(1))),
             Boarding::Joined(_) => panic!("it was given up"),
             Boarding::First(second, pilot) => {
-                portal.land(second.number, pilot, Ok(2));
+                portal.land(second.about.number, pilot, Ok(2));
                 (Ok(2), None)
             }
         };
@@ -298,20 +306,20 @@ fn two_who_give_up_a_flight_begin_one_between_them() {
         let portal = Portal::new();
         // Its runtime stands still.
         let (first, idle) = portal.first();
-        let ask = |portal: &Arc<Portal>| {
-            portal.give_up(1);
+        let ask = |portal: &Arc<Portal>, first: &Flight<About, Outcome>| {
+            portal.give_up(first);
             portal.wait(portal.board(), |portal, number, pilot| {
                 portal.land(number, pilot, LEARNED);
             })
         };
         let other = thread::spawn({
-            let portal = Arc::clone(&portal);
-            move || ask(&portal)
+            let (portal, first) = (Arc::clone(&portal), first.clone());
+            move || ask(&portal, &first)
         });
-        assert_eq!(ask(&portal), Some(LEARNED));
+        assert_eq!(ask(&portal, &first), Some(LEARNED));
         assert_eq!(other.join().unwrap(), Some(LEARNED));
         assert_eq!(portal.begun(), 2);
-        portal.land(first.number, idle, Ok(1));
+        portal.land(first.about.number, idle, Ok(1));
         assert_eq!(portal.known(), Some(LEARNED));
     });
 }

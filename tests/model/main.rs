@@ -1,24 +1,19 @@
 //! What threads share in the registry, tried in every order that threads can bring
 //! about and on a memory as weak as the language allows.
 //!
-//! The files are the crate's own, built here from loom's types instead of those of
+//! The file is the crate's own, built here from loom's types instead of those of
 //! the standard library. Searches are whole where no bound is named.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 #[path = "../../src/registry/flight.rs"]
 mod flight;
-#[path = "../../src/knowledge/pair.rs"]
-mod pair;
 
-/// What both are built from.
+/// What it is built from.
 mod sync {
-    pub(super) use loom::hint::spin_loop;
-    pub(super) use loom::sync::atomic::{AtomicU64, Ordering};
     pub(super) use loom::sync::{Mutex, MutexGuard};
     // Counts of references bring about nothing; each would be one more place to switch threads at.
     pub(super) use std::sync::Arc;
 }
 
 mod flights;
-mod pairs;

@@ -88,7 +88,7 @@ fn check(directory: &Directory) -> Result<(), TestCaseError> {
 proptest! {
     #[test]
     fn every_portal_is_found_where_it_was_put(capacity in 0..6usize, steps in steps()) {
-        let mut directory = Directory::new(capacity, Duration::from_secs(60));
+        let mut directory = Directory::new(Caps::unknown(), capacity, Duration::from_secs(60));
         let mut held = Vec::new();
         let ids = |member_: Option<u8>, at: u8| (member_.map_or_else(|| address(at), member), address(at));
         for step in steps {
@@ -146,7 +146,7 @@ proptest! {
         capacity in 0..4usize,
         entries in prop::collection::vec((any::<bool>(), 0..8u8, any::<bool>()), 0..80),
     ) {
-        let mut directory = Directory::new(capacity, Duration::ZERO);
+        let mut directory = Directory::new(Caps::unknown(), capacity, Duration::ZERO);
         let mut held: Vec<(u8, Arc<Slot>)> = Vec::new();
         for (by_member, number, hold) in entries {
             // A portal's member_id goes with its address, and may be known or not.
@@ -169,7 +169,7 @@ proptest! {
 #[test]
 fn beyond_the_capacity_the_longest_unused_is_forgotten() {
     let at = |seconds| NOW + Duration::from_secs(seconds);
-    let mut directory = Directory::new(32, Duration::from_secs(1_000));
+    let mut directory = Directory::new(Caps::unknown(), 32, Duration::from_secs(1_000));
     for number in 0..32 {
         let (slot, _) = directory.enter(&address(number), &address(number), at(0));
         // The later ones were used longer ago.
@@ -198,7 +198,7 @@ fn beyond_the_capacity_the_longest_unused_is_forgotten() {
 #[test]
 fn the_idle_are_forgotten_when_it_is_full() {
     let at = |seconds| NOW + Duration::from_secs(seconds);
-    let mut directory = Directory::new(32, Duration::from_secs(1_000));
+    let mut directory = Directory::new(Caps::unknown(), 32, Duration::from_secs(1_000));
     for number in 0..32 {
         let (slot, _) = directory.enter(&address(number), &address(number), at(0));
         slot.touch(at(if number < 20 { 1 } else { 1_500 }));
@@ -209,7 +209,7 @@ fn the_idle_are_forgotten_when_it_is_full() {
 
 #[test]
 fn with_all_of_them_held_it_grows_and_does_not_look_each_time() {
-    let mut directory = Directory::new(16, Duration::ZERO);
+    let mut directory = Directory::new(Caps::unknown(), 16, Duration::ZERO);
     let held: Vec<_> = (0..200)
         .map(|number| directory.enter(&address(number), &address(number), NOW).0)
         .collect();
@@ -232,7 +232,7 @@ fn with_all_of_them_held_it_grows_and_does_not_look_each_time() {
 
 #[test]
 fn without_capacity_a_new_portal_costs_no_look_at_all_that_are_held() {
-    let mut directory = Directory::new(0, Duration::ZERO);
+    let mut directory = Directory::new(Caps::unknown(), 0, Duration::ZERO);
     let (mut held, mut looked_at) = (Vec::new(), 0);
     for number in 0..250 {
         let (slots, next) = (directory.len(), directory.next_sweep);
@@ -247,7 +247,7 @@ fn without_capacity_a_new_portal_costs_no_look_at_all_that_are_held() {
 
 #[test]
 fn making_room_for_a_copy_does_not_forget_the_original() {
-    let mut directory = Directory::new(1, Duration::ZERO);
+    let mut directory = Directory::new(Caps::unknown(), 1, Duration::ZERO);
     directory.enter(&member(0), &address(0), NOW);
     let (own, _) = directory.enter(&member(0), &address(1), NOW);
     let own = Arc::as_ptr(&own);
@@ -258,7 +258,7 @@ fn making_room_for_a_copy_does_not_forget_the_original() {
 
 #[test]
 fn a_member_that_is_everywhere_stays_where_it_is() {
-    let mut directory = Directory::new(64, Duration::ZERO);
+    let mut directory = Directory::new(Caps::unknown(), 64, Duration::ZERO);
     let (own, _) = directory.enter(&member(0), &address(0), NOW);
     for number in 1..=8 {
         let (slot, event) = directory.enter(&member(0), &address(number), NOW);
@@ -282,7 +282,7 @@ fn a_member_that_is_everywhere_stays_where_it_is() {
 
 #[test]
 fn an_address_that_comes_back_is_told_once() {
-    let mut directory = Directory::new(16, Duration::ZERO);
+    let mut directory = Directory::new(Caps::unknown(), 16, Duration::ZERO);
     let (own, _) = directory.enter(&member(0), &address(0), NOW);
     let (moved, event) = directory.enter(&member(0), &address(1), NOW);
     assert!(Arc::ptr_eq(&own, &moved));

@@ -103,7 +103,7 @@ impl Slot {
         }
         let landed = within(&*shared.clock, patience(shared), flight.landed()).await;
         landed.unwrap_or_else(|| {
-            self.flights.give_up(flight.number);
+            self.flights.give_up(flight);
             None
         })
     }
@@ -178,13 +178,13 @@ impl Slot {
                     let age = now.duration_since(flight.about.began).unwrap_or_default();
                     if flight.about.runtime != runtime.id() && age > patience(shared) {
                         // Who does not wait would never find out that it stands still.
-                        slot.flights.give_up(flight.number);
+                        slot.flights.give_up(&flight);
                         continue;
                     }
                     flight
                 }
                 Boarding::First(flight, pilot) => {
-                    slot.fly(runtime, portal, shared, flight.number, pilot);
+                    slot.fly(runtime, portal, shared, pilot);
                     flight
                 }
             };
@@ -205,7 +205,6 @@ impl Slot {
         runtime: &runtime::Handle,
         portal: &Portal,
         shared: &Arc<Shared>,
-        number: u64,
         pilot: Pilot<Outcome>,
     ) {
         let (slot, shared) = (Arc::clone(self), Arc::clone(shared));
@@ -238,7 +237,7 @@ impl Slot {
                 let now = shared.clock.now();
                 let mut events = Vec::new();
                 let mut next = None;
-                let left = slot.flights.land(number, pilot, |state| {
+                let left = slot.flights.land(pilot, |state| {
                     let take_in = |state: &mut State| {
                         let (outcome, told) = state.take_in(&portal, found, asked, now);
                         // Under the lock, so that they come in the order of what happened.

@@ -19,7 +19,12 @@ fn a_record_is_written_as_it_was_read() {
     let mut outdated = record();
     outdated["outdated"] = true.into();
     outdated["portal"] = outdated["address"].clone();
-    for value in [record(), outdated] {
+    let mut steady = record();
+    steady["same_since_unix_ms"] = 1_774_000_000_999_u64.into();
+    // It changed since, and did not say all of it.
+    let mut changed = record();
+    changed["same_since_unix_ms"] = 1_775_088_000_124_u64.into();
+    for value in [record(), outdated, steady, changed] {
         let read = SnapshotRecord::deserialize(&value).unwrap();
         assert_eq!(serde_json::to_value(&read).unwrap(), value);
         let whole = json!({"format": 1, "records": [value]});
@@ -39,11 +44,18 @@ fn a_record_that_is_not_understood_is_skipped_and_told() {
     };
     let mut strange = record();
     strange["verified_by"] = "somebody".into();
+    let since = |value: Value| {
+        let mut since = record();
+        since["same_since_unix_ms"] = value;
+        since
+    };
     let cases = [
         (strange, Skip::Form),
         (changed("/known/rest/most_from", json!("an oracle")), Skip::Form),
         (changed("/learned_unix_ms", json!("yesterday")), Skip::Form),
         (changed("/learned_unix_ms", json!(-1)), Skip::Form),
+        (since(json!("yesterday")), Skip::Form),
+        (since(json!(-1)), Skip::Form),
         (changed("/known", json!(null)), Skip::Form),
         (changed("/portal", json!("acme")), Skip::Form),
         (
@@ -97,4 +109,23 @@ fn a_file_is_read_as_a_whole_or_not_at_all() {
         told.contains("format 2") && told.contains("up to 1") && told.contains("begin without"),
         "{told}"
     );
+}
+
+#[test]
+fn since_when_it_is_the_same_is_written_where_it_is_not_the_time_of_the_answer() {
+    let read = SnapshotRecord::deserialize(record()).unwrap();
+    assert_eq!(read.same_since(), read.learned(), "as of an older version");
+    let within = SnapshotRecord {
+        same_since: read.learned - Duration::from_nanos(1),
+        learned: read.learned + Duration::from_nanos(1),
+        ..read.clone()
+    };
+    // Times are written to the millisecond: this one is in the one before.
+    let written = serde_json::to_value(within).unwrap();
+    assert_eq!(written["same_since_unix_ms"], json!(1_775_088_000_122_u64));
+    let within = SnapshotRecord {
+        same_since: read.learned + Duration::from_nanos(1),
+        ..read
+    };
+    assert_eq!(serde_json::to_value(within).unwrap(), record());
 }

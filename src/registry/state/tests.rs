@@ -40,8 +40,12 @@ fn half(trouble: Trouble) -> Found {
 }
 
 fn whole() -> Found {
+    of(36)
+}
+
+fn of(rest: Revision) -> Found {
     Found {
-        known: Knowledge::from_imbot_revision_get(&Revisions::rest_only(36)),
+        known: Knowledge::from_imbot_revision_get(&Revisions::rest_only(rest)),
         incomplete: None,
         moved_to: None,
     }
@@ -122,4 +126,150 @@ fn what_is_known_whole_is_so_whatever_else_failed() {
     };
     drop(take_in(&mut state, &portal(), Ok(found), UNIX_EPOCH));
     assert_eq!(at(&mut state, 3_600), Decision::Serve);
+}
+
+fn time(seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+fn learned(at: u64, same_since: u64) -> Learned {
+    Learned {
+        at: time(at),
+        same_since: time(same_since),
+    }
+}
+
+/// A portal that answered this, at these times.
+fn asked(answers: &[(Revision, u64)]) -> State {
+    let mut state = State::default();
+    for (rest, seconds) in answers {
+        let (outcome, _) = take_in(&mut state, &portal(), Ok(of(*rest)), time(*seconds));
+        assert!(outcome.is_ok());
+    }
+    state
+}
+
+#[track_caller]
+fn is(state: &State, rest: Revision, at: u64, same_since: u64) {
+    assert_eq!(state.known.rest(), Some(rest));
+    assert_eq!(state.learned, Some(learned(at, same_since)));
+}
+
+#[test]
+fn a_portal_is_the_same_since_its_answer_was_first_given() {
+    is(&asked(&[(34, 5)]), 34, 5, 5);
+    is(&asked(&[(34, 5), (34, 9), (34, 20)]), 34, 20, 5);
+    is(&asked(&[(34, 5), (35, 9), (35, 20)]), 35, 20, 9);
+    is(&asked(&[(35, 5), (34, 9), (34, 20)]), 34, 20, 9);
+    is(&asked(&[(34, 5), (35, 9), (34, 20)]), 34, 20, 20);
+    // What somebody else said, or a failure, is no answer.
+    let mut state = State::default();
+    state.assume(&of(34).known);
+    drop(take_in(&mut state, &portal(), Ok(of(34)), time(5)));
+    is(&state, 34, 5, 5);
+    let error = ProbeError::new(&portal(), REVISION_GET, passing());
+    drop(take_in(&mut state, &portal(), Err(error), time(9)));
+    is(&state, 34, 5, 5);
+    // An event is none either, and takes nothing from an answer that stays.
+    state.outdate();
+    drop(take_in(&mut state, &portal(), Ok(of(34)), time(9)));
+    is(&state, 34, 9, 5);
+}
+
+#[test]
+fn half_an_answer_that_tells_of_a_change_unsettles_all_of_it() {
+    let mut state = asked(&[(34, 5), (34, 100)]);
+    // Less than was known, and nothing against it.
+    let less = Found {
+        known: Knowledge::revision_get_exists(),
+        ..half(Trouble::LessThanKnown)
+    };
+    drop(take_in(&mut state, &portal(), Ok(less), time(150)));
+    is(&state, 34, 100, 5);
+    // What was not known before is a change, though it may have been so all the time.
+    let mut state = State::default();
+    drop(take_in(&mut state, &portal(), Ok(half(passing())), time(5)));
+    assert_eq!(state.learned, Some(learned(5, 5)));
+    drop(take_in(&mut state, &portal(), Ok(whole()), time(9)));
+    is(&state, 36, 9, 9);
+    // What a call has shown besides says no time: it was after the last answer.
+    let mut state = State::default();
+    drop(take_in(&mut state, &portal(), Ok(half(passing())), time(5)));
+    drop(take_in(&mut state, &portal(), Ok(half(passing())), time(9)));
+    assert_eq!(state.learned, Some(learned(9, 5)));
+    let nothing = Knowledge::unknown();
+    state.witness(&nothing);
+    assert_eq!(state.learned, Some(learned(9, 5)));
+    state.witness(&Knowledge::imbot_v2_exists());
+    assert_eq!(state.learned, Some(learned(9, 9)));
+}
+
+#[test]
+fn a_clock_that_was_set_back_makes_no_portal_steadier() {
+    for (set, same_since) in [(50, 5), (5, 5), (1, 1)] {
+        let mut state = asked(&[(34, 5), (34, 100)]);
+        assert_ne!(at(&mut state, set), Decision::Serve, "it is asked");
+        is(&state, 34, set, same_since);
+        drop(take_in(&mut state, &portal(), Ok(of(34)), time(set)));
+        is(&state, 34, set, same_since);
+    }
+    // Nobody looked before it was asked again.
+    let mut state = asked(&[(34, 5), (34, 100)]);
+    drop(take_in(&mut state, &portal(), Ok(of(34)), time(3)));
+    is(&state, 34, 3, 3);
+}
+
+#[test]
+fn what_two_have_learned_is_the_same_since_the_earlier_if_it_is_the_same() {
+    // At the one, at the other, and of both: since when.
+    for (one, other, rest, at, same_since) in [
+        ((34, 100, 50), (34, 200, 150), 34, 200, 50),
+        ((34, 100, 50), (34, 200, 20), 34, 200, 20),
+        ((34, 100, 50), (34, 100, 100), 34, 100, 50),
+        // It has changed: not before the older was learned.
+        ((34, 100, 50), (35, 200, 150), 35, 200, 150),
+        ((34, 100, 50), (35, 200, 20), 35, 200, 100),
+        ((35, 100, 50), (34, 200, 120), 34, 200, 120),
+    ] {
+        let state = |(rest, at, same_since): (Revision, u64, u64)| {
+            let mut state = State::default();
+            assert!(state.restore(&of(rest).known, learned(at, same_since), false, time(1_000)));
+            state
+        };
+        for (first, second) in [(one, other), (other, one)] {
+            let mut own = state(first);
+            own.restore(
+                &of(second.0).known,
+                learned(second.1, second.2),
+                false,
+                time(1_000),
+            );
+            is(&own, rest, at, same_since);
+        }
+        // Of two addresses the new one is later in any case.
+        let mut own = state(one);
+        own.absorb(state(other));
+        is(&own, rest, at, same_since);
+        let mut own = State::default();
+        own.absorb(state(other));
+        is(&own, other.0, other.1, other.2);
+    }
+    // By a clock that ran ahead: the same for as long as it says, up to now.
+    let mut state = State::default();
+    assert!(state.restore(&of(34).known, learned(500, 50), false, time(100)));
+    is(&state, 34, 100, 50);
+    assert!(state.outdated);
+    let mut state = State::default();
+    assert!(state.restore(&of(34).known, learned(90, 500), false, time(100)));
+    is(&state, 34, 90, 100);
+}
+
+#[test]
+fn what_is_known_in_parts_is_no_steadier_than_its_parts() {
+    let poor = Knowledge::revision_get_exists();
+    let mut state = asked(&[(34, 5), (34, 100)]);
+    assert!(!state.restore(&poor, learned(200, 150), false, time(1_000)));
+    is(&state, 34, 100, 150);
+    drop(take_in(&mut state, &portal(), Ok(of(34)), time(300)));
+    is(&state, 34, 300, 150);
 }

@@ -1,0 +1,180 @@
+//! Knowledge read against a table, once for all portals of which it is known: each
+//! answer is ready before anybody asks.
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, PoisonError, RwLock};
+
+use super::{OnUnknown, Trust};
+use crate::feature::{COUNT, Feature, FeatureSet, Gate, IMBOT_V2_REST, REVISION_GET_REST, Verdict};
+use crate::knowledge::Knowledge;
+use crate::revision::{Axis, Revision};
+use crate::table::Table;
+
+/// What is known of a portal, and what follows from it. Never changes.
+#[derive(Debug)]
+pub(super) struct Reading {
+    /// The features that are supported, by the lens: what is asked most lies first.
+    pub(super) supported: FeatureSet,
+    pub(super) known: Knowledge,
+    pub(super) lens: Lens,
+}
+
+/// How knowledge is read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lens {
+    pub(super) table: &'static Table,
+    pub(super) trust: Trust,
+    pub(super) on_unknown: OnUnknown,
+    /// No portal is taken for newer than this.
+    pub(super) ceiling: Option<Revision>,
+}
+
+impl Lens {
+    pub(super) fn builtin() -> Self {
+        Self {
+            table: Table::builtin(),
+            trust: Trust::default(),
+            on_unknown: OnUnknown::default(),
+            ceiling: None,
+        }
+    }
+
+    /// What a portal counts as, of which this is known.
+    pub(super) fn view(&self, known: &Knowledge) -> Knowledge {
+        match self.ceiling {
+            Some(ceiling) => known.capped(ceiling),
+            None => *known,
+        }
+    }
+
+    /// The gate of each feature.
+    pub(super) fn gates(&self) -> &'static [Gate; COUNT] {
+        self.table.gates(self.trust)
+    }
+
+    /// The gate of the row with this number, among those of overlays too.
+    pub(super) fn gate_at(&self, row: usize) -> Option<Gate> {
+        match self.gates().get(row) {
+            Some(gate) => Some(*gate),
+            None => self.table.rows.get(row).map(|row| match self.trust {
+                Trust::Documented => row.gate,
+                Trust::Observed => row.observed_gate(),
+            }),
+        }
+    }
+
+    /// The REST revisions from which on something is there, or is not any more.
+    pub(super) fn edges(&self) -> impl Iterator<Item = Revision> {
+        let gates = (0..self.table.rows.len()).filter_map(|row| self.gate_at(row));
+        let rest = gates.filter(|gate| gate.axis == Axis::Rest);
+        rest.flat_map(|gate| [Some(gate.since), gate.until()]).flatten()
+    }
+
+    /// Whether a portal of which this is known meets it, by the policy for what is
+    /// not known.
+    #[inline]
+    pub(super) fn supports(&self, gate: Gate, known: &Knowledge) -> bool {
+        match gate.decide(known) {
+            Verdict::Met => true,
+            Verdict::Unmet => false,
+            Verdict::Open => self.assumes(gate, known),
+        }
+    }
+
+    #[cold]
+    fn assumes(&self, gate: Gate, known: &Knowledge) -> bool {
+        match self.on_unknown {
+            OnUnknown::Deny => false,
+            OnUnknown::Allow => true,
+            OnUnknown::AssumeAtLeast(rest) => gate.decide(&known.assuming_at_least(rest)) == Verdict::Met,
+        }
+    }
+
+    fn read(self, known: Knowledge) -> Reading {
+        let gates = Feature::all().zip(self.gates());
+        let supported = gates.filter(|(_, gate)| self.supports(**gate, &known));
+        Reading {
+            supported: supported.map(|(feature, _)| feature).collect(),
+            known,
+            lens: self,
+        }
+    }
+
+    /// The same, as far as the table tells portals apart: no answer to a feature
+    /// changes, and there are few such.
+    fn coarse(&self, known: &Knowledge) -> Knowledge {
+        // Generations of imbot.v2 are inferred from revisions.
+        let edges = || self.edges().chain([IMBOT_V2_REST, REVISION_GET_REST]);
+        let (least, most) = known.bounds(Axis::Rest);
+        let least = edges().filter(|edge| *edge <= least).max();
+        let beyond = edges().filter(|edge| *edge > most).min();
+        known.widened(
+            least.unwrap_or_default(),
+            beyond.map(|edge| edge.saturating_sub(1)),
+        )
+    }
+
+    fn key(&self) -> LensKey {
+        (
+            std::ptr::from_ref(self.table).addr(),
+            self.trust,
+            self.on_unknown,
+            self.ceiling,
+        )
+    }
+}
+
+/// A table by where it is: it stays there.
+type LensKey = (usize, Trust, OnUnknown, Option<Revision>);
+
+/// All readings of the process.
+static READINGS: LazyLock<Readings> = LazyLock::new(|| Readings::new(16_384));
+
+impl Reading {
+    /// The reading of this: made by the first who has it.
+    pub(super) fn of(known: &Knowledge, lens: Lens) -> &'static Reading {
+        READINGS.get(known, lens)
+    }
+}
+
+struct Readings {
+    made: RwLock<HashMap<(Knowledge, LensKey), &'static Reading>>,
+    /// How many are made of exactly what is known: they are never given back.
+    exact: usize,
+}
+
+impl Readings {
+    fn new(exact: usize) -> Self {
+        Self {
+            made: RwLock::default(),
+            exact,
+        }
+    }
+
+    fn get(&self, known: &Knowledge, lens: Lens) -> &'static Reading {
+        let key = (*known, lens.key());
+        let full = {
+            let made = self.made.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(reading) = made.get(&key) {
+                return reading;
+            }
+            made.len() >= self.exact
+        };
+        match full {
+            true => {
+                let coarse = lens.coarse(known);
+                self.insert((coarse, key.1), lens)
+            }
+            false => self.insert(key, lens),
+        }
+    }
+
+    fn insert(&self, key: (Knowledge, LensKey), lens: Lens) -> &'static Reading {
+        let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
+        made.entry(key)
+            .or_insert_with(|| Box::leak(Box::new(lens.read(key.0))))
+    }
+}
+
+#[cfg(test)]
+mod tests;
