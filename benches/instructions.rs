@@ -1,0 +1,191 @@
+//! How many instructions the hot functions take, beside those that were recorded: what
+//! repeats where times do not.
+//!
+//! `cargo bench --bench instructions`; `-- --record` writes what was counted to
+//! `instructions.txt`. Each function is run some thousand times under callgrind and then
+//! twice as often: the difference is the function's, and its loop's. More than a tenth
+//! and three instructions above what was recorded is a failure. The counts are those of
+//! one compiler and one target, which the file names.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a bench stops at the first surprise"
+)]
+
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::process::{Command, ExitCode};
+
+use imbot_caps::gate::{Policy, plan};
+use imbot_caps::wire::Call;
+use imbot_caps::{Caps, Feature, Knowledge};
+
+#[path = "speed/message.rs"]
+mod message;
+#[allow(dead_code, reason = "the bench `speed` needs the rest")]
+#[path = "speed/sample.rs"]
+mod sample;
+
+use sample::{Key, company};
+
+const RECORDED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions.txt");
+
+/// A function that is counted: its name, how often it is run, and what makes it.
+type Counted = (&'static str, usize, fn() -> Box<dyn FnMut()>);
+
+const FUNCTIONS: &[Counted] = &[
+    ("nothing: the loop", 20_000, || Box::new(|| {})),
+    ("caps.supports, yes", 20_000, || {
+        supports(34, Feature::SystemMessage)
+    }),
+    ("caps.supports, no", 20_000, || {
+        supports(32, Feature::SystemMessage)
+    }),
+    ("handle.caps().supports", 20_000, || {
+        let handle = sample::registry(1).portal(&company(1).portal(Key::Domain));
+        handle.pin(Knowledge::pinned(34));
+        Box::new(move || {
+            black_box(
+                black_box(&handle)
+                    .caps()
+                    .supports(black_box(Feature::SystemMessage)),
+            );
+        })
+    }),
+    ("caps.check, a refusal", 20_000, || {
+        let caps = Caps::at(32);
+        Box::new(move || {
+            let _ = black_box(black_box(&caps).check(black_box(Feature::SystemMessage)));
+        })
+    }),
+    ("a registry's caps by domain", 5_000, || by_key(Key::Domain)),
+    ("a registry's caps by member_id", 5_000, || by_key(Key::Member)),
+    ("plan of a call that no row is about", 2_000, || {
+        planned(Call::new("crm.lead.add"), Caps::at(36))
+    }),
+    ("plan of a message that passes", 2_000, || {
+        planned(message::message(), Caps::at(36))
+    }),
+    ("plan of a message that is adapted", 1_000, || {
+        planned(message::message(), Caps::at(32).with_imbot_v2(true))
+    }),
+];
+
+fn supports(rest: u16, feature: Feature) -> Box<dyn FnMut()> {
+    let caps = Caps::at(rest);
+    Box::new(move || {
+        black_box(black_box(&caps).supports(black_box(feature)));
+    })
+}
+
+fn by_key(key: Key) -> Box<dyn FnMut()> {
+    const PORTALS: usize = 100;
+    let registry = sample::registry(PORTALS);
+    registry.restore(&sample::snapshot(PORTALS, key));
+    let portals: Vec<_> = (0..PORTALS).map(|number| company(number).portal(key)).collect();
+    let mut turn = 0;
+    Box::new(move || {
+        turn = (turn + 7) % PORTALS;
+        black_box(registry.portal(black_box(&portals[turn])).caps());
+    })
+}
+
+fn planned(call: Call, caps: Caps) -> Box<dyn FnMut()> {
+    let policy = Policy::default();
+    Box::new(move || {
+        black_box(plan(black_box(&call), &caps, &policy));
+    })
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| argument != "--bench")
+        .collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["--run", name, times] => {
+            let (_, _, make) = FUNCTIONS.iter().find(|(own, ..)| *own == name).unwrap();
+            let mut run = make();
+            (0..times.parse().unwrap()).for_each(|_: usize| run());
+            ExitCode::SUCCESS
+        }
+        [] => compare(false),
+        ["--record"] => compare(true),
+        _ => {
+            eprintln!("there is --record, and nothing else");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn compare(record: bool) -> ExitCode {
+    if Command::new("valgrind").arg("--version").output().is_err() {
+        eprintln!("SKIPPED: no instruction was counted, since there is no `valgrind`");
+        // Where it is to be there, that is a failure.
+        return ExitCode::from(u8::from(std::env::var_os("CI").is_some()));
+    }
+    let recorded = std::fs::read_to_string(RECORDED).unwrap_or_default();
+    let before = |name: &str| {
+        let mut lines = recorded.lines().filter_map(|line| line.split_once('\t'));
+        lines.find(|(own, _)| *own == name)?.1.parse::<f64>().ok()
+    };
+    let mut lines = format!(
+        "# Instructions for one call, counted by callgrind: `cargo bench --bench instructions -- --record`.\n\
+         # {}, {}-{}\n",
+        compiler(),
+        std::env::consts::ARCH,
+        std::env::consts::OS,
+    );
+    let mut more = 0;
+    println!(
+        "| {:<40} | counted | recorded | outcome |",
+        "instructions for one"
+    );
+    println!("|{:-<42}|--------:|---------:|---------|", "");
+    for &(name, times, _) in FUNCTIONS {
+        let each = (count(name, 2 * times) - count(name, times)) as f64 / times as f64;
+        writeln!(lines, "{name}\t{each:.1}").unwrap();
+        let outcome = match before(name) {
+            None => "not recorded",
+            Some(before) if each > before + (before / 10.0).max(3.0) => {
+                more += 1;
+                "MORE"
+            }
+            Some(before) if each < before - (before / 10.0).max(3.0) => "fewer",
+            Some(_) => "same",
+        };
+        let before = before(name).map_or_else(|| "-".to_owned(), |before| format!("{before:.1}"));
+        println!("| {name:<40} | {each:>7.1} | {before:>8} | {outcome:<7} |");
+    }
+    if record {
+        std::fs::write(RECORDED, lines).unwrap();
+        println!("\nrecorded");
+        return ExitCode::SUCCESS;
+    }
+    println!("\n{more} of {} take more than was recorded", FUNCTIONS.len());
+    ExitCode::from(u8::from(more > 0))
+}
+
+/// All instructions of a process that runs a function so often.
+fn count(name: &str, times: usize) -> i64 {
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--run", name, &times.to_string()])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let collected = said.lines().find_map(|line| line.split_once("Collected :"));
+    collected.unwrap().1.trim().parse().unwrap()
+}
+
+fn compiler() -> String {
+    let version = Command::new("rustc").arg("--version").output();
+    version.map_or_else(
+        |_| "an unknown compiler".to_owned(),
+        |output| String::from_utf8_lossy(&output.stdout).trim().to_owned(),
+    )
+}
