@@ -28,8 +28,8 @@ pub fn run(effort: Effort, report: &mut Report) {
 }
 
 /// The one place that finds what is known of a portal by its key.
-fn known(registry: &Registry, question: &Question) -> Caps {
-    registry.portal(&question.portal).caps()
+fn known(registry: &Registry, question: &Question) -> Option<Caps> {
+    registry.get(&question.id)
 }
 
 struct Question {
@@ -125,7 +125,9 @@ impl Answers {
     }
 
     fn ours(&self) -> usize {
-        self.pass(|question, feature| known(&self.registry, question).supports(feature))
+        self.pass(|question, feature| {
+            known(&self.registry, question).is_some_and(|caps| caps.supports(feature))
+        })
     }
 
     fn by_dash(&self) -> usize {
