@@ -1,9 +1,8 @@
 //! What goes over the wire: a gated call beside the same call without a gate, and a
 //! storm of callers beside the requests that it needs.
 //!
-//! All of it on loopback, against the emulator. A call takes some hundred microseconds
-//! there, client and server together; over a network it takes some hundred times that,
-//! and a gate costs the same.
+//! All of it on loopback, against the emulator, where a call costs its two ends and no
+//! way between them: over a network it takes longer, and a gate costs the same.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
