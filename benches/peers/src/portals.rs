@@ -132,6 +132,13 @@ pub fn run(effort: Effort) {
             || in_map(&|text| plain.read().unwrap().get(text).copied()),
         ),
     ];
-    print("20,000 portals by domain, then a feature", PASS, &peers, effort.rounds_of(8, 21));
-    println!("- all maps: hold a revision that somebody has to ask, renew and forget; no imbot.v2, no unknown.");
+    print(
+        "20,000 portals by domain, then a feature",
+        PASS,
+        &peers,
+        effort.rounds_of(8, 21),
+    );
+    println!(
+        "- all maps: hold a revision that somebody has to ask, renew and forget; no imbot.v2, no unknown."
+    );
 }
