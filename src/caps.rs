@@ -1,10 +1,12 @@
 //! What bot code asks: a portal's knowledge, read against a table.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use crate::feature::{Capability, Feature, FeatureSet, Gate, Requirement, Verdict};
 use crate::knowledge::Knowledge;
 use crate::revision::Revision;
+use crate::table::index::RowSet;
 use crate::table::{Row, Table};
 
 mod reading;
@@ -99,7 +101,8 @@ impl Caps {
     /// A portal of which nothing is known.
     #[must_use]
     pub fn unknown() -> Self {
-        Self::new(Knowledge::unknown())
+        static UNKNOWN: LazyLock<Caps> = LazyLock::new(|| Caps::new(Knowledge::unknown()));
+        *UNKNOWN
     }
 
     /// The same reading of other knowledge, below the same ceiling.
@@ -297,6 +300,11 @@ impl Caps {
     /// Whether what is not known counts as there, without a reason.
     pub(crate) fn tries_the_unknown(&self) -> bool {
         self.0.lens.on_unknown == OnUnknown::Allow
+    }
+
+    /// The rows that ask for nothing of any call: what `find` finds the first time.
+    pub(crate) fn quiet(&self, find: impl FnOnce() -> RowSet) -> &'static RowSet {
+        self.0.quiet.get_or_init(find)
     }
 
     /// What a row of these caps' table requires, as they read it.

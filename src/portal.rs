@@ -34,18 +34,19 @@ use address::Webhook;
 /// # Ok::<(), imbot_caps::PortalError>(())
 /// ```
 #[derive(Clone)]
-pub struct Portal {
+pub struct Portal(Arc<Inner>);
+
+struct Inner {
     id: PortalId,
     /// What it is known by where its `member_id` is not known.
     address: PortalId,
     /// Ends with a slash; method names are added to it.
-    endpoint: Arc<Url>,
+    endpoint: Url,
     credential: Credential,
 }
 
-#[derive(Clone)]
 pub(crate) enum Credential {
-    Webhook { user: Arc<str>, code: Arc<SecretString> },
+    Webhook { user: Box<str>, code: SecretString },
     OAuth(Arc<SharedSource>),
 }
 
@@ -101,38 +102,38 @@ impl Portal {
     /// What the portal is known by.
     #[must_use]
     pub fn id(&self) -> &PortalId {
-        &self.id
+        &self.0.id
     }
 
     /// What it is known by to those who do not know its `member_id`.
     pub(crate) fn address(&self) -> &PortalId {
-        &self.address
+        &self.0.address
     }
 
     /// Where the portal answers, without credential: `https://acme.bitrix24.com/rest/`.
     #[must_use]
     pub fn endpoint(&self) -> &str {
-        self.endpoint.as_str()
+        self.0.endpoint.as_str()
     }
 
     /// Whether it is called by an incoming webhook, and not by an application.
     pub(crate) fn is_webhook(&self) -> bool {
-        matches!(self.credential, Credential::Webhook { .. })
+        matches!(self.0.credential, Credential::Webhook { .. })
     }
 
     /// The host and port where the portal answers.
     pub(crate) fn server(&self) -> (&str, Option<u16>) {
-        let host = self.endpoint.host_str().unwrap_or_default();
-        (host, self.endpoint.port_or_known_default())
+        let host = self.0.endpoint.host_str().unwrap_or_default();
+        (host, self.0.endpoint.port_or_known_default())
     }
 
     /// Whether both are called with the same credential, at the same address.
     pub(crate) fn same_credential(&self, other: &Portal) -> bool {
-        self.address == other.address && self.same_secret(other)
+        self.0.address == other.0.address && self.same_secret(other)
     }
 
     fn same_secret(&self, other: &Portal) -> bool {
-        match (&self.credential, &other.credential) {
+        match (&self.0.credential, &other.0.credential) {
             (Credential::Webhook { user, code }, Credential::Webhook { user: u, code: c }) => {
                 user == u && code.expose_secret() == c.expose_secret()
             }
@@ -142,16 +143,16 @@ impl Portal {
     }
 
     pub(crate) fn credential(&self) -> &Credential {
-        &self.credential
+        &self.0.credential
     }
 
     /// The address of a method. For a webhook it holds the code.
     pub(crate) fn method_url(&self, method: &str) -> Url {
-        let mut url = Url::clone(&self.endpoint);
+        let mut url = self.0.endpoint.clone();
         // An endpoint is http or https, which can always have path segments.
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty();
-            if let Credential::Webhook { user, code } = &self.credential {
+            if let Credential::Webhook { user, code } = &self.0.credential {
                 path.push(user).push(code.expose_secret());
             }
             path.push(method);
@@ -162,11 +163,11 @@ impl Portal {
 
 impl fmt::Debug for Portal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Portal({}", self.id)?;
-        if let Id::Member(_) = self.id.0 {
-            write!(f, " at {}", self.endpoint)?;
+        write!(f, "Portal({}", self.0.id)?;
+        if let Id::Member(_) = self.0.id.0 {
+            write!(f, " at {}", self.0.endpoint)?;
         }
-        match &self.credential {
+        match &self.0.credential {
             Credential::Webhook { user, .. } => write!(f, ", webhook of user {user})"),
             Credential::OAuth(_) => f.write_str(", OAuth)"),
         }
@@ -235,7 +236,7 @@ impl PortalBuilder {
         let Webhook { endpoint, user, code } = address::webhook(address, self.allow_http)?;
         let credential = Credential::Webhook {
             user: user.into(),
-            code: Arc::new(code),
+            code,
         };
         self.build(endpoint, credential)
     }
@@ -256,11 +257,11 @@ impl PortalBuilder {
             Some(text) => PortalId(Id::Member(address::member_id(text).ok_or(PortalError::MemberId)?)),
             None => address.clone(),
         };
-        Ok(Portal {
+        Ok(Portal(Arc::new(Inner {
             id,
             address,
-            endpoint: Arc::new(endpoint),
+            endpoint,
             credential,
-        })
+        })))
     }
 }

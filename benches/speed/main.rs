@@ -19,10 +19,12 @@ mod message;
 mod report;
 mod sample;
 
+mod live;
 mod look_up;
 mod memory;
 mod plan;
 mod portals;
+mod traffic;
 
 use harness::Effort;
 use report::Report;
@@ -35,6 +37,8 @@ const GROUPS: &[(&str, Group)] = &[
     ("plan", plan::run),
     ("portals", portals::run),
     ("memory", memory::run),
+    ("live", live::run),
+    ("traffic", traffic::run),
 ];
 
 fn main() {

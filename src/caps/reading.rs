@@ -2,13 +2,14 @@
 //! answer is ready before anybody asks.
 
 use std::collections::HashMap;
-use std::sync::{LazyLock, PoisonError, RwLock};
+use std::sync::{LazyLock, OnceLock, PoisonError, RwLock};
 
 use super::{OnUnknown, Trust};
 use crate::feature::{COUNT, Feature, FeatureSet, Gate, IMBOT_V2_REST, REVISION_GET_REST, Verdict};
 use crate::knowledge::Knowledge;
 use crate::revision::{Axis, Revision};
 use crate::table::Table;
+use crate::table::index::RowSet;
 
 /// What is known of a portal, and what follows from it. Never changes.
 #[derive(Debug)]
@@ -17,6 +18,9 @@ pub(super) struct Reading {
     pub(super) supported: FeatureSet,
     pub(super) known: Knowledge,
     pub(super) lens: Lens,
+    /// The rows that ask for nothing, whatever is called. Found out by the gate, when it
+    /// first plans by this.
+    pub(super) quiet: OnceLock<RowSet>,
 }
 
 /// How knowledge is read.
@@ -97,6 +101,7 @@ impl Lens {
             supported: supported.map(|(feature, _)| feature).collect(),
             known,
             lens: self,
+            quiet: OnceLock::new(),
         }
     }
 

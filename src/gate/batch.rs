@@ -54,12 +54,13 @@ pub(super) fn commands(batch: &Call) -> impl Iterator<Item = &str> {
 }
 
 /// Whether any row of a table is about a command of a batch.
+#[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the live gate's"))]
 pub(super) fn is_of_table(batch: &Call, index: &Index) -> bool {
     commands(batch).any(|command| index.rules(method_of(command)).is_some())
 }
 
 /// The method of a command.
-fn method_of(command: &str) -> &str {
+pub(super) fn method_of(command: &str) -> &str {
     let address = command.split_once('#').map_or(command, |(address, _)| address);
     address.split_once('?').map_or(address, |(method, _)| method)
 }
@@ -72,8 +73,9 @@ pub(super) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Re
     for (_, others) in spellings(batch.params(), "cmd").skip(1) {
         draft(planner, &Call::new(BATCH).with("cmd", others.clone()))?;
     }
-    // Most batches are about something else, and are left without a copy.
-    if !is_of_table(batch, planner.caps.table().index()) {
+    // Most batches ask for nothing, and are left without a copy.
+    let asks = |command: &str| planner.rules(method_of(command)).is_some();
+    if !self::commands(batch).any(asks) {
         return Ok(Draft::default());
     }
     let entries: Vec<(String, &Value)> = match commands {
@@ -90,6 +92,12 @@ pub(super) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Re
             planned.push(Planned::as_it_is(key, written.clone()));
             continue;
         };
+        if !asks(text) && !planned.iter().any(Planned::is_read_back) {
+            let mut one = Planned::as_it_is(key, written.clone());
+            one.method = method_of(text).to_owned();
+            planned.push(one);
+            continue;
+        }
         let mut call = call_of(text);
         let is_pointed =
             point_all(&mut call, &planned).map_err(|own| lost(planner, &call_of(text), &key, &own))?;

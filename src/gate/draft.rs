@@ -30,17 +30,28 @@ pub(super) enum Outgoing {
 }
 
 impl Draft {
-    pub(super) fn note(&mut self, row: &'static Row, shim: Shim, at: &str) {
-        self.note_call(row, shim, at, None);
-    }
-
-    /// Notes a call as a whole, and the older method that would serve.
-    pub(super) fn note_call(&mut self, row: &'static Row, shim: Shim, method: &str, older: Option<&str>) {
+    pub(super) fn note(&mut self, row: &'static Row, shim: Shim, at: impl Into<Cow<'static, str>>) {
         self.noted.push(Change {
             row,
             shim,
-            at: Cow::Owned(method.to_owned()),
-            to: older.map(|older| Cow::Owned(older.to_owned())),
+            at: at.into(),
+            to: None,
+        });
+    }
+
+    /// Notes a call as a whole, and the older method that would serve.
+    pub(super) fn note_call(
+        &mut self,
+        row: &'static Row,
+        shim: Shim,
+        method: &str,
+        older: Option<&'static str>,
+    ) {
+        self.noted.push(Change {
+            row,
+            shim,
+            at: method.to_owned().into(),
+            to: older.map(Cow::Borrowed),
         });
     }
 
@@ -55,7 +66,7 @@ impl Draft {
 
     /// Has the reply read by a row.
     pub(super) fn read_reply(&mut self, row: &'static Row, shim: Shim, rule: &Rule) {
-        let paths = || rule.paths.iter().map(|(_, path)| path.clone());
+        let paths = || rule.places.iter().map(|place| place.path.clone());
         let reading = match shim {
             Shim::NextOffset => Reading::NextOffset,
             Shim::NestedResult => Reading::Nested,

@@ -21,7 +21,7 @@ use crate::portal::Portal;
 use crate::registry::{Handle, Registry};
 use crate::revision::Revision;
 use crate::table::path::member;
-use crate::table::{Date, Table, WhenUnknown};
+use crate::table::{Date, Row, Table, WhenUnknown};
 use crate::wire::{BATCH, Call};
 
 /// A gate for the portals of a [`Registry`]: what the adapters of this module work
@@ -232,7 +232,8 @@ impl Gated {
         // failure itself is told as an event of the registry.
         drop(self.handle.ready().await);
         let mut plan = self.plan(&call);
-        if plan.refused().is_none() && self.is_dangerous(&call) {
+        let used = shim::rows_of(&call, self.gate.table());
+        if plan.refused().is_none() && self.is_dangerous(&used) {
             // A portal that was restored since would do harm: it is asked once more, and
             // what is known of one that does not answer is not enough.
             plan = match self.handle.refresh().await {
@@ -242,7 +243,7 @@ impl Gated {
         }
         let ledger = self.gate.ledger();
         let portal = self.handle.portal().id();
-        ledger.used(portal, &call, self.gate.table());
+        ledger.used(portal, &used);
         match plan {
             Plan::Refuse(refused) => {
                 self.handle.gated("refused");
@@ -293,12 +294,10 @@ impl Gated {
         }
     }
 
-    /// Whether a call falls under a row that refuses what is not known, and whose
-    /// features are seldom used.
-    fn is_dangerous(&self, call: &Call) -> bool {
-        let rows = shim::rows_of(call, self.gate.table());
-        let mut rows = rows.into_iter();
+    /// Whether one of the rows of a call refuses what is not known; such are seldom used.
+    fn is_dangerous(&self, used: &[&'static Row]) -> bool {
         let policy = self.gate.policy();
+        let mut rows = used.iter();
         rows.any(|row| row.when_unknown() == WhenUnknown::Refuse && !policy.mode(row.id()).is_idle())
     }
 

@@ -10,7 +10,7 @@ use super::refused::{Reason, Refused};
 use super::{batch, shim, translate};
 use crate::caps::{Caps, Support, Unsupported};
 use crate::feature::{Feature, Verdict};
-use crate::table::index::{Rule, Rules};
+use crate::table::index::{RowSet, Rule, Rules};
 use crate::table::path::member;
 use crate::table::{Date, Row, Shim, WhenUnknown};
 use crate::wire::{BATCH, Call};
@@ -33,6 +33,10 @@ pub struct Planner<'a> {
     webhook_url: Option<&'a str>,
     webhooks: Webhooks<'a>,
     application: bool,
+    /// Whether each row is held against each call, as often as there are rounds: the long
+    /// way to the same plan.
+    #[cfg(test)]
+    pub(super) is_thorough: bool,
 }
 
 /// Finds where the events of a bot go to.
@@ -43,6 +47,13 @@ impl fmt::Debug for Webhooks<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Webhooks")
     }
+}
+
+/// Whether the date decides about it.
+fn has_its_day(row: &Row) -> bool {
+    let ends = row.sunset().is_some() && row.applies().request().len() > 0;
+    let begins = row.effective().is_some() && row.present().is_some();
+    ends || begins
 }
 
 /// The bot that makes a call.
@@ -79,6 +90,8 @@ impl<'a> Planner<'a> {
             webhook_url: None,
             webhooks: Webhooks(None),
             application: true,
+            #[cfg(test)]
+            is_thorough: false,
         }
     }
 
@@ -136,12 +149,44 @@ impl<'a> Planner<'a> {
     pub fn plan(&self, call: &Call) -> Plan {
         let draft = match call.method().eq_ignore_ascii_case(BATCH) {
             true => batch::draft(self, call),
-            false => self.draft(call),
+            false => match self.rules(call.method()) {
+                Some(rules) => self.by_rules(call, rules),
+                None => return Plan::Pass { noted: Vec::new() },
+            },
         };
         match draft {
             Err(refused) => Plan::Refuse(refused),
             Ok(draft) => draft.finish(),
         }
+    }
+
+    /// The rules of a method, where one of them may ask for something.
+    #[inline]
+    pub(super) fn rules(&self, method: &str) -> Option<&'static Rules> {
+        let rules = self.caps.table().index().rules(method)?;
+        let is_quiet = self.quiet().is_some_and(|quiet| rules.rows.is_within(quiet));
+        (!is_quiet).then_some(rules)
+    }
+
+    /// The rows that ask for nothing, whatever is called, on whichever day and by
+    /// whichever policy; `None` where replies have contradicted some.
+    #[inline]
+    fn quiet(&self) -> Option<&'static RowSet> {
+        #[cfg(test)]
+        if self.is_thorough {
+            return None;
+        }
+        let find = || {
+            let policy = Policy::default();
+            let plain = Planner::new(self.caps, &policy);
+            let rows = self.caps.table().rows.iter().enumerate();
+            let is_quiet = |row: &(usize, &'static Row)| {
+                let (number, row) = *row;
+                !has_its_day(row) && plain.asks(number, row).is_none()
+            };
+            RowSet::of(rows.len(), rows.filter(is_quiet).map(|(number, _)| number))
+        };
+        self.contradicted.is_empty().then(|| self.caps.quiet(find))
     }
 
     /// The ids of the rows that a call falls under, whatever the portal has.
@@ -181,12 +226,15 @@ impl<'a> Planner<'a> {
     }
 
     pub(super) fn draft(&self, call: &Call) -> Result<Draft, Box<Refused>> {
+        match self.rules(call.method()) {
+            Some(rules) => self.by_rules(call, rules),
+            None => Ok(Draft::default()),
+        }
+    }
+
+    fn by_rules(&self, call: &Call, rules: &'static Rules) -> Result<Draft, Box<Refused>> {
         let mut draft = Draft::default();
-        let Some(rules) = self.caps.table().index().rules(call.method()) else {
-            return Ok(draft);
-        };
-        for rule in &rules.whole {
-            let Some(row) = self.row(rule) else { continue };
+        for (rule, row) in self.loud(&rules.whole) {
             match self.decide(rule.row, row) {
                 Decision::Nothing => {}
                 Decision::Note(shim) => {
@@ -205,47 +253,66 @@ impl<'a> Planner<'a> {
         Ok(draft)
     }
 
+    /// Those of the rules that may ask for something.
+    fn loud(&self, rules: &'static [Rule]) -> impl Iterator<Item = (&'static Rule, &'static Row)> {
+        let (quiet, table) = (self.quiet(), self.caps.table());
+        rules
+            .iter()
+            .filter(move |rule| !quiet.is_some_and(|quiet| quiet.contains(rule.row)))
+            .filter_map(|rule| Some((rule, table.rows.get(rule.row)?)))
+    }
+
     /// Applies the shims for parameters until none has anything more to do: one may
     /// bring in what another is about.
-    fn parameters(&self, call: &Call, rules: &Rules, draft: &mut Draft) -> Result<(), Box<Refused>> {
+    fn parameters(&self, call: &Call, rules: &'static Rules, draft: &mut Draft) -> Result<(), Box<Refused>> {
         const ROUNDS: usize = 4;
         let mut current: Option<Call> = None;
+        // The places to look at, in this round and in the next.
+        let (mut open, mut next) = (u64::MAX, 0);
         for round in 0..ROUNDS {
-            let mut changed = false;
-            for rule in &rules.parameters {
-                let Some(row) = self.row(rule) else { continue };
+            for (rule, row) in self.loud(&rules.parameters) {
+                if rule.places.iter().all(|place| place.bit & open == 0) {
+                    continue;
+                }
                 let decision = self.decide(rule.row, row);
                 if let Decision::Nothing = decision {
                     continue;
                 }
-                for (text, path) in &rule.paths {
+                for place in &rule.places {
                     let now = current.as_ref().unwrap_or(call);
-                    if !shim::falls_under(now, path, row) {
+                    if place.bit & open == 0 || !shim::falls_under(now, &place.path, row) {
                         continue;
                     }
                     let shim = match decision {
                         Decision::Act(shim) => shim,
                         Decision::Note(shim) if round == 0 => {
-                            draft.note(row, shim, text);
+                            draft.note(row, shim, &*place.text);
                             continue;
                         }
                         Decision::Note(_) | Decision::Nothing => continue,
                     };
-                    let next = current.get_or_insert_with(|| call.clone());
-                    match shim::apply(shim, next, rule, text, path, row) {
+                    let changed = current.get_or_insert_with(|| call.clone());
+                    match shim::apply(shim, changed, rule, place, row) {
                         shim::Applied::Nothing => {}
                         shim::Applied::Changed => {
-                            changed = true;
-                            draft.change(row, shim, text.to_string());
+                            // Those that come after it see it in this round.
+                            open |= place.touches;
+                            next |= place.touches;
+                            draft.change(row, shim, &*place.text);
                         }
                         shim::Applied::Cannot => {
-                            return Err(self.refused(call, rule.row, row, Some(text)));
+                            return Err(self.refused(call, rule.row, row, Some(&place.text)));
                         }
                     }
                 }
             }
-            if !changed {
+            if next == 0 {
                 break;
+            }
+            (open, next) = (next, 0);
+            #[cfg(test)]
+            if self.is_thorough {
+                open = u64::MAX;
             }
         }
         if let Some(call) = current.filter(|_| !draft.changes.is_empty()) {
@@ -256,33 +323,37 @@ impl<'a> Planner<'a> {
 
     /// The call without what the portal is too old for in any method, where the row
     /// says to leave it out: an older method need not know it either.
-    pub(super) fn without_the_new(&self, call: &Call, rules: &Rules, draft: &mut Draft) -> Option<Call> {
+    pub(super) fn without_the_new(
+        &self,
+        call: &Call,
+        rules: &'static Rules,
+        draft: &mut Draft,
+    ) -> Option<Call> {
         let mut current: Option<Call> = None;
-        for rule in &rules.parameters {
-            let (Some(row), Some(gate)) = (self.row(rule), self.caps.gate_at(rule.row)) else {
+        for (rule, row) in self.loud(&rules.parameters) {
+            let Some(gate) = self.caps.gate_at(rule.row) else {
                 continue;
             };
             let is_too_old = self.caps.knowledge().bounds(gate.axis).1 < gate.since;
             if !is_too_old || !matches!(self.decide(rule.row, row), Decision::Act(Shim::Omit)) {
                 continue;
             }
-            for (text, path) in &rule.paths {
+            for place in &rule.places {
                 let now = current.as_ref().unwrap_or(call);
-                if !shim::falls_under(now, path, row) {
+                if !shim::falls_under(now, &place.path, row) {
                     continue;
                 }
                 let next = current.get_or_insert_with(|| call.clone());
-                if let shim::Applied::Changed = shim::apply(Shim::Omit, next, rule, text, path, row) {
-                    draft.change(row, Shim::Omit, text.to_string());
+                if let shim::Applied::Changed = shim::apply(Shim::Omit, next, rule, place, row) {
+                    draft.change(row, Shim::Omit, &*place.text);
                 }
             }
         }
         current
     }
 
-    fn replies(&self, rules: &Rules, draft: &mut Draft) {
-        for rule in &rules.replies {
-            let Some(row) = self.row(rule) else { continue };
+    fn replies(&self, rules: &'static Rules, draft: &mut Draft) {
+        for (rule, row) in self.loud(&rules.replies) {
             match self.decide(rule.row, row) {
                 Decision::Act(shim) => draft.read_reply(row, shim, rule),
                 Decision::Note(shim) => draft.note(row, shim, row.id()),
@@ -291,9 +362,8 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn after(&self, call: &Call, rules: &Rules, draft: &mut Draft) -> Result<(), Box<Refused>> {
-        for rule in &rules.after {
-            let Some(row) = self.row(rule) else { continue };
+    fn after(&self, call: &Call, rules: &'static Rules, draft: &mut Draft) -> Result<(), Box<Refused>> {
+        for (rule, row) in self.loud(&rules.after) {
             let decision = self.decide(rule.row, row);
             if let Decision::Nothing = decision {
                 continue;
@@ -306,9 +376,11 @@ impl<'a> Planner<'a> {
                     draft.change(row, Shim::EventUnbind, call.method().to_owned());
                     draft.follow_ups.push(follow_up);
                 }
-                Decision::Act(Shim::EventUnbind) => draft.note(row, Shim::EventUnbind, call.method()),
+                Decision::Act(Shim::EventUnbind) => {
+                    draft.note(row, Shim::EventUnbind, call.method().to_owned());
+                }
                 Decision::Act(_) => return Err(self.refused(call, rule.row, row, None)),
-                Decision::Note(shim) => draft.note(row, shim, call.method()),
+                Decision::Note(shim) => draft.note(row, shim, call.method().to_owned()),
                 Decision::Nothing => {}
             }
         }
@@ -320,28 +392,32 @@ impl<'a> Planner<'a> {
     }
 
     fn decide(&self, number: usize, row: &'static Row) -> Decision {
-        let fallback = row.fallback().map_or(Shim::None, |fallback| fallback.shim());
-        let shim = match self.standing(number, row) {
-            Standing::There => match row.present() {
-                Some(shim) if self.is_in_force(row) => shim,
-                _ => return Decision::Nothing,
-            },
-            Standing::Missing | Standing::Contradicted if row.is_sound_without() => return Decision::Nothing,
-            // What is a trap where it is there, and gone here.
-            Standing::Missing if row.present() == Some(Shim::StripSecret) => return Decision::Nothing,
-            Standing::Missing | Standing::Contradicted => fallback,
-            Standing::Unknown => match (row.when_unknown(), row.present()) {
-                (WhenUnknown::Refuse, _) => Shim::Refuse,
-                (_, Some(shim)) if shim != Shim::Refuse => shim,
-                (WhenUnknown::Adapt, _) => fallback,
-                (WhenUnknown::Send, _) => return Decision::Nothing,
-            },
+        let Some(shim) = self.asks(number, row) else {
+            return Decision::Nothing;
         };
         match self.policy.mode(row.id()) {
             Mode::Off => Decision::Nothing,
             Mode::Observe => Decision::Note(shim),
             Mode::Reject if !shim.is_of_reply() => Decision::Act(Shim::Refuse),
             Mode::Reject | Mode::Adapt => Decision::Act(shim),
+        }
+    }
+
+    /// What a row asks for, if the policy has nothing against it.
+    fn asks(&self, number: usize, row: &'static Row) -> Option<Shim> {
+        let fallback = row.fallback().map_or(Shim::None, |fallback| fallback.shim());
+        match self.standing(number, row) {
+            Standing::There => row.present().filter(|_| self.is_in_force(row)),
+            Standing::Missing | Standing::Contradicted if row.is_sound_without() => None,
+            // What is a trap where it is there, and gone here.
+            Standing::Missing if row.present() == Some(Shim::StripSecret) => None,
+            Standing::Missing | Standing::Contradicted => Some(fallback),
+            Standing::Unknown => match (row.when_unknown(), row.present()) {
+                (WhenUnknown::Refuse, _) => Some(Shim::Refuse),
+                (_, Some(shim)) if shim != Shim::Refuse => Some(shim),
+                (WhenUnknown::Adapt, _) => Some(fallback),
+                (WhenUnknown::Send, _) => None,
+            },
         }
     }
 

@@ -70,11 +70,11 @@ impl Reading {
                 }
                 Reply::Result(Value::Object(result))
             }
-            (Self::Alias(aliases), Reply::Error(error)) => Reply::Error(renamed(error, aliases)),
+            (Self::Alias(aliases), Reply::Error(error)) => Reply::Error(renamed(error, aliases.iter())),
             (Self::Back(back), Reply::Result(result)) => {
                 back.result(&result).map_or_else(no_result, Reply::Result)
             }
-            (Self::Back(back), Reply::Error(error)) => match renamed(error, &back.errors) {
+            (Self::Back(back), Reply::Error(error)) => match renamed(error, back.errors()) {
                 error if error.code == *SUCCESS => back
                     .result(&Value::Bool(true))
                     .map_or_else(no_result, Reply::Result),
@@ -115,8 +115,8 @@ fn next_offset(result: &mut Value) {
     }
 }
 
-fn renamed(mut error: ApiError, aliases: &[(Box<str>, Box<str>)]) -> ApiError {
-    if let Some((_, new)) = aliases.iter().find(|(old, _)| error.code == **old) {
+fn renamed<'a>(mut error: ApiError, mut aliases: impl Iterator<Item = &'a (Box<str>, Box<str>)>) -> ApiError {
+    if let Some((_, new)) = aliases.find(|(old, _)| error.code == **old) {
         error.code = ErrorCode::new(new.clone());
     }
     error

@@ -6,11 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::plan::Adaptation;
 use super::refused::{Change, Refused};
-use super::shim;
 use crate::portal::PortalId;
 use crate::revision::{Axis, Revision};
-use crate::table::{Date, Kind, Row, Table};
-use crate::wire::Call;
+use crate::table::{Date, Kind, Row};
 
 /// What the calls through a [`Gate`](super::Gate) relied on, and what became of
 /// them: counts since the gate was made.
@@ -96,10 +94,10 @@ const REFUSED: usize = 2;
 const OBSERVED: usize = 3;
 
 impl Ledger {
-    pub(super) fn used(&self, portal: &PortalId, call: &Call, table: &'static Table) {
-        let rows = shim::rows_of(call, table);
+    /// A call that falls under these rows.
+    pub(super) fn used(&self, portal: &PortalId, rows: &[&'static Row]) {
         if !rows.is_empty() {
-            self.count(portal, USED, rows.into_iter());
+            self.count(portal, USED, rows.iter().copied());
         }
     }
 

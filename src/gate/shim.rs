@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::batch;
 use super::plan::FollowUp;
-use crate::table::index::Rule;
-use crate::table::path::{Edit, Path, is_kind, member, respelt, scalar};
+use crate::table::index::{Place, Rule};
+use crate::table::path::{Edit, Hint, Path, is_kind, member, respelt, scalar};
 use crate::table::{Row, Shim, Table, ValueKind};
 use crate::wire::{BATCH, Call};
 
@@ -26,24 +26,33 @@ pub(super) fn falls_under(call: &Call, path: &Path, row: &Row) -> bool {
 /// The rows that a call falls under, whatever the portal has; those of each command
 /// of a batch.
 pub(super) fn rows_of(call: &Call, table: &'static Table) -> Vec<&'static Row> {
+    let mut rows = Vec::new();
+    add_rows_of(call, table, &mut rows);
+    rows
+}
+
+fn add_rows_of(call: &Call, table: &'static Table, rows: &mut Vec<&'static Row>) {
     if call.method().eq_ignore_ascii_case(BATCH) {
-        return batch::commands(call)
-            .flat_map(|command| rows_of(&batch::call_of(command), table))
-            .collect();
+        for command in batch::commands(call) {
+            let method = batch::method_of(command);
+            // Most are about something else, and are not read.
+            if method.eq_ignore_ascii_case(BATCH) || table.index().rules(method).is_some() {
+                add_rows_of(&batch::call_of(command), table, rows);
+            }
+        }
+        return;
     }
     let Some(rules) = table.index().rules(call.method()) else {
-        return Vec::new();
+        return;
     };
     let row = |rule: &Rule| table.rows.get(rule.row);
-    let whole = rules.whole.iter().filter_map(row);
-    let parameters = rules.parameters.iter().filter_map(|rule| {
+    rows.extend(rules.whole.iter().filter_map(row));
+    let there = Hint::of(call.params());
+    rows.extend(rules.parameters.iter().filter_map(|rule| {
         let row = row(rule)?;
-        rule.paths
-            .iter()
-            .any(|(_, path)| falls_under(call, path, row))
-            .then_some(row)
-    });
-    whole.chain(parameters).collect()
+        let holds = |place: &Place| there.allows(place.needed) && falls_under(call, &place.path, row);
+        rule.places.iter().any(holds).then_some(row)
+    }));
 }
 
 fn concerns(row: &Row, key: &str, value: &Value) -> bool {
@@ -56,7 +65,7 @@ fn concerns(row: &Row, key: &str, value: &Value) -> bool {
 }
 
 /// Applies a shim at every place of a path that the row is about.
-pub(super) fn apply(shim: Shim, call: &mut Call, rule: &Rule, text: &str, path: &Path, row: &Row) -> Applied {
+pub(super) fn apply(shim: Shim, call: &mut Call, rule: &Rule, place: &Place, row: &Row) -> Applied {
     let mut cannot = false;
     let mut change = |key: &str, value: &mut Value| {
         if !concerns(row, key, value) {
@@ -86,8 +95,8 @@ pub(super) fn apply(shim: Shim, call: &mut Call, rule: &Rule, text: &str, path: 
         }
     };
     let changed = match shim {
-        Shim::BothForms => both_forms(call.params_mut(), rule, text),
-        _ => path.edit_in(call.params_mut(), &mut change),
+        Shim::BothForms => both_forms(call.params_mut(), rule, &place.text),
+        _ => place.path.edit_in(call.params_mut(), &mut change),
     };
     match (cannot, changed) {
         (true, _) => Applied::Cannot,
@@ -116,7 +125,7 @@ fn both_forms(params: &mut Map<String, Value>, rule: &Rule, text: &str) -> bool 
     const FIELDS: &str = "fields";
     let is_inside = text.split_once('.').is_some_and(|(first, _)| first == FIELDS);
     let mut changed = false;
-    for (_, path) in &rule.paths {
+    for Place { path, .. } in &rule.places {
         let (Some(name), Some(value)) = (path.last(), path.find_in(params).cloned()) else {
             continue;
         };

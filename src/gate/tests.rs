@@ -13,6 +13,7 @@ mod policies;
 mod properties;
 mod replies;
 mod shims;
+mod short_way;
 mod translations;
 
 /// A portal at REST 32 with imbot.v2.

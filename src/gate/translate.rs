@@ -1,5 +1,7 @@
 //! A call of imbot.v2 as an older method, by the table's translations.
 
+use std::borrow::Borrow;
+
 use serde_json::{Map, Value};
 
 use super::draft::{Draft, Outgoing};
@@ -8,7 +10,7 @@ use super::reading::{Reading, place};
 use super::refused::{Change, Reason, Refused};
 use super::shim::yes_or_no;
 use crate::table::index::{Rules, Translated};
-use crate::table::path::{Path, Step, scalar};
+use crate::table::path::{Path, Step, same_name, scalar};
 use crate::table::translation::{Form, Origin, ParamRule, ReplyForm, ReplyRule, ReplySource};
 use crate::table::{Row, Shim};
 use crate::wire::Call;
@@ -19,10 +21,11 @@ const PASSED_ON: [&str; 1] = ["auth"];
 /// How a reply is brought back.
 #[derive(Clone, Debug)]
 pub(super) struct Back {
-    rules: Vec<ReplyRule>,
-    pub(super) errors: Vec<(Box<str>, Box<str>)>,
-    /// The newer call, for what the older reply does not repeat.
-    call: Map<String, Value>,
+    /// How the call was made; the reply is that of the first.
+    wanted: Vec<&'static Translated>,
+    /// What the older reply does not repeat of the newer call, one for each rule that
+    /// wants it.
+    given: Vec<Option<Value>>,
 }
 
 /// Why a call has no older form, and the parameter that is the reason.
@@ -32,7 +35,7 @@ struct NoForm(Option<String>, String);
 pub(super) fn draft(
     planner: &Planner<'_>,
     call: &Call,
-    rules: &Rules,
+    rules: &'static Rules,
     number: usize,
     mut draft: Draft,
 ) -> Result<Draft, Box<Refused>> {
@@ -48,27 +51,28 @@ pub(super) fn draft(
         }
         refused
     };
-    let wanted: Vec<&Translated> = rules
+    let wanted: Vec<&'static Translated> = rules
         .translations
         .iter()
         .filter(|own| own.when.as_ref().is_none_or(|path| is_given(path, call)))
         .collect();
-    unnamed(call, &rules.translations).map_err(no_form)?;
+    unnamed(call, rules).map_err(no_form)?;
     let mut calls = Vec::new();
     for translation in &wanted {
-        calls.extend(translate(planner, call, translation, row, &mut draft).map_err(no_form)?);
+        translate(planner, call, translation, row, &mut draft, &mut calls).map_err(no_form)?;
     }
     let (Some(first), true) = (wanted.first(), !calls.is_empty()) else {
         let why = "none of its parameters has an older form".to_owned();
         return Err(no_form(NoForm(None, why)));
     };
-    let back = Back {
-        rules: first.reply.clone(),
-        errors: wanted.iter().flat_map(|own| own.errors.clone()).collect(),
-        call: call.params().clone(),
-    };
+    let given = first.reply.iter().filter_map(|rule| match &rule.from {
+        ReplySource::Call(path) => Some(find(path, call).cloned()),
+        ReplySource::Result(_) | ReplySource::Literal(_) => None,
+    });
+    let given = given.collect();
+    let back = Back { wanted, given };
     // What the older method in its turn relies on.
-    let mut sent = Vec::new();
+    let mut sent = Vec::with_capacity(calls.len());
     for older in calls {
         let mut of_older = planner.draft(&older).map_err(|mut refused| {
             refused.method = format!("{} (as {})", call.method(), refused.method);
@@ -90,14 +94,15 @@ pub(super) fn draft(
     Ok(draft)
 }
 
-/// One older call, or one for each item of a list that goes to a single value.
+/// Adds one older call, or one for each item of a list that goes to a single value.
 fn translate(
     planner: &Planner<'_>,
     call: &Call,
-    translation: &Translated,
+    translation: &'static Translated,
     row: &'static Row,
     draft: &mut Draft,
-) -> Result<Vec<Call>, NoForm> {
+    calls: &mut Vec<Call>,
+) -> Result<(), NoForm> {
     for (text, path) in &translation.required {
         if !is_given(path, call) {
             let why = format!("{} needs it", translation.to);
@@ -119,7 +124,8 @@ fn translate(
             return Err(NoForm(Some(rule.text.to_string()), why));
         }
     }
-    let mut older = Map::new();
+    let count = PASSED_ON.len() + translation.set.len() + translation.params.len();
+    let mut older = Map::with_capacity(count.min(call.params().len() * 2));
     let mut each: Option<(&ParamRule, Vec<Value>)> = None;
     for name in PASSED_ON {
         if let Some(value) = call.params().get(name) {
@@ -132,38 +138,38 @@ fn translate(
         }
     }
     for rule in &translation.params {
-        let values = match &rule.from {
-            Origin::WebhookUrl => vec![Value::from(planner.webhook_of(call).ok_or_else(|| {
+        let is_for_each = has_each(rule_path(rule)) && !has_each(Some(&rule.to));
+        let (mut values, mut is_known) = (Vec::new(), true);
+        let mut take = |value: &Value| match in_form(&rule.form, value) {
+            Some(value) if is_for_each => values.push(value),
+            Some(value) => write(&mut older, rule.to.steps(), value, &rule.form),
+            None => is_known = false,
+        };
+        match &rule.from {
+            Origin::WebhookUrl => take(&Value::from(planner.webhook_of(call).ok_or_else(|| {
                 let why = format!(
                     "{} needs the address that the bot's events go to, which is known once the bot \
                      was registered or updated through this gate",
                     translation.to
                 );
                 NoForm(None, why)
-            })?)],
-            Origin::Call(path) => {
-                let mut values = Vec::new();
-                path.visit_in(call.params(), &mut |_, value| values.push(value.clone()));
-                values
-            }
-        };
-        let values = values.iter().filter(|value| !value.is_null());
-        let values: Option<Vec<Value>> = values.map(|value| in_form(&rule.form, value)).collect();
-        let values = values.ok_or_else(|| {
+            })?)),
+            Origin::Call(path) => path.visit_in(call.params(), &mut |_, value| {
+                if !value.is_null() {
+                    take(value);
+                }
+            }),
+        }
+        if !is_known {
             let why = format!("{} knows no such value", translation.to);
-            NoForm(Some(rule.text.to_string()), why)
-        })?;
-        let is_for_each = has_each(rule_path(rule)) && !has_each(Some(&rule.to));
+            return Err(NoForm(Some(rule.text.to_string()), why));
+        }
         if is_for_each && values.is_empty() {
             let why = format!("{} takes one at a time, and there is none", translation.to);
             return Err(NoForm(Some(rule.text.to_string()), why));
         }
         if is_for_each {
             each = Some((rule, values));
-            continue;
-        }
-        for value in values {
-            write(&mut older, rule.to.steps(), value, &rule.form);
         }
     }
     let older = whole_items(translation, older)?;
@@ -175,19 +181,23 @@ fn translate(
     draft.changes.push(Change {
         row,
         shim: Shim::V1Call,
-        at: call.method().to_owned().into(),
-        to: Some(translation.to.to_string().into()),
+        at: match row.id() == call.method() {
+            true => row.id().into(),
+            false => call.method().to_owned().into(),
+        },
+        to: Some((*translation.to).into()),
     });
     let with = |params: Map<String, Value>| Call::of(&*translation.to, params);
     let Some((rule, values)) = each else {
-        return Ok(vec![with(older)]);
+        calls.push(with(older));
+        return Ok(());
     };
-    let calls = values.into_iter().map(|value| {
+    calls.extend(values.into_iter().map(|value| {
         let mut older = older.clone();
         write(&mut older, rule.to.steps(), value, &rule.form);
         with(older)
-    });
-    Ok(calls.collect())
+    }));
+    Ok(())
 }
 
 /// Of the lists that are made by a key, each item needs what the first rule gives:
@@ -247,12 +257,10 @@ fn spelled(path: &Path) -> String {
 }
 
 /// Finds the first parameter that no translation names.
-fn unnamed(call: &Call, translations: &[Translated]) -> Result<(), NoForm> {
-    let named: Vec<&Path> = translations.iter().flat_map(Translated::named).collect();
-    let mut at = Vec::new();
-    match first_unnamed(call.params(), &named, &mut at) {
+fn unnamed(call: &Call, rules: &Rules) -> Result<(), NoForm> {
+    match first_unnamed(call.params(), &rules.named, &mut Vec::new()) {
         Some(path) => {
-            let older = translations.first().map_or("", |own| &own.to);
+            let older = rules.translations.first().map_or("", |own| &own.to);
             let why = format!("{older} has nothing for it");
             Err(NoForm(Some(path), why))
         }
@@ -260,23 +268,32 @@ fn unnamed(call: &Call, translations: &[Translated]) -> Result<(), NoForm> {
     }
 }
 
-fn first_unnamed<'c>(
+/// The same among the members of an object that these paths lead into.
+fn first_unnamed<'c, P: Borrow<Path>>(
     members: &'c Map<String, Value>,
-    named: &[&Path],
+    named: &[P],
     at: &mut Vec<&'c str>,
 ) -> Option<String> {
+    let depth = at.len();
     for (name, value) in members {
-        if value.is_null() || at.is_empty() && PASSED_ON.contains(&name.as_str()) {
+        if value.is_null() || depth == 0 && PASSED_ON.contains(&name.as_str()) {
+            continue;
+        }
+        let leads = named.iter().map(|path| lead(path.borrow(), depth, name));
+        let lead = leads.max().unwrap_or(Lead::Elsewhere);
+        if lead == Lead::Here {
             continue;
         }
         at.push(name);
-        let is_named = named.iter().any(|path| path.is_at_or_above(at));
-        let leads_on = named.iter().any(|path| path.is_below(at));
         let found = match value {
-            _ if is_named => None,
-            Value::Object(members) if leads_on => first_unnamed(members, named, at),
+            Value::Object(members) if lead == Lead::Below => {
+                let mut below = Vec::with_capacity(named.len());
+                let named = named.iter().map(Borrow::borrow);
+                below.extend(named.filter(|path| self::lead(path, depth, name) == Lead::Below));
+                first_unnamed::<&Path>(members, &below, at)
+            }
             // An empty list, as PHP writes an empty object.
-            Value::Array(items) if leads_on && items.is_empty() => None,
+            Value::Array(items) if lead == Lead::Below && items.is_empty() => None,
             _ => Some(at.join(".")),
         };
         at.pop();
@@ -285,6 +302,24 @@ fn first_unnamed<'c>(
         }
     }
     None
+}
+
+/// Where a path leads that has led to the members of an object.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Lead {
+    Elsewhere,
+    /// To something inside of this member.
+    Below,
+    /// To this member, or to each thing in it.
+    Here,
+}
+
+fn lead(path: &Path, depth: usize, name: &str) -> Lead {
+    match (path.steps().get(depth), path.steps().get(depth + 1)) {
+        (Some(Step::Member(own)), _) if !same_name(own, name) => Lead::Elsewhere,
+        (Some(Step::Member(_)), Some(Step::Member(_))) => Lead::Below,
+        _ => Lead::Here,
+    }
 }
 
 /// A value in the form that the older method takes; `None` where it has none.
@@ -383,6 +418,15 @@ fn write_by(items: &mut Vec<Value>, key: &str, own: String, name: &str, value: V
 }
 
 impl Back {
+    fn rules(&self) -> &'static [ReplyRule] {
+        self.wanted.first().map_or(&[], |first| &first.reply)
+    }
+
+    /// The older error codes and the newer.
+    pub(super) fn errors(&self) -> impl Iterator<Item = &'static (Box<str>, Box<str>)> {
+        self.wanted.iter().flat_map(|own| &own.errors)
+    }
+
     /// The newer result, of the older one and the call; `None` where the older one is
     /// none: it should be an id, and is no number.
     pub(super) fn result(&self, older: &Value) -> Option<Value> {
@@ -390,16 +434,15 @@ impl Back {
             ReplySource::Result(path) => path.steps().is_empty() && rule.form == ReplyForm::Integer,
             ReplySource::Call(_) | ReplySource::Literal(_) => false,
         };
-        if self.rules.iter().any(is_id) && !ReplyForm::Integer.apply(older.clone()).is_number() {
+        if self.rules().iter().any(is_id) && !ReplyForm::Integer.apply(older.clone()).is_number() {
             return None;
         }
         let mut result = Value::Null;
-        for rule in &self.rules {
+        let mut given = self.given.iter();
+        for rule in self.rules() {
             let values = match &rule.from {
                 ReplySource::Literal(value) => vec![Some(value.clone())],
-                ReplySource::Call(path) => {
-                    vec![path.find_in(&self.call).filter(|value| !value.is_null()).cloned()]
-                }
+                ReplySource::Call(_) => vec![given.next().cloned().flatten()],
                 ReplySource::Result(path) => {
                     path.items(older).into_iter().map(|item| item.cloned()).collect()
                 }
@@ -418,7 +461,7 @@ impl Back {
     /// Where the part of the newer result at this path stands in the older one, and
     /// the text that goes before it.
     pub(super) fn older_path(&self, newer: &[&str]) -> Option<(&'static str, Vec<String>)> {
-        self.rules.iter().find_map(|rule| {
+        self.rules().iter().find_map(|rule| {
             let ReplySource::Result(from) = &rule.from else {
                 return None;
             };

@@ -22,6 +22,33 @@ impl PortalId {
         Ok(PortalId(Id::Member(id)))
     }
 
+    pub(crate) fn from_member(member: [u8; 16]) -> PortalId {
+        PortalId(Id::Member(member))
+    }
+
+    /// Of text that was one before.
+    pub(crate) fn from_origin(origin: &str) -> PortalId {
+        PortalId(Id::Origin(origin.into()))
+    }
+
+    /// The bytes of a `member_id`.
+    #[inline]
+    pub(crate) fn as_member(&self) -> Option<&[u8; 16]> {
+        match &self.0 {
+            Id::Member(member) => Some(member),
+            Id::Origin(_) => None,
+        }
+    }
+
+    /// The text of an address.
+    #[inline]
+    pub(crate) fn as_origin(&self) -> Option<&str> {
+        match &self.0 {
+            Id::Member(_) => None,
+            Id::Origin(origin) => Some(origin),
+        }
+    }
+
     pub(crate) fn is_member(&self) -> bool {
         matches!(self.0, Id::Member(_))
     }

@@ -1,7 +1,7 @@
 //! What a registry is made with.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock, RwLock};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
@@ -140,7 +140,7 @@ impl RegistryBuilder {
         metrics::describe();
         Registry {
             shared: Arc::new(Shared {
-                directory: RwLock::new(Directory::new(self.settings.reading, self.capacity, self.idle)),
+                directory: Directory::new(self.settings.reading, self.capacity, self.idle),
                 transport: self.transport,
                 clock: self.clock,
                 probes: Arc::new(Semaphore::new(self.probes)),

@@ -1,12 +1,17 @@
 //! Which slot a portal has: by its `member_id` where that is known, else by where
 //! it answers, and how the two come together.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
 
 use super::event::Event;
 use super::notice::Noticed;
+use super::place::{Place, hash_of_address, hash_of_member, seconds};
+use super::shards::{Shards, take_out};
 use super::slot::Slot;
 use super::state::State;
 use crate::caps::Caps;
@@ -16,294 +21,321 @@ use crate::portal::PortalId;
 ///
 /// A portal with a `member_id` is found by that and by its address, so that a
 /// webhook, which knows the address alone, shares what is known.
+///
+/// Readers take the lock of one shard. Whoever changes something has the books, one
+/// at a time; a reader that comes in the middle finds a slot of the portal or none,
+/// and then waits for the books.
 #[derive(Debug)]
 pub(super) struct Directory {
     /// How portals are read, of which nothing is known.
     unknown: Caps,
-    places: HashMap<PortalId, Arc<Place>>,
-    /// How many slots there are.
-    slots: usize,
+    /// Keyed: ids come from whoever sends them.
+    hasher: RandomState,
+    members: Shards,
+    addresses: Shards,
+    /// How many slots there are. Written by who has the books.
+    slots: AtomicUsize,
     /// Beyond how many slots those without a handle are forgotten.
     capacity: usize,
     idle: Duration,
+    books: Mutex<Books>,
+}
+
+/// What is written down of changes; having it is leave to make them.
+#[derive(Debug)]
+struct Books {
     /// At how many slots to look for idle ones again.
     next_sweep: usize,
 }
-
-/// Where a portal is, and who it is.
-#[derive(Clone, Debug)]
-struct Place {
-    slot: Arc<Slot>,
-    member: Option<PortalId>,
-    address: PortalId,
-    /// Addresses that the member had before, up to [`FORMER`]. None is forgotten: it
-    /// would be taken for new, and the member would go round in circles.
-    former: Vec<PortalId>,
-    /// Those of them that came back while the member was elsewhere.
-    contested: Vec<PortalId>,
-    /// Where the member says that it is, before anybody has gone there.
-    announced: Option<PortalId>,
-}
-
-impl Place {
-    /// What it is found by.
-    fn keys(&self) -> impl Iterator<Item = &PortalId> {
-        self.member.iter().chain([&self.address])
-    }
-
-    /// Whether a member that has moved so often stays where it is. Beyond that its
-    /// other addresses are those of copies, as far as anybody can tell.
-    fn is_settled(&self) -> bool {
-        self.former.len() >= FORMER
-    }
-
-    /// Whether the address, not the member's own, is known to be kept apart.
-    fn keeps_apart(&self, address: &PortalId) -> bool {
-        match self.former.contains(address) {
-            true => self.contested.contains(address),
-            false => self.is_settled(),
-        }
-    }
-}
-
-/// How often a member is followed to another address.
-const FORMER: usize = 8;
 
 impl Directory {
     pub(super) fn new(unknown: Caps, capacity: usize, idle: Duration) -> Self {
         Self {
             unknown,
-            places: HashMap::new(),
-            slots: 0,
+            hasher: RandomState::default(),
+            members: Shards::new(),
+            addresses: Shards::new(),
+            slots: AtomicUsize::new(0),
             capacity,
             idle,
-            next_sweep: capacity,
+            books: Mutex::new(Books { next_sweep: capacity }),
         }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.slots
+        self.slots.load(Ordering::Relaxed)
+    }
+
+    /// Looks at the slot that is found by an id.
+    #[inline]
+    pub(super) fn look<R>(&self, id: &PortalId, look: impl FnOnce(&Arc<Slot>) -> R) -> Option<R> {
+        if let Some(member) = id.as_member() {
+            let hash = hash_of_member(member, &self.hasher);
+            let is = |slot: &Slot| slot.place().is_member(member);
+            return self.members.find(hash, is, look);
+        }
+        let address = id.as_origin()?;
+        let hash = hash_of_address(address, &self.hasher);
+        let is = |slot: &Slot| slot.place().is_at(address);
+        self.addresses.find(hash, is, look)
+    }
+
+    fn at(&self, id: &PortalId) -> Option<Arc<Slot>> {
+        self.look(id, Arc::clone)
     }
 
     /// The portal's slot, when it has one and nothing about it is new.
     pub(super) fn find(&self, id: &PortalId, address: &PortalId) -> Option<Arc<Slot>> {
-        let place = self.places.get(id)?;
-        let place = match place.address == *address {
-            true => place,
+        let slot = self.at(id)?;
+        if id == address || is_at(&slot, address) {
+            return Some(slot);
+        }
+        match slot.place().keeps_apart(address) {
             // Found there once it was told.
-            false if place.keeps_apart(address) => self.places.get(address)?,
-            false => return None,
-        };
-        Some(Arc::clone(&place.slot))
+            true => self.at(address),
+            false => None,
+        }
     }
 
     /// The portal's slot, made if need be; and what is to be told of it.
     pub(super) fn enter(
-        &mut self,
+        &self,
         id: &PortalId,
         address: &PortalId,
         now: SystemTime,
     ) -> (Arc<Slot>, Option<Event>) {
-        let at_address = self.places.get(address).cloned();
+        self.enter_in(&mut self.books(), id, address, now)
+    }
+
+    fn enter_in(
+        &self,
+        books: &mut Books,
+        id: &PortalId,
+        address: &PortalId,
+        now: SystemTime,
+    ) -> (Arc<Slot>, Option<Event>) {
+        let at_address = self.at(address);
         if id == address {
             // Known by its address alone.
-            let place = at_address.unwrap_or_else(|| self.make(None, address, now));
-            return (Arc::clone(&place.slot), None);
+            let slot = at_address.unwrap_or_else(|| self.make(books, None, address, now));
+            return (slot, None);
         }
-        let Some(place) = self.places.get(id).cloned() else {
-            let place = match at_address {
+        let Some(slot) = self.at(id) else {
+            let slot = match at_address {
                 // Known by its address so far.
-                Some(place) if place.member.is_none() => self.put(Place {
-                    member: Some(id.clone()),
-                    ..Place::clone(&place)
-                }),
+                Some(slot) if !slot.place().has_member() => {
+                    slot.place().belongs_to(id);
+                    self.put_member(&slot);
+                    slot
+                }
                 // Another portal was there before, or the portal got another id.
-                _ => self.make(Some(id), address, now),
+                _ => self.make(books, Some(id), address, now),
             };
-            return (Arc::clone(&place.slot), None);
+            return (slot, None);
         };
-        if place.address == *address {
-            return (Arc::clone(&place.slot), None);
+        if is_at(&slot, address) {
+            return (slot, None);
         }
-        let was_there = place.former.contains(address);
-        if was_there || place.is_settled() {
+        let was_there = slot.place().was_at(address);
+        if was_there || slot.place().is_settled() {
             // Two addresses of one member are in use. They may be two portals, one a
             // copy of the other: what one can do says nothing of the other.
-            let event = match was_there {
-                true => self.contest(&place, address),
+            let is_news = match was_there {
+                true => slot.place().contest(address),
                 // Told when its slot is made, and not written down: they may be many.
-                false => at_address.is_none().then(|| contested(id, address)),
+                false => at_address.is_none(),
             };
-            // Held, so that making room for the one does not forget the other.
-            let _held = Arc::clone(&place.slot);
-            let apart = at_address.unwrap_or_else(|| self.make(None, address, now));
-            return (Arc::clone(&apart.slot), event);
+            let event = is_news.then(|| contested(id, address));
+            // The member's own is held here: making room for the one does not forget it.
+            let apart = at_address.unwrap_or_else(|| self.make(books, None, address, now));
+            return (apart, event);
         }
-        let event = self.relocate(&place, id, address);
-        (Arc::clone(&place.slot), event)
+        let event = self.relocate(&slot, id, address);
+        (slot, event)
     }
 
     /// Takes in where a member says that it is. It stays where it is until a portal
     /// is entered there: what somebody sends moves nobody.
-    pub(super) fn notice(
-        &mut self,
-        member: &PortalId,
-        address: Option<&PortalId>,
-    ) -> (Noticed, Option<Event>) {
-        let Some(place) = self.places.get(member).cloned() else {
+    pub(super) fn notice(&self, member: &PortalId, address: Option<&PortalId>) -> (Noticed, Option<Event>) {
+        let _books = self.books();
+        let Some(slot) = self.at(member) else {
             return (Noticed::Unknown, None);
         };
-        let Some(to) = address.filter(|address| **address != place.address) else {
+        let place = slot.place();
+        let Some(to) = address.filter(|address| !is_at(&slot, address)) else {
             return (Noticed::Unchanged, None);
         };
-        if place.former.contains(to) {
-            return (Noticed::Contested, self.contest(&place, to));
+        if place.was_at(to) {
+            let is_news = place.contest(to);
+            return (Noticed::Contested, is_news.then(|| contested(member, to)));
         }
         if place.is_settled() {
             // Told when somebody goes there.
             return (Noticed::Contested, None);
         }
         let noticed = Noticed::Moved {
-            from: place.address.clone(),
+            from: place.address(),
             to: to.clone(),
         };
-        if place.announced.as_ref() == Some(to) {
+        if !place.announce(to) {
             return (noticed, None);
         }
-        place.slot.with(State::outdate);
-        self.amend(&place, |place| place.announced = Some(to.clone()));
+        slot.with(State::outdate);
         (noticed, Some(moved(member, to)))
     }
 
     /// The slot of a portal that is remembered from elsewhere, made if need be;
     /// none where the portal is known at another address now, or the address to be
     /// another portal's.
-    pub(super) fn recall(&mut self, id: &PortalId, address: &PortalId, now: SystemTime) -> Option<Arc<Slot>> {
-        let at_address = self.places.get(address);
-        match self.places.get(id) {
-            Some(place) if place.address != *address => None,
-            None if at_address.is_some_and(|place| place.member.is_some()) => None,
-            _ => Some(self.enter(id, address, now).0),
-        }
-    }
-
-    /// A former address of a member is in use again, which is told once.
-    fn contest(&mut self, place: &Arc<Place>, address: &PortalId) -> Option<Event> {
-        let member = place.member.clone()?;
-        if place.contested.contains(address) {
-            return None;
-        }
-        self.amend(place, |place| place.contested.push(address.clone()));
-        Some(contested(&member, address))
-    }
-
-    /// Changes a place where it stands and nowhere else: its address may be
-    /// another's by now.
-    fn amend(&mut self, place: &Arc<Place>, change: impl FnOnce(&mut Place)) {
-        let mut amended = Place::clone(place);
-        change(&mut amended);
-        let amended = Arc::new(amended);
-        for key in place.keys() {
-            if let Some(own) = self.places.get_mut(key).filter(|own| Arc::ptr_eq(own, place)) {
-                *own = Arc::clone(&amended);
-            }
+    pub(super) fn recall(&self, id: &PortalId, address: &PortalId, now: SystemTime) -> Option<Arc<Slot>> {
+        let mut books = self.books();
+        match self.at(id) {
+            Some(slot) if !is_at(&slot, address) => None,
+            None if self.look(address, |slot| slot.place().has_member()) == Some(true) => None,
+            _ => Some(self.enter_in(&mut books, id, address, now).0),
         }
     }
 
     /// A member has a new address.
-    fn relocate(&mut self, place: &Arc<Place>, member: &PortalId, address: &PortalId) -> Option<Event> {
-        let slot = Arc::clone(&place.slot);
-        let is_own = |other: &Arc<Place>| Arc::ptr_eq(&other.slot, &slot);
-        if self.places.get(&place.address).is_some_and(is_own) {
-            self.places.remove(&place.address);
-        }
-        if let Some(other) = self.places.get(address).filter(|other| other.member.is_none()) {
+    fn relocate(&self, slot: &Arc<Slot>, member: &PortalId, address: &PortalId) -> Option<Event> {
+        let hash = slot.place().hash_of_address(&self.hasher);
+        // Where it was may be another's by now.
+        take_out(&mut self.addresses.lock(hash), hash, slot);
+        if let Some(other) = self.at(address).filter(|other| !other.place().has_member()) {
             // The new address was in use by itself before.
-            other.slot.join(&slot);
-            self.slots = self.slots.saturating_sub(1);
+            other.join(slot);
+            self.count(-1);
         }
-        let mut former = place.former.clone();
-        former.push(place.address.clone());
-        self.put(Place {
-            slot: Arc::clone(&slot),
-            member: Some(member.clone()),
-            address: address.clone(),
-            former,
-            contested: place.contested.clone(),
-            announced: None,
-        });
+        let is_news = slot.place().move_to(address);
+        self.put_address(slot, address);
         slot.with(|state| state.relocate(address));
-        let is_news = place.announced.as_ref() != Some(address);
         is_news.then(|| moved(member, address))
     }
 
-    fn make(&mut self, member: Option<&PortalId>, address: &PortalId, now: SystemTime) -> Arc<Place> {
-        if self.slots >= self.next_sweep {
-            self.sweep(now);
+    fn make(
+        &self,
+        books: &mut Books,
+        member: Option<&PortalId>,
+        address: &PortalId,
+        now: SystemTime,
+    ) -> Arc<Slot> {
+        if self.len() >= books.next_sweep {
+            self.sweep(books, now);
         }
-        self.slots += 1;
-        self.put(Place {
-            slot: Arc::new(Slot::new(member.unwrap_or(address), self.unknown)),
-            member: member.cloned(),
-            address: address.clone(),
-            former: Vec::new(),
-            contested: Vec::new(),
-            announced: None,
-        })
+        self.count(1);
+        let slot = Arc::new(Slot::new(Place::new(member, address), self.unknown));
+        if member.is_some() {
+            self.put_member(&slot);
+        }
+        self.put_address(&slot, address);
+        slot
     }
 
-    fn put(&mut self, place: Place) -> Arc<Place> {
-        let place = Arc::new(place);
-        if let Some(member) = &place.member {
-            self.places.insert(member.clone(), Arc::clone(&place));
-        }
-        self.places.insert(place.address.clone(), Arc::clone(&place));
-        place
+    fn put_member(&self, slot: &Arc<Slot>) {
+        let hash = slot.place().hash_of_member(&self.hasher);
+        let is = |own: &Slot| own.place().is_same_member(slot.place());
+        let rehash = |slot: &Slot| slot.place().hash_of_member(&self.hasher);
+        self.members.put(hash, Arc::clone(slot), is, rehash);
+    }
+
+    fn put_address(&self, slot: &Arc<Slot>, address: &PortalId) {
+        let hash = slot.place().hash_of_address(&self.hasher);
+        let is = |own: &Slot| own.place().is_at(address.as_origin().unwrap_or_default());
+        let rehash = |slot: &Slot| slot.place().hash_of_address(&self.hasher);
+        self.addresses.put(hash, Arc::clone(slot), is, rehash);
     }
 
     /// Forgets slots that nobody holds: those that were idle for long, and then the
     /// longest idle ones until a sixteenth of the capacity is free. Never done by who
     /// reads.
-    fn sweep(&mut self, now: SystemTime) {
-        let now = super::slot::seconds(now);
-        let mut unheld: Vec<(u64, Arc<Place>)> = Vec::new();
-        for (key, place) in &self.places {
-            let is_own_key = *key == *place.member.as_ref().unwrap_or(&place.address);
-            if is_own_key && place.slot.is_unheld() {
-                unheld.push((place.slot.used(), Arc::clone(place)));
+    fn sweep(&self, books: &mut Books, now: SystemTime) {
+        let now = seconds(now);
+        let mut unheld: Vec<(u32, Arc<Slot>)> = Vec::new();
+        self.each(|slot| {
+            // More entries than these a slot has not: who holds it beside them is a handle.
+            let entries = 1 + usize::from(slot.place().has_member());
+            if Arc::strong_count(slot) <= entries {
+                unheld.push((slot.place().used(now), Arc::clone(slot)));
             }
-        }
+        });
         unheld.sort_unstable_by_key(|(used, _)| *used);
         let spare = (self.capacity / 16).max(1);
-        let excess = (self.slots + spare).saturating_sub(self.capacity);
-        for (nth, (used, place)) in unheld.into_iter().enumerate() {
-            if nth >= excess && now.saturating_sub(used) < self.idle.as_secs() {
+        let mut excess = (self.len() + spare).saturating_sub(self.capacity);
+        for (used, slot) in unheld {
+            if excess == 0 && u64::from(now.saturating_sub(used)) < self.idle.as_secs() {
                 break;
             }
-            self.remove(&place);
+            if self.forget(&slot) {
+                excess = excess.saturating_sub(1);
+            }
         }
         // With too many held to make room, it is tried again after as many more. A
         // look at all slots is then one at about sixteen for each that is new, however
         // far beyond the capacity they are.
-        self.next_sweep = self.capacity.max(self.slots + spare.max(self.slots / 16));
+        books.next_sweep = self.capacity.max(self.len() + spare.max(self.len() / 16));
     }
 
-    fn remove(&mut self, place: &Arc<Place>) {
-        for key in place.keys() {
-            if self.places.get(key).is_some_and(|own| Arc::ptr_eq(own, place)) {
-                self.places.remove(key);
-            }
+    /// Takes out a slot that nobody has but the directory, and the caller once, and that
+    /// would lose nothing that was said by the user.
+    fn forget(&self, slot: &Arc<Slot>) -> bool {
+        let place = slot.place();
+        let (by_member, by_address) = (
+            place.hash_of_member(&self.hasher),
+            place.hash_of_address(&self.hasher),
+        );
+        // With both locked nobody comes to have it.
+        let mut members = place.has_member().then(|| self.members.lock(by_member));
+        let mut addresses = self.addresses.lock(by_address);
+        let has = |table: &HashTable<Arc<Slot>>, hash| {
+            let own = table.find(hash, |own| Arc::ptr_eq(own, slot));
+            usize::from(own.is_some())
+        };
+        let entries =
+            members.as_deref().map_or(0, |table| has(table, by_member)) + has(&addresses, by_address);
+        if Arc::strong_count(slot) > entries + 1 || slot.is_pinned() {
+            return false;
         }
-        self.slots = self.slots.saturating_sub(1);
+        if let Some(members) = &mut members {
+            take_out(members, by_member, slot);
+        }
+        take_out(&mut addresses, by_address, slot);
+        self.count(-1);
+        true
     }
 
-    /// Every portal once, by its best id, with its address.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&PortalId, &PortalId, &Arc<Slot>)> {
-        self.places.iter().filter_map(|(key, place)| {
-            let id = place.member.as_ref().unwrap_or(&place.address);
-            (key == id).then_some((id, &place.address, &place.slot))
-        })
+    /// Every slot once.
+    pub(super) fn all(&self) -> Vec<Arc<Slot>> {
+        let _books = self.books();
+        let mut all = Vec::with_capacity(self.len());
+        self.each(|slot| all.push(Arc::clone(slot)));
+        all
     }
+
+    /// The same; called by who has the books.
+    fn each(&self, mut look: impl FnMut(&Arc<Slot>)) {
+        for shard in self.members.each() {
+            shard.iter().for_each(&mut look);
+        }
+        for shard in self.addresses.each() {
+            let alone = shard.iter().filter(|slot| !slot.place().has_member());
+            alone.for_each(&mut look);
+        }
+    }
+
+    fn count(&self, more: isize) {
+        let slots = self.len().saturating_add_signed(more);
+        self.slots.store(slots, Ordering::Relaxed);
+    }
+
+    fn books(&self) -> MutexGuard<'_, Books> {
+        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn is_at(slot: &Slot, address: &PortalId) -> bool {
+    address
+        .as_origin()
+        .is_some_and(|address| slot.place().is_at(address))
 }
 
 fn contested(member: &PortalId, address: &PortalId) -> Event {

@@ -28,6 +28,10 @@ pub(super) struct Failing {
 const CREDENTIALS: usize = 64;
 
 impl Failures {
+    pub(super) fn is_empty(&self) -> bool {
+        self.portal.is_none() && self.credentials.is_empty() && self.crowd.is_none()
+    }
+
     /// Those that may keep somebody with this credential from asking.
     pub(super) fn of(&self, portal: &Portal) -> impl Iterator<Item = &Failing> {
         let own = self.place(portal).and_then(|place| self.credentials.get(place));

@@ -1,7 +1,5 @@
 //! What a portal's events tell of the portal: who it is, and where it is now.
 
-use std::sync::PoisonError;
-
 use serde_json::Value;
 
 use super::Registry;
@@ -147,9 +145,7 @@ impl Registry {
     /// nothing moves. No I/O.
     pub fn notice(&self, notice: &Notice) -> Noticed {
         let directory = &self.shared.directory;
-        let mut directory = directory.write().unwrap_or_else(PoisonError::into_inner);
         let (noticed, event) = directory.notice(&notice.member, notice.address.as_ref());
-        drop(directory);
         if let Some(event) = event {
             self.shared.tell(event);
         }

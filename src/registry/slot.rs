@@ -1,21 +1,23 @@
 //! One portal's place: what is published of it, what is remembered, and the probe
 //! in flight.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use crossbeam_utils::atomic::AtomicCell;
+use once_cell::race::OnceBox;
 use tokio::runtime;
 use tokio::sync::watch;
 
 use super::Settings;
 use super::flight::Flights;
+use super::kept::Kept;
+use super::place::Place;
 use super::state::State;
 use crate::caps::Caps;
 use crate::feature::Gate;
 use crate::knowledge::Knowledge;
-use crate::portal::{Portal, PortalId};
+use crate::portal::Portal;
 use crate::probe::ProbeError;
 
 mod ask;
@@ -25,19 +27,24 @@ pub(super) use ask::Served;
 // Caps are published as one word, without a lock.
 const _: () = assert!(AtomicCell::<Caps>::is_lock_free());
 
+/// Small, since there may be very many: what few have is made when it is needed.
 #[derive(Debug)]
 pub(super) struct Slot {
-    /// Distinguishes the portal's pauses and lifetimes from those of others.
-    seed: u64,
     /// What readers see. Written under the lock of `flights`, or by the successor.
     published: AtomicCell<Caps>,
-    flights: Flights<State, About, Outcome>,
-    /// Made by the first who waits for a change: few do.
+    /// Who the portal is and where.
+    place: Place,
+    flights: Flights<Kept, About, Outcome>,
+    rare: OnceBox<Rare>,
+}
+
+/// What few slots have.
+#[derive(Debug, Default)]
+struct Rare {
+    /// Made by the first who waits for a change.
     changes: OnceLock<watch::Sender<()>>,
     /// The slot that answers for this one, since both turned out to be one portal.
     successor: OnceLock<Arc<Slot>>,
-    /// When it was last looked up, in seconds since the Unix epoch.
-    used: AtomicU64,
 }
 
 /// What a flight is known by.
@@ -80,15 +87,30 @@ pub(super) enum Question {
 
 impl Slot {
     /// A portal of which nothing is known, to be read as these caps are.
-    pub(super) fn new(id: &PortalId, unknown: Caps) -> Self {
+    pub(super) fn new(place: Place, unknown: Caps) -> Self {
         Self {
-            seed: id.seed(),
             published: AtomicCell::new(unknown),
-            flights: Flights::new(State::default()),
-            changes: OnceLock::new(),
-            successor: OnceLock::new(),
-            used: AtomicU64::new(0),
+            place,
+            flights: Flights::new(Kept::default()),
+            rare: OnceBox::new(),
         }
+    }
+
+    pub(super) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Distinguishes the portal's pauses and lifetimes from those of others.
+    fn seed(&self) -> u64 {
+        self.place.seed()
+    }
+
+    fn rare(&self) -> &Rare {
+        self.rare.get_or_init(Box::default)
+    }
+
+    fn successor(&self) -> Option<&Arc<Slot>> {
+        self.rare.get()?.successor.get()
     }
 
     /// What is known, as readers see it: one atomic load.
@@ -101,45 +123,36 @@ impl Slot {
     pub(super) fn changes(&self) -> watch::Receiver<()> {
         // Under the lock of those who publish, the successor's if there is one: a
         // change is either signalled to this receiver, or was published before.
-        self.with(|_| self.changes.get_or_init(|| watch::channel(()).0).subscribe())
+        self.with(|_| {
+            let changes = &self.rare().changes;
+            changes.get_or_init(|| watch::channel(()).0).subscribe()
+        })
     }
 
-    pub(super) fn touch(&self, now: SystemTime) {
-        let seconds = seconds(now);
-        // Read first: a shared line is written once a second at most.
-        if self.used.load(Ordering::Relaxed) != seconds {
-            self.used.store(seconds, Ordering::Relaxed);
-        }
+    /// The slot that answers in the end: one that was joined is the one that it was
+    /// joined to.
+    #[cfg(test)]
+    pub(super) fn last(&self) -> &Slot {
+        self.successor().map_or(self, |successor| successor.last())
     }
 
-    /// As if it had last been looked up then, unless it was since: in seconds since
-    /// the Unix epoch.
-    pub(super) fn used_before(&self, seconds: u64) {
-        self.used.fetch_max(seconds, Ordering::Relaxed);
-    }
-
-    pub(super) fn used(&self) -> u64 {
-        self.used.load(Ordering::Relaxed)
-    }
-
-    /// Whether the directory alone has it, and would lose nothing that was said by
-    /// the user.
-    pub(super) fn is_unheld(self: &Arc<Self>) -> bool {
-        Arc::strong_count(self) == 1 && !self.flights.with(|state| state.is_pinned())
+    /// Whether the user has decided what is known of it.
+    pub(super) fn is_pinned(&self) -> bool {
+        self.with(|state| state.is_pinned())
     }
 
     /// Looks at what is remembered, and changes it; readers see the result.
     pub(super) fn with<R>(&self, look: impl FnOnce(&mut State) -> R) -> R {
         let (mut look, mut slot) = (look, self);
         loop {
-            let seen = slot.flights.with(|state| match slot.successor.get() {
+            let seen = slot.flights.with(|kept| match slot.successor() {
                 // It was joined to another, and has given its state away.
                 Some(successor) => Err((successor, look)),
-                None => {
+                None => Ok(kept.with(|state| {
                     let seen = look(state);
                     slot.publish(state);
-                    Ok(seen)
-                }
+                    seen
+                })),
             });
             match seen {
                 Ok(seen) => return seen,
@@ -150,7 +163,7 @@ impl Slot {
 
     /// Counts a reply that contradicts what is known: see [`State::contradict`].
     pub(super) fn contradict(&self, id: &'static str, now: SystemTime, settings: &Settings) -> (u32, bool) {
-        self.with(|state| state.contradict(id, now, settings, self.seed))
+        self.with(|state| state.contradict(id, now, settings, self.seed()))
     }
 
     /// Lets another slot of the same portal answer for this one, and take over
@@ -159,9 +172,9 @@ impl Slot {
         if Arc::ptr_eq(self, successor) {
             return;
         }
-        let state = self.flights.with(|state| {
-            self.successor.set(Arc::clone(successor)).ok()?;
-            Some(std::mem::take(state))
+        let state = self.flights.with(|kept| {
+            self.rare().successor.set(Arc::clone(successor)).ok()?;
+            Some(kept.with(std::mem::take))
         });
         if let Some(mut state) = state {
             state.mirrors.push(Arc::downgrade(self));
@@ -186,13 +199,19 @@ impl Slot {
         let published = self.published.load();
         if !published.knows(view) {
             self.published.store(published.knowing(view));
-            if let Some(changes) = self.changes.get() {
+            if let Some(changes) = self.rare.get().and_then(|rare| rare.changes.get()) {
                 changes.send_replace(());
             }
         }
     }
 }
 
-pub(super) fn seconds(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_is_small() {
+        assert!(size_of::<Slot>() <= 120, "{}", size_of::<Slot>());
+    }
 }

@@ -1,14 +1,13 @@
 //! What is known of all portals, as it is kept outside of the process.
 
 use std::cmp::Reverse;
-use std::sync::PoisonError;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::de::{self, Deserialize, Deserializer};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::Value;
 
-use super::{Registry, metrics, slot};
+use super::{Registry, metrics, place};
 use crate::freshness::Learned;
 use crate::knowledge::{self, Knowledge};
 use crate::portal::PortalId;
@@ -151,15 +150,14 @@ impl Registry {
     /// answered is not part of it.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        let directory = &self.shared.directory;
-        let directory = directory.read().unwrap_or_else(PoisonError::into_inner);
-        let mut records: Vec<SnapshotRecord> = directory
+        let slots = self.shared.directory.all();
+        let mut records: Vec<SnapshotRecord> = slots
             .iter()
-            .filter_map(|(portal, address, slot)| {
+            .filter_map(|slot| {
                 let (known, learned, outdated) = slot.with(|state| state.record())?;
                 Some(SnapshotRecord {
-                    portal: portal.clone(),
-                    address: address.clone(),
+                    portal: slot.place().id(),
+                    address: slot.place().address(),
                     known,
                     learned: learned.at,
                     same_since: learned.same_since,
@@ -167,7 +165,6 @@ impl Registry {
                 })
             })
             .collect();
-        drop(directory);
         records.sort_unstable_by(|one, other| one.portal.cmp(&other.portal));
         Snapshot::from_iter(records)
     }
@@ -191,9 +188,7 @@ impl Registry {
         records.sort_by_key(|record| Reverse(record.learned));
         for record in records {
             let directory = &self.shared.directory;
-            let mut directory = directory.write().unwrap_or_else(PoisonError::into_inner);
             let slot = directory.recall(&record.portal, &record.address, now);
-            drop(directory);
             let Some(slot) = slot else {
                 restored.elsewhere += 1;
                 continue;
@@ -203,14 +198,13 @@ impl Registry {
                 at: record.learned,
                 same_since: record.same_since,
             };
-            slot.used_before(slot::seconds(learned.at.min(now)));
+            slot.place().used_before(place::seconds(learned.at.min(now)));
             match slot.with(|state| state.restore(known, learned, *outdated, now)) {
                 true => restored.taken += 1,
                 false => restored.older += 1,
             }
         }
-        let directory = self.shared.directory.read();
-        metrics::remembered(directory.unwrap_or_else(PoisonError::into_inner).len());
+        metrics::remembered(self.shared.directory.len());
         let Restored {
             taken,
             older,

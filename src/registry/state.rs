@@ -38,6 +38,27 @@ pub(super) struct State {
     pub(super) mirrors: Vec<std::sync::Weak<super::slot::Slot>>,
 }
 
+/// A state with nothing to remember but this.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AtRest {
+    pub(super) known: Knowledge,
+    pub(super) learned: Option<Learned>,
+    pub(super) outdated: bool,
+    pub(super) outdated_anew: bool,
+}
+
+impl From<AtRest> for State {
+    fn from(rest: AtRest) -> Self {
+        Self {
+            known: rest.known,
+            learned: rest.learned,
+            outdated: rest.outdated,
+            outdated_anew: rest.outdated_anew,
+            ..Self::default()
+        }
+    }
+}
+
 /// How often replies contradicted a feature, and when that was last asked about.
 #[derive(Clone, Copy, Debug)]
 struct Contradicted {
@@ -50,6 +71,38 @@ struct Contradicted {
 const WAITING: usize = 8;
 
 impl State {
+    /// What there is to remember of it, where that is little.
+    pub(super) fn at_rest(&self) -> Option<AtRest> {
+        // All of its parts are named: none is forgotten.
+        let Self {
+            known,
+            learned,
+            outdated,
+            outdated_anew,
+            address: None,
+            pinned: None,
+            failures,
+            waiting,
+            contradicted,
+            webhooks,
+            mirrors,
+        } = self
+        else {
+            return None;
+        };
+        let is_little = failures.is_empty()
+            && waiting.is_empty()
+            && contradicted.is_empty()
+            && webhooks.is_empty()
+            && mirrors.is_empty();
+        is_little.then_some(AtRest {
+            known: *known,
+            learned: *learned,
+            outdated: *outdated,
+            outdated_anew: *outdated_anew,
+        })
+    }
+
     /// What readers are to see.
     pub(super) fn view(&self) -> Knowledge {
         self.pinned.unwrap_or(self.known)

@@ -1,18 +1,27 @@
 //! The table by method: what a call of each has to be held against. Made once for
 //! each table, when it is first needed.
 
-use std::collections::HashMap;
-
-use super::path::Path;
+use super::path::{Hint, Path};
 use super::translation::{Origin, ParamRule, ReplyRule, Translation, ValueRule, error_rule};
 use super::{Row, Shim, Table};
+
+mod names;
+mod rows;
+
+use names::Places;
+pub(crate) use rows::RowSet;
 
 /// Rules by method.
 #[derive(Clone, Debug)]
 pub(crate) struct Index {
-    methods: HashMap<Box<str>, Rules>,
-    /// All names, in the order of their small letters.
-    names: Vec<Box<str>>,
+    methods: Vec<Method>,
+    places: Places,
+}
+
+#[derive(Clone, Debug)]
+struct Method {
+    name: Box<str>,
+    rules: Rules,
 }
 
 /// What concerns one method.
@@ -27,6 +36,10 @@ pub(crate) struct Rules {
     /// Rows whose shim comes after the call.
     pub(crate) after: Vec<Rule>,
     pub(crate) translations: Vec<Translated>,
+    /// The paths of the call of which a translation says what becomes of them.
+    pub(crate) named: Vec<Path>,
+    /// The rows of all these rules.
+    pub(crate) rows: RowSet,
 }
 
 /// A row, with its paths read.
@@ -34,8 +47,23 @@ pub(crate) struct Rules {
 pub(crate) struct Rule {
     /// The number of the row in the table.
     pub(crate) row: usize,
-    /// Paths in the request, as they are written and read; for replies, in the result.
-    pub(crate) paths: Vec<(Box<str>, Path)>,
+    /// Where in the request; for replies, in the result.
+    pub(crate) places: Vec<Place>,
+}
+
+/// A path of a rule.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    /// As it is written.
+    pub(crate) text: Box<str>,
+    pub(crate) path: Path,
+    /// The names without which nothing is there.
+    pub(crate) needed: Hint,
+    /// Which of the method's parameters it is, as one bit. The last bit is that of all
+    /// for which there is none left.
+    pub(crate) bit: u64,
+    /// Those that may be about something else once this one is changed.
+    pub(crate) touches: u64,
 }
 
 /// A translation, with its rules read.
@@ -56,32 +84,51 @@ pub(crate) struct Translated {
 
 impl Index {
     pub(crate) fn new(table: &Table) -> Self {
-        let mut methods: HashMap<Box<str>, Rules> = HashMap::new();
-        for name in table.methods() {
-            methods
-                .entry(name.into())
-                .or_insert_with(|| Rules::new(table, name));
+        let mut names: Vec<&str> = table.methods().collect();
+        names.sort_unstable();
+        names.dedup();
+        let places = Places::new(names.iter().copied());
+        let methods = names.into_iter().map(|name| Method {
+            name: name.into(),
+            rules: Rules::new(table, name),
+        });
+        Self {
+            methods: methods.collect(),
+            places,
         }
-        let mut names: Vec<Box<str>> = methods.keys().cloned().collect();
-        names.sort_unstable_by(|a, b| small_letters(a).cmp(small_letters(b)));
-        Self { methods, names }
     }
 
     /// The rules of a method, in every spelling that portals take: older methods in
     /// any case, and of a controller the version and the action; the rest of its name
     /// as it is spelled.
+    #[inline]
     pub(crate) fn rules(&self, method: &str) -> Option<&Rules> {
-        if let Some(found) = self.methods.get(method) {
-            return Some(found);
+        let mut alike = None;
+        for own in self.places.find(method) {
+            let own = self.methods.get(own)?;
+            if *own.name == *method {
+                return Some(&own.rules);
+            }
+            alike = alike.or_else(|| own.is_spelled(method).then_some(&own.rules));
         }
-        // Without a copy of the name: most calls end here.
-        let place = self
-            .names
-            .binary_search_by(|own| small_letters(own).cmp(small_letters(method)))
-            .ok()?;
-        let own = self.names.get(place)?;
-        let is_taken = !own.contains(V2) || is_same_controller(own, method);
-        self.methods.get(own).filter(|_| is_taken)
+        alike
+    }
+}
+
+#[cfg(test)]
+impl Index {
+    /// Every path of a request.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &Place> {
+        let rules = self.methods.iter().flat_map(|own| &own.rules.parameters);
+        rules.flat_map(|rule| &rule.places)
+    }
+}
+
+impl Method {
+    #[cold]
+    fn is_spelled(&self, method: &str) -> bool {
+        self.name.eq_ignore_ascii_case(method)
+            && (!self.name.contains(V2) || is_same_controller(&self.name, method))
     }
 }
 
@@ -96,8 +143,9 @@ fn is_same_controller(own: &str, method: &str) -> bool {
     parts.all(|(nth, (own, part))| nth == 1 || nth == last || own == part)
 }
 
-fn small_letters(name: &str) -> impl Iterator<Item = u8> {
-    name.bytes().map(|byte| byte.to_ascii_lowercase())
+/// What a row asks for, where it is missing and where it is there.
+fn shims(row: &Row) -> [Option<Shim>; 2] {
+    [row.fallback().map(|fallback| fallback.shim()), row.present()]
 }
 
 impl Rules {
@@ -119,16 +167,53 @@ impl Rules {
             .filter(|translation| translation.from() == method)
             .filter_map(Translated::new)
             .collect();
+        let named = rules.translations.iter().flat_map(Translated::named);
+        rules.named = named.cloned().collect();
+        rules.relate(table);
         rules
+    }
+
+    /// Finds out which rows these are, and which parameters matter to which.
+    fn relate(&mut self, table: &Table) {
+        let all = [&self.whole, &self.parameters, &self.replies, &self.after];
+        let rows = all.into_iter().flatten().map(|rule| rule.row);
+        self.rows = RowSet::of(table.rows.len(), rows);
+        let places = |rules: &mut Vec<Rule>, see: &mut dyn FnMut(&mut Place, &dyn Fn(Shim) -> bool)| {
+            for rule in rules {
+                let Some(row) = table.rows.get(rule.row) else {
+                    continue;
+                };
+                let has = |shim| shims(row).contains(&Some(shim));
+                rule.places.iter_mut().for_each(|place| see(place, &has));
+            }
+        };
+        let mut all = Vec::new();
+        places(&mut self.parameters, &mut |place, has| {
+            place.bit = 1 << all.len().min(63);
+            all.push((place.path.clone(), place.bit, has(Shim::BothForms)));
+        });
+        places(&mut self.parameters, &mut |place, has| {
+            let changed = match has(Shim::LowerKeys) {
+                // The new key is another member of what holds the old one.
+                true => &place.path.parent(),
+                false => &place.path,
+            };
+            // What writes a second form reads and writes in two places.
+            let is_double = has(Shim::BothForms);
+            let touched = all
+                .iter()
+                .filter(|(path, _, writes_double)| is_double || *writes_double || changed.meets(path));
+            place.touches = touched.fold(0, |bits, (_, bit, _)| bits | bit);
+        });
     }
 
     fn add(&mut self, number: usize, row: &Row, method: &str) {
         let rule = |paths: &mut dyn Iterator<Item = &str>| Rule {
             row: number,
-            paths: paths.map(|path| (path.into(), Path::new(path))).collect(),
+            places: paths.map(Place::new).collect(),
         };
         let applies = row.applies();
-        let shims = [row.fallback().map(|fallback| fallback.shim()), row.present()];
+        let shims = shims(row);
         let has = |shim| shims.contains(&Some(shim));
         if row.id() == method {
             self.whole.insert(0, rule(&mut std::iter::empty()));
@@ -140,6 +225,19 @@ impl Rules {
             self.replies.push(rule(&mut applies.response()));
         } else if has(Shim::EventUnbind) {
             self.after.push(rule(&mut std::iter::empty()));
+        }
+    }
+}
+
+impl Place {
+    fn new(text: &str) -> Self {
+        let path = Path::new(text);
+        Self {
+            text: text.into(),
+            needed: Hint::of_path(&path),
+            path,
+            bit: 0,
+            touches: 0,
         }
     }
 }
@@ -193,7 +291,7 @@ impl Translated {
 
     /// Every path of the newer call of which is said what becomes of it. What is
     /// only required is not among them: `fields` would speak for all that it holds.
-    pub(crate) fn named(&self) -> impl Iterator<Item = &Path> {
+    fn named(&self) -> impl Iterator<Item = &Path> {
         let params = self.params.iter().filter_map(|rule| match &rule.from {
             Origin::Call(path) => Some(path),
             Origin::WebhookUrl => None,

@@ -1,5 +1,7 @@
 //! Paths of the table, such as `fields.keyboard.BUTTONS[].ACTION`, walked in JSON.
 
+use std::ops::ControlFlow;
+
 use serde_json::{Map, Value};
 
 use super::words::ValueKind;
@@ -55,19 +57,10 @@ impl Path {
         members: &'v Map<String, Value>,
         see: &mut dyn FnMut(&'v str, &'v Value),
     ) {
-        match self.0.split_first() {
-            Some((Step::Member(name), rest)) => {
-                for (own, value) in spellings(members, name) {
-                    visit(value, own, rest, see);
-                }
-            }
-            Some((Step::Each | Step::Any, rest)) => {
-                for (own, value) in members {
-                    visit(value, own, rest, see);
-                }
-            }
-            None => {}
-        }
+        let _: ControlFlow<()> = visit_members(members, &self.0, &mut |key, value| {
+            see(key, value);
+            ControlFlow::Continue(())
+        });
     }
 
     /// The first place that the path leads to; for a path through a list, that of
@@ -78,37 +71,30 @@ impl Path {
             .iter()
             .position(|step| *step == Step::Each)
             .and_then(|at| self.0.split_at_checked(at + 1));
-        let first = |value: &'v Value, steps: &[Step]| {
-            let mut found = None;
-            visit(value, "", steps, &mut |_, value| {
-                found.get_or_insert(value);
-            });
-            found
-        };
         let Some((to_items, rest)) = each else {
             return vec![first(value, &self.0)];
         };
         let mut items = Vec::new();
-        visit(value, "", to_items, &mut |_, item| items.push(first(item, rest)));
+        let _: ControlFlow<()> = visit(value, "", to_items, &mut |_, item| {
+            items.push(first(item, rest));
+            ControlFlow::Continue(())
+        });
         items
     }
 
     /// The first place that the path leads to.
     pub(crate) fn find_in<'v>(&self, members: &'v Map<String, Value>) -> Option<&'v Value> {
-        let mut found = None;
-        self.visit_in(members, &mut |_, value| {
-            found.get_or_insert(value);
-        });
-        found
+        let found = visit_members(members, &self.0, &mut |_, value| ControlFlow::Break(value));
+        found.break_value()
     }
 
     /// Whether something of which `is` holds stands somewhere at the path.
     pub(crate) fn holds(&self, members: &Map<String, Value>, is: impl Fn(&str, &Value) -> bool) -> bool {
-        let mut holds = false;
-        self.visit_in(members, &mut |key, value| {
-            holds = holds || is(key, value);
+        let found = visit_members(members, &self.0, &mut |key, value| match is(key, value) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
         });
-        holds
+        found.is_break()
     }
 
     /// Changes every place that the path leads to; whether anything was changed.
@@ -120,24 +106,69 @@ impl Path {
         edit_members(members, &self.0, edit)
     }
 
-    /// Whether this path leads to the other, or to something that it is in.
-    pub(crate) fn is_at_or_above(&self, other: &[&str]) -> bool {
-        let named = self.0.iter().map_while(|step| match step {
-            Step::Member(name) => Some(&**name),
-            Step::Each | Step::Any => None,
-        });
-        let names: Vec<_> = named.collect();
-        names.len() <= other.len() && names.iter().zip(other).all(|(own, other)| same_name(own, other))
+    /// Without the last step.
+    pub(super) fn parent(&self) -> Self {
+        let (_, above) = self.0.split_last().unwrap_or((&Step::Any, &[]));
+        Self(above.to_vec())
     }
 
-    /// Whether this path leads to something below the other.
-    pub(crate) fn is_below(&self, other: &[&str]) -> bool {
-        let starts = self.0.iter().zip(other).all(|(step, other)| match step {
-            Step::Member(name) => same_name(name, other),
-            Step::Each | Step::Any => true,
-        });
-        self.0.len() > other.len() && starts
+    /// Whether one of these may lead to something in which the other may end.
+    pub(super) fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).all(|steps| match steps {
+            (Step::Member(own), Step::Member(other)) => same_name(own, other),
+            _ => true,
+        })
     }
+}
+
+/// A hint of the names in the first two levels of parameters, one bit for each kind of
+/// name: what a path needs and parameters have not, it leads to nowhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Hint {
+    first: u64,
+    second: u64,
+}
+
+impl Hint {
+    /// Of the names that are there.
+    pub(crate) fn of(members: &Map<String, Value>) -> Self {
+        let mut hint = Self::default();
+        for (name, value) in members {
+            hint.first |= kind_of_name(name);
+            if let Value::Object(inner) = value {
+                let kinds = inner.keys().map(|name| kind_of_name(name));
+                hint.second = kinds.fold(hint.second, |all, kind| all | kind);
+            }
+        }
+        hint
+    }
+
+    /// Of the names that a path leads by.
+    pub(super) fn of_path(path: &Path) -> Self {
+        let kind = |step: Option<&Step>| match step {
+            Some(Step::Member(name)) => kind_of_name(name),
+            Some(Step::Each | Step::Any) | None => 0,
+        };
+        Self {
+            first: kind(path.0.first()),
+            second: kind(path.0.get(1)),
+        }
+    }
+
+    /// Whether all that is needed may be there.
+    #[inline]
+    pub(crate) fn allows(self, needed: Self) -> bool {
+        needed.first & !self.first == 0 && needed.second & !self.second == 0
+    }
+}
+
+/// One bit, the same for all spellings of a name: by its first letter and its last.
+fn kind_of_name(name: &str) -> u64 {
+    let is_letter = |byte: &&u8| **byte != b'_';
+    let bytes = name.as_bytes();
+    let first = bytes.iter().find(is_letter).map_or(0, u8::to_ascii_lowercase);
+    let last = bytes.iter().rfind(is_letter).map_or(0, u8::to_ascii_lowercase);
+    1 << ((first.wrapping_mul(5) ^ last) & 63)
 }
 
 /// What becomes of a place.
@@ -157,25 +188,34 @@ fn edit_members(
     let Some((first, rest)) = steps.split_first() else {
         return false;
     };
-    let keys: Vec<String> = match first {
-        Step::Member(name) => spellings(members, name).map(|(own, _)| own.to_owned()).collect(),
-        Step::Each | Step::Any => members.keys().cloned().collect(),
-    };
     let mut changed = false;
-    for key in keys {
-        let Some(value) = members.get_mut(&key) else {
+    // What becomes of keys has to wait until all are seen.
+    let mut keys: Vec<(String, Option<String>)> = Vec::new();
+    for (key, value) in members.iter_mut() {
+        if matches!(first, Step::Member(name) if !same_name(key, name)) {
             continue;
-        };
-        match edit_value(&key, value, rest, edit) {
-            Edit::Keep => continue,
-            Edit::Changed => {}
-            Edit::Remove => drop(members.shift_remove(&key)),
-            Edit::Rename(name) => {
-                // Of two spellings of a key, the one that needs no change stands.
-                if let Some(value) = members.shift_remove(&key) {
-                    members.entry(name).or_insert(value);
-                }
-            }
+        }
+        match edit_value(key, value, rest, edit) {
+            Edit::Keep => {}
+            Edit::Changed => changed = true,
+            Edit::Remove => keys.push((key.clone(), None)),
+            Edit::Rename(name) => keys.push((key.clone(), Some(name))),
+        }
+    }
+    if let Step::Member(name) = first
+        && let Some((before, _)) = keys
+            .iter()
+            .position(|(own, _)| **own == **name)
+            .and_then(|own| keys.split_at_mut_checked(own + 1))
+    {
+        // Its own name comes first.
+        before.rotate_right(1);
+    }
+    for (key, name) in keys {
+        let value = members.shift_remove(&key);
+        // Of two spellings of a key, the one that needs no change stands.
+        if let Some((name, value)) = name.zip(value) {
+            members.entry(name).or_insert(value);
         }
         changed = true;
     }
@@ -213,24 +253,46 @@ fn edit_value(
     if changed { Edit::Changed } else { Edit::Keep }
 }
 
-fn visit<'v>(value: &'v Value, key: &'v str, steps: &[Step], see: &mut dyn FnMut(&'v str, &'v Value)) {
+/// Sees places until there is nothing more to look for.
+type See<'s, 'v, T> = &'s mut dyn FnMut(&'v str, &'v Value) -> ControlFlow<T>;
+
+fn visit<'v, T>(value: &'v Value, key: &'v str, steps: &[Step], see: See<'_, 'v, T>) -> ControlFlow<T> {
     let Some((first, rest)) = steps.split_first() else {
         return see(key, value);
     };
     match (first, value) {
-        (Step::Member(name), Value::Object(members)) => {
-            for (own, value) in spellings(members, name) {
-                visit(value, own, rest, see);
-            }
-        }
-        (Step::Each, Value::Array(items)) => items.iter().for_each(|item| visit(item, key, rest, see)),
-        (Step::Each | Step::Any, Value::Object(members)) => {
-            for (own, value) in members {
-                visit(value, own, rest, see);
-            }
-        }
-        _ => {}
+        (_, Value::Object(members)) => visit_members(members, steps, see),
+        (Step::Each, Value::Array(items)) => items.iter().try_for_each(|item| visit(item, key, rest, see)),
+        _ => ControlFlow::Continue(()),
     }
+}
+
+fn visit_members<'v, T>(
+    members: &'v Map<String, Value>,
+    steps: &[Step],
+    see: See<'_, 'v, T>,
+) -> ControlFlow<T> {
+    match steps.split_first() {
+        Some((Step::Member(name), rest)) => {
+            let (exact, has_others) = look_up(members, name);
+            if let Some((own, value)) = exact {
+                visit(value, own, rest, see)?;
+            }
+            if has_others {
+                other_spellings(members, name).try_for_each(|(own, value)| visit(value, own, rest, see))?;
+            }
+            ControlFlow::Continue(())
+        }
+        Some((Step::Each | Step::Any, rest)) => members
+            .iter()
+            .try_for_each(|(own, value)| visit(value, own, rest, see)),
+        None => ControlFlow::Continue(()),
+    }
+}
+
+/// The first place that steps lead to.
+fn first<'v>(value: &'v Value, steps: &[Step]) -> Option<&'v Value> {
+    visit(value, "", steps, &mut |_, value| ControlFlow::Break(value)).break_value()
 }
 
 /// A member by its name, or by another spelling of it: older methods take names in
@@ -245,18 +307,56 @@ pub(crate) fn spellings<'m>(
     members: &'m Map<String, Value>,
     name: &str,
 ) -> impl Iterator<Item = (&'m str, &'m Value)> {
-    let exact = members.get_key_value(name);
+    let (exact, has_others) = look_up(members, name);
+    let others = has_others.then(|| other_spellings(members, name));
+    exact.into_iter().chain(others.into_iter().flatten())
+}
+
+/// The member of this name, and whether there are others that are spelled in another
+/// way. Looks at each name once: that costs no more than a hash would.
+#[inline]
+fn look_up<'m>(members: &'m Map<String, Value>, name: &str) -> (Option<(&'m str, &'m Value)>, bool) {
+    let (mut exact, mut has_others) = (None, false);
+    for (own, value) in members {
+        if !begin_alike(own, name) {
+            continue;
+        }
+        if own == name {
+            exact = Some((own.as_str(), value));
+        } else if is_spelling(own, name) {
+            has_others = true;
+        }
+    }
+    (exact, has_others)
+}
+
+fn other_spellings<'m>(
+    members: &'m Map<String, Value>,
+    name: &str,
+) -> impl Iterator<Item = (&'m str, &'m Value)> {
     let others = members
         .iter()
-        .filter(move |(own, _)| *own != name && same_name(own, name));
-    exact
-        .into_iter()
-        .chain(others)
-        .map(|(own, value)| (own.as_str(), value))
+        .filter(move |(own, _)| same_name(own, name) && *own != name);
+    others.map(|(own, value)| (own.as_str(), value))
 }
 
 /// Whether two names are one but for their case and underscores.
+#[inline]
 pub(crate) fn same_name(a: &str, b: &str) -> bool {
+    begin_alike(a, b) && (a == b || is_spelling(a, b))
+}
+
+/// Whether the first letters of two names allow that they are one: in most they do not.
+#[inline]
+fn begin_alike(a: &str, b: &str) -> bool {
+    /// The bit in which capitals and small letters differ.
+    const CASE: u8 = 0x20;
+    let first = |name: &str| name.as_bytes().first().copied().unwrap_or(b'_');
+    let (a, b) = (first(a), first(b));
+    (a ^ b) & !CASE == 0 || a == b'_' || b == b'_'
+}
+
+fn is_spelling(a: &str, b: &str) -> bool {
     plain(a).eq(plain(b))
 }
 
@@ -322,8 +422,9 @@ mod tests {
     fn has(value: &Value, path: &str, kind: Option<ValueKind>) -> bool {
         let values = ["LIGHT_BLUE", "RED"].into_iter();
         let mut holds = false;
-        visit(value, "", Path::new(path).steps(), &mut |key, value| {
+        let _: ControlFlow<()> = visit(value, "", Path::new(path).steps(), &mut |key, value| {
             holds = holds || is_kind(key, value, kind, values.clone());
+            ControlFlow::Continue(())
         });
         holds
     }

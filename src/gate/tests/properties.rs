@@ -12,7 +12,7 @@ use crate::table::{Date, Row, Shim, Table};
 use crate::wire::query;
 use crate::{OnUnknown, Revision};
 
-const URL: &str = "https://bot.example/on";
+pub(super) const URL: &str = "https://bot.example/on";
 
 /// Values of all kinds that the table knows, and others.
 fn value() -> impl Strategy<Value = Value> {
@@ -124,7 +124,7 @@ fn put(target: &mut Value, steps: &[Step], value: Value) {
 }
 
 /// A call with values at paths of the table, and others.
-fn any_call() -> impl Strategy<Value = Call> {
+pub(super) fn any_call() -> impl Strategy<Value = Call> {
     let method = prop_oneof![9 => select(methods()), 1 => "[a-zA-Z.]{0,12}"];
     let at_paths = prop::collection::vec((select(paths()), value()), 0..6);
     let others = prop::collection::vec((name(), value()), 0..2);
@@ -170,7 +170,7 @@ fn any_call() -> impl Strategy<Value = Call> {
     prop_oneof![from_table, changed]
 }
 
-fn any_batch() -> impl Strategy<Value = Call> {
+pub(super) fn any_batch() -> impl Strategy<Value = Call> {
     let command = prop_oneof![
         6 => any_call().prop_map(|call| Value::from(batch::command(&call))),
         1 => "[ -~]{0,40}".prop_map(Value::from),
@@ -184,7 +184,7 @@ fn any_batch() -> impl Strategy<Value = Call> {
 }
 
 /// Every release that is known, both kinds of 32, and what is not known whole.
-fn portals() -> Vec<Caps> {
+pub(super) fn portals() -> Vec<Caps> {
     let mut all: Vec<Caps> = (17u16..=37).map(|rest| Caps::at(Revision::from(rest))).collect();
     all.push(at_32());
     all.push(Caps::at(32).with_imbot_v2(false));

@@ -18,14 +18,34 @@ fn address(number: u8) -> PortalId {
     format!("https://portal-{number}.example").parse().unwrap()
 }
 
-/// Tells the slot that answers in the end: one that was joined is the one that it
-/// was joined to.
+/// Tells the slot that answers in the end.
 fn identity(slot: &Slot) -> usize {
-    slot.with(|state| std::ptr::from_mut(state) as usize)
+    std::ptr::from_ref(slot.last()).addr()
+}
+
+/// What leads where.
+fn entries(directory: &Directory) -> HashMap<PortalId, Arc<Slot>> {
+    let mut entries = HashMap::new();
+    for shard in directory.members.each() {
+        entries.extend(
+            shard
+                .iter()
+                .map(|slot| (slot.place().member().unwrap(), Arc::clone(slot))),
+        );
+    }
+    for shard in directory.addresses.each() {
+        entries.extend(
+            shard
+                .iter()
+                .map(|slot| (slot.place().address(), Arc::clone(slot))),
+        );
+    }
+    entries
 }
 
 fn distinct(directory: &Directory) -> usize {
-    let slots = directory.places.values().map(|place| Arc::as_ptr(&place.slot));
+    let entries = entries(directory);
+    let slots = entries.values().map(Arc::as_ptr);
     slots.collect::<HashSet<_>>().len()
 }
 
@@ -64,23 +84,21 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 /// What must be so after every step.
 fn check(directory: &Directory) -> Result<(), TestCaseError> {
     prop_assert_eq!(directory.len(), distinct(directory), "every slot counts once");
-    prop_assert_eq!(directory.iter().count(), directory.len(), "and is listed once");
-    for (key, place) in &directory.places {
-        prop_assert!(place.keys().any(|own| own == key), "{key} leads to {place:?}");
-        if let Some(member) = &place.member {
+    prop_assert_eq!(directory.all().len(), directory.len(), "and is listed once");
+    for (key, slot) in entries(directory) {
+        let found = directory.at(&key);
+        prop_assert!(
+            found.is_some_and(|found| Arc::ptr_eq(&found, &slot)),
+            "{key} leads to it"
+        );
+        if let Some(member) = slot.place().member() {
+            let found = directory.at(&member);
             prop_assert!(
-                Arc::ptr_eq(&directory.places[member], place),
+                found.is_some_and(|found| Arc::ptr_eq(&found, &slot)),
                 "found by its member_id"
             );
         }
-        prop_assert!(!place.former.contains(&place.address));
-        prop_assert!(place.former.len() <= FORMER);
-        prop_assert!(
-            place
-                .contested
-                .iter()
-                .all(|address| place.former.contains(address))
-        );
+        prop_assert!(slot.place().is_sound(), "{slot:?}");
     }
     Ok(())
 }
@@ -88,7 +106,7 @@ fn check(directory: &Directory) -> Result<(), TestCaseError> {
 proptest! {
     #[test]
     fn every_portal_is_found_where_it_was_put(capacity in 0..6usize, steps in steps()) {
-        let mut directory = Directory::new(Caps::unknown(), capacity, Duration::from_secs(60));
+        let directory = Directory::new(Caps::unknown(), capacity, Duration::from_secs(60));
         let mut held = Vec::new();
         let ids = |member_: Option<u8>, at: u8| (member_.map_or_else(|| address(at), member), address(at));
         for step in steps {
@@ -112,14 +130,15 @@ proptest! {
                     let before = directory.find(&id, &address);
                     let recalled = directory.recall(&id, &address, NOW);
                     // Not where it is kept apart from the member.
-                    if let Some(before) = before.filter(|_| directory.places[&id].keys().any(|key| *key == address)) {
+                    let is_its_own = directory.at(&id).is_some_and(|slot| is_at(&slot, &address));
+                    if let Some(before) = before.filter(|_| is_its_own) {
                         prop_assert!(recalled.is_some_and(|slot| Arc::ptr_eq(&slot, &before)));
                     }
                 }
                 Step::Notice { member: number, address: at } => {
                     let keys = |directory: &Directory| {
-                        let place = |(key, place): (&PortalId, &Arc<Place>)| (key.clone(), identity(&place.slot));
-                        directory.places.iter().map(place).collect::<HashMap<_, _>>()
+                        let entries = entries(directory).into_iter();
+                        entries.map(|(key, slot)| (key, identity(&slot))).collect::<HashMap<_, _>>()
                     };
                     let before = keys(&directory);
                     directory.notice(&member(number), at.map(address).as_ref());
@@ -146,7 +165,7 @@ proptest! {
         capacity in 0..4usize,
         entries in prop::collection::vec((any::<bool>(), 0..8u8, any::<bool>()), 0..80),
     ) {
-        let mut directory = Directory::new(Caps::unknown(), capacity, Duration::ZERO);
+        let directory = Directory::new(Caps::unknown(), capacity, Duration::ZERO);
         let mut held: Vec<(u8, Arc<Slot>)> = Vec::new();
         for (by_member, number, hold) in entries {
             // A portal's member_id goes with its address, and may be known or not.
@@ -169,11 +188,11 @@ proptest! {
 #[test]
 fn beyond_the_capacity_the_longest_unused_is_forgotten() {
     let at = |seconds| NOW + Duration::from_secs(seconds);
-    let mut directory = Directory::new(Caps::unknown(), 32, Duration::from_secs(1_000));
+    let directory = Directory::new(Caps::unknown(), 32, Duration::from_secs(1_000));
     for number in 0..32 {
         let (slot, _) = directory.enter(&address(number), &address(number), at(0));
         // The later ones were used longer ago.
-        slot.touch(at(100 - u64::from(number)));
+        slot.place().touch(at(100 - u64::from(number)));
     }
     let held = directory.find(&address(31), &address(31));
     let pinned = directory.find(&address(30), &address(30)).unwrap();
@@ -198,10 +217,10 @@ fn beyond_the_capacity_the_longest_unused_is_forgotten() {
 #[test]
 fn the_idle_are_forgotten_when_it_is_full() {
     let at = |seconds| NOW + Duration::from_secs(seconds);
-    let mut directory = Directory::new(Caps::unknown(), 32, Duration::from_secs(1_000));
+    let directory = Directory::new(Caps::unknown(), 32, Duration::from_secs(1_000));
     for number in 0..32 {
         let (slot, _) = directory.enter(&address(number), &address(number), at(0));
-        slot.touch(at(if number < 20 { 1 } else { 1_500 }));
+        slot.place().touch(at(if number < 20 { 1 } else { 1_500 }));
     }
     directory.enter(&address(32), &address(32), at(2_000));
     assert_eq!(directory.len(), 13);
@@ -209,7 +228,7 @@ fn the_idle_are_forgotten_when_it_is_full() {
 
 #[test]
 fn with_all_of_them_held_it_grows_and_does_not_look_each_time() {
-    let mut directory = Directory::new(Caps::unknown(), 16, Duration::ZERO);
+    let directory = Directory::new(Caps::unknown(), 16, Duration::ZERO);
     let held: Vec<_> = (0..200)
         .map(|number| directory.enter(&address(number), &address(number), NOW).0)
         .collect();
@@ -232,12 +251,12 @@ fn with_all_of_them_held_it_grows_and_does_not_look_each_time() {
 
 #[test]
 fn without_capacity_a_new_portal_costs_no_look_at_all_that_are_held() {
-    let mut directory = Directory::new(Caps::unknown(), 0, Duration::ZERO);
+    let directory = Directory::new(Caps::unknown(), 0, Duration::ZERO);
     let (mut held, mut looked_at) = (Vec::new(), 0);
     for number in 0..250 {
-        let (slots, next) = (directory.len(), directory.next_sweep);
+        let (slots, next) = (directory.len(), directory.books().next_sweep);
         held.push(directory.enter(&address(number), &address(number), NOW).0);
-        if directory.next_sweep != next {
+        if directory.books().next_sweep != next {
             looked_at += slots;
         }
     }
@@ -247,7 +266,7 @@ fn without_capacity_a_new_portal_costs_no_look_at_all_that_are_held() {
 
 #[test]
 fn making_room_for_a_copy_does_not_forget_the_original() {
-    let mut directory = Directory::new(Caps::unknown(), 1, Duration::ZERO);
+    let directory = Directory::new(Caps::unknown(), 1, Duration::ZERO);
     directory.enter(&member(0), &address(0), NOW);
     let (own, _) = directory.enter(&member(0), &address(1), NOW);
     let own = Arc::as_ptr(&own);
@@ -258,7 +277,7 @@ fn making_room_for_a_copy_does_not_forget_the_original() {
 
 #[test]
 fn a_member_that_is_everywhere_stays_where_it_is() {
-    let mut directory = Directory::new(Caps::unknown(), 64, Duration::ZERO);
+    let directory = Directory::new(Caps::unknown(), 64, Duration::ZERO);
     let (own, _) = directory.enter(&member(0), &address(0), NOW);
     for number in 1..=8 {
         let (slot, event) = directory.enter(&member(0), &address(number), NOW);
@@ -282,7 +301,7 @@ fn a_member_that_is_everywhere_stays_where_it_is() {
 
 #[test]
 fn an_address_that_comes_back_is_told_once() {
-    let mut directory = Directory::new(Caps::unknown(), 16, Duration::ZERO);
+    let directory = Directory::new(Caps::unknown(), 16, Duration::ZERO);
     let (own, _) = directory.enter(&member(0), &address(0), NOW);
     let (moved, event) = directory.enter(&member(0), &address(1), NOW);
     assert!(Arc::ptr_eq(&own, &moved));

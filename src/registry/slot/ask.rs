@@ -82,7 +82,7 @@ impl Slot {
             return;
         };
         let mut slot = self;
-        while let Some(successor) = slot.successor.get() {
+        while let Some(successor) = slot.successor() {
             slot = successor;
         }
         if let Some(flight) = slot.flights.current() {
@@ -129,7 +129,7 @@ impl Slot {
     ) -> (Decision, Option<ProbeError>) {
         let now = shared.clock.now();
         self.with(|state| {
-            let (decision, error) = state.decide(question, portal, now, &shared.settings, self.seed);
+            let (decision, error) = state.decide(question, portal, now, &shared.settings, self.seed());
             (decision, error.cloned())
         })
     }
@@ -151,27 +151,30 @@ impl Slot {
                 runtime: runtime.id(),
                 began: now,
             };
-            let boarding = slot.flights.board(about, |state| {
-                if slot.successor.get().is_some() {
+            let boarding = slot.flights.board(about, |kept| {
+                if slot.successor().is_some() {
                     return Some(None);
                 }
-                let (decision, error) = state.decide(question, portal, now, &shared.settings, slot.seed);
-                asked = decision;
-                match (decision, error) {
-                    (Decision::Serve, None) => Some(Some(Ok(Served::Fresh))),
-                    (Decision::Refuse, Some(error)) => Some(Some(Err(error.clone()))),
-                    (Decision::Serve | Decision::Refuse, _) => Some(Some(Ok(Served::Stale))),
-                    (Decision::Revalidate | Decision::Ask { .. }, _) => {
-                        state.wants_to_ask(portal);
-                        None
+                kept.with(|state| {
+                    let (decision, error) =
+                        state.decide(question, portal, now, &shared.settings, slot.seed());
+                    asked = decision;
+                    match (decision, error) {
+                        (Decision::Serve, None) => Some(Some(Ok(Served::Fresh))),
+                        (Decision::Refuse, Some(error)) => Some(Some(Err(error.clone()))),
+                        (Decision::Serve | Decision::Refuse, _) => Some(Some(Ok(Served::Stale))),
+                        (Decision::Revalidate | Decision::Ask { .. }, _) => {
+                            state.wants_to_ask(portal);
+                            None
+                        }
                     }
-                }
+                })
             });
             let flight = match boarding {
                 Boarding::Answered(Some(answer)) => return Boarded::Answered(answer),
                 Boarding::Answered(None) => {
                     // It was joined to another, and has given its state away.
-                    slot = slot.successor.get().unwrap_or(slot);
+                    slot = slot.successor().unwrap_or(slot);
                     continue;
                 }
                 Boarding::Joined(flight) => {
@@ -237,35 +240,37 @@ impl Slot {
                 let now = shared.clock.now();
                 let mut events = Vec::new();
                 let mut next = None;
-                let left = slot.flights.land(pilot, |state| {
-                    let take_in = |state: &mut State| {
-                        let (outcome, told) = state.take_in(&portal, found, asked, now);
-                        // Under the lock, so that they come in the order of what happened.
-                        told.iter().for_each(|event| shared.send(event.clone()));
-                        events = told;
-                        match outcome {
-                            Ok(()) => Some(Ok(())),
-                            Err(error) if error.is_of_caller() => {
-                                own.push((portal.clone(), error));
-                                next = state.next_to_ask(&own);
-                                next.is_none().then_some(Err(None))
+                let left = slot.flights.land(pilot, |kept| {
+                    kept.with(|state| {
+                        let take_in = |state: &mut State| {
+                            let (outcome, told) = state.take_in(&portal, found, asked, now);
+                            // Under the lock, so that they come in the order of what happened.
+                            told.iter().for_each(|event| shared.send(event.clone()));
+                            events = told;
+                            match outcome {
+                                Ok(()) => Some(Ok(())),
+                                Err(error) if error.is_of_caller() => {
+                                    own.push((portal.clone(), error));
+                                    next = state.next_to_ask(&own);
+                                    next.is_none().then_some(Err(None))
+                                }
+                                Err(error) => Some(Err(Some(error))),
                             }
-                            Err(error) => Some(Err(Some(error))),
-                        }
-                    };
-                    let outcome = match slot.successor.get() {
-                        Some(successor) => successor.with(take_in),
-                        None => {
-                            let outcome = take_in(state);
-                            slot.publish(state);
-                            outcome
-                        }
-                    };
-                    outcome.map(|outcome| {
-                        state.all_asked();
-                        outcome.map_err(|shared| {
-                            let own = std::mem::take(&mut own);
-                            Arc::new(Failed { own, shared })
+                        };
+                        let outcome = match slot.successor() {
+                            Some(successor) => successor.with(take_in),
+                            None => {
+                                let outcome = take_in(state);
+                                slot.publish(state);
+                                outcome
+                            }
+                        };
+                        outcome.map(|outcome| {
+                            state.all_asked();
+                            outcome.map_err(|shared| {
+                                let own = std::mem::take(&mut own);
+                                Arc::new(Failed { own, shared })
+                            })
                         })
                     })
                 });
@@ -311,7 +316,7 @@ async fn converse(
         clock: &*shared.clock,
         deadline,
         redirects: &shared.settings.redirects,
-        jitter: slot.seed,
+        jitter: slot.seed(),
     };
     let found = probe(&conduct, &portal).await;
     let passed = shared.clock.now().duration_since(asked).unwrap_or_default();

@@ -1,0 +1,234 @@
+//! A portal's state as it is kept: of most portals something is known, and nothing more
+//! is to be said. There may be very many.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::state::{AtRest, State};
+use crate::caps::Caps;
+use crate::freshness::Learned;
+
+#[derive(Debug)]
+pub(super) enum Kept {
+    Quiet(Quiet),
+    /// It fails, is being asked, or has something else to remember.
+    Lively(Box<State>),
+}
+
+/// What a [`State`] at rest comes to.
+#[derive(Debug)]
+pub(super) struct Quiet {
+    /// By the built-in table, as one pointer: of these caps what is known is of interest alone.
+    known: Caps,
+    /// Nanoseconds since the Unix epoch; [`NEVER`] where it was not learned.
+    learned: u64,
+    /// Since how many seconds before that it was the same, or after.
+    steady: i32,
+    outdated: bool,
+    outdated_anew: bool,
+}
+
+const NEVER: u64 = u64::MAX;
+
+impl Kept {
+    /// Looks at the state, and changes it.
+    pub(super) fn with<R>(&mut self, look: impl FnOnce(&mut State) -> R) -> R {
+        let (seen, rest) = match self {
+            Kept::Quiet(quiet) => {
+                let mut state = quiet.state();
+                let seen = look(&mut state);
+                match state.at_rest().and_then(|rest| quiet.again(&rest)) {
+                    Some(rest) => (seen, rest),
+                    None => {
+                        *self = Kept::Lively(Box::new(state));
+                        return seen;
+                    }
+                }
+            }
+            Kept::Lively(state) => {
+                let seen = look(state);
+                match state.at_rest().and_then(|rest| Quiet::new(&rest)) {
+                    Some(rest) => (seen, rest),
+                    None => return seen,
+                }
+            }
+        };
+        *self = Kept::Quiet(rest);
+        seen
+    }
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Kept::Quiet(Quiet {
+            known: Caps::unknown(),
+            learned: NEVER,
+            steady: 0,
+            outdated: false,
+            outdated_anew: false,
+        })
+    }
+}
+
+impl Quiet {
+    fn new(rest: &AtRest) -> Option<Self> {
+        Self::knowing(Caps::new(rest.known), rest)
+    }
+
+    /// The same slot a moment later: what is known has seldom changed.
+    fn again(&self, rest: &AtRest) -> Option<Self> {
+        match *self.known.knowledge() == rest.known {
+            true => Self::knowing(self.known, rest),
+            false => Self::new(rest),
+        }
+    }
+
+    /// None where it would not be the same: a time before 1970, or after 2500.
+    fn knowing(known: Caps, rest: &AtRest) -> Option<Self> {
+        let (learned, steady) = match rest.learned {
+            Some(Learned { at, same_since }) => (nanos(at)?, seconds_between(same_since, at)?),
+            None => (NEVER, 0),
+        };
+        let is_exact = *known.knowledge() == rest.known;
+        is_exact.then_some(Self {
+            known,
+            learned,
+            steady,
+            outdated: rest.outdated,
+            outdated_anew: rest.outdated_anew,
+        })
+    }
+
+    fn state(&self) -> State {
+        let learned = (self.learned != NEVER).then(|| {
+            let at = UNIX_EPOCH + Duration::from_nanos(self.learned);
+            let apart = Duration::from_secs(self.steady.unsigned_abs().into());
+            let same_since = match self.steady {
+                0.. => at.checked_sub(apart),
+                _ => at.checked_add(apart),
+            };
+            Learned {
+                at,
+                same_since: same_since.unwrap_or(at),
+            }
+        });
+        State::from(AtRest {
+            known: *self.known.knowledge(),
+            learned,
+            outdated: self.outdated,
+            outdated_anew: self.outdated_anew,
+        })
+    }
+}
+
+fn nanos(time: SystemTime) -> Option<u64> {
+    let since = time.duration_since(UNIX_EPOCH).ok()?;
+    u64::try_from(since.as_nanos())
+        .ok()
+        .filter(|nanos| *nanos != NEVER)
+}
+
+/// From one to the other, rounded to what is less steady.
+fn seconds_between(from: SystemTime, to: SystemTime) -> Option<i32> {
+    match to.duration_since(from) {
+        Ok(passed) => i32::try_from(passed.as_secs()).ok(),
+        Err(error) => {
+            let seconds = error.duration().as_nanos().div_ceil(1_000_000_000);
+            i32::try_from(seconds).ok()?.checked_neg()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::Knowledge;
+
+    fn at(seconds: u64) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(seconds)
+    }
+
+    fn kept(known: Knowledge, learned: Option<Learned>) -> Kept {
+        let mut kept = Kept::default();
+        kept.with(|state| {
+            *state = State::from(AtRest {
+                known,
+                learned,
+                outdated: true,
+                outdated_anew: false,
+            });
+        });
+        kept
+    }
+
+    #[test]
+    fn what_is_at_rest_is_kept_in_little_room_and_comes_back_as_it_was() {
+        assert!(size_of::<Kept>() <= 24);
+        for learned in [
+            None,
+            Some(Learned::anew(UNIX_EPOCH)),
+            Some(Learned {
+                at: at(1_775_088_000),
+                same_since: at(1_700_000_000),
+            }),
+            Some(Learned {
+                at: at(100),
+                same_since: at(150),
+            }),
+            Some(Learned::anew(at(5) + Duration::from_nanos(123_456_789))),
+        ] {
+            for known in [
+                Knowledge::unknown(),
+                Knowledge::pinned(33),
+                Knowledge::imbot_v2_absent(),
+            ] {
+                let mut kept = kept(known, learned);
+                assert!(matches!(kept, Kept::Quiet(_)), "{learned:?}");
+                let rest = kept.with(|state| state.at_rest()).unwrap();
+                assert_eq!((rest.known, rest.learned), (known, learned));
+                assert!(rest.outdated && !rest.outdated_anew);
+            }
+        }
+    }
+
+    #[test]
+    fn since_when_it_is_the_same_is_kept_to_the_second_and_never_as_longer() {
+        let half = Duration::from_millis(500);
+        for (same_since, kept_as) in [(at(10) + half, at(11)), (at(30) + half, at(31))] {
+            let learned = Learned {
+                at: at(20),
+                same_since,
+            };
+            let mut kept = kept(Knowledge::pinned(33), Some(learned));
+            for _ in 0..3 {
+                let rest = kept.with(|state| state.at_rest()).unwrap();
+                assert_eq!(rest.learned.unwrap().same_since, kept_as, "and does not drift");
+            }
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_kept_as_it_is() {
+        let before = UNIX_EPOCH - Duration::from_secs(1);
+        let far = at(20_000_000_000);
+        let long = Learned {
+            at: at(4_000_000_000),
+            same_since: at(0),
+        };
+        for learned in [Learned::anew(before), Learned::anew(far), long] {
+            let mut kept = kept(Knowledge::pinned(33), Some(learned));
+            assert!(matches!(kept, Kept::Lively(_)));
+            assert_eq!(kept.with(|state| state.at_rest()).unwrap().learned, Some(learned));
+        }
+    }
+
+    #[test]
+    fn what_is_more_than_known_is_remembered_until_it_ends() {
+        let mut kept = kept(Knowledge::pinned(33), None);
+        kept.with(|state| state.pin(Some(Knowledge::pinned(35))));
+        assert!(matches!(kept, Kept::Lively(_)));
+        assert_eq!(kept.with(|state| state.view()), Knowledge::pinned(35));
+        kept.with(|state| state.pin(None));
+        assert!(matches!(kept, Kept::Quiet(_)));
+        assert_eq!(kept.with(|state| state.view()), Knowledge::pinned(33));
+    }
+}

@@ -1,0 +1,113 @@
+//! Names of methods, found in any case by one pass over the letters.
+
+/// Numbers of names, by a hash of their letters in any case.
+///
+/// The hash has no key: the names are the table's, and whoever calls cannot choose them.
+#[derive(Clone, Debug)]
+pub(super) struct Places {
+    /// At most a quarter is taken, and each name stands at the place of its hash, or at
+    /// the next free one.
+    slots: Box<[Slot]>,
+    shift: u32,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    /// The part of the hash that does not choose the place.
+    tag: u32,
+    /// The number of the name, and one; 0 where there is none.
+    next: u32,
+}
+
+impl Places {
+    pub(super) fn new<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> Self {
+        let count = names.len().saturating_mul(4).next_power_of_two().max(2);
+        let mut places = Self {
+            slots: vec![Slot::default(); count].into(),
+            shift: u64::BITS - count.trailing_zeros(),
+        };
+        for (name, next) in names.zip(1..) {
+            let hash = hash(name);
+            let free = places.from(hash).find(|place| {
+                let slot = places.slots.get(*place);
+                slot.is_some_and(|slot| slot.next == 0)
+            });
+            if let Some(slot) = free.and_then(|place| places.slots.get_mut(place)) {
+                *slot = Slot { tag: tag(hash), next };
+            }
+        }
+        places
+    }
+
+    /// The numbers of names that may be this one in some case.
+    pub(super) fn find(&self, name: &str) -> impl Iterator<Item = usize> {
+        let hash = hash(name);
+        self.from(hash)
+            .map_while(|place| self.slots.get(place).filter(|slot| slot.next > 0))
+            .filter(move |slot| slot.tag == tag(hash))
+            .map(|slot| slot.next as usize - 1)
+    }
+
+    fn from(&self, hash: u64) -> impl Iterator<Item = usize> + use<> {
+        let (first, count) = ((hash >> self.shift) as usize, self.slots.len());
+        (first..first + count).map(move |place| place & (count - 1))
+    }
+}
+
+fn tag(hash: u64) -> u32 {
+    (hash >> 16) as u32
+}
+
+/// The same for names that differ in the case of their ASCII letters alone.
+fn hash(name: &str) -> u64 {
+    let name = name.as_bytes();
+    let (words, rest) = name.as_chunks::<8>();
+    let mut hash = name.len() as u64;
+    for word in words {
+        hash = mixed(hash, *word);
+    }
+    if rest.is_empty() {
+        return hash;
+    }
+    // Again with some of the letters before, where there are such.
+    let last = name.last_chunk::<8>().copied().unwrap_or_else(|| {
+        let mut last = [0; 8];
+        last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        last
+    });
+    mixed(hash, last)
+}
+
+fn mixed(hash: u64, word: [u8; 8]) -> u64 {
+    /// The bit in which capitals and small letters differ.
+    const CASE: u64 = 0x2020_2020_2020_2020;
+    /// The golden ratio's: odd, and without a pattern.
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    (hash.rotate_left(23) ^ (u64::from_le_bytes(word) | CASE)).wrapping_mul(FACTOR)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_found_in_any_case() {
+        let names: Vec<String> = (0..300).map(|nth| format!("imbot.v{nth}.Chat.Do")).collect();
+        let places = Places::new(names.iter().map(String::as_str));
+        for (nth, name) in names.iter().enumerate() {
+            for spelled in [name.clone(), name.to_uppercase(), name.to_lowercase()] {
+                assert!(places.find(&spelled).any(|found| found == nth), "{spelled}");
+            }
+        }
+    }
+
+    #[test]
+    fn others_are_seldom_looked_at() {
+        let names: Vec<&str> = crate::Table::builtin().methods().collect();
+        let places = Places::new(names.iter().copied());
+        for name in ["", "x", "profile", "crm.lead.add", "imbot.v2.Chat.Message.sent"] {
+            assert_eq!(places.find(name).count(), 0, "{name}");
+        }
+        assert_eq!(Places::new(std::iter::empty()).find("imbot").count(), 0);
+    }
+}
