@@ -60,8 +60,8 @@ const FUNCTIONS: &[Counted] = &[
             let _ = black_box(black_box(&caps).check(black_box(Feature::SystemMessage)));
         })
     }),
-    ("a registry's caps by domain", 5_000, || by_key(Key::Domain)),
-    ("a registry's caps by member_id", 5_000, || by_key(Key::Member)),
+    ("registry.get by domain", 5_000, || by_key(Key::Domain)),
+    ("registry.get by member_id", 5_000, || by_key(Key::Member)),
     ("plan of a call that no row is about", 2_000, || {
         planned(Call::new("crm.lead.add"), Caps::at(36))
     }),
@@ -84,11 +84,11 @@ fn by_key(key: Key) -> Box<dyn FnMut()> {
     const PORTALS: usize = 100;
     let registry = sample::registry(PORTALS);
     registry.restore(&sample::snapshot(PORTALS, key));
-    let portals: Vec<_> = (0..PORTALS).map(|number| company(number).portal(key)).collect();
+    let ids: Vec<_> = (0..PORTALS).map(|number| company(number).id(key)).collect();
     let mut turn = 0;
     Box::new(move || {
         turn = (turn + 7) % PORTALS;
-        black_box(registry.portal(black_box(&portals[turn])).caps());
+        black_box(registry.get(black_box(&ids[turn])));
     })
 }
 

@@ -28,18 +28,15 @@ pub fn run(effort: Effort, report: &mut Report) {
 }
 
 /// The one place that finds what is known of a portal by its key.
-fn known(registry: &Registry, question: &Question) -> Option<Caps> {
-    registry.get(&question.id)
-}
-
-struct Question {
-    id: PortalId,
-    portal: Portal,
+fn known(registry: &Registry, id: &PortalId) -> Caps {
+    registry.get(id).unwrap_or_else(Caps::unknown)
 }
 
 /// All that answers by one kind of key.
 struct Answers {
-    questions: Vec<Question>,
+    questions: Vec<PortalId>,
+    /// Some of them, to learn something new of.
+    portals: Vec<Portal>,
     registry: Registry,
     dash: DashMap<PortalId, u32, RandomState>,
     papaya: papaya::HashMap<PortalId, u32, RandomState>,
@@ -80,13 +77,10 @@ impl Answers {
         (1..portals)
             .rev()
             .for_each(|last| order.swap(last, numbers.below(last + 1)));
-        let question = |number| {
-            let company = company(number);
-            let (id, portal) = (company.id(key), company.portal(key));
-            Question { id, portal }
-        };
+        let some = order.iter().take(PASS);
         Self {
-            questions: order.into_iter().map(question).collect(),
+            portals: some.map(|&number| company(number).portal(key)).collect(),
+            questions: order.iter().map(|&number| company(number).id(key)).collect(),
             registry,
             dash,
             papaya,
@@ -103,11 +97,11 @@ impl Answers {
 
     /// One pass over the next keys.
     #[inline(always)]
-    fn pass(&self, has: impl Fn(&Question, Feature) -> bool) -> usize {
+    fn pass(&self, has: impl Fn(&PortalId, Feature) -> bool) -> usize {
         let pass = self.passes.fetch_add(1, Ordering::Relaxed);
         let from = pass * PASS % self.questions.len();
-        for (question, feature) in self.questions[from..from + PASS].iter().zip(&self.features) {
-            black_box(has(question, *feature));
+        for (id, feature) in self.questions[from..from + PASS].iter().zip(&self.features) {
+            black_box(has(id, *feature));
         }
         PASS
     }
@@ -118,47 +112,42 @@ impl Answers {
     }
 
     fn hash_and_touch(&self) -> usize {
-        self.pass(|question, feature| {
-            let line = self.hasher.hash_one(&question.id) as usize & (self.lines.len() - 1);
+        self.pass(|id, feature| {
+            let line = self.hasher.hash_one(id) as usize & (self.lines.len() - 1);
             self.is_met(self.lines[line][0] as u32, feature)
         })
     }
 
     fn ours(&self) -> usize {
-        self.pass(|question, feature| {
-            known(&self.registry, question).is_some_and(|caps| caps.supports(feature))
-        })
+        self.pass(|id, feature| known(&self.registry, id).supports(feature))
     }
 
     fn by_dash(&self) -> usize {
-        self.pass(|question, feature| {
-            let rest = self.dash.get(&question.id);
+        self.pass(|id, feature| {
+            let rest = self.dash.get(id);
             rest.is_some_and(|rest| self.is_met(*rest, feature))
         })
     }
 
     fn by_papaya(&self) -> usize {
         let map = self.papaya.pin();
-        self.pass(|question, feature| {
-            let rest = map.get(&question.id);
+        self.pass(|id, feature| {
+            let rest = map.get(id);
             rest.is_some_and(|rest| self.is_met(*rest, feature))
         })
     }
 
     fn by_index(&self) -> usize {
-        self.pass(|question, feature| {
-            let met = self
-                .index
-                .peek_with(&question.id, |_, rest| self.is_met(*rest, feature));
+        self.pass(|id, feature| {
+            let met = self.index.peek_with(id, |_, rest| self.is_met(*rest, feature));
             met.unwrap_or_default()
         })
     }
 
     fn by_lock<S: BuildHasher>(&self, map: &RwLock<HashMap<PortalId, u32, S>>) -> usize {
-        self.pass(|question, feature| {
+        self.pass(|id, feature| {
             let map = map.read().unwrap();
-            map.get(&question.id)
-                .is_some_and(|rest| self.is_met(*rest, feature))
+            map.get(id).is_some_and(|rest| self.is_met(*rest, feature))
         })
     }
 }
@@ -193,7 +182,7 @@ fn find(portals: usize, effort: Effort, report: &mut Report) {
     let turn = AtomicUsize::new(0);
     let next = || {
         let turn = turn.fetch_add(1, Ordering::Relaxed);
-        (&domain.questions[turn * 7 % portals], turn)
+        (turn % PASS, turn / PASS)
     };
     let knowledge = [34, 36].map(Knowledge::pinned);
     rows.add_beside(
@@ -201,8 +190,11 @@ fn find(portals: usize, effort: Effort, report: &mut Report) {
         PASS,
         || domain.ours(),
         || {
-            let (question, turn) = next();
-            domain.registry.portal(&question.portal).pin(knowledge[turn % 2]);
+            let (at, turn) = next();
+            domain
+                .registry
+                .portal(&domain.portals[at])
+                .pin(knowledge[turn % 2]);
         },
     );
     rows.add_beside(
@@ -210,8 +202,8 @@ fn find(portals: usize, effort: Effort, report: &mut Report) {
         PASS,
         || domain.by_dash(),
         || {
-            let (question, turn) = next();
-            *domain.dash.get_mut(&question.id).unwrap() = if turn % 2 == 0 { 34 } else { 36 };
+            let (at, turn) = next();
+            *domain.dash.get_mut(&domain.questions[at]).unwrap() = if turn % 2 == 0 { 34 } else { 36 };
         },
     );
     let measured = rows.measure(effort);

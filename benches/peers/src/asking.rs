@@ -67,5 +67,7 @@ pub fn run(effort: Effort) {
             measured.ratio(row, known).median
         );
     }
-    println!("\n- asking: one connection that is kept, no TLS, no distance, and none of the 2 requests a second that a portal takes.");
+    println!(
+        "\n- asking: one connection that is kept, no TLS, no distance, and none of the 2 requests a second that a portal takes."
+    );
 }

@@ -11,8 +11,8 @@ use std::task::{Context, Poll, Waker};
 use arc_swap::{ArcSwap, Cache};
 use imbot_caps::{Caps, Feature, Knowledge, Registry};
 use launchdarkly_server_sdk as launchdarkly;
-use open_feature::{EvaluationContext, EvaluationError, EvaluationErrorCode, EvaluationResult, StructValue};
 use open_feature::provider::{FeatureProvider, ProviderMetadata, ResolutionDetails};
+use open_feature::{EvaluationContext, EvaluationError, EvaluationErrorCode, EvaluationResult, StructValue};
 use ruma_common::api::path_builder::{StablePathSelector, VersionHistory};
 use ruma_common::api::{MatrixVersion, SupportedVersions};
 use unleash_api_client_0_14 as unleash_14;
@@ -51,15 +51,20 @@ pub fn run(effort: Effort) {
         .build()
         .unwrap();
     let open_feature = runtime.block_on(open_feature(caps));
+    // Outside of the runtime: a task of it may take a lock so often, and has to wait then.
+    let asked = |feature: Feature| now(open_feature.get_bool_value(feature.id(), None, None)).unwrap();
+    check(asked, caps);
     let (dark, dark_context) = runtime.block_on(launchdarkly(caps));
 
     let peers = [
         Peer::new("imbot-caps: handle.caps().supports(feature)", "", || {
             each(&order, |feature| handle.caps().supports(*feature))
         }),
-        Peer::new("imbot-caps: caps.supports(feature), held", "one moment's knowledge.", || {
-            each(&order, |feature| caps.supports(*feature))
-        }),
+        Peer::new(
+            "imbot-caps: caps.supports(feature), held",
+            "one moment's knowledge.",
+            || each(&order, |feature| caps.supports(*feature)),
+        ),
         Peer::new(
             "by hand: AtomicU64, array of first revisions",
             "nothing else: no range's end, no imbot.v2, no unknown.",
@@ -83,7 +88,11 @@ pub fn run(effort: Effort) {
         Peer::new(
             "RwLock<HashMap<String, u32>> by the feature's id",
             "takes any string; SipHash, which withstands chosen keys.",
-            || each(&ids, |id| map.read().unwrap().get(*id).is_some_and(|there| *there == 1)),
+            || {
+                each(&ids, |id| {
+                    map.read().unwrap().get(*id).is_some_and(|there| *there == 1)
+                })
+            },
         ),
         Peer::new(
             "ruma-common 0.20.2: VersionHistory::is_supported",
@@ -118,7 +127,12 @@ pub fn run(effort: Effort) {
             || each(&ids, |id| dark.bool_variation(&dark_context, id, false)),
         ),
     ];
-    print("Is this feature there? One portal, all ways of asking", order.len(), &peers, effort);
+    print(
+        "Is this feature there? One portal, all ways of asking",
+        order.len(),
+        &peers,
+        effort,
+    );
 }
 
 #[inline(always)]
@@ -204,7 +218,10 @@ impl unleash_17::client::FeatureKey for Named {
 
 #[open_feature::async_trait]
 impl unleash_17::http::Transport for NoHttp {
-    async fn execute(&self, _: unleash_17::http::Request) -> Result<unleash_17::http::Response, anyhow::Error> {
+    async fn execute(
+        &self,
+        _: unleash_17::http::Request,
+    ) -> Result<unleash_17::http::Response, anyhow::Error> {
         anyhow::bail!("no network")
     }
 }
@@ -237,7 +254,10 @@ fn unleash_0_17(caps: Caps) -> unleash_17::client::Client<Named> {
             ..ClientFeatures::default()
         })
         .unwrap();
-    check(|feature| client.is_enabled(Named(feature.id()), None, false), caps);
+    check(
+        |feature| client.is_enabled(Named(feature.id()), None, false),
+        caps,
+    );
     client
 }
 
@@ -325,9 +345,7 @@ async fn open_feature(caps: Caps) -> open_feature::Client {
     };
     let mut api = open_feature::OpenFeature::singleton_mut().await;
     api.set_provider(provider).await;
-    let client = api.create_client();
-    check(|feature| now(client.get_bool_value(feature.id(), None, None)).unwrap(), caps);
-    client
+    api.create_client()
 }
 
 async fn launchdarkly(caps: Caps) -> (launchdarkly::Client, launchdarkly::Context) {
@@ -345,7 +363,10 @@ async fn launchdarkly(caps: Caps) -> (launchdarkly::Client, launchdarkly::Contex
     let started = client.wait_for_initialization(std::time::Duration::from_secs(10));
     assert_eq!(started.await, Some(true));
     let context = launchdarkly::ContextBuilder::new("portal").build().unwrap();
-    check(|feature| client.bool_variation(&context, feature.id(), false), caps);
+    check(
+        |feature| client.bool_variation(&context, feature.id(), false),
+        caps,
+    );
     (client, context)
 }
 

@@ -4,7 +4,11 @@
 //! the bench `speed`, and ratios are medians of the ratios of rounds. What each does that
 //! we do not is printed below each table.
 
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a bench stops at the first surprise")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a bench stops at the first surprise"
+)]
 
 #[allow(dead_code, reason = "the bench `speed` needs the rest")]
 #[path = "../../speed/harness.rs"]

@@ -30,7 +30,10 @@ pub fn print(title: &str, count: usize, peers: &[Peer<'_>], effort: Effort) {
         .collect();
     let measured = rows.measure(effort);
     println!("\n## {title}\n");
-    println!("| {:<52} | 1 thread | x ours | 2 threads | x ours |", "ns each, per thread");
+    println!(
+        "| {:<52} | 1 thread | x ours | 2 threads | x ours |",
+        "ns each, per thread"
+    );
     println!("|{:-<54}|---------:|-------:|----------:|-------:|", "");
     for (peer, [one, two]) in peers.iter().zip(&ids) {
         let [our_one, our_two] = ids[0];
