@@ -9,11 +9,15 @@ use super::policy::{Mode, Policy};
 use super::refused::{Reason, Refused};
 use super::{batch, shim, translate};
 use crate::caps::{Caps, Support, Unsupported};
-use crate::feature::{Feature, Verdict};
-use crate::table::index::{Place, RowSet, Rule, Rules};
+use crate::feature::Feature;
+use crate::table::index::{Place, Rule, Rules};
 use crate::table::path::member;
-use crate::table::{Date, Row, Shim, WhenUnknown};
+use crate::table::{Date, Row, Shim};
 use crate::wire::{BATCH, Call};
+
+mod asks;
+
+use asks::Standing;
 
 /// What to do with a call, going by what is known of the portal alone. Without a date
 /// no day has come yet, and the credential is taken for an application's: [`Planner`]
@@ -49,26 +53,10 @@ impl fmt::Debug for Webhooks<'_> {
     }
 }
 
-/// Whether the date decides about it.
-fn has_its_day(row: &Row) -> bool {
-    let ends = row.sunset().is_some() && row.applies().request().len() > 0;
-    let begins = row.effective().is_some() && row.present().is_some();
-    ends || begins
-}
-
 /// The bot that makes a call.
 pub(super) fn bot_id(call: &Call) -> Option<u64> {
     let (_, id) = member(call.params(), "botId")?;
     id.as_u64().or_else(|| id.as_str()?.trim().parse().ok())
-}
-
-/// How a row stands with the portal.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
-    There,
-    Missing,
-    Contradicted,
-    Unknown,
 }
 
 /// What to do for a row that a call falls under.
@@ -166,27 +154,6 @@ impl<'a> Planner<'a> {
         let rules = self.caps.table().index().rules(method)?;
         let is_quiet = self.quiet().is_some_and(|quiet| rules.rows.is_within(quiet));
         (!is_quiet).then_some(rules)
-    }
-
-    /// The rows that ask for nothing, whatever is called, on whichever day and by
-    /// whichever policy; `None` where replies have contradicted some.
-    #[inline]
-    fn quiet(&self) -> Option<&'static RowSet> {
-        #[cfg(test)]
-        if self.is_thorough {
-            return None;
-        }
-        let find = || {
-            let policy = Policy::default();
-            let plain = Planner::new(self.caps, &policy);
-            let rows = self.caps.table().rows.iter().enumerate();
-            let is_quiet = |row: &(usize, &'static Row)| {
-                let (number, row) = *row;
-                !has_its_day(row) && plain.asks(number, row).is_none()
-            };
-            RowSet::of(rows.len(), rows.filter(is_quiet).map(|(number, _)| number))
-        };
-        self.contradicted.is_empty().then(|| self.caps.quiet(find))
     }
 
     /// The ids of the rows that a call falls under, whatever the portal has.
@@ -406,62 +373,6 @@ impl<'a> Planner<'a> {
             Mode::Reject if !shim.is_of_reply() => Decision::Act(Shim::Refuse),
             Mode::Reject | Mode::Adapt => Decision::Act(shim),
         }
-    }
-
-    /// What a row asks for, if the policy has nothing against it.
-    fn asks(&self, number: usize, row: &'static Row) -> Option<Shim> {
-        let fallback = row.fallback().map_or(Shim::None, |fallback| fallback.shim());
-        match self.standing(number, row) {
-            Standing::There => row.present().filter(|_| self.is_in_force(row)),
-            Standing::Missing | Standing::Contradicted if row.is_sound_without() => None,
-            // What is a trap where it is there, and gone here.
-            Standing::Missing if row.present() == Some(Shim::StripSecret) => None,
-            Standing::Missing | Standing::Contradicted => Some(fallback),
-            Standing::Unknown => match (row.when_unknown(), row.present()) {
-                (WhenUnknown::Refuse, _) => Some(Shim::Refuse),
-                (_, Some(shim)) if shim != Shim::Refuse => Some(shim),
-                (WhenUnknown::Adapt, _) => Some(fallback),
-                (WhenUnknown::Send, _) => None,
-            },
-        }
-    }
-
-    fn standing(&self, number: usize, row: &'static Row) -> Standing {
-        let Some(gate) = self.caps.gate_at(number) else {
-            return Standing::Unknown;
-        };
-        match gate.decide(self.caps.knowledge()) {
-            Verdict::Unmet => Standing::Missing,
-            _ if self.contradicted.contains(&row.id()) => Standing::Contradicted,
-            // From its day on it is nowhere, whatever is known of the portal.
-            _ if self.has_ended(row) => Standing::Missing,
-            Verdict::Met => Standing::There,
-            // A policy for what is not known may count it as there; but to try what does
-            // harm where it is missing is no way to find out.
-            Verdict::Open
-                if self.caps.supports(gate.named(row.id()))
-                    && !(row.when_unknown() == WhenUnknown::Refuse && self.caps.tries_the_unknown()) =>
-            {
-                Standing::There
-            }
-            Verdict::Open => Standing::Unknown,
-        }
-    }
-
-    /// Whether portals act by it, going by the date.
-    fn is_in_force(&self, row: &Row) -> bool {
-        match row.effective() {
-            Some(day) => self.today.is_some_and(|today| today >= day),
-            None => true,
-        }
-    }
-
-    /// Whether it is an old form of a request that is taken no more, going by the date.
-    fn has_ended(&self, row: &Row) -> bool {
-        let Some((day, today)) = row.sunset().zip(self.today) else {
-            return false;
-        };
-        today >= day && row.applies().request().len() > 0
     }
 
     pub(super) fn refused(

@@ -9,11 +9,14 @@ use super::event::Event;
 use super::failures::{Failing, Failures};
 use super::slot::Question;
 use crate::freshness::{Decision, Failure, Learned, Outlook, decide};
-use crate::knowledge::{Knowledge, Level};
+use crate::knowledge::Knowledge;
 use crate::portal::{Portal, PortalId};
 use crate::probe::{Found, ProbeError, Trouble};
-use crate::revision::{Axis, Revision};
 use crate::wire::REVISION_GET;
+
+mod merge;
+
+use merge::{bounds, combined, is_below, joined};
 
 #[derive(Debug, Default)]
 pub(super) struct State {
@@ -478,50 +481,6 @@ impl State {
         let entries = self.contradicted.iter().filter(|(_, entry)| holds(entry));
         entries.map(|(id, _)| *id).collect()
     }
-}
-
-/// What decides features, without where it comes from.
-fn bounds(known: &Knowledge) -> ((Revision, Revision), (Level, Level)) {
-    (known.bounds(Axis::Rest), known.levels())
-}
-
-/// What is known after another answer, and whether that answer says all of it.
-///
-/// What contradicts the past replaces it; what does not, adds to it. What was seen
-/// stands against what another answer merely implies.
-fn combined(before: &Knowledge, newer: &Knowledge) -> (Knowledge, bool) {
-    match before.seen().gather(newer) {
-        Ok(seen) => {
-            let known = seen.inferred();
-            (known, bounds(&known) == bounds(newer))
-        }
-        Err(_) => (*newer, true),
-    }
-}
-
-/// Two pieces of knowledge as one, and since when: as old as the older, where the
-/// newer does not say all of it. Where they differ, the portal has changed since the
-/// older was learned.
-fn joined(
-    (older, since): (&Knowledge, Learned),
-    (newer, learned): (&Knowledge, Learned),
-) -> (Knowledge, Option<Learned>) {
-    let (known, whole) = combined(older, newer);
-    let same_since = match bounds(older) == bounds(newer) {
-        true => since.same_since.min(learned.same_since),
-        false => since.same_since.max(learned.same_since).max(since.at),
-    };
-    let at = if whole {
-        learned.at
-    } else {
-        since.at.min(learned.at)
-    };
-    (known, Some(Learned { at, same_since }))
-}
-
-/// Whether one portal cannot but be older than the other.
-fn is_below(one: &Knowledge, other: &Knowledge) -> bool {
-    one.bounds(Axis::Rest).1 < other.bounds(Axis::Rest).0 || one.levels().1 < other.levels().0
 }
 
 #[cfg(test)]

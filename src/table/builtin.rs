@@ -25,7 +25,7 @@ pub(super) static BUILTIN: Table = Table {
     index: OnceLock::new(),
 };
 
-/// The gates alone, packed for the hot path.
+/// The gates alone, side by side: readings are made of all of them at once.
 static DOCUMENTED: [Gate; COUNT] = gates(false);
 static OBSERVED: [Gate; COUNT] = gates(true);
 

@@ -8,14 +8,14 @@ use super::{Row, Shim, Table};
 mod names;
 mod rows;
 
-use names::Places;
+use names::Names;
 pub(crate) use rows::RowSet;
 
 /// Rules by method.
 #[derive(Clone, Debug)]
 pub(crate) struct Index {
     methods: Vec<Method>,
-    places: Places,
+    names: Names,
 }
 
 #[derive(Clone, Debug)]
@@ -87,14 +87,14 @@ impl Index {
         let mut names: Vec<&str> = table.methods().collect();
         names.sort_unstable();
         names.dedup();
-        let places = Places::new(names.iter().copied());
+        let by_hash = Names::new(names.iter().copied());
         let methods = names.into_iter().map(|name| Method {
             name: name.into(),
             rules: Rules::new(table, name),
         });
         Self {
             methods: methods.collect(),
-            places,
+            names: by_hash,
         }
     }
 
@@ -104,7 +104,7 @@ impl Index {
     #[inline]
     pub(crate) fn rules(&self, method: &str) -> Option<&Rules> {
         let mut alike = None;
-        for own in self.places.find(method) {
+        for own in self.names.find(method) {
             let own = self.methods.get(own)?;
             if *own.name == *method {
                 return Some(&own.rules);

@@ -3,7 +3,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use super::*;
 use crate::caps::Caps;
 use crate::freshness::Lifetimes;
-use crate::revision::Revisions;
+use crate::revision::{Revision, Revisions};
 
 fn settings() -> Settings {
     Settings {

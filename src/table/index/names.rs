@@ -4,7 +4,7 @@
 ///
 /// The hash has no key: the names are the table's, and whoever calls cannot choose them.
 #[derive(Clone, Debug)]
-pub(super) struct Places {
+pub(super) struct Names {
     /// At most a quarter is taken, and each name stands at the place of its hash, or at
     /// the next free one.
     slots: Box<[Slot]>,
@@ -19,24 +19,24 @@ struct Slot {
     next: u32,
 }
 
-impl Places {
+impl Names {
     pub(super) fn new<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> Self {
         let count = names.len().saturating_mul(4).next_power_of_two().max(2);
-        let mut places = Self {
+        let mut table = Self {
             slots: vec![Slot::default(); count].into(),
             shift: u64::BITS - count.trailing_zeros(),
         };
         for (name, next) in names.zip(1..) {
             let hash = hash(name);
-            let free = places.from(hash).find(|place| {
-                let slot = places.slots.get(*place);
+            let free = table.from(hash).find(|place| {
+                let slot = table.slots.get(*place);
                 slot.is_some_and(|slot| slot.next == 0)
             });
-            if let Some(slot) = free.and_then(|place| places.slots.get_mut(place)) {
+            if let Some(slot) = free.and_then(|place| table.slots.get_mut(place)) {
                 *slot = Slot { tag: tag(hash), next };
             }
         }
-        places
+        table
     }
 
     /// The numbers of names that may be this one in some case.
@@ -93,10 +93,10 @@ mod tests {
     #[test]
     fn every_name_is_found_in_any_case() {
         let names: Vec<String> = (0..300).map(|nth| format!("imbot.v{nth}.Chat.Do")).collect();
-        let places = Places::new(names.iter().map(String::as_str));
+        let table = Names::new(names.iter().map(String::as_str));
         for (nth, name) in names.iter().enumerate() {
             for spelled in [name.clone(), name.to_uppercase(), name.to_lowercase()] {
-                assert!(places.find(&spelled).any(|found| found == nth), "{spelled}");
+                assert!(table.find(&spelled).any(|found| found == nth), "{spelled}");
             }
         }
     }
@@ -104,10 +104,10 @@ mod tests {
     #[test]
     fn others_are_seldom_looked_at() {
         let names: Vec<&str> = crate::Table::builtin().methods().collect();
-        let places = Places::new(names.iter().copied());
+        let table = Names::new(names.iter().copied());
         for name in ["", "x", "profile", "crm.lead.add", "imbot.v2.Chat.Message.sent"] {
-            assert_eq!(places.find(name).count(), 0, "{name}");
+            assert_eq!(table.find(name).count(), 0, "{name}");
         }
-        assert_eq!(Places::new(std::iter::empty()).find("imbot").count(), 0);
+        assert_eq!(Names::new(std::iter::empty()).find("imbot").count(), 0);
     }
 }
