@@ -26,16 +26,17 @@ use reading::{Lens, Reading};
 /// # Size and cost
 ///
 /// Caps are one pointer. Portals of which the same is known share what it points to,
-/// which is kept for the life of the process: some hundred bytes for each state that
-/// a portal was seen in, whatever the number of portals. It has the answer of each
-/// [`Feature`] ready as one bit, so [`supports`](Self::supports) is a load and a bit
-/// test. Making caps, here or with another policy, looks that up in a table behind a
-/// lock: make them once, not for each question.
+/// which is kept for the life of the process: about 200 bytes for each state that a
+/// portal was seen in, and for each way to read it (table, trust, policy), whatever
+/// the number of portals. It has the answer of each [`Feature`] ready as one bit, so
+/// [`supports`](Self::supports) is a load and a bit test; a [`Requirement`] is compared
+/// with what is known. Making caps, here or with another policy, looks that up in a
+/// table behind a lock: make them once, not for each question.
 ///
-/// A process that has seen 16,384 different states, which portals that report random
-/// numbers may bring about, sees new ones less exactly: the REST revision as an
-/// interval between two edges of the table, other counters as not reported. Every
-/// feature is answered as before.
+/// A process that has 16,384 of these, which portals that report random numbers may
+/// bring about, sees new states less exactly: the REST revision as an interval between
+/// two edges of the table, other counters as not reported. Every feature is answered as
+/// before; a requirement of your own between two edges may become "not known".
 ///
 /// # Three answers
 ///

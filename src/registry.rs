@@ -168,7 +168,10 @@ impl Registry {
     /// with a mistaken address moves the portal there, and handles of its true address
     /// are then those of a former one.
     ///
-    /// Takes a shared lock for a moment; an exclusive one for a new portal or address.
+    /// Takes the shared lock of one of 64 parts of the registry for a moment. A new portal
+    /// or address is entered one at a time, by exclusive locks; beyond the
+    /// [capacity](RegistryBuilder::capacity), one in so many new ones looks at all
+    /// portals, to forget some.
     #[must_use]
     pub fn portal(&self, portal: &Portal) -> Handle {
         let now = self.shared.clock.now();
@@ -190,14 +193,23 @@ impl Registry {
         }
     }
 
-    /// What is known of the portal with this id, [`Caps::unknown`] before its first
-    /// answer; `None` where it was not [looked up](Self::portal) before, or was
-    /// forgotten.
+    /// What is known of the portal with this id, as [`Handle::caps`] has it: unknown
+    /// before its first answer. `None` where it was neither [looked up](Self::portal)
+    /// nor [restored](Self::restore) before, or was forgotten.
     ///
     /// For whoever has no handle at hand, such as a server of events of very many
-    /// portals: takes one shared lock, which one in 64 portals has, reads no clock and
-    /// allocates nothing. It asks no portal and renews nothing, as [`Handle::caps`]
-    /// does not.
+    /// portals. It asks no portal, renews nothing and enters nothing: that is what
+    /// [`caps`](Self::caps) and [`portal`](Self::portal) do. It counts as use, so a
+    /// portal that is looked up by it alone is not [forgotten](RegistryBuilder::idle)
+    /// as idle.
+    ///
+    /// Hashes the id and takes the shared lock of one of 64 parts of the registry;
+    /// waits only while that part is being changed. Reads no clock and allocates
+    /// nothing. A `member_id` costs less than an address, which is longer. A portal that
+    /// has a `member_id` is found by its present address too, not by a former one.
+    ///
+    /// Caps are `Copy`: take them once for each event. Reading an id from the text of an
+    /// address costs more than the look-up: keep it where you can.
     ///
     /// ```no_run
     /// # use imbot_caps::{Feature, PortalId, Registry};

@@ -1,4 +1,4 @@
-//! One portal's place: what is published of it, what is remembered, and the probe
+//! One portal: what is published of it, what is remembered, and the probe
 //! in flight.
 
 use std::sync::{Arc, OnceLock};

@@ -81,6 +81,27 @@ fn caps_come_from_a_handle_without_allocating() {
     );
 }
 
+#[cfg(feature = "reqwest")]
+#[test]
+fn caps_come_by_key_without_allocating() {
+    use imbot_caps::{Knowledge, Portal, PortalId, Registry};
+
+    let registry = Registry::new();
+    let member = Portal::builder().member_id("0123456789abcdef0123456789abcdef");
+    let portal = member.webhook("https://box.example/rest/1/s3cret/").unwrap();
+    registry.portal(&portal).pin(Knowledge::pinned(36));
+    let address: PortalId = "https://box.example".parse().unwrap();
+    let unknown: PortalId = "https://other.example".parse().unwrap();
+    let count = allocated(|| {
+        for id in [portal.id(), &address] {
+            let caps = registry.get(id);
+            assert!(caps.is_some_and(|caps| caps.supports(Feature::BotTokenRotation)));
+        }
+        assert!(registry.get(&unknown).is_none());
+    });
+    assert_eq!(count, 0);
+}
+
 #[test]
 fn a_call_that_passes_is_planned_without_allocating() {
     let caps = Caps::at(36);
