@@ -138,6 +138,11 @@ impl Slot {
         self.successor().map_or(self, |successor| successor.last())
     }
 
+    /// Whether there is more to remember than what is known, here or where it is joined to.
+    pub(super) fn is_lively(&self) -> bool {
+        self.successor().is_some() || self.flights.with(|kept| matches!(kept, Kept::Lively(_)))
+    }
+
     /// Whether the user has decided what is known of it.
     pub(super) fn is_pinned(&self) -> bool {
         self.with(|state| state.is_pinned())
