@@ -1,9 +1,8 @@
 //! What goes over the wire: a gated call beside the same call without a gate, and a
 //! storm of callers beside the requests that it needs.
 //!
-//! All of it on loopback, against the emulator. A call takes some hundred microseconds
-//! there, client and server together; over a network it takes some hundred times that,
-//! and a gate costs the same.
+//! All of it on loopback, against the emulator, where a call costs its two ends and no
+//! way between them: over a network it takes longer, and a gate costs the same.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -27,7 +26,8 @@ pub fn run(effort: Effort, report: &mut Report) {
     storm(effort, report);
 }
 
-/// One call of a variant; boxed, as all of them are.
+/// One call of a variant; boxed, as all of them are. Each has a call of its own, made
+/// before the time is taken and dropped within it: a message is made anew each time.
 type Sending<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
 type Variant<'a> = (&'static str, Box<dyn FnMut() -> Sending<'a> + 'a>);
 
@@ -52,7 +52,8 @@ fn calls(effort: Effort, report: &mut Report) {
     let bare: Variant<'_> = (
         "floor: the same transport, without a gate",
         Box::new(|| {
-            Box::pin(async {
+            let (call, sent, transport) = (call.clone(), &sent, &transport);
+            Box::pin(async move {
                 let body = serde_json::to_vec(call.params()).unwrap();
                 assert_eq!(body, sent.body());
                 let response = transport.send(sent.clone()).await.unwrap();
@@ -64,7 +65,6 @@ fn calls(effort: Effort, report: &mut Report) {
     let gated: Variant<'_> = (
         "gate::Client",
         Box::new(|| {
-            // It is given away; made before the time is taken.
             let call = call.clone();
             Box::pin(async move { drop(client.send(call).await.unwrap()) })
         }),
@@ -72,8 +72,9 @@ fn calls(effort: Effort, report: &mut Report) {
     let by_hand: Variant<'_> = (
         "floor: the same reqwest client, by hand",
         Box::new(|| {
-            Box::pin(async {
-                let request = request(http, emulated, call);
+            let call = call.clone();
+            Box::pin(async move {
+                let request = request(http, emulated, &call);
                 drop(read(http.execute(request).await.unwrap()).await);
             })
         }),
@@ -226,9 +227,9 @@ fn further_variants<'a>(stage: &'a Stage, variants: &mut Vec<Variant<'a>>) {
         variants.push((
             "a tower service: reqwest alone",
             Box::new(move || {
-                let service = stage.http.clone();
+                let (service, call) = (stage.http.clone(), stage.call.clone());
                 Box::pin(async move {
-                    let request = request(&stage.http, &stage.emulated, &stage.call);
+                    let request = request(&stage.http, &stage.emulated, &call);
                     drop(read(service.oneshot(request).await.unwrap()).await);
                 })
             }),
@@ -236,9 +237,9 @@ fn further_variants<'a>(stage: &'a Stage, variants: &mut Vec<Variant<'a>>) {
         variants.push((
             "a tower service: HttpGateLayer around it",
             Box::new(move || {
-                let service = gated.clone();
+                let (service, call) = (gated.clone(), stage.call.clone());
                 Box::pin(async move {
-                    let request = request(&stage.http, &stage.emulated, &stage.call);
+                    let request = request(&stage.http, &stage.emulated, &call);
                     drop(read(service.oneshot(request).await.unwrap()).await);
                 })
             }),
@@ -258,9 +259,9 @@ fn further_variants<'a>(stage: &'a Stage, variants: &mut Vec<Variant<'a>>) {
             variants.push((
                 name,
                 Box::new(move || {
-                    let client = client.clone();
+                    let (client, call) = (client.clone(), stage.call.clone());
                     Box::pin(async move {
-                        let request = request(&stage.http, &stage.emulated, &stage.call);
+                        let request = request(&stage.http, &stage.emulated, &call);
                         drop(read(client.execute(request).await.unwrap()).await);
                     })
                 }),

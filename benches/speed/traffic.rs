@@ -2,9 +2,8 @@
 //! under bots that ask all the while, by a clock that is moved.
 //!
 //! Requests are answered from a table of what emulated portals of each build answer,
-//! since weeks of a fleet are some ten thousand requests and some ten million
-//! questions. On a small fleet the emulator itself answers beside it, and each portal
-//! must be asked as often by either.
+//! since weeks of a fleet are some hundred million questions. On a small fleet the
+//! emulator itself answers beside it, and each portal must be asked as often by either.
 
 use std::collections::HashMap;
 use std::pin::Pin;

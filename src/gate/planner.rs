@@ -10,7 +10,7 @@ use super::refused::{Reason, Refused};
 use super::{batch, shim, translate};
 use crate::caps::{Caps, Support, Unsupported};
 use crate::feature::{Feature, Verdict};
-use crate::table::index::{RowSet, Rule, Rules};
+use crate::table::index::{Place, RowSet, Rule, Rules};
 use crate::table::path::member;
 use crate::table::{Date, Row, Shim, WhenUnknown};
 use crate::wire::{BATCH, Call};
@@ -296,8 +296,8 @@ impl<'a> Planner<'a> {
                         shim::Applied::Nothing => {}
                         shim::Applied::Changed => {
                             // Those that come after it see it in this round.
-                            open |= place.touches;
-                            next |= place.touches;
+                            open |= self.touched_by(place);
+                            next |= self.touched_by(place);
                             draft.change(row, shim, &*place.text);
                         }
                         shim::Applied::Cannot => {
@@ -310,15 +310,20 @@ impl<'a> Planner<'a> {
                 break;
             }
             (open, next) = (next, 0);
-            #[cfg(test)]
-            if self.is_thorough {
-                open = u64::MAX;
-            }
         }
         if let Some(call) = current.filter(|_| !draft.changes.is_empty()) {
             draft.outgoing = Outgoing::One(call);
         }
         Ok(())
+    }
+
+    /// The places that may be about something else once this one is changed.
+    fn touched_by(&self, place: &Place) -> u64 {
+        #[cfg(test)]
+        if self.is_thorough {
+            return u64::MAX;
+        }
+        place.touches
     }
 
     /// The call without what the portal is too old for in any method, where the row

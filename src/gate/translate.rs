@@ -279,21 +279,22 @@ fn first_unnamed<'c, P: Borrow<Path>>(
         if value.is_null() || depth == 0 && PASSED_ON.contains(&name.as_str()) {
             continue;
         }
-        let leads = named.iter().map(|path| lead(path.borrow(), depth, name));
-        let lead = leads.max().unwrap_or(Lead::Elsewhere);
-        if lead == Lead::Here {
+        let leads = || named.iter().map(|path| lead(path.borrow(), depth, name));
+        if leads().any(|lead| lead == Lead::Here) {
             continue;
         }
+        let is_below =
+            matches!(value, Value::Object(_) | Value::Array(_)) && leads().any(|lead| lead == Lead::Below);
         at.push(name);
         let found = match value {
-            Value::Object(members) if lead == Lead::Below => {
+            Value::Object(members) if is_below => {
                 let mut below = Vec::with_capacity(named.len());
                 let named = named.iter().map(Borrow::borrow);
-                below.extend(named.filter(|path| self::lead(path, depth, name) == Lead::Below));
+                below.extend(named.filter(|path| lead(path, depth, name) == Lead::Below));
                 first_unnamed::<&Path>(members, &below, at)
             }
             // An empty list, as PHP writes an empty object.
-            Value::Array(items) if lead == Lead::Below && items.is_empty() => None,
+            Value::Array(items) if is_below && items.is_empty() => None,
             _ => Some(at.join(".")),
         };
         at.pop();
@@ -305,7 +306,7 @@ fn first_unnamed<'c, P: Borrow<Path>>(
 }
 
 /// Where a path leads that has led to the members of an object.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Lead {
     Elsewhere,
     /// To something inside of this member.
@@ -314,10 +315,11 @@ enum Lead {
     Here,
 }
 
+#[inline]
 fn lead(path: &Path, depth: usize, name: &str) -> Lead {
-    match (path.steps().get(depth), path.steps().get(depth + 1)) {
-        (Some(Step::Member(own)), _) if !same_name(own, name) => Lead::Elsewhere,
-        (Some(Step::Member(_)), Some(Step::Member(_))) => Lead::Below,
+    match path.steps().get(depth) {
+        Some(Step::Member(own)) if !same_name(own, name) => Lead::Elsewhere,
+        Some(Step::Member(_)) if matches!(path.steps().get(depth + 1), Some(Step::Member(_))) => Lead::Below,
         _ => Lead::Here,
     }
 }

@@ -13,8 +13,10 @@ use crate::portal::PortalId;
 /// A `member_id`, as its 16 bytes.
 type Member = [u8; 16];
 
-/// What a portal is found by. Small: there may be very many.
+/// What a portal is found by. Small, since there may be very many, and in this order, so
+/// that what a look-up reads lies together.
 #[derive(Debug)]
+#[repr(C)]
 pub(super) struct Place {
     member: OnceLock<Member>,
     /// When it was last looked up, in seconds since the Unix epoch; or [`LATELY`].

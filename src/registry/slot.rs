@@ -27,8 +27,10 @@ pub(super) use ask::Served;
 // Caps are published as one word, without a lock.
 const _: () = assert!(AtomicCell::<Caps>::is_lock_free());
 
-/// Small, since there may be very many: what few have is made when it is needed.
+/// Small, since there may be very many: what few have is made when it is needed. In this
+/// order, so that what a look-up reads lies together.
 #[derive(Debug)]
+#[repr(C)]
 pub(super) struct Slot {
     /// What readers see. Written under the lock of `flights`, or by the successor.
     published: AtomicCell<Caps>,

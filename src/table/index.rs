@@ -178,33 +178,34 @@ impl Rules {
         let all = [&self.whole, &self.parameters, &self.replies, &self.after];
         let rows = all.into_iter().flatten().map(|rule| rule.row);
         self.rows = RowSet::of(table.rows.len(), rows);
-        let places = |rules: &mut Vec<Rule>, see: &mut dyn FnMut(&mut Place, &dyn Fn(Shim) -> bool)| {
-            for rule in rules {
-                let Some(row) = table.rows.get(rule.row) else {
-                    continue;
-                };
-                let has = |shim| shims(row).contains(&Some(shim));
-                rule.places.iter_mut().for_each(|place| see(place, &has));
-            }
+        let has = |rule: &Rule, shim| {
+            let row = table.rows.get(rule.row);
+            row.is_some_and(|row| shims(row).contains(&Some(shim)))
         };
         let mut all = Vec::new();
-        places(&mut self.parameters, &mut |place, has| {
-            place.bit = 1 << all.len().min(63);
-            all.push((place.path.clone(), place.bit, has(Shim::BothForms)));
-        });
-        places(&mut self.parameters, &mut |place, has| {
-            let changed = match has(Shim::LowerKeys) {
-                // The new key is another member of what holds the old one.
-                true => &place.path.parent(),
-                false => &place.path,
-            };
+        for rule in &mut self.parameters {
+            let is_double = has(rule, Shim::BothForms);
+            for place in &mut rule.places {
+                place.bit = 1 << all.len().min(63);
+                all.push((place.path.clone(), place.bit, is_double));
+            }
+        }
+        for rule in &mut self.parameters {
             // What writes a second form reads and writes in two places.
-            let is_double = has(Shim::BothForms);
-            let touched = all
-                .iter()
-                .filter(|(path, _, writes_double)| is_double || *writes_double || changed.meets(path));
-            place.touches = touched.fold(0, |bits, (_, bit, _)| bits | bit);
-        });
+            let is_double = has(rule, Shim::BothForms);
+            let renames = has(rule, Shim::LowerKeys);
+            for place in &mut rule.places {
+                let changed = match renames {
+                    // The new key is another member of what holds the old one.
+                    true => &place.path.parent(),
+                    false => &place.path,
+                };
+                let touched = all.iter().filter(|(path, _, other_is_double)| {
+                    is_double || *other_is_double || changed.meets(path)
+                });
+                place.touches = touched.fold(0, |bits, (_, bit, _)| bits | bit);
+            }
+        }
     }
 
     fn add(&mut self, number: usize, row: &Row, method: &str) {

@@ -114,3 +114,19 @@ fn a_call_that_passes_is_planned_without_allocating() {
         );
     }
 }
+
+#[test]
+fn a_batch_that_passes_is_planned_without_allocating() {
+    let caps = Caps::at(36);
+    let policy = Policy::default();
+    let send = "imbot.v2.Chat.Message.send?botId=7&dialogId=chat5&fields[message]=Hello&fields[system]=1";
+    for commands in [
+        json!({"sent": send, "profile": "profile", "lead": "crm.lead.add?fields[TITLE]=x"}),
+        json!([send, "imbot.v2.Chat.Message.get?messageId=$result[0][id]"]),
+        json!("no commands"),
+    ] {
+        let call = Call::new("batch").with("halt", 1).with("cmd", commands);
+        let count = allocated(|| assert!(plan(&call, &caps, &policy).is_pass()));
+        assert_eq!(count, 0, "{:?}", call.params());
+    }
+}
