@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use secrecy::ExposeSecret;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -145,15 +146,18 @@ impl<'p> Caller<'p> {
     }
 
     async fn request(&mut self, method: &str, params: &Map<String, Value>) -> Result<Request, NoReply> {
-        let mut params = params.clone();
-        if let Some(tokens) = self.tokens() {
-            let token = match &self.token {
-                Some(token) => token.clone(),
-                None => self.take_token(tokens).await?,
-            };
-            params.insert("auth".to_owned(), Value::from(token.expose()));
-        }
-        let body = Value::Object(params).to_string().into_bytes();
+        let body = match self.tokens() {
+            Some(tokens) => {
+                let token = match &self.token {
+                    Some(token) => token.clone(),
+                    None => self.take_token(tokens).await?,
+                };
+                serde_json::to_vec(&WithToken(params, token.expose()))
+            }
+            None => serde_json::to_vec(params),
+        };
+        // Names are text: it cannot fail.
+        let body = body.unwrap_or_default();
         let mut url = self.portal.method_url(method);
         if let Some(moved) = &self.moved {
             // The path is the same; scheme, host and port are those of a sound URL.
@@ -250,6 +254,22 @@ impl<'p> Caller<'p> {
             (Credential::OAuth(_), Some(token)) => token.expose(),
             (Credential::OAuth(_), None) => "",
         })
+    }
+}
+
+/// Parameters with the access token for `auth`, written without a copy of them.
+struct WithToken<'a>(&'a Map<String, Value>, &'a str);
+
+impl Serialize for WithToken<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        const AUTH: &str = "auth";
+        let others = self.0.iter().filter(|(name, _)| *name != AUTH);
+        let mut all = serializer.serialize_map(None)?;
+        for (name, value) in others {
+            all.serialize_entry(name, value)?;
+        }
+        all.serialize_entry(AUTH, self.1)?;
+        all.end()
     }
 }
 

@@ -1,8 +1,10 @@
 //! What calls relied on, and what became of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use foldhash::fast::RandomState;
 
 use super::plan::Adaptation;
 use super::refused::{Change, Refused};
@@ -73,7 +75,7 @@ pub enum Advice {
 
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    rows: Mutex<HashMap<&'static str, Entry>>,
+    rows: Mutex<HashMap<&'static str, Entry, RandomState>>,
 }
 
 #[derive(Debug)]
@@ -85,7 +87,7 @@ struct Entry {
 #[derive(Debug, Default)]
 struct Tally {
     calls: u64,
-    portals: std::collections::HashSet<u64>,
+    portals: HashSet<u64, RandomState>,
 }
 
 const USED: usize = 0;
@@ -143,7 +145,7 @@ impl Ledger {
         Report { features, advice }
     }
 
-    fn rows(&self) -> MutexGuard<'_, HashMap<&'static str, Entry>> {
+    fn rows(&self) -> MutexGuard<'_, HashMap<&'static str, Entry, RandomState>> {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

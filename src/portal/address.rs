@@ -172,6 +172,28 @@ pub(super) fn origin(endpoint: &Url) -> String {
     text.strip_suffix("/rest/").unwrap_or(text).to_owned()
 }
 
+/// The origin of an endpoint that is spelled as ours are shown, and at the usual path:
+/// such as events and configurations have them. It is found without taking the address
+/// apart, at a tenth of the cost.
+pub(super) fn plain_origin(text: &str) -> Option<&str> {
+    const HTTPS: &str = "https://";
+    let origin = text.strip_suffix("/rest/").unwrap_or(text);
+    let host = origin.strip_prefix(HTTPS)?;
+    let is_plain = |label: &str| {
+        let all_plain = label
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        // One that is encoded may be encoded wrongly.
+        all_plain && !label.is_empty() && !label.starts_with("xn--")
+    };
+    // A host whose last part is a number is an address, which has other spellings.
+    let is_name = host
+        .rsplit('.')
+        .next()
+        .is_some_and(|last| last.starts_with(|first: char| first.is_ascii_lowercase()));
+    (is_name && host.split('.').all(is_plain)).then_some(origin)
+}
+
 pub(super) fn member_id(text: &str) -> Option<[u8; 16]> {
     let text = text.trim();
     if text.len() != 32 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -182,6 +204,7 @@ pub(super) fn member_id(text: &str) -> Option<[u8; 16]> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use secrecy::ExposeSecret;
 
     use super::*;
@@ -339,6 +362,43 @@ mod tests {
         ] {
             let address = format!("https://acme.bitrix24.com/{path}");
             assert_eq!(endpoint(&address, false), Err(expected), "{address}");
+        }
+    }
+
+    #[test]
+    fn what_is_plain_is_what_it_comes_to() {
+        let odd = "https://([a-z0-9-]{0,3}|xn--[a-z]{1,3}|0x[0-9a-f]|[A-Z]|é|%41){1}(\\.([a-z0-9-]{0,4}|[0-9]|xn--a)){0,3}(:443|:8443|)(/rest/|/rest|/|/x/|)";
+        let texts = prop_oneof![odd, "https://[a-z0-9-]{1,12}(\\.[a-z0-9]{1,8}){1,2}(/rest/)?"];
+        let config = ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::with_cases(4_000)
+        };
+        proptest!(config, |(text in texts)| {
+            let whole = match text.ends_with('/') {
+                true => text.clone(),
+                false => format!("{text}/rest/"),
+            };
+            if let Some(plain) = plain_origin(&text) {
+                let taken_apart = endpoint(&whole, true).map(|url| origin(&url));
+                prop_assert_eq!(taken_apart.as_deref(), Ok(plain), "{}", text);
+            }
+        });
+        for plain in [
+            "https://acme.bitrix24.com",
+            "https://acme.bitrix24.com/rest/",
+            "https://box.local",
+        ] {
+            assert!(plain_origin(plain).is_some(), "{plain}");
+        }
+        for other in [
+            "https://127.0.0.1",
+            "https://acme.1",
+            "https://",
+            "http://acme.example",
+            "https://a..b",
+            "https://A.b",
+        ] {
+            assert!(plain_origin(other).is_none(), "{other}");
         }
     }
 

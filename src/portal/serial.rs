@@ -77,6 +77,9 @@ impl FromStr for PortalId {
     type Err = PortalError;
 
     fn from_str(text: &str) -> Result<Self, PortalError> {
+        if let Some(origin) = address::plain_origin(text) {
+            return Ok(Self::from_origin(origin));
+        }
         if !text.contains("://") {
             return Self::of_member(text);
         }

@@ -164,6 +164,9 @@ impl Handle {
     /// be tried again, since an update of one module changes no revision.
     #[must_use]
     pub fn contradicted(&self) -> Vec<&'static str> {
+        if !self.slot.is_lively() {
+            return Vec::new();
+        }
         let (now, settings) = (self.shared.clock.now(), &self.shared.settings);
         self.slot.with(|state| state.contradicted(now, settings))
     }

@@ -3,11 +3,13 @@
 
 use std::hash::{BuildHasher, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use once_cell::race::OnceBox;
+use tokio::sync::watch;
 
+use super::slot::Slot;
 use crate::portal::PortalId;
 
 /// A `member_id`, as its 16 bytes.
@@ -23,8 +25,17 @@ pub(super) struct Place {
     used: AtomicU32,
     /// The first one.
     address: Text,
-    /// Made when the member first goes elsewhere, or says that it will.
-    moves: OnceBox<RwLock<Moves>>,
+    seldom: OnceBox<Seldom>,
+}
+
+/// What few slots have: made for the first of it.
+#[derive(Debug, Default)]
+pub(super) struct Seldom {
+    moves: RwLock<Moves>,
+    /// Made by the first who waits for a change.
+    pub(super) changes: OnceLock<watch::Sender<()>>,
+    /// The slot that answers for this one, since both turned out to be one portal.
+    pub(super) successor: OnceLock<Arc<Slot>>,
 }
 
 /// Where a member has been, and may be going.
@@ -54,7 +65,7 @@ impl Place {
             member: OnceLock::new(),
             used: AtomicU32::new(0),
             address: Text::new(address.as_origin().unwrap_or_default()),
-            moves: OnceBox::new(),
+            seldom: OnceBox::new(),
         };
         if let Some(member) = member {
             place.belongs_to(member);
@@ -205,18 +216,27 @@ impl Place {
         .unwrap_or(true)
     }
 
+    #[inline]
+    pub(super) fn seldom(&self) -> Option<&Seldom> {
+        self.seldom.get()
+    }
+
+    pub(super) fn seldom_or_made(&self) -> &Seldom {
+        self.seldom.get_or_init(Box::default)
+    }
+
     fn moved_to<R>(&self, look: impl FnOnce(&PortalId) -> R) -> Option<R> {
         self.moves(|moves| moves.address.as_ref().map(look)).flatten()
     }
 
     #[inline]
     fn moves<R>(&self, look: impl FnOnce(&Moves) -> R) -> Option<R> {
-        let moves = self.moves.get()?;
+        let moves = &self.seldom()?.moves;
         Some(look(&moves.read().unwrap_or_else(PoisonError::into_inner)))
     }
 
     fn change<R>(&self, change: impl FnOnce(&mut Moves) -> R) -> R {
-        let moves = self.moves.get_or_init(Box::default);
+        let moves = &self.seldom_or_made().moves;
         change(&mut moves.write().unwrap_or_else(PoisonError::into_inner))
     }
 

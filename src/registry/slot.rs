@@ -1,11 +1,10 @@
 //! One portal: what is published of it, what is remembered, and the probe
 //! in flight.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use crossbeam_utils::atomic::AtomicCell;
-use once_cell::race::OnceBox;
 use tokio::runtime;
 use tokio::sync::watch;
 
@@ -37,16 +36,6 @@ pub(super) struct Slot {
     /// Who the portal is and where.
     place: Place,
     flights: Flights<Kept, About, Outcome>,
-    rare: OnceBox<Rare>,
-}
-
-/// What few slots have.
-#[derive(Debug, Default)]
-struct Rare {
-    /// Made by the first who waits for a change.
-    changes: OnceLock<watch::Sender<()>>,
-    /// The slot that answers for this one, since both turned out to be one portal.
-    successor: OnceLock<Arc<Slot>>,
 }
 
 /// What a flight is known by.
@@ -94,7 +83,6 @@ impl Slot {
             published: AtomicCell::new(unknown),
             place,
             flights: Flights::new(Kept::default()),
-            rare: OnceBox::new(),
         }
     }
 
@@ -107,12 +95,8 @@ impl Slot {
         self.place.seed()
     }
 
-    fn rare(&self) -> &Rare {
-        self.rare.get_or_init(Box::default)
-    }
-
     fn successor(&self) -> Option<&Arc<Slot>> {
-        self.rare.get()?.successor.get()
+        self.place.seldom()?.successor.get()
     }
 
     /// What is known, as readers see it: one atomic load.
@@ -126,7 +110,7 @@ impl Slot {
         // Under the lock of those who publish, the successor's if there is one: a
         // change is either signalled to this receiver, or was published before.
         self.with(|_| {
-            let changes = &self.rare().changes;
+            let changes = &self.place.seldom_or_made().changes;
             changes.get_or_init(|| watch::channel(()).0).subscribe()
         })
     }
@@ -136,6 +120,11 @@ impl Slot {
     #[cfg(test)]
     pub(super) fn last(&self) -> &Slot {
         self.successor().map_or(self, |successor| successor.last())
+    }
+
+    /// Whether there is more to remember than what is known, here or where it is joined to.
+    pub(super) fn is_lively(&self) -> bool {
+        self.successor().is_some() || self.flights.with(|kept| matches!(kept, Kept::Lively(_)))
     }
 
     /// Whether the user has decided what is known of it.
@@ -175,7 +164,11 @@ impl Slot {
             return;
         }
         let state = self.flights.with(|kept| {
-            self.rare().successor.set(Arc::clone(successor)).ok()?;
+            self.place
+                .seldom_or_made()
+                .successor
+                .set(Arc::clone(successor))
+                .ok()?;
             Some(kept.with(std::mem::take))
         });
         if let Some(mut state) = state {
@@ -201,7 +194,7 @@ impl Slot {
         let published = self.published.load();
         if !published.knows(view) {
             self.published.store(published.knowing(view));
-            if let Some(changes) = self.rare.get().and_then(|rare| rare.changes.get()) {
+            if let Some(changes) = self.place.seldom().and_then(|own| own.changes.get()) {
                 changes.send_replace(());
             }
         }
@@ -214,6 +207,6 @@ mod tests {
 
     #[test]
     fn a_slot_is_small() {
-        assert!(size_of::<Slot>() <= 120, "{}", size_of::<Slot>());
+        assert!(size_of::<Slot>() <= 112, "{}", size_of::<Slot>());
     }
 }
