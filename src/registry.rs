@@ -208,8 +208,8 @@ impl Registry {
     /// nothing. A `member_id` costs less than an address, which is longer. A portal that
     /// has a `member_id` is found by its present address too, not by a former one.
     ///
-    /// Caps are `Copy`: take them once for each event. Reading an id from the text of an
-    /// address costs more than the look-up: keep it where you can.
+    /// Caps are `Copy`: take them once for each event. Reading an id from text has its
+    /// cost, too: keep it where you can.
     ///
     /// ```no_run
     /// # use imbot_caps::{Feature, PortalId, Registry};

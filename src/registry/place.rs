@@ -1,5 +1,5 @@
 //! Who a slot's portal is, and where: read by whoever looks it up, changed by whoever
-//! has the directory's books.
+//! has the directory's books. And the one word that leads to what few slots have.
 
 use std::hash::{BuildHasher, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
