@@ -177,11 +177,15 @@ impl fmt::Debug for Portal {
 impl PortalId {
     /// A number drawn from it, the same in every process: FNV-1a.
     pub(crate) fn seed(&self) -> u64 {
-        let bytes = match &self.0 {
-            Id::Member(id) => id.as_slice(),
-            Id::Origin(origin) => origin.as_bytes(),
-        };
-        bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        match &self.0 {
+            Id::Member(id) => Self::seed_of(id),
+            Id::Origin(origin) => Self::seed_of(origin.as_bytes()),
+        }
+    }
+
+    /// The same of its bytes.
+    pub(crate) fn seed_of<'b>(bytes: impl IntoIterator<Item = &'b u8>) -> u64 {
+        bytes.into_iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
             (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
         })
     }

@@ -192,6 +192,17 @@ pub struct Quartiles {
     pub high: f64,
 }
 
+impl Quartiles {
+    /// As multiples of something.
+    pub fn over(self, floor: f64) -> Self {
+        Self {
+            low: self.low / floor,
+            median: self.median / floor,
+            high: self.high / floor,
+        }
+    }
+}
+
 pub fn quartiles(values: &[f64]) -> Quartiles {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);

@@ -118,8 +118,9 @@ impl Place {
     /// A number drawn from that, the same in every process.
     pub(super) fn seed(&self) -> u64 {
         match self.member.get() {
-            Some(member) => PortalId::from_member(*member).seed(),
-            None => self.address().seed(),
+            Some(member) => PortalId::seed_of(member),
+            // One without an id has not moved.
+            None => self.address.seed(),
         }
     }
 
@@ -314,6 +315,15 @@ impl Text {
         }
     }
 
+    fn seed(&self) -> u64 {
+        match self {
+            Text::Short { length, bytes } => {
+                PortalId::seed_of(HTTPS.as_bytes().iter().chain(Self::short(*length, bytes)))
+            }
+            Text::Long(own) => PortalId::seed_of(own.as_bytes()),
+        }
+    }
+
     fn hash(&self, hasher: &impl BuildHasher) -> u64 {
         match self {
             Text::Short { length, bytes } => {
@@ -366,6 +376,7 @@ mod tests {
             assert_eq!(text.to_string(), address);
             assert!(text.is(address));
             assert!(!text.is(&format!("{address}x")) && !text.is("https://other.example"));
+            assert_eq!(text.seed(), PortalId::from_origin(address).seed());
             assert_eq!(text.hash(&hasher), hash_of_address(address, &hasher), "{address}");
         }
         assert!(matches!(Text::new(&at_the_edge), Text::Short { .. }));
