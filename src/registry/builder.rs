@@ -101,7 +101,7 @@ impl RegistryBuilder {
         self
     }
 
-    /// How many portals are remembered; 100,000 by default, at about 130 bytes each beside
+    /// How many portals are remembered; 100,000 by default, at about 115 bytes each beside
     /// the address, and more while one is asked, fails or is pinned. Beyond that, those
     /// that were not looked up for the longest time are forgotten. Portals with a
     /// [`Handle`](crate::Handle) or a pin are kept, and count.
