@@ -3,9 +3,11 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::state::{AtRest, State};
+use super::Settings;
+use super::slot::Question;
+use super::state::{AtRest, State, outlook};
 use crate::caps::Caps;
-use crate::freshness::Learned;
+use crate::freshness::{Decision, Learned, decide};
 
 #[derive(Debug)]
 pub(super) enum Kept {
@@ -55,6 +57,29 @@ impl Kept {
         *self = Kept::Quiet(rest);
         seen
     }
+
+    /// Whether memory will do for somebody who asks this, seen at a glance: most often it
+    /// does, and then nothing changes. Where it says no, the state decides.
+    pub(super) fn will_do(
+        &self,
+        question: Question,
+        now: SystemTime,
+        settings: &Settings,
+        seed: u64,
+    ) -> bool {
+        let Kept::Quiet(quiet) = self else {
+            return false;
+        };
+        let Some(outlook) = outlook(question, quiet.known.knowledge(), settings) else {
+            return false;
+        };
+        // Of a clock that was set back the state has more to say.
+        let Some(learned) = quiet.learned().filter(|learned| learned.at <= now) else {
+            return false;
+        };
+        let lifetimes = &settings.lifetimes;
+        decide(Some(learned), quiet.outdated, None, outlook, now, lifetimes, seed) == Decision::Serve
+    }
 }
 
 impl Default for Kept {
@@ -98,8 +123,8 @@ impl Quiet {
         })
     }
 
-    fn state(&self) -> State {
-        let learned = (self.learned != NEVER).then(|| {
+    fn learned(&self) -> Option<Learned> {
+        (self.learned != NEVER).then(|| {
             let at = UNIX_EPOCH + Duration::from_nanos(self.learned);
             let apart = Duration::from_secs(self.steady.unsigned_abs().into());
             let same_since = match self.steady {
@@ -110,10 +135,13 @@ impl Quiet {
                 at,
                 same_since: same_since.unwrap_or(at),
             }
-        });
+        })
+    }
+
+    fn state(&self) -> State {
         State::from(AtRest {
             known: *self.known.knowledge(),
-            learned,
+            learned: self.learned(),
             outdated: self.outdated,
             outdated_anew: self.outdated_anew,
         })
@@ -141,19 +169,25 @@ fn seconds_between(from: SystemTime, to: SystemTime) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::feature::Feature;
     use crate::knowledge::Knowledge;
+    use crate::portal::Portal;
 
     fn at(seconds: u64) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(seconds)
     }
 
     fn kept(known: Knowledge, learned: Option<Learned>) -> Kept {
+        kept_as(known, learned, true)
+    }
+
+    fn kept_as(known: Knowledge, learned: Option<Learned>, outdated: bool) -> Kept {
         let mut kept = Kept::default();
         kept.with(|state| {
             *state = State::from(AtRest {
                 known,
                 learned,
-                outdated: true,
+                outdated,
                 outdated_anew: false,
             });
         });
@@ -230,5 +264,42 @@ mod tests {
         kept.with(|state| state.pin(None));
         assert!(matches!(kept, Kept::Quiet(_)));
         assert_eq!(kept.with(|state| state.view()), Knowledge::pinned(33));
+    }
+
+    #[test]
+    fn a_glance_sees_what_the_state_decides() {
+        let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/").unwrap();
+        let gate = Feature::BotTokenRotation.requirement().gate;
+        let questions = [Question::All, Question::One(gate), Question::Again];
+        let mut served = 0;
+        for cap in [None, Some(33)] {
+            let settings = Settings {
+                reading: Caps::unknown(),
+                cap,
+                deadline: Duration::from_secs(10),
+                redirects: Default::default(),
+                lifetimes: Default::default(),
+                newest: 36,
+            };
+            for known in [Knowledge::unknown(), Knowledge::pinned(33), Knowledge::pinned(36)] {
+                for (learned, now) in [None, Some(100), Some(1_000_000)]
+                    .into_iter()
+                    .flat_map(|learned| (0..24).map(move |step| (learned, 1_u64 << step)))
+                {
+                    for question in questions {
+                        let learned = learned.map(|learned| Learned::anew(at(learned)));
+                        let mut kept = kept_as(known, learned, false);
+                        let glance = kept.will_do(question, at(now), &settings, 7);
+                        let decided = kept.with(|state| {
+                            let (decision, error) = state.decide(question, &portal, at(now), &settings, 7);
+                            decision == Decision::Serve && error.is_none()
+                        });
+                        assert_eq!(glance, decided, "{known}, {learned:?}, {now}, {question:?}");
+                        served += usize::from(glance);
+                    }
+                }
+            }
+        }
+        assert!(served > 100, "{served}");
     }
 }

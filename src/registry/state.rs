@@ -257,12 +257,8 @@ impl State {
             self.learned = Some(learned.until(now));
             self.outdated = true;
         }
-        // As readers see it.
-        let known = settings.cap.map_or(self.known, |cap| self.known.capped(cap));
-        let outlook = match question {
-            Question::Again => return (Decision::Ask { else_serve: false }, None),
-            Question::All => Outlook::of_all(settings.newest, &known, settings.cap),
-            Question::One(gate) => Outlook::of(gate, &known, settings.cap),
+        let Some(outlook) = outlook(question, &self.known, settings) else {
+            return (Decision::Ask { else_serve: false }, None);
         };
         let decide = |failing: Option<&Failing>| {
             let failure = failing.map(|failing| &failing.failure);
@@ -480,6 +476,17 @@ impl State {
         };
         let entries = self.contradicted.iter().filter(|(_, entry)| holds(entry));
         entries.map(|(id, _)| *id).collect()
+    }
+}
+
+/// What time can do to the answer, by what is known; none where memory will not do.
+pub(super) fn outlook(question: Question, known: &Knowledge, settings: &Settings) -> Option<Outlook> {
+    // As readers see it.
+    let known = settings.cap.map_or(*known, |cap| known.capped(cap));
+    match question {
+        Question::Again => None,
+        Question::All => Some(Outlook::of_all(settings.newest, &known, settings.cap)),
+        Question::One(gate) => Some(Outlook::of(gate, &known, settings.cap)),
     }
 }
 

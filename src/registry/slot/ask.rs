@@ -155,9 +155,12 @@ impl Slot {
                 if slot.successor().is_some() {
                     return Some(None);
                 }
+                let (settings, seed) = (&shared.settings, slot.seed());
+                if kept.will_do(question, now, settings, seed) {
+                    return Some(Some(Ok(Served::Fresh)));
+                }
                 kept.with(|state| {
-                    let (decision, error) =
-                        state.decide(question, portal, now, &shared.settings, slot.seed());
+                    let (decision, error) = state.decide(question, portal, now, settings, seed);
                     asked = decision;
                     match (decision, error) {
                         (Decision::Serve, None) => Some(Some(Ok(Served::Fresh))),
