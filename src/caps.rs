@@ -122,6 +122,12 @@ impl Caps {
         Self(Reading::of(&lens.view(&self.0.known), lens))
     }
 
+    /// Whether both are one reading.
+    #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+
     /// Whether this is what these caps would know by that.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
     pub(crate) fn knows(&self, known: &Knowledge) -> bool {

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use super::harness::Effort;
 use super::report::{Figure, Report, Target};
 
-/// What a known portal may cost beside its key, by the reckoning.
+/// What a known portal may cost beside its key, in bytes.
 const LEAST: f64 = 32.0;
 
 pub fn run(effort: Effort, report: &mut Report) {

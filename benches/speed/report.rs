@@ -12,7 +12,7 @@ pub struct Report {
     further: Vec<String>,
 }
 
-/// A row of the issue.
+/// A row that is held to a target.
 struct Held {
     group: &'static str,
     name: String,
@@ -53,7 +53,7 @@ impl Report {
         println!("\n## {group}\n");
     }
 
-    /// A row beside one of the same run, held to a target by the issue.
+    /// A row beside one of the same run, held to a target.
     pub fn hold(&mut self, name: impl Into<String>, measured: &Measured, row: Id, floor: Id, target: Target) {
         self.hold_figures(
             name,
@@ -99,7 +99,7 @@ impl Report {
         self.held.push(held);
     }
 
-    /// What stands below the group's rows of the issue.
+    /// What stands below the group's targets.
     pub fn further(&mut self, line: impl Into<String>) {
         self.further.push(line.into());
     }
@@ -130,7 +130,7 @@ impl Report {
         }
     }
 
-    /// All rows of the issue once more, and how many are met.
+    /// All targets once more, and how many are met.
     pub fn sum_up(&self) {
         println!("\n## All targets\n\n{}", Held::head());
         for held in &self.held {

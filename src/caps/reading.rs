@@ -157,21 +157,22 @@ impl Readings {
     }
 
     fn get(&self, known: &Knowledge, lens: Lens) -> &'static Reading {
-        let key = (*known, lens.key());
-        let full = {
-            let made = self.made.read().unwrap_or_else(PoisonError::into_inner);
-            if let Some(reading) = made.get(&key) {
-                return reading;
+        let (known, of_lens) = (*known, lens.key());
+        match self.find(&(known, of_lens)) {
+            Ok(reading) => reading,
+            Err(made) if made < self.exact => self.insert((known, of_lens), lens),
+            Err(_) => {
+                let key = (lens.coarse(&known), of_lens);
+                // There are few of them, and they are all made soon.
+                self.find(&key).unwrap_or_else(|_| self.insert(key, lens))
             }
-            made.len() >= self.exact
-        };
-        match full {
-            true => {
-                let coarse = lens.coarse(known);
-                self.insert((coarse, key.1), lens)
-            }
-            false => self.insert(key, lens),
         }
+    }
+
+    /// The reading that there is, or how many there are.
+    fn find(&self, key: &(Knowledge, LensKey)) -> Result<&'static Reading, usize> {
+        let made = self.made.read().unwrap_or_else(PoisonError::into_inner);
+        made.get(key).copied().ok_or(made.len())
     }
 
     fn insert(&self, key: (Knowledge, LensKey), lens: Lens) -> &'static Reading {

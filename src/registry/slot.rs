@@ -192,8 +192,13 @@ impl Slot {
 
     fn show(&self, view: &Knowledge) {
         let published = self.published.load();
-        if !published.knows(view) {
-            self.published.store(published.knowing(view));
+        if published.knows(view) {
+            return;
+        }
+        let caps = published.knowing(view);
+        // What is seen less exactly may be seen as before.
+        if !caps.is(&published) {
+            self.published.store(caps);
             if let Some(changes) = self.place.seldom().and_then(|own| own.changes.get()) {
                 changes.send_replace(());
             }
