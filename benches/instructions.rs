@@ -5,7 +5,8 @@
 //! `instructions.txt`. Each function is run some thousand times under callgrind and then
 //! twice as often: the difference is the function's, and its loop's. More than a tenth
 //! and three instructions above what was recorded is a failure. The counts are those of
-//! one compiler and one target, which the file names.
+//! one compiler and one target, which the file names: beside those of another nothing
+//! is a failure.
 
 #![allow(
     clippy::unwrap_used,
@@ -165,6 +166,10 @@ fn compare(record: bool) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     println!("\n{more} of {} take more than was recorded", FUNCTIONS.len());
+    if !recorded.contains(&compiler()) {
+        println!("SKIPPED: the recorded counts are another compiler's, so none of that is a failure");
+        return ExitCode::SUCCESS;
+    }
     ExitCode::from(u8::from(more > 0))
 }
 
