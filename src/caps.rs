@@ -35,8 +35,10 @@ use reading::{Lens, Reading};
 ///
 /// A process that has 16,384 of these, which portals that report random numbers may
 /// bring about, sees new states less exactly: the REST revision as an interval between
-/// two edges of the table, other counters as not reported. Every feature is answered as
-/// before; a requirement of your own between two edges may become "not known".
+/// two edges of the table, other counters as not reported. What the user has said stands,
+/// and every row on REST or imbot.v2 is answered as before. Rows on other counters, a
+/// requirement of your own between two edges, and rows of a table that such caps are given
+/// later may become "not known".
 ///
 /// # Three answers
 ///

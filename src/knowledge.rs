@@ -450,13 +450,18 @@ impl Knowledge {
     /// Less exactly: the REST revision from and to these, and no other counter. An end
     /// that says nothing comes from nowhere.
     pub(crate) fn widened(mut self, least: Revision, most: Option<Revision>) -> Self {
-        self.rest.least = least;
-        self.rest.most = most.unwrap_or(UNBOUNDED);
-        if least == 0 {
-            self.rest.least_from = Provenance::Nothing;
+        // What the user has said stands: there is little of it.
+        if self.rest.least_from != Provenance::User {
+            self.rest.least = least;
+            if least == 0 {
+                self.rest.least_from = Provenance::Nothing;
+            }
         }
-        if most.is_none() {
-            self.rest.most_from = Provenance::Nothing;
+        if self.rest.most_from != Provenance::User {
+            self.rest.most = most.unwrap_or(UNBOUNDED);
+            if most.is_none() {
+                self.rest.most_from = Provenance::Nothing;
+            }
         }
         self.others = [NOT_REPORTED; 3];
         self

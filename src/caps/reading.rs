@@ -67,9 +67,13 @@ impl Lens {
         }
     }
 
+    fn believing(self, trust: Trust) -> Self {
+        Self { trust, ..self }
+    }
+
     /// The REST revisions from which on something is there, or is not any more.
-    pub(super) fn edges(&self) -> impl Iterator<Item = Revision> {
-        let gates = (0..self.table.rows.len()).filter_map(|row| self.gate_at(row));
+    pub(super) fn edges(self) -> impl Iterator<Item = Revision> {
+        let gates = (0..self.table.rows.len()).filter_map(move |row| self.gate_at(row));
         let rest = gates.filter(|gate| gate.axis == Axis::Rest);
         rest.flat_map(|gate| [Some(gate.since), gate.until()]).flatten()
     }
@@ -108,8 +112,13 @@ impl Lens {
     /// The same, as far as the table tells portals apart: no answer to a feature
     /// changes, and there are few such.
     fn coarse(&self, known: &Knowledge) -> Knowledge {
-        // Generations of imbot.v2 are inferred from revisions.
-        let edges = || self.edges().chain([IMBOT_V2_REST, REVISION_GET_REST]);
+        // Whoever believes other bounds reads it as well, and generations of imbot.v2 are
+        // inferred from revisions.
+        let edges = || {
+            let (documented, observed) = (self.believing(Trust::Documented), self.believing(Trust::Observed));
+            let both = documented.edges().chain(observed.edges());
+            both.chain([IMBOT_V2_REST, REVISION_GET_REST])
+        };
         let (least, most) = known.bounds(Axis::Rest);
         let least = edges().filter(|edge| *edge <= least).max();
         let beyond = edges().filter(|edge| *edge > most).min();

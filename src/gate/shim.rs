@@ -27,17 +27,24 @@ pub(super) fn falls_under(call: &Call, path: &Path, row: &Row) -> bool {
 /// of a batch.
 pub(super) fn rows_of(call: &Call, table: &'static Table) -> Vec<&'static Row> {
     let mut rows = Vec::new();
-    add_rows_of(call, table, &mut rows);
+    add_rows_of(call, table, 0, &mut rows);
     rows
 }
 
-fn add_rows_of(call: &Call, table: &'static Table, rows: &mut Vec<&'static Row>) {
+/// How deep batches in batches are looked into: whoever nests them without an end is after
+/// the stack.
+const BATCHES: usize = 4;
+
+fn add_rows_of(call: &Call, table: &'static Table, depth: usize, rows: &mut Vec<&'static Row>) {
     if call.method().eq_ignore_ascii_case(BATCH) {
+        if depth >= BATCHES {
+            return;
+        }
         for command in batch::commands(call) {
             let method = batch::method_of(command);
             // Most are about something else, and are not read.
             if method.eq_ignore_ascii_case(BATCH) || table.index().rules(method).is_some() {
-                add_rows_of(&batch::call_of(command), table, rows);
+                add_rows_of(&batch::call_of(command), table, depth + 1, rows);
             }
         }
         return;

@@ -198,6 +198,8 @@ impl Directory {
 
     /// A member has a new address.
     fn relocate(&self, slot: &Arc<Slot>, member: &PortalId, address: &PortalId) -> Option<Event> {
+        // Before anybody finds it there.
+        slot.with(|state| state.relocate(address));
         let hash = slot.place().hash_of_address(&self.hasher);
         // Where it was may be another's by now.
         take_out(&mut self.addresses.lock(hash), hash, slot);
@@ -208,7 +210,6 @@ impl Directory {
         }
         let is_news = slot.place().move_to(address);
         self.put_address(slot, address);
-        slot.with(|state| state.relocate(address));
         is_news.then(|| moved(member, address))
     }
 

@@ -154,10 +154,12 @@ impl Registry {
         let mut records: Vec<SnapshotRecord> = slots
             .iter()
             .filter_map(|slot| {
+                // First: a portal that is elsewhere by now is outdated by then.
+                let (portal, address) = (slot.place().id(), slot.place().address());
                 let (known, learned, outdated) = slot.with(|state| state.record())?;
                 Some(SnapshotRecord {
-                    portal: slot.place().id(),
-                    address: slot.place().address(),
+                    portal,
+                    address,
                     known,
                     learned: learned.at,
                     same_since: learned.same_since,

@@ -16,7 +16,7 @@ use crate::wire::REVISION_GET;
 
 mod merge;
 
-use merge::{bounds, combined, is_below, joined};
+use merge::{bounds, combined, is_below, is_same, joined};
 
 #[derive(Debug, Default)]
 pub(super) struct State {
@@ -326,9 +326,11 @@ impl State {
         let before = if first { Knowledge::unknown() } else { self.known };
         let (after, confirmed) = combined(&before, &found.known);
         self.known = after;
-        let is_same = bounds(&after) == bounds(&before);
-        if !is_same {
+        if bounds(&after) != bounds(&before) {
             self.contradicted.clear();
+        }
+        let is_same = is_same(&after, &before);
+        if !is_same {
             // The rest of it is as old as it was.
             self.learned = since.map(|since| Learned {
                 same_since: asked,

@@ -7,7 +7,8 @@
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use imbot_caps::{Axis, Caps, Feature, Knowledge, Portal, Registry, Revisions};
+use imbot_caps::transport::ReqwestTransport;
+use imbot_caps::{Axis, Caps, Feature, Knowledge, OnUnknown, Portal, Registry, Requirement, Revisions};
 
 fn reported(rest: u16, web: u16) -> Knowledge {
     Knowledge::from_imbot_revision_get(&Revisions::rest_only(rest).with(Axis::Web, web))
@@ -60,4 +61,22 @@ fn random_numbers_cost_no_answer_and_wake_nobody_for_nothing() {
     assert!(
         matches!(changed.as_mut().poll(&mut context), Poll::Ready(caps) if caps.knowledge().rest() == Some(35))
     );
+
+    // What the user has ruled out stays so.
+    let capped = Registry::builder(ReqwestTransport::new())
+        .cap(37)
+        .on_unknown(OnUnknown::Allow)
+        .build()
+        .portal(&portal);
+    capped.assume(reported(60, 41_000));
+    assert!(!capped.caps().supports(Requirement::rest("acme.voice", 50)));
+    for rest in 0..60 {
+        let caps = Caps::at(50).capped(rest);
+        let most = caps.knowledge().rest_at_most();
+        assert!(
+            most.is_some_and(|most| most <= rest),
+            "{rest}: {}",
+            caps.knowledge()
+        );
+    }
 }

@@ -139,3 +139,46 @@ fn threads_that_come_at_once_have_one_reading() {
     });
     assert!(seen.iter().all(|address| *address == seen[0]), "{seen:?}");
 }
+
+#[test]
+fn no_portal_is_above_the_ceiling_when_it_is_full() {
+    let lens = Lens {
+        ceiling: Some(37),
+        on_unknown: OnUnknown::Allow,
+        ..Lens::builtin()
+    };
+    let known = lens.view(&Knowledge::from_imbot_revision_get(&Revisions::rest_only(60)));
+    assert_eq!(known.rest(), Some(37));
+    let acme = crate::feature::Requirement::rest("acme.voice", 50).gate;
+    let exact = Readings::new(8).get(&known, lens);
+    assert!(!exact.lens.supports(acme, &exact.known));
+    let full = Readings::new(0).get(&known, lens);
+    assert!(
+        full.known.rest_at_most().is_some_and(|most| most <= 37),
+        "{}",
+        full.known
+    );
+    assert!(!full.lens.supports(acme, &full.known));
+}
+
+#[test]
+fn another_reading_of_it_is_the_same_when_it_is_full() {
+    for rest in 0..60 {
+        let known = Knowledge::from_imbot_revision_get(&Revisions::rest_only(rest));
+        let documented = Lens::builtin();
+        let full = Readings::new(0).get(&known, documented);
+        let observed = Lens {
+            trust: Trust::Observed,
+            ..documented
+        };
+        // As `Caps::with_trust` does.
+        for gate in observed.gates() {
+            assert_eq!(
+                gate.decide(&full.known),
+                gate.decide(&known),
+                "{gate:?} {} for {known}",
+                full.known
+            );
+        }
+    }
+}

@@ -194,3 +194,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn batches_in_batches_do_not_take_the_stack() {
+    let deep = "batch?cmd[]=".repeat(20_000) + "imbot.register";
+    let call = Call::new("batch").with("cmd", json!([deep]));
+    let (caps, policy) = (Caps::at(30), Policy::default());
+    let planner = Planner::new(&caps, &policy);
+    assert!(
+        planner.plan(&call).is_pass(),
+        "no row is about what no portal runs"
+    );
+    assert_eq!(planner.uses(&call), [""; 0]);
+    let shallow = Call::new("batch").with("cmd", json!(["batch?cmd[]=imbot.v2.Bot.register"]));
+    assert!(!planner.uses(&shallow).is_empty());
+}

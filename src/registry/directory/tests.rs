@@ -322,3 +322,49 @@ fn an_address_that_comes_back_is_told_once() {
         &own
     ));
 }
+
+/// Whoever finds a portal at its new address is not answered by what was learned at the
+/// old one as if nothing had happened.
+#[test]
+fn who_is_found_at_a_new_address_is_outdated() {
+    use std::sync::atomic::AtomicBool;
+
+    use crate::freshness::Learned;
+
+    let fresh = AtomicUsize::new(0);
+    let mut rounds = 0;
+    while rounds < 20 && fresh.load(Ordering::SeqCst) == 0 {
+        rounds += 1;
+        let directory = Directory::new(Caps::unknown(), 10_000, Duration::from_secs(60));
+        let now = NOW + Duration::from_secs(1_000);
+        for number in 0..200 {
+            let (slot, _) = directory.enter(&member(number), &address(0), now);
+            slot.with(|state| state.restore(&Knowledge::pinned(33), Learned::anew(now), false, now));
+        }
+        let turn = AtomicUsize::new(0);
+        let is_over = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let (directory, fresh, turn, is_over) = (&directory, &fresh, &turn, &is_over);
+            scope.spawn(move || {
+                for number in 0..200_u8 {
+                    turn.store(number.into(), Ordering::SeqCst);
+                    directory.enter(&member(number), &address(1), now);
+                }
+                is_over.store(true, Ordering::SeqCst);
+            });
+            scope.spawn(move || {
+                while !is_over.load(Ordering::SeqCst) {
+                    let number = u8::try_from(turn.load(Ordering::SeqCst)).unwrap();
+                    if let Some(slot) = directory.find(&member(number), &address(1))
+                        && slot
+                            .with(|state| state.record())
+                            .is_some_and(|(_, _, outdated)| !outdated)
+                    {
+                        fresh.fetch_add(1, Ordering::SeqCst);
+                    }
+                }
+            });
+        });
+    }
+    assert_eq!(fresh.load(Ordering::SeqCst), 0, "after {rounds} rounds");
+}

@@ -9,6 +9,13 @@ pub(super) fn bounds(known: &Knowledge) -> ((Revision, Revision), (Level, Level)
     (known.bounds(Axis::Rest), known.levels())
 }
 
+/// Whether a portal shows itself alike: all that an upgrade may change, other counters too.
+pub(super) fn is_same(one: &Knowledge, other: &Knowledge) -> bool {
+    const AXES: [Axis; 4] = [Axis::Rest, Axis::Web, Axis::Mobile, Axis::Desktop];
+    let is_alike = |axis: &Axis| one.bounds(*axis) == other.bounds(*axis);
+    one.levels() == other.levels() && AXES.iter().all(is_alike)
+}
+
 /// What is known after another answer, and whether that answer says all of it.
 ///
 /// What contradicts the past replaces it; what does not, adds to it. What was seen
@@ -31,7 +38,7 @@ pub(super) fn joined(
     (newer, learned): (&Knowledge, Learned),
 ) -> (Knowledge, Option<Learned>) {
     let (known, whole) = combined(older, newer);
-    let same_since = match bounds(older) == bounds(newer) {
+    let same_since = match is_same(older, newer) {
         true => since.same_since.min(learned.same_since),
         false => since.same_since.max(learned.same_since).max(since.at),
     };

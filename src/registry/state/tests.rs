@@ -3,7 +3,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use super::*;
 use crate::caps::Caps;
 use crate::freshness::Lifetimes;
-use crate::revision::{Revision, Revisions};
+use crate::revision::{Axis, Revision, Revisions};
 
 fn settings() -> Settings {
     Settings {
@@ -272,4 +272,48 @@ fn what_is_known_in_parts_is_no_steadier_than_its_parts() {
     is(&state, 34, 100, 150);
     drop(take_in(&mut state, &portal(), Ok(of(34)), time(300)));
     is(&state, 34, 300, 150);
+}
+
+fn counting(rest: Revision, mobile: Revision) -> Found {
+    let seen = Revisions::rest_only(rest).with(Axis::Mobile, mobile);
+    Found {
+        known: Knowledge::from_imbot_revision_get(&seen),
+        incomplete: None,
+        moved_to: None,
+    }
+}
+
+#[test]
+fn a_portal_whose_other_counter_has_changed_begins_anew() {
+    const DAY: u64 = 86_400;
+    let mut state = State::default();
+    for day in 0..30 {
+        drop(take_in(
+            &mut state,
+            &portal(),
+            Ok(counting(33, 20)),
+            time(day * DAY),
+        ));
+    }
+    let changed = 30 * DAY;
+    drop(take_in(
+        &mut state,
+        &portal(),
+        Ok(counting(33, 21)),
+        time(changed),
+    ));
+    let needs = crate::Requirement::on("acme.call", Axis::Mobile, 22);
+    assert_eq!(state.view().get(Axis::Mobile), Some(21), "it did change");
+    let (decision, _) = state.decide(
+        Question::One(needs.gate),
+        &portal(),
+        time(changed + 3_700),
+        &settings(),
+        7,
+    );
+    assert_eq!(
+        decision,
+        Decision::Revalidate,
+        "the first hour after a change is over"
+    );
 }
