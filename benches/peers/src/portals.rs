@@ -93,7 +93,7 @@ pub fn run(effort: Effort) {
         }),
         Peer::new(
             "imbot-caps: the same, from the text of the domain",
-            "reads the text as a URL first, so that all spellings of a portal are one; the maps below take the text \
+            "checks the text and copies it first, so that all spellings of a portal are one; the maps below take the text \
              as it is.",
             || {
                 pass(&|questions, features| {
