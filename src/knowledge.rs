@@ -10,10 +10,13 @@ use crate::revision::{Axis, Revision, Revisions};
 
 mod provenance;
 mod serial;
+mod span;
 
 pub use provenance::Provenance;
 #[cfg(feature = "registry")]
 pub(crate) use serial::Written;
+
+use span::Span;
 
 /// The generations of imbot.v2 in module imbot. Ordered: each has all of the
 /// one before.
@@ -23,67 +26,6 @@ pub(crate) enum Level {
     Absent,
     WithoutRevisionGet,
     WithRevisionGet,
-}
-
-/// An interval with the source of each end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Span<T> {
-    least: T,
-    most: T,
-    least_from: Provenance,
-    most_from: Provenance,
-}
-
-impl<T: Ord + Copy> Span<T> {
-    const fn open(least: T, most: T) -> Self {
-        Self {
-            least,
-            most,
-            least_from: Provenance::Nothing,
-            most_from: Provenance::Nothing,
-        }
-    }
-
-    fn exact(value: T, from: Provenance) -> Self {
-        Self {
-            least: value,
-            most: value,
-            least_from: from,
-            most_from: from,
-        }
-    }
-
-    fn at_least(&mut self, value: T, from: Provenance) {
-        (self.least, self.least_from) = (self.least, self.least_from).max((value, from));
-    }
-
-    fn at_most(&mut self, value: T, from: Provenance) {
-        if value < self.most || (value == self.most && from > self.most_from) {
-            (self.most, self.most_from) = (value, from);
-        }
-    }
-
-    fn meet(mut self, other: Self) -> Option<Self> {
-        self.at_least(other.least, other.least_from);
-        self.at_most(other.most, other.most_from);
-        (self.least <= self.most).then_some(self)
-    }
-
-    fn provenance(&self) -> Provenance {
-        self.least_from.max(self.most_from)
-    }
-
-    /// With the ends of `open` for those that were inferred.
-    #[cfg(feature = "registry")]
-    fn seen(mut self, open: Self) -> Self {
-        if self.least_from == Provenance::Inferred {
-            (self.least, self.least_from) = (open.least, open.least_from);
-        }
-        if self.most_from == Provenance::Inferred {
-            (self.most, self.most_from) = (open.most, open.most_from);
-        }
-        self
-    }
 }
 
 /// What is known of one portal.

@@ -109,8 +109,8 @@ impl Lens {
         }
     }
 
-    /// The same, as far as the table tells portals apart: no answer to a feature
-    /// changes, and there are few such.
+    /// The same, as far as the table tells portals apart by REST and imbot.v2: no answer
+    /// of a row on these changes, and there are few such.
     fn coarse(&self, known: &Knowledge) -> Knowledge {
         // Whoever believes other bounds reads it as well, and generations of imbot.v2 are
         // inferred from revisions.
