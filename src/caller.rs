@@ -68,6 +68,8 @@ pub(crate) struct Caller<'p> {
     moved: Option<Url>,
     /// Secrets among the parameters.
     secrets: Vec<Box<str>>,
+    /// How many more requests may be made. At none, what would be sent again is not.
+    requests_left: u32,
 }
 
 impl<'p> Caller<'p> {
@@ -80,6 +82,7 @@ impl<'p> Caller<'p> {
             waits_for_token: false,
             moved: None,
             secrets: Vec::new(),
+            requests_left: u32::MAX,
         }
     }
 
@@ -88,6 +91,18 @@ impl<'p> Caller<'p> {
     pub(crate) fn with_secrets(mut self, secrets: Vec<Box<str>>) -> Self {
         self.secrets = secrets;
         self
+    }
+
+    /// The same, sending nothing again once so many requests were made.
+    #[must_use]
+    pub(crate) fn with_requests(mut self, most: u32) -> Self {
+        self.requests_left = most;
+        self
+    }
+
+    /// How many more requests may be made.
+    pub(crate) fn requests_left(&self) -> u32 {
+        self.requests_left
     }
 
     /// The endpoint that a redirect was followed to, if any was.
@@ -121,9 +136,11 @@ impl<'p> Caller<'p> {
         self.waits_for_token = false;
         loop {
             let request = self.request(method, params).await?;
+            self.requests_left = self.requests_left.saturating_sub(1);
             let Exchange { reply, retry_after } = self.send(method, request).await?;
+            let again = self.requests_left > 0;
             match &reply {
-                Reply::Error(error) if error.class() == Class::Expired && !self.renewed => {
+                Reply::Error(error) if error.class() == Class::Expired && !self.renewed && again => {
                     if let Some(tokens) = self.tokens() {
                         tracing::debug!(bitrix24.portal = %self.portal.id(), "the access token has expired; asking for another");
                         self.take_token(tokens).await?;
@@ -131,7 +148,7 @@ impl<'p> Caller<'p> {
                         continue;
                     }
                 }
-                Reply::Moved { location } if self.follow(location.as_deref()) => continue,
+                Reply::Moved { location } if again && self.follow(location.as_deref()) => continue,
                 _ => {}
             }
             let reply = match reply {

@@ -22,6 +22,9 @@ use error::Failure;
 use inquiry::{Failed, Inquiry};
 use session::Session;
 
+/// The most requests of one probe, with all repeats, renewed tokens and redirects.
+const REQUESTS: u32 = 5;
+
 /// How to ask.
 pub(crate) struct Conduct<'a> {
     pub(crate) transport: &'a dyn Transport,
@@ -47,8 +50,10 @@ pub(crate) struct Found {
 /// exists, two where it does not, up to five where batch is refused besides.
 ///
 /// To these come at most two repeats after something passing, one after an
-/// expired token, and one where a redirect is followed. Cancel-safe: every
-/// question is a read.
+/// expired token, and one where a redirect is followed, but never more than
+/// [`REQUESTS`] in all. When these are used up, repeats are dropped first and then
+/// the questions that are left; what was learned stands. Cancel-safe: every question
+/// is a read.
 ///
 /// # Errors
 ///
@@ -90,8 +95,12 @@ async fn converse(
     let began = conduct.clock.now();
     let mut repeats = 0;
     while let Some(question) = inquiry.question() {
+        if session.requests_left() == 0 {
+            return inquiry.cut(Trouble::RequestLimit);
+        }
         let answer = session.ask(question).await;
         if let Err(failure) = &answer
+            && session.requests_left() > 0
             && let Some(pause) = retry::pause(failure, repeats, conduct.jitter)
         {
             // A clock that was set back is no reason to wait longer.

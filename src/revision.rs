@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Unexpected, Visitor};
+use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// A counter's value.
@@ -72,7 +72,8 @@ impl fmt::Display for Axis {
 /// - a whole number may come as an integer, as a float without fraction, or as
 ///   a string of digits, since PHP and proxies produce all three;
 /// - negative, fractional and absurd values (above [`MAX_REVISION`]), booleans,
-///   lists and objects are errors that name the key.
+///   lists and objects are no counters. For `rest` that is an error that names the
+///   key; another axis counts as not reported, since it must not discard `rest`.
 ///
 /// ```
 /// use imbot_caps::Revisions;
@@ -187,9 +188,16 @@ impl<'de> Visitor<'de> for RevisionsVisitor {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
-            let Counter(value) = map.next_value().map_err(|error| {
-                de::Error::custom(format_args!("`{}` is no revision: {error}", axis.key()))
-            })?;
+            let value = match map.next_value()? {
+                Counter(Ok(value)) => value,
+                Counter(Err(error)) if axis == Axis::Rest => {
+                    return Err(de::Error::custom(format_args!(
+                        "`{}` is no revision: {error}",
+                        axis.key()
+                    )));
+                }
+                Counter(Err(_)) => None,
+            };
             if let Some(slot) = seen.reported.get_mut(axis.index()) {
                 *slot = value;
             }
@@ -198,7 +206,16 @@ impl<'de> Visitor<'de> for RevisionsVisitor {
     }
 }
 
-struct Counter(Option<Revision>);
+/// A counter, or why the value is none. Values of all types are read to their end, so
+/// that the members after them are read too.
+struct Counter(Result<Option<Revision>, String>);
+
+impl Counter {
+    fn wrong(unexpected: Unexpected<'_>) -> Self {
+        let error: de::value::Error = de::Error::invalid_value(unexpected, &CounterVisitor);
+        Counter(Err(error.to_string()))
+    }
+}
 
 impl<'de> Deserialize<'de> for Counter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -208,7 +225,7 @@ impl<'de> Deserialize<'de> for Counter {
 
 struct CounterVisitor;
 
-impl Visitor<'_> for CounterVisitor {
+impl<'de> Visitor<'de> for CounterVisitor {
     type Value = Counter;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -216,25 +233,25 @@ impl Visitor<'_> for CounterVisitor {
     }
 
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<Counter, E> {
-        match Revision::try_from(value) {
-            Ok(revision) if revision <= MAX_REVISION => Ok(Counter(Some(revision))),
-            _ => Err(E::invalid_value(Unexpected::Unsigned(value), &self)),
-        }
+        Ok(match Revision::try_from(value) {
+            Ok(revision) if revision <= MAX_REVISION => Counter(Ok(Some(revision))),
+            _ => Counter::wrong(Unexpected::Unsigned(value)),
+        })
     }
 
     fn visit_i64<E: de::Error>(self, value: i64) -> Result<Counter, E> {
         match u64::try_from(value) {
             Ok(value) => self.visit_u64(value),
-            Err(_) => Err(E::invalid_value(Unexpected::Signed(value), &self)),
+            Err(_) => Ok(Counter::wrong(Unexpected::Signed(value))),
         }
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Counter, E> {
         // NaN and infinities fail the range check; the cast is exact within it.
         if value.fract() == 0.0 && (0.0..=f64::from(MAX_REVISION)).contains(&value) {
-            Ok(Counter(Some(value as Revision)))
+            Ok(Counter(Ok(Some(value as Revision))))
         } else {
-            Err(E::invalid_value(Unexpected::Float(value), &self))
+            Ok(Counter::wrong(Unexpected::Float(value)))
         }
     }
 
@@ -246,18 +263,29 @@ impl Visitor<'_> for CounterVisitor {
             return self.visit_u64(number);
         }
         // Not repeated: whatever stands where a number should may be a secret.
-        Err(E::invalid_value(
-            Unexpected::Other("text that is no number"),
-            &self,
-        ))
+        Ok(Counter::wrong(Unexpected::Other("text that is no number")))
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Counter, E> {
+        Ok(Counter::wrong(Unexpected::Bool(value)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Counter, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Counter::wrong(Unexpected::Seq))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Counter, A::Error> {
+        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Counter::wrong(Unexpected::Map))
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<Counter, E> {
-        Ok(Counter(None))
+        Ok(Counter(Ok(None)))
     }
 
     fn visit_none<E: de::Error>(self) -> Result<Counter, E> {
-        Ok(Counter(None))
+        Ok(Counter(Ok(None)))
     }
 }
 
@@ -315,6 +343,41 @@ mod tests {
         for wrong in ["[]", "33", "null", "\"rest\"", "true"] {
             let error = read(wrong).unwrap_err();
             assert!(error.contains("revision counters"), "{wrong}: {error}");
+        }
+    }
+
+    #[test]
+    fn no_counter_discards_another() {
+        let nonsense = [
+            "-1",
+            "33.5",
+            "10000",
+            "1e99",
+            "true",
+            "[]",
+            "[[33]]",
+            "{}",
+            r#"{"a":[1]}"#,
+            r#""""#,
+            r#""many""#,
+            "null",
+        ];
+        for spoilt in [Axis::Web, Axis::Mobile, Axis::Desktop] {
+            for wrong in nonsense {
+                // Before the others and after them.
+                let others: Vec<_> = Axis::ALL.into_iter().filter(|axis| *axis != spoilt).collect();
+                let good: Vec<_> = others
+                    .iter()
+                    .map(|axis| format!(r#""{}":33"#, axis.key()))
+                    .collect();
+                let good = good.join(",");
+                let wrong = format!(r#""{}":{wrong}"#, spoilt.key());
+                for text in [format!("{{{wrong},{good}}}"), format!("{{{good},{wrong}}}")] {
+                    let seen = read(&text).unwrap();
+                    assert!(others.iter().all(|axis| seen.get(*axis) == Some(33)), "{text}");
+                    assert_eq!(seen.get(spoilt), None, "{text}");
+                }
+            }
         }
     }
 

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::feature::IMBOT_V2_REST;
 use crate::knowledge::Contradiction;
 use crate::portal::{Portal, PortalId, TokenError};
+use crate::revision::Revision;
 use crate::transport::TransportError;
 use crate::wire::{ApiError, Class, Malformed, REVISION_GET};
 
@@ -45,6 +47,12 @@ pub enum Trouble {
         /// Else the address is wrong, or something on the way.
         portal_answers: bool,
     },
+    /// `imbot.v2.Revision.get` reported a REST revision that no portal with imbot.v2
+    /// has.
+    Impossible {
+        /// The revision that it reported.
+        rest: Revision,
+    },
     /// The answers contradict each other.
     Contradiction(Contradiction),
     /// There is no access token: the source has none, or gave none before the
@@ -52,6 +60,8 @@ pub enum Trouble {
     Token(TokenError),
     /// The probe took longer than it may.
     Deadline(Duration),
+    /// The question was not asked: the probe had made all the requests that it may.
+    RequestLimit,
     /// Too many other portals were being asked.
     Busy,
     /// The portal told this credential less than was known of it.
@@ -140,11 +150,14 @@ impl Trouble {
                 200 | 408 | 425 | 429 | 500.. => FailureKind::Transient,
                 _ => FailureKind::Malformed,
             },
+            Trouble::Impossible { .. } => FailureKind::Malformed,
             Trouble::NothingFound { .. } => FailureKind::Definite,
             Trouble::Token(_) | Trouble::LessThanKnown => FailureKind::Credential,
-            Trouble::Contradiction(_) | Trouble::Deadline(_) | Trouble::Busy | Trouble::Interrupted => {
-                FailureKind::Transient
-            }
+            Trouble::Contradiction(_)
+            | Trouble::Deadline(_)
+            | Trouble::RequestLimit
+            | Trouble::Busy
+            | Trouble::Interrupted => FailureKind::Transient,
             Trouble::NoRuntime | Trouble::Panicked => FailureKind::Internal,
         }
     }
@@ -252,7 +265,7 @@ impl ProbeError {
             Trouble::Moved { to: None } => {
                 "the portal leads to its own site instead of answering: its licence may have expired, or its site is closed"
             }
-            Trouble::Malformed(_) => {
+            Trouble::Malformed(_) | Trouble::Impossible { .. } => {
                 "something between here and the portal answered: check the address and the proxies"
             }
             Trouble::NothingFound { portal_answers: true } => {
@@ -268,6 +281,7 @@ impl ProbeError {
                 "ask again; if it stays so, see that nothing on the way changes the case of method names"
             }
             Trouble::Token(_) => "check the token source",
+            Trouble::RequestLimit => "ask again in a while: earlier requests of this probe failed",
             Trouble::Busy => "ask again in a while, or let more probes through at a time",
             Trouble::LessThanKnown => "give the credential the scopes imbot and im",
             Trouble::NoRuntime => "call from within a tokio runtime",
@@ -303,6 +317,11 @@ impl fmt::Display for Trouble {
             Trouble::Contradiction(contradiction) => contradiction.fmt(f),
             Trouble::Token(error) => error.fmt(f),
             Trouble::Deadline(limit) => write!(f, "no answer within {} s", limit.as_secs_f32()),
+            Trouble::Impossible { rest } => write!(
+                f,
+                "it reports REST revision {rest}, but no portal with imbot.v2 is below {IMBOT_V2_REST}"
+            ),
+            Trouble::RequestLimit => f.write_str("not asked, since the probe had used up its requests"),
             Trouble::Busy => f.write_str("too many other portals were being asked"),
             Trouble::LessThanKnown => f.write_str("the credential is told less than was known"),
             Trouble::NoRuntime => f.write_str("there is no tokio runtime here"),

@@ -14,7 +14,8 @@
 use serde_json::Value;
 
 use super::error::{Failure, FailureKind, Trouble};
-use crate::knowledge::Knowledge;
+use crate::feature::{IMBOT_V2_REST, REVISION_GET_REST};
+use crate::knowledge::{Contradiction, Knowledge};
 use crate::revision::Revisions;
 use crate::wire::{
     ApiError, BATCH, BOT_LIST, BatchReplies, Class, IM_REVISION_GET, Malformed, REVISION_GET, Reply,
@@ -75,6 +76,8 @@ pub(super) struct Inquiry {
     /// Whether something came that only a portal sends.
     portal_answers: bool,
     im_absent: bool,
+    /// Two answers that cannot both be true, after which all is asked anew, once.
+    contradicted: Option<Contradiction>,
     /// The first thing that kept it from learning more.
     failed: Option<Failed>,
 }
@@ -96,6 +99,7 @@ impl Inquiry {
             open: Vec::new(),
             portal_answers: false,
             im_absent: false,
+            contradicted: None,
             failed: None,
         }
     }
@@ -110,6 +114,11 @@ impl Inquiry {
                     // Module imbot needs module im.
                     BOT_LIST => self.known.imbot_v2().is_none() && !self.im_absent,
                     SERVER_TIME => !self.portal_answers,
+                    // It was not found, and the number says that it may be there now.
+                    REVISION_GET => {
+                        let rest = self.known.rest();
+                        rest.is_some_and(|rest| rest >= REVISION_GET_REST)
+                    }
                     _ => true,
                 });
                 needed.copied().map(Question::Call)
@@ -124,6 +133,7 @@ impl Inquiry {
             (Some(Question::Batch), answer) => self.take_batch(answer),
             (Some(Question::Call(method)), Err(failure)) => self.stop(method, failure),
             (Some(Question::Call(_)), Ok(answer)) if self.step == Step::First => self.take_first(answer),
+            (Some(Question::Call(REVISION_GET)), Ok(answer)) => self.take_again(answer),
             (Some(Question::Call(method)), Ok(answer)) => self.settle(method, answer.as_ref()),
             (None, _) => {}
         }
@@ -139,8 +149,12 @@ impl Inquiry {
         };
         match error.class() {
             Class::Absent => {
+                if let Some(contradiction) = self.contradicted.take() {
+                    // Which of the two is true now, nobody knows.
+                    return self.stop(REVISION_GET, Trouble::Contradiction(contradiction).into());
+                }
                 self.learn(REVISION_GET, &Knowledge::revision_get_absent());
-                self.open = vec![IM_REVISION_GET, BOT_LIST, SERVER_TIME];
+                self.open = vec![IM_REVISION_GET, REVISION_GET, BOT_LIST, SERVER_TIME];
                 self.step = Step::Together;
             }
             // The method is looked up before the scope: it exists.
@@ -156,6 +170,25 @@ impl Inquiry {
         }
     }
 
+    /// Takes in what the first method answered when it was asked again by itself.
+    fn take_again(&mut self, answer: Answer) {
+        self.open.retain(|open| *open != REVISION_GET);
+        match answer {
+            Err(error) if error.class() == Class::Absent => {}
+            // The portal was upgraded meanwhile: what it said before is out of date.
+            answer => {
+                self.begin_anew();
+                self.take_first(answer);
+            }
+        }
+    }
+
+    fn begin_anew(&mut self) {
+        (self.seen, self.known) = (Knowledge::unknown(), Knowledge::unknown());
+        (self.failed, self.im_absent) = (None, false);
+        self.step = Step::First;
+    }
+
     fn take_batch(&mut self, answer: Result<Answer, Failure>) {
         // Where batch does not work, single calls may.
         self.step = Step::Singly;
@@ -166,10 +199,10 @@ impl Inquiry {
                 };
                 for (key, method) in COMMANDS {
                     match replies.get(key) {
-                        _ if self.step == Step::Done => {}
+                        _ if self.step != Step::Singly => {}
                         Some(Reply::Result(result)) => self.settle(method, Ok(result)),
-                        Some(Reply::Error(error)) => self.settle(method, Err(error)),
-                        // In neither map: it was not run, and is asked singly.
+                        Some(Reply::Error(error)) if !is_of_batch(error) => self.settle(method, Err(error)),
+                        // It was not run, and is asked singly.
                         _ => {}
                     }
                 }
@@ -227,6 +260,10 @@ impl Inquiry {
 
     fn learn_revisions(&mut self, method: &'static str, result: &Value, teach: fn(&Revisions) -> Knowledge) {
         match revisions(result) {
+            Ok(seen) if method == REVISION_GET && seen.rest().is_some_and(|rest| rest < IMBOT_V2_REST) => {
+                let rest = seen.rest().unwrap_or_default();
+                self.fail(method, Trouble::Impossible { rest }.into());
+            }
             Ok(seen) => {
                 self.portal_answers = true;
                 self.learn(method, &teach(&seen));
@@ -238,10 +275,14 @@ impl Inquiry {
     fn learn(&mut self, asked: &'static str, learned: &Knowledge) {
         match self.seen.gather(learned) {
             Ok(seen) => (self.seen, self.known) = (seen, seen.inferred()),
+            // The portal was upgraded meanwhile, most likely.
+            Err(contradiction) if self.contradicted.is_none() => {
+                self.begin_anew();
+                self.contradicted = Some(contradiction);
+            }
             Err(contradiction) => {
                 // Which of the two is true now, nobody knows.
-                self.known = Knowledge::unknown();
-                self.failed = None;
+                self.begin_anew();
                 self.stop(asked, Trouble::Contradiction(contradiction).into());
             }
         }
@@ -254,6 +295,13 @@ impl Inquiry {
     fn stop(&mut self, asked: &'static str, failure: Failure) {
         self.fail(asked, failure);
         self.step = Step::Done;
+    }
+
+    /// Ends it before the next question, for this reason.
+    pub(super) fn cut(&mut self, trouble: Trouble) {
+        if let Some(question) = self.question() {
+            self.stop(question.method(), trouble.into());
+        }
     }
 
     /// What came of it.
@@ -288,6 +336,13 @@ pub(super) fn heard(reply: Reply) -> Result<Answer, Trouble> {
         Reply::Moved { location } => Err(Trouble::Moved { to: location }),
         Reply::Malformed(malformed) => Err(Trouble::Malformed(malformed)),
     }
+}
+
+/// Whether a command of a batch was refused as part of that batch, or in passing: it
+/// may be answered by itself.
+fn is_of_batch(error: &ApiError) -> bool {
+    let passing = error.class() == Class::Transient && !error.code.proves_method();
+    passing || error.code == "ERROR_BATCH_METHOD_NOT_ALLOWED"
 }
 
 /// A result that is `what` instead of the method's.

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::Conduct;
 use super::error::{Failure, Trouble};
 use super::inquiry::{Answer, COMMANDS, Question, heard};
+use super::{Conduct, REQUESTS};
 use crate::caller::{Caller, Exchange, NoReply, Terms};
 use crate::portal::{Portal, TokenError};
 use crate::transport::BODY_LIMIT;
@@ -27,7 +27,7 @@ impl<'p> Session<'p> {
             timeout: None,
         };
         Self {
-            caller: Caller::new(terms, portal),
+            caller: Caller::new(terms, portal).with_requests(REQUESTS),
             deadline: conduct.deadline,
         }
     }
@@ -35,6 +35,11 @@ impl<'p> Session<'p> {
     /// The endpoint that a redirect was followed to, if any was.
     pub(super) fn moved_to(&self) -> Option<String> {
         self.caller.moved_to()
+    }
+
+    /// How many more requests may be made.
+    pub(super) fn requests_left(&self) -> u32 {
+        self.caller.requests_left()
     }
 
     /// What the deadline found the session waiting for: the token source is the
