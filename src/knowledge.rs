@@ -90,8 +90,9 @@ impl Knowledge {
 
     /// `imbot.v2.Revision.get` answered this.
     ///
-    /// Any number is taken as it is: a new module `imbot` beside an old `im` may
-    /// report less than the revision that introduced the method.
+    /// Any number is taken as it is, also 32, which a new module `imbot` beside an
+    /// older `im` reports. A probe refuses a lower one, since no portal with imbot.v2
+    /// has it.
     #[must_use]
     pub fn from_imbot_revision_get(seen: &Revisions) -> Self {
         let from = Provenance::ImbotRevisionGet;
@@ -266,6 +267,13 @@ impl Knowledge {
             imbot: self.imbot.seen(open.imbot),
             others: self.others,
         }
+    }
+
+    /// The same with imbot.v2 not known.
+    #[cfg(feature = "registry")]
+    pub(crate) fn without_imbot_v2(mut self) -> Self {
+        self.imbot = Self::unknown().imbot;
+        self
     }
 
     /// The least REST revision the portal may have; 0 when nothing is known.

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use crate::table::index::names;
 use crate::table::path::{Path, is_kind, member};
 use crate::table::{Row, Shim};
+use crate::wire::BOT_LIST;
 use crate::{Feature, FeatureSet};
 
 use super::EmulatedPortal;
@@ -20,7 +21,8 @@ impl EmulatedPortal {
     /// By the table: a method that is missing, or a parameter, by its value where
     /// the table names one: a colour or a background that only newer builds know, say.
     /// What the table calls sound without the newer build is not noted. Answers stay as
-    /// they are. To ask for the revision is always right. Calling this again forgets
+    /// they are. To ask for the revision is always right, and so is `imbot.v2.Bot.list`
+    /// without parameters, which only asks whether the method is there. Calling this again forgets
     /// what was noted.
     pub fn strict(&self) {
         *self.portal.strict() = Some(Strict::new());
@@ -144,6 +146,9 @@ impl Strict {
             parameter,
             request: request.clone(),
         };
+        if asks_for_imbot_v2(method, params) {
+            return;
+        }
         // Where the method itself is missing, its parameters do not matter.
         let missing = lacking
             .iter()
@@ -158,6 +163,13 @@ impl Strict {
         });
         self.violations.extend(found);
     }
+}
+
+/// Whether a call only asks if imbot.v2 is there, as the probe does. It has no parameter but the
+/// credential.
+fn asks_for_imbot_v2(method: &str, params: &Json) -> bool {
+    let none = |params: &serde_json::Map<String, Json>| params.keys().all(|name| name == "auth");
+    method == BOT_LIST && params.as_object().is_none_or(none)
 }
 
 /// The path of the row that these parameters have, with the value it is about.

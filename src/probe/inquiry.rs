@@ -40,12 +40,14 @@ impl Question {
     }
 }
 
+const OLD: &str = "old";
+
 /// The batch: keys and methods. The first was not found by itself, so something
 /// that finds it here is told at once: an upgrade in between, or a proxy that
 /// changes the case of names in addresses and not in bodies.
 pub(super) const COMMANDS: [(&str, &str); 4] = [
     ("again", REVISION_GET),
-    ("old", IM_REVISION_GET),
+    (OLD, IM_REVISION_GET),
     ("bots", BOT_LIST),
     ("control", SERVER_TIME),
 ];
@@ -111,6 +113,7 @@ impl Inquiry {
             Step::Together => Some(Question::Batch),
             Step::Singly => {
                 let needed = self.open.iter().find(|method| match **method {
+                    IM_REVISION_GET => self.known.rest().is_none(),
                     // Module imbot needs module im.
                     BOT_LIST => self.known.imbot_v2().is_none() && !self.im_absent,
                     SERVER_TIME => !self.portal_answers,
@@ -141,16 +144,17 @@ impl Inquiry {
 
     fn take_first(&mut self, answer: Answer) {
         let error = match answer {
-            Ok(result) => {
-                self.step = Step::Done;
-                return self.learn_revisions(REVISION_GET, &result, Knowledge::from_imbot_revision_get);
-            }
+            Ok(result) => match revisions(REVISION_GET, &result) {
+                Ok(seen) => return self.take_newest(&seen),
+                Err(trouble) => return self.stop(REVISION_GET, trouble.into()),
+            },
             Err(error) => error,
         };
         match error.class() {
             Class::Absent => {
                 if let Some(contradiction) = self.contradicted.take() {
                     // Which of the two is true now, nobody knows.
+                    self.begin_anew();
                     return self.stop(REVISION_GET, Trouble::Contradiction(contradiction).into());
                 }
                 self.learn(REVISION_GET, &Knowledge::revision_get_absent());
@@ -174,13 +178,28 @@ impl Inquiry {
     fn take_again(&mut self, answer: Answer) {
         self.open.retain(|open| *open != REVISION_GET);
         match answer {
-            Err(error) if error.class() == Class::Absent => {}
-            // The portal was upgraded meanwhile: what it said before is out of date.
-            answer => {
-                self.begin_anew();
-                self.take_first(answer);
-            }
+            Ok(result) => match revisions(REVISION_GET, &result) {
+                Ok(seen) => self.take_newest(&seen),
+                Err(trouble) => self.fail(REVISION_GET, trouble.into()),
+            },
+            Err(error) => match error.class() {
+                Class::Absent => {}
+                // The portal was upgraded meanwhile. The number was asked for later.
+                Class::Scope | Class::Refused => {
+                    self.seen = self.seen.without_imbot_v2();
+                    self.learn(REVISION_GET, &Knowledge::revision_get_exists());
+                }
+                _ => self.fail(REVISION_GET, Trouble::Api(error).into()),
+            },
         }
+    }
+
+    /// Takes in all revisions at once. Answers before these are out of date.
+    fn take_newest(&mut self, seen: &Revisions) {
+        self.begin_anew();
+        self.portal_answers = true;
+        self.learn(REVISION_GET, &Knowledge::from_imbot_revision_get(seen));
+        self.step = Step::Done;
     }
 
     fn begin_anew(&mut self) {
@@ -205,6 +224,12 @@ impl Inquiry {
                         // It was not run, and is asked singly.
                         _ => {}
                     }
+                }
+                // What it said of imbot.v2 is asked again; its number stands.
+                if self.step == Step::First
+                    && let Some(Reply::Result(result)) = replies.get(OLD)
+                {
+                    self.settle(IM_REVISION_GET, Ok(result));
                 }
             }
             Ok(Err(error)) if matches!(error.class(), Class::Credential | Class::Expired) => {
@@ -244,7 +269,7 @@ impl Inquiry {
                 self.portal_answers = true;
                 self.learn(method, &Knowledge::imbot_v2_exists());
             }
-            (BOT_LIST, Ok(_)) => self.fail(method, malformed("a result without `bots`".to_owned())),
+            (BOT_LIST, Ok(_)) => self.fail(method, malformed("a result without `bots`".to_owned()).into()),
             (BOT_LIST, Err(_)) if exists => self.learn(method, &Knowledge::imbot_v2_exists()),
             (BOT_LIST, Err(error)) if error.class() == Class::Absent => {
                 self.learn(method, &Knowledge::imbot_v2_absent());
@@ -259,16 +284,12 @@ impl Inquiry {
     }
 
     fn learn_revisions(&mut self, method: &'static str, result: &Value, teach: fn(&Revisions) -> Knowledge) {
-        match revisions(result) {
-            Ok(seen) if method == REVISION_GET && seen.rest().is_some_and(|rest| rest < IMBOT_V2_REST) => {
-                let rest = seen.rest().unwrap_or_default();
-                self.fail(method, Trouble::Impossible { rest }.into());
-            }
+        match revisions(method, result) {
             Ok(seen) => {
                 self.portal_answers = true;
                 self.learn(method, &teach(&seen));
             }
-            Err(what) => self.fail(method, malformed(what)),
+            Err(trouble) => self.fail(method, trouble.into()),
         }
     }
 
@@ -346,22 +367,24 @@ fn is_of_batch(error: &ApiError) -> bool {
 }
 
 /// A result that is `what` instead of the method's.
-fn malformed(what: String) -> Failure {
-    Trouble::Malformed(Malformed::new(200, what)).into()
+fn malformed(what: String) -> Trouble {
+    Trouble::Malformed(Malformed::new(200, what))
 }
 
-/// The revisions in a result; a result without `rest` is none of the method, and
-/// is not repeated here: it may be anything.
-fn revisions(result: &Value) -> Result<Revisions, String> {
+/// The revisions in a method's result; a result without `rest` is none of the method,
+/// and is not repeated here: it may be anything.
+fn revisions(method: &str, result: &Value) -> Result<Revisions, Trouble> {
     if !result.is_object() {
-        return Err("a result that is no object of revisions".to_owned());
+        return Err(malformed("a result that is no object of revisions".to_owned()));
     }
-    let seen: Revisions = serde::Deserialize::deserialize(result)
-        .map_err(|error: serde_json::Error| format!("a result that holds no revisions: {error}"))?;
+    let seen: Revisions = serde::Deserialize::deserialize(result).map_err(|error: serde_json::Error| {
+        malformed(format!("a result that holds no revisions: {error}"))
+    })?;
     match seen.rest() {
         // PHP makes 0 of nothing; revisions were counted from more than that.
-        Some(1..) => Ok(seen),
-        Some(0) | None => Err("a result without the counter `rest`".to_owned()),
+        Some(0) | None => Err(malformed("a result without the counter `rest`".to_owned())),
+        Some(rest) if method == REVISION_GET && rest < IMBOT_V2_REST => Err(Trouble::Impossible { rest }),
+        Some(_) => Ok(seen),
     }
 }
 

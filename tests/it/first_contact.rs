@@ -75,8 +75,6 @@ async fn on_every_build_that_was_shipped_caps_are_those_of_the_build() {
             *count += 1;
             async move {
                 emulated.strict();
-                // Whether it is there is just what the probe asks.
-                emulated.tolerate(Feature::ImbotV2BotList);
                 let caps = Registry::new().caps(&webhook(&emulated)).await.unwrap();
                 assert_eq!(
                     caps.features(),

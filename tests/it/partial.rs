@@ -1,7 +1,8 @@
 //! Credentials of one portal that are told different things.
 
-use imbot_caps::emulator::{Build, Fault};
-use imbot_caps::{Event, Feature};
+use imbot_caps::emulator::{Build, Emulator, Fault};
+use imbot_caps::transport::ReqwestTransport;
+use imbot_caps::{Event, Feature, Registry};
 
 use crate::stage::{DAY, HOUR, MINUTE, SECOND, Stage, scoped};
 use crate::wire::webhook;
@@ -143,4 +144,32 @@ async fn failures_of_a_credential_hold_back_that_one_alone() {
     stage.clock.advance(MINUTE + SECOND);
     bad.ready().await.unwrap_err();
     assert_eq!(stage.probes(&emulated).await, 1);
+}
+
+/// The timer that ends a probe is always a little late.
+#[tokio::test]
+async fn number_outlives_a_late_deadline() {
+    let emulated = Emulator::start_single(Build::rest32_with_imbot_v2())
+        .await
+        .unwrap();
+    let clock = emulated.clock();
+    clock.stop();
+    emulated.fault(Fault::html(404).on("batch"));
+    let (hold, held) = Fault::hold();
+    emulated.fault(hold.on("imbot.v2.Bot.list"));
+    let registry = Registry::builder(ReqwestTransport::new())
+        .clock(clock.clone())
+        .deadline(10 * SECOND)
+        .build();
+    let portal = webhook(&emulated);
+    let strike = async {
+        held.arrived(1).await;
+        clock.advance(10 * SECOND + SECOND / 100);
+    };
+    let (caps, ()) = tokio::join!(registry.caps(&portal), strike);
+    let caps = caps.unwrap();
+    assert_eq!(
+        (caps.knowledge().rest(), caps.knowledge().imbot_v2()),
+        (Some(32), None)
+    );
 }

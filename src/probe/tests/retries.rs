@@ -247,3 +247,70 @@ async fn what_was_learned_outlives_the_deadline() {
     assert!(matches!(error.trouble(), Trouble::Deadline(_)), "{error}");
     assert_eq!(asked(&emulated), [REVISION_GET, IM_REVISION_GET]);
 }
+
+/// Whatever fails on the way, and whichever portal it is.
+#[tokio::test]
+async fn probe_makes_five_requests_at_most() {
+    let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
+    let passing = [
+        None,
+        Some(Fault::html(502).once()),
+        Some(Fault::error("CONNECTION_ERROR").times(2)),
+        Some(Fault::hang_up()),
+    ];
+    let batch = [
+        None,
+        Some(Fault::html(404)),
+        Some(Fault::error("ERROR_BATCH_METHOD_NOT_ALLOWED")),
+        Some(Fault::html(502).once()),
+    ];
+    let mut most = 0;
+    for build in [Build::rest(31), Build::rest32_with_imbot_v2(), Build::rest(36)] {
+        for first in &passing {
+            for together in &batch {
+                for old in &passing {
+                    for list in &passing {
+                        let emulated = emulator.portal(build.clone());
+                        for (fault, method) in [
+                            (first, REVISION_GET),
+                            (together, BATCH),
+                            (old, IM_REVISION_GET),
+                            (list, BOT_LIST),
+                        ] {
+                            if let Some(fault) = fault {
+                                emulated.fault(fault.clone().on(method));
+                            }
+                        }
+                        let (found, _) = prober.ask(&emulated).await;
+                        let requests = asked(&emulated);
+                        assert!(requests.len() <= 5, "{requests:?}");
+                        most = most.max(requests.len());
+                        // The error names what was asked last, or was not asked any more.
+                        if let Ok(found) = &found
+                            && found.known.imbot_v2().is_none()
+                        {
+                            let error = found.incomplete.as_ref().unwrap();
+                            assert!(error.to_string().contains(BOT_LIST), "{error}: {requests:?}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(most, 5);
+}
+
+#[tokio::test]
+async fn number_outlives_a_question_that_hangs() {
+    let emulator = Emulator::start().await.unwrap();
+    let emulated = emulator.portal(Build::rest32_with_imbot_v2());
+    emulated.fault(Fault::html(404).on(BATCH));
+    let found = strike(&emulated, &webhook(emulated.webhook_url()), BOT_LIST).await;
+    let found = found.unwrap();
+    assert_eq!((found.known.rest(), found.known.imbot_v2()), (Some(32), None));
+    let error = found.incomplete.unwrap();
+    assert!(
+        error.to_string().contains("imbot.v2.Bot.list: no answer"),
+        "{error}"
+    );
+}

@@ -20,7 +20,8 @@ use crate::wire::REVISION_GET;
 /// How often a caller waits for a flight that is lost with its runtime.
 const TRIES: usize = 3;
 
-/// What a waiter on another runtime adds to the time of a flight, which is kept by
+/// What a probe that ends at its deadline may end later, since timers are not exact; and
+/// what a waiter on another runtime adds to the time of a flight, which is kept by
 /// the runtime of the flight and passes unnoticed while that one is idle.
 const SLACK: Duration = Duration::from_secs(1);
 
@@ -325,7 +326,9 @@ async fn converse(
     let passed = shared.clock.now().duration_since(asked).unwrap_or_default();
     match found {
         // Nobody looked at the answer for as long: the machine slept, or the runtime.
-        Ok(_) if passed > deadline => (asked, failed(Trouble::Deadline(deadline))),
+        // A probe that its deadline ended is over a little after it, and what it
+        // learned stands.
+        Ok(_) if passed > deadline.saturating_add(SLACK) => (asked, failed(Trouble::Deadline(deadline))),
         found => (asked, found),
     }
 }

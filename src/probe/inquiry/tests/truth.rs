@@ -131,7 +131,8 @@ proptest! {
             let Some(question) = inquiry.question() else {
                 break;
             };
-            prop_assert!(!asked.contains(&question), "{:?} twice: {:?}", question, asked);
+            let again = question == Question::Call(REVISION_GET);
+            prop_assert!(again || !asked.contains(&question), "{:?} twice: {:?}", question, asked);
             asked.push(question);
             inquiry.answer(play(portal, question, luck));
         }
