@@ -10,6 +10,9 @@
 //!
 //! "Not found" counts only together with proof that a portal answers at the
 //! address. What was learned stands, whatever happens to a later question.
+//!
+//! `imbot.v2.Revision.get` is asked once more where other answers say that it may be
+//! there by now: the portal may have been upgraded between two questions.
 
 use serde_json::Value;
 

@@ -97,8 +97,8 @@ async fn many_bad_ones_starve_no_good_one() {
 async fn what_one_was_told_stands_against_what_anothers_answer_implies() {
     const WHAT: Requirement = Requirement::rest("acme.what", 32);
     let stage = Stage::set().await;
-    // A new module imbot beside an old im: the method is there, and answers less.
-    let build = imbot_caps::emulator::Build::rest(31).imbot(imbot_caps::emulator::Imbot::WithRevisionGet);
+    // A newer module imbot beside an old im: imbot.v2 is there, and the number is lower.
+    let build = imbot_caps::emulator::Build::rest(31).imbot(imbot_caps::emulator::Imbot::WithoutRevisionGet);
     let (emulated, full) = stage.known(build).await;
     assert!(!full.caps().supports(WHAT));
     stage.clock.advance(HOUR);

@@ -1,0 +1,105 @@
+//! What is asked once more, and what an answer that is partly wrong still proves.
+
+use super::*;
+use crate::revision::Axis;
+
+#[test]
+fn upgrade_within_one_probe_is_known() {
+    let new = (200, r#"{"result":{"rest":36}}"#);
+    let text = "REST revision 36 (answered by imbot.v2.Revision.get), imbot.v2";
+    let body = batch_with(rest(36), rest(36), json!({"bots": []}), time());
+    let asked = learns(&[(404, NOT_FOUND), (200, &body), new], text);
+    assert_eq!(asked, [FIRST, Question::Batch, FIRST]);
+    // Where batch does not work.
+    let asked = learns(&[(404, NOT_FOUND), (403, "<html>"), new, new], text);
+    assert_eq!(asked, [FIRST, Question::Batch, OLD, FIRST]);
+}
+
+#[test]
+fn failed_second_look_keeps_the_number() {
+    for (status, body) in [
+        (400, r#"{"error":"SOMETHING_NEW"}"#),
+        (200, r#"{"result":true}"#),
+        (200, r#"{"result":{"rest":31}}"#),
+    ] {
+        let (conclusion, asked) = play(&[
+            (404, NOT_FOUND),
+            (403, "<html>"),
+            (200, r#"{"result":{"rest":36}}"#),
+            (status, body),
+            (400, NO_BOT_TOKEN),
+        ]);
+        let (known, failed) = conclusion.unwrap();
+        assert_eq!((known.rest(), known.imbot_v2()), (Some(36), Some(true)), "{body}");
+        assert_eq!(failed.unwrap().asked, REVISION_GET, "{body}");
+        assert_eq!(asked, [FIRST, Question::Batch, OLD, FIRST, LIST], "{body}");
+    }
+    // In a batch the number stands as well.
+    let body = batch_with(json!("insufficient_scope"), rest(36), json!({"bots": []}), time());
+    learns_in_part(
+        &[(404, NOT_FOUND), (200, &body), (502, "<html>")],
+        "REST revision 36 (answered by im.revision.get), imbot.v2 unknown",
+        REVISION_GET,
+        "an HTML page",
+    );
+}
+
+#[test]
+fn commands_refused_in_batch_are_asked_singly() {
+    for code in [
+        "ERROR_BATCH_METHOD_NOT_ALLOWED",
+        "QUERY_LIMIT_EXCEEDED",
+        "CONNECTION_ERROR",
+        "INTERNAL_SERVER_ERROR",
+        "ERROR_CORE",
+    ] {
+        let body = batch_with(json!(code), json!(code), json!(code), json!(code));
+        let asked = learns(
+            &[
+                (404, NOT_FOUND),
+                (200, &body),
+                (200, r#"{"result":{"rest":32}}"#),
+                (404, NOT_FOUND),
+            ],
+            "REST revision 32 (answered by im.revision.get), no imbot.v2 (a method was not found)",
+        );
+        assert_eq!(asked, [FIRST, Question::Batch, OLD, LIST], "{code}");
+    }
+}
+
+#[test]
+fn impossible_revision_is_refused() {
+    for rest in [1, 12, 31] {
+        let (conclusion, asked) = play(&[(200, &format!(r#"{{"result":{{"rest":{rest}}}}}"#))]);
+        let failed = conclusion.unwrap_err();
+        assert_eq!(failed.failure.trouble.kind(), FailureKind::Malformed);
+        let text = failed.failure.trouble.to_string();
+        assert!(text.contains(&format!("reports REST revision {rest}")), "{text}");
+        assert_eq!(asked, [FIRST]);
+    }
+}
+
+#[test]
+fn nonsense_counter_leaves_the_others() {
+    for wrong in [
+        json!("many"),
+        json!(-1),
+        json!(1e99),
+        json!({}),
+        json!([1]),
+        json!(true),
+        Value::Null,
+    ] {
+        for key in ["web", "mobile", "desktop"] {
+            let mut result = json!({"rest": 33, "web": 5, "mobile": 5, "desktop": 5});
+            result[key] = wrong.clone();
+            let body = json!({"result": result}).to_string();
+            let (known, failed) = play(&[(200, &body)]).0.unwrap();
+            assert!(failed.is_none(), "{body}");
+            assert_eq!(known.rest(), Some(33), "{body}");
+            for axis in [Axis::Web, Axis::Mobile, Axis::Desktop] {
+                assert_eq!(known.get(axis), (axis.key() != key).then_some(5), "{body}");
+            }
+        }
+    }
+}
