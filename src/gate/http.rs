@@ -307,9 +307,14 @@ impl Recognised {
         }
     }
 
-    /// Whether any row of the table is about it.
+    /// Whether any row of the table is about it. Where none is, it is not let in, and so
+    /// its names are looked at here.
     pub(super) fn concerns(&self, gate: &Gate) -> bool {
-        gate.concerns_call(&self.call)
+        let concerns = gate.concerns_call(&self.call);
+        if !concerns {
+            gate.watch(&self.call);
+        }
+        concerns
     }
 
     /// Lets the call in.
@@ -372,6 +377,16 @@ impl fmt::Debug for Recognised {
             .field("portal", &self.portal)
             .field("call", &self.call)
             .finish_non_exhaustive()
+    }
+}
+
+/// Looks at the names in a request that goes on untouched, as far as they are at hand.
+pub(super) fn watch_untouched(gate: &Gate, route: Route, body: Option<&[u8]>) {
+    let is_at_hand = body.is_some() || !route.has_body();
+    if !is_at_hand || route.readable().is_err() {
+        gate.watch(&Call::new(route.method()));
+    } else if let Some(recognised) = route.read(body.unwrap_or_default()) {
+        gate.watch(&recognised.call);
     }
 }
 

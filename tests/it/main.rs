@@ -9,10 +9,13 @@
 )]
 
 mod expected;
+mod facts;
 mod gate_matrix;
+
 mod generated;
 mod overlays;
 mod table;
+mod vocabulary;
 
 #[cfg(feature = "reqwest")]
 mod at_once;
