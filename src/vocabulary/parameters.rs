@@ -6,7 +6,8 @@ use super::generated::STRUCTURES;
 use super::{Method, UnknownParameter, V2, cut, suggestion};
 use crate::table::Table;
 use crate::table::index::Rules;
-use crate::table::path::{Step, same_name};
+use crate::table::path::{Path, Step, same_name};
+use crate::table::translation::{ParamRule, ValueRule};
 
 /// The most parameters that one note names.
 const MAX_PARAMETERS: usize = 16;
@@ -94,6 +95,7 @@ pub(super) fn unknown(
     params: &Map<String, Value>,
 ) -> Option<Vec<UnknownParameter>> {
     let mut search = Search {
+        table,
         method,
         rules: table.index().rules(method.name),
         found: Vec::new(),
@@ -109,6 +111,7 @@ pub(super) fn unknown(
 }
 
 struct Search<'t> {
+    table: &'t Table,
     method: &'static Method,
     rules: Option<&'t Rules>,
     found: Vec<UnknownParameter>,
@@ -213,20 +216,35 @@ impl Search<'_> {
 
     /// Whether a row or a translation of the table names this path, or something in it.
     fn is_of_table(&self, path: &str) -> bool {
-        let Some(rules) = self.rules else {
-            return false;
-        };
-        let rows = rules.parameters.iter().flat_map(|rule| &rule.places);
-        let mut paths = rows.map(|place| &place.path).chain(&rules.named);
-        paths.any(|own| {
-            let mut names = own.steps().iter().filter(|step| !matches!(step, Step::Each));
-            path.split('.').all(|part| match names.next() {
-                Some(Step::Member(name)) => **name == *part,
-                Some(Step::Any | Step::Each) => true,
-                None => false,
+        let begins = |own: &Path| begins_with(own, path);
+        let of_rules = self.rules.is_some_and(|rules| {
+            let rows = rules.parameters.iter().flat_map(|rule| &rule.places);
+            rows.map(|place| &place.path).chain(&rules.named).any(begins)
+        });
+        of_rules || {
+            // What the gate itself sends in place of newer calls.
+            let translations = self.table.translations();
+            let mut to_this = translations.filter(|own| own.to() == self.method.name);
+            to_this.any(|own| {
+                let params = own.params().filter_map(|rule| ParamRule::parse(rule).ok());
+                let set = own.set().filter_map(|rule| ValueRule::parse(rule).ok());
+                params
+                    .map(|rule| rule.to)
+                    .chain(set.map(|rule| rule.path))
+                    .any(|own| begins(&own))
             })
-        })
+        }
     }
+}
+
+/// Whether a path of the table begins with a path of the call.
+fn begins_with(own: &Path, path: &str) -> bool {
+    let mut names = own.steps().iter().filter(|step| !matches!(step, Step::Each));
+    path.split('.').all(|part| match names.next() {
+        Some(Step::Member(name)) => **name == *part,
+        Some(Step::Any | Step::Each) => true,
+        None => false,
+    })
 }
 
 /// What follows in a listed path after a path of the call; `None` where it does not

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
 /// What is said of one method, or of a structure that several take.
@@ -96,5 +97,45 @@ fn fact_of(text: &str, between: &str) -> Fact {
     Fact {
         path: path.to_owned(),
         types: types.trim_end_matches(", required").to_owned(),
+    }
+}
+
+/// Parameters of this shape, with values that may well be.
+pub(crate) fn params(shape: &[Fact]) -> serde_json::Map<String, Value> {
+    let mut whole = Value::Object(serde_json::Map::new());
+    for fact in shape {
+        let mut place = &mut whole;
+        for part in fact.path.split('.') {
+            let name = part.trim_end_matches("[]").replace("<any>", "c0ffee");
+            if place.is_null() {
+                *place = Value::Object(serde_json::Map::new());
+            }
+            if !name.is_empty() {
+                place = place.as_object_mut().unwrap().entry(name).or_insert(Value::Null);
+            }
+            for _ in 0..part.matches("[]").count() {
+                if place.is_null() {
+                    *place = Value::Array(vec![Value::Null]);
+                }
+                place = &mut place.as_array_mut().unwrap()[0];
+            }
+        }
+        *place = value(&fact.types);
+    }
+    match whole {
+        Value::Object(members) => members,
+        _ => unreachable!(),
+    }
+}
+
+fn value(types: &str) -> Value {
+    match types.split('|').next().unwrap() {
+        "integer" => 5.into(),
+        "double" => 0.5.into(),
+        "boolean" => true.into(),
+        "array" => Value::Array(Vec::new()),
+        "object" => Value::Object(serde_json::Map::new()),
+        "null" => Value::Null,
+        _ => "5".into(),
     }
 }

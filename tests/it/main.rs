@@ -78,6 +78,8 @@ mod storms;
 #[cfg(feature = "reqwest")]
 mod tokens;
 #[cfg(feature = "reqwest")]
+mod unknown_names;
+#[cfg(feature = "reqwest")]
 mod warm_up;
 #[cfg(feature = "reqwest")]
 mod wire;
