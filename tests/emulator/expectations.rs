@@ -61,7 +61,7 @@ async fn a_forgotten_gate_is_noted_and_named() {
     call(&portal, SEND, json!({"botId": 1, "fields": fields})).await;
     let text = complaint(|| portal.assert_no_violations());
     assert!(
-        text.starts_with("calls rely on what the build lacks:\n"),
+        text.starts_with("calls rely on what the build lacks, or on what no portal knows:\n"),
         "{text}"
     );
     let relies = "imbot.v2.Chat.Message.send with fields.system relies on message.system, \
