@@ -96,10 +96,10 @@ impl fmt::Display for Violation {
             request,
         } = self;
         if let Some(unknown) = unknown_name {
-            return write!(f, "{unknown}: {request}");
+            write!(f, "{unknown}: {request}")?;
         }
         let Some(feature) = feature else {
-            return write!(f, "{method}: {request}");
+            return Ok(());
         };
         let needs = feature.requirement();
         write!(f, "{method}")?;

@@ -380,14 +380,16 @@ impl fmt::Debug for Recognised {
     }
 }
 
-/// Looks at the names in a request that goes on untouched, as far as they are at hand.
+/// Looks at the names in a request that goes on untouched. A body is read where it is at
+/// hand and one of those that are looked through.
 pub(super) fn watch_untouched(gate: &Gate, route: Route, body: Option<&[u8]>) {
-    let is_at_hand = body.is_some() || !route.has_body();
-    if !is_at_hand || route.readable().is_err() {
-        gate.watch(&Call::new(route.method()));
-    } else if let Some(recognised) = route.read(body.unwrap_or_default()) {
-        gate.watch(&recognised.call);
-    }
+    let Some(wants_parameters) = gate.watches_parameters(route.method()) else {
+        return;
+    };
+    let name = Call::new(route.method());
+    let is_at_hand = (body.is_some() || !route.has_body()) && route.readable().is_ok();
+    let recognised = (wants_parameters && is_at_hand).then(|| route.read(body.unwrap_or_default()));
+    gate.watch(&recognised.flatten().map_or(name, |recognised| recognised.call));
 }
 
 /// Lets in a call whose parameters are not at hand, where they do not matter; `None`

@@ -172,6 +172,12 @@ impl Gate {
         });
     }
 
+    /// Whether the next call of a method is one whose parameters are looked at; `None`
+    /// where [`watch`](Self::watch) looks at nothing of it.
+    pub(super) fn watches_parameters(&self, method: &str) -> Option<bool> {
+        self.inner.watch.wants_parameters(self.table(), method)
+    }
+
     pub(super) fn table(&self) -> &'static Table {
         self.inner.registry.reading().table()
     }

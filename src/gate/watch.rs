@@ -57,6 +57,19 @@ impl Watch {
         }
     }
 
+    /// Whether the next call of a method is one whose parameters are looked at; `None`
+    /// where nothing of it is.
+    pub(super) fn wants_parameters(&self, table: &Table, method: &str) -> Option<bool> {
+        match vocabulary::look_up(table, method) {
+            Known::Elsewhere | Known::ByTable => None,
+            Known::Listed(number) => {
+                let before = self.calls.get(number).map(|calls| calls.load(Ordering::Relaxed));
+                Some(before.is_some_and(is_due))
+            }
+            Known::Unknown => Some(false),
+        }
+    }
+
     /// What was told, in order.
     pub(super) fn notes(&self) -> Vec<UnknownName> {
         self.told().notes.clone()
@@ -73,7 +86,7 @@ impl Watch {
         match vocabulary::look_up(table, method) {
             Known::Elsewhere | Known::ByTable => {}
             Known::Listed(number) => {
-                if self.is_due(number) {
+                if self.counts(number) {
                     params(&mut |params| {
                         let found = vocabulary::unknown_parameters(table, number, method, params);
                         if let Some(new) = found.and_then(|found| self.without_told(found)) {
@@ -91,11 +104,9 @@ impl Watch {
     }
 
     /// Counts a call of a method; whether its parameters are looked at.
-    fn is_due(&self, number: usize) -> bool {
-        self.calls.get(number).is_some_and(|calls| {
-            let before = calls.fetch_add(1, Ordering::Relaxed);
-            before < FIRST || before.is_multiple_of(ONE_OF)
-        })
+    fn counts(&self, number: usize) -> bool {
+        let calls = self.calls.get(number);
+        calls.is_some_and(|calls| is_due(calls.fetch_add(1, Ordering::Relaxed)))
     }
 
     /// The same without the parameters that were told before.
@@ -132,4 +143,9 @@ impl Watch {
     fn told(&self) -> MutexGuard<'_, Told> {
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether a call is looked through that comes after so many others.
+fn is_due(before: u32) -> bool {
+    before < FIRST || before.is_multiple_of(ONE_OF)
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 
+use imbot_caps::Table;
 use imbot_caps::emulator::{Build, EmulatedPortal};
 #[cfg(feature = "reqwest-middleware")]
 use imbot_caps::gate::GateMiddleware;
@@ -10,7 +11,6 @@ use imbot_caps::gate::{Gate, UnknownName};
 #[cfg(feature = "tower")]
 use imbot_caps::gate::{GateLayer, HttpGateLayer};
 use imbot_caps::wire::{Call, Reply};
-use imbot_caps::Table;
 use serde_json::{Map, Value, json};
 #[cfg(feature = "tower")]
 use tower::{Layer, ServiceExt, service_fn};
