@@ -114,6 +114,8 @@ mod passage;
 mod report;
 #[cfg(feature = "tower")]
 mod tower;
+#[cfg(feature = "registry")]
+mod watch;
 
 #[cfg(feature = "registry")]
 pub use client::{CallError, Client};
@@ -132,6 +134,8 @@ pub use plan::{Adaptation, FollowUp, Plan};
 pub use planner::{Planner, plan};
 pub use policy::{Mode, Policy};
 pub use refused::{Change, Reason, Refused};
+
+pub use crate::vocabulary::{UnknownName, UnknownParameter};
 
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,7 @@ pub mod gate;
 mod knowledge;
 mod revision;
 pub mod table;
+mod vocabulary;
 pub mod wire;
 
 #[cfg(feature = "registry")]

@@ -67,6 +67,7 @@ pub use words::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
 pub use translation::Translation;
 
 pub(crate) use index::Index;
+pub(crate) use read::nearest;
 pub(crate) use row::Str;
 
 /// A table of features: the built-in one, or it with overlays.

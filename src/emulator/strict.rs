@@ -7,8 +7,9 @@ use serde_json::Value as Json;
 use crate::table::index::names;
 use crate::table::path::{Path, is_kind, member};
 use crate::table::{Row, Shim};
+use crate::vocabulary::{UnknownName, unknown_name};
 use crate::wire::BOT_LIST;
-use crate::{Feature, FeatureSet};
+use crate::{Feature, FeatureSet, Table};
 
 use super::EmulatedPortal;
 use super::build::Build;
@@ -20,8 +21,9 @@ impl EmulatedPortal {
     ///
     /// By the table: a method that is missing, or a parameter, by its value where
     /// the table names one: a colour or a background that only newer builds know, say.
-    /// What the table calls sound without the newer build is not noted. Answers stay as
-    /// they are. To ask for the revision is always right, and so is `imbot.v2.Bot.list`
+    /// What the table calls sound without the newer build is not noted. A method or a
+    /// parameter that no portal knows is noted, with what was most likely meant. Answers
+    /// stay as they are. To ask for the revision is always right, and so is `imbot.v2.Bot.list`
     /// without parameters, which only asks whether the method is there. Calling this again forgets
     /// what was noted.
     pub fn strict(&self) {
@@ -60,7 +62,7 @@ impl EmulatedPortal {
             .collect();
         assert!(
             violations.is_empty(),
-            "calls rely on what the build lacks:{}",
+            "calls rely on what the build lacks, or on what no portal knows:{}",
             lines.concat()
         );
     }
@@ -69,12 +71,15 @@ impl EmulatedPortal {
 /// Methods that a client asks in order to learn whether they are there.
 const OF_DETECTION: [Feature; 2] = [Feature::ImRevisionGet, Feature::ImbotV2RevisionGet];
 
-/// A call that relies on a feature that the build of its time lacks.
+/// A call that relies on a feature that the build of its time lacks, or has a name that
+/// no portal knows.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Violation {
-    /// What it relies on.
-    pub feature: Feature,
+    /// What it relies on; `None` where it has a name that no portal knows.
+    pub feature: Option<Feature>,
+    /// The method or the parameters that no portal knows.
+    pub unknown_name: Option<UnknownName>,
     /// The method that was called, in a batch perhaps.
     pub method: String,
     /// The path of the parameter that relies on it; `None` when the method does.
@@ -87,10 +92,17 @@ impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             feature,
+            unknown_name,
             method,
             parameter,
             request,
         } = self;
+        if let Some(unknown) = unknown_name {
+            write!(f, "{unknown}: {request}")?;
+        }
+        let Some(feature) = feature else {
+            return Ok(());
+        };
         let needs = feature.requirement();
         write!(f, "{method}")?;
         if let Some(parameter) = parameter {
@@ -137,11 +149,23 @@ impl Strict {
     }
 
     fn look_at_call(&mut self, build: &Build, request: &Recorded, method: &str, params: &Json) {
+        let members = params.as_object();
+        let unknown = members.and_then(|members| unknown_name(Table::builtin(), method, members));
+        if let Some(unknown) = unknown {
+            self.violations.push(Violation {
+                feature: None,
+                unknown_name: Some(unknown),
+                method: method.to_owned(),
+                parameter: None,
+                request: request.clone(),
+            });
+        }
         let lacking: Vec<_> = Feature::all()
             .filter(|feature| !self.tolerated.contains(*feature) && !build.supports(*feature))
             .collect();
         let violation = |feature, parameter| Violation {
-            feature,
+            feature: Some(feature),
+            unknown_name: None,
             method: method.to_owned(),
             parameter,
             request: request.clone(),

@@ -307,9 +307,14 @@ impl Recognised {
         }
     }
 
-    /// Whether any row of the table is about it.
+    /// Whether any row of the table is about it. Where none is, it is not let in, and so
+    /// its names are looked at here.
     pub(super) fn concerns(&self, gate: &Gate) -> bool {
-        gate.concerns_call(&self.call)
+        let concerns = gate.concerns_call(&self.call);
+        if !concerns {
+            gate.watch(&self.call);
+        }
+        concerns
     }
 
     /// Lets the call in.
@@ -373,6 +378,18 @@ impl fmt::Debug for Recognised {
             .field("call", &self.call)
             .finish_non_exhaustive()
     }
+}
+
+/// Looks at the names in a request that goes on untouched. A body is read where it is at
+/// hand and one of those that are looked through.
+pub(super) fn watch_untouched(gate: &Gate, route: Route, body: Option<&[u8]>) {
+    let Some(wants_parameters) = gate.watches_parameters(route.method()) else {
+        return;
+    };
+    let name = Call::new(route.method());
+    let is_at_hand = (body.is_some() || !route.has_body()) && route.readable().is_ok();
+    let recognised = (wants_parameters && is_at_hand).then(|| route.read(body.unwrap_or_default()));
+    gate.watch(&recognised.flatten().map_or(name, |recognised| recognised.call));
 }
 
 /// Lets in a call whose parameters are not at hand, where they do not matter; `None`

@@ -15,6 +15,7 @@ use super::policy::{Mode, Policy};
 use super::refused::{Change, Refused};
 use super::report::{Ledger, Report};
 use super::shim;
+use super::watch::Watch;
 use crate::caps::Caps;
 use crate::feature::Feature;
 use crate::portal::Portal;
@@ -45,6 +46,7 @@ struct Inner {
     policy: Policy,
     floor: Option<Revision>,
     ledger: Ledger,
+    watch: Watch,
 }
 
 /// Sets up a [`Gate`].
@@ -88,6 +90,7 @@ impl GateBuilder {
                 policy: self.policy,
                 floor: self.floor,
                 ledger: Ledger::default(),
+                watch: Watch::default(),
             }),
         }
     }
@@ -126,7 +129,9 @@ impl Gate {
     /// What calls relied on, and what became of them, so far.
     #[must_use]
     pub fn report(&self) -> Report {
-        self.inner.ledger.report(self.inner.floor, self.today())
+        let mut report = self.inner.ledger.report(self.inner.floor, self.today());
+        report.unknown_names = self.inner.watch.notes();
+        report
     }
 
     /// The gate before one portal.
@@ -153,6 +158,24 @@ impl Gate {
             true => batch::is_of_table(call, self.table().index()),
             false => self.concerns(call.method()),
         }
+    }
+
+    /// Looks for names in a call that no portal knows. The call is sent all the same, so
+    /// each is logged once, and is in the [report](Self::report).
+    pub(super) fn watch(&self, call: &Call) {
+        self.inner.watch.look_at(self.table(), call, |unknown| {
+            tracing::warn!(
+                rpc.method = unknown.method(),
+                error.message = %unknown,
+                "a call has a name that no portal knows"
+            );
+        });
+    }
+
+    /// Whether the next call of a method is one whose parameters are looked at; `None`
+    /// where [`watch`](Self::watch) looks at nothing of it.
+    pub(super) fn watches_parameters(&self, method: &str) -> Option<bool> {
+        self.inner.watch.wants_parameters(self.table(), method)
     }
 
     pub(super) fn table(&self) -> &'static Table {
@@ -225,6 +248,7 @@ impl Gated {
     ///
     /// [`Refused`], and nothing was sent.
     pub(super) async fn begin(&self, call: Call) -> Result<Passage, Box<Refused>> {
+        self.gate.watch(&call);
         if !self.gate.concerns_call(&call) {
             return Ok(Passage::new(self.clone(), call, None));
         }

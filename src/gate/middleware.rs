@@ -161,10 +161,13 @@ impl Middleware for GateMiddleware {
         extensions: &mut Extensions,
         next: Next<'_>,
     ) -> Result<Response> {
-        let concerns = |route: &Route| self.gate.concerns(route.method());
-        let Some(route) = request.route().filter(concerns) else {
+        let Some(route) = request.route() else {
             return next.run(request, extensions).await;
         };
+        if !self.gate.concerns(route.method()) {
+            requests::watch_untouched(&self.gate, route, request.bytes());
+            return next.run(request, extensions).await;
+        }
         let (mut request, way) = self.enter(route, request).await?;
         let Some(mut exchange) = way else {
             return next.run(request, extensions).await;

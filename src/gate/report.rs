@@ -11,6 +11,7 @@ use super::refused::{Change, Refused};
 use crate::portal::PortalId;
 use crate::revision::{Axis, Revision};
 use crate::table::{Date, Kind, Row};
+use crate::vocabulary::UnknownName;
 
 /// What the calls through a [`Gate`](super::Gate) relied on, and what became of
 /// them: counts since the gate was made.
@@ -24,6 +25,10 @@ pub struct Report {
     pub features: Vec<FeatureReport>,
     /// What to look at in the program.
     pub advice: Vec<Advice>,
+    /// Methods and parameters that no portal knows, each once, in the order in which they
+    /// came: 64 at most. The parameters of the first 16 calls of a method are looked at,
+    /// and then those of one call in 1,024.
+    pub unknown_names: Vec<UnknownName>,
 }
 
 /// What became of the calls that fall under one row.
@@ -142,7 +147,11 @@ impl Ledger {
             .iter()
             .filter_map(|feature| advise(feature.row, floor, today))
             .collect();
-        Report { features, advice }
+        Report {
+            features,
+            advice,
+            unknown_names: Vec::new(),
+        }
     }
 
     fn rows(&self) -> MutexGuard<'_, HashMap<&'static str, Entry, RandomState>> {
@@ -209,7 +218,12 @@ impl fmt::Display for Report {
             }
             writeln!(f)?;
         }
-        self.advice.iter().try_for_each(|advice| writeln!(f, "{advice}"))
+        self.advice
+            .iter()
+            .try_for_each(|advice| writeln!(f, "{advice}"))?;
+        self.unknown_names
+            .iter()
+            .try_for_each(|unknown| writeln!(f, "{unknown}"))
     }
 }
 

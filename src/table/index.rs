@@ -109,7 +109,7 @@ impl Index {
             if *own.name == *method {
                 return Some(&own.rules);
             }
-            alike = alike.or_else(|| own.is_spelled(method).then_some(&own.rules));
+            alike = alike.or_else(|| is_spelled(&own.name, method).then_some(&own.rules));
         }
         alike
     }
@@ -124,12 +124,10 @@ impl Index {
     }
 }
 
-impl Method {
-    #[cold]
-    fn is_spelled(&self, method: &str) -> bool {
-        self.name.eq_ignore_ascii_case(method)
-            && (!self.name.contains(V2) || is_same_controller(&self.name, method))
-    }
+/// Whether a portal finds a method by this spelling of its name.
+#[cold]
+pub(crate) fn is_spelled(own: &str, method: &str) -> bool {
+    own.eq_ignore_ascii_case(method) && (!own.contains(V2) || is_same_controller(own, method))
 }
 
 /// What the names of controllers have and those of older methods have not.

@@ -9,10 +9,13 @@
 )]
 
 mod expected;
+mod facts;
 mod gate_matrix;
+
 mod generated;
 mod overlays;
 mod table;
+mod vocabulary;
 
 #[cfg(feature = "reqwest")]
 mod at_once;
@@ -74,6 +77,8 @@ mod steady;
 mod storms;
 #[cfg(feature = "reqwest")]
 mod tokens;
+#[cfg(feature = "reqwest")]
+mod unknown_names;
 #[cfg(feature = "reqwest")]
 mod warm_up;
 #[cfg(feature = "reqwest")]

@@ -189,6 +189,7 @@ where
 
     fn call(&mut self, call: Call) -> Self::Future {
         if !self.gated.gate.concerns(call.method()) {
+            self.gated.gate.watch(&call);
             return GateFuture::direct(self.inner.call(call));
         }
         let place = Place::take(&mut self.inner);

@@ -9,7 +9,9 @@ use tower_service::Service;
 use super::place::Place;
 use super::{GateError, GateFuture, WholeBody};
 use crate::gate::http::message::{Came, Sent};
-use crate::gate::http::{BODY_LIMIT, Denied, Exchange, Next, Recognised, Route, enter_unseen};
+use crate::gate::http::{
+    BODY_LIMIT, Denied, Exchange, Next, Recognised, Route, enter_unseen, watch_untouched,
+};
 use crate::gate::live::Gate;
 
 /// Puts a [`Gate`] around an HTTP client, for all portals that it talks to.
@@ -191,10 +193,13 @@ enum Look<Q> {
 
 impl<Q: Sent> Look<Q> {
     fn at(request: Q, gate: &Gate) -> Self {
-        let route = request.route().filter(|route| gate.concerns(route.method()));
-        let Some(route) = route else {
+        let Some(route) = request.route() else {
             return Look::Past(request);
         };
+        if !gate.concerns(route.method()) {
+            watch_untouched(gate, route, request.bytes());
+            return Look::Past(request);
+        }
         let body = match request.bytes() {
             // A portal looks at none.
             None if !route.has_body() => Some(&[][..]),

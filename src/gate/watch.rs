@@ -1,0 +1,151 @@
+//! Names in calls that no portal knows: each is told once.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use foldhash::fast::RandomState;
+use serde_json::{Map, Value};
+
+use super::batch;
+use crate::table::Table;
+use crate::vocabulary::{self, Known, UnknownName};
+use crate::wire::{BATCH, Call};
+
+/// How many calls of a method are looked through at first, and one of how many then.
+const FIRST: u32 = 16;
+const ONE_OF: u32 = 1_024;
+
+/// The most notes that are kept, and the most names that are remembered as told. What is
+/// beyond is not told.
+const MAX_NOTES: usize = 64;
+const MAX_NAMES: usize = 256;
+
+/// What a gate has seen of each method, and told.
+#[derive(Debug)]
+pub(super) struct Watch {
+    /// Calls of each method, by its number.
+    calls: Box<[AtomicU32]>,
+    told: Mutex<Told>,
+}
+
+#[derive(Debug, Default)]
+struct Told {
+    names: HashSet<String, RandomState>,
+    notes: Vec<UnknownName>,
+}
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self {
+            calls: (0..vocabulary::count()).map(|_| AtomicU32::new(0)).collect(),
+            told: Mutex::default(),
+        }
+    }
+}
+
+impl Watch {
+    /// Looks at a call, and at the commands of a batch; what is new is told.
+    pub(super) fn look_at(&self, table: &Table, call: &Call, tell: impl Fn(&UnknownName)) {
+        if !call.method().eq_ignore_ascii_case(BATCH) {
+            let params = |look: &mut dyn FnMut(&Map<String, Value>)| look(call.params());
+            return self.look_at_one(table, call.method(), params, &tell);
+        }
+        for command in batch::commands(call) {
+            let params = |look: &mut dyn FnMut(&Map<String, Value>)| look(batch::call_of(command).params());
+            self.look_at_one(table, batch::method_of(command), params, &tell);
+        }
+    }
+
+    /// Whether the next call of a method is one whose parameters are looked at; `None`
+    /// where nothing of it is.
+    pub(super) fn wants_parameters(&self, table: &Table, method: &str) -> Option<bool> {
+        match vocabulary::look_up(table, method) {
+            Known::Elsewhere | Known::ByTable => None,
+            Known::Listed(number) => {
+                let before = self.calls.get(number).map(|calls| calls.load(Ordering::Relaxed));
+                Some(before.is_some_and(is_due))
+            }
+            Known::Unknown => Some(false),
+        }
+    }
+
+    /// What was told, in order.
+    pub(super) fn notes(&self) -> Vec<UnknownName> {
+        self.told().notes.clone()
+    }
+
+    /// The parameters are asked for where they are looked at.
+    fn look_at_one(
+        &self,
+        table: &Table,
+        method: &str,
+        params: impl FnOnce(&mut dyn FnMut(&Map<String, Value>)),
+        tell: &impl Fn(&UnknownName),
+    ) {
+        match vocabulary::look_up(table, method) {
+            Known::Elsewhere | Known::ByTable => {}
+            Known::Listed(number) => {
+                if self.counts(number) {
+                    params(&mut |params| {
+                        let found = vocabulary::unknown_parameters(table, number, method, params);
+                        if let Some(new) = found.and_then(|found| self.without_told(found)) {
+                            self.note(new, tell);
+                        }
+                    });
+                }
+            }
+            Known::Unknown => {
+                if self.is_new(method, "") {
+                    self.note(vocabulary::unknown_method(table, method), tell);
+                }
+            }
+        }
+    }
+
+    /// Counts a call of a method; whether its parameters are looked at.
+    fn counts(&self, number: usize) -> bool {
+        let calls = self.calls.get(number);
+        calls.is_some_and(|calls| is_due(calls.fetch_add(1, Ordering::Relaxed)))
+    }
+
+    /// The same without the parameters that were told before.
+    fn without_told(&self, mut found: UnknownName) -> Option<UnknownName> {
+        if let UnknownName::Parameters { method, parameters } = &mut found {
+            parameters.retain(|parameter| self.is_new(method, &parameter.path));
+            if parameters.is_empty() {
+                return None;
+            }
+        }
+        Some(found)
+    }
+
+    fn is_new(&self, method: &str, parameter: &str) -> bool {
+        let name = vocabulary::cut(method);
+        let mut told = self.told();
+        if told.names.len() >= MAX_NAMES {
+            return false;
+        }
+        told.names.insert(format!("{name} {parameter}"))
+    }
+
+    fn note(&self, note: UnknownName, tell: impl Fn(&UnknownName)) {
+        {
+            let mut told = self.told();
+            if told.notes.len() >= MAX_NOTES {
+                return;
+            }
+            told.notes.push(note.clone());
+        }
+        tell(&note);
+    }
+
+    fn told(&self) -> MutexGuard<'_, Told> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a call is looked through that comes after so many others.
+fn is_due(before: u32) -> bool {
+    before < FIRST || before.is_multiple_of(ONE_OF)
+}

@@ -1,0 +1,280 @@
+//! Which parameters of a call its method does not take.
+
+use serde_json::{Map, Value};
+
+use super::generated::STRUCTURES;
+use super::{Method, UnknownParameter, V2, cut, suggestion};
+use crate::table::Table;
+use crate::table::index::Rules;
+use crate::table::path::{Path, Step, same_name};
+use crate::table::translation::{ParamRule, ValueRule};
+
+/// The most parameters that one note names.
+const MAX_PARAMETERS: usize = 16;
+
+/// Parameters of every method: the credential and what the server itself reads.
+const OF_EVERY_CALL: [&str; 8] = [
+    "auth",
+    "access_token",
+    "auth_connector",
+    "refresh_token",
+    "sessid",
+    "start",
+    "state",
+    "token",
+];
+
+/// How the marks begin that official clients put into the query.
+const MARK_OF_CLIENTS: &str = "bx24_";
+
+/// The paths that a method or a structure takes, as they are listed.
+#[derive(Clone, Copy)]
+pub(super) struct Paths(pub(super) &'static str);
+
+/// One of them.
+#[derive(Clone, Copy)]
+pub(super) struct Listed {
+    pub(super) path: &'static str,
+    pub(super) structure: Option<&'static str>,
+    takes_any_spelling: bool,
+}
+
+impl Paths {
+    pub(super) fn iter(self) -> impl Iterator<Item = Listed> {
+        self.0.split(' ').filter(|path| !path.is_empty()).map(|text| {
+            let (path, structure) = match text.split_once('=') {
+                Some((path, structure)) => (path, Some(structure)),
+                None => (text, None),
+            };
+            Listed {
+                path: path.trim_end_matches('~'),
+                structure,
+                takes_any_spelling: path.ends_with('~'),
+            }
+        })
+    }
+}
+
+/// The paths of a structure.
+pub(super) fn structure(name: &str) -> Option<Paths> {
+    let found = STRUCTURES.iter().find(|(own, _)| *own == name);
+    found.map(|(_, paths)| Paths(paths))
+}
+
+/// How the names of parameters are compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spelling {
+    Exact,
+    /// Older methods take any case.
+    AnyCase,
+    /// Any case, with underscores or without.
+    Any,
+}
+
+impl Spelling {
+    pub(super) fn of(method: &str) -> Self {
+        match method.contains(V2) {
+            true => Self::Exact,
+            false => Self::AnyCase,
+        }
+    }
+
+    fn same(self, own: &str, name: &str) -> bool {
+        match self {
+            Self::Exact => own == name,
+            Self::AnyCase => own.eq_ignore_ascii_case(name),
+            Self::Any => same_name(own, name),
+        }
+    }
+}
+
+/// The parameters that a method does not take; `None` where they are not listed.
+pub(super) fn unknown(
+    table: &Table,
+    method: &'static Method,
+    params: &Map<String, Value>,
+) -> Option<Vec<UnknownParameter>> {
+    let mut search = Search {
+        table,
+        method,
+        rules: table.index().rules(method.name),
+        found: Vec::new(),
+    };
+    let level = Level {
+        paths: Paths(method.params?),
+        at: "",
+        above: "",
+        spelling: Spelling::of(method.name),
+    };
+    search.members(level, params);
+    Some(search.found)
+}
+
+struct Search<'t> {
+    table: &'t Table,
+    method: &'static Method,
+    rules: Option<&'t Rules>,
+    found: Vec<UnknownParameter>,
+}
+
+/// Where the search is.
+#[derive(Clone, Copy)]
+struct Level<'p> {
+    paths: Paths,
+    /// The path in the list.
+    at: &'p str,
+    /// The path of the call down to where the list begins.
+    above: &'p str,
+    spelling: Spelling,
+}
+
+impl Level<'_> {
+    fn path_of(self, name: &str) -> String {
+        join(self.at, name)
+    }
+}
+
+impl Search<'_> {
+    fn members(&mut self, level: Level<'_>, members: &Map<String, Value>) {
+        for (name, value) in members {
+            if self.found.len() == MAX_PARAMETERS {
+                return;
+            }
+            let is_of_call = level.above.is_empty() && level.at.is_empty();
+            if name.is_empty() || is_number(name) || is_of_call && is_of_every_call(name) {
+                continue;
+            }
+            self.member(level, name, value);
+        }
+    }
+
+    fn member(&mut self, level: Level<'_>, name: &str, value: &Value) {
+        let path = level.path_of(name);
+        let mut is_known = false;
+        let mut has_members = false;
+        let mut held = None;
+        let mut spelling = level.spelling;
+        for own in level.paths.iter() {
+            let Some(rest) = after(own.path, &path, level.spelling) else {
+                continue;
+            };
+            is_known = true;
+            has_members |= !rest.is_empty();
+            if rest.is_empty() {
+                held = held.or(own.structure);
+                if own.takes_any_spelling {
+                    spelling = Spelling::Any;
+                }
+            }
+        }
+        let whole = join(level.above, &path);
+        if !is_known {
+            // Some portals take the older name of the credential, too.
+            let is_older = self
+                .rules
+                .is_some_and(|rules| suggestion::newer(self.method, rules, &whole).is_some());
+            if is_older || !self.is_of_table(&whole) {
+                let suggestion =
+                    suggestion::parameter(self.method, self.rules, level.paths, level.above, &path);
+                self.found.push(UnknownParameter {
+                    path: cut(&whole),
+                    suggestion,
+                });
+            }
+            return;
+        }
+        if let Some(paths) = held.and_then(structure) {
+            let level = Level {
+                paths,
+                at: "",
+                above: &whole,
+                spelling: Spelling::Any,
+            };
+            self.value(level, value);
+        } else if has_members {
+            let level = Level {
+                at: &path,
+                spelling,
+                ..level
+            };
+            self.value(level, value);
+        }
+    }
+
+    /// Looks into a value. Lists are passed through; PHP writes some as objects.
+    fn value(&mut self, level: Level<'_>, value: &Value) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| self.value(level, item)),
+            Value::Object(members) if !members.is_empty() && members.keys().all(|key| is_number(key)) => {
+                members.values().for_each(|item| self.value(level, item));
+            }
+            Value::Object(members) => self.members(level, members),
+            // Of text that is JSON the gate sees no names.
+            _ => {}
+        }
+    }
+
+    /// Whether a row or a translation of the table names this path, or something in it.
+    fn is_of_table(&self, path: &str) -> bool {
+        let begins = |own: &Path| begins_with(own, path);
+        let of_rules = self.rules.is_some_and(|rules| {
+            let rows = rules.parameters.iter().flat_map(|rule| &rule.places);
+            rows.map(|place| &place.path).chain(&rules.named).any(begins)
+        });
+        of_rules || {
+            // What the gate itself sends in place of newer calls.
+            let translations = self.table.translations();
+            let mut to_this = translations.filter(|own| own.to() == self.method.name);
+            to_this.any(|own| {
+                let params = own.params().filter_map(|rule| ParamRule::parse(rule).ok());
+                let set = own.set().filter_map(|rule| ValueRule::parse(rule).ok());
+                params
+                    .map(|rule| rule.to)
+                    .chain(set.map(|rule| rule.path))
+                    .any(|own| begins(&own))
+            })
+        }
+    }
+}
+
+/// Whether a path of the table begins with a path of the call.
+fn begins_with(own: &Path, path: &str) -> bool {
+    let mut names = own.steps().iter().filter(|step| !matches!(step, Step::Each));
+    path.split('.').all(|part| match names.next() {
+        Some(Step::Member(name)) => **name == *part,
+        Some(Step::Any | Step::Each) => true,
+        None => false,
+    })
+}
+
+/// What follows in a listed path after a path of the call; `None` where it does not
+/// begin with it.
+fn after<'l>(listed: &'l str, path: &str, spelling: Spelling) -> Option<&'l str> {
+    let mut rest = Some(listed);
+    for part in path.split('.') {
+        let (own, others) = match rest?.split_once('.') {
+            Some((own, others)) => (own, Some(others)),
+            None => (rest?, None),
+        };
+        if own != "<any>" && !spelling.same(own, part) {
+            return None;
+        }
+        rest = others;
+    }
+    Some(rest.unwrap_or_default())
+}
+
+pub(super) fn join(above: &str, name: &str) -> String {
+    match above.is_empty() {
+        true => name.to_owned(),
+        false => format!("{above}.{name}"),
+    }
+}
+
+fn is_of_every_call(name: &str) -> bool {
+    name.starts_with(MARK_OF_CLIENTS) || OF_EVERY_CALL.iter().any(|own| own.eq_ignore_ascii_case(name))
+}
+
+fn is_number(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_digit())
+}
