@@ -12,11 +12,11 @@ use super::passage::Step;
 use super::plan::Plan;
 use super::refused::Refused;
 use crate::caller::{Caller, NoReply, Terms};
-use crate::portal::{Portal, TokenError, without};
+use crate::portal::{Portal, TokenError};
 use crate::registry::{Handle, Registry};
 use crate::table::path::{member, scalar};
 use crate::transport::TransportError;
-use crate::wire::{ApiError, BATCH, BatchReplies, Call, ErrorCode, Malformed, Reply};
+use crate::wire::{ApiError, BATCH, BatchReplies, Call, Malformed, Reply};
 
 /// A client for one portal, to be written against the newest imbot.v2. Cheap to clone.
 ///
@@ -143,7 +143,7 @@ impl Client {
         if !is_name(call.method()) {
             return Err(CallError::Method);
         }
-        let is_batch = call.method().eq_ignore_ascii_case(BATCH);
+        let method = call.method().to_owned();
         let secrets = tokens_of(&call);
         let mut passage = self.gated.begin(call).await.map_err(CallError::Refused)?;
         let registry = self.gated.gate.registry();
@@ -152,7 +152,7 @@ impl Client {
             timeout: Some(self.timeout),
             ..registry.terms()
         };
-        let mut caller = Caller::new(terms, self.gated.handle.portal()).with_secrets(secrets.clone());
+        let mut caller = Caller::new(terms, self.gated.handle.portal()).with_secrets(secrets);
         let mut next: Option<Call> = None;
         loop {
             let call = next.as_ref().unwrap_or_else(|| passage.first_call());
@@ -166,14 +166,7 @@ impl Client {
             match passage.take(reply).await {
                 Step::Send(call) => next = Some(call),
                 Step::Done(mut reply) => {
-                    // Errors of single commands came as part of a result.
-                    errors_of(&mut reply, is_batch, &mut |text| {
-                        let text = caller.without_secret(Value::from(text));
-                        let text = text.as_str().unwrap_or_default();
-                        secrets
-                            .iter()
-                            .fold(text.to_owned(), |text, own| without(&text, own))
-                    });
+                    caller.hide(&method, &mut reply);
                     return match (reply, passage.is_partly_done()) {
                         (Reply::Error(error), true) => Err(CallError::Partly(error)),
                         (reply, _) => result(reply),
@@ -253,33 +246,6 @@ fn is_name(method: &str) -> bool {
     parts.all(is_part) && !["json", "xml"].contains(&suffix)
 }
 
-/// Changes the texts of an error, and of those inside the result of a batch.
-fn errors_of(reply: &mut Reply, is_batch: bool, change: &mut dyn FnMut(&str) -> String) {
-    match reply {
-        Reply::Error(error) => {
-            error.code = ErrorCode::new(change(error.code.as_str()));
-            error.description = change(&error.description);
-        }
-        Reply::Result(Value::Object(members)) if is_batch => {
-            let errors: Vec<&mut Value> = match members.get_mut("result_error") {
-                Some(Value::Object(errors)) => errors.values_mut().collect(),
-                Some(Value::Array(errors)) => errors.iter_mut().collect(),
-                _ => return,
-            };
-            let texts = errors.into_iter().flat_map(|error| match error {
-                Value::Object(parts) => parts.values_mut().collect(),
-                own => vec![own],
-            });
-            for text in texts {
-                if let Value::String(text) = text {
-                    *text = change(text);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
 fn result(reply: Reply) -> Result<Value, CallError> {
     match reply {
         Reply::Result(result) => Ok(result),
@@ -289,7 +255,11 @@ fn result(reply: Reply) -> Result<Value, CallError> {
     }
 }
 
-/// Why a call has no result. Shows neither the credential nor a value of the call.
+/// Why a call has no result.
+///
+/// It shows neither the credential nor a token of the call, where these have eight
+/// characters or more; shorter ones are not looked for in the portal's texts. Each
+/// decision is made by what came: a code that holds the secret compares as it was sent.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CallError {
@@ -300,9 +270,10 @@ pub enum CallError {
     /// The call went out as several older ones: the portal refused one of them, and what
     /// came before it is done.
     Partly(ApiError),
-    /// The portal has moved, or its site is closed; the method did not run.
+    /// The portal has moved, or a page stands in its place; the method did not run.
     Moved {
-        /// The scheme, host and port that the redirect leads to, when it is elsewhere.
+        /// The scheme, host and port that the portal has moved to; none when the
+        /// redirect is no move but leads to a page.
         to: Option<String>,
     },
     /// What answered is none of the API: a proxy, a login page, half a body.
@@ -396,7 +367,8 @@ impl fmt::Display for CallError {
                 "the portal has moved to {to}: call it there, or allow the redirect with `Redirects`"
             ),
             CallError::Moved { to: None } => f.write_str(
-                "the portal redirects within its own address: its site is closed, or its licence has expired",
+                "the portal, or a proxy before it, redirects to a page: its site is closed, its licence has expired, or a \
+                 login is asked for",
             ),
             CallError::Malformed(malformed) => write!(f, "{malformed}"),
             CallError::Transport(error) => write!(f, "{error}"),

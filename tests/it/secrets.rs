@@ -239,6 +239,8 @@ async fn nothing_prints_a_secret() {
                 &serde_json::json!({"error": "X", "error_description": format!("{}{secret}", "x".repeat(190))}),
             )),
             Some(Fault::redirect(&format!("https://{secret}.example/"))),
+            Some(Fault::moved(&format!("https://{secret}.example/"))),
+            Some(Fault::moved("http://127.0.0.2/")),
             Some(Fault::error("expired_token").status(401)),
             Some(Fault::hang_up()),
             Some(Fault::half_body()),
@@ -471,7 +473,11 @@ impl Transport for Away {
     ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
         let host = request.url().host_str().map(str::to_owned);
         self.1.lock().unwrap().extend(host);
-        let location = Some(self.0.to_owned());
+        let location = Some(format!(
+            "{}{}",
+            self.0.trim_end_matches('/'),
+            request.url().path()
+        ));
         Box::pin(async move { Ok(Response::new(302, location, Vec::new())) })
     }
 }
