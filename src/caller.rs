@@ -18,7 +18,7 @@ use crate::clock::Clock;
 use crate::portal::{AccessToken, Credential, Portal, SharedSource, TokenError};
 use crate::transport::{Redirects, Request, Response, Transport, TransportError, moved};
 use crate::wire::redact::{holds, shown};
-use crate::wire::{self, Class, Reply};
+use crate::wire::{self, ApiError, Class, Reply};
 
 /// How to call.
 #[derive(Clone, Copy)]
@@ -36,8 +36,8 @@ pub(crate) struct Terms<'a> {
 #[derive(Debug)]
 pub(crate) struct Exchange {
     /// A result is as it came, but for the texts of errors in a batch. The codes of
-    /// errors are as they came. No text shows a secret; see [`Caller::hide`] for
-    /// errors that are made of a result. A redirect has for its location the scheme,
+    /// errors are as they came. No text shows a secret; what makes
+    /// errors of a result hides [`Caller::secrets`] in them. A redirect has for its location the scheme,
     /// host and port that the portal has moved to, or none where it is no move.
     pub(crate) reply: Reply,
     /// How long to wait before asking again, where somebody told. A day at most.
@@ -100,16 +100,6 @@ impl<'p> Caller<'p> {
     /// silence says nothing of the portal.
     pub(crate) fn waits_for_token(&self) -> bool {
         self.waits_for_token
-    }
-
-    /// Takes secrets out of the codes of errors that were made of a batch's result.
-    pub(crate) fn hide(&self, method: &str, reply: &mut Reply) {
-        let secrets = self.secrets();
-        match reply {
-            Reply::Error(error) => error.code.hide(&secrets),
-            result @ Reply::Result(_) => wire::hide_codes(method, result, &secrets),
-            Reply::Moved { .. } | Reply::Malformed(_) => {}
-        }
     }
 
     /// What a portal could repeat.
@@ -229,7 +219,7 @@ impl<'p> Caller<'p> {
         let waits = [
             response.retry_after,
             response.retry_at.and_then(until),
-            error.and_then(|error| error.retry_after),
+            error.and_then(ApiError::retry_after),
             reset_at.and_then(until),
         ];
         waits.into_iter().flatten().max().map(wire::wait::clamped)

@@ -16,7 +16,7 @@ use crate::portal::{Portal, TokenError};
 use crate::registry::{Handle, Registry};
 use crate::table::path::{member, scalar};
 use crate::transport::TransportError;
-use crate::wire::{ApiError, BATCH, BatchReplies, Call, Malformed, Reply};
+use crate::wire::{self, ApiError, BATCH, BatchReplies, Call, Malformed, Reply};
 
 /// A client for one portal, to be written against the newest imbot.v2. Cheap to clone.
 ///
@@ -140,10 +140,19 @@ impl Client {
     ///
     /// As there.
     pub async fn send(&self, call: Call) -> Result<Value, CallError> {
+        let method = call.method().to_owned();
+        let (result, secrets) = self.run(call).await?;
+        let mut reply = Reply::Result(result);
+        wire::hide_codes(&method, &mut reply, &borrowed(&secrets));
+        result_of(reply)
+    }
+
+    /// The result of a call, with the codes in it as they came, and the secrets that
+    /// these may hold.
+    async fn run(&self, call: Call) -> Result<(Value, Vec<Box<str>>), CallError> {
         if !is_name(call.method()) {
             return Err(CallError::Method);
         }
-        let method = call.method().to_owned();
         let secrets = tokens_of(&call);
         let mut passage = self.gated.begin(call).await.map_err(CallError::Refused)?;
         let registry = self.gated.gate.registry();
@@ -159,17 +168,21 @@ impl Client {
             let reply = match caller.call(call.method(), call.params()).await {
                 Ok(exchange) => exchange.reply,
                 Err(no_reply) => match passage.interrupted() {
-                    Some(reply) => return result(reply),
+                    Some(reply) => return result_of(reply).map(|result| (result, Vec::new())),
                     None => return Err(no_reply.into()),
                 },
             };
             match passage.take(reply).await {
                 Step::Send(call) => next = Some(call),
                 Step::Done(mut reply) => {
-                    caller.hide(&method, &mut reply);
+                    let secrets: Vec<Box<str>> = caller.secrets().into_iter().map(Box::from).collect();
+                    if let Reply::Error(error) = &mut reply {
+                        // It may be made of a batch's.
+                        error.code.hide(&borrowed(&secrets));
+                    }
                     return match (reply, passage.is_partly_done()) {
                         (Reply::Error(error), true) => Err(CallError::Partly(error)),
-                        (reply, _) => result(reply),
+                        (reply, _) => result_of(reply).map(|result| (result, secrets)),
                     };
                 }
             }
@@ -205,8 +218,10 @@ impl Client {
         let call = Call::new(BATCH)
             .with("halt", u8::from(halt))
             .with("cmd", commands);
-        let result = self.send(call).await?;
-        BatchReplies::read(result).ok_or(CallError::NoBatch)
+        let (result, secrets) = self.run(call).await?;
+        let mut replies = BatchReplies::read(result).ok_or(CallError::NoBatch)?;
+        replies.hide(&borrowed(&secrets));
+        Ok(replies)
     }
 }
 
@@ -232,6 +247,10 @@ fn tokens_of(call: &Call) -> Vec<Box<str>> {
     tokens
 }
 
+fn borrowed(secrets: &[Box<str>]) -> Vec<&str> {
+    secrets.iter().map(|secret| &**secret).collect()
+}
+
 /// Whether it is the name of a method and not a path to something else. A suffix
 /// would choose the form of the reply.
 fn is_name(method: &str) -> bool {
@@ -246,7 +265,7 @@ fn is_name(method: &str) -> bool {
     parts.all(is_part) && !["json", "xml"].contains(&suffix)
 }
 
-fn result(reply: Reply) -> Result<Value, CallError> {
+fn result_of(reply: Reply) -> Result<Value, CallError> {
     match reply {
         Reply::Result(result) => Ok(result),
         Reply::Error(error) => Err(CallError::Api(error)),

@@ -237,7 +237,7 @@ mod tests {
             ),
             (
                 "https://a.acme.co.uk/crm/rest/",
-                "https://b.acme.co.uk/rest/",
+                "https://b.acme.co.uk/",
                 Some("https://b.acme.co.uk/crm/rest/"),
             ),
             (

@@ -66,6 +66,16 @@ impl BatchReplies {
         Some(Self(replies))
     }
 
+    /// Shows the codes of errors without these from now on.
+    #[cfg(feature = "registry")]
+    pub(crate) fn hide(&mut self, secrets: &[&str]) {
+        for reply in self.0.values_mut() {
+            if let Reply::Error(error) = reply {
+                error.code.hide(secrets);
+            }
+        }
+    }
+
     /// What came of the command with this key: [`Reply::Result`] or
     /// [`Reply::Error`]. The commands of a list have the keys `0`, `1` and so on.
     #[must_use]

@@ -16,8 +16,12 @@ pub(super) const CODE_LIMIT: usize = TEXT_LIMIT / 4;
 /// known here is shown without the credential and the tokens of the call that it
 /// answers, where these have eight characters or more.
 #[derive(Clone)]
-pub struct ErrorCode {
-    code: Box<str>,
+pub struct ErrorCode(Box<Text>);
+
+/// In a box, since errors are to be small.
+#[derive(Clone)]
+struct Text {
+    sent: Box<str>,
     /// As it may be shown, where that is different.
     shown: Option<Box<str>>,
 }
@@ -118,25 +122,27 @@ impl ErrorCode {
     /// A code as it was sent.
     #[must_use]
     pub fn new(code: impl Into<Box<str>>) -> Self {
-        Self {
-            code: code.into(),
-            shown: None,
-        }
+        let (sent, shown) = (code.into(), None);
+        Self(Box::new(Text { sent, shown }))
     }
 
     /// The code as it was sent, for comparing; may be empty. A hostile portal can put
     /// the credential into it: write `Display` to logs instead.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.code
+        &self.0.sent
     }
 
     /// Shows it without these from now on, unless it is known here.
     pub(crate) fn hide(&mut self, secrets: &[&str]) {
         if self.class() == Class::Other {
-            let shown = shown_within(CODE_LIMIT, &self.code, secrets);
-            self.shown = (shown != *self.code).then(|| shown.into());
+            let shown = shown_within(CODE_LIMIT, &self.0.sent, secrets);
+            self.0.shown = (shown != *self.0.sent).then(|| shown.into());
         }
+    }
+
+    fn as_shown(&self) -> &str {
+        self.0.shown.as_deref().unwrap_or(&self.0.sent)
     }
 
     /// What it proves.
@@ -165,7 +171,7 @@ impl ErrorCode {
 
 impl PartialEq for ErrorCode {
     fn eq(&self, other: &Self) -> bool {
-        *self == *other.code
+        *self == *other.0.sent
     }
 }
 
@@ -173,7 +179,7 @@ impl Eq for ErrorCode {}
 
 impl PartialEq<str> for ErrorCode {
     fn eq(&self, other: &str) -> bool {
-        self.code.eq_ignore_ascii_case(other)
+        self.0.sent.eq_ignore_ascii_case(other)
     }
 }
 
@@ -185,7 +191,7 @@ impl PartialEq<&str> for ErrorCode {
 
 impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.shown.as_deref().unwrap_or(&self.code) {
+        match self.as_shown() {
             "" => f.write_str("(no code)"),
             code => f.write_str(code),
         }
@@ -194,8 +200,7 @@ impl fmt::Display for ErrorCode {
 
 impl fmt::Debug for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = self.shown.as_deref().unwrap_or(&self.code);
-        f.debug_tuple("ErrorCode").field(&shown).finish()
+        f.debug_tuple("ErrorCode").field(&self.as_shown()).finish()
     }
 }
 

@@ -43,13 +43,12 @@ pub struct ApiError {
     /// When the portal takes calls of the method again, in seconds since 1970,
     /// should it say so (`time.operating_reset_at`).
     pub reset_at: Option<u64>,
-    /// How long to wait before asking again, should the body say so (`retryAfter` or
-    /// `retry_after`). At most a day.
-    pub retry_after: Option<Duration>,
     /// Whether a `result` that is not null came along. Portals do not send that. The
     /// method may have run, so the code proves nothing, and its class is
     /// [`Class::Other`].
     pub has_result: bool,
+    /// A day of them fits.
+    retry_after_ms: Option<u32>,
 }
 
 impl ApiError {
@@ -63,6 +62,13 @@ impl ApiError {
             Class::Other if self.status == 429 || self.status >= 500 => Class::Transient,
             class => class,
         }
+    }
+
+    /// How long to wait before asking again, should the body say so (`retryAfter` or
+    /// `retry_after`, in seconds). At most a day.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after_ms.map(|wait| Duration::from_millis(wait.into()))
     }
 
     /// Whether a portal sends this only for methods that it has: see
@@ -237,7 +243,8 @@ impl Answered {
             }
             result => {
                 let mut error = api_error(status, error, self.description, secrets);
-                error.retry_after = self.retry_after.as_ref().and_then(wait::of_value);
+                let wait = self.retry_after.as_ref().and_then(wait::of_value);
+                error.retry_after_ms = wait.and_then(|wait| u32::try_from(wait.as_millis()).ok());
                 error.has_result = result.is_some_and(|result| !result.is_null());
                 Some(Reply::Error(error))
             }
@@ -285,8 +292,8 @@ fn api_error(status: u16, error: Value, description: Option<Value>, secrets: &[&
         description: shown(&description, secrets),
         status,
         reset_at: None,
-        retry_after: None,
         has_result: false,
+        retry_after_ms: None,
     }
 }
 
@@ -583,7 +590,7 @@ mod tests {
         ] {
             for name in ["retryAfter", "retry_after"] {
                 let body = json!({"error": "OPERATION_TIME_LIMIT", name: told}).to_string();
-                let found = error(429, &body).retry_after;
+                let found = error(429, &body).retry_after();
                 assert_eq!(found.map(|wait| wait.as_secs_f64()), seconds, "{body}");
             }
         }
