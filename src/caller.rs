@@ -36,9 +36,9 @@ pub(crate) struct Terms<'a> {
 #[derive(Debug)]
 pub(crate) struct Exchange {
     /// A result is as it came, but for the texts of errors in a batch. The codes of
-    /// errors are as they came. No text shows a secret; what makes
-    /// errors of a result hides [`Caller::secrets`] in them. A redirect has for its location the scheme,
-    /// host and port that the portal has moved to, or none where it is no move.
+    /// errors compare as they came. No text shows a secret: whoever makes errors of a
+    /// result hides [`Caller::secrets`] in them. A redirect has for its location the
+    /// scheme, host and port that the portal has moved to, or none where it is no move.
     pub(crate) reply: Reply,
     /// How long to wait before asking again, where somebody told. A day at most.
     pub(crate) retry_after: Option<Duration>,

@@ -168,14 +168,14 @@ impl Client {
             let reply = match caller.call(call.method(), call.params()).await {
                 Ok(exchange) => exchange.reply,
                 Err(no_reply) => match passage.interrupted() {
-                    Some(reply) => return result_of(reply).map(|result| (result, Vec::new())),
+                    Some(reply) => return result_of(reply).map(|result| (result, owned(caller.secrets()))),
                     None => return Err(no_reply.into()),
                 },
             };
             match passage.take(reply).await {
                 Step::Send(call) => next = Some(call),
                 Step::Done(mut reply) => {
-                    let secrets: Vec<Box<str>> = caller.secrets().into_iter().map(Box::from).collect();
+                    let secrets = owned(caller.secrets());
                     if let Reply::Error(error) = &mut reply {
                         // It may be made of a batch's.
                         error.code.hide(&borrowed(&secrets));
@@ -245,6 +245,10 @@ fn tokens_of(call: &Call) -> Vec<Box<str>> {
     tokens.sort_unstable();
     tokens.dedup();
     tokens
+}
+
+fn owned(secrets: Vec<&str>) -> Vec<Box<str>> {
+    secrets.into_iter().map(Box::from).collect()
 }
 
 fn borrowed(secrets: &[Box<str>]) -> Vec<&str> {

@@ -10,10 +10,12 @@ use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{Portal, Registry, StaticToken};
 use serde_json::{Value, json};
 
+type Answer = dyn Fn(&str) -> Result<Response, TransportError> + Send + Sync;
+
 /// Answers each method with a body of its own, and notes what was asked.
 #[derive(Clone)]
 struct Answers {
-    answer: Arc<dyn Fn(&str) -> Result<Response, TransportError> + Send + Sync>,
+    answer: Arc<Answer>,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
