@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Reply};
-use imbot_caps::{Portal, Registry, StaticToken};
+use imbot_caps::{Portal, RefreshGrant, Registry, StaticToken, TokenSource};
 use serde_json::{Value, json};
 
 type Answer = dyn Fn(&str) -> Result<Response, TransportError> + Send + Sync;
@@ -227,6 +227,35 @@ async fn no_token_changes_outcome_of_probe() {
         let own = own.map(|(code, _)| parts(code));
         for token in own.as_ref().unwrap_or(&tokens) {
             assert_eq!(probe(answers, token).await, expected, "{token}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_secret_changes_outcome_of_refresh() {
+    for code in [
+        "invalid_grant",
+        "invalid_client",
+        "unauthorized_client",
+        "server_error",
+    ] {
+        let answers = Answers::new(move |_| (400, json!({"error": code, "error_description": ""})));
+        let refresh = async |client_secret: &str, refresh_token: &str| {
+            let app = RefreshGrant::builder(answers.clone(), "local.app", client_secret);
+            let server = RefreshGrant::DOCUMENTED_SERVER;
+            let grant = app
+                .build(server, refresh_token, async |_| Ok::<_, String>(()))
+                .unwrap();
+            let error = grant.token(None).await.unwrap_err();
+            (error.is_transient(), error.to_string().contains(code))
+        };
+        let expected = refresh(NOWHERE, NOWHERE).await;
+        for secret in parts(code) {
+            // What is not known is shown without a long secret.
+            let is_told = code != "server_error" || secret.len() < 8;
+            for found in [refresh(&secret, NOWHERE).await, refresh(NOWHERE, &secret).await] {
+                assert_eq!(found, (expected.0, is_told), "{secret}");
+            }
         }
     }
 }
