@@ -55,6 +55,7 @@ pub(crate) fn shown_within(limit: usize, text: &str, secrets: &[&str]) -> String
 }
 
 /// Whether a text holds one of the secrets, in any spelling.
+#[cfg(any(feature = "registry", test))]
 pub(crate) fn holds(text: &str, secrets: &[&str]) -> bool {
     let secrets = long(secrets);
     let mut places = text.char_indices();

@@ -246,15 +246,12 @@ async fn no_secret_changes_outcome_of_refresh() {
             let grant = app
                 .build(server, refresh_token, async |_| Ok::<_, String>(()))
                 .unwrap();
-            let error = grant.token(None).await.unwrap_err();
-            (error.is_transient(), error.to_string().contains(code))
+            grant.token(None).await.unwrap_err().is_transient()
         };
         let expected = refresh(NOWHERE, NOWHERE).await;
         for secret in parts(code) {
-            // What is not known is shown without a long secret.
-            let is_told = code != "server_error" || secret.len() < 8;
             for found in [refresh(&secret, NOWHERE).await, refresh(NOWHERE, &secret).await] {
-                assert_eq!(found, (expected.0, is_told), "{secret}");
+                assert_eq!(found, expected, "{secret}");
             }
         }
     }
