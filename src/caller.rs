@@ -7,21 +7,18 @@
 //! knows what it does.
 
 use std::sync::Arc;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use secrecy::ExposeSecret;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
-use url::Url;
+use url::{Origin, Url};
 
 use crate::clock::Clock;
 use crate::portal::{AccessToken, Credential, Portal, SharedSource, TokenError};
-use crate::transport::{Redirects, Request, Transport, TransportError, elsewhere};
-use crate::wire::{Class, Reply};
-
-mod secret;
-
-use secret::Secret;
+use crate::transport::{Redirects, Request, Response, Transport, TransportError, moved};
+use crate::wire::redact::{holds, shown};
+use crate::wire::{self, ApiError, Class, Reply};
 
 /// How to call.
 #[derive(Clone, Copy)]
@@ -38,11 +35,12 @@ pub(crate) struct Terms<'a> {
 /// A reply of whatever answers at the address.
 #[derive(Debug)]
 pub(crate) struct Exchange {
-    /// A result is as it came. All else is without the secret, and a redirect has
-    /// for its location the scheme, host and port that it leads to, or none where
-    /// it stays on the portal's own.
+    /// A result is as it came, but for the texts of errors in a batch. The codes of
+    /// errors compare as they came. No text shows a secret: whoever makes errors of a
+    /// result hides [`Caller::secrets`] in them. A redirect has for its location the
+    /// scheme, host and port that the portal has moved to, or none where it is no move.
     pub(crate) reply: Reply,
-    /// How long to wait before asking again, where somebody told.
+    /// How long to wait before asking again, where somebody told. A day at most.
     pub(crate) retry_after: Option<Duration>,
 }
 
@@ -62,6 +60,8 @@ pub(crate) struct Caller<'p> {
     terms: Terms<'p>,
     portal: &'p Portal,
     token: Option<AccessToken>,
+    /// The one before, which replies may still repeat.
+    former_token: Option<AccessToken>,
     renewed: bool,
     waits_for_token: bool,
     /// The endpoint that a redirect was followed to.
@@ -78,6 +78,7 @@ impl<'p> Caller<'p> {
             terms,
             portal,
             token: None,
+            former_token: None,
             renewed: false,
             waits_for_token: false,
             moved: None,
@@ -116,9 +117,18 @@ impl<'p> Caller<'p> {
         self.waits_for_token
     }
 
-    /// A value of a result as it may be shown, without the secret.
-    pub(crate) fn without_secret(&self, value: Value) -> Value {
-        self.secret().out_of_value(value)
+    /// What a portal could repeat.
+    pub(crate) fn secrets(&self) -> Vec<&str> {
+        let own = match self.portal.credential() {
+            Credential::Webhook { code, .. } => Some(code.expose_secret()),
+            Credential::OAuth(_) => None,
+        };
+        let tokens = [&self.token, &self.former_token].into_iter().flatten();
+        let others = self.secrets.iter().map(|own| &**own);
+        own.into_iter()
+            .chain(tokens.map(AccessToken::expose))
+            .chain(others)
+            .collect()
     }
 
     /// Calls a method with these parameters, and the access token for `auth` where
@@ -136,10 +146,14 @@ impl<'p> Caller<'p> {
         self.waits_for_token = false;
         loop {
             let request = self.request(method, params).await?;
+            let asked = request.url().clone();
             self.requests_left = self.requests_left.saturating_sub(1);
-            let Exchange { reply, retry_after } = self.send(method, request).await?;
+            let Exchange {
+                mut reply,
+                retry_after,
+            } = self.send(method, request).await?;
             let again = self.requests_left > 0;
-            match &reply {
+            match &mut reply {
                 Reply::Error(error) if error.class() == Class::Expired && !self.renewed && again => {
                     if let Some(tokens) = self.tokens() {
                         tracing::debug!(bitrix24.portal = %self.portal.id(), "the access token has expired; asking for another");
@@ -148,16 +162,16 @@ impl<'p> Caller<'p> {
                         continue;
                     }
                 }
-                Reply::Moved { location } if again && self.follow(location.as_deref()) => continue,
+                Reply::Moved { location } => {
+                    let to = location.as_deref().and_then(|location| moved(&asked, location));
+                    if again && to.as_ref().is_some_and(|to| self.follow(to)) {
+                        continue;
+                    }
+                    // The host may be made of the secret.
+                    *location = to.map(|to| shown(&to.ascii_serialization(), &self.secrets()));
+                }
                 _ => {}
             }
-            let reply = match reply {
-                Reply::Moved { location } => {
-                    let location = self.elsewhere(location.as_deref());
-                    Reply::Moved { location }
-                }
-                other => other,
-            };
             return Ok(Exchange { reply, retry_after });
         }
     }
@@ -190,8 +204,11 @@ impl<'p> Caller<'p> {
         let server = request.url().host_str().map(str::to_owned);
         let port = request.url().port_or_known_default();
         let sent = self.terms.transport.send(request).await;
-        let response = sent.map_err(|error| NoReply::Transport(self.secret().out_of_error(error)))?;
-        let reply = self.secret().read(&self.secrets, &response);
+        let secrets = self.secrets();
+        let response = sent.map_err(|error| NoReply::Transport(error.hiding(&secrets)))?;
+        let location = response.location.as_deref();
+        let mut reply = Reply::read_hiding(response.status, location, &response.body, &secrets);
+        wire::hide_texts(method, &mut reply, &secrets);
         tracing::debug!(
             bitrix24.portal = %self.portal.id(),
             server.address = server,
@@ -202,27 +219,37 @@ impl<'p> Caller<'p> {
             bitrix24.reply = outline(&reply),
             "called"
         );
-        let retry_after = response.retry_after.or_else(|| self.until_reset(&reply));
+        let retry_after = self.wait(&response, &reply);
         Ok(Exchange { reply, retry_after })
     }
 
-    /// How long the portal takes no calls of the method yet, should it say so.
-    fn until_reset(&self, reply: &Reply) -> Option<Duration> {
-        let Reply::Error(error) = reply else {
-            return None;
+    /// How long to wait: the longest that the reply asks for, and a day at most.
+    fn wait(&self, response: &Response, reply: &Reply) -> Option<Duration> {
+        let error = match reply {
+            Reply::Error(error) => Some(error),
+            _ => None,
         };
-        let reset = UNIX_EPOCH.checked_add(Duration::from_secs(error.reset_at?))?;
-        reset.duration_since(self.terms.clock.now()).ok()
+        let until = |at: SystemTime| at.duration_since(self.terms.clock.now()).ok();
+        let reset_at = error
+            .and_then(|error| error.reset_at)
+            .and_then(|reset| UNIX_EPOCH.checked_add(Duration::from_secs(reset)));
+        let waits = [
+            response.retry_after,
+            response.retry_at.and_then(until),
+            error.and_then(ApiError::retry_after),
+            reset_at.and_then(until),
+        ];
+        waits.into_iter().flatten().max().map(wire::wait::clamped)
     }
 
-    /// Whether a redirect is followed: from now on the portal is there.
-    fn follow(&mut self, location: Option<&str>) -> bool {
-        let target = match (&self.moved, location, self.endpoint()) {
-            (None, Some(location), Some(endpoint)) => self.terms.redirects.follow(&endpoint, location),
+    /// Whether a move is followed: from now on the portal is there.
+    fn follow(&mut self, to: &Origin) -> bool {
+        let target = match (&self.moved, self.endpoint()) {
+            (None, Some(endpoint)) => self.terms.redirects.follow(&endpoint, to),
             _ => None,
         };
         // A host that is made of the secret would tell it to the log and to resolvers.
-        let Some(target) = target.filter(|target| !self.secret().is_in(target.as_str())) else {
+        let Some(target) = target.filter(|target| !holds(target.as_str(), &self.secrets())) else {
             return false;
         };
         tracing::debug!(
@@ -232,12 +259,6 @@ impl<'p> Caller<'p> {
         );
         self.moved = Some(target);
         true
-    }
-
-    /// Where a redirect leads to that is not followed, when that is elsewhere.
-    fn elsewhere(&self, location: Option<&str>) -> Option<String> {
-        let origin = elsewhere(&self.endpoint()?, location?)?;
-        Some(self.secret().out_of(&origin.ascii_serialization()))
     }
 
     fn endpoint(&self) -> Option<Url> {
@@ -260,17 +281,8 @@ impl<'p> Caller<'p> {
         let token = tokens.token(self.token.as_ref(), self.terms.clock).await;
         self.waits_for_token = false;
         let token = token.map_err(NoReply::Token)?;
-        self.token = Some(token.clone());
+        self.former_token = self.token.replace(token.clone());
         Ok(token)
-    }
-
-    /// What a portal could repeat.
-    fn secret(&self) -> Secret<'_> {
-        Secret::new(match (self.portal.credential(), &self.token) {
-            (Credential::Webhook { code, .. }, _) => code.expose_secret(),
-            (Credential::OAuth(_), Some(token)) => token.expose(),
-            (Credential::OAuth(_), None) => "",
-        })
     }
 }
 

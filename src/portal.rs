@@ -8,7 +8,6 @@ use url::Url;
 
 mod address;
 mod grant;
-mod redact;
 mod serial;
 mod token;
 
@@ -16,7 +15,6 @@ pub use address::PortalError;
 pub use grant::{GrantError, RefreshGrant, RefreshGrantBuilder, RenewedTokens};
 pub use token::{AccessToken, StaticToken, TokenError, TokenSource};
 
-pub(crate) use redact::{without, without_bytes};
 pub(crate) use token::SharedSource;
 
 use address::Webhook;

@@ -75,7 +75,7 @@ pub(crate) async fn probe(conduct: &Conduct<'_>, portal: &Portal) -> Result<Foun
         };
         inquiry.answer(Err(failure));
     }
-    let error = |Failed { asked, failure }| ProbeError::of(portal, asked, failure);
+    let error = |Failed { asked, failure }| ProbeError::of(portal, asked, session.hide(failure));
     let (known, failed) = inquiry.conclude().map_err(error)?;
     Ok(Found {
         known,

@@ -7,17 +7,22 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use url::{Url, form_urlencoded};
 
+use crate::wire::redact::shown;
+use crate::wire::wait::seconds;
+
 #[cfg(feature = "reqwest")]
 mod client;
+mod path;
 mod redirect;
 
 #[cfg(feature = "reqwest")]
 pub use client::ReqwestTransport;
-pub(crate) use redirect::elsewhere;
+pub(crate) use path::decoded;
+pub(crate) use redirect::moved;
 pub use redirect::{NotAHost, Redirects};
 
 /// The most of a reply's body that is read, in bytes, where a request says nothing
@@ -164,6 +169,9 @@ pub struct Response {
     /// The header `Retry-After` in seconds, when there is one. Portals send none,
     /// but what stands before them may.
     pub retry_after: Option<Duration>,
+    /// The same where the header is a date. Whoever reads the reply counts from its own
+    /// clock.
+    pub retry_at: Option<SystemTime>,
 }
 
 impl Response {
@@ -175,7 +183,18 @@ impl Response {
             location,
             body,
             retry_after: None,
+            retry_at: None,
         }
+    }
+
+    /// The same with what the header `Retry-After` says: seconds, or a date as HTTP
+    /// writes it. Anything else is as good as no header. More than a day of seconds is
+    /// a day.
+    #[must_use]
+    pub fn with_retry_after(mut self, header: &str) -> Self {
+        self.retry_after = seconds(header);
+        self.retry_at = httpdate::parse_http_date(header.trim()).ok();
+        self
     }
 }
 
@@ -210,4 +229,16 @@ pub enum TransportError {
     /// The HTTP client could not be made.
     #[error("no HTTP client: {0}")]
     Client(String),
+}
+
+impl TransportError {
+    /// The same with texts that show none of these, and are cut.
+    pub(crate) fn hiding(self, secrets: &[&str]) -> Self {
+        match self {
+            Self::Connect(text) => Self::Connect(shown(&text, secrets)),
+            Self::Broken(text) => Self::Broken(shown(&text, secrets)),
+            Self::Client(text) => Self::Client(shown(&text, secrets)),
+            other @ (Self::Timeout | Self::TooLong { .. } | Self::Redirected) => other,
+        }
+    }
 }

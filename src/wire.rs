@@ -29,9 +29,13 @@ use serde_json::Value;
 mod batch;
 mod code;
 pub(crate) mod query;
+pub(crate) mod redact;
 mod reply;
+pub(crate) mod wait;
 
 pub use batch::BatchReplies;
+#[cfg(feature = "registry")]
+pub(crate) use batch::{hide_codes, hide_texts};
 pub use code::{Class, ErrorCode};
 pub use reply::{ApiError, Malformed, Reply};
 

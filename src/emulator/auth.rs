@@ -213,6 +213,7 @@ impl Service for Office {
             None => Ok(run()),
             Some(effect) => effect.answer(
                 &self.clock,
+                request.uri.path(),
                 run,
                 |code, status| error_reply(&RestError::new(code, code), status),
                 |result| Reply::json(200, &result),

@@ -39,6 +39,8 @@ enum Effect {
     Error { code: String, status: Option<u16> },
     /// A result, in the envelope of the build.
     Result(Json),
+    /// A redirect to the same path at this address.
+    Moved { to: String, status: u16 },
     /// No answer, and the method does not run.
     Cut(Cut),
     /// The method runs, and its answer is spoilt.
@@ -72,8 +74,8 @@ pub(super) struct Struck {
 }
 
 impl Struck {
-    /// What is sent, given what runs the method and what words an error and a
-    /// result.
+    /// What is sent, given the path that was asked for, what runs the method, and what
+    /// words an error and a result.
     ///
     /// # Errors
     ///
@@ -81,12 +83,17 @@ impl Struck {
     pub(super) fn answer(
         self,
         clock: &Clock,
+        path: &str,
         run: impl FnOnce() -> Reply,
         error: impl FnOnce(&str, Option<u16>) -> Reply,
         success: impl FnOnce(Json) -> Reply,
     ) -> Result<Reply, Cut> {
         let reply = match self.effect {
             Effect::Replace(reply) => Ok(reply),
+            Effect::Moved { to, status } => {
+                let to = to.trim_end_matches('/');
+                Ok(Reply::redirect(status, &format!("{to}{path}")))
+            }
             Effect::Error { code, status } => Ok(error(&code, status)),
             Effect::Result(result) => Ok(success(result)),
             Effect::Spoil(Spoil::ByteOrderMark) => Ok(run().with_byte_order_mark()),
@@ -168,7 +175,17 @@ impl Fault {
         Self::body(200, "application/json", format!(r#"{{"result":"{filling}"}}"#))
     }
 
-    /// Status 302 with this address; the method does not run.
+    /// Status 302 to the same path at this scheme, host and port, as a portal that
+    /// was renamed answers at its old address; the method does not run.
+    #[must_use]
+    pub fn moved(to: &str) -> Self {
+        Self::new(Effect::Moved {
+            to: to.to_owned(),
+            status: 302,
+        })
+    }
+
+    /// Status 302 with this address, as it is; the method does not run.
     #[must_use]
     pub fn redirect(location: &str) -> Self {
         Self::new(Effect::Replace(Reply::redirect(302, location)))
@@ -239,6 +256,7 @@ impl Fault {
         match &mut self.effect {
             Effect::Replace(reply) => *reply = reply.clone().with_status(new),
             Effect::Error { status, .. } => *status = Some(new),
+            Effect::Moved { status, .. } => *status = new,
             _ => {}
         }
         self

@@ -140,7 +140,7 @@ impl Portal {
             let body = envelope::success(result, &Stopwatch::start(&self.clock), spent);
             Reply::json(200, &body)
         };
-        effect.answer(&self.clock, run, error, success)
+        effect.answer(&self.clock, request.uri.path(), run, error, success)
     }
 
     /// Calls the bots that have an address, in the order of the events.

@@ -12,11 +12,11 @@ use super::passage::Step;
 use super::plan::Plan;
 use super::refused::Refused;
 use crate::caller::{Caller, NoReply, Terms};
-use crate::portal::{Portal, TokenError, without};
+use crate::portal::{Portal, TokenError};
 use crate::registry::{Handle, Registry};
 use crate::table::path::{member, scalar};
 use crate::transport::TransportError;
-use crate::wire::{ApiError, BATCH, BatchReplies, Call, ErrorCode, Malformed, Reply};
+use crate::wire::{self, ApiError, BATCH, BatchReplies, Call, Malformed, Reply};
 
 /// A client for one portal, to be written against the newest imbot.v2. Cheap to clone.
 ///
@@ -140,10 +140,19 @@ impl Client {
     ///
     /// As there.
     pub async fn send(&self, call: Call) -> Result<Value, CallError> {
+        let method = call.method().to_owned();
+        let (result, secrets) = self.run(call).await?;
+        let mut reply = Reply::Result(result);
+        wire::hide_codes(&method, &mut reply, &borrowed(&secrets));
+        result_of(reply)
+    }
+
+    /// The result of a call, with the codes in it as they came, and the secrets that
+    /// these may hold.
+    async fn run(&self, call: Call) -> Result<(Value, Vec<Box<str>>), CallError> {
         if !is_name(call.method()) {
             return Err(CallError::Method);
         }
-        let is_batch = call.method().eq_ignore_ascii_case(BATCH);
         let secrets = tokens_of(&call);
         let mut passage = self.gated.begin(call).await.map_err(CallError::Refused)?;
         let registry = self.gated.gate.registry();
@@ -152,31 +161,28 @@ impl Client {
             timeout: Some(self.timeout),
             ..registry.terms()
         };
-        let mut caller = Caller::new(terms, self.gated.handle.portal()).with_secrets(secrets.clone());
+        let mut caller = Caller::new(terms, self.gated.handle.portal()).with_secrets(secrets);
         let mut next: Option<Call> = None;
         loop {
             let call = next.as_ref().unwrap_or_else(|| passage.first_call());
             let reply = match caller.call(call.method(), call.params()).await {
                 Ok(exchange) => exchange.reply,
                 Err(no_reply) => match passage.interrupted() {
-                    Some(reply) => return result(reply),
+                    Some(reply) => return result_of(reply).map(|result| (result, owned(caller.secrets()))),
                     None => return Err(no_reply.into()),
                 },
             };
             match passage.take(reply).await {
                 Step::Send(call) => next = Some(call),
                 Step::Done(mut reply) => {
-                    // Errors of single commands came as part of a result.
-                    errors_of(&mut reply, is_batch, &mut |text| {
-                        let text = caller.without_secret(Value::from(text));
-                        let text = text.as_str().unwrap_or_default();
-                        secrets
-                            .iter()
-                            .fold(text.to_owned(), |text, own| without(&text, own))
-                    });
+                    let secrets = owned(caller.secrets());
+                    if let Reply::Error(error) = &mut reply {
+                        // It may be made of a batch's.
+                        error.code.hide(&borrowed(&secrets));
+                    }
                     return match (reply, passage.is_partly_done()) {
                         (Reply::Error(error), true) => Err(CallError::Partly(error)),
-                        (reply, _) => result(reply),
+                        (reply, _) => result_of(reply).map(|result| (result, secrets)),
                     };
                 }
             }
@@ -212,8 +218,10 @@ impl Client {
         let call = Call::new(BATCH)
             .with("halt", u8::from(halt))
             .with("cmd", commands);
-        let result = self.send(call).await?;
-        BatchReplies::read(result).ok_or(CallError::NoBatch)
+        let (result, secrets) = self.run(call).await?;
+        let mut replies = BatchReplies::read(result).ok_or(CallError::NoBatch)?;
+        replies.hide(&borrowed(&secrets));
+        Ok(replies)
     }
 }
 
@@ -239,6 +247,14 @@ fn tokens_of(call: &Call) -> Vec<Box<str>> {
     tokens
 }
 
+fn owned(secrets: Vec<&str>) -> Vec<Box<str>> {
+    secrets.into_iter().map(Box::from).collect()
+}
+
+fn borrowed(secrets: &[Box<str>]) -> Vec<&str> {
+    secrets.iter().map(|secret| &**secret).collect()
+}
+
 /// Whether it is the name of a method and not a path to something else. A suffix
 /// would choose the form of the reply.
 fn is_name(method: &str) -> bool {
@@ -253,34 +269,7 @@ fn is_name(method: &str) -> bool {
     parts.all(is_part) && !["json", "xml"].contains(&suffix)
 }
 
-/// Changes the texts of an error, and of those inside the result of a batch.
-fn errors_of(reply: &mut Reply, is_batch: bool, change: &mut dyn FnMut(&str) -> String) {
-    match reply {
-        Reply::Error(error) => {
-            error.code = ErrorCode::new(change(error.code.as_str()));
-            error.description = change(&error.description);
-        }
-        Reply::Result(Value::Object(members)) if is_batch => {
-            let errors: Vec<&mut Value> = match members.get_mut("result_error") {
-                Some(Value::Object(errors)) => errors.values_mut().collect(),
-                Some(Value::Array(errors)) => errors.iter_mut().collect(),
-                _ => return,
-            };
-            let texts = errors.into_iter().flat_map(|error| match error {
-                Value::Object(parts) => parts.values_mut().collect(),
-                own => vec![own],
-            });
-            for text in texts {
-                if let Value::String(text) = text {
-                    *text = change(text);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-fn result(reply: Reply) -> Result<Value, CallError> {
+fn result_of(reply: Reply) -> Result<Value, CallError> {
     match reply {
         Reply::Result(result) => Ok(result),
         Reply::Error(error) => Err(CallError::Api(error)),
@@ -289,7 +278,11 @@ fn result(reply: Reply) -> Result<Value, CallError> {
     }
 }
 
-/// Why a call has no result. Shows neither the credential nor a value of the call.
+/// Why a call has no result.
+///
+/// It shows neither the credential nor a token of the call, where these have eight
+/// characters or more; shorter ones are not looked for in the portal's texts. Each
+/// decision is made by what came: a code that holds the secret compares as it was sent.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CallError {
@@ -300,9 +293,10 @@ pub enum CallError {
     /// The call went out as several older ones: the portal refused one of them, and what
     /// came before it is done.
     Partly(ApiError),
-    /// The portal has moved, or its site is closed; the method did not run.
+    /// The portal has moved, or a page stands in its place; the method did not run.
     Moved {
-        /// The scheme, host and port that the redirect leads to, when it is elsewhere.
+        /// The scheme, host and port that the portal has moved to; none when the
+        /// redirect is no move but leads to a page.
         to: Option<String>,
     },
     /// What answered is none of the API: a proxy, a login page, half a body.
@@ -396,7 +390,8 @@ impl fmt::Display for CallError {
                 "the portal has moved to {to}: call it there, or allow the redirect with `Redirects`"
             ),
             CallError::Moved { to: None } => f.write_str(
-                "the portal redirects within its own address: its site is closed, or its licence has expired",
+                "the portal, or a proxy before it, redirects to a page: its site is closed, its licence has expired, or a \
+                 login is asked for",
             ),
             CallError::Malformed(malformed) => write!(f, "{malformed}"),
             CallError::Transport(error) => write!(f, "{error}"),

@@ -4,6 +4,8 @@
 use secrecy::SecretString;
 use url::Url;
 
+use crate::wire::redact::shown;
+
 /// Why an address is no portal's. No kind repeats the address: it may hold a
 /// webhook's code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -148,7 +150,7 @@ fn base(address: &str, allow_http: bool) -> Result<Url, PortalError> {
     match url.scheme() {
         "https" => {}
         "http" if allow_http => {}
-        other => return Err(PortalError::Scheme(other.to_owned())),
+        other => return Err(PortalError::Scheme(shown(other, &[]))),
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(PortalError::UserInfo);

@@ -11,6 +11,7 @@ use url::Url;
 use super::token::{AccessToken, SharedSource, TokenError, TokenSource};
 use crate::clock::{Clock, SystemClock};
 use crate::transport::Transport;
+use crate::wire::redact::shown;
 
 mod exchange;
 mod renewed;
@@ -214,7 +215,7 @@ fn token_url(server_endpoint: &str, allow_http: bool) -> Result<Url, GrantError>
     match url.scheme() {
         "https" => {}
         "http" if allow_http => {}
-        other => return Err(GrantError::Scheme(other.to_owned())),
+        other => return Err(GrantError::Scheme(shown(other, &[]))),
     }
     let is_bare = url.username().is_empty()
         && url.password().is_none()

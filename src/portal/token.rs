@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::wire::redact::{TEXT_LIMIT, shown_within};
+
 mod shared;
 
 pub(crate) use shared::SharedSource;
@@ -107,6 +109,10 @@ impl<T: TokenSource + ?Sized> TokenSource for Arc<T> {
     }
 }
 
+/// The most that is kept of a reason, in bytes: it may hold a text from outside, and say
+/// what to do.
+const REASON_LIMIT: usize = 2 * TEXT_LIMIT;
+
 /// No token could be had.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no access token: {reason}")]
@@ -118,11 +124,11 @@ pub struct TokenError {
 impl TokenError {
     /// An error that stays until there are other tokens: a refresh token that is
     /// no longer valid, say. The refresh is not tried again for the same access
-    /// token. The reason must hold no secret.
+    /// token. The reason must hold no secret, and is cut at about 800 bytes.
     #[must_use]
     pub fn new(reason: impl Into<String>) -> Self {
         Self {
-            reason: reason.into(),
+            reason: shown_within(REASON_LIMIT, &reason.into(), &[]),
             is_transient: false,
         }
     }
@@ -145,7 +151,7 @@ impl TokenError {
 
     /// The same, should the reason hold the token, without it.
     fn without(mut self, token: &AccessToken) -> Self {
-        self.reason = super::without(&self.reason, token.expose());
+        self.reason = shown_within(REASON_LIMIT, &self.reason, &[token.expose()]);
         self
     }
 }

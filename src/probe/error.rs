@@ -33,8 +33,8 @@ pub enum Trouble {
     /// The portal redirects, which was not followed: see
     /// [`Redirects`](crate::transport::Redirects).
     Moved {
-        /// The scheme, host and port it leads to, when it leads elsewhere; none
-        /// when it stays on the portal's own host.
+        /// The scheme, host and port that the portal has moved to; none when the
+        /// redirect is no move but leads to a page.
         to: Option<String>,
     },
     /// The answer is none of the API.
@@ -198,8 +198,9 @@ impl ProbeError {
     }
 
     /// How long to wait before asking again, counted from the answer, where one
-    /// told: by the header `Retry-After`, which is a proxy's, or by the time at
-    /// which a portal takes calls again.
+    /// told: by the header `Retry-After` (seconds or a date), by `retryAfter` in the
+    /// body, or by the time at which a portal takes calls again. The longest of them,
+    /// and a day at most.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
@@ -263,7 +264,8 @@ impl ProbeError {
                 "the portal has a new address: store it and make the portal anew with it"
             }
             Trouble::Moved { to: None } => {
-                "the portal leads to its own site instead of answering: its licence may have expired, or its site is closed"
+                "the portal, or a proxy before it, leads to a page instead of answering: its licence may have expired, its \
+                 site is closed, or a login is asked for"
             }
             Trouble::Malformed(_) | Trouble::Impossible { .. } => {
                 "something between here and the portal answered: check the address and the proxies"
@@ -311,7 +313,7 @@ impl fmt::Display for Trouble {
             Trouble::Transport(error) => error.fmt(f),
             Trouble::Api(error) => error.fmt(f),
             Trouble::Moved { to: Some(to) } => write!(f, "it redirects to {to}"),
-            Trouble::Moved { to: None } => f.write_str("it redirects to its own site"),
+            Trouble::Moved { to: None } => f.write_str("it redirects to a page"),
             Trouble::Malformed(malformed) => malformed.fmt(f),
             Trouble::NothingFound { .. } => write!(f, "neither this nor {REVISION_GET} was found"),
             Trouble::Contradiction(contradiction) => contradiction.fmt(f),

@@ -250,7 +250,7 @@ impl Inquiry {
     /// Takes in what one method answered, in a batch or by itself.
     fn settle(&mut self, method: &'static str, answer: Result<&Value, &ApiError>) {
         self.open.retain(|open| *open != method);
-        let exists = answer.err().is_some_and(|error| error.code.proves_method());
+        let exists = answer.err().is_some_and(|error| error.proves_method());
         self.portal_answers |= exists;
         match (method, answer) {
             (REVISION_GET, Ok(result)) => {

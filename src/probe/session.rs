@@ -10,7 +10,6 @@ use super::{Conduct, REQUESTS};
 use crate::caller::{Caller, Exchange, NoReply, Terms};
 use crate::portal::{Portal, TokenError};
 use crate::transport::BODY_LIMIT;
-use crate::wire::Reply;
 
 pub(super) struct Session<'p> {
     caller: Caller<'p>,
@@ -53,6 +52,17 @@ impl<'p> Session<'p> {
         Trouble::Deadline(self.deadline)
     }
 
+    /// A failure as it may be told: what is wrong with a result is in its own words.
+    pub(super) fn hide(&self, mut failure: Failure) -> Failure {
+        let secrets = self.caller.secrets();
+        match &mut failure.trouble {
+            Trouble::Api(error) => error.code.hide(&secrets),
+            Trouble::Malformed(malformed) => malformed.hide(&secrets),
+            _ => {}
+        }
+        failure
+    }
+
     /// Asks a question.
     pub(super) async fn ask(&mut self, question: Question) -> Result<Answer, Failure> {
         let mut params = Map::new();
@@ -63,11 +73,6 @@ impl<'p> Session<'p> {
         }
         let called = self.caller.call(question.method(), &params).await;
         let Exchange { reply, retry_after } = called.map_err(Trouble::from)?;
-        let reply = match reply {
-            // What is wrong with it goes into errors, in its own words.
-            Reply::Result(result) => Reply::Result(self.caller.without_secret(result)),
-            other => other,
-        };
         heard(reply).map_err(|trouble| Failure { trouble, retry_after })
     }
 }

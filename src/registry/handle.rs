@@ -179,7 +179,7 @@ impl Handle {
         const IMBOT_V2: &str = "imbot.v2.";
         let ran = match reply {
             Reply::Result(_) => true,
-            Reply::Error(error) => error.code.proves_method(),
+            Reply::Error(error) => error.proves_method(),
             _ => false,
         };
         if ran && method.starts_with(IMBOT_V2) && self.caps().knowledge().imbot_v2() != Some(true) {

@@ -9,6 +9,7 @@ use reqwest::Client;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
 
 use super::{Request, Response, Transport, TransportError};
+use crate::wire::redact::shown;
 
 /// [`Transport`] over a [`reqwest::Client`].
 ///
@@ -102,8 +103,7 @@ impl Transport for ReqwestTransport {
             let status = reply.status().as_u16();
             let header = |name: HeaderName| reply.headers().get(name)?.to_str().ok();
             let location = header(LOCATION).map(str::to_owned);
-            // The other form of it is a date by a clock that is not ours.
-            let retry_after = header(RETRY_AFTER).and_then(|seconds| seconds.trim().parse().ok());
+            let retry_after = header(RETRY_AFTER).map(str::to_owned);
             let mut body = Vec::new();
             while let Some(chunk) = reply.chunk().await.map_err(failure)? {
                 if chunk.len() > limit - body.len() {
@@ -111,9 +111,8 @@ impl Transport for ReqwestTransport {
                 }
                 body.extend_from_slice(&chunk);
             }
-            let mut response = Response::new(status, location, body);
-            response.retry_after = retry_after.map(Duration::from_secs);
-            Ok(response)
+            let response = Response::new(status, location, body);
+            Ok(response.with_retry_after(&retry_after.unwrap_or_default()))
         })
     }
 }
@@ -135,5 +134,5 @@ fn describe(error: &dyn std::error::Error) -> String {
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    innermost.to_string()
+    shown(&innermost.to_string(), &[])
 }

@@ -1,19 +1,32 @@
-//! Which redirects the probe follows: whom a credential may be shown.
+//! Which redirects are moves of a portal, and which of those are followed: whom a
+//! credential may be shown.
 
 use std::sync::Arc;
 
 use url::{Host, Origin, Url};
 
-/// Which redirects are followed: none, unless told otherwise.
+use super::path::is_same_path;
+use crate::wire::redact::shown;
+
+/// Which moves are followed: none, unless told otherwise.
 ///
-/// A renamed portal answers at its old address with a redirect, and whoever can
-/// answer there can ask for the credential in this way. Where a redirect may be
-/// followed, the request is repeated once, with its body and without a
-/// `Referer`, at the scheme, host and port that it names; the path stays. The
-/// program is told the new address, to store it.
+/// A renamed portal answers at its old address with a redirect. It is a move where
 ///
-/// Never followed, whatever the policy: a redirect from https to http, and one
-/// within the same scheme, host and port, which a portal sends that is closed.
+/// - the status is 301, 302, 307 or 308;
+/// - the path is the one that was asked for, to the method's name. Escapes, slashes in
+///   a row or at the end, and the suffix `.json` make no difference; a query is
+///   ignored;
+/// - scheme, host and port are not those that were asked, and no user name stands
+///   before the host;
+/// - it does not lead from https to http.
+///
+/// Any other redirect leads to a page: of an expired licence, a closed site, a login.
+/// It is never followed, and never told as a new address.
+///
+/// Whoever can answer at the old address can ask for the credential by a move. Where
+/// it may be followed, the request is repeated once, with its body and without a
+/// `Referer`, at the scheme, host and port that it names; the path stays. The program
+/// is told the new address, to store it.
 ///
 /// ```
 /// use imbot_caps::transport::Redirects;
@@ -75,10 +88,10 @@ impl Redirects {
         Ok(Self(Policy::Hosts(hosts?)))
     }
 
-    /// The endpoint with the scheme, host and port that a redirect leads to, when
-    /// it may be followed.
-    pub(crate) fn follow(&self, endpoint: &Url, location: &str) -> Option<Url> {
-        let target = target(endpoint, location)?;
+    /// The endpoint at the scheme, host and port that a portal has moved to, when the
+    /// move may be followed.
+    pub(crate) fn follow(&self, endpoint: &Url, to: &Origin) -> Option<Url> {
+        let target = target(endpoint, to)?;
         let same_port = target.port() == endpoint.port();
         let leave = match &self.0 {
             Policy::Deny => false,
@@ -91,36 +104,48 @@ impl Redirects {
                 at_port && target.host() == Some(borrowed(host))
             }),
         };
-        let downgrade = endpoint.scheme() == "https" && target.scheme() != "https";
-        (leave && !downgrade).then_some(target)
+        leave.then_some(target)
     }
 }
 
-/// The scheme, host and port that a redirect leads to, when those are not the
-/// portal's own. None for what has no host, or is not answered over HTTP.
-pub(crate) fn elsewhere(endpoint: &Url, location: &str) -> Option<Origin> {
-    let mut target = endpoint.join(location).ok()?;
+/// The longest name of a host, in bytes (RFC 1035).
+const HOST_LIMIT: usize = 253;
+
+/// The scheme, host and port that a portal has moved to, by a redirect of a request to
+/// this address; none when the redirect is no move.
+pub(crate) fn moved(asked: &Url, location: &str) -> Option<Origin> {
+    let mut target = asked.join(location).ok()?;
+    if target.host_str()?.len() > HOST_LIMIT || !target.username().is_empty() || target.password().is_some() {
+        return None;
+    }
     if let Some(host) = target.host_str().map(without_dot) {
         let host = host.to_owned();
         target.set_host(Some(&host)).ok()?;
     }
-    // What mails or transfers files is no portal, and `mailto:` has no host.
-    if !matches!(target.scheme(), "http" | "https") {
-        return None;
-    }
+    let is_web = matches!((asked.scheme(), target.scheme()), (_, "https") | ("http", "http"));
+    let is_move = is_web && is_same_path(asked.path(), target.path());
     let target = target.origin();
-    (target != endpoint.origin()).then_some(target)
+    (is_move && target != origin_without_dot(asked)).then_some(target)
 }
 
-/// The endpoint as it would be at the redirect's scheme, host and port.
-fn target(endpoint: &Url, location: &str) -> Option<Url> {
-    let Origin::Tuple(scheme, host, port) = elsewhere(endpoint, location)? else {
+fn origin_without_dot(url: &Url) -> Origin {
+    match url.origin() {
+        Origin::Tuple(scheme, Host::Domain(name), port) => {
+            Origin::Tuple(scheme, Host::Domain(without_dot(&name).to_owned()), port)
+        }
+        other => other,
+    }
+}
+
+/// The endpoint as it would be at this scheme, host and port.
+fn target(endpoint: &Url, to: &Origin) -> Option<Url> {
+    let Origin::Tuple(scheme, host, port) = to else {
         return None;
     };
     let mut target = endpoint.clone();
-    target.set_scheme(&scheme).ok()?;
+    target.set_scheme(scheme).ok()?;
     target.set_host(Some(&host.to_string())).ok()?;
-    target.set_port(Some(port)).ok()?;
+    target.set_port(Some(*port)).ok()?;
     Some(target)
 }
 
@@ -136,7 +161,7 @@ fn site(url: &Url) -> Option<&str> {
 fn host_and_port(entry: &str) -> Result<(Host, Option<u16>), NotAHost> {
     let not_a_host = || {
         let is_address = entry.contains(['/', '\\', '@', '?', '#', '%']);
-        NotAHost(if is_address { "…" } else { entry }.to_owned())
+        NotAHost(shown(if is_address { "…" } else { entry }, &[]))
     };
     let parse = |host: &str| Host::parse(without_dot(host)).map_err(|_| not_a_host());
     // `[::1]` has colons and no port.
@@ -166,9 +191,15 @@ fn borrowed(host: &Host) -> Host<&str> {
 mod tests {
     use super::*;
 
+    const METHOD: &str = "imbot.v2.Revision.get";
+
+    /// Follows a redirect of a method to the same path at another host.
     #[track_caller]
-    fn check(policy: &Redirects, endpoint: &str, location: &str, expected: Option<&str>) {
-        let found = policy.follow(&Url::parse(endpoint).unwrap(), location);
+    fn check(policy: &Redirects, endpoint: &str, to: &str, expected: Option<&str>) {
+        let endpoint = Url::parse(endpoint).unwrap();
+        let asked = endpoint.join(METHOD).unwrap();
+        let location = format!("{}{}", to.trim_end_matches('/'), asked.path());
+        let found = moved(&asked, &location).and_then(|to| policy.follow(&endpoint, &to));
         assert_eq!(
             found.as_ref().map(Url::as_str),
             expected,
@@ -201,17 +232,12 @@ mod tests {
             (old, "//new.bitrix24.com", Some("https://new.bitrix24.com/rest/")),
             (
                 old,
-                "https://NEW.Bitrix24.com.:443/x?y#z",
-                Some("https://new.bitrix24.com/rest/"),
-            ),
-            (
-                old,
-                "https://user:pass@new.bitrix24.com/",
+                "https://NEW.Bitrix24.com.:443",
                 Some("https://new.bitrix24.com/rest/"),
             ),
             (
                 "https://a.acme.co.uk/crm/rest/",
-                "https://b.acme.co.uk/rest/",
+                "https://b.acme.co.uk/",
                 Some("https://b.acme.co.uk/crm/rest/"),
             ),
             (
@@ -243,35 +269,118 @@ mod tests {
             ),
             ("https://localhost/rest/", "https://localhost:81/", None),
             // Within the same host: the portal is closed.
-            (old, "/bitrix/coupon_activation.php", None),
-            (old, "https://old.bitrix24.com:443/rest/", None),
-            (old, "https://OLD.bitrix24.com./rest/", None),
             (old, "", None),
-            (old, "https://", None),
-            (old, "javascript:alert(1)", None),
-            (old, "ftp://new.bitrix24.com/", None),
-            (old, "data:text/plain,x", None),
-            (old, "mailto:x@new.bitrix24.com", None),
+            (old, "https://old.bitrix24.com:443", None),
+            (old, "https://OLD.bitrix24.com.", None),
         ] {
             check(&policy, from, to, expected);
         }
     }
 
     #[test]
-    fn elsewhere_is_another_host_that_answers_over_http() {
-        let old = Url::parse("https://old.bitrix24.com/rest/").unwrap();
+    fn move_keeps_path_and_method() {
+        const ASKED: &str = "https://box.example:8443/rest/1/c0de/imbot.v2.Revision.get";
+        let asked = Url::parse(ASKED).unwrap();
+        let to =
+            |asked: &Url, location: &str| moved(asked, location).map(|origin| origin.ascii_serialization());
+        let path = asked.path();
         for (location, expected) in [
-            ("http://new.example:81/x", Some("http://new.example:81")),
-            ("https://old.bitrix24.com./x", None),
-            ("/x", None),
-            ("mailto:x@new.example", None),
-            ("data:text/plain,x", None),
-            ("ftp://new.example/", None),
-            ("file:///x", None),
+            (format!("https://new.example{path}"), "https://new.example"),
+            (
+                format!("https://new.example:8443{path}"),
+                "https://new.example:8443",
+            ),
+            (format!("//new.example{path}"), "https://new.example"),
+            (format!("https://NEW.example.{path}"), "https://new.example"),
+            (
+                format!("https://new.example{path}?auth=x#y"),
+                "https://new.example",
+            ),
+            (format!("https://new.example{path}.json"), "https://new.example"),
+            (format!("https://new.example{path}/"), "https://new.example"),
+            (format!("https://new.example/{path}"), "https://new.example"),
+            (
+                "https://new.example/rest/1/c%30de/imbot%2Ev2.Revision.get".to_owned(),
+                "https://new.example",
+            ),
+            (format!("https://new.example/x/..{path}"), "https://new.example"),
+            (format!("https://10.0.0.1{path}"), "https://10.0.0.1"),
+            (format!("https://[::1]:81{path}"), "https://[::1]:81"),
+            // The same host at another port.
+            (format!("https://box.example{path}"), "https://box.example"),
         ] {
-            let found = elsewhere(&old, location).map(|origin| origin.ascii_serialization());
-            assert_eq!(found.as_deref(), expected, "{location}");
+            assert_eq!(to(&asked, &location).as_deref(), Some(expected), "{location}");
         }
+        for location in [
+            // The portal's own.
+            "",
+            "/",
+            "#x",
+            "?x",
+            path,
+            ASKED,
+            "/bitrix/coupon_activation.php",
+            "../../../bitrix/coupon_activation.php",
+            "https://BOX.example.:8443/rest/1/c0de/imbot.v2.Revision.get",
+            // Licence pages and the like, with the port lost or the scheme changed.
+            "http://localhost/bitrix/coupon_activation.php",
+            "https://localhost/bitrix/coupon_activation.php",
+            "http://box.example/bitrix/coupon_activation.php",
+            "https://box.example/bitrix/coupon_activation.php",
+            "http://127.0.0.1:8443/",
+            "https://www.bitrix24.com/closed.php?portal=box.example",
+            // Logins and access proxies.
+            "https://sso.example/login?backurl=/rest/1/c0de/imbot.v2.Revision.get",
+            "https://sso.example/login?backurl=https://box.example:8443/rest/1/c0de/imbot.v2.Revision.get",
+            "https://sso.example/rest/1/c0de/imbot.v2.Revision.get/login",
+            "https://sso.example/login/rest/1/c0de/imbot.v2.Revision.get",
+            "https://sso.example/login%2Frest%2F1%2Fc0de%2Fimbot.v2.Revision.get",
+            "https://sso.example/rest%2F1%2Fc0de%2Fimbot.v2.Revision.get",
+            "https://sso.example/#/rest/1/c0de/imbot.v2.Revision.get",
+            "https://acme.cloudflareaccess.com/cdn-cgi/access/login/box.example?redirect_url=%2Frest%2F1",
+            "https://login.microsoftonline.com/common/oauth2/authorize?state=/rest/1/c0de/",
+            "/oauth2/start?rd=%2Frest%2F1%2Fc0de%2Fimbot.v2.Revision.get",
+            // A part of the path, another method, or another case.
+            "//new.example/",
+            "//new.example",
+            "https://new.example",
+            "https://new.example/rest/",
+            "https://new.example/rest/1/c0de/",
+            "https://new.example/rest/imbot.v2.Revision.get",
+            "https://new.example/rest/1/c0de/profile",
+            "https://new.example/rest/1/c0de/imbot.v2.revision.get",
+            "https://new.example/REST/1/c0de/imbot.v2.Revision.get",
+            "https://new.example/rest/2/c0de/imbot.v2.Revision.get",
+            "https://new.example/rest/1/other/imbot.v2.Revision.get",
+            "https://new.example/rest/1/c0de/imbot.v2.Revision.get.xml",
+            "https://new.example/rest/1/c0de/imbot.v2.Revision.get;x",
+            "https://new.example/rest/1/c0de/imbot.v2.Revision.get%00",
+            // From https to http.
+            "http://new.example/rest/1/c0de/imbot.v2.Revision.get",
+            "http://box.example:8443/rest/1/c0de/imbot.v2.Revision.get",
+            // With a user.
+            "https://user@new.example/rest/1/c0de/imbot.v2.Revision.get",
+            "https://user:pass@new.example/rest/1/c0de/imbot.v2.Revision.get",
+            // No web address.
+            "https://",
+            "https:///",
+            "javascript:alert(1)",
+            "mailto:x@new.example",
+            "data:text/plain,x",
+            "ftp://new.example/rest/1/c0de/imbot.v2.Revision.get",
+            "file:///rest/1/c0de/imbot.v2.Revision.get",
+            "ws://new.example/rest/1/c0de/imbot.v2.Revision.get",
+        ] {
+            assert_eq!(to(&asked, location), None, "{location}");
+        }
+        let long = format!("https://{}.example{path}", "a".repeat(300_000));
+        assert_eq!(to(&asked, &long), None);
+        // To https is no loss.
+        let asked = Url::parse("http://box.example/rest/m").unwrap();
+        assert_eq!(
+            to(&asked, "https://box.example/rest/m").as_deref(),
+            Some("https://box.example")
+        );
     }
 
     #[test]

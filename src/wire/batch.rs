@@ -4,7 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::reply::{Reply, api_error};
+#[cfg(feature = "registry")]
+use super::code::CODE_LIMIT;
+#[cfg(feature = "registry")]
+use super::redact::{holds, shown};
+use super::reply::{Answered, Reply};
+#[cfg(feature = "registry")]
+use super::{BATCH, ErrorCode};
 
 /// What came of each command of a `batch`, by the command's key.
 ///
@@ -33,7 +39,8 @@ impl BatchReplies {
     /// Reads the `result` of a batch's reply; `None` when it is none of a batch.
     ///
     /// The HTTP status of a batch is 200 whatever came of its commands, and so is
-    /// that of the errors in it. A key in both maps has failed.
+    /// that of the errors in it. A key in both maps is read as
+    /// [`Reply::read`] reads a reply with both members.
     #[must_use]
     pub fn read(result: Value) -> Option<Self> {
         let Value::Object(mut members) = result else {
@@ -44,12 +51,29 @@ impl BatchReplies {
             return None;
         }
         let [results, errors] = maps.map(entries);
-        let mut replies: BTreeMap<_, _> = results
-            .into_iter()
-            .map(|(key, result)| (key, Reply::Result(result)))
-            .collect();
-        replies.extend(errors.into_iter().map(|(key, error)| (key, refused(error))));
+        let mut results: BTreeMap<_, _> = results.into_iter().collect();
+        let mut replies = BTreeMap::new();
+        for (key, error) in errors {
+            let result = results.remove(&key);
+            let reply = refused(result, error);
+            replies.extend(reply.map(|reply| (key, reply)));
+        }
+        replies.extend(
+            results
+                .into_iter()
+                .map(|(key, result)| (key, Reply::Result(result))),
+        );
         Some(Self(replies))
+    }
+
+    /// Shows the codes of errors without these from now on.
+    #[cfg(feature = "registry")]
+    pub(crate) fn hide(&mut self, secrets: &[&str]) {
+        for reply in self.0.values_mut() {
+            if let Reply::Error(error) = reply {
+                error.code.hide(secrets);
+            }
+        }
     }
 
     /// What came of the command with this key: [`Reply::Result`] or
@@ -78,16 +102,92 @@ fn entries(map: Option<Value>) -> Vec<(String, Value)> {
     }
 }
 
-fn refused(error: Value) -> Reply {
+fn refused(result: Option<Value>, error: Value) -> Option<Reply> {
     const STATUS: u16 = 200;
-    Reply::Error(match error {
+    let mut answered = match error {
         Value::Object(mut fields) if fields.contains_key("error") => {
-            let code = fields.remove("error").unwrap_or_default();
-            api_error(STATUS, code, fields.remove("error_description"))
+            let mut take = |name: &str| fields.remove(name);
+            Answered {
+                result: None,
+                error: take("error"),
+                description: take("error_description"),
+                retry_after: take("retryAfter").or_else(|| take("retry_after")),
+            }
         }
         // A code alone, where an object should be.
-        code => api_error(STATUS, code, None),
-    })
+        code => Answered {
+            error: Some(code),
+            ..Answered::default()
+        },
+    };
+    answered.result = result;
+    answered.read(STATUS, &[])
+}
+
+/// Takes secrets out of the texts of errors in the result of a batch, and leaves their
+/// codes as they came: these are decided by.
+#[cfg(feature = "registry")]
+pub(crate) fn hide_texts(method: &str, reply: &mut Reply, secrets: &[&str]) {
+    each_part(method, reply, &mut |is_code, part| match part {
+        // What is too long for a code is none.
+        Value::String(text) if !is_code || text.len() > CODE_LIMIT => *text = shown(text, secrets),
+        Value::String(_) | Value::Null | Value::Bool(_) => {}
+        _ if is_code => {}
+        // Digits of a secret may come as a number.
+        other => {
+            let text = other.to_string();
+            if holds(&text, secrets) {
+                *other = shown(&text, secrets).into();
+            }
+        }
+    });
+}
+
+/// The same for the codes, as [`ErrorCode`] shows them.
+#[cfg(feature = "registry")]
+pub(crate) fn hide_codes(method: &str, reply: &mut Reply, secrets: &[&str]) {
+    each_part(method, reply, &mut |is_code, part| {
+        let text = match part {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => return,
+        };
+        if is_code && holds(&text, secrets) {
+            let mut code = ErrorCode::new(text);
+            code.hide(secrets);
+            *part = code.to_string().into();
+        }
+    });
+}
+
+/// Changes the parts of the errors in a batch's result: codes, and what is none.
+#[cfg(feature = "registry")]
+fn each_part(method: &str, reply: &mut Reply, change: &mut dyn FnMut(bool, &mut Value)) {
+    fn code(error: &mut Value, change: &mut dyn FnMut(bool, &mut Value)) {
+        match error {
+            Value::Array(errors) => errors.iter_mut().for_each(|error| code(error, change)),
+            Value::Object(parts) => {
+                for (name, part) in parts {
+                    match name.as_str() {
+                        "error" | "code" => code(part, change),
+                        _ => change(false, part),
+                    }
+                }
+            }
+            own => change(true, own),
+        }
+    }
+    let Reply::Result(Value::Object(members)) = reply else {
+        return;
+    };
+    if !method.eq_ignore_ascii_case(BATCH) {
+        return;
+    }
+    match members.get_mut("result_error") {
+        Some(Value::Object(errors)) => errors.values_mut().for_each(|error| code(error, change)),
+        Some(errors) => code(errors, change),
+        None => {}
+    }
 }
 
 #[cfg(test)]
@@ -155,6 +255,44 @@ mod tests {
         assert_eq!(replies.get("another"), None);
         let scope = replies.get("empty text");
         assert!(matches!(scope, Some(Reply::Error(error)) if error.class() == Class::Scope));
+    }
+
+    #[test]
+    fn key_in_both_maps_is_read_once() {
+        for error in [
+            json!(null),
+            json!(""),
+            json!(false),
+            json!(0),
+            json!([]),
+            json!({}),
+            json!({"error": null}),
+            json!({"error": "", "error_description": ""}),
+        ] {
+            for maps in [
+                json!({"result": {"0": {"id": 7}}, "result_error": {"0": error}}),
+                json!({"result": [{"id": 7}], "result_error": [error]}),
+            ] {
+                let replies = BatchReplies::read(maps.clone()).unwrap();
+                assert_eq!(replies.get("0"), Some(&Reply::Result(json!({"id": 7}))), "{maps}");
+            }
+        }
+        let read = |result: Value| {
+            let error = json!({"error": "ERROR_METHOD_NOT_FOUND", "error_description": ""});
+            let maps = json!({"result": {"a": result}, "result_error": {"a": error}});
+            BatchReplies::read(maps).unwrap().get("a").cloned()
+        };
+        for (result, class) in [
+            (json!({"id": 7}), Class::Other),
+            (json!(false), Class::Other),
+            (json!(null), Class::Absent),
+        ] {
+            let reply = read(result);
+            assert!(
+                matches!(&reply, Some(Reply::Error(error)) if error.class() == class),
+                "{reply:?}"
+            );
+        }
     }
 
     #[test]

@@ -2,12 +2,29 @@
 
 use std::fmt;
 
+use super::redact::{TEXT_LIMIT, shown_within};
+
+/// The most that is kept of a code, in bytes. The longest known code has 31.
+pub(super) const CODE_LIMIT: usize = TEXT_LIMIT / 4;
+
 /// A portal's error code, as it was sent.
 ///
 /// Open: portals and their modules bring new ones. Compared without regard to
-/// case, as the field does.
-#[derive(Clone, Debug)]
-pub struct ErrorCode(Box<str>);
+/// case, as the field does, and always as it was sent.
+///
+/// `Display` and `Debug` show a code that is known here as it is. A code that is not
+/// known here is shown without the credential and the tokens of the call that it
+/// answers, where these have eight characters or more.
+#[derive(Clone)]
+pub struct ErrorCode(Box<Text>);
+
+/// In a box, since errors are to be small.
+#[derive(Clone)]
+struct Text {
+    sent: Box<str>,
+    /// As it may be shown, where that is different.
+    shown: Option<Box<str>>,
+}
 
 /// What an error code proves of the portal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -105,13 +122,27 @@ impl ErrorCode {
     /// A code as it was sent.
     #[must_use]
     pub fn new(code: impl Into<Box<str>>) -> Self {
-        Self(code.into())
+        let (sent, shown) = (code.into(), None);
+        Self(Box::new(Text { sent, shown }))
     }
 
-    /// The code as it was sent; may be empty.
+    /// The code as it was sent, for comparing; may be empty. A hostile portal can put
+    /// the credential into it: write `Display` to logs instead.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.0.sent
+    }
+
+    /// Shows it without these from now on, unless it is known here.
+    pub(crate) fn hide(&mut self, secrets: &[&str]) {
+        if self.class() == Class::Other {
+            let shown = shown_within(CODE_LIMIT, &self.0.sent, secrets);
+            self.0.shown = (shown != *self.0.sent).then(|| shown.into());
+        }
+    }
+
+    fn as_shown(&self) -> &str {
+        self.0.shown.as_deref().unwrap_or(&self.0.sent)
     }
 
     /// What it proves.
@@ -140,7 +171,7 @@ impl ErrorCode {
 
 impl PartialEq for ErrorCode {
     fn eq(&self, other: &Self) -> bool {
-        *self == *other.0
+        *self == *other.0.sent
     }
 }
 
@@ -148,7 +179,7 @@ impl Eq for ErrorCode {}
 
 impl PartialEq<str> for ErrorCode {
     fn eq(&self, other: &str) -> bool {
-        self.0.eq_ignore_ascii_case(other)
+        self.0.sent.eq_ignore_ascii_case(other)
     }
 }
 
@@ -160,10 +191,16 @@ impl PartialEq<&str> for ErrorCode {
 
 impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &*self.0 {
+        match self.as_shown() {
             "" => f.write_str("(no code)"),
             code => f.write_str(code),
         }
+    }
+}
+
+impl fmt::Debug for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ErrorCode").field(&self.as_shown()).finish()
     }
 }
 

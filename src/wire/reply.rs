@@ -1,10 +1,14 @@
 //! A reply's bytes, read.
 
 use std::fmt;
+use std::time::Duration;
 
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::code::{Class, ErrorCode};
+use super::code::{CODE_LIMIT, Class, ErrorCode};
+use super::redact::{shown, shown_within};
+use super::wait;
 
 /// What a portal answered to a call.
 #[derive(Clone, PartialEq)]
@@ -14,13 +18,15 @@ pub enum Reply {
     Result(Value),
     /// An error of the API, whatever the HTTP status.
     Error(ApiError),
-    /// A redirect: the portal has moved, or its site is closed. Never followed
-    /// by reading.
+    /// A redirect with status 301, 302, 307 or 308: the portal has moved, or a page
+    /// stands in place of the answer. Never followed by reading. It is a move only
+    /// where it keeps the path that was asked for.
     Moved {
         /// Where to, as it was sent, when it was.
         location: Option<String>,
     },
-    /// Nothing of the API: the answer of a proxy, a login page, half a body.
+    /// Nothing of the API: the answer of a proxy, a login page, half a body, a
+    /// redirect of another status. The method may have run.
     Malformed(Malformed),
 }
 
@@ -37,6 +43,12 @@ pub struct ApiError {
     /// When the portal takes calls of the method again, in seconds since 1970,
     /// should it say so (`time.operating_reset_at`).
     pub reset_at: Option<u64>,
+    /// Whether a `result` that is not null came along. Portals do not send that. The
+    /// method may have run, so the code proves nothing, and its class is
+    /// [`Class::Other`].
+    pub has_result: bool,
+    /// A day of them fits.
+    retry_after_ms: Option<u32>,
 }
 
 impl ApiError {
@@ -44,11 +56,26 @@ impl ApiError {
     #[must_use]
     pub fn class(&self) -> Class {
         match self.code.class() {
+            _ if self.has_result => Class::Other,
             // A status is a hint only where the code says nothing: what a proxy or a
             // newer portal sends with one of these is meant to pass.
             Class::Other if self.status == 429 || self.status >= 500 => Class::Transient,
             class => class,
         }
+    }
+
+    /// How long to wait before asking again, should the body say so (`retryAfter` or
+    /// `retry_after`, in seconds). At most a day.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after_ms.map(|wait| Duration::from_millis(wait.into()))
+    }
+
+    /// Whether a portal sends this only for methods that it has: see
+    /// [`ErrorCode::proves_method`].
+    #[must_use]
+    pub fn proves_method(&self) -> bool {
+        !self.has_result && self.code.proves_method()
     }
 }
 
@@ -78,7 +105,13 @@ pub struct Malformed {
 impl Malformed {
     /// An answer that is `what` instead.
     pub(crate) fn new(status: u16, what: String) -> Self {
+        let what = shown(&what, &[]);
         Self { status, what }
+    }
+
+    /// Shows it without these from now on.
+    pub(crate) fn hide(&mut self, secrets: &[&str]) {
+        self.what = shown(&self.what, secrets);
     }
 }
 
@@ -88,42 +121,91 @@ impl fmt::Display for Malformed {
     }
 }
 
-/// How much of a text of the portal goes into messages, in characters.
-const EXCERPT: usize = 200;
+/// The status of a redirect by which a portal may have moved. The others say that the
+/// request was taken (303), that there are several answers (300), or nothing of use.
+const MOVES: [u16; 4] = [301, 302, 307, 308];
+
+/// The longest address that a redirect may lead to, in bytes.
+const LOCATION_LIMIT: usize = 8 * 1024;
+
+/// The members of a reply. Serde refuses an object that names one of them twice, since
+/// nobody knows which of the two is meant.
+#[derive(Deserialize)]
+struct Envelope {
+    #[serde(default, deserialize_with = "present")]
+    result: Option<Value>,
+    #[serde(default, deserialize_with = "present")]
+    error: Option<Value>,
+    error_description: Option<Value>,
+    time: Option<Value>,
+    #[serde(rename = "retryAfter")]
+    retry_after: Option<Value>,
+    #[serde(rename = "retry_after")]
+    also_retry_after: Option<Value>,
+}
+
+/// Null is a value, too.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
 
 impl Reply {
     /// Reads a reply.
     ///
     /// - A byte order mark and white space around the JSON are ignored.
     /// - An object with `error` is an error, whatever the status; the code may
-    ///   be a string, a number, or an object with `code`.
+    ///   be a string, a number, an object with `code`, or a list of these.
+    /// - An empty `error` (`null`, `""`, `false`, `0`, `[]`, `{}`) beside a `result` is
+    ///   none. Beside a `result` of null it is one where `error_description` says more.
+    /// - An `error` that is not empty beside a `result` that is not null is an error
+    ///   with [`ApiError::has_result`].
     /// - Otherwise an object with `result` is a result.
-    /// - Otherwise a status of 3xx is a redirect; anything else is malformed.
+    /// - Otherwise a status of 301, 302, 307 or 308 is a redirect; anything else is
+    ///   malformed, and so is an object that names one of its members twice.
+    ///
+    /// Texts are cut at about 400 bytes, codes at 100.
     #[must_use]
     pub fn read(status: u16, location: Option<&str>, body: &[u8]) -> Reply {
+        Self::read_hiding(status, location, body, &[])
+    }
+
+    /// The same, with texts that show none of the secrets. What the reply is does not
+    /// hang on them.
+    pub(crate) fn read_hiding(status: u16, location: Option<&str>, body: &[u8], secrets: &[&str]) -> Reply {
         let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii();
-        let parsed = serde_json::from_slice::<Value>(text);
-        if let Ok(Value::Object(mut fields)) = parsed {
-            if let Some(error) = fields.remove("error") {
-                let mut error = api_error(status, error, fields.remove("error_description"));
-                error.reset_at = fields
-                    .get("time")
-                    .and_then(|time| time.get("operating_reset_at")?.as_u64());
-                return Reply::Error(error);
-            }
-            if let Some(result) = fields.remove("result") {
-                return Reply::Result(result);
+        // Serde would take a list for the members in their order.
+        let is_object = text.first() == Some(&b'{');
+        let envelope = is_object.then(|| serde_json::from_slice::<Envelope>(text));
+        if let Some(Ok(envelope)) = envelope {
+            let answered = Answered {
+                result: envelope.result,
+                error: envelope.error,
+                description: envelope.error_description,
+                retry_after: envelope.retry_after.or(envelope.also_retry_after),
+            };
+            match answered.read(status, secrets) {
+                Some(Reply::Error(mut error)) => {
+                    let reset = envelope.time.as_ref();
+                    error.reset_at = reset.and_then(|time| time.get("operating_reset_at")?.as_u64());
+                    return Reply::Error(error);
+                }
+                Some(reply) => return reply,
+                None => {}
             }
         }
-        if (300..400).contains(&status) {
+        if MOVES.contains(&status) {
+            let location = location.filter(|location| location.len() <= LOCATION_LIMIT);
             return Reply::Moved {
                 location: location.map(str::to_owned),
             };
         }
-        Reply::Malformed(Malformed {
-            status,
-            what: describe(text),
-        })
+        let what = match status {
+            300..400 => format!("a redirect with status {status}, by which no portal moves"),
+            _ => describe(text),
+        };
+        let mut malformed = Malformed { status, what };
+        malformed.hide(secrets);
+        Reply::Malformed(malformed)
     }
 }
 
@@ -139,13 +221,64 @@ impl fmt::Debug for Reply {
     }
 }
 
-pub(super) fn api_error(status: u16, error: Value, description: Option<Value>) -> ApiError {
+/// What was answered to one call, alone or in a batch.
+#[derive(Default)]
+pub(super) struct Answered {
+    pub(super) result: Option<Value>,
+    pub(super) error: Option<Value>,
+    pub(super) description: Option<Value>,
+    pub(super) retry_after: Option<Value>,
+}
+
+impl Answered {
+    /// A result or an error; `None` where there is neither.
+    pub(super) fn read(self, status: u16, secrets: &[&str]) -> Option<Reply> {
+        let Some(error) = self.error else {
+            return self.result.map(Reply::Result);
+        };
+        let says_more = self.description.as_ref().is_some_and(|text| !is_empty(text));
+        match self.result {
+            Some(result) if is_empty(&error) && !(result.is_null() && says_more) => {
+                Some(Reply::Result(result))
+            }
+            result => {
+                let mut error = api_error(status, error, self.description, secrets);
+                let wait = self.retry_after.as_ref().and_then(wait::of_value);
+                error.retry_after_ms = wait.and_then(|wait| u32::try_from(wait.as_millis()).ok());
+                error.has_result = result.is_some_and(|result| !result.is_null());
+                Some(Reply::Error(error))
+            }
+        }
+    }
+}
+
+/// What PHP has for "none".
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Bool(is_set) => !is_set,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+    }
+}
+
+fn api_error(status: u16, error: Value, description: Option<Value>, secrets: &[&str]) -> ApiError {
     let (code, message) = match error {
         // REST 3.0 has an object here; proxies of v1 were seen to imitate it.
         Value::Object(mut fields) => (
             fields.remove("code").unwrap_or_default(),
             fields.remove("message"),
         ),
+        Value::Array(errors) => {
+            let first = errors.into_iter().next().unwrap_or_default();
+            if !first.is_array() {
+                return api_error(status, first, description, secrets);
+            }
+            (Value::Null, None)
+        }
+        Value::Bool(false) => (Value::Null, None),
         code => (code, None),
     };
     let text = |value: Value| match value {
@@ -155,24 +288,25 @@ pub(super) fn api_error(status: u16, error: Value, description: Option<Value>) -
     };
     let description = description.or(message).map(text).unwrap_or_default();
     ApiError {
-        code: ErrorCode::new(excerpt(&text(code))),
-        description: excerpt(&description),
+        code: code_of(&text(code), secrets),
+        description: shown(&description, secrets),
         status,
         reset_at: None,
+        has_result: false,
+        retry_after_ms: None,
     }
 }
 
-fn excerpt(text: &str) -> String {
-    let mut short: String = text
-        .trim()
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(EXCERPT)
-        .collect();
-    if text.trim().chars().count() > EXCERPT {
-        short.push('…');
+/// A code as it came. One that is too long to be any is cut, and so never shown whole.
+fn code_of(text: &str, secrets: &[&str]) -> ErrorCode {
+    let text = text.trim();
+    let is_code = text.len() <= CODE_LIMIT && !text.chars().any(char::is_control);
+    if !is_code {
+        return ErrorCode::new(shown_within(CODE_LIMIT, text, secrets));
     }
-    short
+    let mut code = ErrorCode::new(text);
+    code.hide(secrets);
+    code
 }
 
 /// Says what a body is, without repeating what it may have been sent.
@@ -180,6 +314,9 @@ fn describe(text: &[u8]) -> String {
     let looks_like_html = text.first() == Some(&b'<');
     match serde_json::from_slice::<Value>(text) {
         _ if text.is_empty() => "an empty body".to_owned(),
+        Ok(Value::Object(members)) if ["result", "error"].iter().any(|own| members.contains_key(*own)) => {
+            "a JSON object that names one of its members twice".to_owned()
+        }
         Ok(Value::Object(_)) => "a JSON object with neither `result` nor `error`".to_owned(),
         Ok(_) => "JSON that is no object".to_owned(),
         Err(_) if looks_like_html => match title(text) {
@@ -213,131 +350,4 @@ fn title(html: &[u8]) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn error(status: u16, body: &str) -> ApiError {
-        match Reply::read(status, None, body.as_bytes()) {
-            Reply::Error(error) => error,
-            other => panic!("{body}: {other:?}"),
-        }
-    }
-
-    #[test]
-    fn results() {
-        for body in [
-            r#"{"result":{"rest":33},"time":{}}"#,
-            "\u{feff}  {\"result\":{\"rest\":33}}\r\n",
-        ] {
-            let Reply::Result(result) = Reply::read(200, None, body.as_bytes()) else {
-                panic!("{body}");
-            };
-            assert_eq!(result["rest"], 33);
-        }
-        assert_eq!(
-            Reply::read(200, None, br#"{"result":null}"#),
-            Reply::Result(Value::Null)
-        );
-    }
-
-    #[test]
-    fn errors_are_known_by_the_body_alone() {
-        for status in [200, 302, 401, 403, 404, 500] {
-            let found = error(status, r#"{"error":"insufficient_scope","error_description":""}"#);
-            assert_eq!((found.class(), found.status), (Class::Scope, status));
-        }
-        for (body, code) in [
-            (r#"{"error":"","error_description":"x"}"#, ""),
-            (r#"{"error":"0"}"#, "0"),
-            (r#"{"error":22002}"#, "22002"),
-            (r#"{"error":null}"#, ""),
-            (
-                r#"{"error":{"code":"expired_token","message":"m"}}"#,
-                "expired_token",
-            ),
-            (r#"{"error":{"message":"m"}}"#, ""),
-            (r#"{"result":[],"error":"X"}"#, "X"),
-        ] {
-            assert_eq!(error(200, body).code, code, "{body}");
-        }
-        assert_eq!(
-            error(200, r#"{"error":{"code":"A","message":"m"}}"#).description,
-            "m"
-        );
-    }
-
-    #[test]
-    fn a_time_of_reset_is_read_where_there_is_one() {
-        for (time, reset) in [
-            (r#"{"operating_reset_at":1775088600}"#, Some(1_775_088_600)),
-            (r#"{"operating_reset_at":"soon"}"#, None),
-            (r#"{"operating_reset_at":-1}"#, None),
-            ("[]", None),
-            ("null", None),
-        ] {
-            let body = format!(r#"{{"error":"OPERATION_TIME_LIMIT","time":{time}}}"#);
-            assert_eq!(error(429, &body).reset_at, reset, "{time}");
-        }
-        assert_eq!(error(429, r#"{"error":"OPERATION_TIME_LIMIT"}"#).reset_at, None);
-    }
-
-    #[test]
-    fn a_body_that_is_packed_is_named() {
-        for body in [&[0x1f, 0x8b, 8, 0][..], &[0x28, 0xb5, 0x2f, 0xfd, 0]] {
-            let Reply::Malformed(found) = Reply::read(200, None, body) else {
-                panic!("{body:?}");
-            };
-            assert_eq!(found.what, "a compressed body");
-        }
-    }
-
-    #[test]
-    fn what_is_not_of_the_api_is_named() {
-        for (status, body, what) in [
-            (200, "", "an empty body"),
-            (
-                502,
-                "<html><head><title>502 Bad Gateway</title>",
-                "an HTML page titled \"502 Bad Gateway\"",
-            ),
-            (200, "<!doctype html><p>", "an HTML page"),
-            (404, "<title>/rest/1/s3cret/x not found</title>", "an HTML page"),
-            (404, "<title>Not found: 0123456789abcdef</title>", "an HTML page"),
-            (200, r#"{"result":{"rest":3"#, "half of a JSON body (19 bytes)"),
-            (200, "Fatal error", "11 bytes that are not JSON"),
-            (200, "[1]", "JSON that is no object"),
-            (200, "{}", "a JSON object with neither `result` nor `error`"),
-            (200, "\u{0130}<title>", "9 bytes that are not JSON"),
-        ] {
-            let Reply::Malformed(found) = Reply::read(status, None, body.as_bytes()) else {
-                panic!("{body}");
-            };
-            assert_eq!(found.what, what, "{body}");
-        }
-    }
-
-    #[test]
-    fn redirects() {
-        let reply = Reply::read(302, Some("https://new.example/rest/"), b"<html>");
-        assert_eq!(
-            reply,
-            Reply::Moved {
-                location: Some("https://new.example/rest/".into())
-            }
-        );
-        assert_eq!(
-            format!("{reply:?}"),
-            "Moved(..)",
-            "a location may repeat the webhook's code"
-        );
-        assert_eq!(Reply::read(304, None, b""), Reply::Moved { location: None });
-    }
-
-    #[test]
-    fn long_and_odd_texts_are_cut() {
-        let body = format!(r#"{{"error":"X","error_description":"{}"}}"#, "é\\n".repeat(500));
-        let found = error(400, &body);
-        assert_eq!(found.description.chars().count(), EXCERPT + 1);
-        assert!(!found.description.contains('\n'));
-    }
-}
+mod tests;

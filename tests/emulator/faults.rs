@@ -142,6 +142,14 @@ async fn redirects_say_where() {
     let moved = answer(&portal).await.unwrap();
     assert_eq!(moved.status, 307);
     assert_eq!(moved.header("location"), Some("https://new.example/rest/"));
+
+    let portal = faulty(Fault::moved("https://new.example/").status(308)).await;
+    let path = portal.webhook_url().split_once("/rest/").unwrap().1.to_owned();
+    let moved = answer(&portal).await.unwrap();
+    assert_eq!(moved.status, 308);
+    let location = moved.header("location").unwrap();
+    let expected = format!("https://new.example/rest/{path}");
+    assert!(location.starts_with(&expected), "{location}");
 }
 
 #[tokio::test]

@@ -61,11 +61,14 @@ async fn all_that_happens_to_a_portal_is_told_in_order_and_without_a_secret() {
         (Fault::error("INVALID_CREDENTIALS").status(403), "Failed"),
         (Fault::error(CODE).status(403), "Failed"),
         (closed(), "Gone"),
-        (Fault::redirect("https://new.example/rest/"), "Moved"),
+        (Fault::moved("https://new.example/"), "Moved"),
+        (Fault::moved(&format!("https://{CODE}.example/")), "Moved"),
+        (Fault::redirect("https://new.example/rest/"), "Gone"),
         (
-            Fault::redirect(&format!("https://{CODE}.example/{CODE}/")),
-            "Moved",
+            Fault::redirect("http://localhost/bitrix/coupon_activation.php"),
+            "Gone",
         ),
+        (Fault::moved("https://new.example/").status(303), "Failed"),
         (Fault::redirect("/bitrix/coupon_activation.php"), "Gone"),
     ] {
         emulated.fault(fault);

@@ -192,12 +192,7 @@ async fn no_failure_is_an_old_portal_and_none_is_kept() {
             true,
             false,
         ),
-        (
-            "moved",
-            Fault::redirect("https://new.example/rest/"),
-            false,
-            false,
-        ),
+        ("moved", Fault::moved("https://new.example/"), false, false),
         (
             "closed by licence",
             Fault::redirect("/bitrix/coupon_activation.php"),
@@ -249,15 +244,14 @@ async fn redirects_are_told_and_not_followed() {
     let emulator = Emulator::start().await.unwrap();
     let elsewhere = emulator.portal(Build::rest(36));
     let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
-    for (location, to) in [
-        (
-            elsewhere.url().to_owned(),
-            Some(format!("http://{}", emulator.address())),
-        ),
-        ("/bitrix/coupon_activation.php".to_owned(), None),
-        (emulated.webhook_url().to_owned(), None),
+    let new = format!("http://{}", emulator.address());
+    for (fault, to) in [
+        (Fault::moved(&new), Some(new.clone())),
+        (Fault::redirect(elsewhere.url()), None),
+        (Fault::redirect("/bitrix/coupon_activation.php"), None),
+        (Fault::redirect(emulated.webhook_url()), None),
     ] {
-        emulated.fault(Fault::redirect(&location).once());
+        emulated.fault(fault.once());
         let error = Registry::new().caps(&webhook(&emulated)).await.unwrap_err();
         let Trouble::Moved { to: found } = error.trouble() else {
             panic!("{error}");

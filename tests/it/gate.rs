@@ -204,6 +204,37 @@ async fn nothing_that_may_have_run_is_sent_again() {
         (Fault::error("expired_token"), false),
         (Fault::error("EMPTY_MESSAGE"), true),
         (Fault::redirect("https://elsewhere.example/"), false),
+        (Fault::moved("https://elsewhere.example/"), false),
+        (Fault::moved("https://elsewhere.example/").status(300), true),
+        (Fault::moved("https://elsewhere.example/").status(303), true),
+        (Fault::moved("https://elsewhere.example/").status(304), true),
+        (Fault::moved("https://elsewhere.example/").status(305), true),
+        (
+            Fault::json(
+                200,
+                &json!({"result": {"id": 7}, "error": "ERROR_METHOD_NOT_FOUND"}),
+            ),
+            true,
+        ),
+        (
+            Fault::json(
+                404,
+                &json!({"result": {"id": 7}, "error": "ERROR_METHOD_NOT_FOUND"}),
+            ),
+            true,
+        ),
+        (
+            Fault::json(401, &json!({"result": {"id": 7}, "error": "expired_token"})),
+            true,
+        ),
+        (
+            Fault::body(
+                200,
+                "application/json",
+                r#"{"error":"ERROR_METHOD_NOT_FOUND","error":"X"}"#,
+            ),
+            true,
+        ),
     ] {
         portal.take_requests();
         let what = format!("{fault:?}");
@@ -213,6 +244,29 @@ async fn nothing_that_may_have_run_is_sent_again() {
         assert_eq!(error.may_have_run(), may_have_run, "{what}: {error}");
     }
     assert_eq!(portal.messages().len(), 2, "by the two whose answer was lost");
+}
+
+#[tokio::test]
+async fn empty_error_beside_result_is_success() {
+    let portal = portal(Build::rest(36)).await;
+    let client = client(&portal);
+    let id = bot(&client).await;
+    for error in [
+        json!(null),
+        json!(""),
+        json!(false),
+        json!(0),
+        json!([]),
+        json!({}),
+    ] {
+        portal.fault(
+            Fault::json(200, &json!({"result": {"id": 7}, "error": error}))
+                .on(SEND)
+                .once(),
+        );
+        let sent = client.call(SEND, message(id, "old")).await.unwrap();
+        assert_eq!(sent, json!({"id": 7}), "{error}");
+    }
 }
 
 #[tokio::test]

@@ -64,6 +64,8 @@ mod pauses;
 #[cfg(feature = "reqwest")]
 mod pins;
 #[cfg(feature = "reqwest")]
+mod redaction;
+#[cfg(feature = "reqwest")]
 mod secrets;
 #[cfg(feature = "reqwest")]
 mod snapshots;

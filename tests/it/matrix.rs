@@ -137,7 +137,7 @@ fn faults() -> Vec<(String, Fault, Harm)> {
             ),
             (
                 "a redirect elsewhere",
-                Fault::redirect("https://new.example/rest/"),
+                Fault::moved("https://new.example/"),
                 Harm::Fatal,
             ),
             (

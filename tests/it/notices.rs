@@ -98,10 +98,8 @@ async fn until_the_new_address_is_used_the_old_one_is_served_from_memory() {
     let portal = at(&before, member);
     registry.caps(&portal).await.unwrap();
     // As a portal that was renamed does.
-    before.fault(Fault::redirect(&format!(
-        "{}x",
-        after.rest_url().replace("127.0.0.1", "localhost")
-    )));
+    let address = emulator.address().to_string().replace("127.0.0.1", "localhost");
+    before.fault(Fault::moved(&format!("http://{address}/")));
     asked(&before);
     let mut events = registry.events();
     registry.notice(&event(&after, member));

@@ -238,7 +238,7 @@ async fn nothing_prints_a_secret() {
                 // Cut at 200 characters, in the middle of the secret.
                 &serde_json::json!({"error": "X", "error_description": format!("{}{secret}", "x".repeat(190))}),
             )),
-            Some(Fault::redirect(&format!("https://{secret}.example/"))),
+            Some(Fault::moved(&format!("https://{secret}.example/"))),
             Some(Fault::error("expired_token").status(401)),
             Some(Fault::hang_up()),
             Some(Fault::half_body()),
@@ -469,9 +469,9 @@ impl Transport for Away {
         &self,
         request: Request,
     ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
-        let host = request.url().host_str().map(str::to_owned);
-        self.1.lock().unwrap().extend(host);
-        let location = Some(self.0.to_owned());
+        let url = request.url();
+        self.1.lock().unwrap().extend(url.host_str().map(str::to_owned));
+        let location = Some(self.0.trim_end_matches('/').to_owned() + url.path());
         Box::pin(async move { Ok(Response::new(302, location, Vec::new())) })
     }
 }

@@ -182,7 +182,7 @@ async fn a_day_of_a_fleet() {
             let renamed = there.portal(build);
             // The old address leads to the new one, which its owner has stored.
             subject.emulated.clear_faults();
-            subject.emulated.fault(Fault::redirect(renamed.webhook_url()));
+            subject.emulated.fault(Fault::moved(renamed.url()));
             subject.requests += subject.emulated.take_requests().len();
             let member = subject.emulated.member_id().to_owned();
             subject.portal = address(&renamed, Some(&member));

@@ -1,11 +1,11 @@
 //! Paths of portals, taken apart.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
-use url::{Url, form_urlencoded};
+use url::Url;
 
 use super::XML;
+pub(super) use crate::transport::decoded;
 
 /// The parts of a path, and where they stand. Slashes in a row count as one, as
 /// portals see them.
@@ -19,18 +19,6 @@ pub(super) fn segments(path: &str) -> Vec<(Range<usize>, &str)> {
         at += segment.len() + 1;
     }
     found
-}
-
-/// A part of a path as a portal reads it. Of escapes none means more than one letter of
-/// a name: what has others is no method.
-pub(super) fn decoded(segment: &str) -> Cow<'_, str> {
-    if !segment.contains('%') {
-        return segment.into();
-    }
-    // In a path these are letters like others.
-    let text = format!("x={}", segment.replace('+', "%2B").replace('&', "%26"));
-    let pair = form_urlencoded::parse(text.as_bytes()).next();
-    pair.map_or(segment.into(), |(_, text)| text.into_owned().into())
 }
 
 /// A method and the suffix that asks for a form of the answer; `None` for what is no

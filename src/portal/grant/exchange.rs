@@ -10,9 +10,10 @@ use tokio::sync::watch;
 use url::Url;
 
 use super::{RenewedTokens, token_url};
-use crate::portal::{AccessToken, TokenError, TokenSource, without, without_bytes};
+use crate::portal::{AccessToken, TokenError, TokenSource};
 use crate::transport::{Request, Response, Transport};
 use crate::wire::Reply;
+use crate::wire::redact::shown;
 
 type Store = dyn Fn(RenewedTokens) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync;
 
@@ -115,7 +116,7 @@ impl Exchange {
         let overtaken = || TokenError::transient("the new tokens are being stored anew");
         let stored = stored.await.ok_or_else(overtaken)?;
         if let Err(error) = stored {
-            let error = without_all(
+            let error = shown(
                 &error,
                 &[renewed.access_token().expose(), renewed.refresh_token()],
             );
@@ -148,7 +149,7 @@ impl Exchange {
         );
         // A transport of the caller's may have put the form into its error.
         let response = self.transport.send(request).await.map_err(|error| {
-            let error = without_all(&error.to_string(), &secrets);
+            let error = error.hiding(&secrets);
             TokenError::transient(format!("the authorisation server was not reached: {error}"))
         })?;
         let Some(renewed) = RenewedTokens::read(&response.body, refresh_token) else {
@@ -196,31 +197,19 @@ const DEFINITE: [(&str, &str); 5] = [
 
 /// What an answer without tokens says.
 fn refusal(response: &Response, secrets: &[&str]) -> TokenError {
-    // Before reading, which cuts long texts, perhaps in the middle of a secret.
-    // A short one could be a part of a code: it is left to what comes after.
-    let long = secrets.iter().filter(|secret| secret.len() >= 8);
-    let body = long.fold(response.body.clone(), |body, secret| without_bytes(&body, secret));
-    let text = match Reply::read(response.status, None, &body) {
+    let text = match Reply::read_hiding(response.status, None, &response.body, secrets) {
         Reply::Error(error) => {
-            let text = without_all(&error.to_string(), secrets);
             if let Some((_, remedy)) = DEFINITE.into_iter().find(|(code, _)| error.code == *code) {
-                return TokenError::new(format!("the authorisation server refused: {text}; {remedy}"));
+                return TokenError::new(format!("the authorisation server refused: {error}; {remedy}"));
             }
-            format!("the authorisation server refused: {text}")
+            format!("the authorisation server refused: {error}")
         }
         Reply::Malformed(malformed) => format!(
             "the authorisation server gave no tokens but {} (HTTP {})",
-            without_all(&malformed.what, secrets),
-            malformed.status
+            malformed.what, malformed.status
         ),
         Reply::Moved { .. } => "the authorisation server redirects, which is not followed".to_owned(),
         Reply::Result(_) => "the authorisation server gave a result without tokens".to_owned(),
     };
     TokenError::transient(text)
-}
-
-fn without_all(text: &str, secrets: &[&str]) -> String {
-    secrets
-        .iter()
-        .fold(text.to_owned(), |text, secret| without(&text, secret))
 }

@@ -294,13 +294,17 @@ async fn what_passes_says_nothing_and_is_asked_again() {
 async fn a_redirect_is_another_address_or_a_closed_portal() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     for build in builds() {
-        for status in [301, 302, 303, 307, 308] {
-            for (location, kind) in [
-                ("https://new.example/rest/", FailureKind::Moved),
-                ("/bitrix/coupon_activation.php", FailureKind::Blocked),
+        for status in [301, 302, 307, 308] {
+            for (fault, kind) in [
+                (Fault::moved("https://new.example/"), FailureKind::Moved),
+                (Fault::redirect("https://new.example/rest/"), FailureKind::Blocked),
+                (
+                    Fault::redirect("/bitrix/coupon_activation.php"),
+                    FailureKind::Blocked,
+                ),
             ] {
                 let emulated = emulator.portal(build.clone());
-                emulated.fault(Fault::redirect(location).status(status));
+                emulated.fault(fault.status(status));
                 let (found, pauses) = prober.ask(&emulated).await;
                 let error = found.unwrap_err();
                 assert_eq!(error.kind(), kind, "{error}");

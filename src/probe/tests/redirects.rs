@@ -16,7 +16,7 @@ async fn renamed(build: Build) -> (EmulatedPortal, EmulatedPortal) {
         url.split_once("/rest/").unwrap().1.to_owned()
     };
     assert_eq!(path(&old), path(&new));
-    old.fault(Fault::redirect(new.url()));
+    old.fault(Fault::moved(new.url()));
     (old, new)
 }
 
@@ -58,10 +58,10 @@ async fn without_leave_nothing_reaches_the_other_host() {
 
 #[tokio::test]
 async fn with_leave_the_request_is_repeated_there_and_so_is_what_follows() {
-    for status in [301, 302, 303, 307, 308] {
+    for status in [301, 302, 307, 308] {
         let (old, new) = renamed(Build::rest32_with_imbot_v2()).await;
         old.clear_faults();
-        old.fault(Fault::redirect(&format!("{}some/page?x=1", new.url())).status(status));
+        old.fault(Fault::moved(new.url()).status(status));
         for emulated in [&old, &new] {
             emulated.add_token(OauthToken::new("t0ken", "app.1"));
         }
@@ -96,7 +96,7 @@ async fn with_leave_the_request_is_repeated_there_and_so_is_what_follows() {
 async fn a_later_question_may_be_the_one_that_is_redirected() {
     let (old, new) = renamed(Build::rest(31)).await;
     old.clear_faults();
-    old.fault(Fault::redirect(new.url()).on(BATCH));
+    old.fault(Fault::moved(new.url()).on(BATCH));
     let (found, _) = allowing(&[authority(&new)]).ask(&old).await;
     let found = found.unwrap();
     assert_eq!(found.known.rest(), Some(31));
@@ -109,7 +109,7 @@ async fn a_later_question_may_be_the_one_that_is_redirected() {
 async fn one_redirect_is_followed_and_no_second() {
     let (old, new) = renamed(Build::rest(36)).await;
     let newest = Emulator::start_single(Build::rest(36)).await.unwrap();
-    new.fault(Fault::redirect(newest.url()));
+    new.fault(Fault::moved(newest.url()));
     let hosts = [&old, &new, &newest].map(authority);
     let (found, _) = allowing(&hosts).ask(&old).await;
     let error = found.unwrap_err();
@@ -122,20 +122,39 @@ async fn one_redirect_is_followed_and_no_second() {
 
     // Two that lead to each other.
     new.clear_faults();
-    new.fault(Fault::redirect(old.url()));
+    new.fault(Fault::moved(old.url()));
     let (found, _) = allowing(&hosts).ask(&old).await;
     assert_eq!(found.unwrap_err().kind(), FailureKind::Moved);
     assert_eq!((asked(&old).len(), asked(&new).len()), (1, 1));
 }
 
 #[tokio::test]
-async fn a_portal_that_leads_to_its_own_site_is_closed_whatever_the_leave() {
-    let old = Emulator::start_single(Build::rest(36)).await.unwrap();
-    for location in ["/bitrix/coupon_activation.php", old.url(), old.webhook_url(), ""] {
+async fn redirect_to_page_is_blocked_and_not_followed() {
+    let (old, new) = renamed(Build::rest(36)).await;
+    let own = format!("{}{REVISION_GET}", old.webhook_url());
+    for location in [
+        "/bitrix/coupon_activation.php",
+        "http://localhost/bitrix/coupon_activation.php",
+        "https://sso.example/login?backurl=/rest/1/x",
+        old.url(),
+        old.webhook_url(),
+        &own,
+        "",
+        new.url(),
+        &new.rest_url(),
+        new.webhook_url(),
+        &format!("{}{BATCH}", new.webhook_url()),
+        &format!("{}login?to={REVISION_GET}", new.webhook_url()),
+    ] {
         old.clear_faults();
         old.fault(Fault::redirect(location));
         for prober in [
-            allowing(&[authority(&old)]),
+            allowing(&[
+                authority(&old),
+                authority(&new),
+                "localhost:80",
+                "sso.example:443",
+            ]),
             allowing(&["127.0.0.1"]),
             Prober::default(),
         ] {
@@ -150,6 +169,21 @@ async fn a_portal_that_leads_to_its_own_site_is_closed_whatever_the_leave() {
             assert_eq!(asked(&old), [REVISION_GET]);
         }
     }
+    assert!(new.requests().is_empty());
+}
+
+#[tokio::test]
+async fn redirect_of_other_status_is_malformed() {
+    let (old, new) = renamed(Build::rest(36)).await;
+    for status in [300, 303, 304, 305, 306, 399] {
+        old.clear_faults();
+        old.fault(Fault::moved(new.url()).status(status));
+        let (found, _) = allowing(&[authority(&new)]).ask(&old).await;
+        let error = found.unwrap_err();
+        assert_eq!(error.kind(), FailureKind::Malformed, "{status}: {error}");
+        assert_eq!(asked(&old), [REVISION_GET], "{status}");
+    }
+    assert!(new.requests().is_empty());
 }
 
 #[tokio::test]
@@ -174,12 +208,12 @@ async fn within_one_site_names_may_change() {
     let portal = webhook(&format!("http://old.bitrix24.com/rest/{path}"));
 
     old.clear_faults();
-    old.fault(Fault::redirect("http://new.bitrix24.de/rest/").once());
+    old.fault(Fault::moved("http://new.bitrix24.de/").once());
     let (found, _) = prober.probe(old.clock(), &portal).await;
     assert_eq!(found.unwrap_err().kind(), FailureKind::Moved);
     assert_eq!((asked(&old).len(), asked(&new).len()), (1, 0));
 
-    old.fault(Fault::redirect("http://new.bitrix24.com/rest/").once());
+    old.fault(Fault::moved("http://new.bitrix24.com/").once());
     let (found, _) = prober.probe(old.clock(), &portal).await;
     let found = found.unwrap();
     assert_eq!(found.known.rest(), Some(36));

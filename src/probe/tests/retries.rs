@@ -104,7 +104,8 @@ async fn a_wait_that_is_asked_for_is_kept_or_told() {
         for (wait, known) in [
             ("60", Some(60)),
             ("10", Some(10)),
-            ("18446744073709551615", Some(u64::MAX)),
+            ("18446744073709551615", Some(86_400)),
+            ("99999999999999999999999", Some(86_400)),
         ] {
             let emulated = emulator.portal(Build::rest(36));
             emulated.fault(fault.clone().header("Retry-After", wait));
@@ -113,13 +114,83 @@ async fn a_wait_that_is_asked_for_is_kept_or_told() {
             assert_eq!(error.retry_after(), known.map(Duration::from_secs));
             assert_eq!((asked(&emulated).len(), pauses), (1, vec![]), "{wait}");
         }
-        // A date, and what is neither, are as good as nothing.
-        for odd in ["Wed, 21 Oct 2026 07:28:00 GMT", "-1", "1.5", "soon", ""] {
+        // What is neither a number nor a date is as good as nothing.
+        for odd in ["Sun, 32 Nov 2026 03:00:30 GMT", "-1", "1.5", "soon", ""] {
             let emulated = emulator.portal(Build::rest(36));
             emulated.fault(fault.clone().header("Retry-After", odd));
             let (found, pauses) = prober.ask(&emulated).await;
             assert_eq!(found.unwrap_err().retry_after(), None, "{odd}");
             assert_eq!((asked(&emulated).len(), pauses.len()), (3, 2), "{odd}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn wait_as_date_counts_from_clock() {
+    // Sun, 29 Nov 2026 03:00:00 GMT.
+    let now = UNIX_EPOCH + Duration::from_secs(1_795_921_200);
+    let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
+    emulator.clock().stop();
+    for (date, known) in [
+        ("Sun, 29 Nov 2026 03:00:30 GMT", Some(30)),
+        ("Sunday, 29-Nov-26 03:00:30 GMT", Some(30)),
+        ("Sun Nov 29 03:00:30 2026", Some(30)),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", Some(86_400)),
+        // It has passed.
+        ("Sun, 29 Nov 2026 02:59:59 GMT", None),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", None),
+    ] {
+        for fault in [Fault::html(503), Fault::error("QUERY_LIMIT_EXCEEDED").status(429)] {
+            emulator.clock().set(now);
+            let emulated = emulator.portal(Build::rest(36));
+            emulated.fault(fault.header("Retry-After", date));
+            let (found, pauses) = prober.ask(&emulated).await;
+            let error = found.unwrap_err();
+            assert_eq!(error.retry_after(), known.map(Duration::from_secs), "{date}");
+            assert_eq!(pauses.is_empty(), known.is_some(), "{date}: {pauses:?}");
+        }
+    }
+    // One that there is time for is kept.
+    emulator.clock().set(now);
+    let emulated = emulator.portal(Build::rest(36));
+    emulated.fault(
+        Fault::html(503)
+            .header("Retry-After", "Sun, 29 Nov 2026 03:00:03 GMT")
+            .once(),
+    );
+    let (found, pauses) = prober.ask(&emulated).await;
+    assert_eq!(found.unwrap().known.rest(), Some(36));
+    assert!(
+        matches!(*pauses, [pause] if pause >= seconds(3.0) && pause < seconds(4.0)),
+        "{pauses:?}"
+    );
+}
+
+#[tokio::test]
+async fn wait_in_body_is_kept_or_told() {
+    let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
+    for code in ["OPERATION_TIME_LIMIT", "QUERY_LIMIT_EXCEEDED"] {
+        for (wait, told) in [
+            (json!(3), None),
+            (json!("3"), None),
+            (json!(12), Some(12)),
+            (json!("12"), Some(12)),
+            (json!(u64::MAX), Some(86_400)),
+        ] {
+            let emulated = emulator.portal(Build::rest(36));
+            emulated.fault(Fault::json(429, &json!({"error": code, "retryAfter": wait})).once());
+            let (found, pauses) = prober.ask(&emulated).await;
+            match told {
+                None => {
+                    assert_eq!(found.unwrap().known.rest(), Some(36), "{wait}");
+                    assert!(matches!(*pauses, [pause] if pause >= seconds(3.0)), "{pauses:?}");
+                }
+                Some(_) => {
+                    let known = found.unwrap_err().retry_after();
+                    assert_eq!(known, told.map(Duration::from_secs), "{wait}");
+                    assert!(pauses.is_empty(), "{pauses:?}");
+                }
+            }
         }
     }
 }

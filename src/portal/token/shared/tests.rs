@@ -349,10 +349,10 @@ async fn the_expired_token_again_is_no_answer() {
 #[tokio::test]
 async fn an_error_that_repeats_a_token_is_told_without_it() {
     let stage = Stage::new().await;
-    stage.answer("n3west");
+    stage.answer("n3westtoken");
     assert!(stage.ask(None).await.is_ok());
-    stage.fail(&TokenError::new("neither n3west nor another"));
-    let error = stage.ask(Some("n3west")).await.unwrap_err();
+    stage.fail(&TokenError::new("neither n3westtoken nor another"));
+    let error = stage.ask(Some("n3westtoken")).await.unwrap_err();
     assert_eq!(error.to_string(), "no access token: neither … nor another");
 }
 
