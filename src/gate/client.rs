@@ -365,7 +365,7 @@ impl CallError {
                     Class::Transient => {
                         error.code != *"QUERY_LIMIT_EXCEEDED" && error.code != *"OPERATION_TIME_LIMIT"
                     }
-                    Class::Other => true,
+                    Class::Failed | Class::Other => true,
                     _ => false,
                 }
             }
