@@ -400,7 +400,7 @@ impl fmt::Display for CallError {
             ),
             CallError::Malformed(malformed) => write!(f, "{malformed}"),
             CallError::Transport(error) => write!(f, "{error}"),
-            CallError::Token(error) => write!(f, "no access token: {error}"),
+            CallError::Token(error) => write!(f, "{error}"),
             CallError::Params => f.write_str("the parameters of a call are a JSON object"),
             CallError::Method => {
                 f.write_str("the name of a method is letters, digits, dots and underscores, without a suffix")

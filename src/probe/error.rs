@@ -190,7 +190,10 @@ impl ProbeError {
     /// which a portal takes calls again.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.retry_after
+        match &self.trouble {
+            Trouble::Token(error) => error.retry_after(),
+            _ => self.retry_after,
+        }
     }
 
     /// Whether asking again later may help, with nothing changed. So it is with a
@@ -282,7 +285,8 @@ impl ProbeError {
             Trouble::Contradiction(_) => {
                 "ask again; if it stays so, see that nothing on the way changes the case of method names"
             }
-            Trouble::Token(_) => "check the token source",
+            // The error says what to do.
+            Trouble::Token(_) => "",
             Trouble::Busy => "ask again in a while, or let more probes through at a time",
             Trouble::LessThanKnown => "give the credential the scopes imbot and im",
             Trouble::NoRuntime => "call from within a tokio runtime",
@@ -299,10 +303,13 @@ impl fmt::Display for ProbeError {
         let Self { portal, asked, .. } = self;
         write!(
             f,
-            "the capabilities of {portal} are not known: {asked}: {}; {}",
-            self.trouble,
-            self.advice()
-        )
+            "the capabilities of {portal} are not known: {asked}: {}",
+            self.trouble
+        )?;
+        match self.advice() {
+            "" => Ok(()),
+            advice => write!(f, "; {advice}"),
+        }
     }
 }
 

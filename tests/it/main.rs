@@ -15,6 +15,8 @@ mod overlays;
 mod table;
 
 #[cfg(feature = "reqwest")]
+mod addresses;
+#[cfg(feature = "reqwest")]
 mod at_once;
 #[cfg(feature = "reqwest")]
 mod by_key;
