@@ -46,7 +46,7 @@ pub use freshness::Lifetimes;
 #[cfg(feature = "registry")]
 pub use portal::{
     AccessToken, GrantError, Portal, PortalBuilder, PortalError, PortalId, RefreshGrant, RefreshGrantBuilder,
-    RenewedTokens, StaticToken, TokenError, TokenSource,
+    RenewedTokens, StaticToken, StoredTokens, TokenError, TokenErrorKind, TokenSource, Wanted,
 };
 #[cfg(feature = "registry")]
 pub use probe::{FailureKind, ProbeError, Trouble};

@@ -11,9 +11,9 @@ mod grant;
 mod serial;
 mod token;
 
-pub use address::PortalError;
-pub use grant::{GrantError, RefreshGrant, RefreshGrantBuilder, RenewedTokens};
-pub use token::{AccessToken, StaticToken, TokenError, TokenSource};
+pub use address::{PortalError, Wanted};
+pub use grant::{GrantError, RefreshGrant, RefreshGrantBuilder, RenewedTokens, StoredTokens};
+pub use token::{AccessToken, StaticToken, TokenError, TokenErrorKind, TokenSource};
 
 pub(crate) use token::SharedSource;
 
@@ -86,7 +86,8 @@ impl Portal {
     ///
     /// # Errors
     ///
-    /// [`PortalError`] when it is no such address.
+    /// [`PortalError`] when it is no such address, and when the source is a
+    /// [`RefreshGrant`] that would send the client secret to the portal itself.
     pub fn oauth(client_endpoint: &str, tokens: impl TokenSource) -> Result<Portal, PortalError> {
         Self::builder().oauth(client_endpoint, tokens)
     }
@@ -249,7 +250,11 @@ impl PortalBuilder {
     ///
     /// As there, and when the `member_id` is none.
     pub fn oauth(self, client_endpoint: &str, tokens: impl TokenSource) -> Result<Portal, PortalError> {
-        let endpoint = address::endpoint(client_endpoint, self.allow_http)?;
+        let endpoint = address::endpoint(client_endpoint, self.allow_http, Wanted::Endpoint)?;
+        let server = tokens.secret_goes_to().map(Url::parse);
+        if server.is_some_and(|server| server.is_ok_and(|server| server.origin() == endpoint.origin())) {
+            return Err(PortalError::SecretToPortal);
+        }
         self.build(endpoint, Credential::OAuth(SharedSource::new(tokens)))
     }
 

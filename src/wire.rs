@@ -13,10 +13,11 @@
 //! | [`Absent`](Class::Absent) | `ERROR_METHOD_NOT_FOUND`, `22002`, `2210204`, `2210205` | there is no such method, or no such module |
 //! | [`Scope`](Class::Scope) | `insufficient_scope` | the method exists; the credential may not call it |
 //! | [`Expired`](Class::Expired) | `expired_token`, `invalid_token` | nothing of the portal: get a new token |
-//! | [`Credential`](Class::Credential) | `NO_AUTH_FOUND`, `INVALID_CREDENTIALS`, `ACCESS_DENIED` | nothing of the portal: the credential does not work |
+//! | [`Credential`](Class::Credential) | `NO_AUTH_FOUND`, `INVALID_CREDENTIALS`, `ACCESS_DENIED`, `ERROR_OAUTH` | nothing of the portal: the credential does not work |
 //! | [`Transient`](Class::Transient) | `QUERY_LIMIT_EXCEEDED`, `OPERATION_TIME_LIMIT`, `CONNECTION_ERROR` | nothing: ask later |
 //! | [`Blocked`](Class::Blocked) | `PORTAL_DELETED`, `OVERLOAD_LIMIT` | nothing: someone closed the portal or its REST |
-//! | [`Refused`](Class::Refused) | `BOT_TOKEN_NOT_SPECIFIED`, `100`, … | the method exists: it ran, and refused these parameters |
+//! | [`Refused`](Class::Refused) | `BOT_TOKEN_NOT_SPECIFIED`, `100`, … | the method refused these parameters before it did its work |
+//! | [`Failed`](Class::Failed) | `SENDING_FAILED`, `BOT_REGISTER_FAILED`, … | the method exists: its work failed, and a part of it may be done |
 //! | [`Other`](Class::Other) | codes not known here | nothing |
 //!
 //! Since the method is looked up first, codes of other classes can prove it too:

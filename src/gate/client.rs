@@ -359,7 +359,7 @@ impl CallError {
                     Class::Transient => {
                         error.code != *"QUERY_LIMIT_EXCEEDED" && error.code != *"OPERATION_TIME_LIMIT"
                     }
-                    Class::Other => true,
+                    Class::Failed | Class::Other => true,
                     _ => false,
                 }
             }
@@ -395,7 +395,7 @@ impl fmt::Display for CallError {
             ),
             CallError::Malformed(malformed) => write!(f, "{malformed}"),
             CallError::Transport(error) => write!(f, "{error}"),
-            CallError::Token(error) => write!(f, "no access token: {error}"),
+            CallError::Token(error) => write!(f, "{error}"),
             CallError::Params => f.write_str("the parameters of a call are a JSON object"),
             CallError::Method => {
                 f.write_str("the name of a method is letters, digits, dots and underscores, without a suffix")

@@ -4,63 +4,11 @@
 use secrecy::SecretString;
 use url::Url;
 
+mod error;
+
 use crate::wire::redact::shown;
 
-/// Why an address is no portal's. No kind repeats the address: it may hold a
-/// webhook's code.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PortalError {
-    /// It is no URL.
-    #[error("the address is no URL ({0}); copy it from the portal's page of the webhook")]
-    NotAUrl(String),
-    /// It has another scheme than https.
-    #[error(
-        "the address begins with `{0}:`; portals take webhooks over https only (`Portal::builder().allow_http()` is for closed networks)"
-    )]
-    Scheme(String),
-    /// It has a user name or a password before the host.
-    #[error("the address has a user name or password before the host; portals use neither, so remove them")]
-    UserInfo,
-    /// It has a query or a fragment.
-    #[error("the address has a part after `?` or `#`; end it after the webhook's code")]
-    QueryOrFragment,
-    /// The user id is missing from the webhook.
-    #[error(
-        "the webhook has no user id: it must be /rest/{{user}}/{{code}}/. Portals answer a code alone with a misleading \"Method not found\""
-    )]
-    UserIdMissing,
-    /// The code is missing from the webhook.
-    #[error("the webhook has a user id but no code: it must be /rest/{{user}}/{{code}}/")]
-    CodeMissing,
-    /// A method's name follows the code.
-    #[error(
-        "something follows the webhook's code, a method's name perhaps: end the address after /rest/{{user}}/{{code}}/"
-    )]
-    MethodIncluded,
-    /// It is an address of REST 3.0, which does not serve imbot.v2.
-    #[error(
-        "this is an address of REST 3.0 (/rest/api/), where imbot.v2 is not served: use /rest/{{user}}/{{code}}/"
-    )]
-    RestV3,
-    /// It is no webhook for another reason.
-    #[error(
-        "the address does not end in /rest/{{user}}/{{code}}/ with a numeric user id and a code of letters and digits"
-    )]
-    NotAWebhook,
-    /// It is no endpoint of an application.
-    #[error("the endpoint does not end in /rest/; take `client_endpoint` as the portal sent it")]
-    NotAnEndpoint,
-    /// It is a webhook where an application's endpoint is asked for, or another
-    /// address that may hold a webhook's code.
-    #[error(
-        "something follows /rest/, as the code does in a webhook: use `Portal::webhook` for a webhook, and end the endpoint of an application after /rest/"
-    )]
-    WebhookAsEndpoint,
-    /// It is no `member_id`.
-    #[error("the member_id is not 32 hexadecimal digits; take it as the portal sent it")]
-    MemberId,
-}
+pub use error::{PortalError, Wanted};
 
 pub(super) struct Webhook {
     pub(super) endpoint: Url,
@@ -69,7 +17,7 @@ pub(super) struct Webhook {
 }
 
 pub(super) fn webhook(address: &str, allow_http: bool) -> Result<Webhook, PortalError> {
-    let mut url = base(address, allow_http)?;
+    let mut url = base(address, allow_http, Wanted::Webhook)?;
     let path = url.path().trim_end_matches('/').to_owned();
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     let is_user = |segment: &str| !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
@@ -82,7 +30,7 @@ pub(super) fn webhook(address: &str, allow_http: bool) -> Result<Webhook, Portal
     let rest = segments.iter().rposition(|segment| *segment == "rest");
     let after = rest.and_then(|at| segments.get(at + 1..)).unwrap_or_default();
     let (user, code) = match *after {
-        ["api", ..] => return Err(PortalError::RestV3),
+        ["api", ..] => return Err(PortalError::RestV3(Wanted::Webhook)),
         [user, code] if is_user(user) && is_code(code) => (user.to_owned(), code.to_owned()),
         [user, code, _, ..] if is_user(user) && is_code(code) => {
             return Err(PortalError::MethodIncluded);
@@ -109,19 +57,19 @@ pub(super) fn webhook(address: &str, allow_http: bool) -> Result<Webhook, Portal
     })
 }
 
-pub(super) fn endpoint(address: &str, allow_http: bool) -> Result<Url, PortalError> {
-    let mut url = base(address, allow_http)?;
+pub(super) fn endpoint(address: &str, allow_http: bool, wanted: Wanted) -> Result<Url, PortalError> {
+    let mut url = base(address, allow_http, wanted)?;
     let path = url.path().trim_end_matches('/').to_owned();
     if format!("{path}/").contains("/rest/api/") {
-        return Err(PortalError::RestV3);
+        return Err(PortalError::RestV3(wanted));
     }
     if may_hold_code(&path) {
-        return Err(PortalError::WebhookAsEndpoint);
+        return Err(PortalError::WebhookAsEndpoint(wanted));
     }
     // The option `rest_server_path` can rename the last segment on premise, so
     // any path will do, but none at all will not.
     if path.is_empty() {
-        return Err(PortalError::NotAnEndpoint);
+        return Err(PortalError::NotAnEndpoint(wanted));
     }
     url.set_path(&format!("{path}/"));
     Ok(url)
@@ -144,25 +92,45 @@ fn may_hold_code(path: &str) -> bool {
     })
 }
 
+/// The URL of a text, where it is one with a host.
+///
+/// # Errors
+///
+/// Why it is none, without the text.
+pub(super) fn parsed(text: &str) -> Result<Url, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    if member_id(text).is_some() {
+        return Err("it is a member_id, and no address".to_owned());
+    }
+    // `acme.example:8443` would be read as a scheme and a path.
+    if !text.contains("://") {
+        return Err("https:// is missing before the host".to_owned());
+    }
+    Url::parse(text).map_err(|error| error.to_string())
+}
+
 /// What both kinds of address have in common.
-fn base(address: &str, allow_http: bool) -> Result<Url, PortalError> {
-    let mut url = Url::parse(address.trim()).map_err(|error| PortalError::NotAUrl(error.to_string()))?;
+fn base(address: &str, allow_http: bool, wanted: Wanted) -> Result<Url, PortalError> {
+    let mut url = parsed(address).map_err(|why| PortalError::NotAUrl(why, wanted))?;
     match url.scheme() {
         "https" => {}
         "http" if allow_http => {}
-        other => return Err(PortalError::Scheme(shown(other, &[]))),
+        other => return Err(PortalError::Scheme(shown(other, &[]), wanted)),
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(PortalError::UserInfo);
+        return Err(PortalError::UserInfo(wanted));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(PortalError::QueryOrFragment);
+        return Err(PortalError::QueryOrFragment(wanted));
     }
     // `acme.bitrix24.com.` is the same host; a key of its own would split it.
     if let Some(host) = url.host_str().and_then(|host| host.strip_suffix('.')) {
         let host = host.to_owned();
         url.set_host(Some(&host))
-            .map_err(|error| PortalError::NotAUrl(error.to_string()))?;
+            .map_err(|error| PortalError::NotAUrl(error.to_string(), wanted))?;
     }
     Ok(url)
 }
@@ -263,19 +231,28 @@ mod tests {
         for (address, expected) in [
             (
                 "acme.bitrix24.com/rest/1/s3cret/",
-                E::NotAUrl("relative URL without a base".into()),
+                E::NotAUrl("https:// is missing before the host".into(), Wanted::Webhook),
             ),
             (
                 "http://acme.bitrix24.com/rest/1/s3cret/",
-                E::Scheme("http".into()),
+                E::Scheme("http".into(), Wanted::Webhook),
             ),
-            ("ftp://acme.bitrix24.com/rest/1/s3cret/", E::Scheme("ftp".into())),
-            ("https://u:s3cret@acme.bitrix24.com/rest/1/s3cret/", E::UserInfo),
+            (
+                "ftp://acme.bitrix24.com/rest/1/s3cret/",
+                E::Scheme("ftp".into(), Wanted::Webhook),
+            ),
+            (
+                "https://u:s3cret@acme.bitrix24.com/rest/1/s3cret/",
+                E::UserInfo(Wanted::Webhook),
+            ),
             (
                 "https://acme.bitrix24.com/rest/1/s3cret/?auth=s3cret",
-                E::QueryOrFragment,
+                E::QueryOrFragment(Wanted::Webhook),
             ),
-            ("https://acme.bitrix24.com/rest/1/s3cret/#", E::QueryOrFragment),
+            (
+                "https://acme.bitrix24.com/rest/1/s3cret/#",
+                E::QueryOrFragment(Wanted::Webhook),
+            ),
             ("https://acme.bitrix24.com/rest/s3cret/", E::UserIdMissing),
             (
                 "https://acme.bitrix24.com/rest/s3cret/imbot.v2.Revision.get",
@@ -286,7 +263,10 @@ mod tests {
                 "https://acme.bitrix24.com/rest/1/s3cret/profile.json",
                 E::MethodIncluded,
             ),
-            ("https://acme.bitrix24.com/rest/api/1/s3cret/", E::RestV3),
+            (
+                "https://acme.bitrix24.com/rest/api/1/s3cret/",
+                E::RestV3(Wanted::Webhook),
+            ),
             (
                 "https://acme.bitrix24.com/rest/1/s3cret/rest/1/s3cret/",
                 E::MethodIncluded,
@@ -304,7 +284,7 @@ mod tests {
             ("https://acme.bitrix24.com/rest//s3cret/", E::NotAWebhook),
             ("https://acme.bitrix24.com/rest/", E::NotAWebhook),
             ("https://acme.bitrix24.com/", E::NotAWebhook),
-            ("", E::NotAUrl("relative URL without a base".into())),
+            ("", E::NotAUrl("it is empty".into(), Wanted::Webhook)),
         ] {
             let found = webhook(address, false)
                 .err()
@@ -335,10 +315,16 @@ mod tests {
                 "https://box.example/24/rest/rest/",
                 Ok("https://box.example/24/rest/rest/"),
             ),
-            ("https://acme.bitrix24.com/", Err(PortalError::NotAnEndpoint)),
-            ("https://acme.bitrix24.com/rest/api/", Err(PortalError::RestV3)),
+            (
+                "https://acme.bitrix24.com/",
+                Err(PortalError::NotAnEndpoint(Wanted::Endpoint)),
+            ),
+            (
+                "https://acme.bitrix24.com/rest/api/",
+                Err(PortalError::RestV3(Wanted::Endpoint)),
+            ),
         ] {
-            let found = endpoint(address, false);
+            let found = endpoint(address, false, Wanted::Endpoint);
             assert_eq!(
                 found.as_ref().map(Url::as_str).map_err(Clone::clone),
                 expected,
@@ -350,20 +336,45 @@ mod tests {
     #[test]
     fn an_endpoint_holds_no_code() {
         for (path, expected) in [
-            ("rest/1/s3cret/", PortalError::WebhookAsEndpoint),
-            ("rest/1/s3cret/profile.json", PortalError::WebhookAsEndpoint),
-            ("rest/1/s3cret//", PortalError::WebhookAsEndpoint),
-            ("rest//1//s3cret/", PortalError::WebhookAsEndpoint),
-            ("rest/s3cret/", PortalError::WebhookAsEndpoint),
-            ("rest/s3cret/rest/", PortalError::WebhookAsEndpoint),
-            ("rest/1/s3%20cret/", PortalError::WebhookAsEndpoint),
-            ("rest%2F1%2Fs3cret/", PortalError::WebhookAsEndpoint),
-            ("REST/s3cret/", PortalError::WebhookAsEndpoint),
-            ("crm/api-old/1/s3cret/", PortalError::WebhookAsEndpoint),
-            ("rest/api/1/s3cret/", PortalError::RestV3),
+            ("rest/1/s3cret/", PortalError::WebhookAsEndpoint(Wanted::Endpoint)),
+            (
+                "rest/1/s3cret/profile.json",
+                PortalError::WebhookAsEndpoint(Wanted::Endpoint),
+            ),
+            (
+                "rest/1/s3cret//",
+                PortalError::WebhookAsEndpoint(Wanted::Endpoint),
+            ),
+            (
+                "rest//1//s3cret/",
+                PortalError::WebhookAsEndpoint(Wanted::Endpoint),
+            ),
+            ("rest/s3cret/", PortalError::WebhookAsEndpoint(Wanted::Endpoint)),
+            (
+                "rest/s3cret/rest/",
+                PortalError::WebhookAsEndpoint(Wanted::Endpoint),
+            ),
+            (
+                "rest/1/s3%20cret/",
+                PortalError::WebhookAsEndpoint(Wanted::Endpoint),
+            ),
+            (
+                "rest%2F1%2Fs3cret/",
+                PortalError::WebhookAsEndpoint(Wanted::Endpoint),
+            ),
+            ("REST/s3cret/", PortalError::WebhookAsEndpoint(Wanted::Endpoint)),
+            (
+                "crm/api-old/1/s3cret/",
+                PortalError::WebhookAsEndpoint(Wanted::Endpoint),
+            ),
+            ("rest/api/1/s3cret/", PortalError::RestV3(Wanted::Endpoint)),
         ] {
             let address = format!("https://acme.bitrix24.com/{path}");
-            assert_eq!(endpoint(&address, false), Err(expected), "{address}");
+            assert_eq!(
+                endpoint(&address, false, Wanted::Endpoint),
+                Err(expected),
+                "{address}"
+            );
         }
     }
 
@@ -381,7 +392,7 @@ mod tests {
                 false => format!("{text}/rest/"),
             };
             if let Some(plain) = plain_origin(&text) {
-                let taken_apart = endpoint(&whole, true).map(|url| origin(&url));
+                let taken_apart = endpoint(&whole, true, Wanted::Id).map(|url| origin(&url));
                 prop_assert_eq!(taken_apart.as_deref(), Ok(plain), "{}", text);
             }
         });

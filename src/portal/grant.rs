@@ -8,17 +8,19 @@ use secrecy::SecretString;
 use tokio::sync::watch;
 use url::Url;
 
+use super::address::parsed;
 use super::token::{AccessToken, SharedSource, TokenError, TokenSource};
 use crate::clock::{Clock, SystemClock};
 use crate::transport::Transport;
 use crate::wire::redact::shown;
 
 mod exchange;
+mod refusal;
 mod renewed;
 
-pub use renewed::RenewedTokens;
+pub use renewed::{RenewedTokens, StoredTokens};
 
-use exchange::{Exchange, Held};
+use exchange::{Exchange, Held, Load};
 
 /// A [`TokenSource`] over the standard refresh-token grant: trades an
 /// application's refresh token for a new pair of tokens, and has its owner store
@@ -31,7 +33,11 @@ use exchange::{Exchange, Held};
 /// else is done.
 ///
 /// What the server refused for good stays refused: after a new installation make
-/// the grant, and the portal, anew.
+/// the grant, and the portal, anew. [`TokenError::kind`] tells what to mend.
+///
+/// Where several processes renew the same tokens, the server refuses all but the first.
+/// Give [`RefreshGrantBuilder::stored_tokens`], so that the others find the pair that
+/// the first has stored.
 ///
 /// It refreshes when a portal refused the access token as expired, or when there
 /// is none, and never ahead of time: the documentation asks not to.
@@ -85,6 +91,7 @@ impl RefreshGrant {
             clock: Arc::new(SystemClock),
             allow_http: false,
             access_token: None,
+            load: None,
         }
     }
 }
@@ -99,6 +106,10 @@ impl TokenSource for RefreshGrant {
 
     fn identity(&self) -> Option<usize> {
         Some(Arc::as_ptr(&self.shared).addr())
+    }
+
+    fn secret_goes_to(&self) -> Option<&str> {
+        self.shared.secret_goes_to()
     }
 }
 
@@ -118,6 +129,7 @@ pub struct RefreshGrantBuilder {
     clock: Arc<dyn Clock>,
     allow_http: bool,
     access_token: Option<AccessToken>,
+    load: Option<Arc<Load>>,
 }
 
 impl RefreshGrantBuilder {
@@ -138,6 +150,47 @@ impl RefreshGrantBuilder {
     /// The clock that pauses are counted by; the system's by default.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
+        self
+    }
+
+    /// How to read the pair of tokens that is stored for the portal, for programs of
+    /// several processes. None where there is none.
+    ///
+    /// It is read where the server refuses the refresh token, and then once for each
+    /// question. If the stored refresh token is another one, the grant goes on with the
+    /// stored pair: with its access token, or where that is the expired one with one more
+    /// refresh. If it is the same, or if reading fails, the error passes, since another
+    /// process may be about to store its pair, and the server is not asked about that
+    /// refresh token again. After four readings that bring nothing new the refusal lasts.
+    ///
+    /// Cancel-safe: a reading changes nothing until it ends. One that takes more than a
+    /// minute is dropped as it is called again. Its errors are shown, so they must hold no
+    /// token. It must not ask the grant for a token, nor the registry.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use imbot_caps::{RefreshGrant, StoredTokens, transport::Transport};
+    /// # async fn read() -> std::io::Result<Option<(String, String)>> { Ok(None) }
+    /// # fn run(transport: Arc<dyn Transport>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let grant = RefreshGrant::builder(transport, "local.app", "secret")
+    ///     .stored_tokens(|| async {
+    ///         let row = read().await?; // from the database that `build` stores to, say
+    ///         Ok::<_, std::io::Error>(row.map(|(access, refresh)| StoredTokens::new(access, refresh)))
+    ///     })
+    ///     .build(RefreshGrant::DOCUMENTED_SERVER, "refresh token", async |_| Ok::<_, String>(()))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stored_tokens<F, S, E>(mut self, load: F) -> Self
+    where
+        F: Fn() -> S + Send + Sync + 'static,
+        S: Future<Output = Result<Option<StoredTokens>, E>> + Send + 'static,
+        E: fmt::Display,
+    {
+        self.load = Some(Arc::new(move || {
+            let stored = load();
+            Box::pin(async move { stored.await.map_err(|error| error.to_string()) })
+        }));
         self
     }
 
@@ -173,6 +226,8 @@ impl RefreshGrantBuilder {
                 Box::pin(async move { stored.await.map_err(|error| error.to_string()) })
             }),
             stores: watch::Sender::default(),
+            load: self.load,
+            loads: watch::Sender::default(),
             held: Mutex::new(Held::new(self.access_token, refresh_token.into())),
         };
         Ok(RefreshGrant {
@@ -196,26 +251,35 @@ impl fmt::Debug for RefreshGrantBuilder {
 #[non_exhaustive]
 pub enum GrantError {
     /// It is no URL.
-    #[error("the server_endpoint is no URL ({0}); take it as the portal sent it")]
+    #[error("the server_endpoint is no URL ({0}); {GIVE}")]
     NotAUrl(String),
     /// It has another scheme than https.
     #[error(
-        "the server_endpoint begins with `{0}:`; the client secret goes over https only (`RefreshGrantBuilder::allow_http` is for closed networks)"
+        "the server_endpoint begins with `{0}:`, and the client secret goes over https only (`RefreshGrantBuilder::allow_http` is for closed networks); {GIVE}"
     )]
     Scheme(String),
     /// It does not end in `/rest/`, or has more than host and path.
-    #[error("the server_endpoint is not https://{{host}}/rest/; take it as the portal sent it")]
+    #[error("the server_endpoint is not https://{{host}}/rest/; {GIVE}")]
     NotAnEndpoint,
+    /// It is an address of a portal, which would be sent the client secret.
+    #[error(
+        "the server_endpoint is the address of a portal, which must not be sent the client secret (the `client_endpoint` goes to `Portal::oauth`); {GIVE}"
+    )]
+    PortalsOwn,
 }
+
+const GIVE: &str = "give the `server_endpoint` as the portal sent it, such as https://oauth.bitrix.info/rest/ (`RefreshGrant::DOCUMENTED_SERVER`)";
 
 /// Where tokens are renewed: beside the server's `rest/`, at `oauth/token/`.
 fn token_url(server_endpoint: &str, allow_http: bool) -> Result<Url, GrantError> {
-    let mut url =
-        Url::parse(server_endpoint.trim()).map_err(|error| GrantError::NotAUrl(error.to_string()))?;
+    let mut url = parsed(server_endpoint).map_err(GrantError::NotAUrl)?;
     match url.scheme() {
         "https" => {}
         "http" if allow_http => {}
         other => return Err(GrantError::Scheme(shown(other, &[]))),
+    }
+    if url.host_str().is_some_and(is_cloud_portal) {
+        return Err(GrantError::PortalsOwn);
     }
     let is_bare = url.username().is_empty()
         && url.password().is_none()
@@ -228,6 +292,14 @@ fn token_url(server_endpoint: &str, allow_http: bool) -> Result<Url, GrantError>
         .ok_or(GrantError::NotAnEndpoint)?;
     url.set_path(&path);
     Ok(url)
+}
+
+/// Whether a host is of the cloud's portals, which are `{name}.bitrix24.{country}`. The
+/// authorisation servers are called `oauth` there. A portal with a domain of its own is
+/// found out when the grant is given to it.
+fn is_cloud_portal(host: &str) -> bool {
+    let mut labels = host.split('.');
+    labels.next() != Some("oauth") && host.split('.').any(|label| label == "bitrix24")
 }
 
 #[cfg(test)]
@@ -253,10 +325,13 @@ mod tests {
             ("http://oauth.bitrix.info/rest/", Err(E::Scheme("http".into()))),
             (
                 "oauth.bitrix.info",
-                Err(E::NotAUrl("relative URL without a base".into())),
+                Err(E::NotAUrl("https:// is missing before the host".into())),
             ),
             ("https://oauth.bitrix.info/oauth/token/", Err(E::NotAnEndpoint)),
             ("https://oauth.bitrix.info/interest/", Err(E::NotAnEndpoint)),
+            ("https://acme.bitrix24.com/rest/", Err(E::PortalsOwn)),
+            ("https://ACME.bitrix24.com.br/rest/", Err(E::PortalsOwn)),
+            ("https://acme.bitrix24.ru:443/rest/1/s3cret/", Err(E::PortalsOwn)),
             ("https://u:s3cret@oauth.bitrix.info/rest/", Err(E::NotAnEndpoint)),
             (
                 "https://oauth.bitrix.info/rest/?client_secret=s3cret",

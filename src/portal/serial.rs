@@ -6,13 +6,17 @@ use std::str::FromStr;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use super::{Id, PortalError, PortalId, address};
+use super::{Id, PortalError, PortalId, Wanted, address};
 
 impl PortalId {
     /// What a portal at this endpoint is known by where its `member_id` is not
     /// known. Plain http is taken: no credential goes with an id.
     pub(crate) fn at_endpoint(endpoint: &str) -> Result<PortalId, PortalError> {
-        let endpoint = address::endpoint(endpoint, true)?;
+        Self::at(endpoint, Wanted::Endpoint)
+    }
+
+    fn at(endpoint: &str, wanted: Wanted) -> Result<PortalId, PortalError> {
+        let endpoint = address::endpoint(endpoint, true, wanted)?;
         Ok(PortalId(Id::Origin(address::origin(&endpoint).into())))
     }
 
@@ -81,11 +85,11 @@ impl FromStr for PortalId {
             return Ok(Self::from_origin(origin));
         }
         if !text.contains("://") {
-            return Self::of_member(text);
+            return Self::of_member(text).map_err(|_| PortalError::NotAnId);
         }
         match text.ends_with('/') {
-            true => Self::at_endpoint(text),
-            false => Self::at_endpoint(&format!("{text}/rest/")),
+            true => Self::at(text, Wanted::Id),
+            false => Self::at(&format!("{text}/rest/"), Wanted::Id),
         }
     }
 }
@@ -166,21 +170,36 @@ mod tests {
     fn what_is_no_id_says_why_and_not_what() {
         use PortalError as E;
         for (text, expected) in [
-            ("", E::MemberId),
-            ("acme", E::MemberId),
-            ("0123456789abcdef", E::MemberId),
-            ("https://acme.bitrix24.com/rest/1/s3cret", E::WebhookAsEndpoint),
-            ("https://acme.bitrix24.com/rest/1/s3cret/", E::WebhookAsEndpoint),
-            ("https://acme.bitrix24.com/rest/s3cret", E::WebhookAsEndpoint),
+            ("", E::NotAnId),
+            ("acme", E::NotAnId),
+            ("0123456789abcdef", E::NotAnId),
+            (
+                "https://acme.bitrix24.com/rest/1/s3cret",
+                E::WebhookAsEndpoint(Wanted::Id),
+            ),
+            (
+                "https://acme.bitrix24.com/rest/1/s3cret/",
+                E::WebhookAsEndpoint(Wanted::Id),
+            ),
+            (
+                "https://acme.bitrix24.com/rest/s3cret",
+                E::WebhookAsEndpoint(Wanted::Id),
+            ),
             (
                 "https://acme.bitrix24.com/rest/1/s3cret/profile.json",
-                E::WebhookAsEndpoint,
+                E::WebhookAsEndpoint(Wanted::Id),
             ),
-            ("https://acme.bitrix24.com/rest/api/1/s3cret", E::RestV3),
-            ("https://u:s3cret@acme.bitrix24.com", E::UserInfo),
-            ("https://acme.bitrix24.com?auth=s3cret", E::QueryOrFragment),
-            ("ftp://acme.bitrix24.com", E::Scheme("ftp".into())),
-            ("https://acme.bitrix24.com/", E::NotAnEndpoint),
+            (
+                "https://acme.bitrix24.com/rest/api/1/s3cret",
+                E::RestV3(Wanted::Id),
+            ),
+            ("https://u:s3cret@acme.bitrix24.com", E::UserInfo(Wanted::Id)),
+            (
+                "https://acme.bitrix24.com?auth=s3cret",
+                E::QueryOrFragment(Wanted::Id),
+            ),
+            ("ftp://acme.bitrix24.com", E::Scheme("ftp".into(), Wanted::Id)),
+            ("https://acme.bitrix24.com/", E::NotAnEndpoint(Wanted::Id)),
         ] {
             assert_eq!(text.parse::<PortalId>(), Err(expected), "{text}");
             let error = serde_json::from_value::<PortalId>(text.into()).unwrap_err();

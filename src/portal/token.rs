@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::wire::redact::{TEXT_LIMIT, shown_within};
-
+mod error;
 mod shared;
 
+pub use error::{TokenError, TokenErrorKind};
 pub(crate) use shared::SharedSource;
 
 /// An access token of an application. Never printed; wiped when dropped.
@@ -51,10 +51,12 @@ impl fmt::Debug for AccessToken {
 /// - once for each probe, for a token to call with;
 /// - once for each token that a portal refused as expired, for another. Callers
 ///   who come later with the same token are given the newer one.
-/// - not again for a token that it said cannot be replaced ([`TokenError::new`]);
+/// - not again for a token that it said cannot be replaced
+///   ([`TokenErrorKind::is_transient`] is false);
 /// - after a failure that passes ([`TokenError::transient`]) not at all for a
-///   while: 5 seconds at first, twice as long each time, at most 10 minutes. It
-///   counts from the failure, or from the question where nobody waited for it.
+///   while: 5 seconds at first, twice as long each time, at most 10 minutes; longer
+///   where the error asks for it ([`TokenError::retry_after`]). It counts from the
+///   failure, or from the question where nobody waited for it.
 ///
 /// It is asked in a task of its own on the tokio runtime of the first who waits,
 /// so a refresh once begun comes to its end though all who wait leave. A panic is
@@ -93,6 +95,12 @@ pub trait TokenSource: Send + Sync + 'static {
     fn identity(&self) -> Option<usize> {
         None
     }
+
+    /// The address that the source sends a client secret to.
+    #[doc(hidden)]
+    fn secret_goes_to(&self) -> Option<&str> {
+        None
+    }
 }
 
 impl<T: TokenSource + ?Sized> TokenSource for Arc<T> {
@@ -107,52 +115,9 @@ impl<T: TokenSource + ?Sized> TokenSource for Arc<T> {
         let own = || Arc::as_ptr(self).cast::<()>().addr();
         T::identity(self).or_else(|| Some(own()))
     }
-}
 
-/// The most that is kept of a reason, in bytes: it may hold a text from outside, and say
-/// what to do.
-const REASON_LIMIT: usize = 2 * TEXT_LIMIT;
-
-/// No token could be had.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no access token: {reason}")]
-pub struct TokenError {
-    reason: String,
-    is_transient: bool,
-}
-
-impl TokenError {
-    /// An error that stays until there are other tokens: a refresh token that is
-    /// no longer valid, say. The refresh is not tried again for the same access
-    /// token. The reason must hold no secret, and is cut at about 800 bytes.
-    #[must_use]
-    pub fn new(reason: impl Into<String>) -> Self {
-        Self {
-            reason: shown_within(REASON_LIMIT, &reason.into(), &[]),
-            is_transient: false,
-        }
-    }
-
-    /// An error that passes: no network, an overloaded server. The source is
-    /// asked again after a pause. The reason must hold no secret.
-    #[must_use]
-    pub fn transient(reason: impl Into<String>) -> Self {
-        Self {
-            is_transient: true,
-            ..Self::new(reason)
-        }
-    }
-
-    /// Whether asking again later may help, with nothing changed.
-    #[must_use]
-    pub fn is_transient(&self) -> bool {
-        self.is_transient
-    }
-
-    /// The same, should the reason hold the token, without it.
-    fn without(mut self, token: &AccessToken) -> Self {
-        self.reason = shown_within(REASON_LIMIT, &self.reason, &[token.expose()]);
-        self
+    fn secret_goes_to(&self) -> Option<&str> {
+        T::secret_goes_to(self)
     }
 }
 

@@ -104,7 +104,8 @@ pub enum FailureKind {
     /// The answers are none of the API: something else is there, or in between.
     Malformed,
     /// The portal has answered, and will answer the same until something is
-    /// changed on it.
+    /// changed. A code that is not known here is of this kind, and may be this
+    /// credential's alone.
     Definite,
     /// The trouble is in this program: its HTTP client, its runtime, a panic.
     Internal,
@@ -140,7 +141,7 @@ impl Trouble {
                 Class::Transient => FailureKind::Transient,
                 Class::Blocked => FailureKind::Blocked,
                 Class::Credential | Class::Expired | Class::Scope => FailureKind::Credential,
-                Class::Absent | Class::Refused | Class::Other => FailureKind::Definite,
+                Class::Absent | Class::Refused | Class::Failed | Class::Other => FailureKind::Definite,
             },
             Trouble::Moved { to: Some(_) } => FailureKind::Moved,
             Trouble::Moved { to: None } => FailureKind::Blocked,
@@ -203,7 +204,10 @@ impl ProbeError {
     /// and a day at most.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.retry_after
+        match &self.trouble {
+            Trouble::Token(error) => error.retry_after(),
+            _ => self.retry_after,
+        }
     }
 
     /// Whether asking again later may help, with nothing changed. So it is with a
@@ -229,9 +233,19 @@ impl ProbeError {
         self.kind() == FailureKind::Credential
     }
 
+    /// Whether it is the portal's failure, whichever credential asks. Another failure
+    /// keeps nobody else from asking.
+    pub(crate) fn is_of_portal(&self) -> bool {
+        match &self.trouble {
+            // Beside a result a code proves nothing.
+            Trouble::Api(error) => !error.has_result && error.code.is_of_portal(),
+            _ => !self.is_credential(),
+        }
+    }
+
     /// Whether it is of how this caller asked: another may have another answer.
     pub(crate) fn is_of_caller(&self) -> bool {
-        self.is_credential() || self.kind() == FailureKind::Moved
+        !self.is_of_portal() || self.kind() == FailureKind::Moved
     }
 
     fn advice(&self) -> &'static str {
@@ -245,6 +259,9 @@ impl ProbeError {
                     "the portal's plan has no REST, or none for this credential: its owner can tell"
                 }
                 Class::Scope => "the credential lacks the method's scope: add it on the portal",
+                Class::Credential if error.code == "ERROR_OAUTH" || error.code == "NOT_INSTALLED" => {
+                    "the application is not installed on the portal: have it installed again"
+                }
                 Class::Credential => {
                     "the credential is not accepted: check the webhook or the application's access on the portal"
                 }
@@ -252,7 +269,9 @@ impl ProbeError {
                 Class::Blocked => {
                     "the portal or its REST API is closed: its owner or Bitrix24 support can open it"
                 }
-                _ => "look the code up in the REST documentation",
+                Class::Absent | Class::Refused | Class::Failed | Class::Other => {
+                    "look the code up in the REST documentation"
+                }
             },
             Trouble::Transport(TransportError::Redirected) => {
                 "give the transport a client that follows no redirects"
@@ -282,7 +301,8 @@ impl ProbeError {
             Trouble::Contradiction(_) => {
                 "ask again; if it stays so, see that nothing on the way changes the case of method names"
             }
-            Trouble::Token(_) => "check the token source",
+            // The error says what to do.
+            Trouble::Token(_) => "",
             Trouble::RequestLimit => "ask again in a while: earlier requests of this probe failed",
             Trouble::Busy => "ask again in a while, or let more probes through at a time",
             Trouble::LessThanKnown => "give the credential the scopes imbot and im",
@@ -300,10 +320,13 @@ impl fmt::Display for ProbeError {
         let Self { portal, asked, .. } = self;
         write!(
             f,
-            "the capabilities of {portal} are not known: {asked}: {}; {}",
-            self.trouble,
-            self.advice()
-        )
+            "the capabilities of {portal} are not known: {asked}: {}",
+            self.trouble
+        )?;
+        match self.advice() {
+            "" => Ok(()),
+            advice => write!(f, "; {advice}"),
+        }
     }
 }
 

@@ -165,7 +165,7 @@ impl Inquiry {
                 self.step = Step::Together;
             }
             // The method is looked up before the scope: it exists.
-            Class::Scope | Class::Refused => {
+            Class::Scope | Class::Refused | Class::Failed if error.code.proves_method() => {
                 self.learn(REVISION_GET, &Knowledge::revision_get_exists());
                 self.portal_answers = true;
                 self.open = vec![IM_REVISION_GET];

@@ -158,6 +158,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::portal::Wanted;
 
     const MEMBER: &str = "0123456789abcdef0123456789abcdef";
 
@@ -236,20 +237,28 @@ mod tests {
             (
                 MEMBER,
                 "https://acme.bitrix24.com/rest/1/s3cret/",
-                PortalError::WebhookAsEndpoint,
+                PortalError::WebhookAsEndpoint(Wanted::Endpoint),
             ),
             (
                 MEMBER,
                 "https://acme.bitrix24.com/rest/1/s3cret/imbot.v2.Revision.get",
-                PortalError::WebhookAsEndpoint,
+                PortalError::WebhookAsEndpoint(Wanted::Endpoint),
             ),
             (
                 MEMBER,
                 "https://u:s3cret@acme.bitrix24.com/rest/",
-                PortalError::UserInfo,
+                PortalError::UserInfo(Wanted::Endpoint),
             ),
-            (MEMBER, "file:///s3cret", PortalError::Scheme("file".into())),
-            (MEMBER, "https://acme.bitrix24.com/", PortalError::NotAnEndpoint),
+            (
+                MEMBER,
+                "file:///s3cret",
+                PortalError::Scheme("file".into(), Wanted::Endpoint),
+            ),
+            (
+                MEMBER,
+                "https://acme.bitrix24.com/",
+                PortalError::NotAnEndpoint(Wanted::Endpoint),
+            ),
         ] {
             let payload = json!({"auth": {"member_id": member, "client_endpoint": endpoint}});
             let error = Notice::from_json(&payload).unwrap_err();

@@ -353,7 +353,7 @@ impl State {
             // What was not learned for something passing is worth asking again soon.
             self.outdated = self.outdated_anew || !mends;
         }
-        if mends {
+        if short.as_ref().is_none_or(|error| !error.is_of_portal()) {
             self.failures.end_of_portal();
         }
         match &short {
@@ -406,10 +406,10 @@ impl State {
 
     /// Lets nobody ask for a while, or nobody with this credential.
     fn hold_back(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) {
-        if error.is_credential() || self.moved_from(portal).is_some() {
-            self.failures.add_to_credential(portal, error, now);
-        } else {
+        if error.is_of_portal() && self.moved_from(portal).is_none() {
             self.failures.add_to_portal(error, now);
+        } else {
+            self.failures.add_to_credential(portal, error, now);
         }
     }
 

@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+mod known;
+
+use known::{GROUPS, Group};
+
 use super::redact::{TEXT_LIMIT, shown_within};
 
 /// The most that is kept of a code, in bytes. The longest known code has 31.
@@ -42,81 +46,13 @@ pub enum Class {
     Transient,
     /// Someone closed the portal, or its REST API, for the time being or for good.
     Blocked,
-    /// The method is there: it ran, and refused the call.
+    /// The method refused the call before it did its work.
     Refused,
+    /// The method is there: its work failed, and a part of it may be done.
+    Failed,
     /// A code that is not known here: it proves nothing.
     Other,
 }
-
-/// Codes by class. Sources: the documentation's page of system errors and the
-/// server's module `rest` for what comes before the method; the pages of the
-/// imbot.v2 methods for `Refused`.
-const CODES: &[(Class, &[&str])] = &[
-    (
-        Class::Absent,
-        &[
-            "ERROR_METHOD_NOT_FOUND",
-            // The controller is there, the action is not.
-            "22002",
-            "MAIN_CONTROLLER_22002",
-            // The module is not installed, or has no controllers.
-            "2210204",
-            "2210205",
-        ],
-    ),
-    (Class::Scope, &["insufficient_scope"]),
-    (Class::Expired, &["expired_token", "invalid_token"]),
-    (
-        Class::Credential,
-        &[
-            "NO_AUTH_FOUND",
-            "INVALID_CREDENTIALS",
-            "ACCESS_DENIED",
-            "user_access_error",
-            "authorization_error",
-            "WRONG_AUTH_TYPE",
-            "APPLICATION_NOT_FOUND",
-            "NOT_INSTALLED",
-            "PAYMENT_REQUIRED",
-            "invalid_grant",
-            "invalid_client",
-            "METHOD_CONFIRM_WAITING",
-            "METHOD_CONFIRM_DENIED",
-            // "Https required": the address of the credential is wrong.
-            "INVALID_REQUEST",
-        ],
-    ),
-    (
-        Class::Transient,
-        &[
-            "QUERY_LIMIT_EXCEEDED",
-            "OPERATION_TIME_LIMIT",
-            // The portal could not reach the authorisation server.
-            "CONNECTION_ERROR",
-            "INTERNAL_SERVER_ERROR",
-            "ERROR_UNEXPECTED_ANSWER",
-            "WRONG_ENCODING",
-            // Any exception of the server outside of a method.
-            "ERROR_CORE",
-        ],
-    ),
-    (Class::Blocked, &["PORTAL_DELETED", "OVERLOAD_LIMIT"]),
-    (
-        Class::Refused,
-        &[
-            "BOT_TOKEN_NOT_SPECIFIED",
-            "CLIENT_ID_NOT_SPECIFIED",
-            "BOT_ID_REQUIRED",
-            "BOT_NOT_FOUND",
-            "BOT_OWNERSHIP_ERROR",
-            "BOT_INVALID_CALLBACK",
-            "REST_SERVER_NOT_FOUND",
-            // A missing or wrongly typed argument of a controller.
-            "100",
-            "MAIN_CONTROLLER_22001",
-        ],
-    ),
-];
 
 impl ErrorCode {
     /// A code as it was sent.
@@ -148,10 +84,7 @@ impl ErrorCode {
     /// What it proves.
     #[must_use]
     pub fn class(&self) -> Class {
-        CODES
-            .iter()
-            .find(|(_, codes)| codes.iter().any(|code| *self == **code))
-            .map_or(Class::Other, |(class, _)| *class)
+        self.group().map_or(Class::Other, |group| group.class)
     }
 
     /// Whether a portal sends this only for methods that it has.
@@ -161,11 +94,19 @@ impl ErrorCode {
     /// something in front of the portal, proves no method.
     #[must_use]
     pub fn proves_method(&self) -> bool {
-        match self.class() {
-            Class::Scope | Class::Expired | Class::Credential | Class::Refused => true,
-            Class::Transient => *self == *"OPERATION_TIME_LIMIT",
-            Class::Absent | Class::Blocked | Class::Other => false,
-        }
+        self.group().is_some_and(|group| group.proves_method)
+    }
+
+    /// Whether every credential of the portal gets the same answer. So it is of no
+    /// code that is not known here: another credential may have another answer.
+    #[cfg(any(feature = "registry", test))]
+    pub(crate) fn is_of_portal(&self) -> bool {
+        self.group().is_some_and(|group| group.is_of_portal)
+    }
+
+    fn group(&self) -> Option<&'static Group> {
+        let holds = |group: &&Group| group.codes.iter().any(|code| *self == **code);
+        GROUPS.iter().find(holds)
     }
 }
 
@@ -209,100 +150,97 @@ mod tests {
     use super::*;
     use crate::wire::Reply;
 
-    /// Every code that was found in the documentation and in the server's source,
-    /// with each status that either gives it: what it is, and whether it proves
-    /// that the method exists.
+    /// The list of codes that was written by hand from the sources.
+    fn listed() -> Vec<Listed> {
+        let lines = include_str!("../../tests/codes.jsonl").lines();
+        lines
+            .map(|line| serde_json::from_str(line).expect(line))
+            .collect()
+    }
+
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Listed {
+        code: String,
+        /// The statuses that the sources name. None of them decides.
+        #[serde(default)]
+        status: Vec<u16>,
+        class: String,
+        #[serde(default)]
+        proves_method: bool,
+        #[serde(default)]
+        is_of_portal: bool,
+        /// Repositories and paths.
+        from: Vec<String>,
+    }
+
     #[test]
-    fn a_code_is_what_it_is_with_any_status() {
-        for (code, statuses, class, proves) in [
-            ("ERROR_METHOD_NOT_FOUND", &[404, 200][..], Class::Absent, false),
-            ("22002", &[400], Class::Absent, false),
-            ("MAIN_CONTROLLER_22002", &[400], Class::Absent, false),
-            ("2210204", &[400], Class::Absent, false),
-            ("2210205", &[400], Class::Absent, false),
-            ("insufficient_scope", &[401, 403, 200], Class::Scope, true),
-            ("expired_token", &[401], Class::Expired, true),
-            ("invalid_token", &[401], Class::Expired, true),
-            ("NO_AUTH_FOUND", &[401], Class::Credential, true),
-            ("INVALID_CREDENTIALS", &[401, 403], Class::Credential, true),
-            ("ACCESS_DENIED", &[401, 403], Class::Credential, true),
-            ("user_access_error", &[401, 403], Class::Credential, true),
-            ("authorization_error", &[401], Class::Credential, true),
-            ("APPLICATION_NOT_FOUND", &[401], Class::Credential, true),
-            ("NOT_INSTALLED", &[401], Class::Credential, true),
-            ("PAYMENT_REQUIRED", &[401], Class::Credential, true),
-            ("WRONG_AUTH_TYPE", &[401, 403], Class::Credential, true),
-            ("METHOD_CONFIRM_WAITING", &[401], Class::Credential, true),
-            ("METHOD_CONFIRM_DENIED", &[401], Class::Credential, true),
-            ("invalid_grant", &[400, 401], Class::Credential, true),
-            ("invalid_client", &[400, 401], Class::Credential, true),
-            ("INVALID_REQUEST", &[400, 401], Class::Credential, true),
-            ("QUERY_LIMIT_EXCEEDED", &[503, 429], Class::Transient, false),
-            ("OPERATION_TIME_LIMIT", &[429, 200], Class::Transient, true),
-            ("CONNECTION_ERROR", &[401], Class::Transient, false),
-            ("INTERNAL_SERVER_ERROR", &[500], Class::Transient, false),
-            ("ERROR_UNEXPECTED_ANSWER", &[500], Class::Transient, false),
-            ("WRONG_ENCODING", &[400], Class::Transient, false),
-            ("ERROR_CORE", &[400, 500], Class::Transient, false),
-            ("PORTAL_DELETED", &[403, 410, 500], Class::Blocked, false),
-            ("OVERLOAD_LIMIT", &[401, 503], Class::Blocked, false),
-            ("BOT_TOKEN_NOT_SPECIFIED", &[400], Class::Refused, true),
-            ("CLIENT_ID_NOT_SPECIFIED", &[400], Class::Refused, true),
-            ("BOT_ID_REQUIRED", &[400], Class::Refused, true),
-            ("BOT_NOT_FOUND", &[400], Class::Refused, true),
-            ("BOT_OWNERSHIP_ERROR", &[400], Class::Refused, true),
-            ("BOT_INVALID_CALLBACK", &[400], Class::Refused, true),
-            ("REST_SERVER_NOT_FOUND", &[400], Class::Refused, true),
-            ("100", &[400], Class::Refused, true),
-            ("MAIN_CONTROLLER_22001", &[400], Class::Refused, true),
-            // Of batches: the method is not even looked up.
-            ("ERROR_BATCH_LENGTH_EXCEEDED", &[200], Class::Other, false),
-            ("ERROR_BATCH_METHOD_NOT_ALLOWED", &[200], Class::Other, false),
-            ("ERROR_ARGUMENT", &[400], Class::Other, false),
-            ("", &[200, 400], Class::Other, false),
-            ("0", &[200, 400], Class::Other, false),
-            ("1048582", &[400], Class::Other, false),
-            ("220020", &[400], Class::Other, false),
-            ("SOMETHING_NEW", &[400, 401, 403, 404], Class::Other, false),
-            // A hint only where the code says nothing.
-            ("SOMETHING_NEW", &[429, 500, 503], Class::Transient, false),
-        ] {
-            for status in statuses {
-                for spelling in [code.to_owned(), code.to_lowercase(), code.to_uppercase()] {
-                    let body = format!(r#"{{"error":"{spelling}","error_description":""}}"#);
-                    let Reply::Error(error) = Reply::read(*status, None, body.as_bytes()) else {
-                        panic!("{body}");
-                    };
-                    assert_eq!(error.class(), class, "{spelling} with {status}");
-                    assert_eq!(error.code.proves_method(), proves, "{spelling}");
+    fn classes_agree_with_the_list() {
+        for listed in listed() {
+            let Listed { code, class, .. } = &listed;
+            assert!(!listed.from.is_empty(), "{code} has no source");
+            for spelling in [code.clone(), code.to_lowercase(), code.to_uppercase()] {
+                let known = ErrorCode::new(spelling);
+                assert_eq!(&format!("{:?}", known.class()).to_lowercase(), class, "{known}");
+                assert_eq!(known.proves_method(), listed.proves_method, "{known}");
+                assert_eq!(known.is_of_portal(), listed.is_of_portal, "{known}");
+            }
+            for status in listed
+                .status
+                .iter()
+                .chain(&[200, 400, 401, 403, 404, 429, 500, 503])
+            {
+                let body = format!(r#"{{"error":"{code}","error_description":""}}"#);
+                let Reply::Error(error) = Reply::read(*status, None, body.as_bytes()) else {
+                    panic!("{body}");
+                };
+                if error.code.class() != Class::Other {
+                    assert_eq!(error.class(), error.code.class(), "{code} with {status}");
                 }
             }
         }
     }
 
     #[test]
-    fn no_code_is_left_out_of_the_test_above() {
-        let source = include_str!("code.rs");
-        let (_, test) = source
-            .split_once("fn a_code_is_what_it_is_with_any_status")
-            .unwrap();
-        for (_, codes) in CODES {
-            for code in *codes {
-                assert!(test.contains(&format!("(\"{code}\", ")), "{code}");
-            }
-        }
+    fn known_codes_are_listed_once() {
+        let known = GROUPS.iter().flat_map(|group| group.codes);
+        let mut known: Vec<_> = known.map(|code| code.to_lowercase()).collect();
+        let of_a_class = |listed: &Listed| listed.class != "other";
+        let mut listed: Vec<_> = listed()
+            .into_iter()
+            .filter(of_a_class)
+            .map(|listed| listed.code.to_lowercase())
+            .collect();
+        known.sort_unstable();
+        listed.sort_unstable();
+        assert_eq!(known, listed);
+        known.dedup();
+        assert_eq!(known.len(), listed.len(), "a code has two classes");
     }
 
     #[test]
-    fn no_code_has_two_classes() {
-        let all: Vec<_> = CODES.iter().flat_map(|(_, codes)| *codes).collect();
-        for (nth, code) in all.iter().enumerate() {
-            assert!(
-                !all.iter()
-                    .skip(nth + 1)
-                    .any(|other| other.eq_ignore_ascii_case(code)),
-                "{code}"
-            );
+    fn status_decides_for_unknown_codes_alone() {
+        for code in ["", "0", "1048582", "220020", "SOMETHING_NEW"] {
+            for (status, class) in [
+                (200, Class::Other),
+                (400, Class::Other),
+                (401, Class::Other),
+                (403, Class::Other),
+                (404, Class::Other),
+                (429, Class::Transient),
+                (500, Class::Transient),
+                (503, Class::Transient),
+            ] {
+                let body = format!(r#"{{"error":"{code}","error_description":""}}"#);
+                let Reply::Error(error) = Reply::read(status, None, body.as_bytes()) else {
+                    panic!("{body}");
+                };
+                assert_eq!(error.class(), class, "{code} with {status}");
+                assert!(
+                    !error.code.proves_method() && !error.code.is_of_portal(),
+                    "{code}"
+                );
+            }
         }
     }
 }

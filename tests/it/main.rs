@@ -18,6 +18,8 @@ mod table;
 mod vocabulary;
 
 #[cfg(feature = "reqwest")]
+mod addresses;
+#[cfg(feature = "reqwest")]
 mod at_once;
 #[cfg(feature = "reqwest")]
 mod by_key;

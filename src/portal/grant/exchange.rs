@@ -9,13 +9,18 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
 use url::Url;
 
-use super::{RenewedTokens, token_url};
-use crate::portal::{AccessToken, TokenError, TokenSource};
-use crate::transport::{Request, Response, Transport};
-use crate::wire::Reply;
+use super::{RenewedTokens, StoredTokens, refusal, token_url};
+use crate::portal::{AccessToken, TokenError, TokenErrorKind, TokenSource};
+use crate::transport::{Request, Transport};
 use crate::wire::redact::shown;
 
-type Store = dyn Fn(RenewedTokens) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync;
+type Answer<T> = Pin<Box<dyn Future<Output = Result<T, String>> + Send>>;
+type Store = dyn Fn(RenewedTokens) -> Answer<()> + Send + Sync;
+pub(super) type Load = dyn Fn() -> Answer<Option<StoredTokens>> + Send + Sync;
+
+/// How often the owner's store is read for a pair in place of one that was refused.
+/// Another process that renewed it may need some time to store it.
+const READS: u32 = 4;
 
 /// The source behind a grant, which `SharedSource` asks one question at a time.
 /// Only a question that took too long runs beside another.
@@ -27,6 +32,9 @@ pub(super) struct Exchange {
     pub(super) store: Box<Store>,
     /// The number of the last call to `store`.
     pub(super) stores: watch::Sender<u64>,
+    pub(super) load: Option<Arc<Load>>,
+    /// The number of the last call to `load`.
+    pub(super) loads: watch::Sender<u64>,
     pub(super) held: Mutex<Held>,
 }
 
@@ -36,7 +44,14 @@ pub(super) struct Held {
     /// The pair that comes next, once it is stored.
     unstored: Option<RenewedTokens>,
     /// Why this refresh token is no longer good.
-    refused: Option<TokenError>,
+    refused: Option<Refused>,
+}
+
+/// A refusal that lasts, and how often the store is still read because of it.
+#[derive(Clone)]
+struct Refused {
+    error: TokenError,
+    reads_left: u32,
 }
 
 impl Held {
@@ -59,34 +74,58 @@ impl TokenSource for Exchange {
             if let Some(token) = self.store_unstored().await? {
                 return Ok(token);
             }
-            let refresh_token = {
+            let (refresh_token, refused) = {
                 let held = self.held();
-                match (&held.access_token, &held.refused) {
-                    (Some(token), _) if expired.is_none_or(|expired| !expired.is(token)) => {
-                        return Ok(token.clone());
-                    }
-                    (_, Some(error)) => return Err(error.clone()),
-                    _ => held.refresh_token.clone(),
+                match held.usable(expired) {
+                    Some(token) => return Ok(token),
+                    None => (held.refresh_token.clone(), held.refused.clone()),
                 }
             };
-            let renewed = self.refresh(&refresh_token).await;
-            {
-                let mut held = self.held();
-                // Another pair may have come in while this took too long.
-                if held.refresh_token.expose_secret() == refresh_token.expose_secret() {
-                    match &renewed {
-                        Ok(renewed) => held.unstored = Some(renewed.clone()),
-                        Err(error) if !error.is_transient() => held.refused = Some(error.clone()),
-                        Err(_) => {}
-                    }
-                }
-            }
-            renewed?;
-            let token = self.store_unstored().await?;
-            let token = token.or_else(|| self.held().access_token.clone());
-            token.ok_or_else(|| TokenError::transient("another refresh is under way"))
+            let error = match refused {
+                Some(refused) => refused.error,
+                None => match self.renew(&refresh_token).await {
+                    Err(error) if !error.is_transient() => error,
+                    renewed => return renewed,
+                },
+            };
+            self.read_again(expired, &refresh_token, error).await
         })
     }
+
+    fn secret_goes_to(&self) -> Option<&str> {
+        Some(self.token_url.as_str())
+    }
+}
+
+impl Held {
+    /// The access token, unless it is the expired one.
+    fn usable(&self, expired: Option<&AccessToken>) -> Option<AccessToken> {
+        let is_good = |token: &&AccessToken| expired.is_none_or(|expired| !expired.is(token));
+        self.access_token.as_ref().filter(is_good).cloned()
+    }
+
+    fn has(&self, refresh_token: &SecretString) -> bool {
+        self.refresh_token.expose_secret() == refresh_token.expose_secret()
+    }
+}
+
+/// What the future comes to, unless the same is begun anew meanwhile. A call that hangs
+/// is ended by the next one, so that its late end does no harm.
+async fn unless_overtaken<T>(calls: &watch::Sender<u64>, mut call: Answer<T>) -> Option<Result<T, String>> {
+    let mut number = 0;
+    calls.send_modify(|last| {
+        *last += 1;
+        number = *last;
+    });
+    let mut calls = calls.subscribe();
+    let mut newer = pin!(calls.wait_for(|last| *last != number));
+    poll_fn(|context| {
+        if newer.as_mut().poll(context).is_ready() {
+            return Poll::Ready(None);
+        }
+        call.as_mut().poll(context).map(Some)
+    })
+    .await
 }
 
 impl Exchange {
@@ -99,22 +138,9 @@ impl Exchange {
         let Some(renewed) = self.held().unstored.clone() else {
             return Ok(None);
         };
-        let mut number = 0;
-        self.stores.send_modify(|last| {
-            *last += 1;
-            number = *last;
-        });
-        let mut stores = self.stores.subscribe();
-        let mut newer = pin!(stores.wait_for(|last| *last != number));
-        let mut storing = (self.store)(renewed.clone());
-        let stored = poll_fn(|context| {
-            if newer.as_mut().poll(context).is_ready() {
-                return Poll::Ready(None);
-            }
-            storing.as_mut().poll(context).map(Some)
-        });
         let overtaken = || TokenError::transient("the new tokens are being stored anew");
-        let stored = stored.await.ok_or_else(overtaken)?;
+        let stored = unless_overtaken(&self.stores, (self.store)(renewed.clone())).await;
+        let stored = stored.ok_or_else(overtaken)?;
         if let Err(error) = stored {
             let error = shown(
                 &error,
@@ -136,6 +162,96 @@ impl Exchange {
         Ok(held.access_token.clone())
     }
 
+    /// Trades the refresh token in, and has the new pair stored.
+    async fn renew(&self, refresh_token: &SecretString) -> Result<AccessToken, TokenError> {
+        let renewed = self.refresh(refresh_token).await;
+        {
+            let mut held = self.held();
+            // Another pair may have come in while this took too long.
+            if held.has(refresh_token) {
+                match &renewed {
+                    Ok(renewed) => held.unstored = Some(renewed.clone()),
+                    Err(error) if !error.is_transient() => {
+                        // Other tokens do not mend a wrong client id.
+                        let other_tokens_help = error.kind() != TokenErrorKind::Configuration;
+                        held.refused = Some(Refused {
+                            error: error.clone(),
+                            reads_left: if other_tokens_help { READS } else { 0 },
+                        });
+                    }
+                    Err(_) => {}
+                }
+            }
+        }
+        renewed?;
+        let token = self.store_unstored().await?;
+        let token = token.or_else(|| self.held().access_token.clone());
+        token.ok_or_else(|| TokenError::transient("another refresh is under way"))
+    }
+
+    /// Looks whether the owner has stored another pair than the refused one, which
+    /// another process has renewed, and goes on with it: at once where its access token
+    /// will do, else with one more refresh.
+    async fn read_again(
+        &self,
+        expired: Option<&AccessToken>,
+        refused: &SecretString,
+        error: TokenError,
+    ) -> Result<AccessToken, TokenError> {
+        let may_read = |held: &Held| held.refused.as_ref().is_none_or(|refused| refused.reads_left > 0);
+        let Some(load) = self.load.as_ref().filter(|_| may_read(&self.held())) else {
+            return Err(error);
+        };
+        let Some(stored) = unless_overtaken(&self.loads, load()).await else {
+            return Err(TokenError::transient("the stored tokens are being read anew"));
+        };
+        let stored = stored.map_err(|cause| {
+            let secrets = [self.client_secret.expose_secret(), refused.expose_secret()];
+            let cause = shown(&cause, &secrets);
+            tracing::error!(error.message = %cause, "the stored tokens could not be read");
+            TokenError::transient(format!(
+                "{}, and the stored tokens could not be read: {cause}",
+                error.reason()
+            ))
+        })?;
+        let refresh_token = {
+            let mut held = self.held();
+            if !held.has(refused) {
+                let overtaken = || TokenError::transient("another refresh is under way");
+                return held.usable(expired).ok_or_else(overtaken);
+            }
+            let is_other = |stored: &StoredTokens| {
+                let stored = stored.refresh_token.expose_secret();
+                !stored.is_empty() && stored != refused.expose_secret()
+            };
+            let Some(stored) = stored.filter(is_other) else {
+                let left = held.refused.as_mut().map_or(0, |refused| {
+                    refused.reads_left = refused.reads_left.saturating_sub(1);
+                    refused.reads_left
+                });
+                return Err(match left {
+                    0 => error,
+                    _ => awaiting_newer(&error),
+                });
+            };
+            tracing::debug!("another process has renewed the tokens");
+            held.refused = None;
+            held.refresh_token = stored.refresh_token.clone();
+            held.access_token = Some(stored.access_token).filter(|token| !token.expose().is_empty());
+            if let Some(token) = held.usable(expired) {
+                return Ok(token);
+            }
+            stored.refresh_token
+        };
+        let renewed = self.renew(&refresh_token).await;
+        // Yet another process may have been faster.
+        let may_be_newer = may_read(&self.held());
+        renewed.map_err(|error| match error.is_transient() || !may_be_newer {
+            true => error,
+            false => awaiting_newer(&error),
+        })
+    }
+
     async fn refresh(&self, refresh_token: &SecretString) -> Result<RenewedTokens, TokenError> {
         let secrets = [self.client_secret.expose_secret(), refresh_token.expose_secret()];
         let request = Request::form(
@@ -153,7 +269,7 @@ impl Exchange {
             TokenError::transient(format!("the authorisation server was not reached: {error}"))
         })?;
         let Some(renewed) = RenewedTokens::read(&response.body, refresh_token) else {
-            return Err(refusal(&response, &secrets));
+            return Err(refusal::of(&response, &secrets));
         };
         if let Some(other) = renewed.server_endpoint()
             && token_url(other, true).is_ok_and(|url| url != self.token_url)
@@ -175,41 +291,10 @@ impl Exchange {
     }
 }
 
-/// Codes that no wait mends, and what does. Sources: the documentation's page of
-/// the authorisation server's errors, and the protocol (RFC 6749, 5.2). What
-/// people can mend with the same refresh token, a payment say, is none of them.
-const DEFINITE: [(&str, &str); 5] = [
-    (
-        "invalid_grant",
-        "the application has to be installed or authorised anew",
-    ),
-    (
-        "invalid_client",
-        "check the client id and secret, and that the application is installed",
-    ),
-    ("unauthorized_client", "the application may not refresh tokens"),
-    ("unsupported_grant_type", "the server refreshes no tokens"),
-    (
-        "invalid_request",
-        "check the client id, the secret and the refresh token",
-    ),
-];
-
-/// What an answer without tokens says.
-fn refusal(response: &Response, secrets: &[&str]) -> TokenError {
-    let text = match Reply::read_hiding(response.status, None, &response.body, secrets) {
-        Reply::Error(error) => {
-            if let Some((_, remedy)) = DEFINITE.into_iter().find(|(code, _)| error.code == *code) {
-                return TokenError::new(format!("the authorisation server refused: {error}; {remedy}"));
-            }
-            format!("the authorisation server refused: {error}")
-        }
-        Reply::Malformed(malformed) => format!(
-            "the authorisation server gave no tokens but {} (HTTP {})",
-            malformed.what, malformed.status
-        ),
-        Reply::Moved { .. } => "the authorisation server redirects, which is not followed".to_owned(),
-        Reply::Result(_) => "the authorisation server gave a result without tokens".to_owned(),
-    };
-    TokenError::transient(text)
+/// A refusal that passes for now.
+fn awaiting_newer(error: &TokenError) -> TokenError {
+    TokenError::transient(format!(
+        "{}, and the store has no newer tokens; it is read again, since another process may be renewing them",
+        error.reason()
+    ))
 }

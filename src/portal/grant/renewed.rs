@@ -99,6 +99,33 @@ impl RenewedTokens {
     }
 }
 
+/// A pair of tokens as the owner has stored it: see
+/// [`RefreshGrantBuilder::stored_tokens`](crate::RefreshGrantBuilder::stored_tokens).
+///
+/// `Debug` shows neither token.
+#[derive(Clone)]
+pub struct StoredTokens {
+    pub(super) access_token: AccessToken,
+    pub(super) refresh_token: SecretString,
+}
+
+impl StoredTokens {
+    /// The pair that was stored last. An empty access token is one that has expired.
+    #[must_use]
+    pub fn new(access_token: impl Into<String>, refresh_token: impl Into<String>) -> Self {
+        Self {
+            access_token: AccessToken::new(access_token),
+            refresh_token: SecretString::from(refresh_token.into()),
+        }
+    }
+}
+
+impl fmt::Debug for StoredTokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoredTokens(..)")
+    }
+}
+
 impl fmt::Debug for RenewedTokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RenewedTokens")

@@ -59,6 +59,7 @@ impl Pause {
         let since = self.seen.unwrap_or(self.began);
         let doublings = self.failures.saturating_sub(1).min(16);
         let length = (Self::FIRST * (1 << doublings)).min(Self::LONGEST);
+        let length = length.max(self.error.retry_after().unwrap_or_default());
         // A clock that was set back ends the pause.
         now.duration_since(since).is_ok_and(|passed| passed < length)
     }
@@ -82,6 +83,11 @@ impl SharedSource {
     pub(crate) fn is(&self, other: &Self) -> bool {
         let identity = self.source.identity();
         std::ptr::eq(self, other) || identity.is_some() && identity == other.source.identity()
+    }
+
+    /// As [`TokenSource::secret_goes_to`].
+    pub(crate) fn secret_goes_to(&self) -> Option<&str> {
+        self.source.secret_goes_to()
     }
 
     /// As [`TokenSource::token`]. Cancel-safe: the question goes on for others.

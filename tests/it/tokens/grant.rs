@@ -13,6 +13,9 @@ use imbot_caps::{
 use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};
 
+mod kinds;
+mod processes;
+
 /// A portal that installed an application, whose first access token has expired.
 struct Stage {
     emulated: EmulatedPortal,
@@ -485,9 +488,8 @@ async fn answers_are_read_by_their_code_and_only_tokens_are_tokens() {
         refused("unsupported_grant_type"),
         (Fault::error("invalid_grant").status(503), false),
         (Fault::error("invalid_grant").status(200), false),
-        // People can mend these, and the refresh token is good then.
-        passes(Fault::error("PAYMENT_REQUIRED")),
-        passes(Fault::error("insufficient_scope")),
+        refused("PAYMENT_REQUIRED"),
+        refused("insufficient_scope"),
         passes(Fault::error("a code of next year")),
         passes(Fault::json(200, &json!({"error": "x", "access_token": "x"}))),
         passes(Fault::json(200, &json!({"error": {}, "access_token": "x"}))),

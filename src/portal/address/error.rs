@@ -1,0 +1,100 @@
+//! Why an address is no portal's, and what to give instead.
+
+/// What an address was to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Wanted {
+    /// An incoming webhook, for [`Portal::webhook`](crate::Portal::webhook).
+    Webhook,
+    /// An application's `client_endpoint`, for [`Portal::oauth`](crate::Portal::oauth).
+    Endpoint,
+    /// A [`PortalId`](crate::PortalId) as text.
+    Id,
+}
+
+impl Wanted {
+    const fn name(self) -> &'static str {
+        match self {
+            Wanted::Webhook => "the webhook",
+            Wanted::Endpoint => "the client_endpoint",
+            Wanted::Id => "the portal's id",
+        }
+    }
+
+    const fn remedy(self) -> &'static str {
+        match self {
+            Wanted::Webhook => {
+                "give the whole webhook as the portal shows it, https://{host}/rest/{user}/{code}/"
+            }
+            Wanted::Endpoint => {
+                "give the `client_endpoint` as the portal sent it, such as https://acme.bitrix24.com/rest/"
+            }
+            Wanted::Id => {
+                "give it as `PortalId` shows it: a member_id of 32 hexadecimal digits, or an address such as https://acme.bitrix24.com"
+            }
+        }
+    }
+}
+
+/// Why an address is no portal's. Each says what to give instead. No kind repeats the
+/// address: it may hold a webhook's code.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PortalError {
+    /// It is no URL.
+    #[error("{name} is no URL ({0}); {give}", name = .1.name(), give = .1.remedy())]
+    NotAUrl(String, Wanted),
+    /// It has another scheme than https.
+    #[error("{name} begins with `{0}:` in place of `https:` (`Portal::builder().allow_http()` is for closed networks); {give}", name = .1.name(), give = .1.remedy())]
+    Scheme(String, Wanted),
+    /// It has a user name or a password before the host.
+    #[error("{name} has a user name or password before the host, which portals do not use; {give}", name = .0.name(), give = .0.remedy())]
+    UserInfo(Wanted),
+    /// It has a query or a fragment.
+    #[error("{name} has a part after `?` or `#`; {give}", name = .0.name(), give = .0.remedy())]
+    QueryOrFragment(Wanted),
+    /// The user id is missing from the webhook.
+    #[error(
+        "the webhook has no user id: it must be /rest/{{user}}/{{code}}/. Portals answer a code alone with a misleading \"Method not found\"; {}",
+        Wanted::Webhook.remedy()
+    )]
+    UserIdMissing,
+    /// The code is missing from the webhook.
+    #[error("the webhook has a user id but no code; {}", Wanted::Webhook.remedy())]
+    CodeMissing,
+    /// A method's name follows the code.
+    #[error(
+        "something follows the webhook's code, a method's name perhaps: end it after the code; {}",
+        Wanted::Webhook.remedy()
+    )]
+    MethodIncluded,
+    /// It is an address of REST 3.0, which does not serve imbot.v2.
+    #[error("{name} is one of REST 3.0 (/rest/api/), where imbot.v2 is not served; {give}", name = .0.name(), give = .0.remedy())]
+    RestV3(Wanted),
+    /// It is no webhook for another reason.
+    #[error(
+        "the webhook does not end in /rest/{{user}}/{{code}}/ with a numeric user id and a code of letters and digits; {} (an application's `client_endpoint` goes to `Portal::oauth`)",
+        Wanted::Webhook.remedy()
+    )]
+    NotAWebhook,
+    /// It is no endpoint of an application.
+    #[error("{name} has no path such as /rest/ after the host; {give}", name = .0.name(), give = .0.remedy())]
+    NotAnEndpoint(Wanted),
+    /// It is a webhook where an application's endpoint is asked for, or another
+    /// address that may hold a webhook's code.
+    #[error("{name} goes on after /rest/, as a webhook does with its code; {give} (a webhook goes to `Portal::webhook`)", name = .0.name(), give = .0.remedy())]
+    WebhookAsEndpoint(Wanted),
+    /// It is no `member_id`.
+    #[error("the member_id is not 32 hexadecimal digits; give it as the portal sent it")]
+    MemberId,
+    /// It is no text of a [`PortalId`](crate::PortalId).
+    #[error("the portal's id is neither a member_id nor an address; {}", Wanted::Id.remedy())]
+    NotAnId,
+    /// The token source would send the client secret to the portal: its
+    /// `server_endpoint` is at the scheme, host and port of the `client_endpoint`.
+    #[error(
+        "the token source has the portal's own address for its authorisation server, so the client secret would go to the portal; give \
+         `RefreshGrantBuilder::build` the `server_endpoint` as the portal sent it, or `RefreshGrant::DOCUMENTED_SERVER`"
+    )]
+    SecretToPortal,
+}

@@ -1,0 +1,78 @@
+//! What an answer of an authorisation server without tokens means.
+
+use crate::portal::{TokenError, TokenErrorKind};
+use crate::transport::Response;
+use crate::wire::{ApiError, Class, Reply};
+
+/// Codes that other tokens do not mend: the program has to be configured otherwise.
+/// Sources: the documentation's page of the authorisation server's errors, the error
+/// tables of the official SDKs, and the protocol (RFC 6749, 4.1.2.1 and 5.2).
+const CONFIGURATION: [&str; 7] = [
+    "invalid_client",
+    "wrong_client",
+    "unauthorized_client",
+    "invalid_scope",
+    "invalid_request",
+    "unsupported_grant_type",
+    "unsupported_response_type",
+];
+
+/// Codes that people mend on the portal.
+const INSTALLATION: [&str; 8] = [
+    "NOT_INSTALLED",
+    "ERROR_OAUTH",
+    "APPLICATION_NOT_FOUND",
+    "PAYMENT_REQUIRED",
+    "ACCESS_DENIED",
+    "user_access_error",
+    "allowed_only_intranet_user",
+    "WRONG_LICENSE",
+];
+
+/// What the server says in place of tokens. The code decides, whatever the status: the
+/// server answers `wrong_client` with status 200.
+fn kind_of(error: &ApiError) -> TokenErrorKind {
+    let is_in = |codes: &[&str]| codes.iter().any(|code| error.code == **code);
+    match error.class() {
+        _ if is_in(&CONFIGURATION) => TokenErrorKind::Configuration,
+        _ if is_in(&INSTALLATION) => TokenErrorKind::Installation,
+        Class::Scope => TokenErrorKind::Configuration,
+        Class::Credential | Class::Expired => TokenErrorKind::Credential,
+        Class::Transient => TokenErrorKind::Transient,
+        _ => TokenErrorKind::Server,
+    }
+}
+
+/// What an answer without tokens says.
+pub(super) fn of(response: &Response, secrets: &[&str]) -> TokenError {
+    let (kind, reason) = match Reply::read_hiding(response.status, None, &response.body, secrets) {
+        Reply::Error(error) => (
+            kind_of(&error),
+            format!("the authorisation server refused: {error}"),
+        ),
+        Reply::Malformed(malformed) => {
+            let kind = match malformed.status {
+                408 | 425 | 429 | 500.. => TokenErrorKind::Transient,
+                _ => TokenErrorKind::Server,
+            };
+            let reason = format!(
+                "the authorisation server gave no tokens but {} (HTTP {})",
+                malformed.what, malformed.status
+            );
+            (kind, reason)
+        }
+        Reply::Moved { .. } => (
+            TokenErrorKind::Server,
+            "the authorisation server redirects, which is not followed".to_owned(),
+        ),
+        Reply::Result(_) => (
+            TokenErrorKind::Server,
+            "the authorisation server gave a result without tokens".to_owned(),
+        ),
+    };
+    let error = TokenError::of_kind(kind, reason);
+    match response.retry_after {
+        Some(wait) => error.with_retry_after(wait),
+        None => error,
+    }
+}

@@ -1,0 +1,158 @@
+//! Why there is no access token, and what to do.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::AccessToken;
+use crate::wire::redact::{TEXT_LIMIT, shown_within};
+
+/// The most that is kept of a reason, in bytes: it may hold a text from outside.
+const REASON_LIMIT: usize = 2 * TEXT_LIMIT;
+
+/// The longest wait that is believed: a day.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// No token could be had. `Display` says why and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no access token: {reason}; {}", kind.advice())]
+pub struct TokenError {
+    reason: String,
+    kind: TokenErrorKind,
+    retry_after: Option<Duration>,
+}
+
+/// What kept a source from giving a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TokenErrorKind {
+    /// The tokens are no longer good: `invalid_grant`, for example. Lasts until a user
+    /// installs or authorises the application again.
+    Credential,
+    /// The application is not installed on the portal, is not paid for, or may not be
+    /// used there: `NOT_INSTALLED`, `PAYMENT_REQUIRED`. Lasts until that is mended on the
+    /// portal.
+    Installation,
+    /// The program has a wrong client id, client secret, scope or server:
+    /// `invalid_client`, `wrong_client`, `invalid_scope`. Lasts until it is configured
+    /// otherwise.
+    Configuration,
+    /// The answer is none of an authorisation server that is known here: a page, a
+    /// redirect, an unknown code. The source is asked again after a pause.
+    Server,
+    /// A passing failure: no network, an overloaded server, a store that cannot be
+    /// written. The source is asked again after a pause.
+    Transient,
+}
+
+impl TokenErrorKind {
+    /// In a word, for logs and counters.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            TokenErrorKind::Credential => "credential",
+            TokenErrorKind::Installation => "installation",
+            TokenErrorKind::Configuration => "configuration",
+            TokenErrorKind::Server => "server",
+            TokenErrorKind::Transient => "transient",
+        }
+    }
+
+    /// Whether asking again later may help, with nothing changed.
+    #[must_use]
+    pub const fn is_transient(self) -> bool {
+        matches!(self, TokenErrorKind::Server | TokenErrorKind::Transient)
+    }
+
+    const fn advice(self) -> &'static str {
+        match self {
+            TokenErrorKind::Credential => {
+                "have the application installed or authorised again, and make the token source anew with the new tokens"
+            }
+            TokenErrorKind::Installation => {
+                "see on the portal that the application is installed, paid for and allowed, and make the token source anew"
+            }
+            TokenErrorKind::Configuration => {
+                "check the client id, the client secret, the scopes and the server_endpoint, see that the application is \
+                 installed, and make the token source anew"
+            }
+            TokenErrorKind::Server => {
+                "check the server_endpoint and the proxies; the source is asked again after a pause"
+            }
+            TokenErrorKind::Transient => "the source is asked again after a pause",
+        }
+    }
+}
+
+impl fmt::Display for TokenErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl TokenError {
+    /// An error that stays until there are other tokens: a refresh token that is
+    /// no longer valid, say. The refresh is not tried again for the same access
+    /// token. The reason must hold no secret.
+    ///
+    /// Its kind is [`TokenErrorKind::Credential`].
+    #[must_use]
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self::of_kind(TokenErrorKind::Credential, reason)
+    }
+
+    /// An error that passes: no network, an overloaded server. The source is
+    /// asked again after a pause. The reason must hold no secret.
+    ///
+    /// Its kind is [`TokenErrorKind::Transient`].
+    #[must_use]
+    pub fn transient(reason: impl Into<String>) -> Self {
+        Self::of_kind(TokenErrorKind::Transient, reason)
+    }
+
+    /// An error of this kind. The reason must hold no secret, and is cut at about 800 bytes.
+    #[must_use]
+    pub fn of_kind(kind: TokenErrorKind, reason: impl Into<String>) -> Self {
+        Self {
+            reason: shown_within(REASON_LIMIT, &reason.into(), &[]),
+            kind,
+            retry_after: None,
+        }
+    }
+
+    /// The same, with the wait that the server asks for. More than a day counts as a
+    /// day. It is kept where the error passes.
+    #[must_use]
+    pub fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait.min(LONGEST_WAIT));
+        self
+    }
+
+    /// What kept the source from giving a token.
+    #[must_use]
+    pub fn kind(&self) -> TokenErrorKind {
+        self.kind
+    }
+
+    /// Whether asking again later may help, with nothing changed.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        self.kind.is_transient()
+    }
+
+    /// How long the server asks to wait, a day at most.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// Why, in words, without what to do.
+    pub(in crate::portal) fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// The same, should the reason hold the token, without it.
+    pub(super) fn without(mut self, token: &AccessToken) -> Self {
+        self.reason = shown_within(REASON_LIMIT, &self.reason, &[token.expose()]);
+        self
+    }
+}

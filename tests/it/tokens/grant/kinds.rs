@@ -1,0 +1,142 @@
+//! What an authorisation server refuses, what kind of error it is, and how long it lasts.
+
+use imbot_caps::TokenErrorKind::{self, Configuration, Credential, Installation, Server, Transient};
+use imbot_caps::Trouble;
+
+use super::*;
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// The codes of the protocol (RFC 6749, 4.1.2.1 and 5.2), and Bitrix24's own.
+const CODES: [(&str, TokenErrorKind); 30] = [
+    ("invalid_grant", Credential),
+    ("bad_verification_code", Credential),
+    ("expired_token", Credential),
+    ("invalid_token", Credential),
+    ("NO_AUTH_FOUND", Credential),
+    ("INVALID_CREDENTIALS", Credential),
+    ("NOT_INSTALLED", Installation),
+    ("ERROR_OAUTH", Installation),
+    ("APPLICATION_NOT_FOUND", Installation),
+    ("PAYMENT_REQUIRED", Installation),
+    ("ACCESS_DENIED", Installation),
+    ("access_denied", Installation),
+    ("user_access_error", Installation),
+    ("invalid_client", Configuration),
+    ("wrong_client", Configuration),
+    ("WRONG_CLIENT", Configuration),
+    ("unauthorized_client", Configuration),
+    ("invalid_scope", Configuration),
+    ("insufficient_scope", Configuration),
+    ("invalid_request", Configuration),
+    ("INVALID_REQUEST", Configuration),
+    ("unsupported_grant_type", Configuration),
+    ("unsupported_response_type", Configuration),
+    ("server_error", Transient),
+    ("temporarily_unavailable", Transient),
+    ("QUERY_LIMIT_EXCEEDED", Transient),
+    ("INTERNAL_SERVER_ERROR", Transient),
+    ("ERROR_UNEXPECTED_ANSWER", Transient),
+    ("PORTAL_DELETED", Server),
+    ("OVERLOAD_LIMIT", Server),
+];
+
+/// What each kind tells people to do.
+fn advice(kind: TokenErrorKind) -> &'static str {
+    match kind {
+        Credential => "have the application installed or authorised again",
+        Installation => "see on the portal that the application is installed",
+        Configuration => "check the client id, the client secret, the scopes",
+        Server => "check the server_endpoint",
+        _ => "asked again after a pause",
+    }
+}
+
+/// Has a token refused so, and looks whether the server is asked once more on the next day.
+async fn refuse(status: u16, code: &str, kind: TokenErrorKind) {
+    let stage = Stage::new().await;
+    let auth = stage.emulated.auth_server();
+    auth.fault(Fault::json(status, &json!({ "error": code })));
+    let (grant, first) = (stage.grant(), stage.first());
+    let error = token(&grant, &first).await.unwrap_err();
+    assert_eq!(error.kind(), kind, "{code} {status}: {error}");
+    let text = error.to_string();
+    assert!(text.contains(advice(kind)) && text.contains(code), "{text}");
+    let passes = matches!(kind, Server | Transient);
+    assert_eq!(error.is_transient(), passes, "{text}");
+    // Probes of a portal fail in the same way, and ask the server no more often.
+    let portal = stage.portal(&grant);
+    let probed = stage.registry().caps(&portal).await.unwrap_err();
+    assert!(probed.is_credential(), "{probed}");
+    assert_eq!(probed.is_transient(), passes, "{probed}");
+    let Trouble::Token(told) = probed.trouble() else {
+        panic!("{probed:?}");
+    };
+    assert_eq!(told.kind(), kind);
+    assert_eq!(stage.traded().len(), 1, "{code} {status}");
+    stage.emulated.clock().advance(DAY);
+    assert!(token(&grant, &first).await.is_err());
+    assert_eq!(
+        stage.traded().len(),
+        if passes { 2 } else { 1 },
+        "{code} {status}"
+    );
+}
+
+#[tokio::test]
+async fn codes_have_kinds_at_any_status() {
+    for (code, kind) in CODES {
+        for status in [200, 400, 401, 403, 500, 503] {
+            refuse(status, code, kind).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn unknown_codes_pass() {
+    for code in ["a code of next year", "invalid_grants"] {
+        for (status, kind) in [
+            (200, Server),
+            (400, Server),
+            (401, Server),
+            (403, Server),
+            (500, Transient),
+        ] {
+            refuse(status, code, kind).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn kinds_of_own_sources_are_told() {
+    for kind in [Credential, Installation, Configuration, Server, Transient] {
+        let error = TokenError::of_kind(kind, "the vault is sealed");
+        assert_eq!((error.kind(), error.is_transient()), (kind, kind.is_transient()));
+        let text = error.to_string();
+        assert!(
+            text.contains("the vault is sealed") && text.contains(advice(kind)),
+            "{text}"
+        );
+        assert_eq!(kind.to_string(), kind.as_str());
+    }
+    assert_eq!(TokenError::new("x").kind(), Credential);
+    assert_eq!(TokenError::transient("x").kind(), Transient);
+}
+
+#[tokio::test]
+async fn servers_wait_is_kept_and_clamped() {
+    for (asked, kept) in [(120, 120), (3, 5), (u64::MAX, 86_400)] {
+        let stage = Stage::new().await;
+        let overloaded = Fault::html(503).header("retry-after", &asked.to_string());
+        stage.emulated.auth_server().fault(overloaded.once());
+        let (grant, first) = (stage.grant(), stage.first());
+        let error = token(&grant, &first).await.unwrap_err();
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(asked).min(DAY)));
+        let clock = stage.emulated.clock();
+        clock.advance(Duration::from_secs(kept) - Duration::from_millis(1));
+        assert!(token(&grant, &first).await.is_err());
+        assert_eq!(stage.traded().len(), 1, "{asked}");
+        clock.advance(Duration::from_millis(1));
+        assert!(token(&grant, &first).await.is_ok(), "{asked}");
+    }
+}
