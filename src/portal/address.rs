@@ -109,12 +109,18 @@ pub(super) fn parsed(text: &str) -> Result<Url, String> {
     if !text.contains("://") {
         return Err("https:// is missing before the host".to_owned());
     }
-    Url::parse(text).map_err(|error| error.to_string())
+    let mut url = Url::parse(text).map_err(|error| error.to_string())?;
+    // `acme.bitrix24.com.` is the same host; a key of its own would split it.
+    if let Some(host) = url.host_str().and_then(|host| host.strip_suffix('.')) {
+        let host = host.to_owned();
+        url.set_host(Some(&host)).map_err(|error| error.to_string())?;
+    }
+    Ok(url)
 }
 
 /// What both kinds of address have in common.
 fn base(address: &str, allow_http: bool, wanted: Wanted) -> Result<Url, PortalError> {
-    let mut url = parsed(address).map_err(|why| PortalError::NotAUrl(why, wanted))?;
+    let url = parsed(address).map_err(|why| PortalError::NotAUrl(why, wanted))?;
     match url.scheme() {
         "https" => {}
         "http" if allow_http => {}
@@ -125,12 +131,6 @@ fn base(address: &str, allow_http: bool, wanted: Wanted) -> Result<Url, PortalEr
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(PortalError::QueryOrFragment(wanted));
-    }
-    // `acme.bitrix24.com.` is the same host; a key of its own would split it.
-    if let Some(host) = url.host_str().and_then(|host| host.strip_suffix('.')) {
-        let host = host.to_owned();
-        url.set_host(Some(&host))
-            .map_err(|error| PortalError::NotAUrl(error.to_string(), wanted))?;
     }
     Ok(url)
 }

@@ -97,10 +97,10 @@ impl ErrorCode {
         self.group().is_some_and(|group| group.proves_method)
     }
 
-    /// Whether every credential of the portal gets the same answer. So it is of no
-    /// code that is not known here: another credential may have another answer.
-    #[cfg(any(feature = "registry", test))]
-    pub(crate) fn is_of_portal(&self) -> bool {
+    /// Whether every credential of the portal gets the same answer. For a code that is
+    /// not known here this is false: another credential may get another answer.
+    #[must_use]
+    pub fn is_of_portal(&self) -> bool {
         self.group().is_some_and(|group| group.is_of_portal)
     }
 

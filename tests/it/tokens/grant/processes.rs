@@ -4,9 +4,15 @@ use imbot_caps::{PortalError, StoredTokens, TokenErrorKind};
 
 use super::*;
 
-/// What all processes store to: the pair, and how often it was read.
+/// What all processes store to.
 #[derive(Clone, Default)]
-struct Database(Arc<Mutex<(Option<(String, String)>, usize)>>);
+struct Database(Arc<Mutex<Row>>);
+
+#[derive(Default)]
+struct Row {
+    pair: Option<(String, String)>,
+    readings: usize,
+}
 
 impl Database {
     fn holding(access_token: &str, refresh_token: &str) -> Self {
@@ -16,22 +22,22 @@ impl Database {
     }
 
     fn write(&self, access_token: &str, refresh_token: &str) {
-        self.0.lock().unwrap().0 = Some((access_token.to_owned(), refresh_token.to_owned()));
+        self.0.lock().unwrap().pair = Some((access_token.to_owned(), refresh_token.to_owned()));
     }
 
     fn read(&self) -> Option<StoredTokens> {
-        let mut held = self.0.lock().unwrap();
-        held.1 += 1;
-        let (access_token, refresh_token) = held.0.clone()?;
+        let mut row = self.0.lock().unwrap();
+        row.readings += 1;
+        let (access_token, refresh_token) = row.pair.clone()?;
         Some(StoredTokens::new(access_token, refresh_token))
     }
 
     fn access_token(&self) -> String {
-        self.0.lock().unwrap().0.clone().unwrap().0
+        self.0.lock().unwrap().pair.clone().unwrap().0
     }
 
     fn readings(&self) -> usize {
-        self.0.lock().unwrap().1
+        self.0.lock().unwrap().readings
     }
 }
 
@@ -282,6 +288,7 @@ async fn secret_goes_to_no_portal() {
     // A portal with a domain of its own is known when the grant is given to it.
     for (server, endpoint) in [
         ("https://box.example/rest/", "https://box.example/rest/"),
+        ("https://box.example./rest/", "https://box.example/rest/"),
         ("https://box.example:443/auth/rest/", "https://BOX.example/rest"),
         (
             "https://box.example:8443/rest/",
