@@ -24,6 +24,7 @@ mod handlers;
 mod hosts;
 mod like_a_portal;
 mod limits;
+mod members;
 mod recent;
 mod robust;
 mod secrets;
