@@ -41,6 +41,10 @@
 //! Other methods are not found. An action that is missing from a controller
 //! above is answered as an unknown action, and not as an unknown method.
 //!
+//! It answers under its own address and port, under names of the loopback
+//! interface, and under [names that a test gave it](EmulatorBuilder::host); other
+//! requests are misdirected (421).
+//!
 //! # What a test can do to it
 //!
 //! - Move its [`Clock`], by which tokens expire, limits drain, slow answers come
@@ -91,6 +95,7 @@ mod php;
 mod portal;
 mod portals;
 mod record;
+mod redact;
 mod reply;
 mod request;
 mod server;
@@ -115,13 +120,12 @@ pub use wait::Hold;
 
 use portal::Portal;
 use portals::Portals;
-use server::{Channel, Server};
+use server::{Channel, Hosts, Server};
 use state::Identity;
 
 /// A server with any number of portals, each under a path prefix of its own.
 ///
 /// Stops when dropped, and with it all its portals and connections.
-#[derive(Debug)]
 pub struct Emulator {
     server: Server<Portals>,
     auth: AuthServer,
@@ -146,11 +150,11 @@ impl Emulator {
         EmulatorBuilder::default()
     }
 
-    async fn start_over(channel: Channel, port: u16) -> io::Result<Self> {
+    async fn start_over(channel: Channel, port: u16, hosts: Hosts) -> io::Result<Self> {
         let clock = Clock::start();
         Ok(Self {
-            server: Server::start(channel, port, |_| Portals::default()).await?,
-            auth: AuthServer::start(clock.clone()).await?,
+            auth: AuthServer::start(clock.clone(), hosts.clone()).await?,
+            server: Server::start(channel, port, hosts, |_| Portals::default()).await?,
             clock,
         })
     }
@@ -165,10 +169,15 @@ impl Emulator {
         Self::builder().start_single(build).await
     }
 
-    async fn start_single_over(channel: Channel, port: u16, build: Build) -> io::Result<EmulatedPortal> {
+    async fn start_single_over(
+        channel: Channel,
+        port: u16,
+        hosts: Hosts,
+        build: Build,
+    ) -> io::Result<EmulatedPortal> {
         let clock = Clock::start();
-        let auth = AuthServer::start(clock.clone()).await?;
-        let server = Arc::new(Server::start(channel, port, |_| Portals::default()).await?);
+        let auth = AuthServer::start(clock.clone(), hosts.clone()).await?;
+        let server = Arc::new(Server::start(channel, port, hosts, |_| Portals::default()).await?);
         let portal = EmulatedPortal::put(&server, &auth, build, clock, |_| String::new());
         Ok(EmulatedPortal {
             _server: Some(server),
@@ -203,6 +212,14 @@ impl Emulator {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.server.address()
+    }
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator")
+            .field("address", &self.address())
+            .finish_non_exhaustive()
     }
 }
 
@@ -290,8 +307,20 @@ impl EmulatedPortal {
     /// Installs an application: gives it a first pair of tokens, which the
     /// authorisation server renews.
     pub fn install(&self, app: App) -> Installation {
+        self.set_installed(app.client_id(), true);
         self.auth
             .install(app, &self.portal, &self.member_id, self.rest_url())
+    }
+
+    /// From now on the installation of the application with this client id is
+    /// finished, or is not: then `app.info` says so, and its bots get no events at
+    /// their addresses. [`install`](Self::install) finishes it.
+    pub fn set_installed(&self, client_id: &str, is_installed: bool) {
+        let mut state = self.portal.state();
+        match is_installed {
+            true => state.unfinished.remove(client_id),
+            false => state.unfinished.insert(client_id.to_owned()),
+        };
     }
 
     /// Its id, which applications know it by.

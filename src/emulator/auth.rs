@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
+use super::build::Statuses;
 use super::clock::Clock;
 use super::credential::{OauthToken, TOKEN_LIFETIME, default_scopes};
 use super::envelope::RestError;
@@ -20,13 +21,15 @@ use super::portal::Portal;
 use super::record::{Journal, Recorded};
 use super::reply::Reply;
 use super::request::Request;
-use super::server::{Channel, Server, Service};
+use super::server::{Channel, Hosts, Server, Service};
 
 /// How long a renewal token lives: 180 days.
 const REFRESH_LIFETIME: Duration = Duration::from_secs(180 * 86_400);
 
 /// An application as its developer knows it: client id, secret and scopes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Printed without the secret.
+#[derive(Clone, PartialEq, Eq)]
 pub struct App {
     client_id: String,
     client_secret: String,
@@ -50,10 +53,25 @@ impl App {
         self.scopes = scopes.into_iter().map(Into::into).collect();
         self
     }
+
+    pub(super) fn client_id(&self) -> &str {
+        &self.client_id
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("client_id", &self.client_id)
+            .field("scopes", &self.scopes)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What an application learns when a portal installs it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Printed without the tokens.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Installation {
     /// Lives for an hour by the portal's clock.
@@ -69,13 +87,23 @@ pub struct Installation {
     pub server_endpoint: String,
 }
 
+impl fmt::Debug for Installation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Installation")
+            .field("member_id", &self.member_id)
+            .field("client_endpoint", &self.client_endpoint)
+            .field("server_endpoint", &self.server_endpoint)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The authorisation server of an emulator. Clones are handles to the same
 /// server, which stops with its last handle.
 #[derive(Clone)]
 pub struct AuthServer(Arc<Server<Office>>);
 
 impl AuthServer {
-    pub(super) async fn start(clock: Clock) -> io::Result<Self> {
+    pub(super) async fn start(clock: Clock, hosts: Hosts) -> io::Result<Self> {
         let office = |authority| Office {
             authority,
             clock,
@@ -83,7 +111,9 @@ impl AuthServer {
             journal: Mutex::default(),
             faults: Mutex::default(),
         };
-        Ok(Self(Arc::new(Server::start(Channel::Plain, 0, office).await?)))
+        Ok(Self(Arc::new(
+            Server::start(Channel::Plain, 0, hosts, office).await?,
+        )))
     }
 
     /// Where tokens are renewed: `http://127.0.0.1:<port>/oauth/token/`.
@@ -228,23 +258,26 @@ impl Office {
     }
 
     fn refresh(&self, grant_type: &str, params: &Array) -> Result<Json, RestError> {
-        if grant_type != "refresh_token" {
+        let refresh_token = text(params, "refresh_token");
+        if grant_type != "refresh_token" || refresh_token.is_empty() {
             let text = "An incorrectly formatted authorization request was provided";
             return Err(RestError::new("invalid_request", text));
         }
-        let of_client = |grant: &Grant| {
-            grant.app.client_id == text(params, "client_id")
-                && grant.app.client_secret == text(params, "client_secret")
-        };
+        let is_known = |grant: &Grant| grant.app.client_id == text(params, "client_id");
+        let of_client =
+            |grant: &Grant| is_known(grant) && grant.app.client_secret == text(params, "client_secret");
         let mut grants = lock(&self.grants);
         let Grants { live, issued } = &mut *grants;
+        if !live.iter().any(is_known) {
+            // The one refusal that comes with status 200.
+            return Err(RestError::new("wrong_client", "Wrong client").with_status(200));
+        }
         if !live.iter().any(of_client) {
             return Err(RestError::new(
                 "invalid_client",
                 "Invalid client data was provided",
             ));
         }
-        let refresh_token = text(params, "refresh_token");
         let now = self.clock.since_epoch();
         let grant = live
             .iter_mut()
@@ -272,8 +305,8 @@ impl Office {
     /// is returned. Access tokens of before live on until they expire.
     fn renew(&self, grant: &mut Grant, issued: &mut u64) -> String {
         *issued += 1;
-        let access_token = format!("access-{issued}-{}", grant.member_id);
-        grant.refresh_token = format!("refresh-{issued}-{}", grant.member_id);
+        let access_token = format!("access{issued}of{}", grant.member_id);
+        grant.refresh_token = format!("refresh{issued}of{}", grant.member_id);
         grant.expires_at = self.clock.since_epoch().saturating_add(REFRESH_LIFETIME);
         let token = OauthToken::new(access_token.as_str(), grant.app.client_id.as_str());
         grant.portal.add_token(token.scopes(grant.app.scopes.clone()));
@@ -283,7 +316,8 @@ impl Office {
 
 /// The documentation names codes and no statuses; 400 is the protocol's.
 fn error_reply(error: &RestError, status: Option<u16>) -> Reply {
-    Reply::json(status.unwrap_or(400), &error.to_json())
+    let own = error.status(Statuses::Source);
+    Reply::json(status.unwrap_or(own), &error.to_json())
 }
 
 fn text(params: &Array, key: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::server::Channel;
+use super::server::{Channel, Hosts};
 use super::{Build, EmulatedPortal, Emulator};
 
 /// Starts an [`Emulator`] where the caller wants it.
@@ -20,6 +20,7 @@ use super::{Build, EmulatedPortal, Emulator};
 #[must_use]
 pub struct EmulatorBuilder {
     port: u16,
+    hosts: Hosts,
 }
 
 impl EmulatorBuilder {
@@ -29,13 +30,21 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Answers under this name, too, on any port: `portal.example`, say, which a
+    /// client's own resolver leads here. Names of the loopback interface need no
+    /// leave.
+    pub fn host(mut self, name: impl Into<String>) -> Self {
+        self.hosts.add(name.into());
+        self
+    }
+
     /// As [`Emulator::start`].
     ///
     /// # Errors
     ///
     /// When the port cannot be had.
     pub async fn start(self) -> io::Result<Emulator> {
-        Emulator::start_over(Channel::Plain, self.port).await
+        Emulator::start_over(Channel::Plain, self.port, self.hosts).await
     }
 
     /// As [`Emulator::start_single`].
@@ -44,7 +53,7 @@ impl EmulatorBuilder {
     ///
     /// When the port cannot be had.
     pub async fn start_single(self, build: Build) -> io::Result<EmulatedPortal> {
-        Emulator::start_single_over(Channel::Plain, self.port, build).await
+        Emulator::start_single_over(Channel::Plain, self.port, self.hosts, build).await
     }
 }
 

@@ -1,5 +1,6 @@
 //! Who may call: incoming webhooks and access tokens, each with its scopes.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::envelope::RestError;
@@ -21,7 +22,9 @@ pub(super) fn default_scopes() -> Vec<String> {
 }
 
 /// An incoming webhook: a user id and a secret code, both part of the address.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Printed without the code.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Webhook {
     user_id: u32,
     code: String,
@@ -53,7 +56,9 @@ impl Webhook {
 }
 
 /// An OAuth access token of an installed application.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Printed without its text.
+#[derive(Clone, PartialEq, Eq)]
 pub struct OauthToken {
     token: String,
     client_id: String,
@@ -95,6 +100,25 @@ impl OauthToken {
     #[must_use]
     pub fn expired(self) -> Self {
         self.lifetime(Duration::ZERO)
+    }
+}
+
+impl fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Webhook")
+            .field("user_id", &self.user_id)
+            .field("scopes", &self.scopes)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for OauthToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OauthToken")
+            .field("client_id", &self.client_id)
+            .field("scopes", &self.scopes)
+            .field("lifetime", &self.lifetime)
+            .finish_non_exhaustive()
     }
 }
 
@@ -196,6 +220,7 @@ impl Credentials {
         Ok(Caller {
             client_id: None,
             credential: format!("{user}/{code}"),
+            access_token: None,
             user_id: known.user_id.into(),
             scopes: known.scopes.clone(),
         })
@@ -210,15 +235,18 @@ impl Credentials {
                 .map(Value::to_text)
         };
         let token = bearer.map(str::to_owned).or_else(in_params);
-        let known = token
-            .and_then(|token| self.tokens.iter().find(|own| own.token.token == token))
+        let token = token
+            .filter(|token| !token.is_empty())
             .ok_or_else(|| RestError::known("NO_AUTH_FOUND"))?;
+        let known = self.tokens.iter().find(|own| own.token.token == token);
+        let known = known.ok_or_else(|| RestError::known("invalid_token"))?;
         if known.expires_at <= now {
             return Err(RestError::known("expired_token"));
         }
         Ok(Caller {
             client_id: Some(known.token.client_id.clone()),
             credential: known.token.client_id.clone(),
+            access_token: Some(token),
             user_id: TOKEN_USER,
             scopes: known.token.scopes.clone(),
         })
@@ -232,6 +260,8 @@ pub(super) struct Caller {
     pub(super) client_id: Option<String>,
     /// Whose operating time is used: the webhook's or the application's.
     pub(super) credential: String,
+    /// The access token of an application.
+    pub(super) access_token: Option<String>,
     /// The person in whose name the call is made.
     pub(super) user_id: u64,
     pub(super) scopes: Vec<String>,

@@ -23,7 +23,7 @@ pub(super) struct RestError {
 ///
 /// `QUERY_LIMIT_EXCEEDED` comes from the front of the cloud, not from the
 /// server, so both columns hold what the documentation says.
-const KNOWN: [(&str, &str, u16, u16); 17] = [
+const KNOWN: [(&str, &str, u16, u16); 18] = [
     (
         "ACCESS_DENIED",
         "REST is available only on commercial plans.",
@@ -65,6 +65,7 @@ const KNOWN: [(&str, &str, u16, u16); 17] = [
         401,
         403,
     ),
+    ("invalid_token", "Unable to get application by token", 401, 401),
     (
         "user_access_error",
         "The user does not have access to the application.",
@@ -155,28 +156,28 @@ impl Stopwatch {
 
     /// The member `time`.
     ///
-    /// On premise `start` is a whole number and the operating time is not
-    /// counted; in the cloud `start` is a float and both operating keys are there.
+    /// `start` and `processing` are whole seconds, since portals keep them in typed
+    /// integers; `finish` and `duration` are not. A portal whose operating time is
+    /// not counted has neither of its keys.
     pub(super) fn to_json(&self, spent: Option<Spent>) -> Json {
         let (start, finish) = (self.start, self.clock.since_epoch());
-        let duration = finish.saturating_sub(start).as_secs_f64();
         let mut time = json!({
-            "start": start.as_secs_f64(),
+            "start": start.as_secs(),
             "finish": finish.as_secs_f64(),
-            "duration": duration,
-            "processing": duration,
+            // Of `start` as it is shown.
+            "duration": finish.as_secs_f64() - start.as_secs() as f64,
+            "processing": finish.as_secs().saturating_sub(start.as_secs()),
             "date_start": iso_date(start),
             "date_finish": iso_date(finish),
         });
-        let varying = match spent {
-            None => vec![("start", json!(start.as_secs()))],
-            Some(spent) => vec![
-                ("operating", json!(spent.time.as_secs_f64())),
-                ("operating_reset_at", json!(spent.reset_at)),
-            ],
-        };
-        if let Some(members) = time.as_object_mut() {
-            members.extend(varying.into_iter().map(|(key, value)| (key.to_owned(), value)));
+        if let (Some(members), Some(spent)) = (time.as_object_mut(), spent) {
+            let operating = match spent.time {
+                // PHP writes a float without a fraction like a whole number.
+                whole if whole.subsec_nanos() == 0 => json!(whole.as_secs()),
+                time => json!(time.as_secs_f64()),
+            };
+            members.insert("operating".to_owned(), operating);
+            members.insert("operating_reset_at".to_owned(), json!(spent.reset_at));
         }
         time
     }
@@ -196,7 +197,7 @@ mod tests {
         let clock = Clock::start();
         let spent = Spent::nothing(clock.since_epoch());
         let cloud = Stopwatch::start(&clock).to_json(Some(spent));
-        assert!(cloud["start"].is_f64() && cloud["operating"].is_number());
+        assert!(cloud["start"].is_u64() && cloud["operating"] == 0);
         assert!(cloud["operating_reset_at"].is_u64());
         let premises = Stopwatch::start(&clock).to_json(None);
         assert!(premises["start"].is_u64() && premises["finish"].is_f64());

@@ -12,6 +12,7 @@ use super::state::State;
 
 pub(super) mod bot;
 mod buttons;
+mod card;
 pub(super) mod chat;
 pub(super) mod command;
 pub(super) mod context;

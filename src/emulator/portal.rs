@@ -2,6 +2,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use hyper::Method;
+
 use super::build::Build;
 use super::clock::Clock;
 use super::credential::OauthToken;
@@ -111,12 +113,17 @@ impl Portal {
     /// When the connection is to end without an answer.
     pub(super) async fn answer(&self, path: &str, request: &Request) -> Result<Reply, Cut> {
         let route = path.strip_prefix("/rest/").map(Route::parse);
-        let method = route.as_ref().map_or("", Route::method_name);
+        let is_preflight = request.verb == Method::OPTIONS && route.is_some();
+        // A browser's question before a call is no call.
+        let method = match &route {
+            Some(route) if !is_preflight => route.method_name(),
+            _ => "",
+        };
         self.record(Recorded::of(request, method));
         let error = |code: &str, status: Option<u16>| {
             let error = RestError::known(code);
             let status = status.unwrap_or_else(|| error.status(self.state().build.error_statuses()));
-            Reply::json(status, &error.to_json())
+            Reply::json(status, &error.to_json()).for_any_origin()
         };
         if !self.admits() {
             return Ok(error("QUERY_LIMIT_EXCEEDED", None));
@@ -127,8 +134,9 @@ impl Portal {
             wait.pass(&self.clock, arrived).await;
         }
         let run = || match &route {
-            Some(route) if is_download(route) => self.download(request),
-            Some(route) => self.run(route, request),
+            Some(_) if is_preflight => Reply::to_preflight(),
+            Some(route) if is_download(route) => self.download(request).for_any_origin(),
+            Some(route) => self.run(route, request).for_any_origin(),
             None => Reply::html(404),
         };
         let Some(effect) = effect else {
@@ -138,7 +146,7 @@ impl Portal {
             let in_cloud = !self.state().build.is_on_premise();
             let spent = in_cloud.then(|| Spent::nothing(self.clock.since_epoch()));
             let body = envelope::success(result, &Stopwatch::start(&self.clock), spent);
-            Reply::json(200, &body)
+            Reply::json(200, &body).for_any_origin()
         };
         effect.answer(&self.clock, request.uri.path(), run, error, success)
     }
@@ -184,7 +192,7 @@ impl Portal {
 /// Whether it is the address that links to files have, which is no method and
 /// asks for no credential.
 fn is_download(route: &Route) -> bool {
-    route.webhook.is_none() && route.method_name() == "download"
+    route.method_name() == "download"
 }
 
 /// A test that panicked while it held a lock must not take the portal down.

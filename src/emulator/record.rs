@@ -7,12 +7,13 @@ use serde_json::Value as Json;
 
 use super::batch;
 use super::form;
+use super::redact;
 use super::request::Request;
 
 /// A request as it was received, before any check.
 ///
-/// Printed on one line, with the path in full. The path and the headers hold
-/// the test's own credentials.
+/// Printed on one line, without credentials: a webhook's code, tokens and secrets
+/// are left out. The fields hold them.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Recorded {
@@ -88,7 +89,8 @@ impl Recorded {
 
 impl fmt::Display for Recorded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#{} {} {} {}", self.order, self.verb, self.path, self.params)
+        let (path, params) = (redact::path(&self.path), redact::params(&self.params));
+        write!(f, "#{} {} {path} {params}", self.order, self.verb)
     }
 }
 

@@ -16,6 +16,13 @@ use super::clock::Clock;
 const JSON: &str = "application/json; charset=utf-8";
 const HTML: &str = "text/html; charset=UTF-8";
 
+/// What the REST server puts on all of its answers.
+const CORS: [(&str, &str); 3] = [
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Allow-Headers", "origin, content-type, accept"),
+    ("X-Content-Type-Options", "nosniff"),
+];
+
 /// Status, type and body of an answer.
 #[derive(Clone, Debug)]
 pub(super) struct Reply {
@@ -87,6 +94,17 @@ impl Reply {
     pub(super) fn with_headers(mut self, headers: Vec<(String, String)>) -> Self {
         self.more.extend(headers);
         self
+    }
+
+    /// The same as the REST server sends it: a page of any origin may read it.
+    pub(super) fn for_any_origin(self) -> Self {
+        let headers = CORS.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        self.with_headers(headers.to_vec())
+    }
+
+    /// What the REST server says to a browser that asks before it sends.
+    pub(super) fn to_preflight() -> Self {
+        Self::new(200, HTML, Bytes::new()).for_any_origin()
     }
 
     /// The same with a byte order mark before the body.

@@ -1,12 +1,14 @@
 //! The HTTP server: connections and requests.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
+use hyper::header::HOST;
+use hyper::http::uri::Authority;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Response, http};
@@ -50,16 +52,49 @@ impl Channel {
 
     /// Serves one connection to its end. One without a handshake ends at once, or
     /// waits for it like a connection without a request.
-    async fn converse<S: Service>(self, stream: TcpStream, service: Arc<S>) {
+    async fn converse<S: Service>(self, stream: TcpStream, door: Arc<Door<S>>) {
         match self {
-            Self::Plain => converse(stream, |stream| stream, service).await,
+            Self::Plain => converse(stream, |stream| stream, door).await,
             #[cfg(feature = "emulator-tls")]
             Self::Tls(tls) => {
                 if let Ok(stream) = tls.accept(stream).await {
-                    converse(stream, |stream| stream.get_ref().0, service).await;
+                    converse(stream, |stream| stream.get_ref().0, door).await;
                 }
             }
         }
+    }
+}
+
+/// The names that a server answers under besides its own.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Hosts(Vec<String>);
+
+impl Hosts {
+    pub(super) fn add(&mut self, name: String) {
+        self.0.push(name.to_ascii_lowercase());
+    }
+
+    /// Whether a request is meant for the server at this port. A page of another
+    /// site whose name leads to loopback (DNS rebinding) gets no answer by this.
+    fn admits(&self, request: &http::request::Parts, port: u16) -> bool {
+        let header = request.headers.get(HOST);
+        let named = header.and_then(|host| host.to_str().ok()?.parse::<Authority>().ok());
+        // A request through a proxy names the server twice.
+        let spelled = request.uri.authority();
+        let is_own = |authority: &Authority| {
+            let name = authority.host().to_ascii_lowercase();
+            let name = name
+                .strip_prefix('[')
+                .and_then(|name| name.strip_suffix(']'))
+                .unwrap_or(&name);
+            let is_loopback = || {
+                let of_name = name == "localhost" || name.ends_with(".localhost");
+                of_name || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+            };
+            self.0.iter().any(|own| own == name)
+                || (is_loopback() && authority.port_u16().is_none_or(|own| own == port))
+        };
+        named.as_ref().is_some_and(is_own) && spelled.is_none_or(is_own)
     }
 }
 
@@ -79,12 +114,18 @@ impl<S: Service> Server<S> {
     pub(super) async fn start(
         channel: Channel,
         port: u16,
+        hosts: Hosts,
         service: impl FnOnce(String) -> S,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
         let service = Arc::new(service(address.to_string()));
-        let accepting = tokio::spawn(accept(listener, channel.clone(), Arc::clone(&service))).abort_handle();
+        let door = Arc::new(Door {
+            service: Arc::clone(&service),
+            hosts,
+            port: address.port(),
+        });
+        let accepting = tokio::spawn(accept(listener, channel.clone(), door)).abort_handle();
         Ok(Self {
             address,
             channel,
@@ -112,14 +153,21 @@ impl<S> Drop for Server<S> {
     }
 }
 
+/// A service, and under which names it answers at which port.
+struct Door<S> {
+    service: Arc<S>,
+    hosts: Hosts,
+    port: u16,
+}
+
 /// Serves until aborted; the connections are aborted along with it.
-async fn accept<S: Service>(listener: TcpListener, channel: Channel, service: Arc<S>) {
+async fn accept<S: Service>(listener: TcpListener, channel: Channel, door: Arc<Door<S>>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(channel.clone().converse(stream, Arc::clone(&service)));
+                    connections.spawn(channel.clone().converse(stream, Arc::clone(&door)));
                 }
                 // Out of descriptors, say; some may be free again next time.
                 Err(_) => tokio::task::yield_now().await,
@@ -130,7 +178,7 @@ async fn accept<S: Service>(listener: TcpListener, channel: Channel, service: Ar
 }
 
 /// Speaks HTTP to the end of a connection, whose socket is below it.
-async fn converse<IO, S>(stream: IO, socket: fn(&IO) -> &TcpStream, service: Arc<S>)
+async fn converse<IO, S>(stream: IO, socket: fn(&IO) -> &TcpStream, door: Arc<Door<S>>)
 where
     IO: AsyncRead + AsyncWrite + Unpin,
     S: Service,
@@ -138,7 +186,7 @@ where
     let is_reset = Arc::new(AtomicBool::new(false));
     let answer = service_fn({
         let is_reset = Arc::clone(&is_reset);
-        move |request| serve(Arc::clone(&service), Arc::clone(&is_reset), request)
+        move |request| serve(Arc::clone(&door), Arc::clone(&is_reset), request)
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), answer);
     // Clients that break off are the client's affair.
@@ -151,11 +199,14 @@ where
 
 /// Answers a request; an error closes the connection without an answer.
 async fn serve<S: Service>(
-    service: Arc<S>,
+    door: Arc<Door<S>>,
     is_reset: Arc<AtomicBool>,
     request: hyper::Request<Incoming>,
 ) -> io::Result<Response<ReplyBody>> {
     let (head, body) = request.into_parts();
+    if !door.hosts.admits(&head, door.port) {
+        return Ok(Reply::html(421).into_response());
+    }
     let body = match Limited::new(body, MAX_BODY).collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => return Ok(Reply::html(413).into_response()),
@@ -170,7 +221,7 @@ async fn serve<S: Service>(
         headers,
         body,
     };
-    match service.answer(request).await {
+    match door.service.answer(request).await {
         Ok(reply) => Ok(reply.into_response()),
         Err(Cut::Close) => Err(io::ErrorKind::ConnectionAborted.into()),
         Err(Cut::Reset) => {

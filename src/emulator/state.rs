@@ -1,6 +1,9 @@
 //! What lives on a portal: its build, credentials, bots, chats, messages,
 //! commands, files and events.
 
+use std::collections::BTreeSet;
+use std::fmt;
+
 use serde_json::Value as Json;
 
 use super::build::Build;
@@ -25,6 +28,8 @@ pub(super) struct State {
     pub(super) build: Build,
     pub(super) identity: Identity,
     pub(super) credentials: Credentials,
+    /// Client ids of applications whose installation is not finished.
+    pub(super) unfinished: BTreeSet<String>,
     pub(super) bots: Vec<Bot>,
     pub(super) chats: Vec<Chat>,
     pub(super) messages: Vec<Message>,
@@ -44,6 +49,7 @@ impl State {
             build,
             identity: Identity::default(),
             credentials: Credentials::default(),
+            unfinished: BTreeSet::new(),
             bots: Vec::new(),
             chats: Vec::new(),
             messages: Vec::new(),
@@ -55,6 +61,12 @@ impl State {
             outbox: Vec::new(),
             last_id: 100,
         }
+    }
+
+    /// Whether an application's installation is finished; that of a webhook's
+    /// bots needs none.
+    pub(super) fn is_installed(&self, client_id: &str) -> bool {
+        !self.unfinished.contains(client_id)
     }
 
     /// A fresh id. All kinds of things share one counter, so that an id of one
@@ -98,7 +110,9 @@ impl State {
 }
 
 /// A bot as the portal stores it.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// Printed without `app_id` and `webhook_url`, which may hold the botToken.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Bot {
     /// The bot's id, which is also its user id.
@@ -132,6 +146,26 @@ pub struct Bot {
     pub is_support_openline: bool,
     /// The background of its chats.
     pub background_id: Option<String>,
+}
+
+impl fmt::Debug for Bot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bot")
+            .field("id", &self.id)
+            .field("code", &self.code)
+            .field("kind", &self.kind)
+            .field("name", &self.name)
+            .field("last_name", &self.last_name)
+            .field("work_position", &self.work_position)
+            .field("color", &self.color)
+            .field("event_mode", &self.event_mode)
+            .field("is_v1", &self.is_v1)
+            .field("is_hidden", &self.is_hidden)
+            .field("is_reactions_enabled", &self.is_reactions_enabled)
+            .field("is_support_openline", &self.is_support_openline)
+            .field("background_id", &self.background_id)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A message as the portal stores it.

@@ -15,7 +15,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::server::TlsStream;
 use tokio_rustls::{TlsAcceptor, rustls};
 
-use super::server::Channel;
+use super::server::{Channel, Hosts};
 use super::{Build, EmulatedPortal, Emulator};
 
 /// What the certificate is for.
@@ -31,7 +31,7 @@ impl Emulator {
     ///
     /// When no port can be had, or no certificate be made.
     pub async fn start_tls() -> io::Result<Self> {
-        Self::start_over(Channel::Tls(Tls::generate()?), 0).await
+        Self::start_over(Channel::Tls(Tls::generate()?), 0, Hosts::default()).await
     }
 
     /// The same as [`start_single`](Self::start_single), over https.
@@ -40,7 +40,7 @@ impl Emulator {
     ///
     /// When no port can be had, or no certificate be made.
     pub async fn start_single_tls(build: Build) -> io::Result<EmulatedPortal> {
-        Self::start_single_over(Channel::Tls(Tls::generate()?), 0, build).await
+        Self::start_single_over(Channel::Tls(Tls::generate()?), 0, Hosts::default(), build).await
     }
 
     /// The certificate, in PEM, that clients must trust to call its portals;

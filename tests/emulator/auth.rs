@@ -128,7 +128,7 @@ async fn portals_of_one_emulator_share_it_and_keep_their_tokens_apart() {
     assert_ne!(first.member_id, second.member_id);
     let url = format!("{}server.time", two.rest_url());
     let foreign = post(&url, &json!({"auth": first.access_token})).await;
-    assert_eq!(foreign.code(), "NO_AUTH_FOUND");
+    assert_eq!(foreign.code(), "invalid_token");
     let renewed = refresh(&two, "secret", &second.refresh_token).await.json();
     assert_eq!(renewed["member_id"], second.member_id);
 }

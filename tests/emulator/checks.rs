@@ -120,7 +120,7 @@ async fn access_tokens_come_in_three_places_and_expire() {
     portal.expire_token("good");
     assert_eq!(post(&url, &json!({"auth": "good"})).await.error(), expired);
     portal.revoke("good");
-    assert_eq!(post(&url, &json!({"auth": "good"})).await.code(), "NO_AUTH_FOUND");
+    assert_eq!(post(&url, &json!({"auth": "good"})).await.code(), "invalid_token");
     // A token in brackets is none.
     assert_eq!(
         get(&format!("{url}?auth[domain]=x")).await.code(),

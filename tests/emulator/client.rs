@@ -62,10 +62,15 @@ pub async fn connect(url: &str) -> io::Result<TcpStream> {
 /// `None` when the connection closed without an answer.
 pub async fn send(verb: &str, url: &str, headers: &str, body: &[u8]) -> Option<Answer> {
     let path = url.strip_prefix("http://").unwrap();
-    let path = &path[path.find('/').unwrap()..];
+    let (host, path) = path.split_at(path.find('/').unwrap());
+    // One of the headers may name another host.
+    let host = match headers.contains("Host: ") {
+        true => String::new(),
+        false => format!("Host: {host}\r\n"),
+    };
     let length = body.len();
     let mut request = format!(
-        "{verb} {path} HTTP/1.1\r\nHost: portal\r\nConnection: close\r\n\
+        "{verb} {path} HTTP/1.1\r\n{host}Connection: close\r\n\
          Content-Length: {length}\r\n{headers}\r\n"
     )
     .into_bytes();

@@ -214,7 +214,7 @@ async fn a_reset_is_no_close() {
     let portal = faulty(Fault::reset().once()).await;
     let mut stream = connect(portal.url()).await.unwrap();
     stream
-        .write_all(b"GET /rest/server.time HTTP/1.1\r\nHost: portal\r\n\r\n")
+        .write_all(b"GET /rest/server.time HTTP/1.1\r\nHost: localhost\r\n\r\n")
         .await
         .unwrap();
     let error = stream.read_to_end(&mut Vec::new()).await.unwrap_err();
@@ -228,7 +228,7 @@ async fn a_body_drips_by_the_clock() {
     portal.clock().stop();
     let path = portal.webhook_url().replace(portal.url(), "/");
     let mut stream = connect(portal.url()).await.unwrap();
-    let request = format!("GET {path}server.time HTTP/1.1\r\nHost: p\r\nConnection: close\r\n\r\n");
+    let request = format!("GET {path}server.time HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut received = Vec::new();
     let body = |received: &[u8]| {

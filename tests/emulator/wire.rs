@@ -47,7 +47,6 @@ async fn json_that_is_none_leaves_the_call_without_parameters() {
 async fn envelopes_differ_between_cloud_and_premises() {
     let portal = single(Build::rest(33)).await;
     let cloud = call(&portal, "server.time", json!({})).await.json();
-    assert!(cloud["time"]["start"].is_f64());
     assert!(cloud["time"]["operating"].is_number());
     portal.set_build(Build::rest(33).on_premise());
     let premises = call(&portal, "server.time", json!({})).await.json();

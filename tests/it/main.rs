@@ -50,6 +50,8 @@ mod identity;
 #[cfg(feature = "reqwest")]
 mod life;
 #[cfg(feature = "reqwest")]
+mod links;
+#[cfg(feature = "reqwest")]
 mod log;
 #[cfg(feature = "reqwest")]
 mod matrix;

@@ -13,7 +13,7 @@ pub(super) struct Legacy {
     pub(super) run: Handler,
 }
 
-pub(super) const LEGACY: [Legacy; 54] = [
+pub(super) const LEGACY: [Legacy; 68] = [
     legacy("app.info", None, methods::general::app_info),
     legacy("batch", None, batch::run),
     legacy("event.bind", None, methods::handler::bind),
@@ -61,6 +61,24 @@ pub(super) const LEGACY: [Legacy; 54] = [
     }),
     legacy("im.recent.get", Some("im"), v1::recent::get),
     legacy("im.recent.list", Some("im"), v1::recent::list),
+    legacy(
+        "im.department.colleagues.list",
+        Some("im"),
+        v1::people::colleagues,
+    ),
+    legacy("im.department.employees.get", Some("im"), v1::people::employees),
+    legacy("im.department.get", Some("im"), v1::people::department_get),
+    legacy("im.department.managers.get", Some("im"), v1::people::managers),
+    legacy("im.dialog.messages.get", Some("im"), v1::dialog::messages),
+    legacy("im.dialog.users.list", Some("im"), v1::dialog::users),
+    legacy("im.disk.folder.get", Some("im"), v1::dialog::folder),
+    legacy("im.notify.answer", Some("im"), v1::dialog::notify_answer),
+    legacy("im.notify.confirm", Some("im"), v1::dialog::notify_confirm),
+    legacy("im.notify.read.list", Some("im"), v1::dialog::notify_read_list),
+    legacy("im.search.last.add", Some("im"), v1::people::search_last),
+    legacy("im.search.last.delete", Some("im"), v1::people::search_last),
+    legacy("im.user.get", Some("im"), v1::people::user_get),
+    legacy("im.user.list.get", Some("im"), v1::people::user_list_get),
     legacy("imbot.bot.list", Some("imbot"), v1::bot_list),
     legacy("imbot.chat.add", Some("imbot"), |call| {
         v1::chat::add(call, Actor::Bot)

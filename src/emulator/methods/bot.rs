@@ -8,6 +8,7 @@ use super::super::color;
 use super::super::envelope::RestError;
 use super::super::php::{Array, Value};
 use super::super::state::{Bot, State};
+use super::card::of_bot as user;
 use super::owner::{bot_not_found, custom_app_id};
 use super::{Call, done, is_yes};
 
@@ -342,21 +343,4 @@ pub(super) fn owners_view(state: &State, bot: &Bot) -> Json {
         }
     }
     view
-}
-
-/// A bot as the user that it also is.
-pub(super) fn user(bot: &Bot) -> Json {
-    let full_name = format!("{} {}", bot.name, bot.last_name);
-    json!({
-        "id": bot.id,
-        "active": true,
-        "name": full_name.trim(),
-        "firstName": bot.name,
-        "lastName": bot.last_name,
-        "workPosition": bot.work_position,
-        "color": bot.color,
-        "bot": true,
-        "externalAuthId": "bot",
-        "type": "bot",
-    })
 }

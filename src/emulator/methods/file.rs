@@ -8,7 +8,7 @@ use super::super::envelope::RestError;
 use super::super::php::{Array, Value};
 use super::super::state::{File, State};
 use super::message::access_denied;
-use super::{Call, wrong_type};
+use super::{Call, view, wrong_type};
 
 /// The longest file, in bytes.
 const MAX_SIZE: usize = 100 << 20;
@@ -38,13 +38,51 @@ fn upload_as(call: &mut Call<'_>, author: u64) -> Result<Json, RestError> {
     let message = call
         .state
         .draft(author, chat_id, &dialog, text.unwrap_or_default());
+    let author_card = view::user(call.state, author);
+    let kind = match extension.to_lowercase().as_str() {
+        "jpg" | "jpeg" | "png" | "gif" | "webp" | "bmp" => "image",
+        "mp4" | "webm" | "mov" | "avi" => "video",
+        "mp3" | "wav" | "ogg" | "m4a" => "audio",
+        _ => "file",
+    };
+    // Links of the portal's pages, which only browsers follow.
+    let page = format!(
+        "{}file/{}",
+        call.state.identity.client_endpoint.replace("rest/", ""),
+        file.id
+    );
     let answer = json!({
         "file": {
             "id": file.id,
             "chatId": chat_id,
+            "date": message.date,
+            "type": kind,
             "name": file.name,
-            "extension": extension,
+            "extension": extension.to_lowercase(),
             "size": file.size,
+            "image": false,
+            "status": "done",
+            "progress": 100,
+            "authorId": author,
+            "authorName": author_card.get("name"),
+            "urlPreview": "",
+            "urlShow": page,
+            "urlDownload": page,
+            "viewerAttrs": {
+                "viewer": "",
+                "viewerType": "unknown",
+                "src": page,
+                "objectId": file.id.to_string(),
+                "viewerGroupBy": chat_id.to_string(),
+                "imChatId": chat_id,
+                "title": file.name,
+                "unifiedLink": page,
+                "actions": "[{\"type\":\"download\"}]",
+            },
+            "mediaUrl": {"preview": {"250": ""}},
+            "isTranscribable": false,
+            "isVideoNote": false,
+            "isVoiceNote": false,
         },
         "messageId": message.id,
         "chatId": chat_id,
@@ -88,7 +126,8 @@ fn base64_size(text: &str) -> Option<usize> {
     (is_valid && digits > 0).then_some(digits / 4 * 3 + (digits % 4).saturating_sub(1))
 }
 
-/// A link to the content, for whom may read the file: builds differ on whether
+/// A link to the content, for whom may read the file. The link holds the credential
+/// of the call, as on a portal: whoever logs it gives that away. Builds differ on whether
 /// that is the bot or the calling user.
 pub(in crate::emulator) fn download(call: &mut Call<'_>) -> Result<Json, RestError> {
     let bot_id = call.bot_id()?;
@@ -111,12 +150,15 @@ fn download_as(call: &Call<'_>, reader: u64) -> Result<Json, RestError> {
     if chat.is_some_and(|chat| !chat.members.contains(&reader)) {
         return Err(RestError::new("FILE_ACCESS_ERROR", "File access error"));
     }
-    let url = format!(
-        "{}download.json?token=imbot%7C{}%7C{}",
-        call.state.identity.client_endpoint,
-        file.id,
-        signature(call.state, file)
-    );
+    let endpoint = &call.state.identity.client_endpoint;
+    let token = format!("imbot%7C{}%7C{}", file.id, signature(call.state, file));
+    let url = match &call.caller.access_token {
+        Some(auth) => {
+            let auth: String = form_urlencoded::byte_serialize(auth.as_bytes()).collect();
+            format!("{endpoint}download.json?auth={auth}&token={token}")
+        }
+        None => format!("{endpoint}{}/download/?token={token}", call.caller.credential),
+    };
     Ok(json!({"downloadUrl": url}))
 }
 

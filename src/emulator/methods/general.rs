@@ -52,23 +52,33 @@ pub(in crate::emulator) fn method_get(call: &mut Call<'_>) -> Result<Json, RestE
     Ok(json!({"isExisting": found.is_some(), "isAvailable": is_available}))
 }
 
-/// The application, and by its licence whether the portal is on premise.
+/// The application, and by its licence whether the portal is on premise. A webhook
+/// is no application and learns its scopes.
 pub(in crate::emulator) fn app_info(call: &mut Call<'_>) -> Result<Json, RestError> {
-    let license = match call.state.build.is_on_premise() {
+    let on_premise = call.state.build.is_on_premise();
+    let license = match on_premise {
         true => "en_selfhosted",
         false => "en_basic",
     };
-    Ok(json!({
+    let Some(client_id) = &call.caller.client_id else {
+        return Ok(json!({"SCOPE": call.caller.scopes, "LICENSE": license}));
+    };
+    let mut info = json!({
         "ID": 1,
-        "CODE": call.caller.client_id,
+        "CODE": client_id,
         "VERSION": 1,
         "STATUS": "L",
-        "INSTALLED": true,
+        "INSTALLED": call.state.is_installed(client_id),
         "PAYMENT_EXPIRED": "N",
         "DAYS": null,
         "LANGUAGE_ID": "en",
         "LICENSE": license,
-    }))
+    });
+    if let Some(info) = info.as_object_mut().filter(|_| !on_premise) {
+        info.insert("LICENSE_TYPE".to_owned(), "basic".into());
+        info.insert("LICENSE_FAMILY".to_owned(), "basic".into());
+    }
+    Ok(info)
 }
 
 /// The person whose credential it is.

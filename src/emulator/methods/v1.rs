@@ -14,7 +14,9 @@ use super::{Call, buttons};
 
 pub(in crate::emulator) mod chat;
 pub(in crate::emulator) mod command;
+pub(in crate::emulator) mod dialog;
 pub(in crate::emulator) mod message;
+pub(in crate::emulator) mod people;
 pub(in crate::emulator) mod recent;
 
 /// In whose name a method that bots and people share is called.

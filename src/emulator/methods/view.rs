@@ -7,49 +7,35 @@ use crate::Feature;
 use super::super::php::{self, Key};
 use super::super::state::{Bot, Chat, ChatKind, Happening, Message, State, Subject};
 use super::bot;
-
-/// A bot or a person; whoever is no bot is an employee.
-pub(in crate::emulator) fn user(state: &State, id: u64) -> Json {
-    match state.bot(id) {
-        Some(bot) => bot::user(bot),
-        None => json!({
-            "id": id,
-            "active": true,
-            "name": format!("User {id}"),
-            "firstName": "User",
-            "lastName": id.to_string(),
-            "workPosition": "",
-            "bot": false,
-            "externalAuthId": "default",
-            "type": "employee",
-        }),
-    }
-}
+pub(in crate::emulator) use super::card::user;
 
 /// A chat as one of its members sees it.
 pub(in crate::emulator) fn chat(state: &State, chat: &Chat, seen_by: u64) -> Json {
     let mut view = chat_in_events(chat, seen_by);
     let messages = || state.messages.iter().filter(|own| own.chat_id == chat.id);
+    let last_id = messages().next_back().map(|own| own.id);
     let own = json!({
-        "messageType": match chat.kind {
-            ChatKind::Private => "P",
-            ChatKind::Open => "O",
-            ChatKind::Group => "C",
-        },
-        "entityId": chat.entity_id,
-        "role": role(chat, seen_by),
         "muteList": [],
         "managerList": chat.managers,
-        "textFieldEnabled": chat.is_text_field_enabled,
         "dateCreate": chat.date,
-        "lastMessageId": messages().next_back().map(|own| own.id),
+        "lastMessageId": last_id,
+        "lastMessageViews": "{}",
+        "lastId": last_id,
+        "markedId": null,
         "messageCount": messages().count(),
+        "public": "",
+        "unreadId": null,
         "userCounter": chat.members.len(),
     });
     if let (Some(view), Json::Object(own)) = (view.as_object_mut(), own) {
         view.extend(own);
     }
     view
+}
+
+/// The folder for a chat's files.
+pub(super) fn folder_id(chat_id: u64) -> u64 {
+    1_000_000 + chat_id
 }
 
 fn role(chat: &Chat, member: u64) -> &'static str {
@@ -74,10 +60,37 @@ fn chat_in_events(chat: &Chat, seen_by: u64) -> Json {
         },
         "name": chat.title,
         "description": chat.description,
-        "entityType": chat.entity_type,
+        "messageType": match chat.kind {
+            ChatKind::Private => "P",
+            ChatKind::Open => "O",
+            ChatKind::Group => "C",
+        },
         "owner": chat.owner_id,
         "avatar": chat.avatar,
         "color": chat.color,
+        "extranet": false,
+        "containsCollaber": false,
+        "entityType": chat.entity_type,
+        "entityId": chat.entity_id,
+        "entityData1": "",
+        "entityData2": "",
+        "entityData3": "",
+        "entityLink": {"type": chat.entity_type, "url": "", "id": chat.entity_id},
+        "diskFolderId": folder_id(chat.id),
+        "role": role(chat, seen_by),
+        "permissions": {
+            "manageUsersAdd": "member",
+            "manageUsersDelete": "manager",
+            "manageUi": "member",
+            "manageSettings": "owner",
+            "manageMessages": "member",
+            "canPost": "member",
+        },
+        "parentChatId": null,
+        "parentMessageId": null,
+        "isNew": false,
+        "textFieldEnabled": chat.is_text_field_enabled,
+        "backgroundId": null,
     })
 }
 

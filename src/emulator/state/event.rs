@@ -282,7 +282,9 @@ impl State {
             false => view::event(self, &bot, false, happening, subject),
         };
         let mut heard = Vec::new();
-        for own in self.subscriptions.iter().filter(|own| own.hears(&bot, name)) {
+        let is_installed = self.is_installed(&bot.app_id);
+        let heard_by = |own: &&Subscription| is_installed && own.hears(&bot, name);
+        for own in self.subscriptions.iter().filter(heard_by) {
             // To the portal, what two have alike is one row.
             let row = (own.url.clone(), own.user_id);
             if !heard.contains(&row) {

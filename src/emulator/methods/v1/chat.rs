@@ -8,8 +8,8 @@ use crate::Feature;
 use super::super::super::color;
 use super::super::super::envelope::RestError;
 use super::super::super::php::Value;
-use super::super::super::state::{Chat, ChatKind};
-use super::super::{Call, chat, view};
+use super::super::super::state::{Chat, ChatKind, State};
+use super::super::{Call, card, chat};
 use super::{Actor, text};
 
 /// Opens a chat and answers with its id.
@@ -178,38 +178,62 @@ pub(in crate::emulator) fn dialog_get(call: &mut Call<'_>, _: Actor) -> Result<J
     let Some(chat) = call.state.chat(id) else {
         return Err(access_error());
     };
-    let newer = view::chat(call.state, chat, actor);
-    let mut older: Map<String, Json> = newer
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(name, value)| (with_underscores(name), value.clone()))
-        .collect();
-    let last = newer.get("lastMessageId").and_then(Json::as_u64);
-    for (name, value) in [
-        ("extranet", false.into()),
-        ("entity_data_1", "".into()),
-        ("entity_data_2", "".into()),
-        ("entity_data_3", "".into()),
-        ("disk_folder_id", 0.into()),
-        ("last_message_id", last.unwrap_or_default().into()),
-        ("dialog_id", text(&call.params, "DIALOG_ID").into()),
-    ] {
-        older.insert(name.to_owned(), value);
-    }
+    let mut older = view(call.state, chat, actor);
+    let text = text(&call.params, "DIALOG_ID");
+    older.insert("dialog_id".to_owned(), text.into());
     Ok(older.into())
 }
 
-/// `messageType` as `message_type`.
-fn with_underscores(name: &str) -> String {
-    let mut out = String::with_capacity(name.len() + 2);
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() {
-            out.push('_');
-        }
-        out.push(letter.to_ascii_lowercase());
+/// A chat in the older form, as one of its members sees it.
+pub(super) fn view(state: &State, chat: &Chat, seen_by: u64) -> Map<String, Json> {
+    let newer = super::super::view::chat(state, chat, seen_by);
+    let mut older = card::with_underscores(&newer);
+    let last = newer
+        .get("lastMessageId")
+        .and_then(Json::as_u64)
+        .unwrap_or_default();
+    let allowed = [
+        "avatar",
+        "rename",
+        "extend",
+        "call",
+        "mute",
+        "leave",
+        "leave_owner",
+        "send",
+        "user_list",
+    ];
+    let mut restrictions: Map<_, _> = allowed
+        .map(|key| (key.to_owned(), true.into()))
+        .into_iter()
+        .collect();
+    restrictions.extend(["path", "path_title"].map(|key| (key.to_owned(), "".into())));
+    let others = chat.members.iter().filter(|member| **member != seen_by);
+    let readers: Vec<_> = others
+        .map(|id| {
+            let name = card::user(state, *id);
+            json!({"user_id": id, "user_name": name.get("name"), "message_id": 0, "date": null})
+        })
+        .collect();
+    for (name, value) in [
+        ("parent_chat_id", 0.into()),
+        ("parent_message_id", 0.into()),
+        ("counter", 0.into()),
+        ("disk_folder_id", 0.into()),
+        ("unread_id", 0.into()),
+        ("marked_id", 0.into()),
+        ("last_message_id", last.into()),
+        ("last_id", last.into()),
+        ("restrictions", restrictions.into()),
+        ("readed_list", readers.into()),
+        (
+            "last_message_views",
+            json!({"message_id": last, "first_viewers": [], "count_of_viewers": 0}),
+        ),
+    ] {
+        older.insert(name.to_owned(), value);
     }
-    out
+    older
 }
 
 fn change(call: &mut Call<'_>, actor: Actor, change: impl FnOnce(&mut Chat)) -> Result<Json, RestError> {

@@ -10,8 +10,8 @@ use super::super::super::clock::seconds_of;
 use super::super::super::envelope::RestError;
 use super::super::super::php::Value;
 use super::super::super::state::{Chat, ChatKind, State};
-use super::super::{Call, view};
-use super::text;
+use super::super::{Call, card};
+use super::{chat, text};
 
 /// How far back changes are told of.
 const OLDEST_SYNC: Duration = Duration::from_secs(7 * 86_400);
@@ -92,6 +92,9 @@ fn item(state: &State, chat: &Chat, user: u64, has_counters: bool) -> Json {
         .take_while(|own| own.author_id != user);
     let is_private = chat.kind == ChatKind::Private;
     let dialog = chat.dialog_id(user);
+    let other = dialog.parse::<u64>().ok().filter(|_| is_private);
+    let shown = chat::view(state, chat, user);
+    let other = other.map(|id| card::user_v1(state, id));
     let mut item = json!({
         "id": match dialog.parse::<u64>() {
             Ok(number) => json!(number),
@@ -99,17 +102,34 @@ fn item(state: &State, chat: &Chat, user: u64, has_counters: bool) -> Json {
         },
         "chat_id": chat.id,
         "type": if is_private { "user" } else { "chat" },
-        "title": chat.title,
+        "avatar": {"url": chat.avatar, "color": chat.color},
+        "title": match other.as_ref().and_then(|other| other.get("name")) {
+            Some(name) => name.clone(),
+            None => json!(chat.title),
+        },
         "last_id": 0,
         "pinned": false,
         "unread": false,
+        "has_reminder": false,
         "date_update": changed(state, chat),
         "date_last_activity": changed(state, chat),
         "message": last.map(|own| json!({
-            "id": own.id, "text": own.text, "author_id": own.author_id, "date": own.date,
+            "id": own.id,
+            "text": own.text,
+            "file": false,
+            "author_id": own.author_id,
+            "attach": false,
+            "sticker": null,
+            "date": own.date,
+            "status": "received",
+            "uuid": null,
         })),
-        "chat": view::chat(state, chat, user),
+        "chat": shown,
+        "options": [],
     });
+    if let (Some(item), Some(other)) = (item.as_object_mut(), other) {
+        item.insert("user".to_owned(), other);
+    }
     if let Some(item) = item.as_object_mut().filter(|_| has_counters) {
         item.insert("counter".to_owned(), unread.count().into());
     }

@@ -1,0 +1,138 @@
+//! Links to files and tokens that a portal does not know, as the client sees them.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use imbot_caps::emulator::{App, Build, EmulatedPortal, Emulator, OauthToken, Webhook};
+use imbot_caps::transport::ReqwestTransport;
+use imbot_caps::wire::{Call, Reply};
+use imbot_caps::{AccessToken, Portal, RefreshGrant, Registry, StaticToken, TokenSource};
+use serde_json::json;
+
+const CODE: &str = "c0dethatmustnotbeseen";
+const TOKEN: &str = "t0kenthatmustnotbeseen";
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The file's link as the client hands it on, and what stands behind it.
+async fn download(portal: &Portal, code: &str) -> (String, String) {
+    let client = Registry::new().client(portal);
+    let token = "botTokenthatmustnotbeseen";
+    let call = |method: &str, params: serde_json::Value| {
+        let mut params = params.as_object().unwrap().clone();
+        params.insert("botToken".to_owned(), token.into());
+        client.call(format!("imbot.v2.{method}"), params.into())
+    };
+    let fields = json!({"code": code, "properties": {"name": "Ann"}});
+    let card = call("Bot.register", json!({"fields": fields})).await.unwrap();
+    let bot = card["bot"]["id"].clone();
+    let chat = call("Chat.add", json!({"botId": bot, "fields": {"title": "T"}}))
+        .await
+        .unwrap();
+    let upload = json!({
+        "botId": bot,
+        "dialogId": chat["chat"]["dialogId"],
+        "fields": {"name": "a.txt", "content": "aGk="},
+    });
+    let file = call("File.upload", upload).await.unwrap()["file"]["id"].clone();
+    let params = json!({"botId": bot, "fileId": file, "botToken": token});
+    let batched = Call::of("imbot.v2.File.download", params.as_object().unwrap().clone());
+    client.batch(false, [("one", batched)]).await.unwrap();
+    let answer = call("File.download", params).await.unwrap();
+    let body = json!({"result": answer}).to_string();
+    let printed = format!("{:?}", Reply::read(200, None, body.as_bytes()));
+    assert!(!printed.contains("thatm"), "{printed}");
+    let link = answer["downloadUrl"].as_str().unwrap().to_owned();
+    let content = reqwest::get(&link).await.unwrap().text().await.unwrap();
+    (link, content)
+}
+
+#[tokio::test]
+async fn no_link_to_a_file_is_logged() {
+    let log = Log::default();
+    let own = tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_writer({
+            let log = log.clone();
+            move || log.clone()
+        })
+        .with_ansi(false)
+        .finish();
+    // Of this thread, which is all of this test's runtime. The client of a link's user
+    // may log what it likes, so that the links are followed without it.
+    let guard = tracing::subscriber::set_default(own);
+    let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+    let hooked = emulated.add_webhook(Webhook::new(7, CODE));
+    let hooked = Portal::builder().allow_http().webhook(&hooked).unwrap();
+    emulated.add_token(OauthToken::new(TOKEN, "local.app"));
+    let installed = Portal::builder().allow_http();
+    let installed = installed
+        .oauth(&emulated.rest_url(), StaticToken::new(TOKEN))
+        .unwrap();
+    let links = [
+        (link(&hooked, "hooked", &log).await, CODE),
+        (link(&installed, "installed", &log).await, TOKEN),
+    ];
+    drop(guard);
+    for ((link, content), secret) in links {
+        assert!(link.contains(secret), "the link holds the credential: {link}");
+        assert_eq!(content, "hi");
+    }
+}
+
+/// The same, and the log was kept and is clean.
+async fn link(portal: &Portal, code: &str, log: &Log) -> (String, String) {
+    let found = download(portal, code).await;
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let ours: Vec<_> = log.lines().filter(|line| line.contains("imbot_caps")).collect();
+    assert!(!ours.is_empty(), "the log was kept: {log}");
+    for line in ours {
+        assert!(!line.contains("thatm") && !line.contains("download/?"), "{line}");
+    }
+    found
+}
+
+fn grant(emulated: &EmulatedPortal, client_id: &str, refresh_token: &str) -> RefreshGrant {
+    RefreshGrant::builder(ReqwestTransport::new(), client_id, "secret")
+        .access_token("garbage")
+        .allow_http()
+        .build(
+            &emulated.auth_server().server_endpoint(),
+            refresh_token,
+            async |_| Ok::<_, String>(()),
+        )
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_token_nobody_knows_is_renewed() {
+    let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+    let installed = emulated.install(App::new("local.app", "secret"));
+    let grant = grant(&emulated, "local.app", &installed.refresh_token);
+    let portal = Portal::builder().allow_http();
+    let portal = portal.oauth(&emulated.rest_url(), grant).unwrap();
+    let caps = Registry::new().caps(&portal).await.unwrap();
+    assert_eq!(caps.knowledge().rest(), Some(36));
+    assert_eq!(emulated.auth_server().requests().len(), 1);
+}
+
+#[tokio::test]
+async fn the_grant_tells_what_the_server_refused() {
+    let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+    let installed = emulated.install(App::new("local.app", "secret"));
+    let garbage = AccessToken::new("garbage");
+    let refused = grant(&emulated, "local.other", &installed.refresh_token);
+    let error = refused.token(Some(&garbage)).await.unwrap_err();
+    assert!(error.to_string().contains("wrong_client"), "{error}");
+}
