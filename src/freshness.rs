@@ -36,6 +36,7 @@ pub struct Lifetimes {
     supported: Duration,
     unsupported: Between,
     unknown: Duration,
+    refusal: Duration,
     stale_while_revalidate: Duration,
     stale_if_error: Duration,
     passing: Backoff,
@@ -71,6 +72,7 @@ impl Lifetimes {
                 longest: DAY,
             },
             unknown: Duration::from_secs(600),
+            refusal: MINUTE,
             stale_while_revalidate: HOUR,
             stale_if_error: WEEK,
             passing: Backoff {
@@ -120,6 +122,15 @@ impl Lifetimes {
         self
     }
 
+    /// How old an answer may be for a [`Gate`](crate::gate::Gate) to refuse a call by it. If
+    /// the answer is older, the gate asks the portal first. It asks each portal at most
+    /// once in this time, however many calls it refuses. A minute. Zero: it asks before
+    /// each refusal.
+    pub const fn refusal(mut self, max_age: Duration) -> Self {
+        self.refusal = max_age;
+        self
+    }
+
     /// For how long past its lifetime an answer is served while it is asked again
     /// behind; whoever comes later waits. An hour.
     pub const fn stale_while_revalidate(mut self, window: Duration) -> Self {
@@ -154,6 +165,11 @@ impl Lifetimes {
     /// portal that has just changed.
     pub(crate) fn holds_contradicted(&self, ago: Duration) -> bool {
         ago < self.unsupported.first
+    }
+
+    /// Whether this moment is too close to ask again before a refusal.
+    pub(crate) fn holds_refusal(&self, since: SystemTime, now: SystemTime) -> bool {
+        now.duration_since(since).is_ok_and(|ago| ago < self.refusal)
     }
 
     fn of(&self, outlook: Outlook, learned: Learned) -> Duration {
@@ -289,7 +305,7 @@ impl Failure {
         pause.max(self.wait.unwrap_or_default().min(HOUR))
     }
 
-    fn holds(&self, now: SystemTime, lifetimes: &Lifetimes, seed: u64) -> bool {
+    pub(crate) fn holds(&self, now: SystemTime, lifetimes: &Lifetimes, seed: u64) -> bool {
         // One that lies in the future was before the clock was set back.
         now.duration_since(self.at)
             .is_ok_and(|ago| ago < self.pause(lifetimes, seed))

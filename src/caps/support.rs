@@ -193,6 +193,17 @@ impl Unsupported {
     /// methods of imbot.v2 are of module imbot.
     fn update(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let gate = self.requirement.gate;
+        if let Some(newest) = self.beyond() {
+            let counter = match gate.axis {
+                Axis::Rest => String::new(),
+                axis => format!("{axis} "),
+            };
+            let since = gate.since;
+            return write!(
+                f,
+                ". No release with {counter}revision {since} is known to this table (newest: {newest})"
+            );
+        }
         let release = match gate.axis {
             Axis::Rest => self.caps.table().release_with(gate.since),
             _ => None,
@@ -208,6 +219,18 @@ impl Unsupported {
             (None, Some(imbot)) => write!(f, "module imbot{imbot}"),
             (im, None) => write!(f, "module im{}", im.unwrap_or(Build::Newest)),
         }
+    }
+
+    /// The newest revision of the table's releases, where it takes a newer one and the row
+    /// names no module.
+    fn beyond(&self) -> Option<Revision> {
+        let gate = self.requirement.gate;
+        if self.row().is_some_and(|row| row.im().or(row.imbot()).is_some()) {
+            return None;
+        }
+        let releases = self.caps.table().releases();
+        let newest = releases.filter_map(|release| release.get(gate.axis)).max()?;
+        (newest < gate.since).then_some(newest)
     }
 
     fn im_build(&self, release: Option<&'static Release>) -> Build {
@@ -231,10 +254,11 @@ impl Unsupported {
             return Build::version(version);
         }
         // Of what came later than Revision.get, only the day is known.
-        let later = release
-            .filter(|release| self.requirement.gate.since > REVISION_GET_REST && release.im().is_none());
-        match later.and_then(|release| Some((release.published()?, release.rest()))) {
-            Some((published, rest)) => Build::After(published, rest),
+        let later = release.filter(|_| self.requirement.gate.since > REVISION_GET_REST);
+        match later.map(|release| (release.published(), release.seen(), release.rest())) {
+            Some((Some(published), _, rest)) => Build::After(published, rest),
+            Some((None, Some(seen), _)) => Build::Of(seen),
+            Some((None, None, _)) => Build::Newest,
             None if self.requirement.gate.needs_revision_get() => Build::version(facts.revision_get()),
             None => Build::version(facts.present()),
         }

@@ -254,22 +254,41 @@ impl Gated {
         }
         // What could not be learned is unknown, and each row says what that means; the
         // failure itself is told as an event of the registry.
-        drop(self.handle.ready().await);
+        let mut is_asked = self.handle.ready_or_not().await;
         let mut plan = self.plan(&call);
         let used = shim::rows_of(&call, self.gate.table());
-        if plan.refused().is_none() && self.is_dangerous(&used) {
+        let is_dangerous = self.is_dangerous(&used);
+        let mut failed = None;
+        if let Some(lacking) = plan.refused().and_then(Refused::unsupported).filter(|_| !is_asked) {
+            // The portal may have been upgraded since.
+            let requirement = lacking.requirement();
+            match self.handle.ask_to_refuse(requirement, is_dangerous).await {
+                Ok(asked) => is_asked = asked,
+                Err(error) => failed = Some(error),
+            }
+            plan = self.plan(&call);
+        }
+        if plan.refused().is_none() && is_dangerous && !is_asked {
             // A portal that was restored since would do harm: it is asked once more, and
             // what is known of one that does not answer is not enough.
             plan = match self.handle.refresh().await {
                 Ok(_) => self.plan(&call),
-                Err(_) => self.plan_by(&self.gate.inner.registry.reading(), &call),
+                Err(error) => {
+                    failed = Some(error);
+                    self.plan_by(&self.gate.inner.registry.reading(), &call)
+                }
             };
         }
         let ledger = self.gate.ledger();
         let portal = self.handle.portal().id();
         ledger.used(portal, &used);
         match plan {
-            Plan::Refuse(refused) => {
+            Plan::Refuse(mut refused) => {
+                if refused.unsupported().is_some() {
+                    let (age, failing) = self.handle.answer();
+                    refused.age = age;
+                    refused.failed = failed.or(failing).map(Box::new);
+                }
                 self.handle.gated("refused");
                 ledger.refused(portal, &refused);
                 tracing::warn!(

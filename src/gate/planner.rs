@@ -396,6 +396,9 @@ impl<'a> Planner<'a> {
             command: None,
             row,
             reason,
+            age: None,
+            #[cfg(feature = "registry")]
+            failed: None,
         })
     }
 

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use crate::caps::Unsupported;
 use crate::table::{Row, Shim};
@@ -84,6 +85,9 @@ pub struct Refused {
     pub(super) command: Option<String>,
     pub(super) row: &'static Row,
     pub(super) reason: Reason,
+    pub(super) age: Option<Duration>,
+    #[cfg(feature = "registry")]
+    pub(super) failed: Option<Box<crate::probe::ProbeError>>,
 }
 
 /// What is in the way of a call.
@@ -131,6 +135,38 @@ impl Refused {
         &self.reason
     }
 
+    /// How old the portal's answer was when a live gate refused the call for what the
+    /// portal lacks. `None` for a plan, for a pinned portal, and where there is no answer.
+    #[must_use]
+    pub fn answer_age(&self) -> Option<Duration> {
+        self.age
+    }
+
+    /// Why a live gate could not ask the portal again before it refused the call.
+    #[cfg(feature = "registry")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "registry")))]
+    #[must_use]
+    pub fn ask_error(&self) -> Option<&crate::probe::ProbeError> {
+        self.failed.as_deref()
+    }
+
+    fn write_age(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const UNITS: [(u64, &str); 3] = [(86_400, "days"), (3_600, "hours"), (60, "minutes")];
+        if let Some(age) = self.age {
+            let seconds = age.as_secs();
+            match UNITS.iter().find(|(unit, _)| seconds >= 2 * unit) {
+                None if seconds == 0 => f.write_str(". The portal has just been asked")?,
+                Some((unit, name)) => write!(f, ". The portal answered {} {name} ago", seconds / unit)?,
+                None => write!(f, ". The portal answered {seconds} seconds ago")?,
+            }
+        }
+        #[cfg(feature = "registry")]
+        if let Some(failed) = &self.failed {
+            write!(f, ". The portal could not be asked again: {failed}")?;
+        }
+        Ok(())
+    }
+
     /// What the portal lacks, where that is the reason.
     #[must_use]
     pub fn unsupported(&self) -> Option<&Unsupported> {
@@ -152,8 +188,14 @@ impl fmt::Display for Refused {
         }
         let row = self.row;
         match &self.reason {
-            Reason::Unsupported(unsupported) => return write!(f, ". {unsupported}"),
-            Reason::NoOlderForm(unsupported, why) => return write!(f, ". {why}. {unsupported}"),
+            Reason::Unsupported(unsupported) => {
+                write!(f, ". {unsupported}")?;
+                return self.write_age(f);
+            }
+            Reason::NoOlderForm(unsupported, why) => {
+                write!(f, ". {why}. {unsupported}")?;
+                return self.write_age(f);
+            }
             Reason::Contradicted => write!(
                 f,
                 ". The portal should have `{}` ({}) by its revision, and refused it as absent: \

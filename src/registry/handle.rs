@@ -2,12 +2,13 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::event::Event;
-use super::slot::{Question, Slot};
+use super::slot::{Question, Served, Slot};
 use super::{Shared, metrics, state};
 use crate::caps::{Caps, Support, Unsupported};
-use crate::feature::Capability;
+use crate::feature::{Capability, Requirement, Verdict};
 use crate::knowledge::Knowledge;
 use crate::portal::Portal;
 use crate::probe::ProbeError;
@@ -186,6 +187,41 @@ impl Handle {
             self.slot
                 .with(|state| state.witness(&Knowledge::imbot_v2_exists()));
         }
+    }
+
+    /// [`ready`](Self::ready) for a gate, which goes on without an answer; whether the
+    /// portal was asked for it.
+    pub(crate) async fn ready_or_not(&self) -> bool {
+        let served = self.slot.ask(&self.portal, &self.shared, Question::All).await;
+        metrics::answered(&self.shared, &self.portal, &served);
+        matches!(served, Ok(Served::Asked))
+    }
+
+    /// Asks the portal before a gate refuses a call for want of this, unless the answer is
+    /// young enough: see [`Lifetimes::refusal`](crate::Lifetimes::refusal). With `insist` a
+    /// young answer does not count. Whether the portal was asked. Cancel-safe.
+    pub(crate) async fn ask_to_refuse(&self, requirement: Requirement, insist: bool) -> Result<bool, ProbeError> {
+        let most = self.shared.settings.cap.map(Knowledge::pinned);
+        if most.is_some_and(|most| requirement.gate.decide(&most) == Verdict::Unmet) {
+            // The program has ruled it out.
+            return Ok(false);
+        }
+        let question = Question::Refusal { insist };
+        let served = self.slot.ask(&self.portal, &self.shared, question).await?;
+        if served != Served::Asked {
+            // Others may be asking at this moment.
+            self.slot.settled(&self.shared).await;
+        }
+        Ok(served == Served::Asked)
+    }
+
+    /// How old the portal's answer is, and why it could not be asked since.
+    pub(crate) fn answer(&self) -> (Option<Duration>, Option<ProbeError>) {
+        let now = self.shared.clock.now();
+        self.slot.with(|state| {
+            let (age, failed) = state.answer(&self.portal, now);
+            (age, failed.cloned())
+        })
     }
 
     /// Counts what a gate did with a call.

@@ -74,6 +74,11 @@ pub(super) enum Question {
     One(Gate),
     /// Whatever is known: memory will not do.
     Again,
+    /// Before a call is refused: memory will do while it is young.
+    Refusal {
+        /// Young answers will not do either. Still asked once in a while alone.
+        insist: bool,
+    },
 }
 
 impl Slot {

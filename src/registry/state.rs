@@ -15,6 +15,7 @@ use crate::probe::{Found, ProbeError, Trouble};
 use crate::wire::REVISION_GET;
 
 mod merge;
+mod refusal;
 
 use merge::{bounds, combined, is_below, is_same, joined};
 
@@ -31,6 +32,8 @@ pub(super) struct State {
     address: Option<PortalId>,
     pinned: Option<Knowledge>,
     failures: Failures,
+    /// When the portal was last asked before a refusal.
+    asked_to_refuse: Option<SystemTime>,
     /// Who waits for the flight under way, each credential once.
     waiting: Vec<Portal>,
     contradicted: HashMap<&'static str, Contradicted>,
@@ -85,6 +88,7 @@ impl State {
             address: None,
             pinned: None,
             failures,
+            asked_to_refuse: None,
             waiting,
             contradicted,
             webhooks,
@@ -211,6 +215,7 @@ impl State {
         self.outdated |= other.outdated;
         self.outdated_anew |= other.outdated_anew;
         self.failures.absorb(other.failures);
+        self.asked_to_refuse = self.asked_to_refuse.max(other.asked_to_refuse);
         for (id, contradicted) in other.contradicted {
             self.contradicted.entry(id).or_insert(contradicted);
         }
@@ -256,6 +261,11 @@ impl State {
             // now on its age counts.
             self.learned = Some(learned.until(now));
             self.outdated = true;
+        }
+        let is_recent = |at: &SystemTime| settings.lifetimes.holds_refusal(*at, now);
+        self.asked_to_refuse = self.asked_to_refuse.filter(is_recent);
+        if let Question::Refusal { insist } = question {
+            return self.decide_refusal(insist, portal, now, settings, seed);
         }
         let Some(outlook) = outlook(question, &self.known, settings) else {
             return (Decision::Ask { else_serve: false }, None);
@@ -486,7 +496,7 @@ pub(super) fn outlook(question: Question, known: &Knowledge, settings: &Settings
     // As readers see it.
     let known = settings.cap.map_or(*known, |cap| known.capped(cap));
     match question {
-        Question::Again => None,
+        Question::Again | Question::Refusal { .. } => None,
         Question::All => Some(Outlook::of_all(settings.newest, &known, settings.cap)),
         Question::One(gate) => Some(Outlook::of(gate, &known, settings.cap)),
     }

@@ -19,6 +19,7 @@ use crate::expected::METHODS;
 
 mod emulated;
 mod full_calls;
+mod refusals;
 mod words;
 
 use full_calls::*;

@@ -162,7 +162,7 @@ async fn a_refused_call_is_not_sent() {
         .unwrap_err();
     assert_eq!(error.refused().unwrap().row().id(), "bot.token_rotation");
     assert!(error.inner().is_none());
-    assert_eq!(asked(&emulated), [""; 0]);
+    assert_eq!(asked(&emulated), [REVISION]);
     let boxed = error.into_boxed();
     assert!(boxed.downcast_ref::<imbot_caps::gate::Refused>().is_some());
 

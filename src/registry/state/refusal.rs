@@ -1,0 +1,47 @@
+//! Before a call is refused by what is known: whether to ask once more, and how old the
+//! answer is.
+
+use std::time::{Duration, SystemTime};
+
+use super::State;
+use crate::freshness::{Decision, Learned};
+use crate::portal::Portal;
+use crate::probe::ProbeError;
+use crate::registry::Settings;
+use crate::registry::failures::Failing;
+
+impl State {
+    /// What to do before a call is refused. Asks once in a while, and not in a pause.
+    pub(super) fn decide_refusal(
+        &mut self,
+        insist: bool,
+        portal: &Portal,
+        now: SystemTime,
+        settings: &Settings,
+        seed: u64,
+    ) -> (Decision, Option<&ProbeError>) {
+        let lifetimes = &settings.lifetimes;
+        let is_young = |learned: Learned| lifetimes.holds_refusal(learned.at, now);
+        let is_good = !insist && !self.outdated && self.learned.is_some_and(is_young);
+        let holds = |failing: &&Failing| failing.failure.holds(now, lifetimes, seed);
+        let is_paused = self.failures.of(portal).any(|failing| holds(&failing));
+        if is_paused || is_good || self.asked_to_refuse.is_some() {
+            let failing = self.failures.of(portal).find(holds);
+            return (Decision::Serve, failing.map(|failing| &failing.error));
+        }
+        self.asked_to_refuse = Some(now);
+        (Decision::Ask { else_serve: false }, None)
+    }
+
+    /// How old the answer is, and why the portal could not be asked since.
+    pub(in crate::registry) fn answer(&self, portal: &Portal, now: SystemTime) -> (Option<Duration>, Option<&ProbeError>) {
+        if self.pinned.is_some() {
+            return (None, None);
+        }
+        let learned = self.learned.map(|learned| learned.at);
+        let since = |failing: &&Failing| learned.is_none_or(|at| failing.failure.at >= at);
+        let failing = self.failures.of(portal).find(since);
+        let age = learned.map(|at| now.duration_since(at).unwrap_or_default());
+        (age, failing.map(|failing| &failing.error))
+    }
+}
