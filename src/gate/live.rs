@@ -259,7 +259,11 @@ impl Gated {
         let used = shim::rows_of(&call, self.gate.table());
         let is_dangerous = self.is_dangerous(&used);
         let mut failed = None;
-        if let Some(lacking) = plan.refused().and_then(Refused::unsupported).filter(|_| !is_asked) {
+        if let Some(lacking) = plan
+            .refused()
+            .and_then(Refused::unsupported)
+            .filter(|_| !is_asked)
+        {
             // The portal may have been upgraded since.
             let requirement = lacking.requirement();
             match self.handle.ask_to_refuse(requirement, is_dangerous).await {

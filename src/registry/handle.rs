@@ -200,7 +200,11 @@ impl Handle {
     /// Asks the portal before a gate refuses a call for want of this, unless the answer is
     /// young enough: see [`Lifetimes::refusal`](crate::Lifetimes::refusal). With `insist` a
     /// young answer does not count. Whether the portal was asked. Cancel-safe.
-    pub(crate) async fn ask_to_refuse(&self, requirement: Requirement, insist: bool) -> Result<bool, ProbeError> {
+    pub(crate) async fn ask_to_refuse(
+        &self,
+        requirement: Requirement,
+        insist: bool,
+    ) -> Result<bool, ProbeError> {
         let most = self.shared.settings.cap.map(Knowledge::pinned);
         if most.is_some_and(|most| requirement.gate.decide(&most) == Verdict::Unmet) {
             // The program has ruled it out.

@@ -34,7 +34,11 @@ impl State {
     }
 
     /// How old the answer is, and why the portal could not be asked since.
-    pub(in crate::registry) fn answer(&self, portal: &Portal, now: SystemTime) -> (Option<Duration>, Option<&ProbeError>) {
+    pub(in crate::registry) fn answer(
+        &self,
+        portal: &Portal,
+        now: SystemTime,
+    ) -> (Option<Duration>, Option<&ProbeError>) {
         if self.pinned.is_some() {
             return (None, None);
         }

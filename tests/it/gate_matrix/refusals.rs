@@ -198,7 +198,12 @@ async fn young_answers_pins_and_caps_refuse_without_request() {
 
     stage.clock.advance(HOUR / 2);
     let call = Call::of(SEND, object(keyboard()));
-    assert!(client.plan(&call).refused().is_some_and(|own| own.answer_age().is_none()));
+    assert!(
+        client
+            .plan(&call)
+            .refused()
+            .is_some_and(|own| own.answer_age().is_none())
+    );
     handle.pin(Knowledge::pinned(20));
     for (method, params) in [(SEND, keyboard()), (UPDATE, rotation())] {
         let error = refused(client.call(method, params).await).unwrap();
