@@ -132,11 +132,6 @@ fn translate(
             older.insert(name.to_owned(), value.clone());
         }
     }
-    for rule in &translation.set {
-        if let Some(value) = rule.values.first() {
-            write(&mut older, rule.path.steps(), (**value).into(), &Form::AsItIs);
-        }
-    }
     for rule in &translation.params {
         let is_for_each = has_each(rule_path(rule)) && !has_each(Some(&rule.to));
         let (mut values, mut is_known) = (Vec::new(), true);
@@ -170,6 +165,11 @@ fn translate(
         }
         if is_for_each {
             each = Some((rule, values));
+        }
+    }
+    for rule in &translation.set {
+        if let Some(value) = rule.values.first() {
+            write(&mut older, rule.path.steps(), (**value).into(), &Form::AsItIs);
         }
     }
     let older = whole_items(translation, older)?;

@@ -250,7 +250,7 @@ impl Trial {
     async fn told_of_deletion(&self) -> Json {
         let (url, mut received) = handler().await;
         let moved = self
-            .update(json!({"eventMode": "webhook", "webhookUrl": url}))
+            .update(json!({"eventMode": "webhook", "webhookUrl": format!("{url}?CLIENT_ID=t")}))
             .await;
         if !moved.is_object() {
             return Json::Null;
@@ -258,6 +258,16 @@ impl Trial {
         self.v2("Bot.unregister", json!({})).await;
         let body = received.recv().await.unwrap();
         json!(body.contains("event=ONIMBOTV2DELETE"))
+    }
+
+    /// Whether a bot hears at an address without a `CLIENT_ID`.
+    async fn heard_without_client_id(&self) -> Json {
+        let (url, mut received) = handler().await;
+        self.update(json!({"eventMode": "webhook", "webhookUrl": url}))
+            .await;
+        let id = self.portal.bots().first().map_or(0, |bot| bot.id);
+        self.portal.say(1, &id.to_string(), "Hello").await;
+        json!(received.try_recv().is_ok())
     }
 
     async fn v1_bot(&self, more: Json) -> Json {
@@ -362,13 +372,16 @@ async fn effect(id: &str, on: &Trial) -> Option<Json> {
         "error.bot_token_not_specified" | "error.client_id_not_specified" => {
             on.any("imbot.v2.Bot.list", json!({})).await
         }
+        "events.webhook_client_id" => on.heard_without_client_id().await,
         "events.subscription_cleanup" => on.after_webhook_moved().await,
         "bot.token_rotation" | "error.bot_ownership.after_rotation" => {
             on.update(json!({"botToken": "new"})).await;
             let again = on.update(json!({})).await;
             json!(again.is_object())
         }
-        "bot.token_rotation.length" => json!(on.update(json!({"botToken": long})).await.is_object()),
+        "bot.token_rotation.length" | "error.bot_token_invalid_length.rotation" => {
+            json!(on.update(json!({"botToken": long})).await.is_object())
+        }
         "error.bot_token_rotation_failed" => {
             let other = json!({"botToken": "u", "fields": {"code": "u", "properties": {"name": "U"}}});
             on.any("imbot.v2.Bot.register", other).await;

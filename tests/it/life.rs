@@ -32,7 +32,7 @@ impl Calls for Client {
 }
 
 const TOKEN: &str = "t0ken-of-the-bot";
-const HANDLER: &str = "https://bot.example/events";
+const HANDLER: &str = "https://bot.example/events?CLIENT_ID=t0ken-of-the-bot";
 const USER: u64 = 1;
 
 /// A bot with its calls.

@@ -132,6 +132,15 @@ impl Subscription {
     }
 }
 
+/// The `CLIENT_ID` in the query of an address, by any case.
+fn client_id(url: &str) -> Option<String> {
+    let (address, _fragment) = url.split_once('#').unwrap_or((url, ""));
+    let (_, query) = address.split_once('?')?;
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    let named = pairs.filter(|(name, _)| name.eq_ignore_ascii_case("CLIENT_ID"));
+    named.last().map(|(_, value)| value.into_owned())
+}
+
 /// An event on its way to an address.
 #[derive(Clone, Debug)]
 pub(in crate::emulator) struct Delivery {
@@ -282,7 +291,8 @@ impl State {
             false => view::event(self, &bot, false, happening, subject),
         };
         let mut heard = Vec::new();
-        for own in self.subscriptions.iter().filter(|own| own.hears(&bot, name)) {
+        let hearing = self.subscriptions.iter().filter(|own| own.hears(&bot, name));
+        for own in hearing.filter(|own| self.finds_bot(&bot, &own.url)) {
             // To the portal, what two have alike is one row.
             let row = (own.url.clone(), own.user_id);
             if !heard.contains(&row) {
@@ -298,6 +308,15 @@ impl State {
             });
             self.outbox.push(Delivery { url, body });
         }
+    }
+
+    /// Whether the portal finds the bot that an event is for. Older ones know a webhook's
+    /// bot by the `CLIENT_ID` of its address alone, and drop the event elsewhere.
+    fn finds_bot(&self, bot: &Bot, url: &str) -> bool {
+        let Some(token) = bot.app_id.strip_prefix(OF_WEBHOOKS).filter(|_| !bot.is_v1) else {
+            return true;
+        };
+        self.build.supports(Feature::WebhookEventsWithoutClientId) || client_id(url).as_deref() == Some(token)
     }
 
     /// Tells all bots and recorded people of a chat, save the one who did it.
