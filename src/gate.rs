@@ -87,6 +87,7 @@
 //! imbot.v2 with [`Planner::webhook_url`].
 
 mod batch;
+pub(crate) mod client_id;
 mod draft;
 mod plan;
 mod planner;

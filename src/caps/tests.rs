@@ -190,13 +190,13 @@ fn errors_say_what_to_do() {
     ] {
         assert!(text.contains(part), "no `{part}` in: {text}");
     }
-    // No module version is known for 34 and later: the day of publication is.
-    let text = Caps::at(34)
-        .require(Feature::BotTokenRotation)
+    // No module version is known for 34 and 36: the day of publication is.
+    let text = Caps::at(35)
+        .require(Feature::BotTokenLengthLimit)
         .unwrap_err()
         .to_string();
     assert!(
-        text.contains("newer than 2026-05-01, when revision 35 was published"),
+        text.contains("newer than 2026-05-06, when revision 36 was published"),
         "{text}"
     );
     assert!(text.contains("Beware: "), "{text}");

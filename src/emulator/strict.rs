@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
+use crate::gate::client_id;
 use crate::table::index::names;
 use crate::table::path::{Path, is_kind, member};
 use crate::table::{Row, Shim};
@@ -182,7 +183,12 @@ impl Strict {
             return;
         }
         let found = lacking.into_iter().filter_map(|feature| {
-            let path = relied_on(feature.row(), method, params)?;
+            let row = feature.row();
+            let is_of_client_id = row.fallback().is_some_and(|own| own.shim() == Shim::ClientId);
+            if is_of_client_id && !lacks_client_id(request, method, params) {
+                return None;
+            }
+            let path = relied_on(row, method, params)?;
             Some(violation(feature, Some(path.to_owned())))
         });
         self.violations.extend(found);
@@ -194,6 +200,16 @@ impl Strict {
 fn asks_for_imbot_v2(method: &str, params: &Json) -> bool {
     let none = |params: &serde_json::Map<String, Json>| params.keys().all(|name| name == "auth");
     method == BOT_LIST && params.as_object().is_none_or(none)
+}
+
+/// Whether a webhook gives its bot an address that needs a `CLIENT_ID` and has none.
+fn lacks_client_id(request: &Recorded, method: &str, params: &Json) -> bool {
+    let mut parts = request.path.trim_start_matches('/').split('/').skip(1);
+    let is_webhook = parts
+        .next()
+        .is_some_and(|user| !user.is_empty() && user.bytes().all(|byte| byte.is_ascii_digit()));
+    let params = params.as_object();
+    is_webhook && params.is_some_and(|params| client_id::is_missing_in(method, params))
 }
 
 /// The path of the row that these parameters have, with the value it is about.

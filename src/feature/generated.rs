@@ -10,8 +10,8 @@ use crate::table::{
     Translation, ValueKind, WhenUnknown,
 };
 
-pub(crate) const VERSION: (u64, u64, u64) = (1, 1, 0);
-pub(crate) const COUNT: usize = 173;
+pub(crate) const VERSION: (u64, u64, u64) = (1, 2, 0);
+pub(crate) const COUNT: usize = 181;
 /// The lowest REST revision that a build with imbot.v2 reported.
 pub(crate) const IMBOT_V2_REST: Revision = 32;
 /// The REST revision that introduced `imbot.v2.Revision.get`.
@@ -576,6 +576,16 @@ pub enum Feature {
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0501-1) (documented, BOT-FIX-0501-1).
     SubscriptionCleanup,
+    /// Events of a bot that a webhook registered reach an address without CLIENT\_ID.
+    ///
+    /// `events.webhook_client_id` needs REST revision 35 or newer and the imbot.v2 API.
+    ///
+    /// Without it: Let the bot poll (eventMode = fetch and imbot.v2.Event.get), or put CLIENT\_ID=\<botToken\> into the query of fields.webhookUrl, sent together with eventMode. Whoever reads the log of the server behind that address then sees the token.
+    ///
+    /// Beware: The call succeeds and the bot never hears an event: the portal drops each one in silence.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/V2/Event/BotWebhookPayloadBuilder.php) (source-derived).
+    WebhookEventsWithoutClientId,
     /// Bot.update replaces the botToken.
     ///
     /// `bot.token_rotation` needs REST revision 35 or newer and the imbot.v2 API. Published 2026-05-01.
@@ -604,6 +614,14 @@ pub enum Feature {
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0501-2) (documented, BOT-NEW-0501-2).
     BotTokenRotationFailed,
+    /// A rotation to a token that is too long fails with BOT\_TOKEN\_INVALID\_LENGTH.
+    ///
+    /// `error.bot_token_invalid_length.rotation` needs REST revision 35 or newer and the imbot.v2 API. Published 2026-05-01.
+    ///
+    /// Without it: It cannot occur where tokens are not rotated; success there proves nothing.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-update.md#token-rotation) (documented, BOT-NEW-0501-2).
+    BotTokenInvalidLengthRotation,
     /// The old token fails with BOT\_OWNERSHIP\_ERROR as soon as it was rotated.
     ///
     /// `error.bot_ownership.after_rotation` needs REST revision 35 or newer and the imbot.v2 API. Published 2026-05-01.
@@ -632,7 +650,7 @@ pub enum Feature {
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-bc-0506-1) (documented, BOT-BC-0506-1).
     BotTokenLengthLimit,
-    /// A token that is too long fails with BOT\_TOKEN\_INVALID\_LENGTH.
+    /// A registration with a token that is too long fails with BOT\_TOKEN\_INVALID\_LENGTH.
     ///
     /// `error.bot_token_invalid_length` needs REST revision 36 or newer and the imbot.v2 API. Published 2026-05-06. Holds from 2026-08-06.
     ///
@@ -804,7 +822,7 @@ pub enum Feature {
     ///
     /// Without it: Take the id as a number or as a string.
     ///
-    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/bot.php) (source-derived).
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/classes/general/im_rest.php#botList) (source-derived).
     BotListIdInteger,
     /// im.recent.get and im.recent.list can leave the counters out.
     ///
@@ -840,17 +858,25 @@ pub enum Feature {
     ///
     /// Without it: Check the address before, and look at event.get afterwards.
     ///
-    /// Beware: An invalid address is not reported: the call succeeds, the other fields are saved, and nothing is subscribed.
+    /// Beware: Before im 26.600.0 an invalid address is not reported: the call succeeds, the other fields are saved, and nothing is subscribed.
     ///
     /// [Source](https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/imbot/lib/V2/Controller/Bot.php) (source-derived).
     BotUpdateWebhookUrl,
+    /// Bot.update may fail with BOT\_UPDATE\_FAILED.
+    ///
+    /// `error.bot_update_failed` needs the imbot.v2 API.
+    ///
+    /// Without it: Expect the code on every portal. Builds before im 26.600.0 never send it: there, read the bot back to see what was saved.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e97f45aaed91725094e9d2133fd776b1f0fbf29c/imbot/lib/V2/Controller/Bot.php) (source-derived).
+    BotUpdateFailed,
     /// Bot.update switches a bot between polling and delivery.
     ///
     /// `bot.update.event_mode` needs the imbot.v2 API.
     ///
-    /// Without it: Always send webhookUrl together with eventMode = webhook.
+    /// Without it: Drain Event.get first, then send webhookUrl together with eventMode = webhook.
     ///
-    /// Beware: A switch to webhook without an address succeeds, subscribes nothing, and the events are lost.
+    /// Beware: A switch to webhook without an address succeeds, subscribes nothing, and the events are lost. A switch from fetch to webhook deletes what was queued and not yet read.
     ///
     /// [Source](https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/imbot/lib/V2/Controller/Bot.php) (source-derived).
     BotUpdateEventMode,
@@ -864,6 +890,44 @@ pub enum Feature {
     ///
     /// [Source](https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php) (source-derived).
     MessageFieldsWhitelist,
+    /// Message.update takes fields.urlPreview and never reads it.
+    ///
+    /// `message.update.url_preview` needs the imbot.v2 API.
+    ///
+    /// Without it: Decide about link previews when the message is sent; an update does not change them.
+    ///
+    /// Beware: The call succeeds and the preview stays as it was.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-update.md) (source-derived).
+    MessageUpdateUrlPreview,
+    /// Bot.update ignores fields that it does not know, in silence.
+    ///
+    /// `bot.update.unknown_fields` needs the imbot.v2 API.
+    ///
+    /// Without it: Send documented fields alone, and compare the bot in the reply with what was asked for.
+    ///
+    /// Beware: A misspelt field, or one of the older API such as fields.BOT, reports success and changes nothing.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php) (source-derived).
+    BotUpdateUnknownFields,
+    /// Bot.register with a code that the application has returns that bot unchanged.
+    ///
+    /// `bot.register.known_code` needs the imbot.v2 API.
+    ///
+    /// Without it: To change a bot that is there, call Bot.update: a second registration changes neither its profile nor its address nor its mode.
+    ///
+    /// Beware: A bot that registers itself at every start with a new address or mode gets success, and keeps the old ones.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php) (source-derived).
+    BotRegisterKnownCode,
+    /// A registration may fail with BOT\_LIMIT\_EXCEEDED.
+    ///
+    /// `error.bot_limit_exceeded` needs the imbot.v2 API.
+    ///
+    /// Without it: Handle the code where it comes, and do not wait for it: unregister bots that are out of use.
+    ///
+    /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-register.md) (documented).
+    BotLimitExceeded,
     /// Bot.register takes botToken at the top level or inside fields.
     ///
     /// `bot.register.token_location` needs the imbot.v2 API.
@@ -896,6 +960,14 @@ pub enum Feature {
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-leave.md) (source-derived).
     NestedResult,
+    /// Events may carry the replied-to message in additionalMessages.
+    ///
+    /// `event.additional_messages` needs the imbot.v2 API.
+    ///
+    /// Without it: Take the member as optional on every portal; where it is missing, a bot of type supervisor or personal can read the message with Chat.Message.get.
+    ///
+    /// [Source](https://github.com/yuliai/bitrix-modules/blob/e97f45aaed91725094e9d2133fd776b1f0fbf29c/im/lib/V2/Event/EventPayload.php) (source-derived).
+    EventAdditionalMessages,
     /// clientId is taken as another name of botToken.
     ///
     /// `auth.client_id` needs the imbot.v2 API.
@@ -1536,9 +1608,11 @@ pub(crate) static ALL: [Feature; COUNT] = [
     Feature::BotTokenNotSpecified,
     Feature::ClientIdNotSpecified,
     Feature::SubscriptionCleanup,
+    Feature::WebhookEventsWithoutClientId,
     Feature::BotTokenRotation,
     Feature::BotTokenRotationLength,
     Feature::BotTokenRotationFailed,
+    Feature::BotTokenInvalidLengthRotation,
     Feature::OwnershipErrorAfterRotation,
     Feature::BotAppId,
     Feature::BotTokenLengthLimit,
@@ -1566,12 +1640,18 @@ pub(crate) static ALL: [Feature; COUNT] = [
     Feature::EventUserEvents,
     Feature::EventUserEventsText,
     Feature::BotUpdateWebhookUrl,
+    Feature::BotUpdateFailed,
     Feature::BotUpdateEventMode,
     Feature::MessageFieldsWhitelist,
+    Feature::MessageUpdateUrlPreview,
+    Feature::BotUpdateUnknownFields,
+    Feature::BotRegisterKnownCode,
+    Feature::BotLimitExceeded,
     Feature::BotTokenLocation,
     Feature::BotTypes,
     Feature::BotTypeNotAllowed,
     Feature::NestedResult,
+    Feature::EventAdditionalMessages,
     Feature::ClientIdAlias,
     Feature::ImRevisionGet,
     Feature::ImRevisionDesktop,
@@ -2700,13 +2780,13 @@ pub(crate) static ROWS: [Row; COUNT] = [
         present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-6-error-code-bot_token_not_specified"),
         evidence: None,
-        confidence: Confidence::Documented, note: Some(B("Never seen in the public source of imbot.v2, so portals below 34 may not use it either; methods of v1 still do.")), overlay: None,
+        confidence: Confidence::Documented, note: Some(B("Never seen in the public source of imbot.v2, so portals below 34 may not use it either. Methods of v1 answer ACCESS_DENIED with the text \"Client ID not specified\".")), overlay: None,
     },
     Row {
         id: B("events.subscription_cleanup"), name: B("SubscriptionCleanup"), kind: Kind::Fix,
         title: B("Bot.update and Bot.unregister remove the event subscriptions they make useless"),
         gate: Gate::new(Axis::Rest, 35, None, true),
-        observed_since: None, change: Some(B("BOT-FIX-0501-1")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: Some(B("BOT-FIX-0501-1")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: Some(B(">=26.400.0")), imbot: Some(B(">=26.150.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update"), B("imbot.v2.Bot.unregister")]),
             events: B(&[B("ONIMBOTV2MESSAGEADD"), B("ONIMBOTV2MESSAGEUPDATE"), B("ONIMBOTV2MESSAGEDELETE"), B("ONIMBOTV2JOINCHAT"), B("ONIMBOTV2DELETE"), B("ONIMBOTV2CONTEXTGET"), B("ONIMBOTV2COMMANDADD"), B("ONIMBOTV2REACTIONCHANGE")]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -2715,14 +2795,30 @@ pub(crate) static ROWS: [Row; COUNT] = [
         fallback: Some(Fallback { shim: Shim::EventUnbind, v1: None, older_codes: B(&[]), note: B("As an application, call event.unbind for each ONIMBOTV2 handler of the address that goes out of use; a webhook can neither list nor remove them.") }),
         present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("Old subscriptions stay alive: events, with what users wrote, keep going to every former address.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0501-1"),
-        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/imbot/lib/V2/Controller/Bot.php")),
-        confidence: Confidence::Documented, note: Some(B("Absent from the newest public source (33). Handlers belong to the application, so one that another bot uses has to stay; by source, the last bot of an application takes them along before this already. On later portals it is skipped for an OAuth application with several live bots under one APPLICATION_TOKEN.")), overlay: None,
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/30eb7accc0fd60b73393d04815aceec8eba6b4c4/imbot/lib/V2/Controller/Bot.php")),
+        confidence: Confidence::Documented, note: Some(B("Confirmed in the source of 35: subscriptions are removed on a change of the address, on a change of the mode, and on unregister. Portals below 35 do none of it, but the last bot of an application takes its handlers along there, too. Handlers belong to the application, so one that another bot uses has to stay. From 35 on the clean-up is skipped for an OAuth application with several live bots under one APPLICATION_TOKEN. A bot that polls has no subscription to lose.")), overlay: None,
+    },
+    Row {
+        id: B("events.webhook_client_id"), name: B("WebhookEventsWithoutClientId"), kind: Kind::Fix,
+        title: B("Events of a bot that a webhook registered reach an address without CLIENT_ID"),
+        gate: Gate::new(Axis::Rest, 35, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.400.0")), imbot: Some(B(">=26.150.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.register"), B("imbot.v2.Bot.update")]),
+            events: B(&[B("ONIMBOTV2MESSAGEADD"), B("ONIMBOTV2MESSAGEUPDATE"), B("ONIMBOTV2MESSAGEDELETE"), B("ONIMBOTV2JOINCHAT"), B("ONIMBOTV2DELETE"), B("ONIMBOTV2CONTEXTGET"), B("ONIMBOTV2COMMANDADD"), B("ONIMBOTV2REACTIONCHANGE")]), request: B(&[B("fields.webhookUrl"), B("fields.eventMode")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None, values: B(&[]),
+        },
+        fallback: Some(Fallback { shim: Shim::ClientId, v1: None, older_codes: B(&[]), note: B("Let the bot poll (eventMode = fetch and imbot.v2.Event.get), or put CLIENT_ID=<botToken> into the query of fields.webhookUrl, sent together with eventMode. Whoever reads the log of the server behind that address then sees the token.") }),
+        present: None, sound_without: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("The call succeeds and the bot never hears an event: the portal drops each one in silence.")),
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/V2/Event/BotWebhookPayloadBuilder.php"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/30eb7accc0fd60b73393d04815aceec8eba6b4c4/im/lib/V2/Event/BotWebhookPayloadBuilder.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("About bots of an incoming webhook in webhook mode alone. Those of an OAuth application are known by its code, and those that poll need no address. The source of 32 and 33 stores the address as it comes and finds the bot by CLIENT_ID in its query; that of 35 finds it by APPLICATION_TOKEN. The source of 34 was never seen, so 34 counts as 33: CLIENT_ID does no harm at 35. imbot.register appends it by itself.")), overlay: None,
     },
     Row {
         id: B("bot.token_rotation"), name: B("BotTokenRotation"), kind: Kind::New,
         title: B("Bot.update replaces the botToken"),
         gate: Gate::new(Axis::Rest, 35, None, true),
-        observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: Some(B(">=26.400.0")), imbot: Some(B(">=26.150.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
             events: B(&[]), request: B(&[B("fields.botToken")]), response: B(&[]), data: B(&[]),
@@ -2731,14 +2827,14 @@ pub(crate) static ROWS: [Row; COUNT] = [
         fallback: Some(Fallback { shim: Shim::Refuse, v1: None, older_codes: B(&[]), note: B("Do not send it. To change a token, unregister the bot and register it anew; its id changes.") }),
         present: None, sound_without: false, when_unknown: WhenUnknown::Refuse, danger: Some(B("Portals below 35 ignore the field and report success: a client that stores the new token is locked out of its bot.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0501-2"),
-        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/imbot/lib/V2/Controller/Bot.php")),
-        confidence: Confidence::Documented, note: Some(B("The call is authorised with the old token, which stops working at once. The newest public source (33) does not read the field.")), overlay: None,
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/30eb7accc0fd60b73393d04815aceec8eba6b4c4/imbot/lib/V2/Controller/Bot.php")),
+        confidence: Confidence::Documented, note: Some(B("The call is authorised with the old token, which stops working at once. The source of 33 does not read the field; that of 35 does. At 35 the rotation is committed before webhookUrl is checked, so the token can change while the address is ignored: send the two in separate calls.")), overlay: None,
     },
     Row {
         id: B("bot.token_rotation.length"), name: B("BotTokenRotationLength"), kind: Kind::New,
         title: B("A rotation takes a new token of at most 40 characters"),
         gate: Gate::new(Axis::Rest, 35, None, true),
-        observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: Some(B(">=26.400.0")), imbot: Some(B(">=26.150.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
             events: B(&[]), request: B(&[B("fields.botToken")]), response: B(&[]), data: B(&[]),
@@ -2748,13 +2844,13 @@ pub(crate) static ROWS: [Row; COUNT] = [
         present: Some(Shim::Refuse), sound_without: false, when_unknown: WhenUnknown::Refuse, danger: Some(B("Where rotation is not known, a long token is ignored like a short one, and the caller is locked out if it stores it.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0501-2"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-update.md#token-rotation")),
-        confidence: Confidence::Documented, note: Some(B("The limit holds for rotation from its first day; Bot.register gets it by date, see bot.token_length_limit.")), overlay: None,
+        confidence: Confidence::Documented, note: Some(B("The limit holds for rotation from its first day, which the source of 35 confirms. Bot.register gets it by date, see bot.token_length_limit.")), overlay: None,
     },
     Row {
         id: B("error.bot_token_rotation_failed"), name: B("BotTokenRotationFailed"), kind: Kind::New,
         title: B("A rotation to a token in use fails with BOT_TOKEN_ROTATION_FAILED"),
         gate: Gate::new(Axis::Rest, 35, None, true),
-        observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: Some(B(">=26.400.0")), imbot: Some(B(">=26.150.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -2763,14 +2859,30 @@ pub(crate) static ROWS: [Row; COUNT] = [
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("It cannot occur where tokens are not rotated; success there proves nothing.") }),
         present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0501-2"),
-        evidence: None,
-        confidence: Confidence::Documented, note: None, overlay: None,
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/30eb7accc0fd60b73393d04815aceec8eba6b4c4/imbot/lib/V2/Controller/Bot.php")),
+        confidence: Confidence::Documented, note: Some(B("An OAuth bot that sends a new botToken gets the same code (rotateBotToken in the source of 35).")), overlay: None,
+    },
+    Row {
+        id: B("error.bot_token_invalid_length.rotation"), name: B("BotTokenInvalidLengthRotation"), kind: Kind::New,
+        title: B("A rotation to a token that is too long fails with BOT_TOKEN_INVALID_LENGTH"),
+        gate: Gate::new(Axis::Rest, 35, None, true),
+        observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: Some(B(">=26.400.0")), imbot: Some(B(">=26.150.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.update")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[B("BOT_TOKEN_INVALID_LENGTH")]), value: None, values: B(&[]),
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("It cannot occur where tokens are not rotated; success there proves nothing.") }),
+        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-update.md#token-rotation"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/30eb7accc0fd60b73393d04815aceec8eba6b4c4/imbot/lib/V2/Controller/Bot.php")),
+        confidence: Confidence::Documented, note: Some(B("Bot.register gets the code at 36, by date: see error.bot_token_invalid_length. The source of 35 has no check there.")), overlay: None,
     },
     Row {
         id: B("error.bot_ownership.after_rotation"), name: B("OwnershipErrorAfterRotation"), kind: Kind::New,
         title: B("The old token fails with BOT_OWNERSHIP_ERROR as soon as it was rotated"),
         gate: Gate::new(Axis::Rest, 35, None, true),
-        observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: Some(B(">=26.400.0")), imbot: Some(B(">=26.150.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.*")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -2779,7 +2891,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Without rotation the code always means that the bot belongs to someone else.") }),
         present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-update.md#token-rotation"),
-        evidence: None,
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/30eb7accc0fd60b73393d04815aceec8eba6b4c4/imbot/lib/V2/Controller/Bot.php")),
         confidence: Confidence::Documented, note: None, overlay: None,
     },
     Row {
@@ -2795,8 +2907,8 @@ pub(crate) static ROWS: [Row; COUNT] = [
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("bot.code, or the mere success of a call, shows whose bot it is.") }),
         present: Some(Shim::StripSecret), sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("For a bot of a webhook it holds \"custom\" and the botToken: the secret itself reaches logs and copies of events.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0501-3"),
-        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/lib/V2/Entity/Bot/BotItem.php")),
-        confidence: Confidence::Documented, note: Some(B("Drop the field on arrival, and never make it a mandatory field.")), overlay: None,
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/30eb7accc0fd60b73393d04815aceec8eba6b4c4/im/lib/V2/Entity/Bot/BotItem.php")),
+        confidence: Confidence::Documented, note: Some(B("Drop the field on arrival, and never make it a mandatory field. From 35 on the secret still arrives elsewhere: webhook events carry \"custom\" and the botToken, 50 characters in all, as auth.application_token. Keep that out of logs as well.")), overlay: None,
     },
     Row {
         id: B("bot.token_length_limit"), name: B("BotTokenLengthLimit"), kind: Kind::Breaking,
@@ -2816,7 +2928,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     },
     Row {
         id: B("error.bot_token_invalid_length"), name: B("BotTokenInvalidLength"), kind: Kind::New,
-        title: B("A token that is too long fails with BOT_TOKEN_INVALID_LENGTH"),
+        title: B("A registration with a token that is too long fails with BOT_TOKEN_INVALID_LENGTH"),
         gate: Gate::new(Axis::Rest, 36, None, true),
         observed_since: None, change: Some(B("BOT-BC-0506-1")), published: Some(Date { year: 2026, month: 5, day: 6 }), effective: Some(Date { year: 2026, month: 8, day: 6 }), sunset: None, im: None, imbot: None,
         applies: Applies {
@@ -2828,7 +2940,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-bc-0506-1"),
         evidence: None,
-        confidence: Confidence::Documented, note: Some(B("The method page's table of errors leaves the code out; the change log names it.")), overlay: None,
+        confidence: Confidence::Documented, note: Some(B("The method page's table of errors leaves the code out; the change log names it. Bot.update answers it from 35 on: see error.bot_token_invalid_length.rotation.")), overlay: None,
     },
     Row {
         id: B("command.register.title_required"), name: B("CommandTitleRequired"), kind: Kind::Breaking,
@@ -3130,8 +3242,8 @@ pub(crate) static ROWS: [Row; COUNT] = [
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Take the id as a number or as a string.") }),
         present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
-        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/bot.php"),
-        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/bot.php")),
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/classes/general/im_rest.php#botList"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/classes/general/im_rest.php#botList")),
         confidence: Confidence::SourceDerived, note: Some(B("Integers up to im 26.100, strings from im 26.200.0 to 26.274.0, integers again from im 26.300.0; 33 is the lowest revision that guarantees integers.")), overlay: None,
     },
     Row {
@@ -3193,10 +3305,26 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Check the address before, and look at event.get afterwards.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("An invalid address is not reported: the call succeeds, the other fields are saved, and nothing is subscribed.")),
+        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("Before im 26.600.0 an invalid address is not reported: the call succeeds, the other fields are saved, and nothing is subscribed.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/imbot/lib/V2/Controller/Bot.php"),
         evidence: None,
-        confidence: Confidence::SourceDerived, note: Some(B("Read in the source of 32 and 33; newer portals may report it. Bot.register does report it.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Silent in the source of 32, 33 and the first build with 35 (im 26.400.0). From im 26.600.0 on (e97f45aa, which reports 35 as well) BOT_INVALID_CALLBACK is answered before anything is changed. No revision tells the two apart. Bot.register always reports it.")), overlay: None,
+    },
+    Row {
+        id: B("error.bot_update_failed"), name: B("BotUpdateFailed"), kind: Kind::New,
+        title: B("Bot.update may fail with BOT_UPDATE_FAILED"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.600.0")), imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.update")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[B("BOT_UPDATE_FAILED")]), value: None, values: B(&[]),
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Expect the code on every portal. Builds before im 26.600.0 never send it: there, read the bot back to see what was saved.") }),
+        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e97f45aaed91725094e9d2133fd776b1f0fbf29c/imbot/lib/V2/Controller/Bot.php"),
+        evidence: None,
+        confidence: Confidence::SourceDerived, note: Some(B("First seen in e97f45aa (im 26.600.0), absent from the first build with 35 (im 26.400.0). Both report 35, so no revision tells whether the code can occur.")), overlay: None,
     },
     Row {
         id: B("bot.update.event_mode"), name: B("BotUpdateEventMode"), kind: Kind::New,
@@ -3208,11 +3336,11 @@ pub(crate) static ROWS: [Row; COUNT] = [
             events: B(&[]), request: B(&[B("fields.eventMode")]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
-        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Always send webhookUrl together with eventMode = webhook.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("A switch to webhook without an address succeeds, subscribes nothing, and the events are lost.")),
+        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Drain Event.get first, then send webhookUrl together with eventMode = webhook.") }),
+        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("A switch to webhook without an address succeeds, subscribes nothing, and the events are lost. A switch from fetch to webhook deletes what was queued and not yet read.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/imbot/lib/V2/Controller/Bot.php"),
-        evidence: None,
-        confidence: Confidence::SourceDerived, note: Some(B("Read in the source of 32 and 33.")), overlay: None,
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/bot.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("Read in the source of 32, 33 and 35. The queue is deleted in im/lib/bot.php.")), overlay: None,
     },
     Row {
         id: B("message.fields.whitelist"), name: B("MessageFieldsWhitelist"), kind: Kind::New,
@@ -3229,6 +3357,70 @@ pub(crate) static ROWS: [Row; COUNT] = [
         source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php"),
         evidence: None,
         confidence: Confidence::SourceDerived, note: Some(B("33 is sure by its number, 32 by a sighting; every build with imbot.v2 does it.")), overlay: None,
+    },
+    Row {
+        id: B("message.update.url_preview"), name: B("MessageUpdateUrlPreview"), kind: Kind::New,
+        title: B("Message.update takes fields.urlPreview and never reads it"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Chat.Message.update")]),
+            events: B(&[]), request: B(&[B("fields.urlPreview")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None, values: B(&[]),
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Decide about link previews when the message is sent; an update does not change them.") }),
+        present: None, sound_without: true, when_unknown: WhenUnknown::Send, danger: Some(B("The call succeeds and the preview stays as it was.")),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-update.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Chat/Message.php")),
+        confidence: Confidence::SourceDerived, note: Some(B("The page documents the field. No public source from 32 to 35 reads it (8c347630, e0668513, a3a2a579, 30eb7acc). imbot.message.update does read URL_PREVIEW.")), overlay: None,
+    },
+    Row {
+        id: B("bot.update.unknown_fields"), name: B("BotUpdateUnknownFields"), kind: Kind::New,
+        title: B("Bot.update ignores fields that it does not know, in silence"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.update")]),
+            events: B(&[]), request: B(&[B("fields")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None, values: B(&[]),
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Send documented fields alone, and compare the bot in the reply with what was asked for.") }),
+        present: None, sound_without: true, when_unknown: WhenUnknown::Send, danger: Some(B("A misspelt field, or one of the older API such as fields.BOT, reports success and changes nothing.")),
+        source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php"),
+        evidence: None,
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("bot.register.known_code"), name: B("BotRegisterKnownCode"), kind: Kind::New,
+        title: B("Bot.register with a code that the application has returns that bot unchanged"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.register")]),
+            events: B(&[]), request: B(&[B("fields.code")]), response: B(&[]), data: B(&[]),
+            errors: B(&[]), value: None, values: B(&[]),
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("To change a bot that is there, call Bot.update: a second registration changes neither its profile nor its address nor its mode.") }),
+        present: None, sound_without: true, when_unknown: WhenUnknown::Send, danger: Some(B("A bot that registers itself at every start with a new address or mode gets success, and keeps the old ones.")),
+        source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php"),
+        evidence: None,
+        confidence: Confidence::SourceDerived, note: None, overlay: None,
+    },
+    Row {
+        id: B("error.bot_limit_exceeded"), name: B("BotLimitExceeded"), kind: Kind::New,
+        title: B("A registration may fail with BOT_LIMIT_EXCEEDED"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        applies: Applies {
+            methods: B(&[B("imbot.v2.Bot.register")]),
+            events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
+            errors: B(&[B("BOT_LIMIT_EXCEEDED")]), value: None, values: B(&[]),
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Handle the code where it comes, and do not wait for it: unregister bots that are out of use.") }),
+        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-register.md"),
+        evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Bot.php")),
+        confidence: Confidence::Documented, note: Some(B("In the source of 32 and 33 only with the cloud's module, and gone from the source of 35.")), overlay: None,
     },
     Row {
         id: B("bot.register.token_location"), name: B("BotTokenLocation"), kind: Kind::New,
@@ -3284,7 +3476,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         gate: Gate::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
-            methods: B(&[B("imbot.v2.Bot.unregister"), B("imbot.v2.Chat.InputAction.notify"), B("imbot.v2.Chat.Manager.add"), B("imbot.v2.Chat.Manager.delete"), B("imbot.v2.Chat.Message.delete"), B("imbot.v2.Chat.Message.read"), B("imbot.v2.Chat.Message.update"), B("imbot.v2.Chat.TextField.enabled"), B("imbot.v2.Chat.User.add"), B("imbot.v2.Chat.User.delete"), B("imbot.v2.Chat.leave"), B("imbot.v2.Chat.setOwner"), B("imbot.v2.Command.unregister")]),
+            methods: B(&[B("imbot.v2.Bot.unregister"), B("imbot.v2.Chat.InputAction.notify"), B("imbot.v2.Chat.Manager.add"), B("imbot.v2.Chat.Manager.delete"), B("imbot.v2.Chat.Message.Reaction.add"), B("imbot.v2.Chat.Message.Reaction.delete"), B("imbot.v2.Chat.Message.delete"), B("imbot.v2.Chat.Message.update"), B("imbot.v2.Chat.TextField.enabled"), B("imbot.v2.Chat.User.add"), B("imbot.v2.Chat.User.delete"), B("imbot.v2.Chat.leave"), B("imbot.v2.Chat.setOwner"), B("imbot.v2.Chat.update"), B("imbot.v2.Command.answer"), B("imbot.v2.Command.unregister")]),
             events: B(&[]), request: B(&[]), response: B(&[B("result")]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
@@ -3292,7 +3484,23 @@ pub(crate) static ROWS: [Row; COUNT] = [
         present: None, sound_without: false, when_unknown: WhenUnknown::Adapt, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-leave.md"),
         evidence: None,
-        confidence: Confidence::SourceDerived, note: Some(B("The documentation showed a bare boolean until June 2026; every public source has answered the nested form. Methods of the first generation answer a bare one.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("The documentation showed a bare boolean until June 2026; every public source has answered the nested form. Methods of the first generation answer a bare one. Chat.Message.read is not among them: it has always answered an object.")), overlay: None,
+    },
+    Row {
+        id: B("event.additional_messages"), name: B("EventAdditionalMessages"), kind: Kind::New,
+        title: B("Events may carry the replied-to message in additionalMessages"),
+        gate: Gate::new(Axis::Rest, 0, None, true),
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.600.0")), imbot: None,
+        applies: Applies {
+            methods: B(&[]),
+            events: B(&[B("ONIMBOTV2MESSAGEADD"), B("ONIMBOTV2MESSAGEUPDATE"), B("ONIMBOTV2COMMANDADD"), B("ONIMBOTV2REACTIONCHANGE")]), request: B(&[]), response: B(&[]), data: B(&[B("additionalMessages")]),
+            errors: B(&[]), value: None, values: B(&[]),
+        },
+        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Take the member as optional on every portal; where it is missing, a bot of type supervisor or personal can read the message with Chat.Message.get.") }),
+        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        source: B("https://github.com/yuliai/bitrix-modules/blob/e97f45aaed91725094e9d2133fd776b1f0fbf29c/im/lib/V2/Event/EventPayload.php"),
+        evidence: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Undocumented. First seen in im 26.600.0, which reports 35 like older builds without it, so no revision tells whether it comes.")), overlay: None,
     },
     Row {
         id: B("auth.client_id"), name: B("ClientIdAlias"), kind: Kind::Deprecated,
@@ -3314,7 +3522,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.revision.get"), name: B("ImRevisionGet"), kind: Kind::New,
         title: B("Tells the revision numbers to a caller with the im scope"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.revision.get")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3442,7 +3650,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("v1.events.message_update_delete"), name: B("BotMessageUpdateDeleteEvents"), kind: Kind::New,
         title: B("Bots can ask to hear of edited and deleted messages"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.register"), B("imbot.update")]),
             events: B(&[]), request: B(&[B("EVENT_MESSAGE_UPDATE"), B("EVENT_MESSAGE_DELETE"), B("FIELDS.EVENT_MESSAGE_UPDATE"), B("FIELDS.EVENT_MESSAGE_DELETE")]), response: B(&[]), data: B(&[]),
@@ -3458,7 +3666,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("v1.bot.type_supervisor"), name: B("BotTypeSupervisor"), kind: Kind::New,
         title: B("imbot.register takes TYPE = S, a bot that reads the whole chat"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.register")]),
             events: B(&[]), request: B(&[B("TYPE")]), response: B(&[]), data: B(&[]),
@@ -3474,7 +3682,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("v1.chat.entity"), name: B("ChatEntity"), kind: Kind::New,
         title: B("Chats carry ENTITY_TYPE and ENTITY_ID and are found by them"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.chat.add"), B("im.chat.get")]),
             events: B(&[]), request: B(&[B("ENTITY_TYPE"), B("ENTITY_ID")]), response: B(&[]), data: B(&[]),
@@ -3506,7 +3714,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.chat.add"), name: B("ImChatAdd"), kind: Kind::New,
         title: B("Opens a chat"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.add")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3522,7 +3730,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.chat.get"), name: B("ImChatGet"), kind: Kind::New,
         title: B("Finds a chat by its entity"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.get")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3538,7 +3746,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.chat.leave"), name: B("ImChatLeave"), kind: Kind::New,
         title: B("Leaves a chat"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.leave")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3554,7 +3762,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.chat.setOwner"), name: B("ImChatSetOwner"), kind: Kind::New,
         title: B("Hands a chat of the calling user over to another owner"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.setOwner")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3570,7 +3778,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.chat.updateAvatar"), name: B("ImChatUpdateAvatar"), kind: Kind::New,
         title: B("Changes the picture of a chat"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.updateAvatar")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3586,7 +3794,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.chat.updateColor"), name: B("ImChatUpdateColor"), kind: Kind::New,
         title: B("Changes the colour of a chat"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.updateColor")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3602,7 +3810,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.chat.updateTitle"), name: B("ImChatUpdateTitle"), kind: Kind::New,
         title: B("Changes the title of a chat"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.updateTitle")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3618,7 +3826,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.chat.user.add"), name: B("ImChatUserAdd"), kind: Kind::New,
         title: B("Invites users to a chat of the calling user"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.user.add")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3634,7 +3842,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.chat.user.delete"), name: B("ImChatUserDelete"), kind: Kind::New,
         title: B("Removes a user from a chat of the calling user"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.user.delete")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3650,7 +3858,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.chat.user.list"), name: B("ImChatUserList"), kind: Kind::New,
         title: B("Lists the members of a chat by id"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.user.list")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3666,7 +3874,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.department.get"), name: B("ImDepartmentGet"), kind: Kind::New,
         title: B("Returns departments"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.department.get")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3682,7 +3890,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.disk.file.commit"), name: B("ImDiskFileCommit"), kind: Kind::New,
         title: B("Posts an uploaded file in a chat"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.disk.file.commit")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3698,7 +3906,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.disk.file.delete"), name: B("ImDiskFileDelete"), kind: Kind::New,
         title: B("Deletes a file of a chat"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.disk.file.delete")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3714,7 +3922,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.disk.folder.get"), name: B("ImDiskFolderGet"), kind: Kind::New,
         title: B("Returns the folder for the files of a chat"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.disk.folder.get")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3730,7 +3938,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.message.add"), name: B("ImMessageAdd"), kind: Kind::New,
         title: B("Sends a message as the calling user"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.add")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3746,7 +3954,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.message.delete"), name: B("ImMessageDelete"), kind: Kind::New,
         title: B("Deletes a message of the calling user"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.delete")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3762,7 +3970,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.message.like"), name: B("ImMessageLike"), kind: Kind::New,
         title: B("Likes a message, or takes the like back"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.like")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3778,7 +3986,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.message.update"), name: B("ImMessageUpdate"), kind: Kind::New,
         title: B("Edits a message of the calling user"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.update")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3794,7 +4002,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.notify.delete"), name: B("ImNotifyDelete"), kind: Kind::New,
         title: B("Deletes notifications"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.notify.delete")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3810,7 +4018,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.notify.personal.add"), name: B("ImNotifyPersonalAdd"), kind: Kind::New,
         title: B("Sends a notification from a person"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.notify.personal.add")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3826,7 +4034,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.notify.read"), name: B("ImNotifyRead"), kind: Kind::New,
         title: B("Marks a notification, or it and all newer ones, as read"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.notify.read")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3842,7 +4050,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.notify.system.add"), name: B("ImNotifySystemAdd"), kind: Kind::New,
         title: B("Sends a notification from the system"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.notify.system.add")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3858,7 +4066,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.recent.get"), name: B("ImRecentGet"), kind: Kind::New,
         title: B("Returns the short list of recent chats"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.recent.get")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3874,7 +4082,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.recent.hide"), name: B("ImRecentHide"), kind: Kind::New,
         title: B("Takes a chat off the list of recent ones"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.recent.hide")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3890,7 +4098,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.search.last.add"), name: B("ImSearchLastAdd"), kind: Kind::New,
         title: B("Adds an entry to the last searches"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.search.last.add")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3906,7 +4114,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.search.last.delete"), name: B("ImSearchLastDelete"), kind: Kind::New,
         title: B("Removes an entry from the last searches"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.search.last.delete")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3922,7 +4130,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.search.last.get"), name: B("ImSearchLastGet"), kind: Kind::New,
         title: B("Returns what was searched for last"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.search.last.get")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3938,7 +4146,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.user.get"), name: B("ImUserGet"), kind: Kind::New,
         title: B("Returns the data of a user"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.user.get")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3954,7 +4162,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.user.status.idle.start"), name: B("ImUserStatusIdleStart"), kind: Kind::New,
         title: B("Shows the user as away"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.user.status.idle.start")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -3970,7 +4178,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.user.status.set"), name: B("ImUserStatusSet"), kind: Kind::New,
         title: B("Sets the user's status"),
         gate: Gate::new(Axis::Rest, 18, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.user.status.set")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -4146,7 +4354,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.dialog.read"), name: B("ImDialogRead"), kind: Kind::New,
         title: B("Marks messages of a dialog as read"),
         gate: Gate::new(Axis::Rest, 21, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.5.150")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.dialog.read")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -4162,7 +4370,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.dialog.unread"), name: B("ImDialogUnread"), kind: Kind::New,
         title: B("Marks messages of a dialog as unread"),
         gate: Gate::new(Axis::Rest, 21, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.5.150")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.dialog.unread")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -4178,7 +4386,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
         id: B("im.disk.file.save"), name: B("ImDiskFileSave"), kind: Kind::New,
         title: B("Saves a file of a chat to the own drive"),
         gate: Gate::new(Axis::Rest, 21, None, false),
-        observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
+        observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.5.150")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.disk.file.save")]),
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
@@ -4518,7 +4726,7 @@ pub(crate) const RELEASES: &[Release] = &[
         rest: 33, im: Some(Seen { first: B("26.300.0"), last: B("26.300.100") }), main: Some(Seen { first: B("26.250.0"), last: B("26.250.100") }),
         others: [Some(130), Some(23), Some(6)], seen: Some(Date { year: 2026, month: 4, day: 28 }), published: Some(Date { year: 2026, month: 4, day: 2 }),
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/revision.php"), confidence: Confidence::SourceDerived,
-        note: Some(B("main 26.250.0 was seen beside 32 as well: the modules are updated one by one. The newest source that is public has this number.")),
+        note: Some(B("main 26.250.0 was seen beside 32 as well: the modules are updated one by one.")),
     },
     Release {
         rest: 34, im: None, main: None,
@@ -4527,16 +4735,16 @@ pub(crate) const RELEASES: &[Release] = &[
         note: Some(B("Known from the change log alone; no public source has this number, so the module versions and the other counters are unknown.")),
     },
     Release {
-        rest: 35, im: None, main: None,
-        others: [None, None, None], seen: None, published: Some(Date { year: 2026, month: 5, day: 1 }),
-        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#rest-revision-35"), confidence: Confidence::Documented,
-        note: Some(B("Known from the change log alone; no public source has this number, so the module versions and the other counters are unknown.")),
+        rest: 35, im: Some(Seen { first: B("26.400.0"), last: B("26.900.0") }), main: None,
+        others: [None, Some(26), None], seen: Some(Date { year: 2026, month: 6, day: 22 }), published: Some(Date { year: 2026, month: 5, day: 1 }),
+        source: B("https://github.com/yuliai/bitrix-modules/blob/30eb7accc0fd60b73393d04815aceec8eba6b4c4/im/lib/revision.php"), confidence: Confidence::SourceDerived,
+        note: Some(B("The newest source that is public has this number. im 26.400.0 says mobile 24, im 26.600.0 says 25 (July 2026, e97f45aa), im 26.900.0 says 26 (August 2026, 39cd5bc1). The web and desktop counters of these builds were not noted. On premise the number went from 33 to 35.")),
     },
     Release {
         rest: 36, im: None, main: None,
         others: [None, None, None], seen: None, published: Some(Date { year: 2026, month: 5, day: 6 }),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#rest-revision-36"), confidence: Confidence::Documented,
-        note: Some(B("Known from the change log alone; no public source has this number, so the module versions and the other counters are unknown. No higher number was found by August 2026.")),
+        note: Some(B("Known from the change log alone; no public source has this number, so the module versions and the other counters are unknown. No higher number was found by November 2026.")),
     },
 ];
 
@@ -4731,11 +4939,11 @@ pub(crate) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Chat.TextField.enabled"), to: B("imbot.chat.updateTextFieldEnabled"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("dialogId -> CHAT_ID as chat-id"), B("enabled -> TEXT_FIELD_ENABLED as yes-no")]),
-        set: B(&[]), required: B(&[B("botId"), B("dialogId"), B("enabled")]), only: B(&[]), beside: B(&[]),
+        set: B(&[B("TEXT_FIELD_ENABLED = Y")]), required: B(&[B("botId"), B("dialogId")]), only: B(&[]), beside: B(&[]),
         drop: B(&[]),
         reply: B(&[B("result <- true")]),
         errors: B(&[B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("ACCESS_ERROR -> ACCESS_DENIED"), B("CHAT_ID_EMPTY -> ACCESS_DENIED")]),
-        source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php#botUpdateTextFieldEnabled"), note: Some(B("Undocumented; from im 25.650 on, 404 before. Group chats only. TEXT_FIELD_ENABLED is required; anything but N means yes.")),
+        source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php#botUpdateTextFieldEnabled"), note: Some(B("Undocumented; from im 25.650 on, 404 before. Group chats only. TEXT_FIELD_ENABLED is required there, and v2 defaults enabled to true; anything but N means yes.")),
     },
     Translation {
         from: B("imbot.v2.Chat.User.list"), to: B("imbot.chat.user.list"), when: None,
@@ -4797,7 +5005,7 @@ pub(crate) const TRANSLATIONS: &[Translation] = &[
         set: B(&[]), required: B(&[B("botId"), B("commandId"), B("messageId"), B("dialogId"), B("fields.message")]), only: B(&[]), beside: B(&[]),
         drop: B(&[B("dialogId")]),
         reply: B(&[B("result <- true")]),
-        errors: B(&[B("COMMAND_ID_ERROR -> COMMAND_NOT_FOUND"), B("APP_ID_ERROR -> COMMAND_NOT_FOUND"), B("CANCELED -> COMMAND_ANSWER_FAILED"), B("ERROR_NO_ACCESS -> COMMAND_ANSWER_FAILED"), B("MESSAGE_EMPTY -> COMMAND_ANSWER_FAILED"), B("MESSAGE_ID_EMPTY -> COMMAND_ANSWER_FAILED"), B("WRONG_REQUEST -> COMMAND_ANSWER_FAILED")]),
+        errors: B(&[B("COMMAND_ID_ERROR -> COMMAND_NOT_FOUND"), B("APP_ID_ERROR -> COMMAND_NOT_FOUND"), B("CANCELED -> COMMAND_ANSWER_FAILED"), B("ERROR_NO_ACCESS -> COMMAND_ANSWER_FAILED"), B("MESSAGE_EMPTY -> COMMAND_ANSWER_FAILED"), B("ATTACH_OVERSIZE -> ATTACH_ERROR"), B("KEYBOARD_OVERSIZE -> KEYBOARD_ERROR"), B("MESSAGE_ID_EMPTY -> COMMAND_ANSWER_FAILED"), B("WRONG_REQUEST -> COMMAND_ANSWER_FAILED")]),
         source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php#commandAnswer"), note: Some(B("dialogId does not matter: both generations answer in the dialog of the message. v1 insists on a text. The v1 result is the id of the answer, which v2 does not tell.")),
     },
 ];
@@ -4815,6 +5023,9 @@ pub(crate) const SOURCES: &[Source] = &[
 
 #[rustfmt::skip]
 pub(crate) const UNDATED: &[Str] = &[
+    B("imbot.app.register"),
+    B("imbot.app.unregister"),
+    B("imbot.app.update"),
     B("imbot.bot.list"),
     B("imbot.chat.add"),
     B("imbot.chat.get"),
@@ -4837,6 +5048,7 @@ pub(crate) const UNDATED: &[Str] = &[
     B("imbot.message.like"),
     B("imbot.message.update"),
     B("imbot.register"),
+    B("imbot.sendTyping"),
     B("imbot.unregister"),
     B("imbot.update"),
 ];

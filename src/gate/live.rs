@@ -73,6 +73,15 @@ impl GateBuilder {
         self
     }
 
+    /// Allows `CLIENT_ID=<botToken>` in the address of a webhook's bot. The token then
+    /// stands in the log of the server that receives the events: see
+    /// [`Policy::client_id_in_webhook_url`].
+    #[must_use]
+    pub fn client_id_in_webhook_url(mut self) -> Self {
+        self.policy = self.policy.client_id_in_webhook_url();
+        self
+    }
+
     /// The lowest REST revision that the program still wants to run on: the
     /// [report](Gate::report) then names what need not be gated any more.
     #[must_use]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::draft::{Draft, Outgoing};
-use super::plan::Plan;
+use super::plan::{FollowUp, Plan};
 use super::policy::{Mode, Policy};
 use super::refused::{Reason, Refused};
 use super::{batch, shim, translate};
@@ -242,7 +242,7 @@ impl<'a> Planner<'a> {
                     continue;
                 }
                 let decision = self.decide(rule.row, row);
-                if let Decision::Nothing = decision {
+                if matches!(decision, Decision::Nothing) || self.application && shim::is_of_client_id(row) {
                     continue;
                 }
                 for place in &rule.places {
@@ -258,6 +258,10 @@ impl<'a> Planner<'a> {
                         }
                         Decision::Note(_) | Decision::Nothing => continue,
                     };
+                    // The token would stand in the logs of another server.
+                    if shim == Shim::ClientId && !self.policy.allows_client_id_in_webhook_url() {
+                        return Err(self.refused(call, rule.row, row, Some(&place.text)));
+                    }
                     let changed = current.get_or_insert_with(|| call.clone());
                     match shim::apply(shim, changed, rule, place, row) {
                         shim::Applied::Nothing => {}
@@ -343,6 +347,11 @@ impl<'a> Planner<'a> {
             let Some(follow_up) = shim::unbind(call, row) else {
                 continue;
             };
+            let FollowUp::UnbindEvents { in_use, .. } = &follow_up;
+            // The bot was all that its handlers served: without it the portal sends nothing.
+            if in_use.is_none() && !self.application {
+                continue;
+            }
             match decision {
                 Decision::Act(Shim::EventUnbind) if self.application => {
                     draft.change(row, Shim::EventUnbind, call.method().to_owned());

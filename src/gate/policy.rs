@@ -42,6 +42,7 @@ impl Mode {
 pub struct Policy {
     mode: Mode,
     rows: Vec<(Cow<'static, str>, Mode)>,
+    client_id_in_webhook_url: bool,
 }
 
 impl Policy {
@@ -51,6 +52,7 @@ impl Policy {
         Self {
             mode,
             rows: Vec::new(),
+            client_id_in_webhook_url: false,
         }
     }
 
@@ -67,6 +69,29 @@ impl Policy {
         self.rows.retain(|(own, _)| *own != id);
         self.rows.push((id, mode));
         self
+    }
+
+    /// Allows the gate to add `CLIENT_ID=<botToken>` to the address that a webhook's bot
+    /// hears its events at.
+    ///
+    /// Portals that lack
+    /// [`Feature::WebhookEventsWithoutClientId`](crate::Feature::WebhookEventsWithoutClientId)
+    /// drop all events of such a bot in silence unless its address has that parameter.
+    /// The gate refuses the registration or update there, unless this is allowed. It never
+    /// touches an application's bot, a bot that polls, or an address that has a
+    /// `CLIENT_ID`.
+    ///
+    /// **The price:** each event then brings the token of the bot in the address, so it
+    /// stands in the access log of the server that receives the events, and of each proxy
+    /// before it.
+    #[must_use]
+    pub fn client_id_in_webhook_url(mut self) -> Self {
+        self.client_id_in_webhook_url = true;
+        self
+    }
+
+    pub(super) fn allows_client_id_in_webhook_url(&self) -> bool {
+        self.client_id_in_webhook_url
     }
 
     /// Whether it changes nothing and refuses nothing.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::batch;
+use super::client_id;
 use super::plan::FollowUp;
 use crate::table::index::{Place, Rule};
 use crate::table::path::{Edit, Hint, Path, is_kind, member, respelt, scalar};
@@ -21,6 +22,14 @@ pub(super) enum Applied {
 /// Whether a call has at a path what the row is about.
 pub(super) fn falls_under(call: &Call, path: &Path, row: &Row) -> bool {
     path.holds(call.params(), |key, value| concerns(row, key, value))
+        && (!is_of_client_id(row) || client_id::is_missing(call))
+}
+
+/// Whether the row is about the address of a bot that a webhook has registered. An
+/// application's bot has nothing to do with it.
+pub(super) fn is_of_client_id(row: &Row) -> bool {
+    row.fallback()
+        .is_some_and(|fallback| fallback.shim() == Shim::ClientId)
 }
 
 /// The rows that a call falls under, whatever the portal has; those of each command
@@ -102,6 +111,7 @@ pub(super) fn apply(shim: Shim, call: &mut Call, rule: &Rule, place: &Place, row
         }
     };
     let changed = match shim {
+        Shim::ClientId => return client_id::add(call),
         Shim::BothForms => both_forms(call.params_mut(), rule, &place.text),
         _ => place.path.edit_in(call.params_mut(), &mut change),
     };
@@ -170,7 +180,10 @@ pub(super) fn unbind(call: &Call, row: &'static Row) -> Option<FollowUp> {
     let is_the_end = call.method().to_ascii_lowercase().ends_with(".unregister");
     let url = of("webhookUrl").and_then(|(_, url)| url.as_str());
     let url = url.filter(|url| !url.is_empty());
-    if !is_the_end && url.is_none() {
+    // No portal sends events to a bot that polls.
+    let mode = of("eventMode").and_then(|(_, mode)| mode.as_str());
+    let polls = mode.is_some_and(|mode| mode.eq_ignore_ascii_case("fetch"));
+    if !is_the_end && (url.is_none() || polls) {
         return None;
     }
     Some(FollowUp::UnbindEvents {

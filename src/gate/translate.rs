@@ -11,7 +11,7 @@ use super::refused::{Change, Reason, Refused};
 use super::shim::yes_or_no;
 use crate::table::index::{Rules, Translated};
 use crate::table::path::{Path, Step, same_name, scalar};
-use crate::table::translation::{Form, Origin, ParamRule, ReplyForm, ReplyRule, ReplySource};
+use crate::table::translation::{Form, Origin, ParamRule, ReplyForm, ReplyRule, ReplySource, ValueRule};
 use crate::table::{Row, Shim};
 use crate::wire::Call;
 
@@ -132,10 +132,9 @@ fn translate(
             older.insert(name.to_owned(), value.clone());
         }
     }
-    for rule in &translation.set {
-        if let Some(value) = rule.values.first() {
-            write(&mut older, rule.path.steps(), (**value).into(), &Form::AsItIs);
-        }
+    let is_default = |rule: &ValueRule| translation.params.iter().any(|own| own.to == rule.path);
+    for rule in translation.set.iter().filter(|rule| !is_default(rule)) {
+        set(&mut older, rule);
     }
     for rule in &translation.params {
         let is_for_each = has_each(rule_path(rule)) && !has_each(Some(&rule.to));
@@ -171,6 +170,10 @@ fn translate(
         if is_for_each {
             each = Some((rule, values));
         }
+    }
+    // What the call may give itself is set where it did not.
+    for rule in translation.set.iter().filter(|rule| is_default(rule)) {
+        set(&mut older, rule);
     }
     let older = whole_items(translation, older)?;
     for path in &translation.drop {
@@ -370,6 +373,12 @@ fn capitals(text: &str) -> String {
         out.extend(letter.to_uppercase());
     }
     out
+}
+
+fn set(members: &mut Map<String, Value>, rule: &ValueRule) {
+    if let Some(value) = rule.values.first() {
+        write(members, rule.path.steps(), (**value).into(), &Form::AsItIs);
+    }
 }
 
 /// Writes a value at a path of older parameters. Of two rules for one path the

@@ -55,6 +55,7 @@ const RULES: &[fn(&Lint<'_>)] = &[
     refusal_without_danger,
     releases::unreleased_revision,
     releases::below_every_release,
+    releases::release_modules,
     releases::release_order,
     releases::release_versions,
     releases::imbot_v2_order,

@@ -117,6 +117,9 @@ words! {
         LowerKeys = "lower-keys",
         /// Make text that means yes or no a real boolean.
         Boolean = "boolean",
+        /// Put `CLIENT_ID=<botToken>` into the query of the bot's address, where the program
+        /// allows it: for a webhook's bot that does not poll, and no other.
+        ClientId = "client-id",
     }
 }
 

@@ -267,6 +267,7 @@ async fn old_subscriptions_are_left_behind_below_35() {
         let portal = portal(Build::rest(rest)).await;
         let (former, mut at_former) = handler().await;
         let (present, mut at_present) = handler().await;
+        let [former, present] = [former, present].map(|url| format!("{url}?CLIENT_ID=t"));
         let fields = json!({"eventMode": "webhook", "webhookUrl": former});
         let bot = BotClient::register(&portal, "ann", fields).await;
         let update = json!({"fields": {"webhookUrl": present}});

@@ -174,7 +174,10 @@ pub const EDGES: &[Edge] = &[
     both("error.bot_token_not_specified", 34), // BOT-FIX-0408-6
     gone("error.client_id_not_specified", 34), // BOT-FIX-0408-6: the code it replaced
     // Revision 35: change log, 2026-05-01.
-    both("events.subscription_cleanup", 35),        // BOT-FIX-0501-1
+    both("events.subscription_cleanup", 35), // BOT-FIX-0501-1
+    both("error.bot_token_invalid_length.rotation", 35), // the page's section on rotation
+    // Revision 35: module sources; 33 looks for CLIENT_ID in the address, 35 does not.
+    both("events.webhook_client_id", 35),
     both("bot.token_rotation", 35),                 // BOT-NEW-0501-2
     both("error.bot_token_rotation_failed", 35),    // BOT-NEW-0501-2
     both("error.bot_ownership.after_rotation", 35), // BOT-NEW-0501-2
@@ -187,6 +190,13 @@ pub const EDGES: &[Edge] = &[
     api("event.get.next_offset"),   // BOT-BC-0325-1
     api("event.get.last_event_id"), // BOT-BC-0325-1: old form, ends by date
     api("event.get.user_events"),   // module sources
+    // Module sources: no revision tells them apart.
+    api("error.bot_update_failed"),
+    api("error.bot_limit_exceeded"),
+    api("event.additional_messages"),
+    api("message.update.url_preview"),
+    api("bot.update.unknown_fields"),
+    api("bot.register.known_code"),
     // Methods that every build with `imbot.v2` has: the controllers of its first public build.
     api("imbot.v2.Bot.list"),
     api("imbot.v2.Bot.register"),
@@ -279,6 +289,9 @@ pub const RELEASES: &[(&str, u16, Option<u16>)] = &[
     ("26.300.0", 33, Some(33)),
     ("26.300.50", 33, Some(33)),
     ("26.300.100", 33, Some(33)),
+    ("26.400.0", 35, Some(35)),
+    ("26.600.0", 35, Some(35)),
+    ("26.900.0", 35, Some(35)),
     // Between the last build of one revision and the first of the next.
     ("18.2.0", 18, Some(21)),
     ("18.6.0", 21, Some(22)),
@@ -288,9 +301,9 @@ pub const RELEASES: &[(&str, u16, Option<u16>)] = &[
     ("26.274.1", 32, Some(33)),
     ("26.280.0", 32, Some(33)),
     ("26.299.999", 32, Some(33)),
+    ("26.300.101", 33, Some(35)),
+    ("26.399.0", 33, Some(35)),
     // Newer than every build whose revision is known.
-    ("26.300.101", 33, None),
-    ("26.400.0", 33, None),
-    ("26.900.0", 33, None), // its version is public, its source is not
-    ("27.0.0", 33, None),
+    ("26.900.1", 35, None),
+    ("27.0.0", 35, None),
 ];

@@ -39,7 +39,7 @@ fn called(portal: &EmulatedPortal) -> Vec<String> {
 async fn bot(client: &Client) -> u64 {
     let fields = json!({
         "code": "ann", "properties": {"name": "Ann"}, "eventMode": "webhook",
-        "webhookUrl": "https://bot.example/events",
+        "webhookUrl": "https://bot.example/events?CLIENT_ID=old",
     });
     let registered = client
         .call(

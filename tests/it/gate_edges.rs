@@ -28,7 +28,8 @@ async fn stage(build: Build) -> (EmulatedPortal, Client, u64) {
     let portal = Emulator::start_single(build).await.unwrap();
     let client = Registry::new().client(&webhook(&portal));
     let fields = json!({
-        "code": "ann", "properties": {"name": "Ann"}, "eventMode": "webhook", "webhookUrl": OLD,
+        "code": "ann", "properties": {"name": "Ann"}, "eventMode": "webhook",
+        "webhookUrl": format!("{OLD}?CLIENT_ID={TOKEN}"),
     });
     let made = client
         .call(
@@ -334,7 +335,8 @@ async fn the_address_of_a_bot_is_known_from_a_batch_too() {
     let portal = Emulator::start_single(Build::rest(30)).await.unwrap();
     let client = Registry::new().client(&webhook(&portal));
     let fields = json!({
-        "code": "ann", "properties": {"name": "Ann"}, "eventMode": "webhook", "webhookUrl": OLD,
+        "code": "ann", "properties": {"name": "Ann"}, "eventMode": "webhook",
+        "webhookUrl": format!("{OLD}?CLIENT_ID={TOKEN}"),
     });
     let register = Call::new("imbot.v2.Bot.register")
         .with("botToken", TOKEN)

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator};
 use imbot_caps::gate::{Adaptation, Change, Plan, Planner, Policy, Reason, Refused};
@@ -66,11 +67,15 @@ fn today() -> Date {
 }
 
 fn plan(call: &Call, caps: &Caps) -> Plan {
-    let policy = Policy::default();
-    Planner::new(caps, &policy)
+    planner(caps, true).plan(call)
+}
+
+fn planner(caps: &Caps, is_application: bool) -> Planner<'_> {
+    static POLICY: LazyLock<Policy> = LazyLock::new(Policy::default);
+    Planner::new(caps, &POLICY)
         .today(today())
         .webhook_url(Some("http://127.0.0.1:9/bot"))
-        .plan(call)
+        .application(is_application)
 }
 
 /// What becomes of a full call: of all that can be sent, and of what cannot.
@@ -229,7 +234,9 @@ fn table(out: &mut String, first: &str, columns: &[Column], lines: &[(String, Ve
 /// What a row makes of a call that has what it is about, and nothing else that
 /// matters.
 fn cell(row: &Row, call: &Call, caps: &Caps, reasons: &mut Reasons) -> String {
-    match plan(call, caps) {
+    // The one row about bots that a webhook registers.
+    let of_webhooks = row.fallback().is_some_and(|own| own.shim() == Shim::ClientId);
+    match planner(caps, !of_webhooks).plan(call) {
         Plan::Pass { .. } => "as is".to_owned(),
         Plan::Refuse(refused) => format!("refused ({})", reasons.of(&refused)),
         Plan::Adapt(adapted) => {
@@ -297,6 +304,12 @@ fn parameters(
         if row.id() == "command.register.flat" || row.id() == "command.register.flat.boolean" {
             let fields = call.params_mut().shift_remove("fields").unwrap();
             call.params_mut().extend(object(fields));
+        }
+        if row.fallback().is_some_and(|own| own.shim() == Shim::ClientId) {
+            put(call.params_mut(), "botToken", None, full);
+            let name = "Bot.register, Bot.update by a webhook: `fields.webhookUrl` without `CLIENT_ID`";
+            found.push((name.to_owned(), row, call));
+            continue;
         }
         let value = sample(row);
         let shown = value_shown(row)

@@ -116,7 +116,7 @@ async fn bot(
     portal.add_token(OauthToken::new(TOKEN, "app"));
     let fields = json!({
         "code": "ann", "properties": {"name": "Ann"}, "eventMode": "webhook",
-        "webhookUrl": "http://127.0.0.1:9/",
+        "webhookUrl": "http://127.0.0.1:9/?CLIENT_ID=old",
     });
     let params = json!({"botToken": "old", "fields": fields}).to_string();
     let request = post(&url(&portal, "imbot.v2.Bot.register"), JSON, params);

@@ -83,7 +83,7 @@ async fn bot(stage: &Stage, build: Build) -> (EmulatedPortal, Handle, GateLayer,
         "fields",
         json!({
             "code": "clerk", "properties": {"name": "Clerk"},
-            "eventMode": "webhook", "webhookUrl": "https://bot.example/",
+            "eventMode": "webhook", "webhookUrl": "https://bot.example/?CLIENT_ID=token",
         }),
     );
     let reply = layer

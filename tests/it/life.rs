@@ -31,8 +31,10 @@ impl Calls for Client {
     }
 }
 
+mod delivery;
+
 const TOKEN: &str = "t0ken-of-the-bot";
-const HANDLER: &str = "https://bot.example/events";
+const HANDLER: &str = "https://bot.example/events?CLIENT_ID=t0ken-of-the-bot";
 const USER: u64 = 1;
 
 /// A bot with its calls.
@@ -338,23 +340,37 @@ async fn a_bot_lives_on_every_build_through_a_layer_around_a_client() {
     .await;
 }
 
+/// Sends calls to this address.
+#[cfg(feature = "tower")]
+fn sender(
+    base: String,
+) -> impl tower::Service<
+    Call,
+    Response = Reply,
+    Error = reqwest::Error,
+    Future = impl Future<Output = Result<Reply, reqwest::Error>> + Send + use<>,
+> + Clone
++ Send
++ 'static {
+    tower::service_fn(move |call: Call| {
+        let request = reqwest::Client::new()
+            .post(format!("{base}{}", call.method()))
+            .header("content-type", "application/json")
+            .body(Value::Object(call.params().clone()).to_string());
+        async move {
+            let response = request.send().await?;
+            let status = response.status().as_u16();
+            Ok::<_, reqwest::Error>(Reply::read(status, None, &response.bytes().await?))
+        }
+    })
+}
+
 #[cfg(feature = "tower")]
 #[tokio::test]
 async fn a_bot_lives_on_every_build_through_a_layer_around_calls() {
     let gate = Gate::new(&Registry::new());
     on_every_build(async |portal| {
-        let base = portal.webhook_url().to_owned();
-        let sender = tower::service_fn(move |call: Call| {
-            let request = reqwest::Client::new()
-                .post(format!("{base}{}", call.method()))
-                .header("content-type", "application/json")
-                .body(Value::Object(call.params().clone()).to_string());
-            async move {
-                let response = request.send().await?;
-                let status = response.status().as_u16();
-                Ok::<_, reqwest::Error>(Reply::read(status, None, &response.bytes().await?))
-            }
-        });
+        let sender = sender(portal.webhook_url().to_owned());
         let at = Portal::builder()
             .allow_http()
             .webhook(portal.webhook_url())

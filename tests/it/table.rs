@@ -314,3 +314,59 @@ fn an_axis_other_than_rest_gates_too() {
     let silent = Caps::new(Knowledge::from_im_revision_get(&Revisions::rest_only(36)));
     assert!(matches!(silent.check(new_desktop), Support::Unknown(_)));
 }
+
+/// What newer source and closer reading say of single rows.
+#[test]
+fn rows_say_what_the_source_says() {
+    let row = |id: &str| Feature::from_id(id).unwrap().row();
+    let release = Table::builtin()
+        .releases()
+        .find(|release| release.rest() == 35)
+        .unwrap();
+    assert_eq!(release.get(Axis::Mobile), Some(26));
+    for row in Table::builtin()
+        .rows()
+        .filter(|row| row.requirement().since() == Some(35))
+    {
+        assert_eq!(
+            (row.im(), row.imbot()),
+            (Some(">=26.400.0"), Some(">=26.150.0")),
+            "{}",
+            row.id()
+        );
+        assert!(row.evidence().is_some(), "{}", row.id());
+    }
+    for id in ["error.bot_update_failed", "event.additional_messages"] {
+        assert_eq!(row(id).im(), Some(">=26.600.0"), "{id}");
+    }
+    for (id, word) in [
+        ("bot.update.webhook_url", "26.600.0"),
+        ("error.client_id_not_specified", "ACCESS_DENIED"),
+        ("error.bot_token_rotation_failed", "OAuth"),
+        ("error.bot_limit_exceeded", "cloud"),
+        ("bot.app_id", "application_token"),
+        ("bot.token_rotation", "separate"),
+        ("message.update.url_preview", "reads"),
+    ] {
+        assert!(row(id).note().unwrap().contains(word), "{id}");
+    }
+    let event_mode = row("bot.update.event_mode");
+    assert!(
+        event_mode
+            .fallback()
+            .unwrap()
+            .note()
+            .contains("Drain Event.get first")
+    );
+    assert!(row("v1.bot_list.id_int").source().contains("im_rest.php"));
+    let nested: BTreeSet<_> = row("response.nested_result").applies().methods().collect();
+    for method in [
+        "imbot.v2.Chat.update",
+        "imbot.v2.Chat.Message.Reaction.add",
+        "imbot.v2.Chat.Message.Reaction.delete",
+        "imbot.v2.Command.answer",
+    ] {
+        assert!(nested.contains(method), "{method}");
+    }
+    assert!(!nested.contains("imbot.v2.Chat.Message.read"));
+}

@@ -132,6 +132,15 @@ impl Subscription {
     }
 }
 
+/// The `CLIENT_ID` in the query of an address, by any case.
+fn client_id(url: &str) -> Option<String> {
+    let (address, _fragment) = url.split_once('#').unwrap_or((url, ""));
+    let (_, query) = address.split_once('?')?;
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    let named = pairs.filter(|(name, _)| name.eq_ignore_ascii_case("CLIENT_ID"));
+    named.last().map(|(_, value)| value.into_owned())
+}
+
 /// An event on its way to an address.
 #[derive(Clone, Debug)]
 pub(in crate::emulator) struct Delivery {
@@ -283,7 +292,9 @@ impl State {
         };
         let mut heard = Vec::new();
         let is_installed = self.is_installed(&bot.app_id);
-        let heard_by = |own: &&Subscription| is_installed && own.hears(&bot, name);
+        let heard_by = |own: &&Subscription| {
+            is_installed && own.hears(&bot, name) && self.finds_bot(&bot, &own.url)
+        };
         for own in self.subscriptions.iter().filter(heard_by) {
             // To the portal, what two have alike is one row.
             let row = (own.url.clone(), own.user_id);
@@ -300,6 +311,15 @@ impl State {
             });
             self.outbox.push(Delivery { url, body });
         }
+    }
+
+    /// Whether the portal finds the bot that an event is for. Older ones know a webhook's
+    /// bot by the `CLIENT_ID` of its address alone, and drop the event elsewhere.
+    fn finds_bot(&self, bot: &Bot, url: &str) -> bool {
+        let Some(token) = bot.app_id.strip_prefix(OF_WEBHOOKS).filter(|_| !bot.is_v1) else {
+            return true;
+        };
+        self.build.supports(Feature::WebhookEventsWithoutClientId) || client_id(url).as_deref() == Some(token)
     }
 
     /// Tells all bots and recorded people of a chat, save the one who did it.

@@ -221,7 +221,9 @@ fn lacking(call: &Call, caps: &Caps) -> Vec<String> {
     let missing = |row: &&Row| {
         let of_detection = matches!(row.id(), "im.revision.get" | "imbot.v2.Revision.get");
         let known = Feature::from_id(row.id()).unwrap();
-        !row.is_sound_without() && !of_detection && caps.check(known).is_unsupported()
+        // What a webhook's calls must have; these are an application's.
+        let of_webhooks = row.fallback().is_some_and(|own| own.shim() == Shim::ClientId);
+        !of_webhooks && !row.is_sound_without() && !of_detection && caps.check(known).is_unsupported()
     };
     let rows = || Table::builtin().rows().filter(missing);
     if let Some(row) = rows().find(|row| row.id().eq_ignore_ascii_case(call.method())) {

@@ -339,6 +339,7 @@ fn handlers_that_are_left_behind() {
         json!({"isHidden": true}),
         json!({"webhookUrl": ""}),
         json!({"webhookUrl": null}),
+        json!({"webhookUrl": "https://bot.example/new", "eventMode": "fetch"}),
         json!([]),
     ] {
         assert!(follow_ups(&update(quiet), 34).is_empty());
@@ -346,7 +347,9 @@ fn handlers_that_are_left_behind() {
     assert!(follow_ups(&moved, 35).is_empty());
     // A webhook may not remove handlers: it is told, no more.
     let (caps, policy) = (Caps::at(34), Policy::default());
-    let plan = Planner::new(&caps, &policy).application(false).plan(&moved);
+    let planner = Planner::new(&caps, &policy).application(false);
+    let moved = update(json!({"webhookUrl": "https://bot.example/new?CLIENT_ID=token"}));
+    let plan = planner.plan(&moved);
     let adapted = plan.adapted().unwrap();
     assert!(adapted.follow_ups().is_empty());
     assert_eq!(adapted.noted()[0].shim(), Shim::EventUnbind);

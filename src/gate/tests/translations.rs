@@ -374,3 +374,42 @@ fn revisions_of_a_build_with_imbot_v2_and_without_the_method() {
     assert_eq!(adapted(&get, &at_32()), json!(["im.revision.get", {}]));
     assert_eq!(adapted(&get, &Caps::at(33)), json!(["imbot.v2.Revision.get", {}]));
 }
+
+/// `enabled` is true unless the call says otherwise.
+#[test]
+fn a_default_is_translated() {
+    let caps = Caps::at(33).with_imbot_v2(false);
+    let sent = |more: Value| {
+        let mut params = json!({"botId": 7, "dialogId": "chat5"});
+        params
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        let call = call("imbot.v2.Chat.TextField.enabled", params);
+        let plan = planned(&call, &caps);
+        plan.adapted().unwrap().call(&call).params()["TEXT_FIELD_ENABLED"].clone()
+    };
+    assert_eq!(sent(json!({})), "Y");
+    assert_eq!(sent(json!({"enabled": null})), "Y");
+    assert_eq!(sent(json!({"enabled": true})), "Y");
+    assert_eq!(sent(json!({"enabled": false})), "N");
+}
+
+/// What is sent to a method that limits its size may come back as too large.
+#[test]
+fn oversize_errors_are_translated() {
+    let mut seen = 0;
+    for translation in Table::builtin().translations() {
+        for (parameter, error) in [("ATTACH", "ATTACH_OVERSIZE"), ("KEYBOARD", "KEYBOARD_OVERSIZE")] {
+            if translation
+                .params()
+                .any(|rule| rule.ends_with(&format!("-> {parameter}")))
+            {
+                seen += 1;
+                let known = translation.errors().any(|rule| rule.starts_with(error));
+                assert!(known, "{} knows no {error}", translation.from());
+            }
+        }
+    }
+    assert!(seen >= 6, "{seen}");
+}

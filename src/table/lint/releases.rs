@@ -49,6 +49,36 @@ pub(super) fn below_every_release(lint: &Lint<'_>) {
     }
 }
 
+/// A revision with public source was seen with versions of module `im`: its rows say which
+/// to update to. An overlay answers for the releases that it brings itself.
+pub(super) fn release_modules(lint: &Lint<'_>) {
+    for row in lint.rows().filter(|row| row.item.gate.axis == Axis::Rest) {
+        let since = row.item.gate.since;
+        let mut releases = lint.document.releases();
+        let Some(seen) = releases
+            .find(|release| since > 0 && release.rest() == since)
+            .and_then(|release| release.im.as_ref())
+        else {
+            continue;
+        };
+        if row.item.im().is_none() {
+            lint.row(
+                row,
+                "requires",
+                "release-modules",
+                format!(
+                    "REST revision {since} was seen in module im {}, and the row names no version",
+                    seen.first
+                ),
+                format!(
+                    "give the least versions, such as `modules = {{ im = \">={}\" }}`",
+                    seen.first
+                ),
+            );
+        }
+    }
+}
+
 pub(super) fn release_order(lint: &Lint<'_>) {
     for (earlier, later) in lint
         .document

@@ -510,7 +510,10 @@ fn below_every_release() {
 fn release_order() {
     let text = format!("{HEAD}{ROW}")
         .replace("rest = 32\nim =", "rest = 36\nim =")
-        .replace("rest = 33, api", "rest = 36, api");
+        .replace(
+            "rest = 33, api = \"imbot.v2\" }",
+            "rest = 36, api = \"imbot.v2\" }\nmodules = { im = \">=23.1600.100\" }",
+        );
     breaks_in(
         &text,
         "release-order",
@@ -560,5 +563,30 @@ fn source_url() {
         "source-url",
         "line 16, column 7, row `docs`: \"ftp://example.com/{commit}/{path}\" is no https address [source-url]; begin it \
          with https://, with {commit} and {path} where they belong",
+    );
+}
+
+#[test]
+fn release_modules() {
+    breaks(
+        "rest = 33, api",
+        "rest = 32, api",
+        "release-modules",
+        "line 52, column 12, row `a.b`: REST revision 32 was seen in module im 23.1600.100, and the row names no version \
+         [release-modules]; give the least versions, such as `modules = { im = \">=23.1600.100\" }`",
+    );
+    // An overlay's own feature belongs to no module of the table's releases.
+    let own = ROW
+        .replace("name = \"AB\"\n", "")
+        .replace("docs:row", "https://acme.example");
+    let overlay = format!("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\n{own}");
+    assert_eq!(problems(Table::builtin().with_overlay(&overlay)), []);
+    let release = "\n[[release]]\nrest = 37\nim = { first = \"28.0.0\", last = \"28.0.0\" }\n\
+                   source = \"https://acme.example\"\nconfidence = \"inferred\"\n";
+    let of_release = overlay.replace("rest = 33, api", "rest = 37, api") + release;
+    let found = problems(Table::builtin().with_overlay(&of_release));
+    assert_eq!(
+        found.iter().map(|(rule, _)| *rule).collect::<Vec<_>>(),
+        ["release-modules"]
     );
 }

@@ -100,7 +100,7 @@ async fn newer_portals_and_webhooks_are_not_asked_for_handlers() {
     let call = Call::new(UPDATE)
         .with("botId", id)
         .with("botToken", "old")
-        .with("fields", json!({"webhookUrl": NEW}));
+        .with("fields", json!({"webhookUrl": format!("{NEW}?CLIENT_ID=old")}));
     client.send(call).await.unwrap();
     assert_eq!(called(&portal), [UPDATE]);
     let report = client.gate().report();
@@ -109,6 +109,23 @@ async fn newer_portals_and_webhooks_are_not_asked_for_handlers() {
         .iter()
         .find(|feature| feature.row.id() == "events.subscription_cleanup");
     assert_eq!(cleanup.unwrap().observed.calls, 1, "told as not done:\n{report}");
+    // Neither a bot that polls nor a profile leaves a handler behind, and a bot that is
+    // gone hears nothing at any address.
+    for fields in [
+        json!({"eventMode": "fetch", "webhookUrl": NEW}),
+        json!({"properties": {"name": "Bea"}}),
+    ] {
+        let params = json!({"botId": id, "botToken": "old", "fields": fields});
+        client.call(UPDATE, params).await.unwrap();
+    }
+    let gone = json!({"botId": id, "botToken": "old"});
+    client.call("imbot.v2.Bot.unregister", gone).await.unwrap();
+    let report = client.gate().report();
+    let cleanup = report
+        .features
+        .iter()
+        .find(|feature| feature.row.id() == "events.subscription_cleanup");
+    assert_eq!(cleanup.unwrap().observed.calls, 1, "{report}");
 }
 
 #[tokio::test]

@@ -46,7 +46,7 @@ async fn bot(stage: &Stage, build: Build) -> (EmulatedPortal, u64) {
     let (emulated, _) = stage.known(build).await;
     let params = json!({"botToken": "token", "fields": {
         "code": "clerk", "properties": {"name": "Clerk"},
-        "eventMode": "webhook", "webhookUrl": "https://bot.example/",
+        "eventMode": "webhook", "webhookUrl": "https://bot.example/?CLIENT_ID=token",
     }});
     let request = post(&emulated, "imbot.v2.Bot.register", &params);
     let response = service(stage).oneshot(request).await.unwrap();

@@ -1,0 +1,218 @@
+//! The events of a bot that an incoming webhook registers: each build delivers them, or
+//! the gate refuses the registration.
+
+use imbot_caps::emulator::OauthToken;
+use imbot_caps::wire::Call;
+use imbot_caps::{Portal, StaticToken};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+
+use super::*;
+
+/// A server for events: its address, and the first line of each request.
+async fn server() -> (String, mpsc::UnboundedReceiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/bot", listener.local_addr().unwrap());
+    let (sender, receiver) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut buffer = [0; 4096];
+            let read = stream.read(&mut buffer).await.unwrap();
+            let text = String::from_utf8_lossy(&buffer[..read]);
+            let _ = sender.send(text.lines().next().unwrap_or_default().to_owned());
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await;
+        }
+    });
+    (url, receiver)
+}
+
+fn registration(fields: Value) -> Value {
+    let mut all = json!({"code": "ann", "properties": {"name": "Ann"}});
+    all.as_object_mut()
+        .unwrap()
+        .extend(fields.as_object().unwrap().clone());
+    json!({"botToken": TOKEN, "fields": all})
+}
+
+/// One message to a new bot: the address at which it was heard, or why there is no bot.
+async fn hears(client: &impl Calls, portal: &EmulatedPortal, query: &str) -> Result<String, String> {
+    let (url, mut received) = server().await;
+    let fields = json!({"eventMode": "webhook", "webhookUrl": format!("{url}{query}")});
+    let made = client.call("imbot.v2.Bot.register", registration(fields)).await?;
+    portal.say(USER, &made["bot"]["id"].to_string(), "Hello").await;
+    Ok(received.try_recv().unwrap_or_default())
+}
+
+fn drops_events(portal: &EmulatedPortal) -> bool {
+    let caps = portal.build().caps();
+    caps.supports(Feature::ImbotV2BotList) && !caps.supports(Feature::WebhookEventsWithoutClientId)
+}
+
+/// Runs a client on a portal of its own for each build and each setting of the gate.
+async fn through<C: Calls>(client: impl Fn(&Gate, &EmulatedPortal) -> C) {
+    let registry = Registry::new();
+    for is_allowed in [false, true] {
+        let builder = Gate::builder(&registry);
+        let gate = match is_allowed {
+            true => builder.client_id_in_webhook_url().build(),
+            false => builder.build(),
+        };
+        on_every_build(async |portal| {
+            let client = client(&gate, &portal);
+            let at = portal.build().caps();
+            let heard = hears(&client, &portal, "?a=1").await;
+            if drops_events(&portal) && !is_allowed {
+                let why = heard.unwrap_err();
+                for part in ["CLIENT_ID=<botToken>", "eventMode = fetch"] {
+                    assert!(why.contains(part), "{why}");
+                }
+                assert!(!why.contains(TOKEN), "{why}");
+                assert_eq!(portal.count("imbot.v2.Bot.register"), 0, "nothing is sent");
+                // The remedy that it names.
+                let query = format!("?a=1&CLIENT_ID={TOKEN}");
+                assert!(hears(&client, &portal, &query).await.unwrap().contains(&query));
+            } else {
+                let line = heard.unwrap();
+                assert!(line.starts_with("POST /bot?a=1"), "{at:?}: {line}");
+                let has_token = line.contains(&format!("CLIENT_ID={TOKEN}"));
+                let is_older = !at.supports(Feature::ImbotV2BotList);
+                assert_eq!(has_token, drops_events(&portal) || is_older, "{at:?}: {line}");
+            }
+        })
+        .await;
+    }
+}
+
+fn own_client(gate: &Gate, portal: &EmulatedPortal) -> Client {
+    let builder = Portal::builder().allow_http();
+    gate.client(&builder.webhook(portal.webhook_url()).unwrap())
+}
+
+#[tokio::test]
+async fn events_arrive_or_the_client_refuses() {
+    through(own_client).await;
+}
+
+#[cfg(feature = "reqwest-middleware")]
+#[tokio::test]
+async fn events_arrive_or_the_middleware_refuses() {
+    through(|gate, portal| OverMiddleware {
+        client: reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
+            .with(GateMiddleware::new(gate))
+            .build(),
+        base: portal.webhook_url().to_owned(),
+    })
+    .await;
+}
+
+#[cfg(feature = "tower")]
+#[tokio::test]
+async fn events_arrive_or_the_http_layer_refuses() {
+    through(|gate, portal| OverTower {
+        service: HttpGateLayer::new(gate).layer(reqwest::Client::new()),
+        base: portal.webhook_url().to_owned(),
+    })
+    .await;
+}
+
+#[cfg(feature = "tower")]
+#[tokio::test]
+async fn events_arrive_or_the_call_layer_refuses() {
+    through(|gate, portal| {
+        let builder = Portal::builder().allow_http();
+        let at = builder.webhook(portal.webhook_url()).unwrap();
+        OverCalls(GateLayer::new(gate, &at).layer(sender(portal.webhook_url().to_owned())))
+    })
+    .await;
+}
+
+/// Each call of a webhook that leaves a bot at an address without `CLIENT_ID`.
+#[tokio::test]
+async fn updates_to_a_deaf_address_are_refused() {
+    let emulator = Emulator::start().await.unwrap();
+    for build in Build::shipped() {
+        let portal = emulator.portal(build);
+        if !portal.build().caps().supports(Feature::ImbotV2BotList) {
+            continue;
+        }
+        let client = own_client(&Gate::new(&Registry::new()), &portal);
+        let made = client
+            .call("imbot.v2.Bot.register", registration(json!({})))
+            .await;
+        let bot = made.unwrap()["bot"]["id"].clone();
+        let update = |fields: Value| json!({"botId": bot, "botToken": TOKEN, "fields": fields});
+        for fields in [
+            json!({"webhookUrl": "https://b.example"}),
+            json!({"eventMode": "webhook"}),
+            json!({"eventMode": "WEBHOOK", "webhookUrl": "https://b.example?CLIENT_ID=#CLIENT_ID=x"}),
+            json!({"EVENT_MODE": "webhook", "WEBHOOK_URL": "https://b.example?x=CLIENT_ID"}),
+        ] {
+            let done = client.call("imbot.v2.Bot.update", update(fields.clone())).await;
+            match drops_events(&portal) {
+                true => {
+                    let error = done.unwrap_err();
+                    let row = error.refused().unwrap().row().id();
+                    assert_eq!(row, "events.webhook_client_id", "{fields}");
+                }
+                false => drop(done.unwrap()),
+            }
+        }
+        // Where nothing is at stake, nothing is changed or noted.
+        for fields in [
+            json!({"properties": {"name": "Bea"}}),
+            json!({"eventMode": "fetch"}),
+            json!({"eventMode": "fetch", "webhookUrl": "https://b.example"}),
+            json!({"eventMode": "webhook", "webhookUrl": "https://b.example/?client_id=t#x"}),
+        ] {
+            let params = update(fields);
+            client.call("imbot.v2.Bot.update", params.clone()).await.unwrap();
+            let sent = portal.take_requests();
+            let sent = sent.iter().rfind(|own| own.method == "imbot.v2.Bot.update");
+            assert_eq!(sent.unwrap().params, params);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_application_is_never_touched() {
+    let emulator = Emulator::start().await.unwrap();
+    for build in Build::shipped() {
+        let portal = emulator.portal(build);
+        if !portal.build().caps().supports(Feature::ImbotV2BotList) {
+            continue;
+        }
+        portal.add_token(OauthToken::new("access", "local.app"));
+        let builder = Portal::builder().allow_http();
+        let at = builder
+            .oauth(&portal.rest_url(), StaticToken::new("access"))
+            .unwrap();
+        let gate = Gate::builder(&Registry::new()).client_id_in_webhook_url().build();
+        let line = hears(&gate.client(&at), &portal, "?a=1").await.unwrap();
+        assert!(line.starts_with("POST /bot?a=1 "), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn a_command_of_a_batch_is_looked_at_too() {
+    let portal = Emulator::start_single(Build::rest(33)).await.unwrap();
+    let (url, mut received) = server().await;
+    let fields = json!({"eventMode": "webhook", "webhookUrl": url});
+    let register = Call::of(
+        "imbot.v2.Bot.register",
+        registration(fields).as_object().unwrap().clone(),
+    );
+    let registry = Registry::new();
+    let refused = own_client(&Gate::new(&registry), &portal)
+        .batch(true, [("bot", register.clone())])
+        .await
+        .unwrap_err();
+    assert_eq!(refused.refused().unwrap().command(), Some("bot"));
+    let gate = Gate::builder(&registry).client_id_in_webhook_url().build();
+    let replies = own_client(&gate, &portal).batch(true, [("bot", register)]).await;
+    assert!(matches!(replies.unwrap().get("bot"), Some(Reply::Result(_))));
+    let id = portal.bots()[0].id;
+    portal.say(USER, &id.to_string(), "Hello").await;
+    let line = received.try_recv().unwrap();
+    assert!(line.contains(&format!("?CLIENT_ID={TOKEN} ")), "{line}");
+}
