@@ -292,9 +292,8 @@ impl State {
         };
         let mut heard = Vec::new();
         let is_installed = self.is_installed(&bot.app_id);
-        let heard_by = |own: &&Subscription| {
-            is_installed && own.hears(&bot, name) && self.finds_bot(&bot, &own.url)
-        };
+        let heard_by =
+            |own: &&Subscription| is_installed && own.hears(&bot, name) && self.finds_bot(&bot, &own.url);
         for own in self.subscriptions.iter().filter(heard_by) {
             // To the portal, what two have alike is one row.
             let row = (own.url.clone(), own.user_id);
