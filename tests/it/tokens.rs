@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, OauthToken};
+use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, OauthToken};
 use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::{
     AccessToken, Handle, Portal, PortalBuilder, ProbeError, RefreshGrant, Registry, StaticToken, TokenError,
@@ -144,6 +144,8 @@ async fn a_source_may_look_at_what_the_probe_that_waits_for_it_knew() {
 #[tokio::test]
 async fn portals_made_anew_with_one_source_are_one_credential() {
     let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
+    // No refresh would mend it, so the authorisation server is not asked.
+    emulated.fault(Fault::error("NO_AUTH_FOUND"));
     let grant = |server: &str| {
         RefreshGrant::builder(ReqwestTransport::new(), "local.app", "secret")
             .access_token("nobody's")

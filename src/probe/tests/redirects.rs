@@ -9,8 +9,14 @@ use crate::portal::StaticToken;
 /// Two portals at the roots of two ports, which know the same webhook: the old
 /// address leads to the new one.
 async fn renamed(build: Build) -> (EmulatedPortal, EmulatedPortal) {
-    let old = Emulator::start_single(build.clone()).await.unwrap();
-    let new = Emulator::start_single(build).await.unwrap();
+    let names = ["old.bitrix24.com", "new.bitrix24.com", "new.bitrix24.de"];
+    let named = || {
+        names
+            .into_iter()
+            .fold(Emulator::builder(), |builder, name| builder.host(name))
+    };
+    let old = named().start_single(build.clone()).await.unwrap();
+    let new = named().start_single(build).await.unwrap();
     let path = |emulated: &EmulatedPortal| {
         let url = emulated.webhook_url();
         url.split_once("/rest/").unwrap().1.to_owned()

@@ -155,7 +155,7 @@ async fn store_with_expired_access_token_is_refreshed() {
     let database = Database::default();
     let grant = process(&stage, &database);
     // The other process has stored its refresh token, and this one's access token.
-    let next = format!("refresh-2-{}", stage.emulated.member_id());
+    let next = format!("refresh2of{}", stage.emulated.member_id());
     database.write(&stage.installed.access_token, &next);
     token(&grant, &stage.first()).await.unwrap();
     let old = &*stage.installed.refresh_token;
