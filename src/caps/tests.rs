@@ -207,10 +207,7 @@ fn errors_say_what_to_do() {
         .require(Feature::BotTokenRotation)
         .unwrap_err()
         .to_string();
-    assert!(
-        text.contains("module imbot to a build newer than 2026-05-01"),
-        "{text}"
-    );
+    assert!(text.contains("module imbot to 26.150.0 or newer"), "{text}");
     let text = Caps::new(skewed)
         .require(Feature::ImbotV2BotList)
         .unwrap_err()

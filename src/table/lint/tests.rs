@@ -581,12 +581,4 @@ fn release_modules() {
         .replace("docs:row", "https://acme.example");
     let overlay = format!("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\n{own}");
     assert_eq!(problems(Table::builtin().with_overlay(&overlay)), []);
-    let release = "\n[[release]]\nrest = 37\nim = { first = \"28.0.0\", last = \"28.0.0\" }\n\
-                   source = \"https://acme.example\"\nconfidence = \"inferred\"\n";
-    let of_release = overlay.replace("rest = 33, api", "rest = 37, api") + release;
-    let found = problems(Table::builtin().with_overlay(&of_release));
-    assert_eq!(
-        found.iter().map(|(rule, _)| *rule).collect::<Vec<_>>(),
-        ["release-modules"]
-    );
 }
