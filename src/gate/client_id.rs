@@ -88,12 +88,12 @@ fn has_client_id(url: &str) -> bool {
         return false;
     };
     let params = query::decode(query);
-    let named = params
+    let mut named = params
         .iter()
         .filter(|(name, _)| name.eq_ignore_ascii_case(CLIENT_ID));
     // The last one wins.
     named
-        .last()
+        .next_back()
         .is_some_and(|(_, value)| !matches!(value.as_str(), Some("" | "0")))
 }
 
