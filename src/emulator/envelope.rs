@@ -121,6 +121,12 @@ impl RestError {
         self
     }
 
+    /// The same under another code.
+    pub(super) fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.code = code.into();
+        self
+    }
+
     pub(super) fn with_status(mut self, status: u16) -> Self {
         (self.in_source, self.documented) = (status, status);
         self

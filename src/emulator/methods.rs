@@ -21,6 +21,7 @@ pub(super) mod file;
 pub(super) mod general;
 pub(super) mod handler;
 pub(super) mod history;
+mod image;
 pub(super) mod message;
 mod owner;
 pub(super) mod plausible;

@@ -7,6 +7,10 @@ use serde_json::{Value as Json, json};
 use crate::client::{Answer, call, post};
 use crate::events::handler;
 
+/// A picture of one pixel.
+const PIXEL: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
 async fn bot(portal: &EmulatedPortal, handler: &str) -> Json {
     let register = json!({
         "CODE": "old", "CLIENT_ID": "c", "PROPERTIES": {"NAME": "Old"}, "EVENT_HANDLER": handler,
@@ -34,7 +38,7 @@ async fn a_chats_life() {
     for (method, more) in [
         ("imbot.chat.updateTitle", json!({"TITLE": "New"})),
         ("imbot.chat.updateColor", json!({"COLOR": "MINT"})),
-        ("imbot.chat.updateAvatar", json!({"AVATAR": "aGk="})),
+        ("imbot.chat.updateAvatar", json!({"AVATAR": PIXEL})),
         ("imbot.chat.user.add", json!({"USERS": [3]})),
         ("imbot.chat.user.delete", json!({"USER_ID": 2})),
         ("imbot.chat.setManager", json!({"USER_ID": 3, "IS_MANAGER": "Y"})),
@@ -146,7 +150,7 @@ async fn chats_go_by_number_or_by_dialog() {
     for (method, more) in [
         ("imbot.chat.updateTitle", json!({"TITLE": " New "})),
         ("imbot.chat.updateColor", json!({"COLOR": "MINT"})),
-        ("imbot.chat.updateAvatar", json!({"AVATAR": "aGk="})),
+        ("imbot.chat.updateAvatar", json!({"AVATAR": PIXEL})),
         ("imbot.chat.user.add", json!({"USERS": [3]})),
         ("imbot.chat.user.delete", json!({"USER_ID": 3})),
         ("imbot.chat.setManager", json!({"USER_ID": 2})),

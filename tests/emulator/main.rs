@@ -15,6 +15,7 @@ mod chats;
 mod checks;
 mod client;
 mod clock;
+mod codes;
 mod commands;
 mod events;
 mod expectations;

@@ -9,6 +9,7 @@ use super::super::envelope::RestError;
 use super::super::php::{Array, Value};
 use super::super::state::{Bot, State};
 use super::card::of_bot as user;
+use super::image::{self, NoImage};
 use super::owner::{bot_not_found, custom_app_id};
 use super::{Call, done, is_yes};
 
@@ -32,7 +33,7 @@ const BACKGROUNDS: [&str; 9] = [
 const MAX_TOKEN: usize = 40;
 
 /// Bots of one application in the cloud.
-const MAX_BOTS: usize = 100;
+pub(super) const MAX_BOTS: usize = 100;
 
 /// Registers a bot, or answers with the one this application has of that code.
 pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestError> {
@@ -81,6 +82,7 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
     if event_mode == "webhook" && !webhook_url.as_deref().is_some_and(is_callback) {
         return Err(RestError::new("BOT_INVALID_CALLBACK", "Invalid callback URL"));
     }
+    check_avatar(&properties)?;
     let flag = |keys: &[&str], default| fields.get_any(keys).map_or(default, is_yes);
     let bot = Bot {
         id: call.state.next_id(),
@@ -151,8 +153,16 @@ pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError
     if let Some(mode) = event_mode(&fields)? {
         bot.event_mode = mode;
     }
-    let changes_openline = call.state.build.supports(Feature::SupportOpenlineUpdate);
     let properties = properties(&fields);
+    check_avatar(&properties)?;
+    let url = text(&fields, &["webhookUrl"]).filter(|url| !url.is_empty());
+    // Module im has refused it since 26.600.0, which some builds of the release before have,
+    // too. The release with the limit is the first of which all have.
+    let is_refused = call.state.build.supports(Feature::BotTokenLengthLimit) && bot.event_mode == "webhook";
+    if is_refused && url.as_deref().is_some_and(|url| !is_callback(url)) {
+        return Err(RestError::new("BOT_INVALID_CALLBACK", "Invalid callback URL"));
+    }
+    let changes_openline = call.state.build.supports(Feature::SupportOpenlineUpdate);
     for (slot, keys) in [
         (&mut bot.name, ["name", "NAME"]),
         (&mut bot.last_name, ["lastName", "LAST_NAME"]),
@@ -178,7 +188,7 @@ pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError
     // A background is replaced and never taken away.
     let new_background = text(&fields, &["backgroundId"]).and_then(|id| background(call, id));
     bot.background_id = new_background.or(bot.background_id);
-    if let Some(url) = text(&fields, &["webhookUrl"]).filter(|url| is_callback(url)) {
+    if let Some(url) = url.filter(|url| is_callback(url)) {
         bot.webhook_url = Some(url);
     }
     let answer = card(call, &bot);
@@ -271,6 +281,21 @@ pub(in crate::emulator) fn list(call: &mut Call<'_>) -> Result<Json, RestError> 
 fn color(call: &Call<'_>, properties: &Array) -> Option<String> {
     let name = text(properties, &["color", "COLOR"])?;
     color::named_for_bot(&call.state.build, &name).map(str::to_owned)
+}
+
+/// The picture that the properties bring is one, and not too large.
+fn check_avatar(properties: &Array) -> Result<(), RestError> {
+    let sent = properties.get_any(&["avatar", "PERSONAL_PHOTO"]);
+    let Some(sent) = sent.filter(|sent| sent.is_truthy()) else {
+        return Ok(());
+    };
+    image::check(sent).map_err(|why| match why {
+        NoImage::Type => RestError::new("BOT_AVATAR_INCORRECT_TYPE", "Avatar must be an image file"),
+        NoImage::Size => RestError::new(
+            "BOT_AVATAR_INCORRECT_SIZE",
+            "Avatar image exceeds maximum dimensions (5000x5000)",
+        ),
+    })
 }
 
 fn properties(fields: &Array) -> Array {

@@ -6,7 +6,7 @@ use crate::Feature;
 
 use super::super::envelope::RestError;
 use super::super::php::{Array, Value};
-use super::super::state::{File, State};
+use super::super::state::{File, State, dialog_number};
 use super::message::access_denied;
 use super::{Call, view, wrong_type};
 
@@ -19,6 +19,11 @@ pub(in crate::emulator) fn upload(call: &mut Call<'_>) -> Result<Json, RestError
 }
 
 pub(in crate::emulator) fn user_upload(call: &mut Call<'_>) -> Result<Json, RestError> {
+    let dialog = dialog_number(&call.argument("dialogId")?.to_text());
+    let is_known = |id| call.state.chat(id).is_some();
+    if !dialog.is_some_and(|(id, is_chat)| !is_chat || is_known(id)) {
+        return Err(RestError::new("CHAT_NOT_FOUND", "CHAT_NOT_FOUND"));
+    }
     upload_as(call, call.caller.user_id)
 }
 
@@ -117,7 +122,7 @@ fn file(call: &mut Call<'_>, fields: &Array, chat_id: u64) -> Result<File, RestE
 }
 
 /// How many bytes a text in Base64 stands for; `None` when it is none.
-fn base64_size(text: &str) -> Option<usize> {
+pub(super) fn base64_size(text: &str) -> Option<usize> {
     let text: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
     let padding = text.iter().rev().take_while(|byte| **byte == b'=').count();
     let digits = text.len().checked_sub(padding)?;
@@ -135,20 +140,21 @@ pub(in crate::emulator) fn download(call: &mut Call<'_>) -> Result<Json, RestErr
         true => bot_id,
         false => call.caller.user_id,
     };
-    download_as(call, reader)
+    let denied = RestError::new("FILE_ACCESS_ERROR", "File access error");
+    download_as(call, reader, denied)
 }
 
 pub(in crate::emulator) fn user_download(call: &mut Call<'_>) -> Result<Json, RestError> {
-    download_as(call, call.caller.user_id)
+    download_as(call, call.caller.user_id, access_denied())
 }
 
-fn download_as(call: &Call<'_>, reader: u64) -> Result<Json, RestError> {
+fn download_as(call: &Call<'_>, reader: u64, denied: RestError) -> Result<Json, RestError> {
     let id = call.int_argument("fileId")?;
     let file = u64::try_from(id).ok().and_then(|id| call.state.file(id));
     let file = file.ok_or_else(|| RestError::new("FILE_NOT_FOUND", "File not found"))?;
     let chat = call.state.chat(file.chat_id);
     if chat.is_some_and(|chat| !chat.members.contains(&reader)) {
-        return Err(RestError::new("FILE_ACCESS_ERROR", "File access error"));
+        return Err(denied);
     }
     let endpoint = &call.state.identity.client_endpoint;
     let token = format!("imbot%7C{}%7C{}", file.id, signature(call.state, file));
@@ -182,7 +188,7 @@ fn signature(state: &State, file: &File) -> String {
 }
 
 /// The bytes that a text in Base64 stands for; other characters are passed over.
-fn bytes(text: &str) -> Vec<u8> {
+pub(super) fn bytes(text: &str) -> Vec<u8> {
     let digit = |byte: u8| match byte {
         b'A'..=b'Z' => Some(byte - b'A'),
         b'a'..=b'z' => Some(byte - b'a' + 26),

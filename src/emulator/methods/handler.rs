@@ -154,7 +154,7 @@ fn application(call: &Call<'_>) -> Result<String, RestError> {
 }
 
 /// An address needs a host with a dot in it, and then a known protocol.
-fn check_address(url: &str) -> Result<(), RestError> {
+pub(super) fn check_address(url: &str) -> Result<(), RestError> {
     let (scheme, rest) = url.split_once("://").unwrap_or_default();
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let authority = rest.get(..end).unwrap_or_default();

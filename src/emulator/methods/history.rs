@@ -10,11 +10,15 @@ use super::{Call, chat, done, view};
 
 /// The messages around one, that one in the middle.
 pub(in crate::emulator) fn get_context(call: &mut Call<'_>) -> Result<Json, RestError> {
-    observing_bot(call)?;
+    let bot_id = observing_bot(call)?;
     let id = message_id(call)?;
     let range = call.int_or("range", 50)?.clamp(1, 50);
     let range = usize::try_from(range).unwrap_or(1);
     let chat_id = call.state.message(id).ok_or_else(message_not_found)?.chat_id;
+    let chat = call.state.chat(chat_id);
+    if chat.is_some_and(|chat| !chat.members.contains(&bot_id)) {
+        return Err(RestError::new("MESSAGE_ACCESS_DENIED", "Message access denied"));
+    }
     let all: Vec<&Message> = call
         .state
         .messages
@@ -41,7 +45,10 @@ pub(in crate::emulator) fn read(call: &mut Call<'_>) -> Result<Json, RestError> 
     let chat_id = chat::chat_id(call, bot_id)?;
     let last = match call.int_or("messageId", 0)? {
         0 => u64::MAX,
-        id => u64::try_from(id).map_err(|_| access_denied())?,
+        id => u64::try_from(id)
+            .ok()
+            .filter(|id| call.state.message(*id).is_some_and(|own| own.chat_id == chat_id))
+            .ok_or_else(message_not_found)?,
     };
     let (read, unread): (Vec<u64>, Vec<u64>) = call
         .state

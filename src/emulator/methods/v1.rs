@@ -8,6 +8,8 @@ use super::super::color;
 use super::super::envelope::RestError;
 use super::super::php::{self, Array, Key, Value};
 use super::super::state::{Bot, Message};
+use super::bot::MAX_BOTS;
+use super::handler::check_address;
 use super::message::is_dialog;
 use super::owner::custom_app_id;
 use super::{Call, buttons};
@@ -69,6 +71,7 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
             ));
         }
     }
+    check_handlers(&call.params)?;
     let code = text(&call.params, "CODE");
     if code.is_empty() {
         return Err(RestError::new("CODE_ERROR", "Bot code isn't specified"));
@@ -82,6 +85,13 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
         let handlers = handlers(call, &call.params);
         subscribe(call, &app_id, handlers);
         return Ok(id.into());
+    }
+    let owned = call.state.bots.iter().filter(|bot| bot.app_id == app_id).count();
+    if owned >= MAX_BOTS && !call.state.build.is_on_premise() {
+        return Err(RestError::new(
+            "MAX_COUNT_ERROR",
+            format!("Has reached the maximum number of bots for application (max: {MAX_BOTS})"),
+        ));
     }
     let letter = text(&call.params, "TYPE");
     let kind = TYPES
@@ -132,6 +142,7 @@ pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError
     let before = bot.clone();
     let fields = array(&call.params, "FIELDS");
     let properties = array(&fields, "PROPERTIES");
+    check_handlers(&fields)?;
     for (slot, value) in [
         (&mut bot.code, fields.get("CODE")),
         (&mut bot.name, properties.get("NAME")),
@@ -169,6 +180,25 @@ pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError
     }
     subscribe(call, &app_id, handlers);
     Ok(true.into())
+}
+
+/// Each address that is sent can be one of a handler. Where `EVENT_HANDLER` is sent, it
+/// stands for all that are not, and the first of them is blamed.
+fn check_handlers(params: &Array) -> Result<(), RestError> {
+    let common = text(params, "EVENT_HANDLER");
+    for (event, _) in EVENTS {
+        let own = text(params, event);
+        check_handler(event, if own.is_empty() { &common } else { &own })?;
+    }
+    Ok(())
+}
+
+/// Whether the address for this event, if there is one, can be a handler's.
+fn check_handler(event: &str, url: &str) -> Result<(), RestError> {
+    match url.is_empty() {
+        true => Ok(()),
+        false => check_address(url).map_err(|error| error.with_code(format!("{event}_ERROR"))),
+    }
 }
 
 /// Puts down where events go. An application has one address for each, which is that

@@ -2,6 +2,10 @@
 
 use super::*;
 
+/// A picture of one pixel.
+const PIXEL: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
 /// Each method with all that is documented for it, as a bot of the newest revision
 /// would send it, but for whose call it is; and the paths without which it is no call.
 pub(super) fn full_calls() -> Vec<(&'static str, Json, &'static [&'static str])> {
@@ -14,7 +18,7 @@ pub(super) fn full_calls() -> Vec<(&'static str, Json, &'static [&'static str])>
     let attach = json!([{"MESSAGE": "More"}]);
     let properties = json!({
         "name": "Ann", "lastName": "Bot", "workPosition": "Helper", "color": "lightBlue", "gender": "F",
-        "avatar": "aGk=",
+        "avatar": PIXEL,
     });
     let of_bot = json!({
         "properties": properties, "eventMode": "webhook", "webhookUrl": "http://127.0.0.1:9/bot",
@@ -47,7 +51,7 @@ pub(super) fn full_calls() -> Vec<(&'static str, Json, &'static [&'static str])>
         (
             "Chat.add",
             json!({"fields": {
-                "title": "T", "description": "D", "color": "lightBlue", "avatar": "aGk=", "userIds": [1, 2],
+                "title": "T", "description": "D", "color": "lightBlue", "avatar": PIXEL, "userIds": [1, 2],
                 "ownerId": 1, "message": "Hello",
             }}),
             &["botId"],
@@ -56,7 +60,7 @@ pub(super) fn full_calls() -> Vec<(&'static str, Json, &'static [&'static str])>
         (
             "Chat.update",
             json!({"dialogId": "chat5", "fields": {
-                "title": "T", "description": "D", "color": "lightBlue", "avatar": "aGk=",
+                "title": "T", "description": "D", "color": "lightBlue", "avatar": PIXEL,
             }}),
             &["botId", "dialogId", "fields.title"],
         ),

@@ -9,12 +9,18 @@ use super::super::super::color;
 use super::super::super::envelope::RestError;
 use super::super::super::php::Value;
 use super::super::super::state::{Chat, ChatKind, State};
+use super::super::image::{self, NoImage};
 use super::super::{Call, card, chat};
 use super::{Actor, text};
 
 /// Opens a chat and answers with its id.
 pub(in crate::emulator) fn add(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
     let actor = actor.id(call)?;
+    let users = call.params.get("USERS").and_then(Value::as_array);
+    let is_wrong = |user: &Value| user.is_truthy() && !matches!(user, Value::Int(_) | Value::Text(_));
+    if users.is_some_and(|users| users.iter().any(|(_, user)| is_wrong(user))) {
+        return Err(RestError::new("INVALID_FORMAT", "Parameter USERS has wrong type"));
+    }
     let mut members = chat::ids(call.params.get("USERS"));
     if !members.contains(&actor) {
         members.push(actor);
@@ -45,8 +51,12 @@ pub(in crate::emulator) fn add(call: &mut Call<'_>, actor: Actor) -> Result<Json
     Ok(id.into())
 }
 
-/// Finds a chat by the thing it belongs to; null when there is none.
+/// Finds a chat by its dialog, or by the thing it belongs to; null when there is none.
 pub(in crate::emulator) fn get(call: &mut Call<'_>, _: Actor) -> Result<Json, RestError> {
+    if call.params.get("DIALOG_ID").is_some() {
+        let user = call.caller.user_id;
+        return dialog(call, user).map(|id| json!({"ID": id}));
+    }
     let (kind, id) = (text(&call.params, "ENTITY_TYPE"), text(&call.params, "ENTITY_ID"));
     let found = call
         .state
@@ -57,8 +67,8 @@ pub(in crate::emulator) fn get(call: &mut Call<'_>, _: Actor) -> Result<Json, Re
 }
 
 pub(in crate::emulator) fn leave(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
+    let id = chat_of_member(call, actor, "user isn't member in chat")?;
     let actor = actor.id(call)?;
-    let id = chat_id(call, actor)?;
     chat::remove_member(call, id, actor);
     Ok(true.into())
 }
@@ -105,35 +115,70 @@ pub(in crate::emulator) fn update_color(call: &mut Call<'_>, actor: Actor) -> Re
 }
 
 pub(in crate::emulator) fn update_avatar(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
-    let avatar = text(&call.params, "AVATAR");
-    if avatar.is_empty() {
-        return Err(RestError::new("AVATAR_ERROR", "Avatar incorrect"));
+    let actor = actor.id(call)?;
+    let id = named_chat(call)?;
+    let Some(chat) = call.state.chat(id) else {
+        return Err(RestError::new("WRONG_REQUEST", "Chat isn't exists"));
+    };
+    if !chat.members.contains(&actor) {
+        return Err(RestError::new("ACCESS_DENIED", "Access denied"));
     }
-    change(call, actor, |chat| chat.avatar = avatar)
+    let sent = call.params.get("AVATAR").filter(|sent| sent.is_truthy());
+    sent.map_or(Err(NoImage::Type), image::check).map_err(|why| {
+        let what = match why {
+            NoImage::Type => "type",
+            NoImage::Size => "size (max 5000x5000)",
+        };
+        RestError::new("AVATAR_ERROR", format!("Avatar incorrect {what}"))
+    })?;
+    let avatar = text(&call.params, "AVATAR");
+    if let Some(chat) = call.state.chat_mut(id) {
+        chat.avatar = avatar;
+    }
+    Ok(true.into())
 }
 
 pub(in crate::emulator) fn user_add(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
-    let actor = actor.id(call)?;
-    let id = chat_id(call, actor)?;
-    for user in chat::ids(call.params.get("USERS")) {
-        chat::add_member(call, id, user, actor);
+    let id = chat_of_member(call, actor, "user already member in chat")?;
+    let actor_id = actor.id(call)?;
+    let members = chat::members(call, id);
+    let mut users = chat::ids(call.params.get("USERS"));
+    users.retain(|user| !members.contains(user));
+    if users.is_empty() && matches!(actor, Actor::Bot) {
+        return Err(no_change("user already member in chat"));
+    }
+    for user in users {
+        chat::add_member(call, id, user, actor_id);
     }
     Ok(true.into())
 }
 
 pub(in crate::emulator) fn user_delete(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
-    let actor = actor.id(call)?;
-    let id = chat_id(call, actor)?;
+    let id = chat_of_member(call, actor, "user isn't member in chat")?;
     let user = user_id(call)?;
-    let is_member = call
-        .state
-        .chat(id)
-        .is_some_and(|chat| chat.members.contains(&user));
-    if !is_member {
-        return Err(RestError::new("USER_NOT_FOUND", "User not found"));
+    let is_member = chat::members(call, id).contains(&user);
+    match (is_member, actor) {
+        (true, _) => {}
+        (false, Actor::Bot) => return Err(no_change("user isn't member in chat")),
+        (false, Actor::User) => return Err(RestError::new("USER_NOT_FOUND", "User not found")),
     }
     chat::remove_member(call, id, user);
     Ok(true.into())
+}
+
+/// The chat whose members are to change. A bot that is not in it is answered another
+/// code than for a chat that does not exist.
+fn chat_of_member(call: &mut Call<'_>, actor: Actor, why: &str) -> Result<u64, RestError> {
+    let is_bot = matches!(actor, Actor::Bot);
+    let actor = actor.id(call)?;
+    chat_id(call, actor).map_err(|error| match named_chat(call) {
+        Ok(id) if is_bot && call.state.chat(id).is_some() => no_change(why),
+        _ => error,
+    })
+}
+
+fn no_change(why: &str) -> RestError {
+    RestError::new("WRONG_REQUEST", format!("You don't have access or {why}"))
 }
 
 /// The members' ids alone.
@@ -268,9 +313,17 @@ fn change_as_owner(
     Ok(true.into())
 }
 
+/// The chat that the call names, where the actor is a member.
+fn chat_id(call: &mut Call<'_>, actor: u64) -> Result<u64, RestError> {
+    let id = named_chat(call)?;
+    call.state
+        .chat_of(actor, &format!("chat{id}"))
+        .ok_or_else(access_error)
+}
+
 /// The chat of `CHAT_ID`; where `DIALOG_ID` is given, the one of that, which must be
 /// no private chat.
-fn chat_id(call: &mut Call<'_>, actor: u64) -> Result<u64, RestError> {
+fn named_chat(call: &Call<'_>) -> Result<u64, RestError> {
     let id = match call.params.get("DIALOG_ID").map(Value::to_text) {
         Some(dialog) => {
             let id = dialog.strip_prefix("chat").unwrap_or_default();
@@ -281,12 +334,10 @@ fn chat_id(call: &mut Call<'_>, actor: u64) -> Result<u64, RestError> {
         }
         None => call.params.get("CHAT_ID").map_or(0, Value::to_int),
     };
-    if id <= 0 {
-        return Err(RestError::new("CHAT_ID_EMPTY", "Chat ID can't be empty"));
-    }
-    call.state
-        .chat_of(actor, &format!("chat{id}"))
-        .ok_or_else(access_error)
+    u64::try_from(id)
+        .ok()
+        .filter(|id| *id > 0)
+        .ok_or_else(|| RestError::new("CHAT_ID_EMPTY", "Chat ID can't be empty"))
 }
 
 fn dialog(call: &mut Call<'_>, actor: u64) -> Result<u64, RestError> {

@@ -7,7 +7,10 @@ use super::super::super::php::{Array, Value};
 use super::super::super::state::Command;
 use super::super::Call;
 use super::super::command::without_slash;
-use super::{app_id, array, bot_not_found, loosely_is, own_bot, own_handler, put_buttons, subscribe, text};
+use super::{
+    app_id, array, bot_not_found, check_handler, loosely_is, own_bot, own_handler, put_buttons, subscribe,
+    text,
+};
 
 /// Registers a command and answers with its id; of a name that the bot has already,
 /// with the id of that command, which stays as it is. The address is put down all the
@@ -26,6 +29,7 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
             "Handler for \"Command add\" event isn't specified",
         ));
     }
+    check_handler("EVENT_COMMAND_ADD", &address)?;
     let name = without_slash(&text(&call.params, "COMMAND"));
     if name.is_empty() {
         return Err(RestError::new("COMMAND_ERROR", "Command isn't specified"));
@@ -81,6 +85,8 @@ pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError
     {
         return Err(RestError::new("WRONG_REQUEST", "Update fields can't be empty"));
     }
+    let address = text(&fields, "EVENT_COMMAND_ADD");
+    check_handler("EVENT_COMMAND_ADD", &address)?;
     for (slot, key) in [
         (&mut command.is_hidden, "HIDDEN"),
         (&mut command.is_for_extranet, "EXTRANET_SUPPORT"),
@@ -92,7 +98,6 @@ pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError
     if given("LANG").is_some() {
         command.texts = texts(&fields);
     }
-    let address = text(&fields, "EVENT_COMMAND_ADD");
     if let Some(stored) = call.state.command_mut(command.id) {
         *stored = command;
     }
