@@ -258,7 +258,7 @@ impl Stage {
             (_, "FILE_NOT_FOUND") => json!({"fileId": 999_999}),
             (_, "FILE_ACCESS_ERROR") => json!({"fileId": self.id("hidden file")}),
             (_, "FILE_EMPTY") => fields(json!({"content": ""})),
-            (_, "FILE_INVALID_CONTENT") => fields(json!({"content": "no base64"})),
+            (_, "FILE_INVALID_CONTENT") => fields(json!({"content": "not base64!"})),
             (_, "BOT_TYPE_NOT_ALLOWED") => json!({"botId": self.id("bot")}),
             (_, "MESSAGE_ACCESS_DENIED") => json!({"messageId": self.id("hidden")}),
             (_, "MESSAGE_NOT_FOUND") => json!({"messageId": 999_999}),
@@ -303,9 +303,8 @@ impl Stage {
                 json!({"FIELDS": {"PROPERTIES": {"NAME": "", "LAST_NAME": ""}}})
             }
             ("imbot.update" | "imbot.command.update", "WRONG_REQUEST") => json!({"FIELDS": null}),
-            ("imbot.chat.updateColor", "WRONG_REQUEST") => {
-                json!({"COLOR": self.id("old chat"), "CHAT_ID": null})
-            }
+            // The chat has the colour already.
+            ("imbot.chat.updateColor", "WRONG_REQUEST") => json!({}),
             ("imbot.chat.setManager" | "imbot.chat.setOwner", "WRONG_REQUEST") => json!({"USER_ID": 99}),
             ("imbot.chat.user.delete", "WRONG_REQUEST") => json!({"USER_ID": 99}),
             ("imbot.chat.user.add", "WRONG_REQUEST") => json!({"USERS": [7]}),
@@ -328,6 +327,9 @@ impl Stage {
     /// Fills the portal where the code is about that.
     async fn prepare(&self, method: &str, code: &str) {
         match code {
+            "WRONG_REQUEST" if method == "imbot.chat.updateColor" => {
+                call(&self.portal, method, self.sound(method)).await.result();
+            }
             "BOT_LIMIT_EXCEEDED" | "MAX_COUNT_ERROR" => {
                 let address = "http%3A%2F%2F127.0.0.1%3A9%2F";
                 for half in [0..50, 50..100] {

@@ -20,6 +20,7 @@ use crate::expected::METHODS;
 
 mod emulated;
 mod full_calls;
+#[cfg(feature = "reqwest")]
 mod refusals;
 mod words;
 

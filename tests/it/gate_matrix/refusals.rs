@@ -2,10 +2,8 @@
 //! as it was, or out of reach. The clock stands.
 
 use imbot_caps::emulator::Fault;
-use imbot_caps::gate::{CallError, Client, Gate, GateError, GateLayer, GateMiddleware};
+use imbot_caps::gate::{CallError, Client, Gate};
 use imbot_caps::{Knowledge, Lifetimes, Requirement};
-use reqwest_middleware::ClientBuilder;
-use tower::{Layer, ServiceExt};
 
 use super::*;
 use crate::stage::{HOUR, MINUTE, SECOND, Stage, overloaded};
@@ -152,8 +150,13 @@ async fn thousand_refusals_start_one_probe() {
     }
 }
 
+#[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
 #[tokio::test]
 async fn every_adapter_asks_before_refusal() {
+    use imbot_caps::gate::{GateError, GateLayer, GateMiddleware};
+    use reqwest_middleware::ClientBuilder;
+    use tower::{Layer, ServiceExt};
+
     let stage = Stage::set().await;
     let gate = Gate::new(&stage.registry);
     for adapter in ["client", "tower", "middleware"] {
