@@ -83,7 +83,9 @@ async fn say(bot: &GateService<Sender>, id: u64, voice: &str) -> Result<Reply> {
 async fn main() -> Result<()> {
     let table = Table::builtin().with_overlay(OVERLAY)?.leak();
     let registry = Registry::builder(ReqwestTransport::new()).table(table).build();
-    let (gate, emulator) = (Gate::new(&registry), Emulator::start().await?);
+    // Before revision 35 a webhook's bot hears its events with this alone: see its documentation.
+    let gate = Gate::builder(&registry).client_id_in_webhook_url().build();
+    let emulator = Emulator::start().await?;
     // A redirect would take the code of a webhook along.
     let client = reqwest::Client::builder().redirect(Policy::none()).build()?;
     for (rest, method) in [(36, "imbot.v2.Chat.Message.send"), (30, "imbot.message.add")] {
