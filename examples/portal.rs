@@ -1,8 +1,9 @@
 //! One emulated portal, for clients in any language.
 //!
-//! `cargo run --example portal [REST] [imbot-v2] [on-premise] [port=N]` starts it at the
-//! root of a port of its own; at the newest revision and in the cloud unless told
-//! otherwise. `imbot-v2` is the build with imbot.v2 but no `imbot.v2.Revision.get`.
+//! `cargo run --example portal [REST] [imbot-v2] [on-premise] [port=N] [host=NAME]` starts it
+//! at the root of a port of its own; at the newest revision and in the cloud unless told
+//! otherwise. `imbot-v2` is the build with imbot.v2 but no `imbot.v2.Revision.get`. With
+//! `host=NAME` the portal answers under this name, too; the argument may be repeated.
 //!
 //! The first line on stdout is a JSON object of its addresses and credentials. A
 //! line on stdin is an error code that the next request is answered with, printed
@@ -27,6 +28,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
             "on-premise" => on_premise = true,
             port if port.starts_with("port=") => {
                 emulator = emulator.port(port.trim_start_matches("port=").parse()?)
+            }
+            host if host.starts_with("host=") => {
+                emulator = emulator.host(host.trim_start_matches("host="))
             }
             "imbot-v2" => build = Build::rest32_with_imbot_v2(),
             number => build = Build::rest(number.parse().map_err(|error| format!("{number}: {error}"))?),

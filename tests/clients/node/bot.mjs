@@ -269,11 +269,13 @@ async function olderLife(steps, hook) {
 async function refusals(steps, about, hook) {
   const wrongHook = webhook(about, `${about.url}rest/1/wrong/`)
   const noScopes = webhook(about, about.webhook_url_without_scopes)
+  // The client asks for another token, which the portal does not know either.
   const wrongToken = application(about, { accessToken: 'wrong' })
+  wrongToken.setCustomRefreshAuth(async () => newTokens(about, 'wrong too'))
   const table = [
     [hook, 'imbot.v2.revision.get', {}, 404, 'ERROR_METHOD_NOT_FOUND'],
     [wrongHook, 'im.revision.get', {}, 401, 'INVALID_CREDENTIALS'],
-    [wrongToken, 'im.revision.get', {}, 401, 'NO_AUTH_FOUND'],
+    [wrongToken, 'im.revision.get', {}, 401, 'invalid_token'],
     [noScopes, 'im.revision.get', {}, 401, 'insufficient_scope'],
     [hook, 'imbot.unregister', {}, 403, 'ACCESS_DENIED']
   ]
@@ -312,24 +314,29 @@ async function passingFaults(steps, portal) {
   })
 }
 
+/** What an authorisation server answers with. */
+function newTokens(about, accessToken) {
+  return {
+    access_token: accessToken,
+    refresh_token: 'next',
+    expires: inAnHour(),
+    expires_in: 3600,
+    client_endpoint: about.rest_url,
+    server_endpoint: 'http://nowhere.invalid/rest/',
+    member_id: '0'.repeat(32),
+    scope: 'imbot,im',
+    status: 'L',
+    domain: 'nowhere.invalid'
+  }
+}
+
 async function expiredToken(steps, about) {
   await steps.step('an expired token is replaced and the call repeated', async () => {
     const client = application(about, { accessToken: about.expired_token })
     let replaced = 0
     client.setCustomRefreshAuth(async () => {
       replaced += 1
-      return {
-        access_token: about.access_token,
-        refresh_token: 'next',
-        expires: inAnHour(),
-        expires_in: 3600,
-        client_endpoint: about.rest_url,
-        server_endpoint: 'http://nowhere.invalid/rest/',
-        member_id: '0'.repeat(32),
-        scope: 'imbot,im',
-        status: 'L',
-        domain: 'nowhere.invalid'
-      }
+      return newTokens(about, about.access_token)
     })
     assert.equal((await call(client, 'im.revision.get')).rest, about.rest)
     assert.equal(replaced, 1)

@@ -22,7 +22,6 @@ from urllib.parse import urlsplit
 
 from b24pysdk import BitrixApp, BitrixToken, BitrixWebhook, Client, Config, errors
 from b24pysdk.credentials import RenewedOAuth
-from b24pysdk.errors import oauth
 
 from front import Front
 from steps import Portal, Skip, Steps
@@ -211,7 +210,7 @@ def refusals(steps, about, hook, domain):
     table = [
         (hook, "imbot.v2.revision.get", {}, errors.BitrixAPINotFound, 404, "ERROR_METHOD_NOT_FOUND"),
         (wrong_hook, "im.revision.get", {}, errors.BitrixAPIInvalidCredentials, 401, "INVALID_CREDENTIALS"),
-        (wrong_token, "im.revision.get", {}, oauth.BitrixOAuthNoAuthFound, 401, "NO_AUTH_FOUND"),
+        (wrong_token, "im.revision.get", {}, errors.BitrixAPIInvalidToken, 401, "invalid_token"),
         (no_scopes, "im.revision.get", {}, errors.BitrixAPIInsufficientScope, 401, "insufficient_scope"),
         (hook, "imbot.unregister", {}, errors.BitrixAPIAccessDenied, 403, "ACCESS_DENIED"),
     ]
