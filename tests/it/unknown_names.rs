@@ -1,7 +1,6 @@
 //! Misspelt methods and parameters pass as they are, and are told once each.
 
 use std::collections::BTreeSet;
-use std::convert::Infallible;
 
 use imbot_caps::Table;
 use imbot_caps::emulator::{Build, EmulatedPortal};
@@ -10,8 +9,9 @@ use imbot_caps::gate::GateMiddleware;
 use imbot_caps::gate::{Gate, UnknownName};
 #[cfg(feature = "tower")]
 use imbot_caps::gate::{GateLayer, HttpGateLayer};
+#[cfg(feature = "tower")]
 use imbot_caps::wire::{Call, Reply};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 #[cfg(feature = "tower")]
 use tower::{Layer, ServiceExt, service_fn};
 
@@ -57,6 +57,7 @@ fn told(gate: &Gate) -> Vec<String> {
     notes.iter().map(UnknownName::to_string).collect()
 }
 
+#[cfg(feature = "tower")]
 fn call(method: &str, params: &Value) -> Call {
     Call::of(method, params.as_object().unwrap().clone())
 }
@@ -125,7 +126,8 @@ async fn service_of_calls_looks_at_names() {
     let stage = Stage::set().await;
     let (_, handle) = stage.known(Build::rest(36)).await;
     let gate = Gate::new(&stage.registry);
-    let sender = service_fn(|_: Call| async { Ok::<_, Infallible>(Reply::Result(Value::Null)) });
+    let sender =
+        service_fn(|_: Call| async { Ok::<_, std::convert::Infallible>(Reply::Result(Value::Null)) });
     let service = GateLayer::at(&gate, &handle).layer(sender);
     for (method, params, note) in misspelt() {
         drop(service.clone().oneshot(call(method, &params)).await);
@@ -182,7 +184,8 @@ async fn parameters_are_looked_at_now_and_then() {
     let stage = Stage::set().await;
     let (_, handle) = stage.known(Build::rest(36)).await;
     let gate = Gate::new(&stage.registry);
-    let sender = service_fn(|_: Call| async { Ok::<_, Infallible>(Reply::Result(Value::Null)) });
+    let sender =
+        service_fn(|_: Call| async { Ok::<_, std::convert::Infallible>(Reply::Result(Value::Null)) });
     let service = GateLayer::at(&gate, &handle).layer(sender);
     let mut looked_at = Vec::new();
     for nth in 0..2_050 {
@@ -203,11 +206,12 @@ async fn hostile_names_fill_no_memory() {
     let stage = Stage::set().await;
     let (_, handle) = stage.known(Build::rest(36)).await;
     let gate = Gate::new(&stage.registry);
-    let sender = service_fn(|_: Call| async { Ok::<_, Infallible>(Reply::Result(Value::Null)) });
+    let sender =
+        service_fn(|_: Call| async { Ok::<_, std::convert::Infallible>(Reply::Result(Value::Null)) });
     let service = GateLayer::at(&gate, &handle).layer(sender);
     let long = "x".repeat(1_000);
     for nth in 0..2_000 {
-        let params: Map<String, Value> = (0..100)
+        let params: serde_json::Map<String, Value> = (0..100)
             .map(|own| (format!("{nth}{own}{long}"), json!(1)))
             .collect();
         drop(service.clone().oneshot(Call::of("im.counters.get", params)).await);

@@ -2,7 +2,7 @@
 //! the gate refuses the registration.
 
 use imbot_caps::emulator::OauthToken;
-use imbot_caps::wire::Call;
+use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{Portal, StaticToken};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
