@@ -208,9 +208,18 @@ impl fmt::Debug for Response {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TransportError {
-    /// No connection: the name, the network, or TLS.
+    /// No connection: the name or the network.
     #[error("no connection: {0}")]
     Connect(String),
+    /// No TLS connection: the certificate is not trusted, is of another host or has
+    /// expired, or the port takes no TLS. The text says what to change. It lasts until
+    /// that is done, and the request was not sent, or not looked at.
+    #[error("no TLS connection: {0}")]
+    Tls(String),
+    /// The answer is not HTTP: that of a port which takes TLS alone, for example. It
+    /// lasts until the address or the server is changed.
+    #[error("the answer is not HTTP: {0}; if the port takes TLS, let the address begin with https://")]
+    NotHttp(String),
     /// The time of the request, or of the HTTP client, ran out.
     #[error("no answer in time")]
     Timeout,
@@ -236,6 +245,8 @@ impl TransportError {
     pub(crate) fn hiding(self, secrets: &[&str]) -> Self {
         match self {
             Self::Connect(text) => Self::Connect(shown(&text, secrets)),
+            Self::Tls(text) => Self::Tls(shown(&text, secrets)),
+            Self::NotHttp(text) => Self::NotHttp(shown(&text, secrets)),
             Self::Broken(text) => Self::Broken(shown(&text, secrets)),
             Self::Client(text) => Self::Client(shown(&text, secrets)),
             other @ (Self::Timeout | Self::TooLong { .. } | Self::Redirected) => other,

@@ -347,7 +347,9 @@ impl CallError {
             | CallError::Params
             | CallError::Method
             | CallError::SameKey(_)
-            | CallError::Transport(TransportError::Connect(_) | TransportError::Client(_)) => false,
+            | CallError::Transport(
+                TransportError::Connect(_) | TransportError::Tls(_) | TransportError::Client(_),
+            ) => false,
             CallError::Partly(_) | CallError::Malformed(_) | CallError::Transport(_) | CallError::NoBatch => {
                 true
             }

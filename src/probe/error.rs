@@ -103,8 +103,8 @@ pub enum FailureKind {
     Moved,
     /// The answers are none of the API: something else is there, or in between.
     Malformed,
-    /// The portal has answered, and will answer the same until something is
-    /// changed. A code that is not known here is of this kind, and may be this
+    /// The portal has answered, or TLS has failed, and so it will be until something
+    /// is changed. A code that is not known here is of this kind, and may be this
     /// credential's alone.
     Definite,
     /// The trouble is in this program: its HTTP client, its runtime, a panic.
@@ -132,7 +132,8 @@ impl Trouble {
         match self {
             Trouble::Transport(error) => match error {
                 TransportError::Client(_) | TransportError::Redirected => FailureKind::Internal,
-                TransportError::TooLong { .. } => FailureKind::Malformed,
+                TransportError::Tls(_) => FailureKind::Definite,
+                TransportError::NotHttp(_) | TransportError::TooLong { .. } => FailureKind::Malformed,
                 TransportError::Connect(_) | TransportError::Timeout | TransportError::Broken(_) => {
                     FailureKind::Transient
                 }
@@ -276,6 +277,9 @@ impl ProbeError {
             Trouble::Transport(TransportError::Redirected) => {
                 "give the transport a client that follows no redirects"
             }
+            // The error says what to do.
+            Trouble::Transport(TransportError::Tls(_)) | Trouble::Token(_) => "",
+            Trouble::Transport(TransportError::NotHttp(_)) => "check the address and the proxies",
             Trouble::Transport(_) | Trouble::Deadline(_) => {
                 "check the network and the address, and ask again"
             }
@@ -301,8 +305,6 @@ impl ProbeError {
             Trouble::Contradiction(_) => {
                 "ask again; if it stays so, see that nothing on the way changes the case of method names"
             }
-            // The error says what to do.
-            Trouble::Token(_) => "",
             Trouble::RequestLimit => "ask again in a while: earlier requests of this probe failed",
             Trouble::Busy => "ask again in a while, or let more probes through at a time",
             Trouble::LessThanKnown => "give the credential the scopes imbot and im",

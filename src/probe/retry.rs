@@ -175,6 +175,8 @@ mod tests {
                 to: Some("https://new.example".into()),
             },
             Trouble::Transport(TransportError::TooLong { limit: 1 }),
+            Trouble::Transport(TransportError::Tls(String::new())),
+            Trouble::Transport(TransportError::NotHttp(String::new())),
             Trouble::Transport(TransportError::Redirected),
             Trouble::Transport(TransportError::Client(String::new())),
             Trouble::NothingFound { portal_answers: true },

@@ -1,6 +1,8 @@
 //! The transport over reqwest.
 
+use std::error::Error;
 use std::fmt;
+use std::io;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -10,6 +12,8 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
 
 use super::{Request, Response, Transport, TransportError};
 use crate::wire::redact::shown;
+
+mod tls;
 
 /// [`Transport`] over a [`reqwest::Client`].
 ///
@@ -119,6 +123,19 @@ impl Transport for ReqwestTransport {
 
 fn failure(error: reqwest::Error) -> TransportError {
     let error = error.without_url();
+    let is_sent = !error.is_connect();
+    for cause in causes(&error) {
+        if let Some(error) = cause.downcast_ref::<rustls::Error>()
+            && tls::lasts(error, is_sent)
+        {
+            return TransportError::Tls(shown(&tls::explain(error), &[]));
+        }
+        if let Some(http) = cause.downcast_ref::<hyper::Error>()
+            && http.is_parse()
+        {
+            return TransportError::NotHttp(describe(&error));
+        }
+    }
     if error.is_timeout() {
         TransportError::Timeout
     } else if error.is_connect() {
@@ -128,11 +145,22 @@ fn failure(error: reqwest::Error) -> TransportError {
     }
 }
 
+/// An error and what caused it, from the outermost to the innermost.
+fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| {
+        // An `io::Error` passes over the error that it holds.
+        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(held) => Some(held),
+            None => error.source(),
+        }
+    })
+}
+
 /// The innermost reason: the outer ones only say that a request failed.
-fn describe(error: &dyn std::error::Error) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
+fn describe(error: &(dyn Error + 'static)) -> String {
+    let innermost = causes(error).last().unwrap_or(error);
     shown(&innermost.to_string(), &[])
 }
+
+#[cfg(all(test, feature = "emulator-tls"))]
+mod tests;

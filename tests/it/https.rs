@@ -2,11 +2,17 @@
 
 use std::error::Error;
 use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault};
-use imbot_caps::transport::{ReqwestTransport, TransportError};
-use imbot_caps::{Feature, Portal, ProbeError, Registry, Trouble};
+use imbot_caps::gate::CallError;
+use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
+use imbot_caps::{Feature, Portal, Registry};
 use reqwest::{Certificate, Client};
+use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -28,10 +34,6 @@ fn trusting(root_pem: Option<&str>) -> Registry {
 
 fn webhook(emulated: &EmulatedPortal) -> Portal {
     Portal::webhook(emulated.webhook_url()).unwrap()
-}
-
-fn is_not_connected(error: &ProbeError) -> bool {
-    matches!(error.trouble(), Trouble::Transport(TransportError::Connect(_)))
 }
 
 #[tokio::test]
@@ -58,15 +60,117 @@ async fn a_portal_of_its_own_goes_by_localhost_too() {
     assert_eq!(registry.caps(&portal).await.unwrap().knowledge().rest(), Some(34));
 }
 
+/// Counts what is sent.
+struct Counted(ReqwestTransport, Arc<AtomicUsize>);
+
+impl Transport for Counted {
+    fn send(
+        &self,
+        request: Request,
+    ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        self.0.send(request)
+    }
+}
+
+/// Asks the portal at this address; expects one request, an error that lasts, and these
+/// words in its text. Gives back what a call to the same portal comes to.
+async fn fails_once(
+    transport: ReqwestTransport,
+    url: &str,
+    emulator: &Emulator,
+    words: &[&str],
+) -> CallError {
+    let clock = emulator.clock();
+    clock.stop();
+    let sent = Arc::<AtomicUsize>::default();
+    let registry = Registry::builder(Counted(transport, Arc::clone(&sent)))
+        .clock(clock.clone())
+        .build();
+    let portal = Portal::builder().allow_http().webhook(url).unwrap();
+    let error = registry.caps(&portal).await.unwrap_err();
+    assert!(!error.is_transient() && !error.is_credential(), "{error}");
+    let text = error.to_string();
+    assert!(words.iter().all(|word| text.contains(word)), "{words:?}: {text}");
+    // A failure that lasts keeps everybody from asking for longer than one that passes.
+    clock.advance(Duration::from_secs(30));
+    registry.caps(&portal).await.unwrap_err();
+    assert_eq!(sent.load(Ordering::Relaxed), 1, "{error}");
+    let client = registry.client(&portal);
+    let called = client.call("imbot.v2.Chat.Message.send", json!({})).await;
+    called.unwrap_err()
+}
+
 #[tokio::test]
-async fn others_do_not_connect() {
+async fn untrusted_issuer_lasts_and_asks_for_root() {
     let emulator = Emulator::start_tls().await.unwrap();
     let emulated = emulator.portal(Build::rest(34));
     let stranger = Emulator::start_tls().await.unwrap();
-    for registry in [Registry::new(), trusting(stranger.root_certificate_pem())] {
-        let error = registry.caps(&webhook(&emulated)).await.unwrap_err();
-        assert!(is_not_connected(&error), "{error}");
+    for transport in [
+        ReqwestTransport::new(),
+        ReqwestTransport::with_client(client(stranger.root_certificate_pem().unwrap())),
+    ] {
+        let words = [
+            "certificate is not trusted",
+            "root",
+            "tls_certs_merge",
+            "ReqwestTransport::with_client",
+        ];
+        let error = fails_once(transport, emulated.webhook_url(), &emulator, &words).await;
+        assert!(!error.may_have_run(), "{error}");
     }
+    assert_eq!(asked(&emulated), [""; 0]);
+}
+
+#[tokio::test]
+async fn certificate_of_another_host_lasts() {
+    let emulator = Emulator::start_tls().await.unwrap();
+    let emulated = emulator.portal(Build::rest(34));
+    let root = Certificate::from_pem(emulator.root_certificate_pem().unwrap().as_bytes()).unwrap();
+    let client = Client::builder()
+        .tls_certs_only([root])
+        .no_proxy()
+        .resolve("portal.example", emulator.address())
+        .build()
+        .unwrap();
+    let url = emulated.webhook_url().replace("127.0.0.1", "portal.example");
+    let transport = ReqwestTransport::with_client(client);
+    let words = ["certificate is of another host", "portal.example"];
+    let error = fails_once(transport, &url, &emulator, &words).await;
+    assert!(!error.may_have_run(), "{error}");
+    assert_eq!(asked(&emulated), [""; 0]);
+}
+
+#[tokio::test]
+async fn tls_to_plain_port_lasts() {
+    let emulator = Emulator::start().await.unwrap();
+    let emulated = emulator.portal(Build::rest(34));
+    let url = emulated.webhook_url().replace("http://", "https://");
+    let error = fails_once(
+        ReqwestTransport::new(),
+        &url,
+        &emulator,
+        &["without TLS", "check the port"],
+    )
+    .await;
+    assert!(!error.may_have_run(), "{error}");
+    assert_eq!(asked(&emulated), [""; 0]);
+}
+
+#[tokio::test]
+async fn plain_http_to_tls_port_lasts() {
+    let emulator = Emulator::start_tls().await.unwrap();
+    let emulated = emulator.portal(Build::rest(34));
+    let url = emulated.webhook_url().replace("https://", "http://");
+    let error = fails_once(
+        ReqwestTransport::new(),
+        &url,
+        &emulator,
+        &["not HTTP", "https://"],
+    )
+    .await;
+    // Whatever spoke there may have read the request.
+    assert!(error.may_have_run(), "{error}");
     assert_eq!(asked(&emulated), [""; 0]);
 }
 

@@ -323,6 +323,8 @@ async fn no_answer_makes_large_error() {
         for error in [
             TransportError::Connect(text.clone()),
             TransportError::Broken(text.clone()),
+            TransportError::Tls(text.clone()),
+            TransportError::NotHttp(text.clone()),
             TransportError::Client(text.clone()),
         ] {
             answers.push(Answers::raw(move |_| Err(error.clone())));

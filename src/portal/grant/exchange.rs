@@ -11,7 +11,7 @@ use url::Url;
 
 use super::{RenewedTokens, StoredTokens, refusal, token_url};
 use crate::portal::{AccessToken, TokenError, TokenErrorKind, TokenSource};
-use crate::transport::{Request, Transport};
+use crate::transport::{Request, Transport, TransportError};
 use crate::wire::redact::shown;
 
 type Answer<T> = Pin<Box<dyn Future<Output = Result<T, String>> + Send>>;
@@ -265,8 +265,12 @@ impl Exchange {
         );
         // A transport of the caller's may have put the form into its error.
         let response = self.transport.send(request).await.map_err(|error| {
+            let kind = match &error {
+                TransportError::Tls(_) | TransportError::NotHttp(_) => TokenErrorKind::Server,
+                _ => TokenErrorKind::Transient,
+            };
             let error = error.hiding(&secrets);
-            TokenError::transient(format!("the authorisation server was not reached: {error}"))
+            TokenError::of_kind(kind, format!("the authorisation server was not reached: {error}"))
         })?;
         let Some(renewed) = RenewedTokens::read(&response.body, refresh_token) else {
             return Err(refusal::of(&response, &secrets));

@@ -37,7 +37,7 @@ pub enum TokenErrorKind {
     /// otherwise.
     Configuration,
     /// The answer is none of an authorisation server that is known here: a page, a
-    /// redirect, an unknown code. The source is asked again after a pause.
+    /// redirect, an unknown code; or TLS has failed. The source is asked again after a pause.
     Server,
     /// A passing failure: no network, an overloaded server, a store that cannot be
     /// written. The source is asked again after a pause.

@@ -1,0 +1,67 @@
+//! Which errors of TLS last, and what to do about each.
+
+use rustls::{AlertDescription, CertificateError, Error};
+
+/// Whether the error stays until somebody changes something, and the server has not
+/// looked at the request.
+///
+/// `is_sent` tells that the client took the connection for ready.
+pub(super) fn lasts(error: &Error, is_sent: bool) -> bool {
+    match error {
+        Error::AlertReceived(alert) if wants_identity(*alert) => true,
+        Error::AlertReceived(AlertDescription::InternalError | AlertDescription::UserCanceled) => false,
+        // A bit that fell over on the way, or a lack of this machine.
+        Error::DecryptError | Error::FailedToGetRandomBytes => false,
+        _ => !is_sent,
+    }
+}
+
+/// Whether a server says by this that it wants a certificate of the client, or another
+/// one. With TLS 1.3 it can say so only after the client has sent its request, which
+/// the server then does not read (RFC 8446, 4.4.2.4 and 6.2).
+fn wants_identity(alert: AlertDescription) -> bool {
+    matches!(
+        alert,
+        AlertDescription::NoCertificate
+            | AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::CertificateRequired
+            | AlertDescription::UnknownCA
+            | AlertDescription::AccessDenied
+    )
+}
+
+/// What is wrong and what to do, then the error's own words, which may be long.
+pub(super) fn explain(error: &Error) -> String {
+    let advice = match error {
+        Error::InvalidCertificate(error) => of_certificate(error),
+        Error::InvalidMessage(_) => "the port answers without TLS: check the port of the address",
+        Error::AlertReceived(alert) if wants_identity(*alert) => {
+            "the server wants a certificate of the client: give one by `reqwest::ClientBuilder::identity` to a client for \
+             `ReqwestTransport::with_client`"
+        }
+        _ => "check the address and the TLS settings of the server",
+    };
+    format!("{advice} ({error})")
+}
+
+fn of_certificate(error: &CertificateError) -> &'static str {
+    use CertificateError as E;
+    match error {
+        E::NotValidForName | E::NotValidForNameContext { .. } => {
+            "the certificate is of another host: check the host of the address"
+        }
+        E::Expired | E::ExpiredContext { .. } | E::NotValidYet | E::NotValidYetContext { .. } => {
+            "the certificate is not valid at this time: check the clock of this machine; if it is right, the server needs \
+             a new certificate"
+        }
+        E::Revoked => "the certificate is revoked: the server needs a new one",
+        _ => {
+            "the certificate is not trusted: see that the server sends its whole chain; if the issuer is private, give its \
+             root by `reqwest::ClientBuilder::tls_certs_merge` to a client for `ReqwestTransport::with_client`"
+        }
+    }
+}
