@@ -4,16 +4,21 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use once_cell::sync::OnceCell;
 use reqwest::Client;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
+use tokio::runtime;
 
 use super::{Request, Response, Transport, TransportError};
 use crate::wire::redact::shown;
 
 mod tls;
+
+/// How many runtimes' clients are kept. A program that has a runtime for each thread
+/// seldom has more threads, and a client is a few hundred KiB of certificates.
+const CLIENTS: usize = 64;
 
 /// [`Transport`] over a [`reqwest::Client`].
 ///
@@ -22,17 +27,24 @@ mod tls;
 /// compression, and gives up after 5 seconds without a connection or 10 in all,
 /// unless [`Request::timeout`] says otherwise. It is made at the first request, not
 /// before: reading the certificates is I/O, and may fail.
-pub struct ReqwestTransport {
-    client: OnceCell<Client>,
+///
+/// Each tokio runtime gets a client of its own. A pooled connection belongs to the
+/// runtime that opened it, and does not answer while that runtime stands still. At most
+/// 64 are kept: one more takes the place of the one that was unused for longest.
+pub struct ReqwestTransport(Clients);
+
+enum Clients {
+    /// The caller's, for all runtimes.
+    Given(Client),
+    /// Of each runtime, the last used last.
+    Own(Mutex<Vec<(Option<runtime::Id>, Client)>>),
 }
 
 impl ReqwestTransport {
     /// The default client, made when it is first needed.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            client: OnceCell::new(),
-        }
+        Self(Clients::Own(Mutex::default()))
     }
 
     /// A client of the caller's: with a proxy, a private certificate, a limit.
@@ -42,31 +54,72 @@ impl ReqwestTransport {
     /// [`TransportError::Redirected`], but by then the request was repeated. Its
     /// `retry` is best left as it is: by default it repeats only what the server says
     /// it has not looked at.
+    ///
+    /// To trust a private root certificate besides the system's:
+    ///
+    /// ```no_run
+    /// use imbot_caps::Registry;
+    /// use imbot_caps::transport::ReqwestTransport;
+    /// use reqwest::{Certificate, Client, redirect};
+    ///
+    /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// let root = Certificate::from_pem(&std::fs::read("root.pem")?)?;
+    /// let client = Client::builder()
+    ///     .tls_certs_merge([root])
+    ///     .redirect(redirect::Policy::none())
+    ///     .referer(false)
+    ///     .build()?;
+    /// let registry = Registry::builder(ReqwestTransport::with_client(client)).build();
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// This client serves all runtimes, since it cannot be made anew. If one runtime
+    /// stands still while others ask, a request of another can wait on a pooled
+    /// connection of the first until it times out. Give each runtime a registry of its
+    /// own then, or build the client with `pool_max_idle_per_host(0)`, which opens a
+    /// connection for each request.
     #[must_use]
     pub fn with_client(client: Client) -> Self {
-        Self {
-            client: OnceCell::with_value(client),
-        }
+        Self(Clients::Given(client))
     }
 
-    fn client(&self) -> Result<&Client, TransportError> {
-        self.client.get_or_try_init(|| {
-            Client::builder()
-                .redirect(reqwest::redirect::Policy::none())
-                .referer(false)
-                // Another crate may have turned these on for all of the program. Most
-                // replies are below a KiB, and the same without.
-                .no_gzip()
-                .no_brotli()
-                .no_zstd()
-                .no_deflate()
-                .connect_timeout(Duration::from_secs(5))
-                .timeout(Duration::from_secs(10))
-                .user_agent(concat!("imbot-caps/", env!("CARGO_PKG_VERSION")))
-                .build()
-                .map_err(|error| TransportError::Client(describe(&error.without_url())))
-        })
+    /// The client of the runtime at hand.
+    fn client(&self) -> Result<Client, TransportError> {
+        let clients = match &self.0 {
+            Clients::Given(client) => return Ok(client.clone()),
+            Clients::Own(clients) => clients,
+        };
+        // Outside of a runtime reqwest has its own to say.
+        let runtime = runtime::Handle::try_current().ok().map(|runtime| runtime.id());
+        let mut clients = clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let client = match clients.iter().position(|(own, _)| *own == runtime) {
+            Some(place) => clients.remove(place).1,
+            None => make()?,
+        };
+        if clients.len() >= CLIENTS {
+            clients.remove(0);
+        }
+        clients.push((runtime, client.clone()));
+        Ok(client)
     }
+}
+
+fn make() -> Result<Client, TransportError> {
+    Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        // Another crate may have turned these on for all of the program. Most
+        // replies are below a KiB, and the same without.
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
+        .connect_timeout(Duration::from_secs(5))
+        .timeout(Duration::from_secs(10))
+        .user_agent(concat!("imbot-caps/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .map_err(|error| TransportError::Client(describe(&error.without_url())))
 }
 
 impl Default for ReqwestTransport {

@@ -70,6 +70,8 @@ mod pins;
 #[cfg(feature = "reqwest")]
 mod redaction;
 #[cfg(feature = "reqwest")]
+mod runtimes;
+#[cfg(feature = "reqwest")]
 mod secrets;
 #[cfg(feature = "reqwest")]
 mod snapshots;

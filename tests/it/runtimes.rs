@@ -1,0 +1,68 @@
+//! Several runtimes in one program ask one registry.
+
+use imbot_caps::emulator::{Build, EmulatedPortal, Emulator};
+use imbot_caps::{Portal, Registry};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::wire::{REVISION, asked, webhook};
+
+/// A runtime that runs only while somebody waits on it.
+fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// A server on threads of its own, and portals of one host.
+fn portals<const N: usize>(build: Build) -> (Runtime, Emulator, [EmulatedPortal; N]) {
+    let server = Runtime::new().unwrap();
+    let emulator = server.block_on(Emulator::start()).unwrap();
+    let emulated = std::array::from_fn(|_| emulator.portal(build.clone()));
+    (server, emulator, emulated)
+}
+
+/// Asks, and leaves the connection in the pool.
+fn learns(runtime: &Runtime, registry: &Registry, portal: &Portal) {
+    runtime.block_on(async {
+        let caps = registry.caps(portal).await.unwrap();
+        assert_eq!(caps.knowledge().rest(), Some(36));
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+    });
+}
+
+#[test]
+fn idle_runtime_holds_up_no_other() {
+    let (_server, _emulator, emulated) = portals::<2>(Build::rest(36));
+    let registry = Registry::new();
+    let (first, second) = (runtime(), runtime());
+    learns(&first, &registry, &webhook(&emulated[0]));
+    // `first` lives on, and nobody runs it.
+    learns(&second, &registry, &webhook(&emulated[1]));
+    assert_eq!(asked(&emulated[1]), [REVISION]);
+    drop(first);
+}
+
+#[test]
+fn dropped_runtime_holds_up_no_other() {
+    let (_server, _emulator, emulated) = portals::<2>(Build::rest(36));
+    let registry = Registry::new();
+    learns(&runtime(), &registry, &webhook(&emulated[0]));
+    learns(&runtime(), &registry, &webhook(&emulated[1]));
+    assert_eq!(asked(&emulated[1]), [REVISION]);
+}
+
+/// More than there are clients kept for.
+#[test]
+fn any_number_of_runtimes_is_answered() {
+    let (_server, _emulator, emulated) = portals::<66>(Build::rest(36));
+    let registry = Registry::new();
+    let runtimes: Vec<_> = emulated.iter().map(|_| runtime()).collect();
+    for (runtime, emulated) in runtimes.iter().zip(&emulated) {
+        learns(runtime, &registry, &webhook(emulated));
+        assert_eq!(asked(emulated), [REVISION]);
+    }
+    // The first one's client is no longer there.
+    let again = runtimes[0].block_on(registry.portal(&webhook(&emulated[1])).refresh());
+    assert!(again.is_ok());
+    assert_eq!(asked(&emulated[1]), [REVISION]);
+}
