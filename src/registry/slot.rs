@@ -41,11 +41,12 @@ pub(super) struct Slot {
 /// What a flight is known by.
 #[derive(Clone, Debug)]
 struct About {
-    runtime: runtime::Id,
+    runtime: runtime::Handle,
     began: SystemTime,
 }
 
-type Outcome = Result<(), Arc<Failed>>;
+/// When the portal was asked for what was learned, or why nothing was.
+type Outcome = Result<SystemTime, Arc<Failed>>;
 
 /// Why a flight brought nothing.
 #[derive(Clone, Debug)]

@@ -2,12 +2,14 @@
 //! asked. Each portal's lifetimes are shortened by less than a tenth, so at nine tenths
 //! an answer is good for certain, and at the whole no more.
 
-use std::pin::Pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 
-use imbot_caps::emulator::{Build, Emulator, Fault, Imbot};
+use imbot_caps::emulator::{Build, Clock, Emulator, Fault, Imbot};
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
-use imbot_caps::{Feature, Portal, Registry, Requirement, Table};
+use imbot_caps::{Feature, Handle, Portal, Registry, Requirement, Table};
 use tokio::sync::Notify;
 
 use crate::stage::{DAY, HOUR, MINUTE, SECOND, Stage, TICK, WEEK, closed, scoped};
@@ -375,19 +377,77 @@ impl Transport for Late {
     }
 }
 
-#[tokio::test]
-async fn an_answer_that_nobody_looked_at_for_a_month_is_not_new() {
+/// A registry that tells the time by a clock that stands, and is answered by `late`.
+async fn answered_by(late: &Arc<Late>) -> (Emulator, Clock, Handle) {
     let emulator = Emulator::start().await.unwrap();
     let clock = emulator.clock();
     clock.stop();
-    let late = Arc::new(Late::default());
-    let registry = Registry::builder(Arc::clone(&late)).clock(clock.clone()).build();
+    let registry = Registry::builder(Arc::clone(late)).clock(clock.clone()).build();
     let portal = Portal::webhook("https://acme.example/rest/1/s3cret/").unwrap();
-    let handle = registry.portal(&portal);
-    let asking = tokio::spawn(async move { handle.ready().await });
+    (emulator, clock, registry.portal(&portal))
+}
+
+/// An overloaded machine reads answers long after they came, and after the deadline.
+#[tokio::test]
+async fn answer_read_late_stands() {
+    for lateness in [11 * SECOND, 12 * SECOND, 21 * SECOND, MINUTE, 30 * MINUTE] {
+        let late = Arc::new(Late::default());
+        let (_emulator, clock, handle) = answered_by(&late).await;
+        let asking = tokio::spawn({
+            let handle = handle.clone();
+            async move { handle.ready().await }
+        });
+        late.asked.notified().await;
+        late.let_go.notify_one();
+        clock.advance(lateness);
+        let caps = asking.await.unwrap().unwrap();
+        assert_eq!(caps.knowledge().rest(), Some(33), "{lateness:?}");
+    }
+}
+
+/// The machine sleeps: the answer is there, and is read when it wakes.
+#[tokio::test]
+async fn month_old_answer_is_asked_again() {
+    let late = Arc::new(Late::default());
+    let (_emulator, clock, handle) = answered_by(&late).await;
+    let mut asking = tokio::spawn({
+        let handle = handle.clone();
+        async move { handle.ready().await }
+    });
     late.asked.notified().await;
-    // The machine sleeps: the answer is there, and is read when it wakes.
     late.let_go.notify_one();
     clock.advance(30 * DAY);
-    assert!(asking.await.unwrap().unwrap_err().is_transient());
+    tokio::select! {
+        biased;
+        () = late.asked.notified() => {}
+        caps = &mut asking => panic!("it is taken for new: {caps:?}"),
+    }
+    late.let_go.notify_one();
+    assert_eq!(asking.await.unwrap().unwrap().knowledge().rest(), Some(33));
+}
+
+/// What was asked long before somebody came is no answer to that one.
+#[tokio::test]
+async fn late_answer_is_none_to_latecomers() {
+    let late = Arc::new(Late::default());
+    let (_emulator, clock, handle) = answered_by(&late).await;
+    let early = tokio::spawn({
+        let handle = handle.clone();
+        async move { handle.ready().await.is_ok() }
+    });
+    late.asked.notified().await;
+    // All of this before the probe's task runs again.
+    clock.advance(30 * MINUTE);
+    let mut latecomer = pin!(handle.refresh());
+    let joins = poll_fn(|context| Poll::Ready(latecomer.as_mut().poll(context).is_pending()));
+    assert!(joins.await);
+    late.let_go.notify_one();
+    assert!(early.await.unwrap());
+    tokio::select! {
+        biased;
+        () = late.asked.notified() => {}
+        caps = &mut latecomer => panic!("it was not asked for: {caps:?}"),
+    }
+    late.let_go.notify_one();
+    assert!(latecomer.await.is_ok());
 }

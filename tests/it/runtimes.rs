@@ -1,6 +1,12 @@
 //! Several runtimes in one program ask one registry.
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator};
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::Poll;
+use std::time::Duration;
+
+use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault};
+use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::{Portal, Registry};
 use tokio::runtime::{Builder, Runtime};
 
@@ -65,4 +71,45 @@ fn any_number_of_runtimes_is_answered() {
     let again = runtimes[0].block_on(registry.portal(&webhook(&emulated[1])).refresh());
     assert!(again.is_ok());
     assert_eq!(asked(&emulated[1]), [REVISION]);
+}
+
+#[test]
+fn slow_probe_on_running_runtime_is_waited_for() {
+    let (_server, emulator, [emulated]) = portals(Build::rest(36));
+    let (hold, held) = Fault::hold();
+    emulated.fault(hold.once());
+    let clock = emulator.clock();
+    clock.stop();
+    let registry = Registry::builder(ReqwestTransport::new())
+        .clock(clock.clone())
+        .build();
+    let portal = webhook(&emulated);
+    // Runs what is spawned in its order.
+    let running = Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    let first = running.spawn({
+        let (registry, portal) = (registry.clone(), portal.clone());
+        async move { registry.caps(&portal).await.is_ok() }
+    });
+    runtime().block_on(async {
+        held.arrived(1).await;
+        let mut caps = pin!(registry.caps(&portal));
+        for _ in 0..8 {
+            assert!(is_pending(caps.as_mut()).await);
+            running.spawn(async {}).await.unwrap();
+            assert!(is_pending(caps.as_mut()).await);
+            clock.advance(Duration::from_secs(1));
+        }
+        held.release();
+        assert_eq!(caps.await.unwrap().knowledge().rest(), Some(36));
+        assert!(first.await.unwrap());
+    });
+    assert_eq!(asked(&emulated), [REVISION]);
+}
+
+async fn is_pending(mut future: Pin<&mut impl Future>) -> bool {
+    poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_pending())).await
 }

@@ -1,6 +1,9 @@
 //! Asking a portal: from memory, behind, or by a flight that is waited for.
 
+use std::future::{poll_fn, ready};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use tokio::runtime;
@@ -11,7 +14,7 @@ use super::super::flight::{Boarding, Flight, Pilot};
 use super::super::state::State;
 use super::super::{Shared, metrics};
 use super::{About, Failed, Outcome, Question, Slot};
-use crate::clock::within;
+use crate::clock::{Clock, within};
 use crate::freshness::Decision;
 use crate::portal::Portal;
 use crate::probe::{Conduct, Found, ProbeError, Trouble, probe};
@@ -20,10 +23,8 @@ use crate::wire::REVISION_GET;
 /// How often a caller waits for a flight that is lost with its runtime.
 const TRIES: usize = 3;
 
-/// What a probe that ends at its deadline may end later, since timers are not exact; and
-/// what a waiter on another runtime adds to the time of a flight, which is kept by
-/// the runtime of the flight and passes unnoticed while that one is idle.
-const SLACK: Duration = Duration::from_secs(1);
+/// How long a runtime may run nothing before it is taken to stand still.
+const STILL: Duration = Duration::from_secs(1);
 
 impl Slot {
     /// Answers from memory where that is good enough, else from one probe: the one
@@ -59,7 +60,10 @@ impl Slot {
             };
             serve = else_serve;
             match slot.wait(&flight, shared, &runtime).await {
-                Some(Ok(())) => return Ok(Served::Asked),
+                // The answer was read late: the machine slept, or is overloaded. It is
+                // remembered, as old as it is, and memory tells whether that will do.
+                Some(Ok(asked)) if is_late(asked, shared) => lost += 1,
+                Some(Ok(_)) => return Ok(Served::Asked),
                 Some(Err(failed)) => match failed.of(portal) {
                     Some(_) if serve => return Ok(Served::Stale),
                     Some(error) => return Err(error.clone()),
@@ -99,14 +103,20 @@ impl Slot {
         shared: &Shared,
         runtime: &runtime::Handle,
     ) -> Option<Outcome> {
-        if flight.about.runtime == runtime.id() {
+        let pilots = &flight.about.runtime;
+        if pilots.id() == runtime.id() {
             return flight.landed().await;
         }
-        let landed = within(&*shared.clock, patience(shared), flight.landed()).await;
-        landed.unwrap_or_else(|| {
+        let (mut landed, mut still) = (pin!(flight.landed()), pin!(stands_still(pilots, &*shared.clock)));
+        let outcome = poll_fn(|context| match landed.as_mut().poll(context) {
+            Poll::Ready(outcome) => Poll::Ready(outcome),
+            Poll::Pending => still.as_mut().poll(context).map(|()| None),
+        });
+        let outcome = outcome.await;
+        if outcome.is_none() {
             self.flights.give_up(flight);
-            None
-        })
+        }
+        outcome
     }
 
     /// Asks behind, if that is due. Waits for nothing.
@@ -149,7 +159,7 @@ impl Slot {
         loop {
             let mut asked = Decision::Serve;
             let about = || About {
-                runtime: runtime.id(),
+                runtime: runtime.clone(),
                 began: now,
             };
             let boarding = slot.flights.board(about, |kept| {
@@ -182,8 +192,7 @@ impl Slot {
                     continue;
                 }
                 Boarding::Joined(flight) => {
-                    let age = now.duration_since(flight.about.began).unwrap_or_default();
-                    if flight.about.runtime != runtime.id() && age > patience(shared) {
+                    if flight.about.runtime.id() != runtime.id() && is_late(flight.about.began, shared) {
                         // Who does not wait would never find out that it stands still.
                         slot.flights.give_up(&flight);
                         continue;
@@ -252,7 +261,7 @@ impl Slot {
                             told.iter().for_each(|event| shared.send(event.clone()));
                             events = told;
                             match outcome {
-                                Ok(()) => Some(Ok(())),
+                                Ok(()) => Some(Ok(asked)),
                                 Err(error) if error.is_of_caller() => {
                                     own.push((portal.clone(), error));
                                     next = state.next_to_ask(&own);
@@ -296,10 +305,23 @@ impl Slot {
     }
 }
 
-/// How long a flight on another runtime may take.
+/// How long a flight may take.
 fn patience(shared: &Shared) -> Duration {
-    // Once to be let through, once to fly.
-    shared.settings.deadline.saturating_mul(2).saturating_add(SLACK)
+    // Once to be let through, once to fly, and timers are a little late.
+    shared.settings.deadline.saturating_mul(2).saturating_add(STILL)
+}
+
+/// Whether a portal that was asked then answered longer ago than a flight may take.
+fn is_late(asked: SystemTime, shared: &Shared) -> bool {
+    let age = shared.clock.now().duration_since(asked);
+    age.is_ok_and(|age| age > patience(shared))
+}
+
+/// Ends once this runtime has run nothing for [`STILL`], or is shut down.
+async fn stands_still(runtime: &runtime::Handle, clock: &dyn Clock) {
+    while let Some(Ok(())) = within(clock, STILL, runtime.spawn(ready(()))).await {
+        clock.sleep(STILL).await;
+    }
 }
 
 /// Asks the portal once it is let through; since when the answer may be true, and
@@ -322,15 +344,7 @@ async fn converse(
         redirects: &shared.settings.redirects,
         jitter: slot.seed(),
     };
-    let found = probe(&conduct, &portal).await;
-    let passed = shared.clock.now().duration_since(asked).unwrap_or_default();
-    match found {
-        // Nobody looked at the answer for as long: the machine slept, or the runtime.
-        // A probe that its deadline ended is over a little after it, and what it
-        // learned stands.
-        Ok(_) if passed > deadline.saturating_add(SLACK) => (asked, failed(Trouble::Deadline(deadline))),
-        found => (asked, found),
-    }
+    (asked, probe(&conduct, &portal).await)
 }
 
 /// Where somebody who asks was put.
