@@ -70,6 +70,8 @@ pub(crate) struct Caller<'p> {
     secrets: Vec<Box<str>>,
     /// How many more requests may be made. At none, what would be sent again is not.
     requests_left: u32,
+    /// Whether the last call was not sent again for want of requests.
+    is_cut: bool,
 }
 
 impl<'p> Caller<'p> {
@@ -84,6 +86,7 @@ impl<'p> Caller<'p> {
             moved: None,
             secrets: Vec::new(),
             requests_left: u32::MAX,
+            is_cut: false,
         }
     }
 
@@ -94,7 +97,8 @@ impl<'p> Caller<'p> {
         self
     }
 
-    /// The same, sending nothing again once so many requests were made.
+    /// The same, sending nothing again once so many requests to the portal were made. The
+    /// token source's requests to its server do not count.
     #[must_use]
     pub(crate) fn with_requests(mut self, most: u32) -> Self {
         self.requests_left = most;
@@ -104,6 +108,12 @@ impl<'p> Caller<'p> {
     /// How many more requests may be made.
     pub(crate) fn requests_left(&self) -> u32 {
         self.requests_left
+    }
+
+    /// Whether the last call would have been sent again, with another token or to another
+    /// address, but for the limit of requests.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.is_cut
     }
 
     /// The endpoint that a redirect was followed to, if any was.
@@ -143,7 +153,7 @@ impl<'p> Caller<'p> {
         method: &str,
         params: &Map<String, Value>,
     ) -> Result<Exchange, NoReply> {
-        self.waits_for_token = false;
+        (self.waits_for_token, self.is_cut) = (false, false);
         loop {
             let request = self.request(method, params).await?;
             let asked = request.url().clone();
@@ -154,18 +164,30 @@ impl<'p> Caller<'p> {
             } = self.send(method, request).await?;
             let again = self.requests_left > 0;
             match &mut reply {
-                Reply::Error(error) if error.class() == Class::Expired && !self.renewed && again => {
-                    if let Some(tokens) = self.tokens() {
-                        tracing::debug!(bitrix24.portal = %self.portal.id(), "the access token has expired; asking for another");
-                        self.take_token(tokens).await?;
-                        self.renewed = true;
-                        continue;
+                Reply::Error(error) if error.class() == Class::Expired && !self.renewed => {
+                    match self.tokens() {
+                        Some(tokens) if again => {
+                            tracing::debug!(bitrix24.portal = %self.portal.id(), "the access token has expired; asking for another");
+                            self.take_token(tokens).await?;
+                            self.renewed = true;
+                            continue;
+                        }
+                        tokens => self.is_cut = tokens.is_some(),
                     }
                 }
                 Reply::Moved { location } => {
                     let to = location.as_deref().and_then(|location| moved(&asked, location));
-                    if again && to.as_ref().is_some_and(|to| self.follow(to)) {
-                        continue;
+                    match to.as_ref().and_then(|to| self.target(to)) {
+                        Some(target) if again => {
+                            tracing::debug!(
+                                bitrix24.portal = %self.portal.id(),
+                                bitrix24.moved_to = %target,
+                                "following a redirect"
+                            );
+                            self.moved = Some(target);
+                            continue;
+                        }
+                        target => self.is_cut = target.is_some(),
                     }
                     // The host may be made of the secret.
                     *location = to.map(|to| shown(&to.ascii_serialization(), &self.secrets()));
@@ -242,23 +264,14 @@ impl<'p> Caller<'p> {
         waits.into_iter().flatten().max().map(wire::wait::clamped)
     }
 
-    /// Whether a move is followed: from now on the portal is there.
-    fn follow(&mut self, to: &Origin) -> bool {
+    /// Where a move is followed to, if it is.
+    fn target(&self, to: &Origin) -> Option<Url> {
         let target = match (&self.moved, self.endpoint()) {
             (None, Some(endpoint)) => self.terms.redirects.follow(&endpoint, to),
             _ => None,
         };
         // A host that is made of the secret would tell it to the log and to resolvers.
-        let Some(target) = target.filter(|target| !holds(target.as_str(), &self.secrets())) else {
-            return false;
-        };
-        tracing::debug!(
-            bitrix24.portal = %self.portal.id(),
-            bitrix24.moved_to = %target,
-            "following a redirect"
-        );
-        self.moved = Some(target);
-        true
+        target.filter(|target| !holds(target.as_str(), &self.secrets()))
     }
 
     fn endpoint(&self) -> Option<Url> {

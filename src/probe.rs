@@ -22,7 +22,9 @@ use error::Failure;
 use inquiry::{Failed, Inquiry};
 use session::Session;
 
-/// The most requests of one probe, with all repeats, renewed tokens and redirects.
+/// The most requests to the portal of one probe. All count: questions, repeats after passing
+/// failures, repeats with a new token, and repeats where a redirect leads. What a token
+/// source sends to its own server does not.
 const REQUESTS: u32 = 5;
 
 /// How to ask.

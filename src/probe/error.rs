@@ -60,7 +60,12 @@ pub enum Trouble {
     Token(TokenError),
     /// The probe took longer than it may.
     Deadline(Duration),
-    /// The question was not asked: the probe had made all the requests that it may.
+    /// The question was not asked, or not asked again with a new token or at the
+    /// portal's new address: the probe had made the five requests that it may.
+    ///
+    /// Each request to the portal counts: a question, its repeat after a passing failure,
+    /// its repeat with a new token, and its repeat at the address that a redirect leads
+    /// to. A batch counts once. What a token source sends to its own server does not count.
     RequestLimit,
     /// Too many other portals were being asked.
     Busy,
@@ -348,7 +353,7 @@ impl fmt::Display for Trouble {
                 f,
                 "it reports REST revision {rest}, but no portal with imbot.v2 is below {IMBOT_V2_REST}"
             ),
-            Trouble::RequestLimit => f.write_str("not asked, since the probe had used up its requests"),
+            Trouble::RequestLimit => f.write_str("no answer, since the probe had used up its requests"),
             Trouble::Busy => f.write_str("too many other portals were being asked"),
             Trouble::LessThanKnown => f.write_str("the credential is told less than was known"),
             Trouble::NoRuntime => f.write_str("there is no tokio runtime here"),

@@ -10,6 +10,7 @@ use super::{Conduct, REQUESTS};
 use crate::caller::{Caller, Exchange, NoReply, Terms};
 use crate::portal::{Portal, TokenError};
 use crate::transport::BODY_LIMIT;
+use crate::wire::{BOT_LIST, Reply};
 
 pub(super) struct Session<'p> {
     caller: Caller<'p>,
@@ -73,6 +74,12 @@ impl<'p> Session<'p> {
         }
         let called = self.caller.call(question.method(), &params).await;
         let Exchange { reply, retry_after } = called.map_err(Trouble::from)?;
+        // With one request more there would be another answer, so this one is neither the
+        // portal's nor the credential's failure. It may still prove the method.
+        let proves = question == Question::Call(BOT_LIST) && matches!(reply, Reply::Error(_));
+        if self.caller.is_cut() && !proves {
+            return Err(Trouble::RequestLimit.into());
+        }
         heard(reply).map_err(|trouble| Failure { trouble, retry_after })
     }
 }

@@ -12,7 +12,9 @@ use crate::wire::{BATCH, BOT_LIST, IM_REVISION_GET, REVISION_GET, SERVER_TIME};
 mod decision_table;
 mod reading;
 mod redirects;
+mod requests;
 mod retries;
+mod scripted;
 
 /// A probe's deadline, unless a test has another.
 const DEADLINE: Duration = Duration::from_secs(10);
