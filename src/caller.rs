@@ -242,6 +242,7 @@ impl<'p> Caller<'p> {
             "called"
         );
         let retry_after = self.wait(&response, &reply);
+        reply.keep_wait(retry_after);
         Ok(Exchange { reply, retry_after })
     }
 

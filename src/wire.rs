@@ -29,6 +29,7 @@ use serde_json::Value;
 
 mod batch;
 mod code;
+pub(crate) mod json;
 pub(crate) mod query;
 pub(crate) mod redact;
 mod reply;

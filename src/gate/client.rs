@@ -334,6 +334,26 @@ impl CallError {
         }
     }
 
+    /// How long to wait before the call is repeated, counted from the answer, where one told:
+    /// by the header `Retry-After`, by `retryAfter` in the body, or by the time at which a
+    /// portal takes calls again; or where an authorisation server told it. The longest of
+    /// them, and a day at most. See [`may_have_run`](Self::may_have_run) before repeating.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            CallError::Api(error) | CallError::Partly(error) => error.retry_after(),
+            CallError::Malformed(malformed) => malformed.retry_after(),
+            CallError::Token(error) => error.retry_after(),
+            CallError::Refused(_)
+            | CallError::Moved { .. }
+            | CallError::Transport(_)
+            | CallError::Params
+            | CallError::Method
+            | CallError::SameKey(_)
+            | CallError::NoBatch => None,
+        }
+    }
+
     /// Whether the method may have run all the same, so that repeating the call could
     /// do its work twice.
     ///

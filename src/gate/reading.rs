@@ -136,10 +136,10 @@ fn shared(keys: &[Box<str>], replies: Option<BatchReplies>) -> Reply {
     }
     match last {
         Some(last) if is_whole => Reply::Result(last.clone()),
-        _ => Reply::Malformed(Malformed {
-            status: 200,
-            what: "a batch's reply that lacks some of its answers".to_owned(),
-        }),
+        _ => {
+            let what = "a batch's reply that lacks some of its answers";
+            Reply::Malformed(Malformed::new(200, what.to_owned()))
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::code::{CODE_LIMIT, Class, ErrorCode};
 use super::redact::{shown, shown_within};
-use super::wait;
+use super::{json, wait};
 
 /// What a portal answered to a call.
 #[derive(Clone, PartialEq)]
@@ -47,7 +47,6 @@ pub struct ApiError {
     /// method may have run, so the code proves nothing, and its class is
     /// [`Class::Other`].
     pub has_result: bool,
-    /// A day of them fits.
     retry_after_ms: Option<u32>,
 }
 
@@ -65,10 +64,11 @@ impl ApiError {
     }
 
     /// How long to wait before asking again, should the body say so (`retryAfter` or
-    /// `retry_after`, in seconds). At most a day.
+    /// `retry_after`, in seconds). In the errors of a client also where the header
+    /// `Retry-After` or [`reset_at`](Self::reset_at) asks for a longer wait. At most a day.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.retry_after_ms.map(|wait| Duration::from_millis(wait.into()))
+        self.retry_after_ms.map(of_millis)
     }
 
     /// Whether a portal sends this only for methods that it has: see
@@ -100,13 +100,24 @@ pub struct Malformed {
     /// What it is instead, such as `an HTML page titled "Bad Gateway"`. Holds
     /// nothing of a body that could repeat the request.
     pub what: String,
+    retry_after_ms: Option<u32>,
 }
 
 impl Malformed {
     /// An answer that is `what` instead.
     pub(crate) fn new(status: u16, what: String) -> Self {
-        let what = shown(&what, &[]);
-        Self { status, what }
+        Self {
+            status,
+            what: shown(&what, &[]),
+            retry_after_ms: None,
+        }
+    }
+
+    /// How long to wait before asking again, in the errors of a client where the header
+    /// `Retry-After` says so. At most a day.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after_ms.map(of_millis)
     }
 
     /// Shows it without these from now on.
@@ -153,6 +164,8 @@ impl Reply {
     /// Reads a reply.
     ///
     /// - A byte order mark and white space around the JSON are ignored.
+    /// - A number that fits no `f64`, such as `1e400`, comes as text. So nothing else of
+    ///   the reply is lost.
     /// - An object with `error` is an error, whatever the status; the code may
     ///   be a string, a number, an object with `code`, or a list of these.
     /// - An empty `error` (`null`, `""`, `false`, `0`, `[]`, `{}`) beside a `result` is
@@ -175,7 +188,7 @@ impl Reply {
         let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii();
         // Serde would take a list for the members in their order.
         let is_object = text.first() == Some(&b'{');
-        let envelope = is_object.then(|| serde_json::from_slice::<Envelope>(text));
+        let envelope = is_object.then(|| json::read::<Envelope>(text));
         if let Some(Ok(envelope)) = envelope {
             let answered = Answered {
                 result: envelope.result,
@@ -203,10 +216,33 @@ impl Reply {
             300..400 => format!("a redirect with status {status}, by which no portal moves"),
             _ => describe(text),
         };
-        let mut malformed = Malformed { status, what };
+        let mut malformed = Malformed {
+            status,
+            what,
+            retry_after_ms: None,
+        };
         malformed.hide(secrets);
         Reply::Malformed(malformed)
     }
+
+    /// Keeps how long to wait before asking again, as whoever read the reply has found out.
+    #[cfg(feature = "registry")]
+    pub(crate) fn keep_wait(&mut self, wait: Option<Duration>) {
+        match self {
+            Reply::Error(error) => error.retry_after_ms = wait.and_then(millis),
+            Reply::Malformed(malformed) => malformed.retry_after_ms = wait.and_then(millis),
+            Reply::Result(_) | Reply::Moved { .. } => {}
+        }
+    }
+}
+
+/// A day of them fits.
+fn millis(wait: Duration) -> Option<u32> {
+    u32::try_from(wait::clamped(wait).as_millis()).ok()
+}
+
+fn of_millis(wait: u32) -> Duration {
+    Duration::from_millis(wait.into())
 }
 
 impl fmt::Debug for Reply {
@@ -244,7 +280,7 @@ impl Answered {
             result => {
                 let mut error = api_error(status, error, self.description, secrets);
                 let wait = self.retry_after.as_ref().and_then(wait::of_value);
-                error.retry_after_ms = wait.and_then(|wait| u32::try_from(wait.as_millis()).ok());
+                error.retry_after_ms = wait.and_then(millis);
                 error.has_result = result.is_some_and(|result| !result.is_null());
                 Some(Reply::Error(error))
             }
@@ -312,7 +348,7 @@ fn code_of(text: &str, secrets: &[&str]) -> ErrorCode {
 /// Says what a body is, without repeating what it may have been sent.
 fn describe(text: &[u8]) -> String {
     let looks_like_html = text.first() == Some(&b'<');
-    match serde_json::from_slice::<Value>(text) {
+    match json::read::<Value>(text) {
         _ if text.is_empty() => "an empty body".to_owned(),
         Ok(Value::Object(members)) if ["result", "error"].iter().any(|own| members.contains_key(*own)) => {
             "a JSON object that names one of its members twice".to_owned()

@@ -1,9 +1,15 @@
 //! After a failure: who is told, and when the portal is asked again.
 
-use imbot_caps::emulator::{Build, Fault};
-use imbot_caps::{Feature, Lifetimes, Trouble};
+use std::pin::Pin;
+use std::time::{Duration, UNIX_EPOCH};
 
-use crate::stage::{DEADLINE, HOUR, MINUTE, SECOND, Stage, WEEK, closed, is_overloaded, overloaded};
+use imbot_caps::emulator::{Build, Fault};
+use imbot_caps::gate::CallError;
+use imbot_caps::{AccessToken, Feature, Lifetimes, Portal, TokenError, TokenSource, Trouble};
+use serde_json::json;
+
+use crate::stage::{DAY, DEADLINE, HOUR, MINUTE, SECOND, Stage, WEEK, closed, is_overloaded, overloaded};
+use crate::wire::webhook;
 
 #[tokio::test]
 async fn pauses_after_failures_double_and_one_success_ends_them() {
@@ -148,4 +154,104 @@ async fn lifetimes_of_nothing_ask_each_time_and_pauses_of_nothing_at_once() {
         handle.ready().await.unwrap_err();
     }
     assert_eq!(stage.probes(&emulated).await, 6);
+}
+
+const SEND: &str = "imbot.v2.Chat.Message.send";
+
+#[tokio::test]
+async fn call_error_tells_the_wait() {
+    let stage = Stage::set().await;
+    // Sun, 29 Nov 2026 03:00:00 GMT.
+    stage.clock.set(UNIX_EPOCH + Duration::from_secs(1_795_921_200));
+    let (emulated, _) = stage.known(Build::rest(36)).await;
+    let client = stage.registry.client(&webhook(&emulated));
+    let limit = || Fault::error("QUERY_LIMIT_EXCEEDED");
+    let in_body = |name: &str, wait| Fault::json(429, &json!({"error": "QUERY_LIMIT_EXCEEDED", name: wait}));
+    let reset_at = json!({"operating_reset_at": 1_795_921_800});
+    for (fault, wait) in [
+        (Fault::html(503), None),
+        (limit(), None),
+        (Fault::error("ACCESS_DENIED"), None),
+        (Fault::hang_up(), None),
+        (Fault::html(503).header("Retry-After", "30"), Some(30 * SECOND)),
+        (limit().header("Retry-After", "7"), Some(7 * SECOND)),
+        (
+            limit().header("Retry-After", "Sun, 29 Nov 2026 03:01:00 GMT"),
+            Some(MINUTE),
+        ),
+        (
+            Fault::html(429).header("Retry-After", "99999999999999999999"),
+            Some(DAY),
+        ),
+        (in_body("retryAfter", json!(12)), Some(12 * SECOND)),
+        (in_body("retry_after", json!(u64::MAX)), Some(DAY)),
+        (
+            in_body("retryAfter", json!(12)).header("Retry-After", "60"),
+            Some(MINUTE),
+        ),
+        (in_body("time", reset_at), Some(600 * SECOND)),
+    ] {
+        emulated.fault(fault.clone().on(SEND).once());
+        let error = client.call(SEND, json!({})).await.unwrap_err();
+        assert_eq!(error.retry_after(), wait, "{fault:?}: {error}");
+        emulated.clear_faults();
+    }
+}
+
+/// Has no token for a long time.
+struct Waiting;
+
+impl TokenSource for Waiting {
+    fn token<'a>(
+        &'a self,
+        _: Option<&'a AccessToken>,
+    ) -> Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>> {
+        let error = TokenError::transient("the server is overloaded").with_retry_after(30 * DAY);
+        Box::pin(std::future::ready(Err(error)))
+    }
+}
+
+#[tokio::test]
+async fn call_error_tells_the_wait_for_a_token() {
+    let stage = Stage::set().await;
+    let (emulated, _) = stage.known(Build::rest(36)).await;
+    let portal = Portal::builder()
+        .allow_http()
+        .oauth(&emulated.rest_url(), Waiting)
+        .unwrap();
+    let error = stage
+        .registry
+        .client(&portal)
+        .call(SEND, json!({}))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, CallError::Token(_)), "{error}");
+    assert_eq!(error.retry_after(), Some(DAY));
+}
+
+/// A reply with a number of any size is read, and says whether the call may have run.
+#[tokio::test]
+async fn large_number_in_reply_loses_nothing() {
+    let stage = Stage::set().await;
+    let (emulated, _) = stage.known(Build::rest(36)).await;
+    let client = stage.registry.client(&webhook(&emulated));
+    let digits = "7".repeat(400);
+    for large in ["1e400", "-1e999", &digits] {
+        let body = format!(r#"{{"result":{{"id":5,"size":{large}}},"time":{{"start":{large}}}}}"#);
+        emulated.fault(Fault::body(200, "application/json", body).on(SEND).once());
+        let result = client.call(SEND, json!({})).await.unwrap();
+        assert_eq!(result, json!({"id": 5, "size": large}));
+        let body = format!(r#"{{"error":"SENDING_FAILED","error_description":{large}}}"#);
+        emulated.fault(Fault::body(400, "application/json", body).on(SEND).once());
+        let error = client.call(SEND, json!({})).await.unwrap_err();
+        assert!(
+            error.api().is_some_and(|error| error.code == "SENDING_FAILED"),
+            "{error}"
+        );
+        assert!(error.may_have_run());
+        // Half of it may have run, too.
+        let body = format!(r#"{{"result":{{"id":5,"size":{large}"#);
+        emulated.fault(Fault::body(200, "application/json", body).on(SEND).once());
+        assert!(client.call(SEND, json!({})).await.unwrap_err().may_have_run());
+    }
 }

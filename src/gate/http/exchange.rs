@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Recognised, Written};
 use crate::gate::passage::{Passage, Step};
-use crate::wire::{Class, Reply};
+use crate::wire::{Class, Reply, json};
 
 /// A response, read to its end.
 pub(in crate::gate) struct Received {
@@ -158,7 +158,7 @@ fn rewrite(received: &Received, came: &Reply, reply: &Reply) -> Option<(u16, Vec
 
 fn envelope(body: &[u8]) -> Map<String, Value> {
     let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    match serde_json::from_slice(text) {
+    match json::read(text) {
         Ok(Value::Object(members)) => members,
         _ => Map::new(),
     }

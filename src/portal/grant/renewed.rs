@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use crate::portal::AccessToken;
+use crate::wire::json;
 
 /// A new pair of tokens, and what came with it: for the owner's store.
 ///
@@ -28,7 +29,7 @@ impl RenewedTokens {
     /// The answer's `domain` is not read: it is the authorisation server's own.
     pub(super) fn read(body: &[u8], old: &SecretString) -> Option<Self> {
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-        let fields: Value = serde_json::from_slice(body).ok()?;
+        let fields: Value = json::read(body).ok()?;
         let text = |name: &str| {
             let text = fields.get(name)?.as_str().filter(|text| !text.is_empty())?;
             Some(text.to_owned())

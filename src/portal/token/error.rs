@@ -5,12 +5,10 @@ use std::time::Duration;
 
 use super::AccessToken;
 use crate::wire::redact::{TEXT_LIMIT, shown_within};
+use crate::wire::wait;
 
 /// The most that is kept of a reason, in bytes: it may hold a text from outside.
 const REASON_LIMIT: usize = 2 * TEXT_LIMIT;
-
-/// The longest wait that is believed: a day.
-const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// No token could be had. `Display` says why and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -123,7 +121,7 @@ impl TokenError {
     /// day. It is kept where the error passes.
     #[must_use]
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
-        self.retry_after = Some(wait.min(LONGEST_WAIT));
+        self.retry_after = Some(wait::clamped(wait));
         self
     }
 

@@ -1,0 +1,133 @@
+//! JSON whose numbers may be too large for [`serde_json::Value`].
+//!
+//! A number such as `1e400`, or one of 400 digits, is sound JSON and fits no `f64`. Serde
+//! refuses the whole text for it. Here the number comes as text, as PHP's
+//! `JSON_BIGINT_AS_STRING` has it, and nothing else is lost.
+
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::{Error, Value};
+
+/// Reads JSON. Numbers that fit no `f64` come as text.
+pub(crate) fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, Error> {
+    serde_json::from_slice(text).or_else(|error| match with_large_as_text(text) {
+        Some(text) => serde_json::from_slice(&text),
+        None => Err(error),
+    })
+}
+
+/// The same text with numbers that fit no `f64` in quotes; none where it is no JSON, or has
+/// no such number.
+fn with_large_as_text(text: &[u8]) -> Option<Vec<u8>> {
+    // The size of what is ignored is not looked at: this refuses what is no JSON.
+    serde_json::from_slice::<IgnoredAny>(text).ok()?;
+    let (mut rest, mut quoted) = (text, Vec::new());
+    let mut found = false;
+    while let Some(first) = rest.first() {
+        let length = match first {
+            b'"' => length_of_string(rest),
+            b'-' | b'0'..=b'9' => {
+                let is_of_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
+                rest.iter().take_while(|byte| is_of_number(byte)).count()
+            }
+            _ => 1,
+        };
+        let (token, after) = rest.split_at_checked(length)?;
+        let is_large = *first != b'"' && length > 1 && serde_json::from_slice::<Value>(token).is_err();
+        let quote: &[u8] = if is_large { b"\"" } else { b"" };
+        for part in [quote, token, quote] {
+            quoted.extend_from_slice(part);
+        }
+        found |= is_large;
+        rest = after;
+    }
+    found.then_some(quoted)
+}
+
+/// How long the string is that begins here, with its quotes.
+fn length_of_string(text: &[u8]) -> usize {
+    let mut escaped = false;
+    let end = text.iter().skip(1).position(|byte| {
+        let ends = *byte == b'"' && !escaped;
+        escaped = *byte == b'\\' && !escaped;
+        ends
+    });
+    end.map_or(text.len(), |end| end + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn large_numbers_come_as_text() {
+        let digits = "9".repeat(400);
+        for large in [
+            "1e400",
+            "-1e400",
+            "1E+400",
+            "-1.5e9999",
+            &digits,
+            &format!("-{digits}.5"),
+        ] {
+            for (text, value) in [
+                (large.to_owned(), json!(large)),
+                (format!("[1,{large},2]"), json!([1, large, 2])),
+                (
+                    format!("{{\"a\": {large} , \"b\":{{\"c\":[{large}]}}, \"d\":1.5}}"),
+                    json!({"a": large, "b": {"c": [large]}, "d": 1.5}),
+                ),
+                // What looks like one within a text is none.
+                (
+                    format!(r#"["{large}", "\\\"{large}\\", {large}]"#),
+                    json!([large, format!("\\\"{large}\\"), large]),
+                ),
+            ] {
+                assert_eq!(read::<Value>(text.as_bytes()).unwrap(), value, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_stays_so() {
+        for text in [
+            "1e400x",
+            "01e400",
+            "1.e400",
+            "+1e400",
+            "[1e400",
+            "[1e400,]",
+            "{1e400:1}",
+            "{\"a\":1e400,}",
+            "1e400 1",
+            "-",
+            "",
+            "nan",
+        ] {
+            assert!(read::<Value>(text.as_bytes()).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        /// Whatever stands beside comes as serde reads it.
+        #[test]
+        fn others_are_read_as_ever(
+            key: String,
+            text: String,
+            whole: i64,
+            part in -1e300..1e300_f64,
+            cut: prop::sample::Index,
+        ) {
+            let value = json!({key: [text, whole, part, null, true, {}]});
+            let beside = format!("[1e400,{value},1e400]");
+            let read_beside = read::<Value>(beside.as_bytes()).unwrap();
+            let plain: Value = serde_json::from_str(&value.to_string()).unwrap();
+            prop_assert_eq!(read_beside, json!(["1e400", plain, "1e400"]));
+            // Half of it is no JSON, and no panic.
+            let half = beside.as_bytes().get(..cut.index(beside.len())).unwrap();
+            prop_assert!(read::<Value>(half).is_err());
+        }
+    }
+}
