@@ -73,7 +73,8 @@ impl fmt::Display for Axis {
 ///   a string of digits, since PHP and proxies produce all three;
 /// - negative, fractional and absurd values (above [`MAX_REVISION`]), booleans,
 ///   lists and objects are no counters. For `rest` that is an error that names the
-///   key; another axis counts as not reported, since it must not discard `rest`.
+///   key; another axis counts as not reported, since it must not discard `rest`. (A
+///   probe keeps the other counters beside a wrong `rest`, too.)
 ///
 /// ```
 /// use imbot_caps::Revisions;
@@ -109,6 +110,17 @@ impl Revisions {
             *slot = Some(value);
         }
         self
+    }
+
+    /// The same without the REST revision, where another counter than 0 was reported.
+    #[cfg(feature = "registry")]
+    pub(crate) fn others(self) -> Option<Self> {
+        let [_, web, mobile, desktop] = self.reported;
+        let reported = [None, web, mobile, desktop];
+        reported
+            .iter()
+            .any(|other| *other > Some(0))
+            .then_some(Self { reported })
     }
 
     /// The counter of one axis, when it was reported.
@@ -168,41 +180,50 @@ impl Serialize for Revisions {
 
 impl<'de> Deserialize<'de> for Revisions {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(RevisionsVisitor)
+        let Counters { seen, wrong } = Counters::deserialize(deserializer)?;
+        wrong.map_or(Ok(seen), |wrong| Err(de::Error::custom(wrong)))
     }
 }
 
-struct RevisionsVisitor;
+/// All counters that can be read, and what is wrong with `rest`.
+pub(crate) struct Counters {
+    pub(crate) seen: Revisions,
+    pub(crate) wrong: Option<String>,
+}
 
-impl<'de> Visitor<'de> for RevisionsVisitor {
-    type Value = Revisions;
+impl<'de> Deserialize<'de> for Counters {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(CountersVisitor)
+    }
+}
+
+struct CountersVisitor;
+
+impl<'de> Visitor<'de> for CountersVisitor {
+    type Value = Counters;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object of revision counters, with the key `rest`")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Revisions, A::Error> {
-        let mut seen = Revisions::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Counters, A::Error> {
+        let (mut seen, mut wrong) = (Revisions::default(), None);
         while let Some(key) = map.next_key::<String>()? {
             let Some(axis) = Axis::from_key(&key) else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
-            let value = match map.next_value()? {
-                Counter(Ok(value)) => value,
-                Counter(Err(error)) if axis == Axis::Rest => {
-                    return Err(de::Error::custom(format_args!(
-                        "`{}` is no revision: {error}",
-                        axis.key()
-                    )));
-                }
-                Counter(Err(_)) => None,
-            };
+            let Counter(value) = map.next_value()?;
+            if axis == Axis::Rest {
+                let error = value.as_ref().err();
+                wrong = error.map(|error| format!("`{}` is no revision: {error}", axis.key()));
+            }
+            let value = value.unwrap_or_default();
             if let Some(slot) = seen.reported.get_mut(axis.index()) {
                 *slot = value;
             }
         }
-        Ok(seen)
+        Ok(Counters { seen, wrong })
     }
 }
 

@@ -4,6 +4,7 @@
 //! | `imbot.v2.Revision.get` | then |
 //! |---|---|
 //! | revisions | done |
+//! | other counters, and no number for `rest` | `im.revision.get` may have it |
 //! | not found | one `batch` settles the rest, or single calls where it is refused |
 //! | insufficient scope, or refused by the method | it exists: `im.revision.get` has the numbers |
 //! | anything else | no answer |
@@ -19,7 +20,7 @@ use serde_json::Value;
 use super::error::{Failure, FailureKind, Trouble};
 use crate::feature::{IMBOT_V2_REST, REVISION_GET_REST};
 use crate::knowledge::{Contradiction, Knowledge};
-use crate::revision::Revisions;
+use crate::revision::{Counters, Revisions};
 use crate::wire::{
     ApiError, BATCH, BOT_LIST, BatchReplies, Class, IM_REVISION_GET, Malformed, REVISION_GET, Reply,
     SERVER_TIME,
@@ -149,7 +150,20 @@ impl Inquiry {
         let error = match answer {
             Ok(result) => match revisions(REVISION_GET, &result) {
                 Ok(seen) => return self.take_newest(&seen),
-                Err(trouble) => return self.stop(REVISION_GET, trouble.into()),
+                Err(NoNumber {
+                    others: None,
+                    trouble,
+                }) => return self.stop(REVISION_GET, trouble.into()),
+                // The other method may have the number.
+                Err(NoNumber {
+                    others: Some(others),
+                    trouble,
+                }) => {
+                    self.take_newest(&others);
+                    self.fail(REVISION_GET, trouble.into());
+                    (self.open, self.step) = (vec![IM_REVISION_GET], Step::Singly);
+                    return;
+                }
             },
             Err(error) => error,
         };
@@ -183,7 +197,14 @@ impl Inquiry {
         match answer {
             Ok(result) => match revisions(REVISION_GET, &result) {
                 Ok(seen) => self.take_newest(&seen),
-                Err(trouble) => self.fail(REVISION_GET, trouble.into()),
+                Err(NoNumber { others, trouble }) => {
+                    self.fail(REVISION_GET, trouble.into());
+                    if let Some(others) = others {
+                        // The number was asked for later.
+                        self.seen = self.seen.without_imbot_v2();
+                        self.learn(REVISION_GET, &Knowledge::from_imbot_revision_get(&others));
+                    }
+                }
             },
             Err(error) => match error.class() {
                 Class::Absent => {}
@@ -287,12 +308,16 @@ impl Inquiry {
     }
 
     fn learn_revisions(&mut self, method: &'static str, result: &Value, teach: fn(&Revisions) -> Knowledge) {
-        match revisions(method, result) {
-            Ok(seen) => {
-                self.portal_answers = true;
-                self.learn(method, &teach(&seen));
+        let seen = match revisions(method, result) {
+            Ok(seen) => Some(seen),
+            Err(NoNumber { others, trouble }) => {
+                self.fail(method, trouble.into());
+                others
             }
-            Err(trouble) => self.fail(method, trouble.into()),
+        };
+        if let Some(seen) = seen {
+            self.portal_answers = true;
+            self.learn(method, &teach(&seen));
         }
     }
 
@@ -376,18 +401,36 @@ fn malformed(what: String) -> Trouble {
 
 /// The revisions in a method's result; a result without `rest` is none of the method,
 /// and is not repeated here: it may be anything.
-fn revisions(method: &str, result: &Value) -> Result<Revisions, Trouble> {
+fn revisions(method: &str, result: &Value) -> Result<Revisions, NoNumber> {
     if !result.is_object() {
-        return Err(malformed("a result that is no object of revisions".to_owned()));
+        return Err(malformed("a result that is no object of revisions".to_owned()).into());
     }
-    let seen: Revisions = serde::Deserialize::deserialize(result).map_err(|error: serde_json::Error| {
-        malformed(format!("a result that holds no revisions: {error}"))
-    })?;
-    match seen.rest() {
+    let read: Result<Counters, serde_json::Error> = serde::Deserialize::deserialize(result);
+    let Counters { seen, wrong } =
+        read.map_err(|error| malformed(format!("a result that holds no revisions: {error}")))?;
+    let trouble = match (wrong, seen.rest()) {
+        (Some(wrong), _) => malformed(format!("a result that holds no revisions: {wrong}")),
         // PHP makes 0 of nothing; revisions were counted from more than that.
-        Some(0) | None => Err(malformed("a result without the counter `rest`".to_owned())),
-        Some(rest) if method == REVISION_GET && rest < IMBOT_V2_REST => Err(Trouble::Impossible { rest }),
-        Some(_) => Ok(seen),
+        (None, Some(0) | None) => malformed("a result without the counter `rest`".to_owned()),
+        (None, Some(rest)) if method == REVISION_GET && rest < IMBOT_V2_REST => {
+            return Err(Trouble::Impossible { rest }.into());
+        }
+        (None, Some(_)) => return Ok(seen),
+    };
+    let others = seen.others();
+    Err(NoNumber { others, trouble })
+}
+
+/// Why a result has no REST revision, and the other counters in it.
+struct NoNumber {
+    others: Option<Revisions>,
+    trouble: Trouble,
+}
+
+impl From<Trouble> for NoNumber {
+    fn from(trouble: Trouble) -> Self {
+        let others = None;
+        Self { others, trouble }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::transport::ReqwestTransport;
 use crate::wire::{BATCH, BOT_LIST, IM_REVISION_GET, REVISION_GET, SERVER_TIME};
 
 mod decision_table;
+mod proven;
 mod reading;
 mod redirects;
 mod requests;

@@ -103,3 +103,122 @@ fn nonsense_counter_leaves_the_others() {
         }
     }
 }
+
+/// Values that no REST revision has, and JSON that serde refuses for a number's size.
+const WRONG: [&str; 14] = [
+    r#""many""#,
+    "{}",
+    r#"{"rest":36}"#,
+    "[36]",
+    "-1",
+    "10000",
+    "33.5",
+    "true",
+    "null",
+    "0",
+    "1e99",
+    "1e400",
+    "-1e400",
+    "123456789012345678901234567890",
+];
+
+fn others(known: &Knowledge) -> [Option<u16>; 3] {
+    [Axis::Web, Axis::Mobile, Axis::Desktop].map(|axis| known.get(axis))
+}
+
+#[test]
+fn nonsense_rest_leaves_the_others() {
+    let digits = "7".repeat(400);
+    for wrong in WRONG.into_iter().chain([&*digits]) {
+        for body in [
+            format!(r#"{{"result":{{"rest":{wrong},"web":130,"mobile":23,"desktop":6}}}}"#),
+            format!(r#"{{"result":{{"web":130,"mobile":23,"desktop":6,"rest":{wrong}}},"time":{{}}}}"#),
+        ] {
+            // The other method has the number, or has none either.
+            let number = (200, r#"{"result":{"rest":36}}"#);
+            for (answer, rest) in [(number, Some(36)), ((404, NOT_FOUND), None), ((200, &body), None)] {
+                let (conclusion, asked) = play(&[(200, &body), answer]);
+                let (known, failed) = conclusion.unwrap();
+                assert_eq!(asked, [FIRST, OLD], "{body}");
+                assert_eq!((known.rest(), known.revision_get()), (rest, Some(true)), "{body}");
+                assert_eq!(others(&known), [Some(130), Some(23), Some(6)], "{body}");
+                let failed = failed.unwrap();
+                let text = failed.failure.trouble.to_string();
+                assert!(failed.asked == REVISION_GET && text.contains("`rest`"), "{text}");
+            }
+            // So it is with the older method, in a batch and by itself.
+            let alone = play(&[
+                (404, NOT_FOUND),
+                (403, "<html>"),
+                (200, &body),
+                (400, NO_BOT_TOKEN),
+            ]);
+            let inner = body.split_once(':').unwrap().1.rsplit_once('}').unwrap().0;
+            let inner = inner.trim_end_matches(r#","time":{}"#);
+            let batch = format!(
+                r#"{{"result":{{"result":{{"old":{inner},"bots":{{"bots":[]}}}},"result_error":[]}}}}"#
+            );
+            for (conclusion, asked) in [alone, play(&[(404, NOT_FOUND), (200, &batch)])] {
+                let (known, failed) = conclusion.unwrap();
+                assert_eq!(
+                    (known.rest(), known.imbot_v2()),
+                    (None, Some(true)),
+                    "{asked:?} {body}"
+                );
+                assert_eq!(others(&known), [Some(130), Some(23), Some(6)], "{asked:?} {body}");
+                let failed = failed.unwrap();
+                let text = failed.failure.trouble.to_string();
+                assert!(
+                    failed.asked == IM_REVISION_GET && text.contains("`rest`"),
+                    "{text}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn nonsense_rest_after_upgrade_leaves_the_others() {
+    let body = r#"{"result":{"rest":"x","web":130}}"#;
+    let old = (200, r#"{"result":{"rest":36}}"#);
+    let (conclusion, asked) = play(&[(404, NOT_FOUND), (403, "<html>"), old, (200, body)]);
+    let (known, failed) = conclusion.unwrap();
+    assert_eq!((known.rest(), known.revision_get()), (Some(36), Some(true)));
+    assert_eq!(others(&known), [Some(130), None, None]);
+    assert_eq!(failed.unwrap().asked, REVISION_GET);
+    assert_eq!(asked, [FIRST, Question::Batch, OLD, FIRST]);
+}
+
+#[test]
+fn number_of_any_size_spoils_itself_alone() {
+    let digits = "7".repeat(400);
+    for large in ["1e400", "-1E+999", &digits] {
+        for (body, rest, web) in [
+            (
+                format!(r#"{{"result":{{"rest":36,"web":{large}}}}}"#),
+                Some(36),
+                None,
+            ),
+            (
+                format!(r#"{{"result":{{"rest":36,"web":5,"x":[{large}]}},"time":{{"finish":{large}}}}}"#),
+                Some(36),
+                Some(5),
+            ),
+        ] {
+            let (known, failed) = play(&[(200, &body)]).0.unwrap();
+            assert!(failed.is_none(), "{body}");
+            assert_eq!((known.rest(), known.get(Axis::Web)), (rest, web), "{body}");
+        }
+        // Elsewhere in a reply.
+        let absent = format!(r#"{{"error":"ERROR_METHOD_NOT_FOUND","error_description":{large}}}"#);
+        let text = "REST revision 31 (answered by im.revision.get), no imbot.v2 (inferred from the releases)";
+        learns(
+            &[
+                (404, &absent),
+                (403, &format!("[{large}]")),
+                (200, r#"{"result":{"rest":31}}"#),
+            ],
+            text,
+        );
+    }
+}
