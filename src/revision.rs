@@ -112,15 +112,14 @@ impl Revisions {
         self
     }
 
-    /// The same without the REST revision, where another counter than 0 was reported.
+    /// The same without the REST revision, where so many other counters than 0 were
+    /// reported.
     #[cfg(feature = "registry")]
-    pub(crate) fn others(self) -> Option<Self> {
+    pub(crate) fn others(self, least: usize) -> Option<Self> {
         let [_, web, mobile, desktop] = self.reported;
         let reported = [None, web, mobile, desktop];
-        reported
-            .iter()
-            .any(|other| *other > Some(0))
-            .then_some(Self { reported })
+        let count = reported.iter().filter(|other| **other > Some(0)).count();
+        (count >= least).then_some(Self { reported })
     }
 
     /// The counter of one axis, when it was reported.

@@ -408,6 +408,8 @@ fn revisions(method: &str, result: &Value) -> Result<Revisions, NoNumber> {
     let read: Result<Counters, serde_json::Error> = serde::Deserialize::deserialize(result);
     let Counters { seen, wrong } =
         read.map_err(|error| malformed(format!("a result that holds no revisions: {error}")))?;
+    // Without `rest` at all, one counter may be of anything.
+    let least = if wrong.is_some() { 1 } else { 2 };
     let trouble = match (wrong, seen.rest()) {
         (Some(wrong), _) => malformed(format!("a result that holds no revisions: {wrong}")),
         // PHP makes 0 of nothing; revisions were counted from more than that.
@@ -417,7 +419,7 @@ fn revisions(method: &str, result: &Value) -> Result<Revisions, NoNumber> {
         }
         (None, Some(_)) => return Ok(seen),
     };
-    let others = seen.others();
+    let others = seen.others(least);
     Err(NoNumber { others, trouble })
 }
 

@@ -32,7 +32,8 @@ fn with_large_as_text(text: &[u8]) -> Option<Vec<u8>> {
             _ => 1,
         };
         let (token, after) = rest.split_at_checked(length)?;
-        let is_large = *first != b'"' && length > 1 && serde_json::from_slice::<Value>(token).is_err();
+        // The shortest is `9e308`, with five bytes.
+        let is_large = *first != b'"' && length >= 5 && serde_json::from_slice::<Value>(token).is_err();
         let quote: &[u8] = if is_large { b"\"" } else { b"" };
         for part in [quote, token, quote] {
             quoted.extend_from_slice(part);

@@ -320,7 +320,7 @@ async fn what_is_none_of_the_method_is_unknown() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     for build in builds() {
         for (fault, kind, requests) in [
-            (Fault::result(json!({"web": 0})), FailureKind::Transient, 1),
+            (Fault::result(json!({"web": 130})), FailureKind::Transient, 1),
             (Fault::result(json!({"rest": -1})), FailureKind::Transient, 1),
             (Fault::result(json!("36")), FailureKind::Transient, 1),
             (Fault::result(json!(null)), FailureKind::Transient, 1),

@@ -311,7 +311,7 @@ fn patience(shared: &Shared) -> Duration {
     shared.settings.deadline.saturating_mul(2).saturating_add(STILL)
 }
 
-/// Whether a portal that was asked then answered longer ago than a flight may take.
+/// Whether the portal was asked longer ago than a flight may take.
 fn is_late(asked: SystemTime, shared: &Shared) -> bool {
     let age = shared.clock.now().duration_since(asked);
     age.is_ok_and(|age| age > patience(shared))
