@@ -243,6 +243,12 @@ impl<'p> Caller<'p> {
         );
         let retry_after = self.wait(&response, &reply);
         reply.keep_wait(retry_after);
+        if let Reply::Error(error) = &mut reply {
+            let latest = self.terms.clock.now().checked_add(wire::wait::LONGEST_WAIT);
+            if let Some(latest) = latest.and_then(|latest| latest.duration_since(UNIX_EPOCH).ok()) {
+                error.reset_at = error.reset_at.map(|reset| reset.min(latest.as_secs()));
+            }
+        }
         Ok(Exchange { reply, retry_after })
     }
 

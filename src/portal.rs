@@ -11,6 +11,7 @@ mod grant;
 mod serial;
 mod token;
 
+pub(crate) use address::HOST_LIMIT;
 pub use address::{PortalError, Wanted};
 pub use grant::{GrantError, RefreshGrant, RefreshGrantBuilder, RenewedTokens, StoredTokens};
 pub use token::{AccessToken, StaticToken, TokenError, TokenErrorKind, TokenSource};
@@ -50,6 +51,10 @@ pub(crate) enum Credential {
 
 /// What a portal is known by: its `member_id` where that is known, since it
 /// survives a change of address; else where it answers. Holds no secret.
+///
+/// One address has one spelling here, whatever slashes, escapes, capitals, trailing dots
+/// and usual ports it was given with, and at most 512 bytes. A longer one is refused where
+/// the portal is made.
 ///
 /// Written with serde as the text that it is shown as, which can be parsed.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -209,7 +214,8 @@ impl fmt::Debug for PortalId {
 #[derive(Clone, Debug, Default)]
 pub struct PortalBuilder {
     allow_http: bool,
-    member_id: Option<String>,
+    /// An error where the text was none: it is told when the portal is made.
+    member_id: Option<Result<PortalId, PortalError>>,
 }
 
 impl PortalBuilder {
@@ -226,7 +232,7 @@ impl PortalBuilder {
     /// events or tokens. With it the portal is known across changes of address.
     #[must_use]
     pub fn member_id(mut self, member_id: impl Into<String>) -> Self {
-        self.member_id = Some(member_id.into());
+        self.member_id = Some(PortalId::of_member(&member_id.into()));
         self
     }
 
@@ -259,11 +265,8 @@ impl PortalBuilder {
     }
 
     fn build(self, endpoint: Url, credential: Credential) -> Result<Portal, PortalError> {
-        let address = PortalId(Id::Origin(address::origin(&endpoint).into()));
-        let id = match &self.member_id {
-            Some(text) => PortalId(Id::Member(address::member_id(text).ok_or(PortalError::MemberId)?)),
-            None => address.clone(),
-        };
+        let address = PortalId::at(&endpoint);
+        let id = self.member_id.unwrap_or_else(|| Ok(address.clone()))?;
         Ok(Portal(Arc::new(Inner {
             id,
             address,

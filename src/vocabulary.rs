@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::table::Table;
 use crate::table::index::is_spelled;
+use crate::wire::redact::shown_within;
 
 mod generated;
 mod parameters;
@@ -20,7 +21,7 @@ mod tests;
 
 use generated::METHODS;
 
-/// The longest name that is kept, in characters.
+/// The longest name that is kept, in bytes.
 const MAX_NAME: usize = 100;
 
 /// What the names of controllers have, and those of older methods have not.
@@ -29,8 +30,9 @@ const V2: &str = ".v2.";
 /// Names in a call that no portal is known to take: misspelt, most likely.
 ///
 /// The call is sent as it is: a portal answers "not found" to such a method, and passes
-/// over such a parameter in silence. `Display` says what was meant. Names are cut after
-/// 100 characters; values are not looked at.
+/// over such a parameter in silence. `Display` says what was meant. Names are cut at
+/// about 100 bytes, so that `Display` and `Debug` have less than 8 KiB; values are not
+/// looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnknownName {
@@ -222,5 +224,5 @@ fn without_suffix(name: &str) -> &str {
 }
 
 pub(crate) fn cut(name: &str) -> String {
-    name.chars().take(MAX_NAME).collect()
+    shown_within(MAX_NAME, name, &[])
 }

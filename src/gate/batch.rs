@@ -13,6 +13,7 @@ use super::reading::{Command, Reading};
 use super::refused::{Reason, Refused};
 use crate::table::index::Index;
 use crate::table::path::{member, spellings};
+use crate::wire::redact::shown;
 use crate::wire::{BATCH, Call, query};
 
 /// What a portal takes at most; the rest of a longer batch is refused there.
@@ -102,7 +103,7 @@ pub(super) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Re
         let is_pointed =
             point_all(&mut call, &planned).map_err(|own| lost(planner, &call_of(text), &key, &own))?;
         let draft = planner.draft(&call).map_err(|mut refused| {
-            refused.command.get_or_insert_with(|| key.clone());
+            refused.command.get_or_insert_with(|| shown(&key, &[]));
             refused
         })?;
         let Draft {
@@ -301,7 +302,7 @@ fn free_keys(key: &str, taken: &[String]) -> impl Iterator<Item = String> {
 fn lost(planner: &Planner<'_>, call: &Call, key: &str, lost: &Lost<'_>) -> Box<Refused> {
     let why = format!(
         "it refers to a part of the reply to `{}` that the older method does not give",
-        lost.of.key
+        shown(&lost.of.key, &[])
     );
     no_form(planner, call, key, Some(&lost.parameter), why, &lost.of.method)
 }
@@ -321,7 +322,7 @@ fn no_form(
     let row = rule.and_then(|rule| planner.row(rule));
     let row = row.unwrap_or_else(|| table.row(crate::Feature::ImbotV2BotRegister));
     let mut refused = planner.refused(call, number, row, parameter);
-    refused.command = Some(key.to_owned());
+    refused.command = Some(shown(key, &[]));
     if let Reason::Unsupported(unsupported) = refused.reason {
         refused.reason = Reason::NoOlderForm(unsupported, why);
     }

@@ -16,6 +16,7 @@ use crate::portal::{Portal, TokenError};
 use crate::registry::{Handle, Registry};
 use crate::table::path::{member, scalar};
 use crate::transport::TransportError;
+use crate::wire::redact::shown;
 use crate::wire::{self, ApiError, BATCH, BatchReplies, Call, Malformed, Reply};
 
 /// A client for one portal, to be written against the newest imbot.v2. Cheap to clone.
@@ -211,7 +212,7 @@ impl Client {
         for (key, call) in calls {
             let key = key.into();
             if commands.contains_key(&key) {
-                return Err(CallError::SameKey(key));
+                return Err(CallError::SameKey(shown(&key, &[])));
             }
             commands.insert(key, batch::command(&call).into());
         }
@@ -283,6 +284,7 @@ fn result_of(reply: Reply) -> Result<Value, CallError> {
 /// It shows neither the credential nor a token of the call, where these have eight
 /// characters or more; shorter ones are not looked for in the portal's texts. Each
 /// decision is made by what came: a code that holds the secret compares as it was sent.
+/// Texts from outside are cut: `Display` and `Debug` have at most 4 KiB.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CallError {

@@ -13,6 +13,7 @@ use crate::feature::Feature;
 use crate::table::index::{Place, Rule, Rules};
 use crate::table::path::member;
 use crate::table::{Date, Row, Shim};
+use crate::wire::redact::shown;
 use crate::wire::{BATCH, Call};
 
 mod asks;
@@ -400,8 +401,8 @@ impl<'a> Planner<'a> {
             },
         };
         Box::new(Refused {
-            method: call.method().to_owned(),
-            parameter: parameter.map(str::to_owned),
+            method: shown(call.method(), &[]),
+            parameter: parameter.map(|parameter| shown(parameter, &[])),
             command: None,
             row,
             reason,

@@ -5,8 +5,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Knowledge, Level, NOT_REPORTED, Provenance, Span, UNBOUNDED};
+#[cfg(feature = "registry")]
+use crate::feature::IMBOT_V2_REST;
+#[cfg(feature = "registry")]
+use crate::revision::MAX_REVISION;
 use crate::revision::Revision;
+
+use super::{Knowledge, Level, NOT_REPORTED, Provenance, Span, UNBOUNDED};
 
 /// What is written: the ends that are known.
 #[derive(Serialize, Deserialize)]
@@ -45,6 +50,9 @@ pub(crate) enum Impossible {
     Crossed,
     #[error("an end without its source, or a source without its end")]
     Half,
+    #[cfg(feature = "registry")]
+    #[error("no portal answers so")]
+    NotAnswered,
 }
 
 fn none<T>() -> Option<T> {
@@ -98,6 +106,42 @@ impl<T> Ends<T> {
     fn is_empty(&self) -> bool {
         let Self { least, most, .. } = self;
         least.is_none() && most.is_none()
+    }
+}
+
+#[cfg(feature = "registry")]
+impl Written {
+    /// The knowledge, if a portal's replies can have told all of it: revisions that a
+    /// reply may hold, from methods that tell them, and none against another.
+    pub(crate) fn answered(self) -> Result<Knowledge, Impossible> {
+        use Provenance::{ImRevisionGet, ImbotRevisionGet, Inferred, MethodExists, MethodNotFound};
+        let rest = [
+            (self.rest.least, self.rest.least_from),
+            (self.rest.most, self.rest.most_from),
+        ];
+        let is_revision = |end: &(Option<Revision>, Option<Provenance>)| match *end {
+            (Some(value), Some(ImbotRevisionGet)) => (IMBOT_V2_REST..=MAX_REVISION).contains(&value),
+            (Some(value), Some(ImRevisionGet | Inferred)) => (1..=MAX_REVISION).contains(&value),
+            (value, _) => value.is_none(),
+        };
+        let levels = [self.imbot_v2.least_from, self.imbot_v2.most_from];
+        let tells_level =
+            |from: &Provenance| matches!(from, Inferred | MethodNotFound | MethodExists | ImbotRevisionGet);
+        let others = [self.web, self.mobile, self.desktop];
+        let is_told = rest.iter().all(is_revision)
+            && levels.iter().flatten().all(tells_level)
+            && others.iter().flatten().all(|value| *value <= MAX_REVISION);
+        let known = Knowledge::try_from(self)?;
+        // A method that gave the number is there, and a method that is there gave no such
+        // number. Of another source the number may be lower: the modules differ in age.
+        let gave_number = rest.iter().any(|(_, from)| *from == Some(ImbotRevisionGet));
+        let is_there = known.imbot.most == Level::WithRevisionGet || !gave_number;
+        let answered = levels.contains(&Some(ImbotRevisionGet));
+        let is_too_old = answered && known.rest.most < IMBOT_V2_REST;
+        match is_told && is_there && !is_too_old {
+            true => Ok(known),
+            false => Err(Impossible::NotAnswered),
+        }
     }
 }
 

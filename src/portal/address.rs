@@ -5,10 +5,18 @@ use secrecy::SecretString;
 use url::Url;
 
 mod error;
+mod path;
 
 use crate::wire::redact::shown;
 
 pub use error::{PortalError, Wanted};
+
+/// The longest address of a portal, in bytes: an endpoint, or a webhook. It leaves room
+/// for the longest host and for as much again. Real ones take less than a hundred.
+pub(super) const ADDRESS_LIMIT: usize = 512;
+
+/// The longest name of a host, in bytes (RFC 1035).
+pub(crate) const HOST_LIMIT: usize = 253;
 
 pub(super) struct Webhook {
     pub(super) endpoint: Url,
@@ -17,7 +25,7 @@ pub(super) struct Webhook {
 }
 
 pub(super) fn webhook(address: &str, allow_http: bool) -> Result<Webhook, PortalError> {
-    let mut url = base(address, allow_http, Wanted::Webhook)?;
+    let url = base(address, allow_http, Wanted::Webhook)?;
     let path = url.path().trim_end_matches('/').to_owned();
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     let is_user = |segment: &str| !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
@@ -49,16 +57,38 @@ pub(super) fn webhook(address: &str, allow_http: bool) -> Result<Webhook, Portal
     if may_hold_code(&prefix) {
         return Err(PortalError::MethodIncluded);
     }
-    url.set_path(&format!("/{prefix}/"));
     Ok(Webhook {
-        endpoint: url,
+        endpoint: at_path(url, &format!("/{prefix}/"), Wanted::Webhook)?,
         user,
         code: code.into(),
     })
 }
 
 pub(super) fn endpoint(address: &str, allow_http: bool, wanted: Wanted) -> Result<Url, PortalError> {
-    let mut url = base(address, allow_http, wanted)?;
+    of_path(base(address, allow_http, wanted)?, wanted)
+}
+
+/// The endpoint that an id shows: with its path, or with the usual one left out as
+/// [`origin`] does. Plain http is taken: no credential goes with an id.
+pub(super) fn endpoint_of_id(text: &str) -> Result<Url, PortalError> {
+    let mut url = base(text, true, Wanted::Id)?;
+    // A slash after the host alone says that there is no path. Else `Url` has put it there.
+    let is_whole = match url.path() {
+        "/" => text.trim_end().ends_with('/'),
+        path => path.ends_with('/'),
+    };
+    if !is_whole {
+        let path = url.path().trim_end_matches('/');
+        let usual = match path.ends_with(USUAL_END) {
+            true => "/",
+            false => USUAL,
+        };
+        url.set_path(&format!("{path}{usual}"));
+    }
+    of_path(url, Wanted::Id)
+}
+
+fn of_path(url: Url, wanted: Wanted) -> Result<Url, PortalError> {
     let path = url.path().trim_end_matches('/').to_owned();
     if format!("{path}/").contains("/rest/api/") {
         return Err(PortalError::RestV3(wanted));
@@ -71,8 +101,15 @@ pub(super) fn endpoint(address: &str, allow_http: bool, wanted: Wanted) -> Resul
     if path.is_empty() {
         return Err(PortalError::NotAnEndpoint(wanted));
     }
-    url.set_path(&format!("{path}/"));
-    Ok(url)
+    at_path(url, &format!("{path}/"), wanted)
+}
+
+fn at_path(mut url: Url, path: &str, wanted: Wanted) -> Result<Url, PortalError> {
+    url.set_path(path);
+    match url.as_str().len() {
+        ..=ADDRESS_LIMIT => Ok(url),
+        _ => Err(PortalError::TooLong(wanted)),
+    }
 }
 
 /// Whether a path of an endpoint may hold a webhook's code, which would become part
@@ -83,8 +120,7 @@ pub(super) fn endpoint(address: &str, allow_http: bool, wanted: Wanted) -> Resul
 /// rule is for servers that have another name for `rest`. On those a code without
 /// its user looks like any other part of a path, and is not found.
 fn may_hold_code(path: &str) -> bool {
-    // As a client that escapes too much writes it.
-    let path = path.to_ascii_lowercase().replace("%2f", "/");
+    let path = path.to_ascii_lowercase();
     let segments = path.split('/').filter(|segment| !segment.is_empty());
     segments.clone().zip(segments.skip(1)).any(|(one, next)| {
         let is_user = one.bytes().all(|byte| byte.is_ascii_digit());
@@ -115,11 +151,24 @@ pub(super) fn parsed(text: &str) -> Result<Url, String> {
         let host = host.to_owned();
         url.set_host(Some(&host)).map_err(|error| error.to_string())?;
     }
+    if let Some(host) = url.domain() {
+        if host.len() > HOST_LIMIT {
+            return Err(format!("its host has more than {HOST_LIMIT} letters"));
+        }
+        if host.split('.').any(str::is_empty) {
+            return Err("its host has two dots in a row, or begins with one".to_owned());
+        }
+    }
+    path::normalize(&mut url);
     Ok(url)
 }
 
 /// What both kinds of address have in common.
 fn base(address: &str, allow_http: bool, wanted: Wanted) -> Result<Url, PortalError> {
+    // First: nobody takes a text of megabytes apart to say that it is no address.
+    if address.trim().len() > ADDRESS_LIMIT {
+        return Err(PortalError::TooLong(wanted));
+    }
     let url = parsed(address).map_err(|why| PortalError::NotAUrl(why, wanted))?;
     match url.scheme() {
         "https" => {}
@@ -135,11 +184,24 @@ fn base(address: &str, allow_http: bool, wanted: Wanted) -> Result<Url, PortalEr
     Ok(url)
 }
 
+/// The path of an endpoint, unless the portal's owner has changed it.
+const USUAL: &str = "/rest/";
+/// The same as the end of a path that lacks its last slash.
+const USUAL_END: &str = "/rest";
+
 /// Scheme, host, port and prefix: what tells portals apart where no `member_id`
-/// is known. The usual `/rest/` goes without saying.
+/// is known. The usual `/rest/` goes without saying, where it could not be taken for a
+/// part of what is before it.
 pub(super) fn origin(endpoint: &Url) -> String {
     let text = endpoint.as_str();
-    text.strip_suffix("/rest/").unwrap_or(text).to_owned()
+    let goes_unsaid = |path: &str| {
+        path.strip_suffix(USUAL)
+            .is_some_and(|prefix| !prefix.ends_with(USUAL_END))
+    };
+    match text.strip_suffix(USUAL) {
+        Some(origin) if goes_unsaid(endpoint.path()) => origin.to_owned(),
+        _ => text.to_owned(),
+    }
 }
 
 /// The origin of an endpoint that is spelled as ours are shown, and at the usual path:
@@ -147,8 +209,11 @@ pub(super) fn origin(endpoint: &Url) -> String {
 /// apart, which costs more than looking the portal up.
 pub(super) fn plain_origin(text: &str) -> Option<&str> {
     const HTTPS: &str = "https://";
-    let origin = text.strip_suffix("/rest/").unwrap_or(text);
+    let origin = text.strip_suffix(USUAL).unwrap_or(text);
     let host = origin.strip_prefix(HTTPS)?;
+    if host.len() > HOST_LIMIT {
+        return None;
+    }
     let is_plain = |label: &str| {
         let all_plain = label
             .bytes()
@@ -200,7 +265,7 @@ mod tests {
             (
                 "https://box.example/rest/rest/1/s3cret/",
                 "https://box.example/rest/rest/",
-                "https://box.example/rest",
+                "https://box.example/rest/rest/",
             ),
             (
                 "https://портал.рф/rest/1/s3cret/",
@@ -281,7 +346,7 @@ mod tests {
             ),
             ("https://acme.bitrix24.com/rest/1/s3%20cret/", E::NotAWebhook),
             ("https://acme.bitrix24.com/REST/1/s3cret/", E::NotAWebhook),
-            ("https://acme.bitrix24.com/rest//s3cret/", E::NotAWebhook),
+            ("https://acme.bitrix24.com/rest//s3cret/", E::UserIdMissing),
             ("https://acme.bitrix24.com/rest/", E::NotAWebhook),
             ("https://acme.bitrix24.com/", E::NotAWebhook),
             ("", E::NotAUrl("it is empty".into(), Wanted::Webhook)),

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
+use url::Url;
 
 use super::{Id, PortalError, PortalId, Wanted, address};
 
@@ -12,12 +13,12 @@ impl PortalId {
     /// What a portal at this endpoint is known by where its `member_id` is not
     /// known. Plain http is taken: no credential goes with an id.
     pub(crate) fn at_endpoint(endpoint: &str) -> Result<PortalId, PortalError> {
-        Self::at(endpoint, Wanted::Endpoint)
+        let endpoint = address::endpoint(endpoint, true, Wanted::Endpoint)?;
+        Ok(Self::at(&endpoint))
     }
 
-    fn at(endpoint: &str, wanted: Wanted) -> Result<PortalId, PortalError> {
-        let endpoint = address::endpoint(endpoint, true, wanted)?;
-        Ok(PortalId(Id::Origin(address::origin(&endpoint).into())))
+    pub(super) fn at(endpoint: &Url) -> PortalId {
+        PortalId(Id::Origin(address::origin(endpoint).into()))
     }
 
     /// The same, by the `member_id`.
@@ -68,7 +69,8 @@ impl PortalId {
     }
 }
 
-/// Reads what `Display` shows: a `member_id` or an address.
+/// Reads what `Display` shows: a `member_id` or an address. All spellings of one address
+/// are one id: `https://ACME.bitrix24.com.:443//rest/` is `https://acme.bitrix24.com`.
 ///
 /// ```
 /// use imbot_caps::{Portal, PortalId};
@@ -87,10 +89,7 @@ impl FromStr for PortalId {
         if !text.contains("://") {
             return Self::of_member(text).map_err(|_| PortalError::NotAnId);
         }
-        match text.ends_with('/') {
-            true => Self::at(text, Wanted::Id),
-            false => Self::at(&format!("{text}/rest/"), Wanted::Id),
-        }
+        Ok(Self::at(&address::endpoint_of_id(text)?))
     }
 }
 
@@ -141,7 +140,7 @@ mod tests {
                 Portal::builder()
                     .allow_http()
                     .webhook("http://[::1]:80/rest/rest/1/s3cret/"),
-                "http://[::1]/rest",
+                "http://[::1]/rest/rest/",
             ),
             (
                 Portal::oauth(

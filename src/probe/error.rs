@@ -13,7 +13,8 @@ use crate::wire::{ApiError, Class, Malformed, REVISION_GET};
 /// Why a portal's capabilities could not be learned.
 ///
 /// It says nothing of what the portal can do: what was known before still
-/// stands. `Display` says what to do, and holds no secret.
+/// stands. `Display` says what to do, and holds no secret. Texts from outside are cut:
+/// `Display` and `Debug` have at most 2 KiB.
 #[derive(Clone, Debug)]
 pub struct ProbeError {
     portal: PortalId,

@@ -11,6 +11,7 @@ use super::{Registry, metrics, place};
 use crate::freshness::Learned;
 use crate::knowledge::{self, Knowledge};
 use crate::portal::PortalId;
+use crate::wire::redact::shown;
 
 /// What a registry knows of its portals: to be written with serde, kept, and
 /// given to a registry of a later process or of another one.
@@ -47,7 +48,9 @@ use crate::portal::PortalId;
 /// A file is read as a whole or not at all: one of a newer format is an error,
 /// since what it says may mean something else. A record is read by itself: one
 /// that this version does not understand is [skipped](Self::skipped), and its
-/// portal is asked when it is needed.
+/// portal is asked when it is needed. So is a record that tells what no portal can have
+/// answered, such as a revision of 0. A registry takes back every record that a
+/// registry of the same version wrote.
 ///
 /// Read JSON by [`from_json`](Self::from_json), for its typed errors. With serde
 /// any other format will do that describes itself, such as CBOR.
@@ -58,8 +61,8 @@ pub struct Snapshot {
 }
 
 /// What is known of one portal, and since when. See [`Snapshot`] for its form.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(try_from = "Written", into = "Written")]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(into = "Written")]
 pub struct SnapshotRecord {
     portal: PortalId,
     address: PortalId,
@@ -86,9 +89,10 @@ pub enum Skip {
     /// It is of another form.
     #[error("the record has a field or a word that this version does not know, or lacks one")]
     Form,
-    /// It tells of a portal that cannot be.
+    /// It tells what no portal can have answered, or a time after the year 9999.
     #[error(
-        "the record's knowledge is that of no portal: the least is above the most, or an end has no source"
+        "the record tells what no portal answers: an end without a source, a least above the most, a revision that a \
+         reply may not hold, a source that is no reply, parts that contradict each other, or a time after the year 9999"
     )]
     Impossible,
     /// Its `address` is none, or its `portal` is another one.
@@ -142,6 +146,9 @@ pub struct Restored {
 
 /// The format that is written, and the newest that is read.
 const FORMAT: u64 = 1;
+
+/// The end of the year 9999: what is later is no time of a clock.
+const LAST_MS: u64 = 253_402_300_799_999;
 
 impl Registry {
     /// All that is known now, ordered by portal.
@@ -298,6 +305,15 @@ impl<'de> Deserialize<'de> for Snapshot {
     }
 }
 
+impl<'de> Deserialize<'de> for SnapshotRecord {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // What serde says of a word that it does not know repeats all of that word.
+        let written = Written::deserialize(deserializer)
+            .map_err(|error| de::Error::custom(shown(&error.to_string(), &[])))?;
+        Self::try_from(written).map_err(de::Error::custom)
+    }
+}
+
 impl SnapshotRecord {
     /// What the portal is known by.
     #[must_use]
@@ -376,15 +392,14 @@ impl TryFrom<Written> for SnapshotRecord {
             return Err(Skip::Identity);
         }
         let time = |ms| {
-            UNIX_EPOCH
-                .checked_add(Duration::from_millis(ms))
-                .ok_or(Skip::Form)
+            let time = UNIX_EPOCH.checked_add(Duration::from_millis(ms));
+            time.filter(|_| ms <= LAST_MS).ok_or(Skip::Impossible)
         };
         let learned = time(written.learned_unix_ms)?;
         Ok(Self {
             portal,
             address,
-            known: written.known.try_into().map_err(|_| Skip::Impossible)?,
+            known: written.known.answered().map_err(|_| Skip::Impossible)?,
             learned,
             same_since: written.same_since_unix_ms.map_or(Ok(learned), time)?,
             outdated: written.outdated,
@@ -394,7 +409,7 @@ impl TryFrom<Written> for SnapshotRecord {
 
 fn unix_ms(time: SystemTime) -> u64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    u64::try_from(since.as_millis()).map_or(LAST_MS, |ms| ms.min(LAST_MS))
 }
 
 #[cfg(test)]

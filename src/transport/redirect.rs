@@ -6,6 +6,7 @@ use std::sync::Arc;
 use url::{Host, Origin, Url};
 
 use super::path::is_same_path;
+use crate::portal::HOST_LIMIT;
 use crate::wire::redact::shown;
 
 /// Which moves are followed: none, unless told otherwise.
@@ -107,9 +108,6 @@ impl Redirects {
         leave.then_some(target)
     }
 }
-
-/// The longest name of a host, in bytes (RFC 1035).
-const HOST_LIMIT: usize = 253;
 
 /// The scheme, host and port that a portal has moved to, by a redirect of a request to
 /// this address; none when the redirect is no move.

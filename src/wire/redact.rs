@@ -54,6 +54,14 @@ pub(crate) fn shown_within(limit: usize, text: &str, secrets: &[&str]) -> String
     clean
 }
 
+/// A text from outside that is of use as a whole alone, such as an address; `None` where
+/// [`shown_within`] would change it.
+#[cfg(feature = "registry")]
+pub(crate) fn whole_within(limit: usize, text: &str) -> Option<String> {
+    let shown = shown_within(limit, text, &[]);
+    (shown == text.trim()).then_some(shown)
+}
+
 /// Whether a text holds one of the secrets, in any spelling.
 #[cfg(any(feature = "registry", test))]
 pub(crate) fn holds(text: &str, secrets: &[&str]) -> bool {

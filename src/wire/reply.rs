@@ -22,7 +22,7 @@ pub enum Reply {
     /// stands in place of the answer. Never followed by reading. It is a move only
     /// where it keeps the path that was asked for.
     Moved {
-        /// Where to, as it was sent, when it was.
+        /// Where to, as it was sent, when it was. One of more than 8 KiB is left out.
         location: Option<String>,
     },
     /// Nothing of the API: the answer of a proxy, a login page, half a body, a
@@ -41,7 +41,9 @@ pub struct ApiError {
     /// The HTTP status it came with. Do not decide by it.
     pub status: u16,
     /// When the portal takes calls of the method again, in seconds since 1970,
-    /// should it say so (`time.operating_reset_at`).
+    /// should it say so (`time.operating_reset_at`). In the errors of a probe and of a
+    /// [`Client`](crate::gate::Client) it is a day from now at most, and the year 9999 in
+    /// others.
     pub reset_at: Option<u64>,
     /// Whether a `result` that is not null came along. Portals do not send that. The
     /// method may have run, so the code proves nothing, and its class is
@@ -200,6 +202,7 @@ impl Reply {
                 Some(Reply::Error(mut error)) => {
                     let reset = envelope.time.as_ref();
                     error.reset_at = reset.and_then(|time| time.get("operating_reset_at")?.as_u64());
+                    error.reset_at = error.reset_at.map(|reset| reset.min(wait::LATEST));
                     return Reply::Error(error);
                 }
                 Some(reply) => return reply,

@@ -8,6 +8,9 @@ use serde_json::Value;
 /// any, and nobody lifts a wait of years.
 pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// The last second of the year 9999, counted from 1970: no calendar has a later one.
+pub(crate) const LATEST: u64 = 253_402_300_799;
+
 /// Whole seconds in digits, as the header `Retry-After` has them.
 pub(crate) fn seconds(text: &str) -> Option<Duration> {
     let text = text.trim();

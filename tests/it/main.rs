@@ -22,6 +22,8 @@ mod addresses;
 #[cfg(feature = "reqwest")]
 mod at_once;
 #[cfg(feature = "reqwest")]
+mod bounded;
+#[cfg(feature = "reqwest")]
 mod by_key;
 #[cfg(feature = "reqwest")]
 mod contradictions;
@@ -48,6 +50,8 @@ mod https;
 #[cfg(feature = "reqwest")]
 mod identity;
 #[cfg(feature = "reqwest")]
+mod ids;
+#[cfg(feature = "reqwest")]
 mod life;
 #[cfg(feature = "reqwest")]
 mod links;
@@ -73,6 +77,8 @@ mod redaction;
 mod runtimes;
 #[cfg(feature = "reqwest")]
 mod secrets;
+#[cfg(feature = "reqwest")]
+mod snapshot_round_trip;
 #[cfg(feature = "reqwest")]
 mod snapshots;
 #[cfg(feature = "reqwest")]

@@ -54,7 +54,7 @@ fn addresses_of_calls() {
         ),
         (
             "http://127.0.0.1:80/rest/rest/1/s3cret/batch",
-            "http://127.0.0.1/rest",
+            "http://127.0.0.1/rest/rest/",
             "batch",
         ),
         (

@@ -44,6 +44,9 @@ pub enum PortalError {
     /// It is no URL.
     #[error("{name} is no URL ({0}); {give}", name = .1.name(), give = .1.remedy())]
     NotAUrl(String, Wanted),
+    /// It is longer than any address of a portal.
+    #[error("{name} is longer than {limit} bytes, as no portal's address is; {give}", name = .0.name(), limit = super::ADDRESS_LIMIT, give = .0.remedy())]
+    TooLong(Wanted),
     /// It has another scheme than https.
     #[error("{name} begins with `{0}:` in place of `https:` (`Portal::builder().allow_http()` is for closed networks); {give}", name = .1.name(), give = .1.remedy())]
     Scheme(String, Wanted),

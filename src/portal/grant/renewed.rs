@@ -8,10 +8,19 @@ use serde_json::Value;
 
 use crate::portal::AccessToken;
 use crate::wire::json;
+use crate::portal::address::ADDRESS_LIMIT;
+use crate::wire::redact::whole_within;
+
+/// The longest `member_id` that is kept, in bytes: twice what portals have.
+const MEMBER_ID_LIMIT: usize = 64;
+
+/// The longest life of an access token that is believed: a year.
+const LONGEST_LIFE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// A new pair of tokens, and what came with it: for the owner's store.
 ///
-/// `Debug` shows neither token.
+/// A `member_id` of more than 64 bytes and an address of more than 512 are left out, as
+/// if the server had not sent them. `Debug` shows neither token.
 #[derive(Clone)]
 pub struct RenewedTokens {
     access_token: AccessToken,
@@ -41,6 +50,17 @@ impl RenewedTokens {
             Some(Value::String(code)) if code.is_empty() => {}
             Some(_) => return None,
         }
+        let kept = |name: &str, limit| {
+            let text = text(name)?;
+            let kept = whole_within(limit, &text);
+            if kept.is_none() {
+                tracing::warn!(
+                    bitrix24.field = name,
+                    "the authorisation server sent a text that is too long; it was left out"
+                );
+            }
+            kept
+        };
         let seconds = fields.get("expires_in").and_then(|value| match value {
             Value::String(text) => text.parse().ok(),
             other => other.as_u64(),
@@ -48,10 +68,12 @@ impl RenewedTokens {
         Some(Self {
             access_token: AccessToken::new(text("access_token")?),
             refresh_token: text("refresh_token").map_or_else(|| old.clone(), SecretString::from),
-            expires_in: seconds.map(Duration::from_secs),
-            member_id: text("member_id"),
-            client_endpoint: text("client_endpoint"),
-            server_endpoint: text("server_endpoint"),
+            expires_in: seconds
+                .map(Duration::from_secs)
+                .map(|wait| wait.min(LONGEST_LIFE)),
+            member_id: kept("member_id", MEMBER_ID_LIMIT),
+            client_endpoint: kept("client_endpoint", ADDRESS_LIMIT),
+            server_endpoint: kept("server_endpoint", ADDRESS_LIMIT),
         })
     }
 
@@ -71,7 +93,7 @@ impl RenewedTokens {
         self.refresh_token.expose_secret()
     }
 
-    /// How long the access token lives, an hour as a rule. To know, and not to
+    /// How long the access token lives, an hour as a rule; a year at most. To know, and not to
     /// refresh by: the documentation asks to wait for `expired_token`.
     #[must_use]
     pub fn expires_in(&self) -> Option<Duration> {

@@ -1,0 +1,47 @@
+//! One spelling for the path of an address.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
+use url::Url;
+
+/// What is escaped in a part of a path: all but the characters that RFC 3986 allows
+/// there (`pchar`).
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
+
+/// Brings the path to one spelling of all that lead to the same place: no slashes in a
+/// row, and no escape of what needs none. Servers undo escapes before they look a path
+/// up, that of a slash too.
+pub(super) fn normalize(url: &mut Url) {
+    let is_escaped_slash = |three: &[u8]| three.eq_ignore_ascii_case(b"%2f");
+    if url.path().as_bytes().windows(3).any(is_escaped_slash) {
+        // `Url` resolves the `..` that stands alone by then.
+        let parted = url.path().replace("%2f", "/").replace("%2F", "/");
+        url.set_path(&parted);
+    }
+    let mut path = String::with_capacity(url.path().len());
+    for segment in url.path().split('/').filter(|segment| !segment.is_empty()) {
+        let bytes: Vec<u8> = percent_decode_str(segment).collect();
+        path.push('/');
+        path.extend(percent_encode(&bytes, ESCAPED));
+    }
+    if url.path().ends_with('/') {
+        path.push('/');
+    }
+    url.set_path(&path);
+}
