@@ -95,6 +95,7 @@ mod policy;
 mod reading;
 mod refused;
 mod shim;
+mod text;
 mod translate;
 
 #[cfg(feature = "registry")]

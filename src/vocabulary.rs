@@ -32,7 +32,7 @@ const V2: &str = ".v2.";
 /// The call is sent as it is: a portal answers "not found" to such a method, and passes
 /// over such a parameter in silence. `Display` says what was meant. Names are cut at
 /// about 100 bytes, so that `Display` and `Debug` have less than 8 KiB; values are not
-/// looked at.
+/// shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnknownName {
@@ -49,6 +49,15 @@ pub enum UnknownName {
         method: String,
         /// Those that it does not take: at most 16, in the order of the call.
         parameters: Vec<UnknownParameter>,
+    },
+    /// Text in place of a keyboard, a menu or an attachment. It is no JSON, longer than
+    /// 1 MiB, or nested deeper than 128 levels. A portal may still read it: portals take
+    /// single quotes, too.
+    UnreadableText {
+        /// The method, as it was called.
+        method: String,
+        /// The paths of such parameters, at most 16, in the order of the call.
+        parameters: Vec<String>,
     },
 }
 
@@ -68,7 +77,9 @@ impl UnknownName {
     #[must_use]
     pub fn method(&self) -> &str {
         match self {
-            Self::Method { method, .. } | Self::Parameters { method, .. } => method,
+            Self::Method { method, .. }
+            | Self::Parameters { method, .. }
+            | Self::UnreadableText { method, .. } => method,
         }
     }
 }
@@ -98,6 +109,14 @@ impl fmt::Display for UnknownName {
                         f.write_str("; ")?;
                     }
                     write!(f, "{parameter}")?;
+                }
+                Ok(())
+            }
+            Self::UnreadableText { method, parameters } => {
+                write!(f, "`{method}` has text that cannot be read as JSON: ")?;
+                for (nth, path) in parameters.iter().enumerate() {
+                    let comma = if nth > 0 { ", " } else { "" };
+                    write!(f, "{comma}`{path}`")?;
                 }
                 Ok(())
             }
@@ -169,29 +188,38 @@ pub(crate) fn unknown_method(table: &Table, name: &str) -> UnknownName {
     }
 }
 
-/// The note about those of a call's parameters that its method does not take; `None`
-/// where it takes them all, and where they are not listed.
+/// The notes about those of a call's parameters that its method does not take, and about
+/// those that cannot be read. None where the method takes them all, and where they are
+/// not listed.
 pub(crate) fn unknown_parameters(
     table: &Table,
     number: usize,
     name: &str,
     params: &Map<String, Value>,
-) -> Option<UnknownName> {
-    let method = METHODS.get(number)?;
-    let parameters = parameters::unknown(table, method, params)?;
-    (!parameters.is_empty()).then(|| UnknownName::Parameters {
+) -> impl Iterator<Item = UnknownName> {
+    let found = METHODS
+        .get(number)
+        .and_then(|method| parameters::unknown(table, method, params))
+        .unwrap_or_default();
+    let (parameters, unreadable) = (found.unknown, found.unreadable);
+    let unknown = (!parameters.is_empty()).then(|| UnknownName::Parameters {
         method: cut(name),
         parameters,
-    })
+    });
+    let unreadable = (!unreadable.is_empty()).then(|| UnknownName::UnreadableText {
+        method: cut(name),
+        parameters: unreadable,
+    });
+    unknown.into_iter().chain(unreadable)
 }
 
-/// Both, of one call.
+/// The same, and the note about a method that is not known.
 #[cfg_attr(not(feature = "emulator"), allow(dead_code, reason = "strict mode's"))]
-pub(crate) fn unknown_name(table: &Table, name: &str, params: &Map<String, Value>) -> Option<UnknownName> {
+pub(crate) fn unknown_names(table: &Table, name: &str, params: &Map<String, Value>) -> Vec<UnknownName> {
     match look_up(table, name) {
-        Known::Elsewhere | Known::ByTable => None,
-        Known::Listed(number) => unknown_parameters(table, number, name, params),
-        Known::Unknown => Some(unknown_method(table, name)),
+        Known::Elsewhere | Known::ByTable => Vec::new(),
+        Known::Listed(number) => unknown_parameters(table, number, name, params).collect(),
+        Known::Unknown => vec![unknown_method(table, name)],
     }
 }
 

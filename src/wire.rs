@@ -30,6 +30,7 @@ use serde_json::Value;
 mod batch;
 mod code;
 pub(crate) mod json;
+pub(crate) mod json_text;
 pub(crate) mod query;
 pub(crate) mod redact;
 mod reply;

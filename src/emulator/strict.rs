@@ -8,7 +8,7 @@ use crate::gate::client_id;
 use crate::table::index::names;
 use crate::table::path::{Path, is_kind, member};
 use crate::table::{Row, Shim};
-use crate::vocabulary::{UnknownName, unknown_name};
+use crate::vocabulary::{UnknownName, unknown_names};
 use crate::wire::BOT_LIST;
 use crate::{Feature, FeatureSet, Table};
 
@@ -79,7 +79,7 @@ const OF_DETECTION: [Feature; 2] = [Feature::ImRevisionGet, Feature::ImbotV2Revi
 pub struct Violation {
     /// What it relies on; `None` where it has a name that no portal knows.
     pub feature: Option<Feature>,
-    /// The method or the parameters that no portal knows.
+    /// The method or the parameters that no portal knows, or text that cannot be read.
     pub unknown_name: Option<UnknownName>,
     /// The method that was called, in a batch perhaps.
     pub method: String,
@@ -151,8 +151,8 @@ impl Strict {
 
     fn look_at_call(&mut self, build: &Build, request: &Recorded, method: &str, params: &Json) {
         let members = params.as_object();
-        let unknown = members.and_then(|members| unknown_name(Table::builtin(), method, members));
-        if let Some(unknown) = unknown {
+        let unknown = members.map(|members| unknown_names(Table::builtin(), method, members));
+        for unknown in unknown.into_iter().flatten() {
             self.violations.push(Violation {
                 feature: None,
                 unknown_name: Some(unknown),

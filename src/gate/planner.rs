@@ -17,6 +17,7 @@ use crate::wire::redact::shown;
 use crate::wire::{BATCH, Call};
 
 mod asks;
+mod texts;
 
 use asks::Standing;
 
@@ -215,7 +216,15 @@ impl<'a> Planner<'a> {
                 Decision::Act(_) => return Err(self.refused(call, rule.row, row, None)),
             }
         }
+        let opened = self.opened(call, rules);
+        if let Some(opened) = &opened {
+            self.unreadable(opened, rules, &mut draft)?;
+        }
+        let call = opened.as_ref().map_or(call, |opened| &opened.call);
         self.parameters(call, rules, &mut draft)?;
+        if let (Some(opened), Outgoing::One(sent)) = (&opened, &mut draft.outgoing) {
+            opened.close(sent);
+        }
         self.replies(rules, &mut draft);
         self.after(call, rules, &mut draft)?;
         Ok(draft)
@@ -307,6 +316,8 @@ impl<'a> Planner<'a> {
         draft: &mut Draft,
     ) -> Option<Call> {
         let mut current: Option<Call> = None;
+        let opened = self.opened(call, rules);
+        let call = opened.as_ref().map_or(call, |opened| &opened.call);
         for (rule, row) in self.loud(&rules.parameters) {
             let Some(gate) = self.caps.gate_at(rule.row) else {
                 continue;
@@ -325,6 +336,9 @@ impl<'a> Planner<'a> {
                     draft.change(row, Shim::Omit, &*place.text);
                 }
             }
+        }
+        if let (Some(opened), Some(sent)) = (&opened, &mut current) {
+            opened.close(sent);
         }
         current
     }

@@ -103,6 +103,9 @@ pub enum Reason {
     Trap,
     /// The portal has no imbot.v2, and the call has no older form: why.
     NoOlderForm(Unsupported, String),
+    /// The parameter is text that cannot be read as JSON, and the portal lacks something
+    /// that may be in it.
+    UnreadableText(Unsupported),
 }
 
 impl Refused {
@@ -172,7 +175,9 @@ impl Refused {
     #[must_use]
     pub fn unsupported(&self) -> Option<&Unsupported> {
         match &self.reason {
-            Reason::Unsupported(unsupported) | Reason::NoOlderForm(unsupported, _) => Some(unsupported),
+            Reason::Unsupported(unsupported)
+            | Reason::NoOlderForm(unsupported, _)
+            | Reason::UnreadableText(unsupported) => Some(unsupported),
             Reason::Contradicted | Reason::Trap => None,
         }
     }
@@ -195,6 +200,14 @@ impl fmt::Display for Refused {
             }
             Reason::NoOlderForm(unsupported, why) => {
                 write!(f, ". {why}. {unsupported}")?;
+                return self.write_age(f);
+            }
+            Reason::UnreadableText(unsupported) => {
+                write!(
+                    f,
+                    ". The text cannot be read as JSON of at most 1 MiB and 128 levels, so it may use \
+                     what the portal lacks. Send valid JSON, or the structure itself. {unsupported}"
+                )?;
                 return self.write_age(f);
             }
             Reason::Contradicted => write!(

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::batch;
 use super::client_id;
 use super::plan::FollowUp;
+use super::text;
 use crate::table::index::{Place, Rule};
 use crate::table::path::{Edit, Hint, Path, is_kind, member, respelt, scalar};
 use crate::table::{Row, Shim, Table, ValueKind};
@@ -61,6 +62,7 @@ fn add_rows_of(call: &Call, table: &'static Table, depth: usize, rows: &mut Vec<
     let Some(rules) = table.index().rules(call.method()) else {
         return;
     };
+    let call = &*text::structured(call, table);
     let row = |rule: &Rule| table.rows.get(rule.row);
     rows.extend(rules.whole.iter().filter_map(row));
     let there = Hint::of(call.params());

@@ -8,6 +8,7 @@ use crate::{Caps, Feature, Knowledge};
 
 mod batches;
 mod calls;
+mod json_text;
 mod messages;
 mod policies;
 mod properties;

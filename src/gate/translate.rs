@@ -8,12 +8,15 @@ use super::draft::{Draft, Outgoing};
 use super::planner::Planner;
 use super::reading::{Reading, place};
 use super::refused::{Change, Reason, Refused};
-use super::shim::yes_or_no;
 use crate::table::index::{Rules, Translated};
-use crate::table::path::{Path, Step, same_name, scalar};
+use crate::table::path::{Path, Step, same_name};
 use crate::table::translation::{Form, Origin, ParamRule, ReplyForm, ReplyRule, ReplySource, ValueRule};
 use crate::table::{Row, Shim};
 use crate::wire::Call;
+
+mod form;
+
+use form::{in_form, is_text};
 
 /// What a portal's own request takes beside the parameters of the method.
 const PASSED_ON: [&str; 1] = ["auth"];
@@ -103,10 +106,14 @@ fn translate(
     draft: &mut Draft,
     calls: &mut Vec<Call>,
 ) -> Result<(), NoForm> {
-    for (text, path) in &translation.required {
-        if !is_given(path, call) {
-            let why = format!("{} needs it", translation.to);
-            return Err(NoForm(Some(text.to_string()), why));
+    for paths in &translation.required {
+        if !paths.iter().any(|(_, path)| is_given(path, call)) {
+            let (text, others) = paths
+                .split_first()
+                .map_or(("", &[][..]), |((text, _), others)| (text, others));
+            let or = others.iter().map(|(text, _)| format!(", or `{text}`"));
+            let why = format!("{} needs it{}", translation.to, or.collect::<String>());
+            return Err(NoForm(Some(text.to_owned()), why));
         }
     }
     for rule in &translation.only {
@@ -243,13 +250,6 @@ fn is_given(path: &Path, call: &Call) -> bool {
     find(path, call).is_some()
 }
 
-fn is_text(value: &Value, text: &str) -> bool {
-    match value {
-        Value::Bool(yes) => text == if *yes { "true" } else { "false" },
-        other => scalar(other).is_some_and(|own| own == text),
-    }
-}
-
 fn spelled(path: &Path) -> String {
     let names = path.steps().iter().map(|step| match step {
         Step::Member(name) => &**name,
@@ -325,54 +325,6 @@ fn lead(path: &Path, depth: usize, name: &str) -> Lead {
         Some(Step::Member(_)) if matches!(path.steps().get(depth + 1), Some(Step::Member(_))) => Lead::Below,
         _ => Lead::Here,
     }
-}
-
-/// A value in the form that the older method takes; `None` where it has none.
-fn in_form(form: &Form, value: &Value) -> Option<Value> {
-    match form {
-        Form::AsItIs => Some(value.clone()),
-        // An empty list, as PHP writes an empty object.
-        Form::By(_) => match value {
-            Value::Array(items) if items.is_empty() => Some(Value::Object(Map::new())),
-            Value::Object(_) => Some(value.clone()),
-            _ => None,
-        },
-        Form::YesNo => yes_or_no(value).map(|yes| Value::from(if yes { "Y" } else { "N" })),
-        Form::ChatId => {
-            let text = scalar(value)?;
-            let id = text.strip_prefix("chat")?;
-            match id.parse::<u64>() {
-                Ok(number) if !id.starts_with('+') => Some(number.into()),
-                // In a batch, of the reply to an earlier command.
-                _ => id.starts_with("$result[").then(|| id.into()),
-            }
-        }
-        Form::NotEmpty => scalar(value)
-            .filter(|text| !text.trim().is_empty())
-            .map(|_| value.clone()),
-        Form::Capitals => {
-            let text = value.as_str()?;
-            Some(capitals(text).into())
-        }
-        Form::Map(pairs) => {
-            let (_, new) = pairs.iter().find(|(old, _)| is_text(value, old))?;
-            Some((**new).into())
-        }
-    }
-}
-
-/// `lightBlue` as `LIGHT_BLUE`.
-fn capitals(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 1);
-    let mut was_small = false;
-    for letter in text.chars() {
-        if was_small && letter.is_uppercase() {
-            out.push('_');
-        }
-        was_small = letter.is_lowercase();
-        out.extend(letter.to_uppercase());
-    }
-    out
 }
 
 fn set(members: &mut Map<String, Value>, rule: &ValueRule) {

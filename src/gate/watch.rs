@@ -89,9 +89,9 @@ impl Watch {
                 if self.counts(number) {
                     params(&mut |params| {
                         let found = vocabulary::unknown_parameters(table, number, method, params);
-                        if let Some(new) = found.and_then(|found| self.without_told(found)) {
-                            self.note(new, tell);
-                        }
+                        found
+                            .filter_map(|found| self.without_told(found))
+                            .for_each(|new| self.note(new, tell));
                     });
                 }
             }
@@ -111,11 +111,19 @@ impl Watch {
 
     /// The same without the parameters that were told before.
     fn without_told(&self, mut found: UnknownName) -> Option<UnknownName> {
-        if let UnknownName::Parameters { method, parameters } = &mut found {
-            parameters.retain(|parameter| self.is_new(method, &parameter.path));
-            if parameters.is_empty() {
-                return None;
+        let is_empty = match &mut found {
+            UnknownName::Method { .. } => false,
+            UnknownName::Parameters { method, parameters } => {
+                parameters.retain(|parameter| self.is_new(method, &parameter.path));
+                parameters.is_empty()
             }
+            UnknownName::UnreadableText { method, parameters } => {
+                parameters.retain(|path| self.is_new(method, path));
+                parameters.is_empty()
+            }
+        };
+        if is_empty {
+            return None;
         }
         Some(found)
     }

@@ -6,7 +6,7 @@ use super::error::TableError;
 use super::read::{Located, Reader, Section};
 use super::release::{ImbotV2, Release, Seen};
 use super::row::{Applies, Change, Fallback, List, Row, Str};
-use super::translation::{ParamRule, ReplyRule, Translation, ValueRule, error_rule};
+use super::translation::{ParamRule, ReplyRule, Translation, ValueRule, alternatives, error_rule};
 use super::words::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
 use super::{Source, Table, lint};
 use crate::feature::Gate;
@@ -405,7 +405,7 @@ fn translation(section: &Section<'_, '_, '_>) -> Option<Translation> {
         when: section.str("when"),
         params: list("params", |text| ParamRule::parse(text).map(drop)),
         set: list("set", value),
-        required: list("required", path),
+        required: list("required", |text| alternatives(text).map(drop)),
         only: list("only", value),
         beside: list("beside", value),
         drop: list("drop", path),

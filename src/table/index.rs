@@ -2,7 +2,7 @@
 //! each table, when it is first needed.
 
 use super::path::{Hint, Path};
-use super::translation::{Origin, ParamRule, ReplyRule, Translation, ValueRule, error_rule};
+use super::translation::{Origin, ParamRule, ReplyRule, Translation, ValueRule, alternatives, error_rule};
 use super::{Row, Shim, Table};
 
 mod names;
@@ -10,6 +10,18 @@ mod rows;
 
 use names::Names;
 pub(crate) use rows::RowSet;
+
+/// The parameters that portals take as a structure or as JSON text: module im decodes
+/// these in `im_rest.php` and in `FieldsValidationService.php`. Text in any other place
+/// stays text to a portal, also inside of these.
+const JSON_TEXT: [&str; 6] = [
+    "KEYBOARD",
+    "MENU",
+    "ATTACH",
+    "fields.keyboard",
+    "fields.menu",
+    "fields.attach",
+];
 
 /// Rules by method.
 #[derive(Clone, Debug)]
@@ -38,6 +50,8 @@ pub(crate) struct Rules {
     pub(crate) translations: Vec<Translated>,
     /// The paths of the call of which a translation says what becomes of them.
     pub(crate) named: Vec<Path>,
+    /// Parameters into which rules look, and which may come as JSON text.
+    pub(crate) texts: Vec<TextPlace>,
     /// The rows of all these rules.
     pub(crate) rows: RowSet,
 }
@@ -66,6 +80,14 @@ pub(crate) struct Place {
     pub(crate) touches: u64,
 }
 
+/// A parameter that a portal takes as a structure or as JSON text.
+#[derive(Clone, Debug)]
+pub(crate) struct TextPlace {
+    pub(crate) path: Path,
+    /// The rows that look into it.
+    pub(crate) rows: RowSet,
+}
+
 /// A translation, with its rules read.
 #[derive(Clone, Debug)]
 pub(crate) struct Translated {
@@ -73,7 +95,8 @@ pub(crate) struct Translated {
     pub(crate) when: Option<Path>,
     pub(crate) params: Vec<ParamRule>,
     pub(crate) set: Vec<ValueRule>,
-    pub(crate) required: Vec<(Box<str>, Path)>,
+    /// Of each, one path must be there.
+    pub(crate) required: Vec<Vec<(Box<str>, Path)>>,
     pub(crate) only: Vec<ValueRule>,
     /// A parameter, and the other that it counts beside.
     pub(crate) beside: Vec<(ValueRule, Path)>,
@@ -168,7 +191,22 @@ impl Rules {
         let named = rules.translations.iter().flat_map(Translated::named);
         rules.named = named.cloned().collect();
         rules.relate(table);
+        rules.texts = rules.find_texts(table);
         rules
+    }
+
+    /// The parameters into which the rules look, and which may come as JSON text.
+    fn find_texts(&self, table: &Table) -> Vec<TextPlace> {
+        let of = |path: Path| {
+            let looks_inside = |rule: &&Rule| rule.places.iter().any(|place| place.path.leads_into(&path));
+            let rows = self.parameters.iter().filter(looks_inside).map(|rule| rule.row);
+            let rows: Vec<usize> = rows.collect();
+            (!rows.is_empty()).then(|| TextPlace {
+                rows: RowSet::of(table.rows.len(), rows.into_iter()),
+                path,
+            })
+        };
+        JSON_TEXT.into_iter().map(Path::new).filter_map(of).collect()
     }
 
     /// Finds out which rows these are, and which parameters matter to which.
@@ -244,9 +282,6 @@ impl Place {
 impl Translated {
     /// `None` cannot be: the rules were read when the table was.
     fn new(translation: &Translation) -> Option<Self> {
-        let paths = |paths: &mut dyn Iterator<Item = &str>| -> Vec<(Box<str>, Path)> {
-            paths.map(|path| (path.into(), Path::new(path))).collect()
-        };
         Some(Self {
             to: translation.to().into(),
             when: translation.when().map(Path::new),
@@ -260,7 +295,15 @@ impl Translated {
                 .map(ValueRule::parse)
                 .collect::<Result<_, _>>()
                 .ok()?,
-            required: paths(&mut translation.required()),
+            required: translation
+                .required()
+                .filter_map(|own| alternatives(own).ok())
+                .map(|own| {
+                    own.into_iter()
+                        .map(|path| (path.into(), Path::new(path)))
+                        .collect()
+                })
+                .collect(),
             only: translation
                 .only()
                 .map(ValueRule::parse)

@@ -10,6 +10,7 @@ use super::Table;
 use super::document::Document;
 use super::read::{Located, Reader};
 use super::row::{Change, Row};
+use super::translation::alternatives;
 use super::words::{Kind, ValueKind, WhenUnknown};
 use crate::feature::Feature;
 
@@ -355,21 +356,23 @@ fn unnamed_requirement(lint: &Lint<'_>) {
             let named = params.chain(only).map(|(path, _)| path.trim());
             named.chain(translation.drop())
         };
-        for required in translation.required().chain(translation.when()) {
+        let required = translation.required().filter_map(|own| alternatives(own).ok());
+        let when = translation.when().into_iter();
+        for (key, path) in required
+            .flatten()
+            .map(|path| ("required", path))
+            .chain(when.map(|path| ("when", path)))
+        {
             let is_in = |path: &str, outer: &str| {
                 let rest = path.strip_prefix(outer);
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
             };
-            if !named().any(|path| is_in(path, required) || is_in(required, path)) {
-                let key = match translation.when() {
-                    Some(when) if when == required => "when",
-                    _ => "required",
-                };
+            if !named().any(|own| is_in(own, path) || is_in(path, own)) {
                 lint.reader.complain(
                     &located.span(key),
                     Some(&translation.from),
                     "unnamed-requirement",
-                    format!("nothing says what becomes of `{required}`"),
+                    format!("nothing says what becomes of `{path}`"),
                     "name it in `params`, in `only`, or in `drop` where it does not matter",
                 );
             }

@@ -112,6 +112,11 @@ impl Path {
         Self(above.to_vec())
     }
 
+    /// Whether this leads to something inside of the place that the other leads to.
+    pub(crate) fn leads_into(&self, other: &Self) -> bool {
+        self.0.len() > other.0.len() && self.meets(other)
+    }
+
     /// Whether one of these may lead to something in which the other may end.
     pub(super) fn meets(&self, other: &Self) -> bool {
         self.0.iter().zip(&other.0).all(|steps| match steps {

@@ -57,7 +57,8 @@ impl Translation {
         strs(&self.set)
     }
 
-    /// Parameters without which the older method would do something else.
+    /// Parameters without which the older method would do something else. Of
+    /// `dialogId | chatId` one is enough.
     pub fn required(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         strs(&self.required)
     }
@@ -128,6 +129,10 @@ pub(crate) enum Form {
     YesNo,
     /// `chat42` to 42.
     ChatId,
+    /// 42 to `chat42`.
+    DialogId,
+    /// A number, or text of digits, as a number.
+    Integer,
     /// As it is, where there is something in it.
     NotEmpty,
     /// `lightBlue` to `"LIGHT_BLUE"`.
@@ -149,6 +154,8 @@ impl ParamRule {
             "" => Form::AsItIs,
             "yes-no" => Form::YesNo,
             "chat-id" => Form::ChatId,
+            "dialog-id" => Form::DialogId,
+            "integer" => Form::Integer,
             "not-empty" => Form::NotEmpty,
             "capitals" => Form::Capitals,
             other => match other.strip_prefix("by ") {
@@ -274,6 +281,15 @@ impl ReplyRule {
             from,
             form,
         })
+    }
+}
+
+/// `<path>`, or `<path> | <path>`: one of them is enough.
+pub(crate) fn alternatives(text: &str) -> Result<Vec<&str>, String> {
+    let paths: Vec<&str> = text.split('|').map(str::trim).collect();
+    match paths.iter().any(|path| path.is_empty()) {
+        true => Err(format!("`{text}` is not of the form a, or a | b")),
+        false => Ok(paths),
     }
 }
 

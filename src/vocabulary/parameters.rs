@@ -8,6 +8,7 @@ use crate::table::Table;
 use crate::table::index::Rules;
 use crate::table::path::{Path, Step, same_name};
 use crate::table::translation::{ParamRule, ValueRule};
+use crate::wire::json_text::{self, JsonText};
 
 /// The most parameters that one note names.
 const MAX_PARAMETERS: usize = 16;
@@ -88,17 +89,22 @@ impl Spelling {
     }
 }
 
-/// The parameters that a method does not take; `None` where they are not listed.
-pub(super) fn unknown(
-    table: &Table,
-    method: &'static Method,
-    params: &Map<String, Value>,
-) -> Option<Vec<UnknownParameter>> {
+/// What is wrong with the parameters of a call.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Those that the method does not take.
+    pub(super) unknown: Vec<UnknownParameter>,
+    /// The paths of text that should be JSON, and cannot be read as such.
+    pub(super) unreadable: Vec<String>,
+}
+
+/// What is wrong with the parameters; `None` where those of the method are not listed.
+pub(super) fn unknown(table: &Table, method: &'static Method, params: &Map<String, Value>) -> Option<Found> {
     let mut search = Search {
         table,
         method,
         rules: table.index().rules(method.name),
-        found: Vec::new(),
+        found: Found::default(),
     };
     let level = Level {
         paths: Paths(method.params?),
@@ -114,7 +120,7 @@ struct Search<'t> {
     table: &'t Table,
     method: &'static Method,
     rules: Option<&'t Rules>,
-    found: Vec<UnknownParameter>,
+    found: Found,
 }
 
 /// Where the search is.
@@ -137,7 +143,7 @@ impl Level<'_> {
 impl Search<'_> {
     fn members(&mut self, level: Level<'_>, members: &Map<String, Value>) {
         for (name, value) in members {
-            if self.found.len() == MAX_PARAMETERS {
+            if self.found.unknown.len() == MAX_PARAMETERS {
                 return;
             }
             let is_of_call = level.above.is_empty() && level.at.is_empty();
@@ -176,7 +182,7 @@ impl Search<'_> {
             if is_older || !self.is_of_table(&whole) {
                 let suggestion =
                     suggestion::parameter(self.method, self.rules, level.paths, level.above, &path);
-                self.found.push(UnknownParameter {
+                self.found.unknown.push(UnknownParameter {
                     path: cut(&whole),
                     suggestion,
                 });
@@ -184,13 +190,17 @@ impl Search<'_> {
             return;
         }
         if let Some(paths) = held.and_then(structure) {
+            let is_of_call = level.above.is_empty();
             let level = Level {
                 paths,
                 at: "",
                 above: &whole,
                 spelling: Spelling::Any,
             };
-            self.value(level, value);
+            match value {
+                Value::String(text) if is_of_call => self.text(level, text),
+                _ => self.value(level, value),
+            }
         } else if has_members {
             let level = Level {
                 at: &path,
@@ -209,8 +219,18 @@ impl Search<'_> {
                 members.values().for_each(|item| self.value(level, item));
             }
             Value::Object(members) => self.members(level, members),
-            // Of text that is JSON the gate sees no names.
             _ => {}
+        }
+    }
+
+    /// Looks into text that a portal reads as JSON.
+    fn text(&mut self, level: Level<'_>, text: &str) {
+        match json_text::read(text) {
+            JsonText::Structure(structure) => self.value(level, &structure),
+            JsonText::Unreadable if self.found.unreadable.len() < MAX_PARAMETERS => {
+                self.found.unreadable.push(cut(level.above));
+            }
+            JsonText::Unreadable | JsonText::Single => {}
         }
     }
 

@@ -49,16 +49,20 @@ pub(super) fn parameter(
     found.map(|own| join(above, &own))
 }
 
+/// The older name of the credential, and the newer one that all methods of imbot.v2 take.
+const CREDENTIAL: (&str, &str) = ("CLIENT_ID", "botToken");
+
 /// The newer parameter, by the table's translation of the method to an older one.
 pub(super) fn newer(method: &Method, rules: &Rules, older: &str) -> Option<String> {
     if !method.name.contains(V2) {
         return None;
     }
     let mut params = rules.translations.iter().flat_map(|own| &own.params);
-    params.find_map(|rule| match &rule.from {
+    let translated = params.find_map(|rule| match &rule.from {
         Origin::Call(from) if text(&rule.to).eq_ignore_ascii_case(older) => Some(text(from)),
         _ => None,
-    })
+    });
+    translated.or_else(|| (older == CREDENTIAL.0).then(|| CREDENTIAL.1.to_owned()))
 }
 
 fn text(path: &Path) -> String {

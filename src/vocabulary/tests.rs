@@ -8,7 +8,9 @@ fn note(method: &str, params: Value) -> Option<String> {
     let Value::Object(params) = params else {
         panic!("parameters are an object");
     };
-    unknown_name(Table::builtin(), method, &params).map(|note| note.to_string())
+    let notes = unknown_names(Table::builtin(), method, &params);
+    let notes: Vec<String> = notes.iter().map(UnknownName::to_string).collect();
+    (!notes.is_empty()).then(|| notes.join(" and "))
 }
 
 /// A name with one slip of the keyboard: a letter left out, or two swapped.
@@ -86,6 +88,22 @@ fn misspelt_names_are_noted() {
             "`im.message.add` does not take `zzzzzz`",
         ),
         (
+            "imbot.message.add",
+            json!({"KEYBOARD": r#"[{"TXET": "x"}]"#}),
+            "`imbot.message.add` does not take `KEYBOARD.TXET`: did you mean `KEYBOARD.TEXT`?",
+        ),
+        (
+            "imbot.v2.Chat.Message.send",
+            json!({"fields": {"message": "x", "keyboard": "[{'TEXT': 'x'}]", "attach": "hello"}}),
+            "`imbot.v2.Chat.Message.send` has text that cannot be read as JSON: `fields.keyboard`, `fields.attach`",
+        ),
+        (
+            "imbot.message.add",
+            json!({"KEYBORAD": 1, "MENU": "[{"}),
+            "`imbot.message.add` does not take `KEYBORAD`: did you mean `KEYBOARD`? and `imbot.message.add` has \
+             text that cannot be read as JSON: `MENU`",
+        ),
+        (
             "imbot.nonsense",
             json!({}),
             "the method `imbot.nonsense` is not known",
@@ -126,7 +144,11 @@ fn names_that_portals_take_are_not_noted() {
             "imbot.v2.Command.register",
             json!({"fields": {"title": {"eo": "x"}}}),
         ),
-        ("imbot.message.add", json!({"KEYBOARD": r#"[{"TXET": "x"}]"#})),
+        ("imbot.message.add", json!({"KEYBOARD": r#"[{"TEXT": "x"}]"#})),
+        (
+            "imbot.message.update",
+            json!({"KEYBOARD": "N", "MENU": "", "ATTACH": "N"}),
+        ),
         ("imbot.message.add", json!({"KEYBOARD": {"0": {"text": "x"}}})),
         (
             "imbot.v2.Chat.Message.send",
@@ -135,6 +157,35 @@ fn names_that_portals_take_are_not_noted() {
     ] {
         assert_eq!(note(method, params), None, "{method}");
     }
+}
+
+/// One note names the newer parameters.
+#[test]
+fn older_parameters_of_newer_methods_are_noted() {
+    let older = json!({"BOT_ID": 7, "CLIENT_ID": "x", "DIALOG_ID": "chat5"});
+    let mut seen = 0;
+    for own in METHODS.iter().filter(|own| own.name.contains(V2)) {
+        let Some(paths) = own.params.map(Paths) else {
+            continue;
+        };
+        let notes = unknown_names(Table::builtin(), own.name, older.as_object().unwrap());
+        let [UnknownName::Parameters { parameters, .. }] = &notes[..] else {
+            panic!("{}: {notes:?}", own.name);
+        };
+        for (name, newer) in [
+            ("BOT_ID", "botId"),
+            ("CLIENT_ID", "botToken"),
+            ("DIALOG_ID", "dialogId"),
+        ] {
+            if paths.iter().any(|listed| listed.path == newer) {
+                let found = parameters.iter().find(|found| found.path == name);
+                let suggestion = found.and_then(|found| found.suggestion.as_deref());
+                assert_eq!(suggestion, Some(newer), "{}: {notes:?}", own.name);
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 60, "{seen}");
 }
 
 #[test]
@@ -202,8 +253,8 @@ fn every_misspelt_parameter_is_recognised() {
                 for name in misspelt.rsplit('.') {
                     params = json!({ name: params });
                 }
-                let found = unknown_name(Table::builtin(), own.name, params.as_object().unwrap());
-                let Some(UnknownName::Parameters { parameters, .. }) = found else {
+                let found = unknown_names(Table::builtin(), own.name, params.as_object().unwrap());
+                let [UnknownName::Parameters { parameters, .. }] = &found[..] else {
                     known += 1;
                     continue;
                 };

@@ -136,6 +136,33 @@ fn a_call_that_passes_is_planned_without_allocating() {
     }
 }
 
+/// Text is read where a row is about something in it, and the portal lacks that.
+#[test]
+fn passing_text_is_not_read() {
+    let policy = Policy::default();
+    let keyboard = json!([{"TEXT": "Help", "ACTION": "PUT", "ACTION_VALUE": "/help"}]).to_string();
+    for rest in [28, 30, 33, 36] {
+        let caps = Caps::at(rest);
+        for method in [
+            "imbot.message.add",
+            "im.message.update",
+            "imbot.v2.Chat.Message.update",
+        ] {
+            let fields = json!({"message": "Hello", "keyboard": keyboard, "attach": "[{"});
+            let call = Call::new(method)
+                .with("KEYBOARD", keyboard.as_str())
+                .with("MENU", "[{")
+                .with("fields", fields);
+            let is_newer = method.contains(".v2.");
+            if is_newer && rest < 36 {
+                continue;
+            }
+            let count = allocated(|| assert!(plan(&call, &caps, &policy).is_pass(), "{method}"));
+            assert_eq!(count, 0, "{method} at {rest}");
+        }
+    }
+}
+
 #[test]
 fn a_batch_that_passes_is_planned_without_allocating() {
     let caps = Caps::at(36);

@@ -49,6 +49,8 @@ mod gate_tower;
 mod https;
 #[cfg(feature = "reqwest")]
 mod identity;
+#[cfg(feature = "reqwest-middleware")]
+mod json_text;
 #[cfg(feature = "reqwest")]
 mod ids;
 #[cfg(feature = "reqwest")]

@@ -97,10 +97,11 @@ fn methods() -> Vec<String> {
 fn paths() -> Vec<String> {
     let rows = Table::builtin().rows().flat_map(|row| row.applies().request());
     let rules = Table::builtin().translations().flat_map(|own| own.required());
+    let rules = rules.flat_map(|rule| rule.split(" | "));
     rows.chain(rules).map(str::to_owned).collect()
 }
 
-fn put(target: &mut Value, steps: &[Step], value: Value) {
+pub(super) fn put(target: &mut Value, steps: &[Step], value: Value) {
     match steps.split_first() {
         None => *target = value,
         Some((Step::Member(name), rest)) => {
@@ -249,7 +250,7 @@ fn lacking(call: &Call, caps: &Caps) -> Vec<String> {
     rows().filter_map(relied_on).collect()
 }
 
-fn sent_calls(call: &Call) -> Vec<Call> {
+pub(super) fn sent_calls(call: &Call) -> Vec<Call> {
     match call.params().get("cmd") {
         Some(Value::Object(commands)) if call.method() == "batch" => commands
             .values()

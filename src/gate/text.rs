@@ -1,0 +1,119 @@
+//! Structures that come as JSON text. A portal takes a keyboard in both forms, and the
+//! commands of a batch often carry it as text.
+//!
+//! A call is planned with the structures in place of the texts. In the call that is sent,
+//! each structure becomes text again.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use crate::table::Table;
+use crate::table::index::TextPlace;
+use crate::table::path::{Step, same_name};
+use crate::wire::Call;
+use crate::wire::json_text::{self, JsonText};
+
+/// The names that lead to a value.
+type Keys = Vec<String>;
+
+/// A call with the structures in place of their texts.
+pub(super) struct Opened {
+    pub(super) call: Call,
+    /// The texts, by where they stood.
+    texts: Vec<(Keys, String)>,
+    /// Text that cannot be read as JSON, by where it stands.
+    pub(super) unreadable: Vec<(Keys, &'static TextPlace)>,
+}
+
+/// Opens the texts that stand at these places of a call; `None` where there are none.
+/// Allocates nothing then.
+pub(super) fn open(call: &Call, places: impl Iterator<Item = &'static TextPlace>) -> Option<Opened> {
+    let mut opened: Option<Opened> = None;
+    for place in places.filter(|place| has_text(call, place)) {
+        let opened = opened.get_or_insert_with(|| Opened {
+            call: call.clone(),
+            texts: Vec::new(),
+            unreadable: Vec::new(),
+        });
+        let (texts, unreadable) = (&mut opened.texts, &mut opened.unreadable);
+        let steps = place.path.steps();
+        each(
+            opened.call.params_mut(),
+            steps,
+            &mut Vec::new(),
+            &mut |keys, value| {
+                let Value::String(text) = value else { return };
+                match json_text::read(text) {
+                    JsonText::Structure(structure) => {
+                        texts.push((keys.to_vec(), std::mem::take(text)));
+                        *value = structure;
+                    }
+                    JsonText::Unreadable => unreadable.push((keys.to_vec(), place)),
+                    JsonText::Single => {}
+                }
+            },
+        );
+    }
+    opened
+}
+
+/// Whether text stands at a place of a call.
+pub(super) fn has_text(call: &Call, place: &TextPlace) -> bool {
+    place.path.holds(call.params(), |_, value| value.is_string())
+}
+
+/// A call with the structures in place of their texts, where it has any.
+pub(super) fn structured<'c>(call: &'c Call, table: &'static Table) -> Cow<'c, Call> {
+    let rules = table.index().rules(call.method());
+    match rules.and_then(|rules| open(call, rules.texts.iter())) {
+        Some(opened) => Cow::Owned(opened.call),
+        None => Cow::Borrowed(call),
+    }
+}
+
+/// Sees every value to which names lead, in each of their spellings.
+fn each(
+    members: &mut Map<String, Value>,
+    steps: &[Step],
+    above: &mut Keys,
+    see: &mut dyn FnMut(&[String], &mut Value),
+) {
+    let Some((Step::Member(name), rest)) = steps.split_first() else {
+        return;
+    };
+    for (key, value) in members.iter_mut().filter(|(key, _)| same_name(key, name)) {
+        above.push(key.clone());
+        match value {
+            value if rest.is_empty() => see(above, value),
+            Value::Object(members) => each(members, rest, above, see),
+            _ => {}
+        }
+        above.pop();
+    }
+}
+
+impl Opened {
+    /// Makes text of the structures again that still stand in the call that is sent. A
+    /// text that nothing has changed stays as it was written.
+    pub(super) fn close(&self, sent: &mut Call) {
+        for (keys, text) in &self.texts {
+            if let Some(value @ (Value::Array(_) | Value::Object(_))) = find(sent.params_mut(), keys) {
+                let is_unchanged = matches!(json_text::read(text), JsonText::Structure(own) if own == *value);
+                *value = match is_unchanged {
+                    true => text.as_str().into(),
+                    false => value.to_string().into(),
+                };
+            }
+        }
+    }
+}
+
+fn find<'m>(members: &'m mut Map<String, Value>, keys: &[String]) -> Option<&'m mut Value> {
+    let (first, rest) = keys.split_first()?;
+    let value = members.get_mut(first)?;
+    match rest.is_empty() {
+        true => Some(value),
+        false => find(value.as_object_mut()?, rest),
+    }
+}

@@ -1,0 +1,77 @@
+//! JSON as text, in place of a structure.
+
+use serde_json::Value;
+
+/// The longest text that is read, in bytes. A portal takes keyboards and attachments of
+/// fewer than 60,000 characters (`isAllowSize` of module im), and JSON writes a character
+/// with six bytes at most, or twice that for one outside of the basic plane.
+const MAX_LENGTH: usize = 1 << 20;
+
+/// What a portal reads in text that stands in place of a structure.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum JsonText {
+    /// A list or an object.
+    Structure(Value),
+    /// No structure: a single value, or a word that takes the structure away.
+    Single,
+    /// No JSON, too long, or too deep. A portal may find something in it all the same: it
+    /// takes single quotes, too.
+    Unreadable,
+}
+
+/// Reads text. Takes time and memory in proportion to its length, which is bounded.
+pub(crate) fn read(text: &str) -> JsonText {
+    if is_word(text) {
+        return JsonText::Single;
+    }
+    if text.len() > MAX_LENGTH {
+        return JsonText::Unreadable;
+    }
+    match serde_json::from_str(text) {
+        Ok(value @ (Value::Array(_) | Value::Object(_))) => JsonText::Structure(value),
+        Ok(_) => JsonText::Single,
+        Err(_) => JsonText::Unreadable,
+    }
+}
+
+/// Whether text is no JSON and stands for no structure: `N` takes a keyboard away.
+pub(crate) fn is_word(text: &str) -> bool {
+    matches!(text.trim(), "" | "N" | "Y")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn lists_and_objects_are_structures() {
+        assert_eq!(read(" [1] "), JsonText::Structure(json!([1])));
+        assert_eq!(read("{}"), JsonText::Structure(json!({})));
+    }
+
+    #[test]
+    fn single_values_are_none() {
+        for text in ["", " ", "N", "Y", "0", "null", "true", "\"[1]\"", "-7.5"] {
+            assert_eq!(read(text), JsonText::Single, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_text_is_unreadable() {
+        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+        let long = format!("[\"{}\"]", "x".repeat(MAX_LENGTH));
+        for text in [
+            "hello",
+            "[1",
+            "{'a': 1}",
+            "[1] x",
+            "$result[a]",
+            deep.as_str(),
+            long.as_str(),
+        ] {
+            assert_eq!(read(text), JsonText::Unreadable, "{:.20}", text);
+        }
+    }
+}
