@@ -57,7 +57,16 @@
 //!         return Err(refused.clone()); // nothing is sent
 //!     }
 //!     Ok(match plan.adapted() {
-//!         Some(adapted) => adapted.read(send(adapted.call(call))),
+//!         Some(adapted) => {
+//!             let mut reply = send(adapted.call(call));
+//!             for next in adapted.then() {
+//!                 if !matches!(reply, Reply::Result(_)) {
+//!                     break;
+//!                 }
+//!                 reply = send(next);
+//!             }
+//!             adapted.read(reply)
+//!         }
 //!         None => send(call),
 //!     })
 //! }
@@ -120,7 +129,7 @@ mod tower;
 mod watch;
 
 #[cfg(feature = "registry")]
-pub use client::{CallError, Client};
+pub use client::{Batch, CallError, Client, Command, Reference, ReferenceError};
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 pub use http::Unreadable;
 #[cfg(feature = "registry")]

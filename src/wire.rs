@@ -33,6 +33,7 @@ pub(crate) mod json;
 pub(crate) mod json_text;
 pub(crate) mod query;
 pub(crate) mod redact;
+pub(crate) mod reference;
 mod reply;
 pub(crate) mod wait;
 

@@ -14,7 +14,7 @@ use super::refused::{Reason, Refused};
 use crate::table::index::Index;
 use crate::table::path::{member, spellings};
 use crate::wire::redact::shown;
-use crate::wire::{BATCH, Call, query};
+use crate::wire::{BATCH, Call, query, reference};
 
 /// What a portal takes at most; the rest of a longer batch is refused there.
 pub(super) const MAX_COMMANDS: usize = 50;
@@ -113,6 +113,26 @@ pub(super) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Re
             reading,
             follow_ups,
         } = draft;
+        let calls = match &outgoing {
+            Outgoing::AsItIs => &[][..],
+            Outgoing::One(call) => std::slice::from_ref(call),
+            Outgoing::Several(calls) => calls,
+        };
+        if let Some(parameter) = calls
+            .iter()
+            .find_map(|own| reference::find_new(own.params(), call.params()))
+        {
+            let why =
+                "its older form has other text that a portal's batch replaces: send this call by itself";
+            return Err(no_form(
+                planner,
+                &call,
+                &key,
+                Some(&parameter),
+                why.to_owned(),
+                call.method(),
+            ));
+        }
         whole.changes.extend(changes);
         whole.noted.extend(noted);
         whole.follow_ups.extend(follow_ups);

@@ -1,23 +1,25 @@
 //! A small client for bot authors: calls through a gate, over the registry's
 //! transport.
 
-use std::fmt;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 
 use super::batch;
 use super::live::{Gate, Gated};
-use super::passage::Step;
+use super::passage::{Passage, Step};
 use super::plan::Plan;
-use super::refused::Refused;
-use crate::caller::{Caller, NoReply, Terms};
-use crate::portal::{Portal, TokenError};
+use crate::caller::{Caller, Terms};
+use crate::portal::Portal;
 use crate::registry::{Handle, Registry};
 use crate::table::path::{member, scalar};
-use crate::transport::TransportError;
-use crate::wire::redact::shown;
-use crate::wire::{self, ApiError, BATCH, BatchReplies, Call, Malformed, Reply};
+use crate::wire::{self, BatchReplies, Call, Reply};
+
+mod commands;
+mod error;
+
+pub use commands::{Batch, Command, Reference};
+pub use error::{CallError, ReferenceError};
 
 /// A client for one portal, to be written against the newest imbot.v2. Cheap to clone.
 ///
@@ -137,6 +139,10 @@ impl Client {
 
     /// [`call`](Self::call) with a [`Call`].
     ///
+    /// A `batch` that is sent so keeps its references, and has the portal's result as it
+    /// is. An error code in it that the crate does not know comes without the call's
+    /// secrets; of [`batch`](Self::batch) it compares as the portal sent it.
+    ///
     /// # Errors
     ///
     /// As there.
@@ -170,7 +176,7 @@ impl Client {
                 Ok(exchange) => exchange.reply,
                 Err(no_reply) => match passage.interrupted() {
                     Some(reply) => return result_of(reply).map(|result| (result, owned(caller.secrets()))),
-                    None => return Err(no_reply.into()),
+                    None => return Err(in_part(&passage, no_reply.into())),
                 },
             };
             match passage.take(reply).await {
@@ -181,45 +187,57 @@ impl Client {
                         // It may be made of a batch's.
                         error.code.hide(&borrowed(&secrets));
                     }
-                    return match (reply, passage.is_partly_done()) {
-                        (Reply::Error(error), true) => Err(CallError::Partly(error)),
-                        (reply, _) => result_of(reply).map(|result| (result, secrets)),
-                    };
+                    let result = result_of(reply).map_err(|error| in_part(&passage, error));
+                    return result.map(|result| (result, secrets));
                 }
             }
         }
     }
 
-    /// Makes several calls in one request, in this order: each is planned by itself,
-    /// and has its reply under its key. With `halt` the portal stops at the first that
-    /// fails. A portal takes up to 50.
+    /// Makes several calls in one request, in this order: each is planned by itself, and has
+    /// its reply under its key. A portal takes up to 50, and goes on after a call that fails,
+    /// unless the batch [halts](Batch::halt). All parameters become text on the way.
     ///
-    /// A later call may refer to the reply of an earlier one, as batches do:
-    /// `$result[key][id]`. All parameters become text on the way.
+    /// A later call refers to the reply of an earlier one by a [`Reference`].
+    ///
+    /// A portal replaces such text as `$result[a][b]` in a parameter by a part of another
+    /// reply. Users may write such text, and there is no other way to write it. So a batch
+    /// with such text is refused: send that call by itself. What a portal replaces is `$`,
+    /// one of the names `result`, `next`, `total`, `time` and `error` in any letters, and
+    /// after it, before the next white space, a pair of brackets with something in it
+    /// (`processBatchElement` in the module `rest`).
+    ///
+    /// ```no_run
+    /// use imbot_caps::gate::{Batch, Reference};
+    /// use imbot_caps::wire::Call;
+    /// use serde_json::json;
+    ///
+    /// # async fn run(client: imbot_caps::gate::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let add = Call::new("imbot.v2.Chat.add")
+    ///     .with("botId", 7)
+    ///     .with("fields", json!({"title": "Team"}));
+    /// let greet = Call::new("imbot.v2.Chat.Message.send")
+    ///     .with("botId", 7)
+    ///     .with("fields", json!({"message": "Hello"}))
+    ///     .refer("dialogId", Reference::to("add").at("chat.dialogId"));
+    /// let replies = client
+    ///     .batch(Batch::new().call("add", add).call("greet", greet))
+    ///     .await?;
+    /// println!("{:?}", replies.get("greet"));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// Not cancel-safe, as [`call`](Self::call).
     ///
     /// # Errors
     ///
     /// [`CallError`] of the batch as a whole. When one command is refused by the gate
-    /// nothing is sent, since others may refer to it; the error names its key.
-    pub async fn batch<K: Into<String>>(
-        &self,
-        halt: bool,
-        calls: impl IntoIterator<Item = (K, Call)>,
-    ) -> Result<BatchReplies, CallError> {
-        let mut commands: Map<String, Value> = Map::new();
-        for (key, call) in calls {
-            let key = key.into();
-            if commands.contains_key(&key) {
-                return Err(CallError::SameKey(shown(&key, &[])));
-            }
-            commands.insert(key, batch::command(&call).into());
-        }
-        let call = Call::new(BATCH)
-            .with("halt", u8::from(halt))
-            .with("cmd", commands);
-        let (result, secrets) = self.run(call).await?;
+    /// nothing is sent, since others may refer to it; the error names its key. Nothing is
+    /// sent either with [`CallError::LooksLikeReference`], [`CallError::Reference`],
+    /// [`CallError::SameKey`] and [`CallError::Method`].
+    pub async fn batch(&self, batch: impl Into<Batch>) -> Result<BatchReplies, CallError> {
+        let (result, secrets) = self.run(batch.into().into_call()?).await?;
         let mut replies = BatchReplies::read(result).ok_or(CallError::NoBatch)?;
         replies.hide(&borrowed(&secrets));
         Ok(replies)
@@ -270,175 +288,19 @@ fn is_name(method: &str) -> bool {
     parts.all(is_part) && !["json", "xml"].contains(&suffix)
 }
 
+/// The error of a call that went out as several.
+fn in_part(passage: &Passage, error: CallError) -> CallError {
+    match passage.is_partly_done() {
+        true => CallError::Partly(Box::new(error)),
+        false => error,
+    }
+}
+
 fn result_of(reply: Reply) -> Result<Value, CallError> {
     match reply {
         Reply::Result(result) => Ok(result),
         Reply::Error(error) => Err(CallError::Api(error)),
         Reply::Moved { location } => Err(CallError::Moved { to: location }),
         Reply::Malformed(malformed) => Err(CallError::Malformed(malformed)),
-    }
-}
-
-/// Why a call has no result.
-///
-/// It shows neither the credential nor a token of the call, where these have eight
-/// characters or more; shorter ones are not looked for in the portal's texts. Each
-/// decision is made by what came: a code that holds the secret compares as it was sent.
-/// Texts from outside are cut: `Display` and `Debug` have at most 4 KiB.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum CallError {
-    /// The gate refused it; nothing was sent.
-    Refused(Box<Refused>),
-    /// The portal refused it.
-    Api(ApiError),
-    /// The call went out as several older ones: the portal refused one of them, and what
-    /// came before it is done.
-    Partly(ApiError),
-    /// The portal has moved, or a page stands in its place; the method did not run.
-    Moved {
-        /// The scheme, host and port that the portal has moved to; none when the
-        /// redirect is no move but leads to a page.
-        to: Option<String>,
-    },
-    /// What answered is none of the API: a proxy, a login page, half a body.
-    Malformed(Malformed),
-    /// No reply came.
-    Transport(TransportError),
-    /// There is no access token.
-    Token(TokenError),
-    /// The parameters are no object; nothing was sent.
-    Params,
-    /// The method is no name of one; nothing was sent.
-    Method,
-    /// Two calls of a batch have this key; nothing was sent.
-    SameKey(String),
-    /// The reply to a batch is none.
-    NoBatch,
-}
-
-impl CallError {
-    /// The gate's refusal, when it is one.
-    #[must_use]
-    pub fn refused(&self) -> Option<&Refused> {
-        match self {
-            CallError::Refused(refused) => Some(refused),
-            _ => None,
-        }
-    }
-
-    /// The portal's error, when it is one.
-    #[must_use]
-    pub fn api(&self) -> Option<&ApiError> {
-        match self {
-            CallError::Api(error) | CallError::Partly(error) => Some(error),
-            _ => None,
-        }
-    }
-
-    /// How long to wait before the call is repeated, counted from the answer, where one told:
-    /// by the header `Retry-After`, by `retryAfter` in the body, or by the time at which a
-    /// portal takes calls again; or where an authorisation server told it. The longest of
-    /// them, and a day at most. See [`may_have_run`](Self::may_have_run) before repeating.
-    #[must_use]
-    pub fn retry_after(&self) -> Option<Duration> {
-        match self {
-            CallError::Api(error) | CallError::Partly(error) => error.retry_after(),
-            CallError::Malformed(malformed) => malformed.retry_after(),
-            CallError::Token(error) => error.retry_after(),
-            CallError::Refused(_)
-            | CallError::Moved { .. }
-            | CallError::Transport(_)
-            | CallError::Params
-            | CallError::Method
-            | CallError::SameKey(_)
-            | CallError::NoBatch => None,
-        }
-    }
-
-    /// Whether the method may have run all the same, so that repeating the call could
-    /// do its work twice.
-    ///
-    /// So it is of [`CallError::Partly`]: what came before has run.
-    #[must_use]
-    pub fn may_have_run(&self) -> bool {
-        match self {
-            CallError::Refused(_)
-            | CallError::Moved { .. }
-            | CallError::Token(_)
-            | CallError::Params
-            | CallError::Method
-            | CallError::SameKey(_)
-            | CallError::Transport(
-                TransportError::Connect(_) | TransportError::Tls(_) | TransportError::Client(_),
-            ) => false,
-            CallError::Partly(_) | CallError::Malformed(_) | CallError::Transport(_) | CallError::NoBatch => {
-                true
-            }
-            // What the method says is said before it does its work; of what broke on the
-            // server nobody knows how far it came.
-            CallError::Api(error) => {
-                use crate::wire::Class;
-                match error.class() {
-                    Class::Transient => {
-                        error.code != *"QUERY_LIMIT_EXCEEDED" && error.code != *"OPERATION_TIME_LIMIT"
-                    }
-                    Class::Failed | Class::Other => true,
-                    _ => false,
-                }
-            }
-        }
-    }
-}
-
-impl From<NoReply> for CallError {
-    fn from(no_reply: NoReply) -> Self {
-        match no_reply {
-            NoReply::Token(error) => CallError::Token(error),
-            NoReply::Transport(error) => CallError::Transport(error),
-        }
-    }
-}
-
-impl fmt::Display for CallError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            CallError::Refused(refused) => write!(f, "{refused}"),
-            CallError::Api(error) => write!(f, "the portal refused the call: {error}"),
-            CallError::Partly(error) => write!(
-                f,
-                "the portal did a part of the call and refused the rest: {error}"
-            ),
-            CallError::Moved { to: Some(to) } => write!(
-                f,
-                "the portal has moved to {to}: call it there, or allow the redirect with `Redirects`"
-            ),
-            CallError::Moved { to: None } => f.write_str(
-                "the portal, or a proxy before it, redirects to a page: its site is closed, its licence has expired, or a \
-                 login is asked for",
-            ),
-            CallError::Malformed(malformed) => write!(f, "{malformed}"),
-            CallError::Transport(error) => write!(f, "{error}"),
-            CallError::Token(error) => write!(f, "{error}"),
-            CallError::Params => f.write_str("the parameters of a call are a JSON object"),
-            CallError::Method => {
-                f.write_str("the name of a method is letters, digits, dots and underscores, without a suffix")
-            }
-            CallError::SameKey(key) => write!(f, "two calls of the batch have the key `{key}`"),
-            CallError::NoBatch => f.write_str("the reply to the batch is none of a batch"),
-        }
-    }
-}
-
-impl std::error::Error for CallError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        // It speaks for these, so what follows is the cause of theirs.
-        match self {
-            CallError::Refused(error) => error.source(),
-            CallError::Api(error) | CallError::Partly(error) => error.source(),
-            CallError::Transport(error) => error.source(),
-            CallError::Token(error) => error.source(),
-            _ => None,
-        }
     }
 }

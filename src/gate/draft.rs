@@ -7,7 +7,7 @@ use super::reading::Reading;
 use super::refused::Change;
 use crate::table::index::Rule;
 use crate::table::{Row, Shim};
-use crate::wire::{BATCH, Call};
+use crate::wire::{BATCH, Call, reference};
 
 /// What has become of a call so far.
 #[derive(Debug, Default)]
@@ -99,7 +99,9 @@ impl Draft {
             && self.changes.is_empty()
     }
 
-    /// The plan. Several calls become one batch, which stops at the first that fails.
+    /// The plan. Several calls become one batch, which stops at the first that fails. A
+    /// portal replaces text of a batch that reads like a reference, so with such text they
+    /// stay single.
     pub(super) fn finish(self) -> Plan {
         if self.is_pass() {
             return Plan::Pass { noted: self.noted };
@@ -111,9 +113,16 @@ impl Draft {
             reading,
             follow_ups,
         } = self;
+        let mut then = Vec::new();
         let (call, reading) = match outgoing {
             Outgoing::AsItIs => (None, reading),
             Outgoing::One(call) => (Some(call), reading),
+            Outgoing::Several(calls) if calls.iter().any(|call| reference::find(call.params()).is_some()) => {
+                let mut calls = calls.into_iter();
+                let first = calls.next();
+                then.extend(calls);
+                (first, reading)
+            }
             Outgoing::Several(calls) => {
                 let (call, keys) = in_batch(&calls);
                 (Some(call), Reading::Shared(keys, Box::new(reading)))
@@ -121,6 +130,7 @@ impl Draft {
         };
         Plan::Adapt(Box::new(Adaptation {
             call,
+            then,
             changes,
             noted,
             reading,

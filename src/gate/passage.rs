@@ -8,7 +8,7 @@ use super::live::Gated;
 use super::plan::{Adaptation, FollowUp, Plan};
 use crate::registry::Contradicted;
 use crate::table::path::member;
-use crate::wire::{BATCH, BatchReplies, Call, Class, Reply};
+use crate::wire::{BATCH, BatchReplies, Call, Class, Reply, reference};
 
 /// A call that was let in.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub(super) struct Passage {
     asked: Call,
     adaptation: Option<Box<Adaptation>>,
     stage: Stage,
+    /// How many of the calls have succeeded that the adaptation has for this one.
+    done: usize,
     is_partly_done: bool,
 }
 
@@ -25,7 +27,8 @@ pub(super) struct Passage {
 enum Stage {
     /// The call is sent.
     Call,
-    /// It was refused as absent, and is sent another way.
+    /// It was refused as absent, and is sent another way; or the next of several calls that
+    /// share its work is sent.
     Again,
     /// It has succeeded with this reply; what handlers there are is asked.
     Handlers(Reply, FollowUp),
@@ -52,6 +55,7 @@ impl Passage {
             asked,
             adaptation,
             stage: Stage::Call,
+            done: 0,
             is_partly_done: false,
         }
     }
@@ -71,13 +75,27 @@ impl Passage {
         self.first().unwrap_or(&self.asked)
     }
 
+    /// What was sent last of the call itself.
+    fn sent(&self) -> &Call {
+        let later = self
+            .done
+            .checked_sub(1)
+            .and_then(|nth| self.adaptation.as_ref()?.then().get(nth));
+        later.unwrap_or_else(|| self.first_call())
+    }
+
+    /// Whether what was sent last is a part of the call, and no work that follows it.
+    pub(super) fn is_of_call(&self) -> bool {
+        matches!(self.stage, Stage::Call | Stage::Again)
+    }
+
     /// Whether a reply with this HTTP status has to be read. Where not, it goes on as it
     /// comes.
     pub(super) fn wants_reply(&self, status: u16) -> bool {
         let of_adaptation = self
             .adaptation
             .as_ref()
-            .is_some_and(|own| own.changes_reply() || !own.follow_ups().is_empty());
+            .is_some_and(|own| own.changes_reply() || !own.follow_ups().is_empty() || !own.then().is_empty());
         // The errors of a batch come with a status of success.
         let is_bad = !(200..300).contains(&status);
         of_adaptation || is_bad || self.is_batch() || self.wants_webhook() || self.could_tell()
@@ -203,19 +221,32 @@ impl Passage {
 
     /// Reads the reply to the call itself.
     fn heard(&mut self, reply: Reply) -> Step {
-        self.gated.handle.witness(self.first_call().method(), &reply);
+        self.gated.handle.witness(self.sent().method(), &reply);
         if let (false, BATCH, Reply::Result(result)) = (self.is_batch(), self.first_call().method(), &reply) {
             let replies = BatchReplies::read(result.clone());
             self.is_partly_done = replies
                 .is_some_and(|replies| replies.iter().any(|(_, reply)| matches!(reply, Reply::Result(_))));
         }
+        let next = self
+            .adaptation
+            .as_ref()
+            .and_then(|own| own.then().get(self.done))
+            .cloned();
         let reply = match &self.adaptation {
+            // The result of the last call is that of the whole.
+            Some(_) if next.is_some() && matches!(reply, Reply::Result(_)) => reply,
             Some(adaptation) => adaptation.read(reply),
             None => reply,
         };
         let Reply::Result(result) = &reply else {
             return Step::Done(reply);
         };
+        if let Some(next) = next {
+            self.done += 1;
+            self.is_partly_done = true;
+            self.stage = Stage::Again;
+            return Step::Send(next);
+        }
         if self.wants_webhook() {
             self.gated.remember_webhook(&self.asked, result);
         }
@@ -229,10 +260,13 @@ impl Passage {
             [follow_up] if !self.is_batch() || self.has_all_run(result) => {
                 let follow_up = follow_up.clone();
                 self.stage = Stage::Handlers(reply, follow_up);
-                Step::Send(self.of_request(json!({
-                    "halt": 1,
-                    "cmd": {"bots": "imbot.v2.Bot.list", "handlers": "event.get"},
-                })))
+                Step::Send(self.of_request(
+                    BATCH,
+                    json!({
+                        "halt": 1,
+                        "cmd": {"bots": "imbot.v2.Bot.list", "handlers": "event.get"},
+                    }),
+                ))
             }
             _ => {
                 self.warn_of_handlers("the batch did not run as a whole, or has several such calls");
@@ -286,8 +320,8 @@ impl Passage {
         self.asked.method().eq_ignore_ascii_case(BATCH)
     }
 
-    /// A batch with the credential of the call.
-    fn of_request(&self, params: Value) -> Call {
+    /// A request with the credential of the call.
+    fn of_request(&self, method: &str, params: Value) -> Call {
         let mut params: Map<String, Value> = match params {
             Value::Object(params) => params,
             _ => Map::new(),
@@ -295,7 +329,7 @@ impl Passage {
         if let Some(auth) = self.asked.params().get("auth") {
             params.insert("auth".to_owned(), auth.clone());
         }
-        Call::of(BATCH, params)
+        Call::of(method, params)
     }
 
     /// Removes the handlers that the call has made useless, when it is sure that no
@@ -333,25 +367,29 @@ impl Passage {
             return Vec::new();
         }
         let useless = bound.iter().filter(|(_, url)| !is_in_use(url));
-        let commands: Vec<String> = useless
-            .map(|(event, url)| {
-                let call = Call::new("event.unbind")
-                    .with("event", *event)
-                    .with("handler", url.as_str())
-                    // Those that the portal made are nobody's; and a credential that may
-                    // not remove them is told so.
-                    .with("auth_type", 0);
-                batch::command(&call)
-            })
-            .collect();
+        let calls = useless.map(|(event, url)| {
+            Call::new("event.unbind")
+                .with("event", *event)
+                .with("handler", url.as_str())
+                // Those that the portal made are nobody's; and a credential that may
+                // not remove them is told so.
+                .with("auth_type", 0)
+        });
+        // Of an address that reads like a reference a batch would make another.
+        let (single, batched): (Vec<_>, Vec<_>) =
+            calls.partition(|call| reference::find(call.params()).is_some());
+        let commands: Vec<String> = batched.iter().map(batch::command).collect();
         let in_batch = |commands: &[String]| {
             let commands = (0..).zip(commands);
             let commands =
                 commands.map(|(nth, own): (usize, _)| (format!("handler{nth}"), own.as_str().into()));
             let commands: Map<String, Value> = commands.collect();
-            self.of_request(json!({"halt": 0, "cmd": commands}))
+            self.of_request(BATCH, json!({"halt": 0, "cmd": commands}))
         };
-        commands.chunks(batch::MAX_COMMANDS).map(in_batch).collect()
+        let batches = commands.chunks(batch::MAX_COMMANDS).map(in_batch);
+        let single = single.into_iter();
+        let single = single.map(|call| self.of_request(call.method(), Value::Object(call.params().clone())));
+        batches.chain(single).collect()
     }
 
     /// Sends the next of these, until there are none.
@@ -371,8 +409,11 @@ impl Passage {
             Reply::Result(result) => BatchReplies::read(result.clone()),
             _ => None,
         };
-        let all =
-            replies.is_some_and(|replies| replies.iter().all(|(_, reply)| matches!(reply, Reply::Result(_))));
+        let all = match (replies, reply) {
+            (Some(replies), _) => replies.iter().all(|(_, reply)| matches!(reply, Reply::Result(_))),
+            // Of a single call.
+            (None, reply) => matches!(reply, Reply::Result(_)),
+        };
         if !all {
             self.warn_of_handlers("the portal did not remove all of them");
         }

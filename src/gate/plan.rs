@@ -51,6 +51,7 @@ impl Plan {
 #[derive(Clone)]
 pub struct Adaptation {
     pub(super) call: Option<Call>,
+    pub(super) then: Vec<Call>,
     pub(super) changes: Vec<Change>,
     pub(super) noted: Vec<Change>,
     pub(super) reading: Reading,
@@ -96,6 +97,17 @@ impl Adaptation {
         self.call.as_ref()
     }
 
+    /// The calls to send after [`call`](Self::call), one by one, each once the one before
+    /// has succeeded. Most adaptations have none: several older calls go out as one batch,
+    /// unless a portal would replace a part of their text in it (`$result[a][b]`).
+    ///
+    /// The reply to the last of them is [read](Self::read), or the error of the one that
+    /// failed.
+    #[must_use]
+    pub fn then(&self) -> &[Call] {
+        &self.then
+    }
+
     /// What was changed in the call, or will be in its reply, and by which rows.
     #[must_use]
     pub fn changes(&self) -> &[Change] {
@@ -131,6 +143,7 @@ impl fmt::Debug for Adaptation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Adaptation")
             .field("call", &self.call)
+            .field("then", &self.then)
             .field("changes", &self.changes)
             .field("follow_ups", &self.follow_ups)
             .finish_non_exhaustive()

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 mod batches;
 mod handlers;
+mod references;
 
 async fn portal(build: Build) -> EmulatedPortal {
     Emulator::start_single(build).await.unwrap()
@@ -287,7 +288,7 @@ async fn what_no_row_is_about_is_sent_without_a_look_at_the_portal() {
     let client = client(&portal);
     client.call("profile", Value::Null).await.unwrap();
     let batch = client
-        .batch(false, [("who", imbot_caps::wire::Call::new("profile"))])
+        .batch([("who", imbot_caps::wire::Call::new("profile"))])
         .await;
     assert!(batch.unwrap().get("who").is_some());
     let methods: Vec<_> = portal.requests().into_iter().map(|own| own.method).collect();

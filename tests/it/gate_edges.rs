@@ -1,7 +1,7 @@
 //! What the gate promises, tried from its edges. Each test is named for its promise.
 
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, OauthToken};
-use imbot_caps::gate::{Client, Gate, GateMiddleware, Mode, Plan, Policy, plan};
+use imbot_caps::gate::{Batch, Client, Gate, GateMiddleware, Mode, Plan, Policy, plan};
 use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{Caps, Portal, Registry, StaticToken};
 use reqwest::{Method, Request};
@@ -171,7 +171,7 @@ async fn no_handler_is_removed_after_a_command_that_did_not_run() {
         .with("botId", id)
         .with("fields", json!({"webhookUrl": OLD}));
     let replies = client
-        .batch(true, [("no", Call::new("no.such.method")), ("back", back)])
+        .batch(Batch::from([("no", Call::new("no.such.method")), ("back", back)]).halt())
         .await
         .unwrap();
     assert_eq!(replies.get("back"), None, "it did not run");
@@ -221,7 +221,7 @@ async fn absent_commands_of_one_batch_are_asked_about_once() {
             .with("dialogId", "chat5");
         (format!("c{nth}"), call)
     });
-    client.batch(false, calls).await.unwrap();
+    client.batch(calls).await.unwrap();
     let asked = portal.count("imbot.v2.Revision.get");
     // A probe tries three times.
     assert!(asked <= 6, "asked {asked} times");
@@ -310,7 +310,7 @@ async fn no_call_of_a_batch_is_dropped() {
             .with("dialogId", "1")
             .with("fields", json!({"message": text}))
     };
-    let answer = client.batch(false, [("a", say("one")), ("a", say("two"))]).await;
+    let answer = client.batch([("a", say("one")), ("a", say("two"))]).await;
     assert!(answer.is_err() || portal.messages().len() == 2, "{answer:?}");
 }
 
@@ -341,7 +341,7 @@ async fn the_address_of_a_bot_is_known_from_a_batch_too() {
     let register = Call::new("imbot.v2.Bot.register")
         .with("botToken", TOKEN)
         .with("fields", fields);
-    let replies = client.batch(true, [("bot", register)]).await.unwrap();
+    let replies = client.batch([("bot", register)]).await.unwrap();
     let Some(Reply::Result(made)) = replies.get("bot") else {
         panic!()
     };
@@ -382,11 +382,14 @@ async fn a_call_that_went_out_as_several_stops_at_the_first_failure_where_its_ba
         "imbot.v2.Chat.update",
         json!({"dialogId": made["chat"]["dialogId"], "fields": {"title": "The team", "color": "mint"}}),
     );
-    let replies = client.batch(true, [("look", look.clone())]).await.unwrap();
+    let replies = client
+        .batch(Batch::from([("look", look.clone())]).halt())
+        .await
+        .unwrap();
     assert!(matches!(replies.get("look"), Some(Reply::Error(_))));
     assert_eq!(portal.chats()[0].color, before, "refused, and done in part");
     // Without halt a portal runs on, and the first error is told.
-    let replies = client.batch(false, [("look", look)]).await.unwrap();
+    let replies = client.batch([("look", look)]).await.unwrap();
     assert!(matches!(replies.get("look"), Some(Reply::Error(_))));
     assert_ne!(portal.chats()[0].color, before);
 }

@@ -48,7 +48,7 @@ async fn download(portal: &Portal, code: &str) -> (String, String) {
     let file = call("File.upload", upload).await.unwrap()["file"]["id"].clone();
     let params = json!({"botId": bot, "fileId": file, "botToken": token});
     let batched = Call::of("imbot.v2.File.download", params.as_object().unwrap().clone());
-    client.batch(false, [("one", batched)]).await.unwrap();
+    client.batch([("one", batched)]).await.unwrap();
     let answer = call("File.download", params).await.unwrap();
     let body = json!({"result": answer}).to_string();
     let printed = format!("{:?}", Reply::read(200, None, body.as_bytes()));

@@ -136,7 +136,7 @@ async fn call(answers: &Answers, token: &str, code: &str) -> String {
     );
 
     let call = Call::of(SEND, params.as_object().unwrap().clone());
-    let replies = client.batch(false, [("one", call)]).await.unwrap();
+    let replies = client.batch([("one", call)]).await.unwrap();
     let Some(Reply::Error(inner)) = replies.get("one") else {
         panic!("{replies:?}");
     };
@@ -281,7 +281,7 @@ async fn unknown_code_compares_as_sent_and_hides_secret() {
         let error = client.call(SEND, params.clone()).await.unwrap_err();
         assert!(error.api().unwrap().code == *code, "{error}");
         let call = Call::of(SEND, params.as_object().unwrap().clone());
-        let replies = client.batch(false, [("one", call)]).await.unwrap();
+        let replies = client.batch([("one", call)]).await.unwrap();
         assert!(matches!(replies.get("one"), Some(Reply::Error(error)) if error.code == *code));
         for text in [
             error.to_string(),

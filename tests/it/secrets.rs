@@ -144,7 +144,7 @@ async fn the_gate_prints_none(emulator: &Emulator) {
             let command = format!("{method}?botId=1&botToken={TOKEN}&fields[botToken]={TOKEN}");
             let list = Call::new("batch").with("cmd", vec![command]);
             let errors = [
-                client.batch(false, [("one", call.clone())]).await.err(),
+                client.batch([("one", call.clone())]).await.err(),
                 client.send(list).await.err(),
                 client.send(call).await.err(),
             ];

@@ -7,9 +7,13 @@ use super::Answers;
 
 /// The names a reference may begin with, in any case; the portal keeps an
 /// earlier answer under the name as written, so only lower case finds one.
-const NAMES: [&str; 5] = ["result", "error", "time", "total", "next"];
+const NAMES: [&str; 5] = ["result", "next", "total", "time", "error"];
 
-/// Resolves the references in all values of these parameters, at any depth.
+/// What the pattern of the portal takes for white space, since it looks at bytes.
+const WHITE_SPACE: [char; 6] = [' ', '\t', '\n', '\x0B', '\x0C', '\r'];
+
+/// Resolves the references in all values of these parameters, at any depth. The portal
+/// looks at names, too, but no name of a query string can hold a pair of brackets.
 pub(super) fn resolve_all(params: Array, answers: &Answers) -> Array {
     let resolve_value = |value: &Value| match value {
         Value::Array(array) => Value::Array(resolve_all(array.clone(), answers)),
@@ -27,69 +31,104 @@ pub(super) fn resolve_all(params: Array, answers: &Answers) -> Array {
 fn resolve(text: &str, answers: &Answers) -> Value {
     let mut resolved = text.to_owned();
     for reference in references(text) {
-        let Some(found) = look_up(reference, answers) else {
-            continue;
-        };
-        if reference == text {
+        let found = look_up(&reference, answers);
+        if reference.whole == text {
             return from_json(&found);
         }
         match found {
-            Json::String(found) => resolved = resolved.replace(reference, &found),
-            Json::Number(found) => resolved = resolved.replace(reference, &found.to_string()),
+            Json::String(found) => resolved = resolved.replace(reference.whole, &found),
+            Json::Number(found) => resolved = resolved.replace(reference.whole, &found.to_string()),
             _ => {}
         }
     }
     Value::Text(resolved)
 }
 
-/// Each dollar sign with a name, up to the next white space.
-fn references(text: &str) -> impl Iterator<Item = &str> {
-    text.split_whitespace().filter_map(|word| {
-        let reference = word.split_at_checked(word.find('$')?)?.1;
-        let name = reference.strip_prefix('$')?;
-        NAMES
-            .iter()
-            .any(|known| {
-                name.get(..known.len())
-                    .is_some_and(|n| n.eq_ignore_ascii_case(known))
-            })
-            .then_some(reference)
+struct Reference<'t> {
+    whole: &'t str,
+    name: &'t str,
+    keys: Vec<&'t str>,
+}
+
+/// Each dollar sign with a name, up to the next white space, that has keys in brackets.
+fn references(text: &str) -> impl Iterator<Item = Reference<'_>> {
+    text.split(WHITE_SPACE).filter_map(|word| {
+        let at = |(at, _)| {
+            let (_, whole) = word.split_at_checked(at)?;
+            let after = whole.strip_prefix('$')?;
+            let is_name = |name: &&str| {
+                let own = after.get(..name.len());
+                own.is_some_and(|own| own.eq_ignore_ascii_case(name))
+            };
+            let known = NAMES.into_iter().find(is_name)?;
+            let (name, path) = after.split_at_checked(known.len())?;
+            let keys = keys(path);
+            Some(Reference { whole, name, keys })
+        };
+        let first = word.match_indices('$').find_map(at)?;
+        (!first.keys.is_empty()).then_some(first)
     })
 }
 
-/// Walks the keys in brackets as far as they lead.
-fn look_up(reference: &str, answers: &Answers) -> Option<Json> {
-    let (name, rest) = reference.split_once('[')?;
-    let entries = match name {
-        "$result" => &answers.result,
-        "$error" => &answers.error,
-        "$time" => &answers.time,
-        _ => return None,
-    };
-    let mut keys = rest
-        .split('[')
-        .filter_map(|part| part.split_once(']'))
-        .map(|(key, _)| key);
-    let mut found = php::to_json(entries.clone());
-    let first = Key::from(keys.next()?);
-    if let Some((_, answer)) = entries.iter().find(|(key, _)| *key == first) {
-        found = answer.clone();
-        for key in keys {
-            match member(&found, key) {
-                Some(next) => found = next.clone(),
-                None => break,
+/// What stands in brackets: from an opening one to the next closing one, if there is
+/// anything between them.
+fn keys(path: &str) -> Vec<&str> {
+    let mut keys = Vec::new();
+    let mut opened = None;
+    for (at, byte) in path.bytes().enumerate() {
+        match (byte, opened) {
+            (b'[', None) => opened = Some(at + 1),
+            (b']', Some(from)) => {
+                keys.extend(path.get(from..at).filter(|key| !key.is_empty()));
+                opened = None;
             }
+            _ => {}
         }
     }
-    Some(found)
+    keys
 }
 
-fn member<'j>(value: &'j Json, key: &str) -> Option<&'j Json> {
-    match value {
-        Json::Object(members) => members.get(key),
-        Json::Array(items) => items.get(key.parse::<usize>().ok()?),
-        _ => None,
+/// Walks the keys as far as they lead.
+fn look_up(reference: &Reference<'_>, answers: &Answers) -> Json {
+    let entries = match reference.name {
+        "result" => &answers.result,
+        "error" => &answers.error,
+        "time" => &answers.time,
+        // No command of this emulator has pages.
+        "next" | "total" => return Json::Array(Vec::new()),
+        _ => return Json::Null,
+    };
+    let mut found = php::to_json(entries.clone());
+    for key in &reference.keys {
+        match member(&found, key) {
+            Some(next) => found = next,
+            None => break,
+        }
     }
+    found
+}
+
+/// What PHP's `isset` finds under a key: a null counts as nothing, and text has characters.
+fn member(value: &Json, key: &str) -> Option<Json> {
+    let position = || match Key::from(key) {
+        Key::Int(position) => Some(position),
+        Key::Text(_) => None,
+    };
+    let found = match value {
+        Json::Object(members) => members.get(key)?.clone(),
+        Json::Array(items) => items.get(usize::try_from(position()?).ok()?)?.clone(),
+        Json::String(text) => {
+            let bytes = text.as_bytes();
+            let position = match position()? {
+                from_end @ ..0 => i64::try_from(bytes.len()).ok()? + from_end,
+                position => position,
+            };
+            let byte = bytes.get(usize::try_from(position).ok()?)?;
+            String::from_utf8_lossy(&[*byte]).into_owned().into()
+        }
+        _ => return None,
+    };
+    (!found.is_null()).then_some(found)
 }
 
 fn from_json(value: &Json) -> Value {
@@ -99,22 +138,28 @@ fn from_json(value: &Json) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
+    use super::super::form;
     use super::*;
+    use crate::wire::{query, reference};
 
-    fn resolved(text: &str) -> String {
-        let answers = Answers {
+    fn answers() -> Answers {
+        Answers {
             result: vec![
                 (
                     Key::Text("new".into()),
-                    json!({"bot": {"id": 7, "code": "c"}, "list": [10, 20]}),
+                    json!({"bot": {"id": 7, "code": "c"}, "list": [10, 20], "none": null}),
                 ),
                 (Key::Int(0), json!("plain")),
             ],
             ..Answers::default()
-        };
-        resolve(text, &answers).to_json().to_string()
+        }
+    }
+
+    fn resolved(text: &str) -> String {
+        resolve(text, &answers()).to_json().to_string()
     }
 
     #[test]
@@ -123,6 +168,8 @@ mod tests {
         assert_eq!(resolved("$result[new][list]"), "[10,20]");
         assert_eq!(resolved("$result[new][list][1]"), "20");
         assert_eq!(resolved("$result[0]"), r#""plain""#);
+        // Anything but white space may stand before, between and after the brackets.
+        assert_eq!(resolved("$results:[new]\u{a0}.[bot]!![id]."), "7");
     }
 
     #[test]
@@ -132,6 +179,7 @@ mod tests {
             r#""bot 7 of plain""#
         );
         assert_eq!(resolved("x$result[0]"), r#""xplain""#);
+        assert_eq!(resolved("$5$result[0]"), r#""$5plain""#);
     }
 
     #[test]
@@ -139,6 +187,63 @@ mod tests {
         assert_eq!(resolved("$result"), r#""$result""#);
         assert_eq!(resolved("$price[0] $ $$"), r#""$price[0] $ $$""#);
         assert_eq!(resolved("$result[new][list][9]"), "[10,20]");
+        assert_eq!(resolved("$result[new][list][01]"), "[10,20]");
+        assert_eq!(resolved("$result[new][bot][none][id]"), r#"{"id":7,"code":"c"}"#);
+        assert_eq!(resolved("$result[0][1]"), r#""l""#);
         assert_eq!(resolved("$result["), r#""$result[""#);
+        assert_eq!(resolved("$result[] [0]"), r#""$result[] [0]""#);
+    }
+
+    #[test]
+    fn only_small_letters_find_an_answer() {
+        assert_eq!(resolved("$RESULT[0]"), "null");
+        assert_eq!(resolved("x $Result[0]"), r#""x $Result[0]""#);
+        assert_eq!(resolved("$total[0]"), "[]");
+    }
+
+    /// Text of the pieces that decide.
+    fn text() -> impl Strategy<Value = String> {
+        let pieces = prop::sample::select(vec![
+            "$", "result", "Next", "TOTAL", "time", "eRRor", "$result", "$error", "[", "]", "[new]", "[bot]",
+            "[]", "a", "0", " ", "\n", "\u{b}", "\u{a0}", "\u{2003}", "ß", "%24", "%5B", "\\u0024", "\"",
+            "}",
+        ]);
+        prop::collection::vec(pieces, 0..8).prop_map(|pieces| pieces.concat())
+    }
+
+    fn params() -> impl Strategy<Value = Json> {
+        let leaf = prop_oneof![
+            text().prop_map(Json::from),
+            any::<i32>().prop_map(Json::from),
+            any::<bool>().prop_map(Json::from),
+        ];
+        let value = leaf.prop_recursive(3, 12, 3, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..3).prop_map(Json::from),
+                prop::collection::vec(("[a-c]", inner), 0..3)
+                    .prop_map(|members| Json::Object(members.into_iter().collect())),
+            ]
+        });
+        prop::collection::vec(("[a-c]", value), 0..3)
+            .prop_map(|members| Json::Object(members.into_iter().collect()))
+    }
+
+    proptest! {
+        #[test]
+        fn client_finds_what_is_replaced(text in text()) {
+            let found: Vec<_> = reference::matches(&text).collect();
+            let here: Vec<_> = references(&text).map(|own| own.whole).collect();
+            prop_assert_eq!(found, here);
+        }
+
+        #[test]
+        fn other_parameters_arrive_as_sent(params in params()) {
+            let params = params.as_object().unwrap();
+            let sent = form::parse(query::encode(params).as_bytes());
+            let arrived = resolve_all(sent.clone(), &answers());
+            if reference::find(params).is_none() {
+                prop_assert_eq!(arrived.to_json(), sent.to_json());
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Recognised, Written};
 use crate::gate::passage::{Passage, Step};
-use crate::wire::{Class, Reply, json};
+use crate::wire::{Reply, json};
 
 /// A response, read to its end.
 pub(in crate::gate) struct Received {
@@ -74,10 +74,10 @@ impl<H> Exchange<H> {
     /// Takes a response, and says what is next. Not to be called again after the answer.
     pub(in crate::gate) async fn take(&mut self, head: H, received: Received) -> Next<H> {
         let reply = Reply::read(received.status, received.location.as_deref(), &received.body);
-        // A call that was refused as absent may be sent in another way; whatever comes
-        // after any other reply is work of its own, whose replies are nobody's.
+        // A call may be sent in another way, or as several; what follows it is work of its
+        // own, whose replies are nobody's.
         let main = match self.main.take() {
-            Some((head, received, was)) if !is_absent(&was) => (head, received, was),
+            Some(main) if !self.passage.is_of_call() => main,
             _ => (head, received, reply.clone()),
         };
         let step = self.passage.take(reply).await;
@@ -101,10 +101,6 @@ impl<H> Exchange<H> {
         let reply = self.passage.interrupted()?;
         Some(answer(self.main.take()?, &reply))
     }
-}
-
-fn is_absent(reply: &Reply) -> bool {
-    matches!(reply, Reply::Error(error) if error.class() == Class::Absent)
 }
 
 fn answer<H>((head, received, came): (H, Received, Reply), reply: &Reply) -> Answer<H> {

@@ -1,6 +1,7 @@
 //! Several calls in one request, each planned by itself.
 
 use imbot_caps::emulator::Build;
+use imbot_caps::gate::{Batch, Reference};
 use imbot_caps::wire::{Call, Reply};
 use serde_json::json;
 
@@ -13,30 +14,23 @@ async fn commands_of_a_batch_are_planned_one_by_one() {
     let id = bot(&client).await;
     portal.take_requests();
     let own = |method: &str| Call::new(method).with("botId", id).with("botToken", "old");
-    let replies = client
-        .batch(
-            true,
-            [
-                ("time", Call::new("server.time")),
-                (
-                    "chat",
-                    own("imbot.v2.Chat.add").with("fields", json!({"title": "Team", "userIds": [1]})),
-                ),
-                (
-                    "hello",
-                    own(SEND)
-                        .with("dialogId", "$result[chat][chat][dialogId]")
-                        .with("fields", json!({"message": "Hello", "system": true})),
-                ),
-                (
-                    "look",
-                    own("imbot.v2.Chat.update")
-                        .with("dialogId", "chat$result[chat][chat][id]")
-                        .with("fields", json!({"title": "The team", "color": "mint"})),
-                ),
-            ],
+    let hello = own(SEND).with("fields", json!({"message": "Hello", "system": true}));
+    let look = own("imbot.v2.Chat.update").with("fields", json!({"title": "The team", "color": "mint"}));
+    let batch = Batch::new()
+        .call("time", Call::new("server.time"))
+        .call(
+            "chat",
+            own("imbot.v2.Chat.add").with("fields", json!({"title": "Team", "userIds": [1]})),
         )
-        .await;
+        .call(
+            "hello",
+            hello.refer("dialogId", Reference::to("chat").at("chat.dialogId")),
+        )
+        .call(
+            "look",
+            look.refer("dialogId", Reference::to("chat").at("chat.id").after("chat")),
+        );
+    let replies = client.batch(batch).await;
     let replies = replies.unwrap();
     let keys: Vec<_> = replies.iter().map(|(key, _)| key.to_owned()).collect();
     assert_eq!(
@@ -76,7 +70,7 @@ async fn a_refused_command_of_a_batch_names_its_key_and_nothing_is_sent() {
     portal.take_requests();
     let rotate = Call::of(UPDATE, rotation(id).as_object().unwrap().clone());
     let error = client
-        .batch(false, [("time", Call::new("server.time")), ("rotate", rotate)])
+        .batch([("time", Call::new("server.time")), ("rotate", rotate)])
         .await
         .unwrap_err();
     assert_eq!(error.refused().unwrap().command(), Some("rotate"));

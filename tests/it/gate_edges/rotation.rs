@@ -23,7 +23,7 @@ async fn a_rotation_that_is_ignored_is_refused_in_whatever_letters_the_method_is
 async fn a_rotation_that_is_ignored_is_refused_in_whatever_letters_the_method_is_in_a_batch() {
     let (portal, client, id) = stage(Build::rest(34)).await;
     let rotate = Call::of("imbot.v2.Bot.Update", rotation(id).as_object().unwrap().clone());
-    let answer = client.batch(false, [("rotate", rotate)]).await;
+    let answer = client.batch([("rotate", rotate)]).await;
     assert!(answer.is_err(), "{answer:?}");
     assert_eq!(came(&portal), [""; 0]);
 }

@@ -204,12 +204,12 @@ async fn a_command_of_a_batch_is_looked_at_too() {
     );
     let registry = Registry::new();
     let refused = own_client(&Gate::new(&registry), &portal)
-        .batch(true, [("bot", register.clone())])
+        .batch([("bot", register.clone())])
         .await
         .unwrap_err();
     assert_eq!(refused.refused().unwrap().command(), Some("bot"));
     let gate = Gate::builder(&registry).client_id_in_webhook_url().build();
-    let replies = own_client(&gate, &portal).batch(true, [("bot", register)]).await;
+    let replies = own_client(&gate, &portal).batch([("bot", register)]).await;
     assert!(matches!(replies.unwrap().get("bot"), Some(Reply::Result(_))));
     let id = portal.bots()[0].id;
     portal.say(USER, &id.to_string(), "Hello").await;
