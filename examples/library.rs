@@ -71,7 +71,7 @@ async fn say(bot: &GateService<Sender>, id: u64, voice: &str) -> Result<Reply> {
     let message = Call::new("imbot.v2.Chat.Message.send")
         .with("botId", id)
         .with("botToken", "token")
-        .with("dialogId", "chat5")
+        .with("dialogId", "1")
         .with(
             "fields",
             json!({"message": voice, "system": true, "voice": voice}),

@@ -141,7 +141,8 @@ impl<'p> Bot<'p> {
             token,
         } = self;
         if !caps.supports(Feature::ImbotV2ChatMessageSend) {
-            let message = json!({"BOT_ID": id, "CLIENT_ID": token, "DIALOG_ID": "chat5", "MESSAGE": text, "SYSTEM": "Y"});
+            let message =
+                json!({"BOT_ID": id, "CLIENT_ID": token, "DIALOG_ID": "1", "MESSAGE": text, "SYSTEM": "Y"});
             call(portal, "imbot.message.add", message).await?;
             return Ok("v1 call");
         }
@@ -151,7 +152,7 @@ impl<'p> Bot<'p> {
             || (json!("Y"), "imbot.v2, \"Y\" for true"),
         );
         let fields = json!({"message": text, "system": system});
-        let message = json!({"botId": id, "botToken": token, "dialogId": "chat5", "fields": fields});
+        let message = json!({"botId": id, "botToken": token, "dialogId": "1", "fields": fields});
         call(portal, "imbot.v2.Chat.Message.send", message).await?;
         Ok(way)
     }

@@ -34,9 +34,9 @@
 //! - the renewal of access tokens, at an [address of its own](AuthServer).
 //!
 //! What people do comes from the test: [`EmulatedPortal::say`], `edit`, `delete`,
-//! `react` and `open_with`. Bots hear of it as on a portal: from the queue of
-//! `Event.get`, or at their webhook address, which must be a plain loopback URL
-//! here. What was sent once is not sent again.
+//! `react` and `open_with`. Which bots hear of it depends on type, mention and open
+//! line, as on a portal. They hear from the queue of `Event.get`, or at their webhook
+//! address, a plain loopback URL here. What was sent once is not sent again.
 //!
 //! Other methods are not found. An action that is missing from a controller
 //! above is answered as an unknown action, and not as an unknown method.
@@ -453,8 +453,8 @@ impl EmulatedPortal {
     }
 
     /// A person writes in a dialog: the id of a bot, or `chat` and the id of a
-    /// chat the person is in. A text that begins with a slash can be a command
-    /// of a bot there.
+    /// chat the person is in. In a group, most bots hear only a text that mentions
+    /// them, `[USER=7]Ann[/USER]`, or gives their command, `/help`.
     ///
     /// Answers with the message's id, or `None` where the person may not write.
     /// By then the bots that have an address were called, and have answered:

@@ -309,7 +309,10 @@ impl Office {
         grant.refresh_token = format!("refresh{issued}of{}", grant.member_id);
         grant.expires_at = self.clock.since_epoch().saturating_add(REFRESH_LIFETIME);
         let token = OauthToken::new(access_token.as_str(), grant.app.client_id.as_str());
-        grant.portal.add_token(token.scopes(grant.app.scopes.clone()));
+        let token = token
+            .scopes(grant.app.scopes.clone())
+            .renewed_by(&grant.refresh_token);
+        grant.portal.add_token(token);
         access_token
     }
 }

@@ -54,6 +54,11 @@ pub(super) fn by_code(code: &str) -> Option<&'static str> {
     COLORS.iter().find(|(own, _)| *own == code).map(|(_, hex)| *hex)
 }
 
+/// The name of a colour.
+pub(super) fn code(hex: &str) -> Option<&'static str> {
+    COLORS.iter().find(|(_, own)| *own == hex).map(|(code, _)| *code)
+}
+
 fn with_underscores(name: &str) -> String {
     let mut out = String::with_capacity(name.len() + 1);
     let mut was_small = false;

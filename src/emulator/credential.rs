@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde_json::{Map, Value as Json};
+
 use super::envelope::RestError;
 use super::limit::Operating;
 use super::php::{Array, Value};
@@ -64,6 +66,7 @@ pub struct OauthToken {
     client_id: String,
     scopes: Vec<String>,
     lifetime: Duration,
+    refresh_token: Option<String>,
 }
 
 impl OauthToken {
@@ -79,7 +82,14 @@ impl OauthToken {
             client_id: client_id.into(),
             scopes: default_scopes(),
             lifetime: TOKEN_LIFETIME,
+            refresh_token: None,
         }
+    }
+
+    /// The same, renewed by this token.
+    pub(super) fn renewed_by(mut self, refresh_token: &str) -> Self {
+        self.refresh_token = Some(refresh_token.to_owned());
+        self
     }
 
     /// The same with exactly these scopes.
@@ -132,19 +142,28 @@ pub(super) struct Credentials {
 
 /// An access token, and from when on it has expired: a time since the Unix epoch.
 #[derive(Debug)]
-struct LiveToken {
+pub(super) struct LiveToken {
     token: OauthToken,
     expires_at: Duration,
 }
 
-/// An access token as events hand it on.
-#[derive(Debug)]
-pub(super) struct TokenOfEvent {
-    pub(super) text: String,
-    /// Since the Unix epoch.
-    pub(super) expires_at: Duration,
-    pub(super) scopes: Vec<String>,
-    pub(super) user_id: u64,
+impl LiveToken {
+    /// As events hand it on.
+    pub(super) fn as_auth(&self, now: Duration) -> Map<String, Json> {
+        let mut auth = Map::new();
+        let mut put = |key: &str, value: Json| auth.insert(key.to_owned(), value);
+        put("access_token", self.token.token.as_str().into());
+        put("expires", self.expires_at.as_secs().into());
+        let left = self.expires_at.saturating_sub(now);
+        put("expires_in", left.as_secs().into());
+        put("scope", self.token.scopes.join(",").into());
+        put("status", "L".into());
+        put("user_id", TOKEN_USER.into());
+        if let Some(refresh_token) = &self.token.refresh_token {
+            put("refresh_token", refresh_token.as_str().into());
+        }
+        auth
+    }
 }
 
 impl Credentials {
@@ -169,15 +188,9 @@ impl Credentials {
     }
 
     /// The youngest access token of an application that has not expired.
-    pub(super) fn live_token(&self, client_id: &str, now: Duration) -> Option<TokenOfEvent> {
+    pub(super) fn live_token(&self, client_id: &str, now: Duration) -> Option<&LiveToken> {
         let mut tokens = self.tokens.iter().rev();
-        let found = tokens.find(|own| own.token.client_id == client_id && own.expires_at > now)?;
-        Some(TokenOfEvent {
-            text: found.token.token.clone(),
-            expires_at: found.expires_at,
-            scopes: found.token.scopes.clone(),
-            user_id: TOKEN_USER,
-        })
+        tokens.find(|own| own.token.client_id == client_id && own.expires_at > now)
     }
 
     /// Forgets the webhook with this code or the access token with this text.

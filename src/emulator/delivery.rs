@@ -89,7 +89,7 @@ fn target(url: &str) -> Option<(SocketAddr, &str)> {
 }
 
 /// The value as `http_build_query` writes it: all scalars as text, `1` and `0`
-/// for yes and no, nothing for null.
+/// for yes and no; what is null is left out.
 fn form(value: &Json) -> String {
     let mut form = form_urlencoded::Serializer::new(String::new());
     if let Json::Object(members) = value {
@@ -102,9 +102,7 @@ fn form(value: &Json) -> String {
 
 fn put(form: &mut form_urlencoded::Serializer<'_, String>, key: String, value: &Json) {
     match value {
-        Json::Null => {
-            form.append_pair(&key, "");
-        }
+        Json::Null => {}
         Json::Bool(yes) => {
             form.append_pair(&key, if *yes { "1" } else { "0" });
         }
@@ -154,7 +152,7 @@ mod tests {
         let body = json!({"data": {"bot": {"id": 7}, "list": [true, null]}, "event": "E"});
         assert_eq!(
             form(&body),
-            "data%5Bbot%5D%5Bid%5D=7&data%5Blist%5D%5B0%5D=1&data%5Blist%5D%5B1%5D=&event=E"
+            "data%5Bbot%5D%5Bid%5D=7&data%5Blist%5D%5B0%5D=1&event=E"
         );
     }
 }

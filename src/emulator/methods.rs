@@ -10,6 +10,7 @@ use super::fault::Faults;
 use super::php::{Array, Value};
 use super::state::State;
 
+mod attach;
 pub(super) mod bot;
 mod buttons;
 mod card;
@@ -119,5 +120,15 @@ fn is_yes(value: &Value) -> bool {
     match value {
         Value::Bool(yes) => *yes,
         other => matches!(other.to_text().to_uppercase().as_str(), "Y" | "1" | "TRUE"),
+    }
+}
+
+/// A JSON value as PHP makes text of it; of structures, nothing.
+fn text_of(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        Json::Number(number) => number.to_string(),
+        Json::Bool(true) => "1".to_owned(),
+        _ => String::new(),
     }
 }

@@ -11,17 +11,21 @@ use super::credential::Credentials;
 
 mod chat;
 mod command;
+mod emit;
 mod event;
 mod file;
 mod identity;
+mod recipients;
 
 pub(super) use chat::dialog_number;
 pub use chat::{Chat, ChatKind};
 pub use command::Command;
+pub(super) use emit::Recipient;
 pub(super) use event::{Delivery, Happening, Subject};
 use event::{Event, Subscription};
 pub use file::File;
 pub(super) use identity::Identity;
+pub(super) use recipients::{mentioned, without_mentions};
 
 #[derive(Debug)]
 pub(super) struct State {
@@ -94,6 +98,20 @@ impl State {
 
     pub(super) fn message_mut(&mut self, id: u64) -> Option<&mut Message> {
         self.messages.iter_mut().find(|message| message.id == id)
+    }
+
+    /// Empties a message, or takes it away for good, and tells of it.
+    pub(super) fn delete_message(&mut self, id: u64, complete: bool) {
+        let Some(message) = self.message_mut(id) else {
+            return;
+        };
+        let before = message.clone();
+        message.is_deleted = true;
+        message.text.clear();
+        self.emit_message(Happening::MessageDeleted, &before);
+        if complete {
+            self.messages.retain(|message| message.id != id);
+        }
     }
 
     /// Takes a bot away with its commands, and tells it.

@@ -16,7 +16,7 @@ async fn register(portal: &EmulatedPortal, code: &str, token: &str) -> Json {
 }
 
 async fn send_message(portal: &EmulatedPortal, bot: &Json, fields: Json) -> Json {
-    let params = json!({"botId": bot, "botToken": "t", "dialogId": "chat5", "fields": fields});
+    let params = json!({"botId": bot, "botToken": "t", "dialogId": "1", "fields": fields});
     call(portal, "imbot.v2.Chat.Message.send", params).await.result()
 }
 
@@ -264,7 +264,7 @@ async fn the_first_generation() {
     let listed = call(&portal, "imbot.bot.list", json!({})).await.result();
     assert_eq!(listed[id.to_string()]["CODE"], "old");
 
-    let message = json!({"CLIENT_ID": "t", "DIALOG_ID": "chat1", "MESSAGE": "m", "SYSTEM": "Y"});
+    let message = json!({"CLIENT_ID": "t", "DIALOG_ID": "1", "MESSAGE": "m", "SYSTEM": "Y"});
     assert!(
         call(&portal, "imbot.message.add", message.clone())
             .await

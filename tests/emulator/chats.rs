@@ -3,7 +3,7 @@
 use imbot_caps::emulator::{Build, ChatKind, Emulator};
 use serde_json::{Value as Json, json};
 
-use crate::client::{BotClient, get};
+use crate::client::{BotClient, call, get};
 
 async fn bot(build: Build) -> BotClient {
     let portal = Emulator::start_single(build).await.unwrap();
@@ -182,5 +182,101 @@ async fn files_go_up_and_come_down() {
         }
         let gone = bot.call("File.download", json!({"fileId": 1})).await;
         assert_eq!(gone.code(), "FILE_NOT_FOUND");
+    }
+}
+
+/// One live report for the newest portals; older source answers true.
+#[tokio::test]
+async fn newest_portals_keep_system_lines() {
+    for (rest, is_kept) in [(33, false), (34, false), (35, false), (36, true)] {
+        let portal = Emulator::start_single(Build::rest(rest)).await.unwrap();
+        let bot = BotClient::register(&portal, "ann", json!({})).await;
+        for is_system in [true, false] {
+            let fields = json!({"message": "m", "system": if is_system { "Y" } else { "N" }});
+            let send = json!({"dialogId": "1", "fields": fields});
+            let id = bot.call("Chat.Message.send", send).await.result()["id"].clone();
+            let answer = bot.call("Chat.Message.delete", json!({"messageId": id})).await;
+            match is_kept && is_system {
+                true => assert_eq!(answer.code(), "CANT_EDIT_MESSAGE", "{rest}"),
+                false => assert_eq!(answer.result()["result"], true, "{rest}"),
+            }
+            let stored = portal.messages().pop().unwrap();
+            assert_eq!(stored.is_deleted, !(is_kept && is_system), "{rest}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn messages_need_a_chat_and_access() {
+    let portal = Emulator::start_single(Build::rest(36)).await.unwrap();
+    let bot = BotClient::register(&portal, "ann", json!({})).await;
+    let old = json!({
+        "CODE": "old", "CLIENT_ID": "c", "PROPERTIES": {"NAME": "Old"}, "EVENT_HANDLER": "http://127.0.0.1:9/",
+    });
+    let old = call(&portal, "imbot.register", old).await.result();
+    let of_bot = json!({"fields": {"userIds": [7]}});
+    let of_bot = bot.call("Chat.add", of_bot).await.result()["chat"]["id"].clone();
+    let of_people = call(&portal, "im.chat.add", json!({"USERS": [7]})).await.result();
+    let said = portal.say(1, &bot.id.to_string(), "/go").await;
+    let command = json!({"fields": {"command": "go", "title": {"en": "Go"}}});
+    let command = bot.call("Command.register", command).await.result()["command"]["id"].clone();
+    let file = json!({"name": "a.txt", "content": "aGk="});
+    for (chat, by_person, by_old, by_new) in [
+        (&json!(999_999), "CHAT_ID", "CHAT_ID", "ACCESS_DENIED"),
+        (&of_bot, "CANCELED", "CANCELED", ""),
+        (&of_people, "", "CANCELED", "ACCESS_DENIED"),
+    ] {
+        let dialog = format!("chat{chat}");
+        let own = |more: Json| {
+            let mut params = json!({"botId": bot.id, "botToken": "t", "dialogId": dialog});
+            params
+                .as_object_mut()
+                .unwrap()
+                .extend(more.as_object().unwrap().clone());
+            params
+        };
+        let answer = json!({"commandId": command, "messageId": said, "fields": {"message": "m"}});
+        let answered = if by_new.is_empty() {
+            ""
+        } else {
+            "COMMAND_ANSWER_FAILED"
+        };
+        for (method, params, code) in [
+            (
+                "im.message.add",
+                json!({"DIALOG_ID": dialog, "MESSAGE": "m"}),
+                by_person,
+            ),
+            (
+                "im.message.add",
+                json!({"CHAT_ID": chat, "MESSAGE": "m"}),
+                by_person,
+            ),
+            (
+                "imbot.message.add",
+                json!({"CLIENT_ID": "c", "BOT_ID": old, "DIALOG_ID": dialog, "MESSAGE": "m"}),
+                by_old,
+            ),
+            (
+                "imbot.v2.Chat.Message.send",
+                own(json!({"fields": {"message": "m"}})),
+                by_new,
+            ),
+            ("imbot.v2.File.upload", own(json!({"fields": file})), by_new),
+            ("imbot.v2.Command.answer", own(answer), answered),
+        ] {
+            let before = portal.messages().len();
+            let answer = call(&portal, method, params).await;
+            let json = answer.json();
+            let expected = if code.is_empty() { 200 } else { 400 };
+            assert_eq!(answer.status, expected, "{method} to {dialog}: {json}");
+            assert_eq!(
+                json["error"].as_str().unwrap_or_default(),
+                code,
+                "{method} to {dialog}"
+            );
+            let sent = portal.messages().len() - before;
+            assert_eq!(sent, usize::from(code.is_empty()), "{method}");
+        }
     }
 }

@@ -281,6 +281,14 @@ impl Stage {
             (_, "ACCESS_DENIED") if is_v2 => json!({"dialogId": self.id("closed")}),
 
             (_, "ACCESS_DENIED") if !method.starts_with("imbot.chat.") => json!({"CLIENT_ID": null}),
+            (_, "ATTACH_ERROR" | "KEYBOARD_ERROR" | "MENU_ERROR") => {
+                json!({code.trim_end_matches("_ERROR"): "x"})
+            }
+            (_, "ATTACH_OVERSIZE") => json!({"ATTACH": [{"MESSAGE": "x".repeat(60_000)}]}),
+            (_, "KEYBOARD_OVERSIZE" | "MENU_OVERSIZE") => {
+                let long = json!({"TEXT": "x".repeat(60_000), "LINK": "/a"});
+                json!({code.trim_end_matches("_OVERSIZE"): [long]})
+            }
             (_, "APP_ID_ERROR") => json!({"CLIENT_ID": "x"}),
             (_, "BOT_ID_ERROR") => json!({"BOT_ID": 999_999}),
             (_, "CHAT_ID_EMPTY") => json!({"CHAT_ID": 0}),

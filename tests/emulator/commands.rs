@@ -25,8 +25,8 @@ async fn a_commands_life() {
     let id = help(&bot).await;
     assert_eq!(help(&bot).await, id);
     let listed = bot.call("Command.list", json!({})).await.result();
-    assert_eq!(listed["commands"][0]["command"], "/help");
-    assert_eq!(listed["commands"][0]["title"], "Help");
+    assert_eq!(listed["commands"][6]["command"], "/help");
+    assert_eq!(listed["commands"][6]["title"], "Help");
 
     let said = bot.portal.say(1, &bot.id.to_string(), "/help me").await;
     let answer = json!({
@@ -121,6 +121,72 @@ async fn lists_show_titles_from_34_on() {
         let bot = bot(Build::rest(rest)).await;
         help(&bot).await;
         let listed = bot.call("Command.list", json!({})).await.result();
-        assert_eq!(listed["commands"][0]["title"], title, "{rest}");
+        assert_eq!(listed["commands"][6]["title"], title, "{rest}");
+    }
+}
+
+/// The names of the members of each command, and the values of those that are flags.
+#[tokio::test]
+async fn built_in_commands_are_listed_first() {
+    let names = ["/me", "/loud", "/>>", "/rename", "/getDialogId", "/webrtcDebug"];
+    for (build, members, guests, [yes, no]) in [
+        (
+            Build::rest32_with_imbot_v2(),
+            "common extranet",
+            "extranet",
+            [json!("Y"), json!("N")],
+        ),
+        (
+            Build::rest(33),
+            "common extranet",
+            "extranet",
+            [json!("Y"), json!("N")],
+        ),
+        (
+            Build::rest(34),
+            "common extranetSupport hidden",
+            "extranetSupport",
+            [json!(true), json!(false)],
+        ),
+        (
+            Build::rest(36),
+            "common extranetSupport hidden",
+            "extranetSupport",
+            [json!(true), json!(false)],
+        ),
+    ] {
+        let bot = bot(build).await;
+        let id = help(&bot).await;
+        let listed = bot.call("Command.list", json!({})).await.result();
+        let commands = listed["commands"].as_array().unwrap();
+        assert_eq!(commands.len(), 7);
+        let mut expected: Vec<_> = "id botId command title params category context"
+            .split(' ')
+            .chain(members.split(' '))
+            .collect();
+        expected.sort_unstable();
+        for command in commands {
+            let mut members: Vec<_> = command.as_object().unwrap().keys().collect();
+            members.sort_unstable();
+            assert_eq!(members, expected);
+        }
+        for (at, (command, name)) in commands.iter().zip(names).enumerate() {
+            assert_eq!(
+                (
+                    &command["id"],
+                    &command["botId"],
+                    &command["command"],
+                    &command["common"]
+                ),
+                (&json!(format!("def{at}")), &json!(0), &json!(name), &yes)
+            );
+            assert_eq!(&command[guests], if name == "/getDialogId" { &no } else { &yes });
+            assert_ne!(command["title"], "");
+        }
+        let own = &commands[6];
+        assert_eq!(
+            (&own["id"], &own["botId"], &own["common"], &own["category"]),
+            (&id, &json!(bot.id), &no, &json!("Ann"))
+        );
     }
 }

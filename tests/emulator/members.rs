@@ -17,11 +17,11 @@ const USER_V1: &str = "id:i active:b name:s first_name:s last_name:s work_positi
 
 /// In events, too. `textFieldEnabled` is documented as text and comes as a boolean.
 const CHAT_OF_EVENT: &str = "id:i dialogId:s name:s type:s messageType:s owner:i color:s avatar:s \
-    description:s extranet:b role:s containsCollaber:b entityType:s entityId:s entityData1:s \
+    description:s extranet:b containsCollaber:b entityType:s entityId:s entityData1:s \
     entityData2:s entityData3:s entityLink:o diskFolderId:i permissions:o parentChatId:? \
     parentMessageId:? isNew:b textFieldEnabled:b backgroundId:?";
 
-const CHAT_OF_ANSWER: &str = "muteList:l dateCreate:s lastMessageId:? lastId:? managerList:l \
+const CHAT_OF_ANSWER: &str = "role:s muteList:l dateCreate:s lastMessageId:? lastId:? managerList:l \
     messageCount:i userCounter:i unreadId:? lastMessageViews:s markedId:? public:s";
 
 const CHAT_V1: &str = "id:i parent_chat_id:i parent_message_id:i name:s description:s owner:i extranet:b \

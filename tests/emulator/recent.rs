@@ -49,10 +49,7 @@ async fn buttons_stay_until_they_are_taken_off() {
     let button = json!({"TEXT": "Go", "ACTION": "PUT", "ACTION_VALUE": "/go"});
     let fields = json!({"message": "m", "keyboard": {"BUTTONS": [button]}, "menu": [button]});
     let sent = bot
-        .call(
-            "Chat.Message.send",
-            json!({"dialogId": "chat5", "fields": fields}),
-        )
+        .call("Chat.Message.send", json!({"dialogId": "1", "fields": fields}))
         .await;
     let id = sent.result()["id"].clone();
     let shown = bot

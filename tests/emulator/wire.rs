@@ -134,7 +134,7 @@ async fn batch_parameters_are_text_and_may_refer_to_answers() {
     let portal = single(Build::rest(33)).await;
     let register = "imbot.v2.Bot.register?botToken=t&fields[code]=a&fields[properties][name]=A";
     let send = "imbot.v2.Chat.Message.send?botToken=t&botId=$result[r][bot][id]\
-                &dialogId=chat1&fields[message]=bot+$result[r][bot][id]&fields[system]=true";
+                &dialogId=1&fields[message]=bot+$result[r][bot][id]&fields[system]=true";
     let body = format!(r#"{{"cmd":{{"r":"{register}","a":"{send}"}}}}"#);
     let url = format!("{}batch", portal.webhook_url());
     let headers = "Content-Type: application/json\r\n";

@@ -101,7 +101,7 @@ fn message(bot: u64) -> Call {
     Call::new(SEND)
         .with("botId", bot)
         .with("botToken", "token")
-        .with("dialogId", "chat5")
+        .with("dialogId", "1")
         .with("fields", json!({"message": "Hello", "system": true}))
 }
 

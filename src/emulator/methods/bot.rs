@@ -84,6 +84,9 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
     }
     check_avatar(&properties)?;
     let flag = |keys: &[&str], default| fields.get_any(keys).map_or(default, is_yes);
+    // A bot of this type is in open lines whatever the call says.
+    let is_support_openline =
+        kind == "openline" || flag(&["isSupportOpenline", "IS_SUPPORT_OPENLINE"], false);
     let bot = Bot {
         id: call.state.next_id(),
         code,
@@ -98,7 +101,7 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
         is_v1: false,
         is_hidden: flag(&["isHidden", "IS_HIDDEN"], false),
         is_reactions_enabled: flag(&["isReactionsEnabled", "IS_REACTIONS_ENABLED"], true),
-        is_support_openline: flag(&["isSupportOpenline", "IS_SUPPORT_OPENLINE"], false),
+        is_support_openline,
         background_id: text(&fields, &["backgroundId", "BACKGROUND_ID"]).and_then(|id| background(call, id)),
     };
     let answer = card(call, &bot);

@@ -42,7 +42,7 @@ pub(in crate::emulator) fn add(call: &mut Call<'_>) -> Result<Json, RestError> {
     let first = text(&["message", "MESSAGE"]);
     if !first.is_empty() {
         let message = call.state.draft(bot_id, id, &format!("chat{id}"), first);
-        call.state.messages.push(message);
+        call.state.post(message);
     }
     for member in members.iter().filter(|member| **member != bot_id) {
         joined(call, id, *member, bot_id);

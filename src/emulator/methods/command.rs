@@ -7,7 +7,8 @@ use crate::Feature;
 use super::super::envelope::RestError;
 use super::super::php::{Array, Value};
 use super::super::state::Command;
-use super::{Call, buttons, done, is_yes, wrong_type};
+use super::buttons::{Extras, Sent, Strictness};
+use super::{Call, done, is_yes, wrong_type};
 
 /// The yes-or-no fields of a command.
 const FLAGS: [&str; 3] = ["common", "hidden", "extranetSupport"];
@@ -158,27 +159,65 @@ pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError
     Ok(answer)
 }
 
+/// The commands that each portal has by itself: name, title, hint, category, context, and
+/// whether guests may give it.
+const BUILT_IN: [(&str, &str, &str, &str, &str, bool); 6] = [
+    ("me", "Tells what you do", "text", "Messenger", "", true),
+    ("loud", "Writes in large letters", "text", "Messenger", "", true),
+    (">>", "Quotes a text", "text", "Messenger", "", true),
+    ("rename", "Renames the chat", "title", "Chat", "chat", true),
+    ("getDialogId", "Shows the id of the chat", "", "Chat", "", false),
+    ("webrtcDebug", "Logs a call", "", "Debug", "call", true),
+];
+
+/// The built-in commands, which have texts as ids and no bot, and then those of the bot.
 pub(in crate::emulator) fn list(call: &mut Call<'_>) -> Result<Json, RestError> {
     let bot_id = call.bot_id()?;
     let has_texts = call.state.build.supports(Feature::CommandListTitles);
-    let entry = |command: &Command| {
-        let mut entry = card(command);
-        let (_, title, params) = command
-            .texts
-            .iter()
-            .find(|(language, ..)| has_texts && language == "en")
-            .cloned()
-            .unwrap_or_default();
-        if let (Some(entry), Json::Object(more)) = (
-            entry.as_object_mut(),
-            json!({"title": title, "params": params, "category": "", "context": ""}),
-        ) {
-            entry.extend(more);
-        }
-        entry
+    // The source of builds without the titles has other names and letters than documented.
+    let letter = |yes: bool| if yes { "Y" } else { "N" };
+    let flags = |common: bool, hidden: bool, guests: bool| match has_texts {
+        true => json!({"common": common, "hidden": hidden, "extranetSupport": guests}),
+        false => json!({"common": letter(common), "extranet": letter(guests)}),
     };
-    let own = call.state.commands.iter().filter(|own| own.bot_id == bot_id);
-    Ok(json!({"commands": own.map(entry).collect::<Vec<_>>()}))
+    let mut commands = Vec::new();
+    let mut list = |mut entry: Json, flags: Json| {
+        if let (Some(entry), Json::Object(flags)) = (entry.as_object_mut(), flags) {
+            entry.extend(flags);
+        }
+        commands.push(entry);
+    };
+    for (at, (name, title, params, category, context, guests)) in BUILT_IN.into_iter().enumerate() {
+        let entry = json!({
+            "id": format!("def{at}"),
+            "botId": 0,
+            "command": format!("/{name}"),
+            "title": title,
+            "params": params,
+            "category": category,
+            "context": context,
+        });
+        list(entry, flags(true, false, guests));
+    }
+    let owner = call.state.bot(bot_id);
+    let category = owner.map(|bot| format!("{} {}", bot.name, bot.last_name));
+    let category = category.unwrap_or_default().trim().to_owned();
+    for own in call.state.commands.iter().filter(|own| own.bot_id == bot_id) {
+        let is_english = |(language, ..): &&(String, String, String)| has_texts && language == "en";
+        let texts = own.texts.iter().find(is_english).cloned();
+        let (_, title, params) = texts.unwrap_or_default();
+        let entry = json!({
+            "id": own.id,
+            "botId": own.bot_id,
+            "command": format!("/{}", own.name),
+            "title": title,
+            "params": params,
+            "category": category,
+            "context": "",
+        });
+        list(entry, flags(own.is_common, own.is_hidden, own.is_for_extranet));
+    }
+    Ok(json!({"commands": commands}))
 }
 
 /// Answers a command in the dialog where it was given.
@@ -203,16 +242,19 @@ pub(in crate::emulator) fn answer(call: &mut Call<'_>) -> Result<Json, RestError
     {
         return Err(failed());
     }
-    let chat = call.state.chat_to_write(bot_id, &dialog).ok_or_else(failed)?;
+    let chat = call.state.chat_of(bot_id, &dialog).ok_or_else(failed)?;
+    let sent = Sent {
+        attach: fields.get_any(&["attach"]),
+        keyboard: fields.get_any(&["keyboard"]),
+        menu: fields.get_any(&["menu"]),
+        bot_id: i64::try_from(bot_id).unwrap_or_default(),
+    };
+    let extras = Extras::read(&call.state.build, sent, Strictness::Lenient)?;
     let mut message = call.state.draft(bot_id, chat, &dialog, text);
     message.is_system = fields.get_any(&["system"]).is_some_and(is_yes);
     message.url_preview = fields.get_any(&["urlPreview"]).is_none_or(is_yes);
-    buttons::put(
-        &call.state.build,
-        &mut message,
-        [fields.get_any(&["keyboard"]), None],
-    );
-    call.state.messages.push(message);
+    extras.put(&mut message);
+    call.state.post(message);
     done()
 }
 
@@ -231,7 +273,7 @@ fn name_invalid() -> RestError {
     RestError::new("COMMAND_NAME_INVALID", "Command name must be a string")
 }
 
-pub(super) fn without_slash(name: &str) -> String {
+pub(in crate::emulator) fn without_slash(name: &str) -> String {
     name.strip_prefix('/').unwrap_or(name).to_owned()
 }
 

@@ -6,7 +6,7 @@ use crate::Feature;
 
 use super::super::envelope::RestError;
 use super::super::php::Value;
-use super::{Call, done};
+use super::Call;
 
 /// A page of the bot's queue, and of the calling user's where that is asked
 /// for. Any text but `"0"` and none asks for it, as a typed boolean has it.
@@ -46,7 +46,7 @@ pub(in crate::emulator) fn user_subscribe(call: &mut Call<'_>) -> Result<Json, R
     if !call.state.recorded_users.contains(&user) {
         call.state.recorded_users.push(user);
     }
-    done()
+    Ok(true.into())
 }
 
 /// Ends the recording and deletes what was recorded.
@@ -54,7 +54,7 @@ pub(in crate::emulator) fn user_unsubscribe(call: &mut Call<'_>) -> Result<Json,
     let user = call.caller.user_id;
     call.state.recorded_users.retain(|own| *own != user);
     call.state.forget_events(user);
-    done()
+    Ok(true.into())
 }
 
 fn fetch(call: &mut Call<'_>, owners: &[u64]) -> Result<Json, RestError> {

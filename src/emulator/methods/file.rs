@@ -33,10 +33,7 @@ fn upload_as(call: &mut Call<'_>, author: u64) -> Result<Json, RestError> {
         Value::Array(fields) => fields.clone(),
         other => return Err(wrong_type(other, "fields", "array")),
     };
-    let chat_id = call
-        .state
-        .chat_to_write(author, &dialog)
-        .ok_or_else(access_denied)?;
+    let chat_id = call.state.chat_of(author, &dialog).ok_or_else(access_denied)?;
     let file = file(call, &fields, chat_id)?;
     let extension = file.name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let text = fields.get_any(&["message"]).map(Value::to_text);
@@ -94,7 +91,7 @@ fn upload_as(call: &mut Call<'_>, author: u64) -> Result<Json, RestError> {
         "dialogId": dialog,
     });
     call.state.files.push(file);
-    call.state.messages.push(message);
+    call.state.post(message);
     Ok(answer)
 }
 

@@ -124,7 +124,7 @@ fn reaction_not_found() -> RestError {
     RestError::new("REACTION_NOT_FOUND", "Reaction not found")
 }
 
-/// Tells the bots of a chat that a person reacted.
+/// A person reacts, and the chat is told.
 pub(in crate::emulator) fn reacted(
     state: &mut super::super::state::State,
     user_id: u64,

@@ -6,8 +6,9 @@ use crate::Feature;
 
 use super::super::envelope::RestError;
 use super::super::php::{Array, Value};
-use super::super::state::{Message, dialog_number};
-use super::{Call, buttons, done, is_yes, view, wrong_type};
+use super::super::state::{Happening, Message, dialog_number};
+use super::buttons::{Extras, Sent, Strictness};
+use super::{Call, done, is_yes, view, wrong_type};
 
 /// Sends a message. Fields that are not known are passed over in silence.
 pub(in crate::emulator) fn send(call: &mut Call<'_>) -> Result<Json, RestError> {
@@ -25,18 +26,11 @@ pub(in crate::emulator) fn send(call: &mut Call<'_>) -> Result<Json, RestError> 
     let url_preview = flag(Feature::UrlPreviewBoolean, "urlPreview", true);
     let skip_connector = flag(Feature::SkipConnectorBoolean, "skipConnector", false);
     let silent_connector = flag(Feature::SilentConnectorBoolean, "silentConnector", false);
-    let chat_id = call
-        .state
-        .chat_to_write(bot_id, &dialog_id)
-        .ok_or_else(access_denied)?;
+    let chat_id = call.state.chat_of(bot_id, &dialog_id).ok_or_else(access_denied)?;
+    let extras = extras(call, bot_id, &fields, Strictness::NewV2)?;
     let mut message = call.state.draft(bot_id, chat_id, &dialog_id, text);
-    buttons::put(
-        &call.state.build,
-        &mut message,
-        [fields.get_any(&["keyboard"]), None],
-    );
-    let id = message.id;
-    call.state.messages.push(Message {
+    extras.put(&mut message);
+    let id = call.state.post(Message {
         is_system,
         url_preview,
         skip_connector,
@@ -53,13 +47,16 @@ pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError
     let url_preview = fields
         .get_any(&["urlPreview"])
         .and_then(|value| flag(call, Feature::UrlPreviewBoolean, value));
-    let build = call.state.build.clone();
+    own_message(call, bot_id, id)?;
+    let extras = extras(call, bot_id, &fields, Strictness::Lenient)?;
     let message = own_message(call, bot_id, id)?;
     if let Some(text) = message_text(&fields)? {
         message.text = text;
     }
     message.url_preview = url_preview.unwrap_or(message.url_preview);
-    buttons::put(&build, message, [fields.get_any(&["keyboard"]), None]);
+    extras.put(message);
+    let message = message.clone();
+    call.state.emit_message(Happening::MessageUpdated, &message);
     done()
 }
 
@@ -81,13 +78,27 @@ pub(in crate::emulator) fn delete(call: &mut Call<'_>) -> Result<Json, RestError
         // The first build hands its deleter one message where it expects many.
         return Err(RestError::new("0", "Message cannot be deleted"));
     }
-    message.is_deleted = true;
-    message.text.clear();
-    if complete {
-        let id = message.id;
-        call.state.messages.retain(|message| message.id != id);
+    // Seen on a portal of the newest release; older source answers `true`.
+    let (id, is_system) = (message.id, message.is_system);
+    if is_system && call.state.build.supports(Feature::BotTokenLengthLimit) {
+        return Err(RestError::new(
+            "CANT_EDIT_MESSAGE",
+            "Time has expired for modification or you don't have access",
+        ));
     }
+    call.state.delete_message(id, complete);
     done()
+}
+
+/// The attachment and the keyboard in `fields`, which have no menu here.
+fn extras(call: &Call<'_>, bot_id: u64, fields: &Array, strictness: Strictness) -> Result<Extras, RestError> {
+    let sent = Sent {
+        attach: fields.get_any(&["attach"]),
+        keyboard: fields.get_any(&["keyboard"]),
+        menu: None,
+        bot_id: i64::try_from(bot_id).unwrap_or_default(),
+    };
+    Extras::read(&call.state.build, sent, strictness)
 }
 
 /// A message with its author; for bots that may see a chat's history only.

@@ -7,12 +7,13 @@ use crate::Feature;
 use super::super::color;
 use super::super::envelope::RestError;
 use super::super::php::{self, Array, Key, Value};
-use super::super::state::{Bot, Message};
+use super::super::state::{Bot, Message, dialog_number};
+use super::Call;
 use super::bot::MAX_BOTS;
+use super::buttons::{Extras, Sent, Strictness};
 use super::handler::check_address;
 use super::message::is_dialog;
 use super::owner::custom_app_id;
-use super::{Call, buttons};
 
 pub(in crate::emulator) mod chat;
 pub(in crate::emulator) mod command;
@@ -50,12 +51,13 @@ const REQUIRED_EVENTS: [(&str, &str); 3] = [
 ];
 
 /// The parameters that name an address, and the event each is for.
-const EVENTS: [(&str, &str); 5] = [
+const EVENTS: [(&str, &str); 6] = [
     ("EVENT_MESSAGE_ADD", "ONIMBOTMESSAGEADD"),
     ("EVENT_WELCOME_MESSAGE", "ONIMBOTJOINCHAT"),
     ("EVENT_BOT_DELETE", "ONIMBOTDELETE"),
     ("EVENT_MESSAGE_UPDATE", "ONIMBOTMESSAGEUPDATE"),
     ("EVENT_MESSAGE_DELETE", "ONIMBOTMESSAGEDELETE"),
+    ("EVENT_CONTEXT_GET", "ONIMBOTCONTEXTGET"),
 ];
 
 /// Registers a bot and answers with its id; of a code that is taken, with the
@@ -122,7 +124,7 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
         is_v1: true,
         is_hidden: false,
         is_reactions_enabled: true,
-        is_support_openline: text(&call.params, "OPENLINE") == "Y",
+        is_support_openline: kind == "openline" || text(&call.params, "OPENLINE") == "Y",
         background_id: None,
     };
     let app_id = bot.app_id.clone();
@@ -218,13 +220,13 @@ fn subscribe(call: &mut Call<'_>, app_id: &str, handlers: Vec<(&'static str, Str
 
 /// Which events are asked for, and where they shall go.
 fn handlers(call: &Call<'_>, params: &Array) -> Vec<(&'static str, String)> {
-    let has_later = call.state.build.supports(Feature::BotMessageUpdateDeleteEvents);
+    let names = call.state.event_names();
+    let has = |event: &str| names.iter().any(|(_, name)| *name == event);
     let common = text(params, "EVENT_HANDLER");
     let address = |(name, event): (&str, &'static str)| {
-        let is_later = matches!(name, "EVENT_MESSAGE_UPDATE" | "EVENT_MESSAGE_DELETE");
         let own = text(params, name);
         let url = if own.is_empty() { common.clone() } else { own };
-        (!url.is_empty() && (has_later || !is_later)).then(|| (event, own_handler(call, url)))
+        (!url.is_empty() && has(event)).then(|| (event, own_handler(call, url)))
     };
     EVENTS.into_iter().filter_map(address).collect()
 }
@@ -282,14 +284,11 @@ pub(in crate::emulator) fn message_add(call: &mut Call<'_>) -> Result<Json, Rest
             .is_some_and(|value| loosely_is(value, letter))
     };
     let (is_system, url_preview) = (is("SYSTEM", "Y"), !is("URL_PREVIEW", "N"));
-    let chat_id = call
-        .state
-        .chat_to_write(bot_id, &dialog_id)
-        .ok_or_else(|| RestError::access_denied("You don't have access to this chat"))?;
+    let extras = extras(call, bot_id, Strictness::New)?;
+    let chat_id = chat_to_write(call, bot_id, &dialog_id)?;
     let mut message = call.state.draft(bot_id, chat_id, &dialog_id, message);
-    put_buttons(call, &mut message);
-    let id = message.id;
-    call.state.messages.push(Message {
+    extras.put(&mut message);
+    let id = call.state.post(Message {
         is_system,
         url_preview,
         skip_connector,
@@ -299,10 +298,25 @@ pub(in crate::emulator) fn message_add(call: &mut Call<'_>) -> Result<Json, Rest
     Ok(id.into())
 }
 
-/// Puts on a message the keyboard and the menu that the parameters have.
-fn put_buttons(call: &Call<'_>, message: &mut Message) {
-    let sent = ["KEYBOARD", "MENU"].map(|key| call.params.get(key));
-    buttons::put(&call.state.build, message, sent);
+/// The chat that an actor writes to: one that there is, and where the actor is.
+fn chat_to_write(call: &mut Call<'_>, actor: u64, dialog: &str) -> Result<u64, RestError> {
+    if dialog_number(dialog).is_some_and(|(id, is_chat)| is_chat && call.state.chat(id).is_none()) {
+        return Err(RestError::new("CHAT_ID", "Error creating message"));
+    }
+    let canceled = "You cannot send messages to the specified chat";
+    let chat = call.state.chat_of(actor, dialog);
+    chat.ok_or_else(|| RestError::new("CANCELED", canceled))
+}
+
+/// The attachment, keyboard and menu among the parameters, with the commands of this bot.
+fn extras(call: &Call<'_>, bot_id: u64, strictness: Strictness) -> Result<Extras, RestError> {
+    let sent = Sent {
+        attach: call.params.get("ATTACH"),
+        keyboard: call.params.get("KEYBOARD"),
+        menu: call.params.get("MENU"),
+        bot_id: i64::try_from(bot_id).unwrap_or_default(),
+    };
+    Extras::read(&call.state.build, sent, strictness)
 }
 
 /// Whether PHP's `==` holds with a letter: for a boolean, any letter is true.

@@ -4,10 +4,12 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::Feature;
 
-use super::super::php::{self, Key};
 use super::super::state::{Bot, Chat, ChatKind, Happening, Message, State, Subject};
 use super::bot;
 pub(in crate::emulator) use super::card::user;
+pub(in crate::emulator) use v1::event_v1;
+
+mod v1;
 
 /// A chat as one of its members sees it.
 pub(in crate::emulator) fn chat(state: &State, chat: &Chat, seen_by: u64) -> Json {
@@ -15,6 +17,7 @@ pub(in crate::emulator) fn chat(state: &State, chat: &Chat, seen_by: u64) -> Jso
     let messages = || state.messages.iter().filter(|own| own.chat_id == chat.id);
     let last_id = messages().next_back().map(|own| own.id);
     let own = json!({
+        "role": role(chat, seen_by),
         "muteList": [],
         "managerList": chat.managers,
         "dateCreate": chat.date,
@@ -48,7 +51,7 @@ fn role(chat: &Chat, member: u64) -> &'static str {
     }
 }
 
-/// Without what depends on who looks at it, save the dialog id.
+/// The same for every member, but for the dialog id. So it has no `role`.
 fn chat_in_events(chat: &Chat, seen_by: u64) -> Json {
     json!({
         "id": chat.id,
@@ -77,7 +80,6 @@ fn chat_in_events(chat: &Chat, seen_by: u64) -> Json {
         "entityData3": "",
         "entityLink": {"type": chat.entity_type, "url": "", "id": chat.entity_id},
         "diskFolderId": folder_id(chat.id),
-        "role": role(chat, seen_by),
         "permissions": {
             "manageUsersAdd": "member",
             "manageUsersDelete": "manager",
@@ -125,7 +127,7 @@ pub(in crate::emulator) fn event(
     let shown = match is_polled {
         true => bot::owners_view(state, bot),
         false => {
-            let mut shown = json!({"id": bot.id, "code": bot.code, "auth": state.event_auth(bot)});
+            let mut shown = json!({"id": bot.id, "code": bot.code, "auth": state.bot_auth(bot)});
             if let Some(shown) = shown
                 .as_object_mut()
                 .filter(|_| state.build.supports(Feature::BotAppId))
@@ -176,63 +178,5 @@ fn event_members(state: &State, seen_by: u64, happening: Happening, subject: &Su
         data.insert("user".to_owned(), user(state, id));
     }
     data.insert("language".to_owned(), "en".into());
-    data
-}
-
-/// An event's data in the first generation's form: upper case, letters for yes
-/// and no, and the bots under their ids.
-pub(in crate::emulator) fn event_v1(state: &State, bot: &Bot, subject: &Subject) -> Json {
-    let mut params = Map::new();
-    let mut put = |key: &str, value: Json| params.insert(key.to_owned(), value);
-    if let Some(chat) = subject.chat_id.and_then(|id| state.chat(id)) {
-        put("DIALOG_ID", chat.dialog_id(bot.id).into());
-        put("TO_CHAT_ID", chat.id.into());
-        put("CHAT_ID", chat.id.into());
-        put("CHAT_TITLE", chat.title.clone().into());
-        put(
-            "MESSAGE_TYPE",
-            if chat.kind == ChatKind::Private { "P" } else { "C" }.into(),
-        );
-    }
-    if let Some(message) = subject.message_id.and_then(|id| state.message(id)) {
-        put("MESSAGE", message.text.clone().into());
-        put("AUTHOR_ID", message.author_id.into());
-        put("SYSTEM", if message.is_system { "Y" } else { "N" }.into());
-    }
-    if let Some(id) = subject.message_id {
-        put("MESSAGE_ID", id.into());
-    }
-    if let Some(id) = subject.user_id {
-        put("FROM_USER_ID", id.into());
-    }
-    put("LANGUAGE", "en".into());
-    let own = json!({"BOT_ID": bot.id, "BOT_CODE": bot.code, "AUTH": state.event_auth(bot)});
-    let person = subject.user_id.map(|id| {
-        json!({"ID": id, "NAME": format!("User {id}"), "IS_BOT": if state.bot(id).is_some() { "Y" } else { "N" }})
-    });
-    let mut data = json!({"PARAMS": params, "USER": person});
-    let key = match subject.more.get("command") {
-        Some(_) => "COMMAND",
-        None => "BOT",
-    };
-    if let Some(data) = data.as_object_mut() {
-        let entry = match subject.more.get("command") {
-            Some(command) => {
-                let id = command.get("id").and_then(Json::as_i64).unwrap_or_default();
-                let entry = json!({
-                    "BOT_ID": bot.id,
-                    "BOT_CODE": bot.code,
-                    "COMMAND": command.get("command"),
-                    "COMMAND_ID": id,
-                    "COMMAND_PARAMS": command.get("params"),
-                    "COMMAND_CONTEXT": "TEXTAREA",
-                    "MESSAGE_ID": subject.message_id,
-                });
-                (Key::Int(id), entry)
-            }
-            None => (Key::from(bot.id.to_string().as_str()), own),
-        };
-        data.insert(key.to_owned(), php::to_json(vec![entry]));
-    }
     data
 }

@@ -117,15 +117,6 @@ impl State {
         Some(known.unwrap_or_else(|| self.open_chat(ChatKind::Private, member, vec![member, number])))
     }
 
-    /// The chat that a bot writes to. A chat nobody opened is taken for one
-    /// where the bot is, so that a test needs no chat to send a message.
-    pub(in crate::emulator) fn chat_to_write(&mut self, bot: u64, dialog: &str) -> Option<u64> {
-        match dialog_number(dialog)? {
-            (id, true) if self.chat(id).is_none() => Some(id),
-            _ => self.chat_of(bot, dialog),
-        }
-    }
-
     /// A message with nothing but author and text, not yet in the chat.
     pub(in crate::emulator) fn draft(
         &mut self,

@@ -6,8 +6,8 @@ use crate::Feature;
 
 use super::super::build::Imbot;
 use super::super::methods::handler::EventHandler;
-use super::super::methods::view;
-use super::{Bot, State};
+use super::recipients::Invocation;
+use super::{Bot, Message, State};
 
 /// What a bot is told of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,21 +36,26 @@ impl Happening {
     ];
 
     /// Its name in the second generation, and in the first where it has one.
-    fn names(self) -> (&'static str, Option<&'static str>) {
+    pub(super) fn names(self) -> (&'static str, Option<&'static str>) {
         match self {
             Self::MessageAdded => ("ONIMBOTV2MESSAGEADD", Some("ONIMBOTMESSAGEADD")),
             Self::MessageUpdated => ("ONIMBOTV2MESSAGEUPDATE", Some("ONIMBOTMESSAGEUPDATE")),
             Self::MessageDeleted => ("ONIMBOTV2MESSAGEDELETE", Some("ONIMBOTMESSAGEDELETE")),
             Self::JoinedChat => ("ONIMBOTV2JOINCHAT", Some("ONIMBOTJOINCHAT")),
             Self::BotDeleted => ("ONIMBOTV2DELETE", Some("ONIMBOTDELETE")),
-            Self::ContextGiven => ("ONIMBOTV2CONTEXTGET", None),
+            Self::ContextGiven => ("ONIMBOTV2CONTEXTGET", Some("ONIMBOTCONTEXTGET")),
             Self::CommandGiven => ("ONIMBOTV2COMMANDADD", Some("ONIMCOMMANDADD")),
             Self::ReactionChanged => ("ONIMBOTV2REACTIONCHANGE", None),
         }
     }
 
+    /// Whether its events carry a refresh token.
+    pub(super) fn has_refresh_token(self) -> bool {
+        !matches!(self, Self::JoinedChat | Self::BotDeleted)
+    }
+
     /// Its name in the queue of a person, who hears of fewer things.
-    fn name_for_users(self) -> Option<&'static str> {
+    pub(super) fn name_for_users(self) -> Option<&'static str> {
         match self {
             Self::MessageAdded => Some("ONIMV2MESSAGEADD"),
             Self::MessageUpdated => Some("ONIMV2MESSAGEUPDATE"),
@@ -71,6 +76,33 @@ pub(in crate::emulator) struct Subject {
     pub(in crate::emulator) user_id: Option<u64>,
     /// What else the event says, in the second generation's form.
     pub(in crate::emulator) more: Map<String, Json>,
+}
+
+impl Subject {
+    /// A message, and who wrote it.
+    pub(super) fn of(message: &Message) -> Self {
+        Self {
+            chat_id: Some(message.chat_id),
+            message_id: Some(message.id),
+            user_id: Some(message.author_id),
+            ..Self::default()
+        }
+    }
+
+    /// The same with this command.
+    pub(super) fn with_command(&self, given: Option<&Invocation>) -> Self {
+        let mut subject = self.clone();
+        if let Some(given) = given {
+            let command = json!({
+                "id": given.command_id,
+                "command": format!("/{}", given.name),
+                "params": given.params,
+                "context": "textarea",
+            });
+            subject.more.insert("command".to_owned(), command);
+        }
+        subject
+    }
 }
 
 /// An event that waits to be polled.
@@ -97,7 +129,7 @@ const COMMON_EVENTS: [&str; 8] = [
 ];
 
 /// What stands before the botToken in the `app_id` of a webhook's bots.
-const OF_WEBHOOKS: &str = "custom";
+pub(super) const OF_WEBHOOKS: &str = "custom";
 
 /// An address that events are sent to.
 ///
@@ -110,17 +142,24 @@ pub(super) struct Subscription {
     bot_id: Option<u64>,
     app_id: String,
     /// Empty for one that is polled by methods that are not served here.
-    url: String,
-    events: Vec<&'static str>,
+    pub(super) url: String,
+    /// The id of the handler for each.
+    events: Vec<(u64, &'static str)>,
     /// In whose name the handler is called; 0 for whoever caused the event.
-    user_id: i64,
+    pub(super) user_id: i64,
     /// Nobody wants it any more, but the build did not remove it: it hears of
     /// all bots of the application.
     is_left_behind: bool,
 }
 
 impl Subscription {
-    fn hears(&self, bot: &Bot, name: &str) -> bool {
+    /// The id of the handler of this event.
+    pub(super) fn handler_of(&self, name: &str) -> Option<u64> {
+        let mut events = self.events.iter();
+        events.find(|(_, event)| *event == name).map(|(id, _)| *id)
+    }
+
+    pub(super) fn hears(&self, bot: &Bot) -> bool {
         let is_of_application = self.app_id == bot.app_id;
         let is_reached = match self.bot_id {
             _ if self.is_left_behind => is_of_application,
@@ -128,17 +167,8 @@ impl Subscription {
             // Bots that poll are passed over.
             None => is_of_application && bot.event_mode != "fetch",
         };
-        is_reached && !self.url.is_empty() && self.events.contains(&name)
+        is_reached && !self.url.is_empty()
     }
-}
-
-/// The `CLIENT_ID` in the query of an address, by any case.
-fn client_id(url: &str) -> Option<String> {
-    let (address, _fragment) = url.split_once('#').unwrap_or((url, ""));
-    let (_, query) = address.split_once('?')?;
-    let pairs = form_urlencoded::parse(query.as_bytes());
-    let named = pairs.filter(|(name, _)| name.eq_ignore_ascii_case("CLIENT_ID"));
-    named.last().map(|(_, value)| value.into_owned())
 }
 
 /// An event on its way to an address.
@@ -156,11 +186,13 @@ impl State {
             return;
         };
         let app_id = bot.app_id.clone();
+        let events = Happening::ALL.map(|happening| (self.next_id(), happening.names().0));
+        let events = events.to_vec();
         self.subscriptions.push(Subscription {
             bot_id: Some(bot_id),
             app_id,
             url,
-            events: Happening::ALL.map(|happening| happening.names().0).to_vec(),
+            events,
             user_id: 0,
             is_left_behind: false,
         });
@@ -172,12 +204,13 @@ impl State {
             return;
         };
         self.subscriptions
-            .retain(|own| own.bot_id != Some(bot_id) || own.events != [event]);
+            .retain(|own| own.bot_id != Some(bot_id) || own.events.iter().any(|(_, own)| *own != event));
+        let id = self.next_id();
         self.subscriptions.push(Subscription {
             bot_id: Some(bot_id),
             app_id,
             url,
-            events: vec![event],
+            events: vec![(id, event)],
             user_id: 0,
             is_left_behind: false,
         });
@@ -209,11 +242,16 @@ impl State {
     pub(in crate::emulator) fn event_names(&self) -> Vec<(Option<&'static str>, &'static str)> {
         let names = Happening::ALL.map(Happening::names);
         let has_v2 = self.build.imbot_level() >= Imbot::WithoutRevisionGet;
-        let has_later = self.build.supports(Feature::BotMessageUpdateDeleteEvents);
-        let is_later = |name: &str| matches!(name, "ONIMBOTMESSAGEUPDATE" | "ONIMBOTMESSAGEDELETE");
+        let has_v1 = |name: &str| match name {
+            "ONIMBOTMESSAGEUPDATE" | "ONIMBOTMESSAGEDELETE" => {
+                self.build.supports(Feature::BotMessageUpdateDeleteEvents)
+            }
+            "ONIMBOTCONTEXTGET" => self.build.supports(Feature::ImV2ChatBotSendContext),
+            _ => true,
+        };
         let v2 = names.iter().filter(|_| has_v2).map(|(v2, _)| *v2);
         let v1 = names.iter().filter_map(|(_, v1)| *v1);
-        let of_bots = v2.chain(v1.filter(|name| has_later || !is_later(name)));
+        let of_bots = v2.chain(v1.filter(|name| has_v1(name)));
         let common = COMMON_EVENTS.into_iter().map(|name| (None, name));
         common.chain(of_bots.map(|name| (Some("imbot"), name))).collect()
     }
@@ -223,7 +261,7 @@ impl State {
     pub(in crate::emulator) fn handlers(&self, app_id: &str) -> Vec<EventHandler> {
         let mut handlers = Vec::new();
         for own in self.subscriptions.iter().filter(|own| own.app_id == app_id) {
-            for event in &own.events {
+            for (_, event) in &own.events {
                 let handler = EventHandler {
                     event,
                     url: own.url.clone(),
@@ -239,11 +277,12 @@ impl State {
 
     /// Adds a handler to those of an application.
     pub(in crate::emulator) fn add_handler(&mut self, app_id: &str, handler: EventHandler) {
+        let id = self.next_id();
         self.subscriptions.push(Subscription {
             bot_id: None,
             app_id: app_id.to_owned(),
             url: handler.url,
-            events: vec![handler.event],
+            events: vec![(id, handler.event)],
             user_id: handler.user_id,
             is_left_behind: false,
         });
@@ -258,7 +297,7 @@ impl State {
                     .iter()
                     .any(|gone| gone.event == event && gone.url == *url && gone.user_id == user_id)
             };
-            own.events.retain(|event| !is_removed(event));
+            own.events.retain(|(_, event)| !is_removed(event));
         }
         self.subscriptions.retain(|own| !own.events.is_empty());
     }
@@ -269,91 +308,7 @@ impl State {
         urls.filter(|url| !url.is_empty()).collect()
     }
 
-    /// What is to be sent, in order; it is then no more the portal's affair.
-    pub(in crate::emulator) fn take_outbox(&mut self) -> Vec<Delivery> {
-        std::mem::take(&mut self.outbox)
-    }
-
-    /// Tells a bot, in its queue or at its addresses.
-    pub(in crate::emulator) fn emit(&mut self, bot_id: u64, happening: Happening, subject: &Subject) {
-        let Some(bot) = self.bot(bot_id).cloned() else {
-            return;
-        };
-        let (v2, v1) = happening.names();
-        if bot.event_mode == "fetch" {
-            let data = view::event(self, &bot, true, happening, subject);
-            self.enqueue(bot_id, v2, data);
-        }
-        let name = if bot.is_v1 { v1 } else { Some(v2) };
-        let Some(name) = name else { return };
-        let data = match bot.is_v1 {
-            true => view::event_v1(self, &bot, subject),
-            false => view::event(self, &bot, false, happening, subject),
-        };
-        let mut heard = Vec::new();
-        let is_installed = self.is_installed(&bot.app_id);
-        let heard_by =
-            |own: &&Subscription| is_installed && own.hears(&bot, name) && self.finds_bot(&bot, &own.url);
-        for own in self.subscriptions.iter().filter(heard_by) {
-            // To the portal, what two have alike is one row.
-            let row = (own.url.clone(), own.user_id);
-            if !heard.contains(&row) {
-                heard.push(row);
-            }
-        }
-        for (url, _) in heard {
-            let body = json!({
-                "event": name,
-                "data": data,
-                "ts": self.build.unix_time(),
-                "auth": self.event_auth(&bot),
-            });
-            self.outbox.push(Delivery { url, body });
-        }
-    }
-
-    /// Whether the portal finds the bot that an event is for. Older ones know a webhook's
-    /// bot by the `CLIENT_ID` of its address alone, and drop the event elsewhere.
-    fn finds_bot(&self, bot: &Bot, url: &str) -> bool {
-        let Some(token) = bot.app_id.strip_prefix(OF_WEBHOOKS).filter(|_| !bot.is_v1) else {
-            return true;
-        };
-        self.build.supports(Feature::WebhookEventsWithoutClientId) || client_id(url).as_deref() == Some(token)
-    }
-
-    /// Tells all bots and recorded people of a chat, save the one who did it.
-    pub(in crate::emulator) fn emit_in_chat(&mut self, happening: Happening, subject: &Subject) {
-        let members = subject
-            .chat_id
-            .and_then(|id| self.chat(id))
-            .map(|chat| chat.members.clone())
-            .unwrap_or_default();
-        for member in members {
-            if Some(member) != subject.user_id {
-                self.emit(member, happening, subject);
-            }
-            self.emit_to_user(member, happening, subject);
-        }
-    }
-
-    /// Tells a person, when that person's events are recorded.
-    pub(in crate::emulator) fn emit_to_user(
-        &mut self,
-        user_id: u64,
-        happening: Happening,
-        subject: &Subject,
-    ) {
-        let Some(name) = happening
-            .name_for_users()
-            .filter(|_| self.recorded_users.contains(&user_id))
-        else {
-            return;
-        };
-        let data = view::event_for_user(self, user_id, happening, subject);
-        self.enqueue(user_id, name, data);
-    }
-
-    fn enqueue(&mut self, owner_id: u64, name: &'static str, data: Json) {
+    pub(super) fn enqueue(&mut self, owner_id: u64, name: &'static str, data: Json) {
         let id = self.next_id();
         self.events.push(Event {
             id,

@@ -7,7 +7,11 @@ use std::hash::{Hash, Hasher};
 use serde_json::{Map, Value as Json, json};
 
 use super::super::EmulatedPortal;
+use super::event::OF_WEBHOOKS;
 use super::{Bot, State};
+
+/// So many characters of an application token are stored.
+const LONGEST_TOKEN: usize = 50;
 
 /// Addresses and id of a portal, and the tokens that its events carry.
 #[derive(Debug, Default)]
@@ -29,10 +33,14 @@ impl Identity {
         format!("{:016x}", hasher.finish())
     }
 
-    /// The secret by which this owner's bots know the portal.
+    /// The secret by which this owner's bots know the portal. For a webhook's bots it is
+    /// the owner itself, as far as the portal's column reaches.
     pub(in crate::emulator) fn application_token(&self, app_id: &str) -> String {
         let known = self.application_tokens.get(app_id).cloned();
-        known.unwrap_or_else(|| self.derived(&format!("application {app_id}")))
+        known.unwrap_or_else(|| match app_id.starts_with(OF_WEBHOOKS) {
+            true => app_id.chars().take(LONGEST_TOKEN).collect(),
+            false => self.derived(&format!("application {app_id}")),
+        })
     }
 }
 
@@ -54,23 +62,17 @@ impl EmulatedPortal {
 }
 
 impl State {
-    /// The `auth` block of an event for a bot. An application that has a live
+    /// The `auth` block of an event for the bots of an owner. An application that has a live
     /// access token is given it; others can only tell the portal by it.
-    pub(in crate::emulator) fn event_auth(&self, bot: &Bot) -> Json {
+    pub(in crate::emulator) fn event_auth(&self, app_id: &str, has_refresh_token: bool) -> Map<String, Json> {
         let own = &self.identity;
-        let mut auth = Map::new();
-        let mut put = |key: &str, value: Json| auth.insert(key.to_owned(), value);
         let now = self.build.clock().since_epoch();
-        if let Some(token) = self.credentials.live_token(&bot.app_id, now) {
-            put("access_token", token.text.into());
-            put("expires", token.expires_at.as_secs().into());
-            put(
-                "expires_in",
-                token.expires_at.saturating_sub(now).as_secs().into(),
-            );
-            put("scope", token.scopes.join(",").into());
-            put("status", "L".into());
-            put("user_id", token.user_id.into());
+        let mut auth = Map::new();
+        if let Some(token) = self.credentials.live_token(app_id, now) {
+            auth = token.as_auth(now);
+        }
+        if !has_refresh_token {
+            auth.remove("refresh_token");
         }
         for (key, value) in [
             ("domain", &own.domain),
@@ -78,9 +80,27 @@ impl State {
             ("client_endpoint", &own.client_endpoint),
             ("server_endpoint", &own.server_endpoint),
         ] {
-            put(key, json!(value));
+            auth.insert(key.to_owned(), json!(value));
         }
-        put("application_token", own.application_token(&bot.app_id).into());
-        auth.into()
+        let secret = own.application_token(app_id);
+        auth.insert("application_token".to_owned(), secret.into());
+        auth
+    }
+
+    /// The tokens with which a bot's application acts in its name. A bot of a webhook has
+    /// none. Without a live access token the application is told whose portal it is.
+    pub(in crate::emulator) fn bot_auth(&self, bot: &Bot) -> Map<String, Json> {
+        if bot.app_id.starts_with(OF_WEBHOOKS) {
+            return Map::new();
+        }
+        let mut auth = self.event_auth(&bot.app_id, true);
+        match auth.contains_key("access_token") {
+            true => {
+                auth.insert("user_id".to_owned(), bot.id.into());
+                auth.insert("client_id".to_owned(), bot.app_id.clone().into());
+            }
+            false => auth.retain(|key, _| !key.ends_with("_endpoint")),
+        }
+        auth
     }
 }

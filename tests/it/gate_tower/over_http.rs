@@ -56,7 +56,7 @@ async fn bot(stage: &Stage, build: Build) -> (EmulatedPortal, u64) {
 }
 
 fn params(bot: u64) -> Value {
-    json!({"botId": bot, "botToken": "token", "dialogId": "chat5", "fields": {"message": "Hello", "system": true}})
+    json!({"botId": bot, "botToken": "token", "dialogId": "1", "fields": {"message": "Hello", "system": true}})
 }
 
 fn message(emulated: &EmulatedPortal, bot: u64) -> reqwest::Request {
@@ -151,7 +151,7 @@ async fn a_restored_portal_gets_a_form_the_older_way_through_a_limit_of_one() {
         .service(client());
     let request = || {
         let form = format!(
-            "botId={bot}&botToken=token&dialogId=chat5&fields%5Bmessage%5D=Hello+you&fields%5Bsystem%5D=Y"
+            "botId={bot}&botToken=token&dialogId=1&fields%5Bmessage%5D=Hello+you&fields%5Bsystem%5D=Y"
         );
         let request = client().post(format!("{}{SEND}.json", emulated.webhook_url()));
         let request = request.header("content-type", "application/x-www-form-urlencoded");

@@ -46,7 +46,7 @@ pub(in crate::emulator) fn add(call: &mut Call<'_>, actor: Actor) -> Result<Json
     }
     if !message.is_empty() {
         let message = call.state.draft(actor, id, &format!("chat{id}"), message);
-        call.state.messages.push(message);
+        call.state.post(message);
     }
     Ok(id.into())
 }

@@ -6,10 +6,10 @@ use super::super::super::envelope::RestError;
 use super::super::super::php::{Array, Value};
 use super::super::super::state::Command;
 use super::super::Call;
+use super::super::buttons::Strictness;
 use super::super::command::without_slash;
 use super::{
-    app_id, array, bot_not_found, check_handler, loosely_is, own_bot, own_handler, put_buttons, subscribe,
-    text,
+    app_id, array, bot_not_found, check_handler, extras, loosely_is, own_bot, own_handler, subscribe, text,
 };
 
 /// Registers a command and answers with its id; of a name that the bot has already,
@@ -122,6 +122,7 @@ pub(in crate::emulator) fn answer(call: &mut Call<'_>) -> Result<Json, RestError
     }
     let chat = call.state.chat(chat_id);
     let dialog = chat.map_or_else(|| format!("chat{chat_id}"), |chat| chat.dialog_id(bot_id));
+    let extras = extras(call, bot_id, Strictness::New)?;
     let mut message = call.state.draft(bot_id, chat_id, &dialog, answer);
     let is = |key, letter| {
         call.params
@@ -129,10 +130,8 @@ pub(in crate::emulator) fn answer(call: &mut Call<'_>) -> Result<Json, RestError
             .is_some_and(|value| loosely_is(value, letter))
     };
     (message.is_system, message.url_preview) = (is("SYSTEM", "Y"), !is("URL_PREVIEW", "N"));
-    put_buttons(call, &mut message);
-    let id = message.id;
-    call.state.messages.push(message);
-    Ok(id.into())
+    extras.put(&mut message);
+    Ok(call.state.post(message).into())
 }
 
 /// The command that `COMMAND_ID` names, if it is this application's.

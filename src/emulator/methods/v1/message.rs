@@ -4,54 +4,84 @@
 use serde_json::Value as Json;
 
 use super::super::super::envelope::RestError;
-use super::super::super::people;
 use super::super::super::php::Value;
-use super::super::super::state::Message;
+use super::super::super::state::{Happening, Message, dialog_number};
+use super::super::buttons::Strictness;
 use super::super::{Call, is_yes};
-use super::{Actor, put_buttons, text};
+use super::{Actor, chat_to_write, extras, loosely_is, text};
 
 /// A person writes; the bots in the chat hear of it.
 pub(in crate::emulator) fn user_add(call: &mut Call<'_>) -> Result<Json, RestError> {
     let message = text(&call.params, "MESSAGE");
-    let dialog = match call.params.get("CHAT_ID") {
-        Some(id) => format!("chat{}", id.to_text()),
-        None => text(&call.params, "DIALOG_ID"),
-    };
-    if message.trim().is_empty() {
+    let has_attach = call.params.get("ATTACH").is_some_and(Value::is_truthy);
+    if message.trim().is_empty() && !has_attach {
         return Err(RestError::new("MESSAGE_EMPTY", "Message can't be empty"));
     }
+    let dialog = match (call.params.get("CHAT_ID"), text(&call.params, "DIALOG_ID")) {
+        (Some(id), _) => format!("chat{}", id.to_text()),
+        (None, dialog) if dialog.is_empty() => {
+            return Err(RestError::new("PARAMS_ERROR", "Incorrect params"));
+        }
+        (None, dialog) => dialog,
+    };
+    let extras = extras(call, bot_of_buttons(call), Strictness::New)?;
     let user = call.caller.user_id;
-    let id = people::say(call.state, user, &dialog, message.trim())
-        .ok_or_else(|| RestError::new("ACCESS_ERROR", "You don't have access to this chat"))?;
-    if let Some(mut sent) = call.state.message(id).cloned() {
-        put_buttons(call, &mut sent);
-        replace(call, sent);
-    }
-    Ok(id.into())
+    let chat_id = match dialog_number(&dialog) {
+        None if dialog.starts_with("chat") => {
+            return Err(RestError::new("CHAT_ID_EMPTY", "Chat ID can't be empty"));
+        }
+        None => return Err(RestError::new("USER_ID_EMPTY", "User ID can't be empty")),
+        Some(_) => chat_to_write(call, user, &dialog)?,
+    };
+    let mut message = call
+        .state
+        .draft(user, chat_id, &dialog, message.trim().to_owned());
+    extras.put(&mut message);
+    message.is_system = call
+        .params
+        .get("SYSTEM")
+        .is_some_and(|value| loosely_is(value, "Y"));
+    Ok(call.state.post(message).into())
 }
 
-/// Changes a message; an empty text deletes it.
+/// The bot whose commands the buttons of a person's message give.
+fn bot_of_buttons(call: &Call<'_>) -> u64 {
+    let id = call.params.get("BOT_ID").map_or(0, Value::to_int);
+    u64::try_from(id).unwrap_or_default()
+}
+
+/// Changes a message; an empty text deletes it. A new text is an event, a change of the
+/// buttons alone is none.
 pub(in crate::emulator) fn update(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
     let new = call.params.get("MESSAGE").map(Value::to_text);
     let mut message = own_message(call, actor)?.clone();
-    if let Some(new) = new {
-        message.is_deleted = new.is_empty();
+    let bot_id = match actor {
+        Actor::Bot => message.author_id,
+        Actor::User => bot_of_buttons(call),
+    };
+    let extras = extras(call, bot_id, Strictness::Change)?;
+    extras.put(&mut message);
+    let is_deleted = new.as_deref() == Some("");
+    let is_new = new.is_some();
+    if let Some(new) = new.filter(|_| !is_deleted) {
         message.text = new;
+        message.is_deleted = false;
     }
-    put_buttons(call, &mut message);
-    replace(call, message);
+    if let Some(stored) = call.state.message_mut(message.id) {
+        *stored = message.clone();
+    }
+    match (is_deleted, is_new) {
+        (true, _) => call.state.delete_message(message.id, false),
+        (false, true) => call.state.emit_message(Happening::MessageUpdated, &message),
+        (false, false) => {}
+    }
     Ok(true.into())
 }
 
 pub(in crate::emulator) fn delete(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestError> {
     let complete = call.params.get("COMPLETE").is_some_and(is_yes);
-    let message = own_message(call, actor)?;
-    message.is_deleted = true;
-    message.text.clear();
-    let id = message.id;
-    if complete {
-        call.state.messages.retain(|message| message.id != id);
-    }
+    let id = own_message(call, actor)?.id;
+    call.state.delete_message(id, complete);
     Ok(true.into())
 }
 
@@ -76,12 +106,6 @@ pub(in crate::emulator) fn like(call: &mut Call<'_>, actor: Actor) -> Result<Jso
         message.reactions.push(own);
     }
     Ok(true.into())
-}
-
-fn replace(call: &mut Call<'_>, message: Message) {
-    if let Some(stored) = call.state.message_mut(message.id) {
-        *stored = message;
-    }
 }
 
 fn own_message<'c>(call: &'c mut Call<'_>, actor: Actor) -> Result<&'c mut Message, RestError> {
