@@ -24,6 +24,8 @@ const NOT_ALLOWED: [&str; 3] = ["batch", "download", "upload"];
 struct Answers {
     result: Vec<(Key, Json)>,
     error: Vec<(Key, Json)>,
+    total: Vec<(Key, Json)>,
+    next: Vec<(Key, Json)>,
     time: Vec<(Key, Json)>,
 }
 
@@ -47,6 +49,12 @@ pub(super) fn run(call: &mut Call<'_>) -> Result<Json, RestError> {
             Ok(answer) => {
                 let time = clock.to_json(answer.spent);
                 answers.result.push((key.clone(), answer.result));
+                if let Some(page) = answer.page {
+                    answers.total.push((key.clone(), page.total.into()));
+                }
+                if let Some(next) = answer.page.and_then(|page| page.next) {
+                    answers.next.push((key.clone(), next.into()));
+                }
                 answers.time.push((key.clone(), time));
             }
             Err(error) => {
@@ -60,8 +68,8 @@ pub(super) fn run(call: &mut Call<'_>) -> Result<Json, RestError> {
     Ok(json!({
         "result": php::to_json(answers.result),
         "result_error": php::to_json(answers.error),
-        "result_total": [],
-        "result_next": [],
+        "result_total": php::to_json(answers.total),
+        "result_next": php::to_json(answers.next),
         "result_time": php::to_json(answers.time),
     }))
 }
@@ -90,6 +98,7 @@ fn run_command(call: &mut Call<'_>, command: &str, answers: &Answers) -> Result<
             let now = build.clock().since_epoch();
             Ok(Answer {
                 result: answer?,
+                page: None,
                 spent: (!build.is_on_premise()).then(|| Spent::nothing(now)),
             })
         }

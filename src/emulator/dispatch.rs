@@ -16,7 +16,7 @@ use serde_json::Value as Json;
 
 use super::catalog::{self, Found};
 use super::credential::Caller;
-use super::envelope::RestError;
+use super::envelope::{Page, RestError};
 use super::fault::Faults;
 use super::limit::Spent;
 use super::methods::Call;
@@ -27,6 +27,7 @@ use super::state::State;
 /// What a method answered.
 pub(super) struct Answer {
     pub(super) result: Json,
+    pub(super) page: Option<Page>,
     /// The operating time that it used up, which only the cloud counts.
     pub(super) spent: Option<Spent>,
 }
@@ -86,7 +87,7 @@ fn run(
         // A parameter of this name asks to check a signed link instead.
         return Err(RestError::access_denied("Link check failed"));
     }
-    params.remove("start");
+    let start = params.remove("start").map_or(0, |start| start.to_int());
     let run = found.action?;
     if found.is_legacy {
         params = params.with_upper_case_keys();
@@ -98,18 +99,23 @@ fn run(
     if is_counted && state.credentials.operating.is_used_up(credential, method, now) {
         return Err(RestError::known("OPERATION_TIME_LIMIT"));
     }
-    let result = run(&mut Call {
+    let mut call = Call {
         state,
         caller: &caller,
         faults,
         params,
-    });
+        start,
+        page: None,
+    };
+    let result = run(&mut call);
+    let page = call.page;
     if is_counted {
         state.credentials.operating.book(credential, method, now);
     }
     let spent = || state.credentials.operating.spent(credential, method, now);
     Ok(Answer {
         result: result?,
+        page,
         spent: (!state.build.is_on_premise()).then(spent),
     })
 }

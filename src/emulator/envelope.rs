@@ -189,9 +189,28 @@ impl Stopwatch {
     }
 }
 
+/// Where a page of a list stands, which answers tell beside `result`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Page {
+    /// How many there are on all pages; -1 where that is not counted.
+    pub(super) total: i64,
+    /// Where the next page begins; `None` after the last.
+    pub(super) next: Option<i64>,
+}
+
 /// A successful answer's body.
-pub(super) fn success(result: Json, clock: &Stopwatch, spent: Option<Spent>) -> Json {
-    json!({"result": result, "time": clock.to_json(spent)})
+pub(super) fn success(result: Json, page: Option<Page>, clock: &Stopwatch, spent: Option<Spent>) -> Json {
+    let mut body = json!({"result": result});
+    if let Some(members) = body.as_object_mut() {
+        if let Some(next) = page.and_then(|page| page.next) {
+            members.insert("next".to_owned(), next.into());
+        }
+        if let Some(page) = page {
+            members.insert("total".to_owned(), page.total.into());
+        }
+        members.insert("time".to_owned(), clock.to_json(spent));
+    }
+    body
 }
 
 #[cfg(test)]

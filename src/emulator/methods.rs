@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use serde_json::{Value as Json, json};
 
 use super::credential::Caller;
-use super::envelope::RestError;
+use super::envelope::{Page, RestError};
 use super::fault::Faults;
 use super::php::{Array, Value};
 use super::state::State;
@@ -38,6 +38,10 @@ pub(super) struct Call<'a> {
     /// Those of the portal, for the commands of a batch.
     pub(super) faults: &'a Mutex<Faults>,
     pub(super) params: Array,
+    /// The parameter `start`, which older methods take for where a page begins.
+    pub(super) start: i64,
+    /// What a method says of its page.
+    pub(super) page: Option<Page>,
 }
 
 /// The code of an argument that is missing or of the wrong type.

@@ -145,7 +145,7 @@ impl Portal {
         let success = |result| {
             let in_cloud = !self.state().build.is_on_premise();
             let spent = in_cloud.then(|| Spent::nothing(self.clock.since_epoch()));
-            let body = envelope::success(result, &Stopwatch::start(&self.clock), spent);
+            let body = envelope::success(result, None, &Stopwatch::start(&self.clock), spent);
             Reply::json(200, &body).for_any_origin()
         };
         effect.answer(&self.clock, request.uri.path(), run, error, success)
@@ -183,7 +183,10 @@ impl Portal {
         }
         let build = &state.build;
         match answer {
-            Ok(answer) => Reply::json(200, &envelope::success(answer.result, &clock, answer.spent)),
+            Ok(answer) => {
+                let body = envelope::success(answer.result, answer.page, &clock, answer.spent);
+                Reply::json(200, &body)
+            }
             Err(error) => Reply::json(error.status(build.error_statuses()), &error.to_json()),
         }
     }

@@ -17,8 +17,12 @@ mod client;
 mod clock;
 mod codes;
 mod commands;
+mod documentation;
 mod events;
 mod expectations;
+#[path = "../it/facts.rs"]
+#[allow(dead_code, reason = "shared with the tests of the names")]
+mod facts;
 mod faults;
 mod first_generation;
 mod handlers;
@@ -29,6 +33,7 @@ mod limits;
 mod malformed;
 mod members;
 mod older_events;
+mod pages;
 mod recent;
 mod robust;
 mod secrets;

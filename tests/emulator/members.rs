@@ -31,9 +31,17 @@ const CHAT_V1: &str = "id:i parent_chat_id:i parent_message_id:i name:s descript
     entity_link:o text_field_enabled:b background_id:? permissions:o is_new:b readed_list:l \
     manager_list:l last_message_views:o dialog_id:s";
 
-const FILE: &str = "id:i chatId:i date:s type:s name:s extension:s size:i image:b status:s progress:i \
-    authorId:i authorName:s urlPreview:s urlShow:s urlDownload:s viewerAttrs:o mediaUrl:o \
+const CHAT_OF_RECENT: &str = "id:i parent_chat_id:i parent_message_id:i name:s owner:i extranet:b \
+    contains_collaber:b avatar:s color:s type:s entity_type:s entity_id:s entity_data_1:s entity_data_2:s \
+    entity_data_3:s mute_list:l manager_list:l date_create:s message_type:s user_counter:i restrictions:o \
+    role:s text_field_enabled:b background_id:? entity_link:o permissions:o public:s";
+
+const FILE: &str = "id:i chatId:i date:s type:s name:s extension:s size:i image:b authorId:i authorName:s \
     isTranscribable:b isVideoNote:b isVoiceNote:b";
+
+/// Of a file, what bots are not told.
+const FILE_OF_USER: &str =
+    "status:s progress:i urlPreview:s urlShow:s urlDownload:s viewerAttrs:o mediaUrl:o";
 
 const MESSAGE_V1: &str = "id:i chat_id:i author_id:i date:s text:s unread:b uuid:? replaces:l params:l \
     disappearing_date:?";
@@ -133,6 +141,11 @@ async fn uploaded_files_have_all_members() {
     let upload = json!({"dialogId": dialog, "fields": {"name": "A.PNG", "content": "aGk="}});
     let of_bot = bot.call("File.upload", upload.clone()).await.result();
     let of_user = call(&portal, "im.v2.File.upload", upload).await.result();
+    has(&of_user["file"], FILE_OF_USER);
+    for member in FILE_OF_USER.split_whitespace() {
+        let (name, _) = member.split_once(':').unwrap();
+        assert_eq!(of_bot["file"].get(name), None, "{name}");
+    }
     for (answer, author) in [(&of_bot, json!(bot.id)), (&of_user, json!(1))] {
         has(&answer["file"], FILE);
         has(answer, "messageId:i chatId:i dialogId:s");
@@ -218,8 +231,9 @@ async fn messages_of_a_dialog_come_in_pages() {
 
 #[tokio::test]
 async fn recent_chats_have_all_members() {
-    let (portal, bot, _) = bot_in_chat().await;
+    let (portal, bot, dialog) = bot_in_chat().await;
     portal.say(1, &bot.id.to_string(), "hello").await.unwrap();
+    portal.say(7, &dialog, "hello").await.unwrap();
     let list = call(&portal, "im.recent.list", json!({})).await.result();
     let got = call(&portal, "im.recent.get", json!({})).await.result();
     for items in [&list["items"], &got] {
@@ -227,6 +241,14 @@ async fn recent_chats_have_all_members() {
         let private = items.iter().find(|item| item["type"] == "user").unwrap();
         has(private, RECENT);
         has(&private["user"], USER_V1);
+        // The other person is told beside it.
+        let mut own: Vec<_> = private["chat"].as_object().unwrap().keys().collect();
+        own.sort_unstable();
+        assert_eq!(own, ["background_id", "mute_list", "text_field_enabled"]);
+        let group = items.iter().find(|item| item["type"] == "chat").unwrap();
+        has(&group["chat"], CHAT_OF_RECENT);
+        assert_eq!(group["chat"].get("dialog_id"), None);
+        has(&group["user"], USER_V1);
         let message = "id:i text:s file:b author_id:i attach:b sticker:? date:s status:s uuid:?";
         has(&private["message"], message);
     }

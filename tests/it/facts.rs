@@ -11,6 +11,8 @@ pub(crate) struct Facts {
     pub(crate) params: Vec<Fact>,
     pub(crate) source_params: Vec<String>,
     pub(crate) any_spelling: Vec<String>,
+    /// The members of the answer; of an object of many answers, its own.
+    pub(crate) result: Vec<Fact>,
     /// The shape of each request example.
     pub(crate) requests: Vec<Vec<Fact>>,
 }
@@ -32,6 +34,11 @@ pub(crate) fn documented() -> Vec<(String, Facts)> {
 /// The structures that parameters hold.
 pub(crate) fn structures() -> Vec<(String, Facts)> {
     read("structures.toml")
+}
+
+/// The objects that many answers hold.
+pub(crate) fn entities() -> Vec<(String, Facts)> {
+    read("entities.toml")
 }
 
 /// The methods that the PHP source alone has.
@@ -56,6 +63,7 @@ fn read(file: &str) -> Vec<(String, Facts)> {
                 params: list("params").iter().map(|fact| fact_of(fact, ": ")).collect(),
                 source_params: list("source_params"),
                 any_spelling: list("any_spelling"),
+                result: list("result").iter().map(|fact| fact_of(fact, ": ")).collect(),
                 requests: list("requests").iter().map(|shape| shape_of(shape)).collect(),
             };
             (name.get_ref().to_string(), facts)
@@ -102,6 +110,11 @@ fn fact_of(text: &str, between: &str) -> Fact {
 
 /// Parameters of this shape, with values that may well be.
 pub(crate) fn params(shape: &[Fact]) -> serde_json::Map<String, Value> {
+    params_with(shape, |fact| value(&fact.types))
+}
+
+/// Parameters of this shape, with these values.
+pub(crate) fn params_with(shape: &[Fact], value: impl Fn(&Fact) -> Value) -> serde_json::Map<String, Value> {
     let mut whole = Value::Object(serde_json::Map::new());
     for fact in shape {
         let mut place = &mut whole;
@@ -120,7 +133,7 @@ pub(crate) fn params(shape: &[Fact]) -> serde_json::Map<String, Value> {
                 place = &mut place.as_array_mut().unwrap()[0];
             }
         }
-        *place = value(&fact.types);
+        *place = value(fact);
     }
     match whole {
         Value::Object(members) => members,
@@ -128,7 +141,8 @@ pub(crate) fn params(shape: &[Fact]) -> serde_json::Map<String, Value> {
     }
 }
 
-fn value(types: &str) -> Value {
+/// A value of the first of these types.
+pub(crate) fn value(types: &str) -> Value {
     match types.split('|').next().unwrap() {
         "integer" => 5.into(),
         "double" => 0.5.into(),

@@ -9,6 +9,7 @@
 )]
 
 mod expected;
+#[allow(dead_code, reason = "shared with the tests of the emulator")]
 mod facts;
 mod gate_matrix;
 

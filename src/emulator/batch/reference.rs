@@ -94,8 +94,8 @@ fn look_up(reference: &Reference<'_>, answers: &Answers) -> Json {
         "result" => &answers.result,
         "error" => &answers.error,
         "time" => &answers.time,
-        // No command of this emulator has pages.
-        "next" | "total" => return Json::Array(Vec::new()),
+        "total" => &answers.total,
+        "next" => &answers.next,
         _ => return Json::Null,
     };
     let mut found = php::to_json(entries.clone());

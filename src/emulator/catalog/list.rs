@@ -13,7 +13,7 @@ pub(super) struct Legacy {
     pub(super) run: Handler,
 }
 
-pub(super) const LEGACY: [Legacy; 68] = [
+pub(super) const LEGACY: [Legacy; 78] = [
     legacy("app.info", None, methods::general::app_info),
     legacy("batch", None, batch::run),
     legacy("event.bind", None, methods::handler::bind),
@@ -69,6 +69,24 @@ pub(super) const LEGACY: [Legacy; 68] = [
     legacy("im.department.employees.get", Some("im"), v1::people::employees),
     legacy("im.department.get", Some("im"), v1::people::department_get),
     legacy("im.department.managers.get", Some("im"), v1::people::managers),
+    legacy("im.counters.get", Some("im"), v1::recent::counters),
+    legacy("im.dialog.read", Some("im"), v1::dialog::read),
+    legacy("im.disk.file.save", Some("im"), v1::dialog::file_save),
+    legacy("im.notify", Some("im"), methods::plausible::added),
+    legacy("im.notify.read.all", Some("im"), v1::dialog::notify_read_all),
+    legacy("im.search.chat.list", Some("im"), v1::people::search_chat),
+    legacy(
+        "im.search.department.list",
+        Some("im"),
+        v1::people::search_department,
+    ),
+    legacy("im.search.user.list", Some("im"), v1::people::search_user),
+    legacy("im.user.status.get", Some("im"), v1::people::status_get),
+    legacy(
+        "im.user.status.idle.end",
+        Some("im"),
+        methods::plausible::accepted,
+    ),
     legacy("im.dialog.messages.get", Some("im"), v1::dialog::messages),
     legacy("im.dialog.users.list", Some("im"), v1::dialog::users),
     legacy("im.disk.folder.get", Some("im"), v1::dialog::folder),

@@ -35,7 +35,8 @@ pub(super) fn of_bot(bot: &Bot) -> Json {
     }))
 }
 
-/// The same in the older form: names with underscores, and three members more.
+/// The same in the older form: names with underscores, three members more, and people
+/// who were there a moment ago.
 pub(super) fn user_v1(state: &State, id: u64) -> Json {
     let newer = user(state, id);
     let mut older = with_underscores(&newer);
@@ -51,6 +52,13 @@ pub(super) fn user_v1(state: &State, id: u64) -> Json {
     for (name, value) in [
         ("avatar_hr", "".into()),
         ("network", false.into()),
+        (
+            "last_activity_date",
+            match bot {
+                Some(_) => false.into(),
+                None => state.build.now().into(),
+            },
+        ),
         ("bot_data", json!(bot_data)),
         ("type", if bot.is_some() { "bot" } else { "user" }.into()),
     ] {

@@ -13,9 +13,26 @@ use super::{Call, view, wrong_type};
 /// The longest file, in bytes.
 const MAX_SIZE: usize = 100 << 20;
 
+/// The members of a file that bots are not told, by `im/lib/V2/Rest/OutputFilter.php`.
+const NOT_FOR_BOTS: [&str; 7] = [
+    "urlPreview",
+    "urlDownload",
+    "urlShow",
+    "viewerAttrs",
+    "mediaUrl",
+    "progress",
+    "status",
+];
+
 pub(in crate::emulator) fn upload(call: &mut Call<'_>) -> Result<Json, RestError> {
     let bot_id = call.bot_id()?;
-    upload_as(call, bot_id)
+    let mut answer = upload_as(call, bot_id)?;
+    if let Some(file) = answer.get_mut("file").and_then(Json::as_object_mut) {
+        for name in NOT_FOR_BOTS {
+            file.shift_remove(name);
+        }
+    }
+    Ok(answer)
 }
 
 pub(in crate::emulator) fn user_upload(call: &mut Call<'_>) -> Result<Json, RestError> {

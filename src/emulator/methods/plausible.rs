@@ -19,10 +19,10 @@ fn nothing_found(_: &mut Call<'_>) -> Result<Json, RestError> {
     Ok(json!([]))
 }
 
-fn added(call: &mut Call<'_>) -> Result<Json, RestError> {
+pub(in crate::emulator) fn added(call: &mut Call<'_>) -> Result<Json, RestError> {
     Ok(call.state.next_id().into())
 }
 
-fn accepted(_: &mut Call<'_>) -> Result<Json, RestError> {
+pub(in crate::emulator) fn accepted(_: &mut Call<'_>) -> Result<Json, RestError> {
     Ok(true.into())
 }

@@ -19,6 +19,7 @@ pub(in crate::emulator) mod chat;
 pub(in crate::emulator) mod command;
 pub(in crate::emulator) mod dialog;
 pub(in crate::emulator) mod message;
+mod page;
 pub(in crate::emulator) mod people;
 pub(in crate::emulator) mod recent;
 

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{CallError, ReferenceError};
 use crate::gate::batch;
+use crate::wire::redact::shown;
 use crate::wire::{BATCH, Call, reference};
 
 /// A place in the reply to an earlier call of the same batch.
@@ -73,7 +74,7 @@ impl Reference {
         };
         let keys = || std::iter::once(&self.key).chain(&self.path);
         if let Some(odd) = keys().find(|key| !is_key(key)) {
-            return Err(ReferenceError::Name(odd.clone()));
+            return Err(ReferenceError::Name(shown(odd, &[])));
         }
         let brackets: String = keys().map(|key| format!("[{key}]")).collect();
         let own = format!("$result{brackets}");

@@ -224,8 +224,25 @@ pub(in crate::emulator) fn dialog_get(call: &mut Call<'_>, _: Actor) -> Result<J
         return Err(access_error());
     };
     let mut older = view(call.state, chat, actor);
-    let text = text(&call.params, "DIALOG_ID");
-    older.insert("dialog_id".to_owned(), text.into());
+    let others = chat.members.iter().filter(|member| **member != actor);
+    let readers: Vec<_> = others
+        .map(|id| {
+            let name = card::user(call.state, *id);
+            json!({"user_id": id, "user_name": name.get("name"), "message_id": 0, "date": null})
+        })
+        .collect();
+    let last = older.get("last_message_id").cloned().unwrap_or_default();
+    for (name, value) in [
+        ("readed_list", readers.into()),
+        ("manager_list", json!(chat.managers)),
+        (
+            "last_message_views",
+            json!({"message_id": last, "first_viewers": [], "count_of_viewers": 0}),
+        ),
+        ("dialog_id", text(&call.params, "DIALOG_ID").into()),
+    ] {
+        older.insert(name.to_owned(), value);
+    }
     Ok(older.into())
 }
 
@@ -248,18 +265,19 @@ pub(super) fn view(state: &State, chat: &Chat, seen_by: u64) -> Map<String, Json
         "send",
         "user_list",
     ];
-    let mut restrictions: Map<_, _> = allowed
+    let restrictions: Map<String, Json> = allowed
         .map(|key| (key.to_owned(), true.into()))
         .into_iter()
         .collect();
-    restrictions.extend(["path", "path_title"].map(|key| (key.to_owned(), "".into())));
-    let others = chat.members.iter().filter(|member| **member != seen_by);
-    let readers: Vec<_> = others
-        .map(|id| {
-            let name = card::user(state, *id);
-            json!({"user_id": id, "user_name": name.get("name"), "message_id": 0, "date": null})
-        })
-        .collect();
+    // The newer form's alone, or of one method.
+    for name in [
+        "dialog_id",
+        "contains_collaber",
+        "manager_list",
+        "last_message_views",
+    ] {
+        older.shift_remove(name);
+    }
     for (name, value) in [
         ("parent_chat_id", 0.into()),
         ("parent_message_id", 0.into()),
@@ -270,11 +288,6 @@ pub(super) fn view(state: &State, chat: &Chat, seen_by: u64) -> Map<String, Json
         ("last_message_id", last.into()),
         ("last_id", last.into()),
         ("restrictions", restrictions.into()),
-        ("readed_list", readers.into()),
-        (
-            "last_message_views",
-            json!({"message_id": last, "first_viewers": [], "count_of_viewers": 0}),
-        ),
     ] {
         older.insert(name.to_owned(), value);
     }

@@ -1,5 +1,4 @@
-//! What a person reads: `im.dialog.messages.get`, `im.dialog.users.list`,
-//! `im.disk.folder.get`, and notifications.
+//! What a person reads: `im.dialog.*`, `im.disk.*`, and notifications.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -7,7 +6,7 @@ use super::super::super::envelope::RestError;
 use super::super::super::php::{Array, Value};
 use super::super::super::state::Message;
 use super::super::{Call, card, view};
-use super::{is_dialog, text};
+use super::{is_dialog, page, text};
 
 /// A page of messages without an end that is asked for.
 const PAGE: i64 = 20;
@@ -47,18 +46,78 @@ pub(in crate::emulator) fn messages(call: &mut Call<'_>) -> Result<Json, RestErr
     }))
 }
 
-/// The members of a dialog.
+/// The members of a dialog. Whoever asks for those after `LAST_ID` is not told how many
+/// there are.
 pub(in crate::emulator) fn users(call: &mut Call<'_>) -> Result<Json, RestError> {
     let chat_id = chat_id(call)?;
-    let members = super::super::chat::members(call, chat_id);
+    let mut members = super::super::chat::members(call, chat_id);
+    members.sort_unstable();
+    let last = call.params.get("LAST_ID").map(Value::to_int);
+    let members = match last.and_then(|last| u64::try_from(last).ok()) {
+        Some(last) => {
+            members.retain(|id| *id > last);
+            members.truncate(usize::try_from(page::limit(call)).unwrap_or_default());
+            members
+        }
+        None => page::of(call, members),
+    };
     let members = members.into_iter().map(|id| card::user_v1(call.state, id));
     Ok(members.collect())
+}
+
+/// Reads a dialog up to a message, or to the end. No marks are kept.
+pub(in crate::emulator) fn read(call: &mut Call<'_>) -> Result<Json, RestError> {
+    let dialog = text(&call.params, "DIALOG_ID");
+    if dialog == "notify" {
+        return Ok(true.into());
+    }
+    if !is_dialog(&dialog) {
+        return Err(RestError::new("DIALOG_ID_EMPTY", "Dialog ID can't be empty"));
+    }
+    let user = call.caller.user_id;
+    let Some(chat_id) = call.state.chat_of(user, &dialog) else {
+        return Ok(false.into());
+    };
+    let given = call.params.get_any(&["LAST_ID", "MESSAGE_ID"]).map(Value::to_int);
+    let given = given.and_then(|id| u64::try_from(id).ok()).filter(|id| *id > 0);
+    let own = call.state.messages.iter().filter(|own| own.chat_id == chat_id);
+    let last = given.or_else(|| own.clone().next_back().map(|own| own.id));
+    let unread = own.filter(|own| own.author_id != user && Some(own.id) > last);
+    Ok(json!({
+        "dialogId": dialog,
+        "chatId": chat_id,
+        "lastId": last.unwrap_or_default(),
+        "counter": unread.count(),
+    }))
+}
+
+/// Copies a file to the calling person's own, where nothing of it is kept.
+pub(in crate::emulator) fn file_save(call: &mut Call<'_>) -> Result<Json, RestError> {
+    let id = call
+        .params
+        .get_any(&["FILE_ID", "DISK_ID"])
+        .map_or(0, Value::to_int);
+    if id <= 0 {
+        return Err(RestError::new("FILE_ID_EMPTY", "File ID can't be empty"));
+    }
+    let file = u64::try_from(id).ok().and_then(|id| call.state.file(id));
+    let name = file.map(|file| file.name.clone());
+    let name = name.ok_or_else(|| RestError::new("FILE_SAVE_ERROR", "File ID can't be saved"))?;
+    Ok(json!({
+        "folder": {"id": call.state.next_id(), "name": "Saved files"},
+        "file": {"id": call.state.next_id(), "name": name},
+    }))
 }
 
 /// The folder for the files of a chat.
 pub(in crate::emulator) fn folder(call: &mut Call<'_>) -> Result<Json, RestError> {
     let chat_id = chat_id(call)?;
     Ok(json!({"ID": view::folder_id(chat_id)}))
+}
+
+/// Marks all notifications, of which there are none.
+pub(in crate::emulator) fn notify_read_all(_: &mut Call<'_>) -> Result<Json, RestError> {
+    Ok(json!({"result": true, "newCounter": 0}))
 }
 
 /// Marks notifications, which are not kept.

@@ -1,17 +1,31 @@
-//! People, departments and the last search of the messenger: `im.user.*`,
-//! `im.department.*`, `im.search.last.*`.
+//! People, departments and searches of the messenger: `im.user.*`, `im.department.*`,
+//! `im.search.*`.
 
 use serde_json::{Value as Json, json};
 
 use super::super::super::envelope::RestError;
 use super::super::super::php::{self, Key, Value};
-use super::super::super::state::State;
+use super::super::super::state::{ChatKind, State};
 use super::super::card::{self, DEPARTMENT};
 use super::super::{Call, chat};
-use super::{is_dialog, text};
+use super::{is_dialog, page, text};
 
 /// The person who leads the department.
 const MANAGER: u64 = 1;
+
+const DEPARTMENT_NAME: &str = "Everybody";
+
+/// The members of a person that a search does not tell.
+const NOT_FOUND: [&str; 8] = [
+    "active",
+    "avatar_hr",
+    "desktop_last_date",
+    "phones",
+    "bot_data",
+    "type",
+    "website",
+    "email",
+];
 
 /// One person or bot; the calling person where none is named.
 pub(in crate::emulator) fn user_get(call: &mut Call<'_>) -> Result<Json, RestError> {
@@ -45,20 +59,21 @@ pub(in crate::emulator) fn department_get(call: &mut Call<'_>) -> Result<Json, R
         return Err(wrong_ids());
     }
     let known = ids.into_iter().filter(|id| *id == DEPARTMENT);
-    Ok(known
-        .map(|id| {
-            let mut department = json!({
-                "id": id,
-                "name": "Everybody",
-                "full_name": "Everybody",
-                "manager_user_id": MANAGER,
-            });
-            if let Some(members) = department.as_object_mut().filter(|_| wants_cards(call)) {
-                members.insert("manager_user_data".to_owned(), card::user_v1(call.state, MANAGER));
-            }
-            department
-        })
-        .collect())
+    Ok(known.map(|_| department(call)).collect())
+}
+
+/// The one department, and who leads it where that is asked for.
+fn department(call: &Call<'_>) -> Json {
+    let mut department = json!({
+        "id": DEPARTMENT,
+        "name": DEPARTMENT_NAME,
+        "full_name": DEPARTMENT_NAME,
+        "manager_user_id": MANAGER,
+    });
+    if let Some(members) = department.as_object_mut().filter(|_| wants_cards(call)) {
+        members.insert("manager_user_data".to_owned(), card::user_v1(call.state, MANAGER));
+    }
+    department
 }
 
 /// Who leads the departments, by their ids.
@@ -77,7 +92,65 @@ pub(in crate::emulator) fn colleagues(call: &mut Call<'_>) -> Result<Json, RestE
     let own = call.caller.user_id;
     let mut people = people(call.state, own);
     people.retain(|id| *id != own);
+    let people = page::of(call, people);
     Ok(shown(call, people))
+}
+
+/// People and bots by a part of the name, under their ids.
+pub(in crate::emulator) fn search_user(call: &mut Call<'_>) -> Result<Json, RestError> {
+    let find = find(call, &["FIND"])?;
+    let bots = call.state.bots.iter().map(|bot| bot.id);
+    let all = people(call.state, call.caller.user_id).into_iter().chain(bots);
+    let cards = all.map(|id| (id, card::user_v1(call.state, id)));
+    let found: Vec<_> = cards.filter(|(_, card)| has_name(card, &find)).collect();
+    let found = page::of(call, found).into_iter().map(|(id, mut card)| {
+        if let Some(members) = card.as_object_mut() {
+            members.retain(|name, _| !NOT_FOUND.contains(&name.as_str()));
+        }
+        (key(id), card)
+    });
+    Ok(php::to_json(found.collect()))
+}
+
+/// The chats of the calling person by a part of the title, the newest first.
+pub(in crate::emulator) fn search_chat(call: &mut Call<'_>) -> Result<Json, RestError> {
+    let find = find(call, &["FIND", "FIND_LINES"])?;
+    let (state, user) = (&*call.state, call.caller.user_id);
+    let own = state.chats.iter().rev().filter(|chat| {
+        let is_of_many = chat.kind != ChatKind::Private;
+        is_of_many && chat.members.contains(&user) && chat.title.to_lowercase().contains(&find)
+    });
+    let found: Vec<Json> = own
+        .map(|chat| super::chat::view(state, chat, user).into())
+        .collect();
+    Ok(page::of(call, found).into())
+}
+
+/// The department, where the text is a part of its name.
+pub(in crate::emulator) fn search_department(call: &mut Call<'_>) -> Result<Json, RestError> {
+    let find = find(call, &["FIND"])?;
+    let is_found = DEPARTMENT_NAME.to_lowercase().contains(&find);
+    let found: Vec<Json> = is_found.then(|| department(call)).into_iter().collect();
+    Ok(page::of(call, found).into())
+}
+
+/// What is searched for, in small letters.
+fn find(call: &Call<'_>, keys: &[&str]) -> Result<String, RestError> {
+    let find = call.params.get_any(keys).map(Value::to_text).unwrap_or_default();
+    match find.trim() {
+        "" => Err(RestError::new("FIND_SHORT", "Too short a search phrase.")),
+        find => Ok(find.to_lowercase()),
+    }
+}
+
+fn has_name(card: &Json, part: &str) -> bool {
+    let name = card.get("name").and_then(Json::as_str).unwrap_or_default();
+    name.to_lowercase().contains(part)
+}
+
+/// A person who calls is online.
+pub(in crate::emulator) fn status_get(_: &mut Call<'_>) -> Result<Json, RestError> {
+    Ok("online".into())
 }
 
 /// Puts a dialog among those that were looked for last, which are not kept.
