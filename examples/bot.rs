@@ -58,14 +58,15 @@ impl Bot {
             "message": "Good morning", "system": true, "urlPreview": false,
             "keyboard": {"BUTTONS": [{"TEXT": "Help", "COMMAND": "help"}]},
         });
-        let sent = self
-            .call(
-                "Chat.Message.send",
-                json!({"dialogId": dialog, "fields": greeting}),
-            )
-            .await?;
+        self.call(
+            "Chat.Message.send",
+            json!({"dialogId": dialog, "fields": greeting}),
+        )
+        .await?;
         self.call("Chat.Manager.add", json!({"dialogId": dialog, "userIds": [1]}))
             .await?;
+        let note = json!({"dialogId": dialog, "fields": {"message": "One moment"}});
+        let sent = self.call("Chat.Message.send", note).await?;
         self.call(
             "Chat.Message.delete",
             json!({"messageId": sent["id"], "complete": true}),

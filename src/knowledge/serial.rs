@@ -132,13 +132,11 @@ impl Written {
             && levels.iter().flatten().all(tells_level)
             && others.iter().flatten().all(|value| *value <= MAX_REVISION);
         let known = Knowledge::try_from(self)?;
-        // A method that gave the number is there, and a method that is there gave no such
-        // number. Of another source the number may be lower: the modules differ in age.
+        // A method that gave the number is there. Of another source the number may be lower
+        // than those of portals with this method: the modules differ in age.
         let gave_number = rest.iter().any(|(_, from)| *from == Some(ImbotRevisionGet));
         let is_there = known.imbot.most == Level::WithRevisionGet || !gave_number;
-        let answered = levels.contains(&Some(ImbotRevisionGet));
-        let is_too_old = answered && known.rest.most < IMBOT_V2_REST;
-        match is_told && is_there && !is_too_old {
+        match is_told && is_there {
             true => Ok(known),
             false => Err(Impossible::NotAnswered),
         }

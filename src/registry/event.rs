@@ -8,9 +8,9 @@ use crate::probe::ProbeError;
 
 /// Something that a registry learned of a portal, or failed to.
 ///
-/// No variant holds a secret. Texts from outside are cut: `Debug` has at most 4 KiB. `portal` is the [`Portal::id`](crate::Portal::id) of the
-/// one who asked: a portal that is asked with and without `member_id` appears under
-/// both.
+/// No variant holds a secret. Texts from outside are cut: `Debug` has at most 4 KiB.
+/// `portal` is the [`Portal::id`](crate::Portal::id) of the one who asked: a portal that is
+/// asked with and without `member_id` appears under both.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {

@@ -12,6 +12,7 @@ use crate::freshness::Learned;
 use crate::knowledge::{self, Knowledge};
 use crate::portal::PortalId;
 use crate::wire::redact::shown;
+use crate::wire::wait::LATEST;
 
 /// What a registry knows of its portals: to be written with serde, kept, and
 /// given to a registry of a later process or of another one.
@@ -148,7 +149,7 @@ pub struct Restored {
 const FORMAT: u64 = 1;
 
 /// The end of the year 9999: what is later is no time of a clock.
-const LAST_MS: u64 = 253_402_300_799_999;
+const LAST_MS: u64 = LATEST * 1_000 + 999;
 
 impl Registry {
     /// All that is known now, ordered by portal.

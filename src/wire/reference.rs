@@ -218,6 +218,28 @@ mod tests {
     }
 
     #[test]
+    fn text_of_another_call_is_told_from_new() {
+        let path = |of: Value, before: Value| find_new(of.as_object().unwrap(), before.as_object().unwrap());
+        for (of, before) in [
+            ("$result[a]", "\\u0024result[a]"),
+            ("$RESULT[A]", "$result[a]"),
+            ("$result[a][b]", "$result[a]"),
+            ("$result[a]", "$result"),
+        ] {
+            let found = path(json!({"X": [of]}), json!({"x": before}));
+            assert_eq!(found.as_deref(), Some("X.0"), "{of}");
+        }
+        for (of, before) in [
+            ("x $result[a][b]!", "$result[a][b]"),
+            ("$result", "y"),
+            ("$result[a] $next[b]", "$next[b] and $result[a]"),
+        ] {
+            let found = path(json!({"X": of}), json!({"x": {"y": [before]}}));
+            assert_eq!(found, None, "{of}");
+        }
+    }
+
+    #[test]
     fn text_is_found_at_every_depth_sent() {
         let mut value = json!("$result[x]");
         for depth in 0..80 {

@@ -41,9 +41,8 @@ pub struct ApiError {
     /// The HTTP status it came with. Do not decide by it.
     pub status: u16,
     /// When the portal takes calls of the method again, in seconds since 1970,
-    /// should it say so (`time.operating_reset_at`). In the errors of a probe and of a
-    /// [`Client`](crate::gate::Client) it is a day from now at most, and the year 9999 in
-    /// others.
+    /// should it say so (`time.operating_reset_at`). In the errors of a probe and of
+    /// `gate::Client` it is a day from now at most, in others the end of the year 9999.
     pub reset_at: Option<u64>,
     /// Whether a `result` that is not null came along. Portals do not send that. The
     /// method may have run, so the code proves nothing, and its class is

@@ -224,16 +224,13 @@ impl Trial {
             .await;
         self.v2("Chat.leave", json!({"dialogId": chat})).await;
         let dialog = self.bot.max(1).to_string();
-        if let Some(id) = self.portal.say(1, &dialog, "hello").await {
-            self.portal.edit(id, "there").await;
-            self.portal.react(1, id, "like").await;
-            self.portal.delete(id).await;
-        }
+        let said = self.portal.say(1, &dialog, "hello").await.unwrap_or_default();
+        self.portal.edit(said, "there").await;
+        self.portal.react(1, said, "like").await;
+        self.portal.delete(said).await;
         let send = json!({"dialogId": "1", "fields": {"message": "m"}});
-        let sent = self.v2("Chat.Message.send", send).await;
-        if let Some(id) = sent["id"].as_u64() {
-            self.portal.react(1, id, "like").await;
-        }
+        let sent = self.v2("Chat.Message.send", send).await["id"].as_u64();
+        self.portal.react(1, sent.unwrap_or_default(), "like").await;
         self.portal.say(1, &dialog, "/a").await;
         self.portal.open_with(1, &dialog, json!({"source": "link"})).await;
         self.any(
@@ -286,10 +283,8 @@ impl Trial {
             "CODE": "old", "CLIENT_ID": "c", "PROPERTIES": {"NAME": "Old"},
             "EVENT_HANDLER": "http://127.0.0.1:9/",
         });
-        params
-            .as_object_mut()
-            .unwrap()
-            .extend(more.as_object().unwrap().clone());
+        let own = params.as_object_mut().unwrap();
+        own.extend(more.as_object().unwrap().clone());
         self.any("imbot.register", params).await
     }
 
@@ -309,16 +304,12 @@ impl Trial {
     async fn buttons(&self, what: &str, does: Json) -> Json {
         self.v1_bot(json!({})).await;
         let mut entry = json!({"TEXT": "Go"});
-        entry
-            .as_object_mut()
-            .unwrap()
-            .extend(does.as_object().unwrap().clone());
+        let own = entry.as_object_mut().unwrap();
+        own.extend(does.as_object().unwrap().clone());
         let params = json!({"CLIENT_ID": "c", "DIALOG_ID": "1", "MESSAGE": "m", what: [entry]});
         let sent = self.any("imbot.message.add", params).await;
-        match self.portal.messages().pop() {
-            Some(stored) => json!([stored.keyboard, stored.menu]),
-            None => sent,
-        }
+        let stored = self.portal.messages().pop();
+        stored.map_or(sent, |own| json!([own.keyboard, own.menu]))
     }
 
     async fn after_webhook_moved(&self) -> Json {

@@ -158,7 +158,7 @@ async fn errors_of_calls_are_short() {
         emulated.clear_faults();
         emulated.fault(Fault::result(result).on(BATCH));
         let commands = ["a", "b", "c"].map(|key| (key, Call::new("profile")));
-        let replies = client.batch(false, commands).await.unwrap();
+        let replies = client.batch(commands).await.unwrap();
         for key in ["a", "b"] {
             match replies.get(key) {
                 Some(Reply::Error(error)) => check(error),
@@ -317,7 +317,7 @@ async fn notes_and_refusals_are_short() {
             .collect();
         let _ = client.call("imbot.v2.Bot.list", many.into()).await;
         let commands = [0, 1].map(|_| (long.clone(), Call::new("profile")));
-        check(&client.batch(false, commands).await.unwrap_err());
+        check(&client.batch(commands).await.unwrap_err());
 
         for old in [18, 30, 32] {
             for method in [

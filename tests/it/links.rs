@@ -71,7 +71,7 @@ async fn no_link_to_a_file_is_logged() {
         .finish();
     // Of this thread, which is all of this test's runtime. The client of a link's user
     // may log what it likes, so that the links are followed without it.
-    let guard = tracing::subscriber::set_default(own);
+    let guard = crate::log::of_this_thread(own);
     let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
     let hooked = emulated.add_webhook(Webhook::new(7, CODE));
     let hooked = Portal::builder().allow_http().webhook(&hooked).unwrap();

@@ -47,15 +47,20 @@ impl Fields {
     }
 }
 
+/// Has this thread's log kept until the guard is dropped.
+pub fn of_this_thread(log: impl tracing::Subscriber + Send + Sync) -> impl Sized {
+    // While there is but one subscriber, a place that another thread comes by first is
+    // turned off for all, since that thread has none.
+    let another = tracing::Dispatch::new(tracing_subscriber::registry());
+    (tracing::subscriber::set_default(log), another)
+}
+
 #[tokio::test]
 async fn what_is_logged_has_the_fields_that_are_documented() {
     let fields = Fields::default();
     // Of this thread alone: another test has the whole process's log.
     let log = tracing_subscriber::registry().with(fields.clone());
-    let _guard = tracing::subscriber::set_default(log);
-    // While there is but one, a place that another thread comes by first is turned off
-    // for all, since that thread has none.
-    let _another = tracing::Dispatch::new(tracing_subscriber::registry());
+    let _guard = of_this_thread(log);
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(34));
     let portal = webhook(&emulated);

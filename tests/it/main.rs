@@ -50,10 +50,10 @@ mod gate_tower;
 mod https;
 #[cfg(feature = "reqwest")]
 mod identity;
-#[cfg(feature = "reqwest-middleware")]
-mod json_text;
 #[cfg(feature = "reqwest")]
 mod ids;
+#[cfg(feature = "reqwest-middleware")]
+mod json_text;
 #[cfg(feature = "reqwest")]
 mod life;
 #[cfg(feature = "reqwest")]

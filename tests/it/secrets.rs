@@ -337,7 +337,7 @@ async fn a_grant_prints_no_secret() {
         .with_writer(log.clone())
         .with_ansi(false)
         .finish();
-    let _guard = tracing::subscriber::set_default(own);
+    let _guard = crate::log::of_this_thread(own);
     let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
     emulated.add_token(OauthToken::new(TOKEN, "local.app").expired());
     let auth = emulated.auth_server();

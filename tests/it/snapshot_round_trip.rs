@@ -265,7 +265,6 @@ fn answers_of_no_portal_are_skipped() {
     }
     for rest in [1, 18, 31] {
         wrong.push(json!({"rest": span(rest, rest, NEWER), "imbot_v2": there}));
-        wrong.push(json!({"rest": span(rest, rest, OLDER), "imbot_v2": there}));
     }
     wrong.extend([
         json!({"rest": span(36, 33, OLDER)}),
@@ -288,6 +287,7 @@ fn answers_of_no_portal_are_skipped() {
         json!({"rest": span(32, 32, NEWER), "imbot_v2": there}),
         json!({"rest": span(32, 32, OLDER), "imbot_v2": exists}),
         json!({"rest": span(31, 31, OLDER), "imbot_v2": exists}),
+        json!({"rest": span(31, 31, OLDER), "imbot_v2": there}),
     ];
     let mut late = record(0, &right[1]);
     late["learned_unix_ms"] = u64::MAX.into();

@@ -186,7 +186,7 @@ fn effect(entry: &Map<String, Json>, has_bot: bool, actions: &[&str]) -> Option<
     let action = entry.get("ACTION").and_then(Json::as_str).unwrap_or_default();
     let does = [
         is_url(entry.get("LINK")),
-        has_text("APP_ID") && !entry.get("APP_ID").is_some_and(|id| super::text_of(id) == "0"),
+        has_text("APP_ID") && entry.get("APP_ID").is_none_or(|id| super::text_of(id) != "0"),
         actions.contains(&action) && has_text("ACTION_VALUE"),
         has_bot && has_text("COMMAND"),
     ];

@@ -35,8 +35,8 @@ pub(super) fn of_bot(bot: &Bot) -> Json {
     }))
 }
 
-/// The same in the older form: names with underscores, three members more, and people
-/// who were there a moment ago.
+/// The same in the older form: names with underscores, and three members more. People are
+/// active at this moment; bots never are.
 pub(super) fn user_v1(state: &State, id: u64) -> Json {
     let newer = user(state, id);
     let mut older = with_underscores(&newer);

@@ -13,7 +13,7 @@ use super::{Call, view, wrong_type};
 /// The longest file, in bytes.
 const MAX_SIZE: usize = 100 << 20;
 
-/// The members of a file that bots are not told, by `im/lib/V2/Rest/OutputFilter.php`.
+/// The members that answers to bots lack (`im/lib/V2/Rest/OutputFilter.php`).
 const NOT_FOR_BOTS: [&str; 7] = [
     "urlPreview",
     "urlDownload",

@@ -148,14 +148,6 @@ fn references_follow_the_values() {
 }
 
 #[test]
-fn changed_reference_is_refused() {
-    let up = "imbot.v2.Chat.update?botId=7&dialogId=chat5&fields[color]=$result[a][color]";
-    let refused = refused(&batch_of(json!({"a": "im.chat.get", "up": up})), &Caps::at(30));
-    assert_eq!(refused.command(), Some("up"));
-    assert!(refused.to_string().contains("by itself"), "{refused}");
-}
-
-#[test]
 fn references_in_lists_and_to_later_commands() {
     let sent = commands(json!([
         ADD,

@@ -43,5 +43,7 @@ pub(super) fn normalize(url: &mut Url) {
     if url.path().ends_with('/') {
         path.push('/');
     }
-    url.set_path(&path);
+    if path != url.path() {
+        url.set_path(&path);
+    }
 }

@@ -7,8 +7,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use crate::portal::AccessToken;
-use crate::wire::json;
 use crate::portal::address::ADDRESS_LIMIT;
+use crate::wire::json;
 use crate::wire::redact::whole_within;
 
 /// The longest `member_id` that is kept, in bytes: twice what portals have.
@@ -56,7 +56,7 @@ impl RenewedTokens {
             if kept.is_none() {
                 tracing::warn!(
                     bitrix24.field = name,
-                    "the authorisation server sent a text that is too long; it was left out"
+                    "the authorisation server sent a text that is too long, or has control characters; it was left out"
                 );
             }
             kept

@@ -199,6 +199,10 @@ impl Fixture {
     pub(super) fn value(&self, method: &str, fact: &Fact) -> Json {
         let value = self.known_value(method, &fact.path);
         let is_text = fact.types.split('|').next() == Some("string");
+        if is_text && fact.path == "KEYBOARD" {
+            // None, or JSON text.
+            return "N".into();
+        }
         match value {
             Some(Json::Number(number)) if is_text => number.to_string().into(),
             Some(value) => value,
@@ -214,9 +218,8 @@ impl Fixture {
             return Some("t".into());
         }
         // An edit or removal is of one's own message.
-        let is_of_own = method.starts_with("im")
-            && (method.ends_with("update") || method.ends_with("delete"))
-            && !method.contains("Reaction");
+        let is_change = method.ends_with("update") || method.ends_with("delete");
+        let is_of_own = is_change && !method.contains("Reaction");
         let value = match name {
             "botId" | "BOT_ID" => self.id("bot"),
             "dialogId" | "DIALOG_ID" => self.id("dialog"),

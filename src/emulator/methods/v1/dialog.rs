@@ -46,8 +46,7 @@ pub(in crate::emulator) fn messages(call: &mut Call<'_>) -> Result<Json, RestErr
     }))
 }
 
-/// The members of a dialog. Whoever asks for those after `LAST_ID` is not told how many
-/// there are.
+/// The members of a dialog. With `LAST_ID` the answer has no total, as on portals.
 pub(in crate::emulator) fn users(call: &mut Call<'_>) -> Result<Json, RestError> {
     let chat_id = chat_id(call)?;
     let mut members = super::super::chat::members(call, chat_id);
@@ -56,10 +55,10 @@ pub(in crate::emulator) fn users(call: &mut Call<'_>) -> Result<Json, RestError>
     let members = match last.and_then(|last| u64::try_from(last).ok()) {
         Some(last) => {
             members.retain(|id| *id > last);
-            members.truncate(usize::try_from(page::limit(call)).unwrap_or_default());
+            members.truncate(usize::try_from(page::limit(call, page::LONG)).unwrap_or_default());
             members
         }
-        None => page::of(call, members),
+        None => page::of(call, members, page::LONG),
     };
     let members = members.into_iter().map(|id| card::user_v1(call.state, id));
     Ok(members.collect())

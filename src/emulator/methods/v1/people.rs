@@ -92,7 +92,7 @@ pub(in crate::emulator) fn colleagues(call: &mut Call<'_>) -> Result<Json, RestE
     let own = call.caller.user_id;
     let mut people = people(call.state, own);
     people.retain(|id| *id != own);
-    let people = page::of(call, people);
+    let people = page::of(call, people, page::SHORT);
     Ok(shown(call, people))
 }
 
@@ -103,12 +103,14 @@ pub(in crate::emulator) fn search_user(call: &mut Call<'_>) -> Result<Json, Rest
     let all = people(call.state, call.caller.user_id).into_iter().chain(bots);
     let cards = all.map(|id| (id, card::user_v1(call.state, id)));
     let found: Vec<_> = cards.filter(|(_, card)| has_name(card, &find)).collect();
-    let found = page::of(call, found).into_iter().map(|(id, mut card)| {
-        if let Some(members) = card.as_object_mut() {
-            members.retain(|name, _| !NOT_FOUND.contains(&name.as_str()));
-        }
-        (key(id), card)
-    });
+    let found = page::of(call, found, page::SHORT)
+        .into_iter()
+        .map(|(id, mut card)| {
+            if let Some(members) = card.as_object_mut() {
+                members.retain(|name, _| !NOT_FOUND.contains(&name.as_str()));
+            }
+            (key(id), card)
+        });
     Ok(php::to_json(found.collect()))
 }
 
@@ -123,7 +125,7 @@ pub(in crate::emulator) fn search_chat(call: &mut Call<'_>) -> Result<Json, Rest
     let found: Vec<Json> = own
         .map(|chat| super::chat::view(state, chat, user).into())
         .collect();
-    Ok(page::of(call, found).into())
+    Ok(page::of(call, found, page::SHORT).into())
 }
 
 /// The department, where the text is a part of its name.
@@ -131,7 +133,7 @@ pub(in crate::emulator) fn search_department(call: &mut Call<'_>) -> Result<Json
     let find = find(call, &["FIND"])?;
     let is_found = DEPARTMENT_NAME.to_lowercase().contains(&find);
     let found: Vec<Json> = is_found.then(|| department(call)).into_iter().collect();
-    Ok(page::of(call, found).into())
+    Ok(page::of(call, found, page::SHORT).into())
 }
 
 /// What is searched for, in small letters.

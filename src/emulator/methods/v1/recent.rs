@@ -92,8 +92,8 @@ fn chats(call: &Call<'_>, is_listed: impl Fn(&State, &Chat) -> bool) -> Vec<Json
         .collect()
 }
 
-/// The members of a chat that are told; of a private one, those that are not the other
-/// person's.
+/// The members of a chat in these lists. A private chat has three: the rest is told of
+/// the other person.
 fn shown(state: &State, chat: &Chat, user: u64) -> Json {
     let mut members = chat::view(state, chat, user);
     members.insert("contains_collaber".to_owned(), false.into());

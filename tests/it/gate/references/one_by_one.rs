@@ -127,7 +127,7 @@ async fn single_calls_stop_at_first_failure() {
 }
 
 #[tokio::test]
-async fn call_that_is_cut_off_is_done_in_part() {
+async fn cut_off_call_is_done_in_part() {
     let (portal, client, id) = stage(Build::rest(30)).await;
     let (_, dialog) = chat(&client, id).await;
     portal.fault(Fault::hang_up().on("imbot.chat.updateColor"));
