@@ -215,5 +215,6 @@ fn describe(error: &(dyn Error + 'static)) -> String {
     shown(&innermost.to_string(), &[])
 }
 
-#[cfg(all(test, feature = "emulator-tls"))]
+#[cfg(test)]
+#[cfg(feature = "emulator-tls")]
 mod tests;

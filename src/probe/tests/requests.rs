@@ -8,8 +8,11 @@ use super::scripted::{
 };
 use super::*;
 
+/// What becomes of questions that a portal does not simply answer.
+type Fates = Vec<(&'static str, Fate)>;
+
 /// Portals, and what is asked of each where nothing is in the way.
-fn portals() -> Vec<(u16, Vec<(&'static str, Fate)>, Vec<&'static str>)> {
+fn portals() -> Vec<(u16, Fates, Vec<&'static str>)> {
     let old = |others: &[(&'static str, Fate)]| {
         let mut fates = vec![(REVISION_GET, Fate::Absent), (BATCH, Fate::Garbage)];
         fates.extend(others);

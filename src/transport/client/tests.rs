@@ -74,7 +74,7 @@ async fn serve(config: ServerConfig) -> SocketAddr {
         let Ok(mut stream) = TlsAcceptor::from(Arc::new(config)).accept(stream).await else {
             return;
         };
-        stream.read(&mut [0; 4096]).await.unwrap();
+        let _some = stream.read(&mut [0; 4096]).await.unwrap();
         let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
         stream.write_all(answer).await.unwrap();
         stream.shutdown().await.unwrap();

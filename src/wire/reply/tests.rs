@@ -60,7 +60,7 @@ fn errors_are_known_by_the_body_alone() {
 }
 
 #[test]
-fn a_time_of_reset_is_read_where_there_is_one() {
+fn time_of_reset_is_read() {
     for (time, reset) in [
         (r#"{"operating_reset_at":1775088600}"#, Some(1_775_088_600)),
         (r#"{"operating_reset_at":"soon"}"#, None),

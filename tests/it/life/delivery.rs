@@ -194,7 +194,7 @@ async fn an_application_is_never_touched() {
 }
 
 #[tokio::test]
-async fn a_command_of_a_batch_is_looked_at_too() {
+async fn commands_of_batches_are_looked_at() {
     let portal = Emulator::start_single(Build::rest(33)).await.unwrap();
     let (url, mut received) = server().await;
     let fields = json!({"eventMode": "webhook", "webhookUrl": url});
