@@ -52,9 +52,9 @@ pub(crate) enum Credential {
 /// What a portal is known by: its `member_id` where that is known, since it
 /// survives a change of address; else where it answers. Holds no secret.
 ///
-/// One address has one spelling here, whatever slashes, escapes, capitals, trailing dots
-/// and usual ports it was given with, and at most 512 bytes. A longer one is refused where
-/// the portal is made.
+/// Addresses that differ only in repeated slashes, needless escapes, capitals of the
+/// scheme or host, the host's trailing dot or the default port are one id. An address has
+/// at most 512 bytes. A longer one is refused where the portal is made.
 ///
 /// Written with serde as the text that it is shown as, which can be parsed.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -51,7 +51,7 @@ pub enum UnknownName {
         parameters: Vec<UnknownParameter>,
     },
     /// Text in place of a keyboard, a menu or an attachment. It is no JSON, longer than
-    /// 1 MiB, or nested deeper than 128 levels. A portal may still read it: portals take
+    /// 1 MiB, or nested 128 levels deep or more. A portal may still read it: portals take
     /// single quotes, too.
     UnreadableText {
         /// The method, as it was called.
@@ -188,9 +188,8 @@ pub(crate) fn unknown_method(table: &Table, name: &str) -> UnknownName {
     }
 }
 
-/// The notes about those of a call's parameters that its method does not take, and about
-/// those that cannot be read. None where the method takes them all, and where they are
-/// not listed.
+/// Notes about the parameters that the method does not take, and about text that is not
+/// JSON. Empty where all is well, and where the method's parameters are not listed.
 pub(crate) fn unknown_parameters(
     table: &Table,
     number: usize,

@@ -139,9 +139,10 @@ impl Client {
 
     /// [`call`](Self::call) with a [`Call`].
     ///
-    /// A `batch` that is sent so keeps its references, and has the portal's result as it
-    /// is. An error code in it that the crate does not know comes without the call's
-    /// secrets; of [`batch`](Self::batch) it compares as the portal sent it.
+    /// If the method is `batch`, its references stay and the portal's result is returned as
+    /// it is. Only the call's secrets are removed from error codes that the crate does not
+    /// know. Error codes in the replies of [`batch`](Self::batch) compare equal to what the
+    /// portal sent.
     ///
     /// # Errors
     ///
@@ -202,10 +203,10 @@ impl Client {
     ///
     /// A portal replaces such text as `$result[a][b]` in a parameter by a part of another
     /// reply. Users may write such text, and there is no other way to write it. So a batch
-    /// with such text is refused: send that call by itself. What a portal replaces is `$`,
-    /// one of the names `result`, `next`, `total`, `time` and `error` in any letters, and
-    /// after it, before the next white space, a pair of brackets with something in it
-    /// (`processBatchElement` in the module `rest`).
+    /// with such text is refused: send that call by itself. A portal replaces a run of
+    /// characters without white space that begins with `$` and one of the names `result`,
+    /// `next`, `total`, `time` and `error`, in upper or lower case, and has `[…]` with
+    /// something inside (`processBatchElement` in the module `rest`).
     ///
     /// ```no_run
     /// use imbot_caps::gate::{Batch, Reference};

@@ -170,14 +170,14 @@ impl Gate {
     }
 
     /// Looks for names in a call that no portal knows, and for text that cannot be read.
-    /// The call is sent all the same, so each is logged once, and is in the
+    /// The call is sent anyway. Each such name or text is logged once and is in the
     /// [report](Self::report).
     pub(super) fn watch(&self, call: &Call) {
         self.inner.watch.look_at(self.table(), call, |unknown| {
             tracing::warn!(
                 rpc.method = unknown.method(),
                 error.message = %unknown,
-                "a call has what no portal is known to read"
+                "a call has an unknown name, or text that is not JSON"
             );
         });
     }

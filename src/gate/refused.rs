@@ -205,7 +205,7 @@ impl fmt::Display for Refused {
             Reason::UnreadableText(unsupported) => {
                 write!(
                     f,
-                    ". The text cannot be read as JSON of at most 1 MiB and 128 levels, so it may use \
+                    ". The text cannot be read as JSON of at most 1 MiB and 127 levels, so it may use \
                      what the portal lacks. Send valid JSON, or the structure itself. {unsupported}"
                 )?;
                 return self.write_age(f);

@@ -51,7 +51,7 @@ pub(crate) enum Impossible {
     #[error("an end without its source, or a source without its end")]
     Half,
     #[cfg(feature = "registry")]
-    #[error("no portal answers so")]
+    #[error("no portal's replies give this knowledge")]
     NotAnswered,
 }
 
@@ -111,8 +111,9 @@ impl<T> Ends<T> {
 
 #[cfg(feature = "registry")]
 impl Written {
-    /// The knowledge, if a portal's replies can have told all of it: revisions that a
-    /// reply may hold, from methods that tell them, and none against another.
+    /// The knowledge, or an error if no replies of a portal could give it. Each revision
+    /// must be in the range of replies, its source must be a method that reports it, and no
+    /// two parts may contradict each other.
     pub(crate) fn answered(self) -> Result<Knowledge, Impossible> {
         use Provenance::{ImRevisionGet, ImbotRevisionGet, Inferred, MethodExists, MethodNotFound};
         let rest = [

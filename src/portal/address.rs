@@ -190,8 +190,7 @@ const USUAL: &str = "/rest/";
 const USUAL_END: &str = "/rest";
 
 /// Scheme, host, port and prefix: what tells portals apart where no `member_id`
-/// is known. The usual `/rest/` goes without saying, where it could not be taken for a
-/// part of what is before it.
+/// is known. A final `/rest/` is left out, unless the part before it is also `rest`.
 pub(super) fn origin(endpoint: &Url) -> String {
     let text = endpoint.as_str();
     let goes_unsaid = |path: &str| {

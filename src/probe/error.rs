@@ -109,9 +109,9 @@ pub enum FailureKind {
     Moved,
     /// The answers are none of the API: something else is there, or in between.
     Malformed,
-    /// The portal has answered, or TLS has failed, and so it will be until something
-    /// is changed. A code that is not known here is of this kind, and may be this
-    /// credential's alone.
+    /// Asking again gives the same result until somebody changes something: the portal
+    /// has refused, or TLS has failed. Error codes that the crate does not know are of this
+    /// kind; some of them may concern this credential alone.
     Definite,
     /// The trouble is in this program: its HTTP client, its runtime, a panic.
     Internal,
@@ -311,7 +311,7 @@ impl ProbeError {
             Trouble::Contradiction(_) => {
                 "ask again; if it stays so, see that nothing on the way changes the case of method names"
             }
-            Trouble::RequestLimit => "ask again in a while: earlier requests of this probe failed",
+            Trouble::RequestLimit => "ask again in a while: this probe has used up its five requests",
             Trouble::Busy => "ask again in a while, or let more probes through at a time",
             Trouble::LessThanKnown => "give the credential the scopes imbot and im",
             Trouble::NoRuntime => "call from within a tokio runtime",
@@ -354,7 +354,9 @@ impl fmt::Display for Trouble {
                 f,
                 "it reports REST revision {rest}, but no portal with imbot.v2 is below {IMBOT_V2_REST}"
             ),
-            Trouble::RequestLimit => f.write_str("no answer, since the probe had used up its requests"),
+            Trouble::RequestLimit => {
+                f.write_str("not asked, or not asked again: the probe had used up its requests")
+            }
             Trouble::Busy => f.write_str("too many other portals were being asked"),
             Trouble::LessThanKnown => f.write_str("the credential is told less than was known"),
             Trouble::NoRuntime => f.write_str("there is no tokio runtime here"),

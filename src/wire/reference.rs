@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 /// What a portal keeps of each reply, by these names.
 const NAMES: [&str; 5] = ["result", "next", "total", "time", "error"];
 
-/// What lies under more brackets is not sent in a batch.
+/// Values that are nested deeper are not written into a command.
 const MAX_DEPTH: usize = 64;
 
 /// Each part of a text that a portal would replace, or take away, up to white space.
@@ -60,8 +60,8 @@ pub(crate) fn find(params: &Map<String, Value>) -> Option<String> {
     search(params, &is_one, &is_one)
 }
 
-/// The path of the first value of a call that has such text which is in no value of the
-/// other: whoever made the one of the other has made it.
+/// The path of the first value of the new call that has text to be replaced, unless a
+/// value of the old call has the same reference: the caller wrote that one on purpose.
 pub(crate) fn find_new(of: &Map<String, Value>, before: &Map<String, Value>) -> Option<String> {
     let mut known: Vec<Vec<&str>> = Vec::new();
     before
@@ -71,7 +71,7 @@ pub(crate) fn find_new(of: &Map<String, Value>, before: &Map<String, Value>) -> 
     search(of, &|_| false, &is_new)
 }
 
-/// The name and the keys by which a portal finds what it writes instead.
+/// The name and the keys of a reference. A portal looks its value up by these.
 fn walk(found: &str) -> Vec<&str> {
     let path = found.strip_prefix('$').and_then(path_of).unwrap_or_default();
     let name = found.strip_suffix(path).unwrap_or(found);

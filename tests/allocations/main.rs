@@ -138,7 +138,7 @@ fn a_call_that_passes_is_planned_without_allocating() {
 
 /// Text is read where a row is about something in it, and the portal lacks that.
 #[test]
-fn passing_text_is_not_read() {
+fn text_of_unchanged_call_is_not_parsed() {
     let policy = Policy::default();
     let keyboard = json!([{"TEXT": "Help", "ACTION": "PUT", "ACTION_VALUE": "/help"}]).to_string();
     for rest in [28, 30, 33, 36] {

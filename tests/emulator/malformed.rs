@@ -275,7 +275,7 @@ async fn sound_parts_are_taken() {
 }
 
 #[tokio::test]
-async fn empty_parts_are_not_looked_at() {
+async fn empty_parts_pass_and_remove_on_change() {
     let stage = Stage::new().await;
     let button = json!([{"TEXT": "a", "LINK": "/a"}]);
     for value in empty() {

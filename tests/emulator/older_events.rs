@@ -272,7 +272,7 @@ async fn older_commands_come_without_slash() {
 }
 
 #[tokio::test]
-async fn older_event_serves_all_bots_meant() {
+async fn one_older_event_lists_all_mentioned_bots() {
     let mut old = Old::start().await;
     let (url, received) = handler().await;
     old.received = received;
@@ -337,7 +337,7 @@ fn flatten(prefix: &str, json: &Json, keys: &mut BTreeSet<String>) {
 }
 
 #[tokio::test]
-async fn newer_forms_have_a_handler_and_no_nulls() {
+async fn events_carry_handler_id_and_no_nulls() {
     let portal = Emulator::start_single(Build::rest(36)).await.unwrap();
     let (url, mut received) = handler().await;
     let fields = json!({"type": "supervisor", "eventMode": "webhook", "webhookUrl": url});

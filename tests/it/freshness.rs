@@ -389,7 +389,7 @@ async fn answered_by(late: &Arc<Late>) -> (Emulator, Clock, Handle) {
 
 /// An overloaded machine reads answers long after they came, and after the deadline.
 #[tokio::test]
-async fn answer_read_late_stands() {
+async fn late_read_answer_is_served() {
     for lateness in [11 * SECOND, 12 * SECOND, 21 * SECOND, MINUTE, 30 * MINUTE] {
         let late = Arc::new(Late::default());
         let (_emulator, clock, handle) = answered_by(&late).await;
@@ -407,7 +407,7 @@ async fn answer_read_late_stands() {
 
 /// The machine sleeps: the answer is there, and is read when it wakes.
 #[tokio::test]
-async fn month_old_answer_is_asked_again() {
+async fn month_old_answer_starts_another_probe() {
     let late = Arc::new(Late::default());
     let (_emulator, clock, handle) = answered_by(&late).await;
     let mut asking = tokio::spawn({
@@ -428,7 +428,7 @@ async fn month_old_answer_is_asked_again() {
 
 /// What was asked long before somebody came is no answer to that one.
 #[tokio::test]
-async fn late_answer_is_none_to_latecomers() {
+async fn refresh_takes_no_answer_asked_before() {
     let late = Arc::new(Late::default());
     let (_emulator, clock, handle) = answered_by(&late).await;
     let early = tokio::spawn({

@@ -102,7 +102,7 @@ async fn fails_once(
 }
 
 #[tokio::test]
-async fn untrusted_issuer_lasts_and_asks_for_root() {
+async fn untrusted_issuer_is_not_retried() {
     let emulator = Emulator::start_tls().await.unwrap();
     let emulated = emulator.portal(Build::rest(34));
     let stranger = Emulator::start_tls().await.unwrap();
@@ -123,7 +123,7 @@ async fn untrusted_issuer_lasts_and_asks_for_root() {
 }
 
 #[tokio::test]
-async fn certificate_of_another_host_lasts() {
+async fn certificate_of_another_host_is_not_retried() {
     let emulator = Emulator::start_tls().await.unwrap();
     let emulated = emulator.portal(Build::rest(34));
     let root = Certificate::from_pem(emulator.root_certificate_pem().unwrap().as_bytes()).unwrap();
@@ -142,7 +142,7 @@ async fn certificate_of_another_host_lasts() {
 }
 
 #[tokio::test]
-async fn tls_to_plain_port_lasts() {
+async fn tls_to_plain_port_is_not_retried() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(34));
     let url = emulated.webhook_url().replace("http://", "https://");
@@ -158,7 +158,7 @@ async fn tls_to_plain_port_lasts() {
 }
 
 #[tokio::test]
-async fn plain_http_to_tls_port_lasts() {
+async fn plain_http_to_tls_port_is_not_retried() {
     let emulator = Emulator::start_tls().await.unwrap();
     let emulated = emulator.portal(Build::rest(34));
     let url = emulated.webhook_url().replace("https://", "http://");

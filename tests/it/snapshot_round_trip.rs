@@ -237,7 +237,7 @@ fn span(least: impl Into<Value>, most: impl Into<Value>, from: &str) -> Value {
 }
 
 #[test]
-fn answers_of_no_portal_are_skipped() {
+fn records_no_portal_can_give_are_skipped() {
     const NEWER: &str = "imbot.v2.Revision.get";
     const OLDER: &str = "im.revision.get";
     let there = span("with_revision_get", "with_revision_get", NEWER);

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-/// A block with its contents: one, several, or a text.
+/// Checks the contents of a block: an object, a list of objects, or text.
 type Check = fn(&Json) -> bool;
 
 /// What a block can be, in the order that decides between several.
@@ -73,7 +73,7 @@ fn has_text(object: &Map<String, Json>, key: &str) -> bool {
     object.get(key).is_some_and(is_text)
 }
 
-/// Whether it is a text, or a number, and not blank.
+/// Whether PHP makes text of the value that is not blank: of text, a number or `true`.
 pub(super) fn is_text(value: &Json) -> bool {
     !super::text_of(value).trim().is_empty()
 }

@@ -41,7 +41,8 @@ impl State {
         self.emit_to(vec![(bot_id, None)], happening, subject);
     }
 
-    /// Tells all bots and recorded people of a chat, save the one who did it.
+    /// Tells the bots of a chat that hear of it, except the bot that caused it, and all
+    /// recorded people of the chat.
     pub(in crate::emulator) fn emit_in_chat(&mut self, happening: Happening, subject: &Subject) {
         let members = self.members_of(subject.chat_id);
         for member in &members {
@@ -54,8 +55,8 @@ impl State {
         }
     }
 
-    /// Tells of a message, which is given as it was before it was deleted: the bots that
-    /// hear of it, and recorded people.
+    /// Tells the bots that hear of a message, and recorded people. A deleted message is given
+    /// as it was before.
     pub(in crate::emulator) fn emit_message(&mut self, happening: Happening, message: &Message) {
         let recipients = self.recipients(happening, message);
         let recipients = recipients.into_iter().map(|id| (id, None)).collect();

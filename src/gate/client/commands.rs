@@ -24,9 +24,9 @@ use crate::wire::{BATCH, Call, reference};
 /// ```
 ///
 /// The parameter gets the value with its type: a number, text, a list, an object. A message
-/// has to be text, so put text before a number there ([`after`](Self::after)). Where the path
-/// leads to nothing, a portal writes the last value on the way that is there, so name
-/// members that the method always gives. The path is that of the newest imbot.v2. For an
+/// has to be text, so put text before a number there ([`after`](Self::after)). If a member
+/// of the path is missing, a portal writes the last value that it found on the path. So
+/// name only members that the method always returns. The path is that of the newest imbot.v2. For an
 /// older portal the gate writes the one of the older method, and refuses the batch where
 /// that method gives no such value.
 ///
@@ -161,8 +161,8 @@ impl Batch {
 
     /// The same, and the portal stops at the first call that fails; else it goes on.
     ///
-    /// A batch with a [`Reference`] stops there in any case. A portal that went on would
-    /// write the replies to all calls where the one that was meant is missing.
+    /// A batch with a [`Reference`] stops there in any case. If the portal went
+    /// on, a reference to the failed call would become the replies to all earlier calls.
     #[must_use]
     pub fn halt(mut self) -> Self {
         self.halts = true;

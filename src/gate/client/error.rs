@@ -15,8 +15,8 @@ use crate::wire::{ApiError, Malformed};
 /// Why a call has no result.
 ///
 /// It shows neither the credential nor a token of the call, where these have eight
-/// characters or more; shorter ones are not looked for in the portal's texts. Each
-/// decision is made by what came: a code that holds the secret compares as it was sent.
+/// characters or more; shorter ones are not looked for in the portal's texts. Only
+/// the shown text is changed: an error code compares equal to what the portal sent.
 /// Texts from outside are cut: `Display` and `Debug` have at most 4 KiB.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -63,7 +63,7 @@ pub enum CallError {
         /// What is wrong with it.
         why: ReferenceError,
     },
-    /// The reply to a batch is none.
+    /// The reply to a batch does not have the form of one.
     NoBatch,
 }
 
@@ -112,7 +112,7 @@ impl fmt::Display for ReferenceError {
                 f.write_str("its path leads into text: give that parameter as a list or an object")
             }
             Self::Path => f.write_str(
-                "its path is names and positions in lists with dots between them, and leads to no place",
+                "its path leads nowhere: give names and positions in lists with dots between them, such as `fields.userIds.0`",
             ),
         }
     }
@@ -140,10 +140,10 @@ impl CallError {
         }
     }
 
-    /// How long to wait before the call is repeated, counted from the answer, where one told:
-    /// by the header `Retry-After`, by `retryAfter` in the body, or by the time at which a
-    /// portal takes calls again; or where an authorisation server told it. The longest of
-    /// them, and a day at most. See [`may_have_run`](Self::may_have_run) before repeating.
+    /// How long to wait before a repeat, counted from the answer; `None` if the answer does
+    /// not say. It comes from the header `Retry-After`, from `retryAfter` in the body, from
+    /// the time at which the portal takes calls again, or from the authorisation server.
+    /// The longest counts, a day at most. See [`may_have_run`](Self::may_have_run) before repeating.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
@@ -229,9 +229,11 @@ impl fmt::Display for CallError {
             CallError::Malformed(malformed) => write!(f, "{malformed}"),
             CallError::Transport(error) => write!(f, "{error}"),
             CallError::Token(error) => write!(f, "{error}"),
-            CallError::Params => f.write_str("the parameters of a call are a JSON object"),
+            CallError::Params => f.write_str("not sent: the parameters are no JSON object"),
             CallError::Method => {
-                f.write_str("the name of a method is letters, digits, dots and underscores, without a suffix")
+                f.write_str(
+                "not sent: the method's name may have letters, digits, dots and underscores only, and no suffix such as `.json`",
+            )
             }
             CallError::SameKey(key) => write!(f, "two calls of the batch have the key `{key}`"),
             CallError::LooksLikeReference { command, parameter } => write!(
@@ -252,7 +254,7 @@ impl fmt::Display for CallError {
                 shown(command, &[]),
                 shown(parameter, &[])
             ),
-            CallError::NoBatch => f.write_str("the reply to the batch is none of a batch"),
+            CallError::NoBatch => f.write_str("the reply does not have the form of a batch's reply"),
         }
     }
 }

@@ -270,7 +270,10 @@ impl Exchange {
                 _ => TokenErrorKind::Transient,
             };
             let error = error.hiding(&secrets);
-            TokenError::of_kind(kind, format!("the authorisation server was not reached: {error}"))
+            TokenError::of_kind(
+                kind,
+                format!("no usable reply came from the authorisation server: {error}"),
+            )
         })?;
         let Some(renewed) = RenewedTokens::read(&response.body, refresh_token) else {
             return Err(refusal::of(&response, &secrets));

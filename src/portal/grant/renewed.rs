@@ -19,8 +19,8 @@ const LONGEST_LIFE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// A new pair of tokens, and what came with it: for the owner's store.
 ///
-/// A `member_id` of more than 64 bytes and an address of more than 512 are left out, as
-/// if the server had not sent them. `Debug` shows neither token.
+/// A `member_id` of more than 64 bytes, an address of more than 512, and either with
+/// control characters are left out, as if the server had not sent them. `Debug` shows neither token.
 #[derive(Clone)]
 pub struct RenewedTokens {
     access_token: AccessToken,

@@ -137,7 +137,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
-    fn knows_what_answers_prove(script in script()) {
+    fn probe_knows_exactly_what_answers_prove(script in script()) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let (found, log, _) = runtime.block_on(probed(&script));
         let registered = runtime.block_on(registered(&script));

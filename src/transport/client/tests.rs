@@ -137,7 +137,7 @@ async fn every_tls_failure_says_what_to_change() {
 }
 
 #[tokio::test]
-async fn connection_that_ends_in_handshake_passes() {
+async fn connection_closed_in_handshake_is_connect_error() {
     let listener = TcpListener::bind((HOST, 0)).await.unwrap();
     let url = format!("https://{}/", listener.local_addr().unwrap());
     let close = async { drop(listener.accept().await.unwrap()) };

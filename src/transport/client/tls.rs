@@ -5,7 +5,7 @@ use rustls::{AlertDescription, CertificateError, Error};
 /// Whether the error stays until somebody changes something, and the server has not
 /// looked at the request.
 ///
-/// `is_sent` tells that the client took the connection for ready.
+/// `is_sent`: the handshake had finished, so the request may have been sent.
 pub(super) fn lasts(error: &Error, is_sent: bool) -> bool {
     match error {
         Error::AlertReceived(alert) if wants_identity(*alert) => true,

@@ -190,7 +190,7 @@ fn nonsense_rest_after_upgrade_leaves_the_others() {
 }
 
 #[test]
-fn number_of_any_size_spoils_itself_alone() {
+fn too_large_number_loses_no_other_counter() {
     let digits = "7".repeat(400);
     for large in ["1e400", "-1E+999", &digits] {
         for (body, rest, web) in [

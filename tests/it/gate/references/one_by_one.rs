@@ -130,7 +130,7 @@ async fn single_calls_stop_at_first_failure() {
 }
 
 #[tokio::test]
-async fn cut_off_call_is_done_in_part() {
+async fn connection_lost_midway_gives_partly_error() {
     let (portal, client, id) = stage(Build::rest(30)).await;
     let (_, dialog) = chat(&client, id).await;
     portal.fault(Fault::hang_up().on("imbot.chat.updateColor"));
@@ -141,7 +141,7 @@ async fn cut_off_call_is_done_in_part() {
 }
 
 #[tokio::test]
-async fn address_like_a_reference_is_removed() {
+async fn handler_address_like_reference_is_unbound() {
     const OLD: &str = "https://old.example/$result[bots][x]";
     const NEW: &str = "https://new.example/events";
     let portal = portal(Build::rest(33)).await;
