@@ -3,8 +3,6 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::hint::black_box;
-
 use allocation_counter::measure;
 use imbot_caps::gate::{Planner, Policy, plan};
 use imbot_caps::wire::Call;
@@ -60,6 +58,8 @@ fn a_refusal_is_made_without_allocating_until_it_is_shown() {
 #[cfg(feature = "reqwest")]
 #[test]
 fn caps_come_from_a_handle_without_allocating() {
+    use std::hint::black_box;
+
     use imbot_caps::{Knowledge, Portal, Registry};
 
     let portal = Portal::webhook("https://box.example/rest/1/s3cret/").unwrap();
