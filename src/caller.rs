@@ -7,7 +7,7 @@
 //! knows what it does.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 
 use secrecy::ExposeSecret;
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -16,9 +16,9 @@ use url::{Origin, Url};
 
 use crate::clock::Clock;
 use crate::portal::{AccessToken, Credential, Portal, SharedSource, TokenError};
-use crate::transport::{Redirects, Request, Response, Transport, TransportError, moved};
+use crate::transport::{Redirects, Request, Transport, TransportError, moved};
 use crate::wire::redact::{holds, shown};
-use crate::wire::{self, ApiError, Class, Reply};
+use crate::wire::{self, Class, Reply};
 
 /// How to call.
 #[derive(Clone, Copy)]
@@ -241,7 +241,7 @@ impl<'p> Caller<'p> {
             bitrix24.reply = outline(&reply),
             "called"
         );
-        let retry_after = self.wait(&response, &reply);
+        let retry_after = response.wait(&reply, self.terms.clock.now());
         reply.keep_wait(retry_after);
         if let Reply::Error(error) = &mut reply {
             let latest = self.terms.clock.now().checked_add(wire::wait::LONGEST_WAIT);
@@ -250,25 +250,6 @@ impl<'p> Caller<'p> {
             }
         }
         Ok(Exchange { reply, retry_after })
-    }
-
-    /// How long to wait: the longest that the reply asks for, and a day at most.
-    fn wait(&self, response: &Response, reply: &Reply) -> Option<Duration> {
-        let error = match reply {
-            Reply::Error(error) => Some(error),
-            _ => None,
-        };
-        let until = |at: SystemTime| at.duration_since(self.terms.clock.now()).ok();
-        let reset_at = error
-            .and_then(|error| error.reset_at)
-            .and_then(|reset| UNIX_EPOCH.checked_add(Duration::from_secs(reset)));
-        let waits = [
-            response.retry_after,
-            response.retry_at.and_then(until),
-            error.and_then(ApiError::retry_after),
-            reset_at.and_then(until),
-        ];
-        waits.into_iter().flatten().max().map(wire::wait::clamped)
     }
 
     /// Where a move is followed to, if it is.

@@ -7,12 +7,13 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use url::{Url, form_urlencoded};
 
 use crate::wire::redact::shown;
-use crate::wire::wait::seconds;
+use crate::wire::wait::{clamped, seconds};
+use crate::wire::{ApiError, Reply};
 
 #[cfg(feature = "reqwest")]
 mod client;
@@ -195,6 +196,26 @@ impl Response {
         self.retry_after = seconds(header);
         self.retry_at = httpdate::parse_http_date(header.trim()).ok();
         self
+    }
+
+    /// How long to wait: the longest that header and body ask for, and a day at most. The
+    /// reply is this response as it was read.
+    pub(crate) fn wait(&self, reply: &Reply, now: SystemTime) -> Option<Duration> {
+        let error = match reply {
+            Reply::Error(error) => Some(error),
+            _ => None,
+        };
+        let until = |at: SystemTime| at.duration_since(now).ok();
+        let reset_at = error
+            .and_then(|error| error.reset_at)
+            .and_then(|reset| UNIX_EPOCH.checked_add(Duration::from_secs(reset)));
+        let waits = [
+            self.retry_after,
+            self.retry_at.and_then(until),
+            error.and_then(ApiError::retry_after),
+            reset_at.and_then(until),
+        ];
+        waits.into_iter().flatten().max().map(clamped)
     }
 }
 

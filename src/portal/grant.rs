@@ -147,7 +147,8 @@ impl RefreshGrantBuilder {
         self
     }
 
-    /// The clock that pauses are counted by; the system's by default.
+    /// The clock that pauses are counted by, and waits until a time of day; the system's
+    /// by default.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
         self
@@ -219,6 +220,7 @@ impl RefreshGrantBuilder {
         let exchange = Exchange {
             token_url: token_url(server_endpoint, self.allow_http)?,
             transport: self.transport,
+            clock: Arc::clone(&self.clock),
             client_id: self.client_id,
             client_secret: self.client_secret,
             store: Box::new(move |renewed| {

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use url::Url;
 
 use super::{RenewedTokens, StoredTokens, refusal, token_url};
+use crate::clock::Clock;
 use crate::portal::{AccessToken, TokenError, TokenErrorKind, TokenSource};
 use crate::transport::{Request, Transport, TransportError};
 use crate::wire::redact::shown;
@@ -27,6 +28,8 @@ const READS: u32 = 4;
 pub(super) struct Exchange {
     pub(super) token_url: Url,
     pub(super) transport: Arc<dyn Transport>,
+    /// A wait until a time of day is counted by it.
+    pub(super) clock: Arc<dyn Clock>,
     pub(super) client_id: String,
     pub(super) client_secret: SecretString,
     pub(super) store: Box<Store>,
@@ -276,7 +279,7 @@ impl Exchange {
             )
         })?;
         let Some(renewed) = RenewedTokens::read(&response.body, refresh_token) else {
-            return Err(refusal::of(&response, &secrets));
+            return Err(refusal::of(&response, self.clock.now(), &secrets));
         };
         if let Some(other) = renewed.server_endpoint()
             && token_url(other, true).is_ok_and(|url| url != self.token_url)

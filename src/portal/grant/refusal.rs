@@ -1,5 +1,7 @@
 //! What an answer of an authorisation server without tokens means.
 
+use std::time::SystemTime;
+
 use crate::portal::{TokenError, TokenErrorKind};
 use crate::transport::Response;
 use crate::wire::{ApiError, Class, Reply};
@@ -43,9 +45,11 @@ fn kind_of(error: &ApiError) -> TokenErrorKind {
     }
 }
 
-/// What an answer without tokens says.
-pub(super) fn of(response: &Response, secrets: &[&str]) -> TokenError {
-    let (kind, reason) = match Reply::read_hiding(response.status, None, &response.body, secrets) {
+/// What an answer without tokens says, read at this time.
+pub(super) fn of(response: &Response, now: SystemTime, secrets: &[&str]) -> TokenError {
+    let reply = Reply::read_hiding(response.status, None, &response.body, secrets);
+    let wait = response.wait(&reply, now);
+    let (kind, reason) = match reply {
         Reply::Error(error) => (
             kind_of(&error),
             format!("the authorisation server refused: {error}"),
@@ -71,7 +75,7 @@ pub(super) fn of(response: &Response, secrets: &[&str]) -> TokenError {
         ),
     };
     let error = TokenError::of_kind(kind, reason);
-    match response.retry_after {
+    match wait {
         Some(wait) => error.with_retry_after(wait),
         None => error,
     }
