@@ -272,7 +272,7 @@ async fn ten_thousand_records_fit_and_beyond_the_capacity_the_newest_stay() {
             "portal": format!("{number:032x}"),
             "address": format!("https://portal-{number}.example"),
             "learned_unix_ms": first + number * 1_000,
-            "known": {"rest": {"least": 33, "least_from": "im.revision.get"}},
+            "known": {"rest": {"least": 33, "least_from": "im.revision.get", "most": 33, "most_from": "im.revision.get"}},
         })
     };
     let records: Vec<_> = (0..10_000).map(record).collect();
