@@ -127,7 +127,7 @@ async fn token(grant: &RefreshGrant, expired: &AccessToken) -> Result<AccessToke
 }
 
 #[tokio::test]
-async fn a_storm_of_expired_tokens_is_one_token_request() {
+async fn storm_of_expired_tokens_is_one_request() {
     let stage = Stage::new().await;
     let portal = stage.portal(&stage.grant());
     let (hold, held) = Fault::hold();
@@ -155,7 +155,7 @@ async fn a_storm_of_expired_tokens_is_one_token_request() {
 }
 
 #[tokio::test]
-async fn clones_of_a_grant_share_its_refresh_with_every_portal() {
+async fn clones_of_grant_share_one_refresh() {
     let stage = Stage::new().await;
     let grant = stage.grant();
     let (hold, held) = Fault::hold();
@@ -183,7 +183,7 @@ async fn clones_of_a_grant_share_its_refresh_with_every_portal() {
 }
 
 #[tokio::test]
-async fn a_pair_is_stored_before_it_is_used_and_its_refresh_token_is_the_next() {
+async fn pair_is_stored_before_use() {
     let stage = Stage::new().await;
     let grant = stage.grant();
     let handle = stage.registry().portal(&stage.portal(&grant));
@@ -227,7 +227,7 @@ async fn a_pair_is_stored_before_it_is_used_and_its_refresh_token_is_the_next() 
 }
 
 #[tokio::test]
-async fn without_an_access_token_the_first_question_is_a_refresh_and_none_is_ahead_of_time() {
+async fn grant_refreshes_only_when_asked() {
     let stage = Stage::new().await;
     let grant = RefreshGrant::builder(Arc::clone(&stage.transport), "local.app", "the secret & all")
         .allow_http()
@@ -281,7 +281,7 @@ async fn a_refused_refresh_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_refused_refresh_is_not_repeated_for_want_of_a_first_token() {
+async fn refused_first_refresh_is_not_repeated() {
     let stage = Stage::new().await;
     stage.emulated.auth_server().fault(Fault::error("invalid_grant"));
     let app = RefreshGrant::builder(Arc::clone(&stage.transport), "local.app", "the secret & all");
@@ -298,7 +298,7 @@ async fn a_refused_refresh_is_not_repeated_for_want_of_a_first_token() {
 }
 
 #[tokio::test]
-async fn a_refresh_that_failed_in_passing_is_repeated_after_a_pause() {
+async fn passing_failure_is_repeated_after_pause() {
     let stage = Stage::new().await;
     let (auth, clock) = (stage.emulated.auth_server(), stage.emulated.clock());
     auth.fault(Fault::html(502).times(2));
@@ -322,7 +322,7 @@ async fn a_refresh_that_failed_in_passing_is_repeated_after_a_pause() {
 }
 
 #[tokio::test]
-async fn a_refresh_is_finished_and_stored_though_all_who_wait_leave() {
+async fn refresh_is_stored_though_all_callers_leave() {
     let stage = Stage::new().await;
     let grant = stage.grant();
     let (hold, held) = Fault::hold();
@@ -357,7 +357,7 @@ impl Transport for Answered {
 }
 
 #[tokio::test]
-async fn a_refusal_that_comes_late_takes_nothing_from_the_pair_that_came_before() {
+async fn late_refusal_keeps_newer_pair() {
     let stage = Stage::new().await;
     let answered = Arc::new(watch::Sender::new(0));
     let transport = Answered(Arc::clone(&stage.transport), Arc::clone(&answered));
@@ -383,7 +383,7 @@ async fn a_refusal_that_comes_late_takes_nothing_from_the_pair_that_came_before(
 }
 
 #[tokio::test]
-async fn a_pair_that_cannot_be_stored_is_kept_and_stored_before_anything_else() {
+async fn unstored_pair_is_stored_first() {
     let stage = Stage::new().await;
     let grant = stage.grant_over(Arc::clone(&stage.transport), 2);
     let (portal, first) = (stage.portal(&grant), stage.first());
@@ -427,7 +427,7 @@ impl Drop for Ends {
 }
 
 #[tokio::test]
-async fn a_store_that_hangs_does_not_bring_back_a_used_refresh_token() {
+async fn hanging_store_brings_no_used_token_back() {
     let stage = Stage::new().await;
     let [hangs, goes_on, ended] = [(); 3].map(|()| Arc::new(Notify::new()));
     let in_store = Arc::new(Mutex::new(String::new()));

@@ -3,7 +3,7 @@
 use super::*;
 
 #[tokio::test]
-async fn answers_are_read_by_their_code_and_only_tokens_are_tokens() {
+async fn codes_of_answers_decide_what_passes() {
     let refused = |code: &str| (Fault::error(code), false);
     let passes = |fault: Fault| (fault, true);
     for (fault, is_transient) in [
@@ -58,7 +58,7 @@ async fn tokens_beside_an_empty_error_are_not_lost() {
 }
 
 #[tokio::test]
-async fn an_answer_may_lack_what_is_not_needed_and_leads_nowhere_else() {
+async fn answer_may_lack_optional_members() {
     let stage = Stage::new().await;
     let auth = stage.emulated.auth_server();
     auth.fault(
