@@ -3,10 +3,10 @@
 
 use imbot_caps::emulator::Fault;
 use imbot_caps::gate::{CallError, Client, Gate};
-use imbot_caps::{Knowledge, Lifetimes, Requirement};
+use imbot_caps::{Knowledge, Lifetimes, Portal, Requirement};
 
 use super::*;
-use crate::stage::{HOUR, MINUTE, SECOND, Stage, overloaded};
+use crate::stage::{HOUR, MINUTE, SECOND, Stage, overloaded, scoped};
 use crate::wire::REVISION;
 
 const UPDATE: &str = "imbot.v2.Bot.update";
@@ -259,4 +259,63 @@ async fn cancelled_refusal_leaves_probe_to_others() {
     held.release();
     assert!(refused(second.await.unwrap()).is_none());
     assert_eq!(probes(&portal), 1);
+}
+
+/// The portal with a webhook that it does not have.
+fn bad(portal: &EmulatedPortal, code: &str) -> Portal {
+    let url = format!("{}/rest/1/{code}/", portal.url().trim_end_matches('/'));
+    Portal::builder().allow_http().webhook(&url).unwrap()
+}
+
+#[tokio::test]
+async fn bad_credential_takes_no_probe_of_others() {
+    for (method, params, rest, poor) in [
+        (UPDATE, rotation(), 34, "wrong"),
+        (UPDATE, rotation(), 34, "without scope"),
+        (SEND, keyboard(), 20, "wrong"),
+    ] {
+        let case = format!("{method}, {poor}");
+        let stage = Stage::set().await;
+        let (portal, handle) = stage.known(Build::rest(rest)).await;
+        let poor = ["badbadbad1", "badbadbad2"].map(|code| match poor {
+            "wrong" => bad(&portal, code),
+            _ => scoped(&portal, code, &["user"]),
+        });
+        stage.clock.advance(2 * MINUTE);
+        portal.set_build(Build::rest(36));
+        let call = async |portal: &Portal| {
+            let client = stage.registry.client(portal);
+            refused(client.call(method, params.clone()).await).is_some()
+        };
+        for poor in &poor {
+            for expected in [1, 0, 0] {
+                assert!(call(poor).await, "{case}");
+                assert_eq!(probes(&portal), expected, "{case}");
+            }
+        }
+        assert!(!call(handle.portal()).await, "{case}");
+        assert_eq!(probes(&portal), 1, "{case}");
+    }
+}
+
+#[tokio::test]
+async fn good_credential_follows_bad_in_flight() {
+    let stage = Stage::set().await;
+    let (portal, handle) = stage.known(Build::rest(20)).await;
+    stage.clock.advance(2 * MINUTE);
+    portal.set_build(Build::rest(36));
+    let (hold, held) = Fault::hold();
+    portal.fault(hold.on(REVISION));
+    let call = |portal: &Portal| {
+        let client = stage.registry.client(portal);
+        tokio::spawn(async move { refused(client.call(SEND, keyboard()).await).is_some() })
+    };
+    let first = call(&bad(&portal, "badbadbad1"));
+    held.arrived(1).await;
+    let second = call(handle.portal());
+    tokio::task::yield_now().await;
+    held.release();
+    assert!(!second.await.unwrap());
+    assert!(!first.await.unwrap(), "the portal itself refuses it");
+    assert_eq!(probes(&portal), 2);
 }
