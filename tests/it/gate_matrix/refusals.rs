@@ -296,7 +296,10 @@ async fn unconfirmed_rotation_is_asked_about_once() {
         portal.clear_faults();
         portal.set_build(Build::rest(36));
         stage.clock.advance(HOUR / 2);
-        assert!(refused(client.call(UPDATE, rotation()).await).is_none(), "{scene}");
+        assert!(
+            refused(client.call(UPDATE, rotation()).await).is_none(),
+            "{scene}"
+        );
         let sent: Vec<_> = portal.take_requests().into_iter().map(|own| own.method).collect();
         assert_eq!(sent, [REVISION, UPDATE], "{scene}");
     }

@@ -261,7 +261,10 @@ async fn wrong_client_id_is_refused_or_replaced() {
             let portal = Emulator::start_single(build.clone()).await.unwrap();
             let heard = hears(&own_client(&Gate::new(&registry), &portal), &portal, &query).await;
             match is_right {
-                true => assert!(heard.unwrap().starts_with(&format!("POST /bot{query} ")), "{query}"),
+                true => assert!(
+                    heard.unwrap().starts_with(&format!("POST /bot{query} ")),
+                    "{query}"
+                ),
                 false => {
                     let why = heard.unwrap_err();
                     for part in ["CLIENT_ID=<botToken>", "eventMode = fetch"] {
