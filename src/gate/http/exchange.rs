@@ -134,10 +134,11 @@ fn rewrite(received: &Received, came: &Reply, reply: &Reply) -> Option<(u16, Vec
         }
         Reply::Error(error) => {
             // Of an error beside a result the portal has done something all the same.
-            match came {
-                _ if !error.has_result => drop(members.shift_remove("result")),
-                Reply::Error(_) => {}
-                _ => drop(members.insert("result".to_owned(), true.into())),
+            let has_result = matches!(came, Reply::Error(was) if was.has_result);
+            if !error.has_result {
+                members.shift_remove("result");
+            } else if !has_result {
+                members.insert("result".to_owned(), true.into());
             }
             members.insert("error".to_owned(), error.code.as_str().into());
             let has_wait = ["retryAfter", "retry_after"]
