@@ -42,6 +42,29 @@ impl State {
         self.asked_to_refuse = None;
     }
 
+    /// What to do before a call is sent that does harm where it is ignored. Asks, unless
+    /// that has failed so lately that it would not be asked before a refusal either.
+    pub(super) fn decide_harm(
+        &mut self,
+        portal: &Portal,
+        now: SystemTime,
+        settings: &Settings,
+        seed: u64,
+    ) -> (Decision, Option<&ProbeError>) {
+        let lifetimes = &settings.lifetimes;
+        let holds = |failing: &&Failing| {
+            let failure = &failing.failure;
+            failure.holds(now, lifetimes, seed) || lifetimes.holds_refusal(failure.at, now)
+        };
+        if self.failures.of(portal).any(|failing| holds(&failing)) {
+            let failing = self.failures.of(portal).find(holds);
+            return (Decision::Refuse, failing.map(|failing| &failing.error));
+        }
+        // The answer may be the reason of a refusal.
+        self.asked_to_refuse = Some(now);
+        (Decision::Ask { else_serve: false }, None)
+    }
+
     /// How old the answer is, and why the portal could not be asked since.
     pub(in crate::registry) fn answer(
         &self,

@@ -6,7 +6,7 @@ use imbot_caps::gate::{CallError, Client, Gate};
 use imbot_caps::{Knowledge, Lifetimes, Portal, Requirement};
 
 use super::*;
-use crate::stage::{HOUR, MINUTE, SECOND, Stage, overloaded, scoped};
+use crate::stage::{HOUR, MINUTE, SECOND, Stage, closed, overloaded, scoped};
 use crate::wire::REVISION;
 
 const UPDATE: &str = "imbot.v2.Bot.update";
@@ -318,4 +318,117 @@ async fn good_credential_follows_bad_in_flight() {
     assert!(!second.await.unwrap());
     assert!(!first.await.unwrap(), "the portal itself refuses it");
     assert_eq!(probes(&portal), 2);
+}
+
+#[tokio::test]
+async fn unconfirmed_rotation_is_asked_about_once() {
+    let limited = || Fault::error("QUERY_LIMIT_EXCEEDED");
+    for (scene, fault, pause) in [
+        ("limited", Some(limited()), MINUTE),
+        ("overloaded", Some(overloaded()), MINUTE),
+        // The pause is a little longer or shorter for each portal.
+        ("closed", Some(closed()), 2 * MINUTE),
+        ("restored from a backup", None, MINUTE),
+    ] {
+        let stage = Stage::set().await;
+        let (portal, handle) = stage.known(Build::rest(36)).await;
+        let client = stage.registry.client(handle.portal());
+        let fails = fault.is_some();
+        match fault {
+            Some(fault) => portal.fault(fault.on(REVISION)),
+            None => portal.set_build(Build::rest(34)),
+        }
+        let asks = async |times: usize| {
+            for _ in 0..times {
+                let refusal = refused(client.call(UPDATE, rotation()).await).unwrap();
+                assert_eq!(refusal.ask_error().is_some(), fails, "{scene}: {refusal}");
+            }
+            let requests = portal.take_requests();
+            assert!(requests.iter().all(|own| own.method == REVISION), "{scene}");
+            requests.len()
+        };
+        assert_eq!(asks(20).await, 1, "{scene}");
+        stage.clock.advance(59 * SECOND);
+        assert_eq!(asks(20).await, 0, "{scene}");
+        stage.clock.advance(pause - 59 * SECOND);
+        assert_eq!(asks(20).await, 1, "{scene}");
+        portal.clear_faults();
+        portal.set_build(Build::rest(36));
+        stage.clock.advance(HOUR / 2);
+        assert!(
+            refused(client.call(UPDATE, rotation()).await).is_none(),
+            "{scene}"
+        );
+        let sent: Vec<_> = portal.take_requests().into_iter().map(|own| own.method).collect();
+        assert_eq!(sent, [REVISION, UPDATE], "{scene}");
+    }
+}
+
+/// Requests whose parameters a gate does not see: how they are written.
+#[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
+fn unread_request(portal: &EmulatedPortal, form: &str) -> reqwest::Request {
+    const METHOD: &str = "imbot.v2.Bot.list";
+    let (suffix, content_type, body) = match form {
+        "xml" => (".xml", "application/json", r#"{"botId":7}"#.to_owned()),
+        "deep" => ("", "application/json", "[".repeat(200) + &"]".repeat(200)),
+        "gzip" => ("", "application/json", "\u{1f}".to_owned()),
+        _ => ("", "multipart/form-data; boundary=x", "--x--\r\n".to_owned()),
+    };
+    let url = format!("{}{METHOD}{suffix}", portal.webhook_url());
+    let mut request = reqwest::Client::new()
+        .post(url)
+        .header("content-type", content_type);
+    if form == "gzip" {
+        request = request.header("content-encoding", "gzip");
+    }
+    request.body(body).build().unwrap()
+}
+
+#[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
+#[tokio::test]
+async fn unreadable_requests_are_refused_after_asking() {
+    use imbot_caps::gate::{GateError, GateMiddleware, HttpGateLayer};
+    use tower::{Layer, ServiceExt};
+
+    let stage = Stage::set().await;
+    let gate = Gate::new(&stage.registry);
+    let middleware = reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
+        .with(GateMiddleware::new(&gate))
+        .build();
+    for form in ["multipart", "xml", "gzip", "deep"] {
+        for adapter in ["middleware", "tower"] {
+            for scene in ["upgraded", "as it was", "unreachable"] {
+                let case = format!("{form}, {adapter}, {scene}");
+                let (portal, _) = stage.known(Build::rest(30)).await;
+                let is_sent = async || {
+                    let request = unread_request(&portal, form);
+                    match adapter {
+                        "tower" => {
+                            let service = HttpGateLayer::new(&gate).layer(reqwest::Client::new());
+                            let answer = service.oneshot(request).await;
+                            !matches!(answer, Err(GateError::Unreadable(_)))
+                        }
+                        _ => middleware.execute(request).await.is_ok(),
+                    }
+                };
+                assert!(!is_sent().await, "{case}");
+                assert_eq!(probes(&portal), 0, "{case}: the answer is young");
+                stage.clock.advance(5 * MINUTE);
+                match scene {
+                    "upgraded" => portal.set_build(Build::rest(36)),
+                    "unreachable" => portal.fault(overloaded()),
+                    _ => {}
+                }
+                assert_eq!(is_sent().await, scene == "upgraded", "{case}");
+                let requests = portal.take_requests();
+                let before = requests.iter().take_while(|own| own.method == REVISION);
+                assert_eq!(before.count(), 1, "{case}");
+                // The emulator has no answers in XML, and says that the method is absent.
+                if (form, scene) != ("xml", "upgraded") {
+                    assert_eq!(is_sent().await, scene == "upgraded", "{case}");
+                    assert_eq!(probes(&portal), 0, "{case}: within the minute");
+                }
+            }
+        }
+    }
 }
