@@ -7,7 +7,7 @@
 //! knows what it does.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 
 use secrecy::ExposeSecret;
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -16,9 +16,8 @@ use url::{Origin, Url};
 
 use crate::clock::Clock;
 use crate::portal::{AccessToken, Credential, Portal, SharedSource, TokenError};
-use crate::transport::{Redirects, Request, Response, Transport, TransportError, moved};
-use crate::wire::redact::{holds, shown};
-use crate::wire::{self, ApiError, Class, Reply};
+use crate::transport::{Redirects, Request, Transport, TransportError, moved, tells};
+use crate::wire::{self, Class, Reply};
 
 /// How to call.
 #[derive(Clone, Copy)]
@@ -38,7 +37,8 @@ pub(crate) struct Exchange {
     /// A result is as it came, but for the texts of errors in a batch. The codes of
     /// errors compare as they came. No text shows a secret: whoever makes errors of a
     /// result hides [`Caller::secrets`] in them. A redirect has for its location the
-    /// scheme, host and port that the portal has moved to, or none where it is no move.
+    /// scheme, host and port that the portal has moved to, or none where it is no move or
+    /// the host holds a secret.
     pub(crate) reply: Reply,
     /// How long to wait before asking again, where somebody told. A day at most.
     pub(crate) retry_after: Option<Duration>,
@@ -129,16 +129,19 @@ impl<'p> Caller<'p> {
 
     /// What a portal could repeat.
     pub(crate) fn secrets(&self) -> Vec<&str> {
+        let mut all = self.credentials();
+        all.extend(self.secrets.iter().map(|own| &**own));
+        all
+    }
+
+    /// What the portal knows the caller by.
+    fn credentials(&self) -> Vec<&str> {
         let own = match self.portal.credential() {
             Credential::Webhook { code, .. } => Some(code.expose_secret()),
             Credential::OAuth(_) => None,
         };
         let tokens = [&self.token, &self.former_token].into_iter().flatten();
-        let others = self.secrets.iter().map(|own| &**own);
-        own.into_iter()
-            .chain(tokens.map(AccessToken::expose))
-            .chain(others)
-            .collect()
+        own.into_iter().chain(tokens.map(AccessToken::expose)).collect()
     }
 
     /// Calls a method with these parameters, and the access token for `auth` where
@@ -189,8 +192,8 @@ impl<'p> Caller<'p> {
                         }
                         target => self.is_cut = target.is_some(),
                     }
-                    // The host may be made of the secret.
-                    *location = to.map(|to| shown(&to.ascii_serialization(), &self.secrets()));
+                    let is_clean = |to: &Origin| !tells(&asked, to, &self.secrets());
+                    *location = to.filter(is_clean).map(|to| to.ascii_serialization());
                 }
                 _ => {}
             }
@@ -241,7 +244,7 @@ impl<'p> Caller<'p> {
             bitrix24.reply = outline(&reply),
             "called"
         );
-        let retry_after = self.wait(&response, &reply);
+        let retry_after = response.wait(&reply, self.terms.clock.now());
         reply.keep_wait(retry_after);
         if let Reply::Error(error) = &mut reply {
             let latest = self.terms.clock.now().checked_add(wire::wait::LONGEST_WAIT);
@@ -252,33 +255,12 @@ impl<'p> Caller<'p> {
         Ok(Exchange { reply, retry_after })
     }
 
-    /// How long to wait: the longest that the reply asks for, and a day at most.
-    fn wait(&self, response: &Response, reply: &Reply) -> Option<Duration> {
-        let error = match reply {
-            Reply::Error(error) => Some(error),
-            _ => None,
-        };
-        let until = |at: SystemTime| at.duration_since(self.terms.clock.now()).ok();
-        let reset_at = error
-            .and_then(|error| error.reset_at)
-            .and_then(|reset| UNIX_EPOCH.checked_add(Duration::from_secs(reset)));
-        let waits = [
-            response.retry_after,
-            response.retry_at.and_then(until),
-            error.and_then(ApiError::retry_after),
-            reset_at.and_then(until),
-        ];
-        waits.into_iter().flatten().max().map(wire::wait::clamped)
-    }
-
     /// Where a move is followed to, if it is.
     fn target(&self, to: &Origin) -> Option<Url> {
-        let target = match (&self.moved, self.endpoint()) {
-            (None, Some(endpoint)) => self.terms.redirects.follow(&endpoint, to),
+        match (&self.moved, self.endpoint()) {
+            (None, Some(endpoint)) => self.terms.redirects.follow(&endpoint, to, &self.credentials()),
             _ => None,
-        };
-        // A host that is made of the secret would tell it to the log and to resolvers.
-        target.filter(|target| !holds(target.as_str(), &self.secrets()))
+        }
     }
 
     fn endpoint(&self) -> Option<Url> {

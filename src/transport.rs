@@ -7,12 +7,13 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use url::{Url, form_urlencoded};
 
 use crate::wire::redact::shown;
-use crate::wire::wait::seconds;
+use crate::wire::wait::{clamped, seconds};
+use crate::wire::{ApiError, Reply};
 
 #[cfg(feature = "reqwest")]
 mod client;
@@ -22,7 +23,7 @@ mod redirect;
 #[cfg(feature = "reqwest")]
 pub use client::ReqwestTransport;
 pub(crate) use path::decoded;
-pub(crate) use redirect::moved;
+pub(crate) use redirect::{moved, tells};
 pub use redirect::{NotAHost, Redirects};
 
 /// The most of a reply's body that is read, in bytes, where a request says nothing
@@ -195,6 +196,26 @@ impl Response {
         self.retry_after = seconds(header);
         self.retry_at = httpdate::parse_http_date(header.trim()).ok();
         self
+    }
+
+    /// How long to wait: the longest that the header or this reply of the body asks for,
+    /// and a day at most.
+    pub(crate) fn wait(&self, reply: &Reply, now: SystemTime) -> Option<Duration> {
+        let error = match reply {
+            Reply::Error(error) => Some(error),
+            _ => None,
+        };
+        let until = |at: SystemTime| at.duration_since(now).ok();
+        let reset_at = error
+            .and_then(|error| error.reset_at)
+            .and_then(|reset| UNIX_EPOCH.checked_add(Duration::from_secs(reset)));
+        let waits = [
+            self.retry_after,
+            self.retry_at.and_then(until),
+            error.and_then(ApiError::retry_after),
+            reset_at.and_then(until),
+        ];
+        waits.into_iter().flatten().max().map(clamped)
     }
 }
 

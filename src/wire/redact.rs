@@ -71,8 +71,12 @@ pub(crate) fn holds(text: &str, secrets: &[&str]) -> bool {
 }
 
 fn long<'s>(secrets: &[&'s str]) -> Vec<&'s str> {
-    let is_long = |secret: &&str| secret.chars().nth(SHORTEST - 1).is_some();
-    secrets.iter().copied().filter(is_long).collect()
+    secrets.iter().copied().filter(|secret| is_long(secret)).collect()
+}
+
+/// Whether a secret has as many characters as those that are looked for.
+pub(crate) fn is_long(secret: &str) -> bool {
+    secret.chars().nth(SHORTEST - 1).is_some()
 }
 
 /// How many bytes of the text's beginning are one of the secrets: the most.

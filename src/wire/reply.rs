@@ -199,9 +199,8 @@ impl Reply {
             };
             match answered.read(status, secrets) {
                 Some(Reply::Error(mut error)) => {
-                    let reset = envelope.time.as_ref();
-                    error.reset_at = reset.and_then(|time| time.get("operating_reset_at")?.as_u64());
-                    error.reset_at = error.reset_at.map(|reset| reset.min(wait::LATEST));
+                    let reset = envelope.time.as_ref().and_then(|time| time.get("operating_reset_at"));
+                    error.reset_at = reset.and_then(wait::time_of_value);
                     return Reply::Error(error);
                 }
                 Some(reply) => return reply,
@@ -291,7 +290,7 @@ impl Answered {
 }
 
 /// What PHP has for "none".
-fn is_empty(value: &Value) -> bool {
+pub(crate) fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::Bool(is_set) => !is_set,

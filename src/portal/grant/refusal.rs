@@ -1,5 +1,7 @@
 //! What an answer of an authorisation server without tokens means.
 
+use std::time::SystemTime;
+
 use crate::portal::{TokenError, TokenErrorKind};
 use crate::transport::Response;
 use crate::wire::{ApiError, Class, Reply};
@@ -43,9 +45,13 @@ fn kind_of(error: &ApiError) -> TokenErrorKind {
     }
 }
 
-/// What an answer without tokens says.
-pub(super) fn of(response: &Response, secrets: &[&str]) -> TokenError {
-    let (kind, reason) = match Reply::read_hiding(response.status, None, &response.body, secrets) {
+/// What an answer without tokens says, and whether it refuses the refresh token: by an
+/// error of the server that does not pass.
+pub(super) fn of(response: &Response, secrets: &[&str], now: SystemTime) -> (TokenError, bool) {
+    let reply = Reply::read_hiding(response.status, None, &response.body, secrets);
+    let wait = response.wait(&reply, now);
+    let is_error = matches!(reply, Reply::Error(_));
+    let (kind, reason) = match reply {
         Reply::Error(error) => (
             kind_of(&error),
             format!("the authorisation server refused: {error}"),
@@ -70,9 +76,6 @@ pub(super) fn of(response: &Response, secrets: &[&str]) -> TokenError {
             "the authorisation server gave a result without tokens".to_owned(),
         ),
     };
-    let error = TokenError::of_kind(kind, reason);
-    match response.retry_after {
-        Some(wait) => error.with_retry_after(wait),
-        None => error,
-    }
+    let error = TokenError::of_kind(kind, reason).waiting(wait);
+    (error, is_error && kind != TokenErrorKind::Transient)
 }
