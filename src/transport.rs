@@ -23,8 +23,8 @@ mod redirect;
 #[cfg(feature = "reqwest")]
 pub use client::ReqwestTransport;
 pub(crate) use path::decoded;
-pub(crate) use redirect::{moved, tells};
 pub use redirect::{NotAHost, Redirects};
+pub(crate) use redirect::{moved, tells};
 
 /// The most of a reply's body that is read, in bytes, where a request says nothing
 /// else. The replies of a probe and of an authorisation server are below one KiB;

@@ -7,7 +7,7 @@ use serde_json::Value;
 #[cfg(feature = "registry")]
 use super::code::CODE_LIMIT;
 #[cfg(feature = "registry")]
-use super::redact::{holds, shown};
+use super::redact::{Finder, TEXT_LIMIT};
 use super::reply::{Answered, Reply};
 #[cfg(feature = "registry")]
 use super::{BATCH, ErrorCode, wait};
@@ -69,9 +69,10 @@ impl BatchReplies {
     /// Shows the codes of errors without these from now on.
     #[cfg(feature = "registry")]
     pub(crate) fn hide(&mut self, secrets: &[&str]) {
+        let finder = Finder::of(secrets);
         for reply in self.0.values_mut() {
             if let Reply::Error(error) = reply {
-                error.code.hide(secrets);
+                error.code.hide(&finder);
             }
         }
     }
@@ -128,19 +129,23 @@ fn refused(result: Option<Value>, error: Value) -> Option<Reply> {
 /// and waits as they came: these are decided by.
 #[cfg(feature = "registry")]
 pub(crate) fn hide_texts(method: &str, reply: &mut Reply, secrets: &[&str]) {
-    each_part(method, reply, &mut |kind, part| match part {
+    if !method.eq_ignore_ascii_case(BATCH) {
+        return;
+    }
+    let finder = Finder::of(secrets);
+    each_part(reply, &mut |kind, part| match part {
         _ if kind == Part::Wait => {}
         // What is too long for a code is none.
         Value::String(text) if kind != Part::Code || text.len() > CODE_LIMIT => {
-            *text = shown(text, secrets);
+            *text = finder.shown(TEXT_LIMIT, text);
         }
         Value::String(_) | Value::Null | Value::Bool(_) => {}
         _ if kind == Part::Code => {}
         // Digits of a secret may come as a number.
         other => {
             let text = other.to_string();
-            if holds(&text, secrets) {
-                *other = shown(&text, secrets).into();
+            if finder.holds(&text) {
+                *other = finder.shown(TEXT_LIMIT, &text).into();
             }
         }
     });
@@ -150,20 +155,24 @@ pub(crate) fn hide_texts(method: &str, reply: &mut Reply, secrets: &[&str]) {
 /// whole seconds, and a day at most.
 #[cfg(feature = "registry")]
 pub(crate) fn hide_codes(method: &str, reply: &mut Reply, secrets: &[&str]) {
-    each_part(method, reply, &mut |kind, part| {
+    if !method.eq_ignore_ascii_case(BATCH) {
+        return;
+    }
+    let finder = Finder::of(secrets);
+    each_part(reply, &mut |kind, part| {
         let text = match part {
             Value::String(text) => text.clone(),
             Value::Number(number) => number.to_string(),
             _ => return,
         };
-        if kind == Part::Text || !holds(&text, secrets) {
+        if kind == Part::Text || !finder.holds(&text) {
             return;
         }
         *part = match wait::of_value(part).filter(|_| kind == Part::Wait) {
             Some(wait) => wait.as_secs_f64().ceil().into(),
             None => {
                 let mut code = ErrorCode::new(text);
-                code.hide(secrets);
+                code.hide(&finder);
                 code.to_string().into()
             }
         };
@@ -182,7 +191,7 @@ enum Part {
 
 /// Changes the parts of the errors in a batch's result.
 #[cfg(feature = "registry")]
-fn each_part(method: &str, reply: &mut Reply, change: &mut dyn FnMut(Part, &mut Value)) {
+fn each_part(reply: &mut Reply, change: &mut dyn FnMut(Part, &mut Value)) {
     fn code(error: &mut Value, change: &mut dyn FnMut(Part, &mut Value)) {
         match error {
             Value::Array(errors) => errors.iter_mut().for_each(|error| code(error, change)),
@@ -203,9 +212,6 @@ fn each_part(method: &str, reply: &mut Reply, change: &mut dyn FnMut(Part, &mut 
     let Reply::Result(Value::Object(members)) = reply else {
         return;
     };
-    if !method.eq_ignore_ascii_case(BATCH) {
-        return;
-    }
     match members.get_mut("result_error") {
         Some(Value::Object(errors)) => errors.values_mut().for_each(|error| code(error, change)),
         Some(errors) => code(errors, change),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::code::{CODE_LIMIT, Class, ErrorCode};
-use super::redact::{shown, shown_within};
+use super::redact::{Finder, shown, shown_within};
 use super::{json, wait};
 
 /// What a portal answered to a call.
@@ -199,7 +199,10 @@ impl Reply {
             };
             match answered.read(status, secrets) {
                 Some(Reply::Error(mut error)) => {
-                    let reset = envelope.time.as_ref().and_then(|time| time.get("operating_reset_at"));
+                    let reset = envelope
+                        .time
+                        .as_ref()
+                        .and_then(|time| time.get("operating_reset_at"));
                     error.reset_at = reset.and_then(wait::time_of_value);
                     return Reply::Error(error);
                 }
@@ -342,7 +345,7 @@ fn code_of(text: &str, secrets: &[&str]) -> ErrorCode {
         return ErrorCode::new(shown_within(CODE_LIMIT, text, secrets));
     }
     let mut code = ErrorCode::new(text);
-    code.hide(secrets);
+    code.hide(&Finder::of(secrets));
     code
 }
 

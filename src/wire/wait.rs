@@ -41,7 +41,8 @@ fn not_negative(value: &Value) -> Option<f64> {
         Value::String(text) => {
             let text = text.trim();
             let is_of_number = |byte: u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
-            let is_number = text.starts_with(|first: char| first.is_ascii_digit()) && text.bytes().all(is_of_number);
+            let is_number =
+                text.starts_with(|first: char| first.is_ascii_digit()) && text.bytes().all(is_of_number);
             text.parse().ok().filter(|_| is_number)
         }
         _ => None,

@@ -264,10 +264,12 @@ impl Exchange {
         let renewed = self.renew(&refresh_token).await;
         // Yet another process may have been faster.
         let may_be_newer = may_read(&self.held());
-        renewed.map_err(|NoPair { error, .. }| match error.is_transient() || !may_be_newer {
-            true => error,
-            false => awaiting_newer(&error),
-        })
+        renewed.map_err(
+            |NoPair { error, .. }| match error.is_transient() || !may_be_newer {
+                true => error,
+                false => awaiting_newer(&error),
+            },
+        )
     }
 
     async fn refresh(&self, refresh_token: &SecretString) -> Result<RenewedTokens, NoPair> {
