@@ -16,8 +16,7 @@ use url::{Origin, Url};
 
 use crate::clock::Clock;
 use crate::portal::{AccessToken, Credential, Portal, SharedSource, TokenError};
-use crate::transport::{Redirects, Request, Transport, TransportError, moved};
-use crate::wire::redact::{holds, shown};
+use crate::transport::{Redirects, Request, Transport, TransportError, moved, tells};
 use crate::wire::{self, Class, Reply};
 
 /// How to call.
@@ -38,7 +37,8 @@ pub(crate) struct Exchange {
     /// A result is as it came, but for the texts of errors in a batch. The codes of
     /// errors compare as they came. No text shows a secret: whoever makes errors of a
     /// result hides [`Caller::secrets`] in them. A redirect has for its location the
-    /// scheme, host and port that the portal has moved to, or none where it is no move.
+    /// scheme, host and port that the portal has moved to, or none where it is no move or
+    /// the host holds a secret.
     pub(crate) reply: Reply,
     /// How long to wait before asking again, where somebody told. A day at most.
     pub(crate) retry_after: Option<Duration>,
@@ -129,16 +129,19 @@ impl<'p> Caller<'p> {
 
     /// What a portal could repeat.
     pub(crate) fn secrets(&self) -> Vec<&str> {
+        let mut all = self.credentials();
+        all.extend(self.secrets.iter().map(|own| &**own));
+        all
+    }
+
+    /// What the portal knows the caller by.
+    fn credentials(&self) -> Vec<&str> {
         let own = match self.portal.credential() {
             Credential::Webhook { code, .. } => Some(code.expose_secret()),
             Credential::OAuth(_) => None,
         };
         let tokens = [&self.token, &self.former_token].into_iter().flatten();
-        let others = self.secrets.iter().map(|own| &**own);
-        own.into_iter()
-            .chain(tokens.map(AccessToken::expose))
-            .chain(others)
-            .collect()
+        own.into_iter().chain(tokens.map(AccessToken::expose)).collect()
     }
 
     /// Calls a method with these parameters, and the access token for `auth` where
@@ -189,8 +192,8 @@ impl<'p> Caller<'p> {
                         }
                         target => self.is_cut = target.is_some(),
                     }
-                    // The host may be made of the secret.
-                    *location = to.map(|to| shown(&to.ascii_serialization(), &self.secrets()));
+                    let is_clean = |to: &Origin| !tells(&asked, to, &self.secrets());
+                    *location = to.filter(is_clean).map(|to| to.ascii_serialization());
                 }
                 _ => {}
             }
@@ -254,12 +257,10 @@ impl<'p> Caller<'p> {
 
     /// Where a move is followed to, if it is.
     fn target(&self, to: &Origin) -> Option<Url> {
-        let target = match (&self.moved, self.endpoint()) {
-            (None, Some(endpoint)) => self.terms.redirects.follow(&endpoint, to),
+        match (&self.moved, self.endpoint()) {
+            (None, Some(endpoint)) => self.terms.redirects.follow(&endpoint, to, &self.credentials()),
             _ => None,
-        };
-        // A host that is made of the secret would tell it to the log and to resolvers.
-        target.filter(|target| !holds(target.as_str(), &self.secrets()))
+        }
     }
 
     fn endpoint(&self) -> Option<Url> {

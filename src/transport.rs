@@ -23,8 +23,8 @@ mod redirect;
 #[cfg(feature = "reqwest")]
 pub use client::ReqwestTransport;
 pub(crate) use path::decoded;
-pub(crate) use redirect::moved;
 pub use redirect::{NotAHost, Redirects};
+pub(crate) use redirect::{moved, tells};
 
 /// The most of a reply's body that is read, in bytes, where a request says nothing
 /// else. The replies of a probe and of an authorisation server are below one KiB;
@@ -198,8 +198,8 @@ impl Response {
         self
     }
 
-    /// How long to wait: the longest that header and body ask for, and a day at most. The
-    /// reply is this response as it was read.
+    /// How long to wait: the longest that the header or this reply of the body asks for,
+    /// and a day at most.
     pub(crate) fn wait(&self, reply: &Reply, now: SystemTime) -> Option<Duration> {
         let error = match reply {
             Reply::Error(error) => Some(error),

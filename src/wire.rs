@@ -42,6 +42,8 @@ pub(crate) use batch::{MALFORMED_REPLY, OWN_RESULT};
 #[cfg(feature = "registry")]
 pub(crate) use batch::{hide_codes, hide_texts};
 pub use code::{Class, ErrorCode};
+#[cfg(feature = "registry")]
+pub(crate) use reply::is_empty;
 pub use reply::{ApiError, Malformed, Reply};
 
 /// The exact spelling of the method that reports the revisions. Lower-cased it

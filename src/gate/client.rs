@@ -1,6 +1,7 @@
 //! A small client for bot authors: calls through a gate, over the registry's
 //! transport.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -12,7 +13,8 @@ use super::plan::Plan;
 use crate::caller::{Caller, Terms};
 use crate::portal::Portal;
 use crate::registry::{Handle, Registry};
-use crate::table::path::{member, scalar};
+use crate::table::path::{same_name, scalar};
+use crate::wire::redact::Finder;
 use crate::wire::{self, BatchReplies, Call, Reply};
 
 mod commands;
@@ -161,7 +163,7 @@ impl Client {
         if !is_name(call.method()) {
             return Err(CallError::Method);
         }
-        let secrets = tokens_of(&call);
+        let secrets = secrets_of(&call);
         let mut passage = self.gated.begin(call).await.map_err(CallError::Refused)?;
         let registry = self.gated.gate.registry();
         let terms = Terms {
@@ -186,7 +188,7 @@ impl Client {
                     let secrets = owned(caller.secrets());
                     if let Reply::Error(error) = &mut reply {
                         // It may be made of a batch's.
-                        error.code.hide(&borrowed(&secrets));
+                        error.code.hide(&Finder::of(&borrowed(&secrets)));
                     }
                     let result = result_of(reply).map_err(|error| in_part(&passage, error));
                     return result.map(|result| (result, secrets));
@@ -245,26 +247,49 @@ impl Client {
     }
 }
 
-/// The tokens of bots among the parameters, in the commands of a batch too.
-fn tokens_of(call: &Call) -> Vec<Box<str>> {
-    const NAMES: [&str; 2] = ["botToken", "clientId"];
-    let mut tokens = Vec::new();
-    let mut look = |params: &Map<String, Value>| {
-        let fields = member(params, "fields").and_then(|(_, fields)| fields.as_object());
-        for members in std::iter::once(params).chain(fields) {
-            let found = NAMES.iter().filter_map(|name| scalar(member(members, name)?.1));
-            tokens.extend(
-                found
-                    .filter(|token| !token.is_empty())
-                    .map(|token| Box::from(&*token)),
-            );
+/// The secrets among the parameters, at any depth: also in the commands of a batch, and in
+/// the query of an address (`?CLIENT_ID=`).
+fn secrets_of(call: &Call) -> Vec<Box<str>> {
+    const NAMES: [&str; 7] = [
+        "botToken",
+        "clientId",
+        "clientSecret",
+        "auth",
+        "accessToken",
+        "refreshToken",
+        "applicationToken",
+    ];
+    /// The address of a bot in a command of a batch.
+    const QUERIES: u8 = 2;
+    let mut secrets = Vec::new();
+    let mut queries = vec![(QUERIES, Cow::Borrowed(call.params()))];
+    while let Some((left, params)) = queries.pop() {
+        let mut open: Vec<_> = params
+            .iter()
+            .map(|(name, value)| (name.as_str(), value))
+            .collect();
+        // Not by recursion: the depth is the caller's.
+        while let Some((name, value)) = open.pop() {
+            match value {
+                Value::Object(members) => {
+                    open.extend(members.iter().map(|(name, value)| (name.as_str(), value)))
+                }
+                Value::Array(items) => open.extend(items.iter().map(|item| (name, item))),
+                _ => {}
+            }
+            let secret = scalar(value).filter(|_| NAMES.iter().any(|own| same_name(own, name)));
+            secrets.extend(secret.map(|secret| Box::from(&*secret)));
+            if let Value::String(text) = value
+                && left > 0
+                && text.contains('?')
+            {
+                queries.push((left - 1, Cow::Owned(batch::call_of(text).params().clone())));
+            }
         }
-    };
-    look(call.params());
-    batch::commands(call).for_each(|command| look(batch::call_of(command).params()));
-    tokens.sort_unstable();
-    tokens.dedup();
-    tokens
+    }
+    secrets.sort_unstable();
+    secrets.dedup();
+    secrets
 }
 
 fn owned(secrets: Vec<&str>) -> Vec<Box<str>> {

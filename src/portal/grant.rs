@@ -147,8 +147,8 @@ impl RefreshGrantBuilder {
         self
     }
 
-    /// The clock that pauses are counted by, and waits until a time of day; the system's
-    /// by default.
+    /// The clock that pauses are counted by, and the server's waits until a date; the
+    /// system's by default.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
         self
@@ -163,6 +163,10 @@ impl RefreshGrantBuilder {
     /// refresh. If it is the same, or if reading fails, the error passes, since another
     /// process may be about to store its pair, and the server is not asked about that
     /// refresh token again. After four readings that bring nothing new the refusal lasts.
+    ///
+    /// A refusal with a code that is not known here passes
+    /// ([`TokenErrorKind::Server`](crate::TokenErrorKind::Server)). The store is read once after
+    /// each such refusal, and the server is asked again after a pause if the pair is the same.
     ///
     /// Cancel-safe: a reading changes nothing until it ends. One that takes more than a
     /// minute is dropped as it is called again. Its errors are shown, so they must hold no
@@ -231,6 +235,7 @@ impl RefreshGrantBuilder {
             load: self.load,
             loads: watch::Sender::default(),
             held: Mutex::new(Held::new(self.access_token, refresh_token.into())),
+            clock: Arc::clone(&self.clock),
         };
         Ok(RefreshGrant {
             shared: SharedSource::new(exchange),

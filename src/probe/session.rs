@@ -10,6 +10,7 @@ use super::{Conduct, REQUESTS};
 use crate::caller::{Caller, Exchange, NoReply, Terms};
 use crate::portal::{Portal, TokenError};
 use crate::transport::BODY_LIMIT;
+use crate::wire::redact::Finder;
 use crate::wire::{BOT_LIST, Reply};
 
 pub(super) struct Session<'p> {
@@ -57,7 +58,7 @@ impl<'p> Session<'p> {
     pub(super) fn hide(&self, mut failure: Failure) -> Failure {
         let secrets = self.caller.secrets();
         match &mut failure.trouble {
-            Trouble::Api(error) => error.code.hide(&secrets),
+            Trouble::Api(error) => error.code.hide(&Finder::of(&secrets)),
             Trouble::Malformed(malformed) => malformed.hide(&secrets),
             _ => {}
         }

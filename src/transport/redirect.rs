@@ -7,7 +7,7 @@ use url::{Host, Origin, Url};
 
 use super::path::is_same_path;
 use crate::portal::HOST_LIMIT;
-use crate::wire::redact::shown;
+use crate::wire::redact::{holds, is_long, shown};
 
 /// Which moves are followed: none, unless told otherwise.
 ///
@@ -17,8 +17,8 @@ use crate::wire::redact::shown;
 /// - the path is the one that was asked for, to the method's name. Escapes, slashes in
 ///   a row or at the end, and the suffix `.json` make no difference; a query is
 ///   ignored;
-/// - scheme, host and port are not those that were asked, and no user name stands
-///   before the host;
+/// - scheme, host and port are not those that were asked, the port is not 0, and no user
+///   name stands before the host;
 /// - it does not lead from https to http.
 ///
 /// Any other redirect leads to a page: of an expired licence, a closed site, a login.
@@ -91,12 +91,18 @@ impl Redirects {
 
     /// The endpoint at the scheme, host and port that a portal has moved to, when the
     /// move may be followed.
-    pub(crate) fn follow(&self, endpoint: &Url, to: &Origin) -> Option<Url> {
+    ///
+    /// A name with the credential as a label is not: resolvers and the log would be told
+    /// the credential. A host that is listed here tells nothing.
+    pub(crate) fn follow(&self, endpoint: &Url, to: &Origin, credentials: &[&str]) -> Option<Url> {
         let target = target(endpoint, to)?;
         let same_port = target.port() == endpoint.port();
         let leave = match &self.0 {
             Policy::Deny => false,
-            Policy::SameSite => same_port && site(endpoint).is_some_and(|own| site(&target) == Some(own)),
+            Policy::SameSite => {
+                let is_same = || site(endpoint).is_some_and(|own| site(&target) == Some(own));
+                same_port && is_same() && !is_label(new_labels(endpoint, to), credentials)
+            }
             Policy::Hosts(hosts) => hosts.iter().any(|(host, port)| {
                 let at_port = match port {
                     Some(port) => target.port_or_known_default() == Some(*port),
@@ -113,7 +119,9 @@ impl Redirects {
 /// this address; none when the redirect is no move.
 pub(crate) fn moved(asked: &Url, location: &str) -> Option<Origin> {
     let mut target = asked.join(location).ok()?;
-    if target.host_str()?.len() > HOST_LIMIT || !target.username().is_empty() || target.password().is_some() {
+    let has_user = !target.username().is_empty() || target.password().is_some();
+    // Nothing answers at port 0.
+    if target.host_str()?.len() > HOST_LIMIT || has_user || target.port() == Some(0) {
         return None;
     }
     if let Some(host) = target.host_str().map(without_dot) {
@@ -124,6 +132,36 @@ pub(crate) fn moved(asked: &Url, location: &str) -> Option<Origin> {
     let is_move = is_web && is_same_path(asked.path(), target.path());
     let target = target.origin();
     (is_move && target != origin_without_dot(asked)).then_some(target)
+}
+
+/// Whether a host that a portal has moved to shows a secret, in what the host that was
+/// asked has not.
+pub(crate) fn tells(asked: &Url, to: &Origin, secrets: &[&str]) -> bool {
+    let new = new_labels(asked, to);
+    is_label(new.clone(), secrets) || holds(&new, secrets)
+}
+
+/// The host without the labels at its end that the address had already.
+fn new_labels(address: &Url, to: &Origin) -> String {
+    let Origin::Tuple(_, to, _) = to else {
+        return String::new();
+    };
+    let to = to.to_string();
+    let had = address.host_str().map(without_dot).unwrap_or_default();
+    let labels: Vec<&str> = to.split('.').collect();
+    let same = labels.iter().rev().zip(had.rsplit('.'));
+    let same = same.take_while(|(own, had)| *own == had).count();
+    let new = labels.get(..labels.len() - same).unwrap_or_default();
+    new.join(".")
+}
+
+/// Whether one of the secrets is a label, or several, of a name as URLs have it.
+fn is_label(name: String, secrets: &[&str]) -> bool {
+    let name = format!(".{name}.");
+    secrets.iter().filter(|secret| is_long(secret)).any(|secret| {
+        let label = Host::parse(without_dot(secret)).map(|host| format!(".{host}."));
+        label.is_ok_and(|label| name.contains(&label))
+    })
 }
 
 fn origin_without_dot(url: &Url) -> Origin {
@@ -197,7 +235,7 @@ mod tests {
         let endpoint = Url::parse(endpoint).unwrap();
         let asked = endpoint.join(METHOD).unwrap();
         let location = format!("{}{}", to.trim_end_matches('/'), asked.path());
-        let found = moved(&asked, &location).and_then(|to| policy.follow(&endpoint, &to));
+        let found = moved(&asked, &location).and_then(|to| policy.follow(&endpoint, &to, &[]));
         assert_eq!(
             found.as_ref().map(Url::as_str),
             expected,

@@ -7,10 +7,10 @@ use serde_json::Value;
 #[cfg(feature = "registry")]
 use super::code::CODE_LIMIT;
 #[cfg(feature = "registry")]
-use super::redact::{holds, shown};
+use super::redact::{Finder, TEXT_LIMIT};
 use super::reply::{Answered, Reply};
 #[cfg(feature = "registry")]
-use super::{BATCH, ErrorCode};
+use super::{BATCH, ErrorCode, wait};
 
 /// The member of an error in a batch by which the gate tells that the command ran, or a
 /// part of it.
@@ -82,9 +82,10 @@ impl BatchReplies {
     /// Shows the codes of errors without these from now on.
     #[cfg(feature = "registry")]
     pub(crate) fn hide(&mut self, secrets: &[&str]) {
+        let finder = Finder::of(secrets);
         for reply in self.0.values_mut() {
             if let Reply::Error(error) = reply {
-                error.code.hide(secrets);
+                error.code.hide(&finder);
             }
         }
     }
@@ -143,65 +144,93 @@ fn refused(result: Option<Value>, error: Value) -> Option<Reply> {
     reply
 }
 
-/// Takes secrets out of the texts of errors in the result of a batch, and leaves their
-/// codes as they came: these are decided by.
+/// Takes secrets out of the texts of errors in the result of a batch. Leaves their codes
+/// and waits as they came: these are decided by.
 #[cfg(feature = "registry")]
 pub(crate) fn hide_texts(method: &str, reply: &mut Reply, secrets: &[&str]) {
-    each_part(method, reply, &mut |is_code, part| match part {
+    if !method.eq_ignore_ascii_case(BATCH) {
+        return;
+    }
+    let finder = Finder::of(secrets);
+    each_part(reply, &mut |kind, part| match part {
+        _ if kind == Part::Wait => {}
         // What is too long for a code is none.
-        Value::String(text) if !is_code || text.len() > CODE_LIMIT => *text = shown(text, secrets),
+        Value::String(text) if kind != Part::Code || text.len() > CODE_LIMIT => {
+            *text = finder.shown(TEXT_LIMIT, text);
+        }
         Value::String(_) | Value::Null | Value::Bool(_) => {}
-        _ if is_code => {}
+        _ if kind == Part::Code => {}
         // Digits of a secret may come as a number.
         other => {
             let text = other.to_string();
-            if holds(&text, secrets) {
-                *other = shown(&text, secrets).into();
+            if finder.holds(&text) {
+                *other = finder.shown(TEXT_LIMIT, &text).into();
             }
         }
     });
 }
 
-/// The same for the codes, as [`ErrorCode`] shows them.
+/// The same for the codes, as [`ErrorCode`] shows them, and for the waits, which become
+/// whole seconds, and a day at most.
 #[cfg(feature = "registry")]
 pub(crate) fn hide_codes(method: &str, reply: &mut Reply, secrets: &[&str]) {
-    each_part(method, reply, &mut |is_code, part| {
+    if !method.eq_ignore_ascii_case(BATCH) {
+        return;
+    }
+    let finder = Finder::of(secrets);
+    each_part(reply, &mut |kind, part| {
         let text = match part {
             Value::String(text) => text.clone(),
             Value::Number(number) => number.to_string(),
             _ => return,
         };
-        if is_code && holds(&text, secrets) {
-            let mut code = ErrorCode::new(text);
-            code.hide(secrets);
-            *part = code.to_string().into();
+        if kind == Part::Text || !finder.holds(&text) {
+            return;
         }
+        *part = match wait::of_value(part).filter(|_| kind == Part::Wait) {
+            Some(wait) => wait.as_secs_f64().ceil().into(),
+            None => {
+                let mut code = ErrorCode::new(text);
+                code.hide(&finder);
+                code.to_string().into()
+            }
+        };
     });
 }
 
-/// Changes the parts of the errors in a batch's result: codes, and what is none.
+/// What a part of an error is.
 #[cfg(feature = "registry")]
-fn each_part(method: &str, reply: &mut Reply, change: &mut dyn FnMut(bool, &mut Value)) {
-    fn code(error: &mut Value, change: &mut dyn FnMut(bool, &mut Value)) {
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Code,
+    /// How long to wait, as it can be read.
+    Wait,
+    Text,
+}
+
+/// Changes the parts of the errors in a batch's result.
+#[cfg(feature = "registry")]
+fn each_part(reply: &mut Reply, change: &mut dyn FnMut(Part, &mut Value)) {
+    fn code(error: &mut Value, change: &mut dyn FnMut(Part, &mut Value)) {
         match error {
             Value::Array(errors) => errors.iter_mut().for_each(|error| code(error, change)),
             Value::Object(parts) => {
                 for (name, part) in parts {
                     match name.as_str() {
                         "error" | "code" => code(part, change),
-                        _ => change(false, part),
+                        "retryAfter" | "retry_after" if wait::of_value(part).is_some() => {
+                            change(Part::Wait, part);
+                        }
+                        _ => change(Part::Text, part),
                     }
                 }
             }
-            own => change(true, own),
+            own => change(Part::Code, own),
         }
     }
     let Reply::Result(Value::Object(members)) = reply else {
         return;
     };
-    if !method.eq_ignore_ascii_case(BATCH) {
-        return;
-    }
     match members.get_mut("result_error") {
         Some(Value::Object(errors)) => errors.values_mut().for_each(|error| code(error, change)),
         Some(errors) => code(errors, change),

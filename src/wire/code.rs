@@ -6,7 +6,7 @@ mod known;
 
 use known::{GROUPS, Group};
 
-use super::redact::{TEXT_LIMIT, shown_within};
+use super::redact::{Finder, TEXT_LIMIT};
 
 /// The most that is kept of a code, in bytes. The longest known code has 31.
 pub(super) const CODE_LIMIT: usize = TEXT_LIMIT / 4;
@@ -70,9 +70,9 @@ impl ErrorCode {
     }
 
     /// Shows it without these from now on, unless it is known here.
-    pub(crate) fn hide(&mut self, secrets: &[&str]) {
+    pub(crate) fn hide(&mut self, secrets: &Finder) {
         if self.class() == Class::Other {
-            let shown = shown_within(CODE_LIMIT, &self.0.sent, secrets);
+            let shown = secrets.shown(CODE_LIMIT, &self.0.sent);
             self.0.shown = (shown != *self.0.sent).then(|| shown.into());
         }
     }

@@ -3,6 +3,12 @@
 //! No decision is made on such a text. Codes are compared as they came; see
 //! [`ErrorCode`](super::ErrorCode).
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
+mod spelling;
+
+use spelling::{LONGEST_ESCAPE, Spot, spellings};
+
 /// The most that is kept of a text from outside, in bytes, as `Display` or `Debug`
 /// write it. An error holds one such text, an error code, and words of the crate.
 pub(crate) const TEXT_LIMIT: usize = 400;
@@ -11,47 +17,15 @@ pub(crate) const TEXT_LIMIT: usize = 400;
 /// words: a text without them would be hard to read, and would tell them by its gaps.
 const SHORTEST: usize = 8;
 
-/// A text from outside as it may be shown, at most [`TEXT_LIMIT`] bytes of it.
-///
-/// A secret is found however it is spelled there: in capitals or not, as hosts are,
-/// in the percent form of addresses and forms, or as JSON escapes it.
+/// A text from outside as it may be shown, at most [`TEXT_LIMIT`] bytes of it: see
+/// [`Finder::shown`].
 pub(crate) fn shown(text: &str, secrets: &[&str]) -> String {
     shown_within(TEXT_LIMIT, text, secrets)
 }
 
 /// The same with another limit.
 pub(crate) fn shown_within(limit: usize, text: &str, secrets: &[&str]) -> String {
-    let secrets = long(secrets);
-    // Every character that is looked at costs at least one byte of the limit, or is
-    // a part of a secret. An escape has up to six letters.
-    let longest = secrets.iter().map(|secret| secret.len()).max().unwrap_or(1);
-    let reach = limit.saturating_add(2).saturating_mul(longest.saturating_mul(6));
-    // First: a control character could part a secret.
-    let text: String = text
-        .trim()
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(reach)
-        .collect();
-    let mut clean = String::new();
-    let mut left = limit;
-    let mut rest = text.as_str();
-    while let Some(first) = rest.chars().next() {
-        let (next, length) = match secret_at(rest, &secrets) {
-            Some(length) => ('…', length),
-            None => (first, first.len_utf8()),
-        };
-        // `Debug` writes an escape for what it cannot print.
-        let cost = next.len_utf8().max(next.escape_debug().len());
-        let Some(still) = left.checked_sub(cost) else {
-            clean.push('…');
-            break;
-        };
-        left = still;
-        clean.push(next);
-        rest = rest.get(length..).unwrap_or_default();
-    }
-    clean
+    Finder::of(secrets).shown(limit, text)
 }
 
 /// A text from outside that is of use as a whole alone, such as an address; `None` where
@@ -65,53 +39,164 @@ pub(crate) fn whole_within(limit: usize, text: &str) -> Option<String> {
 /// Whether a text holds one of the secrets, in any spelling.
 #[cfg(any(feature = "registry", test))]
 pub(crate) fn holds(text: &str, secrets: &[&str]) -> bool {
-    let secrets = long(secrets);
-    let mut places = text.char_indices();
-    places.any(|(at, _)| secret_at(text.get(at..).unwrap_or_default(), &secrets).is_some())
+    Finder::of(secrets).holds(text)
 }
 
-fn long<'s>(secrets: &[&'s str]) -> Vec<&'s str> {
-    let is_long = |secret: &&str| secret.chars().nth(SHORTEST - 1).is_some();
-    secrets.iter().copied().filter(is_long).collect()
+/// Whether a secret has as many characters as those that are looked for.
+pub(crate) fn is_long(secret: &str) -> bool {
+    secret.chars().nth(SHORTEST - 1).is_some()
 }
 
-/// How many bytes of the text's beginning are one of the secrets: the most.
-fn secret_at(text: &str, secrets: &[&str]) -> Option<usize> {
-    let after = |secret: &&str| after_secret(text.as_bytes(), secret);
-    let rests = secrets.iter().filter_map(after).map(<[u8]>::len);
-    rests.min().map(|rest| text.len() - rest)
+/// Looks for secrets in texts: for all of them at once.
+///
+/// A secret is found however it is spelled: in capitals or not, in the percent form of
+/// addresses and forms, as JSON escapes it or as HTML does, and in these up to three times
+/// over. Control characters and white space at its ends make no difference.
+pub(crate) struct Finder {
+    /// None where there is nothing to look for.
+    automaton: Option<AhoCorasick>,
+    /// The most bytes of a text that one secret may be.
+    longest: usize,
 }
 
-/// What follows the secret, when the text begins with it.
-fn after_secret<'t>(text: &'t [u8], secret: &str) -> Option<&'t [u8]> {
-    if secret.is_empty() {
-        return None;
+impl Finder {
+    pub(crate) fn of(secrets: &[&str]) -> Self {
+        let long = || secrets.iter().filter(|secret| is_long(secret));
+        let longest = long().map(|secret| secret.len()).max().unwrap_or(1);
+        // A secret may hold what looks like an escape, which the text's spellings undo.
+        let plain = long().flat_map(|secret| spellings(secret.trim()));
+        let mut patterns: Vec<_> = plain.map(|spots| Folded::of(&spots).text).collect();
+        patterns.retain(|pattern| is_long(pattern));
+        patterns.sort_unstable();
+        patterns.dedup();
+        let automaton = (!patterns.is_empty()).then(|| {
+            AhoCorasick::builder()
+                .kind(Some(AhoCorasickKind::NoncontiguousNFA))
+                .match_kind(MatchKind::LeftmostLongest)
+                .build(patterns)
+                .ok()
+        });
+        Self {
+            automaton: automaton.flatten(),
+            longest: longest.saturating_mul(LONGEST_ESCAPE),
+        }
     }
-    // A secret may hold what begins an escape: a writer escapes it always or never.
-    let plain_first = |text, byte| plain(text, byte).or_else(|| escaped(text, byte));
-    let escaped_first = |text, byte| escaped(text, byte).or_else(|| plain(text, byte));
-    let after = secret.bytes().try_fold(text, plain_first);
-    after.or_else(|| secret.bytes().try_fold(text, escaped_first))
+
+    /// A text from outside as it may be shown, at most so many bytes of it, as `Display` or
+    /// `Debug` write them.
+    pub(crate) fn shown(&self, limit: usize, text: &str) -> String {
+        // Every character that is looked at costs at least one byte of the limit, or is a
+        // part of a secret, which costs three. What is beyond could be the half of one.
+        let reach = (limit / 3 + 2).saturating_mul(self.longest).saturating_add(limit);
+        // First: a control character could part a secret.
+        let mut visible = text.trim().chars().filter(|c| !c.is_control());
+        let text: String = visible.by_ref().take(reach).collect();
+        let end = match visible.next() {
+            Some(_) => text.len().saturating_sub(self.longest),
+            None => text.len(),
+        };
+        let mut found = self.found(&text).into_iter().peekable();
+        let mut clean = String::new();
+        let (mut left, mut at) = (limit, 0);
+        while let Some(first) = text.get(at..).and_then(|rest| rest.chars().next()) {
+            let (next, after) = match found.next_if(|(from, _)| *from <= at) {
+                Some((_, to)) => ('…', to),
+                None => (first, at + first.len_utf8()),
+            };
+            // `Debug` writes an escape for what it cannot print.
+            let cost = next.len_utf8().max(next.escape_debug().len());
+            let Some(still) = left.checked_sub(cost).filter(|_| at < end) else {
+                clean.push('…');
+                break;
+            };
+            (left, at) = (still, after);
+            clean.push(next);
+        }
+        clean
+    }
+
+    /// Whether a text holds one of the secrets.
+    #[cfg(any(feature = "registry", test))]
+    pub(crate) fn holds(&self, text: &str) -> bool {
+        /// The text is read in pieces, since its spellings need memory.
+        const PIECE: usize = 64 * 1024;
+        let Some(automaton) = &self.automaton else {
+            return false;
+        };
+        let is_in = |piece: &str| spellings(piece).any(|spots| automaton.is_match(&Folded::of(&spots).text));
+        // Each secret is whole in one of them, and not at its beginning, where an escape
+        // may be cut.
+        let overlap = self.longest.saturating_mul(2);
+        let mut rest = text;
+        loop {
+            let cut = |at: usize| {
+                (0..=at.min(rest.len()))
+                    .rev()
+                    .find(|at| rest.is_char_boundary(*at))
+            };
+            let end = cut(overlap.saturating_mul(2).max(PIECE)).unwrap_or(rest.len());
+            if rest.get(..end).is_some_and(is_in) {
+                return true;
+            }
+            if end == rest.len() {
+                return false;
+            }
+            let next = cut(end - overlap).unwrap_or(end);
+            rest = rest.get(next..).unwrap_or_default();
+        }
+    }
+
+    /// Where the secrets are in a text, in order. Places do not overlap.
+    fn found(&self, text: &str) -> Vec<(usize, usize)> {
+        let Some(automaton) = &self.automaton else {
+            return Vec::new();
+        };
+        let mut all = Vec::new();
+        for spots in spellings(text) {
+            let folded = Folded::of(&spots);
+            all.extend(automaton.find_iter(&folded.text).filter_map(|own| {
+                let (first, last) = (folded.spot(own.start())?, folded.spot(own.end() - 1)?);
+                Some((spots.get(first)?.from, spots.get(last)?.to))
+            }));
+        }
+        all.sort_unstable();
+        all.dedup_by(|next, last| {
+            let overlaps = next.0 < last.1;
+            if overlaps {
+                last.1 = last.1.max(next.1);
+            }
+            overlaps
+        });
+        all
+    }
 }
 
-fn plain(text: &[u8], byte: u8) -> Option<&[u8]> {
-    let (first, rest) = text.split_first()?;
-    first.eq_ignore_ascii_case(&byte).then_some(rest)
+/// A text in which capitals are small letters, and plus signs are spaces: the percent form
+/// has either.
+struct Folded {
+    text: String,
+    /// Where the characters of each spot begin.
+    places: Vec<usize>,
 }
 
-fn escaped(text: &[u8], byte: u8) -> Option<&[u8]> {
-    let digit = |digit: &u8| char::from(*digit).to_digit(16);
-    let is = |high, low| {
-        let code = digit(high).zip(digit(low)).map(|(high, low)| high * 16 + low);
-        code.and_then(|code| u8::try_from(code).ok())
-            .is_some_and(|found| found.eq_ignore_ascii_case(&byte))
-    };
-    match text {
-        [b'+', rest @ ..] if byte == b' ' => Some(rest),
-        [b'%', high, low, rest @ ..] if is(high, low) => Some(rest),
-        [b'\\', b'u', b'0', b'0', high, low, rest @ ..] if is(high, low) => Some(rest),
-        [b'\\', first, rest @ ..] if *first == byte && byte.is_ascii_punctuation() => Some(rest),
-        _ => None,
+impl Folded {
+    fn of(spots: &[Spot]) -> Self {
+        let mut text = String::with_capacity(spots.len());
+        let mut places = Vec::with_capacity(spots.len());
+        for spot in spots {
+            places.push(text.len());
+            match spot.what {
+                '+' => text.push(' '),
+                what if what.is_ascii() => text.push(what.to_ascii_lowercase()),
+                what => text.extend(what.to_uppercase().flat_map(char::to_lowercase)),
+            }
+        }
+        Self { text, places }
+    }
+
+    /// The spot of the byte at this place.
+    fn spot(&self, at: usize) -> Option<usize> {
+        self.places.partition_point(|begins| *begins <= at).checked_sub(1)
     }
 }
 
@@ -159,6 +244,84 @@ mod tests {
         }
         assert_eq!(without("s3s3cretcodee", "s3cretcode"), "s3…e");
         assert_eq!(without("ключ: парольпароль", "парольпароль"), "ключ: …");
+    }
+
+    #[test]
+    fn secret_is_found_however_it_is_escaped() {
+        let mixed = "ключ-😀-секрет";
+        let json = r"\u043a\u043b\u044e\u0447-\ud83d\ude00-\u0441\u0435\u043a\u0440\u0435\u0442";
+        let percent = "%D0%BA%D0%BB%D1%8E%D1%87-%F0%9F%98%80-%D1%81%D0%B5%D0%BA%D1%80%D0%B5%D1%82";
+        for (secret, spelled) in [
+            ("abc&defgh12", "abc&amp;defgh12"),
+            ("abc&defgh12", "abc&amp;amp;defgh12"),
+            ("abc<defgh12", "ABC&LT;defgh12"),
+            ("abc'defgh12", "abc&#039;defgh12"),
+            ("abc'defgh12", "abc&#x27;defgh12"),
+            ("abc\"defgh12", "abc&quot;defgh12"),
+            ("abc\"defgh12", r"abc\&quot;defgh12"),
+            ("abc/defgh12", r"abc\\\/defgh12"),
+            ("abc%defgh12", "abc%2525defgh12"),
+            ("abc%41efgh/12", r"abc%41efgh\/12"),
+            ("abc%41efgh/12", "abc%2541efgh%2F12"),
+            (r"abc\new/gh12", r"abc\\new\/gh12"),
+            ("abc defgh12", "abc+defgh12"),
+            ("abc+defgh12", "abc%2Bdefgh12"),
+            ("abc\tdefgh12", r"abc\tdefgh12"),
+            ("abc\tdefgh12", "abc\tdefgh12"),
+            ("abc\tdefgh12", "abc%09defgh12"),
+            ("\tabcdefgh12 ", "abcdefgh12"),
+            (mixed, mixed),
+            (mixed, "КЛЮЧ-😀-СЕКРЕТ"),
+            (mixed, json),
+            (mixed, &json.replace('\\', r"\\")),
+            (mixed, percent),
+            (mixed, &percent.replace('%', "%25")),
+            ("straße-12", "STRASSE-12"),
+        ] {
+            let text = format!("bad {spelled}, {spelled}.");
+            assert_eq!(without(&text, secret), "bad …, ….", "{secret} as {spelled}");
+            assert!(holds(&text, &[secret]), "{secret} as {spelled}");
+        }
+        // What stands before it makes no escape of it.
+        for (secret, text) in [
+            ("41secret8", "50%41secret8"),
+            ("name-secret", r"C:\name-secret"),
+            ("amp;secret", "a&amp;secret"),
+            ("u0041secret", r"\u0041secret"),
+        ] {
+            assert!(without(text, secret).ends_with('…'), "{text}");
+        }
+    }
+
+    #[test]
+    fn many_equal_letters_are_read_once() {
+        let secrets: Vec<String> = (0..50).map(|nth| "a".repeat(255 - nth)).collect();
+        let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
+        let finder = Finder::of(&secrets);
+        for (unit, is_held) in [
+            ("a", true),
+            ("%61", true),
+            (r"\u0061", true),
+            ("&#97;", true),
+            ("%", false),
+            (r"\", false),
+            ("&", false),
+            ("A%", false),
+        ] {
+            let text = unit.repeat(512 * 1024 / unit.len());
+            assert!(finder.shown(TEXT_LIMIT, &text).len() <= TEXT_LIMIT + 3, "{unit}");
+            assert_eq!(finder.holds(&text), is_held, "{unit}");
+        }
+        let near = format!("{}b", "a".repeat(255));
+        assert!(!holds(&"a".repeat(1024 * 1024), &[&near]));
+    }
+
+    #[test]
+    fn secret_across_pieces_is_held() {
+        for pad in (65_000..66_000).step_by(97).chain(130_000..130_009) {
+            let text = format!("{}s3cret%63ode{}", "é%".repeat(pad / 3), "x".repeat(70_000));
+            assert!(holds(&text, &["s3cretcode"]), "{pad}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::code::{CODE_LIMIT, Class, ErrorCode};
-use super::redact::{shown, shown_within};
+use super::redact::{Finder, shown, shown_within};
 use super::{json, wait};
 
 /// What a portal answered to a call.
@@ -200,9 +200,11 @@ impl Reply {
             };
             match answered.read(status, secrets) {
                 Some(Reply::Error(mut error)) => {
-                    let reset = envelope.time.as_ref();
-                    error.reset_at = reset.and_then(|time| time.get("operating_reset_at")?.as_u64());
-                    error.reset_at = error.reset_at.map(|reset| reset.min(wait::LATEST));
+                    let reset = envelope
+                        .time
+                        .as_ref()
+                        .and_then(|time| time.get("operating_reset_at"));
+                    error.reset_at = reset.and_then(wait::time_of_value);
                     return Reply::Error(error);
                 }
                 Some(reply) => return reply,
@@ -292,7 +294,7 @@ impl Answered {
 }
 
 /// What PHP has for "none".
-fn is_empty(value: &Value) -> bool {
+pub(crate) fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::Bool(is_set) => !is_set,
@@ -344,7 +346,7 @@ fn code_of(text: &str, secrets: &[&str]) -> ErrorCode {
         return ErrorCode::new(shown_within(CODE_LIMIT, text, secrets));
     }
     let mut code = ErrorCode::new(text);
-    code.hide(secrets);
+    code.hide(&Finder::of(secrets));
     code
 }
 

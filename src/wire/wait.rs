@@ -19,17 +19,35 @@ pub(crate) fn seconds(text: &str) -> Option<Duration> {
     is_number.then(|| clamped(Duration::from_secs(text.parse().unwrap_or(u64::MAX))))
 }
 
-/// The same as a member of a body: a number, or text.
+/// The same as a member of a body: a number of JSON, or its text.
 pub(crate) fn of_value(value: &Value) -> Option<Duration> {
-    match value {
-        Value::String(text) => seconds(text),
-        Value::Number(number) => {
-            let seconds = number.as_f64().filter(|seconds| *seconds >= 0.0)?;
-            let wait = Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST_WAIT);
-            Some(clamped(wait))
+    let seconds = not_negative(value)?;
+    let wait = Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST_WAIT);
+    Some(clamped(wait))
+}
+
+/// A member that is a time, in seconds since 1970: the first whole second that is not
+/// before it, and [`LATEST`] at most.
+pub(crate) fn time_of_value(value: &Value) -> Option<u64> {
+    let latest = Duration::from_secs(LATEST);
+    let since = Duration::try_from_secs_f64(not_negative(value)?.ceil()).unwrap_or(latest);
+    Some(since.as_secs().min(LATEST))
+}
+
+/// A number of JSON, or its text. One that fits no `f64` is infinite.
+fn not_negative(value: &Value) -> Option<f64> {
+    let number = match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => {
+            let text = text.trim();
+            let is_of_number = |byte: u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
+            let is_number =
+                text.starts_with(|first: char| first.is_ascii_digit()) && text.bytes().all(is_of_number);
+            text.parse().ok().filter(|_| is_number)
         }
         _ => None,
-    }
+    };
+    number.filter(|number| *number >= 0.0)
 }
 
 pub(crate) fn clamped(wait: Duration) -> Duration {

@@ -5,9 +5,12 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use imbot_caps::transport::{Request, Response, Transport, TransportError};
-use imbot_caps::wire::{Call, Reply};
-use imbot_caps::{Portal, RefreshGrant, Registry, StaticToken, TokenSource};
+use imbot_caps::gate::CallError;
+use imbot_caps::transport::{Redirects, Request, Response, Transport, TransportError};
+use imbot_caps::wire::{BatchReplies, Call, Reply};
+use imbot_caps::{
+    Portal, RefreshGrant, Registry, StaticToken, StoredTokens, TokenErrorKind, TokenSource, Trouble,
+};
 use serde_json::{Value, json};
 
 type Answer = dyn Fn(&str) -> Result<Response, TransportError> + Send + Sync;
@@ -371,4 +374,300 @@ async fn no_answer_makes_large_error() {
             }
         }
     }
+}
+
+/// Redirects each request from `from` to `to`, and answers there.
+#[derive(Clone)]
+struct Renamed {
+    from: &'static str,
+    to: &'static str,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Renamed {
+    fn new(from: &'static str, to: &'static str) -> Self {
+        let asked = Arc::default();
+        Self { from, to, asked }
+    }
+
+    fn registry(&self, redirects: Redirects) -> Registry {
+        Registry::builder(self.clone())
+            .redirects(redirects)
+            .deadline(Duration::from_millis(200))
+            .build()
+    }
+}
+
+impl Transport for Renamed {
+    fn send(
+        &self,
+        request: Request,
+    ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
+        let (host, path) = (request.url().host_str().unwrap(), request.url().path());
+        self.asked.lock().unwrap().push(format!("{host}{path}"));
+        let answer = match (host == self.from, path.ends_with("imbot.v2.Revision.get")) {
+            (true, _) => Response::new(302, Some(format!("https://{}{path}", self.to)), Vec::new()),
+            (false, true) => Response::new(200, None, br#"{"result":{"rest":36,"im":1}}"#.to_vec()),
+            (false, false) => Response::new(200, None, br#"{"result":{"id":5}}"#.to_vec()),
+        };
+        Box::pin(std::future::ready(Ok(answer)))
+    }
+}
+
+const RENAMES: [(&str, &str); 3] = [
+    ("old.localhost", "new.localhost"),
+    ("old.bitrix24.com", "new.bitrix24.com"),
+    ("portal-old.example", "portal-new.example"),
+];
+
+#[tokio::test]
+async fn no_token_decides_whether_move_is_followed() {
+    for (from, to) in RENAMES {
+        let outcome = async |redirects: Redirects, token: &str| {
+            let renamed = Renamed::new(from, to);
+            let webhook = Portal::webhook(&format!("https://{from}/rest/1/c0dec0dec0de/")).unwrap();
+            let client = renamed.registry(redirects.clone()).client(&webhook);
+            let params =
+                json!({"botId": 7, "botToken": token, "dialogId": "chat5", "fields": {"message": "x"}});
+            let called = client.call(SEND, params).await;
+            let called = called.map_err(|error| match error {
+                CallError::Moved { to } => to,
+                other => panic!("{other:?}"),
+            });
+            let oauth = Portal::oauth(&format!("https://{from}/rest/"), StaticToken::new(token)).unwrap();
+            let probed = renamed.registry(redirects).caps(&oauth).await;
+            let probed = probed.map(|caps| caps.knowledge().to_string());
+            let probed = probed.map_err(|error| error.trouble().to_string());
+            let asked = std::mem::take(&mut *renamed.asked.lock().unwrap());
+            format!("{called:?} {probed:?} {asked:?}")
+        };
+        let listed = || Redirects::to_hosts([to]).unwrap();
+        let same_site = Redirects::same_site;
+        let followed = outcome(listed(), NOWHERE).await;
+        assert!(followed.starts_with("Ok"), "{followed}");
+        let in_site = outcome(same_site(), NOWHERE).await;
+        for token in parts(to).into_iter().chain(parts(from)) {
+            assert_eq!(outcome(listed(), &token).await, followed, "{token}");
+            // A name that is the secret, in a place that the program has not listed.
+            if !to.starts_with(&token) || token.len() < 8 {
+                let found = outcome(same_site(), &token).await;
+                assert!(found == in_site || token.contains("-new"), "{token}: {found}");
+            }
+        }
+        // What both hosts have tells nothing.
+        for token in ["localhost", "bitrix24", "bitrix24.com", "example."] {
+            assert_eq!(
+                outcome(Redirects::deny(), token).await,
+                outcome(Redirects::deny(), NOWHERE).await,
+                "{token}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn host_with_secret_is_no_address() {
+    for (code, host) in [
+        ("s3cretCode", "s3cretcode.example"),
+        ("s3cretCode", "x.s3cretcode.example"),
+        ("s3cretCode", "xs3cretcode.example"),
+    ] {
+        let renamed = Renamed::new("acme.example", host);
+        let portal = Portal::webhook(&format!("https://acme.example/rest/1/{code}/")).unwrap();
+        let registry = renamed.registry(Redirects::deny());
+        let error = registry.caps(&portal).await.unwrap_err();
+        assert!(matches!(error.trouble(), Trouble::Moved { to: None }), "{error}");
+        let called = registry.client(&portal).call("profile", json!({})).await;
+        assert!(matches!(called, Err(CallError::Moved { to: None })), "{called:?}");
+    }
+}
+
+#[tokio::test]
+async fn port_zero_is_no_move() {
+    let renamed = Renamed::new("acme.example", "new.example:0");
+    let portal = Portal::webhook("https://acme.example/rest/1/c0dec0de/").unwrap();
+    let error = renamed
+        .registry(Redirects::deny())
+        .caps(&portal)
+        .await
+        .unwrap_err();
+    assert!(matches!(error.trouble(), Trouble::Moved { to: None }), "{error}");
+}
+
+/// What comes of one command that is refused with this error.
+async fn command(error: Value, token: &str) -> (BatchReplies, Value) {
+    let answers = Answers::new(move |method| match method {
+        "imbot.v2.Revision.get" => (200, json!({"result": {"rest": 36}})),
+        _ => (
+            200,
+            json!({"result": {"result": [], "result_error": {"one": error}}}),
+        ),
+    });
+    let portal = Portal::webhook("https://acme.example/rest/1/c0dec0de/").unwrap();
+    let client = answers.registry().client(&portal);
+    let call = Call::new("imbot.v2.Bot.list").with("botToken", token);
+    let replies = client.batch([("one", call)]).await.unwrap();
+    let raw = json!({"cmd": {"one": format!("imbot.v2.Bot.list?botToken={token}")}});
+    (replies, client.call("batch", raw).await.unwrap())
+}
+
+#[tokio::test]
+async fn waits_in_batch_are_read_as_sent() {
+    for (wait, token, expected) in [
+        (json!(12_345_678), "12345678", Some(86_400.0)),
+        (json!(12_345_678), NOWHERE, Some(86_400.0)),
+        (json!("12345678"), "12345678", Some(86_400.0)),
+        (json!(12.345_678), "12.345678", Some(12.345)),
+        (json!(1e300), "1e300", Some(86_400.0)),
+        (json!("1e400"), NOWHERE, Some(86_400.0)),
+        (json!("2.5"), NOWHERE, Some(2.5)),
+        (json!("later"), NOWHERE, None),
+    ] {
+        for name in ["retryAfter", "retry_after"] {
+            let error = json!({"error": "QUERY_LIMIT_EXCEEDED", "error_description": "", name: wait});
+            let (replies, raw) = command(error, token).await;
+            let Some(Reply::Error(error)) = replies.get("one") else {
+                panic!("{replies:?}");
+            };
+            let found = error.retry_after().map(|wait| wait.as_secs_f64());
+            assert_eq!(found, expected, "{wait} with {token}");
+            let shown = format!("{replies:?} {raw}");
+            assert!(token.len() < 8 || !shown.contains(token), "{shown}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn secrets_of_call_are_not_shown() {
+    const SECRET: &str = "zz-user-token-99";
+    let answers = Answers::new(|method| {
+        let error = json!({"error": "X", "error_description": format!("bad {SECRET}")});
+        match method {
+            "imbot.v2.Revision.get" => (200, json!({"result": {"rest": 36}})),
+            "batch" => (
+                200,
+                json!({"result": {"result": [], "result_error": {"one": error}}}),
+            ),
+            _ => (400, error),
+        }
+    });
+    let portal = Portal::webhook("https://acme.example/rest/1/c0dec0de/").unwrap();
+    let client = answers.registry().client(&portal);
+    let names = [
+        "auth",
+        "AUTH",
+        "access_token",
+        "accessToken",
+        "refresh_token",
+        "botToken",
+        "BOT_TOKEN",
+        "bot_token",
+        "clientId",
+        "CLIENT_ID",
+        "client_secret",
+        "application_token",
+    ];
+    let mut calls = Vec::new();
+    for name in names {
+        calls.extend([
+            json!({name: SECRET}),
+            json!({"fields": {name: SECRET}}),
+            json!({"FIELDS": {"auth": {name: SECRET}}}),
+            json!({"fields": {"webhookUrl": format!("https://x.example/?a=1&{name}={SECRET}#b")}}),
+        ]);
+    }
+    for params in calls {
+        let error = client
+            .call("imbot.v2.Bot.list", params.clone())
+            .await
+            .unwrap_err();
+        let call = Call::of("imbot.v2.Bot.list", params.as_object().unwrap().clone());
+        let replies = client.batch([("one", call)]).await.unwrap();
+        for shown in [format!("{error} {error:?}"), format!("{replies:?}")] {
+            assert!(shown.contains("bad …"), "{params}: {shown}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn servers_wait_is_read_in_any_form() {
+    let error = |more: &str| format!(r#"{{"error":"QUERY_LIMIT_EXCEEDED"{more}}}"#);
+    for (header, body, most) in [
+        ("300", error(""), 300),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", error(""), 86_400),
+        ("", error(r#","retryAfter":300"#), 300),
+        ("", error(r#","retry_after":"2.5e2""#), 250),
+        ("", error(r#","retryAfter":1e400"#), 86_400),
+        ("60", error(r#","retryAfter":300"#), 300),
+        ("", error(r#","time":{"operating_reset_at":1e11}"#), 86_400),
+        (
+            "",
+            error(r#","time":{"operating_reset_at":"99999999999.5"}"#),
+            86_400,
+        ),
+    ] {
+        let (own, sent) = (header, body.clone());
+        let answers = Answers::raw(move |_| {
+            Ok(Response::new(503, None, sent.clone().into_bytes()).with_retry_after(own))
+        });
+        let grant = RefreshGrant::builder(answers.clone(), "app", "thesecret")
+            .build(RefreshGrant::DOCUMENTED_SERVER, "first", async |_| {
+                Ok::<_, String>(())
+            })
+            .unwrap();
+        let found = grant.token(None).await.unwrap_err().retry_after();
+        assert_eq!(found, Some(Duration::from_secs(most)), "{header} {body}");
+        // A portal's wait is read in the same way.
+        let portal = Portal::webhook("https://acme.example/rest/1/c0dec0de/").unwrap();
+        let found = answers.registry().caps(&portal).await.unwrap_err().retry_after();
+        assert_eq!(found, Some(Duration::from_secs(most)), "{header} {body}");
+    }
+}
+
+#[tokio::test]
+async fn refusals_with_any_code_read_store() {
+    for code in [
+        "invalid_grant",
+        "NOT_INSTALLED",
+        "expired_refresh_token",
+        "token_revoked",
+        "PORTAL_DELETED",
+        "SOMETHING_NEW",
+    ] {
+        for newer in [true, false] {
+            let answers = Answers::raw(move |_| {
+                let body = json!({"error": code, "error_description": ""}).to_string();
+                Ok(Response::new(400, None, body.into_bytes()))
+            });
+            let reads = Arc::new(Mutex::new(0));
+            let own = Arc::clone(&reads);
+            let grant = RefreshGrant::builder(answers, "app", "thesecret")
+                .stored_tokens(move || {
+                    *own.lock().unwrap() += 1;
+                    let refresh = if newer { "second" } else { "first" };
+                    async move { Ok::<_, String>(Some(StoredTokens::new("stored", refresh))) }
+                })
+                .build(RefreshGrant::DOCUMENTED_SERVER, "first", async |_| {
+                    Ok::<_, String>(())
+                })
+                .unwrap();
+            let found = grant.token(None).await;
+            assert_eq!(*reads.lock().unwrap(), 1, "{code}");
+            match found {
+                Ok(token) => assert!(newer && token.expose() == "stored", "{code}"),
+                Err(error) => assert!(!newer && error.is_transient(), "{code}: {error}"),
+            }
+        }
+    }
+    // What passes has refused nothing.
+    let answers = Answers::new(|_| (503, json!({"error": "SOMETHING_NEW"})));
+    let grant = RefreshGrant::builder(answers, "app", "thesecret")
+        .stored_tokens(|| async { Err::<Option<StoredTokens>, _>("the store was read") })
+        .build(RefreshGrant::DOCUMENTED_SERVER, "first", async |_| {
+            Ok::<_, String>(())
+        })
+        .unwrap();
+    let error = grant.token(None).await.unwrap_err();
+    assert_eq!(error.kind(), TokenErrorKind::Transient);
+    assert!(!error.to_string().contains("store was read"), "{error}");
 }

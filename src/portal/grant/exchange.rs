@@ -39,6 +39,21 @@ pub(super) struct Exchange {
     /// The number of the last call to `load`.
     pub(super) loads: watch::Sender<u64>,
     pub(super) held: Mutex<Held>,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+/// Why there is no new pair.
+struct NoPair {
+    error: TokenError,
+    /// Whether the server refused the refresh token, so that another one may help.
+    is_refusal: bool,
+}
+
+impl From<TokenError> for NoPair {
+    fn from(error: TokenError) -> Self {
+        let is_refusal = false;
+        Self { error, is_refusal }
+    }
 }
 
 pub(super) struct Held {
@@ -87,8 +102,9 @@ impl TokenSource for Exchange {
             let error = match refused {
                 Some(refused) => refused.error,
                 None => match self.renew(&refresh_token).await {
-                    Err(error) if !error.is_transient() => error,
-                    renewed => return renewed,
+                    Ok(token) => return Ok(token),
+                    Err(none) if none.is_refusal => none.error,
+                    Err(none) => return Err(none.error),
                 },
             };
             self.read_again(expired, &refresh_token, error).await
@@ -166,7 +182,7 @@ impl Exchange {
     }
 
     /// Trades the refresh token in, and has the new pair stored.
-    async fn renew(&self, refresh_token: &SecretString) -> Result<AccessToken, TokenError> {
+    async fn renew(&self, refresh_token: &SecretString) -> Result<AccessToken, NoPair> {
         let renewed = self.refresh(refresh_token).await;
         {
             let mut held = self.held();
@@ -174,7 +190,7 @@ impl Exchange {
             if held.has(refresh_token) {
                 match &renewed {
                     Ok(renewed) => held.unstored = Some(renewed.clone()),
-                    Err(error) if !error.is_transient() => {
+                    Err(NoPair { error, .. }) if !error.is_transient() => {
                         // Other tokens do not mend a wrong client id.
                         let other_tokens_help = error.kind() != TokenErrorKind::Configuration;
                         held.refused = Some(Refused {
@@ -189,7 +205,7 @@ impl Exchange {
         renewed?;
         let token = self.store_unstored().await?;
         let token = token.or_else(|| self.held().access_token.clone());
-        token.ok_or_else(|| TokenError::transient("another refresh is under way"))
+        token.ok_or_else(|| TokenError::transient("another refresh is under way").into())
     }
 
     /// Looks whether the owner has stored another pair than the refused one, which
@@ -216,6 +232,7 @@ impl Exchange {
                 "{}, and the stored tokens could not be read: {cause}",
                 error.reason()
             ))
+            .waiting(error.retry_after())
         })?;
         let refresh_token = {
             let mut held = self.held();
@@ -249,13 +266,15 @@ impl Exchange {
         let renewed = self.renew(&refresh_token).await;
         // Yet another process may have been faster.
         let may_be_newer = may_read(&self.held());
-        renewed.map_err(|error| match error.is_transient() || !may_be_newer {
-            true => error,
-            false => awaiting_newer(&error),
-        })
+        renewed.map_err(
+            |NoPair { error, .. }| match error.is_transient() || !may_be_newer {
+                true => error,
+                false => awaiting_newer(&error),
+            },
+        )
     }
 
-    async fn refresh(&self, refresh_token: &SecretString) -> Result<RenewedTokens, TokenError> {
+    async fn refresh(&self, refresh_token: &SecretString) -> Result<RenewedTokens, NoPair> {
         let secrets = [self.client_secret.expose_secret(), refresh_token.expose_secret()];
         let request = Request::form(
             self.token_url.clone(),
@@ -279,7 +298,8 @@ impl Exchange {
             )
         })?;
         let Some(renewed) = RenewedTokens::read(&response.body, refresh_token) else {
-            return Err(refusal::of(&response, self.clock.now(), &secrets));
+            let (error, is_refusal) = refusal::of(&response, &secrets, self.clock.now());
+            return Err(NoPair { error, is_refusal });
         };
         if let Some(other) = renewed.server_endpoint()
             && token_url(other, true).is_ok_and(|url| url != self.token_url)

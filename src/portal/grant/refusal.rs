@@ -45,10 +45,12 @@ fn kind_of(error: &ApiError) -> TokenErrorKind {
     }
 }
 
-/// What an answer without tokens says, read at this time.
-pub(super) fn of(response: &Response, now: SystemTime, secrets: &[&str]) -> TokenError {
+/// What an answer without tokens says, and whether it refuses the refresh token: by an
+/// error of the server that does not pass.
+pub(super) fn of(response: &Response, secrets: &[&str], now: SystemTime) -> (TokenError, bool) {
     let reply = Reply::read_hiding(response.status, None, &response.body, secrets);
     let wait = response.wait(&reply, now);
+    let is_error = matches!(reply, Reply::Error(_));
     let (kind, reason) = match reply {
         Reply::Error(error) => (
             kind_of(&error),
@@ -74,9 +76,6 @@ pub(super) fn of(response: &Response, now: SystemTime, secrets: &[&str]) -> Toke
             "the authorisation server gave a result without tokens".to_owned(),
         ),
     };
-    let error = TokenError::of_kind(kind, reason);
-    match wait {
-        Some(wait) => error.with_retry_after(wait),
-        None => error,
-    }
+    let error = TokenError::of_kind(kind, reason).waiting(wait);
+    (error, is_error && kind != TokenErrorKind::Transient)
 }

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::portal::AccessToken;
 use crate::portal::address::ADDRESS_LIMIT;
-use crate::wire::json;
 use crate::wire::redact::whole_within;
+use crate::wire::{is_empty, json};
 
 /// The longest `member_id` that is kept, in bytes: twice what portals have.
 const MEMBER_ID_LIMIT: usize = 64;
@@ -45,10 +45,8 @@ impl RenewedTokens {
         };
         // An error beside tokens would be an error; an empty field is none, and the
         // old refresh token may be used up by then.
-        match fields.get("error") {
-            None | Some(Value::Null) => {}
-            Some(Value::String(code)) if code.is_empty() => {}
-            Some(_) => return None,
+        if fields.get("error").is_some_and(|error| !is_empty(error)) {
+            return None;
         }
         let kept = |name: &str, limit| {
             let text = text(name)?;

@@ -125,6 +125,14 @@ impl TokenError {
         self
     }
 
+    /// The same with this wait, if there is one.
+    pub(in crate::portal) fn waiting(self, wait: Option<Duration>) -> Self {
+        match wait {
+            Some(wait) => self.with_retry_after(wait),
+            None => self,
+        }
+    }
+
     /// What kept the source from giving a token.
     #[must_use]
     pub fn kind(&self) -> TokenErrorKind {

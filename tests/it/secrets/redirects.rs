@@ -33,10 +33,8 @@ async fn a_redirect_tells_no_code() {
                 .build();
             let error = registry.caps(&portal).await.unwrap_err();
             let text = format!("{error} {error:?}");
-            assert!(
-                text.contains("https://….") && !text.to_lowercase().contains("s3cretcode"),
-                "{text}"
-            );
+            assert!(text.contains("redirects to a page"), "{text}");
+            assert!(!text.to_lowercase().contains("s3cretcode"), "{text}");
             assert_eq!(*asked.lock().unwrap(), ["acme.bitrix24.com"], "{address}");
         }
     }

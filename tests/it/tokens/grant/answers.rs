@@ -18,7 +18,10 @@ async fn codes_of_answers_decide_what_passes() {
         refused("insufficient_scope"),
         passes(Fault::error("a code of next year")),
         passes(Fault::json(200, &json!({"error": "x", "access_token": "x"}))),
-        passes(Fault::json(200, &json!({"error": {}, "access_token": "x"}))),
+        passes(Fault::json(
+            200,
+            &json!({"error": {"code": "x"}, "access_token": "x"}),
+        )),
         passes(Fault::json(200, &json!({"error": ""}))),
         passes(Fault::json(200, &json!({"access_token": 7}))),
         passes(Fault::json(200, &json!({"access_token": ""}))),
@@ -46,7 +49,15 @@ async fn codes_of_answers_decide_what_passes() {
 
 #[tokio::test]
 async fn tokens_beside_an_empty_error_are_not_lost() {
-    for error in [Value::Null, json!("")] {
+    for error in [
+        Value::Null,
+        json!(""),
+        json!(" "),
+        json!(false),
+        json!(0),
+        json!([]),
+        json!({}),
+    ] {
         let stage = Stage::new().await;
         let pair = json!({"error": error, "access_token": "second", "refresh_token": "next"});
         let auth = stage.emulated.auth_server();
