@@ -164,24 +164,23 @@ fn batch(keys: &[Box<str>], commands: &[Command], result: Value) -> Value {
     let is_list = |map: &str| members.get(map).is_some_and(Value::is_array);
     let lists = MAPS.map(is_list);
     for command in commands {
-        let answer = |key: &Box<str>| replies.get(key);
-        if !command.sent.iter().any(|key| answer(key).is_some()) {
+        let sent = || command.sent.iter().map(|key| &**key);
+        let mut answers = sent().filter_map(|key| Some((key, replies.get(key)?)));
+        if answers.clone().next().is_none() {
             continue;
         }
         let came = match &*command.sent {
-            [one] => answer(one).cloned().unwrap_or(Reply::Result(Value::Null)),
+            [one] => replies.get(one).cloned().unwrap_or(Reply::Result(Value::Null)),
             several => shared(several, Some(&replies)),
         };
-        let results = command.sent.iter().filter_map(answer);
-        let done = results.rev().find_map(|reply| match reply {
+        let done = answers.clone().rev().find_map(|(_, reply)| match reply {
             Reply::Result(result) if !result.is_null() => Some(result.clone()),
             _ => None,
         });
-        let is_error = |key: &&Box<str>| answer(key).is_some_and(|reply| !is_result(reply));
-        let failed = command.sent.iter().find(is_error);
-        let written = failed.and_then(|key| take(&mut members, "result_error", key));
+        let failed = answers.find(|(_, reply)| !is_result(reply));
+        let written = failed.and_then(|(key, _)| take(&mut members, "result_error", key));
         for map in MAPS {
-            for key in command.sent.iter().filter(|key| **key != command.key) {
+            for key in sent().filter(|key| *key != &*command.key) {
                 take(&mut members, map, key);
             }
         }

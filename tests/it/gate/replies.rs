@@ -168,3 +168,42 @@ async fn split_commands_tell_what_has_run() {
     let inner = json!({"result": {"other": true}, "result_error": []});
     assert_eq!(told(30, &call, &inner).await, None, "no part has run");
 }
+
+#[cfg(feature = "reqwest-middleware")]
+#[tokio::test]
+async fn middleware_tells_that_a_part_ran() {
+    for (fails, has_run) in [
+        ("imbot.chat.updateTitle", false),
+        ("imbot.chat.updateColor", true),
+    ] {
+        let portal = portal(Build::rest(30)).await;
+        let client = client(&portal);
+        let id = bot(&client).await;
+        let own = |dialog: &Value, fields: Value| json!({"botId": id, "botToken": "old", "dialogId": dialog, "fields": fields});
+        let fields = json!({"title": "Team", "userIds": [1]});
+        let made = client
+            .call("imbot.v2.Chat.add", own(&Value::Null, fields))
+            .await
+            .unwrap();
+        portal.fault(Fault::error("ACCESS_ERROR").on(fails).inside_batch());
+        let http = reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
+            .with(imbot_caps::gate::GateMiddleware::new(client.gate()))
+            .build();
+        let params = own(&made["chat"]["dialogId"], json!({"title": "a", "color": "mint"}));
+        let request = http
+            .post(format!("{}imbot.v2.Chat.update", portal.webhook_url()))
+            .header("content-type", "application/json")
+            .body(params.to_string());
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 400);
+        let reply = Reply::read(400, None, &response.bytes().await.unwrap());
+        let Reply::Error(error) = reply else {
+            panic!("{reply:?}")
+        };
+        assert_eq!(
+            (error.code.to_string(), error.has_result),
+            ("ACCESS_DENIED".to_owned(), has_run)
+        );
+        assert_eq!(portal.chats().iter().any(|chat| chat.title == "a"), has_run);
+    }
+}
