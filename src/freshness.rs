@@ -124,8 +124,9 @@ impl Lifetimes {
 
     /// How old an answer may be for a [`Gate`](crate::gate::Gate) to refuse a call by it. If
     /// the answer is older, the gate asks the portal first. It asks each portal at most
-    /// once in this time, however many calls it refuses. A minute. Zero: it asks before
-    /// each refusal.
+    /// once in this time, however many calls it refuses. A credential that fails for a
+    /// reason of its own does not count: it pauses, and a call with another one asks. A
+    /// minute. Zero: it asks before each refusal.
     pub const fn refusal(mut self, max_age: Duration) -> Self {
         self.refusal = max_age;
         self

@@ -4,6 +4,7 @@
 //! `generated.rs` is made of the facts in `tests/docs`. What a table names besides, an
 //! overlay's methods and fields among it, is known as well.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -38,7 +39,8 @@ const V2: &str = ".v2.";
 pub enum UnknownName {
     /// The method.
     Method {
-        /// As it was called.
+        /// As it was called. A name with white space or characters that are not seen is in
+        /// quotes.
         method: String,
         /// The method that has most likely been meant.
         suggestion: Option<String>,
@@ -66,7 +68,8 @@ pub enum UnknownName {
 #[non_exhaustive]
 pub struct UnknownParameter {
     /// Its path, such as `fields.sytem`. Lists do not count: a button is at
-    /// `fields.keyboard`.
+    /// `fields.keyboard`. A name with a dot, white space or characters that are not seen is in
+    /// quotes: `fields."message "`.
     pub path: String,
     /// The path that has most likely been meant.
     pub suggestion: Option<String>,
@@ -183,7 +186,7 @@ pub(crate) fn look_up(table: &Table, name: &str) -> Known {
 /// The note about a method that is not known.
 pub(crate) fn unknown_method(table: &Table, name: &str) -> UnknownName {
     UnknownName::Method {
-        method: cut(name),
+        method: cut(&quoted(name)),
         suggestion: suggestion::method(table, without_suffix(name)),
     }
 }
@@ -248,6 +251,16 @@ fn without_suffix(name: &str) -> &str {
         end.eq_ignore_ascii_case(suffix).then_some(stem)
     });
     stem.unwrap_or(name)
+}
+
+/// A name in quotes, where the eye could take it for another one: with white space in it,
+/// or characters that are not seen.
+fn quoted(name: &str) -> Cow<'_, str> {
+    let is_plain = !name.contains(char::is_whitespace) && name.escape_debug().eq(name.chars());
+    match is_plain {
+        true => name.into(),
+        false => format!("{name:?}").into(),
+    }
 }
 
 pub(crate) fn cut(name: &str) -> String {

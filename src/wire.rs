@@ -38,6 +38,7 @@ mod reply;
 pub(crate) mod wait;
 
 pub use batch::BatchReplies;
+pub(crate) use batch::{MALFORMED_REPLY, OWN_RESULT};
 #[cfg(feature = "registry")]
 pub(crate) use batch::{hide_codes, hide_texts};
 pub use code::{Class, ErrorCode};

@@ -259,6 +259,12 @@ impl Unsupported {
             Some((Some(published), _, rest)) => Build::After(published, rest),
             Some((None, Some(seen), _)) => Build::Of(seen),
             Some((None, None, _)) => Build::Newest,
+            // Newer than each release of the table: no version is known to have it.
+            None if self.requirement.axis() == Axis::Rest
+                && self.requirement.gate.since > REVISION_GET_REST =>
+            {
+                Build::Newest
+            }
             None if self.requirement.gate.needs_revision_get() => Build::version(facts.revision_get()),
             None => Build::version(facts.present()),
         }

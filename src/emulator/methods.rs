@@ -71,6 +71,19 @@ impl Call<'_> {
         }
     }
 
+    /// The dialog that `dialogId` names, or else the one of the chat `chatId`. Controllers
+    /// that take a chat take either.
+    fn dialog(&self) -> Result<String, RestError> {
+        match (self.params.get("dialogId"), self.params.get("chatId")) {
+            (None, Some(chat @ Value::Array(_))) => Err(wrong_type(chat, "chatId", "int")),
+            (None, Some(chat)) => Ok(format!("chat{}", chat.to_text())),
+            _ => match self.argument("dialogId")? {
+                dialog @ Value::Array(_) => Err(wrong_type(dialog, "dialogId", "string")),
+                dialog => Ok(dialog.to_text()),
+            },
+        }
+    }
+
     /// A controller's required whole number.
     fn int_argument(&self, name: &str) -> Result<i64, RestError> {
         as_int(self.argument(name)?, name)

@@ -202,7 +202,8 @@ fn asks_for_imbot_v2(method: &str, params: &Json) -> bool {
     method == BOT_LIST && params.as_object().is_none_or(none)
 }
 
-/// Whether a webhook gives its bot an address that needs a `CLIENT_ID` and has none.
+/// Whether a webhook gives its bot an address that needs a `CLIENT_ID` and does not have the
+/// right one.
 fn lacks_client_id(request: &Recorded, method: &str, params: &Json) -> bool {
     let mut parts = request.path.trim_start_matches('/').split('/').skip(1);
     let is_webhook = parts

@@ -1,5 +1,5 @@
 //! `CLIENT_ID` in the address of a webhook's bot: portals that need it drop the events
-//! of the bot where it is missing.
+//! of the bot where it is missing, or is another than the token of the bot.
 
 use serde_json::{Map, Value};
 
@@ -9,8 +9,8 @@ use crate::wire::{Call, query};
 
 const CLIENT_ID: &str = "CLIENT_ID";
 
-/// Whether the bot is to hear events at an address that has no `CLIENT_ID`, going by
-/// the call. A bot that polls needs no address.
+/// Whether the bot is to hear events at an address that does not name its token as
+/// `CLIENT_ID`, going by the call. A bot that polls needs no address.
 ///
 /// A switch to the webhook mode without an address counts, too: then nothing says what
 /// the address holds. A call without a token does not: the portal refuses it.
@@ -23,9 +23,9 @@ pub(crate) fn is_missing_in(method: &str, params: &Map<String, Value>) -> bool {
     let Some(fields) = member(params, "fields").and_then(|(_, fields)| fields.as_object()) else {
         return false;
     };
-    if token(params, fields).is_none() {
+    let Some(token) = token(params, fields) else {
         return false;
-    }
+    };
     let mode = member(fields, "eventMode").and_then(|(_, mode)| mode.as_str());
     let is_webhook = mode.map(|mode| mode.eq_ignore_ascii_case("webhook"));
     let mut urls = urls(fields).peekable();
@@ -33,11 +33,11 @@ pub(crate) fn is_missing_in(method: &str, params: &Map<String, Value>) -> bool {
         // Bots poll unless they say otherwise, and are registered with an address.
         (Some(false), _) | (None, true) => false,
         (Some(true), false) if urls.peek().is_none() => true,
-        _ => urls.any(|(_, url)| !has_client_id(url)),
+        _ => urls.any(|(_, url)| !names(url, &token)),
     }
 }
 
-/// Adds the token of the bot to its address.
+/// Writes the token of the bot into its address, in place of any other.
 pub(super) fn add(call: &mut Call) -> Applied {
     let params = call.params_mut();
     let Some(fields) = member(params, "fields").and_then(|(_, fields)| fields.as_object()) else {
@@ -46,13 +46,15 @@ pub(super) fn add(call: &mut Call) -> Applied {
     let Some(token) = token(params, fields) else {
         return Applied::Cannot;
     };
-    let lacking = urls(fields).filter(|(_, url)| !has_client_id(url));
-    let new: Vec<(String, Value)> = lacking
-        .map(|(name, url)| (name.to_owned(), with_client_id(url, &token).into()))
+    let lacking = urls(fields).filter(|(_, url)| !names(url, &token));
+    let new: Vec<(String, String)> = lacking
+        .map(|(name, url)| (name.to_owned(), with_client_id(url, &token)))
         .collect();
-    if new.is_empty() {
+    // A portal takes the token `0` for none.
+    if new.is_empty() || !new.iter().all(|(_, url)| names(url, &token)) {
         return Applied::Cannot;
     }
+    let new = new.into_iter().map(|(name, url)| (name, url.into()));
     let name = member(params, "fields").map(|(name, _)| name.to_owned());
     if let Some(Value::Object(fields)) = name.and_then(|name| params.get_mut(&name)) {
         fields.extend(new);
@@ -81,20 +83,22 @@ fn token(params: &Map<String, Value>, fields: &Map<String, Value>) -> Option<Str
     })
 }
 
-/// By the rules of the portal: any case, the query alone, and not empty for PHP.
-fn has_client_id(url: &str) -> bool {
+/// Whether a portal finds the bot with this token by its address. By the rules of the
+/// portal: the query alone, a name in any case of which the last one wins, and a value
+/// that is the token to the letter and not empty for PHP.
+pub(crate) fn names(url: &str, token: &str) -> bool {
     let (address, _fragment) = url.split_once('#').unwrap_or((url, ""));
     let Some((_, query)) = address.split_once('?') else {
         return false;
     };
     let params = query::decode(query);
-    let mut named = params
-        .iter()
-        .filter(|(name, _)| name.eq_ignore_ascii_case(CLIENT_ID));
-    // The last one wins.
-    named
-        .next_back()
-        .is_some_and(|(_, value)| !matches!(value.as_str(), Some("" | "0")))
+    let mut named = params.iter().filter(|(name, _)| is_client_id(name));
+    let value = named.next_back().and_then(|(_, value)| value.as_str());
+    value.is_some_and(|value| value == token && !matches!(value, "" | "0"))
+}
+
+fn is_client_id(name: &str) -> bool {
+    name.eq_ignore_ascii_case(CLIENT_ID)
 }
 
 fn with_client_id(url: &str, token: &str) -> String {
@@ -102,18 +106,21 @@ fn with_client_id(url: &str, token: &str) -> String {
         Some((address, fragment)) => (address, Some(fragment)),
         None => (url, None),
     };
-    let mut pair = Map::new();
-    pair.insert(CLIENT_ID.to_owned(), token.into());
-    let pair = query::encode(&pair);
-    let joint = match address.split_once('?') {
-        None => "?",
-        Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
-        Some(_) => "&",
-    };
+    let (address, query) = address.split_once('?').unwrap_or((address, ""));
+    let is_other = |pair: &&str| !query::decode(pair).keys().any(|name| is_client_id(name));
+    let mut pairs: Vec<&str> = query.split('&').filter(is_other).collect();
+    // What follows an `&` at the end.
+    if pairs.last().is_some_and(|last| last.is_empty()) {
+        pairs.pop();
+    }
+    let mut own = Map::new();
+    own.insert(CLIENT_ID.to_owned(), token.into());
+    let own = query::encode(&own);
+    pairs.push(&own);
     let end = fragment
         .map(|fragment| format!("#{fragment}"))
         .unwrap_or_default();
-    format!("{address}{joint}{pair}{end}")
+    format!("{address}?{}{end}", pairs.join("&"))
 }
 
 #[cfg(test)]
@@ -143,19 +150,27 @@ mod tests {
             ),
             (
                 "https://b.example/on?client_id=",
-                "https://b.example/on?client_id=&CLIENT_ID=t%26k",
+                "https://b.example/on?CLIENT_ID=t%26k",
+            ),
+            (
+                "https://b.example/on?CLIENT_ID=t%26k&a=%31&client_id=x",
+                "https://b.example/on?a=%31&CLIENT_ID=t%26k",
+            ),
+            (
+                "https://b.example/on?client.id=t&CLIENT_ID[]=t%26k&b",
+                "https://b.example/on?b&CLIENT_ID=t%26k",
             ),
             (
                 "https://b.example/CLIENT_ID=1",
                 "https://b.example/CLIENT_ID=1?CLIENT_ID=t%26k",
             ),
         ] {
-            assert!(!has_client_id(url), "{url}");
+            assert!(!names(url, "t&k"), "{url}");
             assert_eq!(with_client_id(url, "t&k"), with);
-            assert!(has_client_id(with), "{with}");
+            assert!(names(with, "t&k"), "{with}");
         }
-        assert!(has_client_id("https://b.example/?a=1&client_id=x#y"));
-        assert!(!has_client_id("https://b.example/?MY_CLIENT_ID=x"));
+        assert!(names("https://b.example/?a=1&client_id=x#y", "x"));
+        assert!(!names("https://b.example/?MY_CLIENT_ID=x", "x"));
     }
 
     #[test]

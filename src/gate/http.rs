@@ -324,11 +324,10 @@ impl Recognised {
     /// [`Denied`], and nothing was sent.
     pub(super) async fn enter<H>(mut self, gate: &Gate) -> Result<Exchange<H>, Denied> {
         let gated = gate.portal(&self.portal);
-        if let Err(unreadable) = self.readable() {
-            drop(gated.handle.ready().await);
-            if !gated.settles(self.call.method()) {
-                return Err(Denied::Unreadable(unreadable));
-            }
+        if let Err(unreadable) = self.readable()
+            && !gated.settles_now(self.call.method(), true).await
+        {
+            return Err(Denied::Unreadable(unreadable));
         }
         let call = std::mem::replace(&mut self.call, Call::new(""));
         let passage = gated.begin(call).await.map_err(Denied::Refused)?;
@@ -403,9 +402,9 @@ pub(super) async fn enter_unseen<H>(gate: &Gate, route: &Route) -> Result<Option
         return Ok(None);
     };
     let gated = gate.portal(&portal);
-    // What cannot be learned settles nothing.
-    drop(gated.handle.ready().await);
-    if !gated.settles(route.method()) {
+    // What can be read is read next.
+    let is_last = route.readable().is_err();
+    if !gated.settles_now(route.method(), is_last).await {
         return Ok(None);
     }
     let passage = gated.begin(Call::new(route.method())).await?;

@@ -239,6 +239,27 @@ impl Gated {
         self.planning(&self.handle.caps(), |planner| planner.settles(method))
     }
 
+    /// The same once enough is known. With `is_last` a call that does not pass is refused:
+    /// then the portal is asked first, as before any refusal.
+    pub(super) async fn settles_now(&self, method: &str, is_last: bool) -> bool {
+        // What cannot be learned settles nothing.
+        let is_asked = self.handle.ready_or_not().await;
+        if self.settles(method) {
+            return true;
+        }
+        let caps = self.handle.caps();
+        let row = self.planning(&caps, |planner| planner.unsettled(method));
+        let lacking = row.and_then(|row| caps.requirement_of(row));
+        match lacking.filter(|_| is_last && !is_asked) {
+            Some(requirement) => {
+                // A failure is told as an event already.
+                drop(self.handle.ask_to_refuse(requirement, false).await);
+                self.settles(method)
+            }
+            None => false,
+        }
+    }
+
     fn planning<T>(&self, caps: &Caps, decide: impl FnOnce(&Planner<'_>) -> T) -> T {
         let contradicted = self.handle.contradicted();
         let webhooks = |bot| self.handle.webhook_of(bot);
@@ -285,8 +306,8 @@ impl Gated {
         if plan.refused().is_none() && is_dangerous && !is_asked {
             // A portal that was restored since would do harm: it is asked once more, and
             // what is known of one that does not answer is not enough.
-            plan = match self.handle.refresh().await {
-                Ok(_) => self.plan(&call),
+            plan = match self.handle.ask_to_send().await {
+                Ok(()) => self.plan(&call),
                 Err(error) => {
                     failed = Some(error);
                     self.plan_by(&self.gate.inner.registry.reading(), &call)

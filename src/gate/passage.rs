@@ -232,12 +232,15 @@ impl Passage {
             .as_ref()
             .and_then(|own| own.then().get(self.done))
             .cloned();
-        let reply = match &self.adaptation {
+        let mut reply = match &self.adaptation {
             // The result of the last call is that of the whole.
             Some(_) if next.is_some() && matches!(reply, Reply::Result(_)) => reply,
             Some(adaptation) => adaptation.read(reply),
             None => reply,
         };
+        if let Reply::Error(error) = &mut reply {
+            error.has_result |= self.is_partly_done;
+        }
         let Reply::Result(result) = &reply else {
             return Step::Done(reply);
         };

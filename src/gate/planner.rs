@@ -173,24 +173,33 @@ impl<'a> Planner<'a> {
         allow(dead_code, reason = "the adapters'")
     )]
     pub(super) fn settles(&self, method: &str) -> bool {
-        if self.policy.is_idle() {
-            return true;
+        match method.eq_ignore_ascii_case(BATCH) {
+            true => self.policy.is_idle(),
+            false => self.unsettled(method).is_none(),
         }
-        let Some(rules) = self.caps.table().index().rules(method) else {
-            return !method.eq_ignore_ascii_case(BATCH);
-        };
-        let mut rules = [&rules.whole, &rules.parameters, &rules.after]
-            .into_iter()
-            .flatten();
-        rules.all(|rule| {
-            let Some(row) = self.row(rule) else { return true };
+    }
+
+    /// The first row for which the parameters of the calls of a method are wanted.
+    #[cfg_attr(
+        not(any(feature = "reqwest-middleware", feature = "tower")),
+        allow(dead_code, reason = "the adapters'")
+    )]
+    pub(super) fn unsettled(&self, method: &str) -> Option<&'static Row> {
+        if self.policy.is_idle() {
+            return None;
+        }
+        let rules = self.caps.table().index().rules(method)?;
+        let rules = [&rules.whole, &rules.parameters, &rules.after];
+        rules.into_iter().flatten().find_map(|rule| {
+            let row = self.row(rule)?;
             if self.policy.mode(row.id()).is_idle() {
-                return true;
+                return None;
             }
             // What is not known may come to be: then the call is sent another way, for which
             // its parameters are wanted.
-            let is_known = self.standing(rule.row, row) != Standing::Unknown;
-            is_known && !matches!(self.decide(rule.row, row), Decision::Act(_))
+            let is_unknown = self.standing(rule.row, row) == Standing::Unknown;
+            let acts = || matches!(self.decide(rule.row, row), Decision::Act(_));
+            (is_unknown || acts()).then_some(row)
         })
     }
 

@@ -71,15 +71,15 @@ impl Policy {
         self
     }
 
-    /// Allows the gate to add `CLIENT_ID=<botToken>` to the address that a webhook's bot
+    /// Allows the gate to write `CLIENT_ID=<botToken>` into the address that a webhook's bot
     /// hears its events at.
     ///
     /// Portals that lack
     /// [`Feature::WebhookEventsWithoutClientId`](crate::Feature::WebhookEventsWithoutClientId)
     /// drop all events of such a bot in silence unless its address has that parameter.
     /// The gate refuses the registration or update there, unless this is allowed. It never
-    /// touches an application's bot, a bot that polls, or an address that has a
-    /// `CLIENT_ID`.
+    /// touches an application's bot, a bot that polls, or an address that has the right
+    /// `CLIENT_ID`. One with another value is replaced.
     ///
     /// **The price:** each event then brings the token of the bot in the address, so it
     /// stands in the access log of the server that receives the events, and of each proxy

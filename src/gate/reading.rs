@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::translate::Back;
 use crate::table::path::{Edit, Path, Step};
-use crate::wire::{ApiError, BatchReplies, ErrorCode, Malformed, Reply};
+use crate::wire::{ApiError, BatchReplies, ErrorCode, MALFORMED_REPLY, Malformed, OWN_RESULT, Reply};
 
 /// What a table calls an older error that is a success for the newer method.
 const SUCCESS: &str = "result";
@@ -81,7 +81,7 @@ impl Reading {
                 error => Reply::Error(error),
             },
             (Self::Shared(keys, reading), Reply::Result(result)) => {
-                reading.read(shared(keys, BatchReplies::read(result)))
+                reading.read(shared(keys, BatchReplies::read(result).as_ref()))
             }
             (Self::Batch(keys, commands), Reply::Result(result)) => {
                 Reply::Result(batch(keys, commands, result))
@@ -123,24 +123,33 @@ fn renamed<'a>(mut error: ApiError, mut aliases: impl Iterator<Item = &'a (Box<s
 }
 
 /// The first error of calls that share a work, else the last result. Where one has
-/// no answer, none can be told: it may not have run.
-fn shared(keys: &[Box<str>], replies: Option<BatchReplies>) -> Reply {
-    let mut last = None;
-    let mut is_whole = replies.is_some();
-    for key in keys {
-        match replies.as_ref().and_then(|replies| replies.get(key)) {
-            Some(Reply::Result(result)) => last = Some(result),
-            Some(failed) => return failed.clone(),
-            None => is_whole = false,
+/// no answer, none can be told: it may not have run. An error says whether another ran.
+fn shared(keys: &[Box<str>], replies: Option<&BatchReplies>) -> Reply {
+    let replies = || keys.iter().map(|key| replies?.get(key));
+    let mut done = replies().flatten().filter(|reply| is_result(reply));
+    match replies().flatten().find(|reply| !is_result(reply)) {
+        Some(Reply::Error(error)) => {
+            let mut error = error.clone();
+            error.has_result |= done.next().is_some();
+            return Reply::Error(error);
         }
+        Some(failed) => return failed.clone(),
+        None => {}
     }
-    match last {
-        Some(last) if is_whole => Reply::Result(last.clone()),
-        _ => {
+    match done
+        .next_back()
+        .filter(|_| replies().all(|reply| reply.is_some()))
+    {
+        Some(last) => last.clone(),
+        None => {
             let what = "a batch's reply that lacks some of its answers";
             Reply::Malformed(Malformed::new(200, what.to_owned()))
         }
     }
+}
+
+fn is_result(reply: &Reply) -> bool {
+    matches!(reply, Reply::Result(_))
 }
 
 /// The result of a batch with the replies of its commands read, under the keys they
@@ -155,33 +164,52 @@ fn batch(keys: &[Box<str>], commands: &[Command], result: Value) -> Value {
     let is_list = |map: &str| members.get(map).is_some_and(Value::is_array);
     let lists = MAPS.map(is_list);
     for command in commands {
-        let first = command.sent.first().and_then(|key| replies.get(key));
-        if first.is_none() {
+        let answer = |key: &Box<str>| replies.get(key);
+        if !command.sent.iter().any(|key| answer(key).is_some()) {
             continue;
         }
-        let reply = match &*command.sent {
-            [one] => replies.get(one).cloned().unwrap_or(Reply::Result(Value::Null)),
-            several => shared(several, Some(replies.clone())),
+        let came = match &*command.sent {
+            [one] => answer(one).cloned().unwrap_or(Reply::Result(Value::Null)),
+            several => shared(several, Some(&replies)),
         };
+        let results = command.sent.iter().filter_map(answer);
+        let done = results.rev().find_map(|reply| match reply {
+            Reply::Result(result) if !result.is_null() => Some(result.clone()),
+            _ => None,
+        });
+        let is_error = |key: &&Box<str>| answer(key).is_some_and(|reply| !is_result(reply));
+        let failed = command.sent.iter().find(is_error);
+        let written = failed.and_then(|key| take(&mut members, "result_error", key));
         for map in MAPS {
             for key in command.sent.iter().filter(|key| **key != command.key) {
-                remove(&mut members, map, key);
+                take(&mut members, map, key);
             }
         }
-        match command.reading.read(reply) {
+        match command.reading.read(came.clone()) {
             Reply::Result(result) => {
-                remove(&mut members, "result_error", &command.key);
+                take(&mut members, "result_error", &command.key);
                 put(&mut members, "result", &command.key, result);
             }
             Reply::Error(error) => {
-                remove(&mut members, "result", &command.key);
-                let error = serde_json::json!({
-                    "error": error.code.as_str(),
-                    "error_description": error.description,
-                });
-                put(&mut members, "result_error", &command.key, error);
+                let mut own = with_error(written, &came, &error);
+                if !error.has_result {
+                    take(&mut members, "result", &command.key);
+                } else if command.sent.len() > 1 {
+                    own.insert(OWN_RESULT.to_owned(), done.unwrap_or(Value::Bool(true)));
+                }
+                put(&mut members, "result_error", &command.key, Value::Object(own));
             }
-            _ => {}
+            Reply::Malformed(malformed) => {
+                take(&mut members, "result", &command.key);
+                let own = serde_json::json!({
+                    "error": MALFORMED_REPLY,
+                    "error_description": malformed.what,
+                    OWN_RESULT: done.unwrap_or(Value::Bool(true)),
+                });
+                put(&mut members, "result_error", &command.key, own);
+            }
+            // None of a batch's.
+            Reply::Moved { .. } => {}
         }
     }
     for (map, was_list) in MAPS.into_iter().zip(lists) {
@@ -190,6 +218,28 @@ fn batch(keys: &[Box<str>], commands: &[Command], result: Value) -> Value {
         }
     }
     Value::Object(members)
+}
+
+/// An error of a batch as it was written, with what another one says that was read of it.
+fn with_error(written: Option<Value>, came: &Reply, error: &ApiError) -> Map<String, Value> {
+    let mut own = match written {
+        Some(Value::Object(own)) if own.contains_key("error") => own,
+        _ => Map::new(),
+    };
+    let is_same = |same: fn(&ApiError, &ApiError) -> bool| match came {
+        Reply::Error(came) => same(came, error),
+        _ => false,
+    };
+    if !is_same(|came, error| came.code == error.code) || !own.contains_key("error") {
+        own.insert("error".to_owned(), error.code.as_str().into());
+    }
+    // What was read of a long text is its beginning.
+    let is_same_text = is_same(|came, error| came.description == error.description);
+    if !is_same_text || !own.contains_key("error_description") {
+        let text = error.description.as_str().into();
+        own.insert("error_description".to_owned(), text);
+    }
+    own
 }
 
 /// The maps of a batch's result.
@@ -224,9 +274,10 @@ fn in_order(answers: &mut Value, keys: &[Box<str>], was_list: bool) {
 }
 
 /// Takes an answer out of a map of a batch's reply, which may be written as a list.
-fn remove(members: &mut Map<String, Value>, map: &str, key: &str) {
-    if let Some(Value::Object(answers)) = members.get_mut(map).map(as_object) {
-        answers.shift_remove(key);
+fn take(members: &mut Map<String, Value>, map: &str, key: &str) -> Option<Value> {
+    match members.get_mut(map).map(as_object) {
+        Some(Value::Object(answers)) => answers.shift_remove(key),
+        _ => None,
     }
 }
 

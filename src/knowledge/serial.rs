@@ -30,7 +30,7 @@ pub(crate) struct Written {
 }
 
 /// The ends of an interval. An end and its source come together or not at all.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Ends<T> {
     #[serde(default = "none", skip_serializing_if = "Option::is_none")]
@@ -110,34 +110,61 @@ impl<T> Ends<T> {
 }
 
 #[cfg(feature = "registry")]
+impl<T: Copy> Ends<T> {
+    /// The lower and the upper end, each with its source.
+    fn pairs(&self) -> [Option<(T, Provenance)>; 2] {
+        [self.least.zip(self.least_from), self.most.zip(self.most_from)]
+    }
+}
+
+#[cfg(feature = "registry")]
 impl Written {
-    /// The knowledge, or an error if no replies of a portal could give it. Each revision
-    /// must be in the range of replies, its source must be a method that reports it, and no
-    /// two parts may contradict each other.
+    /// The knowledge, or an error if no replies of a portal could give it.
+    ///
+    /// | source | what it gives |
+    /// |---|---|
+    /// | `imbot.v2.Revision.get` | that this method exists, and a revision with imbot.v2 or none |
+    /// | `im.revision.get` | a revision |
+    /// | `method_exists` | the lower end of `imbot_v2` |
+    /// | `method_not_found` | the upper end of `imbot_v2` |
+    /// | `inferred` | what [`Knowledge::inferred`] draws from the others |
+    ///
+    /// A reply with a revision gives both ends of `rest`. A probe that learns neither the
+    /// revision nor whether imbot.v2 exists fails, and a failure writes no record.
     pub(crate) fn answered(self) -> Result<Knowledge, Impossible> {
         use Provenance::{ImRevisionGet, ImbotRevisionGet, Inferred, MethodExists, MethodNotFound};
-        let rest = [
-            (self.rest.least, self.rest.least_from),
-            (self.rest.most, self.rest.most_from),
-        ];
-        let is_revision = |end: &(Option<Revision>, Option<Provenance>)| match *end {
-            (Some(value), Some(ImbotRevisionGet)) => (IMBOT_V2_REST..=MAX_REVISION).contains(&value),
-            (Some(value), Some(ImRevisionGet | Inferred)) => (1..=MAX_REVISION).contains(&value),
-            (value, _) => value.is_none(),
-        };
-        let levels = [self.imbot_v2.least_from, self.imbot_v2.most_from];
-        let tells_level =
-            |from: &Provenance| matches!(from, Inferred | MethodNotFound | MethodExists | ImbotRevisionGet);
-        let others = [self.web, self.mobile, self.desktop];
-        let is_told = rest.iter().all(is_revision)
-            && levels.iter().flatten().all(tells_level)
-            && others.iter().flatten().all(|value| *value <= MAX_REVISION);
+        let (rest, imbot) = (self.rest.pairs(), self.imbot_v2.pairs());
+        let is_range = [self.web, self.mobile, self.desktop]
+            .iter()
+            .flatten()
+            .all(|value| *value <= MAX_REVISION);
         let known = Knowledge::try_from(self)?;
-        // A method that gave the number is there. Of another source the number may be lower
-        // than those of portals with this method: the modules differ in age.
-        let gave_number = rest.iter().any(|(_, from)| *from == Some(ImbotRevisionGet));
-        let is_there = known.imbot.most == Level::WithRevisionGet || !gave_number;
-        match is_told && is_there {
+
+        let newest = Some((Level::WithRevisionGet, ImbotRevisionGet));
+        let is_newest = imbot == [newest, newest];
+        let [least, most] = imbot;
+        let exists = |(level, from)| from == MethodExists && level > Level::Absent;
+        let is_absent = |(level, from)| match from {
+            MethodNotFound => level < Level::WithRevisionGet,
+            from => from == Inferred,
+        };
+        let is_imbot = is_newest || (least.is_none_or(exists) && most.is_none_or(is_absent));
+        let is_rest = match rest {
+            [None, None] | [Some((_, Inferred)), None] => true,
+            // The method that gave the number exists. A number of the other method may be
+            // below those of portals with imbot.v2: the modules differ in age.
+            [least @ Some((rest, ImbotRevisionGet)), most] => {
+                is_newest && most == least && (IMBOT_V2_REST..=MAX_REVISION).contains(&rest)
+            }
+            [least @ Some((rest, ImRevisionGet)), most] => {
+                most == least && (1..=MAX_REVISION).contains(&rest)
+            }
+            _ => false,
+        };
+        let seen = known.seen();
+        let is_inferred = known == seen || known == seen.inferred();
+        let tells = known.rest().is_some() || known.imbot_v2().is_some();
+        match is_range && is_imbot && is_rest && is_inferred && tells {
             true => Ok(known),
             false => Err(Impossible::NotAnswered),
         }
@@ -298,5 +325,76 @@ mod tests {
                 "{wrong}"
             );
         }
+    }
+
+    /// All that replies of one portal can tell of its revision and of imbot.v2, and the
+    /// same without what was inferred.
+    #[cfg(feature = "registry")]
+    fn answers(numbers: &[Revision]) -> std::collections::HashSet<Knowledge> {
+        let counters = Revisions::default();
+        let mut methods = vec![
+            Knowledge::from_imbot_revision_get(&counters),
+            Knowledge::revision_get_absent(),
+            Knowledge::revision_get_exists(),
+            Knowledge::imbot_v2_exists(),
+            Knowledge::imbot_v2_absent(),
+        ];
+        for number in numbers {
+            let seen = Revisions::rest_only(*number);
+            methods.push(Knowledge::from_im_revision_get(&seen));
+            if *number >= IMBOT_V2_REST {
+                methods.push(Knowledge::from_imbot_revision_get(&seen));
+            }
+        }
+        let mut all = vec![Knowledge::unknown()];
+        for reply in &methods {
+            let more: Vec<_> = all.iter().filter_map(|seen| seen.gather(reply).ok()).collect();
+            all.extend(more);
+        }
+        let all = all.into_iter().flat_map(|seen| [seen, seen.inferred()]);
+        all.filter(|known| known.rest().is_some() || known.imbot_v2().is_some())
+            .collect()
+    }
+
+    #[cfg(feature = "registry")]
+    #[test]
+    fn only_answers_of_portals_are_taken() {
+        fn spans<T: Copy>(values: &[T]) -> Vec<Ends<T>> {
+            let mut ends = vec![(None, None)];
+            for value in values {
+                ends.extend(SOURCES.map(|from| (Some(*value), Some(from))));
+            }
+            let pairs = ends
+                .iter()
+                .flat_map(|least| ends.iter().map(move |most| (*least, *most)));
+            pairs
+                .map(|((least, least_from), (most, most_from))| Ends {
+                    least,
+                    least_from,
+                    most,
+                    most_from,
+                })
+                .collect()
+        }
+        let numbers = [20, 32, 36];
+        let answers = answers(&numbers);
+        let imbots = spans(&LEVELS);
+        let mut taken = std::collections::HashSet::new();
+        for rest in spans(&numbers) {
+            for imbot_v2 in &imbots {
+                let written = Written {
+                    rest,
+                    imbot_v2: *imbot_v2,
+                    web: None,
+                    mobile: None,
+                    desktop: None,
+                };
+                if let Ok(known) = written.answered() {
+                    assert!(answers.contains(&known), "{known:?}: {}", json!(known));
+                    taken.insert(known);
+                }
+            }
+        }
+        assert_eq!(taken, answers, "all of them are");
     }
 }

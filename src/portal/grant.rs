@@ -224,6 +224,7 @@ impl RefreshGrantBuilder {
         let exchange = Exchange {
             token_url: token_url(server_endpoint, self.allow_http)?,
             transport: self.transport,
+            clock: Arc::clone(&self.clock),
             client_id: self.client_id,
             client_secret: self.client_secret,
             store: Box::new(move |renewed| {

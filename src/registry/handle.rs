@@ -219,6 +219,17 @@ impl Handle {
         Ok(served == Served::Asked)
     }
 
+    /// Asks the portal before a gate sends a call that does harm where it is ignored.
+    /// Cancel-safe.
+    ///
+    /// # Errors
+    ///
+    /// [`ProbeError`] when it could not be asked, now or less than
+    /// [a minute](crate::Lifetimes::refusal) ago, and in the pause after a failure.
+    pub(crate) async fn ask_to_send(&self) -> Result<(), ProbeError> {
+        self.ask(Question::Harm).await.map(drop)
+    }
+
     /// How old the portal's answer is, and why it could not be asked since.
     pub(crate) fn answer(&self) -> (Option<Duration>, Option<ProbeError>) {
         let now = self.shared.clock.now();

@@ -80,6 +80,9 @@ pub(super) enum Question {
         /// Young answers will not do either. Still asked once in a while alone.
         insist: bool,
     },
+    /// Before a call is sent that does harm where it is ignored: memory will not do. A
+    /// portal that has just failed is not asked.
+    Harm,
 }
 
 impl Slot {

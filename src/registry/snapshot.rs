@@ -50,7 +50,8 @@ use crate::wire::wait::LATEST;
 /// since what it says may mean something else. A record is read by itself: one
 /// that this version does not understand is [skipped](Self::skipped), and its
 /// portal is asked when it is needed. So is a record that tells what no portal can have
-/// answered, such as a revision of 0. A version reads every record that it wrote.
+/// answered: a revision of 0, a bound from a source that does not give it, or nothing at
+/// all. A version reads every record that it wrote.
 ///
 /// Read JSON by [`from_json`](Self::from_json), for its typed errors. With serde
 /// any other format will do that describes itself, such as CBOR.
@@ -92,7 +93,8 @@ pub enum Skip {
     /// It tells what no portal can have answered, or a time after the year 9999.
     #[error(
         "the record is impossible: a bound without a source, a lower bound above the upper one, a revision out of range, a \
-         source that is not a reply, parts that contradict each other, or a time after the year 9999"
+         bound from a source that does not give it, parts that contradict each other, nothing learned, or a time after \
+         the year 9999"
     )]
     Impossible,
     /// Its `address` is none, or its `portal` is another one.

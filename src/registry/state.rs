@@ -267,6 +267,9 @@ impl State {
         if let Question::Refusal { insist } = question {
             return self.decide_refusal(insist, portal, now, settings, seed);
         }
+        if let Question::Harm = question {
+            return self.decide_harm(portal, now, settings, seed);
+        }
         let Some(outlook) = outlook(question, &self.known, settings) else {
             return (Decision::Ask { else_serve: false }, None);
         };
@@ -496,7 +499,7 @@ pub(super) fn outlook(question: Question, known: &Knowledge, settings: &Settings
     // As readers see it.
     let known = settings.cap.map_or(*known, |cap| known.capped(cap));
     match question {
-        Question::Again | Question::Refusal { .. } => None,
+        Question::Again | Question::Refusal { .. } | Question::Harm => None,
         Question::All => Some(Outlook::of_all(settings.newest, &known, settings.cap)),
         Question::One(gate) => Some(Outlook::of(gate, &known, settings.cap)),
     }

@@ -1,9 +1,11 @@
 //! Which parameters of a call its method does not take.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::generated::STRUCTURES;
-use super::{Method, UnknownParameter, V2, cut, suggestion};
+use super::{Method, UnknownParameter, V2, cut, quoted, suggestion};
 use crate::table::Table;
 use crate::table::index::Rules;
 use crate::table::path::{Path, Step, same_name};
@@ -110,6 +112,7 @@ pub(super) fn unknown(table: &Table, method: &'static Method, params: &Map<Strin
         paths: Paths(method.params?),
         at: "",
         above: "",
+        shown: "",
         spelling: Spelling::of(method.name),
     };
     search.members(level, params);
@@ -131,14 +134,13 @@ struct Level<'p> {
     at: &'p str,
     /// The path of the call down to where the list begins.
     above: &'p str,
+    /// The path of the call down to here, as it is shown.
+    shown: &'p str,
     spelling: Spelling,
 }
 
-impl Level<'_> {
-    fn path_of(self, name: &str) -> String {
-        join(self.at, name)
-    }
-}
+/// Stands for a dot that belongs to a name. In no name of a list.
+const DOT_OF_NAME: &str = "\0";
 
 impl Search<'_> {
     fn members(&mut self, level: Level<'_>, members: &Map<String, Value>) {
@@ -155,7 +157,11 @@ impl Search<'_> {
     }
 
     fn member(&mut self, level: Level<'_>, name: &str, value: &Value) {
-        let path = level.path_of(name);
+        let path = match name.contains('.') {
+            true => join(level.at, &name.replace('.', DOT_OF_NAME)),
+            false => join(level.at, name),
+        };
+        let shown = join(level.shown, &shown_name(name));
         let mut is_known = false;
         let mut has_members = false;
         let mut held = None;
@@ -180,10 +186,11 @@ impl Search<'_> {
                 .rules
                 .is_some_and(|rules| suggestion::newer(self.method, rules, &whole).is_some());
             if is_older || !self.is_of_table(&whole) {
+                let meant = join(level.at, name);
                 let suggestion =
-                    suggestion::parameter(self.method, self.rules, level.paths, level.above, &path);
+                    suggestion::parameter(self.method, self.rules, level.paths, level.above, &meant);
                 self.found.unknown.push(UnknownParameter {
-                    path: cut(&whole),
+                    path: cut(&shown),
                     suggestion,
                 });
             }
@@ -195,6 +202,7 @@ impl Search<'_> {
                 paths,
                 at: "",
                 above: &whole,
+                shown: &shown,
                 spelling: Spelling::Any,
             };
             match value {
@@ -204,6 +212,7 @@ impl Search<'_> {
         } else if has_members {
             let level = Level {
                 at: &path,
+                shown: &shown,
                 spelling,
                 ..level
             };
@@ -228,7 +237,7 @@ impl Search<'_> {
         match json_text::read(text) {
             JsonText::Structure(structure) => self.value(level, &structure),
             JsonText::Unreadable if self.found.unreadable.len() < MAX_PARAMETERS => {
-                self.found.unreadable.push(cut(level.above));
+                self.found.unreadable.push(cut(level.shown));
             }
             JsonText::Unreadable | JsonText::Single => {}
         }
@@ -288,6 +297,14 @@ pub(super) fn join(above: &str, name: &str) -> String {
     match above.is_empty() {
         true => name.to_owned(),
         false => format!("{above}.{name}"),
+    }
+}
+
+/// A name of a path. With a dot it would look like several.
+fn shown_name(name: &str) -> Cow<'_, str> {
+    match name.contains('.') {
+        true => format!("{name:?}").into(),
+        false => quoted(name),
     }
 }
 

@@ -12,6 +12,13 @@ use super::reply::{Answered, Reply};
 #[cfg(feature = "registry")]
 use super::{BATCH, ErrorCode, wait};
 
+/// The member of an error in a batch by which the gate tells that the command ran, or a
+/// part of it.
+pub(crate) const OWN_RESULT: &str = "result";
+
+/// The code of the error that the gate puts in place of a result that it cannot read.
+pub(crate) const MALFORMED_REPLY: &str = "MALFORMED_REPLY";
+
 /// What came of each command of a `batch`, by the command's key.
 ///
 /// A portal sends results and errors in two maps, each of which is a list when
@@ -41,6 +48,12 @@ impl BatchReplies {
     /// The HTTP status of a batch is 200 whatever came of its commands, and so is
     /// that of the errors in it. A key in both maps is read as
     /// [`Reply::read`] reads a reply with both members.
+    ///
+    /// An error with a `result` of its own has
+    /// [`ApiError::has_result`](super::ApiError::has_result), too. The gate writes such an
+    /// error in two cases. Several older commands were sent for one, and only a part of them
+    /// has succeeded. Or the result is none of the older method, or a part of it is missing:
+    /// then the code is `MALFORMED_REPLY`.
     #[must_use]
     pub fn read(result: Value) -> Option<Self> {
         let Value::Object(mut members) = result else {
@@ -105,9 +118,11 @@ fn entries(map: Option<Value>) -> Vec<(String, Value)> {
 
 fn refused(result: Option<Value>, error: Value) -> Option<Reply> {
     const STATUS: u16 = 200;
+    let mut own_result = None;
     let mut answered = match error {
         Value::Object(mut fields) if fields.contains_key("error") => {
             let mut take = |name: &str| fields.remove(name);
+            own_result = take(OWN_RESULT).filter(|result| !result.is_null());
             Answered {
                 result: None,
                 error: take("error"),
@@ -122,7 +137,11 @@ fn refused(result: Option<Value>, error: Value) -> Option<Reply> {
         },
     };
     answered.result = result;
-    answered.read(STATUS, &[])
+    let mut reply = answered.read(STATUS, &[]);
+    if let Some(Reply::Error(error)) = &mut reply {
+        error.has_result |= own_result.is_some();
+    }
+    reply
 }
 
 /// Takes secrets out of the texts of errors in the result of a batch. Leaves their codes

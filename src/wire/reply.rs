@@ -46,7 +46,8 @@ pub struct ApiError {
     pub reset_at: Option<u64>,
     /// Whether a `result` that is not null came along. Portals do not send that. The
     /// method may have run, so the code proves nothing, and its class is
-    /// [`Class::Other`].
+    /// [`Class::Other`]. A gate sets it, too: the call went out as several older ones, and
+    /// one of these has succeeded.
     pub has_result: bool,
     retry_after_ms: Option<u32>,
 }

@@ -20,6 +20,46 @@ async fn send_message(portal: &EmulatedPortal, bot: &Json, fields: Json) -> Json
     call(portal, "imbot.v2.Chat.Message.send", params).await.result()
 }
 
+/// The code that refuses the bot after a hundred of one application, if one does.
+async fn code_of_limit(build: &Build, method: &str) -> Json {
+    let portal = single(build.clone()).await;
+    let command = |number: u32| match method {
+        "imbot.register" => format!(
+            "{method}?CLIENT_ID=c&CODE=own{number}&PROPERTIES[NAME]=A&EVENT_HANDLER=http%3A%2F%2F127.0.0.1%3A9%2F"
+        ),
+        _ => format!("{method}?botToken=t&fields[code]=own{number}&fields[properties][name]=A"),
+    };
+    let mut answer = Json::Null;
+    for numbers in [0..50, 50..100, 100..101] {
+        let commands: Vec<_> = numbers.map(command).collect();
+        answer = call(&portal, "batch", json!({"cmd": commands})).await.result();
+    }
+    answer["result_error"][0]["error"].clone()
+}
+
+#[tokio::test]
+async fn older_builds_in_cloud_limit_bots() {
+    const V2: &str = "imbot.v2.Bot.register";
+    const V1: &str = "imbot.register";
+    for (build, v1, v2) in [
+        (Build::rest(24), "MAX_COUNT_ERROR", None),
+        (Build::rest32_without_imbot_v2(), "MAX_COUNT_ERROR", None),
+        (Build::rest32_with_imbot_v2(), "", Some("BOT_LIMIT_EXCEEDED")),
+        (Build::rest(34), "", Some("BOT_LIMIT_EXCEEDED")),
+        (Build::rest(33).on_premise(), "", Some("")),
+        (Build::rest(30).on_premise(), "", None),
+        (Build::rest(35), "", Some("")),
+        (Build::rest(36), "", Some("")),
+    ] {
+        for (method, code) in [(V1, Some(v1)), (V2, v2)] {
+            if let Some(code) = code {
+                let found = code_of_limit(&build, method).await;
+                assert_eq!(found.as_str().unwrap_or_default(), code, "{method}: {build:?}");
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_bots_life() {
     let portal = single(Build::rest(36)).await;

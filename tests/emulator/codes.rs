@@ -238,10 +238,8 @@ impl Stage {
             ("imbot.v2.Bot.register", "BOT_CODE_ALREADY_TAKEN") => fields(json!({"code": "bob"})),
             ("imbot.v2.Bot.register", "BOT_INVALID_TYPE") => fields(json!({"type": "x"})),
             ("imbot.v2.Bot.register", "BOT_WEBHOOK_URL_REQUIRED") => fields(json!({"eventMode": "webhook"})),
-            // The stage has filled the portal by then.
-            ("imbot.v2.Bot.register", "BOT_LIMIT_EXCEEDED") | ("imbot.register", "MAX_COUNT_ERROR") => {
-                json!({})
-            }
+            // Older builds alone have them.
+            (_, "BOT_LIMIT_EXCEEDED" | "MAX_COUNT_ERROR") => return None,
             (_, "BOT_INVALID_EVENT_MODE") => fields(json!({"eventMode": "x"})),
             (_, "BOT_INVALID_CALLBACK") => fields(json!({"eventMode": "webhook", "webhookUrl": "x"})),
             (_, "BOT_AVATAR_INCORRECT_TYPE") => {
@@ -337,24 +335,6 @@ impl Stage {
         match code {
             "WRONG_REQUEST" if method == "imbot.chat.updateColor" => {
                 call(&self.portal, method, self.sound(method)).await.result();
-            }
-            "BOT_LIMIT_EXCEEDED" | "MAX_COUNT_ERROR" => {
-                let address = "http%3A%2F%2F127.0.0.1%3A9%2F";
-                for half in [0..50, 50..100] {
-                    let commands: Vec<_> = half
-                        .map(|number| match method {
-                            "imbot.register" => format!(
-                                "{method}?CLIENT_ID=c&CODE=more{number}&PROPERTIES[NAME]=A&EVENT_HANDLER={address}"
-                            ),
-                            _ => format!(
-                                "{method}?botToken=t&fields[code]=more{number}&fields[properties][name]=A"
-                            ),
-                        })
-                        .collect();
-                    call(&self.portal, "batch", json!({"cmd": commands}))
-                        .await
-                        .result();
-                }
             }
             "REACTION_ALREADY_SET" => {
                 let own = json!({

@@ -21,7 +21,8 @@ use fixture::Fixture;
 const DIFFERENCES: &str = include_str!("../docs/differences.toml");
 
 /// What a reason begins with.
-const GROUNDS: [&str; 5] = [
+const GROUNDS: [&str; 6] = [
+    "on another page: ",
     "by source: ",
     "documentation is wrong: ",
     "needs module ",
@@ -36,23 +37,33 @@ type Difference = (String, &'static str, String);
 /// listed: the fixture or the emulator is wrong.
 const KINDS: [&str; 3] = ["missing", "unnamed", "types"];
 
-/// The differences that are listed.
-fn listed() -> BTreeSet<Difference> {
+/// A list of the file of differences: the methods of each row, and the row.
+fn rows(list: &str) -> Vec<(Vec<String>, toml::Table)> {
     let table: toml::Table = DIFFERENCES.parse().unwrap();
-    let mut all = BTreeSet::new();
-    for row in table["difference"].as_array().unwrap() {
-        let row = row.as_table().unwrap();
+    let rows = table[list].as_array().unwrap().iter();
+    rows.map(|row| {
+        let row = row.as_table().unwrap().clone();
         let reason = row["reason"].as_str().unwrap();
         let is_grounded = GROUNDS.iter().any(|ground| reason.starts_with(ground));
         assert!(is_grounded && reason.len() > 30, "{reason:?} is no reason");
-        let strings = |key: &str| -> Vec<String> {
-            let found = row.get(key).and_then(toml::Value::as_array);
-            let texts = found.into_iter().flatten();
-            texts.map(|text| text.as_str().unwrap().to_owned()).collect()
-        };
-        for method in strings("methods") {
+        (strings(&row, "methods"), row)
+    })
+    .collect()
+}
+
+fn strings(row: &toml::Table, key: &str) -> Vec<String> {
+    let found = row.get(key).and_then(toml::Value::as_array);
+    let texts = found.into_iter().flatten();
+    texts.map(|text| text.as_str().unwrap().to_owned()).collect()
+}
+
+/// The differences that are listed.
+fn listed() -> BTreeSet<Difference> {
+    let mut all = BTreeSet::new();
+    for (methods, row) in rows("difference") {
+        for method in methods {
             for kind in KINDS {
-                for path in strings(kind) {
+                for path in strings(&row, kind) {
                     let is_new = all.insert((method.clone(), kind, path.clone()));
                     assert!(is_new, "{method}: {kind} {path} is listed twice");
                 }
@@ -60,6 +71,19 @@ fn listed() -> BTreeSet<Difference> {
             if row.get("unknown").is_some() {
                 all.insert((method, "unknown", String::new()));
             }
+        }
+    }
+    all
+}
+
+/// The members of objects of which a page names none, by method.
+fn named_elsewhere() -> BTreeMap<String, Vec<facts::Fact>> {
+    let mut all: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for (methods, row) in rows("object") {
+        let members = strings(&row, "members");
+        for method in methods {
+            let facts = members.iter().map(|fact| facts::fact_of(fact, ": "));
+            all.entry(method).or_default().extend(facts);
         }
     }
     all
@@ -95,12 +119,14 @@ async fn differences(method: &str, own: &facts::Facts, expected: &Expected) -> V
 async fn answers_are_as_documented_or_explained() {
     let entities: BTreeMap<_, _> = facts::entities().into_iter().collect();
     let listed = listed();
+    let mut named = named_elsewhere();
     let mut met: BTreeSet<Difference> = BTreeSet::new();
     let (mut methods, mut identical, mut explained, mut unknown) = (0, 0, 0, 0);
     for (method, own) in facts::documented() {
         assert!(!own.requests.is_empty(), "{method} has no request");
         assert!(!own.result.is_empty(), "nothing is said of what {method} answers");
-        let expected = Expected::new(&own.result, &entities);
+        let objects = named.remove(&method).unwrap_or_default();
+        let expected = Expected::new(own.result.iter().chain(&objects), &entities);
         methods += 1;
         for found in differences(&method, &own, &expected).await {
             match found.iter().any(|(_, kind, _)| *kind == "unknown") {
@@ -111,6 +137,11 @@ async fn answers_are_as_documented_or_explained() {
             met.extend(found);
         }
     }
+    assert_eq!(
+        named.into_keys().collect::<Vec<_>>(),
+        [""; 0],
+        "these are no methods"
+    );
     println!(
         "{methods} methods, {} requests: {identical} answered as documented, {explained} with differences, \
          {unknown} to unknown methods",

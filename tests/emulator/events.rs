@@ -26,6 +26,30 @@ fn types(page: &Json) -> Vec<&str> {
         .collect()
 }
 
+#[tokio::test]
+async fn switch_to_webhook_deletes_queue() {
+    for build in [Build::rest32_with_imbot_v2(), Build::rest(33), Build::rest(36)] {
+        let portal = portal(build).await;
+        let bot = BotClient::register(&portal, "ann", json!({})).await;
+        let other = BotClient::register(&portal, "eve", json!({})).await;
+        for own in [&bot, &other] {
+            portal.say(1, &own.id.to_string(), "Hello").await.unwrap();
+        }
+        let update = async |fields: Json| {
+            let answer = bot.call("Bot.update", json!({"fields": fields})).await;
+            answer.result();
+        };
+        // Neither deletes it.
+        update(json!({"properties": {"name": "Ann"}})).await;
+        update(json!({"eventMode": "fetch"})).await;
+        assert!(!types(&poll(&bot, json!({})).await).is_empty());
+        update(json!({"eventMode": "webhook", "webhookUrl": "http://127.0.0.1:9/?CLIENT_ID=t"})).await;
+        update(json!({"eventMode": "fetch"})).await;
+        assert_eq!(types(&poll(&bot, json!({})).await), [""; 0]);
+        assert!(!types(&poll(&other, json!({})).await).is_empty());
+    }
+}
+
 /// A bot's HTTP side: answers all requests and passes their bodies on.
 pub async fn handler() -> (String, mpsc::UnboundedReceiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -154,6 +154,57 @@ async fn no_events_before_an_installation_is_finished() {
     );
 }
 
+/// The queue knows of no installation: `im/lib/V2/EventLog` asks for none, while
+/// `rest/lib/event/callback.php` does before it calls a handler.
+#[tokio::test]
+async fn unfinished_installation_hears_by_queue_alone() {
+    for build in [Build::rest(36), Build::rest(33)] {
+        let portal = single(build).await;
+        let (bot_side, mut heard) = crate::events::handler().await;
+        let installation = portal.install(App::new("local.app", "secret"));
+        let auth = installation.access_token;
+        let ask = async |method: &str, mut params: Json| {
+            params["auth"] = auth.as_str().into();
+            post(&format!("{}{method}", portal.rest_url()), &params)
+                .await
+                .result()
+        };
+        let old = json!({"CODE": "old", "PROPERTIES": {"NAME": "Old"}, "EVENT_HANDLER": bot_side});
+        let old = ask("imbot.register", old).await.to_string();
+        let fields = json!({
+            "code": "new", "properties": {"name": "New"}, "eventMode": "webhook", "webhookUrl": bot_side,
+        });
+        let new = ask("imbot.v2.Bot.register", json!({"fields": fields})).await["bot"]["id"].to_string();
+        let fields = json!({"code": "poll", "properties": {"name": "Poll"}});
+        let polling = ask("imbot.v2.Bot.register", json!({"fields": fields})).await["bot"]["id"].clone();
+
+        portal.set_installed("local.app", false);
+        let dialogs = [old, new, polling.to_string()];
+        let say = async |text: &str| {
+            let mut said = Vec::new();
+            for dialog in &dialogs {
+                said.push(portal.say(7, dialog, text).await.unwrap());
+            }
+            said
+        };
+        let early = say("early").await;
+        for id in early {
+            portal.edit(id, "early too").await;
+            portal.delete(id).await;
+        }
+        portal.set_installed("local.app", true);
+        say("late").await;
+        for event in ["ONIMBOTMESSAGEADD", "ONIMBOTV2MESSAGEADD"] {
+            let first = heard.recv().await.unwrap();
+            let is_late = first.contains("late") && !first.contains("early");
+            assert!(first.contains(&format!("event={event}&")) && is_late, "{first}");
+        }
+        let queue = ask("imbot.v2.Event.get", json!({"botId": polling})).await;
+        let texts = queue["events"].to_string();
+        assert!(texts.contains("early") && texts.contains("late"), "{texts}");
+    }
+}
+
 /// Where a bot listens, and the requests that came there.
 async fn listener() -> (String, tokio::sync::mpsc::UnboundedReceiver<String>) {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -231,6 +231,29 @@ async fn newer_send_refuses_malformed_parts() {
     }
 }
 
+/// `Controller\Chat\Message` of module `imbot` lists the fields that it reads, and `menu` is
+/// in neither list.
+#[tokio::test]
+async fn newer_messages_have_no_menu() {
+    let stage = Stage::new().await;
+    let long = json!([{"TEXT": "x".repeat(60_000), "LINK": "/a"}]);
+    let values = malformed().into_iter().chain(sound());
+    let menus = values.filter(|(part, _)| *part == "MENU").map(|(_, value)| value);
+    let mut count = 0;
+    for value in menus.chain([long, json!("N")]) {
+        let sent = stage.call("imbot.v2.Chat.Message.send", "MENU", &value).await;
+        let id = &sent["result"]["id"];
+        assert!(id.is_u64(), "{value}: {sent}");
+        let changed = stage.call("imbot.v2.Chat.Message.update", "MENU", &value).await;
+        assert_eq!(changed["result"]["result"], true, "{value}: {changed}");
+        for id in [id, &stage.sent[1]] {
+            assert_eq!(stage.message(id).menu, None, "{value}");
+        }
+        count += 1;
+    }
+    assert!(count > 10, "{count}");
+}
+
 #[tokio::test]
 async fn newer_changes_pass_over_malformed_parts() {
     let stage = Stage::new().await;

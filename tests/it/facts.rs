@@ -98,7 +98,7 @@ fn shape_of(text: &str) -> Vec<Fact> {
     facts.map(|fact| fact_of(fact, ":")).collect()
 }
 
-fn fact_of(text: &str, between: &str) -> Fact {
+pub(crate) fn fact_of(text: &str, between: &str) -> Fact {
     let (path, types) = text
         .split_once(between)
         .unwrap_or_else(|| panic!("{text} has no type"));

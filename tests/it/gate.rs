@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 mod batches;
 mod handlers;
 mod references;
+mod replies;
 
 async fn portal(build: Build) -> EmulatedPortal {
     Emulator::start_single(build).await.unwrap()

@@ -230,7 +230,7 @@ fn one_portal_has_one_spelling() {
         // A record of a snapshot says the same, and so does a registry.
         let record = json!({
             "portal": spelled, "address": plain, "learned_unix_ms": 1_775_088_000_000_u64,
-            "known": {"rest": {"least": 33, "least_from": "im.revision.get"}},
+            "known": {"rest": {"least": 33, "least_from": "im.revision.get", "most": 33, "most_from": "im.revision.get"}},
         });
         let snapshot = Snapshot::from_json(json!({"format": 1, "records": [record]}).to_string()).unwrap();
         prop_assert_eq!(snapshot.skipped(), []);

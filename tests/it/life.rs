@@ -3,7 +3,7 @@
 
 use std::future::Future;
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator};
+use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, OauthToken};
 #[cfg(feature = "reqwest-middleware")]
 use imbot_caps::gate::GateMiddleware;
 use imbot_caps::gate::{Client, Gate};
@@ -13,7 +13,7 @@ use imbot_caps::gate::{GateLayer, HttpGateLayer};
 use imbot_caps::wire::Call;
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 use imbot_caps::wire::Reply;
-use imbot_caps::{Feature, Portal, Registry};
+use imbot_caps::{Feature, Portal, Registry, StaticToken};
 use serde_json::{Value, json};
 #[cfg(feature = "tower")]
 use tower::{Layer, ServiceExt};
@@ -207,13 +207,11 @@ pub async fn live(client: &impl Calls, portal: &EmulatedPortal) {
 }
 
 /// Every build, on a portal of its own in strict mode.
-pub async fn on_every_build(run: impl AsyncFn(EmulatedPortal)) {
+pub async fn on_every_build(mut run: impl AsyncFnMut(EmulatedPortal)) {
     let emulator = Emulator::start().await.unwrap();
     for build in Build::shipped() {
         let portal = emulator.portal(build);
         portal.strict();
-        // The probe asks it, to learn whether there is an imbot.v2.
-        portal.tolerate(Feature::ImbotV2BotList);
         println!("{}", portal.build().caps().knowledge());
         run(portal.clone()).await;
         portal.assert_no_violations();
@@ -233,6 +231,42 @@ async fn a_bot_lives_on_every_build_through_the_client() {
     .await;
 }
 
+#[tokio::test]
+async fn strict_mode_notes_no_gated_call() {
+    let refusals = [
+        None,
+        Some(Fault::html(404)),
+        Some(Fault::error("ERROR_BATCH_METHOD_NOT_ALLOWED")),
+    ];
+    for fault in refusals {
+        let is_refused = fault.is_some();
+        let mut asked_singly = 0;
+        on_every_build(async |portal| {
+            if let Some(fault) = fault.clone() {
+                portal.fault(fault.on("batch"));
+            }
+            portal.add_token(OauthToken::new("t0ken", "local.app"));
+            let webhook = Portal::builder().allow_http().webhook(portal.webhook_url());
+            let token = StaticToken::new("t0ken");
+            let application = Portal::builder().allow_http().oauth(&portal.rest_url(), token);
+            for at in [webhook.unwrap(), application.unwrap()] {
+                let client = Registry::new().client(&at);
+                let fields = json!({"code": "ann", "properties": {"name": "Ann"}});
+                let fields = json!({"botToken": TOKEN, "fields": fields});
+                drop(Client::call(&client, "imbot.v2.Bot.register", fields).await);
+                let message = json!({
+                    "botId": 7, "botToken": TOKEN, "dialogId": "1",
+                    "fields": {"message": "Hello", "system": true},
+                });
+                drop(Client::call(&client, "imbot.v2.Chat.Message.send", message).await);
+            }
+            asked_singly += portal.count("imbot.v2.Bot.list");
+        })
+        .await;
+        assert_eq!(asked_singly > 0, is_refused);
+    }
+}
+
 /// What a client of HTTP makes of a response.
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 async fn result_of(response: reqwest::Response) -> Result<Value, String> {
@@ -244,9 +278,9 @@ async fn result_of(response: reqwest::Response) -> Result<Value, String> {
 }
 
 #[cfg(feature = "reqwest-middleware")]
-struct OverMiddleware {
-    client: reqwest_middleware::ClientWithMiddleware,
-    base: String,
+pub struct OverMiddleware {
+    pub client: reqwest_middleware::ClientWithMiddleware,
+    pub base: String,
 }
 
 #[cfg(feature = "reqwest-middleware")]
@@ -282,9 +316,9 @@ async fn a_bot_lives_on_every_build_through_a_middleware() {
 
 /// A client of HTTP behind a gate, as a tower service.
 #[cfg(feature = "tower")]
-struct OverTower<S> {
-    service: S,
-    base: String,
+pub struct OverTower<S> {
+    pub service: S,
+    pub base: String,
 }
 
 #[cfg(feature = "tower")]
@@ -307,7 +341,7 @@ where
 
 /// A library's own service of calls behind a gate.
 #[cfg(feature = "tower")]
-struct OverCalls<S>(S);
+pub struct OverCalls<S>(pub S);
 
 #[cfg(feature = "tower")]
 impl<S> Calls for OverCalls<S>
@@ -341,7 +375,7 @@ async fn a_bot_lives_on_every_build_through_a_layer_around_a_client() {
 
 /// Sends calls to this address.
 #[cfg(feature = "tower")]
-fn sender(
+pub fn sender(
     base: String,
 ) -> impl tower::Service<
     Call,

@@ -1,13 +1,16 @@
-//! Links to files and tokens that a portal does not know, as the client sees them.
+//! Links to files and tokens that a portal does not know, as clients and adapters see them.
 
 use std::io;
 use std::sync::{Arc, Mutex};
 
 use imbot_caps::emulator::{App, Build, EmulatedPortal, Emulator, OauthToken, Webhook};
+use imbot_caps::gate::Gate;
 use imbot_caps::transport::ReqwestTransport;
-use imbot_caps::wire::{Call, Reply};
+use imbot_caps::wire::Reply;
 use imbot_caps::{AccessToken, Portal, RefreshGrant, Registry, StaticToken, TokenSource};
-use serde_json::json;
+use serde_json::{Value, json};
+
+use crate::life::Calls;
 
 const CODE: &str = "c0dethatmustnotbeseen";
 const TOKEN: &str = "t0kenthatmustnotbeseen";
@@ -25,14 +28,12 @@ impl io::Write for Log {
     }
 }
 
-/// The file's link as the client hands it on, and what stands behind it.
-async fn download(portal: &Portal, code: &str) -> (String, String) {
-    let client = Registry::new().client(portal);
+/// The file's link as the client or the adapter hands it on, and what stands behind it.
+async fn download(client: &impl Calls, code: &str) -> (String, String) {
     let token = "botTokenthatmustnotbeseen";
-    let call = |method: &str, params: serde_json::Value| {
-        let mut params = params.as_object().unwrap().clone();
-        params.insert("botToken".to_owned(), token.into());
-        client.call(format!("imbot.v2.{method}"), params.into())
+    let call = async |method: &str, mut params: Value| {
+        params["botToken"] = token.into();
+        client.call(&format!("imbot.v2.{method}"), params).await
     };
     let fields = json!({"code": code, "properties": {"name": "Ann"}});
     let card = call("Bot.register", json!({"fields": fields})).await.unwrap();
@@ -47,8 +48,12 @@ async fn download(portal: &Portal, code: &str) -> (String, String) {
     });
     let file = call("File.upload", upload).await.unwrap()["file"]["id"].clone();
     let params = json!({"botId": bot, "fileId": file, "botToken": token});
-    let batched = Call::of("imbot.v2.File.download", params.as_object().unwrap().clone());
-    client.batch([("one", batched)]).await.unwrap();
+    let command = format!("imbot.v2.File.download?botId={bot}&fileId={file}&botToken={token}");
+    let batched = client
+        .call("batch", json!({"cmd": {"one": command}}))
+        .await
+        .unwrap();
+    assert!(batched["result"]["one"]["downloadUrl"].is_string(), "{batched}");
     let answer = call("File.download", params).await.unwrap();
     let body = json!({"result": answer}).to_string();
     let printed = format!("{:?}", Reply::read(200, None, body.as_bytes()));
@@ -56,6 +61,53 @@ async fn download(portal: &Portal, code: &str) -> (String, String) {
     let link = answer["downloadUrl"].as_str().unwrap().to_owned();
     let content = reqwest::get(&link).await.unwrap().text().await.unwrap();
     (link, content)
+}
+
+/// Adds the access token to each call, as a program of its own does.
+struct With<C>(C, Option<&'static str>);
+
+impl<C: Calls> Calls for With<C> {
+    async fn call(&self, method: &str, mut params: Value) -> Result<Value, String> {
+        if let Some(token) = self.1 {
+            params["auth"] = token.into();
+        }
+        self.0.call(method, params).await
+    }
+}
+
+/// The links that the client and each adapter hand on. `auth` goes into the parameters.
+async fn links(at: &Portal, base: &str, auth: Option<&'static str>, log: &Log) -> Vec<(String, String)> {
+    let name = |adapter: &str| format!("{adapter}{}", auth.is_some());
+    let base = base.to_owned();
+    let gate = Gate::new(&Registry::new());
+    let mut found = vec![link(&gate.client(at), &name("client"), log).await];
+    #[cfg(feature = "reqwest-middleware")]
+    {
+        let client = crate::life::OverMiddleware {
+            client: reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
+                .with(imbot_caps::gate::GateMiddleware::new(
+                    &Gate::new(&Registry::new()),
+                ))
+                .build(),
+            base: base.clone(),
+        };
+        found.push(link(&With(client, auth), &name("middleware"), log).await);
+    }
+    #[cfg(feature = "tower")]
+    {
+        use imbot_caps::gate::{GateLayer, HttpGateLayer};
+        use tower::Layer;
+
+        let over_http = crate::life::OverTower {
+            service: HttpGateLayer::new(&Gate::new(&Registry::new())).layer(reqwest::Client::new()),
+            base: base.clone(),
+        };
+        found.push(link(&With(over_http, auth), &name("http"), log).await);
+        let layer = GateLayer::new(&Gate::new(&Registry::new()), at);
+        let over_calls = crate::life::OverCalls(layer.layer(crate::life::sender(base)));
+        found.push(link(&With(over_calls, auth), &name("calls"), log).await);
+    }
+    found
 }
 
 #[tokio::test]
@@ -73,27 +125,28 @@ async fn no_link_to_a_file_is_logged() {
     // may log what it likes, so that the links are followed without it.
     let guard = crate::log::of_this_thread(own);
     let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
-    let hooked = emulated.add_webhook(Webhook::new(7, CODE));
-    let hooked = Portal::builder().allow_http().webhook(&hooked).unwrap();
+    let address = emulated.add_webhook(Webhook::new(7, CODE));
+    let hooked = Portal::builder().allow_http().webhook(&address).unwrap();
     emulated.add_token(OauthToken::new(TOKEN, "local.app"));
     let installed = Portal::builder().allow_http();
     let installed = installed
         .oauth(&emulated.rest_url(), StaticToken::new(TOKEN))
         .unwrap();
-    let links = [
-        (link(&hooked, "hooked", &log).await, CODE),
-        (link(&installed, "installed", &log).await, TOKEN),
-    ];
+    let hooked = links(&hooked, &address, None, &log).await;
+    let installed = links(&installed, &emulated.rest_url(), Some(TOKEN), &log).await;
     drop(guard);
-    for ((link, content), secret) in links {
-        assert!(link.contains(secret), "the link holds the credential: {link}");
-        assert_eq!(content, "hi");
+    for (found, secret) in [(hooked, CODE), (installed, TOKEN)] {
+        for (link, content) in found {
+            assert!(link.contains(secret), "the link holds the credential: {link}");
+            assert_eq!(content, "hi");
+        }
     }
 }
 
 /// The same, and the log was kept and is clean.
-async fn link(portal: &Portal, code: &str, log: &Log) -> (String, String) {
-    let found = download(portal, code).await;
+async fn link(client: &impl Calls, code: &str, log: &Log) -> (String, String) {
+    log.0.lock().unwrap().clear();
+    let found = download(client, code).await;
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     let ours: Vec<_> = log.lines().filter(|line| line.contains("imbot_caps")).collect();
     assert!(!ours.is_empty(), "the log was kept: {log}");

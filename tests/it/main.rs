@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+mod beyond_table;
 mod expected;
 #[allow(dead_code, reason = "shared with the tests of the emulator")]
 mod facts;
@@ -26,6 +27,8 @@ mod at_once;
 mod bounded;
 #[cfg(feature = "reqwest")]
 mod by_key;
+#[cfg(feature = "reqwest")]
+mod chat_id;
 #[cfg(feature = "reqwest")]
 mod contradictions;
 #[cfg(feature = "reqwest")]

@@ -121,10 +121,20 @@ fn parts(text: &str) -> BTreeSet<String> {
     parts
 }
 
+/// A portal by a webhook with this code.
+fn hooked(code: &str) -> Portal {
+    Portal::webhook(&format!("https://acme.example/rest/1/{code}/")).unwrap()
+}
+
+/// The parts of a text that a webhook's code may be.
+fn codes(text: &str) -> BTreeSet<String> {
+    let of_code = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    text.split(|letter| !of_code(letter)).flat_map(parts).collect()
+}
+
 /// What comes of a call with this bot's token, and of the same in a batch.
-async fn call(answers: &Answers, token: &str, code: &str) -> String {
-    let portal = Portal::webhook("https://acme.example/rest/1/c0dec0de/").unwrap();
-    let client = answers.registry().client(&portal);
+async fn call(answers: &Answers, portal: &Portal, token: &str, code: &str) -> String {
+    let client = answers.registry().client(portal);
     answers.asked();
     let params = json!({
         "botId": 7, "botToken": token, "dialogId": "chat5", "fields": {"message": "x"},
@@ -147,7 +157,7 @@ async fn call(answers: &Answers, token: &str, code: &str) -> String {
 }
 
 #[tokio::test]
-async fn no_token_changes_outcome_of_call() {
+async fn no_secret_changes_outcome_of_call() {
     for (code, status) in CODES {
         let answers = Answers::new(move |method| {
             let error = json!({"error": code, "error_description": "Not found"});
@@ -160,19 +170,28 @@ async fn no_token_changes_outcome_of_call() {
                 _ => (status, error),
             }
         });
-        let expected = call(&answers, NOWHERE, code).await;
+        let other = hooked(NOWHERE);
+        let expected = call(&answers, &other, NOWHERE, code).await;
         for token in parts(code) {
-            assert_eq!(call(&answers, &token, code).await, expected, "{token}");
+            let found = call(&answers, &other, &token, code).await;
+            assert_eq!(found, expected, "{token}");
+        }
+        for own in codes(code) {
+            let found = call(&answers, &hooked(&own), NOWHERE, code).await;
+            assert_eq!(found, expected, "webhook's code {own}");
         }
     }
 }
 
-/// What comes of a probe with this access token.
-async fn probe(answers: &Answers, token: &str) -> String {
-    let portal = Portal::oauth("https://acme.example/rest/", StaticToken::new(token)).unwrap();
+fn authorised(token: &str) -> Portal {
+    Portal::oauth("https://acme.example/rest/", StaticToken::new(token)).unwrap()
+}
+
+/// What comes of a probe with this credential.
+async fn probe(answers: &Answers, portal: &Portal) -> String {
     let registry = answers.registry();
     let found = registry
-        .caps(&portal)
+        .caps(portal)
         .await
         .map(|caps| caps.knowledge().to_string());
     let found = found.map_err(|error| (error.kind(), error.is_transient(), error.retry_after()));
@@ -180,7 +199,7 @@ async fn probe(answers: &Answers, token: &str) -> String {
 }
 
 #[tokio::test]
-async fn no_token_changes_outcome_of_probe() {
+async fn no_secret_changes_outcome_of_probe() {
     let absent = || {
         (
             404,
@@ -222,14 +241,23 @@ async fn no_token_changes_outcome_of_probe() {
         }));
     }
     let words = ["result_error", "error_description", "12345678"];
-    let words = words.into_iter().chain(["ERROR_METHOD_NOT_FOUND"]).chain(METHODS);
-    let tokens: BTreeSet<_> = words.flat_map(parts).collect();
-    for (nth, answers) in portals.iter().enumerate() {
-        let expected = probe(answers, NOWHERE).await;
-        let own = nth.checked_sub(3).and_then(|nth| CODES.get(nth));
-        let own = own.map(|(code, _)| parts(code));
-        for token in own.as_ref().unwrap_or(&tokens) {
-            assert_eq!(probe(answers, token).await, expected, "{token}");
+    let words = words
+        .into_iter()
+        .chain(["ERROR_METHOD_NOT_FOUND", "Method not found!"])
+        .chain(METHODS);
+    let secrets: [fn(&str) -> BTreeSet<String>; 2] = [parts, codes];
+    let credentials: [fn(&str) -> Portal; 2] = [authorised, hooked];
+    for (of, credential) in secrets.into_iter().zip(credentials) {
+        let all: BTreeSet<_> = words.clone().flat_map(of).collect();
+        for (nth, answers) in portals.iter().enumerate() {
+            let expected = probe(answers, &credential(NOWHERE)).await;
+            assert_eq!(expected.contains("REST revision 30"), nth < 2, "{expected}");
+            let own = nth.checked_sub(3).and_then(|nth| CODES.get(nth));
+            let own = own.map(|(code, _)| of(code));
+            for secret in own.as_ref().unwrap_or(&all) {
+                let found = probe(answers, &credential(secret)).await;
+                assert_eq!(found, expected, "{secret}");
+            }
         }
     }
 }

@@ -6,8 +6,10 @@ use std::task::Poll;
 use std::time::Duration;
 
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault};
+use imbot_caps::gate::Client;
 use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::{Portal, Registry};
+use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::wire::{REVISION, asked, webhook};
@@ -55,6 +57,37 @@ fn dropped_runtime_holds_up_no_other() {
     learns(&runtime(), &registry, &webhook(&emulated[0]));
     learns(&runtime(), &registry, &webhook(&emulated[1]));
     assert_eq!(asked(&emulated[1]), [REVISION]);
+}
+
+/// Calls a method that needs no probe, and leaves the connection in the pool.
+fn calls(runtime: &Runtime, client: &Client) {
+    runtime.block_on(async {
+        client.call("server.time", json!({})).await.unwrap();
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+    });
+}
+
+#[test]
+fn client_calls_from_each_runtime() {
+    let (_server, _emulator, emulated) = portals::<2>(Build::rest(36));
+    let registry = Registry::new();
+    let client = registry.client(&webhook(&emulated[0]));
+    let other = registry.client(&webhook(&emulated[1]));
+    let (first, second) = (runtime(), runtime());
+    learns(&first, &registry, &webhook(&emulated[0]));
+    calls(&first, &client);
+    // `first` lives on, and nobody runs it.
+    for client in [&client, &other] {
+        calls(&second, client);
+    }
+    calls(&runtime(), &client);
+    // A dropped one holds up none either.
+    calls(&runtime(), &client);
+    calls(&first, &client);
+    let count = |emulated: &EmulatedPortal| emulated.count("server.time");
+    assert_eq!((count(&emulated[0]), count(&emulated[1])), (5, 1));
 }
 
 /// More than there are clients kept for.

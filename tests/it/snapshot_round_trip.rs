@@ -276,9 +276,37 @@ fn records_no_portal_can_give_are_skipped() {
         json!({"rest": span(33, 33, NEWER), "imbot_v2": absent}),
         json!({"rest": span(33, 33, OLDER), "imbot_v2": {"most": "absent", "most_from": "user"}}),
         json!({"imbot_v2": {"least": "with_revision_get", "least_from": "method_exists", "most": "absent", "most_from": "method_not_found"}}),
+        // Each source gives its own ends.
+        json!({"imbot_v2": {"least": "with_revision_get", "least_from": "method_not_found"}}),
+        json!({"imbot_v2": {"least": "absent", "least_from": "method_exists"}}),
+        json!({"imbot_v2": {"most": "absent", "most_from": "method_exists"}}),
+        json!({"imbot_v2": {"most": "with_revision_get", "most_from": "method_not_found"}}),
+        json!({"imbot_v2": span("absent", "absent", NEWER)}),
+        json!({"imbot_v2": {"most": "without_revision_get", "most_from": NEWER}}),
+        json!({"imbot_v2": {"least": "with_revision_get", "least_from": NEWER}}),
+        json!({"rest": span(36, 36, NEWER)}),
+        json!({"rest": span(36, 36, NEWER), "imbot_v2": exists}),
+        // A reply gives one revision.
+        json!({"rest": span(20, 36, OLDER)}),
+        json!({"rest": {"least": 36, "least_from": OLDER}}),
+        json!({"rest": {"most": 20, "most_from": OLDER}}),
+        json!({"rest": {"least": 33, "least_from": NEWER, "most": 36, "most_from": OLDER}, "imbot_v2": there}),
+        json!({"rest": {"least": 33, "least_from": OLDER, "most": 33, "most_from": NEWER}, "imbot_v2": there}),
+        // The releases imply nothing of this.
+        json!({"rest": span(36, 36, "inferred")}),
+        json!({"rest": {"least": 33, "least_from": "inferred"}, "imbot_v2": exists}),
+        json!({"rest": {"least": 32, "least_from": "inferred"}, "imbot_v2": absent}),
+        json!({"rest": {"most": 31, "most_from": "inferred"}, "imbot_v2": absent}),
+        json!({"rest": span(36, 36, OLDER), "imbot_v2": {"most": "absent", "most_from": "inferred"}}),
+        json!({"rest": span(20, 20, OLDER), "imbot_v2": span("with_revision_get", "with_revision_get", "inferred")}),
+        // A portal that answers nothing is no portal that has answered.
+        json!({}),
+        json!({"web": 0}),
+        json!({"imbot_v2": {"most": "without_revision_get", "most_from": "method_not_found"}}),
     ]);
     let right = [
-        json!({}),
+        json!({"rest": {"least": 32, "least_from": "inferred"}, "imbot_v2": exists, "web": 117}),
+        json!({"rest": span(20, 20, OLDER), "imbot_v2": {"most": "absent", "most_from": "inferred"}}),
         json!({"rest": span(18, 18, OLDER)}),
         json!({"rest": span(9_999, 9_999, OLDER), "web": 0, "mobile": 9_999}),
         json!({"rest": span(33, 33, OLDER), "imbot_v2": absent}),

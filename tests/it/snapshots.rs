@@ -34,7 +34,7 @@ fn kept(snapshot: &Snapshot) -> Snapshot {
 }
 
 #[tokio::test]
-async fn a_restored_registry_answers_from_memory_while_that_is_fresh() {
+async fn restored_registry_serves_fresh_answers_from_memory() {
     let emulator = Emulator::start().await.unwrap();
     emulator.clock().stop();
     let (new, old) = (emulator.portal(Build::rest(36)), emulator.portal(Build::rest(32)));
@@ -125,7 +125,7 @@ async fn what_happened_since_is_not_forgotten() {
 }
 
 #[tokio::test]
-async fn a_clock_that_ran_ahead_is_not_believed_for_long() {
+async fn answers_from_future_are_soon_asked_again() {
     let emulator = Emulator::start().await.unwrap();
     emulator.clock().stop();
     let now = emulator.clock().now();
@@ -213,7 +213,7 @@ async fn an_old_record_moves_nobody() {
 }
 
 #[tokio::test]
-async fn damage_costs_a_record_and_a_newer_format_the_file() {
+async fn damage_costs_one_record_newer_format_all() {
     let emulator = Emulator::start().await.unwrap();
     emulator.clock().stop();
     let emulated = emulator.portal(Build::rest(36));
@@ -264,7 +264,7 @@ async fn no_secret_is_written() {
 }
 
 #[tokio::test]
-async fn ten_thousand_records_fit_and_beyond_the_capacity_the_newest_stay() {
+async fn beyond_capacity_newest_records_stay() {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let first = u64::try_from(now.as_millis()).unwrap() - 10_000_000;
     let record = |number: u64| {
@@ -272,7 +272,7 @@ async fn ten_thousand_records_fit_and_beyond_the_capacity_the_newest_stay() {
             "portal": format!("{number:032x}"),
             "address": format!("https://portal-{number}.example"),
             "learned_unix_ms": first + number * 1_000,
-            "known": {"rest": {"least": 33, "least_from": "im.revision.get"}},
+            "known": {"rest": {"least": 33, "least_from": "im.revision.get", "most": 33, "most_from": "im.revision.get"}},
         })
     };
     let records: Vec<_> = (0..10_000).map(record).collect();

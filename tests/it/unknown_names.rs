@@ -43,6 +43,18 @@ fn misspelt() -> Vec<(&'static str, Value, &'static str)> {
             "`imbot.v2.Chat.Message.send` does not take `BOT_ID`: did you mean `botId`?; `CLIENT_ID`: did you mean \
              `botToken`?; `DIALOG_ID`: did you mean `dialogId`?; `MESSAGE`: did you mean `fields.message`?",
         ),
+        (
+            "imbot.v2.Chat.Message.send",
+            json!({"botId": 7, "fields.message": "x"}),
+            "`imbot.v2.Chat.Message.send` does not take `\"fields.message\"`: did you mean `fields.message`?",
+        ),
+        (
+            "imbot.v2.Chat.Message.send",
+            json!({" botId": 7, "message ": "x", "fields": {"message\u{a0}": "x", "fields.system": true}}),
+            "`imbot.v2.Chat.Message.send` does not take `\" botId\"`: did you mean `botId`?; `\"message \"`: did you \
+             mean `fields.message`?; `fields.\"message\\u{a0}\"`: did you mean `fields.message`?; \
+             `fields.\"fields.system\"`: did you mean `fields.system`?",
+        ),
         // No row of the table is about this method.
         (
             "im.counters.get",

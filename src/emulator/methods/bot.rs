@@ -69,7 +69,9 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
         };
     }
     let owned = call.state.bots.iter().filter(|bot| bot.app_id == app_id).count();
-    if owned >= MAX_BOTS && !call.state.build.is_on_premise() {
+    // In the cloud alone, and gone from the source of the build that has rotation.
+    let build = &call.state.build;
+    if owned >= MAX_BOTS && !build.is_on_premise() && !build.supports(Feature::BotTokenRotation) {
         return Err(RestError::new(
             "BOT_LIMIT_EXCEEDED",
             "Bot registration limit exceeded",
@@ -200,6 +202,10 @@ pub(in crate::emulator) fn update(call: &mut Call<'_>) -> Result<Json, RestError
     let moves = call.state.bot(id).is_some_and(moves);
     if moves {
         call.state.unsubscribe(id);
+    }
+    let polls = |old: &Bot| old.event_mode == "fetch";
+    if bot.event_mode == "webhook" && call.state.bot(id).is_some_and(polls) {
+        call.state.forget_events(id);
     }
     if let Some(stored) = call.state.bot_mut(id) {
         *stored = bot;

@@ -197,10 +197,7 @@ pub(in crate::emulator) fn text_field(call: &mut Call<'_>) -> Result<Json, RestE
 
 /// The chat that `dialogId` or `chatId` means, where the bot is a member.
 pub(super) fn chat_id(call: &mut Call<'_>, bot_id: u64) -> Result<u64, RestError> {
-    let dialog = match (call.params.get("dialogId"), call.params.get("chatId")) {
-        (None, Some(id)) => format!("chat{}", id.to_text()),
-        _ => call.argument("dialogId")?.to_text(),
-    };
+    let dialog = call.dialog()?;
     call.state.chat_of(bot_id, &dialog).ok_or_else(access_denied)
 }
 

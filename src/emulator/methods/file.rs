@@ -36,7 +36,7 @@ pub(in crate::emulator) fn upload(call: &mut Call<'_>) -> Result<Json, RestError
 }
 
 pub(in crate::emulator) fn user_upload(call: &mut Call<'_>) -> Result<Json, RestError> {
-    let dialog = dialog_number(&call.argument("dialogId")?.to_text());
+    let dialog = dialog_number(&call.dialog()?);
     let is_known = |id| call.state.chat(id).is_some();
     if !dialog.is_some_and(|(id, is_chat)| !is_chat || is_known(id)) {
         return Err(RestError::new("CHAT_NOT_FOUND", "CHAT_NOT_FOUND"));
@@ -45,7 +45,7 @@ pub(in crate::emulator) fn user_upload(call: &mut Call<'_>) -> Result<Json, Rest
 }
 
 fn upload_as(call: &mut Call<'_>, author: u64) -> Result<Json, RestError> {
-    let dialog = call.argument("dialogId")?.to_text();
+    let dialog = call.dialog()?;
     let fields = match call.argument("fields")? {
         Value::Array(fields) => fields.clone(),
         other => return Err(wrong_type(other, "fields", "array")),

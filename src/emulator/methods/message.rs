@@ -128,11 +128,7 @@ pub(super) fn observing_bot(call: &Call<'_>) -> Result<u64, RestError> {
 /// The dialog that is written to: `chat` and an id, or a user's id. A chat
 /// that somebody opened is written to by its members only.
 fn dialog(call: &Call<'_>) -> Result<String, RestError> {
-    let value = call.argument("dialogId")?;
-    if matches!(value, Value::Array(_)) {
-        return Err(wrong_type(value, "dialogId", "string"));
-    }
-    let dialog = value.to_text();
+    let dialog = call.dialog()?;
     match is_dialog(&dialog) {
         true => Ok(dialog),
         false => Err(access_denied()),

@@ -90,7 +90,9 @@ pub(in crate::emulator) fn register(call: &mut Call<'_>) -> Result<Json, RestErr
         return Ok(id.into());
     }
     let owned = call.state.bots.iter().filter(|bot| bot.app_id == app_id).count();
-    if owned >= MAX_BOTS && !call.state.build.is_on_premise() {
+    // In the cloud alone, and gone from the source that brought imbot.v2.
+    let build = &call.state.build;
+    if owned >= MAX_BOTS && !build.is_on_premise() && !build.supports(Feature::ImbotV2BotList) {
         return Err(RestError::new(
             "MAX_COUNT_ERROR",
             format!("Has reached the maximum number of bots for application (max: {MAX_BOTS})"),

@@ -86,6 +86,7 @@ fn chat_in_events(chat: &Chat, seen_by: u64) -> Json {
             "manageUi": "member",
             "manageSettings": "owner",
             "manageMessages": "member",
+            "manageMessagesAutoDelete": "manager",
             "canPost": "member",
         },
         "parentChatId": null,

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::Feature;
+use crate::gate::client_id;
 
 use super::super::methods::view;
 use super::event::OF_WEBHOOKS;
@@ -19,15 +20,6 @@ struct HandlerCall {
     user_id: i64,
     handler_id: u64,
     recipients: Vec<Recipient>,
-}
-
-/// The `CLIENT_ID` in the query of an address, by any case.
-fn client_id(url: &str) -> Option<String> {
-    let (address, _fragment) = url.split_once('#').unwrap_or((url, ""));
-    let (_, query) = address.split_once('?')?;
-    let pairs = form_urlencoded::parse(query.as_bytes());
-    let named = pairs.filter(|(name, _)| name.eq_ignore_ascii_case("CLIENT_ID"));
-    named.last().map(|(_, value)| value.into_owned())
 }
 
 impl State {
@@ -180,7 +172,7 @@ impl State {
         let Some(token) = bot.app_id.strip_prefix(OF_WEBHOOKS).filter(|_| !bot.is_v1) else {
             return true;
         };
-        self.build.supports(Feature::WebhookEventsWithoutClientId) || client_id(url).as_deref() == Some(token)
+        self.build.supports(Feature::WebhookEventsWithoutClientId) || client_id::names(url, token)
     }
 
     /// Tells a person, when that person's events are recorded.

@@ -319,7 +319,7 @@ impl State {
         });
     }
 
-    /// Forgets the queue of a person.
+    /// Forgets the queue of a person or a bot.
     pub(in crate::emulator) fn forget_events(&mut self, owner_id: u64) {
         self.events.retain(|event| event.owner_id != owner_id);
     }

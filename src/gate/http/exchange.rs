@@ -133,8 +133,20 @@ fn rewrite(received: &Received, came: &Reply, reply: &Reply) -> Option<(u16, Vec
             }
         }
         Reply::Error(error) => {
-            members.shift_remove("result");
+            // Of an error beside a result the portal has done something all the same.
+            let has_result = matches!(came, Reply::Error(was) if was.has_result);
+            if !error.has_result {
+                members.shift_remove("result");
+            } else if !has_result {
+                members.insert("result".to_owned(), true.into());
+            }
             members.insert("error".to_owned(), error.code.as_str().into());
+            let has_wait = ["retryAfter", "retry_after"]
+                .iter()
+                .any(|name| members.contains_key(*name));
+            if let Some(wait) = error.retry_after().filter(|_| !has_wait) {
+                members.insert("retryAfter".to_owned(), wait.as_secs_f64().into());
+            }
             // What was read of a long text is its beginning.
             let is_same = matches!(came, Reply::Error(was) if was.description == error.description);
             if !is_same || !members.contains_key("error_description") {

@@ -202,7 +202,7 @@ fn a_command_that_becomes_several() {
         );
         assert_eq!(
             read["result_error"],
-            json!({"up": {"error": "ACCESS_DENIED", "error_description": ""}})
+            json!({"up": {"error": "ACCESS_DENIED", "error_description": "", "result": true}})
         );
         assert_eq!(
             (&read["result"]["a"], read["result"].get("up")),
@@ -215,6 +215,7 @@ fn a_command_that_becomes_several() {
     assert_eq!(read(&call, halted.clone()), halted);
     let half = read(&call, json!({"result": {"up_part1": true}, "result_error": []}));
     assert_eq!(half["result"].get("up"), None);
+    assert_eq!(half["result_error"]["up"]["error"], "MALFORMED_REPLY");
 }
 
 #[test]

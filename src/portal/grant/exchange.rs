@@ -28,6 +28,8 @@ const READS: u32 = 4;
 pub(super) struct Exchange {
     pub(super) token_url: Url,
     pub(super) transport: Arc<dyn Transport>,
+    /// A wait until a time of day is counted by it.
+    pub(super) clock: Arc<dyn Clock>,
     pub(super) client_id: String,
     pub(super) client_secret: SecretString,
     pub(super) store: Box<Store>,

@@ -265,7 +265,10 @@ impl Slot {
                                 Err(error) if error.is_of_caller() => {
                                     own.push((portal.clone(), error));
                                     next = state.next_to_ask(&own);
-                                    next.is_none().then_some(Err(None))
+                                    next.is_none().then(|| {
+                                        state.others_may_ask();
+                                        Err(None)
+                                    })
                                 }
                                 Err(error) => Some(Err(Some(error))),
                             }

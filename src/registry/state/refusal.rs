@@ -11,7 +11,9 @@ use crate::registry::Settings;
 use crate::registry::failures::Failing;
 
 impl State {
-    /// What to do before a call is refused. Asks once in a while, and not in a pause.
+    /// What to do before a call is refused. Asks once in a while, and not in a pause. Who
+    /// comes while the portal is being asked waits as well: the credential that is tried
+    /// first may be bad.
     pub(super) fn decide_refusal(
         &mut self,
         insist: bool,
@@ -25,10 +27,40 @@ impl State {
         let is_good = !insist && !self.outdated && self.learned.is_some_and(is_young);
         let holds = |failing: &&Failing| failing.failure.holds(now, lifetimes, seed);
         let is_paused = self.failures.of(portal).any(|failing| holds(&failing));
-        if is_paused || is_good || self.asked_to_refuse.is_some() {
+        let was_asked = self.asked_to_refuse.is_some() && self.waiting.is_empty();
+        if is_paused || is_good || was_asked {
             let failing = self.failures.of(portal).find(holds);
             return (Decision::Serve, failing.map(|failing| &failing.error));
         }
+        self.asked_to_refuse = Some(now);
+        (Decision::Ask { else_serve: false }, None)
+    }
+
+    /// Each credential that was tried failed for a reason of its own: whoever has another
+    /// may ask at once.
+    pub(in crate::registry) fn others_may_ask(&mut self) {
+        self.asked_to_refuse = None;
+    }
+
+    /// What to do before a call is sent that does harm where it is ignored. Asks, unless
+    /// that has failed so lately that it would not be asked before a refusal either.
+    pub(super) fn decide_harm(
+        &mut self,
+        portal: &Portal,
+        now: SystemTime,
+        settings: &Settings,
+        seed: u64,
+    ) -> (Decision, Option<&ProbeError>) {
+        let lifetimes = &settings.lifetimes;
+        let holds = |failing: &&Failing| {
+            let failure = &failing.failure;
+            failure.holds(now, lifetimes, seed) || lifetimes.holds_refusal(failure.at, now)
+        };
+        if self.failures.of(portal).any(|failing| holds(&failing)) {
+            let failing = self.failures.of(portal).find(holds);
+            return (Decision::Refuse, failing.map(|failing| &failing.error));
+        }
+        // The answer may be the reason of a refusal.
         self.asked_to_refuse = Some(now);
         (Decision::Ask { else_serve: false }, None)
     }

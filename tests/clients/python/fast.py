@@ -68,7 +68,7 @@ async def imbot_v2(steps, about, client):
         answers = await client.call_batch({"halt": 0, "cmd": {
             "bot": f"imbot.v2.Bot.register?{token}&fields[code]=fast2&fields[properties][name]=Pia",
             "sent": f"imbot.v2.Chat.Message.send?{token}&botId=$result[bot][bot][id]"
-                    "&dialogId=chat5&fields[message]=Hello",
+                    "&dialogId=1&fields[message]=Hello",
         }})
         bot = answers["bot"]["bot"]
         assert bot["code"] == "fast2" and answers["sent"]["id"] > bot["id"], answers

@@ -19,7 +19,10 @@ pub(super) struct Expected {
 
 impl Expected {
     /// The whole answer: its members are `result` and those beside it.
-    pub(super) fn new(facts: &[Fact], entities: &BTreeMap<String, Facts>) -> Self {
+    pub(super) fn new<'a>(
+        facts: impl IntoIterator<Item = &'a Fact>,
+        entities: &BTreeMap<String, Facts>,
+    ) -> Self {
         let mut whole = Self::default();
         whole.types.insert("object".to_owned());
         for fact in facts {
@@ -79,10 +82,13 @@ impl Expected {
         }
         match value {
             Json::Array(items) => {
+                let path = format!("{path}[]");
                 let Some(expected) = self.members.get("[]") else {
+                    if !items.is_empty() {
+                        found.insert(("unnamed", path));
+                    }
                     return;
                 };
-                let path = format!("{path}[]");
                 if items.is_empty() && !expected.members.is_empty() {
                     found.insert(("missing", path.clone()));
                 }
@@ -111,8 +117,6 @@ impl Expected {
                     };
                     match expected {
                         Some(expected) => expected.walk(value, &below(shown), found),
-                        // An object of which no member is named may hold what it likes.
-                        None if named.is_empty() => {}
                         None => {
                             found.insert(("unnamed", below(name)));
                         }

@@ -3,10 +3,10 @@
 
 use imbot_caps::emulator::Fault;
 use imbot_caps::gate::{CallError, Client, Gate};
-use imbot_caps::{Knowledge, Lifetimes, Requirement};
+use imbot_caps::{Knowledge, Lifetimes, Portal, Requirement};
 
 use super::*;
-use crate::stage::{HOUR, MINUTE, SECOND, Stage, overloaded};
+use crate::stage::{HOUR, MINUTE, SECOND, Stage, closed, overloaded, scoped};
 use crate::wire::REVISION;
 
 const UPDATE: &str = "imbot.v2.Bot.update";
@@ -259,4 +259,176 @@ async fn cancelled_refusal_leaves_probe_to_others() {
     held.release();
     assert!(refused(second.await.unwrap()).is_none());
     assert_eq!(probes(&portal), 1);
+}
+
+/// The portal with a webhook that it does not have.
+fn bad(portal: &EmulatedPortal, code: &str) -> Portal {
+    let url = format!("{}/rest/1/{code}/", portal.url().trim_end_matches('/'));
+    Portal::builder().allow_http().webhook(&url).unwrap()
+}
+
+#[tokio::test]
+async fn bad_credential_takes_no_probe_of_others() {
+    for (method, params, rest, poor) in [
+        (UPDATE, rotation(), 34, "wrong"),
+        (UPDATE, rotation(), 34, "without scope"),
+        (SEND, keyboard(), 20, "wrong"),
+    ] {
+        let case = format!("{method}, {poor}");
+        let stage = Stage::set().await;
+        let (portal, handle) = stage.known(Build::rest(rest)).await;
+        let poor = ["badbadbad1", "badbadbad2"].map(|code| match poor {
+            "wrong" => bad(&portal, code),
+            _ => scoped(&portal, code, &["user"]),
+        });
+        stage.clock.advance(2 * MINUTE);
+        portal.set_build(Build::rest(36));
+        let call = async |portal: &Portal| {
+            let client = stage.registry.client(portal);
+            refused(client.call(method, params.clone()).await).is_some()
+        };
+        for poor in &poor {
+            for expected in [1, 0, 0] {
+                assert!(call(poor).await, "{case}");
+                assert_eq!(probes(&portal), expected, "{case}");
+            }
+        }
+        assert!(!call(handle.portal()).await, "{case}");
+        assert_eq!(probes(&portal), 1, "{case}");
+    }
+}
+
+#[tokio::test]
+async fn good_credential_follows_bad_in_flight() {
+    let stage = Stage::set().await;
+    let (portal, handle) = stage.known(Build::rest(20)).await;
+    stage.clock.advance(2 * MINUTE);
+    portal.set_build(Build::rest(36));
+    let (hold, held) = Fault::hold();
+    portal.fault(hold.on(REVISION));
+    let call = |portal: &Portal| {
+        let client = stage.registry.client(portal);
+        tokio::spawn(async move { refused(client.call(SEND, keyboard()).await).is_some() })
+    };
+    let first = call(&bad(&portal, "badbadbad1"));
+    held.arrived(1).await;
+    let second = call(handle.portal());
+    tokio::task::yield_now().await;
+    held.release();
+    assert!(!second.await.unwrap());
+    assert!(!first.await.unwrap(), "the portal itself refuses it");
+    assert_eq!(probes(&portal), 2);
+}
+
+#[tokio::test]
+async fn unconfirmed_rotation_is_asked_about_once() {
+    let limited = || Fault::error("QUERY_LIMIT_EXCEEDED");
+    for (scene, fault, pause) in [
+        ("limited", Some(limited()), MINUTE),
+        ("overloaded", Some(overloaded()), MINUTE),
+        // The pause is a little longer or shorter for each portal.
+        ("closed", Some(closed()), 2 * MINUTE),
+        ("restored from a backup", None, MINUTE),
+    ] {
+        let stage = Stage::set().await;
+        let (portal, handle) = stage.known(Build::rest(36)).await;
+        let client = stage.registry.client(handle.portal());
+        let fails = fault.is_some();
+        match fault {
+            Some(fault) => portal.fault(fault.on(REVISION)),
+            None => portal.set_build(Build::rest(34)),
+        }
+        let asks = async |times: usize| {
+            for _ in 0..times {
+                let refusal = refused(client.call(UPDATE, rotation()).await).unwrap();
+                assert_eq!(refusal.ask_error().is_some(), fails, "{scene}: {refusal}");
+            }
+            let requests = portal.take_requests();
+            assert!(requests.iter().all(|own| own.method == REVISION), "{scene}");
+            requests.len()
+        };
+        assert_eq!(asks(20).await, 1, "{scene}");
+        stage.clock.advance(59 * SECOND);
+        assert_eq!(asks(20).await, 0, "{scene}");
+        stage.clock.advance(pause - 59 * SECOND);
+        assert_eq!(asks(20).await, 1, "{scene}");
+        portal.clear_faults();
+        portal.set_build(Build::rest(36));
+        stage.clock.advance(HOUR / 2);
+        assert!(
+            refused(client.call(UPDATE, rotation()).await).is_none(),
+            "{scene}"
+        );
+        let sent: Vec<_> = portal.take_requests().into_iter().map(|own| own.method).collect();
+        assert_eq!(sent, [REVISION, UPDATE], "{scene}");
+    }
+}
+
+/// Requests whose parameters a gate does not see: how they are written.
+#[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
+fn unread_request(portal: &EmulatedPortal, form: &str) -> reqwest::Request {
+    const METHOD: &str = "imbot.v2.Bot.list";
+    let (suffix, content_type, body) = match form {
+        "xml" => (".xml", "application/json", r#"{"botId":7}"#.to_owned()),
+        "deep" => ("", "application/json", "[".repeat(200) + &"]".repeat(200)),
+        "gzip" => ("", "application/json", "\u{1f}".to_owned()),
+        _ => ("", "multipart/form-data; boundary=x", "--x--\r\n".to_owned()),
+    };
+    let url = format!("{}{METHOD}{suffix}", portal.webhook_url());
+    let mut request = reqwest::Client::new()
+        .post(url)
+        .header("content-type", content_type);
+    if form == "gzip" {
+        request = request.header("content-encoding", "gzip");
+    }
+    request.body(body).build().unwrap()
+}
+
+#[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
+#[tokio::test]
+async fn unreadable_requests_are_refused_after_asking() {
+    use imbot_caps::gate::{GateError, GateMiddleware, HttpGateLayer};
+    use tower::{Layer, ServiceExt};
+
+    let stage = Stage::set().await;
+    let gate = Gate::new(&stage.registry);
+    let middleware = reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
+        .with(GateMiddleware::new(&gate))
+        .build();
+    for form in ["multipart", "xml", "gzip", "deep"] {
+        for adapter in ["middleware", "tower"] {
+            for scene in ["upgraded", "as it was", "unreachable"] {
+                let case = format!("{form}, {adapter}, {scene}");
+                let (portal, _) = stage.known(Build::rest(30)).await;
+                let is_sent = async || {
+                    let request = unread_request(&portal, form);
+                    match adapter {
+                        "tower" => {
+                            let service = HttpGateLayer::new(&gate).layer(reqwest::Client::new());
+                            let answer = service.oneshot(request).await;
+                            !matches!(answer, Err(GateError::Unreadable(_)))
+                        }
+                        _ => middleware.execute(request).await.is_ok(),
+                    }
+                };
+                assert!(!is_sent().await, "{case}");
+                assert_eq!(probes(&portal), 0, "{case}: the answer is young");
+                stage.clock.advance(5 * MINUTE);
+                match scene {
+                    "upgraded" => portal.set_build(Build::rest(36)),
+                    "unreachable" => portal.fault(overloaded()),
+                    _ => {}
+                }
+                assert_eq!(is_sent().await, scene == "upgraded", "{case}");
+                let requests = portal.take_requests();
+                let before = requests.iter().take_while(|own| own.method == REVISION);
+                assert_eq!(before.count(), 1, "{case}");
+                // The emulator has no answers in XML, and says that the method is absent.
+                if (form, scene) != ("xml", "upgraded") {
+                    assert_eq!(is_sent().await, scene == "upgraded", "{case}");
+                    assert_eq!(probes(&portal), 0, "{case}: within the minute");
+                }
+            }
+        }
+    }
 }

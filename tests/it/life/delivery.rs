@@ -147,6 +147,7 @@ async fn updates_to_a_deaf_address_are_refused() {
             json!({"eventMode": "webhook"}),
             json!({"eventMode": "WEBHOOK", "webhookUrl": "https://b.example?CLIENT_ID=#CLIENT_ID=x"}),
             json!({"EVENT_MODE": "webhook", "WEBHOOK_URL": "https://b.example?x=CLIENT_ID"}),
+            json!({"webhookUrl": "https://b.example?CLIENT_ID=other"}),
         ] {
             let done = client.call("imbot.v2.Bot.update", update(fields.clone())).await;
             match drops_events(&portal) {
@@ -163,7 +164,7 @@ async fn updates_to_a_deaf_address_are_refused() {
             json!({"properties": {"name": "Bea"}}),
             json!({"eventMode": "fetch"}),
             json!({"eventMode": "fetch", "webhookUrl": "https://b.example"}),
-            json!({"eventMode": "webhook", "webhookUrl": "https://b.example/?client_id=t#x"}),
+            json!({"eventMode": "webhook", "webhookUrl": format!("https://b.example/?client_id={TOKEN}#x")}),
         ] {
             let params = update(fields);
             client.call("imbot.v2.Bot.update", params.clone()).await.unwrap();
@@ -215,4 +216,70 @@ async fn commands_of_batches_are_looked_at() {
     portal.say(USER, &id.to_string(), "Hello").await;
     let line = received.try_recv().unwrap();
     assert!(line.contains(&format!("?CLIENT_ID={TOKEN} ")), "{line}");
+}
+
+/// A portal compares the value with the token to the letter.
+#[tokio::test]
+async fn wrong_client_id_is_refused_or_replaced() {
+    let upper = TOKEN.to_uppercase();
+    let encoded: String = TOKEN.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let right = format!("?a=1&CLIENT_ID={TOKEN}");
+    for (query, is_right) in [
+        (format!("?a=1&CLIENT_ID={TOKEN}"), true),
+        (format!("?CLIENT_ID=other&client_id={TOKEN}"), true),
+        (format!("?CLIENT.ID={TOKEN}"), true),
+        (format!("?client%5FID={encoded}"), true),
+        ("?a=1&CLIENT_ID=other".to_owned(), false),
+        (format!("?a=1&CLIENT_ID={upper}"), false),
+        (format!("?CLIENT_ID%5B%5D={TOKEN}&a=1"), false),
+        (format!("?CLIENT_ID[]={TOKEN}&a=1"), false),
+        (format!("?a=1&CLIENT_ID={TOKEN}%20"), false),
+        (format!("?a=1&CLIENT_ID=custom{TOKEN}"), false),
+        (format!("?CLIENT_ID={TOKEN}&a=1&client_id=x"), false),
+        (format!("?a=1&amp;CLIENT_ID={TOKEN}"), false),
+    ] {
+        for build in Build::shipped().chain([Build::rest(33)]) {
+            let naive = Emulator::start_single(build.clone()).await.unwrap();
+            naive.strict();
+            if !drops_events(&naive) {
+                continue;
+            }
+            // What the portal does without a gate.
+            let (url, mut received) = server().await;
+            let fields = json!({"eventMode": "webhook", "webhookUrl": format!("{url}{query}")});
+            let http = reqwest::Client::new().post(format!("{}imbot.v2.Bot.register", naive.webhook_url()));
+            let http = http.header("content-type", "application/json");
+            let made = http.body(registration(fields).to_string()).send().await.unwrap();
+            let made: Value = serde_json::from_slice(&made.bytes().await.unwrap()).unwrap();
+            let bot = made["result"]["bot"]["id"].to_string();
+            naive.say(USER, &bot, "Hello").await;
+            assert_eq!(received.try_recv().is_ok(), is_right, "{query}");
+            let noted = naive.violations();
+            assert_eq!(noted.is_empty(), is_right, "{query}: {noted:?}");
+
+            let registry = Registry::new();
+            let portal = Emulator::start_single(build.clone()).await.unwrap();
+            let heard = hears(&own_client(&Gate::new(&registry), &portal), &portal, &query).await;
+            match is_right {
+                true => assert!(
+                    heard.unwrap().starts_with(&format!("POST /bot{query} ")),
+                    "{query}"
+                ),
+                false => {
+                    let why = heard.unwrap_err();
+                    for part in ["CLIENT_ID=<botToken>", "eventMode = fetch"] {
+                        assert!(why.contains(part), "{why}");
+                    }
+                    assert_eq!(portal.count("imbot.v2.Bot.register"), 0, "{query}");
+                }
+            }
+            let portal = Emulator::start_single(build).await.unwrap();
+            let gate = Gate::builder(&registry).client_id_in_webhook_url().build();
+            let line = hears(&own_client(&gate, &portal), &portal, &query).await.unwrap();
+            assert!(line.starts_with("POST /bot?"), "{query}: {line}");
+            if !is_right && !query.contains("amp;") {
+                assert!(line.starts_with(&format!("POST /bot{right} ")), "{query}: {line}");
+            }
+        }
+    }
 }

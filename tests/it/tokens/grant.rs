@@ -13,6 +13,7 @@ use imbot_caps::{
 use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};
 
+mod answers;
 mod kinds;
 mod processes;
 
@@ -126,7 +127,7 @@ async fn token(grant: &RefreshGrant, expired: &AccessToken) -> Result<AccessToke
 }
 
 #[tokio::test]
-async fn a_storm_of_expired_tokens_is_one_token_request() {
+async fn storm_of_expired_tokens_is_one_request() {
     let stage = Stage::new().await;
     let portal = stage.portal(&stage.grant());
     let (hold, held) = Fault::hold();
@@ -154,7 +155,7 @@ async fn a_storm_of_expired_tokens_is_one_token_request() {
 }
 
 #[tokio::test]
-async fn clones_of_a_grant_share_its_refresh_with_every_portal() {
+async fn clones_of_grant_share_one_refresh() {
     let stage = Stage::new().await;
     let grant = stage.grant();
     let (hold, held) = Fault::hold();
@@ -182,7 +183,7 @@ async fn clones_of_a_grant_share_its_refresh_with_every_portal() {
 }
 
 #[tokio::test]
-async fn a_pair_is_stored_before_it_is_used_and_its_refresh_token_is_the_next() {
+async fn pair_is_stored_before_use() {
     let stage = Stage::new().await;
     let grant = stage.grant();
     let handle = stage.registry().portal(&stage.portal(&grant));
@@ -226,7 +227,7 @@ async fn a_pair_is_stored_before_it_is_used_and_its_refresh_token_is_the_next() 
 }
 
 #[tokio::test]
-async fn without_an_access_token_the_first_question_is_a_refresh_and_none_is_ahead_of_time() {
+async fn grant_refreshes_only_when_asked() {
     let stage = Stage::new().await;
     let grant = RefreshGrant::builder(Arc::clone(&stage.transport), "local.app", "the secret & all")
         .allow_http()
@@ -280,7 +281,7 @@ async fn a_refused_refresh_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_refused_refresh_is_not_repeated_for_want_of_a_first_token() {
+async fn refused_first_refresh_is_not_repeated() {
     let stage = Stage::new().await;
     stage.emulated.auth_server().fault(Fault::error("invalid_grant"));
     let app = RefreshGrant::builder(Arc::clone(&stage.transport), "local.app", "the secret & all");
@@ -297,7 +298,7 @@ async fn a_refused_refresh_is_not_repeated_for_want_of_a_first_token() {
 }
 
 #[tokio::test]
-async fn a_refresh_that_failed_in_passing_is_repeated_after_a_pause() {
+async fn passing_failure_is_repeated_after_pause() {
     let stage = Stage::new().await;
     let (auth, clock) = (stage.emulated.auth_server(), stage.emulated.clock());
     auth.fault(Fault::html(502).times(2));
@@ -321,7 +322,7 @@ async fn a_refresh_that_failed_in_passing_is_repeated_after_a_pause() {
 }
 
 #[tokio::test]
-async fn a_refresh_is_finished_and_stored_though_all_who_wait_leave() {
+async fn refresh_is_stored_though_all_callers_leave() {
     let stage = Stage::new().await;
     let grant = stage.grant();
     let (hold, held) = Fault::hold();
@@ -356,7 +357,7 @@ impl Transport for Answered {
 }
 
 #[tokio::test]
-async fn a_refusal_that_comes_late_takes_nothing_from_the_pair_that_came_before() {
+async fn late_refusal_keeps_newer_pair() {
     let stage = Stage::new().await;
     let answered = Arc::new(watch::Sender::new(0));
     let transport = Answered(Arc::clone(&stage.transport), Arc::clone(&answered));
@@ -382,7 +383,7 @@ async fn a_refusal_that_comes_late_takes_nothing_from_the_pair_that_came_before(
 }
 
 #[tokio::test]
-async fn a_pair_that_cannot_be_stored_is_kept_and_stored_before_anything_else() {
+async fn unstored_pair_is_stored_first() {
     let stage = Stage::new().await;
     let grant = stage.grant_over(Arc::clone(&stage.transport), 2);
     let (portal, first) = (stage.portal(&grant), stage.first());
@@ -426,7 +427,7 @@ impl Drop for Ends {
 }
 
 #[tokio::test]
-async fn a_store_that_hangs_does_not_bring_back_a_used_refresh_token() {
+async fn hanging_store_brings_no_used_token_back() {
     let stage = Stage::new().await;
     let [hangs, goes_on, ended] = [(); 3].map(|()| Arc::new(Notify::new()));
     let in_store = Arc::new(Mutex::new(String::new()));
@@ -474,131 +475,4 @@ async fn a_store_that_hangs_does_not_bring_back_a_used_refresh_token() {
     token(&grant, &third).await.unwrap();
     assert_eq!(stage.traded().len(), 3);
     assert_eq!(stage.traded()[2], last);
-}
-
-#[tokio::test]
-async fn answers_are_read_by_their_code_and_only_tokens_are_tokens() {
-    let refused = |code: &str| (Fault::error(code), false);
-    let passes = |fault: Fault| (fault, true);
-    for (fault, is_transient) in [
-        refused("invalid_grant"),
-        refused("invalid_client"),
-        refused("INVALID_REQUEST"),
-        refused("unauthorized_client"),
-        refused("unsupported_grant_type"),
-        (Fault::error("invalid_grant").status(503), false),
-        (Fault::error("invalid_grant").status(200), false),
-        refused("PAYMENT_REQUIRED"),
-        refused("insufficient_scope"),
-        passes(Fault::error("a code of next year")),
-        passes(Fault::json(200, &json!({"error": "x", "access_token": "x"}))),
-        passes(Fault::json(
-            200,
-            &json!({"error": {"code": "x"}, "access_token": "x"}),
-        )),
-        passes(Fault::json(200, &json!({"error": ""}))),
-        passes(Fault::json(200, &json!({"access_token": 7}))),
-        passes(Fault::json(200, &json!({"access_token": ""}))),
-        passes(Fault::json(200, &json!({"result": {"access_token": "x"}}))),
-        passes(Fault::json(200, &json!(["access_token"]))),
-        passes(Fault::html(200)),
-        passes(Fault::html(502)),
-        passes(Fault::redirect("https://elsewhere.example/oauth/token/")),
-        passes(Fault::empty_body()),
-        passes(Fault::half_body()),
-        passes(Fault::big_body(100_000)),
-        passes(Fault::hang_up()),
-        passes(Fault::reset()),
-    ] {
-        let stage = Stage::new().await;
-        stage.emulated.auth_server().fault(fault.clone().once());
-        let grant = stage.grant();
-        let error = token(&grant, &stage.first()).await.unwrap_err();
-        assert_eq!(error.is_transient(), is_transient, "{fault:?}: {error}");
-        assert!(stage.stored().is_empty(), "{fault:?}");
-        let again = token(&grant, &stage.first()).await.unwrap_err();
-        assert_eq!((again, stage.traded().len()), (error, 1), "{fault:?}");
-    }
-}
-
-#[tokio::test]
-async fn tokens_beside_an_empty_error_are_not_lost() {
-    for error in [
-        Value::Null,
-        json!(""),
-        json!(" "),
-        json!(false),
-        json!(0),
-        json!([]),
-        json!({}),
-    ] {
-        let stage = Stage::new().await;
-        let pair = json!({"error": error, "access_token": "second", "refresh_token": "next"});
-        let auth = stage.emulated.auth_server();
-        auth.fault(Fault::json(200, &pair).once());
-        let second = token(&stage.grant(), &stage.first()).await.unwrap();
-        assert_eq!(second.expose(), "second");
-        assert_eq!(stage.stored()[0].refresh_token, "next");
-    }
-}
-
-#[tokio::test]
-async fn an_answer_may_lack_what_is_not_needed_and_leads_nowhere_else() {
-    let stage = Stage::new().await;
-    let auth = stage.emulated.auth_server();
-    auth.fault(
-        Fault::json(
-            200,
-            &json!({
-                "access_token": "bare",
-                "expires": "1700000000",
-                "expires_in": "3600",
-                "domain": "oauth.bitrix.info",
-                "server_endpoint": "https://elsewhere.example/rest/",
-                "member_id": "",
-            }),
-        )
-        .once(),
-    );
-    auth.fault(Fault::byte_order_mark().once());
-    let seen = Arc::new(Mutex::new(Vec::new()));
-    let store = {
-        let seen = Arc::clone(&seen);
-        move |renewed: RenewedTokens| {
-            seen.lock().unwrap().push(renewed);
-            std::future::ready(Ok::<_, String>(()))
-        }
-    };
-    let grant = RefreshGrant::builder(Arc::clone(&stage.transport), "local.app", "the secret & all")
-        .allow_http()
-        .build(
-            &stage.installed.server_endpoint,
-            &stage.installed.refresh_token,
-            store,
-        )
-        .unwrap();
-    let bare = grant.token(None).await.unwrap();
-    assert!(token(&grant, &bare).await.is_ok());
-    // The same server, and the same refresh token where it gave no other.
-    let same = stage.installed.refresh_token.clone();
-    assert_eq!(stage.traded(), [same.clone(), same]);
-    let seen = seen.lock().unwrap();
-    assert_eq!(seen[0].refresh_token(), stage.installed.refresh_token);
-    assert_eq!(seen[0].expires_in(), Some(Duration::from_secs(3600)));
-    assert_eq!(seen[0].server_endpoint(), Some("https://elsewhere.example/rest/"));
-    assert_eq!((seen[0].member_id(), seen[0].client_endpoint()), (None, None));
-    assert_eq!(seen[1].expires_in(), Some(Duration::from_secs(3600)));
-    assert_eq!(seen[1].member_id(), Some(stage.emulated.member_id()));
-    assert_eq!(seen[1].client_endpoint(), Some(&*stage.emulated.rest_url()));
-    assert_eq!(seen[1].server_endpoint(), Some(&*auth.server_endpoint()));
-}
-
-#[tokio::test]
-async fn the_secret_goes_over_https_unless_allowed_otherwise() {
-    let stage = Stage::new().await;
-    let app = RefreshGrant::builder(Arc::clone(&stage.transport), "local.app", "the secret & all");
-    let built = app.build(&stage.installed.server_endpoint, "refresh", async |_| {
-        Ok::<_, String>(())
-    });
-    assert_eq!(built.unwrap_err(), GrantError::Scheme("http".to_owned()));
 }

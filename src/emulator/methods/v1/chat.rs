@@ -278,6 +278,9 @@ pub(super) fn view(state: &State, chat: &Chat, seen_by: u64) -> Map<String, Json
     ] {
         older.shift_remove(name);
     }
+    if let Some(Json::Object(permissions)) = older.get_mut("permissions") {
+        permissions.shift_remove("manage_messages_auto_delete");
+    }
     for (name, value) in [
         ("parent_chat_id", 0.into()),
         ("parent_message_id", 0.into()),

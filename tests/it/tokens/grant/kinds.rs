@@ -1,5 +1,7 @@
 //! What an authorisation server refuses, what kind of error it is, and how long it lasts.
 
+use std::time::UNIX_EPOCH;
+
 use imbot_caps::TokenErrorKind::{self, Configuration, Credential, Installation, Server, Transient};
 use imbot_caps::Trouble;
 
@@ -125,18 +127,51 @@ async fn kinds_of_own_sources_are_told() {
 
 #[tokio::test]
 async fn servers_wait_is_kept_and_clamped() {
-    for (asked, kept) in [(120, 120), (3, 5), (u64::MAX, 86_400)] {
+    let header = |value: &str| Fault::html(503).header("Retry-After", value);
+    let body = |body: Value| Fault::json(503, &body);
+    let limit = |name: &str, wait: Value| body(json!({"error": "QUERY_LIMIT_EXCEEDED", name: wait}));
+    for (overloaded, asked, kept) in [
+        (header("120"), 120, 120),
+        (header("3"), 3, 5),
+        (header(&u64::MAX.to_string()), 86_400, 86_400),
+        (header("Sun, 29 Nov 2026 03:02:00 GMT"), 120, 120),
+        (header("Sun, 29 Nov 2026 03:00:03 GMT"), 3, 5),
+        (header("Fri, 31 Dec 9999 23:59:59 GMT"), 86_400, 86_400),
+        (limit("retryAfter", json!(120)), 120, 120),
+        (limit("retryAfter", json!("120")), 120, 120),
+        (limit("retry_after", json!(u64::MAX)), 86_400, 86_400),
+        (
+            limit("time", json!({"operating_reset_at": 1_795_921_320})),
+            120,
+            120,
+        ),
+        (
+            limit("retryAfter", json!(60)).header("Retry-After", "120"),
+            120,
+            120,
+        ),
+        (
+            limit("retryAfter", json!(120)).header("Retry-After", "Sun, 29 Nov 2026 03:01:00 GMT"),
+            120,
+            120,
+        ),
+    ] {
         let stage = Stage::new().await;
-        let overloaded = Fault::html(503).header("retry-after", &asked.to_string());
-        stage.emulated.auth_server().fault(overloaded.once());
+        let clock = stage.emulated.clock();
+        // Sun, 29 Nov 2026 03:00:00 GMT.
+        clock.set(UNIX_EPOCH + Duration::from_secs(1_795_921_200));
+        stage.emulated.auth_server().fault(overloaded.clone().once());
         let (grant, first) = (stage.grant(), stage.first());
         let error = token(&grant, &first).await.unwrap_err();
-        assert_eq!(error.retry_after(), Some(Duration::from_secs(asked).min(DAY)));
-        let clock = stage.emulated.clock();
+        assert_eq!(
+            error.retry_after(),
+            Some(Duration::from_secs(asked)),
+            "{overloaded:?}"
+        );
         clock.advance(Duration::from_secs(kept) - Duration::from_millis(1));
         assert!(token(&grant, &first).await.is_err());
-        assert_eq!(stage.traded().len(), 1, "{asked}");
+        assert_eq!(stage.traded().len(), 1, "{overloaded:?}");
         clock.advance(Duration::from_millis(1));
-        assert!(token(&grant, &first).await.is_ok(), "{asked}");
+        assert!(token(&grant, &first).await.is_ok(), "{overloaded:?}");
     }
 }
