@@ -235,7 +235,6 @@ impl RefreshGrantBuilder {
             load: self.load,
             loads: watch::Sender::default(),
             held: Mutex::new(Held::new(self.access_token, refresh_token.into())),
-            clock: Arc::clone(&self.clock),
         };
         Ok(RefreshGrant {
             shared: SharedSource::new(exchange),

@@ -28,8 +28,6 @@ const READS: u32 = 4;
 pub(super) struct Exchange {
     pub(super) token_url: Url,
     pub(super) transport: Arc<dyn Transport>,
-    /// A wait until a time of day is counted by it.
-    pub(super) clock: Arc<dyn Clock>,
     pub(super) client_id: String,
     pub(super) client_secret: SecretString,
     pub(super) store: Box<Store>,
@@ -39,6 +37,7 @@ pub(super) struct Exchange {
     /// The number of the last call to `load`.
     pub(super) loads: watch::Sender<u64>,
     pub(super) held: Mutex<Held>,
+    /// A wait until a time of day is counted by it.
     pub(super) clock: Arc<dyn Clock>,
 }
 
