@@ -9,7 +9,8 @@ use crate::wire::redact::{holds, is_long};
 /// its end that the host that was asked has as well.
 pub(crate) fn tells(asked: &Url, to: &Origin, secrets: &[&str]) -> bool {
     let (new, same) = labels(asked, to);
-    let whole = format!("{new}.{same}");
+    let same = format!(".{same}");
+    let whole = format!("{new}{same}");
     let is_told = |secret: &&str| {
         let is_in = |text: &str| holds(text, &[secret]);
         is_in(&whole) && (is_in(&new) || !is_in(&same))
