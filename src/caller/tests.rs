@@ -276,10 +276,7 @@ async fn a_redirect_without_leave_is_a_reply_without_secrets() {
             format!("{}rest/1/{code}/{REGISTER}?auth={code}", new.url()),
             Some(new.url()),
         ),
-        (
-            format!("https://{code}.example/rest/1/{code}/{REGISTER}"),
-            Some("https://….example/"),
-        ),
+        (format!("https://{code}.example/rest/1/{code}/{REGISTER}"), None),
         (format!("{}rest/1/{code}/", new.url()), None),
         (format!("/rest/1/{code}/"), None),
     ] {

@@ -35,7 +35,7 @@ pub enum Trouble {
     /// [`Redirects`](crate::transport::Redirects).
     Moved {
         /// The scheme, host and port that the portal has moved to; none when the
-        /// redirect is no move but leads to a page.
+        /// redirect is no move but leads to a page, or when the host holds a secret.
         to: Option<String>,
     },
     /// The answer is none of the API.

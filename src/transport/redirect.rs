@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use url::{Host, Origin, Url};
 
+use super::labels::{is_label, labels};
 use super::path::is_same_path;
 use crate::portal::HOST_LIMIT;
-use crate::wire::redact::{holds, is_long, shown};
+use crate::wire::redact::shown;
 
 /// Which moves are followed: none, unless told otherwise.
 ///
@@ -101,7 +102,7 @@ impl Redirects {
             Policy::Deny => false,
             Policy::SameSite => {
                 let is_same = || site(endpoint).is_some_and(|own| site(&target) == Some(own));
-                same_port && is_same() && !is_label(new_labels(endpoint, to), credentials)
+                same_port && is_same() && !is_label(&labels(endpoint, to).0, credentials)
             }
             Policy::Hosts(hosts) => hosts.iter().any(|(host, port)| {
                 let at_port = match port {
@@ -132,36 +133,6 @@ pub(crate) fn moved(asked: &Url, location: &str) -> Option<Origin> {
     let is_move = is_web && is_same_path(asked.path(), target.path());
     let target = target.origin();
     (is_move && target != origin_without_dot(asked)).then_some(target)
-}
-
-/// Whether a host that a portal has moved to shows a secret, in what the host that was
-/// asked has not.
-pub(crate) fn tells(asked: &Url, to: &Origin, secrets: &[&str]) -> bool {
-    let new = new_labels(asked, to);
-    is_label(new.clone(), secrets) || holds(&new, secrets)
-}
-
-/// The host without the labels at its end that the address had already.
-fn new_labels(address: &Url, to: &Origin) -> String {
-    let Origin::Tuple(_, to, _) = to else {
-        return String::new();
-    };
-    let to = to.to_string();
-    let had = address.host_str().map(without_dot).unwrap_or_default();
-    let labels: Vec<&str> = to.split('.').collect();
-    let same = labels.iter().rev().zip(had.rsplit('.'));
-    let same = same.take_while(|(own, had)| *own == had).count();
-    let new = labels.get(..labels.len() - same).unwrap_or_default();
-    new.join(".")
-}
-
-/// Whether one of the secrets is a label, or several, of a name as URLs have it.
-fn is_label(name: String, secrets: &[&str]) -> bool {
-    let name = format!(".{name}.");
-    secrets.iter().filter(|secret| is_long(secret)).any(|secret| {
-        let label = Host::parse(without_dot(secret)).map(|host| format!(".{host}."));
-        label.is_ok_and(|label| name.contains(&label))
-    })
 }
 
 fn origin_without_dot(url: &Url) -> Origin {
@@ -211,7 +182,7 @@ fn host_and_port(entry: &str) -> Result<(Host, Option<u16>), NotAHost> {
 }
 
 /// `acme.example.` is the same host as `acme.example`.
-fn without_dot(host: &str) -> &str {
+pub(super) fn without_dot(host: &str) -> &str {
     host.strip_suffix('.').unwrap_or(host)
 }
 

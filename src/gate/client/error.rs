@@ -31,7 +31,7 @@ pub enum CallError {
     /// The portal has moved, or a page stands in its place; the method did not run.
     Moved {
         /// The scheme, host and port that the portal has moved to; none when the
-        /// redirect is no move but leads to a page.
+        /// redirect is no move but leads to a page, or when the host holds a secret.
         to: Option<String>,
     },
     /// What answered is none of the API: a proxy, a login page, half a body.
