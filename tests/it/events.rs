@@ -62,7 +62,8 @@ async fn all_that_happens_to_a_portal_is_told_in_order_and_without_a_secret() {
         (Fault::error(CODE).status(403), "Failed"),
         (closed(), "Gone"),
         (Fault::moved("https://new.example/"), "Moved"),
-        (Fault::moved(&format!("https://{CODE}.example/")), "Moved"),
+        // A host that is made of the secret is no address.
+        (Fault::moved(&format!("https://{CODE}.example/")), "Gone"),
         (Fault::redirect("https://new.example/rest/"), "Gone"),
         (
             Fault::redirect("http://localhost/bitrix/coupon_activation.php"),
