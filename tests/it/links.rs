@@ -64,8 +64,10 @@ async fn download(client: &impl Calls, code: &str) -> (String, String) {
 }
 
 /// Adds the access token to each call, as a program of its own does.
+#[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
 struct With<C>(C, Option<&'static str>);
 
+#[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
 impl<C: Calls> Calls for With<C> {
     async fn call(&self, method: &str, mut params: Value) -> Result<Value, String> {
         if let Some(token) = self.1 {
@@ -75,39 +77,36 @@ impl<C: Calls> Calls for With<C> {
     }
 }
 
-/// The links that the client and each adapter hand on. `auth` goes into the parameters.
-async fn links(at: &Portal, base: &str, auth: Option<&'static str>, log: &Log) -> Vec<(String, String)> {
-    let name = |adapter: &str| format!("{adapter}{}", auth.is_some());
-    let base = base.to_owned();
-    let gate = Gate::new(&Registry::new());
-    let mut found = vec![link(&gate.client(at), &name("client"), log).await];
-    #[cfg(feature = "reqwest-middleware")]
-    {
-        let client = crate::life::OverMiddleware {
-            client: reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
-                .with(imbot_caps::gate::GateMiddleware::new(
-                    &Gate::new(&Registry::new()),
-                ))
-                .build(),
-            base: base.clone(),
-        };
-        found.push(link(&With(client, auth), &name("middleware"), log).await);
-    }
-    #[cfg(feature = "tower")]
-    {
-        use imbot_caps::gate::{GateLayer, HttpGateLayer};
-        use tower::Layer;
+/// The links that each adapter hands on. `auth` goes into the parameters.
+#[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
+async fn links_of_adapters(
+    at: &Portal,
+    base: &str,
+    auth: Option<&'static str>,
+    log: &Log,
+) -> Vec<(String, String)> {
+    use imbot_caps::gate::{GateLayer, GateMiddleware, HttpGateLayer};
+    use tower::Layer;
 
-        let over_http = crate::life::OverTower {
-            service: HttpGateLayer::new(&Gate::new(&Registry::new())).layer(reqwest::Client::new()),
-            base: base.clone(),
-        };
-        found.push(link(&With(over_http, auth), &name("http"), log).await);
-        let layer = GateLayer::new(&Gate::new(&Registry::new()), at);
-        let over_calls = crate::life::OverCalls(layer.layer(crate::life::sender(base)));
-        found.push(link(&With(over_calls, auth), &name("calls"), log).await);
-    }
-    found
+    let name = |adapter: &str| format!("{adapter}{}", auth.is_some());
+    let gate = || Gate::new(&Registry::new());
+    let middleware = crate::life::OverMiddleware {
+        client: reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
+            .with(GateMiddleware::new(&gate()))
+            .build(),
+        base: base.to_owned(),
+    };
+    let over_http = crate::life::OverTower {
+        service: HttpGateLayer::new(&gate()).layer(reqwest::Client::new()),
+        base: base.to_owned(),
+    };
+    let layer = GateLayer::new(&gate(), at);
+    let over_calls = crate::life::OverCalls(layer.layer(crate::life::sender(base.to_owned())));
+    vec![
+        link(&With(middleware, auth), &name("middleware"), log).await,
+        link(&With(over_http, auth), &name("http"), log).await,
+        link(&With(over_calls, auth), &name("calls"), log).await,
+    ]
 }
 
 #[tokio::test]
@@ -132,14 +131,26 @@ async fn no_link_to_a_file_is_logged() {
     let installed = installed
         .oauth(&emulated.rest_url(), StaticToken::new(TOKEN))
         .unwrap();
-    let hooked = links(&hooked, &address, None, &log).await;
-    let installed = links(&installed, &emulated.rest_url(), Some(TOKEN), &log).await;
-    drop(guard);
-    for (found, secret) in [(hooked, CODE), (installed, TOKEN)] {
-        for (link, content) in found {
-            assert!(link.contains(secret), "the link holds the credential: {link}");
-            assert_eq!(content, "hi");
+    let ways = [
+        (&hooked, &*address, None, CODE),
+        (&installed, &emulated.rest_url(), Some(TOKEN), TOKEN),
+    ];
+    let mut found = Vec::new();
+    for (at, base, auth, secret) in ways {
+        let client = Gate::new(&Registry::new()).client(at);
+        let own = link(&client, &format!("client{}", auth.is_some()), &log).await;
+        found.push((own, secret));
+        #[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
+        for other in links_of_adapters(at, base, auth, &log).await {
+            found.push((other, secret));
         }
+        #[cfg(not(all(feature = "reqwest-middleware", feature = "tower")))]
+        let _ = base;
+    }
+    drop(guard);
+    for ((link, content), secret) in found {
+        assert!(link.contains(secret), "the link holds the credential: {link}");
+        assert_eq!(content, "hi");
     }
 }
 
