@@ -121,6 +121,11 @@ impl<'p> Caller<'p> {
         self.moved.as_ref().map(Url::to_string)
     }
 
+    /// Whether the token was renewed.
+    pub(crate) fn has_renewed(&self) -> bool {
+        self.renewed
+    }
+
     /// Whether a call that was given up was waiting for the token source, whose
     /// silence says nothing of the portal.
     pub(crate) fn waits_for_token(&self) -> bool {

@@ -13,6 +13,11 @@ pub mod gate {}
 #[doc = include_str!("docs/matrix.md")]
 pub mod matrix {}
 
+/// What happens to what is known when a portal gets another address.
+#[cfg(feature = "registry")]
+#[doc = include_str!("docs/moves.md")]
+pub mod moves {}
+
 /// What to turn, and when: lifetimes, windows, pauses, limits.
 #[cfg(feature = "registry")]
 #[doc = include_str!("docs/tuning.md")]

@@ -52,8 +52,8 @@ pub use portal::{
 pub use probe::{FailureKind, ProbeError, Trouble};
 #[cfg(feature = "registry")]
 pub use registry::{
-    Contradicted, Event, Events, Handle, Notice, NoticeError, Noticed, Registry, RegistryBuilder, Restored,
-    Skip, Skipped, Snapshot, SnapshotError, SnapshotRecord, WarmUp, WarmUpProgress, WarmedUp,
+    ClaimedBy, Contradicted, Event, Events, Handle, Notice, NoticeError, Noticed, Registry, RegistryBuilder,
+    Restored, Skip, Skipped, Snapshot, SnapshotError, SnapshotRecord, WarmUp, WarmUpProgress, WarmedUp,
 };
 
 /// The README's examples, compiled.

@@ -16,7 +16,7 @@ pub use address::{PortalError, Wanted};
 pub use grant::{GrantError, RefreshGrant, RefreshGrantBuilder, RenewedTokens, StoredTokens};
 pub use token::{AccessToken, StaticToken, TokenError, TokenErrorKind, TokenSource};
 
-pub(crate) use token::SharedSource;
+pub(crate) use token::{Confirmed, SharedSource};
 
 use address::Webhook;
 
@@ -49,8 +49,8 @@ pub(crate) enum Credential {
     OAuth(Arc<SharedSource>),
 }
 
-/// What a portal is known by: its `member_id` where that is known, since it
-/// survives a change of address; else where it answers. Holds no secret.
+/// What a portal is called: its `member_id` where that is known, since it survives a
+/// change of address; else where it answers. Holds no secret.
 ///
 /// Addresses that differ only in repeated slashes, needless escapes, capitals of the
 /// scheme or host, the host's trailing dot or the default port are one id. An address has
@@ -118,6 +118,14 @@ impl Portal {
     #[must_use]
     pub fn endpoint(&self) -> &str {
         self.0.endpoint.as_str()
+    }
+
+    /// What the authorisation server has said of the portal, to the first who asks.
+    pub(crate) fn unheard(&self) -> Option<Arc<Confirmed>> {
+        match &self.0.credential {
+            Credential::OAuth(tokens) => tokens.unheard(),
+            Credential::Webhook { .. } => None,
+        }
     }
 
     /// Whether it is called by an incoming webhook, and not by an application.
@@ -229,7 +237,8 @@ impl PortalBuilder {
     }
 
     /// The portal's `member_id`: 32 hexadecimal digits, from the application's
-    /// events or tokens. With it the portal is known across changes of address.
+    /// events or tokens. With it the portal is found by [`Registry::get`](crate::Registry::get),
+    /// and known across changes of address that are proven.
     #[must_use]
     pub fn member_id(mut self, member_id: impl Into<String>) -> Self {
         self.member_id = Some(PortalId::of_member(&member_id.into()));

@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 
@@ -38,7 +38,7 @@ mod sync {
 }
 
 pub use builder::RegistryBuilder;
-pub use event::{Event, Events};
+pub use event::{ClaimedBy, Event, Events};
 pub use handle::{Contradicted, Handle};
 pub use notice::{Notice, NoticeError, Noticed};
 pub use snapshot::{Restored, Skip, Skipped, Snapshot, SnapshotError, SnapshotRecord};
@@ -99,6 +99,15 @@ impl Shared {
         within(&*self.clock, self.settings.deadline, permit).await?.ok()
     }
 
+    /// Takes in what the authorisation server has said of a portal, if that is new.
+    fn hear(&self, portal: &Portal, now: SystemTime) {
+        if let Some(confirmed) = portal.unheard()
+            && let Some(event) = self.directory.confirm(&confirmed.member, &confirmed.address, now)
+        {
+            self.tell(event);
+        }
+    }
+
     fn tell(&self, event: Event) {
         event.trace();
         self.send(event);
@@ -154,19 +163,20 @@ impl Registry {
         }
     }
 
-    pub(crate) fn now(&self) -> std::time::SystemTime {
+    pub(crate) fn now(&self) -> SystemTime {
         self.shared.clock.now()
     }
 
     /// A portal's handle, made at the first call. No I/O. Keep it where calls are
     /// made: it answers without a look-up.
     ///
-    /// With a `member_id` that is known at another address, what is known comes along
-    /// as outdated, which is told as [`Event::Moved`]. Where it was at that address
-    /// before, the address is kept apart from then on, which is told as
-    /// [`Event::Contested`]: make handles that are kept anew when it is. One look-up
-    /// with a mistaken address moves the portal there, and handles of its true address
-    /// are then those of a former one.
+    /// What is known belongs to the portal's address: all handles of one address share it,
+    /// whatever their credential and `member_id`. A `member_id` that is known at another
+    /// address brings nothing along by itself, since anybody may have named it. What is
+    /// known goes to a new address in two cases, and is told as [`Event::Moved`] then: the
+    /// authorisation server names the `member_id` and its new address, in its reply to a
+    /// [`RefreshGrant`](crate::RefreshGrant); or the former address redirects there, by
+    /// leave of [`redirects`](RegistryBuilder::redirects), and the portal answers.
     ///
     /// Takes the shared lock of one of 64 parts of the registry for a moment. A new portal
     /// or address is entered one at a time, by exclusive locks; beyond the
@@ -205,8 +215,12 @@ impl Registry {
     ///
     /// Hashes the id and takes the shared lock of one of 64 parts of the registry;
     /// waits only while that part is being changed. Reads no clock and allocates
-    /// nothing. A `member_id` costs less than an address, which is longer. A portal that
-    /// has a `member_id` is found by its present address too, not by a former one.
+    /// nothing. A `member_id` costs less than an address, which is longer.
+    ///
+    /// A `member_id` leads to the address that the authorisation server has named with it,
+    /// else to the one that a [`Portal`] was made with. Where portals were made with one
+    /// `member_id` at several addresses, and the server has named none, it is `None`: a
+    /// copy of a portal has the same `member_id`, and so has whoever pretends to.
     ///
     /// Caps are `Copy`: take them once for each event. Reading an id from text has its
     /// cost, too: keep it where you can.

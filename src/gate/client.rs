@@ -175,7 +175,11 @@ impl Client {
         let mut next: Option<Call> = None;
         loop {
             let call = next.as_ref().unwrap_or_else(|| passage.first_call());
-            let reply = match caller.call(call.method(), call.params()).await {
+            let sent = caller.call(call.method(), call.params()).await;
+            if caller.has_renewed() {
+                self.gated.handle.hear();
+            }
+            let reply = match sent {
                 Ok(exchange) => exchange.reply,
                 Err(no_reply) => match passage.interrupted() {
                     Some(reply) => return result_of(reply).map(|result| (result, owned(caller.secrets()))),

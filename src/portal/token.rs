@@ -3,8 +3,11 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use secrecy::{ExposeSecret, SecretString};
+
+use super::PortalId;
 
 mod error;
 mod shared;
@@ -14,19 +17,55 @@ pub(crate) use shared::SharedSource;
 
 /// An access token of an application. Never printed; wiped when dropped.
 #[derive(Clone)]
-pub struct AccessToken(SecretString);
+pub struct AccessToken {
+    secret: SecretString,
+    confirmed: Option<Arc<Confirmed>>,
+}
+
+/// Who has a token and where that portal answers, by the authorisation server itself.
+#[derive(Debug)]
+pub(crate) struct Confirmed {
+    pub(crate) member: PortalId,
+    pub(crate) address: PortalId,
+    /// Whether a registry has heard of it.
+    heard: AtomicBool,
+}
 
 impl AccessToken {
     /// A token as the authorisation server gave it.
     #[must_use]
     pub fn new(token: impl Into<String>) -> Self {
-        Self(SecretString::from(token.into()))
+        Self {
+            secret: SecretString::from(token.into()),
+            confirmed: None,
+        }
+    }
+
+    /// The same token, with what the authorisation server said beside it, where that is
+    /// whole.
+    pub(super) fn confirming(mut self, member_id: Option<&str>, client_endpoint: Option<&str>) -> Self {
+        let member = member_id.and_then(|text| PortalId::of_member(text).ok());
+        let address = client_endpoint.and_then(|text| PortalId::at_endpoint(text).ok());
+        self.confirmed = member.zip(address).map(|(member, address)| {
+            Arc::new(Confirmed {
+                member,
+                address,
+                heard: AtomicBool::new(false),
+            })
+        });
+        self
+    }
+
+    /// What the authorisation server said, to the first who asks.
+    fn unheard(&self) -> Option<Arc<Confirmed>> {
+        let is_unheard = |confirmed: &&Arc<Confirmed>| !confirmed.heard.swap(true, Ordering::Relaxed);
+        self.confirmed.as_ref().filter(is_unheard).map(Arc::clone)
     }
 
     /// The token itself, for the request.
     #[must_use]
     pub fn expose(&self) -> &str {
-        self.0.expose_secret()
+        self.secret.expose_secret()
     }
 
     pub(crate) fn is(&self, other: &AccessToken) -> bool {

@@ -250,11 +250,6 @@ impl ProbeError {
         }
     }
 
-    /// Whether it is of how this caller asked: another may have another answer.
-    pub(crate) fn is_of_caller(&self) -> bool {
-        !self.is_of_portal() || self.kind() == FailureKind::Moved
-    }
-
     fn advice(&self) -> &'static str {
         match &self.trouble {
             Trouble::Api(error) => match error.class() {
@@ -290,7 +285,8 @@ impl ProbeError {
                 "check the network and the address, and ask again"
             }
             Trouble::Moved { to: Some(_) } => {
-                "the portal has a new address: store it and make the portal anew with it"
+                "ask the portal's owner whether it was renamed, and make the portal anew with its new address: a redirect \
+                 proves nothing; `RegistryBuilder::redirects` says which are followed"
             }
             Trouble::Moved { to: None } => {
                 "the portal, or a proxy before it, leads to a page instead of answering: its licence may have expired, its \

@@ -1,26 +1,28 @@
-//! Which slot a portal has: by its `member_id` where that is known, else by where
-//! it answers, and how the two come together.
+//! Which slot a portal has: that of its address. And which address a `member_id` is
+//! known at.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use foldhash::fast::RandomState;
-use hashbrown::HashTable;
+use hashbrown::{HashMap, HashSet, HashTable};
 
-use super::event::Event;
+use super::event::{ClaimedBy, Event};
 use super::notice::Noticed;
-use super::place::{Place, hash_of_address, hash_of_member, seconds};
+use super::place::{Member, Place, hash_of_address, hash_of_member, seconds};
 use super::shards::{Shards, take_out};
 use super::slot::Slot;
 use super::state::State;
 use crate::caps::Caps;
 use crate::portal::PortalId;
 
-/// All slots of a registry.
+/// All slots of a registry, one for each address.
 ///
-/// A portal with a `member_id` is found by that and by its address, so that a
-/// webhook, which knows the address alone, shares what is known.
+/// What is known belongs to an address. Anybody may say that a member is at an address:
+/// that leads look-ups by `member_id` there while nobody says otherwise, and moves
+/// nothing. What is known goes to another address when that is proven: by the
+/// authorisation server, or by a redirect that was followed and answered.
 ///
 /// Readers take the lock of one shard. Whoever changes something has the books, one
 /// at a time; a reader that comes in the middle finds a slot of the portal or none,
@@ -31,7 +33,9 @@ pub(super) struct Directory {
     unknown: Caps,
     /// Keyed: ids come from whoever sends them.
     hasher: RandomState,
+    /// By the member: at most one slot for each.
     members: Shards,
+    /// By the address: every slot.
     addresses: Shards,
     /// How many slots there are. Written by who has the books.
     slots: AtomicUsize,
@@ -46,6 +50,9 @@ pub(super) struct Directory {
 struct Books {
     /// At how many slots to look for idle ones again.
     next_sweep: usize,
+    /// Members that are said to be at several addresses, at none of them for sure: a look-up
+    /// by one of these finds nothing.
+    contested: HashSet<Member, RandomState>,
 }
 
 impl Directory {
@@ -58,7 +65,10 @@ impl Directory {
             slots: AtomicUsize::new(0),
             capacity,
             idle,
-            books: Mutex::new(Books { next_sweep: capacity }),
+            books: Mutex::new(Books {
+                next_sweep: capacity,
+                contested: HashSet::default(),
+            }),
         }
     }
 
@@ -86,15 +96,9 @@ impl Directory {
 
     /// The portal's slot, when it has one and nothing about it is new.
     pub(super) fn find(&self, id: &PortalId, address: &PortalId) -> Option<Arc<Slot>> {
-        let slot = self.at(id)?;
-        if id == address || is_at(&slot, address) {
-            return Some(slot);
-        }
-        match slot.place().keeps_apart(address) {
-            // Found there once it was told.
-            true => self.at(address),
-            false => None,
-        }
+        let slot = self.at(address)?;
+        let is_known = |member| slot.place().has_claim(member);
+        id.as_member().is_none_or(is_known).then_some(slot)
     }
 
     /// The portal's slot, made if need be; and what is to be told of it.
@@ -104,130 +108,135 @@ impl Directory {
         address: &PortalId,
         now: SystemTime,
     ) -> (Arc<Slot>, Option<Event>) {
-        self.enter_in(&mut self.books(), id, address, now)
-    }
-
-    fn enter_in(
-        &self,
-        books: &mut Books,
-        id: &PortalId,
-        address: &PortalId,
-        now: SystemTime,
-    ) -> (Arc<Slot>, Option<Event>) {
-        let at_address = self.at(address);
-        if id == address {
-            // Known by its address alone.
-            let slot = at_address.unwrap_or_else(|| self.make(books, None, address, now));
-            return (slot, None);
-        }
-        let Some(slot) = self.at(id) else {
-            let slot = match at_address {
-                // Known by its address so far.
-                Some(slot) if !slot.place().has_member() => {
-                    slot.place().belongs_to(id);
-                    self.put_member(&slot);
-                    slot
-                }
-                // Another portal was there before, or the portal got another id.
-                _ => self.make(books, Some(id), address, now),
-            };
-            return (slot, None);
-        };
-        if is_at(&slot, address) {
-            return (slot, None);
-        }
-        let was_there = slot.place().was_at(address);
-        if was_there || slot.place().is_settled() {
-            // Two addresses of one member are in use. They may be two portals, one a
-            // copy of the other: what one can do says nothing of the other.
-            let is_news = match was_there {
-                true => slot.place().contest(address),
-                // Told when its slot is made, and not written down: they may be many.
-                false => at_address.is_none(),
-            };
-            let event = is_news.then(|| contested(id, address));
-            // The member's own is held here: making room for the one does not forget it.
-            let apart = at_address.unwrap_or_else(|| self.make(books, None, address, now));
-            return (apart, event);
-        }
-        let event = self.relocate(&slot, id, address);
+        let mut books = self.books();
+        let slot = self.at_or_made(&mut books, address, now);
+        let event = id
+            .as_member()
+            .and_then(|member| self.claim(&mut books, &slot, member));
         (slot, event)
     }
 
-    /// Takes in where a member says that it is. It stays where it is until a portal
-    /// is entered there: what somebody sends moves nobody.
+    /// Takes in that a member is said to be at a slot's address.
+    fn claim(&self, books: &mut Books, slot: &Arc<Slot>, member: &Member) -> Option<Event> {
+        if !slot.place().claim_member(member) {
+            return None;
+        }
+        let id = PortalId::from_member(*member);
+        match self.at(&id) {
+            None if !books.contested.contains(member) => {
+                self.put_member(slot);
+                return None;
+            }
+            Some(other) if !is_confirmed(&other) => {
+                self.take_member(&other);
+                books.contested.insert(*member);
+            }
+            _ => {}
+        }
+        Some(claimed(&id, &slot.place().address(), ClaimedBy::Program))
+    }
+
+    /// Takes in where a member says that it is. What somebody sends moves nothing.
     pub(super) fn notice(&self, member: &PortalId, address: Option<&PortalId>) -> (Noticed, Option<Event>) {
-        let _books = self.books();
         let Some(slot) = self.at(member) else {
             return (Noticed::Unknown, None);
         };
-        let place = slot.place();
         let Some(to) = address.filter(|address| !is_at(&slot, address)) else {
             return (Noticed::Unchanged, None);
         };
-        if place.was_at(to) {
-            let is_news = place.contest(to);
-            return (Noticed::Contested, is_news.then(|| contested(member, to)));
-        }
-        if place.is_settled() {
-            // Told when somebody goes there.
-            return (Noticed::Contested, None);
-        }
-        let noticed = Noticed::Moved {
-            from: place.address(),
+        let noticed = Noticed::MoveClaimed {
+            from: slot.place().address(),
             to: to.clone(),
         };
-        if !place.announce(to) {
+        if !slot.place().claim_address(to) {
             return (noticed, None);
         }
         slot.with(State::outdate);
-        (noticed, Some(moved(member, to)))
+        (noticed, Some(claimed(member, to, ClaimedBy::Event)))
     }
 
-    /// The slot of a portal that is remembered from elsewhere, made if need be;
-    /// none where the portal is known at another address now, or the address to be
-    /// another portal's.
-    pub(super) fn recall(&self, id: &PortalId, address: &PortalId, now: SystemTime) -> Option<Arc<Slot>> {
+    /// Takes in that a member is at this address by the authorisation server. What was
+    /// known of it at the address that the server named before comes along.
+    pub(super) fn confirm(&self, member: &PortalId, address: &PortalId, now: SystemTime) -> Option<Event> {
+        let is_confirmed_there = |slot: &Arc<Slot>| is_at(slot, address) && is_confirmed(slot);
+        if self.look(member, is_confirmed_there) == Some(true) {
+            return None;
+        }
         let mut books = self.books();
-        match self.at(id) {
-            Some(slot) if !is_at(&slot, address) => None,
-            None if self.look(address, |slot| slot.place().has_member()) == Some(true) => None,
-            _ => Some(self.enter_in(&mut books, id, address, now).0),
-        }
+        let slot = self.at_or_made(&mut books, address, now);
+        let former = self
+            .at(member)
+            .filter(|own| !Arc::ptr_eq(own, &slot) && is_confirmed(own));
+        self.settle(&mut books, &slot, member, true);
+        let former = former?;
+        let inheritance = former.with(|state| {
+            state.confirm(false);
+            state.inheritance()
+        });
+        slot.with(|state| state.inherit(inheritance));
+        Some(moved(member, address))
     }
 
-    /// A member has a new address.
-    fn relocate(&self, slot: &Arc<Slot>, member: &PortalId, address: &PortalId) -> Option<Event> {
-        // Before anybody finds it there.
-        slot.with(|state| state.relocate(address));
-        let hash = slot.place().hash_of_address(&self.hasher);
-        // Where it was may be another's by now.
-        take_out(&mut self.addresses.lock(hash), hash, slot);
-        if let Some(other) = self.at(address).filter(|other| !other.place().has_member()) {
-            // The new address was in use by itself before.
-            other.join(slot);
-            self.count(-1);
+    /// The slot of the address that a portal has moved to: it redirected there, and what is
+    /// there has answered.
+    pub(super) fn follow(&self, from: &Slot, to: &PortalId, now: SystemTime) -> Arc<Slot> {
+        let mut books = self.books();
+        let slot = self.at_or_made(&mut books, to, now);
+        if let Some(member) = from.place().member()
+            && !std::ptr::eq(from, &*slot)
+            && self.look(&member, |own| std::ptr::eq(from, &**own)) == Some(true)
+        {
+            let confirmed = from.with(|state| {
+                let confirmed = state.is_confirmed();
+                state.confirm(false);
+                confirmed
+            });
+            self.settle(&mut books, &slot, &member, confirmed);
         }
-        let is_news = slot.place().move_to(address);
-        self.put_address(slot, address);
-        is_news.then(|| moved(member, address))
+        slot
     }
 
-    fn make(
+    /// Leads look-ups by a member to a slot, where it is proven to be.
+    fn settle(&self, books: &mut Books, slot: &Arc<Slot>, id: &PortalId, confirmed: bool) {
+        let Some(member) = id.as_member() else {
+            return;
+        };
+        if !slot.place().is_member(member) {
+            // Another was said to be there.
+            self.take_member(slot);
+        }
+        slot.place().confirm_member(member);
+        slot.with(|state| state.confirm(confirmed));
+        books.contested.remove(member);
+        self.put_member(slot);
+    }
+
+    /// The slot of a portal that is remembered from elsewhere, made if need be.
+    pub(super) fn recall(
         &self,
-        books: &mut Books,
-        member: Option<&PortalId>,
+        id: &PortalId,
         address: &PortalId,
+        confirmed: bool,
         now: SystemTime,
     ) -> Arc<Slot> {
+        let (slot, _) = self.enter(id, address, now);
+        // What was confirmed since is newer.
+        if confirmed && self.look(id, |own| is_confirmed(own)) != Some(true) {
+            self.settle(&mut self.books(), &slot, id, true);
+        }
+        slot
+    }
+
+    fn at_or_made(&self, books: &mut Books, address: &PortalId, now: SystemTime) -> Arc<Slot> {
+        self.at(address).unwrap_or_else(|| self.make(books, address, now))
+    }
+
+    fn make(&self, books: &mut Books, address: &PortalId, now: SystemTime) -> Arc<Slot> {
         if self.len() >= books.next_sweep {
             self.sweep(books, now);
         }
         self.count(1);
-        let slot = Arc::new(Slot::new(Place::new(member, address), self.unknown));
-        if member.is_some() {
-            self.put_member(&slot);
-        }
+        let slot = Arc::new(Slot::new(Place::new(address), self.unknown));
         self.put_address(&slot, address);
         slot
     }
@@ -237,6 +246,12 @@ impl Directory {
         let is = |own: &Slot| own.place().is_same_member(slot.place());
         let rehash = |slot: &Slot| slot.place().hash_of_member(&self.hasher);
         self.members.put(hash, Arc::clone(slot), is, rehash);
+    }
+
+    /// Leads no look-up by a member to this slot any more.
+    fn take_member(&self, slot: &Arc<Slot>) {
+        let hash = slot.place().hash_of_member(&self.hasher);
+        take_out(&mut self.members.lock(hash), hash, slot);
     }
 
     fn put_address(&self, slot: &Arc<Slot>, address: &PortalId) {
@@ -254,7 +269,7 @@ impl Directory {
         let mut unheld: Vec<(u32, Arc<Slot>)> = Vec::new();
         self.each(|slot| {
             // More entries than these a slot has not: who holds it beside them is a handle.
-            let entries = 1 + usize::from(slot.place().has_member());
+            let entries = 1 + usize::from(slot.place().member().is_some());
             if Arc::strong_count(slot) <= entries {
                 unheld.push((slot.place().used(now), Arc::clone(slot)));
             }
@@ -270,10 +285,37 @@ impl Directory {
                 excess = excess.saturating_sub(1);
             }
         }
+        self.end_contests(books);
         // With too many held to make room, it is tried again after as many more. A
         // look at all slots is then one at about sixteen for each that is new, however
         // far beyond the capacity they are.
         books.next_sweep = self.capacity.max(self.len() + spare.max(self.len() / 16));
+    }
+
+    /// Leads look-ups by a member to its last slot, where the others were forgotten.
+    fn end_contests(&self, books: &mut Books) {
+        if books.contested.is_empty() {
+            return;
+        }
+        let mut left: HashMap<Member, Vec<Arc<Slot>>, RandomState> = HashMap::default();
+        self.each(|slot| {
+            let member = slot.place().member();
+            if let Some(member) = member.as_ref().and_then(PortalId::as_member)
+                && books.contested.contains(member)
+            {
+                left.entry(*member).or_default().push(Arc::clone(slot));
+            }
+        });
+        books
+            .contested
+            .retain(|member| match left.get(member).map(Vec::as_slice) {
+                Some([]) | None => false,
+                Some([last]) => {
+                    self.put_member(last);
+                    false
+                }
+                Some(_) => true,
+            });
     }
 
     /// Takes out a slot that nobody has but the directory, and the caller once, and that
@@ -285,7 +327,7 @@ impl Directory {
             place.hash_of_address(&self.hasher),
         );
         // With both locked nobody comes to have it.
-        let mut members = place.has_member().then(|| self.members.lock(by_member));
+        let mut members = place.member().map(|_| self.members.lock(by_member));
         let mut addresses = self.addresses.lock(by_address);
         let has = |table: &HashTable<Arc<Slot>>, hash| {
             let own = table.find(hash, |own| Arc::ptr_eq(own, slot));
@@ -314,12 +356,8 @@ impl Directory {
 
     /// The same; called by who has the books.
     fn each(&self, mut look: impl FnMut(&Arc<Slot>)) {
-        for shard in self.members.each() {
-            shard.iter().for_each(&mut look);
-        }
         for shard in self.addresses.each() {
-            let alone = shard.iter().filter(|slot| !slot.place().has_member());
-            alone.for_each(&mut look);
+            shard.iter().for_each(&mut look);
         }
     }
 
@@ -339,10 +377,15 @@ fn is_at(slot: &Slot, address: &PortalId) -> bool {
         .is_some_and(|address| slot.place().is_at(address))
 }
 
-fn contested(member: &PortalId, address: &PortalId) -> Event {
-    Event::Contested {
+fn is_confirmed(slot: &Arc<Slot>) -> bool {
+    slot.with(|state| state.is_confirmed())
+}
+
+fn claimed(member: &PortalId, to: &PortalId, by: ClaimedBy) -> Event {
+    Event::MoveClaimed {
         portal: member.clone(),
-        former: address.clone(),
+        to: to.endpoint().unwrap_or_default(),
+        by,
     }
 }
 

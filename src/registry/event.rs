@@ -46,30 +46,29 @@ pub enum Event {
         /// What is known now.
         after: Knowledge,
     },
-    /// A portal answers elsewhere now, or claims to. Store the new address, and
-    /// make the [`Portal`](crate::Portal) anew with it.
+    /// A portal answers elsewhere now, and that is proven: its authorisation server says so,
+    /// or it redirected there and answered. Store the new address, and make the
+    /// [`Portal`](crate::Portal) anew with it. What is known is known there already.
     Moved {
         /// The portal.
         portal: PortalId,
-        /// Where to, without credential. Its endpoint where the redirect was
-        /// followed or the portal was given so, and its scheme, host and port
-        /// where the redirect was not followed.
+        /// Its endpoint now, without credential.
         to: String,
     },
-    /// Two addresses are in use for one `member_id`: a copy of the portal, or an
-    /// address that was changed and not stored everywhere, or was given by mistake.
-    /// The former address is kept apart, as a portal of its own. So is every new one
-    /// once the portal has moved eight times.
+    /// Somebody says that a portal is elsewhere, and nothing proves it: a redirect that was
+    /// not followed, an event that was sent, or a portal that was made with the same
+    /// `member_id`. It may be a copy, or a forgery. Nothing was moved, and nothing was
+    /// sent there. Do not store it: ask the owner of the portal.
     ///
-    /// Handles that were made at the former address before do not know of that. They
-    /// are of the portal that has moved, serve what is known of it, and cannot ask it
-    /// with a [`Portal`](crate::Portal) of the address that it left. Make them anew:
-    /// a handle that is made now is of the portal at its own address.
-    Contested {
+    /// Of one portal the first eight addresses are told.
+    MoveClaimed {
         /// The portal.
         portal: PortalId,
-        /// The address that is kept apart.
-        former: PortalId,
+        /// Where it is said to be, without credential: an endpoint, or the scheme, host
+        /// and port of a redirect.
+        to: String,
+        /// Who says so.
+        by: ClaimedBy,
     },
     /// A portal, or its REST API, is closed. On premise that may pass.
     Gone {
@@ -152,11 +151,12 @@ impl Event {
                     "the portal has moved"
                 );
             }
-            Event::Contested { portal, former } => {
+            Event::MoveClaimed { portal, to, by } => {
                 tracing::warn!(
                     bitrix24.portal = %portal,
-                    bitrix24.former = %former,
-                    "two addresses are in use for one member_id"
+                    bitrix24.move_claimed = to,
+                    bitrix24.claimed_by = by.as_str(),
+                    "the portal is said to be elsewhere, which nothing proves"
                 );
             }
             Event::Gone { portal, error } => {
@@ -184,6 +184,29 @@ impl Event {
                 );
             }
             Event::Missed { .. } => {}
+        }
+    }
+}
+
+/// Who says that a portal is elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClaimedBy {
+    /// What answers at the portal's address: a redirect that was not followed.
+    Redirect,
+    /// An event that was sent in the portal's name.
+    Event,
+    /// The program: it made portals with one `member_id` at several addresses.
+    Program,
+}
+
+impl ClaimedBy {
+    /// As the log has it.
+    fn as_str(self) -> &'static str {
+        match self {
+            ClaimedBy::Redirect => "redirect",
+            ClaimedBy::Event => "event",
+            ClaimedBy::Program => "program",
         }
     }
 }

@@ -72,17 +72,6 @@ impl Failures {
             .retain(|(failed, _)| !failed.same_credential(portal));
     }
 
-    /// Takes over those of the same portal.
-    pub(super) fn absorb(&mut self, other: Failures) {
-        self.portal = self.portal.take().or(other.portal);
-        self.crowd = self.crowd.take().or(other.crowd);
-        for (portal, failing) in other.credentials {
-            if self.place(&portal).is_none() && self.credentials.len() < CREDENTIALS {
-                self.credentials.push((portal, failing));
-            }
-        }
-    }
-
     fn place(&self, portal: &Portal) -> Option<usize> {
         self.credentials
             .iter()

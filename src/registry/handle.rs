@@ -239,6 +239,11 @@ impl Handle {
         })
     }
 
+    /// Takes in what the authorisation server has said with a renewed token.
+    pub(crate) fn hear(&self) {
+        self.shared.hear(&self.portal, self.shared.clock.now());
+    }
+
     /// Counts what a gate did with a call.
     pub(crate) fn gated(&self, outcome: &'static str) {
         metrics::gated(&self.shared, &self.portal, outcome);

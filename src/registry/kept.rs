@@ -27,6 +27,7 @@ pub(super) struct Quiet {
     steady: i32,
     outdated: bool,
     outdated_anew: bool,
+    confirmed: bool,
 }
 
 const NEVER: u64 = u64::MAX;
@@ -90,6 +91,7 @@ impl Default for Kept {
             steady: 0,
             outdated: false,
             outdated_anew: false,
+            confirmed: false,
         })
     }
 }
@@ -120,6 +122,7 @@ impl Quiet {
             steady,
             outdated: rest.outdated,
             outdated_anew: rest.outdated_anew,
+            confirmed: rest.confirmed,
         })
     }
 
@@ -144,6 +147,7 @@ impl Quiet {
             learned: self.learned(),
             outdated: self.outdated,
             outdated_anew: self.outdated_anew,
+            confirmed: self.confirmed,
         })
     }
 }
@@ -189,6 +193,7 @@ mod tests {
                 learned,
                 outdated,
                 outdated_anew: false,
+                confirmed: false,
             });
         });
         kept

@@ -1,6 +1,7 @@
 //! What a portal's events tell of the portal: who it is, and where it is now.
 
 use serde_json::Value;
+use subtle::ConstantTimeEq;
 
 use super::Registry;
 use crate::portal::{PortalError, PortalId};
@@ -8,15 +9,15 @@ use crate::portal::{PortalError, PortalId};
 /// Who sent an event, and where that portal answers: `auth[member_id]` and
 /// `auth[client_endpoint]` of what an application's or a bot's handler received.
 ///
-/// # Verify first
+/// # It is verified
 ///
-/// Anybody can send a form to a public address. Compare `auth[application_token]`,
-/// in constant time, with the one that the portal gave when the application was
-/// installed, before a notice is made of it. A forged one could make the registry
-/// ask the portal once more, at the address that is known, and tell of a move that
-/// was none. It could not send a credential anywhere, since requests go to the
-/// address of a [`Portal`](crate::Portal) alone; nor change or hide what is known
-/// of this portal or of another.
+/// Anybody can send a form to a public address. So a notice is made with the
+/// `application_token` that the portal gave when the application was installed, which the
+/// program has stored; it is compared in constant time with `auth[application_token]`.
+///
+/// A verified event is the portal's word, and proves nothing of an address: a portal can
+/// say that it is where another one is. So a notice moves nothing, and no request is
+/// sent because of it to another address than before.
 ///
 /// # Which field is the address
 ///
@@ -27,9 +28,12 @@ use crate::portal::{PortalError, PortalId};
 /// ```
 /// use imbot_caps::Notice;
 ///
+/// let stored = "51856fefc120afa4b628cc82d3935cce";
 /// let notice = Notice::from_form(
 ///     "event=ONAPPUPDATE&auth%5Bmember_id%5D=0123456789abcdef0123456789abcdef\
+///      &auth%5Bapplication_token%5D=51856fefc120afa4b628cc82d3935cce\
 ///      &auth%5Bclient_endpoint%5D=https%3A%2F%2Facme.bitrix24.com%2Frest%2F",
+///     stored,
 /// )?;
 /// assert_eq!(notice.member_id().to_string(), "0123456789abcdef0123456789abcdef");
 /// assert_eq!(notice.address().unwrap().to_string(), "https://acme.bitrix24.com");
@@ -51,6 +55,12 @@ pub enum NoticeError {
          by its address alone"
     )]
     NoMemberId,
+    /// Its `application_token` is not the stored one, or there is none.
+    #[error(
+        "the event's `auth[application_token]` is not the one that is stored for this portal: it is forged, or the \
+         application was installed again and the new token was not stored"
+    )]
+    Unverified,
     /// Its `member_id` is none, or its `client_endpoint` is no address of a portal.
     #[error("the event's `auth` is not a portal's: {0}")]
     Wrong(#[from] PortalError),
@@ -64,48 +74,48 @@ pub enum Noticed {
     Unknown,
     /// The portal is where it was, or the event did not say.
     Unchanged,
-    /// The portal says that it has another address.
-    Moved {
+    /// The portal says that it has another address. Nothing was moved: see
+    /// [`Event::MoveClaimed`](crate::Event::MoveClaimed).
+    MoveClaimed {
         /// Where it is known to be.
         from: PortalId,
         /// Where it says that it is.
         to: PortalId,
     },
-    /// The event came from an address that the portal has left, or from a new one
-    /// after it has moved eight times: it was long under way, or a copy of the portal
-    /// sent it. What is known was not changed;
-    /// [`Event::Contested`](crate::Event::Contested) is told once.
-    Contested,
 }
 
 impl Notice {
-    /// Of an event as JSON: the whole payload, with `auth` in it.
+    /// Of an event as JSON: the whole payload, with `auth` in it; and the
+    /// `application_token` that is stored for the portal.
     ///
     /// # Errors
     ///
-    /// [`NoticeError`] when it does not say who sent it, or says what cannot be. An
-    /// address that is missing is no error.
-    pub fn from_json(payload: &Value) -> Result<Self, NoticeError> {
+    /// [`NoticeError`] when it is not verified, does not say who sent it, or says what
+    /// cannot be. An address that is missing is no error.
+    pub fn from_json(payload: &Value, application_token: &str) -> Result<Self, NoticeError> {
         let field = |name| payload.get("auth")?.get(name)?.as_str();
+        verify(field("application_token"), application_token)?;
         Self::new(field("member_id"), field("client_endpoint"))
     }
 
     /// Of an event as it is posted: `application/x-www-form-urlencoded` with PHP's
-    /// keys.
+    /// keys; and the `application_token` that is stored for the portal.
     ///
     /// # Errors
     ///
     /// As of [`from_json`](Self::from_json).
-    pub fn from_form(body: &str) -> Result<Self, NoticeError> {
-        let (mut member, mut endpoint) = (None, None);
+    pub fn from_form(body: &str, application_token: &str) -> Result<Self, NoticeError> {
+        let (mut member, mut endpoint, mut token) = (None, None, None);
         for (key, value) in url::form_urlencoded::parse(body.as_bytes()) {
             // Of two the last counts, as it does in PHP.
             match &*key {
                 "auth[member_id]" => member = Some(value),
                 "auth[client_endpoint]" => endpoint = Some(value),
+                "auth[application_token]" => token = Some(value),
                 _ => {}
             }
         }
+        verify(token.as_deref(), application_token)?;
         Self::new(member.as_deref(), endpoint.as_deref())
     }
 
@@ -133,16 +143,22 @@ impl Notice {
     }
 }
 
+fn verify(sent: Option<&str>, stored: &str) -> Result<(), NoticeError> {
+    let is_stored = sent.is_some_and(|sent| sent.as_bytes().ct_eq(stored.as_bytes()).into());
+    // Nothing sent and nothing stored are no proof.
+    match is_stored && !stored.is_empty() {
+        true => Ok(()),
+        false => Err(NoticeError::Unverified),
+    }
+}
+
 impl Registry {
-    /// Takes in what an event told of its portal; [verify](Notice#verify-first) it
-    /// before.
+    /// Takes in what an event told of its portal.
     ///
     /// A portal that says it has moved is told as
-    /// [`Event::Moved`](crate::Event::Moved), and not again while it says the same. What is known of
-    /// it is served on, and asked again when it is next needed. Store the address
-    /// from the event, and make the [`Portal`](crate::Portal) anew with it: then the
-    /// portal is asked there, and what was known of it comes along. Until then
-    /// nothing moves. No I/O.
+    /// [`Event::MoveClaimed`](crate::Event::MoveClaimed), and not again while it says the
+    /// same. What is known of it is served on, and asked again when it is next needed,
+    /// at the address that is known. No I/O.
     pub fn notice(&self, notice: &Notice) -> Noticed {
         let directory = &self.shared.directory;
         let (noticed, event) = directory.notice(&notice.member, notice.address.as_ref());
@@ -161,6 +177,11 @@ mod tests {
     use crate::portal::Wanted;
 
     const MEMBER: &str = "0123456789abcdef0123456789abcdef";
+
+    fn notice_of(mut auth: Value) -> Result<Notice, NoticeError> {
+        auth["application_token"] = "t".into();
+        Notice::from_json(&json!({ "auth": auth }), "t")
+    }
 
     #[test]
     fn an_event_tells_who_and_where_in_either_form() {
@@ -181,7 +202,10 @@ mod tests {
              &auth[server_endpoint]=https%3A%2F%2Foauth.example%2Frest%2F&auth[application_token]=s3cret",
             MEMBER.to_uppercase(),
         );
-        for notice in [Notice::from_json(&json), Notice::from_form(&form)] {
+        for notice in [
+            Notice::from_json(&json, "s3cret"),
+            Notice::from_form(&form, "s3cret"),
+        ] {
             let notice = notice.unwrap();
             assert_eq!(notice.member_id().to_string(), MEMBER);
             assert_eq!(
@@ -199,35 +223,68 @@ mod tests {
             json!({"member_id": MEMBER, "client_endpoint": null, "domain": "acme.bitrix24.com"}),
             json!({"member_id": MEMBER, "client_endpoint": ""}),
         ] {
-            let notice = Notice::from_json(&json!({ "auth": auth })).unwrap();
+            let notice = notice_of(auth).unwrap();
             assert_eq!(notice.address(), None);
         }
         for payload in [
-            json!({"auth": {"client_endpoint": "https://acme.bitrix24.com/rest/"}}),
-            json!({"auth": {"member_id": "", "domain": "acme.bitrix24.com"}}),
-            json!({"auth": {"member_id": null}}),
-            json!({"auth": []}),
+            json!({"client_endpoint": "https://acme.bitrix24.com/rest/"}),
+            json!({"member_id": "", "domain": "acme.bitrix24.com"}),
+            json!({"member_id": null}),
+            json!({"member_id": [MEMBER]}),
+        ] {
+            let description = payload.to_string();
+            assert_eq!(notice_of(payload), Err(NoticeError::NoMemberId), "{description}");
+        }
+        for body in ["", "&auth[member_id]=", "&member_id=1", "&auth[member_id][]=1"] {
+            let body = format!("auth[application_token]=t{body}");
+            assert_eq!(
+                Notice::from_form(&body, "t"),
+                Err(NoticeError::NoMemberId),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn forged_events_are_refused() {
+        for (sent, stored) in [
+            (json!("other"), "stored"),
+            (json!("stored1"), "stored"),
+            (json!("store"), "stored"),
+            (json!("STORED"), "stored"),
+            (json!(""), ""),
+            (json!(null), ""),
+            (json!(null), "stored"),
+            (json!(["stored"]), "stored"),
+            (json!(7), "7"),
+        ] {
+            let auth = json!({"member_id": MEMBER, "application_token": sent});
+            let payload = json!({ "auth": auth });
+            assert_eq!(
+                Notice::from_json(&payload, stored),
+                Err(NoticeError::Unverified),
+                "{payload} {stored}"
+            );
+            let sent = sent.as_str().unwrap_or("7");
+            let form = format!("auth[member_id]={MEMBER}&auth[application_token]={sent}");
+            let by_form = Notice::from_form(&form, stored);
+            assert_eq!(by_form.is_ok(), !stored.is_empty() && sent == stored, "{form}");
+        }
+        for payload in [
             json!({"auth": MEMBER}),
-            json!({"data": {"auth": {"member_id": MEMBER}}}),
+            json!({"data": {"auth": {"application_token": "t"}}}),
             json!([]),
             json!(null),
         ] {
             assert_eq!(
-                Notice::from_json(&payload),
-                Err(NoticeError::NoMemberId),
+                Notice::from_json(&payload, "t"),
+                Err(NoticeError::Unverified),
                 "{payload}"
             );
         }
-        for body in [
-            "",
-            "&&==&%",
-            "auth=1",
-            "auth[member_id]=",
-            "member_id=1",
-            "auth[member_id][]=1",
-        ] {
-            assert_eq!(Notice::from_form(body), Err(NoticeError::NoMemberId), "{body}");
-        }
+        let repeated =
+            format!("auth[member_id]={MEMBER}&auth[application_token]=t&auth[application_token]=x");
+        assert_eq!(Notice::from_form(&repeated, "t"), Err(NoticeError::Unverified));
     }
 
     #[test]
@@ -260,8 +317,7 @@ mod tests {
                 PortalError::NotAnEndpoint(Wanted::Endpoint),
             ),
         ] {
-            let payload = json!({"auth": {"member_id": member, "client_endpoint": endpoint}});
-            let error = Notice::from_json(&payload).unwrap_err();
+            let error = notice_of(json!({"member_id": member, "client_endpoint": endpoint})).unwrap_err();
             assert_eq!(error, NoticeError::Wrong(expected));
             assert!(!format!("{error} {error:?}").contains("s3cret"), "{error}");
         }

@@ -1,29 +1,29 @@
-//! Who a slot's portal is, and where: read by whoever looks it up, changed by whoever
-//! has the directory's books. And the one word that leads to what few slots have.
+//! Where a slot's portal is, and who is said to be there: read by whoever looks it up,
+//! changed by whoever has the directory's books.
 
 use std::hash::{BuildHasher, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{OnceLock, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use once_cell::race::OnceBox;
 use tokio::sync::watch;
 
-use super::slot::Slot;
 use crate::portal::PortalId;
 
 /// A `member_id`, as its 16 bytes.
-type Member = [u8; 16];
+pub(super) type Member = [u8; 16];
 
-/// What a portal is found by. Small, since there may be very many, and in this order, so
+/// What a portal is found by: its address, which never changes, and the member that is
+/// said to be there. Small, since there may be very many, and in this order, so
 /// that what a look-up reads lies together.
 #[derive(Debug)]
 #[repr(C)]
 pub(super) struct Place {
+    /// The first that was named.
     member: OnceLock<Member>,
     /// When it was last looked up, in seconds since the Unix epoch; or [`LATELY`].
     used: AtomicU32,
-    /// The first one.
     address: Text,
     seldom: OnceBox<Seldom>,
 }
@@ -31,83 +31,100 @@ pub(super) struct Place {
 /// What few slots have: made for the first of it.
 #[derive(Debug, Default)]
 pub(super) struct Seldom {
-    moves: RwLock<Moves>,
     /// Made by the first who waits for a change.
     pub(super) changes: OnceLock<watch::Sender<()>>,
-    /// The slot that answers for this one, since both turned out to be one portal.
-    pub(super) successor: OnceLock<Arc<Slot>>,
+    claims: RwLock<Claims>,
 }
 
-/// Where a member has been, and may be going.
+/// Who else is said to be at this address, and where else the portal is said to be.
 #[derive(Debug, Default)]
-struct Moves {
-    /// None where it is at its first address still.
-    address: Option<PortalId>,
-    /// Addresses that it had before, up to [`FORMER`]. None is forgotten: it would be
-    /// taken for new, and the member would go round in circles.
-    former: Vec<PortalId>,
-    /// Those of them that came back while the member was elsewhere.
-    contested: Vec<PortalId>,
-    /// Where the member says that it is, before anybody has gone there.
-    announced: Option<PortalId>,
+struct Claims {
+    /// Who is there by the authorisation server, where another was named first.
+    confirmed: Option<Member>,
+    /// Members that were named after the first.
+    members: Vec<Member>,
+    /// Addresses that were told as claimed.
+    addresses: Vec<PortalId>,
 }
+
+/// How many claims of each kind are kept. What is claimed beyond that is not told.
+const CLAIMS: usize = 8;
 
 /// It was looked up since somebody last wanted to know when.
 const LATELY: u32 = u32::MAX;
 
-/// How often a member is followed to another address.
-pub(super) const FORMER: usize = 8;
-
 impl Place {
-    /// A portal at an address, that of a member or of nobody known.
-    pub(super) fn new(member: Option<&PortalId>, address: &PortalId) -> Self {
-        let place = Self {
+    /// A portal at an address.
+    pub(super) fn new(address: &PortalId) -> Self {
+        Self {
             member: OnceLock::new(),
             used: AtomicU32::new(0),
             address: Text::new(address.as_origin().unwrap_or_default()),
             seldom: OnceBox::new(),
-        };
-        if let Some(member) = member {
-            place.belongs_to(member);
         }
-        place
     }
 
-    /// The portal there is known to be this one from now on.
-    pub(super) fn belongs_to(&self, member: &PortalId) {
-        if let Some(member) = member.as_member() {
-            // A portal that has an id keeps it.
-            let _ = self.member.set(*member);
+    /// Takes in that a member is said to be here. Whether it is the first.
+    pub(super) fn claim_member(&self, member: &Member) -> bool {
+        if self.has_claim(member) {
+            return false;
         }
+        let is_first = self.member.set(*member).is_ok();
+        if !is_first {
+            self.change(|claims| keep(&mut claims.members, *member));
+        }
+        is_first
+    }
+
+    /// Takes in that a member is here by the authorisation server.
+    pub(super) fn confirm_member(&self, member: &Member) {
+        let first = self.member.get_or_init(|| *member);
+        let other = (first != member).then_some(*member);
+        if other.is_some() || self.claims(|claims| claims.confirmed.is_some()) == Some(true) {
+            self.change(|claims| claims.confirmed = other);
+        }
+    }
+
+    /// Whether the member was named here, or so many that no more are kept.
+    #[inline]
+    pub(super) fn has_claim(&self, member: &Member) -> bool {
+        let is_kept = |claims: &Claims| {
+            let is_full = claims.members.len() >= CLAIMS;
+            is_full || claims.confirmed.as_ref() == Some(member) || claims.members.contains(member)
+        };
+        self.member.get() == Some(member) || self.claims(is_kept) == Some(true)
+    }
+
+    /// Takes in that the portal is said to be elsewhere. Whether that is to be told.
+    pub(super) fn claim_address(&self, address: &PortalId) -> bool {
+        self.change(|claims| keep(&mut claims.addresses, address.clone()))
+    }
+
+    fn as_member(&self) -> Option<Member> {
+        let confirmed = self.claims(|claims| claims.confirmed).flatten();
+        confirmed.or_else(|| self.member.get().copied())
     }
 
     pub(super) fn member(&self) -> Option<PortalId> {
-        self.member.get().copied().map(PortalId::from_member)
+        self.as_member().map(PortalId::from_member)
     }
 
-    pub(super) fn has_member(&self) -> bool {
-        self.member.get().is_some()
-    }
-
+    #[inline]
     pub(super) fn is_member(&self, member: &Member) -> bool {
-        self.member.get() == Some(member)
+        self.as_member().as_ref() == Some(member)
     }
 
     pub(super) fn is_same_member(&self, other: &Place) -> bool {
-        other.member.get().is_some_and(|member| self.is_member(member))
+        other.as_member().is_some_and(|member| self.is_member(&member))
     }
 
     pub(super) fn address(&self) -> PortalId {
-        let moved = self.moves(|moves| moves.address.clone()).flatten();
-        moved.unwrap_or_else(|| PortalId::from_origin(&self.address.to_string()))
+        PortalId::from_origin(&self.address.to_string())
     }
 
     #[inline]
     pub(super) fn is_at(&self, address: &str) -> bool {
-        match self.moved_to(|moved| moved.as_origin() == Some(address)) {
-            Some(is_there) => is_there,
-            None => self.address.is(address),
-        }
+        self.address.is(address)
     }
 
     /// What it is best known by.
@@ -115,13 +132,9 @@ impl Place {
         self.member().unwrap_or_else(|| self.address())
     }
 
-    /// A number drawn from that, the same in every process.
+    /// A number drawn from the address, the same in every process.
     pub(super) fn seed(&self) -> u64 {
-        match self.member.get() {
-            Some(member) => PortalId::seed_of(member),
-            // One without an id has not moved.
-            None => self.address.seed(),
-        }
+        self.address.seed()
     }
 
     pub(super) fn touch(&self, now: SystemTime) {
@@ -158,65 +171,6 @@ impl Place {
         }
     }
 
-    /// Whether a member that has moved so often stays where it is. Beyond that its
-    /// other addresses are those of copies, as far as anybody can tell.
-    pub(super) fn is_settled(&self) -> bool {
-        self.moves(|moves| moves.former.len() >= FORMER).unwrap_or(false)
-    }
-
-    pub(super) fn was_at(&self, address: &PortalId) -> bool {
-        self.moves(|moves| moves.former.contains(address))
-            .unwrap_or(false)
-    }
-
-    /// Whether the address, not the member's own, is known to be kept apart.
-    pub(super) fn keeps_apart(&self, address: &PortalId) -> bool {
-        self.moves(|moves| match moves.former.contains(address) {
-            true => moves.contested.contains(address),
-            false => moves.former.len() >= FORMER,
-        })
-        .unwrap_or(false)
-    }
-
-    /// A former address is in use again; whether that is news.
-    pub(super) fn contest(&self, address: &PortalId) -> bool {
-        self.change(|moves| {
-            let is_new = !moves.contested.contains(address);
-            if is_new {
-                moves.contested.push(address.clone());
-            }
-            is_new
-        })
-    }
-
-    /// The member says that it is there; whether that is news.
-    pub(super) fn announce(&self, address: &PortalId) -> bool {
-        self.change(|moves| moves.announced.replace(address.clone()).as_ref() != Some(address))
-    }
-
-    /// The member is there; whether it had not said so before.
-    pub(super) fn move_to(&self, address: &PortalId) -> bool {
-        let before = self.address();
-        self.change(|moves| {
-            moves.former.push(before);
-            moves.address = Some(address.clone());
-            moves.announced.take().as_ref() != Some(address)
-        })
-    }
-
-    /// Whether it is nowhere that it was before, and remembers no more than it should.
-    #[cfg(test)]
-    pub(super) fn is_sound(&self) -> bool {
-        let address = self.address();
-        self.moves(|moves| {
-            let was_there = |contested| moves.former.contains(contested);
-            !moves.former.contains(&address)
-                && moves.former.len() <= FORMER
-                && moves.contested.iter().all(was_there)
-        })
-        .unwrap_or(true)
-    }
-
     #[inline]
     pub(super) fn seldom(&self) -> Option<&Seldom> {
         self.seldom.get()
@@ -226,32 +180,35 @@ impl Place {
         self.seldom.get_or_init(Box::default)
     }
 
-    fn moved_to<R>(&self, look: impl FnOnce(&PortalId) -> R) -> Option<R> {
-        self.moves(|moves| moves.address.as_ref().map(look)).flatten()
-    }
-
     #[inline]
-    fn moves<R>(&self, look: impl FnOnce(&Moves) -> R) -> Option<R> {
-        let moves = &self.seldom()?.moves;
-        Some(look(&moves.read().unwrap_or_else(PoisonError::into_inner)))
+    fn claims<R>(&self, look: impl FnOnce(&Claims) -> R) -> Option<R> {
+        let claims = &self.seldom()?.claims;
+        Some(look(&claims.read().unwrap_or_else(PoisonError::into_inner)))
     }
 
-    fn change<R>(&self, change: impl FnOnce(&mut Moves) -> R) -> R {
-        let moves = &self.seldom_or_made().moves;
-        change(&mut moves.write().unwrap_or_else(PoisonError::into_inner))
+    fn change<R>(&self, change: impl FnOnce(&mut Claims) -> R) -> R {
+        let claims = &self.seldom_or_made().claims;
+        change(&mut claims.write().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(super) fn hash_of_member(&self, hasher: &impl BuildHasher) -> u64 {
         // One that has none is not found by it.
-        self.member
-            .get()
-            .map_or(0, |member| hash_of_member(member, hasher))
+        self.as_member()
+            .map_or(0, |member| hash_of_member(&member, hasher))
     }
 
     pub(super) fn hash_of_address(&self, hasher: &impl BuildHasher) -> u64 {
-        let moved = self.moved_to(|moved| hash_of_address(moved.as_origin().unwrap_or_default(), hasher));
-        moved.unwrap_or_else(|| self.address.hash(hasher))
+        self.address.hash(hasher)
     }
+}
+
+/// Adds what is new while there is room; whether it did.
+fn keep<T: PartialEq>(kept: &mut Vec<T>, new: T) -> bool {
+    let is_new = kept.len() < CLAIMS && !kept.contains(&new);
+    if is_new {
+        kept.push(new);
+    }
+    is_new
 }
 
 /// Since the Unix epoch, until 2106.

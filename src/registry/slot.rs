@@ -15,7 +15,6 @@ use super::place::Place;
 use super::state::State;
 use crate::caps::Caps;
 use crate::feature::Gate;
-use crate::knowledge::Knowledge;
 use crate::portal::Portal;
 use crate::probe::ProbeError;
 
@@ -31,9 +30,9 @@ const _: () = assert!(AtomicCell::<Caps>::is_lock_free());
 #[derive(Debug)]
 #[repr(C)]
 pub(super) struct Slot {
-    /// What readers see. Written under the lock of `flights`, or by the successor.
+    /// What readers see. Written under the lock of `flights`.
     published: AtomicCell<Caps>,
-    /// Who the portal is and where.
+    /// Where the portal is, and who.
     place: Place,
     flights: Flights<Kept, About, Outcome>,
 }
@@ -104,10 +103,6 @@ impl Slot {
         self.place.seed()
     }
 
-    fn successor(&self) -> Option<&Arc<Slot>> {
-        self.place.seldom()?.successor.get()
-    }
-
     /// What is known, as readers see it: one atomic load.
     #[inline]
     pub(super) fn caps(&self) -> Caps {
@@ -116,24 +111,17 @@ impl Slot {
 
     /// Signals each change from now on.
     pub(super) fn changes(&self) -> watch::Receiver<()> {
-        // Under the lock of those who publish, the successor's if there is one: a
-        // change is either signalled to this receiver, or was published before.
+        // Under the lock of those who publish: a change is either signalled to this
+        // receiver, or was published before.
         self.with(|_| {
             let changes = &self.place.seldom_or_made().changes;
             changes.get_or_init(|| watch::channel(()).0).subscribe()
         })
     }
 
-    /// The slot that answers in the end: one that was joined is the one that it was
-    /// joined to.
-    #[cfg(test)]
-    pub(super) fn last(&self) -> &Slot {
-        self.successor().map_or(self, |successor| successor.last())
-    }
-
-    /// Whether there is more to remember than what is known, here or where it is joined to.
+    /// Whether there is more to remember than what is known.
     pub(super) fn is_lively(&self) -> bool {
-        self.successor().is_some() || self.flights.with(|kept| matches!(kept, Kept::Lively(_)))
+        self.flights.with(|kept| matches!(kept, Kept::Lively(_)))
     }
 
     /// Whether the user has decided what is known of it.
@@ -143,22 +131,13 @@ impl Slot {
 
     /// Looks at what is remembered, and changes it; readers see the result.
     pub(super) fn with<R>(&self, look: impl FnOnce(&mut State) -> R) -> R {
-        let (mut look, mut slot) = (look, self);
-        loop {
-            let seen = slot.flights.with(|kept| match slot.successor() {
-                // It was joined to another, and has given its state away.
-                Some(successor) => Err((successor, look)),
-                None => Ok(kept.with(|state| {
-                    let seen = look(state);
-                    slot.publish(state);
-                    seen
-                })),
-            });
-            match seen {
-                Ok(seen) => return seen,
-                Err((successor, unused)) => (slot, look) = (successor, unused),
-            }
-        }
+        self.flights.with(|kept| {
+            kept.with(|state| {
+                let seen = look(state);
+                self.publish(state);
+                seen
+            })
+        })
     }
 
     /// Counts a reply that contradicts what is known: see [`State::contradict`].
@@ -166,45 +145,14 @@ impl Slot {
         self.with(|state| state.contradict(id, now, settings, self.seed()))
     }
 
-    /// Lets another slot of the same portal answer for this one, and take over
-    /// what it remembers. Handles of both go on.
-    pub(super) fn join(self: &Arc<Self>, successor: &Arc<Slot>) {
-        if Arc::ptr_eq(self, successor) {
-            return;
-        }
-        let state = self.flights.with(|kept| {
-            self.place
-                .seldom_or_made()
-                .successor
-                .set(Arc::clone(successor))
-                .ok()?;
-            Some(kept.with(std::mem::take))
-        });
-        if let Some(mut state) = state {
-            state.mirrors.push(Arc::downgrade(self));
-            successor.with(|own| own.absorb(state));
-        }
-    }
-
     /// Publishes what readers are to see. Called under the lock.
-    fn publish(&self, state: &mut State) {
+    fn publish(&self, state: &State) {
         let view = state.view();
-        self.show(&view);
-        state.mirrors.retain(|mirror| match mirror.upgrade() {
-            Some(mirror) => {
-                mirror.show(&view);
-                true
-            }
-            None => false,
-        });
-    }
-
-    fn show(&self, view: &Knowledge) {
         let published = self.published.load();
-        if published.knows(view) {
+        if published.knows(&view) {
             return;
         }
-        let caps = published.knowing(view);
+        let caps = published.knowing(&view);
         // What is seen less exactly may be seen as before.
         if !caps.is(&published) {
             self.published.store(caps);

@@ -39,8 +39,9 @@ use crate::wire::wait::LATEST;
 /// }
 /// ```
 ///
-/// `portal` is what the portal is known by and `address` where it answers: both
-/// are the same where no `member_id` is known. The time is in milliseconds since
+/// What is known belongs to the `address`. `portal` is the `member_id` that is said to be
+/// there, else the address again; with `"confirmed": true` the authorisation server has
+/// said so. The time is in milliseconds since
 /// 1970, which stores compare without a calendar. A record may have
 /// `"outdated": true`: something happened since that may have changed the portal; and
 /// `"same_since_unix_ms"`: since when the portal has given the same answer, where that
@@ -71,6 +72,7 @@ pub struct SnapshotRecord {
     learned: SystemTime,
     same_since: SystemTime,
     outdated: bool,
+    confirmed: bool,
 }
 
 /// A record that was not read.
@@ -139,9 +141,6 @@ pub struct Restored {
     pub taken: usize,
     /// Not newer than what was known.
     pub older: usize,
-    /// Of a portal that is known at another address by now, or at an address that
-    /// is known to be another portal's.
-    pub elsewhere: usize,
     /// Not read: see [`Snapshot::skipped`].
     pub skipped: usize,
 }
@@ -163,9 +162,9 @@ impl Registry {
         let mut records: Vec<SnapshotRecord> = slots
             .iter()
             .filter_map(|slot| {
-                // First: a portal that is elsewhere by now is outdated by then.
                 let (portal, address) = (slot.place().id(), slot.place().address());
-                let (known, learned, outdated) = slot.with(|state| state.record())?;
+                let ((known, learned, outdated), confirmed) =
+                    slot.with(|state| Some((state.record()?, state.is_confirmed())))?;
                 Some(SnapshotRecord {
                     portal,
                     address,
@@ -173,10 +172,12 @@ impl Registry {
                     learned: learned.at,
                     same_since: learned.same_since,
                     outdated,
+                    confirmed,
                 })
             })
             .collect();
-        records.sort_unstable_by(|one, other| one.portal.cmp(&other.portal));
+        records
+            .sort_unstable_by(|one, other| (&one.portal, &one.address).cmp(&(&other.portal, &other.address)));
         Snapshot::from_iter(records)
     }
 
@@ -195,15 +196,11 @@ impl Registry {
             ..Restored::default()
         };
         let mut records: Vec<&SnapshotRecord> = snapshot.records.iter().collect();
-        // Where two claim one address, the later one has it.
+        // Where two name one member, the later one has it.
         records.sort_by_key(|record| Reverse(record.learned));
         for record in records {
             let directory = &self.shared.directory;
-            let slot = directory.recall(&record.portal, &record.address, now);
-            let Some(slot) = slot else {
-                restored.elsewhere += 1;
-                continue;
-            };
+            let slot = directory.recall(&record.portal, &record.address, record.confirmed, now);
             let SnapshotRecord { known, outdated, .. } = record;
             let learned = Learned {
                 at: record.learned,
@@ -219,13 +216,11 @@ impl Registry {
         let Restored {
             taken,
             older,
-            elsewhere,
             skipped,
         } = restored;
         tracing::info!(
             bitrix24.restored.taken = taken,
             bitrix24.restored.older = older,
-            bitrix24.restored.elsewhere = elsewhere,
             bitrix24.restored.skipped = skipped,
             "restored what was known"
         );
@@ -349,6 +344,12 @@ impl SnapshotRecord {
         self.same_since
     }
 
+    /// Whether the authorisation server has said that this portal is at this address.
+    #[must_use]
+    pub fn is_confirmed(&self) -> bool {
+        self.confirmed
+    }
+
     /// Whether something happened since that may have changed the portal.
     #[must_use]
     pub fn is_outdated(&self) -> bool {
@@ -368,6 +369,8 @@ struct Written {
     same_since_unix_ms: Option<u64>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     outdated: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    confirmed: bool,
     known: knowledge::Written,
 }
 
@@ -380,6 +383,7 @@ impl From<SnapshotRecord> for Written {
             learned_unix_ms: learned,
             same_since_unix_ms: (same_since != learned).then_some(same_since),
             outdated: record.outdated,
+            confirmed: record.confirmed,
             known: record.known.into(),
         }
     }
@@ -405,6 +409,7 @@ impl TryFrom<Written> for SnapshotRecord {
             learned,
             same_since: written.same_since_unix_ms.map_or(Ok(learned), time)?,
             outdated: written.outdated,
+            confirmed: written.confirmed,
         })
     }
 }

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use std::time::SystemTime;
 
 use super::Settings;
-use super::event::Event;
+use super::event::{ClaimedBy, Event};
 use super::failures::{Failing, Failures};
 use super::slot::Question;
 use crate::freshness::{Decision, Failure, Learned, Outlook, decide};
 use crate::knowledge::Knowledge;
-use crate::portal::{Portal, PortalId};
+use crate::portal::Portal;
 use crate::probe::{Found, ProbeError, Trouble};
 use crate::wire::REVISION_GET;
 
@@ -28,8 +28,8 @@ pub(super) struct State {
     outdated: bool,
     /// It happened since the portal was last asked: the answer may not tell of it.
     outdated_anew: bool,
-    /// Where the portal is, since it moved. What answers elsewhere may be a copy.
-    address: Option<PortalId>,
+    /// Whether the authorisation server has said who is at this address.
+    confirmed: bool,
     pinned: Option<Knowledge>,
     failures: Failures,
     /// When the portal was last asked before a refusal.
@@ -40,8 +40,6 @@ pub(super) struct State {
     /// Where the events of bots go to, of those that were registered the older way:
     /// the registration of commands wants it, and a call of imbot.v2 does not say it.
     pub(super) webhooks: HashMap<u64, Box<str>>,
-    /// Slots of the same portal that were made before that was known.
-    pub(super) mirrors: Vec<std::sync::Weak<super::slot::Slot>>,
 }
 
 /// A state with nothing to remember but this.
@@ -51,6 +49,15 @@ pub(super) struct AtRest {
     pub(super) learned: Option<Learned>,
     pub(super) outdated: bool,
     pub(super) outdated_anew: bool,
+    pub(super) confirmed: bool,
+}
+
+/// What comes along where a portal has moved, as it was at the former address.
+#[derive(Debug)]
+pub(super) struct Inheritance {
+    known: Knowledge,
+    learned: Option<Learned>,
+    webhooks: HashMap<u64, Box<str>>,
 }
 
 impl From<AtRest> for State {
@@ -60,6 +67,7 @@ impl From<AtRest> for State {
             learned: rest.learned,
             outdated: rest.outdated,
             outdated_anew: rest.outdated_anew,
+            confirmed: rest.confirmed,
             ..Self::default()
         }
     }
@@ -85,28 +93,25 @@ impl State {
             learned,
             outdated,
             outdated_anew,
-            address: None,
+            confirmed,
             pinned: None,
             failures,
             asked_to_refuse: None,
             waiting,
             contradicted,
             webhooks,
-            mirrors,
         } = self
         else {
             return None;
         };
-        let is_little = failures.is_empty()
-            && waiting.is_empty()
-            && contradicted.is_empty()
-            && webhooks.is_empty()
-            && mirrors.is_empty();
+        let is_little =
+            failures.is_empty() && waiting.is_empty() && contradicted.is_empty() && webhooks.is_empty();
         is_little.then_some(AtRest {
             known: *known,
             learned: *learned,
             outdated: *outdated,
             outdated_anew: *outdated_anew,
+            confirmed: *confirmed,
         })
     }
 
@@ -155,12 +160,34 @@ impl State {
         self.outdated_anew = false;
     }
 
-    /// The portal answers elsewhere now: where it was, asking may have failed for
-    /// that alone.
-    pub(super) fn relocate(&mut self, to: &PortalId) {
-        self.outdate();
-        self.address = Some(to.clone());
-        self.failures.end_of_portal();
+    /// Whether the authorisation server has said who is at this address.
+    pub(super) fn is_confirmed(&self) -> bool {
+        self.confirmed
+    }
+
+    pub(super) fn confirm(&mut self, confirmed: bool) {
+        self.confirmed = confirmed;
+    }
+
+    /// What the same portal has of it at its next address.
+    pub(super) fn inheritance(&self) -> Inheritance {
+        Inheritance {
+            known: self.known,
+            learned: self.learned,
+            webhooks: self.webhooks.clone(),
+        }
+    }
+
+    /// Takes over what was known of the portal at its former address, until it has
+    /// answered at this one.
+    pub(super) fn inherit(&mut self, former: Inheritance) {
+        if self.learned.is_none() && former.learned.is_some() {
+            (self.known, self.learned) = (former.known, former.learned);
+            self.outdate();
+        }
+        for (bot, url) in former.webhooks {
+            self.webhooks.entry(bot).or_insert(url);
+        }
     }
 
     /// What to keep of it outside of the process: what is known, since when, and
@@ -197,31 +224,6 @@ impl State {
         // What happened here may have been after that.
         self.outdated |= taken && (outdated || ahead);
         taken
-    }
-
-    /// Takes in all that the slot of the same portal at its new address remembers.
-    pub(super) fn absorb(&mut self, other: State) {
-        match (self.learned, other.learned) {
-            // What was said at the new address is of the portal; what was said at the
-            // old one is presumed of it.
-            (Some(own), Some(learned)) => {
-                let known = self.known;
-                (self.known, self.learned) = joined((&known, own), (&other.known, learned));
-            }
-            (None, Some(_)) => (self.known, self.learned) = (other.known, other.learned),
-            (_, None) => self.assume(&other.known),
-        }
-        self.pinned = self.pinned.or(other.pinned);
-        self.outdated |= other.outdated;
-        self.outdated_anew |= other.outdated_anew;
-        self.failures.absorb(other.failures);
-        self.asked_to_refuse = self.asked_to_refuse.max(other.asked_to_refuse);
-        for (id, contradicted) in other.contradicted {
-            self.contradicted.entry(id).or_insert(contradicted);
-        }
-        other.waiting.iter().for_each(|portal| self.wants_to_ask(portal));
-        self.webhooks.extend(other.webhooks);
-        self.mirrors.extend(other.mirrors);
     }
 
     /// Somebody boards the flight under way, or begins one.
@@ -321,15 +323,6 @@ impl State {
     ) -> (Result<(), ProbeError>, Vec<Event>) {
         let id = || portal.id().clone();
         let mut events = Vec::new();
-        let moved_to = self.moved_from(portal).and_then(PortalId::endpoint);
-        if let Some(to) = moved_to.filter(|_| found.moved_to.is_none()) {
-            // The caller has a former address. What answers there says nothing of the
-            // portal, and is not asked again at once.
-            let trouble = Trouble::Moved { to: Some(to.clone()) };
-            let error = ProbeError::new(portal, REVISION_GET, trouble);
-            self.failures.add_to_credential(portal, &error, now);
-            return (Err(error), vec![Event::Moved { portal: id(), to }]);
-        }
         if let Some(to) = found.moved_to {
             events.push(Event::Moved { portal: id(), to });
         }
@@ -419,7 +412,7 @@ impl State {
 
     /// Lets nobody ask for a while, or nobody with this credential.
     fn hold_back(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) {
-        if error.is_of_portal() && self.moved_from(portal).is_none() {
+        if error.is_of_portal() {
             self.failures.add_to_portal(error, now);
         } else {
             self.failures.add_to_credential(portal, error, now);
@@ -434,9 +427,10 @@ impl State {
             self.hold_back(portal, error, now);
         }
         match error.trouble() {
-            Trouble::Moved { to: Some(to) } => Event::Moved {
+            Trouble::Moved { to: Some(to) } => Event::MoveClaimed {
                 portal: id,
                 to: to.clone(),
+                by: ClaimedBy::Redirect,
             },
             _ if error.is_blocked() => Event::Gone {
                 portal: id,
@@ -447,11 +441,6 @@ impl State {
                 error: error.clone(),
             },
         }
-    }
-
-    /// Where the portal is, when it is not where this one says.
-    fn moved_from(&self, portal: &Portal) -> Option<&PortalId> {
-        self.address.as_ref().filter(|own| *own != portal.address())
     }
 
     /// Counts a reply that contradicts what is known. How often that was, and

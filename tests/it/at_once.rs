@@ -156,12 +156,12 @@ fn no_portal_is_lost_or_split_whatever_happens_at_once() {
                     let _ = registry.portal(&by_member(number, 0));
                     let _ = registry.portal(&by_member(number / 10, number % 10));
                     let form = format!(
-                        "auth[member_id]={}&auth[client_endpoint]=https://p{}-{}.example/rest/",
+                        "auth[application_token]=t&auth[member_id]={}&auth[client_endpoint]=https://p{}-{}.example/rest/",
                         member(number / 10),
                         number / 10,
                         number % 7
                     );
-                    registry.notice(&Notice::from_form(&form).unwrap());
+                    registry.notice(&Notice::from_form(&form, "t").unwrap());
                 }
             });
             scope.spawn(move || {

@@ -1,11 +1,16 @@
-//! Who is who: what is known of a portal is found by whoever asks for that
-//! portal, under each of its names, and by nobody else.
+//! What is known belongs to an address. It goes to another address by proof alone.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault};
-use imbot_caps::transport::ReqwestTransport;
-use imbot_caps::{Event, Knowledge, Portal, Registry, Trouble};
+use imbot_caps::emulator::{App, Build, EmulatedPortal, Emulator, Fault, OauthToken};
+use imbot_caps::transport::{Redirects, ReqwestTransport};
+use imbot_caps::{
+    ClaimedBy, Event, Events, Handle, Knowledge, Notice, Portal, PortalId, RefreshGrant, Registry,
+    RenewedTokens, Snapshot,
+};
+use serde_json::json;
 
 use crate::wire::{REVISION, asked, webhook};
 
@@ -25,6 +30,37 @@ fn member(emulated: &EmulatedPortal, member_id: &str) -> Portal {
         .unwrap()
 }
 
+fn rest(handle: &Handle) -> Option<u16> {
+    handle.caps().knowledge().rest()
+}
+
+fn at_member(registry: &Registry, emulated: &EmulatedPortal) -> Option<u16> {
+    let id: PortalId = emulated.member_id().parse().unwrap();
+    registry.get(&id).and_then(|caps| caps.knowledge().rest())
+}
+
+/// What waits to be told of moves.
+async fn moves(registry: &Registry, events: &mut Events) -> Vec<String> {
+    static LAST: AtomicU32 = AtomicU32::new(0xe4d);
+    // A claim of a portal that nobody else has is told after all others.
+    let id = format!("{:032x}", LAST.fetch_add(1, Ordering::Relaxed));
+    let at = format!("https://{id}.example/rest/");
+    let portal = Portal::builder().member_id(&id);
+    let _ = registry.portal(&portal.webhook(&format!("{at}1/s3cret/")).unwrap());
+    let auth =
+        json!({"member_id": id, "client_endpoint": "https://end.example/rest/", "application_token": "t"});
+    registry.notice(&Notice::from_json(&json!({ "auth": auth }), "t").unwrap());
+    let mut told = Vec::new();
+    loop {
+        match events.next().await.unwrap() {
+            Event::MoveClaimed { portal, .. } if portal.to_string() == id => return told,
+            Event::MoveClaimed { to, by, .. } => told.push(format!("claimed by {by:?}: {to}")),
+            Event::Moved { to, .. } => told.push(format!("moved: {to}")),
+            _ => {}
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_webhook_shares_with_the_member_that_turns_up_at_its_address() {
     let emulator = Emulator::start().await.unwrap();
@@ -42,284 +78,327 @@ async fn a_webhook_shares_with_the_member_that_turns_up_at_its_address() {
     assert_eq!(by_member.caps().knowledge().rest(), Some(30));
 }
 
-/// A member is known at one address and a webhook at another, and then the member
-/// turns up at the webhook's: two slots become one.
-struct Joined {
+/// A hostile tenant and a good one, both known.
+struct Tenants {
     emulator: Emulator,
-    old: EmulatedPortal,
-    new: EmulatedPortal,
     registry: Registry,
+    bad: EmulatedPortal,
+    good: EmulatedPortal,
 }
 
-impl Joined {
-    async fn before() -> Self {
+impl Tenants {
+    async fn known() -> Self {
         let emulator = Emulator::start().await.unwrap();
-        let (old, new) = (emulator.portal(Build::rest(33)), emulator.portal(Build::rest(36)));
+        let (bad, good) = (emulator.portal(Build::rest(18)), emulator.portal(Build::rest(36)));
         let registry = registry(&emulator);
+        for emulated in [&bad, &good] {
+            registry
+                .caps(&member(emulated, emulated.member_id()))
+                .await
+                .unwrap();
+            asked(emulated);
+        }
         Self {
             emulator,
-            old,
-            new,
             registry,
+            bad,
+            good,
         }
     }
 
-    fn member_at(&self, emulated: &EmulatedPortal) -> Portal {
-        member(emulated, self.new.member_id())
+    fn notice(&self, member_id: &str, endpoint: &str) {
+        let auth =
+            json!({"member_id": member_id, "client_endpoint": endpoint, "application_token": "their own"});
+        let notice = Notice::from_json(&json!({ "auth": auth }), "their own").unwrap();
+        self.registry.notice(&notice);
     }
 }
 
+/// Whatever a tenant claims, the other one is known as before, and asked no more often.
 #[tokio::test]
-async fn two_slots_that_turn_out_to_be_one_portal_lose_no_knowledge() {
-    let fleet = Joined::before().await;
-    let by_member = fleet.registry.portal(&fleet.member_at(&fleet.old));
-    by_member.ready().await.unwrap();
-    fleet.emulator.clock().advance(Duration::from_secs(10));
-    let by_webhook = fleet.registry.portal(&webhook(&fleet.new));
-    by_webhook.ready().await.unwrap();
-
-    let seen = by_member.caps();
-    let moved = fleet.registry.portal(&fleet.member_at(&fleet.new));
-    for handle in [&by_member, &by_webhook, &moved] {
-        assert_eq!(handle.caps().knowledge().rest(), Some(36), "the later of both");
-    }
-    assert_eq!(by_member.changed_since(&seen).await.knowledge().rest(), Some(36));
-
-    // Who waits on either side is woken.
-    let seen = by_webhook.caps();
-    fleet.new.set_build(Build::rest(41));
-    moved.refresh().await.unwrap();
-    for handle in [&by_member, &by_webhook, &moved] {
-        assert_eq!(handle.changed_since(&seen).await.knowledge().rest(), Some(41));
-    }
-    let seen = moved.caps();
-    fleet.new.set_build(Build::rest(36));
-    by_webhook.refresh().await.unwrap();
-    for handle in [&by_member, &by_webhook, &moved] {
-        assert_eq!(handle.changed_since(&seen).await.knowledge().rest(), Some(36));
-    }
-}
-
-#[tokio::test]
-async fn a_pin_of_either_slot_holds_for_both() {
-    for pin_the_webhook in [true, false] {
-        let fleet = Joined::before().await;
-        let by_member = fleet.registry.portal(&fleet.member_at(&fleet.old));
-        let by_webhook = fleet.registry.portal(&webhook(&fleet.new));
-        let pinned = if pin_the_webhook { &by_webhook } else { &by_member };
-        pinned.pin(Knowledge::pinned(30));
-        let moved = fleet.registry.portal(&fleet.member_at(&fleet.new));
-        for handle in [&by_member, &by_webhook, &moved] {
-            assert_eq!(handle.ready().await.unwrap().knowledge().rest(), Some(30));
+async fn claims_change_nothing_for_others() {
+    type Claim = fn(&Tenants);
+    let claims: [(&str, Claim); 5] = [
+        ("its member at the other's address", |tenants| {
+            let _ = tenants
+                .registry
+                .portal(&member(&tenants.good, tenants.bad.member_id()));
+        }),
+        ("the other's member at its address", |tenants| {
+            let _ = tenants
+                .registry
+                .portal(&member(&tenants.bad, tenants.good.member_id()));
+        }),
+        ("both ways round", |tenants| {
+            let _ = tenants
+                .registry
+                .portal(&member(&tenants.good, tenants.bad.member_id()));
+            let _ = tenants
+                .registry
+                .portal(&member(&tenants.bad, tenants.good.member_id()));
+        }),
+        ("an event that names the other's address", |tenants| {
+            tenants.notice(tenants.bad.member_id(), &tenants.good.rest_url());
+        }),
+        ("a redirect to the other", |tenants| {
+            tenants.bad.fault(Fault::moved(tenants.good.url()));
+        }),
+    ];
+    for (what, claim) in claims {
+        let tenants = Tenants::known().await;
+        let (registry, bad, good) = (&tenants.registry, &tenants.bad, &tenants.good);
+        let handles = [
+            registry.portal(&webhook(good)),
+            registry.portal(&member(good, good.member_id())),
+        ];
+        let other = registry.portal(&member(bad, bad.member_id()));
+        claim(&tenants);
+        drop(other.refresh().await);
+        for handle in handles.iter().chain([
+            &registry.portal(&webhook(good)),
+            &registry.portal(&member(good, bad.member_id())),
+        ]) {
+            assert_eq!(rest(handle), Some(36), "{what}");
+            handle.ready().await.unwrap();
         }
-        assert_eq!((asked(&fleet.old), asked(&fleet.new)), (vec![], vec![]));
-        by_webhook.unpin();
-        assert_eq!(by_member.caps().knowledge(), &Knowledge::unknown());
+        assert_eq!(asked(good), [""; 0], "{what}");
+        assert!(matches!(at_member(registry, good), Some(36) | None), "{what}");
+        // What it learns of itself is its own.
+        bad.clear_faults();
+        bad.set_build(Build::rest(19));
+        let _ = other.refresh().await;
+        assert_eq!(rest(&other), Some(19), "{what}");
+        assert_eq!(rest(&handles[0]), Some(36), "{what}");
+        handles[1].refresh().await.unwrap();
+        assert_eq!(asked(good), [REVISION], "{what}");
+        drop(tenants.emulator);
     }
 }
 
 #[tokio::test]
-async fn a_failure_of_either_slot_is_remembered_for_both() {
-    let fleet = Joined::before().await;
-    let by_member = fleet.registry.portal(&fleet.member_at(&fleet.old));
-    by_member.ready().await.unwrap();
-    fleet.new.fault(Fault::error("INVALID_CREDENTIALS"));
-    let by_webhook = fleet.registry.portal(&webhook(&fleet.new));
-    assert!(by_webhook.ready().await.unwrap_err().is_credential());
-    assert_eq!(asked(&fleet.new), [REVISION]);
-    // The same credential, at the same address, by another name.
-    let moved = fleet.registry.portal(&fleet.member_at(&fleet.new));
-    assert_eq!(
-        moved.ready().await.unwrap().knowledge().rest(),
-        Some(33),
-        "served on"
-    );
-    assert_eq!(by_webhook.ready().await.unwrap().knowledge().rest(), Some(33));
-    assert_eq!(asked(&fleet.new), [""; 0], "and not asked again so soon");
-}
-
-#[tokio::test]
-async fn who_waits_while_two_slots_become_one_is_answered() {
-    let fleet = Joined::before().await;
-    let by_member = fleet.registry.portal(&fleet.member_at(&fleet.old));
-    let by_webhook = fleet.registry.portal(&webhook(&fleet.new));
-    let (hold, hand) = Fault::hold();
-    fleet.new.fault(hold);
-    let waiting: Vec<_> = (0..10)
-        .map(|_| {
-            let handle = by_webhook.clone();
-            tokio::spawn(async move { handle.ready().await })
-        })
-        .collect();
-    hand.arrived(1).await;
-    let moved = fleet.registry.portal(&fleet.member_at(&fleet.new));
-    hand.release();
-    for caller in waiting {
-        assert_eq!(caller.await.unwrap().unwrap().knowledge().rest(), Some(36));
-    }
-    for handle in [&by_member, &by_webhook, &moved] {
-        assert_eq!(
-            handle.caps().knowledge().rest(),
-            Some(36),
-            "what landed after is for all"
-        );
-    }
-    assert_eq!(asked(&fleet.new), [REVISION]);
-}
-
-#[tokio::test]
-async fn what_was_known_at_the_old_address_is_served_while_the_new_one_is_asked() {
-    let fleet = Joined::before().await;
-    fleet.registry.caps(&fleet.member_at(&fleet.old)).await.unwrap();
-    assert_eq!(asked(&fleet.old), [REVISION]);
-    let mut events = fleet.registry.events();
-    let (hold, hand) = Fault::hold();
-    fleet.new.fault(hold);
-    let moved = fleet.registry.portal(&fleet.member_at(&fleet.new));
-    // Not held up by the portal, which does not answer yet.
-    assert_eq!(moved.ready().await.unwrap().knowledge().rest(), Some(33));
-    let told = events.next().await;
-    assert!(
-        matches!(&told, Some(Event::Moved { to, .. }) if *to == fleet.new.rest_url()),
-        "{told:?}"
-    );
-    hand.arrived(1).await;
-    hand.release();
-    let told = events.next().await;
-    assert!(matches!(told, Some(Event::Upgraded { .. })), "{told:?}");
-    assert_eq!(moved.caps().knowledge().rest(), Some(36));
-    assert_eq!(
-        (asked(&fleet.old), asked(&fleet.new)),
-        (vec![], vec![REVISION.to_owned()])
-    );
-}
-
-#[tokio::test]
-async fn what_lands_from_the_old_address_says_nothing_of_the_new_one() {
-    let fleet = Joined::before().await;
-    let old = fleet.registry.portal(&fleet.member_at(&fleet.old));
-    old.ready().await.unwrap();
-    let (hold, hand) = Fault::hold();
-    fleet.old.fault(hold.once());
-    let asking = tokio::spawn({
-        let old = old.clone();
-        async move { old.refresh().await }
-    });
-    hand.arrived(1).await;
-    let new = fleet.registry.portal(&fleet.member_at(&fleet.new));
-    hand.release();
-    // Who asked at the old address is told where the portal is.
-    let error = asking.await.unwrap().unwrap_err();
-    assert!(
-        matches!(error.trouble(), Trouble::Moved { to: Some(_) }),
-        "{error}"
-    );
-    let mut events = fleet.registry.events();
-    assert_eq!(
-        new.ready().await.unwrap().knowledge().rest(),
-        Some(33),
-        "served on"
-    );
-    let told = events.next().await;
-    assert!(matches!(told, Some(Event::Upgraded { .. })), "{told:?}");
-    assert_eq!(asked(&fleet.old), [REVISION, REVISION]);
-    assert_eq!(asked(&fleet.new), [REVISION]);
-
-    // Handles of the old address go on, by what is known at the new one.
-    fleet.old.set_build(Build::rest(30));
-    assert!(old.refresh().await.is_err());
-    assert_eq!(old.caps().knowledge().rest(), Some(36));
-    fleet.old.fault(Fault::error("PORTAL_DELETED"));
-    assert!(old.refresh().await.is_err());
-    asked(&fleet.old);
-    old.outdate();
-    for _ in 0..10 {
-        assert_eq!(old.ready().await.unwrap().knowledge().rest(), Some(36));
-    }
-    assert_eq!(
-        asked(&fleet.old),
-        [""; 0],
-        "the old address is not asked each time"
-    );
-    let mut events = fleet.registry.events();
-    assert_eq!(new.ready().await.unwrap().knowledge().rest(), Some(36));
-    let told = events.next().await;
-    assert!(matches!(told, Some(Event::Refreshed { .. })), "{told:?}");
-    assert_eq!(
-        asked(&fleet.new),
-        [REVISION],
-        "and what fails there keeps nobody from the new one"
-    );
-}
-
-#[tokio::test]
-async fn a_copy_with_the_same_member_id_is_kept_apart() {
-    let fleet = Joined::before().await;
-    let (production, copy) = (&fleet.new, &fleet.old);
-    let registry = &fleet.registry;
-    registry.caps(&fleet.member_at(copy)).await.unwrap();
-    registry
-        .portal(&fleet.member_at(production))
-        .refresh()
-        .await
-        .unwrap();
+async fn claims_are_told_as_claims() {
+    let tenants = Tenants::known().await;
+    let (registry, bad, good) = (&tenants.registry, &tenants.bad, &tenants.good);
     let mut events = registry.events();
+    let to = good.rest_url();
     for _ in 0..3 {
-        // Both go on being used, in turn.
-        let caps = registry.caps(&fleet.member_at(copy)).await.unwrap();
-        assert_eq!(caps.knowledge().rest(), Some(33));
-        let caps = registry.caps(&fleet.member_at(production)).await.unwrap();
-        assert_eq!(caps.knowledge().rest(), Some(36));
+        tenants.notice(bad.member_id(), &to);
     }
-    let Some(Event::Contested { portal, former }) = events.next().await else {
-        panic!("it was not told");
-    };
-    assert_eq!(portal.to_string(), production.member_id());
-    assert_eq!(former, *webhook(copy).id());
-    let next = events.next().await;
-    assert!(
-        matches!(next, Some(Event::Learned { .. })),
-        "the copy is asked: {next:?}"
+    assert_eq!(
+        moves(registry, &mut events).await,
+        [format!("claimed by Event: {to}")]
     );
-    registry
-        .portal(&fleet.member_at(production))
-        .refresh()
-        .await
-        .unwrap();
-    let next = events.next().await;
-    assert!(
-        matches!(next, Some(Event::Refreshed { .. })),
-        "contested is told once: {next:?}"
+    for _ in 0..3 {
+        let _ = registry.portal(&member(good, bad.member_id()));
+    }
+    assert_eq!(
+        moves(registry, &mut events).await,
+        [""; 0],
+        "another member was named there first"
     );
-    assert_eq!(asked(copy), [REVISION, REVISION]);
-    assert_eq!(asked(production), [REVISION, REVISION]);
+    let copy = tenants.emulator.portal(Build::rest(20));
+    for _ in 0..3 {
+        let _ = registry.portal(&member(&copy, bad.member_id()));
+    }
+    let claimed = format!("claimed by {:?}: {}", ClaimedBy::Program, copy.rest_url());
+    assert_eq!(moves(registry, &mut events).await, [claimed]);
 }
 
 #[tokio::test]
-async fn ten_copies_of_one_member_do_not_answer_for_each_other() {
+async fn ten_copies_of_one_member_stay_apart() {
     let emulator = Emulator::start().await.unwrap();
     let registry = registry(&emulator);
     let copies: Vec<_> = (27..37)
         .map(|rest| (rest, emulator.portal(Build::rest(rest))))
         .collect();
     let member_id = copies[0].1.member_id();
-    // The first time, it is one portal that moves and is served meanwhile.
-    for (_, copy) in &copies {
-        registry.portal(&member(copy, member_id)).refresh().await.unwrap();
-    }
     for _ in 0..5 {
         for (rest, copy) in &copies {
             let caps = registry.caps(&member(copy, member_id)).await.unwrap();
             assert_eq!(caps.knowledge().rest(), Some(*rest));
         }
     }
+    assert_eq!(
+        at_member(&registry, &copies[0].1),
+        None,
+        "nobody knows which it is"
+    );
     for (rest, copy) in &copies {
-        // Where it was left it was asked again by itself.
-        let expected = if *rest < 35 { 2 } else { 1 };
         let requests = asked(copy);
         let probes = requests.iter().filter(|method| *method == REVISION).count();
-        assert_eq!(probes, expected, "{rest}: {requests:?}");
+        assert_eq!(probes, 1, "{rest}: {requests:?}");
     }
+}
+
+/// A portal that is renamed, and its application with a grant of the authorisation server.
+struct Renamed {
+    emulator: Emulator,
+    old: EmulatedPortal,
+    new: EmulatedPortal,
+    grant: RefreshGrant,
+}
+
+impl Renamed {
+    async fn before() -> Self {
+        let emulator = Emulator::start().await.unwrap();
+        emulator.clock().stop();
+        let (old, new) = (emulator.portal(Build::rest(33)), emulator.portal(Build::rest(36)));
+        let installed = old.install(App::new("local.app", "the secret"));
+        let transport = Arc::new(ReqwestTransport::new());
+        let grant = RefreshGrant::builder(transport, "local.app", "the secret")
+            .access_token(&installed.access_token)
+            .allow_http()
+            .clock(emulator.clock())
+            .build(
+                &installed.server_endpoint,
+                &installed.refresh_token,
+                |_: RenewedTokens| std::future::ready(Ok::<(), &str>(())),
+            )
+            .unwrap();
+        old.expire_token(&installed.access_token);
+        Self {
+            emulator,
+            old,
+            new,
+            grant,
+        }
+    }
+
+    fn portal(&self, emulated: &EmulatedPortal) -> Portal {
+        Portal::builder()
+            .allow_http()
+            .member_id(self.old.member_id())
+            .oauth(&emulated.rest_url(), self.grant.clone())
+            .unwrap()
+    }
+
+    /// From now on the authorisation server names this address.
+    fn names(&self, emulated: &EmulatedPortal, token: &str) {
+        for portal in [&self.old, &self.new] {
+            portal.add_token(OauthToken::new(token, "local.app").scopes(["im", "imbot"]));
+        }
+        self.old.auth_server().clear_faults();
+        self.old.auth_server().fault(Fault::json(
+            200,
+            &json!({
+                "access_token": token,
+                "refresh_token": format!("refresh of {token}"),
+                "client_endpoint": emulated.rest_url(),
+                "member_id": self.old.member_id(),
+            }),
+        ));
+    }
+
+    /// The portal has refused this token, and the grant is asked for another.
+    async fn renew(&self, registry: &Registry, at: &EmulatedPortal, expired: &str) {
+        at.expire_token(expired);
+        let _ = registry.portal(&self.portal(at)).refresh().await;
+    }
+}
+
+#[tokio::test]
+async fn server_takes_knowledge_to_new_address() {
+    let stage = Renamed::before().await;
+    let registry = registry(&stage.emulator);
+    let mut events = registry.events();
+    stage.names(&stage.old, "first token");
+    let old = registry.portal(&stage.portal(&stage.old));
+    old.ready().await.unwrap();
+    assert_eq!(moves(&registry, &mut events).await, [""; 0]);
+    assert_eq!(at_member(&registry, &stage.old), Some(33));
+
+    // The old address answers no more.
+    stage.names(&stage.new, "second token");
+    stage.renew(&registry, &stage.old, "first token").await;
+    let told = moves(&registry, &mut events).await;
+    assert_eq!(told, [format!("moved: {}", stage.new.rest_url())]);
+    assert_eq!(asked(&stage.new), [""; 0]);
+    let new = registry.portal(&stage.portal(&stage.new));
+    assert_eq!(rest(&new), Some(33), "until it has answered");
+    assert_eq!(
+        new.ready().await.unwrap().knowledge().rest(),
+        Some(33),
+        "served on"
+    );
+    new.refresh().await.unwrap();
+    assert_eq!(rest(&new), Some(36));
+    assert_eq!(asked(&stage.new), [REVISION]);
+    assert_eq!(at_member(&registry, &stage.old), Some(36));
+    assert_eq!(rest(&old), Some(33), "the old address has what it said itself");
+}
+
+#[tokio::test]
+async fn knowledge_of_unproven_member_stays() {
+    let stage = Renamed::before().await;
+    let registry = registry(&stage.emulator);
+    // Whose portal this is the authorisation server has not said.
+    let webhook = member(&stage.old, stage.old.member_id());
+    registry.caps(&webhook).await.unwrap();
+    stage.names(&stage.new, "first token");
+    let mut events = registry.events();
+    registry
+        .portal(&stage.portal(&stage.old))
+        .refresh()
+        .await
+        .unwrap();
+    assert_eq!(moves(&registry, &mut events).await, [""; 0]);
+    let new = registry.portal(&stage.portal(&stage.new));
+    assert_eq!(new.caps().knowledge(), &Knowledge::unknown());
+}
+
+#[tokio::test]
+async fn restart_keeps_what_was_proven() {
+    let stage = Renamed::before().await;
+    let first = registry(&stage.emulator);
+    stage.names(&stage.old, "first token");
+    first.caps(&stage.portal(&stage.old)).await.unwrap();
+    let written = serde_json::to_string(&first.snapshot()).unwrap();
+    drop(first);
+
+    let second = registry(&stage.emulator);
+    second.restore(&Snapshot::from_json(written).unwrap());
+    assert_eq!(at_member(&second, &stage.old), Some(33));
+    asked(&stage.old);
+    let old = second.portal(&stage.portal(&stage.old));
+    assert_eq!(old.ready().await.unwrap().knowledge().rest(), Some(33));
+    assert_eq!(asked(&stage.old), [""; 0]);
+    stage.names(&stage.new, "second token");
+    stage.renew(&second, &stage.old, "first token").await;
+    assert_eq!(rest(&second.portal(&stage.portal(&stage.new))), Some(33));
+}
+
+#[tokio::test]
+async fn followed_redirect_teaches_both_addresses() {
+    let (old, new) = (
+        Emulator::start_single(Build::rest(33)).await.unwrap(),
+        Emulator::start_single(Build::rest(36)).await.unwrap(),
+    );
+    let clock = old.clock();
+    clock.stop();
+    let host = new.url().trim_start_matches("http://").trim_end_matches('/');
+    let registry = Registry::builder(ReqwestTransport::new())
+        .clock(clock)
+        .redirects(Redirects::to_hosts([host]).unwrap())
+        .build();
+    let handle = registry.portal(&member(&old, old.member_id()));
+    handle.ready().await.unwrap();
+    old.fault(Fault::moved(new.url()));
+    let mut events = registry.events();
+    handle.refresh().await.unwrap();
+    let told = moves(&registry, &mut events).await;
+    assert_eq!(told, [format!("moved: {}", new.rest_url())]);
+    assert_eq!(asked(&new), [REVISION]);
+    let there = registry.portal(&member(&new, old.member_id()));
+    for handle in [&handle, &there] {
+        assert_eq!(handle.ready().await.unwrap().knowledge().rest(), Some(36));
+    }
+    assert_eq!(at_member(&registry, &old), Some(36));
+    assert_eq!(asked(&new), [""; 0], "it has answered");
+    // Another portal takes the old address over.
+    old.clear_faults();
+    old.set_build(Build::rest(20));
+    handle.refresh().await.unwrap();
+    assert_eq!((rest(&handle), rest(&there)), (Some(20), Some(36)));
 }
 
 #[tokio::test]
@@ -349,50 +428,4 @@ async fn beyond_the_capacity_handles_and_pins_stay_whole() {
     let caps = registry.caps(&webhook(&pinned)).await.unwrap();
     assert_eq!(caps.knowledge().rest(), Some(30));
     assert_eq!(asked(&pinned), [""; 0]);
-}
-
-#[tokio::test]
-async fn who_has_not_been_asked_is_not_told_what_a_former_address_says() {
-    let fleet = Joined::before().await;
-    let (hold, hand) = Fault::hold();
-    fleet.old.fault(hold.once());
-    let old = fleet.registry.portal(&fleet.member_at(&fleet.old));
-    let asking = tokio::spawn(async move { old.ready().await });
-    hand.arrived(1).await;
-    let new = fleet.registry.portal(&fleet.member_at(&fleet.new));
-    let told = tokio::spawn(async move { new.ready().await });
-    tokio::task::yield_now().await;
-    hand.release();
-    assert_eq!(told.await.unwrap().unwrap().knowledge().rest(), Some(36));
-    // Who asked there has the answer of the portal, not of what answers there.
-    assert_eq!(asking.await.unwrap().unwrap().knowledge().rest(), Some(36));
-}
-
-#[tokio::test]
-async fn what_the_new_address_has_said_stands_against_what_the_old_one_said() {
-    let fleet = Joined::before().await;
-    let by_webhook = fleet.registry.portal(&webhook(&fleet.new));
-    by_webhook.ready().await.unwrap();
-    fleet.emulator.clock().advance(std::time::Duration::from_secs(1));
-    let member = fleet.registry.portal(&fleet.member_at(&fleet.old));
-    assert_eq!(member.ready().await.unwrap().knowledge().rest(), Some(33));
-    let moved = fleet.registry.portal(&fleet.member_at(&fleet.new));
-    for handle in [by_webhook, member, moved] {
-        assert_eq!(handle.caps().knowledge().rest(), Some(36));
-    }
-}
-
-#[tokio::test]
-async fn a_join_loses_nothing_that_was_known_exactly() {
-    let fleet = Joined::before().await;
-    fleet.old.set_build(Build::rest(36));
-    let member = fleet.registry.portal(&fleet.member_at(&fleet.old));
-    member.ready().await.unwrap();
-    let poor = fleet
-        .registry
-        .portal(&crate::stage::scoped(&fleet.new, "noscope1", &["user"]));
-    poor.ready().await.unwrap();
-    assert_eq!(poor.caps().knowledge().rest(), None);
-    let moved = fleet.registry.portal(&fleet.member_at(&fleet.new));
-    assert_eq!(moved.caps().knowledge().rest(), Some(36));
 }

@@ -10,6 +10,8 @@ use proptest::prelude::*;
 use serde_json::json;
 
 const MEMBER: &str = "0123456789abcdef0123456789abcdef";
+/// The application token that is stored.
+const STORED: &str = "t0ken";
 
 /// More than any id has, with room for what holds it.
 const BOUND: usize = 1_024;
@@ -156,10 +158,12 @@ impl Place {
 fn ids(endpoint: &str) -> Vec<Result<PortalId, PortalError>> {
     let token = || StaticToken::new("token");
     let form: String = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("auth[application_token]", STORED)
         .append_pair("auth[member_id]", MEMBER)
         .append_pair("auth[client_endpoint]", endpoint)
         .finish();
-    let json = json!({"auth": {"member_id": MEMBER, "client_endpoint": endpoint}});
+    let json =
+        json!({"auth": {"application_token": STORED, "member_id": MEMBER, "client_endpoint": endpoint}});
     let noticed = |notice: Result<Notice, NoticeError>| match notice {
         Ok(notice) => notice.address().cloned(),
         Err(_) => None,
@@ -182,8 +186,8 @@ fn ids(endpoint: &str) -> Vec<Result<PortalId, PortalError>> {
     ];
     let portals = portals.map(|portal| portal.map(|portal| portal.id().clone()));
     let notices = [
-        noticed(Notice::from_json(&json)),
-        noticed(Notice::from_form(&form)),
+        noticed(Notice::from_json(&json, STORED)),
+        noticed(Notice::from_form(&form, STORED)),
     ];
     let texts = [
         endpoint.to_owned(),
@@ -324,8 +328,9 @@ fn long_addresses_are_refused() {
             );
             assert!(text.len() < 400 && text.contains("give"), "{text}");
         }
-        let json = json!({"auth": {"member_id": MEMBER, "client_endpoint": endpoint}});
-        let error = Notice::from_json(&json).unwrap_err();
+        let json =
+            json!({"auth": {"application_token": STORED, "member_id": MEMBER, "client_endpoint": endpoint}});
+        let error = Notice::from_json(&json, STORED).unwrap_err();
         assert!(error.to_string().len() < 400, "{error}");
     }
     let error = "0".repeat(1_000_000).parse::<PortalId>().unwrap_err();
@@ -361,20 +366,21 @@ fn nothing_long_is_kept_of_notices() {
         let json = json!({
             "event": extra.repeat(1_000),
             "auth": {
+                "application_token": STORED,
                 "member_id": MEMBER,
                 "client_endpoint": format!("https://{host}{path}{pad}/rest/"),
                 "domain": pad.repeat(1_000),
                 "server_endpoint": pad,
             },
         });
-        let Ok(notice) = Notice::from_json(&json) else {
+        let Ok(notice) = Notice::from_json(&json, STORED) else {
             return Ok(());
         };
         taken.set(taken.get() + 1);
         let shown = format!("{notice:?}");
         prop_assert!(shown.len() <= BOUND, "{}", shown);
         let noticed = registry.notice(&notice);
-        if let Noticed::Moved { to, .. } = &noticed {
+        if let Noticed::MoveClaimed { to, .. } = &noticed {
             check(to)?;
         }
         let shown = format!("{noticed:?}");
@@ -386,10 +392,16 @@ fn nothing_long_is_kept_of_notices() {
                 () = std::future::ready(()) => None,
             }
         });
-        if let Some(Event::Moved { to, .. }) = told {
+        if let Some(Event::MoveClaimed { to, .. }) = told {
             prop_assert!(to.len() <= BOUND, "{}", to.len());
         }
     });
     assert!(taken.get() > 20, "{taken:?}");
-    assert!(Notice::from_json(&json!({"auth": {"member_id": "f".repeat(1_000_000)}})).is_err());
+    assert!(
+        Notice::from_json(
+            &json!({"auth": {"application_token": STORED, "member_id": "f".repeat(1_000_000)}}),
+            STORED
+        )
+        .is_err()
+    );
 }

@@ -318,9 +318,8 @@ fn no_id_and_no_endpoint_holds_a_code() {
         for text in [&*address, address.trim_end_matches('/')] {
             error_prints_clean(&text.parse::<PortalId>().unwrap_err());
         }
-        let auth =
-            serde_json::json!({"member_id": "0123456789abcdef0123456789abcdef", "client_endpoint": address});
-        error_prints_clean(&Notice::from_json(&serde_json::json!({ "auth": auth })).unwrap_err());
+        let auth = serde_json::json!({"member_id": "0123456789abcdef0123456789abcdef", "client_endpoint": address, "application_token": "t"});
+        error_prints_clean(&Notice::from_json(&serde_json::json!({ "auth": auth }), "t").unwrap_err());
         error_prints_clean(&Redirects::to_hosts([address]).unwrap_err());
     }
     let twice = format!("https://acme.bitrix24.com/rest/1/{CODE}/rest/1/{CODE}/");

@@ -239,6 +239,7 @@ async fn a_day_of_a_fleet() {
                 Event::Upgraded { .. } => "upgraded",
                 Event::Downgraded { .. } => "downgraded",
                 Event::Moved { .. } => "moved",
+                Event::MoveClaimed { .. } => "claimed",
                 Event::Gone { .. } => "gone",
                 Event::Failed { .. } => "failed",
                 other => panic!("{other:?}"),
@@ -257,7 +258,7 @@ async fn a_day_of_a_fleet() {
          none wrong; {requests} requests, {:.1} for each portal, at most {most}; {told:?}",
         requests as f64 / PORTALS as f64,
     );
-    assert!(told["upgraded"] > 0 && told["downgraded"] > 0 && told["moved"] > 0 && told["gone"] > 0);
+    assert!(told["upgraded"] > 0 && told["downgraded"] > 0 && told["claimed"] > 0 && told["gone"] > 0);
     // Once for each lifetime of what is open, two questions each, and the failures.
     assert!(requests < PORTALS * 40, "{requests}");
     assert!(most < 200, "{most}");

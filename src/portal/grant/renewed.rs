@@ -63,14 +63,17 @@ impl RenewedTokens {
             Value::String(text) => text.parse().ok(),
             other => other.as_u64(),
         });
+        let member_id = kept("member_id", MEMBER_ID_LIMIT);
+        let client_endpoint = kept("client_endpoint", ADDRESS_LIMIT);
+        let access_token = AccessToken::new(text("access_token")?);
         Some(Self {
-            access_token: AccessToken::new(text("access_token")?),
+            access_token: access_token.confirming(member_id.as_deref(), client_endpoint.as_deref()),
             refresh_token: text("refresh_token").map_or_else(|| old.clone(), SecretString::from),
             expires_in: seconds
                 .map(Duration::from_secs)
                 .map(|wait| wait.min(LONGEST_LIFE)),
-            member_id: kept("member_id", MEMBER_ID_LIMIT),
-            client_endpoint: kept("client_endpoint", ADDRESS_LIMIT),
+            member_id,
+            client_endpoint,
             server_endpoint: kept("server_endpoint", ADDRESS_LIMIT),
         })
     }

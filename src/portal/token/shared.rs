@@ -8,7 +8,7 @@ use tokio::runtime;
 use tokio::sync::watch;
 use tracing::Instrument;
 
-use super::{AccessToken, TokenError, TokenSource};
+use super::{AccessToken, Confirmed, TokenError, TokenSource};
 use crate::clock::{Clock, within};
 
 type Outcome = Result<AccessToken, TokenError>;
@@ -83,6 +83,11 @@ impl SharedSource {
     pub(crate) fn is(&self, other: &Self) -> bool {
         let identity = self.source.identity();
         std::ptr::eq(self, other) || identity.is_some() && identity == other.source.identity()
+    }
+
+    /// What the authorisation server said beside the newest token, to the first who asks.
+    pub(crate) fn unheard(&self) -> Option<Arc<Confirmed>> {
+        self.state().newest.as_ref()?.unheard()
     }
 
     /// As [`TokenSource::secret_goes_to`].

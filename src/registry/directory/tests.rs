@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use proptest::prelude::*;
 
 use super::*;
+use crate::freshness::Learned;
 use crate::knowledge::Knowledge;
 
 const NOW: SystemTime = SystemTime::UNIX_EPOCH;
@@ -16,11 +17,6 @@ fn member(number: u8) -> PortalId {
 
 fn address(number: u8) -> PortalId {
     format!("https://portal-{number}.example").parse().unwrap()
-}
-
-/// Tells the slot that answers in the end.
-fn identity(slot: &Slot) -> usize {
-    std::ptr::from_ref(slot.last()).addr()
 }
 
 /// What leads where.
@@ -59,11 +55,22 @@ enum Step {
     Recall {
         member: Option<u8>,
         address: u8,
+        confirmed: bool,
     },
     Notice {
         member: u8,
         address: Option<u8>,
     },
+    Confirm {
+        member: u8,
+        address: u8,
+    },
+    Follow {
+        from: u8,
+        to: u8,
+    },
+    /// A portal answers.
+    Answer(u8),
     LetGo(usize),
     Pin(usize),
 }
@@ -73,8 +80,12 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         6 => (member.clone(), 0..12u8, any::<bool>())
             .prop_map(|(member, address, hold)| Step::Enter { member, address, hold }),
-        1 => (member, 0..12u8).prop_map(|(member, address)| Step::Recall { member, address }),
+        1 => (member, 0..12u8, any::<bool>())
+            .prop_map(|(member, address, confirmed)| Step::Recall { member, address, confirmed }),
         1 => (0..3u8, prop::option::of(0..12u8)).prop_map(|(member, address)| Step::Notice { member, address }),
+        2 => (0..3u8, 0..12u8).prop_map(|(member, address)| Step::Confirm { member, address }),
+        1 => (0..12u8, 0..12u8).prop_map(|(from, to)| Step::Follow { from, to }),
+        4 => (0..12u8).prop_map(Step::Answer),
         2 => any::<usize>().prop_map(Step::LetGo),
         1 => any::<usize>().prop_map(Step::Pin),
     ];
@@ -91,23 +102,69 @@ fn check(directory: &Directory) -> Result<(), TestCaseError> {
             found.is_some_and(|found| Arc::ptr_eq(&found, &slot)),
             "{key} leads to it"
         );
-        if let Some(member) = slot.place().member() {
-            let found = directory.at(&member);
-            prop_assert!(
-                found.is_some_and(|found| Arc::ptr_eq(&found, &slot)),
-                "found by its member_id"
-            );
-        }
-        prop_assert!(slot.place().is_sound(), "{slot:?}");
+        let found = directory.at(&slot.place().address());
+        prop_assert!(
+            found.is_some_and(|found| Arc::ptr_eq(&found, &slot)),
+            "and so does its address"
+        );
     }
     Ok(())
 }
 
+/// Each address answers with a number of its own.
+fn answer(address: u8) -> Knowledge {
+    Knowledge::pinned(100 + u16::from(address))
+}
+
+fn take_in(slot: &Slot, answer: &Knowledge) {
+    slot.with(|state| state.restore(answer, Learned::anew(NOW), false, NOW));
+}
+
+/// What may be known at each address: what it has said, and what is proven to be of the
+/// portal that is there now.
+struct Allowed {
+    answers: HashMap<u8, HashSet<u8>>,
+    confirmed: HashMap<u8, u8>,
+}
+
+impl Allowed {
+    fn new() -> Self {
+        let answers = (0..12).map(|address| (address, HashSet::from([address])));
+        Self {
+            answers: answers.collect(),
+            confirmed: HashMap::new(),
+        }
+    }
+
+    fn confirm(&mut self, member: u8, address: u8) {
+        if let Some(former) = self.confirmed.insert(member, address) {
+            let answers = self.answers[&former].clone();
+            self.answers.get_mut(&address).unwrap().extend(answers);
+        }
+        // Who was there before is there no more.
+        self.confirmed
+            .retain(|other, at| *other == member || *at != address);
+    }
+
+    fn check(&self, directory: &Directory) -> Result<(), TestCaseError> {
+        for number in 0..12 {
+            let Some(slot) = directory.at(&address(number)) else {
+                continue;
+            };
+            let known = slot.with(|state| state.record()).map(|(known, ..)| known);
+            let is_allowed = |known| self.answers[&number].iter().any(|from| answer(*from) == known);
+            prop_assert!(known.is_none_or(is_allowed), "{number} knows {known:?}");
+        }
+        Ok(())
+    }
+}
+
 proptest! {
     #[test]
-    fn every_portal_is_found_where_it_was_put(capacity in 0..6usize, steps in steps()) {
+    fn knowledge_stays_at_its_address(capacity in 0..14usize, steps in steps()) {
         let directory = Directory::new(Caps::unknown(), capacity, Duration::from_secs(60));
         let mut held = Vec::new();
+        let mut allowed = Allowed::new();
         let ids = |member_: Option<u8>, at: u8| (member_.map_or_else(|| address(at), member), address(at));
         for step in steps {
             match step {
@@ -125,24 +182,59 @@ proptest! {
                         held.push(slot);
                     }
                 }
-                Step::Recall { member, address } => {
-                    let (id, address) = ids(member, address);
-                    let before = directory.find(&id, &address);
-                    let recalled = directory.recall(&id, &address, NOW);
-                    // Not where it is kept apart from the member.
-                    let is_its_own = directory.at(&id).is_some_and(|slot| is_at(&slot, &address));
-                    if let Some(before) = before.filter(|_| is_its_own) {
-                        prop_assert!(recalled.is_some_and(|slot| Arc::ptr_eq(&slot, &before)));
+                Step::Recall { member: number, address: at, confirmed } => {
+                    let (id, address) = ids(number, at);
+                    let slot = directory.recall(&id, &address, confirmed, NOW);
+                    prop_assert!(is_at(&slot, &address));
+                    if let Some(number) = number.filter(|_| confirmed && directory.at(&id).is_some_and(|own| is_confirmed(&own) && is_at(&own, &address))) {
+                        allowed.confirmed.retain(|other, own| *other == number || *own != at);
+                        allowed.confirmed.insert(number, at);
                     }
+                    take_in(&slot, &answer(at));
                 }
                 Step::Notice { member: number, address: at } => {
                     let keys = |directory: &Directory| {
                         let entries = entries(directory).into_iter();
-                        entries.map(|(key, slot)| (key, identity(&slot))).collect::<HashMap<_, _>>()
+                        entries.map(|(key, slot)| (key, Arc::as_ptr(&slot).addr())).collect::<HashMap<_, _>>()
                     };
                     let before = keys(&directory);
                     directory.notice(&member(number), at.map(address).as_ref());
                     prop_assert_eq!(keys(&directory), before, "a notice moves nobody");
+                }
+                Step::Confirm { member: number, address: at } => {
+                    let event = directory.confirm(&member(number), &address(at), NOW);
+                    if event.is_none() {
+                        // Who was confirmed elsewhere was forgotten, or is here already.
+                        allowed.confirmed.remove(&number);
+                    }
+                    allowed.confirm(number, at);
+                    let found = directory.at(&member(number));
+                    prop_assert!(found.is_some_and(|slot| is_at(&slot, &address(at))));
+                    prop_assert!(directory.confirm(&member(number), &address(at), NOW).is_none());
+                }
+                Step::Follow { from, to } => {
+                    if let Some(slot) = directory.at(&address(from)) {
+                        let member_ = slot.place().member();
+                        let leads = member_.as_ref().is_some_and(|id| directory.at(id).is_some_and(|own| Arc::ptr_eq(&own, &slot)));
+                        let reached = directory.follow(&slot, &address(to), NOW);
+                        prop_assert!(is_at(&reached, &address(to)));
+                        if leads {
+                            let found = directory.at(&member_.unwrap());
+                            prop_assert!(found.is_some_and(|found| Arc::ptr_eq(&found, &reached)));
+                            let moved: Vec<_> = allowed.confirmed.iter().filter(|(_, at)| **at == from).map(|(own, _)| *own).collect();
+                            for own in moved {
+                                allowed.confirmed.retain(|other, at| *other == own || *at != to);
+                                allowed.confirmed.insert(own, to);
+                            }
+                        }
+                        // The portal at the new address has answered.
+                        take_in(&reached, &answer(to));
+                    }
+                }
+                Step::Answer(at) => {
+                    if let Some(slot) = directory.at(&address(at)) {
+                        take_in(&slot, &answer(at));
+                    }
                 }
                 Step::LetGo(nth) => {
                     if !held.is_empty() {
@@ -156,6 +248,7 @@ proptest! {
                 }
             }
             check(&directory)?;
+            allowed.check(&directory)?;
         }
     }
 
@@ -179,7 +272,7 @@ proptest! {
             check(&directory)?;
             for (number, slot) in &held {
                 let found = directory.find(&address(*number), &address(*number));
-                prop_assert!(found.is_some_and(|found| identity(&found) == identity(slot)));
+                prop_assert!(found.is_some_and(|found| Arc::ptr_eq(&found, slot)));
             }
         }
     }
@@ -265,106 +358,57 @@ fn without_capacity_a_new_portal_costs_no_look_at_all_that_are_held() {
 }
 
 #[test]
-fn making_room_for_a_copy_does_not_forget_the_original() {
-    let directory = Directory::new(Caps::unknown(), 1, Duration::ZERO);
-    directory.enter(&member(0), &address(0), NOW);
-    let (own, _) = directory.enter(&member(0), &address(1), NOW);
-    let own = Arc::as_ptr(&own);
-    directory.enter(&member(0), &address(0), NOW);
-    let found = directory.find(&member(0), &address(1)).unwrap();
-    assert_eq!(Arc::as_ptr(&found), own);
+fn copies_of_a_member_stay_apart() {
+    let directory = Directory::new(Caps::unknown(), 64, Duration::ZERO);
+    let (original, event) = directory.enter(&member(0), &address(0), NOW);
+    assert!(event.is_none());
+    assert!(directory.at(&member(0)).is_some());
+    for number in 1..20 {
+        let (copy, event) = directory.enter(&member(0), &address(number), NOW);
+        assert!(!Arc::ptr_eq(&copy, &original));
+        let to = format!("https://portal-{number}.example/rest/");
+        assert!(matches!(event, Some(Event::MoveClaimed { to: at, by: ClaimedBy::Program, .. }) if at == to));
+        assert!(
+            directory.at(&member(0)).is_none(),
+            "nobody knows which of them it is"
+        );
+    }
+    assert!(directory.confirm(&member(0), &address(7), NOW).is_none());
+    let found = directory.at(&member(0)).unwrap();
+    assert!(is_at(&found, &address(7)), "the authorisation server knows");
+    // Who comes later changes nothing of that.
+    let (_, event) = directory.enter(&member(0), &address(30), NOW);
+    assert!(matches!(event, Some(Event::MoveClaimed { .. })));
+    assert!(is_at(&directory.at(&member(0)).unwrap(), &address(7)));
 }
 
 #[test]
-fn a_member_that_is_everywhere_stays_where_it_is() {
+fn last_copy_is_found_again() {
+    let directory = Directory::new(Caps::unknown(), 16, Duration::ZERO);
+    let (held, _) = directory.enter(&member(0), &address(0), NOW);
+    directory.enter(&member(0), &address(1), NOW);
+    assert!(directory.at(&member(0)).is_none());
+    for number in 2..40 {
+        directory.enter(&address(number), &address(number), NOW);
+    }
+    let found = directory.at(&member(0)).unwrap();
+    assert!(Arc::ptr_eq(&found, &held), "the other one was forgotten");
+}
+
+#[test]
+fn claims_of_one_address_are_bounded() {
     let directory = Directory::new(Caps::unknown(), 64, Duration::ZERO);
     let (own, _) = directory.enter(&member(0), &address(0), NOW);
-    for number in 1..=8 {
-        let (slot, event) = directory.enter(&member(0), &address(number), NOW);
-        assert!(Arc::ptr_eq(&slot, &own) && matches!(event, Some(Event::Moved { .. })));
+    for number in 1..200 {
+        let (slot, _) = directory.enter(&member(number), &address(0), NOW);
+        assert!(Arc::ptr_eq(&slot, &own));
+        assert!(directory.at(&member(number)).is_none(), "another was named first");
     }
-    let noticed = directory.notice(&member(0), Some(&address(9)));
-    assert!(matches!(noticed, (Noticed::Contested, None)), "{noticed:?}");
-    let mut slots = Vec::new();
-    for number in (0..8).chain(9..40) {
-        let (slot, event) = directory.enter(&member(0), &address(number), NOW);
-        assert!(matches!(event, Some(Event::Contested { former, .. }) if former == address(number)));
-        slots.push((number, slot));
-    }
-    slots.push((8, own));
-    for (number, slot) in &slots {
-        let found = directory.find(&member(0), &address(*number)).unwrap();
-        assert!(Arc::ptr_eq(&found, slot), "{number} is found, and not told again");
-    }
-    assert_eq!(directory.len(), 40);
-}
-
-#[test]
-fn an_address_that_comes_back_is_told_once() {
-    let directory = Directory::new(Caps::unknown(), 16, Duration::ZERO);
-    let (own, _) = directory.enter(&member(0), &address(0), NOW);
-    let (moved, event) = directory.enter(&member(0), &address(1), NOW);
-    assert!(Arc::ptr_eq(&own, &moved));
-    assert!(matches!(event, Some(Event::Moved { to, .. }) if to == "https://portal-1.example/rest/"));
-    let (apart, event) = directory.enter(&member(0), &address(0), NOW);
-    assert!(!Arc::ptr_eq(&own, &apart));
-    assert!(matches!(event, Some(Event::Contested { former, .. }) if former == address(0)));
-    let found = directory.find(&member(0), &address(0)).unwrap();
-    assert!(Arc::ptr_eq(&found, &apart), "and then found without a word");
-    assert!(directory.enter(&member(0), &address(0), NOW).1.is_none());
-    // A webhook at that address is with the copy, and one at the new address with the member.
-    assert!(Arc::ptr_eq(
-        &directory.find(&address(0), &address(0)).unwrap(),
-        &apart
-    ));
-    assert!(Arc::ptr_eq(
-        &directory.find(&address(1), &address(1)).unwrap(),
-        &own
-    ));
-}
-
-/// Whoever finds a portal at its new address is not answered by what was learned at the
-/// old one as if nothing had happened.
-#[test]
-fn who_is_found_at_a_new_address_is_outdated() {
-    use std::sync::atomic::AtomicBool;
-
-    use crate::freshness::Learned;
-
-    let fresh = AtomicUsize::new(0);
-    let mut rounds = 0;
-    while rounds < 20 && fresh.load(Ordering::SeqCst) == 0 {
-        rounds += 1;
-        let directory = Directory::new(Caps::unknown(), 10_000, Duration::from_secs(60));
-        let now = NOW + Duration::from_secs(1_000);
-        for number in 0..200 {
-            let (slot, _) = directory.enter(&member(number), &address(0), now);
-            slot.with(|state| state.restore(&Knowledge::pinned(33), Learned::anew(now), false, now));
-        }
-        let turn = AtomicUsize::new(0);
-        let is_over = AtomicBool::new(false);
-        std::thread::scope(|scope| {
-            let (directory, fresh, turn, is_over) = (&directory, &fresh, &turn, &is_over);
-            scope.spawn(move || {
-                for number in 0..200_u8 {
-                    turn.store(number.into(), Ordering::SeqCst);
-                    directory.enter(&member(number), &address(1), now);
-                }
-                is_over.store(true, Ordering::SeqCst);
-            });
-            scope.spawn(move || {
-                while !is_over.load(Ordering::SeqCst) {
-                    let number = u8::try_from(turn.load(Ordering::SeqCst)).unwrap();
-                    if let Some(slot) = directory.find(&member(number), &address(1))
-                        && slot
-                            .with(|state| state.record())
-                            .is_some_and(|(_, _, outdated)| !outdated)
-                    {
-                        fresh.fetch_add(1, Ordering::SeqCst);
-                    }
-                }
-            });
-        });
-    }
-    assert_eq!(fresh.load(Ordering::SeqCst), 0, "after {rounds} rounds");
+    let told = (1..200).filter(|number| directory.notice(&member(0), Some(&address(*number))).1.is_some());
+    assert_eq!(told.count(), 8);
+    assert!(Arc::ptr_eq(&directory.at(&member(0)).unwrap(), &own));
+    // A later proof stands against all that was claimed.
+    directory.confirm(&member(150), &address(0), NOW);
+    assert!(Arc::ptr_eq(&directory.at(&member(150)).unwrap(), &own));
+    assert!(directory.at(&member(0)).is_none());
 }

@@ -15,8 +15,9 @@ use super::super::state::State;
 use super::super::{Shared, metrics};
 use super::{About, Failed, Outcome, Question, Slot};
 use crate::clock::{Clock, within};
-use crate::freshness::Decision;
-use crate::portal::Portal;
+use crate::freshness::{Decision, Learned};
+use crate::knowledge::Knowledge;
+use crate::portal::{Portal, PortalId};
 use crate::probe::{Conduct, Found, ProbeError, Trouble, probe};
 use crate::wire::REVISION_GET;
 
@@ -49,17 +50,13 @@ impl Slot {
         let mut serve = false;
         let mut lost = 0;
         while lost < TRIES {
-            let (slot, flight, else_serve) = match self.board(portal, shared, question, &runtime) {
+            let (flight, else_serve) = match self.board(portal, shared, question, &runtime) {
                 Boarded::Answered(answer) => return answer,
                 Boarded::Behind => return Ok(Served::Stale),
-                Boarded::Waiting {
-                    slot,
-                    flight,
-                    else_serve,
-                } => (slot, flight, else_serve),
+                Boarded::Waiting { flight, else_serve } => (flight, else_serve),
             };
             serve = else_serve;
-            match slot.wait(&flight, shared, &runtime).await {
+            match self.wait(&flight, shared, &runtime).await {
                 // The answer was read late: the machine slept, or is overloaded. It is
                 // remembered, as old as it is, and memory tells whether that will do.
                 Some(Ok(asked)) if is_late(asked, shared) => lost += 1,
@@ -67,8 +64,8 @@ impl Slot {
                 Some(Err(failed)) => match failed.of(portal) {
                     Some(_) if serve => return Ok(Served::Stale),
                     Some(error) => return Err(error.clone()),
-                    // A credential's failure is its own, and so is that of a former
-                    // address; this caller has another, which was not tried.
+                    // A credential's failure is its own. This caller has another, which was
+                    // not tried.
                     None => {}
                 },
                 // Nothing comes of a flight whose runtime was shut down under it.
@@ -86,12 +83,8 @@ impl Slot {
         let Ok(runtime) = runtime::Handle::try_current() else {
             return;
         };
-        let mut slot = self;
-        while let Some(successor) = slot.successor() {
-            slot = successor;
-        }
-        if let Some(flight) = slot.flights.current() {
-            slot.wait(&flight, shared, &runtime).await;
+        if let Some(flight) = self.flights.current() {
+            self.wait(&flight, shared, &runtime).await;
         }
     }
 
@@ -155,28 +148,24 @@ impl Slot {
         runtime: &runtime::Handle,
     ) -> Boarded {
         let now = shared.clock.now();
-        let mut slot = self;
         loop {
             let mut asked = Decision::Serve;
             let about = || About {
                 runtime: runtime.clone(),
                 began: now,
             };
-            let boarding = slot.flights.board(about, |kept| {
-                if slot.successor().is_some() {
-                    return Some(None);
-                }
-                let (settings, seed) = (&shared.settings, slot.seed());
+            let boarding = self.flights.board(about, |kept| {
+                let (settings, seed) = (&shared.settings, self.seed());
                 if kept.will_do(question, now, settings, seed) {
-                    return Some(Some(Ok(Served::Fresh)));
+                    return Some(Ok(Served::Fresh));
                 }
                 kept.with(|state| {
                     let (decision, error) = state.decide(question, portal, now, settings, seed);
                     asked = decision;
                     match (decision, error) {
-                        (Decision::Serve, None) => Some(Some(Ok(Served::Fresh))),
-                        (Decision::Refuse, Some(error)) => Some(Some(Err(error.clone()))),
-                        (Decision::Serve | Decision::Refuse, _) => Some(Some(Ok(Served::Stale))),
+                        (Decision::Serve, None) => Some(Ok(Served::Fresh)),
+                        (Decision::Refuse, Some(error)) => Some(Err(error.clone())),
+                        (Decision::Serve | Decision::Refuse, _) => Some(Ok(Served::Stale)),
                         (Decision::Revalidate | Decision::Ask { .. }, _) => {
                             state.wants_to_ask(portal);
                             None
@@ -185,31 +174,22 @@ impl Slot {
                 })
             });
             let flight = match boarding {
-                Boarding::Answered(Some(answer)) => return Boarded::Answered(answer),
-                Boarding::Answered(None) => {
-                    // It was joined to another, and has given its state away.
-                    slot = slot.successor().unwrap_or(slot);
-                    continue;
-                }
+                Boarding::Answered(answer) => return Boarded::Answered(answer),
                 Boarding::Joined(flight) => {
                     if flight.about.runtime.id() != runtime.id() && is_late(flight.about.began, shared) {
                         // Who does not wait would never find out that it stands still.
-                        slot.flights.give_up(&flight);
+                        self.flights.give_up(&flight);
                         continue;
                     }
                     flight
                 }
                 Boarding::First(flight, pilot) => {
-                    slot.fly(runtime, portal, shared, pilot);
+                    self.fly(runtime, portal, shared, pilot);
                     flight
                 }
             };
             return match asked {
-                Decision::Ask { else_serve } => Boarded::Waiting {
-                    slot: Arc::clone(slot),
-                    flight,
-                    else_serve,
-                },
+                Decision::Ask { else_serve } => Boarded::Waiting { flight, else_serve },
                 _ => Boarded::Behind,
             };
         }
@@ -253,6 +233,7 @@ impl Slot {
                 let now = shared.clock.now();
                 let mut events = Vec::new();
                 let mut next = None;
+                let followed = Followed::of(&found);
                 let left = slot.flights.land(pilot, |kept| {
                     kept.with(|state| {
                         let take_in = |state: &mut State| {
@@ -262,7 +243,7 @@ impl Slot {
                             events = told;
                             match outcome {
                                 Ok(()) => Some(Ok(asked)),
-                                Err(error) if error.is_of_caller() => {
+                                Err(error) if !error.is_of_portal() => {
                                     own.push((portal.clone(), error));
                                     next = state.next_to_ask(&own);
                                     next.is_none().then(|| {
@@ -273,14 +254,8 @@ impl Slot {
                                 Err(error) => Some(Err(Some(error))),
                             }
                         };
-                        let outcome = match slot.successor() {
-                            Some(successor) => successor.with(take_in),
-                            None => {
-                                let outcome = take_in(state);
-                                slot.publish(state);
-                                outcome
-                            }
-                        };
+                        let outcome = take_in(state);
+                        slot.publish(state);
                         outcome.map(|outcome| {
                             state.all_asked();
                             outcome.map_err(|shared| {
@@ -297,6 +272,10 @@ impl Slot {
                     now.duration_since(began).unwrap_or_default(),
                 );
                 events.iter().for_each(Event::trace);
+                if let Some(followed) = followed {
+                    followed.take_in(&slot, &shared, asked, now);
+                }
+                shared.hear(&portal, now);
                 // Not landed: somebody waits who has another credential.
                 let (Some(left), Some(another)) = (left, next) else {
                     return;
@@ -350,6 +329,27 @@ async fn converse(
     (asked, probe(&conduct, &portal).await)
 }
 
+/// What a portal has answered at the address that it redirected to.
+struct Followed {
+    to: PortalId,
+    known: Knowledge,
+}
+
+impl Followed {
+    fn of(found: &Result<Found, ProbeError>) -> Option<Self> {
+        let found = found.as_ref().ok()?;
+        let to = PortalId::at_endpoint(found.moved_to.as_deref()?).ok()?;
+        let known = found.known;
+        Some(Self { to, known })
+    }
+
+    /// It is known of that address too.
+    fn take_in(&self, from: &Slot, shared: &Shared, asked: SystemTime, now: SystemTime) {
+        let slot = shared.directory.follow(from, &self.to, now);
+        slot.with(|state| state.restore(&self.known, Learned::anew(asked), false, now));
+    }
+}
+
 /// Where somebody who asks was put.
 enum Boarded {
     /// Nowhere: memory has the answer.
@@ -358,7 +358,6 @@ enum Boarded {
     Behind,
     /// Among those who wait for a flight.
     Waiting {
-        slot: Arc<Slot>,
         flight: Flight<About, Outcome>,
         /// Whether memory will do if the flight fails.
         else_serve: bool,
