@@ -88,8 +88,6 @@ mod snapshot_round_trip;
 #[cfg(feature = "reqwest")]
 mod snapshots;
 #[cfg(feature = "reqwest")]
-mod soak;
-#[cfg(feature = "reqwest")]
 mod stage;
 #[cfg(feature = "reqwest")]
 mod steady;

@@ -25,6 +25,7 @@ pub struct Pace {
     wakes: Arc<Mutex<BTreeSet<(SystemTime, usize)>>>,
     sleeps: Arc<AtomicUsize>,
     under_way: Arc<AtomicUsize>,
+    patience: u32,
 }
 
 impl Pace {
@@ -36,12 +37,23 @@ impl Pace {
             wakes: Arc::default(),
             sleeps: Arc::default(),
             under_way: Arc::default(),
+            patience: PATIENCE,
         }
+    }
+
+    /// Gives a request this many turns before the clock moves on by half a second.
+    pub fn patience(self, patience: u32) -> Self {
+        Self { patience, ..self }
     }
 
     /// A transport that knows how many requests are under way.
     pub fn transport(&self) -> impl Transport + use<> {
-        Counted(ReqwestTransport::new(), Arc::clone(&self.under_way))
+        self.counted(ReqwestTransport::new())
+    }
+
+    /// The same over this one.
+    pub fn counted(&self, transport: ReqwestTransport) -> impl Transport + use<> {
+        Counted(transport, Arc::clone(&self.under_way))
     }
 
     /// Runs it, moving the clock whenever all that is left is to wait.
@@ -63,7 +75,7 @@ impl Pace {
             before = seen;
             // A request that is under way is given time to be answered; one that is
             // not will never be.
-            if idle > if seen.0 == 0 { 16 } else { PATIENCE } {
+            if idle > if seen.0 == 0 { 16 } else { self.patience } {
                 idle = 0;
                 self.wake_next();
             }
