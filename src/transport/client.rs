@@ -105,6 +105,21 @@ impl ReqwestTransport {
     }
 }
 
+#[cfg(test)]
+impl ReqwestTransport {
+    /// A client without a time limit, so that a loaded machine fails no test.
+    pub(crate) fn untimed() -> Self {
+        let client = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .no_gzip()
+            .no_proxy()
+            .build()
+            .unwrap();
+        Self::with_client(client)
+    }
+}
+
 fn make() -> Result<Client, TransportError> {
     Client::builder()
         .redirect(reqwest::redirect::Policy::none())
