@@ -8,11 +8,10 @@ use secrecy::SecretString;
 use tokio::sync::watch;
 use url::Url;
 
-use super::address::parsed;
+use super::address::{parsed, scheme};
 use super::token::{AccessToken, SharedSource, TokenError, TokenSource};
 use crate::clock::{Clock, SystemClock};
 use crate::transport::Transport;
-use crate::wire::redact::shown;
 
 mod exchange;
 mod refusal;
@@ -282,7 +281,7 @@ fn token_url(server_endpoint: &str, allow_http: bool) -> Result<Url, GrantError>
     match url.scheme() {
         "https" => {}
         "http" if allow_http => {}
-        other => return Err(GrantError::Scheme(shown(other, &[]))),
+        other => return Err(GrantError::Scheme(scheme(other))),
     }
     if url.host_str().is_some_and(is_cloud_portal) {
         return Err(GrantError::PortalsOwn);

@@ -77,6 +77,8 @@ mod partial;
 mod pauses;
 #[cfg(feature = "reqwest")]
 mod pins;
+#[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
+mod printed;
 #[cfg(feature = "reqwest")]
 mod redaction;
 #[cfg(feature = "reqwest")]
