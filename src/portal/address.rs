@@ -34,7 +34,9 @@ pub(super) fn webhook(address: &str, allow_http: bool) -> Result<Webhook, Portal
     };
     // The last `rest` counts: a prefix may have that name too.
     let rest = segments.iter().rposition(|segment| *segment == "rest");
-    let after = rest.and_then(|at| segments.get(at + 1..)).unwrap_or_default();
+    let after = rest
+        .and_then(|at| segments.get(at.saturating_add(1)..))
+        .unwrap_or_default();
     let (user, code) = match *after {
         ["api", ..] => return Err(PortalError::RestV3(Wanted::Webhook)),
         [user, code] if is_user(user) && is_code(code) => (user.to_owned(), code.to_owned()),

@@ -178,7 +178,7 @@ impl Transport for ReqwestTransport {
             let retry_after = header(RETRY_AFTER).map(str::to_owned);
             let mut body = Vec::new();
             while let Some(chunk) = reply.chunk().await.map_err(failure)? {
-                if chunk.len() > limit - body.len() {
+                if chunk.len() > limit.saturating_sub(body.len()) {
                     return Err(TransportError::TooLong { limit });
                 }
                 body.extend_from_slice(&chunk);

@@ -36,6 +36,8 @@ mod credentials;
 #[cfg(feature = "reqwest")]
 mod events;
 #[cfg(feature = "reqwest")]
+mod extremes;
+#[cfg(feature = "reqwest")]
 mod first_contact;
 #[cfg(feature = "reqwest")]
 mod flights;

@@ -132,7 +132,7 @@ impl Held {
 async fn unless_overtaken<T>(calls: &watch::Sender<u64>, mut call: Answer<T>) -> Option<Result<T, String>> {
     let mut number = 0;
     calls.send_modify(|last| {
-        *last += 1;
+        *last = last.saturating_add(1);
         number = *last;
     });
     let mut calls = calls.subscribe();

@@ -133,7 +133,10 @@ impl Shown {
 
 /// Answers as it is told, and prints the requests. Its errors tell the whole request.
 #[derive(Clone)]
-struct Echo(Shown, fn(&str) -> Option<(u16, Value)>);
+struct Echo(Shown, Respond);
+
+/// A status and a body for each path.
+type Respond = fn(&str) -> Option<(u16, Value)>;
 
 impl Transport for Echo {
     fn send(
@@ -288,7 +291,7 @@ async fn of_tokens(shown: &Shown) {
 }
 
 async fn of_registry(shown: &Shown) {
-    let answers: [fn(&str) -> Option<(u16, Value)>; 3] = [
+    let answers: [Respond; 3] = [
         |_| None,
         |_| Some((400, repeats())),
         |_| Some((200, json!({"result": {"rest": 36}}))),
