@@ -15,7 +15,10 @@ mod shared;
 pub use error::{TokenError, TokenErrorKind};
 pub(crate) use shared::SharedSource;
 
-/// An access token of an application. Never printed; wiped when dropped.
+/// An access token of an application. Never printed.
+///
+/// The copy in here is wiped when it is dropped. Requests, HTTP clients and the program have copies
+/// that are not: see [`docs::security`](crate::docs::security).
 #[derive(Clone)]
 pub struct AccessToken {
     secret: SecretString,

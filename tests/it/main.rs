@@ -87,6 +87,7 @@ mod redaction;
 mod runtimes;
 #[cfg(feature = "reqwest")]
 mod secrets;
+mod security;
 #[cfg(feature = "reqwest")]
 mod snapshot_round_trip;
 #[cfg(feature = "reqwest")]
