@@ -7,6 +7,7 @@ use url::Url;
 mod error;
 mod path;
 
+pub(super) use error::scheme;
 pub use error::{PortalError, Wanted};
 
 /// The longest address of a portal, in bytes: an endpoint, or a webhook. It leaves room
@@ -161,12 +162,6 @@ pub(super) fn parsed(text: &str) -> Result<Url, String> {
     }
     path::normalize(&mut url);
     Ok(url)
-}
-
-/// A scheme as errors show it. What nobody knows may be the beginning of a secret.
-pub(super) fn scheme(scheme: &str) -> String {
-    let is_known = ["http", "ftp", "ws", "wss", "file"].contains(&scheme);
-    if is_known { scheme } else { "…" }.to_owned()
 }
 
 /// What both kinds of address have in common.

@@ -20,6 +20,9 @@ use tower::{Layer, Service};
 
 use super::SECRET;
 
+mod emulated;
+mod gates;
+
 /// The types of which [`shown`] has values.
 pub const SHOWN: &[&str] = &[
     "emulator::App",
@@ -171,10 +174,10 @@ pub async fn shown() -> Vec<(&'static str, String)> {
     of_portal(&shown);
     of_tokens(&shown).await;
     of_registry(&shown).await;
-    of_plans(&shown);
-    of_clients(&shown).await;
-    of_adapters(&shown);
-    of_emulator(&shown).await;
+    gates::of_plans(&shown);
+    gates::of_clients(&shown).await;
+    gates::of_adapters(&shown);
+    emulated::of_emulator(&shown).await;
     std::mem::take(&mut *shown.0.lock().unwrap())
 }
 
@@ -352,228 +355,6 @@ async fn of_registry(shown: &Shown) {
     let read = Snapshot::from_json(json!({"format": 1, "records": [record]}).to_string()).unwrap();
     assert_eq!(read.skipped().len(), 1);
     shown.debug("registry::Snapshot", &read);
-}
-
-/// Bots' tokens and addresses in calls that pass, are changed, or are refused.
-fn of_plans(shown: &Shown) {
-    let fields = json!({
-        "code": SECRET, "properties": {"name": SECRET}, "eventMode": "webhook",
-        "webhookUrl": format!("https://bot.example/{SECRET}?token={SECRET}"), "botToken": SECRET,
-        "message": SECRET, "system": true, "color": SECRET, "backgroundId": SECRET, "unknown": SECRET,
-    });
-    let params = json!({"botId": 1, "botToken": SECRET, "dialogId": SECRET, "fields": fields});
-    let policy = Policy::default();
-    for rest in [30, 32, 33, 34, 36] {
-        let caps = Caps::at(rest);
-        let planner = Planner::new(&caps, &policy);
-        shown.debug("gate::Planner", &planner);
-        for method in [
-            "imbot.v2.Bot.register",
-            "imbot.v2.Bot.update",
-            "imbot.v2.Bot.unregister",
-            SEND,
-            "imbot.v2.Chat.update",
-            "imbot.v2.Command.register",
-            "imbot.v2.Event.get",
-        ] {
-            let plan = planner.plan(&call(method, params.clone()));
-            shown.debug("gate::Plan", &plan);
-            match &plan {
-                Plan::Pass { noted } => noted.iter().for_each(|change| shown.text("gate::Change", change)),
-                Plan::Adapt(adapted) => {
-                    shown.debug("gate::Adaptation", &**adapted);
-                    adapted
-                        .changes()
-                        .iter()
-                        .for_each(|change| shown.text("gate::Change", change));
-                    adapted
-                        .follow_ups()
-                        .iter()
-                        .for_each(|follow_up| shown.debug("gate::FollowUp", follow_up));
-                }
-                Plan::Refuse(refused) => {
-                    shown.error("gate::Refused", &**refused);
-                    let reason: &Reason = refused.reason();
-                    shown.debug("gate::Reason", reason);
-                }
-            }
-        }
-    }
-}
-
-async fn of_clients(shown: &Shown) {
-    let refer = || Reference::to("one").at("id").after(SECRET);
-    shown.debug("gate::Reference", &refer());
-    let command: Command = call(SEND, json!({"botToken": SECRET})).refer("dialogId", refer());
-    shown.debug("gate::Command", &command);
-    shown.debug("gate::Batch", &Batch::new().call("two", command.clone()));
-    let echo = Echo(shown.clone(), |path| {
-        match path.ends_with("imbot.v2.Revision.get") {
-            true => Some((200, json!({"result": {"rest": 36}}))),
-            false if path.ends_with("/batch") => Some((
-                200,
-                json!({"result": {"result": [], "result_error": {"one": repeats()}}}),
-            )),
-            false => Some((400, repeats())),
-        }
-    });
-    let registry = Registry::builder(echo).clock(Standing).build();
-    let client: Client = registry.client(&hooked());
-    shown.debug("gate::Client", &client);
-    let send = || {
-        call(
-            SEND,
-            json!({"botToken": SECRET, "dialogId": "chat1", "fields": {"message": SECRET}}),
-        )
-    };
-    let error = client.send(send()).await.unwrap_err();
-    shown.debug("wire::ErrorCode", &error.api().unwrap().code);
-    shown.text("wire::ErrorCode", &error.api().unwrap().code);
-    shown.error("wire::ApiError", error.api().unwrap());
-    shown.error("gate::CallError", &error);
-    let replies = client.batch([("one", send())]).await.unwrap();
-    shown.debug("wire::BatchReplies", &replies);
-    shown.debug("wire::Reply", replies.get("one").unwrap());
-    let error = client.batch(Batch::new().call("two", command)).await.unwrap_err();
-    if let imbot_caps::gate::CallError::Reference { why: reference, .. } = &error {
-        shown.error("gate::ReferenceError", reference);
-    }
-    shown.error("gate::CallError", &error);
-
-    // Names that no portal knows, with secrets for values.
-    let misspelt = call("imbot.v2.Chat.Message.sned", json!({"botToken": SECRET}));
-    client.send(misspelt).await.unwrap_err();
-    let fields = json!({"mesage": SECRET, "message": SECRET});
-    let unknown = call(
-        SEND,
-        json!({"botToken": SECRET, "dialogId": "chat1", "fields": fields}),
-    );
-    client.send(unknown).await.unwrap_err();
-    let report = client.gate().report();
-    assert!(report.unknown_names.len() >= 2, "{report:?}");
-    shown.text("gate::Report", &report);
-    for name in &report.unknown_names {
-        shown.text("vocabulary::UnknownName", name);
-        if let imbot_caps::gate::UnknownName::Parameters { parameters, .. } = name {
-            parameters
-                .iter()
-                .for_each(|parameter| shown.text("vocabulary::UnknownParameter", parameter));
-        }
-    }
-}
-
-fn of_adapters(shown: &Shown) {
-    let registry = Registry::builder(Echo(shown.clone(), |_| None))
-        .clock(Standing)
-        .build();
-    let builder = Gate::builder(&registry);
-    shown.debug("gate::GateBuilder", &builder);
-    let gate = builder.build();
-    shown.debug("gate::Gate", &gate);
-    shown.debug("gate::GateMiddleware", &GateMiddleware::new(&gate));
-    let layer = GateLayer::new(&gate, &hooked());
-    shown.debug("gate::GateLayer", &layer);
-    let inner = tower::service_fn(|_: Call| async { Err::<Reply, _>(TransportError::Timeout) });
-    let mut service = layer.layer(inner);
-    shown.debug(
-        "gate::GateFuture",
-        &service.call(Call::new("profile").with("auth", SECRET)),
-    );
-    let layer = HttpGateLayer::new(&gate);
-    shown.debug("gate::HttpGateLayer", &layer);
-    // The services print the service behind them, which is the program's own.
-    shown.debug("gate::HttpGateService", &layer.layer(reqwest::Client::new()));
-    shown.debug("gate::GateService", &GateLayer::new(&gate, &hooked()).layer(1));
-    shown.text("gate::GateError", &GateError::Inner(TransportError::Timeout));
-}
-
-async fn of_emulator(shown: &Shown) {
-    let (webhook, app) = (Webhook::new(7, SECRET), App::new("local.other", SECRET));
-    let token = OauthToken::new(SECRET, "local.app");
-    shown.debug("emulator::Webhook", &webhook);
-    shown.debug("emulator::OauthToken", &token);
-    shown.debug("emulator::App", &app);
-    for fault in [
-        Fault::error(SECRET),
-        Fault::result(json!({"botToken": SECRET})),
-        Fault::body(200, SECRET, SECRET),
-        Fault::json(400, &repeats()),
-        Fault::moved(&format!("https://acme.example/rest/1/{SECRET}/")),
-        Fault::redirect(&format!("https://acme.example/rest/1/{SECRET}/")),
-        Fault::hang_up().header("Location", SECRET),
-    ] {
-        shown.debug("emulator::Fault", &fault);
-    }
-    let emulator = Emulator::start().await.unwrap();
-    let portal = emulator.portal(Build::rest(30));
-    portal.strict();
-    let url = portal.add_webhook(webhook);
-    portal.add_token(token);
-    let mut installation = portal.install(app);
-    (installation.access_token, installation.refresh_token) = (SECRET.into(), SECRET.into());
-    shown.debug("emulator::Installation", &installation);
-
-    let client = reqwest::Client::new();
-    let token_url = portal.auth_server().token_url();
-    let (rest, origin) = (portal.rest_url(), url.trim_end_matches("/").to_owned());
-    for address in [
-        format!("{url}server.time?auth={SECRET}&token={SECRET}"),
-        format!("{origin}//server.time"),
-        // The method is missing, and the user id.
-        url.clone(),
-        origin.clone(),
-        format!("{rest}{SECRET}/server.time"),
-        format!("{rest}12345/{SECRET}"),
-        format!("{url}a/b/c"),
-        format!(
-            "{url}imbot.register?CLIENT_ID={SECRET}&CODE=a&EVENT_HANDLER=http://127.0.0.1:1/&PROPERTIES[NAME]=A"
-        ),
-        format!("{token_url}?grant_type=refresh_token&client_secret={SECRET}&refresh_token={SECRET}"),
-    ] {
-        client.get(address).send().await.unwrap();
-    }
-    let command = format!("imbot.v2.Bot.register?botToken={SECRET}&fields[botToken]={SECRET}");
-    for (method, params) in [
-        ("batch", json!({"cmd": {"a": command}})),
-        (
-            "imbot.v2.Bot.update",
-            json!({"botToken": SECRET, "fields": {"botToken": SECRET, "bot_token": SECRET}}),
-        ),
-        ("profile", json!({"auth": SECRET, "AUTH": SECRET})),
-    ] {
-        let call = client.post(format!("{url}{method}")).body(params.to_string());
-        let call = call.header("Content-Type", "application/json");
-        call.header("Authorization", format!("Bearer {SECRET}"))
-            .send()
-            .await
-            .unwrap();
-    }
-    shown.debug("emulator::Emulator", &emulator);
-    shown.debug("emulator::EmulatedPortal", &portal);
-    shown.debug("emulator::AuthServer", &portal.auth_server());
-    let requests = [portal.requests(), portal.auth_server().requests()].concat();
-    assert_eq!(requests.len(), 12);
-    requests
-        .iter()
-        .for_each(|own| shown.text("emulator::Recorded", own));
-    portal
-        .violations()
-        .iter()
-        .for_each(|own| shown.text("emulator::Violation", own));
-    portal
-        .bots()
-        .iter()
-        .for_each(|own| shown.debug("emulator::Bot", own));
-    for (pointer, value) in [
-        ("/auth", json!(SECRET)),
-        ("/fields/botToken", json!(SECRET)),
-        ("/fields", json!({"botToken": SECRET})),
-    ] {
-        shown.text(
-            "emulator::Expectation",
-            &portal.expect("profile").with(pointer, value),
-        );
-    }
 }
 
 /// A clock that stands, so that nothing waits and no deadline passes.
