@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use url::Url;
 
 use super::address::{parsed, scheme};
-use super::token::{AccessToken, SharedSource, TokenError, TokenSource};
+use super::token::{AccessToken, SharedSource, TokenError, TokenSource, secret};
 use crate::clock::{Clock, SystemClock};
 use crate::transport::Transport;
 
@@ -86,7 +86,7 @@ impl RefreshGrant {
         RefreshGrantBuilder {
             transport: Arc::new(transport),
             client_id: client_id.into(),
-            client_secret: SecretString::from(client_secret.into()),
+            client_secret: secret(client_secret),
             clock: Arc::new(SystemClock),
             allow_http: false,
             access_token: None,

@@ -5,7 +5,7 @@ use imbot_caps::emulator::{Build, Emulator, Fault, Imbot, Statuses, Webhook};
 use imbot_caps::{Caps, Feature, Portal, ProbeError, Registry, Trouble};
 
 use crate::pace::Pace;
-use crate::wire::{BATCH, OLD, REVISION, Untimed, asked, untimed, webhook};
+use crate::wire::{BATCH, OLD, REVISION, asked, untimed, untimed_builder, webhook};
 
 async fn learn(build: Build) -> (Result<Caps, ProbeError>, Vec<String>) {
     let emulator = Emulator::start().await.unwrap();
@@ -343,8 +343,7 @@ async fn a_wrong_address_is_no_old_portal() {
 async fn a_cap_binds_what_portals_say() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
-    let transport = Untimed::default();
-    let registry = Registry::builder(transport).cap(34).build();
+    let registry = untimed_builder().cap(34).build();
     let caps = registry.caps(&webhook(&emulated)).await.unwrap();
     assert_eq!(caps.knowledge().rest(), Some(34));
     assert!(!caps.supports(Feature::BotTokenRotation));

@@ -10,7 +10,7 @@ use imbot_caps::transport::{Request, Response, Transport, TransportError};
 use imbot_caps::{Feature, Portal, Registry, Trouble};
 use tokio::sync::Semaphore;
 
-use crate::wire::{REVISION, Untimed, asked, untimed, webhook};
+use crate::wire::{LONG, REVISION, Untimed, asked, untimed, webhook};
 
 #[tokio::test]
 async fn a_thousand_callers_ask_once_and_then_never() {
@@ -130,7 +130,7 @@ async fn the_leader_cancelled_at_every_await_point_leaves_one_answer_for_all() {
         for stop in 0..=2 * once.len() {
             let emulated = emulator.portal(Build::rest(rest));
             let transport = Stopping::new();
-            let registry = Registry::builder(transport.clone()).build();
+            let registry = Registry::builder(transport.clone()).deadline(LONG).build();
             let portal = webhook(&emulated);
             let follow = || {
                 let (registry, portal) = (registry.clone(), portal.clone());

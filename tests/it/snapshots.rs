@@ -7,7 +7,7 @@ use imbot_caps::emulator::{Build, EmulatedPortal, Emulator};
 use imbot_caps::{Feature, Knowledge, Portal, Registry, Snapshot};
 use serde_json::{Value, json};
 
-use crate::wire::{BATCH, REVISION, Untimed, asked, webhook};
+use crate::wire::{BATCH, REVISION, Untimed, asked, untimed_builder, webhook};
 
 /// A registry whose time is the emulator's.
 fn registry(emulator: &Emulator) -> Registry {
@@ -261,7 +261,7 @@ async fn beyond_capacity_newest_records_stay() {
     };
     let records: Vec<_> = (0..10_000).map(record).collect();
     let snapshot = Snapshot::from_json(json!({"format": 1, "records": records}).to_string()).unwrap();
-    let registry = Registry::builder(Untimed::default()).capacity(1_000).build();
+    let registry = untimed_builder().capacity(1_000).build();
     assert_eq!(registry.restore(&snapshot).taken, 10_000);
     let kept = registry.snapshot();
     assert!(

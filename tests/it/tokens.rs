@@ -157,7 +157,7 @@ async fn portals_made_anew_with_one_source_are_one_credential() {
     let (shared, one) = (&shared, &one);
     // How often a portal is asked that refuses each source that is not known yet.
     let asked_with = async |make: &dyn Fn(PortalBuilder) -> Portal| {
-        let registry = Registry::builder(Untimed::default()).build();
+        let registry = untimed();
         for _ in 0..5 {
             let portal = make(Portal::builder().allow_http());
             assert!(registry.caps(&portal).await.unwrap_err().is_credential());

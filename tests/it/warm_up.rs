@@ -204,7 +204,7 @@ async fn dropping_it_stops_it_and_probes_under_way_go_on() {
 #[test]
 fn without_a_runtime_each_is_an_error_and_none_hangs() {
     let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/").unwrap();
-    let registry = Registry::builder(Untimed::default()).build();
+    let registry = untimed();
     let mut run = std::pin::pin!(registry.warm_up([portal.clone()]).run());
     // Of the system's clock: its waits need a runtime, and the first has none.
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use imbot_caps::emulator::EmulatedPortal;
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
-use imbot_caps::{Portal, Registry};
+use imbot_caps::{Portal, Registry, RegistryBuilder};
 use tokio::runtime;
 
 pub const REVISION: &str = "imbot.v2.Revision.get";
@@ -65,9 +65,15 @@ impl Transport for Untimed {
     }
 }
 
-/// A registry whose probes end in a minute and not in ten seconds. Its clock is the system's.
+/// How long a probe may take by the system's clock. By default it is ten seconds, which a
+/// loaded machine may need.
+pub const LONG: Duration = Duration::from_secs(60);
+
+/// Makes a registry whose clock is the system's.
+pub fn untimed_builder() -> RegistryBuilder {
+    Registry::builder(Untimed::default()).deadline(LONG)
+}
+
 pub fn untimed() -> Registry {
-    Registry::builder(Untimed::default())
-        .deadline(Duration::from_secs(60))
-        .build()
+    untimed_builder().build()
 }

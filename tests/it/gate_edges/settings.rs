@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use imbot_caps::Table;
 
 use super::*;
-use crate::wire::Untimed;
+use crate::wire::{Untimed, untimed_builder};
 
 /// 2026-08-06, from when on tokens of more than 40 characters are refused at 36.
 const LIMIT: Duration = Duration::from_secs(1_785_974_400);
@@ -67,7 +67,7 @@ async fn an_overlay_replaces_a_translation() {
     "#;
     let table = Table::builtin().with_overlay(overlay).unwrap().leak();
     let (portal, _, id) = stage(Build::rest(30)).await;
-    let registry = Registry::builder(Untimed::default()).table(table).build();
+    let registry = untimed_builder().table(table).build();
     let client = registry.client(&webhook(&portal));
     let send = |fields: Value| json!({"botId": id, "botToken": TOKEN, "dialogId": "1", "fields": fields});
     let reply = send(json!({"message": "Hello", "replyId": 7}));

@@ -1,6 +1,6 @@
 //! The refresh-token grant, over the wire to an authorisation server.
 
-use crate::wire::Untimed;
+use crate::wire::{LONG, Untimed};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -101,7 +101,9 @@ impl Stage {
     }
 
     fn registry(&self) -> Registry {
-        Registry::builder(Arc::clone(&self.transport)).build()
+        Registry::builder(Arc::clone(&self.transport))
+            .deadline(LONG)
+            .build()
     }
 
     fn first(&self) -> AccessToken {
