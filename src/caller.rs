@@ -6,6 +6,11 @@
 //! here: what else failed may have run, and whether to repeat that is decided by who
 //! knows what it does.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::arithmetic_side_effects, reason = "numbers from outside are here")
+)]
+
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 

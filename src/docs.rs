@@ -22,3 +22,7 @@ pub mod moves {}
 #[cfg(feature = "registry")]
 #[doc = include_str!("docs/tuning.md")]
 pub mod tuning {}
+
+/// Who can do what, what is promised against it, and which copies of secrets are wiped.
+#[doc = include_str!("../SECURITY.md")]
+pub mod security {}

@@ -1,6 +1,11 @@
 //! What is known of a portal: intervals, where they come from, and how they
 //! are joined. Pure: no clock, no I/O.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::arithmetic_side_effects, reason = "numbers from outside are here")
+)]
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,10 @@
 //! One portal: who it is, where it answers, and with what credential.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::arithmetic_side_effects, reason = "numbers from outside are here")
+)]
+
 use std::fmt;
 use std::sync::Arc;
 

@@ -4,6 +4,11 @@
 //! when to ask once more, in [`retry`]; asking is in [`session`]. The probe goes
 //! through the transport alone, never through anything that needs its result.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::arithmetic_side_effects, reason = "numbers from outside are here")
+)]
+
 use std::time::Duration;
 
 use crate::clock::{Clock, within};
@@ -109,7 +114,7 @@ async fn converse(
             let passed = conduct.clock.now().duration_since(began).unwrap_or_default();
             if pause < conduct.deadline.saturating_sub(passed) {
                 *mending = Some(failure.clone());
-                repeats += 1;
+                repeats = u32::saturating_add(repeats, 1);
                 tracing::debug!(
                     rpc.method = question.method(),
                     http.request.resend_count = repeats,

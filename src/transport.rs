@@ -4,6 +4,11 @@
 //! own (a limiter, a proxy, a test double) implements [`Transport`] over it, so
 //! that probes share its budget: a portal counts requests by source address.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::arithmetic_side_effects, reason = "numbers from outside are here")
+)]
+
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;

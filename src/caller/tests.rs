@@ -24,7 +24,7 @@ struct Stage {
 impl Default for Stage {
     fn default() -> Self {
         Self {
-            transport: Box::new(ReqwestTransport::new()),
+            transport: Box::new(ReqwestTransport::untimed()),
             redirects: Redirects::deny(),
             body_limit: BODY_LIMIT,
             timeout: None,

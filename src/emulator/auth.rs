@@ -195,7 +195,6 @@ impl fmt::Debug for AuthServer {
 }
 
 /// What the server does and knows.
-#[derive(Debug)]
 struct Office {
     authority: String,
     clock: Clock,
@@ -204,7 +203,7 @@ struct Office {
     faults: Mutex<Faults>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Grants {
     live: Vec<Grant>,
     /// How many pairs of tokens were issued: makes each another one.
@@ -212,7 +211,6 @@ struct Grants {
 }
 
 /// One application on one portal.
-#[derive(Debug)]
 struct Grant {
     app: App,
     portal: Arc<Portal>,

@@ -133,7 +133,7 @@ impl fmt::Debug for OauthToken {
 }
 
 /// All credentials of a portal.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Credentials {
     webhooks: Vec<Webhook>,
     tokens: Vec<LiveToken>,
@@ -141,7 +141,6 @@ pub(super) struct Credentials {
 }
 
 /// An access token, and from when on it has expired: a time since the Unix epoch.
-#[derive(Debug)]
 pub(super) struct LiveToken {
     token: OauthToken,
     expires_at: Duration,
@@ -267,7 +266,7 @@ impl Credentials {
 }
 
 /// Who calls, once the credential is checked.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Caller {
     /// The application of an access token; a webhook has none.
     pub(super) client_id: Option<String>,

@@ -15,14 +15,14 @@ use tokio::net::TcpStream;
 use super::state::Delivery;
 
 /// How long a bot may take to begin its answer.
-const DEADLINE: Duration = Duration::from_secs(10);
+const DEADLINE: Duration = Duration::from_secs(60);
 
 /// The events of one portal on their way, sent one after the other in the order
 /// they happened. Clones are handles to the same queue.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Queue(Arc<Waiting>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Waiting {
     deliveries: Mutex<VecDeque<Delivery>>,
     sending: tokio::sync::Mutex<()>,

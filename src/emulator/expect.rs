@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::EmulatedPortal;
 use super::record::Recorded;
+use super::redact;
 
 impl EmulatedPortal {
     /// The calls of this method, in exactly this spelling, to be counted.
@@ -28,8 +29,8 @@ impl EmulatedPortal {
 /// The calls of one method among those that came in, to be counted.
 ///
 /// Looks at what has come in when it is made: expect after the calls. Prints as
-/// what was wanted and what came instead.
-#[derive(Clone, Debug)]
+/// what was wanted and what came instead, without credentials.
+#[derive(Clone)]
 #[must_use = "expects nothing until it is told how many"]
 pub struct Expectation {
     method: String,
@@ -117,7 +118,7 @@ impl fmt::Display for Expectation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.method)?;
         for (pointer, value) in &self.with {
-            write!(f, " with {pointer} = {value}")?;
+            write!(f, " with {pointer} = {}", redact::param(pointer, value))?;
         }
         if self.in_batches_too {
             f.write_str(", in batches too")?;
@@ -130,5 +131,11 @@ impl fmt::Display for Expectation {
             f.write_str(" nothing")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for Expectation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Expectation({self})")
     }
 }

@@ -1,5 +1,6 @@
 //! Failures on demand.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::clock::Clock;
@@ -21,7 +22,9 @@ use serde_json::Value as Json;
 /// let gateway = Fault::html(502).on("imbot.v2.Revision.get").once();
 /// # let _ = (overloaded, gateway);
 /// ```
-#[derive(Clone, Debug)]
+///
+/// Printed without what it answers: a test may put a credential there.
+#[derive(Clone)]
 pub struct Fault {
     effect: Effect,
     headers: Vec<(String, String)>,
@@ -31,7 +34,7 @@ pub struct Fault {
     is_inner: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Effect {
     /// An answer in place of the method's, which does not run.
     Replace(Reply),
@@ -67,10 +70,31 @@ pub(super) enum Cut {
 }
 
 /// What a fault does to an answer.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Struck {
     effect: Effect,
     headers: Vec<(String, String)>,
+}
+
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let effect = match &self.effect {
+            Effect::Replace(_) => "another answer",
+            Effect::Error { .. } => "an error",
+            Effect::Result(_) => "another result",
+            Effect::Moved { .. } => "a redirect",
+            Effect::Cut(_) => "no answer",
+            Effect::Spoil(_) => "a spoilt answer",
+            Effect::Hold(_) => "a hold",
+            Effect::Delay(_) => "a delay",
+        };
+        f.debug_struct("Fault")
+            .field("effect", &effect)
+            .field("method", &self.method)
+            .field("left", &self.left)
+            .field("is_inner", &self.is_inner)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Struck {
@@ -345,7 +369,7 @@ impl Chance {
 }
 
 /// A portal's faults.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Faults(Vec<Fault>);
 
 impl Faults {

@@ -1,6 +1,11 @@
 //! Limits of the cloud: on the rate of requests, and on the time that a method
 //! takes.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::arithmetic_side_effects, reason = "numbers from outside are here")
+)]
+
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
@@ -138,13 +143,13 @@ impl Operating {
         };
         Spent {
             time: counted().fold(Duration::ZERO, |sum, (_, time)| sum.saturating_add(*time)),
-            reset_at: (oldest + MINUTES).saturating_mul(MINUTE),
+            reset_at: oldest.saturating_add(MINUTES).saturating_mul(MINUTE),
         }
     }
 }
 
 fn is_counted(own: u64, now: u64) -> bool {
-    own <= now && now - own < MINUTES
+    now.checked_sub(own).is_some_and(|ago| ago < MINUTES)
 }
 
 #[cfg(test)]

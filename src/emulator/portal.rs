@@ -23,7 +23,6 @@ use super::strict::Strict;
 /// A portal's clock, and its state, journal, faults, limit and strictness, each behind its own lock. No
 /// lock is held across an await, and while the state is locked, only the faults
 /// may be as well.
-#[derive(Debug)]
 pub(super) struct Portal {
     clock: Clock,
     state: Mutex<State>,

@@ -11,7 +11,7 @@ use super::server::Service;
 
 /// The portals of a server by the prefix of their paths: `/portal-1`, or none
 /// for a portal at the root.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Portals(RwLock<HashMap<String, Arc<Portal>>>);
 
 impl Portals {

@@ -2,8 +2,6 @@
 
 use serde_json::Value as Json;
 
-use super::request::Route;
-
 /// What is printed in place of a credential.
 const HIDDEN: &str = "…";
 
@@ -34,16 +32,27 @@ pub(super) fn path(path: &str) -> String {
         .split_once('?')
         .map_or((path, None), |(path, query)| (path, Some(query)));
     let path = match path.split_once("/rest/") {
-        Some((prefix, rest)) => match Route::parse(rest).webhook {
-            Some((_, code)) => format!("{prefix}/rest/{}", rest.replacen(&code, HIDDEN, 1)),
-            None => path.to_owned(),
-        },
+        Some((prefix, rest)) => format!("{prefix}/rest/{}", without_code(rest)),
         None => path.to_owned(),
     };
     match query {
         Some(query) => format!("{path}?{}", pairs(query)),
         None => path,
     }
+}
+
+/// What stands after `/rest/`. Where a webhook's user id or method is missing, the code is
+/// hidden all the same.
+fn without_code(rest: &str) -> String {
+    let mut segments: Vec<&str> = rest.split('/').collect();
+    let mut own = segments.iter_mut().filter(|segment| !segment.is_empty());
+    let (first, second) = (own.next(), own.next());
+    match (first, second) {
+        (Some(first), Some(second)) if first.bytes().all(|byte| byte.is_ascii_digit()) => *second = HIDDEN,
+        (Some(first), Some(_)) => *first = HIDDEN,
+        _ => {}
+    }
+    segments.join("/")
 }
 
 /// `name=value` pairs: those of a query string, or of a command in a batch.
@@ -60,6 +69,15 @@ fn pairs(text: &str) -> String {
         hidden.unwrap_or_else(|| pair.to_owned())
     };
     text.split('&').map(hide).collect::<Vec<_>>().join("&")
+}
+
+/// The value at a JSON pointer into the parameters.
+pub(super) fn param(pointer: &str, value: &Json) -> Json {
+    let name = pointer.rsplit('/').next().unwrap_or_default();
+    match is_secret(name) {
+        true => HIDDEN.into(),
+        false => params(value),
+    }
 }
 
 /// Parameters, those of the commands of a batch too.

@@ -24,7 +24,7 @@ const CORS: [(&str, &str); 3] = [
 ];
 
 /// Status, type and body of an answer.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Reply {
     status: u16,
     content_type: String,

@@ -9,7 +9,7 @@ use super::form;
 use super::php::{Array, Value};
 
 /// A request, read to its end.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Request {
     pub(super) verb: Method,
     pub(super) uri: Uri,

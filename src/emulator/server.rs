@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
-use hyper::header::HOST;
+use hyper::header::{HOST, HeaderValue};
 use hyper::http::uri::Authority;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -71,36 +71,51 @@ pub(super) struct Hosts(Vec<String>);
 
 impl Hosts {
     pub(super) fn add(&mut self, name: String) {
-        self.0.push(name.to_ascii_lowercase());
+        let name = name.to_ascii_lowercase();
+        self.0.push(name.strip_suffix('.').unwrap_or(&name).to_owned());
     }
 
     /// Whether a request is meant for the server at this port. A page of another
     /// site whose name leads to loopback (DNS rebinding) gets no answer by this.
     fn admits(&self, request: &http::request::Parts, port: u16) -> bool {
-        let header = request.headers.get(HOST);
-        let named = header.and_then(|host| host.to_str().ok()?.parse::<Authority>().ok());
-        // A request through a proxy names the server twice.
-        let spelled = request.uri.authority();
-        let is_own = |authority: &Authority| {
-            let name = authority.host().to_ascii_lowercase();
-            let name = name
-                .strip_prefix('[')
-                .and_then(|name| name.strip_suffix(']'))
-                .unwrap_or(&name);
-            let is_loopback = || {
-                let of_name = name == "localhost" || name.ends_with(".localhost");
-                of_name || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
-            };
-            self.0.iter().any(|own| own == name)
-                || (is_loopback() && authority.port_u16().is_none_or(|own| own == port))
+        let is_own = |authority: &Authority| self.has(authority, port);
+        let is_named = |host: &HeaderValue| {
+            let named = host.to_str().ok().and_then(|host| host.parse().ok());
+            named.as_ref().is_some_and(is_own)
         };
-        named.as_ref().is_some_and(is_own) && spelled.is_none_or(is_own)
+        // Each header counts, since nobody knows which of two a client means.
+        let mut headers = request.headers.get_all(HOST).iter().peekable();
+        // A request through a proxy names the server twice.
+        headers.peek().is_some() && headers.all(is_named) && request.uri.authority().is_none_or(is_own)
+    }
+
+    fn has(&self, authority: &Authority, port: u16) -> bool {
+        let spelled = authority.as_str();
+        let host = authority.host();
+        // A user name before the host ends here, too, and so does a port that is no number.
+        let own_port = match spelled.strip_prefix(host) {
+            Some("" | ":") => None,
+            Some(rest) => match rest.strip_prefix(':').map(str::parse::<u16>) {
+                Some(Ok(own)) => Some(own),
+                _ => return false,
+            },
+            None => return false,
+        };
+        let name = host.to_ascii_lowercase();
+        let name = name
+            .strip_prefix('[')
+            .and_then(|name| name.strip_suffix(']'))
+            .unwrap_or(name.strip_suffix('.').unwrap_or(&name));
+        let is_loopback = || {
+            let of_name = name == "localhost" || name.ends_with(".localhost");
+            of_name || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        };
+        self.0.iter().any(|own| own == name) || (is_loopback() && own_port.is_none_or(|own| own == port))
     }
 }
 
 /// A server on a free port of the loopback interface. Stops when dropped, with
 /// all its connections.
-#[derive(Debug)]
 pub(super) struct Server<S> {
     address: SocketAddr,
     channel: Channel,

@@ -27,7 +27,6 @@ pub use file::File;
 pub(super) use identity::Identity;
 pub(super) use recipients::{mentioned, without_mentions};
 
-#[derive(Debug)]
 pub(super) struct State {
     pub(super) build: Build,
     pub(super) identity: Identity,

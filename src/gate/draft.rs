@@ -10,7 +10,7 @@ use crate::table::{Row, Shim};
 use crate::wire::{BATCH, Call, reference};
 
 /// What has become of a call so far.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Draft {
     pub(super) outgoing: Outgoing,
     pub(super) changes: Vec<Change>,
@@ -20,7 +20,7 @@ pub(super) struct Draft {
 }
 
 /// What is sent.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) enum Outgoing {
     #[default]
     AsItIs,

@@ -11,7 +11,6 @@ use crate::table::path::member;
 use crate::wire::{BATCH, BatchReplies, Call, Class, Reply, reference};
 
 /// A call that was let in.
-#[derive(Debug)]
 pub(super) struct Passage {
     gated: Gated,
     /// As it was asked for.
@@ -23,7 +22,6 @@ pub(super) struct Passage {
     is_partly_done: bool,
 }
 
-#[derive(Debug)]
 enum Stage {
     /// The call is sent.
     Call,

@@ -7,8 +7,7 @@ use url::Url;
 mod error;
 mod path;
 
-use crate::wire::redact::shown;
-
+pub(super) use error::scheme;
 pub use error::{PortalError, Wanted};
 
 /// The longest address of a portal, in bytes: an endpoint, or a webhook. It leaves room
@@ -36,7 +35,9 @@ pub(super) fn webhook(address: &str, allow_http: bool) -> Result<Webhook, Portal
     };
     // The last `rest` counts: a prefix may have that name too.
     let rest = segments.iter().rposition(|segment| *segment == "rest");
-    let after = rest.and_then(|at| segments.get(at + 1..)).unwrap_or_default();
+    let after = rest
+        .and_then(|at| segments.get(at.saturating_add(1)..))
+        .unwrap_or_default();
     let (user, code) = match *after {
         ["api", ..] => return Err(PortalError::RestV3(Wanted::Webhook)),
         [user, code] if is_user(user) && is_code(code) => (user.to_owned(), code.to_owned()),
@@ -173,7 +174,7 @@ fn base(address: &str, allow_http: bool, wanted: Wanted) -> Result<Url, PortalEr
     match url.scheme() {
         "https" => {}
         "http" if allow_http => {}
-        other => return Err(PortalError::Scheme(shown(other, &[]), wanted)),
+        other => return Err(PortalError::Scheme(scheme(other), wanted)),
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(PortalError::UserInfo(wanted));

@@ -8,11 +8,10 @@ use secrecy::SecretString;
 use tokio::sync::watch;
 use url::Url;
 
-use super::address::parsed;
-use super::token::{AccessToken, SharedSource, TokenError, TokenSource};
+use super::address::{parsed, scheme};
+use super::token::{AccessToken, SharedSource, TokenError, TokenSource, secret};
 use crate::clock::{Clock, SystemClock};
 use crate::transport::Transport;
-use crate::wire::redact::shown;
 
 mod exchange;
 mod refusal;
@@ -87,7 +86,7 @@ impl RefreshGrant {
         RefreshGrantBuilder {
             transport: Arc::new(transport),
             client_id: client_id.into(),
-            client_secret: SecretString::from(client_secret.into()),
+            client_secret: secret(client_secret),
             clock: Arc::new(SystemClock),
             allow_http: false,
             access_token: None,
@@ -282,7 +281,7 @@ fn token_url(server_endpoint: &str, allow_http: bool) -> Result<Url, GrantError>
     match url.scheme() {
         "https" => {}
         "http" if allow_http => {}
-        other => return Err(GrantError::Scheme(shown(other, &[]))),
+        other => return Err(GrantError::Scheme(scheme(other))),
     }
     if url.host_str().is_some_and(is_cloud_portal) {
         return Err(GrantError::PortalsOwn);

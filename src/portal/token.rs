@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::PortalId;
@@ -15,11 +16,21 @@ mod shared;
 pub use error::{TokenError, TokenErrorKind};
 pub(crate) use shared::SharedSource;
 
-/// An access token of an application. Never printed; wiped when dropped.
+/// An access token of an application. Never printed.
+///
+/// The copy in here is wiped when it is dropped. Requests, HTTP clients and the program have copies
+/// that are not: see [`docs::security`](crate::docs::security).
 #[derive(Clone)]
 pub struct AccessToken {
     secret: SecretString,
     confirmed: Option<Arc<Confirmed>>,
+}
+
+/// A secret of its own. The text that is given for it is wiped: made a secret as it is, it
+/// would leave a copy where it has spare room.
+pub(crate) fn secret(text: impl Into<String>) -> SecretString {
+    let text = Zeroizing::new(text.into());
+    SecretString::from(text.as_str())
 }
 
 /// Who has a token and where that portal answers, by the authorisation server itself.
@@ -36,7 +47,7 @@ impl AccessToken {
     #[must_use]
     pub fn new(token: impl Into<String>) -> Self {
         Self {
-            secret: SecretString::from(token.into()),
+            secret: secret(token),
             confirmed: None,
         }
     }

@@ -54,7 +54,7 @@ struct Prober {
 impl Default for Prober {
     fn default() -> Self {
         Self {
-            transport: ReqwestTransport::new(),
+            transport: ReqwestTransport::untimed(),
             redirects: Redirects::deny(),
             deadline: DEADLINE,
             jitter: 0,

@@ -1,5 +1,10 @@
 //! What is known of all portals, as it is kept outside of the process.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::arithmetic_side_effects, reason = "numbers from outside are here")
+)]
+
 use std::cmp::Reverse;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -208,8 +213,8 @@ impl Registry {
             };
             slot.place().used_before(place::seconds(learned.at.min(now)));
             match slot.with(|state| state.restore(known, learned, *outdated, now)) {
-                true => restored.taken += 1,
-                false => restored.older += 1,
+                true => restored.taken = restored.taken.saturating_add(1),
+                false => restored.older = restored.older.saturating_add(1),
             }
         }
         metrics::remembered(self.shared.directory.len());

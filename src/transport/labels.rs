@@ -28,7 +28,7 @@ pub(super) fn labels(address: &Url, to: &Origin) -> (String, String) {
     let labels: Vec<&str> = to.split('.').collect();
     let same = labels.iter().rev().zip(had.rsplit('.'));
     let same = same.take_while(|(own, had)| *own == had).count();
-    let (new, same) = labels.split_at(labels.len() - same);
+    let (new, same) = labels.split_at(labels.len().saturating_sub(same));
     (new.join("."), same.join("."))
 }
 

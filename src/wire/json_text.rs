@@ -8,7 +8,8 @@ use serde_json::Value;
 const MAX_LENGTH: usize = 1 << 20;
 
 /// What a portal reads in text that stands in place of a structure.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
+#[cfg_attr(test, derive(Debug))]
 pub(crate) enum JsonText {
     /// A list or an object.
     Structure(Value),

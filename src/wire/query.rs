@@ -137,7 +137,7 @@ fn hex(digit: u8) -> Option<u8> {
 
 /// A PHP array that was read: its entries stay in the order of their first
 /// writing, in which the server runs the commands of a batch.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Pairs {
     entries: Vec<(String, Part)>,
     places: HashMap<String, usize>,
@@ -145,7 +145,6 @@ struct Pairs {
     next: i64,
 }
 
-#[derive(Debug)]
 enum Part {
     Text(String),
     Array(Pairs),

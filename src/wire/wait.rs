@@ -1,5 +1,10 @@
 //! How long a reply asks its reader to wait.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::arithmetic_side_effects, reason = "numbers from outside are here")
+)]
+
 use std::time::Duration;
 
 use serde_json::Value;

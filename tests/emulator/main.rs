@@ -20,6 +20,7 @@ mod commands;
 mod documentation;
 mod events;
 mod expectations;
+mod extremes;
 #[path = "../it/facts.rs"]
 #[allow(dead_code, reason = "shared with the tests of the names")]
 mod facts;

@@ -1,6 +1,7 @@
 //! What is no address says what to give instead.
 
-use imbot_caps::transport::{Redirects, ReqwestTransport};
+use crate::wire::Untimed;
+use imbot_caps::transport::Redirects;
 use imbot_caps::{Portal, PortalId, RefreshGrant, StaticToken};
 
 const MEMBER: &str = "0123456789abcdef0123456789abcdef";
@@ -139,7 +140,7 @@ fn authorisation_servers_are_asked_for() {
         "https://acme.bitrix24.com/rest/1/s3cret/",
     ];
     for given in WRONG.iter().chain(&own) {
-        let app = RefreshGrant::builder(ReqwestTransport::new(), "app", "secret");
+        let app = RefreshGrant::builder(Untimed::default(), "app", "secret");
         let found = error_of(app.build(given, "refresh", async |_| Ok::<_, String>(())));
         check(
             found,

@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use imbot_caps::emulator::{Build, EmulatedPortal};
-use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::{Caps, Feature, Knowledge, Portal, PortalId, Registry};
 
 use crate::stage::{DAY, Stage};
-use crate::wire::{asked, webhook};
+use crate::wire::{Untimed, asked, webhook};
 
 /// What tells the caps that are found, and whether any are.
 fn found(caps: Option<Caps>) -> Option<Knowledge> {
@@ -101,7 +100,7 @@ async fn a_look_up_by_key_counts_as_use() {
 async fn what_a_snapshot_tells_is_found_without_a_handle() {
     let stage = Stage::set().await;
     let (_, handle) = stage.known(Build::rest(34)).await;
-    let restarted = Registry::builder(ReqwestTransport::new())
+    let restarted = Registry::builder(Untimed::default())
         .clock(stage.clock.clone())
         .build();
     restarted.restore(&stage.registry.snapshot());

@@ -5,10 +5,10 @@ use std::sync::mpsc;
 
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, Webhook};
 use imbot_caps::wire::Reply;
-use imbot_caps::{Event, Events, Feature, Portal, Registry};
+use imbot_caps::{Event, Events, Feature, Portal};
 
 use crate::stage::{MINUTE, Stage, closed, overloaded};
-use crate::wire::webhook;
+use crate::wire::{untimed, webhook};
 
 const CODE: &str = "c0dethatmustnotbeseen";
 const MEMBER: &str = "0123456789abcdef0123456789abcdef";
@@ -207,7 +207,7 @@ fn a_slow_log_changes_no_order() {
         .unwrap();
     // Dropped before the runtime, whose end waits for the log.
     let go = go;
-    let registry = Registry::new();
+    let registry = untimed();
     let mut events = registry.events();
     runtime.block_on(async {
         let handle = registry.portal(&webhook(&emulated));

@@ -108,6 +108,18 @@ pub(crate) fn fact_of(text: &str, between: &str) -> Fact {
     }
 }
 
+/// Those that hold no other: of `fields` and `fields.name` the second.
+pub(crate) fn leaves(facts: &[Fact]) -> Vec<Fact> {
+    let holds = |own: &Fact, other: &Fact| {
+        let rest = other.path.strip_prefix(&own.path);
+        rest.is_some_and(|rest| rest.starts_with(['.', '[']))
+    };
+    let leaves = facts
+        .iter()
+        .filter(|own| !facts.iter().any(|other| holds(own, other)));
+    leaves.cloned().collect()
+}
+
 /// Parameters of this shape, with values that may well be.
 pub(crate) fn params(shape: &[Fact]) -> serde_json::Map<String, Value> {
     params_with(shape, |fact| value(&fact.types))

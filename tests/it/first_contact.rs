@@ -5,12 +5,12 @@ use imbot_caps::emulator::{Build, Emulator, Fault, Imbot, Statuses, Webhook};
 use imbot_caps::{Caps, Feature, Portal, ProbeError, Registry, Trouble};
 
 use crate::pace::Pace;
-use crate::wire::{BATCH, OLD, REVISION, asked, webhook};
+use crate::wire::{BATCH, OLD, REVISION, asked, untimed, untimed_builder, webhook};
 
 async fn learn(build: Build) -> (Result<Caps, ProbeError>, Vec<String>) {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(build);
-    let caps = Registry::new().caps(&webhook(&emulated)).await;
+    let caps = untimed().caps(&webhook(&emulated)).await;
     (caps, asked(&emulated))
 }
 
@@ -75,7 +75,7 @@ async fn on_every_build_that_was_shipped_caps_are_those_of_the_build() {
             *count += 1;
             async move {
                 emulated.strict();
-                let caps = Registry::new().caps(&webhook(&emulated)).await.unwrap();
+                let caps = untimed().caps(&webhook(&emulated)).await.unwrap();
                 assert_eq!(
                     caps.features(),
                     emulated.build().caps().features(),
@@ -96,7 +96,10 @@ async fn on_every_build_that_was_shipped_caps_are_those_of_the_build() {
 async fn the_request_is_what_the_documentation_asks() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
-    Registry::new().caps(&webhook(&emulated)).await.unwrap();
+    imbot_caps::Registry::new()
+        .caps(&webhook(&emulated))
+        .await
+        .unwrap();
     let requests = emulated.take_requests();
     let [request] = requests.as_slice() else {
         panic!("{requests:?}");
@@ -235,7 +238,7 @@ async fn a_byte_order_mark_is_no_failure() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
     emulated.fault(Fault::byte_order_mark());
-    let caps = Registry::new().caps(&webhook(&emulated)).await.unwrap();
+    let caps = untimed().caps(&webhook(&emulated)).await.unwrap();
     assert_eq!(caps.knowledge().rest(), Some(36));
 }
 
@@ -252,7 +255,7 @@ async fn redirects_are_told_and_not_followed() {
         (Fault::redirect(emulated.webhook_url()), None),
     ] {
         emulated.fault(fault.once());
-        let error = Registry::new().caps(&webhook(&emulated)).await.unwrap_err();
+        let error = untimed().caps(&webhook(&emulated)).await.unwrap_err();
         let Trouble::Moved { to: found } = error.trouble() else {
             panic!("{error}");
         };
@@ -293,7 +296,7 @@ async fn a_scope_that_is_missing_proves_the_method() {
     let emulated = emulator.portal(Build::rest(36));
     let url = emulated.add_webhook(Webhook::new(7, "imonly").scopes(["im"]));
     let portal = Portal::builder().allow_http().webhook(&url).unwrap();
-    let caps = Registry::new().caps(&portal).await.unwrap();
+    let caps = untimed().caps(&portal).await.unwrap();
     assert_eq!(
         (caps.knowledge().rest(), caps.knowledge().imbot_v2()),
         (Some(36), Some(true))
@@ -303,7 +306,7 @@ async fn a_scope_that_is_missing_proves_the_method() {
     let emulated = emulator.portal(Build::rest32_without_imbot_v2());
     let url = emulated.add_webhook(Webhook::new(7, "imbotonly").scopes(["imbot"]));
     let portal = Portal::builder().allow_http().webhook(&url).unwrap();
-    let caps = Registry::new().caps(&portal).await.unwrap();
+    let caps = untimed().caps(&portal).await.unwrap();
     assert_eq!(
         (caps.knowledge().rest(), caps.knowledge().imbot_v2()),
         (None, Some(false))
@@ -318,7 +321,7 @@ async fn a_wrong_address_is_no_old_portal() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
     emulated.fault(Fault::error("ERROR_METHOD_NOT_FOUND").status(404));
-    let error = Registry::new().caps(&webhook(&emulated)).await.unwrap_err();
+    let error = untimed().caps(&webhook(&emulated)).await.unwrap_err();
     assert!(
         matches!(
             error.trouble(),
@@ -340,8 +343,7 @@ async fn a_wrong_address_is_no_old_portal() {
 async fn a_cap_binds_what_portals_say() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
-    let transport = imbot_caps::transport::ReqwestTransport::new();
-    let registry = Registry::builder(transport).cap(34).build();
+    let registry = untimed_builder().cap(34).build();
     let caps = registry.caps(&webhook(&emulated)).await.unwrap();
     assert_eq!(caps.knowledge().rest(), Some(34));
     assert!(!caps.supports(Feature::BotTokenRotation));

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use imbot_caps::emulator::{Build, Emulator, Fault};
-use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
+use imbot_caps::transport::{Request, Response, Transport, TransportError};
 use imbot_caps::{Feature, Portal, Registry, Trouble};
 use tokio::sync::Semaphore;
 
-use crate::wire::{REVISION, asked, webhook};
+use crate::wire::{LONG, REVISION, Untimed, asked, untimed, webhook};
 
 #[tokio::test]
 async fn a_thousand_callers_ask_once_and_then_never() {
@@ -18,7 +18,7 @@ async fn a_thousand_callers_ask_once_and_then_never() {
     let emulated = emulator.portal(Build::rest(36));
     let (hold, held) = Fault::hold();
     emulated.fault(hold);
-    let (registry, portal) = (Registry::new(), webhook(&emulated));
+    let (registry, portal) = (untimed(), webhook(&emulated));
     let callers: Vec<_> = (0..1000)
         .map(|_| {
             let (registry, portal) = (registry.clone(), portal.clone());
@@ -50,7 +50,7 @@ async fn the_first_caller_may_leave() {
     let emulated = emulator.portal(Build::rest(36));
     let (hold, held) = Fault::hold();
     emulated.fault(hold);
-    let (registry, portal) = (Registry::new(), webhook(&emulated));
+    let (registry, portal) = (untimed(), webhook(&emulated));
     let leader = tokio::spawn({
         let (registry, portal) = (registry.clone(), portal.clone());
         async move { registry.caps(&portal).await }
@@ -75,7 +75,7 @@ async fn the_first_caller_may_leave() {
 /// Stops before each request and after each reply, until it is let on.
 #[derive(Clone)]
 struct Stopping {
-    inner: Arc<ReqwestTransport>,
+    inner: Arc<Untimed>,
     arrived: Arc<Semaphore>,
     on: Arc<Semaphore>,
 }
@@ -83,7 +83,7 @@ struct Stopping {
 impl Stopping {
     fn new() -> Self {
         Self {
-            inner: Arc::new(ReqwestTransport::new()),
+            inner: Arc::new(Untimed::default()),
             arrived: Arc::new(Semaphore::new(0)),
             on: Arc::new(Semaphore::new(0)),
         }
@@ -125,12 +125,12 @@ async fn the_leader_cancelled_at_every_await_point_leaves_one_answer_for_all() {
     // One request, and several.
     for rest in [36, 32] {
         let emulated = emulator.portal(Build::rest(rest));
-        Registry::new().caps(&webhook(&emulated)).await.unwrap();
+        untimed().caps(&webhook(&emulated)).await.unwrap();
         let once = asked(&emulated);
         for stop in 0..=2 * once.len() {
             let emulated = emulator.portal(Build::rest(rest));
             let transport = Stopping::new();
-            let registry = Registry::builder(transport.clone()).build();
+            let registry = Registry::builder(transport.clone()).deadline(LONG).build();
             let portal = webhook(&emulated);
             let follow = || {
                 let (registry, portal) = (registry.clone(), portal.clone());
@@ -167,7 +167,7 @@ async fn two_credentials_share_knowledge_and_not_failures() {
     let wrong = Portal::builder().allow_http().webhook(&wrong).unwrap();
     let right = webhook(&emulated);
     assert_eq!(wrong.id(), right.id());
-    let registry = Registry::new();
+    let registry = untimed();
     let (hold, held) = Fault::hold();
     emulated.fault(hold.once());
     let leader = tokio::spawn({
@@ -198,7 +198,7 @@ async fn any_number_of_bad_credentials_takes_nothing_from_a_good_one() {
     let emulated = emulator.portal(Build::rest(36));
     let (hold, held) = Fault::hold();
     emulated.fault(hold.once());
-    let registry = Registry::new();
+    let registry = untimed();
     let ask = |user: u32| {
         let url = emulated
             .webhook_url()
@@ -226,7 +226,7 @@ async fn any_number_of_bad_credentials_takes_nothing_from_a_good_one() {
 async fn changes_between_two_waits_are_not_missed() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(33));
-    let handle = Registry::new().portal(&webhook(&emulated));
+    let handle = untimed().portal(&webhook(&emulated));
     let seen = handle.ready().await.unwrap();
     emulated.set_build(Build::rest(36));
     handle.refresh().await.unwrap();
@@ -237,7 +237,7 @@ async fn changes_between_two_waits_are_not_missed() {
 async fn upgrades_and_restores_are_seen_by_a_refresh_and_told() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(34));
-    let registry = Registry::new();
+    let registry = untimed();
     let handle = registry.portal(&webhook(&emulated));
     assert!(handle.caps().check(Feature::BotTokenRotation).is_unknown());
     handle.ready().await.unwrap();
@@ -278,7 +278,7 @@ async fn a_probe_that_never_ends_ends() {
     let emulated = emulator.portal(Build::rest(36));
     let (hold, held) = Fault::hold();
     emulated.fault(hold);
-    let transport = ReqwestTransport::new();
+    let transport = Untimed::default();
     let registry = Registry::builder(transport)
         .deadline(Duration::from_millis(50))
         .build();
@@ -291,7 +291,7 @@ async fn a_probe_that_never_ends_ends() {
 #[test]
 fn without_a_runtime_there_is_an_error_and_no_panic() {
     let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/").unwrap();
-    let registry = Registry::new();
+    let registry = untimed();
     let mut caps = std::pin::pin!(registry.caps(&portal));
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     let std::task::Poll::Ready(Err(error)) = caps.as_mut().poll(&mut context) else {
@@ -315,7 +315,7 @@ fn a_runtime_that_ends_takes_no_portal_with_it() {
     let emulated = emulator.portal(Build::rest(36));
     let (hold, held) = Fault::hold();
     emulated.fault(hold.once());
-    let (registry, portal) = (Registry::new(), webhook(&emulated));
+    let (registry, portal) = (untimed(), webhook(&emulated));
     let first = runtime();
     first.block_on(async {
         let caps = registry.caps(&portal);
@@ -340,9 +340,7 @@ fn a_runtime_that_stands_still_keeps_nobody_waiting() {
     emulated.fault(hold.once());
     let clock = emulator.clock();
     clock.stop();
-    let registry = Registry::builder(ReqwestTransport::new())
-        .clock(clock.clone())
-        .build();
+    let registry = Registry::builder(Untimed::default()).clock(clock.clone()).build();
     let portal = webhook(&emulated);
     let idle = runtime();
     idle.block_on(async {

@@ -1,6 +1,7 @@
 //! The gate before a portal, through its own client: what goes over the wire, what
 //! does not, and what is learned from replies.
 
+use crate::wire::untimed;
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, OauthToken};
 use imbot_caps::gate::{Advice, CallError, Client, Gate, Mode, Policy, Reason};
 use imbot_caps::transport::TransportError;
@@ -25,7 +26,7 @@ fn webhook(portal: &EmulatedPortal) -> Portal {
 }
 
 fn client(portal: &EmulatedPortal) -> Client {
-    Registry::new().client(&webhook(portal))
+    untimed().client(&webhook(portal))
 }
 
 /// The methods that were called, without those of the probe.
@@ -305,7 +306,7 @@ async fn an_expired_token_is_renewed_and_the_call_sent_once_more() {
         .allow_http()
         .oauth(&portal.rest_url(), StaticToken::new(ACCESS))
         .unwrap();
-    let client = Registry::new().client(&at);
+    let client = untimed().client(&at);
     client.call("imbot.v2.Bot.list", json!({})).await.unwrap();
     portal.expire_token(ACCESS);
     let error = client.call("imbot.v2.Bot.list", json!({})).await.unwrap_err();
@@ -319,7 +320,7 @@ async fn an_expired_token_is_renewed_and_the_call_sent_once_more() {
 #[tokio::test]
 async fn a_gate_does_what_its_policy_says() {
     let portal = portal(Build::rest32_with_imbot_v2()).await;
-    let registry = Registry::new();
+    let registry = untimed();
     let at = webhook(&portal);
     let id = bot(&registry.client(&at)).await;
 
@@ -359,7 +360,7 @@ async fn a_gate_does_what_its_policy_says() {
 #[tokio::test]
 async fn the_report_counts_calls_and_portals_and_says_what_can_go() {
     let emulator = Emulator::start().await.unwrap();
-    let gate = Gate::builder(&Registry::new()).floor(33).build();
+    let gate = Gate::builder(&untimed()).floor(33).build();
     for build in [Build::rest(36), Build::rest32_with_imbot_v2(), Build::rest(30)] {
         let portal = emulator.portal(build);
         let client = gate.client(&webhook(&portal));

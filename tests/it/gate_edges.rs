@@ -1,5 +1,6 @@
 //! What the gate promises, tried from its edges. Each test is named for its promise.
 
+use crate::wire::untimed;
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, OauthToken};
 use imbot_caps::gate::{Batch, Client, Gate, GateMiddleware, Mode, Plan, Policy, plan};
 use imbot_caps::wire::{Call, Reply};
@@ -26,7 +27,7 @@ fn webhook(portal: &EmulatedPortal) -> Portal {
 /// A portal with a bot, and a client for it.
 async fn stage(build: Build) -> (EmulatedPortal, Client, u64) {
     let portal = Emulator::start_single(build).await.unwrap();
-    let client = Registry::new().client(&webhook(&portal));
+    let client = untimed().client(&webhook(&portal));
     let fields = json!({
         "code": "ann", "properties": {"name": "Ann"}, "eventMode": "webhook",
         "webhookUrl": format!("{OLD}?CLIENT_ID={TOKEN}"),
@@ -138,7 +139,7 @@ async fn application(build: Build) -> (EmulatedPortal, Client, u64) {
         .allow_http()
         .oauth(&portal.rest_url(), StaticToken::new(ACCESS))
         .unwrap();
-    let client = Registry::new().client(&at);
+    let client = untimed().client(&at);
     let fields = json!({
         "code": "ann", "properties": {"name": "Ann"}, "eventMode": "webhook", "webhookUrl": OLD,
     });
@@ -200,7 +201,7 @@ async fn a_page_of_a_proxy_says_nothing_of_the_portal() {
         portal.fault(Fault::html(502).on(method));
     }
     portal.fault(Fault::html(200).on("imbot.v2.Chat.get"));
-    let gate = Gate::new(&Registry::new());
+    let gate = Gate::new(&untimed());
     let url = format!("{}imbot.v2.Chat.get", portal.webhook_url());
     let body = json!({"botId": 1, "dialogId": "chat5"}).to_string();
     assert!(through(&gate, &url, "application/json", body).await);
@@ -214,7 +215,7 @@ async fn absent_commands_of_one_batch_are_asked_about_once() {
     for method in ["imbot.v2.Revision.get", "im.revision.get"] {
         portal.fault(Fault::html(502).on(method));
     }
-    let client = Registry::new().client(&webhook(&portal));
+    let client = untimed().client(&webhook(&portal));
     let calls = (0..10).map(|nth| {
         let call = Call::new("imbot.v2.Chat.leave")
             .with("botId", 1)
@@ -333,7 +334,7 @@ async fn what_is_no_reply_of_the_older_method_is_no_success() {
 #[tokio::test]
 async fn the_address_of_a_bot_is_known_from_a_batch_too() {
     let portal = Emulator::start_single(Build::rest(30)).await.unwrap();
-    let client = Registry::new().client(&webhook(&portal));
+    let client = untimed().client(&webhook(&portal));
     let fields = json!({
         "code": "ann", "properties": {"name": "Ann"}, "eventMode": "webhook",
         "webhookUrl": format!("{OLD}?CLIENT_ID={TOKEN}"),

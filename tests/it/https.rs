@@ -52,6 +52,18 @@ async fn a_portal_is_learnt_by_who_trusts_its_root() {
 }
 
 #[tokio::test]
+async fn other_names_are_refused_over_tls() {
+    let emulated = Emulator::start_single_tls(Build::rest(36)).await.unwrap();
+    let client = client(emulated.root_certificate_pem().unwrap());
+    let url = format!("{}server.time", emulated.webhook_url());
+    for (host, status) in [("localhost", 200), ("127.0.0.1:1", 421), ("evil.example", 421)] {
+        let answer = client.get(&url).header("Host", host).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{host}");
+    }
+    assert_eq!(emulated.count("server.time"), 1);
+}
+
+#[tokio::test]
 async fn a_portal_of_its_own_goes_by_localhost_too() {
     let emulated = Emulator::start_single_tls(Build::rest(34)).await.unwrap();
     let by_name = emulated.webhook_url().replace("127.0.0.1", "localhost");

@@ -5,18 +5,18 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use imbot_caps::emulator::{App, Build, EmulatedPortal, Emulator, Fault, OauthToken};
-use imbot_caps::transport::{Redirects, ReqwestTransport};
+use imbot_caps::transport::Redirects;
 use imbot_caps::{
     ClaimedBy, Event, Events, Handle, Knowledge, Notice, Portal, PortalId, RefreshGrant, Registry,
     RenewedTokens, Snapshot,
 };
 use serde_json::json;
 
-use crate::wire::{REVISION, asked, webhook};
+use crate::wire::{REVISION, Untimed, asked, webhook};
 
 fn registry(emulator: &Emulator) -> Registry {
     emulator.clock().stop();
-    Registry::builder(ReqwestTransport::new())
+    Registry::builder(Untimed::default())
         .clock(emulator.clock())
         .build()
 }
@@ -244,7 +244,7 @@ impl Renamed {
         emulator.clock().stop();
         let (old, new) = (emulator.portal(Build::rest(33)), emulator.portal(Build::rest(36)));
         let installed = old.install(App::new("local.app", "the secret"));
-        let transport = Arc::new(ReqwestTransport::new());
+        let transport = Arc::new(Untimed::default());
         let grant = RefreshGrant::builder(transport, "local.app", "the secret")
             .access_token(&installed.access_token)
             .allow_http()
@@ -376,7 +376,7 @@ async fn followed_redirect_teaches_both_addresses() {
     let clock = old.clock();
     clock.stop();
     let host = new.url().trim_start_matches("http://").trim_end_matches('/');
-    let registry = Registry::builder(ReqwestTransport::new())
+    let registry = Registry::builder(Untimed::default())
         .clock(clock)
         .redirects(Redirects::to_hosts([host]).unwrap())
         .build();
@@ -405,7 +405,7 @@ async fn followed_redirect_teaches_both_addresses() {
 async fn beyond_the_capacity_handles_and_pins_stay_whole() {
     let emulator = Emulator::start().await.unwrap();
     emulator.clock().stop();
-    let registry = Registry::builder(ReqwestTransport::new())
+    let registry = Registry::builder(Untimed::default())
         .clock(emulator.clock())
         .capacity(16)
         .build();

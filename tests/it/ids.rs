@@ -1,11 +1,10 @@
 //! Ids of portals: each parses back to itself, one portal has one spelling, and none is
 //! long.
 
+use crate::wire::untimed;
 use std::cell::Cell;
 
-use imbot_caps::{
-    Event, Notice, NoticeError, Noticed, Portal, PortalError, PortalId, Registry, Snapshot, StaticToken,
-};
+use imbot_caps::{Event, Notice, NoticeError, Noticed, Portal, PortalError, PortalId, Snapshot, StaticToken};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -238,7 +237,7 @@ fn one_portal_has_one_spelling() {
         });
         let snapshot = Snapshot::from_json(json!({"format": 1, "records": [record]}).to_string()).unwrap();
         prop_assert_eq!(snapshot.skipped(), []);
-        let registry = Registry::new();
+        let registry = untimed();
         prop_assert_eq!(registry.restore(&snapshot).taken, 1);
         let portal = Portal::builder().allow_http().webhook(&format!("{spelled}/1/c0de")).unwrap();
         prop_assert_eq!(registry.portal(&portal).caps().knowledge().rest_at_least(), 33);
@@ -347,7 +346,7 @@ fn long_addresses_are_refused() {
 
 #[test]
 fn nothing_long_is_kept_of_notices() {
-    let registry = Registry::new();
+    let registry = untimed();
     let portal = Portal::builder()
         .member_id(MEMBER)
         .webhook("https://acme.example/rest/1/c0de/")

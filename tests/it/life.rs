@@ -1,6 +1,7 @@
 //! One bot program, written once against the newest imbot.v2, lives its whole life
 //! on every build that was ever shipped, through every adapter of the gate.
 
+use crate::wire::untimed;
 use std::future::Future;
 
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, OauthToken};
@@ -13,7 +14,7 @@ use imbot_caps::gate::{GateLayer, HttpGateLayer};
 use imbot_caps::wire::Call;
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 use imbot_caps::wire::Reply;
-use imbot_caps::{Feature, Portal, Registry, StaticToken};
+use imbot_caps::{Feature, Portal, StaticToken};
 use serde_json::{Value, json};
 #[cfg(feature = "tower")]
 use tower::{Layer, ServiceExt};
@@ -225,7 +226,7 @@ async fn a_bot_lives_on_every_build_through_the_client() {
             .allow_http()
             .webhook(portal.webhook_url())
             .unwrap();
-        let gate = Gate::new(&Registry::new());
+        let gate = Gate::new(&untimed());
         live(&gate.client(&at), &portal).await;
     })
     .await;
@@ -250,7 +251,7 @@ async fn strict_mode_notes_no_gated_call() {
             let token = StaticToken::new("t0ken");
             let application = Portal::builder().allow_http().oauth(&portal.rest_url(), token);
             for at in [webhook.unwrap(), application.unwrap()] {
-                let client = Registry::new().client(&at);
+                let client = untimed().client(&at);
                 let fields = json!({"code": "ann", "properties": {"name": "Ann"}});
                 let fields = json!({"botToken": TOKEN, "fields": fields});
                 drop(Client::call(&client, "imbot.v2.Bot.register", fields).await);
@@ -301,7 +302,7 @@ impl Calls for OverMiddleware {
 #[cfg(feature = "reqwest-middleware")]
 #[tokio::test]
 async fn a_bot_lives_on_every_build_through_a_middleware() {
-    let gate = Gate::new(&Registry::new());
+    let gate = Gate::new(&untimed());
     on_every_build(async |portal| {
         let client = OverMiddleware {
             client: reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
@@ -362,7 +363,7 @@ where
 #[cfg(feature = "tower")]
 #[tokio::test]
 async fn a_bot_lives_on_every_build_through_a_layer_around_a_client() {
-    let gate = Gate::new(&Registry::new());
+    let gate = Gate::new(&untimed());
     on_every_build(async |portal| {
         let client = OverTower {
             service: HttpGateLayer::new(&gate).layer(reqwest::Client::new()),
@@ -401,7 +402,7 @@ pub fn sender(
 #[cfg(feature = "tower")]
 #[tokio::test]
 async fn a_bot_lives_on_every_build_through_a_layer_around_calls() {
-    let gate = Gate::new(&Registry::new());
+    let gate = Gate::new(&untimed());
     on_every_build(async |portal| {
         let sender = sender(portal.webhook_url().to_owned());
         let at = Portal::builder()

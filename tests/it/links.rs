@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex};
 
 use imbot_caps::emulator::{App, Build, EmulatedPortal, Emulator, OauthToken, Webhook};
 use imbot_caps::gate::Gate;
-use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::wire::Reply;
-use imbot_caps::{AccessToken, Portal, RefreshGrant, Registry, StaticToken, TokenSource};
+use imbot_caps::{AccessToken, Portal, RefreshGrant, StaticToken, TokenSource};
 use serde_json::{Value, json};
 
 use crate::life::Calls;
+use crate::wire::{Untimed, untimed};
 
 const CODE: &str = "c0dethatmustnotbeseen";
 const TOKEN: &str = "t0kenthatmustnotbeseen";
@@ -89,7 +89,7 @@ async fn links_of_adapters(
     use tower::Layer;
 
     let name = |adapter: &str| format!("{adapter}{}", auth.is_some());
-    let gate = || Gate::new(&Registry::new());
+    let gate = || Gate::new(&untimed());
     let middleware = crate::life::OverMiddleware {
         client: reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
             .with(GateMiddleware::new(&gate()))
@@ -137,7 +137,7 @@ async fn no_link_to_a_file_is_logged() {
     ];
     let mut found = Vec::new();
     for (at, base, auth, secret) in ways {
-        let client = Gate::new(&Registry::new()).client(at);
+        let client = Gate::new(&untimed()).client(at);
         let own = link(&client, &format!("client{}", auth.is_some()), &log).await;
         found.push((own, secret));
         #[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
@@ -168,7 +168,7 @@ async fn link(client: &impl Calls, code: &str, log: &Log) -> (String, String) {
 }
 
 fn grant(emulated: &EmulatedPortal, client_id: &str, refresh_token: &str) -> RefreshGrant {
-    RefreshGrant::builder(ReqwestTransport::new(), client_id, "secret")
+    RefreshGrant::builder(Untimed::default(), client_id, "secret")
         .access_token("garbage")
         .allow_http()
         .build(
@@ -186,7 +186,7 @@ async fn a_token_nobody_knows_is_renewed() {
     let grant = grant(&emulated, "local.app", &installed.refresh_token);
     let portal = Portal::builder().allow_http();
     let portal = portal.oauth(&emulated.rest_url(), grant).unwrap();
-    let caps = Registry::new().caps(&portal).await.unwrap();
+    let caps = untimed().caps(&portal).await.unwrap();
     assert_eq!(caps.knowledge().rest(), Some(36));
     assert_eq!(emulated.auth_server().requests().len(), 1);
 }

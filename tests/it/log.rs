@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
+use imbot_caps::Feature;
 use imbot_caps::emulator::{Build, Emulator, Fault};
-use imbot_caps::{Feature, Registry};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
-use crate::wire::webhook;
+use crate::wire::{untimed, webhook};
 
 /// The crate's first page, which lists what is logged and counted.
 pub const FIRST_PAGE: &str = include_str!("../../src/lib.md");
@@ -64,7 +64,7 @@ async fn what_is_logged_has_the_fields_that_are_documented() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(34));
     let portal = webhook(&emulated);
-    let registry = Registry::new();
+    let registry = untimed();
     let handle = registry.portal(&portal);
     for build in [Build::rest(34), Build::rest(36), Build::rest(33)] {
         emulated.set_build(build);

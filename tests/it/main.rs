@@ -36,6 +36,8 @@ mod credentials;
 #[cfg(feature = "reqwest")]
 mod events;
 #[cfg(feature = "reqwest")]
+mod extremes;
+#[cfg(feature = "reqwest")]
 mod first_contact;
 #[cfg(feature = "reqwest")]
 mod flights;
@@ -77,12 +79,15 @@ mod partial;
 mod pauses;
 #[cfg(feature = "reqwest")]
 mod pins;
+#[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
+mod printed;
 #[cfg(feature = "reqwest")]
 mod redaction;
 #[cfg(feature = "reqwest")]
 mod runtimes;
 #[cfg(feature = "reqwest")]
 mod secrets;
+mod security;
 #[cfg(feature = "reqwest")]
 mod snapshot_round_trip;
 #[cfg(feature = "reqwest")]

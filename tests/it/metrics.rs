@@ -8,13 +8,12 @@ use std::time::Duration;
 use serde_json::json;
 
 use imbot_caps::emulator::{Build, Emulator, Fault};
-use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::{Feature, Registry, RegistryBuilder};
 use metrics::{
     Counter, CounterFn, Gauge, GaugeFn, Histogram, HistogramFn, Key, KeyName, Metadata, SharedString, Unit,
 };
 
-use crate::wire::{REVISION, asked, webhook};
+use crate::wire::{REVISION, Untimed, asked, webhook};
 
 /// Keeps what is recorded on one thread.
 #[derive(Default)]
@@ -138,7 +137,7 @@ impl metrics::Recorder for Recorder {
 
 fn builder(emulator: &Emulator) -> RegistryBuilder {
     emulator.clock().stop();
-    Registry::builder(ReqwestTransport::new()).clock(emulator.clock())
+    Registry::builder(Untimed::default()).clock(emulator.clock())
 }
 
 fn series(labels: &str, value: f64) -> (String, f64) {

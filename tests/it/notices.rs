@@ -1,15 +1,14 @@
 //! Events say that a portal has moved: nothing is moved or forgotten because of them.
 
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator};
-use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::{ClaimedBy, Event, Knowledge, Notice, Noticed, Portal, Registry};
 use serde_json::json;
 
-use crate::wire::{REVISION, asked, webhook};
+use crate::wire::{REVISION, Untimed, asked, webhook};
 
 fn registry(emulator: &Emulator) -> Registry {
     emulator.clock().stop();
-    Registry::builder(ReqwestTransport::new())
+    Registry::builder(Untimed::default())
         .clock(emulator.clock())
         .build()
 }

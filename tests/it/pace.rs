@@ -1,6 +1,7 @@
 //! A day in seconds: an emulator's stopped clock, moved to the next moment that
 //! somebody waits for as soon as nothing else is under way.
 
+use crate::wire::Untimed;
 use std::collections::BTreeSet;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
@@ -11,7 +12,7 @@ use std::time::{Duration, SystemTime};
 
 use imbot_caps::Clock;
 use imbot_caps::emulator;
-use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
+use imbot_caps::transport::{Request, Response, Transport, TransportError};
 
 /// How many turns a request is given to be answered, on the same thread.
 const PATIENCE: u32 = 4_000;
@@ -48,11 +49,11 @@ impl Pace {
 
     /// A transport that knows how many requests are under way.
     pub fn transport(&self) -> impl Transport + use<> {
-        self.counted(ReqwestTransport::new())
+        self.counted(Untimed::default())
     }
 
     /// The same over this one.
-    pub fn counted(&self, transport: ReqwestTransport) -> impl Transport + use<> {
+    pub fn counted<T: Transport>(&self, transport: T) -> impl Transport + use<T> {
         Counted(transport, Arc::clone(&self.under_way))
     }
 
@@ -140,9 +141,9 @@ impl Drop for Wake<'_> {
     }
 }
 
-struct Counted(ReqwestTransport, Arc<AtomicUsize>);
+struct Counted<T>(T, Arc<AtomicUsize>);
 
-impl Transport for Counted {
+impl<T: Transport> Transport for Counted<T> {
     fn send(
         &self,
         request: Request,

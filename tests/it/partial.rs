@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use imbot_caps::emulator::{Build, Emulator, Fault};
-use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::{Event, Feature, Registry};
 
 use crate::stage::{DAY, HOUR, MINUTE, SECOND, Stage, scoped};
-use crate::wire::webhook;
+use crate::wire::{Untimed, webhook};
 
 #[tokio::test]
 async fn a_credential_without_scope_neither_wipes_nor_renews_what_is_known() {
@@ -165,7 +164,7 @@ async fn outlives(lateness: Duration) {
     emulated.fault(Fault::html(404).on("batch"));
     let (hold, held) = Fault::hold();
     emulated.fault(hold.on("imbot.v2.Bot.list"));
-    let registry = Registry::builder(ReqwestTransport::new())
+    let registry = Registry::builder(Untimed::default())
         .clock(clock.clone())
         .deadline(10 * SECOND)
         .build();

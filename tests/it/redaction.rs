@@ -160,7 +160,7 @@ async fn call(answers: &Answers, portal: &Portal, token: &str, code: &str) -> St
     format!("{alone:?} {} {:?}", inner.code == code, inner.class())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn no_secret_changes_outcome_of_call() {
     for (code, status) in CODES {
         let answers = Answers::new(move |method| {
@@ -176,13 +176,15 @@ async fn no_secret_changes_outcome_of_call() {
         });
         let other = hooked(NOWHERE);
         let expected = call(&answers, &other, NOWHERE, code).await;
-        for token in parts(code) {
-            let found = call(&answers, &other, &token, code).await;
-            assert_eq!(found, expected, "{token}");
-        }
-        for own in codes(code) {
-            let found = call(&answers, &hooked(&own), NOWHERE, code).await;
-            assert_eq!(found, expected, "webhook's code {own}");
+        let codes = codes(code);
+        for secret in parts(code) {
+            // It is the webhook's code, too, where it can be one.
+            let portal = match codes.contains(&secret) {
+                true => &hooked(&secret),
+                false => &other,
+            };
+            let found = call(&answers, portal, &secret, code).await;
+            assert_eq!(found, expected, "{secret}");
         }
     }
 }
@@ -202,7 +204,7 @@ async fn probe(answers: &Answers, portal: &Portal) -> String {
     format!("{found:?} {:?}", answers.asked())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn no_secret_changes_outcome_of_probe() {
     let absent = || {
         (
@@ -266,7 +268,7 @@ async fn no_secret_changes_outcome_of_probe() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn no_secret_changes_outcome_of_refresh() {
     for code in [
         "invalid_grant",
@@ -292,7 +294,7 @@ async fn no_secret_changes_outcome_of_refresh() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn unknown_code_compares_as_sent_and_hides_secret() {
     const SECRET: &str = "s3cretCode";
     let code = format!("NO_{SECRET}");
@@ -328,7 +330,7 @@ async fn unknown_code_compares_as_sent_and_hides_secret() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn no_answer_makes_large_error() {
     let long = |text: &str| text.repeat(60_000 / text.len());
     let mut answers = Vec::new();

@@ -1,13 +1,14 @@
 //! No credential is printed: not by `Debug` or `Display`, not by an error, not in
 //! a log at the finest level.
 
+use crate::wire::{Untimed, untimed};
 use std::fmt::Debug;
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use imbot_caps::emulator::{Build, Emulator, Fault, OauthToken, Webhook};
-use imbot_caps::transport::{Redirects, Request, ReqwestTransport, Response, Transport, TransportError};
+use imbot_caps::transport::{Redirects, Request, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{
     AccessToken, Notice, Portal, PortalError, PortalId, RefreshGrant, Registry, RenewedTokens, StaticToken,
@@ -68,7 +69,7 @@ fn error_prints_clean(error: &(dyn std::error::Error + 'static)) {
 }
 
 /// Prints each request that goes through, as a careless transport would.
-struct Careless(ReqwestTransport, Log);
+struct Careless(Untimed, Log);
 
 impl Transport for Careless {
     fn send(
@@ -111,7 +112,7 @@ async fn the_gate_prints_none(emulator: &Emulator) {
             .allow_http()
             .webhook(&emulated.add_webhook(Webhook::new(7, CODE)))
             .unwrap();
-        let client = Registry::new().client(&portal);
+        let client = untimed().client(&portal);
         prints_clean(&client);
         // No probe comes in between: it sends no token, and knows of none that is repeated.
         let known = client.portal().ready().await.unwrap();
@@ -247,6 +248,7 @@ async fn nothing_prints_a_secret() {
             Some(Fault::big_body(100_000)),
         ]
     };
+    emulated.clock().stop();
     let mut failures = 0;
     for (portal, secret) in &portals {
         prints_clean(portal);
@@ -258,8 +260,9 @@ async fn nothing_prints_a_secret() {
             if let Some(fault) = fault {
                 emulated.fault(fault);
             }
-            // Too short for any pause: what fails is not asked again.
-            let registry = Registry::builder(Careless(ReqwestTransport::new(), log.clone()))
+            // Too short for any pause: what fails is not asked again. Time stands still.
+            let registry = Registry::builder(Careless(Untimed::default(), log.clone()))
+                .clock(emulated.clock())
                 .deadline(Duration::from_millis(240))
                 .build();
             let handle = registry.portal(portal);
@@ -368,13 +371,9 @@ async fn a_grant_prints_no_secret() {
         for store_works in [true, false] {
             auth.clear_faults();
             auth.fault(fault.clone());
-            let app = RefreshGrant::builder(
-                Careless(ReqwestTransport::new(), log.clone()),
-                "local.app",
-                SECRET,
-            )
-            .access_token(TOKEN)
-            .allow_http();
+            let app = RefreshGrant::builder(Careless(Untimed::default(), log.clone()), "local.app", SECRET)
+                .access_token(TOKEN)
+                .allow_http();
             prints_clean(&app);
             let store = move |renewed: RenewedTokens| {
                 prints_clean(&renewed);
@@ -392,7 +391,7 @@ async fn a_grant_prints_no_secret() {
                 .allow_http()
                 .oauth(&emulated.rest_url(), grant.clone())
                 .unwrap();
-            let learned = Registry::new().caps(&portal).await;
+            let learned = untimed().caps(&portal).await;
             if let Err(error) = grant.token(Some(&AccessToken::new(TOKEN))).await {
                 failures += 1;
                 error_prints_clean(&error);
@@ -403,7 +402,7 @@ async fn a_grant_prints_no_secret() {
         }
     }
     assert_eq!(failures, 21, "all but the pair that could be stored");
-    let error = RefreshGrant::builder(ReqwestTransport::new(), "local.app", SECRET)
+    let error = RefreshGrant::builder(Untimed::default(), "local.app", SECRET)
         .build(
             &format!("https://x:{SECRET}@elsewhere.example/rest/"),
             REFRESH,
@@ -444,12 +443,12 @@ async fn a_token_is_not_printed_in_another_spelling() {
                 .allow_http()
                 .oauth(&emulated.rest_url(), StaticToken::new(TOKEN))
                 .unwrap();
-            let error = Registry::new().caps(&portal).await.unwrap_err();
+            let error = untimed().caps(&portal).await.unwrap_err();
             told.push(format!("{error} {error:?}"));
 
             auth.clear_faults();
             auth.fault(Fault::body(400, "application/json", body));
-            let grant = RefreshGrant::builder(ReqwestTransport::new(), "local.app", TOKEN)
+            let grant = RefreshGrant::builder(Untimed::default(), "local.app", TOKEN)
                 .allow_http()
                 .build(&auth.server_endpoint(), "refresh", async |_| Ok::<_, String>(()))
                 .unwrap();

@@ -4,15 +4,14 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator};
-use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::{Feature, Knowledge, Portal, Registry, Snapshot};
 use serde_json::{Value, json};
 
-use crate::wire::{BATCH, REVISION, asked, webhook};
+use crate::wire::{BATCH, REVISION, Untimed, asked, untimed_builder, webhook};
 
 /// A registry whose time is the emulator's.
 fn registry(emulator: &Emulator) -> Registry {
-    Registry::builder(ReqwestTransport::new())
+    Registry::builder(Untimed::default())
         .clock(emulator.clock())
         .build()
 }
@@ -262,7 +261,7 @@ async fn beyond_capacity_newest_records_stay() {
     };
     let records: Vec<_> = (0..10_000).map(record).collect();
     let snapshot = Snapshot::from_json(json!({"format": 1, "records": records}).to_string()).unwrap();
-    let registry = Registry::builder(ReqwestTransport::new()).capacity(1_000).build();
+    let registry = untimed_builder().capacity(1_000).build();
     assert_eq!(registry.restore(&snapshot).taken, 10_000);
     let kept = registry.snapshot();
     assert!(
@@ -283,7 +282,7 @@ async fn a_newer_record_that_tells_less_erases_nothing() {
     let stage = crate::stage::Stage::set().await;
     let (emulated, handle) = stage.known(Build::rest(36)).await;
     stage.clock.advance(crate::stage::MINUTE);
-    let peer = Registry::builder(ReqwestTransport::new())
+    let peer = Registry::builder(Untimed::default())
         .clock(stage.clock.clone())
         .build();
     let poor = crate::stage::scoped(&emulated, "noscope1", &["user"]);

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use imbot_caps::emulator::{Build, Clock, EmulatedPortal, Emulator, Fault, Webhook};
-use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::{Handle, Portal, ProbeError, Registry, RegistryBuilder, Trouble};
 
-use crate::wire::{REVISION, webhook};
+use crate::wire::{REVISION, Untimed, webhook};
 
 pub const SECOND: Duration = Duration::from_secs(1);
 pub const MINUTE: Duration = Duration::from_secs(60);
@@ -36,7 +35,7 @@ impl Stage {
         let clock = emulator.clock();
         clock.stop();
         // One probe at a time, in the order they were begun: see `probes`.
-        let builder = Registry::builder(ReqwestTransport::new())
+        let builder = Registry::builder(Untimed::default())
             .clock(clock.clone())
             .concurrent_probes(1)
             .deadline(DEADLINE);

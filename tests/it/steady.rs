@@ -4,11 +4,10 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use imbot_caps::emulator::{Build, EmulatedPortal};
-use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::{Feature, Handle, Lifetimes, Registry, Snapshot};
 
 use crate::stage::{DAY, HOUR, MINUTE, Stage, WEEK};
-use crate::wire::{REVISION, asked};
+use crate::wire::{REVISION, Untimed, asked};
 
 /// How often a bot asks.
 const STEP: Duration = Duration::from_secs(300);
@@ -243,7 +242,7 @@ async fn steadiness_outlives_the_process() {
         assert_eq!(snapshot.skipped(), []);
         let record = &snapshot.records()[0];
         assert_eq!((record.learned(), record.same_since()), (last, same_since));
-        let registry = Registry::builder(ReqwestTransport::new())
+        let registry = Registry::builder(Untimed::default())
             .clock(stage.clock.clone())
             .lifetimes(Lifetimes::new().stale_while_revalidate(Duration::ZERO))
             .build();

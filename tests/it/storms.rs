@@ -6,12 +6,12 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, Hold};
-use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
+use imbot_caps::transport::{Request, Response, Transport, TransportError};
 use imbot_caps::{Caps, Event, Feature, Handle, Portal, ProbeError, Registry, Trouble};
 use tokio::task::JoinHandle;
 
 use crate::stage::{DEADLINE, MINUTE, SECOND, Stage, closed, is_overloaded, overloaded};
-use crate::wire::{REVISION, asked, webhook};
+use crate::wire::{REVISION, Untimed, asked, untimed, webhook};
 
 fn ask(handle: &Handle) -> JoinHandle<Result<Caps, ProbeError>> {
     let handle = handle.clone();
@@ -60,7 +60,7 @@ async fn a_thousand_portals_of_a_hundred_callers_are_asked_once_each() {
 /// Notes where requests go, and how many there are at a time.
 #[derive(Default)]
 struct Watched {
-    transport: ReqwestTransport,
+    transport: Untimed,
     notes: Arc<Mutex<Notes>>,
 }
 
@@ -352,7 +352,7 @@ fn a_runtime_that_is_shut_down_fails_nobody_on_another() {
     let server = tokio::runtime::Runtime::new().unwrap();
     let emulator = server.block_on(Emulator::start()).unwrap();
     let (hold, held) = Fault::hold();
-    let registry = Registry::new();
+    let registry = untimed();
     let portals: Vec<_> = (0..50)
         .map(|_| {
             let emulated = emulator.portal(Build::rest(36));
@@ -458,7 +458,7 @@ fn a_runtime_without_a_timer_is_told_as_such() {
         .build()
         .unwrap();
     let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/").unwrap();
-    let registry = Registry::builder(ReqwestTransport::new())
+    let registry = Registry::builder(Untimed::default())
         .deadline(Duration::from_secs(1))
         .build();
     let error = runtime.block_on(registry.caps(&portal)).unwrap_err();

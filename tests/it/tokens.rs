@@ -5,14 +5,13 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, OauthToken};
-use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::{
     AccessToken, Handle, Portal, PortalBuilder, ProbeError, RefreshGrant, Registry, StaticToken, TokenError,
     TokenSource, Trouble,
 };
 use tokio::task::JoinHandle;
 
-use crate::wire::{BATCH, REVISION, asked, webhook};
+use crate::wire::{BATCH, REVISION, Untimed, asked, untimed, webhook};
 
 mod grant;
 
@@ -60,7 +59,7 @@ async fn an_expired_token_is_replaced_once() {
         .unwrap();
     // Below imbot.v2.Revision.get the method is not found whatever the token: the
     // next question is the first to meet the expiry.
-    let caps = Registry::new().caps(&portal).await.unwrap();
+    let caps = untimed().caps(&portal).await.unwrap();
     assert_eq!(
         (caps.knowledge().rest(), caps.knowledge().imbot_v2()),
         (Some(32), Some(true))
@@ -94,7 +93,7 @@ async fn a_token_that_stays_expired_is_the_credentials_trouble() {
         .allow_http()
         .oauth(&emulated.rest_url(), tokens.clone())
         .unwrap();
-    let error = Registry::new().caps(&portal).await.unwrap_err();
+    let error = untimed().caps(&portal).await.unwrap_err();
     assert!(error.is_credential(), "{error}");
     assert_eq!(asked(&emulated), [REVISION, REVISION]);
     assert_eq!(tokens.left.lock().unwrap().len(), 1);
@@ -103,7 +102,7 @@ async fn a_token_that_stays_expired_is_the_credentials_trouble() {
         .allow_http()
         .oauth(&emulated.rest_url(), StaticToken::new("first"))
         .unwrap();
-    let error = Registry::new().caps(&only).await.unwrap_err();
+    let error = untimed().caps(&only).await.unwrap_err();
     assert!(
         error.is_credential() && error.to_string().contains("source that refreshes"),
         "{error}"
@@ -136,7 +135,7 @@ async fn a_source_may_look_at_what_the_probe_that_waits_for_it_knew() {
         .allow_http()
         .oauth(&emulated.rest_url(), Looking(Arc::clone(&handle)))
         .unwrap();
-    let own = handle.get_or_init(|| Registry::new().portal(&portal));
+    let own = handle.get_or_init(|| untimed().portal(&portal));
     assert_eq!(own.ready().await.unwrap().knowledge().rest(), Some(36));
     assert_eq!(asked(&emulated), [REVISION, REVISION]);
 }
@@ -147,7 +146,7 @@ async fn portals_made_anew_with_one_source_are_one_credential() {
     // No refresh would mend it, so the authorisation server is not asked.
     emulated.fault(Fault::error("NO_AUTH_FOUND"));
     let grant = |server: &str| {
-        RefreshGrant::builder(ReqwestTransport::new(), "local.app", "secret")
+        RefreshGrant::builder(Untimed::default(), "local.app", "secret")
             .access_token("nobody's")
             .build(server, "refresh", async |_| Ok::<_, String>(()))
             .unwrap()
@@ -158,7 +157,7 @@ async fn portals_made_anew_with_one_source_are_one_credential() {
     let (shared, one) = (&shared, &one);
     // How often a portal is asked that refuses each source that is not known yet.
     let asked_with = async |make: &dyn Fn(PortalBuilder) -> Portal| {
-        let registry = Registry::builder(ReqwestTransport::new()).build();
+        let registry = untimed();
         for _ in 0..5 {
             let portal = make(Portal::builder().allow_http());
             assert!(registry.caps(&portal).await.unwrap_err().is_credential());
@@ -212,7 +211,7 @@ async fn beside_a_source_that_hangs() -> (EmulatedPortal, Portal, Registry) {
         .unwrap();
     let clock = emulated.clock();
     clock.stop();
-    let registry = Registry::builder(ReqwestTransport::new())
+    let registry = Registry::builder(Untimed::default())
         .clock(clock)
         .deadline(DEADLINE)
         .build();

@@ -5,11 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault};
-use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::{Portal, Registry, WarmUpProgress};
 use tokio::sync::mpsc;
 
-use crate::wire::{REVISION, asked, webhook};
+use crate::wire::{REVISION, Untimed, asked, untimed, webhook};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -18,7 +17,7 @@ async fn fleet(portals: usize) -> (Emulator, Registry, Vec<EmulatedPortal>) {
     let emulator = Emulator::start().await.unwrap();
     emulator.clock().stop();
     let emulated = (0..portals).map(|_| emulator.portal(Build::rest(36))).collect();
-    let registry = Registry::builder(ReqwestTransport::new())
+    let registry = Registry::builder(Untimed::default())
         .clock(emulator.clock())
         // Requests that are held outlast every move of the clock.
         .deadline(SECOND * 1_000_000)
@@ -37,7 +36,7 @@ fn requests(emulated: &[EmulatedPortal]) -> usize {
 /// Asks another portal, and with it lets all that can run on this thread run.
 async fn meanwhile(emulator: &Emulator) {
     let other = emulator.portal(Build::rest(36));
-    Registry::new().caps(&webhook(&other)).await.unwrap();
+    untimed().caps(&webhook(&other)).await.unwrap();
 }
 
 #[tokio::test]
@@ -205,7 +204,7 @@ async fn dropping_it_stops_it_and_probes_under_way_go_on() {
 #[test]
 fn without_a_runtime_each_is_an_error_and_none_hangs() {
     let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/").unwrap();
-    let registry = Registry::builder(ReqwestTransport::new()).build();
+    let registry = untimed();
     let mut run = std::pin::pin!(registry.warm_up([portal.clone()]).run());
     // Of the system's clock: its waits need a runtime, and the first has none.
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());

@@ -1,7 +1,13 @@
 //! What tests of first contact share.
 
-use imbot_caps::Portal;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
 use imbot_caps::emulator::EmulatedPortal;
+use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
+use imbot_caps::{Portal, Registry, RegistryBuilder};
+use tokio::runtime;
 
 pub const REVISION: &str = "imbot.v2.Revision.get";
 pub const OLD: &str = "im.revision.get";
@@ -22,4 +28,52 @@ pub fn asked(emulated: &EmulatedPortal) -> Vec<String> {
         .into_iter()
         .map(|request| request.method)
         .collect()
+}
+
+/// Sends over real sockets without a time limit, so that a loaded machine fails no test.
+#[derive(Default)]
+pub struct Untimed(Mutex<Vec<(runtime::Id, Arc<ReqwestTransport>)>>);
+
+impl Untimed {
+    /// The client of the runtime at hand: a pooled connection belongs to its runtime.
+    fn client(&self) -> Arc<ReqwestTransport> {
+        let own = runtime::Handle::current().id();
+        let mut clients = self.0.lock().unwrap();
+        if let Some((_, client)) = clients.iter().find(|(runtime, _)| *runtime == own) {
+            return Arc::clone(client);
+        }
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .no_gzip()
+            .no_proxy()
+            .build()
+            .unwrap();
+        let client = Arc::new(ReqwestTransport::with_client(client));
+        clients.push((own, Arc::clone(&client)));
+        client
+    }
+}
+
+impl Transport for Untimed {
+    fn send(
+        &self,
+        request: Request,
+    ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
+        let client = self.client();
+        Box::pin(async move { client.send(request).await })
+    }
+}
+
+/// How long a probe may take by the system's clock. By default it is ten seconds, which a
+/// loaded machine may need.
+pub const LONG: Duration = Duration::from_secs(60);
+
+/// Makes a registry whose clock is the system's.
+pub fn untimed_builder() -> RegistryBuilder {
+    Registry::builder(Untimed::default()).deadline(LONG)
+}
+
+pub fn untimed() -> Registry {
+    untimed_builder().build()
 }

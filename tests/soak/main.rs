@@ -15,6 +15,9 @@ mod hostile;
 #[allow(dead_code, reason = "shared with the other tests")]
 #[path = "../it/pace.rs"]
 mod pace;
+#[allow(dead_code, reason = "shared with the other tests")]
+#[path = "../it/wire.rs"]
+mod wire;
 
 use std::thread;
 

@@ -1,5 +1,10 @@
 //! `imbot.v2.Event.get`, and the queues of people: `im.v2.Event.*`.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::arithmetic_side_effects, reason = "numbers from outside are here")
+)]
+
 use serde_json::Value as Json;
 
 use crate::Feature;

@@ -1,6 +1,11 @@
 //! Reading a chat and reacting to it: `getContext`, `read` and reactions of
 //! `imbot.v2.Chat.Message`.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::arithmetic_side_effects, reason = "numbers from outside are here")
+)]
+
 use serde_json::{Value as Json, json};
 
 use super::super::envelope::RestError;
@@ -27,7 +32,8 @@ pub(in crate::emulator) fn get_context(call: &mut Call<'_>) -> Result<Json, Rest
         .collect();
     let at = all.iter().position(|own| own.id == id).unwrap_or_default();
     let first = at.saturating_sub(range);
-    let page: Vec<_> = all.iter().skip(first).take(at - first + range + 1).collect();
+    let end = at.saturating_add(range).saturating_add(1).min(all.len());
+    let page = all.get(first..end).unwrap_or_default();
     let mut authors: Vec<u64> = page.iter().map(|own| own.author_id).collect();
     authors.sort_unstable();
     authors.dedup();
@@ -35,7 +41,7 @@ pub(in crate::emulator) fn get_context(call: &mut Call<'_>) -> Result<Json, Rest
         "messages": page.iter().map(|own| view::message(own)).collect::<Vec<_>>(),
         "users": authors.iter().map(|id| view::user(call.state, *id)).collect::<Vec<_>>(),
         "hasPrevPage": first > 0,
-        "hasNextPage": first + page.len() < all.len(),
+        "hasNextPage": end < all.len(),
     }))
 }
 

@@ -38,7 +38,7 @@ pub(in crate::emulator) fn chat(state: &State, chat: &Chat, seen_by: u64) -> Jso
 
 /// The folder for a chat's files.
 pub(super) fn folder_id(chat_id: u64) -> u64 {
-    1_000_000 + chat_id
+    chat_id.saturating_add(1_000_000)
 }
 
 fn role(chat: &Chat, member: u64) -> &'static str {

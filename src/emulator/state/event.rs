@@ -106,7 +106,6 @@ impl Subject {
 }
 
 /// An event that waits to be polled.
-#[derive(Debug)]
 pub(super) struct Event {
     pub(super) id: u64,
     /// The bot, or the person, in whose queue it stands.
@@ -135,7 +134,6 @@ pub(super) const OF_WEBHOOKS: &str = "custom";
 ///
 /// A portal keeps a row for each event. Those that were made for a bot are kept
 /// together here, since they are ended together.
-#[derive(Debug)]
 pub(super) struct Subscription {
     /// The bot it was made for; one that an application made for itself has none
     /// and hears of all of the application's bots.
@@ -172,7 +170,7 @@ impl Subscription {
 }
 
 /// An event on its way to an address.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in crate::emulator) struct Delivery {
     pub(in crate::emulator) url: String,
     pub(in crate::emulator) body: Json,

@@ -14,7 +14,7 @@ use super::{Bot, State};
 const LONGEST_TOKEN: usize = 50;
 
 /// Addresses and id of a portal, and the tokens that its events carry.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(in crate::emulator) struct Identity {
     /// Host and port.
     pub(in crate::emulator) domain: String,

@@ -1,6 +1,8 @@
 //! What [`Client::batch`](super::Client::batch) takes: calls with keys, and references to
 //! the replies of earlier ones.
 
+use std::fmt;
+
 use serde_json::{Map, Value};
 
 use super::{CallError, ReferenceError};
@@ -32,7 +34,9 @@ use crate::wire::{BATCH, Call, reference};
 ///
 /// Source: `processBatchElement` in `rest/classes/general/rest_util.php` of the module
 /// `rest`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// `Debug` does not show the text before the value.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Reference {
     key: String,
     path: Vec<String>,
@@ -84,6 +88,15 @@ impl Reference {
             true => Ok(text),
             false => Err(ReferenceError::TextBefore),
         }
+    }
+}
+
+impl fmt::Debug for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reference")
+            .field("key", &self.key)
+            .field("path", &self.path)
+            .finish_non_exhaustive()
     }
 }
 

@@ -101,3 +101,9 @@ pub enum PortalError {
     )]
     SecretToPortal,
 }
+
+/// A scheme as errors show it. What nobody knows may be the beginning of a secret.
+pub(in crate::portal) fn scheme(scheme: &str) -> String {
+    let is_known = ["http", "ftp", "ws", "wss", "file"].contains(&scheme);
+    if is_known { scheme } else { "…" }.to_owned()
+}

@@ -11,6 +11,7 @@ use url::Url;
 
 use super::{RenewedTokens, StoredTokens, refusal, token_url};
 use crate::clock::Clock;
+use crate::portal::token::secret;
 use crate::portal::{AccessToken, TokenError, TokenErrorKind, TokenSource};
 use crate::transport::{Request, Transport, TransportError};
 use crate::wire::redact::shown;
@@ -75,7 +76,7 @@ impl Held {
     pub(super) fn new(access_token: Option<AccessToken>, refresh_token: String) -> Self {
         Self {
             access_token,
-            refresh_token: SecretString::from(refresh_token),
+            refresh_token: secret(refresh_token),
             unstored: None,
             refused: None,
         }
@@ -132,7 +133,7 @@ impl Held {
 async fn unless_overtaken<T>(calls: &watch::Sender<u64>, mut call: Answer<T>) -> Option<Result<T, String>> {
     let mut number = 0;
     calls.send_modify(|last| {
-        *last += 1;
+        *last = last.saturating_add(1);
         number = *last;
     });
     let mut calls = calls.subscribe();

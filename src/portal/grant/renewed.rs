@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::portal::AccessToken;
 use crate::portal::address::ADDRESS_LIMIT;
+use crate::portal::token::secret;
 use crate::wire::redact::whole_within;
 use crate::wire::{is_empty, json};
 
@@ -68,7 +69,7 @@ impl RenewedTokens {
         let access_token = AccessToken::new(text("access_token")?);
         Some(Self {
             access_token: access_token.confirming(member_id.as_deref(), client_endpoint.as_deref()),
-            refresh_token: text("refresh_token").map_or_else(|| old.clone(), SecretString::from),
+            refresh_token: text("refresh_token").map_or_else(|| old.clone(), secret),
             expires_in: seconds
                 .map(Duration::from_secs)
                 .map(|wait| wait.min(LONGEST_LIFE)),
@@ -139,7 +140,7 @@ impl StoredTokens {
     pub fn new(access_token: impl Into<String>, refresh_token: impl Into<String>) -> Self {
         Self {
             access_token: AccessToken::new(access_token),
-            refresh_token: SecretString::from(refresh_token.into()),
+            refresh_token: secret(refresh_token),
         }
     }
 }

@@ -58,7 +58,9 @@ impl Pause {
     fn lasts_at(&self, now: SystemTime) -> bool {
         let since = self.seen.unwrap_or(self.began);
         let doublings = self.failures.saturating_sub(1).min(16);
-        let length = (Self::FIRST * (1 << doublings)).min(Self::LONGEST);
+        let length = Self::FIRST
+            .saturating_mul(2_u32.saturating_pow(doublings))
+            .min(Self::LONGEST);
         let length = length.max(self.error.retry_after().unwrap_or_default());
         // A clock that was set back ends the pause.
         now.duration_since(since).is_ok_and(|passed| passed < length)
@@ -120,7 +122,7 @@ impl SharedSource {
                 // It took too long, or its runtime was shut down under it.
                 Some(Ok(None) | Err(_)) | None => {
                     self.give_up(flight.number);
-                    lost += 1;
+                    lost = usize::saturating_add(lost, 1);
                 }
             }
         }
@@ -161,7 +163,7 @@ impl SharedSource {
                 "there is no tokio runtime here to ask the token source on",
             ));
         };
-        state.asked += 1;
+        state.asked = state.asked.saturating_add(1);
         let (landed, outcome) = watch::channel(None);
         let flight = Flight {
             number: state.asked,

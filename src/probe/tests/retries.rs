@@ -227,7 +227,7 @@ async fn a_methods_time_comes_back_when_the_portal_says() {
 #[tokio::test]
 async fn portals_do_not_come_back_together() {
     let emulator = Emulator::start().await.unwrap();
-    let transport = ReqwestTransport::new();
+    let transport = ReqwestTransport::untimed();
     let mut prober = Prober {
         transport,
         ..Prober::default()

@@ -4,10 +4,11 @@
 use imbot_caps::emulator::{Build, EmulatedPortal, Fault, OauthToken};
 use imbot_caps::gate::Client;
 use imbot_caps::wire::Call;
-use imbot_caps::{Portal, Registry, StaticToken};
+use imbot_caps::{Portal, StaticToken};
 use serde_json::json;
 
 use super::*;
+use crate::wire::untimed;
 
 /// A portal with one application that has bots with these addresses.
 async fn application(build: Build, urls: &[&str]) -> (EmulatedPortal, Client, Vec<u64>) {
@@ -17,7 +18,7 @@ async fn application(build: Build, urls: &[&str]) -> (EmulatedPortal, Client, Ve
         .allow_http()
         .oauth(&portal.rest_url(), StaticToken::new(ACCESS))
         .unwrap();
-    let client = Registry::new().client(&at);
+    let client = untimed().client(&at);
     let mut ids = Vec::new();
     for (nth, url) in urls.iter().enumerate() {
         let fields = json!({

@@ -3,9 +3,9 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use imbot_caps::Table;
-use imbot_caps::transport::ReqwestTransport;
 
 use super::*;
+use crate::wire::{Untimed, untimed_builder};
 
 /// 2026-08-06, from when on tokens of more than 40 characters are refused at 36.
 const LIMIT: Duration = Duration::from_secs(1_785_974_400);
@@ -23,7 +23,7 @@ async fn long_tokens_are_refused_from_their_day_on_where_portals_refuse_them() {
         let now = LIMIT - Duration::from_secs(u64::from(before_the_day));
         emulator.clock().set(UNIX_EPOCH + now);
         let portal = emulator.portal(Build::rest(rest));
-        let registry = Registry::builder(ReqwestTransport::new())
+        let registry = Registry::builder(Untimed::default())
             .clock(emulator.clock())
             .build();
         // Counted are characters, and not bytes.
@@ -67,7 +67,7 @@ async fn an_overlay_replaces_a_translation() {
     "#;
     let table = Table::builtin().with_overlay(overlay).unwrap().leak();
     let (portal, _, id) = stage(Build::rest(30)).await;
-    let registry = Registry::builder(ReqwestTransport::new()).table(table).build();
+    let registry = untimed_builder().table(table).build();
     let client = registry.client(&webhook(&portal));
     let send = |fields: Value| json!({"botId": id, "botToken": TOKEN, "dialogId": "1", "fields": fields});
     let reply = send(json!({"message": "Hello", "replyId": 7}));

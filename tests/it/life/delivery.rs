@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use super::*;
+use crate::wire::untimed;
 
 /// A server for events: its address, and the first line of each request.
 async fn server() -> (String, mpsc::UnboundedReceiver<String>) {
@@ -51,7 +52,7 @@ fn drops_events(portal: &EmulatedPortal) -> bool {
 
 /// Runs a client on a portal of its own for each build and each setting of the gate.
 async fn through<C: Calls>(client: impl Fn(&Gate, &EmulatedPortal) -> C) {
-    let registry = Registry::new();
+    let registry = untimed();
     for is_allowed in [false, true] {
         let builder = Gate::builder(&registry);
         let gate = match is_allowed {
@@ -136,7 +137,7 @@ async fn updates_to_a_deaf_address_are_refused() {
         if !portal.build().caps().supports(Feature::ImbotV2BotList) {
             continue;
         }
-        let client = own_client(&Gate::new(&Registry::new()), &portal);
+        let client = own_client(&Gate::new(&untimed()), &portal);
         let made = client
             .call("imbot.v2.Bot.register", registration(json!({})))
             .await;
@@ -188,7 +189,7 @@ async fn an_application_is_never_touched() {
         let at = builder
             .oauth(&portal.rest_url(), StaticToken::new("access"))
             .unwrap();
-        let gate = Gate::builder(&Registry::new()).client_id_in_webhook_url().build();
+        let gate = Gate::builder(&untimed()).client_id_in_webhook_url().build();
         let line = hears(&gate.client(&at), &portal, "?a=1").await.unwrap();
         assert!(line.starts_with("POST /bot?a=1 "), "{line}");
     }
@@ -203,7 +204,7 @@ async fn commands_of_batches_are_looked_at() {
         "imbot.v2.Bot.register",
         registration(fields).as_object().unwrap().clone(),
     );
-    let registry = Registry::new();
+    let registry = untimed();
     let refused = own_client(&Gate::new(&registry), &portal)
         .batch([("bot", register.clone())])
         .await
@@ -257,7 +258,7 @@ async fn wrong_client_id_is_refused_or_replaced() {
             let noted = naive.violations();
             assert_eq!(noted.is_empty(), is_right, "{query}: {noted:?}");
 
-            let registry = Registry::new();
+            let registry = untimed();
             let portal = Emulator::start_single(build.clone()).await.unwrap();
             let heard = hears(&own_client(&Gate::new(&registry), &portal), &portal, &query).await;
             match is_right {

@@ -19,7 +19,7 @@ async fn command(error: Value, token: &str) -> (BatchReplies, Value) {
     (replies, client.call("batch", raw).await.unwrap())
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn waits_in_batch_are_read_as_sent() {
     for (wait, token, expected) in [
         (json!(12_345_678), "12345678", Some(86_400.0)),
@@ -45,7 +45,7 @@ async fn waits_in_batch_are_read_as_sent() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn secrets_of_call_are_not_shown() {
     const SECRET: &str = "zz-user-token-99";
     let answers = Answers::new(|method| {

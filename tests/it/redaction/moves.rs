@@ -46,7 +46,7 @@ const RENAMES: [(&str, &str); 3] = [
     ("portal-old.example", "portal-new.example"),
 ];
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn no_token_decides_whether_move_is_followed() {
     for (from, to) in RENAMES {
         let outcome = async |redirects: Redirects, token: &str| {
@@ -91,7 +91,7 @@ async fn no_token_decides_whether_move_is_followed() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn host_with_secret_is_no_address() {
     for (code, host) in [
         ("s3cretCode", "s3cretcode.example"),
@@ -108,7 +108,7 @@ async fn host_with_secret_is_no_address() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn port_zero_is_no_move() {
     let renamed = Renamed::new("acme.example", "new.example:0");
     let portal = Portal::webhook("https://acme.example/rest/1/c0dec0de/").unwrap();

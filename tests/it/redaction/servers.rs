@@ -2,7 +2,7 @@
 
 use super::*;
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn servers_wait_is_read_in_any_form() {
     let error = |more: &str| format!(r#"{{"error":"QUERY_LIMIT_EXCEEDED"{more}}}"#);
     for (header, body, most) in [
@@ -37,7 +37,7 @@ async fn servers_wait_is_read_in_any_form() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn refusals_with_any_code_read_store() {
     for code in [
         "invalid_grant",

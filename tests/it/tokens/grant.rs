@@ -1,12 +1,13 @@
 //! The refresh-token grant, over the wire to an authorisation server.
 
+use crate::wire::{LONG, Untimed};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use imbot_caps::emulator::{App, Build, EmulatedPortal, Emulator, Fault, Installation};
-use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
+use imbot_caps::transport::{Request, Response, Transport, TransportError};
 use imbot_caps::{
     AccessToken, GrantError, Portal, RefreshGrant, Registry, RenewedTokens, TokenError, TokenSource,
 };
@@ -21,7 +22,7 @@ mod processes;
 struct Stage {
     emulated: EmulatedPortal,
     installed: Installation,
-    transport: Arc<ReqwestTransport>,
+    transport: Arc<Untimed>,
     stored: Arc<Mutex<Vec<Stored>>>,
 }
 
@@ -43,7 +44,7 @@ impl Stage {
         Self {
             emulated,
             installed,
-            transport: Arc::new(ReqwestTransport::new()),
+            transport: Arc::new(Untimed::default()),
             stored: Arc::default(),
         }
     }
@@ -100,7 +101,9 @@ impl Stage {
     }
 
     fn registry(&self) -> Registry {
-        Registry::builder(Arc::clone(&self.transport)).build()
+        Registry::builder(Arc::clone(&self.transport))
+            .deadline(LONG)
+            .build()
     }
 
     fn first(&self) -> AccessToken {
@@ -341,7 +344,7 @@ async fn refresh_is_stored_though_all_callers_leave() {
 }
 
 /// Counts the answers that came through.
-struct Answered(Arc<ReqwestTransport>, Arc<watch::Sender<usize>>);
+struct Answered(Arc<Untimed>, Arc<watch::Sender<usize>>);
 
 impl Transport for Answered {
     fn send(

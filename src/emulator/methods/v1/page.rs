@@ -1,5 +1,10 @@
 //! Pages of lists: `OFFSET` or `start`, and `LIMIT`.
 
+#![cfg_attr(
+    not(test),
+    deny(clippy::arithmetic_side_effects, reason = "numbers from outside are here")
+)]
+
 use super::super::super::envelope::Page;
 use super::super::super::php::Value;
 use super::super::Call;

@@ -2,9 +2,10 @@
 //! reference.
 
 use imbot_caps::emulator::OauthToken;
-use imbot_caps::{Portal, Registry, StaticToken};
+use imbot_caps::{Portal, StaticToken};
 
 use super::*;
+use crate::wire::untimed;
 
 async fn chat(client: &Client, id: u64) -> (u64, String) {
     let add = own(id, "imbot.v2.Chat.add").with("fields", json!({"title": "Team", "userIds": [1]}));
@@ -150,7 +151,7 @@ async fn handler_address_like_reference_is_unbound() {
         .allow_http()
         .oauth(&portal.rest_url(), StaticToken::new(ACCESS))
         .unwrap();
-    let client = Registry::new().client(&at);
+    let client = untimed().client(&at);
     let fields = json!({
         "code": "ann", "properties": {"name": "Ann"}, "eventMode": "webhook", "webhookUrl": OLD,
     });

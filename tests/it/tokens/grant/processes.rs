@@ -3,6 +3,7 @@
 use imbot_caps::{PortalError, StoredTokens, TokenErrorKind};
 
 use super::*;
+use crate::wire::Untimed;
 
 /// What all processes store to.
 #[derive(Clone, Default)]
@@ -258,7 +259,7 @@ async fn wrong_configuration_reads_no_store() {
 
 #[tokio::test]
 async fn secret_goes_to_no_portal() {
-    let app = RefreshGrant::builder(Arc::new(ReqwestTransport::new()), "local.app", "secret");
+    let app = RefreshGrant::builder(Arc::new(Untimed::default()), "local.app", "secret");
     let build = |server: &str| {
         app.clone()
             .build(server, "refresh", async |_| Ok::<_, String>(()))

@@ -1,0 +1,147 @@
+//! No public type prints a secret. A type that is new has to be listed here.
+
+mod sources;
+mod values;
+
+/// The secret that each value is made with. It can be a webhook's code.
+const SECRET: &str = "s3cretthatmustnotbeseen";
+
+/// Types that hold no secret, by the part of the crate that they stand in, and why.
+const HOLD_NONE: &[(&str, &[&str])] = &[
+    (
+        "numbers, and texts of the table that the program was built with",
+        &[
+            "caps::Caps",
+            "caps::Trust",
+            "caps::OnUnknown",
+            "caps::Support",
+            "caps::Unsupported",
+            "caps::Unknown",
+            "caps::Cause",
+            "feature::Feature",
+            "feature::Requirement",
+            "feature::Gate",
+            "feature::FeatureSet",
+            "feature::FeatureSetIter",
+            "knowledge::Knowledge",
+            "knowledge::Contradiction",
+            "knowledge::Provenance",
+            "revision::Axis",
+            "revision::Revisions",
+            "table::Table",
+            "table::Source",
+            "table::Overlay",
+            "table::Document",
+            "table::Release",
+            "table::Seen",
+            "table::ImbotV2",
+            "table::Row",
+            "table::Applies",
+            "table::Fallback",
+            "table::Date",
+            "table::Change",
+            "table::Translation",
+            "emulator::Imbot",
+            "emulator::Statuses",
+            "emulator::Build",
+        ],
+    ),
+    (
+        "complaints about a table, which is the operator's own file and has no credential",
+        &["table::TableError", "table::Problem"],
+    ),
+    (
+        "settings, times and counts",
+        &[
+            "clock::SystemClock",
+            "freshness::Lifetimes",
+            "gate::Mode",
+            "gate::Policy",
+            "gate::Count",
+            "emulator::Clock",
+            "emulator::EmulatorBuilder",
+            "emulator::RateLimit",
+            "emulator::Hold",
+            "registry::Restored",
+            "registry::Skipped",
+            "registry::WarmUpProgress",
+            "registry::WarmedUp",
+        ],
+    ),
+    (
+        "words for a kind",
+        &[
+            "emulator::ChatKind",
+            "portal::TokenErrorKind",
+            "portal::Wanted",
+            "probe::FailureKind",
+            "registry::ClaimedBy",
+            "registry::Skip",
+            "wire::Class",
+        ],
+    ),
+    (
+        "an answer in caps, or the name of a row",
+        &["registry::Contradicted", "gate::FeatureReport", "gate::Advice"],
+    ),
+    (
+        "what people and bots write in chats: the emulator shows it as it was written",
+        &[
+            "emulator::Message",
+            "emulator::Chat",
+            "emulator::Command",
+            "emulator::File",
+        ],
+    ),
+    (
+        "the name of a method, and a text of the crate",
+        &["gate::Unreadable"],
+    ),
+];
+
+#[test]
+fn every_public_type_is_listed() {
+    let types = sources::public_types();
+    assert!(types.len() > 120, "{}", types.len());
+    let mut missing: Vec<&str> = Vec::new();
+    let listed: Vec<&str> = HOLD_NONE
+        .iter()
+        .flat_map(|(_, types)| types.iter().copied())
+        .chain(values::SHOWN.iter().copied())
+        .collect();
+    for own in &types {
+        match listed.iter().filter(|listed| *listed == own).count() {
+            0 => missing.push(own),
+            times => assert_eq!(times, 1, "{own} is listed more than once"),
+        }
+    }
+    assert!(
+        missing.is_empty(),
+        "show values of these types in `printed::values`, or say in `HOLD_NONE` why they hold no secret: {missing:#?}"
+    );
+    for listed in listed {
+        assert!(
+            types.iter().any(|own| own == listed),
+            "there is no {listed} any more"
+        );
+    }
+}
+
+#[tokio::test]
+async fn no_type_prints_a_secret() {
+    let shown = values::shown().await;
+    for own in values::SHOWN {
+        let texts: Vec<_> = shown.iter().filter(|(name, _)| name == own).collect();
+        assert!(!texts.is_empty(), "no value of {own} is shown");
+        for (_, text) in texts {
+            let text = text.to_lowercase();
+            assert!(
+                !text.contains(SECRET) && !text.contains("thatmustnot"),
+                "{own}: {text}"
+            );
+        }
+    }
+    for (name, _) in &shown {
+        assert!(values::SHOWN.contains(name), "{name} is not listed");
+    }
+}

@@ -1,0 +1,136 @@
+//! Of gates, their adapters and clients.
+
+use super::*;
+
+/// Bots' tokens and addresses in calls that pass, are changed, or are refused.
+pub(super) fn of_plans(shown: &Shown) {
+    let fields = json!({
+        "code": SECRET, "properties": {"name": SECRET}, "eventMode": "webhook",
+        "webhookUrl": format!("https://bot.example/{SECRET}?token={SECRET}"), "botToken": SECRET,
+        "message": SECRET, "system": true, "color": SECRET, "backgroundId": SECRET, "unknown": SECRET,
+    });
+    let params = json!({"botId": 1, "botToken": SECRET, "dialogId": SECRET, "fields": fields});
+    let policy = Policy::default();
+    for rest in [30, 32, 33, 34, 36] {
+        let caps = Caps::at(rest);
+        let planner = Planner::new(&caps, &policy);
+        shown.debug("gate::Planner", &planner);
+        for method in [
+            "imbot.v2.Bot.register",
+            "imbot.v2.Bot.update",
+            "imbot.v2.Bot.unregister",
+            SEND,
+            "imbot.v2.Chat.update",
+            "imbot.v2.Command.register",
+            "imbot.v2.Event.get",
+        ] {
+            let plan = planner.plan(&call(method, params.clone()));
+            shown.debug("gate::Plan", &plan);
+            match &plan {
+                Plan::Pass { noted } => noted.iter().for_each(|change| shown.text("gate::Change", change)),
+                Plan::Adapt(adapted) => {
+                    shown.debug("gate::Adaptation", &**adapted);
+                    adapted
+                        .changes()
+                        .iter()
+                        .for_each(|change| shown.text("gate::Change", change));
+                    adapted
+                        .follow_ups()
+                        .iter()
+                        .for_each(|follow_up| shown.debug("gate::FollowUp", follow_up));
+                }
+                Plan::Refuse(refused) => {
+                    shown.error("gate::Refused", &**refused);
+                    let reason: &Reason = refused.reason();
+                    shown.debug("gate::Reason", reason);
+                }
+            }
+        }
+    }
+}
+
+pub(super) async fn of_clients(shown: &Shown) {
+    let refer = || Reference::to("one").at("id").after(SECRET);
+    shown.debug("gate::Reference", &refer());
+    let command: Command = call(SEND, json!({"botToken": SECRET})).refer("dialogId", refer());
+    shown.debug("gate::Command", &command);
+    shown.debug("gate::Batch", &Batch::new().call("two", command.clone()));
+    let echo = Echo(shown.clone(), |path| {
+        match path.ends_with("imbot.v2.Revision.get") {
+            true => Some((200, json!({"result": {"rest": 36}}))),
+            false if path.ends_with("/batch") => Some((
+                200,
+                json!({"result": {"result": [], "result_error": {"one": repeats()}}}),
+            )),
+            false => Some((400, repeats())),
+        }
+    });
+    let registry = Registry::builder(echo).clock(Standing).build();
+    let client: Client = registry.client(&hooked());
+    shown.debug("gate::Client", &client);
+    let send = || {
+        call(
+            SEND,
+            json!({"botToken": SECRET, "dialogId": "chat1", "fields": {"message": SECRET}}),
+        )
+    };
+    let error = client.send(send()).await.unwrap_err();
+    shown.debug("wire::ErrorCode", &error.api().unwrap().code);
+    shown.text("wire::ErrorCode", &error.api().unwrap().code);
+    shown.error("wire::ApiError", error.api().unwrap());
+    shown.error("gate::CallError", &error);
+    let replies = client.batch([("one", send())]).await.unwrap();
+    shown.debug("wire::BatchReplies", &replies);
+    shown.debug("wire::Reply", replies.get("one").unwrap());
+    let error = client.batch(Batch::new().call("two", command)).await.unwrap_err();
+    if let imbot_caps::gate::CallError::Reference { why: reference, .. } = &error {
+        shown.error("gate::ReferenceError", reference);
+    }
+    shown.error("gate::CallError", &error);
+
+    // Names that no portal knows, with secrets for values.
+    let misspelt = call("imbot.v2.Chat.Message.sned", json!({"botToken": SECRET}));
+    client.send(misspelt).await.unwrap_err();
+    let fields = json!({"mesage": SECRET, "message": SECRET});
+    let unknown = call(
+        SEND,
+        json!({"botToken": SECRET, "dialogId": "chat1", "fields": fields}),
+    );
+    client.send(unknown).await.unwrap_err();
+    let report = client.gate().report();
+    assert!(report.unknown_names.len() >= 2, "{report:?}");
+    shown.text("gate::Report", &report);
+    for name in &report.unknown_names {
+        shown.text("vocabulary::UnknownName", name);
+        if let imbot_caps::gate::UnknownName::Parameters { parameters, .. } = name {
+            parameters
+                .iter()
+                .for_each(|parameter| shown.text("vocabulary::UnknownParameter", parameter));
+        }
+    }
+}
+
+pub(super) fn of_adapters(shown: &Shown) {
+    let registry = Registry::builder(Echo(shown.clone(), |_| None))
+        .clock(Standing)
+        .build();
+    let builder = Gate::builder(&registry);
+    shown.debug("gate::GateBuilder", &builder);
+    let gate = builder.build();
+    shown.debug("gate::Gate", &gate);
+    shown.debug("gate::GateMiddleware", &GateMiddleware::new(&gate));
+    let layer = GateLayer::new(&gate, &hooked());
+    shown.debug("gate::GateLayer", &layer);
+    let inner = tower::service_fn(|_: Call| async { Err::<Reply, _>(TransportError::Timeout) });
+    let mut service = layer.layer(inner);
+    shown.debug(
+        "gate::GateFuture",
+        &service.call(Call::new("profile").with("auth", SECRET)),
+    );
+    let layer = HttpGateLayer::new(&gate);
+    shown.debug("gate::HttpGateLayer", &layer);
+    // The services print the service behind them, which is the program's own.
+    shown.debug("gate::HttpGateService", &layer.layer(reqwest::Client::new()));
+    shown.debug("gate::GateService", &GateLayer::new(&gate, &hooked()).layer(1));
+    shown.text("gate::GateError", &GateError::Inner(TransportError::Timeout));
+}
