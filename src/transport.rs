@@ -25,8 +25,8 @@ mod redirect;
 pub use client::ReqwestTransport;
 pub(crate) use labels::tells;
 pub(crate) use path::decoded;
-pub(crate) use redirect::moved;
 pub use redirect::{NotAHost, Redirects};
+pub(crate) use redirect::{host_and_port, moved, without_dot};
 
 /// The most of a reply's body that is read, in bytes, where a request says nothing
 /// else. The replies of a probe and of an authorisation server are below one KiB;

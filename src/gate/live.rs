@@ -18,7 +18,7 @@ use super::shim;
 use super::watch::Watch;
 use crate::caps::Caps;
 use crate::feature::Feature;
-use crate::portal::Portal;
+use crate::portal::{Portal, PortalId};
 use crate::registry::{Handle, Registry};
 use crate::revision::Revision;
 use crate::table::path::member;
@@ -31,6 +31,9 @@ use crate::wire::{BATCH, Call};
 /// - [`Gate::client`] is a client of its own, over the registry's transport.
 /// - `GateLayer` and `HttpGateLayer` (feature `tower`) go around a tower service.
 /// - `GateMiddleware` (feature `reqwest-middleware`) goes into a client of that crate.
+///
+/// The last and `HttpGateLayer` know a portal by the address of a request. They gate only
+/// portals that the program has registered, or those of a pattern that it gives them.
 ///
 /// A call that no row of the table concerns is sent on without a look at the portal.
 /// For any other the portal's knowledge is taken from memory while that is good, and
@@ -166,6 +169,17 @@ impl Gate {
         match call.method().eq_ignore_ascii_case(BATCH) {
             true => batch::is_of_table(call, self.table().index()),
             false => self.concerns(call.method()),
+        }
+    }
+
+    /// Counts a call to a portal that the program has not registered. The first is logged.
+    pub(super) fn passes_over(&self, portal: &PortalId, method: &str) {
+        if self.ledger().passes_over() {
+            tracing::debug!(
+                bitrix24.portal = %portal,
+                rpc.method = method,
+                "a call went on without the gate, since its portal is not registered"
+            );
         }
     }
 

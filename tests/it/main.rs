@@ -47,6 +47,8 @@ mod gate;
 mod gate_edges;
 #[cfg(feature = "reqwest-middleware")]
 mod gate_middleware;
+#[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
+mod gate_portals;
 #[cfg(all(feature = "reqwest", feature = "tower"))]
 mod gate_tower;
 #[cfg(all(feature = "reqwest", feature = "emulator-tls"))]
