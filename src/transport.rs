@@ -22,7 +22,7 @@ mod path;
 mod redirect;
 
 #[cfg(feature = "reqwest")]
-pub use client::ReqwestTransport;
+pub use client::{ReqwestTransport, ReqwestTransportBuilder};
 pub(crate) use labels::tells;
 pub(crate) use path::decoded;
 pub use redirect::{NotAHost, Redirects};

@@ -80,6 +80,8 @@ mod pauses;
 #[cfg(feature = "reqwest")]
 mod pins;
 #[cfg(feature = "reqwest")]
+mod proxy;
+#[cfg(feature = "reqwest")]
 mod redaction;
 #[cfg(feature = "reqwest")]
 mod runtimes;
