@@ -84,6 +84,8 @@ mod proxy;
 #[cfg(feature = "reqwest")]
 mod redaction;
 #[cfg(feature = "reqwest")]
+mod resends;
+#[cfg(feature = "reqwest")]
 mod runtimes;
 #[cfg(feature = "reqwest")]
 mod secrets;
