@@ -16,6 +16,7 @@ use super::{Request, Response, Transport, TransportError};
 use crate::wire::redact::shown;
 
 mod proxy;
+mod public;
 mod tls;
 
 /// How many runtimes' clients are kept. A program that has a runtime for each thread
@@ -75,12 +76,36 @@ struct Use {
 #[must_use]
 pub struct ReqwestTransportBuilder {
     without_proxy: bool,
+    public_addresses_only: bool,
 }
 
 impl ReqwestTransportBuilder {
     /// Uses no proxy, whatever the environment says.
     pub fn without_proxy(mut self) -> Self {
         self.without_proxy = true;
+        self
+    }
+
+    /// Sends requests to public addresses alone: for programs that take the addresses of
+    /// portals or authorisation servers from others. What is not public is
+    /// [`TransportError::NotPublic`], and nothing is sent to it.
+    ///
+    /// - An address in place of a name is looked at before anything is sent. A name is
+    ///   resolved by the system, and connections go to the public ones of its addresses.
+    /// - Not public are private, loopback, link-local, shared (CGNAT), documentation,
+    ///   benchmarking, multicast, reserved and unspecified addresses, IPv6 that is no global
+    ///   unicast, Teredo and 6to4, and the addresses at which clouds serve metadata. An
+    ///   IPv4 address inside IPv6 (mapped, or NAT64 with the well-known prefix) counts as
+    ///   itself. The lists are those of IANA's registries.
+    /// - No proxy is used, as [`without_proxy`](Self::without_proxy): a proxy resolves names
+    ///   itself.
+    ///
+    /// It holds for what goes through this transport: probes, calls of a
+    /// [`Client`](crate::gate::Client), and a [`RefreshGrant`](crate::RefreshGrant) that
+    /// shares it. A client behind `HttpGateLayer` or `GateMiddleware` has its own resolver.
+    /// The ports are not looked at.
+    pub fn public_addresses_only(mut self) -> Self {
+        self.public_addresses_only = true;
         self
     }
 
@@ -153,7 +178,14 @@ impl ReqwestTransport {
             Clients::Given(client) => return Ok((client.clone(), false)),
             Clients::Own(own) => own,
         };
-        let by_proxy = !own.settings.without_proxy && proxy::may_serve(url);
+        let ReqwestTransportBuilder {
+            without_proxy,
+            public_addresses_only,
+        } = own.settings;
+        if public_addresses_only {
+            public::check_literal(url).map_err(|error| TransportError::NotPublic(error.to_string()))?;
+        }
+        let by_proxy = !without_proxy && !public_addresses_only && proxy::may_serve(url);
         Ok((own.client(by_proxy)?, by_proxy))
     }
 }
@@ -167,7 +199,7 @@ impl Own {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         let client = match made.iter().position(|(own, _)| *own == this) {
             Some(place) => made.remove(place).1,
-            None => make(by_proxy)?,
+            None => make(by_proxy, self.settings.public_addresses_only)?,
         };
         if made.len() >= CLIENTS {
             made.remove(0);
@@ -177,12 +209,15 @@ impl Own {
     }
 }
 
-fn make(by_proxy: bool) -> Result<Client, TransportError> {
-    let builder = match by_proxy {
+fn make(by_proxy: bool, public_addresses_only: bool) -> Result<Client, TransportError> {
+    let mut builder = match by_proxy {
         // It sees requests over https alone, for which reqwest asks proxies for a tunnel.
         true => Client::builder(),
         false => Client::builder().no_proxy(),
     };
+    if public_addresses_only {
+        builder = builder.dns_resolver(public::PublicResolver);
+    }
     builder
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
@@ -260,6 +295,9 @@ fn failure(error: reqwest::Error, by_proxy: bool) -> TransportError {
             && tls::lasts(error, is_sent)
         {
             return TransportError::Tls(shown(&tls::explain(error), &[]));
+        }
+        if let Some(error) = cause.downcast_ref::<public::NotPublic>() {
+            return TransportError::NotPublic(shown(&error.to_string(), &[]));
         }
         if let Some(http) = cause.downcast_ref::<hyper::Error>()
             && http.is_parse()

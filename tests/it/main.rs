@@ -82,6 +82,8 @@ mod pins;
 #[cfg(feature = "reqwest")]
 mod proxy;
 #[cfg(feature = "reqwest")]
+mod public_addresses;
+#[cfg(feature = "reqwest")]
 mod redaction;
 #[cfg(feature = "reqwest")]
 mod resends;

@@ -184,6 +184,7 @@ impl CallError {
             | CallError::Transport(
                 TransportError::Connect(_)
                 | TransportError::Tls(_)
+                | TransportError::NotPublic(_)
                 | TransportError::Client(_),
             ) => false,
             CallError::Partly(_)

@@ -93,7 +93,9 @@ impl Portals {
     ///
     /// Whoever can have the client fetch a link can have the registry send requests to a
     /// host of their choice, in the network of this program too, and enter portals in the
-    /// registry. Take it where every address is the program's own.
+    /// registry. Take it where every address is the program's own. Where it is not, let the
+    /// registry's transport refuse private addresses:
+    /// [`public_addresses_only`](crate::transport::ReqwestTransport::public_addresses_only).
     #[must_use]
     pub fn any() -> Self {
         Self {
