@@ -240,7 +240,7 @@ impl fmt::Display for Report {
             0 => Ok(()),
             calls => writeln!(
                 f,
-                "{calls} calls went on without the gate: register their portals, or give the gate a pattern"
+                "calls of portals that are not registered: {calls}; they went on without the gate, which gates registered portals and those of its pattern"
             ),
         }
     }
