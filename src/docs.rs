@@ -18,7 +18,7 @@ pub mod matrix {}
 #[doc = include_str!("docs/moves.md")]
 pub mod moves {}
 
-/// Where requests go, by which way, and which are sent again.
+/// Where requests go, through which proxy, and which are sent again.
 #[cfg(feature = "registry")]
 #[doc = include_str!("docs/requests.md")]
 pub mod requests {}

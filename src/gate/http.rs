@@ -398,7 +398,7 @@ pub(super) fn admit(gate: &Gate, portals: &Portals, route: Route, body: Option<&
     let address = route.portal_address()?;
     if gate.registry().get(&address).is_none() && !portals.include(&route.url) {
         if is_concerned {
-            gate.passes_over(&address, route.method());
+            gate.passes_over(route.url.host_str(), route.method());
         }
         return None;
     }

@@ -18,7 +18,7 @@ use super::shim;
 use super::watch::Watch;
 use crate::caps::Caps;
 use crate::feature::Feature;
-use crate::portal::{Portal, PortalId};
+use crate::portal::Portal;
 use crate::registry::{Handle, Registry};
 use crate::revision::Revision;
 use crate::table::path::member;
@@ -173,10 +173,12 @@ impl Gate {
     }
 
     /// Counts a call to a portal that the program has not registered. The first is logged.
-    pub(super) fn passes_over(&self, portal: &PortalId, method: &str) {
+    ///
+    /// Its host alone is told: the rest is what others may have written.
+    pub(super) fn passes_over(&self, host: Option<&str>, method: &str) {
         if self.ledger().passes_over() {
             tracing::debug!(
-                bitrix24.portal = %portal,
+                server.address = host,
                 rpc.method = method,
                 "a call went on without the gate, since its portal is not registered"
             );

@@ -19,8 +19,9 @@ mod proxy;
 mod public;
 mod tls;
 
-/// How many runtimes' clients are kept. A program that has a runtime for each thread
-/// seldom has more threads, and a client is a few hundred KiB of certificates.
+/// How many clients are kept, of which each runtime has one or two. A program that has a
+/// runtime for each thread seldom has more threads, and a client is a few hundred KiB of
+/// certificates.
 const CLIENTS: usize = 64;
 
 /// [`Transport`] over a [`reqwest::Client`].
@@ -45,9 +46,10 @@ const CLIENTS: usize = 64;
 ///
 /// # Runtimes
 ///
-/// Each tokio runtime gets a client of its own. A pooled connection belongs to the
-/// runtime that opened it, and does not answer while that runtime stands still. At most
-/// 64 are kept: one more takes the place of the one that was unused for longest.
+/// Each tokio runtime gets a client of its own, and another one for what may go by a proxy.
+/// A pooled connection belongs to the runtime that opened it, and does not answer while that
+/// runtime stands still. At most 64 clients are kept: one more takes the place of the one
+/// that was unused for longest.
 pub struct ReqwestTransport(Clients);
 
 enum Clients {

@@ -19,7 +19,8 @@ use crate::transport::{NotAHost, host_and_port, without_dot};
 ///   by [`Registry::portal`](crate::Registry::portal) or `caps`, a client, a warm-up or a
 ///   snapshot; or a portal of the registry has moved there, as
 ///   [`docs::moves`](crate::docs::moves) says. A portal at plain http is known where it was
-///   made with [`allow_http`](crate::PortalBuilder::allow_http).
+///   made with [`allow_http`](crate::PortalBuilder::allow_http). A snapshot registers the
+///   portals in it, those at plain http too: restore none that others could have written.
 /// - Its host is of this pattern. Its portal is registered then.
 ///
 /// Every other request goes on untouched. Calls among these that a row of the table may be
@@ -94,8 +95,8 @@ impl Portals {
     /// Whoever can have the client fetch a link can have the registry send requests to a
     /// host of their choice, in the network of this program too, and enter portals in the
     /// registry. Take it where every address is the program's own. Where it is not, let the
-    /// registry's transport refuse private addresses:
-    /// [`public_addresses_only`](crate::transport::ReqwestTransport::public_addresses_only).
+    /// registry's transport refuse private addresses, as `ReqwestTransport` can by
+    /// `public_addresses_only`.
     #[must_use]
     pub fn any() -> Self {
         Self {
