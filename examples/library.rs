@@ -86,8 +86,11 @@ async fn main() -> Result<()> {
     // Before revision 35 a webhook's bot hears its events with this alone: see its documentation.
     let gate = Gate::builder(&registry).client_id_in_webhook_url().build();
     let emulator = Emulator::start().await?;
-    // A redirect would take the code of a webhook along.
-    let client = reqwest::Client::builder().redirect(Policy::none()).build()?;
+    // A redirect would take the code of a webhook along, and so would a proxy for plain http.
+    let client = reqwest::Client::builder()
+        .redirect(Policy::none())
+        .no_proxy()
+        .build()?;
     for (rest, method) in [(36, "imbot.v2.Chat.Message.send"), (30, "imbot.message.add")] {
         writeln!(stdout(), "REST {rest}")?;
         let emulated = emulator.portal(Build::rest(rest));

@@ -194,8 +194,10 @@ async fn ask_only(registry: &Registry, portal: &Portal) -> Result<()> {
 
 /// A bot's own client: this crate guards calls and makes none.
 async fn call(portal: &EmulatedPortal, method: &str, params: Value) -> Result<Value> {
-    // As every client of webhooks should be: a redirect would take the code along.
+    // As every client of webhooks should be: a redirect would take the code along, and so would
+    // a proxy for plain http.
     let client = reqwest::Client::builder()
+        .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .build()?;

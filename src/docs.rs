@@ -18,6 +18,11 @@ pub mod matrix {}
 #[doc = include_str!("docs/moves.md")]
 pub mod moves {}
 
+/// Where requests go, through which proxy, and which are sent again.
+#[cfg(feature = "registry")]
+#[doc = include_str!("docs/requests.md")]
+pub mod requests {}
+
 /// What to turn, and when: lifetimes, windows, pauses, limits.
 #[cfg(feature = "registry")]
 #[doc = include_str!("docs/tuning.md")]

@@ -131,7 +131,7 @@ mod watch;
 #[cfg(feature = "registry")]
 pub use client::{Batch, CallError, Client, Command, Reference, ReferenceError};
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
-pub use http::Unreadable;
+pub use http::{Portals, Unreadable};
 #[cfg(feature = "registry")]
 pub use live::{Gate, GateBuilder};
 #[cfg(feature = "reqwest-middleware")]

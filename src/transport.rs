@@ -27,11 +27,11 @@ mod path;
 mod redirect;
 
 #[cfg(feature = "reqwest")]
-pub use client::ReqwestTransport;
+pub use client::{ReqwestTransport, ReqwestTransportBuilder};
 pub(crate) use labels::tells;
 pub(crate) use path::decoded;
-pub(crate) use redirect::moved;
 pub use redirect::{NotAHost, Redirects};
+pub(crate) use redirect::{host_and_port, moved, without_dot};
 
 /// The most of a reply's body that is read, in bytes, where a request says nothing
 /// else. The replies of a probe and of an authorisation server are below one KiB;
@@ -248,6 +248,11 @@ pub enum TransportError {
     /// lasts until the address or the server is changed.
     #[error("the answer is not HTTP: {0}; if the port takes TLS, let the address begin with https://")]
     NotHttp(String),
+    /// The host has no public address, and the transport sends to no others: see
+    /// [`ReqwestTransportBuilder::public_addresses_only`]. Nothing was sent. It lasts until
+    /// the address or the name's addresses are changed.
+    #[error("not sent: {0}. If this host is meant, use a transport without `public_addresses_only` for it")]
+    NotPublic(String),
     /// The time of the request, or of the HTTP client, ran out.
     #[error("no answer in time")]
     Timeout,
@@ -275,6 +280,7 @@ impl TransportError {
             Self::Connect(text) => Self::Connect(shown(&text, secrets)),
             Self::Tls(text) => Self::Tls(shown(&text, secrets)),
             Self::NotHttp(text) => Self::NotHttp(shown(&text, secrets)),
+            Self::NotPublic(text) => Self::NotPublic(shown(&text, secrets)),
             Self::Broken(text) => Self::Broken(shown(&text, secrets)),
             Self::Client(text) => Self::Client(shown(&text, secrets)),
             other @ (Self::Timeout | Self::TooLong { .. } | Self::Redirected) => other,

@@ -3,8 +3,9 @@
 //!
 //! The steps of an adapter:
 //!
-//! 1. [`Route::of`] reads the head. What is none of a portal, and what no row of the
-//!    table is about, goes on untouched.
+//! 1. [`Route::of`] reads the head, and [`admit`] looks at where it leads. What is none of
+//!    a portal that the program knows of, and what no row of the table is about, goes on
+//!    untouched.
 //! 2. [`Route::read`] reads the body, where it is at hand. Of a body that is not, the
 //!    method alone may be enough: [`enter_unseen`].
 //! 3. [`Recognised::concerns`] leaves batches alone that have nothing for a gate.
@@ -19,7 +20,7 @@ use url::Url;
 
 use super::live::Gate;
 use super::refused::Refused;
-use crate::portal::{AccessToken, Portal};
+use crate::portal::{AccessToken, Portal, PortalId};
 use crate::wire::{Call, query};
 
 mod exchange;
@@ -28,9 +29,12 @@ pub(super) mod message;
 #[cfg(all(feature = "reqwest", any(feature = "reqwest-middleware", feature = "tower")))]
 mod of_reqwest;
 mod path;
+mod portals;
 mod token;
 
 pub(super) use exchange::{Answer, Exchange, Next, Received};
+pub use portals::Portals;
+
 use path::{base, decoded, segments, without_suffix};
 use token::RequestToken;
 
@@ -208,6 +212,14 @@ impl Route {
         self.portal_with(&decoded_query(&self.url))
     }
 
+    /// The portal's address; none where it is no portal's.
+    fn portal_address(&self) -> Option<PortalId> {
+        match &self.address {
+            Address::Webhook(portal) => Some(portal.address().clone()),
+            Address::Endpoint(endpoint, _) => PortalId::at_endpoint(endpoint).ok(),
+        }
+    }
+
     /// Whether a portal looks at the body at all.
     pub(super) fn has_body(&self) -> bool {
         self.content != Content::Query
@@ -379,9 +391,27 @@ impl fmt::Debug for Recognised {
     }
 }
 
+/// A route that is a matter of the gate. Of one that is not, what is to be told is told, and
+/// its request goes on untouched.
+pub(super) fn admit(gate: &Gate, portals: &Portals, route: Route, body: Option<&[u8]>) -> Option<Route> {
+    let is_concerned = gate.concerns(route.method());
+    let address = route.portal_address()?;
+    if gate.registry().get(&address).is_none() && !portals.include(&route.url) {
+        if is_concerned {
+            gate.passes_over(route.url.host_str(), route.method());
+        }
+        return None;
+    }
+    if is_concerned {
+        return Some(route);
+    }
+    watch_untouched(gate, route, body);
+    None
+}
+
 /// Looks at the names in a request that goes on untouched. A body is read where it is at
 /// hand and one of those that are looked through.
-pub(super) fn watch_untouched(gate: &Gate, route: Route, body: Option<&[u8]>) {
+fn watch_untouched(gate: &Gate, route: Route, body: Option<&[u8]>) {
     let Some(wants_parameters) = gate.watches_parameters(route.method()) else {
         return;
     };

@@ -32,6 +32,9 @@ use crate::wire::{BATCH, Call};
 /// - `GateLayer` and `HttpGateLayer` (feature `tower`) go around a tower service.
 /// - `GateMiddleware` (feature `reqwest-middleware`) goes into a client of that crate.
 ///
+/// The last and `HttpGateLayer` know a portal by the address of a request. They gate only
+/// portals that the program has registered, or those of a pattern that it gives them.
+///
 /// A call that no row of the table concerns is sent on without a look at the portal.
 /// For any other the portal's knowledge is taken from memory while that is good, and
 /// else asked for first; where it cannot be learned, each row says what to do with the
@@ -166,6 +169,19 @@ impl Gate {
         match call.method().eq_ignore_ascii_case(BATCH) {
             true => batch::is_of_table(call, self.table().index()),
             false => self.concerns(call.method()),
+        }
+    }
+
+    /// Counts a call to a portal that the program has not registered. The first is logged.
+    ///
+    /// Its host alone is told: the rest is what others may have written.
+    pub(super) fn passes_over(&self, host: Option<&str>, method: &str) {
+        if self.ledger().passes_over() {
+            tracing::debug!(
+                server.address = host,
+                rpc.method = method,
+                "a call went on without the gate, since its portal is not registered"
+            );
         }
     }
 

@@ -5,7 +5,7 @@ use reqwest::{Request, Response};
 use reqwest_middleware::{Error, Middleware, Next, Result};
 
 use super::http::message::{Came, Sent};
-use super::http::{self as requests, Denied, Exchange, Next as Step, Recognised, Route};
+use super::http::{self as requests, Denied, Exchange, Next as Step, Portals, Recognised, Route};
 use super::live::Gate;
 use super::refused::Refused;
 use crate::portal::PortalId;
@@ -14,24 +14,29 @@ use crate::wire::Call;
 /// A gate in a chain of middleware.
 ///
 /// ```
-/// use imbot_caps::Registry;
+/// use imbot_caps::{Portal, Registry};
 /// use imbot_caps::gate::{Gate, GateMiddleware};
 /// use imbot_caps::transport::ReqwestTransport;
 /// use reqwest_middleware::ClientBuilder;
 ///
-/// # fn build(client: reqwest::Client) -> reqwest_middleware::ClientWithMiddleware {
+/// # fn build(client: reqwest::Client) -> Result<reqwest_middleware::ClientWithMiddleware, imbot_caps::PortalError> {
 /// let registry = Registry::builder(ReqwestTransport::new()).build();
+/// let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/")?;
+/// let handle = registry.portal(&portal); // registers it
 /// let gate = Gate::new(&registry);
 /// let client = ClientBuilder::new(client)
 ///     .with(GateMiddleware::new(&gate))
 ///     // .with(a middleware that retries)
 ///     .build();
-/// # client
+/// # drop(handle);
+/// # Ok(client)
 /// # }
 /// ```
 ///
 /// # What it looks at
 ///
+/// Requests to portals that the program has registered, or to those of
+/// [a pattern](Self::portals): see [`Portals`]. Of these,
 /// GET and POST to `…/rest/{user}/{code}/{method}` and, with a token, to
 /// `…/rest/{method}`, with or without `.json`: REST 1.0. Of these, only methods that a
 /// row of the table is about. All else goes on untouched, and so does a call that the
@@ -77,6 +82,7 @@ use crate::wire::Call;
 #[derive(Clone, Debug)]
 pub struct GateMiddleware {
     gate: Gate,
+    portals: Portals,
     body_limit: usize,
 }
 
@@ -86,8 +92,17 @@ impl GateMiddleware {
     pub fn new(gate: &Gate) -> Self {
         Self {
             gate: gate.clone(),
+            portals: Portals::registered(),
             body_limit: requests::BODY_LIMIT,
         }
+    }
+
+    /// Which portals it gates, besides those that the program has registered: none unless
+    /// said otherwise.
+    #[must_use]
+    pub fn portals(mut self, portals: Portals) -> Self {
+        self.portals = portals;
+        self
     }
 
     /// How much of a request's body is read when it is a stream and its parameters have
@@ -100,7 +115,8 @@ impl GateMiddleware {
     }
 
     /// The call that a request is, without its credential; `None` for what is none, or
-    /// has a body that is not at hand.
+    /// has a body that is not at hand. Asks nothing, and does not say whether the portal is
+    /// registered.
     #[must_use]
     pub fn recognise(request: &Request) -> Option<(PortalId, Call)> {
         let route = request.route()?;
@@ -161,13 +177,12 @@ impl Middleware for GateMiddleware {
         extensions: &mut Extensions,
         next: Next<'_>,
     ) -> Result<Response> {
-        let Some(route) = request.route() else {
+        let route = request.route();
+        let route =
+            route.and_then(|route| requests::admit(&self.gate, &self.portals, route, request.bytes()));
+        let Some(route) = route else {
             return next.run(request, extensions).await;
         };
-        if !self.gate.concerns(route.method()) {
-            requests::watch_untouched(&self.gate, route, request.bytes());
-            return next.run(request, extensions).await;
-        }
         let (mut request, way) = self.enter(route, request).await?;
         let Some(mut exchange) = way else {
             return next.run(request, extensions).await;

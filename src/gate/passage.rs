@@ -143,6 +143,21 @@ impl Passage {
         }
     }
 
+    /// The same for adapters that have no error of their own for a call that is done in part:
+    /// as the failure of a request it would read as if nothing were done.
+    pub(super) fn lost(&mut self) -> Option<Reply> {
+        let stands = self.interrupted();
+        stands.or_else(|| self.is_partly_done.then(partly_done))
+    }
+
+    /// The reply to the whole call for these adapters.
+    pub(super) fn of_whole(&self, reply: Reply) -> Reply {
+        match reply {
+            Reply::Moved { .. } | Reply::Malformed(_) if self.is_partly_done => partly_done(),
+            other => other,
+        }
+    }
+
     /// Another way for a call that was refused as absent: nothing has happened yet,
     /// since a portal looks the method up before all else.
     async fn another_way(&mut self, reply: &Reply) -> Option<Call> {
@@ -428,6 +443,14 @@ impl Passage {
             "event handlers that are of no use any more stay in place"
         );
     }
+}
+
+/// A part of the call has run, and no reply of the API came to the rest.
+fn partly_done() -> Reply {
+    const TEXT: &str =
+        "a part of the call is done; of the rest it is not known, since no reply of the API came";
+    let body = json!({"result": true, "error": "PARTLY_DONE", "error_description": TEXT});
+    Reply::read(400, None, body.to_string().as_bytes())
 }
 
 fn is_absent(reply: &Reply) -> bool {

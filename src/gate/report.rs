@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use foldhash::fast::RandomState;
@@ -29,6 +30,10 @@ pub struct Report {
     /// came: 64 at most. The parameters of the first 16 calls of a method are looked at,
     /// and then those of one call in 1,024.
     pub unknown_names: Vec<UnknownName>,
+    /// Calls that went on without the gate, since their portals are not registered and no
+    /// pattern is about them: of HTTP requests only. A link that somebody else wrote may be
+    /// among them.
+    pub unregistered: u64,
 }
 
 /// What became of the calls that fall under one row.
@@ -81,6 +86,7 @@ pub enum Advice {
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     rows: Mutex<HashMap<&'static str, Entry, RandomState>>,
+    unregistered: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -123,6 +129,11 @@ impl Ledger {
         self.count(portal, REFUSED, std::iter::once(refused.row()));
     }
 
+    /// A call that goes on without the gate. Whether it is the first.
+    pub(super) fn passes_over(&self) -> bool {
+        self.unregistered.fetch_add(1, Ordering::Relaxed) == 0
+    }
+
     fn count(&self, portal: &PortalId, tally: usize, rows: impl Iterator<Item = &'static Row>) {
         let seed = portal.seed();
         let mut entries = self.rows();
@@ -151,6 +162,7 @@ impl Ledger {
             features,
             advice,
             unknown_names: Vec::new(),
+            unregistered: self.unregistered.load(Ordering::Relaxed),
         }
     }
 
@@ -223,7 +235,14 @@ impl fmt::Display for Report {
             .try_for_each(|advice| writeln!(f, "{advice}"))?;
         self.unknown_names
             .iter()
-            .try_for_each(|unknown| writeln!(f, "{unknown}"))
+            .try_for_each(|unknown| writeln!(f, "{unknown}"))?;
+        match self.unregistered {
+            0 => Ok(()),
+            calls => writeln!(
+                f,
+                "calls of portals that are not registered: {calls}; they went on without the gate, which gates registered portals and those of its pattern"
+            ),
+        }
     }
 }
 

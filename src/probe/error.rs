@@ -138,7 +138,7 @@ impl Trouble {
         match self {
             Trouble::Transport(error) => match error {
                 TransportError::Client(_) | TransportError::Redirected => FailureKind::Internal,
-                TransportError::Tls(_) => FailureKind::Definite,
+                TransportError::Tls(_) | TransportError::NotPublic(_) => FailureKind::Definite,
                 TransportError::NotHttp(_) | TransportError::TooLong { .. } => FailureKind::Malformed,
                 TransportError::Connect(_) | TransportError::Timeout | TransportError::Broken(_) => {
                     FailureKind::Transient
@@ -279,7 +279,9 @@ impl ProbeError {
                 "give the transport a client that follows no redirects"
             }
             // The error says what to do.
-            Trouble::Transport(TransportError::Tls(_)) | Trouble::Token(_) => "",
+            Trouble::Transport(TransportError::Tls(_) | TransportError::NotPublic(_)) | Trouble::Token(_) => {
+                ""
+            }
             Trouble::Transport(TransportError::NotHttp(_)) => "check the address and the proxies",
             Trouble::Transport(_) | Trouble::Deadline(_) => {
                 "check the network and the address, and ask again"

@@ -10,14 +10,18 @@ use std::time::Duration;
 use reqwest::Client;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
 use tokio::runtime;
+use url::Url;
 
 use super::{Request, Response, Transport, TransportError};
 use crate::wire::redact::shown;
 
+mod proxy;
+mod public;
 mod tls;
 
-/// How many runtimes' clients are kept. A program that has a runtime for each thread
-/// seldom has more threads, and a client is a few hundred KiB of certificates.
+/// How many clients are kept, of which each runtime has one or two. A program that has a
+/// runtime for each thread seldom has more threads, and a client is a few hundred KiB of
+/// certificates.
 const CLIENTS: usize = 64;
 
 /// [`Transport`] over a [`reqwest::Client`].
@@ -28,23 +32,105 @@ const CLIENTS: usize = 64;
 /// unless [`Request::timeout`] says otherwise. It is made at the first request, not
 /// before: reading the certificates is I/O, and may fail.
 ///
-/// Each tokio runtime gets a client of its own. A pooled connection belongs to the
-/// runtime that opened it, and does not answer while that runtime stands still. At most
-/// 64 are kept: one more takes the place of the one that was unused for longest.
+/// # Proxies
+///
+/// A proxy that the environment names serves https alone: `HTTPS_PROXY`, else `ALL_PROXY`,
+/// except for hosts in `NO_PROXY`, all in capitals or small letters; on macOS and Windows
+/// the system's settings besides. The proxy is asked for a tunnel (CONNECT), so that it
+/// learns a portal's host and port, and neither a webhook's code nor a token. A request
+/// over plain http never goes by a proxy, and none to this machine does: `localhost`, names
+/// below it, and loopback addresses. `HTTP_PROXY` is not used. A proxy must be of http or
+/// https: with any other, such as SOCKS, requests fail and say so, unless another crate of
+/// the program turns on reqwest's feature `socks`, by which a proxy learns no more.
+/// [`without_proxy`](ReqwestTransportBuilder::without_proxy) switches all of this off.
+///
+/// # Runtimes
+///
+/// Each tokio runtime gets a client of its own, and another one for what may go by a proxy.
+/// A pooled connection belongs to the runtime that opened it, and does not answer while that
+/// runtime stands still. At most 64 clients are kept: one more takes the place of the one
+/// that was unused for longest.
 pub struct ReqwestTransport(Clients);
 
 enum Clients {
     /// The caller's, for all runtimes.
     Given(Client),
-    /// Of each runtime, the last used last.
-    Own(Mutex<Vec<(Option<runtime::Id>, Client)>>),
+    Own(Own),
+}
+
+/// Clients that are made as they are needed.
+struct Own {
+    settings: ReqwestTransportBuilder,
+    /// The last used last.
+    made: Mutex<Vec<(Use, Client)>>,
+}
+
+/// What a client is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Use {
+    runtime: Option<runtime::Id>,
+    /// Whether it goes by the proxy that the environment names, if any.
+    by_proxy: bool,
+}
+
+/// Chooses the settings of a [`ReqwestTransport`] with a client of its own.
+#[derive(Clone, Copy, Debug, Default)]
+#[must_use]
+pub struct ReqwestTransportBuilder {
+    without_proxy: bool,
+    public_addresses_only: bool,
+}
+
+impl ReqwestTransportBuilder {
+    /// Uses no proxy, whatever the environment says.
+    pub fn without_proxy(mut self) -> Self {
+        self.without_proxy = true;
+        self
+    }
+
+    /// Sends requests to public addresses alone: for programs that take the addresses of
+    /// portals or authorisation servers from others. What is not public is
+    /// [`TransportError::NotPublic`], and nothing is sent to it.
+    ///
+    /// - An address in place of a name is looked at before anything is sent. A name is
+    ///   resolved by the system, and connections go to the public ones of its addresses.
+    /// - Not public are private, loopback, link-local, shared (CGNAT), documentation,
+    ///   benchmarking, multicast, reserved and unspecified addresses, IPv6 that is no global
+    ///   unicast, Teredo and 6to4, and the addresses at which clouds serve metadata. An
+    ///   IPv4 address inside IPv6 (mapped, or NAT64 with the well-known prefix) counts as
+    ///   itself. The lists are those of IANA's registries.
+    /// - No proxy is used, as [`without_proxy`](Self::without_proxy): a proxy resolves names
+    ///   itself.
+    ///
+    /// It holds for what goes through this transport: probes, calls of a
+    /// [`Client`](crate::gate::Client), and a [`RefreshGrant`](crate::RefreshGrant) that
+    /// shares it. A client behind `HttpGateLayer` or `GateMiddleware` has its own resolver.
+    /// The ports are not looked at.
+    pub fn public_addresses_only(mut self) -> Self {
+        self.public_addresses_only = true;
+        self
+    }
+
+    /// The transport. No I/O.
+    #[must_use]
+    pub fn build(self) -> ReqwestTransport {
+        ReqwestTransport(Clients::Own(Own {
+            settings: self,
+            made: Mutex::default(),
+        }))
+    }
 }
 
 impl ReqwestTransport {
     /// The default client, made when it is first needed.
     #[must_use]
     pub fn new() -> Self {
-        Self(Clients::Own(Mutex::default()))
+        Self::builder().build()
+    }
+
+    /// The default client with settings to choose.
+    pub fn builder() -> ReqwestTransportBuilder {
+        ReqwestTransportBuilder::default()
     }
 
     /// A client of the caller's: with a proxy, a private certificate, a limit.
@@ -53,7 +139,10 @@ impl ReqwestTransport {
     /// that came over a followed redirect is refused as
     /// [`TransportError::Redirected`], but by then the request was repeated. Its
     /// `retry` is best left as it is: by default it repeats only what the server says
-    /// it has not looked at.
+    /// it has not looked at. Its proxies are the client's affair: by default reqwest sends
+    /// requests over plain http through the `HTTP_PROXY` of the environment, where the proxy
+    /// reads a webhook's code or a token. Portals at plain http want
+    /// `ClientBuilder::no_proxy()`.
     ///
     /// To trust a private root certificate besides the system's:
     ///
@@ -84,23 +173,40 @@ impl ReqwestTransport {
         Self(Clients::Given(client))
     }
 
-    /// The client of the runtime at hand.
-    fn client(&self) -> Result<Client, TransportError> {
-        let clients = match &self.0 {
-            Clients::Given(client) => return Ok(client.clone()),
-            Clients::Own(clients) => clients,
+    /// The client for a request, and whether it goes by the proxy that the environment
+    /// names.
+    fn client(&self, url: &Url) -> Result<(Client, bool), TransportError> {
+        let own = match &self.0 {
+            Clients::Given(client) => return Ok((client.clone(), false)),
+            Clients::Own(own) => own,
         };
+        let ReqwestTransportBuilder {
+            without_proxy,
+            public_addresses_only,
+        } = own.settings;
+        if public_addresses_only {
+            public::check_literal(url).map_err(|error| TransportError::NotPublic(error.to_string()))?;
+        }
+        let by_proxy = !without_proxy && !public_addresses_only && proxy::may_serve(url);
+        Ok((own.client(by_proxy)?, by_proxy))
+    }
+}
+
+impl Own {
+    /// The client of the runtime at hand.
+    fn client(&self, by_proxy: bool) -> Result<Client, TransportError> {
         // Outside of a runtime reqwest has its own to say.
         let runtime = runtime::Handle::try_current().ok().map(|runtime| runtime.id());
-        let mut clients = clients.lock().unwrap_or_else(PoisonError::into_inner);
-        let client = match clients.iter().position(|(own, _)| *own == runtime) {
-            Some(place) => clients.remove(place).1,
-            None => make()?,
+        let this = Use { runtime, by_proxy };
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let client = match made.iter().position(|(own, _)| *own == this) {
+            Some(place) => made.remove(place).1,
+            None => make(by_proxy, self.settings.public_addresses_only)?,
         };
-        if clients.len() >= CLIENTS {
-            clients.remove(0);
+        if made.len() >= CLIENTS {
+            made.remove(0);
         }
-        clients.push((runtime, client.clone()));
+        made.push((this, client.clone()));
         Ok(client)
     }
 }
@@ -120,8 +226,16 @@ impl ReqwestTransport {
     }
 }
 
-fn make() -> Result<Client, TransportError> {
-    Client::builder()
+fn make(by_proxy: bool, public_addresses_only: bool) -> Result<Client, TransportError> {
+    let mut builder = match by_proxy {
+        // It sees requests over https alone, for which reqwest asks proxies for a tunnel.
+        true => Client::builder(),
+        false => Client::builder().no_proxy(),
+    };
+    if public_addresses_only {
+        builder = builder.dns_resolver(public::PublicResolver);
+    }
+    builder
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         // Another crate may have turned these on for all of the program. Most
@@ -159,8 +273,9 @@ impl Transport for ReqwestTransport {
                 (request.content_type(), request.body_limit(), request.timeout());
             let (url, body) = request.into_parts();
             let asked = url.clone();
-            let mut call = self
-                .client()?
+            let (client, by_proxy) = self.client(&url)?;
+            let failure = |error| failure(error, by_proxy);
+            let mut call = client
                 .post(url)
                 .header(CONTENT_TYPE, content_type)
                 .header(ACCEPT, "application/json")
@@ -189,7 +304,7 @@ impl Transport for ReqwestTransport {
     }
 }
 
-fn failure(error: reqwest::Error) -> TransportError {
+fn failure(error: reqwest::Error, by_proxy: bool) -> TransportError {
     let error = error.without_url();
     let is_sent = !error.is_connect();
     for cause in causes(&error) {
@@ -197,6 +312,9 @@ fn failure(error: reqwest::Error) -> TransportError {
             && tls::lasts(error, is_sent)
         {
             return TransportError::Tls(shown(&tls::explain(error), &[]));
+        }
+        if let Some(error) = cause.downcast_ref::<public::NotPublic>() {
+            return TransportError::NotPublic(shown(&error.to_string(), &[]));
         }
         if let Some(http) = cause.downcast_ref::<hyper::Error>()
             && http.is_parse()
@@ -207,7 +325,8 @@ fn failure(error: reqwest::Error) -> TransportError {
     if error.is_timeout() {
         TransportError::Timeout
     } else if error.is_connect() {
-        TransportError::Connect(describe(&error))
+        let advice = by_proxy.then(proxy::advice).flatten();
+        TransportError::Connect(describe(&error) + &advice.unwrap_or_default())
     } else {
         TransportError::Broken(describe(&error))
     }

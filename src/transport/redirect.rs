@@ -54,6 +54,13 @@ enum Policy {
 #[error("{0:?} is no host: give one such as `portal.example`, or `portal.example:8443` for a port")]
 pub struct NotAHost(String);
 
+impl NotAHost {
+    pub(crate) fn of(entry: &str) -> Self {
+        let is_address = entry.contains(['/', '\\', '@', '?', '#', '%']);
+        Self(shown(if is_address { "…" } else { entry }, &[]))
+    }
+}
+
 impl Redirects {
     /// Follows none: the probe fails with the new address in its error.
     #[must_use]
@@ -165,11 +172,8 @@ fn site(url: &Url) -> Option<&str> {
     psl::domain_str(host).filter(|_| is_known)
 }
 
-fn host_and_port(entry: &str) -> Result<(Host, Option<u16>), NotAHost> {
-    let not_a_host = || {
-        let is_address = entry.contains(['/', '\\', '@', '?', '#', '%']);
-        NotAHost(shown(if is_address { "…" } else { entry }, &[]))
-    };
+pub(crate) fn host_and_port(entry: &str) -> Result<(Host, Option<u16>), NotAHost> {
+    let not_a_host = || NotAHost::of(entry);
     let parse = |host: &str| Host::parse(without_dot(host)).map_err(|_| not_a_host());
     // `[::1]` has colons and no port.
     match entry.rsplit_once(':') {
@@ -182,7 +186,7 @@ fn host_and_port(entry: &str) -> Result<(Host, Option<u16>), NotAHost> {
 }
 
 /// `acme.example.` is the same host as `acme.example`.
-pub(super) fn without_dot(host: &str) -> &str {
+pub(crate) fn without_dot(host: &str) -> &str {
     host.strip_suffix('.').unwrap_or(host)
 }
 

@@ -206,7 +206,7 @@ async fn nothing_that_may_have_run_is_sent_again() {
         (Fault::error("QUERY_LIMIT_EXCEEDED"), false),
         (Fault::error("expired_token"), false),
         (Fault::error("EMPTY_MESSAGE"), false),
-        (Fault::redirect("https://elsewhere.example/"), false),
+        (Fault::redirect("https://elsewhere.example/"), true),
         (Fault::moved("https://elsewhere.example/"), false),
         (Fault::moved("https://elsewhere.example/").status(300), true),
         (Fault::moved("https://elsewhere.example/").status(303), true),

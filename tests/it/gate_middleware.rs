@@ -425,7 +425,7 @@ async fn what_follows_a_call_takes_nothing_from_it() {
 #[tokio::test]
 async fn requests_with_one_token_are_of_one_credential() {
     let stage = Stage::set().await;
-    let portal = stage.emulator.portal(Build::rest(36));
+    let (portal, _) = stage.portal(Build::rest(36));
     portal.add_token(OauthToken::new("good", "app"));
     portal.add_token(OauthToken::new("old", "app").expired());
     let client = gated(&stage);
@@ -452,7 +452,7 @@ async fn requests_with_one_token_are_of_one_credential() {
 #[tokio::test]
 async fn a_portal_that_is_not_known_is_asked_once_by_a_crowd() {
     let stage = Stage::set().await;
-    let portal = stage.emulator.portal(Build::rest(36));
+    let (portal, _) = stage.portal(Build::rest(36));
     let client = gated(&stage);
     let calls = (0..20).map(|_| {
         let (client, request) = (

@@ -19,6 +19,9 @@ use serde_json::{Value, json};
 #[cfg(feature = "tower")]
 use tower::{Layer, ServiceExt};
 
+#[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
+use crate::wire::webhook;
+
 /// What the program calls methods by. The program does not know the revision.
 pub trait Calls {
     fn call(&self, method: &str, params: Value) -> impl Future<Output = Result<Value, String>>;
@@ -304,6 +307,7 @@ impl Calls for OverMiddleware {
 async fn a_bot_lives_on_every_build_through_a_middleware() {
     let gate = Gate::new(&untimed());
     on_every_build(async |portal| {
+        drop(gate.registry().portal(&webhook(&portal)));
         let client = OverMiddleware {
             client: reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
                 .with(GateMiddleware::new(&gate))
@@ -365,6 +369,7 @@ where
 async fn a_bot_lives_on_every_build_through_a_layer_around_a_client() {
     let gate = Gate::new(&untimed());
     on_every_build(async |portal| {
+        drop(gate.registry().portal(&webhook(&portal)));
         let client = OverTower {
             service: HttpGateLayer::new(&gate).layer(reqwest::Client::new()),
             base: portal.webhook_url().to_owned(),

@@ -89,7 +89,11 @@ async fn links_of_adapters(
     use tower::Layer;
 
     let name = |adapter: &str| format!("{adapter}{}", auth.is_some());
-    let gate = || Gate::new(&untimed());
+    let gate = || {
+        let registry = untimed();
+        drop(registry.portal(at));
+        Gate::new(&registry)
+    };
     let middleware = crate::life::OverMiddleware {
         client: reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
             .with(GateMiddleware::new(&gate()))

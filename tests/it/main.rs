@@ -49,6 +49,8 @@ mod gate;
 mod gate_edges;
 #[cfg(feature = "reqwest-middleware")]
 mod gate_middleware;
+#[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
+mod gate_portals;
 #[cfg(all(feature = "reqwest", feature = "tower"))]
 mod gate_tower;
 #[cfg(all(feature = "reqwest", feature = "emulator-tls"))]
@@ -82,7 +84,13 @@ mod pins;
 #[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
 mod printed;
 #[cfg(feature = "reqwest")]
+mod proxy;
+#[cfg(feature = "reqwest")]
+mod public_addresses;
+#[cfg(feature = "reqwest")]
 mod redaction;
+#[cfg(feature = "reqwest")]
+mod resends;
 #[cfg(feature = "reqwest")]
 mod runtimes;
 #[cfg(feature = "reqwest")]

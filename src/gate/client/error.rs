@@ -28,7 +28,8 @@ pub enum CallError {
     /// The call went out as several older ones: one of them failed in this way, and what
     /// came before it is done.
     Partly(Box<CallError>),
-    /// The portal has moved, or a page stands in its place; the method did not run.
+    /// The portal has moved, and the method did not run; or a redirect leads elsewhere, and
+    /// it may have run: what redirects may do so after the work is done.
     Moved {
         /// The scheme, host and port that the portal has moved to; none when the
         /// redirect is no move but leads to a page, or when the host holds a secret.
@@ -166,12 +167,14 @@ impl CallError {
     /// Whether the method may have run all the same, so that repeating the call could
     /// do its work twice.
     ///
-    /// So it is of [`CallError::Partly`]: what came before has run.
+    /// So it is of [`CallError::Partly`]: what came before has run. Of redirects it is so,
+    /// unless the portal has moved: with status 301, 302, 307 or 308 and the same path at
+    /// another address, where the server does not look at the method.
     #[must_use]
     pub fn may_have_run(&self) -> bool {
         match self {
             CallError::Refused(_)
-            | CallError::Moved { .. }
+            | CallError::Moved { to: Some(_) }
             | CallError::Token(_)
             | CallError::Params
             | CallError::Method
@@ -179,11 +182,16 @@ impl CallError {
             | CallError::LooksLikeReference { .. }
             | CallError::Reference { .. }
             | CallError::Transport(
-                TransportError::Connect(_) | TransportError::Tls(_) | TransportError::Client(_),
+                TransportError::Connect(_)
+                | TransportError::Tls(_)
+                | TransportError::NotPublic(_)
+                | TransportError::Client(_),
             ) => false,
-            CallError::Partly(_) | CallError::Malformed(_) | CallError::Transport(_) | CallError::NoBatch => {
-                true
-            }
+            CallError::Partly(_)
+            | CallError::Moved { to: None }
+            | CallError::Malformed(_)
+            | CallError::Transport(_)
+            | CallError::NoBatch => true,
             // What the method says is said before it does its work; of what broke on the
             // server nobody knows how far it came.
             CallError::Api(error) => {

@@ -74,15 +74,18 @@ impl<H> Exchange<H> {
     /// Takes a response, and says what is next. Not to be called again after the answer.
     pub(in crate::gate) async fn take(&mut self, head: H, received: Received) -> Next<H> {
         let reply = Reply::read(received.status, received.location.as_deref(), &received.body);
+        let is_of_api = matches!(reply, Reply::Result(_) | Reply::Error(_));
         // A call may be sent in another way, or as several; what follows it is work of its
         // own, whose replies are nobody's.
         let main = match self.main.take() {
             Some(main) if !self.passage.is_of_call() => main,
+            // What is none of the API is no answer to a call that is done in part.
+            Some(main) if !is_of_api && self.passage.is_partly_done() => main,
             _ => (head, received, reply.clone()),
         };
         let step = self.passage.take(reply).await;
         match (step, &self.recognised) {
-            (Step::Done(reply), _) => Next::Answer(answer(main, &reply)),
+            (Step::Done(reply), _) => Next::Answer(answer(main, &self.passage.of_whole(reply))),
             (Step::Send(call), Some(recognised)) => {
                 self.main = Some(main);
                 Next::Send(recognised.write(&call))
@@ -98,7 +101,7 @@ impl<H> Exchange<H> {
     /// The request after the call itself could not be sent, or its response not be
     /// read: the answer that stands all the same.
     pub(in crate::gate) fn interrupted(&mut self) -> Option<Answer<H>> {
-        let reply = self.passage.interrupted()?;
+        let reply = self.passage.lost()?;
         Some(answer(self.main.take()?, &reply))
     }
 }
@@ -153,7 +156,12 @@ fn rewrite(received: &Received, came: &Reply, reply: &Reply) -> Option<(u16, Vec
                 let text = error.description.as_str().into();
                 members.insert("error_description".to_owned(), text);
             }
-            [received.status, error.status]
+            let statuses = match error.has_result && !has_result {
+                // Of a part of the call: such as 503 would ask for a repeat of the whole.
+                true => [0, 0],
+                false => [received.status, error.status],
+            };
+            statuses
                 .into_iter()
                 .find(|status| *status >= 400)
                 // What portals send with errors that have no status of their own.

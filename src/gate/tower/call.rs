@@ -54,6 +54,10 @@ use crate::wire::{Call, Reply};
 ///   absent did nothing, so nothing is done twice.
 /// - The call has made event handlers useless: one batch looks for them, others remove
 ///   them, up to 50 in each. If one fails, the call's own reply stands.
+/// - The call is several older ones, which cannot go in one batch. If no reply of the API
+///   comes to one of them after another has succeeded, the reply is an error
+///   `PARTLY_DONE` with [`has_result`](crate::wire::ApiError::has_result), and no failure
+///   of the service: what repeats failed requests would do the first part twice.
 ///
 /// # Readiness
 ///
@@ -207,11 +211,11 @@ where
     loop {
         let reply = match place.send(next).await {
             Ok(reply) => reply,
-            Err(error) => return passage.interrupted().ok_or(GateError::Inner(error)),
+            Err(error) => return passage.lost().ok_or(GateError::Inner(error)),
         };
         match passage.take(reply).await {
             Step::Send(call) => next = call,
-            Step::Done(reply) => return Ok(reply),
+            Step::Done(reply) => return Ok(passage.of_whole(reply)),
         }
     }
 }

@@ -10,25 +10,30 @@ use super::place::Place;
 use super::{GateError, GateFuture, WholeBody};
 use crate::gate::http::message::{Came, Sent};
 use crate::gate::http::{
-    BODY_LIMIT, Denied, Exchange, Next, Recognised, Route, enter_unseen, watch_untouched,
+    BODY_LIMIT, Denied, Exchange, Next, Portals, Recognised, Route, admit, enter_unseen,
 };
 use crate::gate::live::Gate;
 
-/// Puts a [`Gate`] around an HTTP client, for all portals that it talks to.
+/// Puts a [`Gate`] around an HTTP client, for all portals that the program has registered.
 ///
 /// The client is a service of `reqwest::Request`, as `reqwest::Client` is, or of
 /// `http::Request` with bodies in memory, as [`WholeBody`] says. A request that is the
 /// call of a portal is known by its address; the portal, by address and credential.
-/// All others go on untouched, and so do calls that no row of the table concerns.
+/// All others go on untouched, and so do calls that no row of the table concerns, and
+/// calls of portals that are neither registered nor of [a pattern](Self::portals): see
+/// [`Portals`].
 ///
 /// ```no_run
 /// # #[cfg(feature = "reqwest")]
 /// # async fn f() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-/// use imbot_caps::Registry;
 /// use imbot_caps::gate::{Gate, HttpGateLayer};
+/// use imbot_caps::{Portal, Registry};
 /// use tower::{Layer, Service, ServiceExt};
 ///
-/// let gate = Gate::new(&Registry::new());
+/// let registry = Registry::new();
+/// let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/")?;
+/// let handle = registry.portal(&portal); // registers it
+/// let gate = Gate::new(&registry);
 /// let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
 /// let mut service = HttpGateLayer::new(&gate).layer(client.clone());
 ///
@@ -56,6 +61,7 @@ use crate::gate::live::Gate;
 #[derive(Clone, Debug)]
 pub struct HttpGateLayer {
     gate: Gate,
+    portals: Portals,
     body_limit: usize,
 }
 
@@ -65,8 +71,17 @@ impl HttpGateLayer {
     pub fn new(gate: &Gate) -> Self {
         Self {
             gate: gate.clone(),
+            portals: Portals::registered(),
             body_limit: BODY_LIMIT,
         }
+    }
+
+    /// Which portals it gates, besides those that the program has registered: none unless
+    /// said otherwise.
+    #[must_use]
+    pub fn portals(mut self, portals: Portals) -> Self {
+        self.portals = portals;
+        self
     }
 
     /// How much of a request's body is read when it is a stream and its parameters have
@@ -86,6 +101,7 @@ impl<S> Layer<S> for HttpGateLayer {
         HttpGateService {
             inner,
             gate: self.gate.clone(),
+            portals: self.portals.clone(),
             body_limit: self.body_limit,
         }
     }
@@ -96,6 +112,7 @@ impl<S> Layer<S> for HttpGateLayer {
 pub struct HttpGateService<S> {
     inner: S,
     gate: Gate,
+    portals: Portals,
     body_limit: usize,
 }
 
@@ -125,7 +142,7 @@ impl<S> HttpGateService<S> {
         S::Future: Send + 'static,
         S::Error: Send + 'static,
     {
-        match Look::at(request, &self.gate) {
+        match Look::at(request, &self.gate, &self.portals) {
             Look::Past(request) => GateFuture::direct(self.inner.call(request)),
             Look::Read(request, recognised) => {
                 let place = Place::take(&mut self.inner);
@@ -192,14 +209,11 @@ enum Look<Q> {
 }
 
 impl<Q: Sent> Look<Q> {
-    fn at(request: Q, gate: &Gate) -> Self {
-        let Some(route) = request.route() else {
+    fn at(request: Q, gate: &Gate, portals: &Portals) -> Self {
+        let route = request.route();
+        let Some(route) = route.and_then(|route| admit(gate, portals, route, request.bytes())) else {
             return Look::Past(request);
         };
-        if !gate.concerns(route.method()) {
-            watch_untouched(gate, route, request.bytes());
-            return Look::Past(request);
-        }
         let body = match request.bytes() {
             // A portal looks at none.
             None if !route.has_body() => Some(&[][..]),
@@ -235,11 +249,11 @@ where
     }
     route.readable().map_err(GateError::Unreadable)?;
     let gathered = place.wait_for(request.gather(route.method(), body_limit)).await;
-    match Look::at(gathered.map_err(GateError::Unreadable)?, &gate) {
-        Look::Read(request, recognised) => guide(gate, place, *request, *recognised).await,
-        Look::Past(request) => place.send(request).await.map_err(GateError::Inner),
-        // It was gathered, and can be read.
-        Look::Unread(request, _) => place.send(*request).await.map_err(GateError::Inner),
+    let request = gathered.map_err(GateError::Unreadable)?;
+    let recognised = route.read(request.bytes().unwrap_or_default());
+    match recognised.filter(|recognised| recognised.concerns(&gate)) {
+        Some(recognised) => guide(gate, place, request, recognised).await,
+        None => place.send(request).await.map_err(GateError::Inner),
     }
 }
 

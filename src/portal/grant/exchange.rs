@@ -288,7 +288,9 @@ impl Exchange {
         // A transport of the caller's may have put the form into its error.
         let response = self.transport.send(request).await.map_err(|error| {
             let kind = match &error {
-                TransportError::Tls(_) | TransportError::NotHttp(_) => TokenErrorKind::Server,
+                TransportError::Tls(_) | TransportError::NotHttp(_) | TransportError::NotPublic(_) => {
+                    TokenErrorKind::Server
+                }
                 _ => TokenErrorKind::Transient,
             };
             let error = error.hiding(&secrets);

@@ -98,11 +98,14 @@ async fn events_arrive_or_the_client_refuses() {
 #[cfg(feature = "reqwest-middleware")]
 #[tokio::test]
 async fn events_arrive_or_the_middleware_refuses() {
-    through(|gate, portal| OverMiddleware {
-        client: reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
-            .with(GateMiddleware::new(gate))
-            .build(),
-        base: portal.webhook_url().to_owned(),
+    through(|gate, portal| {
+        drop(gate.registry().portal(&webhook(portal)));
+        OverMiddleware {
+            client: reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
+                .with(GateMiddleware::new(gate))
+                .build(),
+            base: portal.webhook_url().to_owned(),
+        }
     })
     .await;
 }
@@ -110,9 +113,12 @@ async fn events_arrive_or_the_middleware_refuses() {
 #[cfg(feature = "tower")]
 #[tokio::test]
 async fn events_arrive_or_the_http_layer_refuses() {
-    through(|gate, portal| OverTower {
-        service: HttpGateLayer::new(gate).layer(reqwest::Client::new()),
-        base: portal.webhook_url().to_owned(),
+    through(|gate, portal| {
+        drop(gate.registry().portal(&webhook(portal)));
+        OverTower {
+            service: HttpGateLayer::new(gate).layer(reqwest::Client::new()),
+            base: portal.webhook_url().to_owned(),
+        }
     })
     .await;
 }

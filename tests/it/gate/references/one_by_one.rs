@@ -141,6 +141,81 @@ async fn connection_lost_midway_gives_partly_error() {
     assert!(matches!(*why, CallError::Transport(_)), "{why}");
 }
 
+/// As the failure of a request it would be repeated from the start.
+#[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
+#[tokio::test]
+async fn half_done_call_is_no_failed_request() {
+    use imbot_caps::gate::{GateLayer, GateMiddleware, HttpGateLayer};
+    use tower::{Layer, ServiceExt};
+
+    let http = reqwest::Client::new();
+    for fault in [
+        Fault::hang_up(),
+        Fault::half_body(),
+        Fault::html(503),
+        Fault::redirect("https://elsewhere.example/"),
+        Fault::error("QUERY_LIMIT_EXCEEDED"),
+    ] {
+        for adapter in ["middleware", "layer", "calls"] {
+            let case = format!("{fault:?}, {adapter}");
+            let (portal, client, id) = stage(Build::rest(30)).await;
+            let (_, dialog) = chat(&client, id).await;
+            portal.take_requests();
+            portal.fault(fault.clone().on("imbot.chat.updateColor"));
+            let call = two_in_one(id, &dialog, TITLE);
+            let (sender, address) = (http.clone(), portal.webhook_url().to_owned());
+            let request = move |call: &Call| {
+                let request = sender.post(format!("{address}{}", call.method()));
+                let request = request.header("content-type", "application/json");
+                let body = Value::Object(call.params().clone()).to_string();
+                request.body(body).build().unwrap()
+            };
+            let answer = match adapter {
+                "middleware" => {
+                    let chain = reqwest_middleware::ClientBuilder::new(http.clone());
+                    let chain = chain.with(GateMiddleware::new(client.gate())).build();
+                    Ok(chain.execute(request(&call)).await.unwrap())
+                }
+                "layer" => {
+                    let layer = HttpGateLayer::new(client.gate());
+                    Ok(layer.layer(http.clone()).oneshot(request(&call)).await.unwrap())
+                }
+                _ => {
+                    let http = http.clone();
+                    let sender = tower::service_fn(move |call: Call| {
+                        let sent = http.execute(request(&call));
+                        async move {
+                            let response = sent.await?;
+                            let status = response.status().as_u16();
+                            Ok::<_, reqwest::Error>(Reply::read(status, None, &response.bytes().await?))
+                        }
+                    });
+                    let layer = GateLayer::new(client.gate(), &webhook(&portal));
+                    Err(layer.layer(sender).oneshot(call).await.unwrap())
+                }
+            };
+            let reply = match answer {
+                Ok(response) => {
+                    assert_eq!(response.status(), 400, "{case}");
+                    Reply::read(400, None, &response.bytes().await.unwrap())
+                }
+                Err(reply) => reply,
+            };
+            let Reply::Error(error) = reply else {
+                panic!("{case}: {reply:?}")
+            };
+            assert!(error.has_result, "{case}: {error}");
+            let is_of_api = error.code == "QUERY_LIMIT_EXCEEDED";
+            assert!(is_of_api || error.code == "PARTLY_DONE", "{case}: {error}");
+            assert_eq!(
+                called(&portal),
+                ["imbot.chat.updateTitle", "imbot.chat.updateColor"],
+                "{case}"
+            );
+        }
+    }
+}
+
 #[tokio::test]
 async fn handler_address_like_reference_is_unbound() {
     const OLD: &str = "https://old.example/$result[bots][x]";

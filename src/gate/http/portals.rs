@@ -1,0 +1,283 @@
+//! Which portals a gate of HTTP requests asks, and gates.
+
+use std::sync::Arc;
+
+use url::{Host, Url};
+
+use crate::transport::{NotAHost, host_and_port, without_dot};
+
+/// Which portals a gate of HTTP requests looks at, besides those that the program has
+/// registered.
+///
+/// A client of HTTP requests may send requests that others have written: a bot fetches a
+/// link, say. Such a link can look like a call of a portal. If the gate took it for one,
+/// the registry would ask that host for its revision, through its own
+/// [`Transport`](crate::transport::Transport), which knows nothing of the client's resolver
+/// and rules. So `HttpGateLayer` and `GateMiddleware` gate a request in two cases:
+///
+/// - The registry knows the address of the portal, which is origin and prefix: it was made
+///   by [`Registry::portal`](crate::Registry::portal) or `caps`, a client, a warm-up or a
+///   snapshot; or a portal of the registry has moved there, as
+///   [`docs::moves`](crate::docs::moves) says. A portal at plain http is known where it was
+///   made with [`allow_http`](crate::PortalBuilder::allow_http). A snapshot registers the
+///   portals in it, those at plain http too: restore none that others could have written.
+/// - Its host is of this pattern. Its portal is registered then.
+///
+/// Every other request goes on untouched. Calls among these that a row of the table may be
+/// about are counted in [`Report::unregistered`](crate::gate::Report::unregistered), and the
+/// first is logged at level debug.
+///
+/// A registry beyond its [capacity](crate::RegistryBuilder::capacity) forgets portals of
+/// which no [`Handle`](crate::Handle) is kept. Keep the handles, or give a pattern.
+///
+/// ```
+/// use imbot_caps::gate::Portals;
+///
+/// let portals = Portals::hosts(["*.bitrix24.com", "*.bitrix24.de", "box.example:8443"])?;
+/// # let _ = portals;
+/// # Ok::<(), imbot_caps::transport::NotAHost>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Portals {
+    pattern: Pattern,
+    http: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+enum Pattern {
+    #[default]
+    None,
+    Hosts(Arc<[Entry]>),
+    Any,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Entry {
+    host: Host,
+    /// Whether one label stands before the host.
+    is_below: bool,
+    /// The scheme's own where there is none.
+    port: Option<u16>,
+}
+
+impl Portals {
+    /// Those that the program has registered, and no others: what a gate goes by where
+    /// nothing else is said.
+    #[must_use]
+    pub fn registered() -> Self {
+        Self::default()
+    }
+
+    /// Those at these hosts, too: `box.example` at the usual port, `box.example:8443` at
+    /// this port. With `*.` before the host each name with one more label is meant, and not
+    /// the host itself: `*.bitrix24.com` is `acme.bitrix24.com`, and neither
+    /// `bitrix24.com` nor `a.b.bitrix24.com`.
+    ///
+    /// Hosts are compared as browsers read them: in lower case, in punycode, without a dot
+    /// at the end. An IP address is one host.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAHost`] for an entry that is none.
+    pub fn hosts<I>(hosts: I) -> Result<Self, NotAHost>
+    where
+        I: IntoIterator<Item: AsRef<str>>,
+    {
+        let entries: Result<_, _> = hosts.into_iter().map(|host| Entry::of(host.as_ref())).collect();
+        Ok(Self {
+            pattern: Pattern::Hosts(entries?),
+            http: false,
+        })
+    }
+
+    /// Every host that a request goes to.
+    ///
+    /// Whoever can have the client fetch a link can have the registry send requests to a
+    /// host of their choice, in the network of this program too, and enter portals in the
+    /// registry. Take it where every address is the program's own. Where it is not, let the
+    /// registry's transport refuse private addresses, as `ReqwestTransport` can by
+    /// `public_addresses_only`.
+    #[must_use]
+    pub fn any() -> Self {
+        Self {
+            pattern: Pattern::Any,
+            http: false,
+        }
+    }
+
+    /// The pattern holds for plain http, too: for loopback and closed networks. The registry
+    /// then sends the credential of such a request across the network in the open, as the
+    /// request itself does.
+    #[must_use]
+    pub fn allow_http(mut self) -> Self {
+        self.http = true;
+        self
+    }
+
+    /// Whether a request to this address is of the pattern.
+    pub(super) fn include(&self, url: &Url) -> bool {
+        let by_scheme = match url.scheme() {
+            "https" => true,
+            "http" => self.http,
+            _ => false,
+        };
+        by_scheme
+            && match &self.pattern {
+                Pattern::None => false,
+                Pattern::Hosts(entries) => entries.iter().any(|entry| entry.includes(url)),
+                Pattern::Any => true,
+            }
+    }
+}
+
+impl Entry {
+    fn of(text: &str) -> Result<Self, NotAHost> {
+        let below = text.strip_prefix("*.");
+        let rest = below.unwrap_or(text);
+        let (host, port) = host_and_port(rest).map_err(|_| NotAHost::of(text))?;
+        let is_below = below.is_some();
+        // An address has no names below it, and a star stands for the first label alone.
+        if (is_below && !matches!(host, Host::Domain(_))) || rest.contains('*') || rest.starts_with('.') {
+            return Err(NotAHost::of(text));
+        }
+        Ok(Self { host, is_below, port })
+    }
+
+    fn includes(&self, url: &Url) -> bool {
+        // A `Url` has no port where it is the usual one.
+        let usual = match url.scheme() {
+            "http" => 80,
+            _ => 443,
+        };
+        let port = url.port_or_known_default();
+        if port != Some(self.port.unwrap_or(usual)) {
+            return false;
+        }
+        match (url.host(), &self.host) {
+            (Some(Host::Domain(name)), Host::Domain(own)) => {
+                let name = without_dot(name);
+                let below = name.split_once('.').filter(|(label, _)| !label.is_empty());
+                match self.is_below {
+                    false => name == own,
+                    true => below.is_some_and(|(_, rest)| rest == own),
+                }
+            }
+            (Some(Host::Ipv4(address)), Host::Ipv4(own)) => address == *own,
+            (Some(Host::Ipv6(address)), Host::Ipv6(own)) => address == *own,
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn include(pattern: &str, url: &str) -> bool {
+        let portals = Portals::hosts([pattern]).unwrap_or_else(|error| panic!("{pattern}: {error}"));
+        portals.include(&Url::parse(url).unwrap())
+    }
+
+    #[test]
+    fn hosts_of_patterns() {
+        for (pattern, url, expected) in [
+            ("*.bitrix24.com", "https://acme.bitrix24.com/rest/1/c/m", true),
+            ("*.BITRIX24.com.", "https://ACME.bitrix24.COM./", true),
+            ("*.bitrix24.com", "https://acme.bitrix24.com:443/", true),
+            ("*.bitrix24.com", "https://acme.bitrix24.com:8443/", false),
+            ("*.bitrix24.com:8443", "https://acme.bitrix24.com:8443/", true),
+            ("*.bitrix24.com:8443", "https://acme.bitrix24.com/", false),
+            ("*.bitrix24.com", "http://acme.bitrix24.com/", false),
+            ("*.bitrix24.com", "https://bitrix24.com/", false),
+            ("*.bitrix24.com", "https://.bitrix24.com/", false),
+            ("*.bitrix24.com", "https://a.b.bitrix24.com/", false),
+            ("*.bitrix24.com", "https://acmebitrix24.com/", false),
+            ("*.bitrix24.com", "https://acme.bitrix24.com.evil.com/", false),
+            ("*.bitrix24.com", "https://acme.bitrix24.community/", false),
+            ("*.bitrix24.com", "https://evil.com/acme.bitrix24.com/", false),
+            ("*.bitrix24.com", "https://acme.bitrix24.com@evil.com/", false),
+            ("*.bitrix24.com", "https://evil.com?acme.bitrix24.com", false),
+            ("*.bitrix24.com", "https://evil.com#acme.bitrix24.com", false),
+            ("*.bitrix24.com", "https://evil.com\\acme.bitrix24.com", false),
+            ("*.bitrix24.com", "https://acme.bitrix24.com%2eevil.com/", false),
+            ("*.bitrix24.com", "https://acme。bitrix24。com/", true),
+            ("*.портал.рф", "https://acme.xn--80awhdgm.xn--p1ai/", true),
+            ("*.xn--80awhdgm.xn--p1ai", "https://acme.портал.рф/", true),
+            ("портал.рф", "https://xn--80awhdgm.xn--p1ai/", true),
+            // The first letter is not Latin.
+            ("acme.example", "https://аcme.example/", false),
+            ("10.0.0.1", "https://10.0.0.1/", true),
+            ("10.0.0.1", "https://0x0a.1/", true),
+            ("10.0.0.1", "https://10.0.0.10/", false),
+            ("10.0.0.1", "https://[::ffff:10.0.0.1]/", false),
+            ("[::1]:8443", "https://[0:0::1]:8443/", true),
+            ("[::1]", "https://[::1]:8443/", false),
+        ] {
+            assert_eq!(include(pattern, url), expected, "{pattern}: {url}");
+        }
+    }
+
+    #[test]
+    fn entry_that_is_no_host_is_told() {
+        for entry in [
+            "",
+            "*",
+            "*.",
+            "*.*.example",
+            "a.*.example",
+            "*a.example",
+            "*.10.0.0.1",
+            "*.[::1]",
+            ".example",
+            "*..example",
+            "a b",
+            "example:",
+            "example:x",
+        ] {
+            let error = Portals::hosts(["fine.example", entry]).unwrap_err();
+            assert_eq!(error, NotAHost::of(entry), "{entry}");
+        }
+        let error = Portals::hosts(["https://box.example/rest/1/s3cret/"]).unwrap_err();
+        assert!(!error.to_string().contains("s3cret"), "{error}");
+    }
+
+    fn label() -> impl Strategy<Value = String> {
+        prop_oneof![
+            Just("bitrix24".to_owned()),
+            Just("com".to_owned()),
+            Just("BITRIX24".to_owned()),
+            Just("*".to_owned()),
+            Just("acme".to_owned()),
+            "[a-z][a-z0-9-]{0,6}[a-z]",
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn wildcard_is_one_label(
+            labels in proptest::collection::vec(label(), 1..5),
+            ends in prop_oneof![Just(""), Just(".bitrix24.com"), Just("bitrix24.com"), Just(".com")],
+            dot in prop_oneof![Just(""), Just(".")],
+            user in prop_oneof![Just(""), Just("a.bitrix24.com@"), Just("a:bitrix24.com@")],
+            rest in prop_oneof![Just(""), Just(":443"), Just(":80"), Just("/.bitrix24.com")],
+        ) {
+            let host = format!("{}{ends}", labels.join("."));
+            let Ok(url) = Url::parse(&format!("https://{user}{host}{dot}{rest}")) else {
+                return Ok(());
+            };
+            let host = host.to_lowercase();
+            let parts: Vec<&str> = host.split('.').collect();
+            let expected = parts.len() == 3 && parts[1..] == ["bitrix24", "com"] && rest != ":80";
+            prop_assert_eq!(include("*.bitrix24.com", url.as_str()), expected, "{}", url);
+        }
+
+        #[test]
+        fn pattern_reads_any_text(entry in "\\PC{0,20}", url in "https?://[*a-z0-9.:\\[\\]@-]{1,20}/") {
+            if let (Ok(portals), Ok(url)) = (Portals::hosts([&entry]), Url::parse(&url)) {
+                prop_assert!(!portals.include(&url) || url.scheme() == "https");
+            }
+        }
+    }
+}
