@@ -27,6 +27,8 @@ mod probe;
 #[cfg(feature = "registry")]
 mod registry;
 #[cfg(feature = "registry")]
+mod site;
+#[cfg(feature = "registry")]
 pub mod transport;
 
 #[cfg(feature = "emulator")]

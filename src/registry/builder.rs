@@ -137,6 +137,8 @@ impl RegistryBuilder {
     /// The registry. No I/O.
     #[must_use]
     pub fn build(mut self) -> Registry {
+        let table = self.settings.reading.table();
+        self.settings.redirects = self.settings.redirects.with_table(table);
         self.settings.newest = self.settings.reading.newest();
         metrics::describe();
         Registry {

@@ -1,6 +1,7 @@
 //! Which redirects are moves of a portal, and which of those are followed: whom a
 //! credential may be shown.
 
+use std::fmt;
 use std::sync::Arc;
 
 use url::{Host, Origin, Url};
@@ -8,6 +9,8 @@ use url::{Host, Origin, Url};
 use super::labels::{is_label, labels};
 use super::path::is_same_path;
 use crate::portal::HOST_LIMIT;
+use crate::site::{Sites, without_dot};
+use crate::table::Table;
 use crate::wire::redact::shown;
 
 /// Which moves are followed: none, unless told otherwise.
@@ -37,15 +40,25 @@ use crate::wire::redact::shown;
 /// # let _ = rename;
 /// # Ok::<(), imbot_caps::transport::NotAHost>(())
 /// ```
-#[derive(Clone, Debug, Default)]
-pub struct Redirects(Policy);
+#[derive(Clone, Default)]
+pub struct Redirects {
+    policy: Policy,
+    sites: Sites,
+}
 
 #[derive(Clone, Debug, Default)]
 enum Policy {
     #[default]
     Deny,
     SameSite,
+    AnyCloudPortal,
     Hosts(Arc<[(Host, Option<u16>)]>),
+}
+
+impl fmt::Debug for Redirects {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Redirects").field(&self.policy).finish()
+    }
 }
 
 /// A text that is no host, with or without a port. One that looks like an address
@@ -58,19 +71,31 @@ impl Redirects {
     /// Follows none: the probe fails with the new address in its error.
     #[must_use]
     pub fn deny() -> Self {
-        Self(Policy::Deny)
+        Self::by(Policy::Deny)
     }
 
-    /// Follows those within one registrable domain, by the Public Suffix List, at
-    /// the same port: from `old.bitrix24.com` to `new.bitrix24.com`, and from
-    /// `a.acme.co.uk` to `b.acme.co.uk`.
+    /// Follows those within one site, at the same port: from `a.acme.co.uk` to
+    /// `b.acme.co.uk`.
     ///
-    /// IP addresses, and names below suffixes that are not on the list, have no
-    /// such domain. In the cloud the portals of all customers are of one site:
-    /// what is trusted there is the answer of the cloud itself.
+    /// A site is a registrable domain by the Public Suffix List. The domains of
+    /// [`Table::cloud_domains`] count as public suffixes: two portals of the cloud
+    /// belong to two customers and are never one site. A name below a suffix that is
+    /// not on the list is a site by itself, and IP addresses are of none.
     #[must_use]
     pub fn same_site() -> Self {
-        Self(Policy::SameSite)
+        Self::by(Policy::SameSite)
+    }
+
+    /// Follows those from one portal of the cloud to any other, in any zone, at the same
+    /// port: from `old.bitrix24.com` to `new.bitrix24.com` or to `new.bitrix24.de`.
+    ///
+    /// The target may be the portal of any customer of the cloud. So the credential goes
+    /// wherever in the cloud the old address says. What is trusted is that the cloud
+    /// itself answers there. Which names are portals of the cloud, the registry's table
+    /// says: [`Table::cloud_domains`].
+    #[must_use]
+    pub fn any_cloud_portal() -> Self {
+        Self::by(Policy::AnyCloudPortal)
     }
 
     /// Follows those to these hosts: `new.example` at the port that the portal
@@ -87,7 +112,18 @@ impl Redirects {
             .into_iter()
             .map(|entry| host_and_port(entry.as_ref()))
             .collect();
-        Ok(Self(Policy::Hosts(hosts?)))
+        Ok(Self::by(Policy::Hosts(hosts?)))
+    }
+
+    fn by(policy: Policy) -> Self {
+        let sites = Sites::default();
+        Self { policy, sites }
+    }
+
+    /// The same, with the cloud's domains of this table.
+    pub(crate) fn with_table(self, table: &'static Table) -> Self {
+        let sites = Sites::by(table);
+        Self { sites, ..self }
     }
 
     /// The endpoint at the scheme, host and port that a portal has moved to, when the
@@ -98,11 +134,18 @@ impl Redirects {
     pub(crate) fn follow(&self, endpoint: &Url, to: &Origin, credentials: &[&str]) -> Option<Url> {
         let target = target(endpoint, to)?;
         let same_port = target.port() == endpoint.port();
-        let leave = match &self.0 {
+        let shows_credential = || is_label(&labels(endpoint, to).0, credentials);
+        let (from, host) = (endpoint.host()?, target.host()?);
+        let leave = match &self.policy {
             Policy::Deny => false,
             Policy::SameSite => {
-                let is_same = || site(endpoint).is_some_and(|own| site(&target) == Some(own));
-                same_port && is_same() && !is_label(&labels(endpoint, to).0, credentials)
+                let are_names = matches!((&from, &host), (Host::Domain(_), Host::Domain(_)));
+                let is_same = || are_names && self.sites.of(from) == self.sites.of(host);
+                same_port && is_same() && !shows_credential()
+            }
+            Policy::AnyCloudPortal => {
+                let is_portal = |host| self.sites.is_cloud_portal(host);
+                same_port && is_portal(from) && is_portal(host) && !shows_credential()
             }
             Policy::Hosts(hosts) => hosts.iter().any(|(host, port)| {
                 let at_port = match port {
@@ -156,15 +199,6 @@ fn target(endpoint: &Url, to: &Origin) -> Option<Url> {
     Some(target)
 }
 
-/// The registrable domain; none for addresses, and below unknown suffixes.
-fn site(url: &Url) -> Option<&str> {
-    let Host::Domain(host) = url.host()? else {
-        return None;
-    };
-    let is_known = psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known());
-    psl::domain_str(host).filter(|_| is_known)
-}
-
 fn host_and_port(entry: &str) -> Result<(Host, Option<u16>), NotAHost> {
     let not_a_host = || {
         let is_address = entry.contains(['/', '\\', '@', '?', '#', '%']);
@@ -179,11 +213,6 @@ fn host_and_port(entry: &str) -> Result<(Host, Option<u16>), NotAHost> {
         }
         _ => Ok((parse(entry)?, None)),
     }
-}
-
-/// `acme.example.` is the same host as `acme.example`.
-pub(super) fn without_dot(host: &str) -> &str {
-    host.strip_suffix('.').unwrap_or(host)
 }
 
 fn borrowed(host: &Host) -> Host<&str> {
@@ -227,28 +256,27 @@ mod tests {
     }
 
     #[test]
-    fn one_site_is_one_registrable_domain() {
+    fn same_site_is_never_another_customer() {
         let policy = Redirects::same_site();
-        let old = "https://old.bitrix24.com/rest/";
+        let box_ = "https://box.acme.org:8443/rest/";
         for (from, to, expected) in [
-            (
-                old,
-                "https://new.bitrix24.com/",
-                Some("https://new.bitrix24.com/rest/"),
-            ),
-            (old, "//new.bitrix24.com", Some("https://new.bitrix24.com/rest/")),
-            (
-                old,
-                "https://NEW.Bitrix24.com.:443",
-                Some("https://new.bitrix24.com/rest/"),
-            ),
             (
                 "https://a.acme.co.uk/crm/rest/",
                 "https://b.acme.co.uk/",
                 Some("https://b.acme.co.uk/crm/rest/"),
             ),
             (
-                "https://box.acme.org:8443/rest/",
+                "https://a.acme.org/rest/",
+                "//b.acme.org",
+                Some("https://b.acme.org/rest/"),
+            ),
+            (
+                "https://a.acme.org/rest/",
+                "https://B.Acme.org.:443",
+                Some("https://b.acme.org/rest/"),
+            ),
+            (
+                box_,
                 "https://new.acme.org:8443/",
                 Some("https://new.acme.org:8443/rest/"),
             ),
@@ -258,15 +286,38 @@ mod tests {
                 "https://box.acme.org/",
                 Some("https://box.acme.org/rest/"),
             ),
-            (old, "https://new.bitrix24.de/", None),
-            (old, "https://bitrix24.com.evil.com/", None),
-            (old, "https://evil-bitrix24.com/", None),
+            (
+                "http://portal.intranet/rest/",
+                "https://portal.intranet/",
+                Some("https://portal.intranet/rest/"),
+            ),
+            (
+                "http://acme.bitrix24.com/rest/",
+                "https://acme.bitrix24.com/",
+                Some("https://acme.bitrix24.com/rest/"),
+            ),
+            (
+                "https://old.bitrix24.com/rest/",
+                "https://new.bitrix24.com/",
+                None,
+            ),
+            (
+                "https://old.bitrix24.com.br/rest/",
+                "https://new.bitrix24.com.br/",
+                None,
+            ),
+            (
+                "https://old.bitrix24.com/rest/",
+                "https://www.bitrix24.com/",
+                None,
+            ),
             ("https://acme.co.uk/rest/", "https://evil.co.uk/", None),
             ("https://a.github.io/rest/", "https://b.github.io/", None),
-            (old, "http://new.bitrix24.com/", None),
-            (old, "https://new.bitrix24.com:8443/", None),
-            ("https://box.acme.org:8443/rest/", "https://new.acme.org/", None),
+            ("https://box.acme.org/rest/", "http://new.acme.org/", None),
+            ("https://box.acme.org/rest/", "https://new.acme.org:8443/", None),
+            (box_, "https://new.acme.org/", None),
             ("https://10.0.0.1/rest/", "https://10.0.0.2/", None),
+            ("http://10.0.0.1/rest/", "https://10.0.0.1/", None),
             ("https://127.0.0.1/rest/", "https://127.0.1/", None),
             ("https://[::1]/rest/", "https://[::2]/", None),
             (
@@ -276,9 +327,43 @@ mod tests {
             ),
             ("https://localhost/rest/", "https://localhost:81/", None),
             // Within the same host: the portal is closed.
+            ("https://box.acme.org/rest/", "", None),
+            ("https://box.acme.org/rest/", "https://BOX.acme.org.:443", None),
+        ] {
+            check(&policy, from, to, expected);
+        }
+    }
+
+    #[test]
+    fn any_cloud_portal_stays_in_the_cloud() {
+        let policy = Redirects::any_cloud_portal();
+        let old = "https://old.bitrix24.com/rest/";
+        for (from, to, expected) in [
+            (
+                old,
+                "https://new.bitrix24.com/",
+                Some("https://new.bitrix24.com/rest/"),
+            ),
+            (
+                old,
+                "https://NEW.Bitrix24.de.:443",
+                Some("https://new.bitrix24.de/rest/"),
+            ),
+            (
+                old,
+                "https://old.bitrix24.com.br/",
+                Some("https://old.bitrix24.com.br/rest/"),
+            ),
+            (old, "https://bitrix24.com/", None),
+            (old, "https://a.new.bitrix24.com/", None),
+            (old, "https://bitrix24.com.evil.com/", None),
+            (old, "https://evil-bitrix24.com/", None),
+            (old, "https://box.acme.org/", None),
+            (old, "http://new.bitrix24.com/", None),
+            (old, "https://new.bitrix24.com:8443/", None),
             (old, "", None),
-            (old, "https://old.bitrix24.com:443", None),
-            (old, "https://OLD.bitrix24.com.", None),
+            ("https://box.acme.org/rest/", "https://new.bitrix24.com/", None),
+            ("https://a.acme.org/rest/", "https://b.acme.org/", None),
         ] {
             check(&policy, from, to, expected);
         }
