@@ -10,6 +10,7 @@ mod feature;
 pub mod gate;
 mod knowledge;
 mod revision;
+mod share;
 pub mod table;
 mod vocabulary;
 pub mod wire;

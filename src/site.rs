@@ -6,6 +6,8 @@ use std::net::Ipv6Addr;
 
 use url::Host;
 
+use crate::portal::PortalId;
+use crate::share::Account;
 use crate::table::{CloudDomains, Table};
 
 /// The rule by which hosts are one site, with the cloud's domains of a table.
@@ -37,6 +39,28 @@ impl Sites {
                 Some(address) => address.to_string(),
                 None => network(address),
             },
+        }
+    }
+
+    /// Whose share the portal at this address has a part in.
+    pub(crate) fn account(self, address: &PortalId) -> Account {
+        let portal = address.as_origin().unwrap_or_default();
+        Account::new(&self.of_address(portal), portal)
+    }
+
+    /// The site of an address that is spelt as ids have it.
+    pub(crate) fn of_address(self, address: &str) -> String {
+        let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+        let authority = rest.split('/').next().unwrap_or_default();
+        if let Some((inner, _)) = authority.strip_prefix('[').and_then(|rest| rest.split_once(']'))
+            && let Ok(address) = inner.parse()
+        {
+            return self.of(Host::Ipv6(address));
+        }
+        let host = authority.split(':').next().unwrap_or_default();
+        match host.parse() {
+            Ok(address) => self.of(Host::Ipv4(address)),
+            Err(_) => self.of(Host::Domain(host)),
         }
     }
 
@@ -153,5 +177,26 @@ mod tests {
         assert_eq!(Sites::default().of(host()), "example.com");
         assert_eq!(Sites::by(table).of(host()), "acme.portals.example.com");
         assert!(Sites::by(table).is_cloud_portal(Host::Domain("acme.bitrix24.com")));
+    }
+
+    #[test]
+    fn portals_account_is_its_address_and_site() {
+        let account = |address: &str| Sites::default().account(&PortalId::from_origin(address));
+        let own = account("https://a.evil.com:8443/crm");
+        assert_eq!(
+            (own.site(), own.portal()),
+            ("evil.com", "https://a.evil.com:8443/crm")
+        );
+        for (address, site) in [
+            ("https://acme.bitrix24.com", "acme.bitrix24.com"),
+            ("http://10.0.0.1:8080/a/rest/", "10.0.0.1"),
+            ("http://[2001:db8::1]:81", "2001:db8::/64"),
+            ("https://[::1]", "::/64"),
+            ("http://localhost:81/", "localhost"),
+            ("no address", "no address"),
+            ("", ""),
+        ] {
+            assert_eq!(account(address).site(), site, "{address}");
+        }
     }
 }

@@ -1,12 +1,12 @@
 //! What a registry is made with.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
-
 use super::directory::Directory;
+use super::feed::Feed;
+use super::permits::Permits;
 use super::{Registry, Settings, Shared, metrics};
 use crate::caps::{Caps, OnUnknown, Trust};
 use crate::clock::{Clock, SystemClock};
@@ -95,9 +95,15 @@ impl RegistryBuilder {
     }
 
     /// How many portals may be asked at the same time; 128 by default, at least 1.
-    /// Others wait in the order they came, each portal once.
+    /// Others wait, each portal once.
+    ///
+    /// A quarter of them at most is for portals of one site: of names below one
+    /// registrable domain, of one host, or of one IPv6 network; each portal of the cloud is
+    /// a site by itself. Where several sites want many, each gets less. A site that has
+    /// none gets the first that is free. Portals of one site are asked in the order they
+    /// came, and sites that wait take turns.
     pub fn concurrent_probes(mut self, probes: usize) -> Self {
-        self.probes = probes.clamp(1, Semaphore::MAX_PERMITS);
+        self.probes = probes.max(1);
         self
     }
 
@@ -146,8 +152,8 @@ impl RegistryBuilder {
                 directory: Directory::new(self.settings.reading, self.capacity, self.idle),
                 transport: self.transport,
                 clock: self.clock,
-                probes: Arc::new(Semaphore::new(self.probes)),
-                events: OnceLock::new(),
+                probes: Permits::new(self.probes),
+                events: Feed::default(),
                 settings: self.settings,
                 #[cfg(feature = "metrics")]
                 portal_label: self.portal_label,
