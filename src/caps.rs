@@ -36,7 +36,7 @@ use reading::{Lens, Reading};
 ///
 /// The process has room for 16,384 of these, and none is given back. It is shared, so that
 /// portals which report random numbers spend their own share alone: one portal brings about
-/// 64 new states at most, the portals of one site 253, and the program itself half of the
+/// 128 new states at most, the portals of one site 497, and the program itself half of the
 /// room; fewer when less is left. A state that is known already counts for nobody. Beyond
 /// its share, new states of a portal are seen less exactly: the REST revision as an interval
 /// between two edges of the table, other counters as not reported. What the user has said

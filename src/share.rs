@@ -10,6 +10,7 @@
 pub(crate) struct Account {
     site: Box<str>,
     portal: Box<str>,
+    is_local: bool,
 }
 
 #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
@@ -18,7 +19,17 @@ impl Account {
         Self {
             site: site.into(),
             portal: portal.into(),
+            is_local: false,
         }
+    }
+
+    /// The same, of a portal on the program's own machine, such as an emulator.
+    pub(crate) fn local(self, is_local: bool) -> Self {
+        Self { is_local, ..self }
+    }
+
+    pub(crate) fn is_local(&self) -> bool {
+        self.is_local
     }
 
     /// The site: the name of a domain, or an address of a host or network.

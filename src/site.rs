@@ -2,7 +2,7 @@
 //! all portals share is shared by sites, and so is the leave to follow a redirect.
 
 use std::fmt;
-use std::net::Ipv6Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use url::Host;
 
@@ -45,7 +45,9 @@ impl Sites {
     /// Whose share the portal at this address has a part in.
     pub(crate) fn account(self, address: &PortalId) -> Account {
         let portal = address.as_origin().unwrap_or_default();
-        Account::new(&self.of_address(portal), portal)
+        let site = self.of_address(portal);
+        let is_local = is_local(&site);
+        Account::new(&site, portal).local(is_local)
     }
 
     /// The site of an address that is spelt as ids have it.
@@ -99,6 +101,13 @@ impl fmt::Debug for Sites {
 fn registrable(name: &str) -> Option<&str> {
     let is_known = psl::suffix(name.as_bytes()).is_some_and(|suffix| suffix.is_known());
     psl::domain_str(name).filter(|_| is_known)
+}
+
+/// Whether a site is the machine that asks.
+fn is_local(site: &str) -> bool {
+    let is_loopback = |address: Ipv4Addr| address.is_loopback();
+    let is_name = site == "localhost" || site.ends_with(".localhost");
+    is_name || site == "::/64" || site.parse().is_ok_and(is_loopback)
 }
 
 fn network(address: Ipv6Addr) -> String {
@@ -197,6 +206,9 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(account(address).site(), site, "{address}");
+            let is_local = ["::/64", "localhost"].contains(&site);
+            assert_eq!(account(address).is_local(), is_local, "{address}");
         }
+        assert!(account("http://127.0.0.1:8080").is_local());
     }
 }

@@ -145,11 +145,11 @@ type LensKey = (usize, Trust, OnUnknown, Option<Revision>);
 /// All readings of the process.
 static READINGS: LazyLock<Readings> = LazyLock::new(|| Readings::new(16_384));
 
-/// A portal may make one more while 256 times as many as it has made are left: 64 at most.
-const PORTAL_PART: usize = 256;
+/// A portal may make one more while 128 times as many as it has made are left: 128 at most.
+const PORTAL_PART: usize = 128;
 
-/// The same of a site: 253 at most.
-const SITE_PART: usize = 64;
+/// The same of a site: 497 at most.
+const SITE_PART: usize = 32;
 
 /// The same of the program, whoever gave it what it knows: half of them at most.
 const PROGRAM_PART: usize = 1;
@@ -250,7 +250,13 @@ impl Made {
         };
         let site = self.of_sites.get(account.site());
         let portal = site.and_then(|site| site.portals.get(account.portal()));
-        may_have_more(site.map_or(0, |site| site.all), left, SITE_PART)
+        // Emulators are of one host, and the program's own.
+        let site_part = if account.is_local() {
+            PROGRAM_PART
+        } else {
+            SITE_PART
+        };
+        may_have_more(site.map_or(0, |site| site.all), left, site_part)
             && may_have_more(portal.copied().unwrap_or_default(), left, PORTAL_PART)
     }
 

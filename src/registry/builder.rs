@@ -108,9 +108,10 @@ impl RegistryBuilder {
     }
 
     /// How many portals are remembered; 100,000 by default, at about 115 bytes each beside
-    /// the address, and more while one is asked, fails or is pinned. Beyond that, those
-    /// that were not looked up for the longest time are forgotten. Portals with a
-    /// [`Handle`](crate::Handle) or a pin are kept, and count.
+    /// the address, and more while one is asked, fails or is pinned. Beyond that, of the
+    /// site that has most portals those are forgotten that were not looked up for the
+    /// longest time. Portals with a [`Handle`](crate::Handle) or a pin are kept, and count:
+    /// those of one site for a quarter of the capacity at most.
     pub fn capacity(mut self, portals: usize) -> Self {
         self.capacity = portals;
         self

@@ -221,7 +221,7 @@ impl Directory {
     ) -> Arc<Slot> {
         let (slot, _) = self.enter(id, address, now);
         // What was confirmed since is newer.
-        if confirmed && self.look(id, |own| is_confirmed(own)) != Some(true) {
+        if confirmed && self.look(id, is_confirmed) != Some(true) {
             self.settle(&mut self.books(), &slot, id, true);
         }
         slot

@@ -19,7 +19,7 @@ use imbot_caps::{
 use serde_json::json;
 use tokio::time::Instant;
 
-const HOURS: u32 = 4;
+const HOURS: u16 = 3;
 const HOUR: Duration = Duration::from_secs(3_600);
 /// How long an answer of a good portal takes.
 const LATENCY: Duration = Duration::from_millis(100);
@@ -51,6 +51,8 @@ struct Hostile {
     credentials: u32,
     /// How many replies contradict what it says.
     contradictions: u32,
+    /// Whether the program keeps the handles of its portals.
+    keeps: bool,
 }
 
 enum Answer {
@@ -101,12 +103,13 @@ const NOTHING: Hostile = Hostile {
     claims: 0,
     credentials: 0,
     contradictions: 0,
+    keeps: false,
 };
 
 const HOSTILE: &[Hostile] = &[
     Hostile {
         name: "one portal reports another number each time",
-        asks: 4_125,
+        asks: 5_500,
         answer: another_web,
         ..NOTHING
     },
@@ -196,6 +199,12 @@ const HOSTILE: &[Hostile] = &[
         ..NOTHING
     },
     Hostile {
+        name: "more names than there is room for, all kept",
+        portals: 1_500,
+        keeps: true,
+        ..NOTHING
+    },
+    Hostile {
         name: "more names than there is room for, all asked",
         portals: 1_200,
         asks: 1,
@@ -220,7 +229,7 @@ impl Hostile {
             .unwrap()
     }
 
-    async fn hour(&self, registry: &Registry, hour: u32) {
+    async fn hour(&self, registry: &Registry, hour: u16, kept: &mut Vec<Handle>) {
         for nth in 0..self.portals {
             let handle = registry.portal(&self.portal(nth, 0));
             for _ in 0..self.asks {
@@ -237,13 +246,14 @@ impl Hostile {
                 drop(other.refresh().await);
             }
             for claim in 0..self.claims {
-                registry.notice(&self.claim(nth, hour * self.claims + claim));
+                registry.notice(&self.claim(nth, u32::from(hour) * self.claims + claim));
             }
             for _ in 0..self.contradictions {
                 let absent = br#"{"error":"ERROR_METHOD_NOT_FOUND"}"#;
                 let reply = Reply::read(404, None, absent);
                 handle.contradict(Feature::BotTokenRotation, &reply).await;
             }
+            kept.extend(self.keeps.then_some(handle));
         }
         // Those that nobody waits for begin.
         for _ in 0..50 {
@@ -335,7 +345,12 @@ struct Transcript {
 /// known exactly.
 const OWN: Requirement = Requirement::rest("good.own", 39);
 
-async fn good_hour(registry: &Registry, began: Instant, web: u16, transcript: &mut Transcript) {
+async fn good_hour(
+    registry: &Registry,
+    began: Instant,
+    (rest, web): (u16, u16),
+    transcript: &mut Transcript,
+) {
     for host in GOOD {
         let portal = Portal::webhook(&format!("https://{host}/rest/1/s3cretcode/")).unwrap();
         let asked = Instant::now();
@@ -343,7 +358,8 @@ async fn good_hour(registry: &Registry, began: Instant, web: u16, transcript: &m
         let handle: Handle = registry.portal(&portal);
         let again = handle.refresh().await.map(|caps| caps.knowledge().rest());
         let own = matches!(handle.check(OWN), Support::Supported);
-        let is_exact = handle.caps().knowledge().get(Axis::Web) == Some(web);
+        let known = *handle.caps().knowledge();
+        let is_exact = (known.rest(), known.get(Axis::Web)) == (Some(rest), Some(web));
         transcript.answers.push(format!(
             "{} ms, {host} in {} ms: {:?} {again:?}, own: {own}, exact: {is_exact}",
             began.elapsed().as_millis(),
@@ -394,7 +410,7 @@ async fn heard(events: &mut Events) -> Vec<String> {
 /// The good tenant's day, beside this one's.
 async fn day(hostile: &'static Hostile) -> Transcript {
     let began = Instant::now();
-    let good = Arc::new(Mutex::new((40, 0)));
+    let good = Arc::new(Mutex::new((40, WEB.fetch_add(1, Ordering::Relaxed))));
     let requests = Arc::default();
     let network = Network {
         hostile,
@@ -410,20 +426,18 @@ async fn day(hostile: &'static Hostile) -> Transcript {
         .capacity(1_000)
         .build();
     let mut events = registry.events();
-    let mut transcript = Transcript::default();
+    let (mut transcript, mut kept) = (Transcript::default(), Vec::new());
     for hour in 0..HOURS {
-        if hour.is_multiple_of(2) {
-            // It is updated.
-            let web = WEB.fetch_add(1, Ordering::Relaxed);
-            *good.lock().unwrap() = (40 + u16::try_from(hour / 2).unwrap(), web);
-        }
-        let web = good.lock().unwrap().1;
-        // The listener is slow: it comes once an hour.
-        good_hour(&registry, began, web, &mut transcript).await;
-        hostile.hour(&registry, hour).await;
-        good_hour(&registry, began, web, &mut transcript).await;
+        let before = *good.lock().unwrap();
+        good_hour(&registry, began, before, &mut transcript).await;
+        hostile.hour(&registry, hour, &mut kept).await;
+        // The good portals are updated.
+        let updated = (41 + hour, WEB.fetch_add(1, Ordering::Relaxed));
+        *good.lock().unwrap() = updated;
+        good_hour(&registry, began, updated, &mut transcript).await;
+        // Their listener is slow: it comes once an hour.
         transcript.events.extend(heard(&mut events).await);
-        let next = HOUR * (hour + 1);
+        let next = HOUR * u32::from(hour + 1);
         tokio::time::sleep_until(began + next).await;
     }
     transcript.requests = std::mem::take(&mut *requests.lock().unwrap());
@@ -439,7 +453,7 @@ async fn hostile_tenant_changes_nothing_for_good_one() {
             .iter()
             .all(|answer| answer.ends_with("own: true, exact: true"))
     );
-    assert_eq!(alone.answers.len(), 2 * GOOD.len() * HOURS as usize);
+    assert_eq!(alone.answers.len(), 2 * GOOD.len() * usize::from(HOURS));
     assert!(alone.events.len() >= alone.answers.len() && alone.requests.len() >= alone.answers.len());
     for hostile in HOSTILE {
         let beside = day(hostile).await;

@@ -43,9 +43,8 @@ impl Directory {
             self.forget(&slot);
         }
         let spare = (self.capacity / 16).max(1);
-        let excess = (self.len() + spare).saturating_sub(self.capacity);
-        if excess > 0 {
-            self.make_room(young, excess);
+        if self.len() + spare > self.capacity {
+            self.make_room(young, spare);
         }
         self.end_contests(books);
         // With too many held to make room, it is tried again after as many more. A
@@ -54,10 +53,11 @@ impl Directory {
         books.next_sweep = self.capacity.max(self.len() + spare.max(self.len() / 16));
     }
 
-    /// Forgets so many of these, which come in the order of their use: the longest idle one
-    /// of the site that has most slots, again and again. So a site that has many names
-    /// makes room for its own.
-    fn make_room(&self, unheld: Vec<(u32, Arc<Slot>)>, mut excess: usize) {
+    /// Forgets some of these, which come in the order of their use, until there is room for
+    /// so many: the longest idle one of the site that has most slots, again and again. So a
+    /// site that has many names makes room for its own. Where it does not, since all of
+    /// them are held, it counts for a quarter of the capacity at most.
+    fn make_room(&self, unheld: Vec<(u32, Arc<Slot>)>, spare: usize) {
         let sites = Sites::by(self.unknown.table());
         let site_of = |slot: &Slot| {
             let address = slot.place().address();
@@ -72,6 +72,12 @@ impl Directory {
                 .push_back((used, slot));
         }
         let mut all: Vec<Site> = all.into_values().collect();
+        let counted = |site: &Site| {
+            let held = site.size.saturating_sub(site.unheld.len());
+            site.unheld.len() + held.min(self.capacity / 4)
+        };
+        let taken: usize = all.iter().map(counted).sum();
+        let mut excess = (taken + spare).saturating_sub(self.capacity);
         let rank = |site: &Site, nth: usize| Some((site.size, Reverse(site.unheld.front()?.0), nth));
         let mut ranks: BinaryHeap<_> = all
             .iter()
