@@ -129,7 +129,7 @@ fn seen_exactly(readings: &Readings, numbers: Range<u16>, account: Option<&dyn F
 }
 
 #[test]
-fn states_of_random_numbers_take_the_room_there_is() {
+fn random_numbers_take_the_room_there_is() {
     let readings = Readings::new(100);
     let exact = seen_exactly(&readings, 0..50_000, None);
     assert_eq!(exact, 50, "the program's half");
