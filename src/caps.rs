@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use crate::feature::{Capability, Feature, FeatureSet, Gate, Requirement, Verdict};
 use crate::knowledge::Knowledge;
 use crate::revision::Revision;
+use crate::share::Account;
 use crate::table::index::RowSet;
 use crate::table::{Row, Table};
 
@@ -33,10 +34,13 @@ use reading::{Lens, Reading};
 /// with what is known. Making caps, here or with another policy, looks that up in a
 /// table behind a lock: make them once, not for each question.
 ///
-/// A process that has 16,384 of these, which portals that report random numbers may
-/// bring about, sees new states less exactly: the REST revision as an interval between
-/// two edges of the table, other counters as not reported. What the user has said stands,
-/// and every row on REST or imbot.v2 is answered as before. Rows on other counters, a
+/// The process has room for 16,384 of these, and none is given back. It is shared, so that
+/// portals which report random numbers spend their own share alone: one portal brings about
+/// 128 new states at most, the portals of one site 497, and the program itself half of the
+/// room; fewer when less is left. A state that is known already counts for nobody. Beyond
+/// its share, new states of a portal are seen less exactly: the REST revision as an interval
+/// between two edges of the table, other counters as not reported. What the user has said
+/// stands, and every row on REST or imbot.v2 is answered as before. Rows on other counters, a
 /// requirement of your own between two edges, and rows of a table that such caps are given
 /// later may become "not known".
 ///
@@ -91,7 +95,7 @@ impl Caps {
     /// What this knowledge means by the built-in table.
     #[must_use]
     pub fn new(known: Knowledge) -> Self {
-        Self(Reading::of(&known, Lens::builtin()))
+        Self(Reading::of(&known, Lens::builtin(), None))
     }
 
     /// A portal at exactly this REST revision, for tests and pins; see
@@ -108,10 +112,18 @@ impl Caps {
         *UNKNOWN
     }
 
-    /// The same reading of other knowledge, below the same ceiling.
+    /// What a portal's knowledge means by the built-in table. If nobody knew as much yet,
+    /// it counts against that portal's share.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
-    pub(crate) fn knowing(self, known: &Knowledge) -> Self {
-        Self(Reading::of(&self.0.lens.view(known), self.0.lens))
+    pub(crate) fn of_portal(known: &Knowledge, account: &dyn Fn() -> Account) -> Self {
+        Self(Reading::of(known, Lens::builtin(), Some(account)))
+    }
+
+    /// The same reading of what a portal is known to have, below the same ceiling. If
+    /// nobody knew as much yet, it counts against that portal's share.
+    #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
+    pub(crate) fn knowing(self, known: &Knowledge, account: &dyn Fn() -> Account) -> Self {
+        Self(Reading::of(&self.0.lens.view(known), self.0.lens, Some(account)))
     }
 
     /// The same, with a ceiling for all that is read so: no REST revision above it.
@@ -121,7 +133,7 @@ impl Caps {
             ceiling: Some(ceiling),
             ..self.0.lens
         };
-        Self(Reading::of(&lens.view(&self.0.known), lens))
+        Self(Reading::of(&lens.view(&self.0.known), lens, None))
     }
 
     /// Whether both are one reading.
@@ -137,19 +149,19 @@ impl Caps {
     }
 
     fn seen_by(self, lens: Lens) -> Self {
-        Self(Reading::of(&self.0.known, lens))
+        Self(Reading::of(&self.0.known, lens, None))
     }
 
     /// The same, with imbot.v2 or without, whatever the revision implies.
     #[must_use]
     pub fn with_imbot_v2(self, there: bool) -> Self {
-        Self(Reading::of(&self.0.known.with_imbot_v2(there), self.0.lens))
+        Self(Reading::of(&self.0.known.with_imbot_v2(there), self.0.lens, None))
     }
 
     /// The same, never above this REST revision.
     #[must_use]
     pub fn capped(self, rest: Revision) -> Self {
-        Self(Reading::of(&self.0.known.capped(rest), self.0.lens))
+        Self(Reading::of(&self.0.known.capped(rest), self.0.lens, None))
     }
 
     /// The same knowledge, read against another table.

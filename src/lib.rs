@@ -10,6 +10,7 @@ mod feature;
 pub mod gate;
 mod knowledge;
 mod revision;
+mod share;
 pub mod table;
 mod vocabulary;
 pub mod wire;
@@ -26,6 +27,8 @@ mod portal;
 mod probe;
 #[cfg(feature = "registry")]
 mod registry;
+#[cfg(feature = "registry")]
+mod site;
 #[cfg(feature = "registry")]
 pub mod transport;
 

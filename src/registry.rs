@@ -2,10 +2,8 @@
 //! probe in flight for each.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 
 use crate::caller::Terms;
 use crate::caps::Caps;
@@ -14,18 +12,21 @@ use crate::freshness::Lifetimes;
 use crate::portal::{Portal, PortalId};
 use crate::probe::ProbeError;
 use crate::revision::Revision;
+use crate::site::Sites;
 use crate::transport::{BODY_LIMIT, Redirects, Transport};
 
 mod builder;
 mod directory;
 mod event;
 mod failures;
+mod feed;
 mod flight;
 mod handle;
 mod kept;
 #[cfg_attr(not(feature = "metrics"), path = "registry/metrics/off.rs")]
 mod metrics;
 mod notice;
+mod permits;
 mod place;
 mod shards;
 mod slot;
@@ -38,13 +39,16 @@ mod sync {
 }
 
 pub use builder::RegistryBuilder;
-pub use event::{ClaimedBy, Event, Events};
+pub use event::{ClaimedBy, Event};
+pub use feed::Events;
 pub use handle::{Contradicted, Handle};
 pub use notice::{Notice, NoticeError, Noticed};
 pub use snapshot::{Restored, Skip, Skipped, Snapshot, SnapshotError, SnapshotRecord};
 pub use warm_up::{WarmUp, WarmUpProgress, WarmedUp};
 
 use directory::Directory;
+use feed::Feed;
+use permits::{Permit, Permits};
 
 /// The portals of a process: each is asked when somebody needs an answer that is
 /// past due, by one probe at a time.
@@ -76,27 +80,18 @@ struct Shared {
     directory: Directory,
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
-    /// Lets probes through, first come first served.
-    probes: Arc<Semaphore>,
-    /// Made by the first who listens: few do.
-    events: OnceLock<broadcast::Sender<Event>>,
+    /// Lets probes through.
+    probes: Permits,
+    events: Feed,
     settings: Settings,
     #[cfg(feature = "metrics")]
     portal_label: bool,
 }
 
-/// How many events wait for a listener that is slow.
-const EVENTS: usize = 1_024;
-
 impl Shared {
     /// Waits to be let through; not longer than a probe may take.
-    async fn permit(&self) -> Option<OwnedSemaphorePermit> {
-        if let Ok(permit) = Arc::clone(&self.probes).try_acquire_owned() {
-            return Some(permit);
-        }
-        let permit = Arc::clone(&self.probes).acquire_owned();
-        // The semaphore is never closed.
-        within(&*self.clock, self.settings.deadline, permit).await?.ok()
+    async fn permit(&self, site: &str) -> Option<Permit> {
+        within(&*self.clock, self.settings.deadline, self.probes.acquire(site)).await
     }
 
     /// Takes in what the authorisation server has said of a portal, if that is new.
@@ -104,20 +99,19 @@ impl Shared {
         if let Some(confirmed) = portal.unheard()
             && let Some(event) = self.directory.confirm(&confirmed.member, &confirmed.address, now)
         {
-            self.tell(event);
+            self.tell(&confirmed.address, event);
         }
     }
 
-    fn tell(&self, event: Event) {
+    /// Tells what happened to the portal at an address.
+    fn tell(&self, address: &PortalId, event: Event) {
         event.trace();
-        self.send(event);
+        self.send(address, event);
     }
 
-    fn send(&self, event: Event) {
-        if let Some(events) = self.events.get() {
-            // Fails when nobody listens any more.
-            let _ = events.send(event);
-        }
+    fn send(&self, address: &PortalId, event: Event) {
+        let sites = Sites::by(self.settings.reading.table());
+        self.events.push(event, || sites.account(address));
     }
 }
 
@@ -191,7 +185,7 @@ impl Registry {
             let (slot, event) = directory.enter(portal.id(), portal.address(), now);
             metrics::remembered(directory.len());
             if let Some(event) = event {
-                self.shared.tell(event);
+                self.shared.tell(portal.address(), event);
             }
             slot
         });
@@ -258,13 +252,15 @@ impl Registry {
         self.portal(portal).ready().await
     }
 
-    /// What happens to all portals from now on, to each who listens. The last 1,024
-    /// wait for a slow listener; older ones are lost, and told as [`Event::Missed`].
-    /// Listening asks no portal.
+    /// What happens to all portals from now on, to each who listens. Listening asks no
+    /// portal.
+    ///
+    /// 1,024 events wait for slow listeners. Beyond that the oldest event is lost of the
+    /// portal that has most of them, within the site that has most. So a portal that
+    /// makes many events loses its own. Lost ones are told as [`Event::Missed`].
     #[must_use]
     pub fn events(&self) -> Events {
-        let events = &self.shared.events;
-        Events(events.get_or_init(|| broadcast::channel(EVENTS).0).subscribe())
+        self.shared.events.listen()
     }
 }
 

@@ -68,13 +68,14 @@ pub use translation::Translation;
 
 pub(crate) use index::Index;
 pub(crate) use read::nearest;
-pub(crate) use row::Str;
+pub(crate) use row::{List, Str};
 
 /// A table of features: the built-in one, or it with overlays.
 #[derive(Clone, Debug)]
 pub struct Table {
     pub(crate) version: Version,
     pub(crate) imbot_v2: ImbotV2,
+    pub(crate) cloud: Cow<'static, [CloudDomains]>,
     pub(crate) sources: Cow<'static, [Source]>,
     pub(crate) changes: Cow<'static, [Change]>,
     pub(crate) releases: Cow<'static, [Release]>,
@@ -113,6 +114,27 @@ impl Source {
     #[must_use]
     pub fn commit(&self) -> Option<&str> {
         self.commit.as_deref()
+    }
+}
+
+/// Domains below which the cloud gives each of its portals a name of its own, such as
+/// `bitrix24.com`. Names below one of them belong to different customers.
+#[derive(Clone, Debug)]
+pub struct CloudDomains {
+    pub(crate) names: List,
+    pub(crate) source: Str,
+}
+
+impl CloudDomains {
+    /// The domains, in lower case.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        self.names.iter().map(|name| &**name)
+    }
+
+    /// The address of the source.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
     }
 }
 
@@ -182,6 +204,8 @@ impl Table {
         own.extend(translations);
         let changes = overlay.changes.into_iter().map(|change| change.item);
         table.changes.to_mut().extend(changes);
+        let cloud = overlay.cloud.into_iter().map(|cloud| cloud.item);
+        table.cloud.to_mut().extend(cloud);
         let sources = overlay.sources.into_iter().map(|source| source.item);
         table.sources.to_mut().extend(sources);
         table.undated.to_mut().extend(overlay.undated.into_owned());
@@ -251,6 +275,12 @@ impl Table {
     #[must_use]
     pub fn imbot_v2(&self) -> &ImbotV2 {
         &self.imbot_v2
+    }
+
+    /// The cloud's own domains: those of the built-in table, then those that overlays
+    /// added.
+    pub fn cloud_domains(&self) -> impl ExactSizeIterator<Item = &CloudDomains> + Clone {
+        self.cloud.iter()
     }
 
     /// Where sources lead.

@@ -31,7 +31,7 @@ pub use client::{ReqwestTransport, ReqwestTransportBuilder};
 pub(crate) use labels::tells;
 pub(crate) use path::decoded;
 pub use redirect::{NotAHost, Redirects};
-pub(crate) use redirect::{host_and_port, moved, without_dot};
+pub(crate) use redirect::{host_and_port, moved};
 
 /// The most of a reply's body that is read, in bytes, where a request says nothing
 /// else. The replies of a probe and of an authorisation server are below one KiB;

@@ -2,12 +2,13 @@
 //! answer is ready before anybody asks.
 
 use std::collections::HashMap;
-use std::sync::{LazyLock, OnceLock, PoisonError, RwLock};
+use std::sync::{LazyLock, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use super::{OnUnknown, Trust};
 use crate::feature::{COUNT, Feature, FeatureSet, Gate, IMBOT_V2_REST, REVISION_GET_REST, Verdict};
 use crate::knowledge::Knowledge;
 use crate::revision::{Axis, Revision};
+use crate::share::{Account, may_have_more};
 use crate::table::Table;
 use crate::table::index::RowSet;
 
@@ -144,17 +145,48 @@ type LensKey = (usize, Trust, OnUnknown, Option<Revision>);
 /// All readings of the process.
 static READINGS: LazyLock<Readings> = LazyLock::new(|| Readings::new(16_384));
 
+/// A portal may make one more while 128 times as many as it has made are left: 128 at most.
+const PORTAL_PART: usize = 128;
+
+/// The same of a site: 497 at most.
+const SITE_PART: usize = 32;
+
+/// The same of the program, whoever gave it what it knows: half of them at most.
+const PROGRAM_PART: usize = 1;
+
 impl Reading {
-    /// The reading of this: made by the first who has it.
-    pub(super) fn of(known: &Knowledge, lens: Lens) -> &'static Reading {
-        READINGS.get(known, lens)
+    /// The reading of this: made by the first who has it. If it is new, it counts
+    /// against the share of whoever told it; the program's where nobody is named.
+    pub(super) fn of(
+        known: &Knowledge,
+        lens: Lens,
+        account: Option<&dyn Fn() -> Account>,
+    ) -> &'static Reading {
+        READINGS.get(known, lens, account)
     }
 }
 
 struct Readings {
-    made: RwLock<HashMap<(Knowledge, LensKey), &'static Reading>>,
+    made: RwLock<Made>,
     /// How many are made of exactly what is known: they are never given back.
     exact: usize,
+}
+
+#[derive(Default)]
+struct Made {
+    readings: HashMap<(Knowledge, LensKey), &'static Reading>,
+    /// How many of them are of exactly what is known.
+    exact: usize,
+    /// Those that no portal brought about.
+    of_program: usize,
+    of_sites: HashMap<Box<str>, OfSite>,
+}
+
+/// How many a site has brought about, and each of its portals.
+#[derive(Default)]
+struct OfSite {
+    all: usize,
+    portals: HashMap<Box<str>, usize>,
 }
 
 impl Readings {
@@ -165,28 +197,84 @@ impl Readings {
         }
     }
 
-    fn get(&self, known: &Knowledge, lens: Lens) -> &'static Reading {
-        let (known, of_lens) = (*known, lens.key());
-        match self.find(&(known, of_lens)) {
-            Ok(reading) => reading,
-            Err(made) if made < self.exact => self.insert((known, of_lens), lens),
-            Err(_) => {
-                let key = (lens.coarse(&known), of_lens);
-                // There are few of them, and they are all made soon.
-                self.find(&key).unwrap_or_else(|_| self.insert(key, lens))
-            }
+    fn get(&self, known: &Knowledge, lens: Lens, account: Option<&dyn Fn() -> Account>) -> &'static Reading {
+        let key = (*known, lens.key());
+        if let Some(reading) = self.find(&key) {
+            return reading;
         }
+        let account = account.map(|account| account());
+        let is_within = self.made().may_grow(account.as_ref(), self.exact);
+        if is_within && let Some(reading) = self.insert(key, lens, account.as_ref()) {
+            return reading;
+        }
+        let key = (lens.coarse(known), key.1);
+        // There are few of them, and they are all made soon.
+        self.find(&key).unwrap_or_else(|| {
+            let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
+            made.reading(key, lens)
+        })
     }
 
-    /// The reading that there is, or how many there are.
-    fn find(&self, key: &(Knowledge, LensKey)) -> Result<&'static Reading, usize> {
-        let made = self.made.read().unwrap_or_else(PoisonError::into_inner);
-        made.get(key).copied().ok_or(made.len())
+    fn find(&self, key: &(Knowledge, LensKey)) -> Option<&'static Reading> {
+        self.made().readings.get(key).copied()
     }
 
-    fn insert(&self, key: (Knowledge, LensKey), lens: Lens) -> &'static Reading {
+    fn made(&self) -> RwLockReadGuard<'_, Made> {
+        self.made.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes a reading of exactly what is known, where there is room for it.
+    fn insert(
+        &self,
+        key: (Knowledge, LensKey),
+        lens: Lens,
+        account: Option<&Account>,
+    ) -> Option<&'static Reading> {
         let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
-        made.entry(key)
+        if !made.readings.contains_key(&key) {
+            // Others may have made some since.
+            if !made.may_grow(account, self.exact) {
+                return None;
+            }
+            made.count(account);
+        }
+        Some(made.reading(key, lens))
+    }
+}
+
+impl Made {
+    fn may_grow(&self, account: Option<&Account>, room: usize) -> bool {
+        let left = room.saturating_sub(self.exact);
+        let Some(account) = account else {
+            return may_have_more(self.of_program, left, PROGRAM_PART);
+        };
+        let site = self.of_sites.get(account.site());
+        let portal = site.and_then(|site| site.portals.get(account.portal()));
+        // Emulators are of one host, and the program's own.
+        let site_part = if account.is_local() {
+            PROGRAM_PART
+        } else {
+            SITE_PART
+        };
+        may_have_more(site.map_or(0, |site| site.all), left, site_part)
+            && may_have_more(portal.copied().unwrap_or_default(), left, PORTAL_PART)
+    }
+
+    fn count(&mut self, account: Option<&Account>) {
+        self.exact += 1;
+        let Some(account) = account else {
+            self.of_program += 1;
+            return;
+        };
+        let site = self.of_sites.entry(account.site().into()).or_default();
+        site.all += 1;
+        *site.portals.entry(account.portal().into()).or_default() += 1;
+    }
+
+    fn reading(&mut self, key: (Knowledge, LensKey), lens: Lens) -> &'static Reading {
+        let readings = &mut self.readings;
+        readings
+            .entry(key)
             .or_insert_with(|| Box::leak(Box::new(lens.read(key.0))))
     }
 }

@@ -6,11 +6,11 @@ use std::borrow::Cow::Borrowed as B;
 use super::Gate;
 use crate::revision::{Axis, Revision};
 use crate::table::{
-    Applies, Change, Confidence, Date, Fallback, ImbotV2, Kind, Release, Row, Seen, Shim, Source, Str,
+    Applies, Change, CloudDomains, Confidence, Date, Fallback, ImbotV2, Kind, Release, Row, Seen, Shim, Source, Str,
     Translation, ValueKind, WhenUnknown,
 };
 
-pub(crate) const VERSION: (u64, u64, u64) = (1, 2, 0);
+pub(crate) const VERSION: (u64, u64, u64) = (1, 3, 0);
 pub(crate) const COUNT: usize = 181;
 /// The lowest REST revision that a build with imbot.v2 reported.
 pub(crate) const IMBOT_V2_REST: Revision = 32;
@@ -5008,6 +5008,13 @@ pub(crate) const TRANSLATIONS: &[Translation] = &[
         errors: B(&[B("COMMAND_ID_ERROR -> COMMAND_NOT_FOUND"), B("APP_ID_ERROR -> COMMAND_NOT_FOUND"), B("CANCELED -> COMMAND_ANSWER_FAILED"), B("ERROR_NO_ACCESS -> COMMAND_ANSWER_FAILED"), B("MESSAGE_EMPTY -> COMMAND_ANSWER_FAILED"), B("ATTACH_OVERSIZE -> ATTACH_ERROR"), B("KEYBOARD_OVERSIZE -> KEYBOARD_ERROR"), B("MESSAGE_ID_EMPTY -> COMMAND_ANSWER_FAILED"), B("WRONG_REQUEST -> COMMAND_ANSWER_FAILED")]),
         source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php#commandAnswer"), note: Some(B("dialogId does not matter: both generations answer in the dialog of the message. v1 insists on a text. The v1 result is the id of the answer, which v2 does not tell.")),
     },
+];
+
+#[rustfmt::skip]
+pub(crate) const CLOUD_DOMAINS: &[CloudDomains] = &[
+    CloudDomains { names: B(&[B("bitrix24.by"), B("bitrix24.cn"), B("bitrix24.com"), B("bitrix24.com.br"), B("bitrix24.com.tr"), B("bitrix24.de"), B("bitrix24.es"), B("bitrix24.eu"), B("bitrix24.fr"), B("bitrix24.id"), B("bitrix24.in"), B("bitrix24.it"), B("bitrix24.jp"), B("bitrix24.kz"), B("bitrix24.pl"), B("bitrix24.ru"), B("bitrix24.ua"), B("bitrix24.vn")]), source: B("https://helpdesk.bitrix24.de/open/10252860") },
+    CloudDomains { names: B(&[B("bitrix24.ae"), B("bitrix24.co"), B("bitrix24.mx"), B("bitrix24.uk")]), source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/sign/.settings.php") },
+    CloudDomains { names: B(&[B("bitrix24.uz")]), source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/landing/lib/help.php") },
 ];
 
 #[rustfmt::skip]

@@ -60,7 +60,7 @@ pub struct FeatureReport {
 pub struct Count {
     /// Calls.
     pub calls: u64,
-    /// Portals.
+    /// Portals: counted up to 16,384.
     pub portals: usize,
 }
 
@@ -100,6 +100,10 @@ struct Tally {
     calls: u64,
     portals: HashSet<u64, RandomState>,
 }
+
+/// How many portals of a row are told apart, which are kept for that: in all they are as
+/// many as whoever makes up names likes.
+const MOST_PORTALS: usize = 16_384;
 
 const USED: usize = 0;
 const ADAPTED: usize = 1;
@@ -144,7 +148,9 @@ impl Ledger {
             });
             if let Some(tally) = entry.tallies.get_mut(tally) {
                 tally.calls = tally.calls.saturating_add(1);
-                tally.portals.insert(seed);
+                if tally.portals.len() < MOST_PORTALS {
+                    tally.portals.insert(seed);
+                }
             }
         }
     }

@@ -1,12 +1,12 @@
 //! What a registry is made with.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
-
 use super::directory::Directory;
+use super::feed::Feed;
+use super::permits::Permits;
 use super::{Registry, Settings, Shared, metrics};
 use crate::caps::{Caps, OnUnknown, Trust};
 use crate::clock::{Clock, SystemClock};
@@ -95,16 +95,23 @@ impl RegistryBuilder {
     }
 
     /// How many portals may be asked at the same time; 128 by default, at least 1.
-    /// Others wait in the order they came, each portal once.
+    /// Others wait, each portal once.
+    ///
+    /// A quarter of them at most is for portals of one site: of names below one
+    /// registrable domain, of one host, or of one IPv6 network; each portal of the cloud is
+    /// a site by itself. Where several sites want many, each gets less. A site that has
+    /// none gets the first that is free. Portals of one site are asked in the order they
+    /// came, and sites that wait take turns.
     pub fn concurrent_probes(mut self, probes: usize) -> Self {
-        self.probes = probes.clamp(1, Semaphore::MAX_PERMITS);
+        self.probes = probes.max(1);
         self
     }
 
     /// How many portals are remembered; 100,000 by default, at about 115 bytes each beside
-    /// the address, and more while one is asked, fails or is pinned. Beyond that, those
-    /// that were not looked up for the longest time are forgotten. Portals with a
-    /// [`Handle`](crate::Handle) or a pin are kept, and count.
+    /// the address, and more while one is asked, fails or is pinned. Beyond that, of the
+    /// site that has most portals those are forgotten that were not looked up for the
+    /// longest time. Portals with a [`Handle`](crate::Handle) or a pin are kept, and count:
+    /// those of one site for a quarter of the capacity at most.
     pub fn capacity(mut self, portals: usize) -> Self {
         self.capacity = portals;
         self
@@ -137,6 +144,8 @@ impl RegistryBuilder {
     /// The registry. No I/O.
     #[must_use]
     pub fn build(mut self) -> Registry {
+        let table = self.settings.reading.table();
+        self.settings.redirects = self.settings.redirects.with_table(table);
         self.settings.newest = self.settings.reading.newest();
         metrics::describe();
         Registry {
@@ -144,8 +153,8 @@ impl RegistryBuilder {
                 directory: Directory::new(self.settings.reading, self.capacity, self.idle),
                 transport: self.transport,
                 clock: self.clock,
-                probes: Arc::new(Semaphore::new(self.probes)),
-                events: OnceLock::new(),
+                probes: Permits::new(self.probes),
+                events: Feed::default(),
                 settings: self.settings,
                 #[cfg(feature = "metrics")]
                 portal_label: self.portal_label,

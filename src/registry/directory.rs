@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use foldhash::fast::RandomState;
-use hashbrown::{HashMap, HashSet, HashTable};
+use hashbrown::HashSet;
 
 use super::event::{ClaimedBy, Event};
 use super::notice::Noticed;
-use super::place::{Member, Place, hash_of_address, hash_of_member, seconds};
+use super::place::{Member, Place, hash_of_address, hash_of_member};
 use super::shards::{Shards, take_out};
 use super::slot::Slot;
 use super::state::State;
@@ -261,91 +261,6 @@ impl Directory {
         self.addresses.put(hash, Arc::clone(slot), is, rehash);
     }
 
-    /// Forgets slots that nobody holds: those that were idle for long, and then the
-    /// longest idle ones until a sixteenth of the capacity is free. Never done by who
-    /// reads.
-    fn sweep(&self, books: &mut Books, now: SystemTime) {
-        let now = seconds(now);
-        let mut unheld: Vec<(u32, Arc<Slot>)> = Vec::new();
-        self.each(|slot| {
-            // More entries than these a slot has not: who holds it beside them is a handle.
-            let entries = 1 + usize::from(slot.place().member().is_some());
-            if Arc::strong_count(slot) <= entries {
-                unheld.push((slot.place().used(now), Arc::clone(slot)));
-            }
-        });
-        unheld.sort_unstable_by_key(|(used, _)| *used);
-        let spare = (self.capacity / 16).max(1);
-        let mut excess = (self.len() + spare).saturating_sub(self.capacity);
-        for (used, slot) in unheld {
-            if excess == 0 && u64::from(now.saturating_sub(used)) < self.idle.as_secs() {
-                break;
-            }
-            if self.forget(&slot) {
-                excess = excess.saturating_sub(1);
-            }
-        }
-        self.end_contests(books);
-        // With too many held to make room, it is tried again after as many more. A
-        // look at all slots is then one at about sixteen for each that is new, however
-        // far beyond the capacity they are.
-        books.next_sweep = self.capacity.max(self.len() + spare.max(self.len() / 16));
-    }
-
-    /// Leads look-ups by a member to its last slot, where the others were forgotten.
-    fn end_contests(&self, books: &mut Books) {
-        if books.contested.is_empty() {
-            return;
-        }
-        let mut left: HashMap<Member, Vec<Arc<Slot>>, RandomState> = HashMap::default();
-        self.each(|slot| {
-            let member = slot.place().member();
-            if let Some(member) = member.as_ref().and_then(PortalId::as_member)
-                && books.contested.contains(member)
-            {
-                left.entry(*member).or_default().push(Arc::clone(slot));
-            }
-        });
-        books
-            .contested
-            .retain(|member| match left.get(member).map(Vec::as_slice) {
-                Some([]) | None => false,
-                Some([last]) => {
-                    self.put_member(last);
-                    false
-                }
-                Some(_) => true,
-            });
-    }
-
-    /// Takes out a slot that nobody has but the directory, and the caller once, and that
-    /// would lose nothing that was said by the user.
-    fn forget(&self, slot: &Arc<Slot>) -> bool {
-        let place = slot.place();
-        let (by_member, by_address) = (
-            place.hash_of_member(&self.hasher),
-            place.hash_of_address(&self.hasher),
-        );
-        // With both locked nobody comes to have it.
-        let mut members = place.member().map(|_| self.members.lock(by_member));
-        let mut addresses = self.addresses.lock(by_address);
-        let has = |table: &HashTable<Arc<Slot>>, hash| {
-            let own = table.find(hash, |own| Arc::ptr_eq(own, slot));
-            usize::from(own.is_some())
-        };
-        let entries =
-            members.as_deref().map_or(0, |table| has(table, by_member)) + has(&addresses, by_address);
-        if Arc::strong_count(slot) > entries + 1 || slot.is_pinned() {
-            return false;
-        }
-        if let Some(members) = &mut members {
-            take_out(members, by_member, slot);
-        }
-        take_out(&mut addresses, by_address, slot);
-        self.count(-1);
-        true
-    }
-
     /// Every slot once.
     pub(super) fn all(&self) -> Vec<Arc<Slot>> {
         let _books = self.books();
@@ -395,6 +310,8 @@ fn moved(member: &PortalId, to: &PortalId) -> Event {
         to: to.endpoint().unwrap_or_default(),
     }
 }
+
+mod sweep;
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,5 @@
 //! What happens to portals, for the operator.
 
-use tokio::sync::broadcast;
-
 use crate::knowledge::Knowledge;
 use crate::portal::PortalId;
 use crate::probe::ProbeError;
@@ -95,10 +93,14 @@ pub enum Event {
         /// How often in a row.
         times: u32,
     },
-    /// So many events were lost, because they were not taken as fast as they came.
+    /// Events of a site were lost, because they were not taken as fast as they came. Comes
+    /// once for each such site, before all other events.
     Missed {
         /// How many.
         count: u64,
+        /// The site whose portals they told of: the name of a domain, or an address of a
+        /// host or network. None for the rest, where more than 16 sites have lost some.
+        site: Option<String>,
     },
 }
 
@@ -207,22 +209,6 @@ impl ClaimedBy {
             ClaimedBy::Redirect => "redirect",
             ClaimedBy::Event => "event",
             ClaimedBy::Program => "program",
-        }
-    }
-}
-
-/// The events of a [`Registry`](crate::Registry) from the moment this was made.
-#[derive(Debug)]
-pub struct Events(pub(super) broadcast::Receiver<Event>);
-
-impl Events {
-    /// The next event; `None` once the registry and all its handles are gone.
-    /// Cancel-safe: no event is lost with the future.
-    pub async fn next(&mut self) -> Option<Event> {
-        match self.0.recv().await {
-            Ok(event) => Some(event),
-            Err(broadcast::error::RecvError::Lagged(count)) => Some(Event::Missed { count }),
-            Err(broadcast::error::RecvError::Closed) => None,
         }
     }
 }

@@ -151,11 +151,9 @@ impl Handle {
             return Contradicted::Resolved(caps);
         }
         if times.is_power_of_two() {
-            self.shared.tell(Event::Contradicted {
-                portal: self.portal.id().clone(),
-                id,
-                times,
-            });
+            let portal = self.portal.id().clone();
+            let event = Event::Contradicted { portal, id, times };
+            self.shared.tell(self.portal.address(), event);
         }
         Contradicted::Stands(caps)
     }
@@ -257,7 +255,7 @@ impl Handle {
     /// Remembers where the events of a bot go to; `None` when it is gone.
     pub(crate) fn remember_webhook(&self, bot: u64, url: Option<&str>) {
         self.slot.with(|state| match url {
-            Some(url) => drop(state.webhooks.insert(bot, url.into())),
+            Some(url) => state.remember_webhook(bot, url.into()),
             None => drop(state.webhooks.remove(&bot)),
         });
     }

@@ -8,6 +8,7 @@ use super::slot::Question;
 use super::state::{AtRest, State, outlook};
 use crate::caps::Caps;
 use crate::freshness::{Decision, Learned, decide};
+use crate::share::Account;
 
 #[derive(Debug)]
 pub(super) enum Kept {
@@ -33,13 +34,14 @@ pub(super) struct Quiet {
 const NEVER: u64 = u64::MAX;
 
 impl Kept {
-    /// Looks at the state, and changes it.
-    pub(super) fn with<R>(&mut self, look: impl FnOnce(&mut State) -> R) -> R {
+    /// Looks at the state, and changes it. What is new to the process counts against
+    /// the portal's share.
+    pub(super) fn with<R>(&mut self, account: &dyn Fn() -> Account, look: impl FnOnce(&mut State) -> R) -> R {
         let (seen, rest) = match self {
             Kept::Quiet(quiet) => {
                 let mut state = quiet.state();
                 let seen = look(&mut state);
-                match state.at_rest().and_then(|rest| quiet.again(&rest)) {
+                match state.at_rest().and_then(|rest| quiet.again(&rest, account)) {
                     Some(rest) => (seen, rest),
                     None => {
                         *self = Kept::Lively(Box::new(state));
@@ -49,7 +51,7 @@ impl Kept {
             }
             Kept::Lively(state) => {
                 let seen = look(state);
-                match state.at_rest().and_then(|rest| Quiet::new(&rest)) {
+                match state.at_rest().and_then(|rest| Quiet::new(&rest, account)) {
                     Some(rest) => (seen, rest),
                     None => return seen,
                 }
@@ -97,19 +99,20 @@ impl Default for Kept {
 }
 
 impl Quiet {
-    fn new(rest: &AtRest) -> Option<Self> {
-        Self::knowing(Caps::new(rest.known), rest)
+    fn new(rest: &AtRest, account: &dyn Fn() -> Account) -> Option<Self> {
+        Self::knowing(Caps::of_portal(&rest.known, account), rest)
     }
 
     /// The same slot a moment later: what is known has seldom changed.
-    fn again(&self, rest: &AtRest) -> Option<Self> {
+    fn again(&self, rest: &AtRest, account: &dyn Fn() -> Account) -> Option<Self> {
         match *self.known.knowledge() == rest.known {
             true => Self::knowing(self.known, rest),
-            false => Self::new(rest),
+            false => Self::new(rest, account),
         }
     }
 
-    /// None where it would not be the same: a time before 1970, or after 2500.
+    /// None where it would not be the same: a time before 1970 or after 2500, or more than
+    /// the portal's share allows to be seen exactly.
     fn knowing(known: Caps, rest: &AtRest) -> Option<Self> {
         let (learned, steady) = match rest.learned {
             Some(Learned { at, same_since }) => (nanos(at)?, seconds_between(same_since, at)?),
@@ -177,6 +180,10 @@ mod tests {
     use crate::knowledge::Knowledge;
     use crate::portal::Portal;
 
+    fn nobody() -> Account {
+        Account::new("acme.example", "https://acme.example")
+    }
+
     fn at(seconds: u64) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(seconds)
     }
@@ -187,7 +194,7 @@ mod tests {
 
     fn kept_as(known: Knowledge, learned: Option<Learned>, outdated: bool) -> Kept {
         let mut kept = Kept::default();
-        kept.with(|state| {
+        kept.with(&nobody, |state| {
             *state = State::from(AtRest {
                 known,
                 learned,
@@ -222,7 +229,7 @@ mod tests {
             ] {
                 let mut kept = kept(known, learned);
                 assert!(matches!(kept, Kept::Quiet(_)), "{learned:?}");
-                let rest = kept.with(|state| state.at_rest()).unwrap();
+                let rest = kept.with(&nobody, |state| state.at_rest()).unwrap();
                 assert_eq!((rest.known, rest.learned), (known, learned));
                 assert!(rest.outdated && !rest.outdated_anew);
             }
@@ -239,7 +246,7 @@ mod tests {
             };
             let mut kept = kept(Knowledge::pinned(33), Some(learned));
             for _ in 0..3 {
-                let rest = kept.with(|state| state.at_rest()).unwrap();
+                let rest = kept.with(&nobody, |state| state.at_rest()).unwrap();
                 assert_eq!(rest.learned.unwrap().same_since, kept_as, "and does not drift");
             }
         }
@@ -256,19 +263,22 @@ mod tests {
         for learned in [Learned::anew(before), Learned::anew(far), long] {
             let mut kept = kept(Knowledge::pinned(33), Some(learned));
             assert!(matches!(kept, Kept::Lively(_)));
-            assert_eq!(kept.with(|state| state.at_rest()).unwrap().learned, Some(learned));
+            assert_eq!(
+                kept.with(&nobody, |state| state.at_rest()).unwrap().learned,
+                Some(learned)
+            );
         }
     }
 
     #[test]
     fn what_is_more_than_known_is_remembered_until_it_ends() {
         let mut kept = kept(Knowledge::pinned(33), None);
-        kept.with(|state| state.pin(Some(Knowledge::pinned(35))));
+        kept.with(&nobody, |state| state.pin(Some(Knowledge::pinned(35))));
         assert!(matches!(kept, Kept::Lively(_)));
-        assert_eq!(kept.with(|state| state.view()), Knowledge::pinned(35));
-        kept.with(|state| state.pin(None));
+        assert_eq!(kept.with(&nobody, |state| state.view()), Knowledge::pinned(35));
+        kept.with(&nobody, |state| state.pin(None));
         assert!(matches!(kept, Kept::Quiet(_)));
-        assert_eq!(kept.with(|state| state.view()), Knowledge::pinned(33));
+        assert_eq!(kept.with(&nobody, |state| state.view()), Knowledge::pinned(33));
     }
 
     #[test]
@@ -295,7 +305,7 @@ mod tests {
                         let learned = learned.map(|learned| Learned::anew(at(learned)));
                         let mut kept = kept_as(known, learned, false);
                         let glance = kept.will_do(question, at(now), &settings, 7);
-                        let decided = kept.with(|state| {
+                        let decided = kept.with(&nobody, |state| {
                             let (decision, error) = state.decide(question, &portal, at(now), &settings, 7);
                             decision == Decision::Serve && error.is_none()
                         });

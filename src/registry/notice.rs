@@ -162,8 +162,8 @@ impl Registry {
     pub fn notice(&self, notice: &Notice) -> Noticed {
         let directory = &self.shared.directory;
         let (noticed, event) = directory.notice(&notice.member, notice.address.as_ref());
-        if let Some(event) = event {
-            self.shared.tell(event);
+        if let (Some(event), Noticed::MoveClaimed { from, .. }) = (event, &noticed) {
+            self.shared.tell(from, event);
         }
         noticed
     }

@@ -17,6 +17,8 @@ use crate::caps::Caps;
 use crate::feature::Gate;
 use crate::portal::Portal;
 use crate::probe::ProbeError;
+use crate::share::Account;
+use crate::site::Sites;
 
 mod ask;
 
@@ -98,6 +100,11 @@ impl Slot {
         &self.place
     }
 
+    /// Whose share of what all portals have together this portal has a part in.
+    pub(super) fn account(&self) -> Account {
+        Sites::by(self.caps().table()).account(&self.place.address())
+    }
+
     /// Distinguishes the portal's pauses and lifetimes from those of others.
     fn seed(&self) -> u64 {
         self.place.seed()
@@ -132,7 +139,7 @@ impl Slot {
     /// Looks at what is remembered, and changes it; readers see the result.
     pub(super) fn with<R>(&self, look: impl FnOnce(&mut State) -> R) -> R {
         self.flights.with(|kept| {
-            kept.with(|state| {
+            kept.with(&|| self.account(), |state| {
                 let seen = look(state);
                 self.publish(state);
                 seen
@@ -152,7 +159,7 @@ impl Slot {
         if published.knows(&view) {
             return;
         }
-        let caps = published.knowing(&view);
+        let caps = published.knowing(&view, &|| self.account());
         // What is seen less exactly may be seen as before.
         if !caps.is(&published) {
             self.published.store(caps);

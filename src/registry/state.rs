@@ -16,6 +16,7 @@ use crate::wire::REVISION_GET;
 
 mod merge;
 mod refusal;
+mod webhooks;
 
 use merge::{bounds, combined, is_below, is_same, joined};
 
@@ -180,13 +181,14 @@ impl State {
 
     /// Takes over what was known of the portal at its former address, until it has
     /// answered at this one.
-    pub(super) fn inherit(&mut self, former: Inheritance) {
+    pub(super) fn inherit(&mut self, mut former: Inheritance) {
         if self.learned.is_none() && former.learned.is_some() {
             (self.known, self.learned) = (former.known, former.learned);
             self.outdate();
         }
+        former.webhooks.retain(|bot, _| !self.webhooks.contains_key(bot));
         for (bot, url) in former.webhooks {
-            self.webhooks.entry(bot).or_insert(url);
+            self.remember_webhook(bot, url);
         }
     }
 

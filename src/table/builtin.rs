@@ -13,6 +13,7 @@ use crate::revision::Axis;
 pub(super) static BUILTIN: Table = Table {
     version: Version::new(generated::VERSION.0, generated::VERSION.1, generated::VERSION.2),
     imbot_v2: generated::IMBOT_V2,
+    cloud: Cow::Borrowed(generated::CLOUD_DOMAINS),
     sources: Cow::Borrowed(generated::SOURCES),
     changes: Cow::Borrowed(generated::CHANGES),
     releases: Cow::Borrowed(generated::RELEASES),

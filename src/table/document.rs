@@ -8,7 +8,7 @@ use super::release::{ImbotV2, Release, Seen};
 use super::row::{Applies, Change, Fallback, List, Row, Str};
 use super::translation::{ParamRule, ReplyRule, Translation, ValueRule, alternatives, error_rule};
 use super::words::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
-use super::{Source, Table, lint};
+use super::{CloudDomains, Source, Table, lint};
 use crate::feature::Gate;
 use crate::revision::{Axis, Revision};
 
@@ -25,6 +25,7 @@ pub struct Document {
     pub(super) version: Version,
     pub(super) requires: Option<VersionReq>,
     pub(super) imbot_v2: Option<ImbotV2>,
+    pub(super) cloud: Vec<Located<CloudDomains>>,
     pub(super) sources: Vec<Located<Source>>,
     pub(super) changes: Vec<Located<Change>>,
     pub(super) releases: Vec<Located<Release>>,
@@ -95,6 +96,11 @@ impl Document {
         self.sources.iter().map(|source| &source.item)
     }
 
+    /// The cloud's own domains.
+    pub fn cloud_domains(&self) -> impl ExactSizeIterator<Item = &CloudDomains> + Clone {
+        self.cloud.iter().map(|domains| &domains.item)
+    }
+
     /// How calls are made with older methods.
     pub fn translations(&self) -> impl ExactSizeIterator<Item = &Translation> + Clone {
         self.translations.iter().map(|translation| &translation.item)
@@ -128,6 +134,13 @@ fn top_level(top: &Section<'_, '_, '_>, base: Option<&Table>) -> Option<Document
         }),
         Some(_) => None,
     };
+    let cloud = top.each("cloud", "domains of the cloud", "source", CLOUD_KEYS, |section| {
+        let domains = section.required("domains", Section::list);
+        Some(CloudDomains {
+            source: section.required("source", Section::str)?,
+            names: domains?,
+        })
+    });
     let sources = top.each("source", "a source", "id", SOURCE_KEYS, source);
     let changes = top.each("change", "a change", "code", CHANGE_KEYS, change);
     let releases = top.each("release", "a release", "rest", RELEASE_KEYS, release);
@@ -152,6 +165,7 @@ fn top_level(top: &Section<'_, '_, '_>, base: Option<&Table>) -> Option<Document
             None => None,
         },
         imbot_v2,
+        cloud,
         sources,
         changes,
         releases,

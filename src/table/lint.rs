@@ -15,6 +15,7 @@ use super::words::{Kind, ValueKind, WhenUnknown};
 use crate::feature::Feature;
 
 mod changes;
+mod cloud;
 mod releases;
 
 /// Applies every rule.
@@ -60,6 +61,8 @@ const RULES: &[fn(&Lint<'_>)] = &[
     releases::release_order,
     releases::release_versions,
     releases::imbot_v2_order,
+    cloud::cloud_domain_form,
+    cloud::duplicate_cloud_domain,
     releases::duplicate_source,
     releases::source_url,
 ];

@@ -2,7 +2,7 @@
 
 use url::{Host, Origin, Url};
 
-use super::redirect::without_dot;
+use crate::site::without_dot;
 use crate::wire::redact::{holds, is_long};
 
 /// Whether a host that a portal has moved to shows a secret, and not only in the labels at

@@ -1,6 +1,7 @@
 //! Which redirects are moves of a portal, and which of those are followed: whom a
 //! credential may be shown.
 
+use std::fmt;
 use std::sync::Arc;
 
 use url::{Host, Origin, Url};
@@ -8,6 +9,8 @@ use url::{Host, Origin, Url};
 use super::labels::{is_label, labels};
 use super::path::is_same_path;
 use crate::portal::HOST_LIMIT;
+use crate::site::{Sites, without_dot};
+use crate::table::Table;
 use crate::wire::redact::shown;
 
 /// Which moves are followed: none, unless told otherwise.
@@ -37,15 +40,25 @@ use crate::wire::redact::shown;
 /// # let _ = rename;
 /// # Ok::<(), imbot_caps::transport::NotAHost>(())
 /// ```
-#[derive(Clone, Debug, Default)]
-pub struct Redirects(Policy);
+#[derive(Clone, Default)]
+pub struct Redirects {
+    policy: Policy,
+    sites: Sites,
+}
 
 #[derive(Clone, Debug, Default)]
 enum Policy {
     #[default]
     Deny,
     SameSite,
+    AnyCloudPortal,
     Hosts(Arc<[(Host, Option<u16>)]>),
+}
+
+impl fmt::Debug for Redirects {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Redirects").field(&self.policy).finish()
+    }
 }
 
 /// A text that is no host, with or without a port. One that looks like an address
@@ -65,19 +78,31 @@ impl Redirects {
     /// Follows none: the probe fails with the new address in its error.
     #[must_use]
     pub fn deny() -> Self {
-        Self(Policy::Deny)
+        Self::by(Policy::Deny)
     }
 
-    /// Follows those within one registrable domain, by the Public Suffix List, at
-    /// the same port: from `old.bitrix24.com` to `new.bitrix24.com`, and from
-    /// `a.acme.co.uk` to `b.acme.co.uk`.
+    /// Follows those within one site, at the same port: from `a.acme.co.uk` to
+    /// `b.acme.co.uk`.
     ///
-    /// IP addresses, and names below suffixes that are not on the list, have no
-    /// such domain. In the cloud the portals of all customers are of one site:
-    /// what is trusted there is the answer of the cloud itself.
+    /// A site is a registrable domain by the Public Suffix List. The domains of
+    /// [`Table::cloud_domains`] count as public suffixes: two portals of the cloud
+    /// belong to two customers and are never one site. A name below a suffix that is
+    /// not on the list is a site by itself, and IP addresses are of none.
     #[must_use]
     pub fn same_site() -> Self {
-        Self(Policy::SameSite)
+        Self::by(Policy::SameSite)
+    }
+
+    /// Follows those from one portal of the cloud to any other, in any zone, at the same
+    /// port: from `old.bitrix24.com` to `new.bitrix24.com` or to `new.bitrix24.de`.
+    ///
+    /// The target may be the portal of any customer of the cloud. So the credential goes
+    /// wherever in the cloud the old address says. What is trusted is that the cloud
+    /// itself answers there. Which names are portals of the cloud, the registry's table
+    /// says: [`Table::cloud_domains`].
+    #[must_use]
+    pub fn any_cloud_portal() -> Self {
+        Self::by(Policy::AnyCloudPortal)
     }
 
     /// Follows those to these hosts: `new.example` at the port that the portal
@@ -94,7 +119,18 @@ impl Redirects {
             .into_iter()
             .map(|entry| host_and_port(entry.as_ref()))
             .collect();
-        Ok(Self(Policy::Hosts(hosts?)))
+        Ok(Self::by(Policy::Hosts(hosts?)))
+    }
+
+    fn by(policy: Policy) -> Self {
+        let sites = Sites::default();
+        Self { policy, sites }
+    }
+
+    /// The same, with the cloud's domains of this table.
+    pub(crate) fn with_table(self, table: &'static Table) -> Self {
+        let sites = Sites::by(table);
+        Self { sites, ..self }
     }
 
     /// The endpoint at the scheme, host and port that a portal has moved to, when the
@@ -105,11 +141,18 @@ impl Redirects {
     pub(crate) fn follow(&self, endpoint: &Url, to: &Origin, credentials: &[&str]) -> Option<Url> {
         let target = target(endpoint, to)?;
         let same_port = target.port() == endpoint.port();
-        let leave = match &self.0 {
+        let shows_credential = || is_label(&labels(endpoint, to).0, credentials);
+        let (from, host) = (endpoint.host()?, target.host()?);
+        let leave = match &self.policy {
             Policy::Deny => false,
             Policy::SameSite => {
-                let is_same = || site(endpoint).is_some_and(|own| site(&target) == Some(own));
-                same_port && is_same() && !is_label(&labels(endpoint, to).0, credentials)
+                let are_names = matches!((&from, &host), (Host::Domain(_), Host::Domain(_)));
+                let is_same = || are_names && self.sites.of(from) == self.sites.of(host);
+                same_port && is_same() && !shows_credential()
+            }
+            Policy::AnyCloudPortal => {
+                let is_portal = |host| self.sites.is_cloud_portal(host);
+                same_port && is_portal(from) && is_portal(host) && !shows_credential()
             }
             Policy::Hosts(hosts) => hosts.iter().any(|(host, port)| {
                 let at_port = match port {
@@ -163,15 +206,6 @@ fn target(endpoint: &Url, to: &Origin) -> Option<Url> {
     Some(target)
 }
 
-/// The registrable domain; none for addresses, and below unknown suffixes.
-fn site(url: &Url) -> Option<&str> {
-    let Host::Domain(host) = url.host()? else {
-        return None;
-    };
-    let is_known = psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known());
-    psl::domain_str(host).filter(|_| is_known)
-}
-
 pub(crate) fn host_and_port(entry: &str) -> Result<(Host, Option<u16>), NotAHost> {
     let not_a_host = || NotAHost::of(entry);
     let parse = |host: &str| Host::parse(without_dot(host)).map_err(|_| not_a_host());
@@ -185,11 +219,6 @@ pub(crate) fn host_and_port(entry: &str) -> Result<(Host, Option<u16>), NotAHost
     }
 }
 
-/// `acme.example.` is the same host as `acme.example`.
-pub(crate) fn without_dot(host: &str) -> &str {
-    host.strip_suffix('.').unwrap_or(host)
-}
-
 fn borrowed(host: &Host) -> Host<&str> {
     match host {
         Host::Domain(name) => Host::Domain(name),
@@ -199,280 +228,4 @@ fn borrowed(host: &Host) -> Host<&str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const METHOD: &str = "imbot.v2.Revision.get";
-
-    /// Follows a redirect of a method to the same path at another host.
-    #[track_caller]
-    fn check(policy: &Redirects, endpoint: &str, to: &str, expected: Option<&str>) {
-        let endpoint = Url::parse(endpoint).unwrap();
-        let asked = endpoint.join(METHOD).unwrap();
-        let location = format!("{}{}", to.trim_end_matches('/'), asked.path());
-        let found = moved(&asked, &location).and_then(|to| policy.follow(&endpoint, &to, &[]));
-        assert_eq!(
-            found.as_ref().map(Url::as_str),
-            expected,
-            "{endpoint} to {location}"
-        );
-    }
-
-    #[test]
-    fn none_is_followed_by_default() {
-        for policy in [Redirects::default(), Redirects::deny()] {
-            check(
-                &policy,
-                "https://old.bitrix24.com/rest/",
-                "https://new.bitrix24.com/rest/",
-                None,
-            );
-        }
-    }
-
-    #[test]
-    fn one_site_is_one_registrable_domain() {
-        let policy = Redirects::same_site();
-        let old = "https://old.bitrix24.com/rest/";
-        for (from, to, expected) in [
-            (
-                old,
-                "https://new.bitrix24.com/",
-                Some("https://new.bitrix24.com/rest/"),
-            ),
-            (old, "//new.bitrix24.com", Some("https://new.bitrix24.com/rest/")),
-            (
-                old,
-                "https://NEW.Bitrix24.com.:443",
-                Some("https://new.bitrix24.com/rest/"),
-            ),
-            (
-                "https://a.acme.co.uk/crm/rest/",
-                "https://b.acme.co.uk/",
-                Some("https://b.acme.co.uk/crm/rest/"),
-            ),
-            (
-                "https://box.acme.org:8443/rest/",
-                "https://new.acme.org:8443/",
-                Some("https://new.acme.org:8443/rest/"),
-            ),
-            // To https is no loss, though the default port is another.
-            (
-                "http://box.acme.org/rest/",
-                "https://box.acme.org/",
-                Some("https://box.acme.org/rest/"),
-            ),
-            (old, "https://new.bitrix24.de/", None),
-            (old, "https://bitrix24.com.evil.com/", None),
-            (old, "https://evil-bitrix24.com/", None),
-            ("https://acme.co.uk/rest/", "https://evil.co.uk/", None),
-            ("https://a.github.io/rest/", "https://b.github.io/", None),
-            (old, "http://new.bitrix24.com/", None),
-            (old, "https://new.bitrix24.com:8443/", None),
-            ("https://box.acme.org:8443/rest/", "https://new.acme.org/", None),
-            ("https://10.0.0.1/rest/", "https://10.0.0.2/", None),
-            ("https://127.0.0.1/rest/", "https://127.0.1/", None),
-            ("https://[::1]/rest/", "https://[::2]/", None),
-            (
-                "https://a.portal.intranet/rest/",
-                "https://b.portal.intranet/",
-                None,
-            ),
-            ("https://localhost/rest/", "https://localhost:81/", None),
-            // Within the same host: the portal is closed.
-            (old, "", None),
-            (old, "https://old.bitrix24.com:443", None),
-            (old, "https://OLD.bitrix24.com.", None),
-        ] {
-            check(&policy, from, to, expected);
-        }
-    }
-
-    #[test]
-    fn move_keeps_path_and_method() {
-        const ASKED: &str = "https://box.example:8443/rest/1/c0de/imbot.v2.Revision.get";
-        let asked = Url::parse(ASKED).unwrap();
-        let to =
-            |asked: &Url, location: &str| moved(asked, location).map(|origin| origin.ascii_serialization());
-        let path = asked.path();
-        for (location, expected) in [
-            (format!("https://new.example{path}"), "https://new.example"),
-            (
-                format!("https://new.example:8443{path}"),
-                "https://new.example:8443",
-            ),
-            (format!("//new.example{path}"), "https://new.example"),
-            (format!("https://NEW.example.{path}"), "https://new.example"),
-            (
-                format!("https://new.example{path}?auth=x#y"),
-                "https://new.example",
-            ),
-            (format!("https://new.example{path}.json"), "https://new.example"),
-            (format!("https://new.example{path}/"), "https://new.example"),
-            (format!("https://new.example/{path}"), "https://new.example"),
-            (
-                "https://new.example/rest/1/c%30de/imbot%2Ev2.Revision.get".to_owned(),
-                "https://new.example",
-            ),
-            (format!("https://new.example/x/..{path}"), "https://new.example"),
-            (format!("https://10.0.0.1{path}"), "https://10.0.0.1"),
-            (format!("https://[::1]:81{path}"), "https://[::1]:81"),
-            // The same host at another port.
-            (format!("https://box.example{path}"), "https://box.example"),
-        ] {
-            assert_eq!(to(&asked, &location).as_deref(), Some(expected), "{location}");
-        }
-        for location in [
-            // The portal's own.
-            "",
-            "/",
-            "#x",
-            "?x",
-            path,
-            ASKED,
-            "/bitrix/coupon_activation.php",
-            "../../../bitrix/coupon_activation.php",
-            "https://BOX.example.:8443/rest/1/c0de/imbot.v2.Revision.get",
-            // Licence pages and the like, with the port lost or the scheme changed.
-            "http://localhost/bitrix/coupon_activation.php",
-            "https://localhost/bitrix/coupon_activation.php",
-            "http://box.example/bitrix/coupon_activation.php",
-            "https://box.example/bitrix/coupon_activation.php",
-            "http://127.0.0.1:8443/",
-            "https://www.bitrix24.com/closed.php?portal=box.example",
-            // Logins and access proxies.
-            "https://sso.example/login?backurl=/rest/1/c0de/imbot.v2.Revision.get",
-            "https://sso.example/login?backurl=https://box.example:8443/rest/1/c0de/imbot.v2.Revision.get",
-            "https://sso.example/rest/1/c0de/imbot.v2.Revision.get/login",
-            "https://sso.example/login/rest/1/c0de/imbot.v2.Revision.get",
-            "https://sso.example/login%2Frest%2F1%2Fc0de%2Fimbot.v2.Revision.get",
-            "https://sso.example/rest%2F1%2Fc0de%2Fimbot.v2.Revision.get",
-            "https://sso.example/#/rest/1/c0de/imbot.v2.Revision.get",
-            "https://acme.cloudflareaccess.com/cdn-cgi/access/login/box.example?redirect_url=%2Frest%2F1",
-            "https://login.microsoftonline.com/common/oauth2/authorize?state=/rest/1/c0de/",
-            "/oauth2/start?rd=%2Frest%2F1%2Fc0de%2Fimbot.v2.Revision.get",
-            // A part of the path, another method, or another case.
-            "//new.example/",
-            "//new.example",
-            "https://new.example",
-            "https://new.example/rest/",
-            "https://new.example/rest/1/c0de/",
-            "https://new.example/rest/imbot.v2.Revision.get",
-            "https://new.example/rest/1/c0de/profile",
-            "https://new.example/rest/1/c0de/imbot.v2.revision.get",
-            "https://new.example/REST/1/c0de/imbot.v2.Revision.get",
-            "https://new.example/rest/2/c0de/imbot.v2.Revision.get",
-            "https://new.example/rest/1/other/imbot.v2.Revision.get",
-            "https://new.example/rest/1/c0de/imbot.v2.Revision.get.xml",
-            "https://new.example/rest/1/c0de/imbot.v2.Revision.get;x",
-            "https://new.example/rest/1/c0de/imbot.v2.Revision.get%00",
-            // From https to http.
-            "http://new.example/rest/1/c0de/imbot.v2.Revision.get",
-            "http://box.example:8443/rest/1/c0de/imbot.v2.Revision.get",
-            // With a user.
-            "https://user@new.example/rest/1/c0de/imbot.v2.Revision.get",
-            "https://user:pass@new.example/rest/1/c0de/imbot.v2.Revision.get",
-            // No web address.
-            "https://",
-            "https:///",
-            "javascript:alert(1)",
-            "mailto:x@new.example",
-            "data:text/plain,x",
-            "ftp://new.example/rest/1/c0de/imbot.v2.Revision.get",
-            "file:///rest/1/c0de/imbot.v2.Revision.get",
-            "ws://new.example/rest/1/c0de/imbot.v2.Revision.get",
-        ] {
-            assert_eq!(to(&asked, location), None, "{location}");
-        }
-        let long = format!("https://{}.example{path}", "a".repeat(300_000));
-        assert_eq!(to(&asked, &long), None);
-        // To https is no loss.
-        let asked = Url::parse("http://box.example/rest/m").unwrap();
-        assert_eq!(
-            to(&asked, "https://box.example/rest/m").as_deref(),
-            Some("https://box.example")
-        );
-    }
-
-    #[test]
-    fn listed_hosts_are_followed_at_the_same_port_or_the_listed_one() {
-        let policy = Redirects::to_hosts([
-            "new.example",
-            "Box.Example.:8443",
-            "10.0.0.2",
-            "[::2]",
-            "[::3]:81",
-            "портал.рф",
-        ])
-        .unwrap();
-        for (from, to, expected) in [
-            (
-                "https://old.test/rest/",
-                "https://new.example/",
-                Some("https://new.example/rest/"),
-            ),
-            (
-                "https://old.test:81/rest/",
-                "https://new.example:81/",
-                Some("https://new.example:81/rest/"),
-            ),
-            (
-                "https://old.test/rest/",
-                "https://box.example:8443/",
-                Some("https://box.example:8443/rest/"),
-            ),
-            (
-                "https://10.0.0.1/rest/",
-                "https://10.0.0.2/",
-                Some("https://10.0.0.2/rest/"),
-            ),
-            (
-                "https://[::1]/rest/",
-                "https://[::2]/",
-                Some("https://[::2]/rest/"),
-            ),
-            (
-                "https://[::1]/rest/",
-                "https://[::3]:81/",
-                Some("https://[::3]:81/rest/"),
-            ),
-            (
-                "https://old.test/rest/",
-                "https://xn--80awhdgm.xn--p1ai/",
-                Some("https://xn--80awhdgm.xn--p1ai/rest/"),
-            ),
-            ("https://old.test/rest/", "https://new.example:81/", None),
-            ("https://old.test/rest/", "https://box.example/", None),
-            ("https://old.test/rest/", "http://new.example/", None),
-            ("https://old.test/rest/", "https://sub.new.example/", None),
-            ("https://new.example/rest/", "https://new.example/x", None),
-        ] {
-            check(&policy, from, to, expected);
-        }
-    }
-
-    #[test]
-    fn what_is_no_host_is_told() {
-        for entry in ["", "new.example:", "new.example:x", "a b", "[::1"] {
-            let error = Redirects::to_hosts([entry]).unwrap_err();
-            assert_eq!(error, NotAHost(entry.to_owned()));
-        }
-    }
-
-    #[test]
-    fn what_looks_like_an_address_is_not_repeated() {
-        for entry in [
-            "https://new.example/",
-            "https://new.example/rest/1/s3cret/",
-            "new.example/rest/1/s3cret",
-            "new.example\\rest\\1\\s3cret",
-            "new.example%2Frest%2F1%2Fs3cret",
-            "user:s3cret@new.example",
-            "new.example?auth=s3cret",
-            "new.example#s3cret",
-        ] {
-            let error = Redirects::to_hosts([entry]).unwrap_err();
-            assert_eq!(error, NotAHost("…".to_owned()), "{entry}");
-        }
-    }
-}
+mod tests;

@@ -45,7 +45,7 @@ fn generate(document: &'static Document) -> String {
          use super::Gate;\n\
          use crate::revision::{Axis, Revision};\n\
          use crate::table::{\n    \
-         Applies, Change, Confidence, Date, Fallback, ImbotV2, Kind, Release, Row, Seen, Shim, Source, Str,\n    \
+         Applies, Change, CloudDomains, Confidence, Date, Fallback, ImbotV2, Kind, Release, Row, Seen, Shim, Source, Str,\n    \
          Translation, ValueKind, WhenUnknown,\n};\n\n",
     );
     let _ = write!(
@@ -114,6 +114,16 @@ fn generate(document: &'static Document) -> String {
     out.push_str("\n#[rustfmt::skip]\npub(crate) const TRANSLATIONS: &[Translation] = &[\n");
     for translation in document.translations() {
         self::translation(&mut out, translation);
+    }
+    out.push_str("];\n\n#[rustfmt::skip]\npub(crate) const CLOUD_DOMAINS: &[CloudDomains] = &[\n");
+    for cloud in document.cloud_domains() {
+        let names: Vec<String> = cloud.names().map(|name| format!("B({name:?})")).collect();
+        let _ = writeln!(
+            out,
+            "    CloudDomains {{ names: B(&[{}]), source: B({:?}) }},",
+            names.join(", "),
+            cloud.source(),
+        );
     }
     out.push_str("];\n");
     out.push_str("\n#[rustfmt::skip]\npub(crate) const SOURCES: &[Source] = &[\n");

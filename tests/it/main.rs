@@ -19,6 +19,9 @@ mod overlays;
 mod table;
 mod vocabulary;
 
+#[cfg(feature = "registry")]
+mod tenants;
+
 #[cfg(feature = "reqwest")]
 mod addresses;
 #[cfg(feature = "reqwest")]

@@ -293,7 +293,7 @@ fn whole_files_that_are_none() {
     assert_eq!(
         parse("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\nrelease = []"),
         "line 4, column 1: unknown key `release` [unknown-key]; the file may have: version, title, requires, undated, \
-         source, change, feature, translation"
+         cloud, source, change, feature, translation"
     );
     assert!(Document::parse("\u{feff}# nothing\n\0").is_err());
 }

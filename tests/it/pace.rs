@@ -42,6 +42,7 @@ impl Pace {
         }
     }
 
+    #[allow(dead_code, reason = "some tests alone need it")]
     /// Gives a request this many turns before the clock moves on by half a second.
     pub fn patience(self, patience: u32) -> Self {
         Self { patience, ..self }

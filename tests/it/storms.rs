@@ -11,7 +11,7 @@ use imbot_caps::{Caps, Event, Feature, Handle, Portal, ProbeError, Registry, Tro
 use tokio::task::JoinHandle;
 
 use crate::stage::{DEADLINE, MINUTE, SECOND, Stage, closed, is_overloaded, overloaded};
-use crate::wire::{REVISION, Untimed, asked, untimed, webhook};
+use crate::wire::{REVISION, Untimed, asked, untimed_builder, webhook};
 
 fn ask(handle: &Handle) -> JoinHandle<Result<Caps, ProbeError>> {
     let handle = handle.clone();
@@ -98,7 +98,7 @@ async fn no_more_portals_are_asked_at_a_time_than_allowed() {
     let notes = Arc::clone(&watched.notes);
     let registry = Registry::builder(watched)
         .clock(emulator.clock())
-        .concurrent_probes(4)
+        .concurrent_probes(16)
         .build();
     let (hold, held) = Fault::hold();
     let portals: Vec<_> = (0..100).map(|_| emulator.portal(Build::rest(36))).collect();
@@ -157,7 +157,7 @@ async fn portals_are_asked_in_the_order_they_came_whoever_shouts() {
 
 #[tokio::test]
 async fn one_portal_takes_one_place_whatever_is_asked_of_it() {
-    let stage = Stage::with(|builder| builder.concurrent_probes(2)).await;
+    let stage = Stage::with(|builder| builder.concurrent_probes(8)).await;
     let (slow, handle) = stage.portal(Build::rest(36));
     let (hold, held) = Fault::hold();
     slow.fault(hold);
@@ -288,7 +288,7 @@ async fn who_leaves_while_the_portal_queues_takes_nothing_away() {
 
 #[tokio::test]
 async fn two_addresses_of_one_member_are_asked_apart() {
-    let stage = Stage::with(|builder| builder.concurrent_probes(2)).await;
+    let stage = Stage::with(|builder| builder.concurrent_probes(8)).await;
     let (former, _) = stage.portal(Build::rest(34));
     let (emulated, by_address) = stage.portal(Build::rest(36));
     let member = |emulated: &EmulatedPortal| {
@@ -318,7 +318,7 @@ async fn two_addresses_of_one_member_are_asked_apart() {
 
 #[tokio::test]
 async fn a_registry_that_is_dropped_leaves_nothing_behind() {
-    let stage = Stage::with(|builder| builder.concurrent_probes(2)).await;
+    let stage = Stage::with(|builder| builder.concurrent_probes(8)).await;
     let (hold, held) = Fault::hold();
     let mut events = stage.registry.events();
     // Two are asked, and more wait in the queue.
@@ -352,7 +352,8 @@ fn a_runtime_that_is_shut_down_fails_nobody_on_another() {
     let server = tokio::runtime::Runtime::new().unwrap();
     let emulator = server.block_on(Emulator::start()).unwrap();
     let (hold, held) = Fault::hold();
-    let registry = untimed();
+    // One site has a quarter of them.
+    let registry = untimed_builder().concurrent_probes(200).build();
     let portals: Vec<_> = (0..50)
         .map(|_| {
             let emulated = emulator.portal(Build::rest(36));
@@ -398,7 +399,7 @@ fn held() -> (tokio::runtime::Runtime, Stage, EmulatedPortal, Handle, Hold) {
     let server = tokio::runtime::Runtime::new().unwrap();
     let (stage, emulated, handle) = server.block_on(async {
         // A flight that stands still keeps its place.
-        let stage = Stage::with(|builder| builder.concurrent_probes(2)).await;
+        let stage = Stage::with(|builder| builder.concurrent_probes(8)).await;
         let (emulated, handle) = stage.portal(Build::rest(36));
         (stage, emulated, handle)
     });

@@ -1,4 +1,5 @@
 use std::collections::HashSet;
+use std::ops::Range;
 
 use proptest::prelude::*;
 
@@ -96,35 +97,85 @@ proptest! {
 fn one_state_is_read_once() {
     let readings = Readings::new(8);
     let known = Knowledge::pinned(33);
-    let one = readings.get(&known, Lens::builtin());
-    assert!(std::ptr::eq(one, readings.get(&known, Lens::builtin())));
+    let one = readings.get(&known, Lens::builtin(), None);
+    assert!(std::ptr::eq(one, readings.get(&known, Lens::builtin(), None)));
     let allowing = Lens {
         on_unknown: OnUnknown::Allow,
         ..Lens::builtin()
     };
-    assert!(!std::ptr::eq(one, readings.get(&known, allowing)));
+    assert!(!std::ptr::eq(one, readings.get(&known, allowing, None)));
     assert_eq!(one.known, known);
 }
 
-#[test]
-fn portals_that_report_random_numbers_take_no_more_than_there_is_room() {
-    let readings = Readings::new(100);
-    let mut kept = HashSet::new();
-    for number in 0..=50_000_u16 {
-        let seen = Revisions::rest_only(number).with(Axis::Web, number.wrapping_mul(31));
-        let known = Knowledge::from_imbot_revision_get(&seen);
-        let reading = readings.get(&known, Lens::builtin());
-        kept.insert(std::ptr::from_ref(reading).addr());
+/// What a portal reports that has another number each time.
+fn random(number: u16) -> Knowledge {
+    let seen = Revisions::rest_only(number % 60).with(Axis::Web, number);
+    Knowledge::from_imbot_revision_get(&seen)
+}
+
+/// How many of these are seen exactly. No answer of a row may change.
+fn seen_exactly(readings: &Readings, numbers: Range<u16>, account: Option<&dyn Fn() -> Account>) -> usize {
+    let is_exact = |number: &u16| {
+        let known = random(*number);
+        let reading = readings.get(&known, Lens::builtin(), account);
         assert!(reading.known.meet(&known).is_ok(), "{number}");
-        let exact = Lens::builtin().read(known);
-        assert_eq!(reading.supported, exact.supported, "{number}");
-        if number < 100 {
-            assert_eq!(reading.known, known);
+        if number.is_multiple_of(97) {
+            let answers = Lens::builtin().read(known).supported;
+            assert_eq!(reading.supported, answers, "{number}");
         }
+        reading.known == known
+    };
+    numbers.filter(is_exact).count()
+}
+
+#[test]
+fn random_numbers_take_the_room_there_is() {
+    let readings = Readings::new(100);
+    let exact = seen_exactly(&readings, 0..50_000, None);
+    assert_eq!(exact, 50, "the program's half");
+    let of_site = |number: u16| Account::new(&format!("{number}.example"), "https://x.example");
+    for number in 0..200 {
+        let number = 50_000 + number;
+        seen_exactly(&readings, number..number + 1, Some(&|| of_site(number)));
     }
+    let kept = readings.made().readings.len();
     let edges: HashSet<_> = Lens::builtin().edges().collect();
-    assert!(kept.len() <= 100 + edges.len() + 3, "{}", kept.len());
-    assert!(kept.len() > 100);
+    assert!((101..=100 + edges.len() + 3).contains(&kept), "{kept}");
+}
+
+#[test]
+fn portal_spends_its_own_share() {
+    let readings = Readings::new(16_384);
+    let evil = || Account::new("evil.example", "https://a.evil.example");
+    let sibling = || Account::new("evil.example", "https://b.evil.example");
+    let good = || Account::new("good.example", "https://good.example");
+    assert_eq!(seen_exactly(&readings, 0..20_000, Some(&evil)), 128);
+    assert_eq!(seen_exactly(&readings, 20_000..20_010, Some(&sibling)), 10);
+    assert_eq!(seen_exactly(&readings, 30_000..30_060, Some(&good)), 60);
+    // A state that is known already costs nothing.
+    assert_eq!(seen_exactly(&readings, 30_000..30_060, Some(&evil)), 60);
+    assert_eq!(seen_exactly(&readings, 0..60, Some(&good)), 60);
+}
+
+#[test]
+fn site_of_many_names_spends_its_own_share() {
+    let readings = Readings::new(16_384);
+    let mut exact = 0;
+    for number in 0..10_000 {
+        let evil = || Account::new("evil.example", &format!("https://{number}.evil.example"));
+        exact += seen_exactly(&readings, number..number + 1, Some(&evil));
+    }
+    assert_eq!(exact, 497);
+    // A hundred of such sites leave room, too.
+    for site in 0..100_u16 {
+        let evil = || {
+            let site = format!("evil{site}.example");
+            Account::new(&site, &format!("https://{site}"))
+        };
+        seen_exactly(&readings, 10_000 + site * 100..10_100 + site * 100, Some(&evil));
+    }
+    let good = || Account::new("good.example", "https://good.example");
+    assert_eq!(seen_exactly(&readings, 30_000..30_030, Some(&good)), 30);
 }
 
 #[test]
@@ -133,7 +184,7 @@ fn threads_that_come_at_once_have_one_reading() {
     let known = Knowledge::pinned(35);
     let seen: Vec<usize> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..8)
-            .map(|_| scope.spawn(|| std::ptr::from_ref(readings.get(&known, Lens::builtin())).addr()))
+            .map(|_| scope.spawn(|| std::ptr::from_ref(readings.get(&known, Lens::builtin(), None)).addr()))
             .collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
@@ -150,9 +201,9 @@ fn no_portal_is_above_the_ceiling_when_it_is_full() {
     let known = lens.view(&Knowledge::from_imbot_revision_get(&Revisions::rest_only(60)));
     assert_eq!(known.rest(), Some(37));
     let acme = crate::feature::Requirement::rest("acme.voice", 50).gate;
-    let exact = Readings::new(8).get(&known, lens);
+    let exact = Readings::new(8).get(&known, lens, None);
     assert!(!exact.lens.supports(acme, &exact.known));
-    let full = Readings::new(0).get(&known, lens);
+    let full = Readings::new(0).get(&known, lens, None);
     assert!(
         full.known.rest_at_most().is_some_and(|most| most <= 37),
         "{}",
@@ -166,7 +217,7 @@ fn another_reading_of_it_is_the_same_when_it_is_full() {
     for rest in 0..60 {
         let known = Knowledge::from_imbot_revision_get(&Revisions::rest_only(rest));
         let documented = Lens::builtin();
-        let full = Readings::new(0).get(&known, documented);
+        let full = Readings::new(0).get(&known, documented, None);
         let observed = Lens {
             trust: Trust::Observed,
             ..documented

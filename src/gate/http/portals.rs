@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use url::{Host, Url};
 
-use crate::transport::{NotAHost, host_and_port, without_dot};
+use crate::site::without_dot;
+use crate::transport::{NotAHost, host_and_port};
 
 /// Which portals a gate of HTTP requests looks at, besides those that the program has
 /// registered.

@@ -129,7 +129,9 @@ async fn registered(script: &Script) -> Result<Knowledge, ProbeError> {
         .deadline(DEADLINE)
         .redirects(redirects())
         .build();
-    let caps = registry.caps(&portal(&Arc::new(Tokens::default()))).await?;
+    let caps = registry
+        .caps(&portal(script, &Arc::new(Tokens::default())))
+        .await?;
     Ok(*caps.knowledge())
 }
 

@@ -44,6 +44,7 @@ async fn without_leave_nothing_reaches_the_other_host() {
     for redirects in [
         Redirects::deny(),
         Redirects::same_site(),
+        Redirects::any_cloud_portal(),
         Redirects::to_hosts(["127.0.0.1", "127.0.0.1:1", "new.example"]).unwrap(),
     ] {
         let prober = Prober {
@@ -193,7 +194,7 @@ async fn redirect_of_other_status_is_malformed() {
 }
 
 #[tokio::test]
-async fn within_one_site_names_may_change() {
+async fn cloud_portal_moves_by_leave_alone() {
     let (old, new) = renamed(Build::rest(36)).await;
     let address = |emulated: &EmulatedPortal| authority(emulated).parse().unwrap();
     let client = reqwest::Client::builder()
@@ -205,21 +206,27 @@ async fn within_one_site_names_may_change() {
         .resolve("new.bitrix24.de", address(&new))
         .build()
         .unwrap();
-    let prober = Prober {
-        transport: ReqwestTransport::with_client(client),
-        redirects: Redirects::same_site(),
+    let following = |redirects| Prober {
+        transport: ReqwestTransport::with_client(client.clone()),
+        redirects,
         ..Prober::default()
     };
     let path = old.webhook_url().split_once("/rest/").unwrap().1;
     let portal = webhook(&format!("http://old.bitrix24.com/rest/{path}"));
 
     old.clear_faults();
-    old.fault(Fault::moved("http://new.bitrix24.de/").once());
-    let (found, _) = prober.probe(old.clock(), &portal).await;
-    assert_eq!(found.unwrap_err().kind(), FailureKind::Moved);
-    assert_eq!((asked(&old).len(), asked(&new).len()), (1, 0));
+    // Names of two customers are not one site.
+    for to in ["http://new.bitrix24.com/", "http://new.bitrix24.de/"] {
+        old.fault(Fault::moved(to).once());
+        let (found, _) = following(Redirects::same_site())
+            .probe(old.clock(), &portal)
+            .await;
+        assert_eq!(found.unwrap_err().kind(), FailureKind::Moved);
+        assert_eq!((asked(&old).len(), asked(&new).len()), (1, 0));
+    }
 
     old.fault(Fault::moved("http://new.bitrix24.com/").once());
+    let prober = following(Redirects::any_cloud_portal());
     let (found, _) = prober.probe(old.clock(), &portal).await;
     let found = found.unwrap();
     assert_eq!(found.known.rest(), Some(36));

@@ -208,8 +208,8 @@ impl Scripted {
     }
 }
 
-pub(super) const OLD_HOST: &str = "old.example";
-pub(super) const NEW_HOST: &str = "new.example";
+pub(super) const OLD_HOST: &str = "old.localhost";
+pub(super) const NEW_HOST: &str = "new.localhost";
 pub(super) const FIRST_TOKEN: &str = "t0ken-one";
 pub(super) const SECOND_TOKEN: &str = "t0ken-two";
 
@@ -268,9 +268,11 @@ impl TokenSource for Tokens {
     }
 }
 
-/// The portal, by an application.
-pub(super) fn portal(tokens: &Arc<Tokens>) -> Portal {
-    Portal::oauth(&format!("https://{OLD_HOST}/rest/"), Arc::clone(tokens)).unwrap()
+/// The script's portal, by an application. There is one for each revision, since a portal
+/// that is seen in very many states is seen less exactly.
+pub(super) fn portal(script: &Script, tokens: &Arc<Tokens>) -> Portal {
+    let endpoint = format!("https://{OLD_HOST}/{}/rest/", script.rest);
+    Portal::oauth(&endpoint, Arc::clone(tokens)).unwrap()
 }
 
 /// Where the portal may be followed to.
@@ -289,6 +291,6 @@ pub(super) async fn probed(script: &Script) -> (Result<Found, ProbeError>, Vec<S
         redirects: &redirects(),
         jitter: 0,
     };
-    let found = probe(&conduct, &portal(&tokens)).await;
+    let found = probe(&conduct, &portal(script, &tokens)).await;
     (found, transport.log(), tokens)
 }

@@ -159,7 +159,7 @@ impl Slot {
                 if kept.will_do(question, now, settings, seed) {
                     return Some(Ok(Served::Fresh));
                 }
-                kept.with(|state| {
+                kept.with(&|| self.account(), |state| {
                     let (decision, error) = state.decide(question, portal, now, settings, seed);
                     asked = decision;
                     match (decision, error) {
@@ -235,11 +235,12 @@ impl Slot {
                 let mut next = None;
                 let followed = Followed::of(&found);
                 let left = slot.flights.land(pilot, |kept| {
-                    kept.with(|state| {
+                    kept.with(&|| slot.account(), |state| {
                         let take_in = |state: &mut State| {
                             let (outcome, told) = state.take_in(&portal, found, asked, now);
                             // Under the lock, so that they come in the order of what happened.
-                            told.iter().for_each(|event| shared.send(event.clone()));
+                            told.iter()
+                                .for_each(|event| shared.send(portal.address(), event.clone()));
                             events = told;
                             match outcome {
                                 Ok(()) => Some(Ok(asked)),
@@ -314,7 +315,7 @@ async fn converse(
     portal: Portal,
 ) -> (SystemTime, Result<Found, ProbeError>) {
     let failed = |trouble| Err(ProbeError::new(&portal, REVISION_GET, trouble));
-    let Some(_permit) = shared.permit().await else {
+    let Some(_permit) = shared.permit(slot.account().site()).await else {
         return (shared.clock.now(), failed(Trouble::Busy));
     };
     let (asked, deadline) = (shared.clock.now(), shared.settings.deadline);

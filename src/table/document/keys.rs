@@ -5,6 +5,7 @@ pub(super) const TABLE_KEYS: &[&str] = &[
     "title",
     "undated",
     "imbot_v2",
+    "cloud",
     "source",
     "change",
     "release",
@@ -16,11 +17,13 @@ pub(super) const OVERLAY_KEYS: &[&str] = &[
     "title",
     "requires",
     "undated",
+    "cloud",
     "source",
     "change",
     "feature",
     "translation",
 ];
+pub(super) const CLOUD_KEYS: &[&str] = &["domains", "source"];
 pub(super) const SOURCE_KEYS: &[&str] = &["id", "url", "commit"];
 pub(super) const CHANGE_KEYS: &[&str] = &[
     "code",

@@ -47,6 +47,10 @@ pub(super) fn resolve_sources(document: &mut Document, top: &Section<'_, '_, '_>
         let (span, from) = (located.span("source"), located.item.from.clone());
         resolve(&mut located.item.source, span, &from);
     }
+    for located in &mut document.cloud {
+        let (span, source) = (located.span("source"), located.item.source.clone());
+        resolve(&mut located.item.source, span, &source);
+    }
     if let Some(imbot_v2) = &mut document.imbot_v2 {
         resolve(&mut imbot_v2.source, top.span_of("imbot_v2"), "imbot_v2");
     }

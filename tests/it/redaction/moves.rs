@@ -40,10 +40,11 @@ impl Transport for Renamed {
     }
 }
 
-const RENAMES: [(&str, &str); 3] = [
+const RENAMES: [(&str, &str); 4] = [
     ("old.localhost", "new.localhost"),
     ("old.bitrix24.com", "new.bitrix24.com"),
     ("portal-old.example", "portal-new.example"),
+    ("old.acme.org", "new.acme.org"),
 ];
 
 #[tokio::test(start_paused = true)]
@@ -68,15 +69,19 @@ async fn no_token_decides_whether_move_is_followed() {
             format!("{called:?} {probed:?} {asked:?}")
         };
         let listed = || Redirects::to_hosts([to]).unwrap();
+        // Each follows some of these renames.
+        let in_cloud = Redirects::any_cloud_portal;
         let same_site = Redirects::same_site;
         let followed = outcome(listed(), NOWHERE).await;
         assert!(followed.starts_with("Ok"), "{followed}");
+        let within_cloud = outcome(in_cloud(), NOWHERE).await;
         let in_site = outcome(same_site(), NOWHERE).await;
         for token in parts(to).into_iter().chain(parts(from)) {
             assert_eq!(outcome(listed(), &token).await, followed, "{token}");
             // What the new host alone has is not shown.
             let is_shown = token.len() < 8 || !to.contains(&token) || from.contains(&token);
             if is_shown {
+                assert_eq!(outcome(in_cloud(), &token).await, within_cloud, "{token}");
                 assert_eq!(outcome(same_site(), &token).await, in_site, "{token}");
             }
         }

@@ -20,7 +20,11 @@ impl Transport for Away {
 #[tokio::test]
 async fn a_redirect_tells_no_code() {
     let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/S3cretCode/").unwrap();
-    for redirects in [Redirects::deny(), Redirects::same_site()] {
+    for redirects in [
+        Redirects::deny(),
+        Redirects::same_site(),
+        Redirects::any_cloud_portal(),
+    ] {
         for address in [
             "https://S3cretCode.evil.example/",
             "https://S3cretCode.bitrix24.com/",

@@ -63,6 +63,48 @@ fn imbot_v2_order() {
 }
 
 #[test]
+fn cloud_domain_form() {
+    for wrong in [
+        "com",
+        "*.acme.com",
+        ".acme.com",
+        "acme.com.",
+        "Acme.com",
+        "https://acme.com",
+        "acme.com:8443",
+        "a..com",
+        "акме.рф",
+    ] {
+        let cloud = format!("[[cloud]]\ndomains = [\"{wrong}\"]\nsource = \"docs:c\"\n\n[[source]]");
+        breaks(
+            "[[source]]",
+            &cloud,
+            "cloud-domain",
+            &format!(
+                "line 15, column 11, row `{wrong}`: \"{wrong}\" is no domain [cloud-domain]; write two labels or more, \
+                 in lower case, such as \"bitrix24.com\""
+            ),
+        );
+    }
+}
+
+#[test]
+fn duplicate_cloud_domain() {
+    let twice = "duplicate-cloud-domain";
+    let overlay = "title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\n\
+         [[cloud]]\ndomains = [\"bitrix24.com\"]\nsource = \"https://example.com/\"\n";
+    let found = problems(Table::builtin().with_overlay(overlay));
+    assert!(matches!(&*found, [(rule, _)] if *rule == twice), "{found:?}");
+    breaks(
+        "[[source]]",
+        "[[cloud]]\ndomains = [\"acme.com\", \"acme.com\"]\nsource = \"docs:c\"\n\n[[source]]",
+        twice,
+        "line 15, column 11, row `acme.com`: the domain `acme.com` is listed twice [duplicate-cloud-domain]; rename \
+         one of the two; the other is row `acme.com`",
+    );
+}
+
+#[test]
 fn duplicate_source() {
     breaks(
         "[[change]]",

@@ -1,0 +1,154 @@
+//! Which slots are forgotten where there are too many.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use foldhash::fast::RandomState;
+use hashbrown::{HashMap, HashTable};
+
+use super::{Books, Directory};
+use crate::portal::PortalId;
+use crate::registry::place::{Member, seconds};
+use crate::registry::shards::take_out;
+use crate::registry::slot::Slot;
+use crate::site::Sites;
+
+/// The slots of a site.
+#[derive(Default)]
+struct Site {
+    size: usize,
+    /// Those that nobody holds, each with its last use: the longest idle one first.
+    unheld: VecDeque<(u32, Arc<Slot>)>,
+}
+
+impl Directory {
+    /// Forgets slots that nobody holds: those that were idle for long, and then others
+    /// until a sixteenth of the capacity is free. Never done by who reads.
+    pub(super) fn sweep(&self, books: &mut Books, now: SystemTime) {
+        let now = seconds(now);
+        let mut unheld: Vec<(u32, Arc<Slot>)> = Vec::new();
+        self.each(|slot| {
+            // More entries than these a slot has not: who holds it beside them is a handle.
+            let entries = 1 + usize::from(slot.place().member().is_some());
+            if Arc::strong_count(slot) <= entries {
+                unheld.push((slot.place().used(now), Arc::clone(slot)));
+            }
+        });
+        unheld.sort_unstable_by_key(|(used, _)| *used);
+        let is_idle = |used: u32| u64::from(now.saturating_sub(used)) >= self.idle.as_secs();
+        let young = unheld.split_off(unheld.partition_point(|(used, _)| is_idle(*used)));
+        for (_, slot) in unheld {
+            self.forget(&slot);
+        }
+        let spare = (self.capacity / 16).max(1);
+        if self.len() + spare > self.capacity {
+            self.make_room(young, spare);
+        }
+        self.end_contests(books);
+        // With too many held to make room, it is tried again after as many more. A
+        // look at all slots is then one at about sixteen for each that is new, however
+        // far beyond the capacity they are.
+        books.next_sweep = self.capacity.max(self.len() + spare.max(self.len() / 16));
+    }
+
+    /// Forgets some of these, which come in the order of their use, until there is room for
+    /// so many: the longest idle one of the site that has most slots, again and again. So a
+    /// site that has many names makes room for its own. Where it does not, since all of
+    /// them are held, it counts for a quarter of the capacity at most.
+    fn make_room(&self, unheld: Vec<(u32, Arc<Slot>)>, spare: usize) {
+        let sites = Sites::by(self.unknown.table());
+        let site_of = |slot: &Slot| {
+            let address = slot.place().address();
+            sites.of_address(address.as_origin().unwrap_or_default())
+        };
+        let mut all: HashMap<String, Site, RandomState> = HashMap::default();
+        self.each(|slot| all.entry(site_of(slot)).or_default().size += 1);
+        for (used, slot) in unheld {
+            all.entry(site_of(&slot))
+                .or_default()
+                .unheld
+                .push_back((used, slot));
+        }
+        let mut all: Vec<Site> = all.into_values().collect();
+        let counted = |site: &Site| {
+            let held = site.size.saturating_sub(site.unheld.len());
+            site.unheld.len() + held.min(self.capacity / 4)
+        };
+        let taken: usize = all.iter().map(counted).sum();
+        let mut excess = (taken + spare).saturating_sub(self.capacity);
+        let rank = |site: &Site, nth: usize| Some((site.size, Reverse(site.unheld.front()?.0), nth));
+        let mut ranks: BinaryHeap<_> = all
+            .iter()
+            .zip(0..)
+            .filter_map(|(site, nth)| rank(site, nth))
+            .collect();
+        while excess > 0
+            && let Some((_, _, nth)) = ranks.pop()
+            && let Some(site) = all.get_mut(nth)
+        {
+            if let Some((_, slot)) = site.unheld.pop_front()
+                && self.forget(&slot)
+            {
+                site.size -= 1;
+                excess -= 1;
+            }
+            ranks.extend(rank(site, nth));
+        }
+    }
+
+    /// Leads look-ups by a member to its last slot, where the others were forgotten.
+    fn end_contests(&self, books: &mut Books) {
+        if books.contested.is_empty() {
+            return;
+        }
+        let mut left: HashMap<Member, Vec<Arc<Slot>>, RandomState> = HashMap::default();
+        self.each(|slot| {
+            let member = slot.place().member();
+            if let Some(member) = member.as_ref().and_then(PortalId::as_member)
+                && books.contested.contains(member)
+            {
+                left.entry(*member).or_default().push(Arc::clone(slot));
+            }
+        });
+        books
+            .contested
+            .retain(|member| match left.get(member).map(Vec::as_slice) {
+                Some([]) | None => false,
+                Some([last]) => {
+                    self.put_member(last);
+                    false
+                }
+                Some(_) => true,
+            });
+    }
+
+    /// Takes out a slot that nobody has but the directory, and the caller once, and that
+    /// would lose nothing that was said by the user.
+    fn forget(&self, slot: &Arc<Slot>) -> bool {
+        let place = slot.place();
+        let (by_member, by_address) = (
+            place.hash_of_member(&self.hasher),
+            place.hash_of_address(&self.hasher),
+        );
+        // With both locked nobody comes to have it.
+        let mut members = place.member().map(|_| self.members.lock(by_member));
+        let mut addresses = self.addresses.lock(by_address);
+        let has = |table: &HashTable<Arc<Slot>>, hash| {
+            let own = table.find(hash, |own| Arc::ptr_eq(own, slot));
+            usize::from(own.is_some())
+        };
+        let entries =
+            members.as_deref().map_or(0, |table| has(table, by_member)) + has(&addresses, by_address);
+        if Arc::strong_count(slot) > entries + 1 || slot.is_pinned() {
+            return false;
+        }
+        if let Some(members) = &mut members {
+            take_out(members, by_member, slot);
+        }
+        take_out(&mut addresses, by_address, slot);
+        self.count(-1);
+        true
+    }
+}

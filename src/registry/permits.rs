@@ -1,0 +1,323 @@
+//! Leave to ask a portal: so many probes go at the same time, shared by sites.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::oneshot;
+
+use crate::share::may_have_more;
+
+/// A site may have one more while three times as many as it has are free. So one site has
+/// a quarter of them at most, and two have a fifth each. Each site that has none gets the
+/// first that is free.
+const PART: usize = 3;
+
+/// So many permits. Within a site, whoever comes first is served first. Among sites that
+/// wait, the one with the fewest permits is served first, and of equals the one that was
+/// served least recently.
+///
+/// No more is kept than there are permits that are held and callers that wait.
+#[derive(Clone, Debug)]
+pub(super) struct Permits(Arc<Mutex<Inner>>);
+
+#[derive(Debug)]
+struct Inner {
+    free: usize,
+    sites: HashMap<Arc<str>, Site>,
+    /// The sites of those who wait: by what they hold, and since when it is their turn.
+    waiting: BTreeSet<(usize, u64, Arc<str>)>,
+    /// The next number of a turn or a place in a queue.
+    next: u64,
+}
+
+#[derive(Debug, Default)]
+struct Site {
+    held: usize,
+    turn: u64,
+    queue: BTreeMap<u64, oneshot::Sender<Permit>>,
+}
+
+/// Given back when it is dropped.
+#[derive(Debug)]
+pub(super) struct Permit {
+    permits: Permits,
+    site: Arc<str>,
+}
+
+type Grant = (oneshot::Sender<Permit>, Permit);
+
+impl Permits {
+    pub(super) fn new(permits: usize) -> Self {
+        Self(Arc::new(Mutex::new(Inner {
+            free: permits,
+            sites: HashMap::new(),
+            waiting: BTreeSet::new(),
+            next: 0,
+        })))
+    }
+
+    /// Waits for a permit. Cancel-safe: who leaves gives up the place, or the permit.
+    pub(super) async fn acquire(&self, site: &str) -> Permit {
+        let site: Arc<str> = site.into();
+        loop {
+            let (sender, receiver) = oneshot::channel();
+            let Some(place) = self.lock().join(&site, sender) else {
+                return self.permit(site);
+            };
+            let _leaves = Place {
+                permits: self,
+                site: &site,
+                place,
+            };
+            if let Ok(permit) = receiver.await {
+                return permit;
+            }
+            // The sender is kept until it is used, so this is not reached.
+        }
+    }
+
+    fn permit(&self, site: Arc<str>) -> Permit {
+        let permits = self.clone();
+        Permit { permits, site }
+    }
+
+    /// Gives permits to whoever may have one. Called by whoever has changed something.
+    fn grant(&self, mut inner: MutexGuard<'_, Inner>) {
+        let mut grants: Vec<Grant> = Vec::new();
+        while let Some((sender, site)) = inner.next_to_have() {
+            grants.push((sender, self.permit(site)));
+        }
+        drop(inner);
+        for (sender, permit) in grants {
+            // Whoever has left meanwhile does not take it: it is given back.
+            let _ = sender.send(permit);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    /// Takes a permit; or a place in the site's queue, which is told.
+    fn join(&mut self, name: &Arc<str>, sender: oneshot::Sender<Permit>) -> Option<u64> {
+        let free = self.free;
+        let site = self.sites.entry(Arc::clone(name)).or_default();
+        if site.queue.is_empty() && may_have_more(site.held, free, PART) {
+            site.held += 1;
+            self.free -= 1;
+            return None;
+        }
+        let place = self.next;
+        self.next += 1;
+        if site.queue.is_empty() {
+            site.turn = place;
+            self.waiting.insert((site.held, site.turn, Arc::clone(name)));
+        }
+        site.queue.insert(place, sender);
+        Some(place)
+    }
+
+    /// Takes the next permit for whoever waits, where one is to be had.
+    fn next_to_have(&mut self) -> Option<(oneshot::Sender<Permit>, Arc<str>)> {
+        let (held, _, name) = self.waiting.first()?;
+        if !may_have_more(*held, self.free, PART) {
+            return None;
+        }
+        let name = Arc::clone(name);
+        let turn = self.next;
+        self.next += 1;
+        let sender = self.change(&name, |site| {
+            let (_, sender) = site.queue.pop_first()?;
+            site.held += 1;
+            site.turn = turn;
+            Some(sender)
+        })??;
+        self.free -= 1;
+        Some((sender, name))
+    }
+
+    /// Changes a site, and keeps it in its place among those that wait.
+    fn change<R>(&mut self, name: &Arc<str>, change: impl FnOnce(&mut Site) -> R) -> Option<R> {
+        let site = self.sites.get_mut(name)?;
+        self.waiting.remove(&(site.held, site.turn, Arc::clone(name)));
+        let changed = change(site);
+        if !site.queue.is_empty() {
+            self.waiting.insert((site.held, site.turn, Arc::clone(name)));
+        } else if site.held == 0 {
+            self.sites.remove(name);
+        }
+        Some(changed)
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        let mut inner = self.permits.lock();
+        inner.free += 1;
+        inner.change(&self.site, |site| site.held = site.held.saturating_sub(1));
+        self.permits.grant(inner);
+    }
+}
+
+/// A place in a site's queue, left when it is dropped.
+struct Place<'p> {
+    permits: &'p Permits,
+    site: &'p Arc<str>,
+    place: u64,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let left = self
+            .permits
+            .lock()
+            .change(self.site, |site| site.queue.remove(&self.place));
+        // Its waker may be the last of something that asks here: dropped without the lock.
+        drop(left);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::Pin;
+    use std::task::{Context, Poll, Waker};
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    type Waiting<'p> = Pin<Box<dyn Future<Output = Permit> + 'p>>;
+
+    fn polled(waiting: &mut Waiting<'_>) -> Option<Permit> {
+        match waiting.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(permit) => Some(permit),
+            Poll::Pending => None,
+        }
+    }
+
+    /// Takes what this site may have, and who waits for more.
+    fn fill<'p>(permits: &'p Permits, site: &'static str, tries: usize) -> (Vec<Permit>, Vec<Waiting<'p>>) {
+        let (mut held, mut waiting) = (Vec::new(), Vec::new());
+        for _ in 0..tries {
+            let mut own: Waiting<'p> = Box::pin(permits.acquire(site));
+            match polled(&mut own) {
+                Some(permit) => held.push(permit),
+                None => waiting.push(own),
+            }
+        }
+        (held, waiting)
+    }
+
+    fn is_empty(permits: &Permits) -> bool {
+        let inner = permits.lock();
+        inner.sites.is_empty() && inner.waiting.is_empty()
+    }
+
+    #[test]
+    fn one_site_has_a_quarter() {
+        let permits = Permits::new(128);
+        let (held, waiting) = fill(&permits, "evil.example", 600);
+        assert_eq!((held.len(), waiting.len()), (32, 568));
+        let (good, none) = fill(&permits, "good.example", 1);
+        assert_eq!((good.len(), none.len()), (1, 0));
+        drop((held, waiting, good, none));
+        assert!(is_empty(&permits));
+        assert_eq!(permits.lock().free, 128);
+    }
+
+    #[test]
+    fn first_come_is_first_served_within_a_site() {
+        let permits = Permits::new(4);
+        let (mut held, mut waiting) = fill(&permits, "a.example", 4);
+        assert_eq!(held.len(), 1);
+        // Whoever leaves makes nobody wait.
+        drop(waiting.remove(1));
+        for _ in 0..2 {
+            drop(held.pop());
+            assert!(waiting.iter_mut().skip(1).all(|later| polled(later).is_none()));
+            held.extend(polled(&mut waiting[0]));
+            assert_eq!(held.len(), 1);
+            drop(waiting.remove(0));
+        }
+        drop((held, waiting));
+        assert!(is_empty(&permits));
+    }
+
+    #[test]
+    fn sites_take_turns() {
+        let permits = Permits::new(1);
+        let (held, mut evil) = fill(&permits, "evil.example", 100);
+        let (_, mut good) = fill(&permits, "good.example", 2);
+        let (_, mut fine) = fill(&permits, "fine.example", 1);
+        let mut order = Vec::new();
+        let mut current = held;
+        for _ in 0..6 {
+            current.clear();
+            for (name, waiting) in [("evil", &mut evil), ("good", &mut good), ("fine", &mut fine)] {
+                if let Some(permit) = waiting.first_mut().and_then(polled) {
+                    drop(waiting.remove(0));
+                    order.push(name);
+                    current.push(permit);
+                }
+            }
+            assert_eq!(current.len(), 1);
+        }
+        assert_eq!(order, ["evil", "good", "fine", "evil", "good", "evil"]);
+    }
+
+    #[test]
+    fn permit_of_whoever_left_goes_on() {
+        let permits = Permits::new(1);
+        let (held, mut waiting) = fill(&permits, "a.example", 4);
+        drop(held);
+        // It was granted to the first, who leaves without having looked.
+        drop(waiting.remove(0));
+        let permit = polled(&mut waiting[0]).unwrap();
+        assert!(polled(&mut waiting[1]).is_none());
+        drop((permit, waiting));
+        assert!(is_empty(&permits));
+    }
+
+    proptest! {
+        #[test]
+        fn permits_are_neither_lost_nor_made(
+            total in 1..20_usize,
+            steps in proptest::collection::vec((0..3_u8, 0..5_usize, any::<usize>()), 0..200),
+        ) {
+            let sites = ["a", "b", "c", "d", "e"];
+            let permits = Permits::new(total);
+            let mut held: Vec<Permit> = Vec::new();
+            let mut waiting: Vec<Waiting<'_>> = Vec::new();
+            for (step, site, which) in steps {
+                match step {
+                    0 => waiting.push(Box::pin(permits.acquire(sites[site]))),
+                    1 if !held.is_empty() => drop(held.remove(which % held.len())),
+                    2 if !waiting.is_empty() => drop(waiting.remove(which % waiting.len())),
+                    _ => {}
+                }
+                let mut left = Vec::new();
+                for mut own in std::mem::take(&mut waiting) {
+                    match polled(&mut own) {
+                        Some(permit) => held.push(permit),
+                        None => left.push(own),
+                    }
+                }
+                waiting = left;
+                prop_assert_eq!(permits.lock().free + held.len(), total);
+                for site in sites {
+                    let own = held.iter().filter(|permit| &*permit.site == site).count();
+                    prop_assert!(own <= total.div_ceil(4), "{} of {}", own, total);
+                }
+                // Nobody waits who has none while one is free.
+                let inner = permits.lock();
+                let first = inner.waiting.first().map(|(held, _, _)| *held);
+                prop_assert!(!first.is_some_and(|held| may_have_more(held, inner.free, PART)));
+                prop_assert!(inner.sites.len() <= held.len() + waiting.len());
+            }
+            drop((held, waiting));
+            prop_assert!(is_empty(&permits));
+        }
+    }
+}

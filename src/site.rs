@@ -1,0 +1,214 @@
+//! Which hosts are one site: those that one owner can make as many of as he likes. What
+//! all portals share is shared by sites, and so is the leave to follow a redirect.
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use url::Host;
+
+use crate::portal::PortalId;
+use crate::share::Account;
+use crate::table::{CloudDomains, Table};
+
+/// The rule by which hosts are one site, with the cloud's domains of a table.
+///
+/// - Below a domain of the cloud the site is one label more: `acme.bitrix24.com`.
+/// - Else it is the registrable domain by the Public Suffix List: `acme.co.uk`.
+/// - A name below a suffix that is not on the list, and an IPv4 address, are a site each.
+/// - An IPv6 address is of its /64 network: that much is given to one customer (RFC 6177).
+///
+/// Ports, schemes and paths make no difference.
+#[derive(Clone, Copy)]
+pub(crate) struct Sites(&'static Table);
+
+impl Sites {
+    pub(crate) fn by(table: &'static Table) -> Self {
+        Self(table)
+    }
+
+    /// The site of a host.
+    pub(crate) fn of(self, host: Host<&str>) -> String {
+        match host {
+            Host::Domain(name) => {
+                let name = without_dot(name);
+                let own = self.cloud_portal(name).or_else(|| registrable(name));
+                own.unwrap_or(name).to_owned()
+            }
+            Host::Ipv4(address) => address.to_string(),
+            Host::Ipv6(address) => match address.to_ipv4_mapped() {
+                Some(address) => address.to_string(),
+                None => network(address),
+            },
+        }
+    }
+
+    /// Whose share the portal at this address has a part in.
+    pub(crate) fn account(self, address: &PortalId) -> Account {
+        let portal = address.as_origin().unwrap_or_default();
+        let site = self.of_address(portal);
+        let is_local = is_local(&site);
+        Account::new(&site, portal).local(is_local)
+    }
+
+    /// The site of an address that is spelt as ids have it.
+    pub(crate) fn of_address(self, address: &str) -> String {
+        let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+        let authority = rest.split('/').next().unwrap_or_default();
+        if let Some((inner, _)) = authority.strip_prefix('[').and_then(|rest| rest.split_once(']'))
+            && let Ok(address) = inner.parse()
+        {
+            return self.of(Host::Ipv6(address));
+        }
+        let host = authority.split(':').next().unwrap_or_default();
+        match host.parse() {
+            Ok(address) => self.of(Host::Ipv4(address)),
+            Err(_) => self.of(Host::Domain(host)),
+        }
+    }
+
+    /// Whether a host has the name of a portal of the cloud.
+    pub(crate) fn is_cloud_portal(self, host: Host<&str>) -> bool {
+        let Host::Domain(name) = host else {
+            return false;
+        };
+        self.cloud_portal(without_dot(name)) == Some(without_dot(name))
+    }
+
+    /// The portal of the cloud that a name is, or is below.
+    fn cloud_portal(self, name: &str) -> Option<&str> {
+        let mut domains = self.0.cloud_domains().flat_map(CloudDomains::names);
+        domains.find_map(|domain| {
+            let above = name.strip_suffix(domain)?.strip_suffix('.')?;
+            let label = above.rsplit('.').next().filter(|label| !label.is_empty())?;
+            name.get(above.len() - label.len()..)
+        })
+    }
+}
+
+impl Default for Sites {
+    fn default() -> Self {
+        Self::by(Table::builtin())
+    }
+}
+
+impl fmt::Debug for Sites {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sites")
+    }
+}
+
+/// None below unknown suffixes.
+fn registrable(name: &str) -> Option<&str> {
+    let is_known = psl::suffix(name.as_bytes()).is_some_and(|suffix| suffix.is_known());
+    psl::domain_str(name).filter(|_| is_known)
+}
+
+/// Whether a site is the machine that asks.
+fn is_local(site: &str) -> bool {
+    let is_loopback = |address: Ipv4Addr| address.is_loopback();
+    let is_name = site == "localhost" || site.ends_with(".localhost");
+    is_name || site == "::/64" || site.parse().is_ok_and(is_loopback)
+}
+
+fn network(address: Ipv6Addr) -> String {
+    let [a, b, c, d, ..] = address.segments();
+    format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+}
+
+/// `acme.example.` is the same host as `acme.example`.
+pub(crate) fn without_dot(host: &str) -> &str {
+    host.strip_suffix('.').unwrap_or(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site(host: &str) -> String {
+        let host = Host::parse(host).unwrap();
+        let host = match &host {
+            Host::Domain(name) => Host::Domain(name.as_str()),
+            Host::Ipv4(address) => Host::Ipv4(*address),
+            Host::Ipv6(address) => Host::Ipv6(*address),
+        };
+        Sites::default().of(host)
+    }
+
+    #[test]
+    fn hosts_of_one_owner_are_one_site() {
+        for (host, expected) in [
+            ("acme.bitrix24.com", "acme.bitrix24.com"),
+            ("cdn.acme.bitrix24.com", "acme.bitrix24.com"),
+            ("acme.bitrix24.com.br", "acme.bitrix24.com.br"),
+            ("bitrix24.com", "bitrix24.com"),
+            ("acme.bitrix24.com.", "acme.bitrix24.com"),
+            ("ACME.Bitrix24.DE", "acme.bitrix24.de"),
+            ("evil-bitrix24.com", "evil-bitrix24.com"),
+            ("x.bitrix24.com.evil.com", "evil.com"),
+            ("a.evil.com", "evil.com"),
+            ("b.c.evil.com", "evil.com"),
+            ("evil.co.uk", "evil.co.uk"),
+            ("a.evil.co.uk", "evil.co.uk"),
+            ("co.uk", "co.uk"),
+            ("a.github.io", "a.github.io"),
+            ("portal.intranet", "portal.intranet"),
+            ("b.portal.intranet", "b.portal.intranet"),
+            ("localhost", "localhost"),
+            ("10.0.0.1", "10.0.0.1"),
+            ("[2001:db8:1:2::1]", "2001:db8:1:2::/64"),
+            ("[2001:db8:1:2:3:4:5:6]", "2001:db8:1:2::/64"),
+            ("[2001:db8:1:3::1]", "2001:db8:1:3::/64"),
+            ("[::ffff:10.0.0.1]", "10.0.0.1"),
+        ] {
+            assert_eq!(site(host), expected, "{host}");
+        }
+    }
+
+    #[test]
+    fn each_cloud_domain_separates_its_portals() {
+        for domain in Table::builtin().cloud_domains().flat_map(CloudDomains::names) {
+            assert_ne!(site(&format!("one.{domain}")), site(&format!("other.{domain}")));
+            let is_portal = |name: String| Sites::default().is_cloud_portal(Host::Domain(&name));
+            assert!(is_portal(format!("acme.{domain}")));
+            assert!(is_portal(format!("acme.{domain}.")));
+            assert!(!is_portal(domain.to_owned()) && !is_portal(format!(".{domain}")));
+            assert!(!is_portal(format!("a.acme.{domain}")) && !is_portal(format!("acme.{domain}.evil.com")));
+            assert!(!is_portal(format!("acme{domain}")));
+        }
+    }
+
+    #[test]
+    fn overlay_adds_cloud_domains() {
+        let overlay = "title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\n\
+             [[cloud]]\ndomains = [\"portals.example.com\"]\nsource = \"https://example.com/cloud\"\n";
+        let table = Table::builtin().with_overlay(overlay).unwrap().leak();
+        let host = || Host::Domain("acme.portals.example.com");
+        assert_eq!(Sites::default().of(host()), "example.com");
+        assert_eq!(Sites::by(table).of(host()), "acme.portals.example.com");
+        assert!(Sites::by(table).is_cloud_portal(Host::Domain("acme.bitrix24.com")));
+    }
+
+    #[test]
+    fn portals_account_is_its_address_and_site() {
+        let account = |address: &str| Sites::default().account(&PortalId::from_origin(address));
+        let own = account("https://a.evil.com:8443/crm");
+        assert_eq!(
+            (own.site(), own.portal()),
+            ("evil.com", "https://a.evil.com:8443/crm")
+        );
+        for (address, site) in [
+            ("https://acme.bitrix24.com", "acme.bitrix24.com"),
+            ("http://10.0.0.1:8080/a/rest/", "10.0.0.1"),
+            ("http://[2001:db8::1]:81", "2001:db8::/64"),
+            ("https://[::1]", "::/64"),
+            ("http://localhost:81/", "localhost"),
+            ("no address", "no address"),
+            ("", ""),
+        ] {
+            assert_eq!(account(address).site(), site, "{address}");
+            let is_local = ["::/64", "localhost"].contains(&site);
+            assert_eq!(account(address).is_local(), is_local, "{address}");
+        }
+        assert!(account("http://127.0.0.1:8080").is_local());
+    }
+}
