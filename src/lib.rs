@@ -21,6 +21,8 @@ mod clock;
 #[cfg(feature = "registry")]
 mod freshness;
 #[cfg(feature = "registry")]
+mod offload;
+#[cfg(feature = "registry")]
 mod portal;
 #[cfg(feature = "registry")]
 mod probe;

@@ -14,7 +14,8 @@ use crate::freshness::Lifetimes;
 use crate::portal::{Portal, PortalId};
 use crate::probe::ProbeError;
 use crate::revision::Revision;
-use crate::transport::{BODY_LIMIT, Redirects, Transport};
+use crate::transport::{Redirects, Transport};
+use crate::wire::budget::Budget;
 
 mod builder;
 mod directory;
@@ -158,7 +159,7 @@ impl Registry {
             transport: &*self.shared.transport,
             clock: &*self.shared.clock,
             redirects: &self.shared.settings.redirects,
-            body_limit: BODY_LIMIT,
+            budget: Budget::SMALL,
             timeout: None,
         }
     }

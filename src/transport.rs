@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use url::{Url, form_urlencoded};
 
+use crate::wire::budget::{Budget, Excess};
 use crate::wire::redact::shown;
 use crate::wire::wait::{clamped, seconds};
 use crate::wire::{ApiError, Reply};
@@ -31,7 +32,7 @@ pub use redirect::{NotAHost, Redirects};
 /// The most of a reply's body that is read, in bytes, where a request says nothing
 /// else. The replies of a probe and of an authorisation server are below one KiB;
 /// what is longer is none of them.
-pub const BODY_LIMIT: usize = 64 * 1024;
+pub const BODY_LIMIT: usize = Budget::SMALL.bytes;
 
 /// Sends one request and returns the reply as it came.
 ///
@@ -42,9 +43,11 @@ pub const BODY_LIMIT: usize = 64 * 1024;
 ///   above, by [`Redirects`].
 /// - A request is sent once. What may have reached the portal is not sent again: a
 ///   call that failed on the way may have run.
-/// - No more than [`Request::body_limit`] bytes of a body are kept; longer ones are
+/// - No more than [`Request::body_limit`] bytes of a body are kept, and no more than
+///   [`BODY_LIMIT`] where the status is none of success; longer ones are
 ///   [`TransportError::TooLong`]. Where bodies are decompressed, these are the
-///   bytes that come out.
+///   bytes that come out. Whoever reads the reply checks that again, and counts its values;
+///   a transport that does so while bytes arrive gives a hostile reply up earlier.
 /// - [`Request::timeout`], where there is one, is heeded in place of a time limit
 ///   of the transport's own.
 /// - Errors and logs do not show the address: a webhook's holds its code.
@@ -78,7 +81,7 @@ pub struct Request {
     url: Url,
     content_type: &'static str,
     body: Vec<u8>,
-    body_limit: usize,
+    budget: Budget,
     timeout: Option<Duration>,
 }
 
@@ -89,7 +92,7 @@ impl Request {
             url,
             content_type: "application/json",
             body,
-            body_limit: BODY_LIMIT,
+            budget: Budget::SMALL,
             timeout: None,
         }
     }
@@ -105,8 +108,8 @@ impl Request {
     }
 
     /// The same with other limits.
-    pub(crate) fn limited(mut self, body_limit: usize, timeout: Option<Duration>) -> Self {
-        self.body_limit = body_limit;
+    pub(crate) fn limited(mut self, budget: Budget, timeout: Option<Duration>) -> Self {
+        self.budget = budget;
         self.timeout = timeout;
         self
     }
@@ -135,7 +138,18 @@ impl Request {
     /// what may answer more.
     #[must_use]
     pub fn body_limit(&self) -> usize {
-        self.body_limit
+        self.budget.bytes
+    }
+
+    /// The most JSON values of the reply's body to read, names of members among them.
+    #[must_use]
+    pub fn value_limit(&self) -> usize {
+        self.budget.values
+    }
+
+    #[cfg(feature = "reqwest")]
+    pub(crate) fn budget(&self) -> Budget {
+        self.budget
     }
 
     /// How long it may take until the reply's body is whole. Where there is none,
@@ -252,7 +266,16 @@ pub enum TransportError {
     /// The body is longer than the request allows.
     #[error("the reply is longer than the {limit} bytes that are read of it")]
     TooLong {
-        /// The [`Request::body_limit`] that was passed.
+        /// The most that is read: the [`Request::body_limit`], or [`BODY_LIMIT`] of an error.
+        limit: usize,
+    },
+    /// The body has more JSON values than the request allows. Names of members count, too.
+    #[error(
+        "the reply has more than the {limit} JSON values that are read of it; ask for less at a time, or raise \
+         `reply_values` of the client"
+    )]
+    TooMany {
+        /// The [`Request::value_limit`] that was passed, or 8,192 of an error.
         limit: usize,
     },
     /// The HTTP client followed a redirect, which a transport must not.
@@ -261,6 +284,15 @@ pub enum TransportError {
     /// The HTTP client could not be made.
     #[error("no HTTP client: {0}")]
     Client(String),
+}
+
+impl From<Excess> for TransportError {
+    fn from(excess: Excess) -> Self {
+        match excess {
+            Excess::Bytes(limit) => Self::TooLong { limit },
+            Excess::Values(limit) => Self::TooMany { limit },
+        }
+    }
 }
 
 impl TransportError {
@@ -272,7 +304,7 @@ impl TransportError {
             Self::NotHttp(text) => Self::NotHttp(shown(&text, secrets)),
             Self::Broken(text) => Self::Broken(shown(&text, secrets)),
             Self::Client(text) => Self::Client(shown(&text, secrets)),
-            other @ (Self::Timeout | Self::TooLong { .. } | Self::Redirected) => other,
+            other @ (Self::Timeout | Self::TooLong { .. } | Self::TooMany { .. } | Self::Redirected) => other,
         }
     }
 }

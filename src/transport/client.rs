@@ -12,6 +12,8 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
 use tokio::runtime;
 
 use super::{Request, Response, Transport, TransportError};
+use crate::wire::LOCATION_LIMIT;
+use crate::wire::budget::Meter;
 use crate::wire::redact::shown;
 
 mod tls;
@@ -19,6 +21,9 @@ mod tls;
 /// How many runtimes' clients are kept. A program that has a runtime for each thread
 /// seldom has more threads, and a client is a few hundred KiB of certificates.
 const CLIENTS: usize = 64;
+
+/// The longest `Retry-After` that is read, in bytes: a date has 29.
+const RETRY_AFTER_LIMIT: usize = 64;
 
 /// [`Transport`] over a [`reqwest::Client`].
 ///
@@ -140,8 +145,8 @@ impl Transport for ReqwestTransport {
         request: Request,
     ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
         Box::pin(async move {
-            let (content_type, limit, timeout) =
-                (request.content_type(), request.body_limit(), request.timeout());
+            let (content_type, budget, timeout) =
+                (request.content_type(), request.budget(), request.timeout());
             let (url, body) = request.into_parts();
             let asked = url.clone();
             let mut call = self
@@ -159,13 +164,21 @@ impl Transport for ReqwestTransport {
             }
             let status = reply.status().as_u16();
             let header = |name: HeaderName| reply.headers().get(name)?.to_str().ok();
-            let location = header(LOCATION).map(str::to_owned);
-            let retry_after = header(RETRY_AFTER).map(str::to_owned);
+            // What is longer is left out, and not copied.
+            let short = |name, most| header(name).filter(|text| text.len() <= most).map(str::to_owned);
+            let location = short(LOCATION, LOCATION_LIMIT);
+            let retry_after = short(RETRY_AFTER, RETRY_AFTER_LIMIT);
+            let mut meter = Meter::new(budget, status);
+            if let Some(length) = reply.content_length()
+                && usize::try_from(length).map_or(true, |length| length > meter.most_bytes())
+            {
+                return Err(TransportError::TooLong {
+                    limit: meter.most_bytes(),
+                });
+            }
             let mut body = Vec::new();
             while let Some(chunk) = reply.chunk().await.map_err(failure)? {
-                if chunk.len() > limit - body.len() {
-                    return Err(TransportError::TooLong { limit });
-                }
+                meter.take(&chunk)?;
                 body.extend_from_slice(&chunk);
             }
             let response = Response::new(status, location, body);

@@ -13,6 +13,7 @@ use crate::gate::http::{
     BODY_LIMIT, Denied, Exchange, Next, Recognised, Route, enter_unseen, watch_untouched,
 };
 use crate::gate::live::Gate;
+use crate::wire::budget::Budget;
 
 /// Puts a [`Gate`] around an HTTP client, for all portals that it talks to.
 ///
@@ -46,9 +47,11 @@ use crate::gate::live::Gate;
 ///
 /// - An adapted request has the parameters in the form they came in, and the credential
 ///   where it was. Its other headers, its time-out and its extensions stay.
-/// - A response goes on unread where its bytes do not matter. Others are read whole, and
-///   are put together anew with the bytes that came, or with the reply as it was adapted.
-///   One that breaks off is handed on with what came of it, and fails where it is read.
+/// - A response goes on unread where its bytes do not matter. Others are read up to a
+///   [limit](Self::reply_limit), and are put together anew with the bytes that came, or with
+///   the reply as it was adapted. One that breaks off is handed on with what came of it, and
+///   fails where it is read. One that is longer is handed on as it came: what was read, and
+///   then the rest of its stream.
 /// - A body that is a stream is read before it is sent, where the call depends on it, up
 ///   to a [limit](Self::body_limit). A call that depends on parameters that cannot be read is not sent:
 ///   [`GateError::Unreadable`].
@@ -57,6 +60,7 @@ use crate::gate::live::Gate;
 pub struct HttpGateLayer {
     gate: Gate,
     body_limit: usize,
+    replies: Budget,
 }
 
 impl HttpGateLayer {
@@ -66,6 +70,7 @@ impl HttpGateLayer {
         Self {
             gate: gate.clone(),
             body_limit: BODY_LIMIT,
+            replies: Budget::CALL,
         }
     }
 
@@ -75,6 +80,28 @@ impl HttpGateLayer {
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
+        self
+    }
+
+    /// How much of a reply is read where the gate needs it, in bytes: 16 MiB unless said
+    /// otherwise, and 64 KiB of one that is an error. A longer one goes on as it came, and is
+    /// not adapted; the log tells. A reply that the gate does not need goes on unread, however
+    /// long it is.
+    ///
+    /// Where `imbot.v2.Event.get` or `im.v2.Event.get` gets a reply that is needed and too
+    /// large, it is sent again for half as many events, down to one: nothing is lost, since a
+    /// portal deletes what is below `offset` alone.
+    #[must_use]
+    pub fn reply_limit(mut self, bytes: usize) -> Self {
+        self.replies.bytes = bytes;
+        self
+    }
+
+    /// The same in JSON values, names of members among them: 524,288 unless said otherwise.
+    /// This bounds the memory that a reply takes: about 200 bytes for a value at worst.
+    #[must_use]
+    pub fn reply_values(mut self, values: usize) -> Self {
+        self.replies.values = values;
         self
     }
 }
@@ -87,6 +114,7 @@ impl<S> Layer<S> for HttpGateLayer {
             inner,
             gate: self.gate.clone(),
             body_limit: self.body_limit,
+            replies: self.replies,
         }
     }
 }
@@ -97,6 +125,7 @@ pub struct HttpGateService<S> {
     inner: S,
     gate: Gate,
     body_limit: usize,
+    replies: Budget,
 }
 
 impl<S> HttpGateService<S> {
@@ -129,11 +158,18 @@ impl<S> HttpGateService<S> {
             Look::Past(request) => GateFuture::direct(self.inner.call(request)),
             Look::Read(request, recognised) => {
                 let place = Place::take(&mut self.inner);
-                GateFuture::guided(guide(self.gate.clone(), place, *request, *recognised))
+                GateFuture::guided(guide(
+                    self.gate.clone(),
+                    place,
+                    *request,
+                    *recognised,
+                    self.replies,
+                ))
             }
             Look::Unread(request, route) => {
                 let place = Place::take(&mut self.inner);
-                let unread = guide_unread(self.gate.clone(), place, *request, *route, self.body_limit);
+                let limits = (self.body_limit, self.replies);
+                let unread = guide_unread(self.gate.clone(), place, *request, *route, limits);
                 GateFuture::guided(unread)
             }
         }
@@ -222,7 +258,7 @@ async fn guide_unread<S, Q>(
     mut place: Place<S>,
     request: Q,
     route: Route,
-    body_limit: usize,
+    (body_limit, replies): (usize, Budget),
 ) -> Result<S::Response, GateError<S::Error>>
 where
     Q: Sent,
@@ -231,12 +267,12 @@ where
 {
     let unseen = place.wait_for(enter_unseen(&gate, &route)).await;
     if let Some(exchange) = unseen.map_err(GateError::Refused)? {
-        return send(place, request, exchange).await;
+        return send(place, request, exchange, replies).await;
     }
     route.readable().map_err(GateError::Unreadable)?;
     let gathered = place.wait_for(request.gather(route.method(), body_limit)).await;
     match Look::at(gathered.map_err(GateError::Unreadable)?, &gate) {
-        Look::Read(request, recognised) => guide(gate, place, *request, *recognised).await,
+        Look::Read(request, recognised) => guide(gate, place, *request, *recognised, replies).await,
         Look::Past(request) => place.send(request).await.map_err(GateError::Inner),
         // It was gathered, and can be read.
         Look::Unread(request, _) => place.send(*request).await.map_err(GateError::Inner),
@@ -248,6 +284,7 @@ async fn guide<S, Q>(
     mut place: Place<S>,
     request: Q,
     recognised: Recognised,
+    replies: Budget,
 ) -> Result<S::Response, GateError<S::Error>>
 where
     Q: Sent,
@@ -256,7 +293,7 @@ where
 {
     let exchange = place.wait_for(recognised.enter(&gate)).await;
     match exchange {
-        Ok(exchange) => send(place, request, exchange).await,
+        Ok(exchange) => send(place, request, exchange, replies).await,
         Err(Denied::Refused(refused)) => Err(GateError::Refused(refused)),
         Err(Denied::Unreadable(unreadable)) => Err(GateError::Unreadable(unreadable)),
     }
@@ -266,6 +303,7 @@ async fn send<S, Q>(
     mut place: Place<S>,
     mut request: Q,
     mut exchange: Exchange<<S::Response as Came>::Head>,
+    replies: Budget,
 ) -> Result<S::Response, GateError<S::Error>>
 where
     Q: Sent,
@@ -288,9 +326,15 @@ where
         if !exchange.wants(response.status()) {
             return Ok(response);
         }
-        let (head_of_reply, received) = match response.read().await {
+        let (head_of_reply, received) = match response.read(replies).await {
             Ok(read) => read,
-            Err(broken) => return Ok(exchange.interrupted().map_or(broken, Came::answer)),
+            Err(unread) => match exchange.take_unread(unread) {
+                Ok(response) => return Ok(response),
+                Err(written) => {
+                    next = head.with(written);
+                    continue;
+                }
+            },
         };
         match exchange.take(head_of_reply, received).await {
             Next::Send(written) => next = head.with(written),
