@@ -14,12 +14,17 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 use url::{Origin, Url};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, within};
 use crate::offload;
 use crate::portal::{AccessToken, Credential, Portal, SharedSource, TokenError};
-use crate::transport::{Redirects, Request, Response, Transport, TransportError, moved, tells};
+use crate::transport::{
+    BODY_LIMIT, Redirects, Request, Response, Rooms, Transport, TransportError, moved, tells,
+};
 use crate::wire::budget::{Budget, Excess, Meter};
 use crate::wire::{self, Class, Reply, TooMany};
+
+/// How long a reply waits for its room where the call has no time limit.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How to call.
 #[derive(Clone, Copy)]
@@ -29,6 +34,8 @@ pub(crate) struct Terms<'a> {
     pub(crate) redirects: &'a Redirects,
     /// The most of a reply's body that is read.
     pub(crate) budget: Budget,
+    /// What large replies share.
+    pub(crate) rooms: Option<&'a Arc<Rooms>>,
     /// For each request; the transport's own where there is none.
     pub(crate) timeout: Option<Duration>,
 }
@@ -228,16 +235,24 @@ impl<'p> Caller<'p> {
             let _ = url.set_host(moved.host_str());
             let _ = url.set_port(moved.port());
         }
-        Ok(Request::new(url, body).limited(self.terms.budget, self.terms.timeout))
+        let request = Request::new(url, body).limited(self.terms.budget, self.terms.timeout);
+        Ok(request.sharing(self.terms.rooms))
     }
 
     /// Sends a request once. A redirect's location is still as it was sent.
     async fn send(&self, method: &str, request: Request) -> Result<Exchange, NoReply> {
         let server = request.url().host_str().map(str::to_owned);
         let port = request.url().port_or_known_default();
+        // Held until the reply has been read.
+        let room = request.room();
         let sent = self.terms.transport.send(request).await;
         let secrets = self.secrets();
         let mut response = sent.map_err(|error| NoReply::Transport(error.hiding(&secrets)))?;
+        if response.body.len() > BODY_LIMIT {
+            let patience = self.terms.timeout.unwrap_or(PATIENCE);
+            let reserved = within(self.terms.clock, patience, room.reserve()).await;
+            reserved.ok_or(NoReply::Transport(TransportError::Timeout))?;
+        }
         let mut reply = self.read(method, &mut response, &secrets).await?;
         tracing::debug!(
             bitrix24.portal = %self.portal.id(),

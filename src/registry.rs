@@ -14,7 +14,7 @@ use crate::freshness::Lifetimes;
 use crate::portal::{Portal, PortalId};
 use crate::probe::ProbeError;
 use crate::revision::Revision;
-use crate::transport::{Redirects, Transport};
+use crate::transport::{Redirects, Rooms, Transport};
 use crate::wire::budget::Budget;
 
 mod builder;
@@ -79,6 +79,8 @@ struct Shared {
     clock: Arc<dyn Clock>,
     /// Lets probes through, first come first served.
     probes: Arc<Semaphore>,
+    /// What large replies share.
+    rooms: Arc<Rooms>,
     /// Made by the first who listens: few do.
     events: OnceLock<broadcast::Sender<Event>>,
     settings: Settings,
@@ -160,6 +162,7 @@ impl Registry {
             clock: &*self.shared.clock,
             redirects: &self.shared.settings.redirects,
             budget: Budget::SMALL,
+            rooms: Some(&self.shared.rooms),
             timeout: None,
         }
     }

@@ -21,6 +21,7 @@ mod client;
 mod labels;
 mod path;
 mod redirect;
+mod room;
 
 #[cfg(feature = "reqwest")]
 pub use client::ReqwestTransport;
@@ -28,6 +29,8 @@ pub(crate) use labels::tells;
 pub(crate) use path::decoded;
 pub(crate) use redirect::moved;
 pub use redirect::{NotAHost, Redirects};
+pub use room::Room;
+pub(crate) use room::Rooms;
 
 /// The most of a reply's body that is read, in bytes, where a request says nothing
 /// else. The replies of a probe and of an authorisation server are below one KiB;
@@ -48,6 +51,9 @@ pub const BODY_LIMIT: usize = Budget::SMALL.bytes;
 ///   [`TransportError::TooLong`]. Where bodies are decompressed, these are the
 ///   bytes that come out. Whoever reads the reply checks that again, and counts its values;
 ///   a transport that does so while bytes arrive gives a hostile reply up earlier.
+/// - Before more than [`BODY_LIMIT`] bytes of a body are kept, [`Room::reserve`] is awaited, and
+///   no longer than the request may take. Where that is left out, whoever reads the reply waits
+///   for it, with the reply in memory.
 /// - [`Request::timeout`], where there is one, is heeded in place of a time limit
 ///   of the transport's own.
 /// - Errors and logs do not show the address: a webhook's holds its code.
@@ -83,6 +89,7 @@ pub struct Request {
     body: Vec<u8>,
     budget: Budget,
     timeout: Option<Duration>,
+    room: Room,
 }
 
 impl Request {
@@ -94,6 +101,7 @@ impl Request {
             body,
             budget: Budget::SMALL,
             timeout: None,
+            room: Room::default(),
         }
     }
 
@@ -111,6 +119,15 @@ impl Request {
     pub(crate) fn limited(mut self, budget: Budget, timeout: Option<Duration>) -> Self {
         self.budget = budget;
         self.timeout = timeout;
+        self
+    }
+
+    /// The same, whose reply shares the memory of these.
+    pub(crate) fn sharing(mut self, rooms: Option<&Arc<Rooms>>) -> Self {
+        let origin = || self.url.origin().ascii_serialization();
+        self.room = rooms
+            .map(|rooms| rooms.room(origin(), self.budget))
+            .unwrap_or_default();
         self
     }
 
@@ -145,6 +162,12 @@ impl Request {
     #[must_use]
     pub fn value_limit(&self) -> usize {
         self.budget.values
+    }
+
+    /// The room for the reply, where it is longer than [`BODY_LIMIT`].
+    #[must_use]
+    pub fn room(&self) -> Room {
+        self.room.clone()
     }
 
     #[cfg(feature = "reqwest")]

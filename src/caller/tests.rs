@@ -39,6 +39,7 @@ impl Stage {
             clock: &SystemClock,
             redirects: &self.redirects,
             budget: self.budget,
+            rooms: None,
             timeout: self.timeout,
         };
         Caller::new(terms, portal)

@@ -25,6 +25,8 @@ impl<'p> Session<'p> {
             clock: conduct.clock,
             redirects: conduct.redirects,
             budget: Budget::SMALL,
+            // No reply is as long.
+            rooms: None,
             timeout: None,
         };
         Self {

@@ -10,8 +10,9 @@ use std::time::Duration;
 use reqwest::Client;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
 use tokio::runtime;
+use tokio::time::{Instant, timeout_at};
 
-use super::{Request, Response, Transport, TransportError};
+use super::{BODY_LIMIT, Request, Response, Transport, TransportError};
 use crate::wire::LOCATION_LIMIT;
 use crate::wire::budget::Meter;
 use crate::wire::redact::shown;
@@ -21,6 +22,9 @@ mod tls;
 /// How many runtimes' clients are kept. A program that has a runtime for each thread
 /// seldom has more threads, and a client is a few hundred KiB of certificates.
 const CLIENTS: usize = 64;
+
+/// How long a request may take that does not tell.
+const UNTOLD: Duration = Duration::from_secs(10);
 
 /// The longest `Retry-After` that is read, in bytes: a date has 29.
 const RETRY_AFTER_LIMIT: usize = 64;
@@ -121,7 +125,7 @@ fn make() -> Result<Client, TransportError> {
         .no_zstd()
         .no_deflate()
         .connect_timeout(Duration::from_secs(5))
-        .timeout(Duration::from_secs(10))
+        .timeout(UNTOLD)
         .user_agent(concat!("imbot-caps/", env!("CARGO_PKG_VERSION")))
         .build()
         .map_err(|error| TransportError::Client(describe(&error.without_url())))
@@ -147,6 +151,8 @@ impl Transport for ReqwestTransport {
         Box::pin(async move {
             let (content_type, budget, timeout) =
                 (request.content_type(), request.budget(), request.timeout());
+            let room = request.room();
+            let until = Instant::now() + timeout.unwrap_or(UNTOLD);
             let (url, body) = request.into_parts();
             let asked = url.clone();
             let mut call = self
@@ -179,6 +185,10 @@ impl Transport for ReqwestTransport {
             let mut body = Vec::new();
             while let Some(chunk) = reply.chunk().await.map_err(failure)? {
                 meter.take(&chunk)?;
+                if body.len() + chunk.len() > BODY_LIMIT {
+                    let reserved = timeout_at(until, room.reserve()).await;
+                    reserved.map_err(|_| TransportError::Timeout)?;
+                }
                 body.extend_from_slice(&chunk);
             }
             let response = Response::new(status, location, body);

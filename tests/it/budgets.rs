@@ -23,6 +23,7 @@ use crate::stage::Stage;
 use crate::wire::BATCH;
 
 mod polling;
+mod sharing;
 
 const MIB: usize = 1 << 20;
 
