@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
+use url::Url;
 
 use crate::caller::Terms;
 use crate::caps::Caps;
@@ -14,7 +15,7 @@ use crate::freshness::Lifetimes;
 use crate::portal::{Portal, PortalId};
 use crate::probe::ProbeError;
 use crate::revision::Revision;
-use crate::transport::{Redirects, Rooms, Transport};
+use crate::transport::{Redirects, Room, Rooms, Transport};
 use crate::wire::budget::Budget;
 
 mod builder;
@@ -87,6 +88,9 @@ struct Shared {
     #[cfg(feature = "metrics")]
     portal_label: bool,
 }
+
+/// How long a reply that an adapter reads waits for its room. It goes on as it came then.
+const ROOM_PATIENCE: Duration = Duration::from_secs(10);
 
 /// How many events wait for a listener that is slow.
 const EVENTS: usize = 1_024;
@@ -165,6 +169,19 @@ impl Registry {
             rooms: Some(&self.shared.rooms),
             timeout: None,
         }
+    }
+
+    /// The room for one reply of a portal that an adapter reads.
+    pub(crate) fn room(&self, portal: &Portal, budget: Budget) -> Room {
+        let origin = Url::parse(portal.endpoint()).map(|url| url.origin().ascii_serialization());
+        self.shared.rooms.room(origin.unwrap_or_default(), budget)
+    }
+
+    /// Waits for the room; whether it came in time.
+    pub(crate) async fn admits(&self, room: &Room) -> bool {
+        within(&*self.shared.clock, ROOM_PATIENCE, room.reserve())
+            .await
+            .is_some()
     }
 
     pub(crate) fn now(&self) -> SystemTime {

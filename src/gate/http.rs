@@ -31,7 +31,7 @@ mod of_reqwest;
 mod path;
 mod token;
 
-pub(super) use exchange::{Answer, Exchange, Next, Received, Unread};
+pub(super) use exchange::{Answer, Exchange, Limits, Next, Received, Unread};
 use path::{base, decoded, segments, without_suffix};
 use token::RequestToken;
 

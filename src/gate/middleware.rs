@@ -105,7 +105,8 @@ impl GateMiddleware {
     /// How much of a reply is read where the gate needs it, in bytes: 16 MiB unless said
     /// otherwise, and 64 KiB of one that is an error. A longer one goes on as it came, and is
     /// not adapted; the log tells. A reply that the gate does not need goes on unread, however
-    /// long it is.
+    /// long it is. So does one that finds no room within 10 seconds in the
+    /// [memory](crate::RegistryBuilder::reply_memory) that all large replies share.
     ///
     /// Where `imbot.v2.Event.get` or `im.v2.Event.get` gets a reply that is needed and too
     /// large, it is sent again for half as many events, down to one: nothing is lost, since a
@@ -211,7 +212,7 @@ impl Middleware for GateMiddleware {
             if !exchange.wants(Came::status(&response)) {
                 return Ok(response);
             }
-            let (head, received) = match response.read(self.replies).await {
+            let (head, received) = match response.read(&exchange.limits(self.replies)).await {
                 Ok(whole) => whole,
                 Err(unread) => match exchange.take_unread(unread) {
                     Ok(response) => return Ok(response),

@@ -6,8 +6,10 @@ use serde_json::{Map, Value, json};
 use super::batch;
 use super::live::Gated;
 use super::plan::{Adaptation, FollowUp, Plan};
-use crate::registry::Contradicted;
+use crate::registry::{Contradicted, Registry};
 use crate::table::path::{member, scalar};
+use crate::transport::Room;
+use crate::wire::budget::Budget;
 use crate::wire::{BATCH, BatchReplies, Call, Class, Reply, reference};
 
 /// A call that was let in.
@@ -131,6 +133,15 @@ impl Passage {
         );
         self.page = Some(call.clone());
         Some(call)
+    }
+
+    /// The room for replies, of so much at most.
+    pub(super) fn room(&self, budget: Budget) -> (Registry, Room) {
+        let registry = self.gated.gate.registry();
+        (
+            registry.clone(),
+            registry.room(self.gated.handle.portal(), budget),
+        )
     }
 
     /// Whether the result of the call is read in another way than it comes.

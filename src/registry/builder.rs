@@ -103,12 +103,13 @@ impl RegistryBuilder {
         self
     }
 
-    /// How much memory all replies of more than 64 KiB share that clients are reading, in
-    /// bytes; 1 GiB by default, of which one portal gets an eighth at most.
+    /// How much memory all replies of more than 64 KiB share that clients and gates are reading,
+    /// in bytes; 1 GiB by default, of which one portal gets an eighth at most.
     ///
-    /// Each counts as what both limits of its client allow: the bytes, and 72 for each value,
+    /// Each counts as what both limits of its client, or gate, allow: the bytes, and 72 for each value,
     /// which makes 52 MiB by default; the most that was measured is the double. One that
-    /// finds no room waits its turn, within the [time](crate::gate::Client::timeout) of its call.
+    /// finds no room waits its turn, within the [time](crate::gate::Client::timeout) of its call;
+    /// for 10 seconds at a gate around an HTTP client, which then hands it on as it came.
     /// What the program was given counts no more.
     pub fn reply_memory(mut self, bytes: usize) -> Self {
         self.reply_memory = bytes;

@@ -37,7 +37,7 @@ impl Rooms {
     }
 
     /// The room for one reply of the portal at this origin.
-    pub(super) fn room(self: &Arc<Self>, origin: String, budget: Budget) -> Room {
+    pub(crate) fn room(self: &Arc<Self>, origin: String, budget: Budget) -> Room {
         // As values in a list are: what they hold beside this is within the double.
         let values = budget.values.saturating_mul(size_of::<Value>());
         Room(Some(Arc::new(Place {

@@ -130,7 +130,8 @@ fn hostile_batches_stay_within_their_budgets() {
         let Reply::Result(result) = Reply::read(200, None, body.as_bytes()) else {
             panic!()
         };
-        assert!(BatchReplies::read(result).is_some());
+        // No portal takes as many commands.
+        assert!(BatchReplies::read(result).is_none());
     });
     println!("batch: {} KiB, of {} KiB of text", peak >> 10, body.len() >> 10);
     assert!(peak <= 2 * BYTES + VALUES * VALUE, "{peak}");

@@ -10,6 +10,9 @@ use super::message::Came;
 use super::{Recognised, Written};
 use crate::gate::passage::{Passage, Step};
 use crate::offload;
+use crate::registry::Registry;
+use crate::transport::{BODY_LIMIT, Room};
+use crate::wire::budget::Budget;
 use crate::wire::{Malformed, Reply, TooMany, json};
 
 /// A response, read to its end.
@@ -39,6 +42,23 @@ pub(in crate::gate) struct Exchange<H> {
     recognised: Option<Recognised>,
     passage: Passage,
     main: Option<Main<H>>,
+    /// What is read of each response; made for the first, and held for all.
+    limits: Option<Limits>,
+}
+
+/// How much of a response may be read, and the memory that it shares with others.
+#[derive(Clone)]
+pub(in crate::gate) struct Limits {
+    pub(in crate::gate) budget: Budget,
+    registry: Registry,
+    room: Room,
+}
+
+impl Limits {
+    /// Whether there is room for a reply of so many bytes. May wait for it.
+    pub(in crate::gate) async fn admit(&self, bytes: usize) -> bool {
+        bytes <= BODY_LIMIT || self.registry.admits(&self.room).await
+    }
 }
 
 struct Main<H> {
@@ -72,6 +92,7 @@ impl<H> Exchange<H> {
             recognised: Some(recognised),
             passage,
             main: None,
+            limits: None,
         }
     }
 
@@ -82,6 +103,7 @@ impl<H> Exchange<H> {
             recognised: None,
             passage,
             main: None,
+            limits: None,
         }
     }
 
@@ -94,6 +116,19 @@ impl<H> Exchange<H> {
     /// it comes, and the exchange is over.
     pub(in crate::gate) fn wants(&self, status: u16) -> bool {
         self.main.is_some() || self.passage.wants_reply(status)
+    }
+
+    /// What may be read of the next response.
+    pub(in crate::gate) fn limits(&mut self, budget: Budget) -> Limits {
+        let limits = self.limits.get_or_insert_with(|| {
+            let (registry, room) = self.passage.room(budget);
+            Limits {
+                budget,
+                registry,
+                room,
+            }
+        });
+        limits.clone()
     }
 
     /// Takes a response that was not read to its end: what goes on in its place, or what to

@@ -7,9 +7,8 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::Url;
 
-use super::{Answer, Head, Received, Route, Unread, Unreadable, Written};
+use super::{Answer, Head, Limits, Received, Route, Unread, Unreadable, Written};
 use crate::wire::LOCATION_LIMIT;
-use crate::wire::budget::Budget;
 
 /// A request.
 pub(in crate::gate) trait Sent: Sized + Send + 'static {
@@ -36,11 +35,11 @@ pub(in crate::gate) trait Came: Sized + Send + 'static {
 
     fn status(&self) -> u16;
 
-    /// Reads it to its end, within the budget. One that breaks off comes back, and breaks off
-    /// again for whoever reads it; one beyond the budget comes back whole.
+    /// Reads it to its end, within the limits. One that breaks off comes back, and breaks off
+    /// again for whoever reads it; one beyond the limits comes back whole.
     fn read(
         self,
-        budget: Budget,
+        limits: &Limits,
     ) -> impl Future<Output = Result<(Self::Head, Received), Unread<Self>>> + Send;
 
     fn answer(answer: Answer<Self::Head>) -> Self;

@@ -10,8 +10,8 @@ use hyper::body::{Body, Frame};
 use reqwest::ResponseBuilderExt;
 
 use super::message::{Came, Sent, location_of, route_of, set_body, set_length};
-use super::{Answer, Received, Route, Unread, Unreadable, Written};
-use crate::wire::budget::{Budget, Meter};
+use super::{Answer, Limits, Received, Route, Unread, Unreadable, Written};
+use crate::wire::budget::Meter;
 
 /// A body of which the beginning was read.
 struct Resumed {
@@ -87,7 +87,8 @@ impl Came for reqwest::Response {
         self.status().as_u16()
     }
 
-    async fn read(mut self, budget: Budget) -> Result<(Self::Head, Received), Unread<Self>> {
+    async fn read(mut self, limits: &Limits) -> Result<(Self::Head, Received), Unread<Self>> {
+        let budget = limits.budget;
         let mut meter = Meter::new(budget, Came::status(&self));
         let most = u64::try_from(meter.most_bytes()).unwrap_or(u64::MAX);
         if self.content_length().is_some_and(|length| length > most) {
@@ -106,7 +107,7 @@ impl Came for reqwest::Response {
             match self.chunk().await {
                 Ok(Some(chunk)) => {
                     body.extend_from_slice(&chunk);
-                    if meter.take(&chunk).is_err() {
+                    if meter.take(&chunk).is_err() || !limits.admit(body.len()).await {
                         let first = Some(body.into());
                         let rest = self.into();
                         let whole = head.map(|()| reqwest::Body::wrap(Resumed { first, rest }));

@@ -5,8 +5,8 @@ use http::{StatusCode, Uri};
 use url::Url;
 
 use crate::gate::http::message::{Came, Sent, location_of, route_of, set_body, set_length};
-use crate::gate::http::{Answer, Received, Route, Unread, Unreadable, Written};
-use crate::wire::budget::{Budget, Meter};
+use crate::gate::http::{Answer, Limits, Received, Route, Unread, Unreadable, Written};
+use crate::wire::budget::Meter;
 
 /// A body that is in memory as a whole, of a request or a response.
 ///
@@ -103,9 +103,11 @@ impl<R: WholeBody> Came for http::Response<R> {
         self.status().as_u16()
     }
 
-    async fn read(self, budget: Budget) -> Result<(Self, Received), Unread<Self>> {
+    async fn read(self, limits: &Limits) -> Result<(Self, Received), Unread<Self>> {
+        let budget = limits.budget;
         let mut meter = Meter::new(budget, Came::status(&self));
-        if meter.take(self.body().as_bytes()).is_err() {
+        let length = self.body().as_bytes().len();
+        if meter.take(self.body().as_bytes()).is_err() || !limits.admit(length).await {
             return Err(Unread::Beyond(self));
         }
         let received = Received {

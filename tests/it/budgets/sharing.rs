@@ -151,3 +151,38 @@ async fn waits_for_room_end_with_the_call() {
         );
     }
 }
+
+/// A gate shares the same memory. What finds no room there goes on as it came.
+#[tokio::test(start_paused = true)]
+async fn gates_share_with_clients() {
+    let shared = Shared::new();
+    let result = json!({"result": {"a": "x".repeat(100_000)}, "result_error": []});
+    let body = Bytes::from(json!({ "result": result }).to_string());
+    let inner = service_fn({
+        let body = body.clone();
+        move |_: http::Request<Bytes>| {
+            ready(Ok::<_, std::convert::Infallible>(http::Response::new(
+                body.clone(),
+            )))
+        }
+    });
+    let layer = HttpGateLayer::new(&Gate::new(&shared.registry))
+        .reply_limit(MIB - 1_000)
+        .reply_values(10);
+    let portal = Portal::webhook("https://good.example/rest/1/s3cretcode/").unwrap();
+    known(&shared.registry, &portal);
+    let mut waits = Vec::new();
+    for is_held in [false, true] {
+        let held = is_held.then(|| shared.call("good.example", LONG));
+        shared.reserved().await;
+        let request = http::Request::post("https://good.example/rest/1/s3cretcode/batch")
+            .body(Bytes::from_static(b"cmd[a]=imbot.v2.Bot.list"))
+            .unwrap();
+        let begun = tokio::time::Instant::now();
+        let response = layer.layer(inner.clone()).oneshot(request).await.unwrap();
+        assert_eq!(response.body(), &body);
+        waits.push(begun.elapsed().as_secs());
+        drop(held);
+    }
+    assert_eq!(waits, [0, 10]);
+}
