@@ -10,7 +10,7 @@ use std::time::Duration;
 use reqwest::Client;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
 use tokio::runtime;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::{BODY_LIMIT, Request, Response, Transport, TransportError};
 use crate::wire::LOCATION_LIMIT;
@@ -152,7 +152,7 @@ impl Transport for ReqwestTransport {
             let (content_type, budget, timeout) =
                 (request.content_type(), request.budget(), request.timeout());
             let room = request.room();
-            let until = Instant::now() + timeout.unwrap_or(UNTOLD);
+            let begun = Instant::now();
             let (url, body) = request.into_parts();
             let asked = url.clone();
             let mut call = self
@@ -186,7 +186,8 @@ impl Transport for ReqwestTransport {
             while let Some(chunk) = reply.chunk().await.map_err(failure)? {
                 meter.take(&chunk)?;
                 if body.len() + chunk.len() > BODY_LIMIT {
-                    let reserved = timeout_at(until, room.reserve()).await;
+                    let left = timeout.unwrap_or(UNTOLD).saturating_sub(begun.elapsed());
+                    let reserved = tokio::time::timeout(left, room.reserve()).await;
                     reserved.map_err(|_| TransportError::Timeout)?;
                 }
                 body.extend_from_slice(&chunk);
