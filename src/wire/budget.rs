@@ -7,9 +7,11 @@
 
 /// The most of a reply that is an error, and of one that a probe or an authorisation server
 /// gets, in bytes.
+#[cfg(feature = "registry")]
 pub(crate) const SMALL_BYTES: usize = 64 * 1024;
 
 /// The most values of the same.
+#[cfg(feature = "registry")]
 const SMALL_VALUES: usize = 8 * 1024;
 
 /// The most of a text from outside, in bytes and in values.
@@ -22,6 +24,7 @@ pub(crate) struct Budget {
 
 impl Budget {
     /// Of errors, probes and authorisation servers.
+    #[cfg(feature = "registry")]
     pub(crate) const SMALL: Self = Self {
         bytes: SMALL_BYTES,
         values: SMALL_VALUES,

@@ -6,6 +6,7 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+#[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 use super::message::Came;
 use super::{Recognised, Written};
 use crate::gate::passage::{Passage, Step};
@@ -133,6 +134,7 @@ impl<H> Exchange<H> {
 
     /// Takes a response that was not read to its end: what goes on in its place, or what to
     /// send, once more for less.
+    #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
     pub(in crate::gate) fn take_unread<R: Came<Head = H>>(
         &mut self,
         unread: Unread<R>,
