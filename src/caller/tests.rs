@@ -379,13 +379,9 @@ async fn as_much_is_read_as_a_call_allows() {
     ] {
         emulated.clear_faults();
         emulated.fault(Fault::big_body(length));
-        let stage = Stage {
-            budget: Budget {
-                bytes: limit,
-                ..Budget::CALL
-            },
-            ..Stage::default()
-        };
+        let mut stage = Stage::default();
+        stage.budget = Budget::CALL;
+        stage.budget.bytes = limit;
         match stage.caller(&portal).call(REGISTER, &register()).await {
             Ok(exchange) => assert!(whole && matches!(exchange.reply, Reply::Result(_)), "{limit}"),
             Err(none) => assert!(

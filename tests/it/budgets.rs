@@ -330,6 +330,28 @@ async fn careless_transports_are_measured_again() {
     }
 }
 
+#[tokio::test]
+async fn careless_transports_of_grants_are_measured_again() {
+    let tokens = |token: String| json!({"access_token": token, "refresh_token": "next"}).to_string();
+    for (body, is_taken) in [
+        (tokens("first".to_owned()), true),
+        (tokens("x".repeat(64 * 1024)), false),
+        (format!("{{\"a\":[{}0]}}", "0,".repeat(9_000)), false),
+    ] {
+        let store = |_| ready(Ok::<_, String>(()));
+        let grant = RefreshGrant::builder(
+            AtOnce(200, Arc::new(body.into_bytes())),
+            "local.app",
+            "the secret",
+        )
+        .build("https://oauth.example/rest/", "refresh", store)
+        .unwrap();
+        let token = grant.token(None).await;
+        assert_eq!(token.is_ok(), is_taken);
+        assert!(token.map_or_else(|error| error.is_transient(), |_| true));
+    }
+}
+
 /// On a runtime with one thread, another task runs before the call is done.
 #[tokio::test]
 async fn long_replies_are_read_off_the_workers() {
