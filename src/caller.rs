@@ -14,15 +14,22 @@
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 use url::{Origin, Url};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, within};
+use crate::offload;
 use crate::portal::{AccessToken, Credential, Portal, SharedSource, TokenError};
-use crate::transport::{Redirects, Request, Transport, TransportError, moved, tells};
-use crate::wire::{self, Class, Reply};
+use crate::transport::{
+    BODY_LIMIT, Redirects, Request, Response, Rooms, Transport, TransportError, moved, tells,
+};
+use crate::wire::budget::{Budget, Excess, Meter};
+use crate::wire::{self, Class, Reply, TooMany};
+
+/// How long a reply waits for its room where the call has no time limit.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How to call.
 #[derive(Clone, Copy)]
@@ -30,8 +37,10 @@ pub(crate) struct Terms<'a> {
     pub(crate) transport: &'a dyn Transport,
     pub(crate) clock: &'a dyn Clock,
     pub(crate) redirects: &'a Redirects,
-    /// The most of a reply's body that is read, in bytes.
-    pub(crate) body_limit: usize,
+    /// The most of a reply's body that is read.
+    pub(crate) budget: Budget,
+    /// What large replies share.
+    pub(crate) rooms: Option<&'a Arc<Rooms>>,
     /// For each request; the transport's own where there is none.
     pub(crate) timeout: Option<Duration>,
 }
@@ -231,19 +240,25 @@ impl<'p> Caller<'p> {
             let _ = url.set_host(moved.host_str());
             let _ = url.set_port(moved.port());
         }
-        Ok(Request::new(url, body).limited(self.terms.body_limit, self.terms.timeout))
+        let request = Request::new(url, body).limited(self.terms.budget, self.terms.timeout);
+        Ok(request.sharing(self.terms.rooms))
     }
 
     /// Sends a request once. A redirect's location is still as it was sent.
     async fn send(&self, method: &str, request: Request) -> Result<Exchange, NoReply> {
         let server = request.url().host_str().map(str::to_owned);
         let port = request.url().port_or_known_default();
+        // Held until the reply has been read.
+        let room = request.room();
         let sent = self.terms.transport.send(request).await;
         let secrets = self.secrets();
-        let response = sent.map_err(|error| NoReply::Transport(error.hiding(&secrets)))?;
-        let location = response.location.as_deref();
-        let mut reply = Reply::read_hiding(response.status, location, &response.body, &secrets);
-        wire::hide_texts(method, &mut reply, &secrets);
+        let mut response = sent.map_err(|error| NoReply::Transport(error.hiding(&secrets)))?;
+        if response.body.len() > BODY_LIMIT {
+            let patience = self.terms.timeout.unwrap_or(PATIENCE);
+            let reserved = within(self.terms.clock, patience, room.reserve()).await;
+            reserved.ok_or(NoReply::Transport(TransportError::Timeout))?;
+        }
+        let mut reply = self.read(method, &mut response, &secrets).await?;
         tracing::debug!(
             bitrix24.portal = %self.portal.id(),
             server.address = server,
@@ -263,6 +278,26 @@ impl<'p> Caller<'p> {
             }
         }
         Ok(Exchange { reply, retry_after })
+    }
+
+    /// Reads a reply that came whole, and takes its body. Off the runtime's workers where
+    /// that takes long.
+    async fn read(&self, method: &str, response: &mut Response, secrets: &[&str]) -> Result<Reply, NoReply> {
+        let budget = self.terms.budget;
+        let (status, location) = (response.status, response.location.take());
+        let body = std::mem::take(&mut response.body);
+        if !offload::is_long(body.len()) {
+            return read(method, status, location.as_deref(), &body, secrets, budget);
+        }
+        let method = method.to_owned();
+        let secrets: Vec<_> = secrets.iter().map(|own| SecretString::from(*own)).collect();
+        let read = offload::run(move || {
+            let secrets: Vec<_> = secrets.iter().map(ExposeSecret::expose_secret).collect();
+            read(&method, status, location.as_deref(), &body, &secrets, budget)
+        });
+        let interrupted = || TransportError::Broken("the runtime was shut down".to_owned());
+        read.await
+            .unwrap_or_else(|| Err(NoReply::Transport(interrupted())))
     }
 
     /// Where a move is followed to, if it is.
@@ -296,6 +331,23 @@ impl<'p> Caller<'p> {
         self.former_token = self.token.replace(token.clone());
         Ok(token)
     }
+}
+
+/// Reads a reply within the budget, whatever the transport has kept of it.
+fn read(
+    method: &str,
+    status: u16,
+    location: Option<&str>,
+    body: &[u8],
+    secrets: &[&str],
+    budget: Budget,
+) -> Result<Reply, NoReply> {
+    let no_reply = |excess: Excess| NoReply::Transport(excess.into());
+    Meter::new(budget, status).take(body).map_err(no_reply)?;
+    let read = Reply::read_hiding(status, location, body, secrets, budget.values);
+    let mut reply = read.map_err(|TooMany { limit }| no_reply(Excess::Values(limit)))?;
+    wire::hide_texts(method, &mut reply, secrets);
+    Ok(reply)
 }
 
 /// Parameters with the access token for `auth`, written without a copy of them.

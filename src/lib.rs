@@ -22,6 +22,8 @@ mod clock;
 #[cfg(feature = "registry")]
 mod freshness;
 #[cfg(feature = "registry")]
+mod offload;
+#[cfg(feature = "registry")]
 mod portal;
 #[cfg(feature = "registry")]
 mod probe;

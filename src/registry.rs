@@ -5,6 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use url::Url;
+
 use crate::caller::Terms;
 use crate::caps::Caps;
 use crate::clock::{Clock, within};
@@ -13,7 +15,8 @@ use crate::portal::{Portal, PortalId};
 use crate::probe::ProbeError;
 use crate::revision::Revision;
 use crate::site::Sites;
-use crate::transport::{BODY_LIMIT, Redirects, Transport};
+use crate::transport::{Redirects, Room, Rooms, Transport};
+use crate::wire::budget::Budget;
 
 mod builder;
 mod directory;
@@ -82,11 +85,16 @@ struct Shared {
     clock: Arc<dyn Clock>,
     /// Lets probes through.
     probes: Permits,
+    /// What large replies share.
+    rooms: Arc<Rooms>,
     events: Feed,
     settings: Settings,
     #[cfg(feature = "metrics")]
     portal_label: bool,
 }
+
+/// How long a reply that an adapter reads waits for its room. It goes on as it came then.
+const ROOM_PATIENCE: Duration = Duration::from_secs(10);
 
 impl Shared {
     /// Waits to be let through; not longer than a probe may take.
@@ -152,9 +160,23 @@ impl Registry {
             transport: &*self.shared.transport,
             clock: &*self.shared.clock,
             redirects: &self.shared.settings.redirects,
-            body_limit: BODY_LIMIT,
+            budget: Budget::SMALL,
+            rooms: Some(&self.shared.rooms),
             timeout: None,
         }
+    }
+
+    /// The room for one reply of a portal that an adapter reads.
+    pub(crate) fn room(&self, portal: &Portal, budget: Budget) -> Room {
+        let origin = Url::parse(portal.endpoint()).map(|url| url.origin().ascii_serialization());
+        self.shared.rooms.room(origin.unwrap_or_default(), budget)
+    }
+
+    /// Waits for the room; whether it came in time.
+    pub(crate) async fn admits(&self, room: &Room) -> bool {
+        within(&*self.shared.clock, ROOM_PATIENCE, room.reserve())
+            .await
+            .is_some()
     }
 
     pub(crate) fn now(&self) -> SystemTime {

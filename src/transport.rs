@@ -16,6 +16,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use url::{Url, form_urlencoded};
 
+use crate::wire::budget::{Budget, Excess};
 use crate::wire::redact::shown;
 use crate::wire::wait::{clamped, seconds};
 use crate::wire::{ApiError, Reply};
@@ -25,6 +26,7 @@ mod client;
 mod labels;
 mod path;
 mod redirect;
+mod room;
 
 #[cfg(feature = "reqwest")]
 pub use client::{ReqwestTransport, ReqwestTransportBuilder};
@@ -32,11 +34,13 @@ pub(crate) use labels::tells;
 pub(crate) use path::decoded;
 pub use redirect::{NotAHost, Redirects};
 pub(crate) use redirect::{host_and_port, moved};
+pub use room::Room;
+pub(crate) use room::Rooms;
 
 /// The most of a reply's body that is read, in bytes, where a request says nothing
 /// else. The replies of a probe and of an authorisation server are below one KiB;
 /// what is longer is none of them.
-pub const BODY_LIMIT: usize = 64 * 1024;
+pub const BODY_LIMIT: usize = Budget::SMALL.bytes;
 
 /// Sends one request and returns the reply as it came.
 ///
@@ -47,9 +51,14 @@ pub const BODY_LIMIT: usize = 64 * 1024;
 ///   above, by [`Redirects`].
 /// - A request is sent once. What may have reached the portal is not sent again: a
 ///   call that failed on the way may have run.
-/// - No more than [`Request::body_limit`] bytes of a body are kept; longer ones are
+/// - No more than [`Request::body_limit`] bytes of a body are kept, and no more than
+///   [`BODY_LIMIT`] where the status is none of success; longer ones are
 ///   [`TransportError::TooLong`]. Where bodies are decompressed, these are the
-///   bytes that come out.
+///   bytes that come out. Whoever reads the reply checks that again, and counts its values;
+///   a transport that does so while bytes arrive gives a hostile reply up earlier.
+/// - Before more than [`BODY_LIMIT`] bytes of a body are kept, [`Room::reserve`] is awaited, and
+///   no longer than the request may take. Where that is left out, whoever reads the reply waits
+///   for it, with the reply in memory.
 /// - [`Request::timeout`], where there is one, is heeded in place of a time limit
 ///   of the transport's own.
 /// - Errors and logs do not show the address: a webhook's holds its code.
@@ -83,8 +92,9 @@ pub struct Request {
     url: Url,
     content_type: &'static str,
     body: Vec<u8>,
-    body_limit: usize,
+    budget: Budget,
     timeout: Option<Duration>,
+    room: Room,
 }
 
 impl Request {
@@ -94,8 +104,9 @@ impl Request {
             url,
             content_type: "application/json",
             body,
-            body_limit: BODY_LIMIT,
+            budget: Budget::SMALL,
             timeout: None,
+            room: Room::default(),
         }
     }
 
@@ -110,9 +121,18 @@ impl Request {
     }
 
     /// The same with other limits.
-    pub(crate) fn limited(mut self, body_limit: usize, timeout: Option<Duration>) -> Self {
-        self.body_limit = body_limit;
+    pub(crate) fn limited(mut self, budget: Budget, timeout: Option<Duration>) -> Self {
+        self.budget = budget;
         self.timeout = timeout;
+        self
+    }
+
+    /// The same, whose reply shares the memory of these.
+    pub(crate) fn sharing(mut self, rooms: Option<&Arc<Rooms>>) -> Self {
+        let origin = || self.url.origin().ascii_serialization();
+        self.room = rooms
+            .map(|rooms| rooms.room(origin(), self.budget))
+            .unwrap_or_default();
         self
     }
 
@@ -140,7 +160,24 @@ impl Request {
     /// what may answer more.
     #[must_use]
     pub fn body_limit(&self) -> usize {
-        self.body_limit
+        self.budget.bytes
+    }
+
+    /// The most JSON values of the reply's body to read, names of members among them.
+    #[must_use]
+    pub fn value_limit(&self) -> usize {
+        self.budget.values
+    }
+
+    /// The room for the reply, where it is longer than [`BODY_LIMIT`].
+    #[must_use]
+    pub fn room(&self) -> Room {
+        self.room.clone()
+    }
+
+    #[cfg(feature = "reqwest")]
+    pub(crate) fn budget(&self) -> Budget {
+        self.budget
     }
 
     /// How long it may take until the reply's body is whole. Where there is none,
@@ -262,7 +299,16 @@ pub enum TransportError {
     /// The body is longer than the request allows.
     #[error("the reply is longer than the {limit} bytes that are read of it")]
     TooLong {
-        /// The [`Request::body_limit`] that was passed.
+        /// The most that is read: the [`Request::body_limit`], or [`BODY_LIMIT`] of an error.
+        limit: usize,
+    },
+    /// The body has more JSON values than the request allows. Names of members count, too.
+    #[error(
+        "the reply has more than the {limit} JSON values that are read of it; ask for less at a time, or raise \
+         `reply_values` of the client"
+    )]
+    TooMany {
+        /// The [`Request::value_limit`] that was passed, or 8,192 of an error.
         limit: usize,
     },
     /// The HTTP client followed a redirect, which a transport must not.
@@ -271,6 +317,15 @@ pub enum TransportError {
     /// The HTTP client could not be made.
     #[error("no HTTP client: {0}")]
     Client(String),
+}
+
+impl From<Excess> for TransportError {
+    fn from(excess: Excess) -> Self {
+        match excess {
+            Excess::Bytes(limit) => Self::TooLong { limit },
+            Excess::Values(limit) => Self::TooMany { limit },
+        }
+    }
 }
 
 impl TransportError {
@@ -283,7 +338,7 @@ impl TransportError {
             Self::NotPublic(text) => Self::NotPublic(shown(&text, secrets)),
             Self::Broken(text) => Self::Broken(shown(&text, secrets)),
             Self::Client(text) => Self::Client(shown(&text, secrets)),
-            other @ (Self::Timeout | Self::TooLong { .. } | Self::Redirected) => other,
+            other @ (Self::Timeout | Self::TooLong { .. } | Self::TooMany { .. } | Self::Redirected) => other,
         }
     }
 }

@@ -28,6 +28,7 @@ use std::fmt;
 use serde_json::Value;
 
 mod batch;
+pub(crate) mod budget;
 mod code;
 pub(crate) mod json;
 pub(crate) mod json_text;
@@ -42,6 +43,10 @@ pub(crate) use batch::{MALFORMED_REPLY, OWN_RESULT};
 #[cfg(feature = "registry")]
 pub(crate) use batch::{hide_codes, hide_texts};
 pub use code::{Class, ErrorCode};
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+pub(crate) use reply::LOCATION_LIMIT;
+#[cfg(feature = "registry")]
+pub(crate) use reply::TooMany;
 #[cfg(feature = "registry")]
 pub(crate) use reply::is_empty;
 pub use reply::{ApiError, Malformed, Reply};

@@ -17,7 +17,7 @@ const REGISTER: &str = "imbot.v2.Bot.register";
 struct Stage {
     transport: Box<dyn Transport>,
     redirects: Redirects,
-    body_limit: usize,
+    budget: Budget,
     timeout: Option<Duration>,
 }
 
@@ -26,7 +26,7 @@ impl Default for Stage {
         Self {
             transport: Box::new(ReqwestTransport::untimed()),
             redirects: Redirects::deny(),
-            body_limit: BODY_LIMIT,
+            budget: Budget::SMALL,
             timeout: None,
         }
     }
@@ -38,7 +38,8 @@ impl Stage {
             transport: &*self.transport,
             clock: &SystemClock,
             redirects: &self.redirects,
-            body_limit: self.body_limit,
+            budget: self.budget,
+            rooms: None,
             timeout: self.timeout,
         };
         Caller::new(terms, portal)
@@ -378,10 +379,9 @@ async fn as_much_is_read_as_a_call_allows() {
     ] {
         emulated.clear_faults();
         emulated.fault(Fault::big_body(length));
-        let stage = Stage {
-            body_limit: limit,
-            ..Stage::default()
-        };
+        let mut stage = Stage::default();
+        stage.budget = Budget::CALL;
+        stage.budget.bytes = limit;
         match stage.caller(&portal).call(REGISTER, &register()).await {
             Ok(exchange) => assert!(whole && matches!(exchange.reply, Reply::Result(_)), "{limit}"),
             Err(none) => assert!(
@@ -462,7 +462,7 @@ async fn a_transport_of_the_callers_has_the_limits_and_tells_no_secret() {
     let seen = Arc::default();
     let stage = Stage {
         transport: Box::new(Careless(Arc::clone(&seen))),
-        body_limit: 16 << 20,
+        budget: Budget::CALL,
         timeout: Some(Duration::from_secs(60)),
         ..Stage::default()
     };

@@ -10,10 +10,12 @@ use super::batch;
 use super::live::{Gate, Gated};
 use super::passage::{Passage, Step};
 use super::plan::Plan;
-use crate::caller::{Caller, Terms};
+use crate::caller::{Caller, NoReply, Terms};
 use crate::portal::Portal;
 use crate::registry::{Handle, Registry};
 use crate::table::path::{same_name, scalar};
+use crate::transport::TransportError;
+use crate::wire::budget::Budget;
 use crate::wire::redact::Finder;
 use crate::wire::{self, BatchReplies, Call, Reply};
 
@@ -56,14 +58,11 @@ pub use error::{CallError, ReferenceError};
 pub struct Client {
     gated: Gated,
     timeout: Duration,
-    reply_limit: usize,
+    budget: Budget,
 }
 
 /// The most that a client waits for a reply, unless told otherwise.
 const TIMEOUT: Duration = Duration::from_secs(60);
-
-/// The most that a client reads of a reply, unless told otherwise, in bytes.
-const REPLY_LIMIT: usize = 16 * 1024 * 1024;
 
 impl Registry {
     /// A client for a portal, behind a [`Gate`] of its own with default settings. Clients
@@ -82,7 +81,7 @@ impl Gate {
         Client {
             gated: self.portal(portal),
             timeout: TIMEOUT,
-            reply_limit: REPLY_LIMIT,
+            budget: Budget::CALL,
         }
     }
 }
@@ -96,10 +95,25 @@ impl Client {
     }
 
     /// The same, reading at most so much of a reply, in bytes; 16 MiB unless said
-    /// otherwise.
+    /// otherwise. A longer one is [`TransportError::TooLong`]. Of a reply that is an error, 64 KiB
+    /// are read at most.
+    ///
+    /// Where `imbot.v2.Event.get` or `im.v2.Event.get` gets a reply that is too large, it is sent
+    /// again for half as many events, down to one: nothing is lost, since a portal deletes what
+    /// is below `offset` alone.
     #[must_use]
     pub fn reply_limit(mut self, bytes: usize) -> Self {
-        self.reply_limit = bytes;
+        self.budget.bytes = bytes;
+        self
+    }
+
+    /// The same, reading replies of at most so many JSON values, names of members among them;
+    /// 524,288 unless said otherwise. One with more is [`TransportError::TooMany`].
+    ///
+    /// This bounds the memory that a reply takes: about 200 bytes for a value at worst.
+    #[must_use]
+    pub fn reply_values(mut self, values: usize) -> Self {
+        self.budget.values = values;
         self
     }
 
@@ -167,7 +181,7 @@ impl Client {
         let mut passage = self.gated.begin(call).await.map_err(CallError::Refused)?;
         let registry = self.gated.gate.registry();
         let terms = Terms {
-            body_limit: self.reply_limit,
+            budget: self.budget,
             timeout: Some(self.timeout),
             ..registry.terms()
         };
@@ -181,6 +195,13 @@ impl Client {
             }
             let reply = match sent {
                 Ok(exchange) => exchange.reply,
+                Err(no_reply)
+                    if self.is_too_large(&no_reply)
+                        && let Some(call) = passage.smaller_page() =>
+                {
+                    next = Some(call);
+                    continue;
+                }
                 Err(no_reply) => match passage.interrupted() {
                     Some(reply) => return result_of(reply).map(|result| (result, owned(caller.secrets()))),
                     None => return Err(in_part(&passage, no_reply.into())),
@@ -198,6 +219,15 @@ impl Client {
                     return result.map(|result| (result, secrets));
                 }
             }
+        }
+    }
+
+    /// Whether a success was too large to be read; an error would be as large again.
+    fn is_too_large(&self, no_reply: &NoReply) -> bool {
+        match no_reply {
+            NoReply::Transport(TransportError::TooLong { limit }) => *limit >= self.budget.bytes,
+            NoReply::Transport(TransportError::TooMany { limit }) => *limit >= self.budget.values,
+            _ => false,
         }
     }
 

@@ -21,6 +21,7 @@ use url::Url;
 use super::live::Gate;
 use super::refused::Refused;
 use crate::portal::{AccessToken, Portal, PortalId};
+use crate::wire::budget::{self, Budget};
 use crate::wire::{Call, query};
 
 mod exchange;
@@ -32,7 +33,7 @@ mod path;
 mod portals;
 mod token;
 
-pub(super) use exchange::{Answer, Exchange, Next, Received};
+pub(super) use exchange::{Answer, Exchange, Limits, Next, Received, Unread};
 pub use portals::Portals;
 
 use path::{base, decoded, segments, without_suffix};
@@ -42,7 +43,11 @@ use token::RequestToken;
 mod tests;
 
 /// How much of a body that comes as a stream is read, to see the parameters.
-pub(super) const BODY_LIMIT: usize = 16 * 1024 * 1024;
+pub(super) const BODY_LIMIT: usize = Budget::CALL.bytes;
+
+/// The most fields of a form that are read: a portal reads some ten thousand at most (PHP's
+/// `max_input_vars`), and each may be a list of its own.
+const MAX_FIELDS: usize = 64 * 1024;
 
 /// The suffix that asks for an answer in XML.
 const XML: &str = ".xml";
@@ -254,6 +259,10 @@ impl Route {
         let mut is_beyond = false;
         let of_body = match self.content {
             _ if body.is_empty() => Map::new(),
+            Content::Json if !budget::is_within(body, Budget::CALL.values) => {
+                is_beyond = true;
+                Map::new()
+            }
             Content::Json => match serde_json::from_slice(body) {
                 Ok(Value::Object(members)) => members,
                 // A portal runs the call without them.
@@ -263,6 +272,10 @@ impl Route {
                     Map::new()
                 }
             },
+            Content::Form if body.iter().filter(|byte| **byte == b'&').count() > MAX_FIELDS => {
+                is_beyond = true;
+                Map::new()
+            }
             Content::Form => query::decode(body.trim_ascii()),
             Content::Query | Content::Multipart | Content::Encoded => Map::new(),
         };
@@ -314,7 +327,7 @@ impl Recognised {
             false => Ok(()),
             true => Err(Unreadable::Content {
                 method: self.call.method().to_owned(),
-                what: "JSON that is nested too deep, or has too large a number",
+                what: "nested too deep, or has too large a number or too many values",
             }),
         }
     }

@@ -10,6 +10,7 @@ use super::live::Gate;
 use super::refused::Refused;
 use crate::portal::PortalId;
 use crate::wire::Call;
+use crate::wire::budget::Budget;
 
 /// A gate in a chain of middleware.
 ///
@@ -84,6 +85,7 @@ pub struct GateMiddleware {
     gate: Gate,
     portals: Portals,
     body_limit: usize,
+    replies: Budget,
 }
 
 impl GateMiddleware {
@@ -94,6 +96,7 @@ impl GateMiddleware {
             gate: gate.clone(),
             portals: Portals::registered(),
             body_limit: requests::BODY_LIMIT,
+            replies: Budget::CALL,
         }
     }
 
@@ -111,6 +114,29 @@ impl GateMiddleware {
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
+        self
+    }
+
+    /// How much of a reply is read where the gate needs it, in bytes: 16 MiB unless said
+    /// otherwise, and 64 KiB of one that is an error. A longer one goes on as it came, and is
+    /// not adapted; the log tells. A reply that the gate does not need goes on unread, however
+    /// long it is. So does one that finds no room within 10 seconds in the
+    /// [memory](crate::RegistryBuilder::reply_memory) that all large replies share.
+    ///
+    /// Where `imbot.v2.Event.get` or `im.v2.Event.get` gets a reply that is needed and too
+    /// large, it is sent again for half as many events, down to one: nothing is lost, since a
+    /// portal deletes what is below `offset` alone.
+    #[must_use]
+    pub fn reply_limit(mut self, bytes: usize) -> Self {
+        self.replies.bytes = bytes;
+        self
+    }
+
+    /// The same in JSON values, names of members among them: 524,288 unless said otherwise.
+    /// This bounds the memory that a reply takes: about 200 bytes for a value at worst.
+    #[must_use]
+    pub fn reply_values(mut self, values: usize) -> Self {
+        self.replies.values = values;
         self
     }
 
@@ -201,9 +227,15 @@ impl Middleware for GateMiddleware {
             if !exchange.wants(Came::status(&response)) {
                 return Ok(response);
             }
-            let (head, received) = match response.read().await {
+            let (head, received) = match response.read(&exchange.limits(self.replies)).await {
                 Ok(whole) => whole,
-                Err(broken) => return Ok(exchange.interrupted().map_or(broken, Came::answer)),
+                Err(unread) => match exchange.take_unread(unread) {
+                    Ok(response) => return Ok(response),
+                    Err(written) => {
+                        outgoing = template.with(written);
+                        continue;
+                    }
+                },
             };
             match exchange.take(head, received).await {
                 Step::Send(written) => outgoing = template.with(written),

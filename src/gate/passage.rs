@@ -6,8 +6,10 @@ use serde_json::{Map, Value, json};
 use super::batch;
 use super::live::Gated;
 use super::plan::{Adaptation, FollowUp, Plan};
-use crate::registry::Contradicted;
-use crate::table::path::member;
+use crate::registry::{Contradicted, Registry};
+use crate::table::path::{member, scalar};
+use crate::transport::Room;
+use crate::wire::budget::Budget;
 use crate::wire::{BATCH, BatchReplies, Call, Class, Reply, reference};
 
 /// A call that was let in.
@@ -20,6 +22,8 @@ pub(super) struct Passage {
     /// How many of the calls have succeeded that the adaptation has for this one.
     done: usize,
     is_partly_done: bool,
+    /// The call as it was sent last for a smaller page.
+    page: Option<Call>,
 }
 
 enum Stage {
@@ -38,6 +42,15 @@ enum Stage {
 /// How the names of methods begin that say where the events of a bot go to.
 const OF_BOTS: &str = "imbot.v2.Bot.";
 
+/// The methods that hand out a queue page by page, and delete what is below `offset`.
+const EVENT_PAGES: [&str; 2] = ["imbot.v2.Event.get", "im.v2.Event.get"];
+
+/// Their parameter for the most events of a page; what it is where it is not sent, and the
+/// most that it may be (the documentation's page of the method).
+const LIMIT: &str = "limit";
+const PAGE: u64 = 100;
+const LARGEST_PAGE: u64 = 1_000;
+
 /// What is to be done next.
 pub(super) enum Step {
     /// Send this, and come back with the reply.
@@ -55,6 +68,7 @@ impl Passage {
             stage: Stage::Call,
             done: 0,
             is_partly_done: false,
+            page: None,
         }
     }
 
@@ -85,6 +99,52 @@ impl Passage {
     /// Whether what was sent last is a part of the call, and no work that follows it.
     pub(super) fn is_of_call(&self) -> bool {
         matches!(self.stage, Stage::Call | Stage::Again)
+    }
+
+    /// The same call for half as many events, where its reply was too large to be read;
+    /// `None` where it is no such call, or was for one event.
+    ///
+    /// It asks from the same `offset`. A portal deletes what is below the offset alone, so
+    /// nothing is lost, and the program goes on from the `nextOffset` of the smaller page. Else
+    /// a bot would get the same large page for ever.
+    pub(super) fn smaller_page(&mut self) -> Option<Call> {
+        if !self.is_of_call() || !EVENT_PAGES.contains(&self.sent().method()) {
+            return None;
+        }
+        let mut call = match self.page.take() {
+            Some(page) => page,
+            None => self.sent().clone(),
+        };
+        let told = member(call.params(), LIMIT);
+        let limit = told.and_then(|(_, limit)| scalar(limit)?.trim().parse().ok());
+        let limit = limit.map_or(PAGE, |limit: u64| limit.clamp(1, LARGEST_PAGE));
+        let name = told.map_or(LIMIT, |(name, _)| name).to_owned();
+        if limit == 1 {
+            return None;
+        }
+        call.params_mut().insert(name, (limit / 2).into());
+        tracing::debug!(
+            bitrix24.portal = %self.gated.handle.portal().id(),
+            rpc.method = call.method(),
+            bitrix24.limit = limit / 2,
+            "the reply was too large; asked for fewer events"
+        );
+        self.page = Some(call.clone());
+        Some(call)
+    }
+
+    /// The room for replies, of so much at most.
+    pub(super) fn room(&self, budget: Budget) -> (Registry, Room) {
+        let registry = self.gated.gate.registry();
+        (
+            registry.clone(),
+            registry.room(self.gated.handle.portal(), budget),
+        )
+    }
+
+    /// Whether the result of the call is read in another way than it comes.
+    pub(super) fn changes_result(&self) -> bool {
+        self.adaptation.as_ref().is_some_and(|own| own.changes_reply())
     }
 
     /// Whether a reply with this HTTP status has to be read. Where not, it goes on as it

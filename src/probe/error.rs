@@ -139,7 +139,9 @@ impl Trouble {
             Trouble::Transport(error) => match error {
                 TransportError::Client(_) | TransportError::Redirected => FailureKind::Internal,
                 TransportError::Tls(_) | TransportError::NotPublic(_) => FailureKind::Definite,
-                TransportError::NotHttp(_) | TransportError::TooLong { .. } => FailureKind::Malformed,
+                TransportError::NotHttp(_)
+                | TransportError::TooLong { .. }
+                | TransportError::TooMany { .. } => FailureKind::Malformed,
                 TransportError::Connect(_) | TransportError::Timeout | TransportError::Broken(_) => {
                     FailureKind::Transient
                 }

@@ -9,7 +9,7 @@ use super::inquiry::{Answer, COMMANDS, Question, heard};
 use super::{Conduct, REQUESTS};
 use crate::caller::{Caller, Exchange, NoReply, Terms};
 use crate::portal::{Portal, TokenError};
-use crate::transport::BODY_LIMIT;
+use crate::wire::budget::Budget;
 use crate::wire::redact::Finder;
 use crate::wire::{BOT_LIST, Reply};
 
@@ -24,7 +24,9 @@ impl<'p> Session<'p> {
             transport: conduct.transport,
             clock: conduct.clock,
             redirects: conduct.redirects,
-            body_limit: BODY_LIMIT,
+            budget: Budget::SMALL,
+            // No reply is as long.
+            rooms: None,
             timeout: None,
         };
         Self {

@@ -13,7 +13,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::freshness::Lifetimes;
 use crate::revision::Revision;
 use crate::table::Table;
-use crate::transport::{Redirects, Transport};
+use crate::transport::{Redirects, Rooms, Transport};
 
 /// Chooses the settings of a [`Registry`](crate::Registry).
 #[must_use]
@@ -21,6 +21,7 @@ pub struct RegistryBuilder {
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
     probes: usize,
+    reply_memory: usize,
     capacity: usize,
     idle: Duration,
     settings: Settings,
@@ -34,6 +35,7 @@ impl RegistryBuilder {
             transport: Arc::new(transport),
             clock: Arc::new(SystemClock),
             probes: 128,
+            reply_memory: 1 << 30,
             capacity: 100_000,
             idle: Duration::from_secs(7 * 86_400),
             settings: Settings {
@@ -107,6 +109,19 @@ impl RegistryBuilder {
         self
     }
 
+    /// How much memory all replies of more than 64 KiB share that clients and gates are reading,
+    /// in bytes; 1 GiB by default, of which one portal gets an eighth at most.
+    ///
+    /// Each counts as what both limits of its client, or gate, allow: the bytes, and 72 for each value,
+    /// which makes 52 MiB by default; the most that was measured is the double. One that
+    /// finds no room waits its turn, within the [time](crate::gate::Client::timeout) of its call;
+    /// for 10 seconds at a gate around an HTTP client, which then hands it on as it came.
+    /// What the program was given counts no more.
+    pub fn reply_memory(mut self, bytes: usize) -> Self {
+        self.reply_memory = bytes;
+        self
+    }
+
     /// How many portals are remembered; 100,000 by default, at about 115 bytes each beside
     /// the address, and more while one is asked, fails or is pinned. Beyond that, of the
     /// site that has most portals those are forgotten that were not looked up for the
@@ -154,6 +169,7 @@ impl RegistryBuilder {
                 transport: self.transport,
                 clock: self.clock,
                 probes: Permits::new(self.probes),
+                rooms: Rooms::new(self.reply_memory),
                 events: Feed::default(),
                 settings: self.settings,
                 #[cfg(feature = "metrics")]

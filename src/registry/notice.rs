@@ -6,6 +6,10 @@ use subtle::ConstantTimeEq;
 use super::Registry;
 use crate::portal::{PortalError, PortalId};
 
+/// The longest form that is read, in bytes: that of a message of 20,000 characters, in the
+/// percent form, has some hundred thousand.
+const FORM_LIMIT: usize = 4 * 1024 * 1024;
+
 /// Who sent an event, and where that portal answers: `auth[member_id]` and
 /// `auth[client_endpoint]` of what an application's or a bot's handler received.
 ///
@@ -61,6 +65,14 @@ pub enum NoticeError {
          application was installed again and the new token was not stored"
     )]
     Unverified,
+    /// Its form is longer than is read.
+    #[error(
+        "the event is longer than the {limit} bytes that are read of one: a portal sends none that is so long"
+    )]
+    TooLong {
+        /// The most that is read, in bytes.
+        limit: usize,
+    },
     /// Its `member_id` is none, or its `client_endpoint` is no address of a portal.
     #[error("the event's `auth` is not a portal's: {0}")]
     Wrong(#[from] PortalError),
@@ -103,8 +115,11 @@ impl Notice {
     ///
     /// # Errors
     ///
-    /// As of [`from_json`](Self::from_json).
+    /// As of [`from_json`](Self::from_json), and [`NoticeError::TooLong`] of more than 4 MiB.
     pub fn from_form(body: &str, application_token: &str) -> Result<Self, NoticeError> {
+        if body.len() > FORM_LIMIT {
+            return Err(NoticeError::TooLong { limit: FORM_LIMIT });
+        }
         let (mut member, mut endpoint, mut token) = (None, None, None);
         for (key, value) in url::form_urlencoded::parse(body.as_bytes()) {
             // Of two the last counts, as it does in PHP.
@@ -285,6 +300,20 @@ mod tests {
         let repeated =
             format!("auth[member_id]={MEMBER}&auth[application_token]=t&auth[application_token]=x");
         assert_eq!(Notice::from_form(&repeated, "t"), Err(NoticeError::Unverified));
+    }
+
+    #[test]
+    fn long_forms_are_not_read() {
+        let form = |length: usize| {
+            let auth = format!("auth[member_id]={MEMBER}&auth[application_token]=t&data=");
+            let padding = "x".repeat(length - auth.len());
+            Notice::from_form(&format!("{auth}{padding}"), "t")
+        };
+        assert!(form(FORM_LIMIT).is_ok());
+        assert_eq!(
+            form(FORM_LIMIT + 1),
+            Err(NoticeError::TooLong { limit: FORM_LIMIT })
+        );
     }
 
     #[test]

@@ -8,16 +8,18 @@
 use std::cmp::Reverse;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde::de::{self, Deserialize, Deserializer};
-use serde::ser::{Serialize, SerializeStruct, Serializer};
-use serde_json::Value;
-
 use super::{Registry, metrics, place};
 use crate::freshness::Learned;
 use crate::knowledge::{self, Knowledge};
 use crate::portal::PortalId;
 use crate::wire::redact::shown;
 use crate::wire::wait::LATEST;
+use serde::de::{self, Deserialize, Deserializer};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+mod reading;
+
+use reading::Read;
 
 /// What a registry knows of its portals: to be written with serde, kept, and
 /// given to a registry of a later process or of another one.
@@ -57,7 +59,8 @@ use crate::wire::wait::LATEST;
 /// that this version does not understand is [skipped](Self::skipped), and its
 /// portal is asked when it is needed. So is a record that tells what no portal can have
 /// answered: a revision of 0, a bound from a source that does not give it, or nothing at
-/// all. A version reads every record that it wrote.
+/// all. A version reads every record that it wrote. A text of more than 1 GiB, or of more than
+/// four million records, is refused: keep the records of so many portals one by one.
 ///
 /// Read JSON by [`from_json`](Self::from_json), for its typed errors. With serde
 /// any other format will do that describes itself, such as CBOR.
@@ -133,6 +136,20 @@ pub enum SnapshotError {
         /// The column, from 1.
         column: usize,
     },
+    /// It is longer than is read.
+    #[error(
+        "the snapshot is longer than {limit} bytes: keep its records one by one, and collect them in parts"
+    )]
+    TooLong {
+        /// The most that is read, in bytes.
+        limit: usize,
+    },
+    /// It has more records than are read.
+    #[error("the snapshot has more than {limit} records: keep them one by one, and collect them in parts")]
+    TooMany {
+        /// The most that are read.
+        limit: usize,
+    },
     /// It is something else.
     #[error("this is no snapshot: it must be an object with the number `format` and the list `records`")]
     NotASnapshot,
@@ -152,6 +169,13 @@ pub struct Restored {
 
 /// The format that is written, and the newest that is read.
 const FORMAT: u64 = 1;
+
+/// The longest text that is read, in bytes.
+const BYTE_LIMIT: usize = 1 << 30;
+
+/// The most records that are read: forty times the portals that a registry remembers unless
+/// told otherwise.
+const RECORD_LIMIT: usize = 4_000_000;
 
 /// The end of the year 9999: what is later is no time of a clock.
 const LAST_MS: u64 = LATEST * 1_000 + 999;
@@ -238,14 +262,19 @@ impl Snapshot {
     ///
     /// # Errors
     ///
-    /// [`SnapshotError`] when it is none, or of a newer format. Records that cannot
+    /// [`SnapshotError`] when it is none, of a newer format, or too large. Records that cannot
     /// be read are no error: see [`skipped`](Self::skipped).
     pub fn from_json(json: impl AsRef<[u8]>) -> Result<Self, SnapshotError> {
-        let value = serde_json::from_slice(json.as_ref()).map_err(|error| SnapshotError::Json {
+        let json = json.as_ref();
+        if json.len() > BYTE_LIMIT {
+            return Err(SnapshotError::TooLong { limit: BYTE_LIMIT });
+        }
+        let read: Result<Read, _> = serde_json::from_slice(json);
+        let read = read.map_err(|error| SnapshotError::Json {
             line: error.line(),
             column: error.column(),
         })?;
-        Self::from_value(value)
+        read.finish()
     }
 
     /// What was read, or what a registry knew.
@@ -258,26 +287,6 @@ impl Snapshot {
     #[must_use]
     pub fn skipped(&self) -> &[Skipped] {
         &self.skipped
-    }
-
-    fn from_value(mut value: Value) -> Result<Self, SnapshotError> {
-        match value.get("format").and_then(Value::as_u64) {
-            Some(1..=FORMAT) => {}
-            Some(found @ 1..) => return Err(SnapshotError::Newer { found }),
-            Some(0) | None => return Err(SnapshotError::NotASnapshot),
-        }
-        let Some(Value::Array(values)) = value.get_mut("records").map(Value::take) else {
-            return Err(SnapshotError::NotASnapshot);
-        };
-        let mut snapshot = Self::default();
-        for (place, value) in values.into_iter().enumerate() {
-            let written = Written::deserialize(value).map_err(|_| Skip::Form);
-            match written.and_then(SnapshotRecord::try_from) {
-                Ok(record) => snapshot.records.push(record),
-                Err(reason) => snapshot.skipped.push(Skipped { place, reason }),
-            }
-        }
-        Ok(snapshot)
     }
 }
 
@@ -302,8 +311,9 @@ impl Serialize for Snapshot {
 
 impl<'de> Deserialize<'de> for Snapshot {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // By way of a value: a record that cannot be read must not end the reading.
-        Self::from_value(Value::deserialize(deserializer)?).map_err(de::Error::custom)
+        Read::deserialize(deserializer)?
+            .finish()
+            .map_err(de::Error::custom)
     }
 }
 

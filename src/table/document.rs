@@ -39,7 +39,7 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// [`TableError`] with every problem found: text that is not TOML, unknown,
+    /// [`TableError`] with the problems found, 1,000 at most: text that is not TOML or longer than 1 MiB, unknown,
     /// missing or wrong keys, and broken rules, each with its place and remedy.
     pub fn parse(text: &str) -> Result<Document, TableError> {
         Self::read(text, None)
@@ -48,6 +48,11 @@ impl Document {
     /// Reads a table, or an overlay on `base`.
     pub(super) fn read(text: &str, base: Option<&Table>) -> Result<Document, TableError> {
         let reader = Reader::new(text);
+        if text.len() > BYTE_LIMIT {
+            let what = format!("the file is longer than {BYTE_LIMIT} bytes");
+            reader.complain(&(0..0), None, "too-long", what, "split it into several overlays");
+            return reader.finish(None);
+        }
         let root = reader.parse()?;
         let keys = if base.is_some() { OVERLAY_KEYS } else { TABLE_KEYS };
         let top = Section::new(&reader, root.get_ref(), 0..0, "the file", None, keys);
@@ -111,6 +116,9 @@ impl Document {
         self.undated.iter().map(|method| &**method)
     }
 }
+
+/// The longest file that is read, in bytes: five times the crate's own.
+const BYTE_LIMIT: usize = 1 << 20;
 
 const LEAST_VERSION: &str = "a requirement such as \">=26.300.0\"";
 

@@ -18,6 +18,9 @@ use crate::revision::{MAX_REVISION, Revision};
 
 type Span = Range<usize>;
 
+/// The most problems that are told.
+const PROBLEM_LIMIT: usize = 1_000;
+
 /// The text being read, and what is wrong with it so far.
 pub(super) struct Reader<'t> {
     text: &'t str,
@@ -69,8 +72,11 @@ impl<'t> Reader<'t> {
         what: impl Into<String>,
         remedy: impl Into<String>,
     ) {
-        let problem = self.problem(span, row, rule, what.into(), remedy);
-        self.problems.borrow_mut().push(problem);
+        // A file of a million wrong keys is as wrong as one of a thousand.
+        if self.problems.borrow().len() < PROBLEM_LIMIT {
+            let problem = self.problem(span, row, rule, what.into(), remedy);
+            self.problems.borrow_mut().push(problem);
+        }
     }
 
     fn problem(

@@ -10,9 +10,12 @@ use std::time::Duration;
 use reqwest::Client;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
 use tokio::runtime;
+use tokio::time::Instant;
 use url::Url;
 
-use super::{Request, Response, Transport, TransportError};
+use super::{BODY_LIMIT, Request, Response, Transport, TransportError};
+use crate::wire::LOCATION_LIMIT;
+use crate::wire::budget::Meter;
 use crate::wire::redact::shown;
 
 mod proxy;
@@ -23,6 +26,12 @@ mod tls;
 /// runtime for each thread seldom has more threads, and a client is a few hundred KiB of
 /// certificates.
 const CLIENTS: usize = 64;
+
+/// How long a request may take that does not tell.
+const UNTOLD: Duration = Duration::from_secs(10);
+
+/// The longest `Retry-After` that is read, in bytes: a date has 29.
+const RETRY_AFTER_LIMIT: usize = 64;
 
 /// [`Transport`] over a [`reqwest::Client`].
 ///
@@ -245,7 +254,7 @@ fn make(by_proxy: bool, public_addresses_only: bool) -> Result<Client, Transport
         .no_zstd()
         .no_deflate()
         .connect_timeout(Duration::from_secs(5))
-        .timeout(Duration::from_secs(10))
+        .timeout(UNTOLD)
         .user_agent(concat!("imbot-caps/", env!("CARGO_PKG_VERSION")))
         .build()
         .map_err(|error| TransportError::Client(describe(&error.without_url())))
@@ -269,8 +278,10 @@ impl Transport for ReqwestTransport {
         request: Request,
     ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
         Box::pin(async move {
-            let (content_type, limit, timeout) =
-                (request.content_type(), request.body_limit(), request.timeout());
+            let (content_type, budget, timeout) =
+                (request.content_type(), request.budget(), request.timeout());
+            let room = request.room();
+            let begun = Instant::now();
             let (url, body) = request.into_parts();
             let asked = url.clone();
             let (client, by_proxy) = self.client(&url)?;
@@ -289,12 +300,25 @@ impl Transport for ReqwestTransport {
             }
             let status = reply.status().as_u16();
             let header = |name: HeaderName| reply.headers().get(name)?.to_str().ok();
-            let location = header(LOCATION).map(str::to_owned);
-            let retry_after = header(RETRY_AFTER).map(str::to_owned);
+            // What is longer is left out, and not copied.
+            let short = |name, most| header(name).filter(|text| text.len() <= most).map(str::to_owned);
+            let location = short(LOCATION, LOCATION_LIMIT);
+            let retry_after = short(RETRY_AFTER, RETRY_AFTER_LIMIT);
+            let mut meter = Meter::new(budget, status);
+            if let Some(length) = reply.content_length()
+                && usize::try_from(length).map_or(true, |length| length > meter.most_bytes())
+            {
+                return Err(TransportError::TooLong {
+                    limit: meter.most_bytes(),
+                });
+            }
             let mut body = Vec::new();
             while let Some(chunk) = reply.chunk().await.map_err(failure)? {
-                if chunk.len() > limit.saturating_sub(body.len()) {
-                    return Err(TransportError::TooLong { limit });
+                meter.take(&chunk)?;
+                if body.len() + chunk.len() > BODY_LIMIT {
+                    let left = timeout.unwrap_or(UNTOLD).saturating_sub(begun.elapsed());
+                    let reserved = tokio::time::timeout(left, room.reserve()).await;
+                    reserved.map_err(|_| TransportError::Timeout)?;
                 }
                 body.extend_from_slice(&chunk);
             }

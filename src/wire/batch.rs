@@ -43,7 +43,8 @@ pub(crate) const MALFORMED_REPLY: &str = "MALFORMED_REPLY";
 pub struct BatchReplies(BTreeMap<String, Reply>);
 
 impl BatchReplies {
-    /// Reads the `result` of a batch's reply; `None` when it is none of a batch.
+    /// Reads the `result` of a batch's reply; `None` when it is none of a batch. A portal takes
+    /// 50 commands, so one with more than 10,000 replies is none.
     ///
     /// The HTTP status of a batch is 200 whatever came of its commands, and so is
     /// that of the errors in it. A key in both maps is read as
@@ -60,6 +61,9 @@ impl BatchReplies {
             return None;
         };
         let maps = ["result", "result_error"].map(|name| members.remove(name));
+        if maps.iter().flatten().any(|map| length(map) > REPLIES_LIMIT) {
+            return None;
+        }
         if !maps.iter().flatten().any(|map| map.is_object() || map.is_array()) {
             return None;
         }
@@ -100,6 +104,17 @@ impl BatchReplies {
     /// All keys that have an answer, with it.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Reply)> {
         self.0.iter().map(|(key, reply)| (key.as_str(), reply))
+    }
+}
+
+/// The most replies of a batch.
+const REPLIES_LIMIT: usize = 10_000;
+
+fn length(map: &Value) -> usize {
+    match map {
+        Value::Object(members) => members.len(),
+        Value::Array(items) => items.len(),
+        _ => 0,
     }
 }
 

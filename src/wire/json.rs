@@ -7,12 +7,34 @@
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Error, Value};
 
-/// Reads JSON. Numbers that fit no `f64` come as text.
-pub(crate) fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, Error> {
-    serde_json::from_slice(text).or_else(|error| match with_large_as_text(text) {
+use super::budget::is_within;
+
+/// Why a text is not read.
+#[derive(Debug)]
+pub(crate) enum ReadError {
+    /// It has more values than this.
+    TooMany {
+        /// The most that are read.
+        limit: usize,
+    },
+    /// It is no JSON, or not of the type.
+    Json(Error),
+}
+
+/// Reads JSON of so many values at most, names of members among them. Numbers that fit no
+/// `f64` come as text.
+///
+/// The number of values bounds the memory: see [`budget`](super::budget). Time grows with the
+/// text alone.
+pub(crate) fn read<T: DeserializeOwned>(text: &[u8], values: usize) -> Result<T, ReadError> {
+    if !is_within(text, values) {
+        return Err(ReadError::TooMany { limit: values });
+    }
+    let read = serde_json::from_slice(text).or_else(|error| match with_large_as_text(text) {
         Some(text) => serde_json::from_slice(&text),
         None => Err(error),
-    })
+    });
+    read.map_err(ReadError::Json)
 }
 
 /// The same text with numbers that fit no `f64` in quotes; none where it is no JSON, or has
@@ -62,6 +84,8 @@ mod tests {
 
     use super::*;
 
+    const MANY: usize = 10_000;
+
     #[test]
     fn large_numbers_come_as_text() {
         let digits = "9".repeat(400);
@@ -86,7 +110,7 @@ mod tests {
                     json!([large, format!("\\\"{large}\\"), large]),
                 ),
             ] {
-                assert_eq!(read::<Value>(text.as_bytes()).unwrap(), value, "{text}");
+                assert_eq!(read::<Value>(text.as_bytes(), MANY).unwrap(), value, "{text}");
             }
         }
     }
@@ -107,7 +131,7 @@ mod tests {
             "",
             "nan",
         ] {
-            assert!(read::<Value>(text.as_bytes()).is_err(), "{text}");
+            assert!(read::<Value>(text.as_bytes(), MANY).is_err(), "{text}");
         }
     }
 
@@ -123,12 +147,12 @@ mod tests {
         ) {
             let value = json!({key: [text, whole, part, null, true, {}]});
             let beside = format!("[1e400,{value},1e400]");
-            let read_beside = read::<Value>(beside.as_bytes()).unwrap();
+            let read_beside = read::<Value>(beside.as_bytes(), MANY).unwrap();
             let plain: Value = serde_json::from_str(&value.to_string()).unwrap();
             prop_assert_eq!(read_beside, json!(["1e400", plain, "1e400"]));
             // Half of it is no JSON, and no panic.
             let half = beside.as_bytes().get(..cut.index(beside.len())).unwrap();
-            prop_assert!(read::<Value>(half).is_err());
+            prop_assert!(read::<Value>(half, MANY).is_err());
         }
     }
 }

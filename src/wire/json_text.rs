@@ -2,10 +2,16 @@
 
 use serde_json::Value;
 
+use super::budget;
+
 /// The longest text that is read, in bytes. A portal takes keyboards and attachments of
 /// fewer than 60,000 characters (`isAllowSize` of module im), and JSON writes a character
 /// with six bytes at most, or twice that for one outside of the basic plane.
 const MAX_LENGTH: usize = 1 << 20;
+
+/// The most values that are read: more than 60,000 characters can have, since each value has
+/// two characters at least in a list.
+const MAX_VALUES: usize = 32 * 1024;
 
 /// What a portal reads in text that stands in place of a structure.
 #[derive(Clone, PartialEq)]
@@ -15,7 +21,7 @@ pub(crate) enum JsonText {
     Structure(Value),
     /// No structure: a single value, or a word that takes the structure away.
     Single,
-    /// No JSON, too long, or too deep. A portal may find something in it all the same: it
+    /// No JSON, too long, too deep, or with too many values. A portal may find something in it all the same: it
     /// takes single quotes, too.
     Unreadable,
 }
@@ -26,6 +32,9 @@ pub(crate) fn read(text: &str) -> JsonText {
         return JsonText::Single;
     }
     if text.len() > MAX_LENGTH {
+        return JsonText::Unreadable;
+    }
+    if !budget::is_within(text.as_bytes(), MAX_VALUES) {
         return JsonText::Unreadable;
     }
     match serde_json::from_str(text) {
@@ -63,6 +72,7 @@ mod tests {
     fn other_text_is_unreadable() {
         let deep = "[".repeat(100_000) + &"]".repeat(100_000);
         let long = format!("[\"{}\"]", "x".repeat(MAX_LENGTH));
+        let many = format!("[{}0]", "0,".repeat(MAX_VALUES));
         for text in [
             "hello",
             "[1",
@@ -71,6 +81,7 @@ mod tests {
             "$result[a]",
             deep.as_str(),
             long.as_str(),
+            many.as_str(),
         ] {
             assert_eq!(read(text), JsonText::Unreadable, "{:.20}", text);
         }

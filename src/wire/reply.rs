@@ -6,9 +6,11 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use super::budget::Budget;
 use super::code::{CODE_LIMIT, Class, ErrorCode};
+use super::json::{self, ReadError};
 use super::redact::{Finder, shown, shown_within};
-use super::{json, wait};
+use super::wait;
 
 /// What a portal answered to a call.
 #[derive(Clone, PartialEq)]
@@ -139,7 +141,14 @@ impl fmt::Display for Malformed {
 const MOVES: [u16; 4] = [301, 302, 307, 308];
 
 /// The longest address that a redirect may lead to, in bytes.
-const LOCATION_LIMIT: usize = 8 * 1024;
+pub(crate) const LOCATION_LIMIT: usize = 8 * 1024;
+
+/// A reply has more values than are read of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TooMany {
+    /// The most that are read.
+    pub(crate) limit: usize,
+}
 
 /// The members of a reply. Serde refuses an object that names one of them twice, since
 /// nobody knows which of the two is meant.
@@ -178,19 +187,39 @@ impl Reply {
     /// - Otherwise a status of 301, 302, 307 or 308 is a redirect; anything else is
     ///   malformed, and so is an object that names one of its members twice.
     ///
-    /// Texts are cut at about 400 bytes, codes at 100.
+    /// Texts are cut at about 400 bytes, codes at 100. JSON with more than 524,288 values,
+    /// names of members among them, is malformed: it could take a hundred times its length
+    /// in memory.
     #[must_use]
     pub fn read(status: u16, location: Option<&str>, body: &[u8]) -> Reply {
-        Self::read_hiding(status, location, body, &[])
+        Self::read_hiding(status, location, body, &[], Budget::CALL.values).unwrap_or_else(
+            |TooMany { limit }| {
+                let what = format!("JSON with more than the {limit} values that are read");
+                Reply::Malformed(Malformed::new(status, what))
+            },
+        )
     }
 
     /// The same, with texts that show none of the secrets. What the reply is does not
     /// hang on them.
-    pub(crate) fn read_hiding(status: u16, location: Option<&str>, body: &[u8], secrets: &[&str]) -> Reply {
+    ///
+    /// # Errors
+    ///
+    /// [`TooMany`] when it has more values than this.
+    pub(crate) fn read_hiding(
+        status: u16,
+        location: Option<&str>,
+        body: &[u8],
+        secrets: &[&str],
+        values: usize,
+    ) -> Result<Reply, TooMany> {
         let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii();
         // Serde would take a list for the members in their order.
         let is_object = text.first() == Some(&b'{');
-        let envelope = is_object.then(|| json::read::<Envelope>(text));
+        let envelope = is_object.then(|| json::read::<Envelope>(text, values));
+        if let Some(Err(ReadError::TooMany { limit })) = envelope {
+            return Err(TooMany { limit });
+        }
         if let Some(Ok(envelope)) = envelope {
             let answered = Answered {
                 result: envelope.result,
@@ -205,21 +234,21 @@ impl Reply {
                         .as_ref()
                         .and_then(|time| time.get("operating_reset_at"));
                     error.reset_at = reset.and_then(wait::time_of_value);
-                    return Reply::Error(error);
+                    return Ok(Reply::Error(error));
                 }
-                Some(reply) => return reply,
+                Some(reply) => return Ok(reply),
                 None => {}
             }
         }
         if MOVES.contains(&status) {
             let location = location.filter(|location| location.len() <= LOCATION_LIMIT);
-            return Reply::Moved {
+            return Ok(Reply::Moved {
                 location: location.map(str::to_owned),
-            };
+            });
         }
         let what = match status {
             300..400 => format!("a redirect with status {status}, by which no portal moves"),
-            _ => describe(text),
+            _ => describe(text, values),
         };
         let mut malformed = Malformed {
             status,
@@ -227,7 +256,7 @@ impl Reply {
             retry_after_ms: None,
         };
         malformed.hide(secrets);
-        Reply::Malformed(malformed)
+        Ok(Reply::Malformed(malformed))
     }
 
     /// Keeps how long to wait before asking again, as whoever read the reply has found out.
@@ -351,9 +380,9 @@ fn code_of(text: &str, secrets: &[&str]) -> ErrorCode {
 }
 
 /// Says what a body is, without repeating what it may have been sent.
-fn describe(text: &[u8]) -> String {
+fn describe(text: &[u8], values: usize) -> String {
     let looks_like_html = text.first() == Some(&b'<');
-    match json::read::<Value>(text) {
+    match json::read::<Value>(text, values) {
         _ if text.is_empty() => "an empty body".to_owned(),
         Ok(Value::Object(members)) if ["result", "error"].iter().any(|own| members.contains_key(*own)) => {
             "a JSON object that names one of its members twice".to_owned()
@@ -368,7 +397,10 @@ fn describe(text: &[u8]) -> String {
         Err(_) if text.starts_with(&[0x1f, 0x8b]) || text.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) => {
             "a compressed body".to_owned()
         }
-        Err(error) if error.is_eof() => format!("half of a JSON body ({} bytes)", text.len()),
+        Err(ReadError::TooMany { limit }) => format!("JSON with more than the {limit} values that are read"),
+        Err(ReadError::Json(error)) if error.is_eof() => {
+            format!("half of a JSON body ({} bytes)", text.len())
+        }
         Err(_) => format!("{} bytes that are not JSON", text.len()),
     }
 }

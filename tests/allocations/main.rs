@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod peaks;
+
 use allocation_counter::measure;
 use imbot_caps::gate::{Planner, Policy, plan};
 use imbot_caps::wire::Call;

@@ -28,6 +28,8 @@ mod addresses;
 mod at_once;
 #[cfg(feature = "reqwest")]
 mod bounded;
+#[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
+mod budgets;
 #[cfg(feature = "reqwest")]
 mod by_key;
 #[cfg(feature = "reqwest")]

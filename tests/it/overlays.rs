@@ -420,3 +420,18 @@ fn overlays_stack_and_the_last_wins() {
         Some(38)
     );
 }
+
+#[test]
+fn large_files_are_refused_and_told_in_short() {
+    let table = Table::builtin();
+    let long = format!("# {}", "x".repeat(1 << 20));
+    let error = table.with_overlay(&long).unwrap_err();
+    let [problem] = error.problems() else {
+        panic!("{error}")
+    };
+    assert_eq!(problem.rule, "too-long");
+
+    let wrong: String = (0..20_000).map(|nth| format!("wrong{nth} = 1\n")).collect();
+    let error = table.with_overlay(&wrong).unwrap_err();
+    assert_eq!(error.problems().len(), 1_000);
+}

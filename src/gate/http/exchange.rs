@@ -1,17 +1,39 @@
 //! A passage over HTTP: which response the answer is, and what its bytes become.
 
+use std::fmt;
+
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+#[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
+use super::message::Came;
 use super::{Recognised, Written};
 use crate::gate::passage::{Passage, Step};
-use crate::wire::{Reply, json};
+use crate::offload;
+use crate::registry::Registry;
+use crate::transport::{BODY_LIMIT, Room};
+use crate::wire::budget::Budget;
+use crate::wire::{Malformed, Reply, TooMany, json};
 
 /// A response, read to its end.
+#[derive(Default)]
 pub(in crate::gate) struct Received {
     pub(in crate::gate) status: u16,
     /// The header `Location`.
     pub(in crate::gate) location: Option<String>,
     pub(in crate::gate) body: Vec<u8>,
+    /// The most JSON values that are read of it.
+    pub(in crate::gate) values: usize,
+}
+
+/// A response that was not read to its end, as whoever is behind the gate is to get it: with
+/// what came of it.
+pub(in crate::gate) enum Unread<R> {
+    /// It broke off.
+    Broken(R),
+    /// There is more of it than the gate reads. The rest comes as it is read.
+    Beyond(R),
 }
 
 /// A passage, and the response to the call itself once it is there. `H` is what the
@@ -20,8 +42,32 @@ pub(in crate::gate) struct Exchange<H> {
     /// What other requests are made of.
     recognised: Option<Recognised>,
     passage: Passage,
-    /// With the reply as it was read.
-    main: Option<(H, Received, Reply)>,
+    main: Option<Main<H>>,
+    /// What is read of each response; made for the first, and held for all.
+    limits: Option<Limits>,
+}
+
+/// How much of a response may be read, and the memory that it shares with others.
+#[derive(Clone)]
+pub(in crate::gate) struct Limits {
+    pub(in crate::gate) budget: Budget,
+    registry: Registry,
+    room: Room,
+}
+
+impl Limits {
+    /// Whether there is room for a reply of so many bytes. May wait for it.
+    pub(in crate::gate) async fn admit(&self, bytes: usize) -> bool {
+        bytes <= BODY_LIMIT || self.registry.admits(&self.room).await
+    }
+}
+
+struct Main<H> {
+    head: H,
+    received: Received,
+    /// The reply as it was read; none of a result that the gate does not change, since it may
+    /// be large.
+    came: Option<Reply>,
 }
 
 /// What is to be done next.
@@ -47,6 +93,7 @@ impl<H> Exchange<H> {
             recognised: Some(recognised),
             passage,
             main: None,
+            limits: None,
         }
     }
 
@@ -57,6 +104,7 @@ impl<H> Exchange<H> {
             recognised: None,
             passage,
             main: None,
+            limits: None,
         }
     }
 
@@ -71,9 +119,55 @@ impl<H> Exchange<H> {
         self.main.is_some() || self.passage.wants_reply(status)
     }
 
+    /// What may be read of the next response.
+    pub(in crate::gate) fn limits(&mut self, budget: Budget) -> Limits {
+        let limits = self.limits.get_or_insert_with(|| {
+            let (registry, room) = self.passage.room(budget);
+            Limits {
+                budget,
+                registry,
+                room,
+            }
+        });
+        limits.clone()
+    }
+
+    /// Takes a response that was not read to its end: what goes on in its place, or what to
+    /// send, once more for less.
+    #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
+    pub(in crate::gate) fn take_unread<R: Came<Head = H>>(
+        &mut self,
+        unread: Unread<R>,
+    ) -> Result<R, Written> {
+        let response = match unread {
+            Unread::Broken(broken) => broken,
+            Unread::Beyond(response) => {
+                let is_success = (200..300).contains(&response.status());
+                if is_success && let Some(written) = self.smaller() {
+                    return Err(written);
+                }
+                tracing::warn!(
+                    http.response.status_code = response.status(),
+                    "a reply is larger than the gate reads: it goes on as it came"
+                );
+                response
+            }
+        };
+        Ok(self.interrupted().map_or(response, Came::answer))
+    }
+
+    fn smaller(&mut self) -> Option<Written> {
+        let recognised = self.recognised.as_ref()?;
+        let call = self.passage.smaller_page()?;
+        Some(recognised.write(&call))
+    }
+
     /// Takes a response, and says what is next. Not to be called again after the answer.
     pub(in crate::gate) async fn take(&mut self, head: H, received: Received) -> Next<H> {
-        let reply = Reply::read(received.status, received.location.as_deref(), &received.body);
+        let Some((received, reply)) = read(received).await else {
+            // The runtime is shut down, and nobody waits for more.
+            return Next::Answer(Answer::unchanged(head, Received::default()));
+        };
         let is_of_api = matches!(reply, Reply::Result(_) | Reply::Error(_));
         // A call may be sent in another way, or as several; what follows it is work of its
         // own, whose replies are nobody's.
@@ -81,20 +175,23 @@ impl<H> Exchange<H> {
             Some(main) if !self.passage.is_of_call() => main,
             // What is none of the API is no answer to a call that is done in part.
             Some(main) if !is_of_api && self.passage.is_partly_done() => main,
-            _ => (head, received, reply.clone()),
+            _ => Main {
+                head,
+                received,
+                came: match &reply {
+                    Reply::Result(_) if !self.passage.changes_result() => None,
+                    reply => Some(reply.clone()),
+                },
+            },
         };
         let step = self.passage.take(reply).await;
         match (step, &self.recognised) {
-            (Step::Done(reply), _) => Next::Answer(answer(main, &self.passage.of_whole(reply))),
+            (Step::Done(reply), _) => Next::Answer(answer_of(main, self.passage.of_whole(reply)).await),
             (Step::Send(call), Some(recognised)) => {
                 self.main = Some(main);
                 Next::Send(recognised.write(&call))
             }
-            (Step::Send(_), None) => {
-                let (_, _, reply) = &main;
-                let reply = reply.clone();
-                Next::Answer(answer(main, &reply))
-            }
+            (Step::Send(_), None) => Next::Answer(Answer::unchanged(main.head, main.received)),
         }
     }
 
@@ -102,33 +199,85 @@ impl<H> Exchange<H> {
     /// read: the answer that stands all the same.
     pub(in crate::gate) fn interrupted(&mut self) -> Option<Answer<H>> {
         let reply = self.passage.lost()?;
-        Some(answer(self.main.take()?, &reply))
+        let Main { head, received, came } = self.main.take()?;
+        let rewritten = rewritten(&received, came, reply);
+        Some(Answer::new(head, received, rewritten))
     }
 }
 
-fn answer<H>((head, received, came): (H, Received, Reply), reply: &Reply) -> Answer<H> {
-    let rewritten = match reply {
-        _ if *reply == came => None,
-        reply => rewrite(&received, &came, reply),
+impl<H> Answer<H> {
+    fn unchanged(head: H, received: Received) -> Self {
+        Self::new(head, received, None)
+    }
+
+    fn new(head: H, received: Received, rewritten: Option<(u16, Vec<u8>)>) -> Self {
+        let is_changed = rewritten.is_some();
+        let (status, body) = rewritten.unwrap_or((received.status, received.body));
+        Self {
+            head,
+            status,
+            body,
+            is_changed,
+        }
+    }
+}
+
+/// Reads a response, off the runtime's workers where that takes long.
+async fn read(received: Received) -> Option<(Received, Reply)> {
+    let read = |received: Received| {
+        let location = received.location.as_deref();
+        let values = received.values;
+        let reply = Reply::read_hiding(received.status, location, &received.body, &[], values);
+        let reply = reply.unwrap_or_else(|TooMany { limit }| {
+            let what = format!("JSON with more than the {limit} values that are read");
+            Reply::Malformed(Malformed::new(received.status, what))
+        });
+        (received, reply)
     };
-    let is_changed = rewritten.is_some();
-    let (status, body) = rewritten.unwrap_or((received.status, received.body));
-    Answer {
-        head,
-        status,
-        body,
-        is_changed,
+    match offload::is_long(received.body.len()) {
+        true => offload::run(move || read(received)).await,
+        false => Some(read(received)),
+    }
+}
+
+async fn answer_of<H>(main: Main<H>, reply: Reply) -> Answer<H> {
+    let Main { head, received, came } = main;
+    if !offload::is_long(received.body.len()) {
+        let rewritten = rewritten(&received, came, reply);
+        return Answer::new(head, received, rewritten);
+    }
+    let done = offload::run(move || {
+        let rewritten = rewritten(&received, came, reply);
+        (received, rewritten)
+    });
+    let (received, rewritten) = done.await.unwrap_or_default();
+    Answer::new(head, received, rewritten)
+}
+
+/// The response with this reply in place of what came; `None` where that is the same.
+fn rewritten(received: &Received, came: Option<Reply>, reply: Reply) -> Option<(u16, Vec<u8>)> {
+    let is_same = match &came {
+        Some(came) => *came == reply,
+        None => matches!(reply, Reply::Result(_)),
+    };
+    match is_same {
+        true => None,
+        false => rewrite(received, came, reply),
     }
 }
 
 /// The envelope that came, with this reply in it; `None` for what has no envelope.
-fn rewrite(received: &Received, came: &Reply, reply: &Reply) -> Option<(u16, Vec<u8>)> {
-    let mut members = envelope(&received.body);
+fn rewrite(received: &Received, came: Option<Reply>, reply: Reply) -> Option<(u16, Vec<u8>)> {
+    let came = match came {
+        Some(Reply::Error(error)) => Some(error),
+        _ => None,
+    };
+    let mut members = envelope(received, matches!(reply, Reply::Error(_)));
     let status = match reply {
         Reply::Result(result) => {
             members.shift_remove("error");
             members.shift_remove("error_description");
-            members.insert("result".to_owned(), result.clone());
+            members.insert("result".to_owned(), result);
             if (200..300).contains(&received.status) {
                 received.status
             } else {
@@ -137,7 +286,7 @@ fn rewrite(received: &Received, came: &Reply, reply: &Reply) -> Option<(u16, Vec
         }
         Reply::Error(error) => {
             // Of an error beside a result the portal has done something all the same.
-            let has_result = matches!(came, Reply::Error(was) if was.has_result);
+            let has_result = came.as_ref().is_some_and(|was| was.has_result);
             if !error.has_result {
                 members.shift_remove("result");
             } else if !has_result {
@@ -151,7 +300,7 @@ fn rewrite(received: &Received, came: &Reply, reply: &Reply) -> Option<(u16, Vec
                 members.insert("retryAfter".to_owned(), wait.as_secs_f64().into());
             }
             // What was read of a long text is its beginning.
-            let is_same = matches!(came, Reply::Error(was) if was.description == error.description);
+            let is_same = came.is_some_and(|was| was.description == error.description);
             if !is_same || !members.contains_key("error_description") {
                 let text = error.description.as_str().into();
                 members.insert("error_description".to_owned(), text);
@@ -172,10 +321,47 @@ fn rewrite(received: &Received, came: &Reply, reply: &Reply) -> Option<(u16, Vec
     Some((status, Value::Object(members).to_string().into_bytes()))
 }
 
-fn envelope(body: &[u8]) -> Map<String, Value> {
-    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    match json::read(text) {
-        Ok(Value::Object(members)) => members,
-        _ => Map::new(),
+/// The members that came. A result that another one takes the place of is not read again.
+fn envelope(received: &Received, with_result: bool) -> Map<String, Value> {
+    let text = &received.body;
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    if with_result {
+        return match json::read(text, received.values) {
+            Ok(Value::Object(members)) => members,
+            _ => Map::new(),
+        };
+    }
+    let others = json::read(text, received.values);
+    others.map_or_else(|_| Map::new(), |WithoutResult(members)| members)
+}
+
+/// An object, with null for its `result`.
+struct WithoutResult(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for WithoutResult {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+
+        impl<'de> Visitor<'de> for Members {
+            type Value = WithoutResult;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<WithoutResult, A::Error> {
+                let mut members = Map::new();
+                while let Some(name) = map.next_key::<String>()? {
+                    let value = match name.as_str() {
+                        "result" => map.next_value::<IgnoredAny>().map(|_| Value::Null)?,
+                        _ => map.next_value()?,
+                    };
+                    members.insert(name, value);
+                }
+                Ok(WithoutResult(members))
+            }
+        }
+
+        deserializer.deserialize_map(Members)
     }
 }

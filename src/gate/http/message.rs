@@ -7,7 +7,8 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::Url;
 
-use super::{Answer, Head, Received, Route, Unreadable, Written};
+use super::{Answer, Head, Limits, Received, Route, Unread, Unreadable, Written};
+use crate::wire::LOCATION_LIMIT;
 
 /// A request.
 pub(in crate::gate) trait Sent: Sized + Send + 'static {
@@ -34,9 +35,12 @@ pub(in crate::gate) trait Came: Sized + Send + 'static {
 
     fn status(&self) -> u16;
 
-    /// Reads it to its end. One that breaks off comes back, and breaks off again for
-    /// whoever reads it.
-    fn read(self) -> impl Future<Output = Result<(Self::Head, Received), Self>> + Send;
+    /// Reads it to its end, within the limits. One that breaks off comes back, and breaks off
+    /// again for whoever reads it; one beyond the limits comes back whole.
+    fn read(
+        self,
+        limits: &Limits,
+    ) -> impl Future<Output = Result<(Self::Head, Received), Unread<Self>>> + Send;
 
     fn answer(answer: Answer<Self::Head>) -> Self;
 }
@@ -53,7 +57,8 @@ pub(in crate::gate) fn route_of(verb: &Method, url: &Url, headers: &HeaderMap) -
 }
 
 pub(in crate::gate) fn location_of(headers: &HeaderMap) -> Option<String> {
-    Some(headers.get(LOCATION)?.to_str().ok()?.to_owned())
+    let location = headers.get(LOCATION)?.to_str().ok()?;
+    (location.len() <= LOCATION_LIMIT).then(|| location.to_owned())
 }
 
 /// Lets the headers of a request tell of a body that was written anew.

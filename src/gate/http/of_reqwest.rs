@@ -1,11 +1,38 @@
 //! The requests and responses of reqwest.
 
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
 use http::StatusCode;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Body, Frame};
 use reqwest::ResponseBuilderExt;
 
 use super::message::{Came, Sent, location_of, route_of, set_body, set_length};
-use super::{Answer, Received, Route, Unreadable, Written};
+use super::{Answer, Limits, Received, Route, Unread, Unreadable, Written};
+use crate::wire::budget::Meter;
+
+/// A body of which the beginning was read.
+struct Resumed {
+    first: Option<Bytes>,
+    rest: reqwest::Body,
+}
+
+impl Body for Resumed {
+    type Data = Bytes;
+    type Error = reqwest::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, reqwest::Error>>> {
+        match self.first.take() {
+            Some(first) => Poll::Ready(Some(Ok(Frame::data(first)))),
+            None => Pin::new(&mut self.rest).poll_frame(context),
+        }
+    }
+}
 
 impl Sent for reqwest::Request {
     fn route(&self) -> Option<Route> {
@@ -60,7 +87,13 @@ impl Came for reqwest::Response {
         self.status().as_u16()
     }
 
-    async fn read(mut self) -> Result<(Self::Head, Received), Self> {
+    async fn read(mut self, limits: &Limits) -> Result<(Self::Head, Received), Unread<Self>> {
+        let budget = limits.budget;
+        let mut meter = Meter::new(budget, Came::status(&self));
+        let most = u64::try_from(meter.most_bytes()).unwrap_or(u64::MAX);
+        if self.content_length().is_some_and(|length| length > most) {
+            return Err(Unread::Beyond(self));
+        }
         let head = http::Response::builder().url(self.url().clone()).body(());
         // Nothing of it can fail.
         let mut head = head.unwrap_or_default();
@@ -72,14 +105,22 @@ impl Came for reqwest::Response {
         let mut body = Vec::new();
         loop {
             match self.chunk().await {
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(Some(chunk)) => {
+                    body.extend_from_slice(&chunk);
+                    if meter.take(&chunk).is_err() || !limits.admit(body.len()).await {
+                        let first = Some(body.into());
+                        let rest = self.into();
+                        let whole = head.map(|()| reqwest::Body::wrap(Resumed { first, rest }));
+                        return Err(Unread::Beyond(whole.into()));
+                    }
+                }
                 Ok(None) => break,
                 Err(error) => {
                     // What repeats requests must not see a failure where it would see a
                     // response: the portal may have done what was asked.
                     let end = std::future::ready(Some(Err(error)));
                     let body = reqwest::Body::from(body).with_trailers(end);
-                    return Err(head.map(|()| reqwest::Body::wrap(body)).into());
+                    return Err(Unread::Broken(head.map(|()| reqwest::Body::wrap(body)).into()));
                 }
             }
         }
@@ -87,6 +128,7 @@ impl Came for reqwest::Response {
             status: head.status().as_u16(),
             location: location_of(head.headers()),
             body,
+            values: budget.values,
         };
         Ok((head, received))
     }

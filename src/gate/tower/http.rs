@@ -13,6 +13,7 @@ use crate::gate::http::{
     BODY_LIMIT, Denied, Exchange, Next, Portals, Recognised, Route, admit, enter_unseen,
 };
 use crate::gate::live::Gate;
+use crate::wire::budget::Budget;
 
 /// Puts a [`Gate`] around an HTTP client, for all portals that the program has registered.
 ///
@@ -51,9 +52,11 @@ use crate::gate::live::Gate;
 ///
 /// - An adapted request has the parameters in the form they came in, and the credential
 ///   where it was. Its other headers, its time-out and its extensions stay.
-/// - A response goes on unread where its bytes do not matter. Others are read whole, and
-///   are put together anew with the bytes that came, or with the reply as it was adapted.
-///   One that breaks off is handed on with what came of it, and fails where it is read.
+/// - A response goes on unread where its bytes do not matter. Others are read up to a
+///   [limit](Self::reply_limit), and are put together anew with the bytes that came, or with
+///   the reply as it was adapted. One that breaks off is handed on with what came of it, and
+///   fails where it is read. One that is longer is handed on as it came: what was read, and
+///   then the rest of its stream.
 /// - A body that is a stream is read before it is sent, where the call depends on it, up
 ///   to a [limit](Self::body_limit). A call that depends on parameters that cannot be read is not sent:
 ///   [`GateError::Unreadable`].
@@ -63,6 +66,7 @@ pub struct HttpGateLayer {
     gate: Gate,
     portals: Portals,
     body_limit: usize,
+    replies: Budget,
 }
 
 impl HttpGateLayer {
@@ -73,6 +77,7 @@ impl HttpGateLayer {
             gate: gate.clone(),
             portals: Portals::registered(),
             body_limit: BODY_LIMIT,
+            replies: Budget::CALL,
         }
     }
 
@@ -92,6 +97,29 @@ impl HttpGateLayer {
         self.body_limit = bytes;
         self
     }
+
+    /// How much of a reply is read where the gate needs it, in bytes: 16 MiB unless said
+    /// otherwise, and 64 KiB of one that is an error. A longer one goes on as it came, and is
+    /// not adapted; the log tells. A reply that the gate does not need goes on unread, however
+    /// long it is. So does one that finds no room within 10 seconds in the
+    /// [memory](crate::RegistryBuilder::reply_memory) that all large replies share.
+    ///
+    /// Where `imbot.v2.Event.get` or `im.v2.Event.get` gets a reply that is needed and too
+    /// large, it is sent again for half as many events, down to one: nothing is lost, since a
+    /// portal deletes what is below `offset` alone.
+    #[must_use]
+    pub fn reply_limit(mut self, bytes: usize) -> Self {
+        self.replies.bytes = bytes;
+        self
+    }
+
+    /// The same in JSON values, names of members among them: 524,288 unless said otherwise.
+    /// This bounds the memory that a reply takes: about 200 bytes for a value at worst.
+    #[must_use]
+    pub fn reply_values(mut self, values: usize) -> Self {
+        self.replies.values = values;
+        self
+    }
 }
 
 impl<S> Layer<S> for HttpGateLayer {
@@ -103,6 +131,7 @@ impl<S> Layer<S> for HttpGateLayer {
             gate: self.gate.clone(),
             portals: self.portals.clone(),
             body_limit: self.body_limit,
+            replies: self.replies,
         }
     }
 }
@@ -114,6 +143,7 @@ pub struct HttpGateService<S> {
     gate: Gate,
     portals: Portals,
     body_limit: usize,
+    replies: Budget,
 }
 
 impl<S> HttpGateService<S> {
@@ -146,11 +176,18 @@ impl<S> HttpGateService<S> {
             Look::Past(request) => GateFuture::direct(self.inner.call(request)),
             Look::Read(request, recognised) => {
                 let place = Place::take(&mut self.inner);
-                GateFuture::guided(guide(self.gate.clone(), place, *request, *recognised))
+                GateFuture::guided(guide(
+                    self.gate.clone(),
+                    place,
+                    *request,
+                    *recognised,
+                    self.replies,
+                ))
             }
             Look::Unread(request, route) => {
                 let place = Place::take(&mut self.inner);
-                let unread = guide_unread(self.gate.clone(), place, *request, *route, self.body_limit);
+                let limits = (self.body_limit, self.replies);
+                let unread = guide_unread(self.gate.clone(), place, *request, *route, limits);
                 GateFuture::guided(unread)
             }
         }
@@ -236,7 +273,7 @@ async fn guide_unread<S, Q>(
     mut place: Place<S>,
     request: Q,
     route: Route,
-    body_limit: usize,
+    (body_limit, replies): (usize, Budget),
 ) -> Result<S::Response, GateError<S::Error>>
 where
     Q: Sent,
@@ -245,14 +282,14 @@ where
 {
     let unseen = place.wait_for(enter_unseen(&gate, &route)).await;
     if let Some(exchange) = unseen.map_err(GateError::Refused)? {
-        return send(place, request, exchange).await;
+        return send(place, request, exchange, replies).await;
     }
     route.readable().map_err(GateError::Unreadable)?;
     let gathered = place.wait_for(request.gather(route.method(), body_limit)).await;
     let request = gathered.map_err(GateError::Unreadable)?;
     let recognised = route.read(request.bytes().unwrap_or_default());
     match recognised.filter(|recognised| recognised.concerns(&gate)) {
-        Some(recognised) => guide(gate, place, request, recognised).await,
+        Some(recognised) => guide(gate, place, request, recognised, replies).await,
         None => place.send(request).await.map_err(GateError::Inner),
     }
 }
@@ -262,6 +299,7 @@ async fn guide<S, Q>(
     mut place: Place<S>,
     request: Q,
     recognised: Recognised,
+    replies: Budget,
 ) -> Result<S::Response, GateError<S::Error>>
 where
     Q: Sent,
@@ -270,7 +308,7 @@ where
 {
     let exchange = place.wait_for(recognised.enter(&gate)).await;
     match exchange {
-        Ok(exchange) => send(place, request, exchange).await,
+        Ok(exchange) => send(place, request, exchange, replies).await,
         Err(Denied::Refused(refused)) => Err(GateError::Refused(refused)),
         Err(Denied::Unreadable(unreadable)) => Err(GateError::Unreadable(unreadable)),
     }
@@ -280,6 +318,7 @@ async fn send<S, Q>(
     mut place: Place<S>,
     mut request: Q,
     mut exchange: Exchange<<S::Response as Came>::Head>,
+    replies: Budget,
 ) -> Result<S::Response, GateError<S::Error>>
 where
     Q: Sent,
@@ -302,9 +341,15 @@ where
         if !exchange.wants(response.status()) {
             return Ok(response);
         }
-        let (head_of_reply, received) = match response.read().await {
+        let (head_of_reply, received) = match response.read(&exchange.limits(replies)).await {
             Ok(read) => read,
-            Err(broken) => return Ok(exchange.interrupted().map_or(broken, Came::answer)),
+            Err(unread) => match exchange.take_unread(unread) {
+                Ok(response) => return Ok(response),
+                Err(written) => {
+                    next = head.with(written);
+                    continue;
+                }
+            },
         };
         match exchange.take(head_of_reply, received).await {
             Next::Send(written) => next = head.with(written),

@@ -5,7 +5,8 @@ use http::{StatusCode, Uri};
 use url::Url;
 
 use crate::gate::http::message::{Came, Sent, location_of, route_of, set_body, set_length};
-use crate::gate::http::{Answer, Received, Route, Unreadable, Written};
+use crate::gate::http::{Answer, Limits, Received, Route, Unread, Unreadable, Written};
+use crate::wire::budget::Meter;
 
 /// A body that is in memory as a whole, of a request or a response.
 ///
@@ -102,11 +103,18 @@ impl<R: WholeBody> Came for http::Response<R> {
         self.status().as_u16()
     }
 
-    async fn read(self) -> Result<(Self, Received), Self> {
+    async fn read(self, limits: &Limits) -> Result<(Self, Received), Unread<Self>> {
+        let budget = limits.budget;
+        let mut meter = Meter::new(budget, Came::status(&self));
+        let length = self.body().as_bytes().len();
+        if meter.take(self.body().as_bytes()).is_err() || !limits.admit(length).await {
+            return Err(Unread::Beyond(self));
+        }
         let received = Received {
             status: self.status().as_u16(),
             location: location_of(self.headers()),
             body: self.body().as_bytes().to_vec(),
+            values: budget.values,
         };
         Ok((self, received))
     }

@@ -13,7 +13,8 @@ use super::{RenewedTokens, StoredTokens, refusal, token_url};
 use crate::clock::Clock;
 use crate::portal::token::secret;
 use crate::portal::{AccessToken, TokenError, TokenErrorKind, TokenSource};
-use crate::transport::{Request, Transport, TransportError};
+use crate::transport::{Request, Response, Transport, TransportError};
+use crate::wire::budget::{Budget, Meter};
 use crate::wire::redact::shown;
 
 type Answer<T> = Pin<Box<dyn Future<Output = Result<T, String>> + Send>>;
@@ -285,8 +286,14 @@ impl Exchange {
                 ("refresh_token", refresh_token.expose_secret()),
             ],
         );
-        // A transport of the caller's may have put the form into its error.
-        let response = self.transport.send(request).await.map_err(|error| {
+        // A transport of the caller's may have kept more than it may.
+        let measured = |response: Response| {
+            let measured = Meter::new(Budget::SMALL, response.status).take(&response.body);
+            measured.map(|()| response).map_err(TransportError::from)
+        };
+        let sent = self.transport.send(request).await;
+        // Or it has put the form into its error.
+        let response = sent.and_then(measured).map_err(|error| {
             let kind = match &error {
                 TransportError::Tls(_) | TransportError::NotHttp(_) | TransportError::NotPublic(_) => {
                     TokenErrorKind::Server

@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use crate::portal::{TokenError, TokenErrorKind};
 use crate::transport::Response;
+use crate::wire::budget::Budget;
 use crate::wire::{ApiError, Class, Reply};
 
 /// Codes that other tokens do not mend: the program has to be configured otherwise.
@@ -48,7 +49,11 @@ fn kind_of(error: &ApiError) -> TokenErrorKind {
 /// What an answer without tokens says, and whether it refuses the refresh token: by an
 /// error of the server that does not pass.
 pub(super) fn of(response: &Response, secrets: &[&str], now: SystemTime) -> (TokenError, bool) {
-    let reply = Reply::read_hiding(response.status, None, &response.body, secrets);
+    let values = Budget::SMALL.values;
+    let Ok(reply) = Reply::read_hiding(response.status, None, &response.body, secrets, values) else {
+        let reason = format!("the authorisation server gave JSON with more than {values} values");
+        return (TokenError::of_kind(TokenErrorKind::Server, reason), false);
+    };
     let wait = response.wait(&reply, now);
     let is_error = matches!(reply, Reply::Error(_));
     let (kind, reason) = match reply {

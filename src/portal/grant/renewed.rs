@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::portal::AccessToken;
 use crate::portal::address::ADDRESS_LIMIT;
 use crate::portal::token::secret;
+use crate::wire::budget::Budget;
 use crate::wire::redact::whole_within;
 use crate::wire::{is_empty, json};
 
@@ -39,7 +40,7 @@ impl RenewedTokens {
     /// The answer's `domain` is not read: it is the authorisation server's own.
     pub(super) fn read(body: &[u8], old: &SecretString) -> Option<Self> {
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-        let fields: Value = json::read(body).ok()?;
+        let fields: Value = json::read(body, Budget::SMALL.values).ok()?;
         let text = |name: &str| {
             let text = fields.get(name)?.as_str().filter(|text| !text.is_empty())?;
             Some(text.to_owned())

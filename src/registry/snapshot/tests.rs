@@ -1,4 +1,4 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 
@@ -128,4 +128,37 @@ fn since_when_it_is_the_same_is_written_where_it_is_not_the_time_of_the_answer()
         ..read
     };
     assert_eq!(serde_json::to_value(within).unwrap(), record());
+}
+
+/// A record of any size is passed over, and the ones beside it are read.
+#[test]
+fn large_records_are_skipped() {
+    let mut long = record();
+    long["portal"] = "x".repeat(100_000).into();
+    let mut many = record();
+    many["known"] = vec![0; 100_000].into();
+    let mut nested = record();
+    nested["known"]["rest"] = json!({"a": vec![json!({"b": []}); 1_000]});
+    let mut named = record();
+    named["x".repeat(100_000)] = json!(1);
+    for large in [long, many, nested, named, json!(vec![0; 100_000])] {
+        let whole = json!({"records": [record(), large, record()], "format": 1, "more": vec![0; 1_000]});
+        let snapshot = Snapshot::from_json(whole.to_string()).unwrap();
+        assert_eq!(snapshot.records().len(), 2);
+        let reason = Skip::Form;
+        assert_eq!(snapshot.skipped(), [Skipped { place: 1, reason }]);
+        assert_eq!(serde_json::from_value::<Snapshot>(whole).unwrap(), snapshot);
+    }
+}
+
+#[test]
+fn too_many_records_are_refused() {
+    for (count, is_read) in [(RECORD_LIMIT, true), (RECORD_LIMIT + 1, false)] {
+        let text = format!(r#"{{"records":[{}0],"format":1}}"#, "0,".repeat(count - 1));
+        let read = Snapshot::from_json(text);
+        match is_read {
+            true => assert_eq!(read.unwrap().skipped().len(), count),
+            false => assert_eq!(read, Err(SnapshotError::TooMany { limit: RECORD_LIMIT })),
+        }
+    }
 }

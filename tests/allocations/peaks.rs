@@ -1,0 +1,176 @@
+//! The most memory that a hostile text takes while it is read.
+
+use allocation_counter::measure;
+use imbot_caps::wire::{BatchReplies, Reply};
+#[cfg(feature = "registry")]
+use imbot_caps::{Notice, NoticeError, Snapshot};
+
+const BYTES: usize = 16 << 20;
+const VALUES: usize = 512 << 10;
+
+/// The most that one value takes: `{"":0}` in a list is three, and takes 584 bytes while the list grows.
+const VALUE: usize = 200;
+
+/// Replies of the most bytes and values that are read: how they begin, what is repeated, how
+/// many values that has, and how they end.
+const HOSTILE: [(&str, &str, &str, usize, &str); 15] = [
+    ("tiny objects", "[0", ",{\"\":0}", 3, "]"),
+    ("empty objects", "[0", ",{}", 1, "]"),
+    ("empty lists", "[0", ",[]", 1, "]"),
+    ("lists of one", "[0", ",[0]", 2, "]"),
+    ("nested objects", "[0", ",{\"\":{\"\":{\"\":0}}}", 7, "]"),
+    ("objects of two", "[0", ",{\"\":0,\"a\":0}", 5, "]"),
+    (
+        "objects of four",
+        "[0",
+        ",{\"\":0,\"a\":0,\"b\":0,\"c\":0}",
+        9,
+        "]",
+    ),
+    ("zeros", "[0", ",0", 1, "]"),
+    ("empty texts", "[0", ",\"\"", 1, "]"),
+    ("short texts", "[0", ",\"a\"", 1, "]"),
+    ("large numbers", "[0", ",1e400", 1, "]"),
+    (
+        "long texts",
+        "[0",
+        ",\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"",
+        1,
+        "]",
+    ),
+    ("one long text", "\"", "aaaaaaaa", 0, "\""),
+    ("escapes", "\"", "\\u00e9\\n", 0, "\""),
+    ("white space", "0", "        ", 0, ""),
+];
+
+fn hostile(first: &str, again: &str, values: usize, last: &str) -> String {
+    let fixed = 100;
+    let by_bytes = (BYTES - fixed) / again.len();
+    let by_values = (VALUES - fixed).checked_div(values).unwrap_or(usize::MAX);
+    format!(
+        "{{\"result\":{first}{}{last}}}",
+        again.repeat(by_bytes.min(by_values))
+    )
+}
+
+fn peak(run: impl FnOnce()) -> usize {
+    usize::try_from(measure(run).bytes_max).unwrap()
+}
+
+#[test]
+fn hostile_replies_stay_within_their_budgets() {
+    let allowed = 3 * (BYTES + VALUES * size_of::<serde_json::Value>());
+    for (what, first, again, values, last) in HOSTILE {
+        let body = hostile(first, again, values, last);
+        let mut is_read = false;
+        let peak = peak(|| is_read = matches!(Reply::read(200, None, body.as_bytes()), Reply::Result(_)));
+        println!("{what}: {} KiB, of {} KiB of text", peak >> 10, body.len() >> 10);
+        assert!(is_read, "{what}");
+        assert!(peak + body.len() <= allowed, "{what}: {peak}");
+        assert!(peak <= 2 * BYTES + VALUES * VALUE, "{what}: {peak}");
+    }
+}
+
+#[test]
+fn keys_of_one_object_stay_within_the_budgets() {
+    let members: Vec<String> = (0..VALUES / 2 - 100).map(|nth| format!("\"{nth}\":0")).collect();
+    let body = format!("{{\"result\":{{{}}}}}", members.join(","));
+    let peak = peak(|| {
+        assert!(matches!(
+            Reply::read(200, None, body.as_bytes()),
+            Reply::Result(_)
+        ))
+    });
+    assert!(peak <= 2 * BYTES + VALUES * VALUE, "{peak}");
+}
+
+#[test]
+fn replies_beyond_the_budget_take_nothing() {
+    for (what, first, again, values, last) in HOSTILE {
+        if values == 0 {
+            continue;
+        }
+        let body = format!(
+            "{{\"result\":{first}{}{last}}}",
+            again.repeat(VALUES / values + 1)
+        );
+        let peak = peak(|| {
+            assert!(matches!(
+                Reply::read(200, None, body.as_bytes()),
+                Reply::Malformed(_)
+            ))
+        });
+        assert!(peak < 64 << 10, "{what}: {peak}");
+    }
+    // Deep ones are cut off by serde; half ones and others take little.
+    for body in [
+        "[".repeat(BYTES),
+        "{\"result\":".repeat(BYTES / 10),
+        "{\"result\":\"".to_owned() + &"a".repeat(BYTES - 11),
+    ] {
+        let peak = peak(|| {
+            assert!(matches!(
+                Reply::read(200, None, body.as_bytes()),
+                Reply::Malformed(_)
+            ))
+        });
+        assert!(peak <= 3 * BYTES, "{peak}");
+    }
+}
+
+#[test]
+fn hostile_batches_stay_within_their_budgets() {
+    let many = (VALUES - 100) / 4;
+    let results: Vec<String> = (0..many).map(|nth| format!("\"{nth}\":{{\"\":0}}")).collect();
+    let body = format!(
+        "{{\"result\":{{\"result\":{{{}}},\"result_error\":[]}}}}",
+        results.join(",")
+    );
+    let peak = peak(|| {
+        let Reply::Result(result) = Reply::read(200, None, body.as_bytes()) else {
+            panic!()
+        };
+        // No portal takes as many commands.
+        assert!(BatchReplies::read(result).is_none());
+    });
+    println!("batch: {} KiB, of {} KiB of text", peak >> 10, body.len() >> 10);
+    assert!(peak <= 2 * BYTES + VALUES * VALUE, "{peak}");
+}
+
+#[cfg(feature = "registry")]
+#[test]
+fn hostile_snapshots_take_little() {
+    for record in [
+        "0",
+        "{\"\":0}",
+        "{\"portal\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}",
+        "[[[[]]]]",
+    ] {
+        let body = format!(
+            "{{\"format\":1,\"records\":[{record}{}]}}",
+            format!(",{record}").repeat(500_000)
+        );
+        let peak = peak(|| assert_eq!(Snapshot::from_json(&body).unwrap().skipped().len(), 500_001));
+        assert!(peak < 48 << 20, "{record}: {peak}");
+    }
+    // One record of everything.
+    let body = format!(
+        "{{\"format\":1,\"records\":[[0{}]]}}",
+        ",{\"\":0}".repeat(500_000)
+    );
+    let peak = peak(|| assert_eq!(Snapshot::from_json(&body).unwrap().skipped().len(), 1));
+    assert!(peak < 1 << 20, "{peak}");
+}
+
+#[cfg(feature = "registry")]
+#[test]
+fn hostile_forms_take_nothing() {
+    for form in [
+        "a=&".repeat(1 << 20),
+        "auth[member_id]=1&".repeat(100_000),
+        "%41".repeat(1 << 20),
+    ] {
+        let peak = peak(|| assert_eq!(Notice::from_form(&form, "t"), Err(NoticeError::Unverified)));
+        assert!(peak <= 8 << 20, "{peak}");
+    }
+}
