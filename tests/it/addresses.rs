@@ -1,8 +1,9 @@
 //! What is no address says what to give instead.
 
-use crate::wire::Untimed;
 use imbot_caps::transport::Redirects;
 use imbot_caps::{Portal, PortalId, RefreshGrant, StaticToken};
+
+use crate::wire::Untimed;
 
 const MEMBER: &str = "0123456789abcdef0123456789abcdef";
 

@@ -1,6 +1,5 @@
 //! What the gate promises, tried from its edges. Each test is named for its promise.
 
-use crate::wire::untimed;
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, OauthToken};
 use imbot_caps::gate::{Batch, Client, Gate, GateMiddleware, Mode, Plan, Policy, plan};
 use imbot_caps::wire::{Call, Reply};
@@ -8,6 +7,8 @@ use imbot_caps::{Caps, Portal, Registry, StaticToken};
 use reqwest::{Method, Request};
 use reqwest_middleware::ClientBuilder;
 use serde_json::{Value, json};
+
+use crate::wire::untimed;
 
 mod rotation;
 mod settings;

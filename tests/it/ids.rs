@@ -1,12 +1,13 @@
 //! Ids of portals: each parses back to itself, one portal has one spelling, and none is
 //! long.
 
-use crate::wire::untimed;
 use std::cell::Cell;
 
 use imbot_caps::{Event, Notice, NoticeError, Noticed, Portal, PortalError, PortalId, Snapshot, StaticToken};
 use proptest::prelude::*;
 use serde_json::json;
+
+use crate::wire::untimed;
 
 const MEMBER: &str = "0123456789abcdef0123456789abcdef";
 /// The application token that is stored.

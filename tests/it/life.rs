@@ -1,10 +1,11 @@
 //! One bot program, written once against the newest imbot.v2, lives its whole life
 //! on every build that was ever shipped, through every adapter of the gate.
 
-use crate::wire::untimed;
 use std::future::Future;
 
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, OauthToken};
+
+use crate::wire::untimed;
 #[cfg(feature = "reqwest-middleware")]
 use imbot_caps::gate::GateMiddleware;
 use imbot_caps::gate::{Client, Gate};

@@ -1,7 +1,6 @@
 //! A day in seconds: an emulator's stopped clock, moved to the next moment that
 //! somebody waits for as soon as nothing else is under way.
 
-use crate::wire::Untimed;
 use std::collections::BTreeSet;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
@@ -13,6 +12,8 @@ use std::time::{Duration, SystemTime};
 use imbot_caps::Clock;
 use imbot_caps::emulator;
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
+
+use crate::wire::Untimed;
 
 /// How many turns a request is given to be answered, on the same thread.
 const PATIENCE: u32 = 4_000;

@@ -1,7 +1,6 @@
 //! No credential is printed: not by `Debug` or `Display`, not by an error, not in
 //! a log at the finest level.
 
-use crate::wire::{Untimed, untimed};
 use std::fmt::Debug;
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -16,6 +15,8 @@ use imbot_caps::{
 };
 use std::pin::Pin;
 use tracing_subscriber::fmt::MakeWriter;
+
+use crate::wire::{Untimed, untimed};
 
 mod redirects;
 

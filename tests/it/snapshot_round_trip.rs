@@ -1,6 +1,5 @@
 //! A snapshot takes back all that a registry wrote, and nothing that no portal answers.
 
-use crate::wire::untimed;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -11,6 +10,8 @@ use imbot_caps::wire::Reply;
 use imbot_caps::{Clock, Portal, Registry, Skip, Snapshot};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
+
+use crate::wire::untimed;
 
 const NOW_MS: u64 = 1_775_088_000_123;
 

@@ -1,6 +1,5 @@
 //! The refresh-token grant, over the wire to an authorisation server.
 
-use crate::wire::{LONG, Untimed};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -13,6 +12,8 @@ use imbot_caps::{
 };
 use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};
+
+use crate::wire::{LONG, Untimed};
 
 mod answers;
 mod kinds;
