@@ -28,6 +28,12 @@ fn is_there(folder: &str, path: &str) -> bool {
     // Unit tests may stand in the file that they test.
     let inside = modules.strip_suffix(&["tests"]).unwrap_or(&modules).join("/");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    // Those of a binary with one test stand in its root.
+    let inside = if inside.is_empty() {
+        "main".to_owned()
+    } else {
+        inside
+    };
     [modules.join("/"), inside].iter().any(|file| {
         let text = fs::read_to_string(root.join(format!("{file}.rs"))).unwrap_or_default();
         text.contains(&format!("fn {own}("))
@@ -39,9 +45,6 @@ fn every_promise_names_its_test() {
     let promises = promises();
     assert!(promises.len() > 30, "{}", promises.len());
     for (promised, test) in promises {
-        if test == "(test: pending)" {
-            continue;
-        }
         let mut parts = test.split('`');
         let (path, place) = (parts.nth(1), parts.next().unwrap_or_default());
         let path = path.unwrap_or_else(|| panic!("no test holds: {promised}"));
