@@ -208,7 +208,11 @@ fn target(endpoint: &Url, to: &Origin) -> Option<Url> {
 
 pub(crate) fn host_and_port(entry: &str) -> Result<(Host, Option<u16>), NotAHost> {
     let not_a_host = || NotAHost::of(entry);
-    let parse = |host: &str| Host::parse(without_dot(host)).map_err(|_| not_a_host());
+    let parse = |host: &str| match Host::parse(without_dot(host)) {
+        // No name has a star: as a pattern it would be taken for a name, and match nothing.
+        Ok(host) if !host.to_string().contains('*') => Ok(host),
+        _ => Err(not_a_host()),
+    };
     // `[::1]` has colons and no port.
     match entry.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => {

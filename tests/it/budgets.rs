@@ -10,6 +10,7 @@ use bytes::Bytes;
 use imbot_caps::emulator::{Build, Fault};
 use imbot_caps::gate::{CallError, Client, Gate, GateMiddleware, HttpGateLayer};
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
+use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{
     FailureKind, Handle, Knowledge, Portal, RefreshGrant, Registry, TokenErrorKind, TokenSource, Trouble,
 };
@@ -349,6 +350,35 @@ async fn careless_transports_of_grants_are_measured_again() {
         let token = grant.token(None).await;
         assert_eq!(token.is_ok(), is_taken);
         assert!(token.map_or_else(|error| error.is_transient(), |_| true));
+    }
+}
+
+/// Searched for one token after the other, this would take minutes.
+#[tokio::test]
+async fn fifty_tokens_are_taken_out_at_once() {
+    let key = |nth: usize| format!("k{nth}");
+    let texts: serde_json::Map<String, Value> = (0..50)
+        .map(|nth| {
+            let error = json!({"error": "a".repeat(255), "error_description": "a".repeat(300_000)});
+            (key(nth), error)
+        })
+        .collect();
+    let body = json!({"result": {"result": [], "result_error": texts}}).to_string();
+    let registry = Registry::builder(AtOnce(200, Arc::new(body.into_bytes()))).build();
+    let portal = Portal::webhook("https://acme.example/rest/1/s3cretcode/").unwrap();
+    let client = registry.client(known(&registry, &portal).portal());
+    let token = |nth: usize| format!("{}{nth:02}", "a".repeat(200));
+    let calls = (0..50).map(|nth| (key(nth), Call::new("profile").with("auth", token(nth))));
+    let replies = client.batch(calls).await.unwrap();
+    for (key, reply) in replies.iter() {
+        let Reply::Error(error) = reply else {
+            panic!("{key}: {reply:?}")
+        };
+        assert!(
+            error.description.len() <= 500,
+            "{key}: {}",
+            error.description.len()
+        );
     }
 }
 

@@ -306,7 +306,15 @@ fn listed_hosts_are_followed_at_the_same_port_or_the_listed_one() {
 
 #[test]
 fn what_is_no_host_is_told() {
-    for entry in ["", "new.example:", "new.example:x", "a b", "[::1"] {
+    for entry in [
+        "",
+        "new.example:",
+        "new.example:x",
+        "a b",
+        "[::1",
+        "*.new.example",
+        "*",
+    ] {
         let error = Redirects::to_hosts([entry]).unwrap_err();
         assert_eq!(error, NotAHost(entry.to_owned()));
     }
