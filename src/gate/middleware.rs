@@ -117,11 +117,11 @@ impl GateMiddleware {
         self
     }
 
-    /// How much of a reply is read where the gate needs it, in bytes: 16 MiB unless said
-    /// otherwise, and 64 KiB of one that is an error. A longer one goes on as it came, and is
-    /// not adapted; the log tells. A reply that the gate does not need goes on unread, however
-    /// long it is. So does one that finds no room within 10 seconds in the
-    /// [memory](crate::RegistryBuilder::reply_memory) that all large replies share.
+    /// The most bytes that are read of a reply that the gate needs: 16 MiB by default, and 64
+    /// KiB of an error. A longer reply is passed on as it came, and is not adapted; the log
+    /// says so. A reply that finds no room within 10 seconds in the
+    /// [memory](crate::RegistryBuilder::reply_memory) of all large replies is passed on in the
+    /// same way. A reply that the gate does not need is passed on unread, whatever its length.
     ///
     /// Where `imbot.v2.Event.get` or `im.v2.Event.get` gets a reply that is needed and too
     /// large, it is sent again for half as many events, down to one: nothing is lost, since a
