@@ -50,7 +50,8 @@ pub use error::{CallError, ReferenceError};
 /// A call is sent once. It is sent again only where the portal has said that it did not
 /// run: the access token had expired (once), the portal redirects to where
 /// [`Redirects`](crate::transport::Redirects) allow (once), or the method is absent and
-/// the table knows another way (once, after the portal was asked for its revision). What
+/// the table knows another way (once, after the portal was asked for its revision). A page of
+/// events that is too large is asked for again in [smaller parts](Self::reply_limit). What
 /// failed in any other way is an error, and [`CallError::may_have_run`] tells whether
 /// repeating it could do the work twice. No limiter is built in: use a
 /// [`Transport`](crate::transport::Transport) that has one.

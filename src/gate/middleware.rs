@@ -59,7 +59,7 @@ use crate::wire::budget::Budget;
 /// adapted. Added after it, the gate plans each try anew, which is sound too; but a retry
 /// may wrap a refusal in an error of its own, in which [`refusal`](Self::refusal) does not
 /// find it. In either place the gate sends a call again only after the portal has refused
-/// it as absent, before it did anything.
+/// it as absent, before it did anything, or for a smaller [page of events](Self::reply_limit).
 ///
 /// The registry's own [`Transport`](crate::transport::Transport) must not go through
 /// it: the gate would wait for an answer that waits for the gate.
