@@ -34,15 +34,14 @@ use reading::{Lens, Reading};
 /// with what is known. Making caps, here or with another policy, looks that up in a
 /// table behind a lock: make them once, not for each question.
 ///
-/// The process has room for 16,384 of these, and none is given back. It is shared, so that
-/// portals which report random numbers spend their own share alone: one portal brings about
-/// 128 new states at most, the portals of one site 497, and the program itself half of the
-/// room; fewer when less is left. A state that is known already counts for nobody. Beyond
-/// its share, new states of a portal are seen less exactly: the REST revision as an interval
-/// between two edges of the table, other counters as not reported. What the user has said
-/// stands, and every row on REST or imbot.v2 is answered as before. Rows on other counters, a
-/// requirement of your own between two edges, and rows of a table that such caps are given
-/// later may become "not known".
+/// The process has room for 16,384 of these, and none is given back. Portals that report
+/// random numbers use up their own share alone: one portal adds 128 new states at most, the
+/// portals of one site 497, and the program itself half of the room; each fewer when less is
+/// left. A state that exists already counts against no share. Beyond its share, new states of
+/// a portal are seen less exactly: the REST revision as an interval between two edges of the
+/// table, other counters as not reported. What the user has said stands, and every row on REST
+/// or imbot.v2 is answered as before. Rows on other counters, a requirement of your own between
+/// two edges, and rows of a table that such caps are given later may become "not known".
 ///
 /// # Three answers
 ///

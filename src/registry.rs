@@ -187,12 +187,14 @@ impl Registry {
     /// made: it answers without a look-up.
     ///
     /// What is known belongs to the portal's address: all handles of one address share it,
-    /// whatever their credential and `member_id`. A `member_id` that is known at another
-    /// address brings nothing along by itself, since anybody may have named it. What is
-    /// known goes to a new address in two cases, and is told as [`Event::Moved`] then: the
-    /// authorisation server names the `member_id` and its new address, in its reply to a
-    /// [`RefreshGrant`](crate::RefreshGrant); or the former address redirects there, by
-    /// leave of [`redirects`](RegistryBuilder::redirects), and the portal answers.
+    /// whatever their credential and `member_id`. A `member_id` moves no knowledge from
+    /// another address, since anybody may have named it. What is known goes to a new address
+    /// in two cases, which [`Event::Moved`] reports:
+    ///
+    /// - The authorisation server names the `member_id` and its new address, in its reply to
+    ///   a [`RefreshGrant`](crate::RefreshGrant).
+    /// - The old address redirects there, [`redirects`](RegistryBuilder::redirects) allow
+    ///   that, and the portal answers.
     ///
     /// Takes the shared lock of one of 64 parts of the registry for a moment. A new portal
     /// or address is entered one at a time, by exclusive locks; beyond the
@@ -234,9 +236,9 @@ impl Registry {
     /// nothing. A `member_id` costs less than an address, which is longer.
     ///
     /// A `member_id` leads to the address that the authorisation server has named with it,
-    /// else to the one that a [`Portal`] was made with. Where portals were made with one
-    /// `member_id` at several addresses, and the server has named none, it is `None`: a
-    /// copy of a portal has the same `member_id`, and so has whoever pretends to.
+    /// else to the one that a [`Portal`] was made with. If portals were made with one
+    /// `member_id` at several addresses, and the server has named none, the result is `None`:
+    /// a copy of a portal has the same `member_id`, and anybody can pretend to have it.
     ///
     /// Caps are `Copy`: take them once for each event. Reading an id from text has its
     /// cost, too: keep it where you can.
@@ -277,9 +279,9 @@ impl Registry {
     /// What happens to all portals from now on, to each who listens. Listening asks no
     /// portal.
     ///
-    /// 1,024 events wait for slow listeners. Beyond that the oldest event is lost of the
-    /// portal that has most of them, within the site that has most. So a portal that
-    /// makes many events loses its own. Lost ones are told as [`Event::Missed`].
+    /// 1,024 events wait for slow listeners. If there are more, an event is lost: the oldest
+    /// one of the busiest portal of the busiest site. So a portal that makes many events
+    /// loses its own. [`Event::Missed`] reports lost events.
     #[must_use]
     pub fn events(&self) -> Events {
         self.shared.events.listen()

@@ -50,7 +50,8 @@ pub use error::{CallError, ReferenceError};
 /// A call is sent once. It is sent again only where the portal has said that it did not
 /// run: the access token had expired (once), the portal redirects to where
 /// [`Redirects`](crate::transport::Redirects) allow (once), or the method is absent and
-/// the table knows another way (once, after the portal was asked for its revision). What
+/// the table knows another way (once, after the portal was asked for its revision). A page of
+/// events that is too large is asked for again in [smaller parts](Self::reply_limit). What
 /// failed in any other way is an error, and [`CallError::may_have_run`] tells whether
 /// repeating it could do the work twice. No limiter is built in: use a
 /// [`Transport`](crate::transport::Transport) that has one.
@@ -94,13 +95,12 @@ impl Client {
         self
     }
 
-    /// The same, reading at most so much of a reply, in bytes; 16 MiB unless said
-    /// otherwise. A longer one is [`TransportError::TooLong`]. Of a reply that is an error, 64 KiB
-    /// are read at most.
+    /// The same client with another limit of bytes for a reply; 16 MiB by default. A longer reply
+    /// is [`TransportError::TooLong`]. Of a reply that is an error, 64 KiB are read at most.
     ///
-    /// Where `imbot.v2.Event.get` or `im.v2.Event.get` gets a reply that is too large, it is sent
-    /// again for half as many events, down to one: nothing is lost, since a portal deletes what
-    /// is below `offset` alone.
+    /// If the reply to `imbot.v2.Event.get` or `im.v2.Event.get` is too large, the call is sent
+    /// again for half as many events, down to one. Nothing is lost, since a portal deletes only
+    /// events below `offset`.
     #[must_use]
     pub fn reply_limit(mut self, bytes: usize) -> Self {
         self.budget.bytes = bytes;

@@ -59,7 +59,7 @@ use crate::wire::budget::Budget;
 /// adapted. Added after it, the gate plans each try anew, which is sound too; but a retry
 /// may wrap a refusal in an error of its own, in which [`refusal`](Self::refusal) does not
 /// find it. In either place the gate sends a call again only after the portal has refused
-/// it as absent, before it did anything.
+/// it as absent, before it did anything, or for a smaller [page of events](Self::reply_limit).
 ///
 /// The registry's own [`Transport`](crate::transport::Transport) must not go through
 /// it: the gate would wait for an answer that waits for the gate.
@@ -117,11 +117,11 @@ impl GateMiddleware {
         self
     }
 
-    /// How much of a reply is read where the gate needs it, in bytes: 16 MiB unless said
-    /// otherwise, and 64 KiB of one that is an error. A longer one goes on as it came, and is
-    /// not adapted; the log tells. A reply that the gate does not need goes on unread, however
-    /// long it is. So does one that finds no room within 10 seconds in the
-    /// [memory](crate::RegistryBuilder::reply_memory) that all large replies share.
+    /// The most bytes that are read of a reply that the gate needs: 16 MiB by default, and 64
+    /// KiB of an error. A longer reply is passed on as it came, and is not adapted; the log
+    /// says so. A reply that finds no room within 10 seconds in the
+    /// [memory](crate::RegistryBuilder::reply_memory) of all large replies is passed on in the
+    /// same way. A reply that the gate does not need is passed on unread, whatever its length.
     ///
     /// Where `imbot.v2.Event.get` or `im.v2.Event.get` gets a reply that is needed and too
     /// large, it is sent again for half as many events, down to one: nothing is lost, since a

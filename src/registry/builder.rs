@@ -99,34 +99,35 @@ impl RegistryBuilder {
     /// How many portals may be asked at the same time; 128 by default, at least 1.
     /// Others wait, each portal once.
     ///
-    /// A quarter of them at most is for portals of one site: of names below one
-    /// registrable domain, of one host, or of one IPv6 network; each portal of the cloud is
-    /// a site by itself. Where several sites want many, each gets less. A site that has
-    /// none gets the first that is free. Portals of one site are asked in the order they
+    /// One site gets a quarter of them at most. A site is a registrable domain with the names
+    /// below it, a host, or an IPv6 network; each portal of the cloud is a site by itself. If
+    /// several sites want many, each gets less. A site that has none gets the first that is
+    /// free. Portals of one site are asked in the order they
     /// came, and sites that wait take turns.
     pub fn concurrent_probes(mut self, probes: usize) -> Self {
         self.probes = probes.max(1);
         self
     }
 
-    /// How much memory all replies of more than 64 KiB share that clients and gates are reading,
-    /// in bytes; 1 GiB by default, of which one portal gets an eighth at most.
+    /// The memory for all replies of more than 64 KiB that clients and gates are reading, in
+    /// bytes; 1 GiB by default. One portal gets an eighth of it at most.
     ///
-    /// Each counts as what both limits of its client, or gate, allow: the bytes, and 72 for each value,
-    /// which makes 52 MiB by default; the most that was measured is the double. One that
-    /// finds no room waits its turn, within the [time](crate::gate::Client::timeout) of its call;
-    /// for 10 seconds at a gate around an HTTP client, which then hands it on as it came.
-    /// What the program was given counts no more.
+    /// Each reply counts with both limits of its client or gate: the bytes, and 72 for each
+    /// value. By default that is 52 MiB. The most memory that was measured is twice that. If
+    /// there is no room, a reply waits its turn, within the
+    /// [time](crate::gate::Client::timeout) of its call. A gate around an HTTP client waits 10
+    /// seconds, and then passes the reply on as it came. A reply that the program has received
+    /// counts no more.
     pub fn reply_memory(mut self, bytes: usize) -> Self {
         self.reply_memory = bytes;
         self
     }
 
     /// How many portals are remembered; 100,000 by default, at about 115 bytes each beside
-    /// the address, and more while one is asked, fails or is pinned. Beyond that, of the
-    /// site that has most portals those are forgotten that were not looked up for the
-    /// longest time. Portals with a [`Handle`](crate::Handle) or a pin are kept, and count:
-    /// those of one site for a quarter of the capacity at most.
+    /// the address, and more while one is asked, fails or is pinned. If there are more, the
+    /// site that has most portals loses those that were not looked up for the longest time.
+    /// Portals with a [`Handle`](crate::Handle) or a pin are kept. They count, too, but those
+    /// of one site for a quarter of the capacity at most.
     pub fn capacity(mut self, portals: usize) -> Self {
         self.capacity = portals;
         self

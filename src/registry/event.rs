@@ -44,9 +44,10 @@ pub enum Event {
         /// What is known now.
         after: Knowledge,
     },
-    /// A portal answers elsewhere now, and that is proven: its authorisation server says so,
-    /// or it redirected there and answered. Store the new address, and make the
-    /// [`Portal`](crate::Portal) anew with it. What is known is known there already.
+    /// A portal has a new address, and that is proven: its authorisation server says so, or
+    /// its old address redirected there and the portal answered. Store the new address, and
+    /// make the [`Portal`](crate::Portal) anew with it. The registry already has what is known
+    /// of that address.
     Moved {
         /// The portal.
         portal: PortalId,
@@ -55,10 +56,10 @@ pub enum Event {
     },
     /// Somebody says that a portal is elsewhere, and nothing proves it: a redirect that was
     /// not followed, an event that was sent, or a portal that was made with the same
-    /// `member_id`. It may be a copy, or a forgery. Nothing was moved, and nothing was
-    /// sent there. Do not store it: ask the owner of the portal.
+    /// `member_id`. The portal there may be a copy, or a forgery. No knowledge was moved,
+    /// and no request was sent there. Do not store that address: ask the owner of the portal.
     ///
-    /// Of one portal the first eight addresses are told.
+    /// The first eight addresses of each portal are reported.
     MoveClaimed {
         /// The portal.
         portal: PortalId,
@@ -98,8 +99,8 @@ pub enum Event {
     Missed {
         /// How many.
         count: u64,
-        /// The site whose portals they told of: the name of a domain, or an address of a
-        /// host or network. None for the rest, where more than 16 sites have lost some.
+        /// The site whose events were lost: the name of a domain, or an address of a host or
+        /// network. If more than 16 sites have lost events, `None` stands for the rest.
         site: Option<String>,
     },
 }

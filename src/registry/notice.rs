@@ -15,13 +15,13 @@ const FORM_LIMIT: usize = 4 * 1024 * 1024;
 ///
 /// # It is verified
 ///
-/// Anybody can send a form to a public address. So a notice is made with the
-/// `application_token` that the portal gave when the application was installed, which the
-/// program has stored; it is compared in constant time with `auth[application_token]`.
+/// Anybody can send a form to a public address. So a notice is made with a stored secret: the
+/// `application_token` that the portal gave when the application was installed. It is
+/// compared in constant time with `auth[application_token]`.
 ///
-/// A verified event is the portal's word, and proves nothing of an address: a portal can
-/// say that it is where another one is. So a notice moves nothing, and no request is
-/// sent because of it to another address than before.
+/// A verified event comes from the portal, and proves nothing about an address: a portal can
+/// name the address of another portal. So a notice moves no knowledge, and causes no request
+/// to another address than before.
 ///
 /// # Which field is the address
 ///
@@ -97,8 +97,8 @@ pub enum Noticed {
 }
 
 impl Notice {
-    /// Of an event as JSON: the whole payload, with `auth` in it; and the
-    /// `application_token` that is stored for the portal.
+    /// Makes a notice of an event as JSON: the whole payload, with `auth` in it.
+    /// `application_token` is the one that is stored for the portal.
     ///
     /// # Errors
     ///
@@ -110,8 +110,8 @@ impl Notice {
         Self::new(field("member_id"), field("client_endpoint"))
     }
 
-    /// Of an event as it is posted: `application/x-www-form-urlencoded` with PHP's
-    /// keys; and the `application_token` that is stored for the portal.
+    /// Makes a notice of an event as it is posted: `application/x-www-form-urlencoded` with
+    /// PHP's keys. `application_token` is the one that is stored for the portal.
     ///
     /// # Errors
     ///
@@ -170,10 +170,10 @@ fn verify(sent: Option<&str>, stored: &str) -> Result<(), NoticeError> {
 impl Registry {
     /// Takes in what an event told of its portal.
     ///
-    /// A portal that says it has moved is told as
-    /// [`Event::MoveClaimed`](crate::Event::MoveClaimed), and not again while it says the
-    /// same. What is known of it is served on, and asked again when it is next needed,
-    /// at the address that is known. No I/O.
+    /// If the portal says that it has moved,
+    /// [`Event::MoveClaimed`](crate::Event::MoveClaimed) reports that, once for each
+    /// address. What is known of the portal is still served. It is asked again when it is
+    /// next needed, at the address that is known. No I/O.
     pub fn notice(&self, notice: &Notice) -> Noticed {
         let directory = &self.shared.directory;
         let (noticed, event) = directory.notice(&notice.member, notice.address.as_ref());

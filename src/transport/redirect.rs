@@ -97,9 +97,9 @@ impl Redirects {
     /// port: from `old.bitrix24.com` to `new.bitrix24.com` or to `new.bitrix24.de`.
     ///
     /// The target may be the portal of any customer of the cloud. So the credential goes
-    /// wherever in the cloud the old address says. What is trusted is that the cloud
-    /// itself answers there. Which names are portals of the cloud, the registry's table
-    /// says: [`Table::cloud_domains`].
+    /// wherever in the cloud the old address says. This policy trusts the cloud to answer
+    /// at all of these names. The registry's table lists the cloud's domains:
+    /// [`Table::cloud_domains`].
     #[must_use]
     pub fn any_cloud_portal() -> Self {
         Self::by(Policy::AnyCloudPortal)

@@ -72,9 +72,9 @@ fn units(bytes: usize) -> u32 {
 ///
 /// All large replies of a registry share its
 /// [`reply_memory`](crate::RegistryBuilder::reply_memory), and those of one portal an eighth of
-/// it. The room is reserved as a whole, for as much as both limits of the request allow, and so
-/// nobody waits who holds a part of it. It is given back when the reply has been read, or the
-/// request was given up.
+/// it. The room is reserved as a whole, for as much as both limits of the request allow. So no
+/// reply waits for more room while it is read. The room is given back when the reply has been
+/// read, or the request was given up.
 ///
 /// Clones are one room.
 #[derive(Clone, Default)]

@@ -28,8 +28,8 @@ pub enum CallError {
     /// The call went out as several older ones: one of them failed in this way, and what
     /// came before it is done.
     Partly(Box<CallError>),
-    /// The portal has moved, and the method did not run; or a redirect leads elsewhere, and
-    /// it may have run: what redirects may do so after the work is done.
+    /// The portal redirects. With an address, the portal has moved, and the method did not run.
+    /// Without one, the method may have run: a server can redirect after it has done the work.
     Moved {
         /// The scheme, host and port that the portal has moved to; none when the
         /// redirect is no move but leads to a page, or when the host holds a secret.
@@ -167,9 +167,9 @@ impl CallError {
     /// Whether the method may have run all the same, so that repeating the call could
     /// do its work twice.
     ///
-    /// So it is of [`CallError::Partly`]: what came before has run. Of redirects it is so,
+    /// True for [`CallError::Partly`]: an earlier part of the call has run. True for redirects,
     /// unless the portal has moved: with status 301, 302, 307 or 308 and the same path at
-    /// another address, where the server does not look at the method.
+    /// another address, since such a server does not look at the method.
     #[must_use]
     pub fn may_have_run(&self) -> bool {
         match self {

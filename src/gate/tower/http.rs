@@ -20,9 +20,8 @@ use crate::wire::budget::Budget;
 /// The client is a service of `reqwest::Request`, as `reqwest::Client` is, or of
 /// `http::Request` with bodies in memory, as [`WholeBody`] says. A request that is the
 /// call of a portal is known by its address; the portal, by address and credential.
-/// All others go on untouched, and so do calls that no row of the table concerns, and
-/// calls of portals that are neither registered nor of [a pattern](Self::portals): see
-/// [`Portals`].
+/// All other requests go on untouched. So do calls that no row of the table concerns, and calls
+/// of portals that are neither registered nor of [a pattern](Self::portals): see [`Portals`].
 ///
 /// ```no_run
 /// # #[cfg(feature = "reqwest")]
@@ -52,11 +51,11 @@ use crate::wire::budget::Budget;
 ///
 /// - An adapted request has the parameters in the form they came in, and the credential
 ///   where it was. Its other headers, its time-out and its extensions stay.
-/// - A response goes on unread where its bytes do not matter. Others are read up to a
-///   [limit](Self::reply_limit), and are put together anew with the bytes that came, or with
-///   the reply as it was adapted. One that breaks off is handed on with what came of it, and
-///   fails where it is read. One that is longer is handed on as it came: what was read, and
-///   then the rest of its stream.
+/// - A response that the gate does not need is passed on unread. Other responses are read up to
+///   a [limit](Self::reply_limit), and made anew: from the bytes that came, or from the adapted
+///   reply. If a response breaks off, the bytes that came are passed on, and reading beyond them
+///   fails. If a response is longer than the limit, it is passed on as it came: the bytes that
+///   were read, and then the rest of the stream.
 /// - A body that is a stream is read before it is sent, where the call depends on it, up
 ///   to a [limit](Self::body_limit). A call that depends on parameters that cannot be read is not sent:
 ///   [`GateError::Unreadable`].
@@ -98,11 +97,11 @@ impl HttpGateLayer {
         self
     }
 
-    /// How much of a reply is read where the gate needs it, in bytes: 16 MiB unless said
-    /// otherwise, and 64 KiB of one that is an error. A longer one goes on as it came, and is
-    /// not adapted; the log tells. A reply that the gate does not need goes on unread, however
-    /// long it is. So does one that finds no room within 10 seconds in the
-    /// [memory](crate::RegistryBuilder::reply_memory) that all large replies share.
+    /// The most bytes that are read of a reply that the gate needs: 16 MiB by default, and 64
+    /// KiB of an error. A longer reply is passed on as it came, and is not adapted; the log
+    /// says so. A reply that finds no room within 10 seconds in the
+    /// [memory](crate::RegistryBuilder::reply_memory) of all large replies is passed on in the
+    /// same way. A reply that the gate does not need is passed on unread, whatever its length.
     ///
     /// Where `imbot.v2.Event.get` or `im.v2.Event.get` gets a reply that is needed and too
     /// large, it is sent again for half as many events, down to one: nothing is lost, since a

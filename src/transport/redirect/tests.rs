@@ -248,7 +248,7 @@ fn move_keeps_path_and_method() {
 }
 
 #[test]
-fn listed_hosts_are_followed_at_the_same_port_or_the_listed_one() {
+fn listed_hosts_are_followed_at_their_port() {
     let policy = Redirects::to_hosts([
         "new.example",
         "Box.Example.:8443",
