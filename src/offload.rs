@@ -2,8 +2,8 @@
 
 use tokio::runtime::Handle;
 
-/// From how many bytes on a text is read off the workers. Less is read in about a
-/// millisecond, which is what it costs at worst to hand it over.
+/// A longer text, in bytes, is read off the workers. A shorter one is read in about a
+/// millisecond. To hand it over would cost as much at worst.
 const LONG: usize = 256 * 1024;
 
 /// Whether reading a text of so many bytes takes long.
@@ -11,8 +11,8 @@ pub(crate) fn is_long(bytes: usize) -> bool {
     bytes > LONG
 }
 
-/// Does the work on a thread for such; on this one outside of a tokio runtime. `None` where
-/// the runtime was shut down before.
+/// Does the work on one of the runtime's threads for blocking work; outside of a tokio runtime,
+/// on this thread. `None` if the runtime was shut down before.
 ///
 /// Work that has begun goes on when the future is dropped, and nobody sees its result.
 pub(crate) async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {

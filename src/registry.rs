@@ -93,7 +93,7 @@ struct Shared {
     portal_label: bool,
 }
 
-/// How long a reply that an adapter reads waits for its room. It goes on as it came then.
+/// How long an adapter waits for the room to read a reply. Then the reply goes on as it came.
 const ROOM_PATIENCE: Duration = Duration::from_secs(10);
 
 impl Shared {

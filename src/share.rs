@@ -1,9 +1,9 @@
 //! How what all portals share is divided among them.
 //!
-//! A share is never a fixed part, since nobody knows how many others will come. It is
-//! measured by what is left: a site may take one more while it has less than a part of
-//! what nobody has yet. So one site alone is stopped early, many are stopped the earlier
-//! the more they are, and whoever has nothing yet finds some.
+//! A share is never a fixed part, since nobody knows how many other sites will come. It is
+//! measured by what is left: a site may take one more while it has less than a part of what
+//! no site has yet. So one site alone is stopped early. The more sites there are, the earlier
+//! each is stopped. A site that has nothing yet finds some.
 
 /// Whose share something counts against: a portal's, and within it that of its site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,8 +43,8 @@ impl Account {
     }
 }
 
-/// Whether who has so much may have one more, of what has this much left: while `part`
-/// times as much as he has is left.
+/// Whether an owner that has `has` may take one more: while more than `part` times that much
+/// is left.
 pub(crate) fn may_have_more(has: usize, left: usize, part: usize) -> bool {
     has.checked_mul(part).is_some_and(|wanted| wanted < left)
 }

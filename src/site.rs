@@ -1,5 +1,5 @@
-//! Which hosts are one site: those that one owner can make as many of as he likes. What
-//! all portals share is shared by sites, and so is the leave to follow a redirect.
+//! Which hosts are one site. One owner can make any number of hosts in a site. So shared
+//! resources are shared by sites, and a redirect within a site may be allowed.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};

@@ -53,12 +53,12 @@ pub const BODY_LIMIT: usize = Budget::SMALL.bytes;
 ///   call that failed on the way may have run.
 /// - No more than [`Request::body_limit`] bytes of a body are kept, and no more than
 ///   [`BODY_LIMIT`] where the status is none of success; longer ones are
-///   [`TransportError::TooLong`]. Where bodies are decompressed, these are the
-///   bytes that come out. Whoever reads the reply checks that again, and counts its values;
-///   a transport that does so while bytes arrive gives a hostile reply up earlier.
-/// - Before more than [`BODY_LIMIT`] bytes of a body are kept, [`Room::reserve`] is awaited, and
-///   no longer than the request may take. Where that is left out, whoever reads the reply waits
-///   for it, with the reply in memory.
+///   [`TransportError::TooLong`]. If a body is decompressed, the bytes that come out count.
+///   The reader of the reply checks the length again, and counts the values. A transport that
+///   does both while bytes arrive gives a hostile reply up earlier.
+/// - Before more than [`BODY_LIMIT`] bytes of a body are kept, [`Room::reserve`] is awaited,
+///   no longer than the request may take. If a transport leaves that out, the reader of the
+///   reply waits for the room, with the reply in memory.
 /// - [`Request::timeout`], where there is one, is heeded in place of a time limit
 ///   of the transport's own.
 /// - Errors and logs do not show the address: a webhook's holds its code.
@@ -286,8 +286,8 @@ pub enum TransportError {
     #[error("the answer is not HTTP: {0}; if the port takes TLS, let the address begin with https://")]
     NotHttp(String),
     /// The host has no public address, and the transport sends to no others: see
-    /// [`ReqwestTransportBuilder::public_addresses_only`]. Nothing was sent. It lasts until
-    /// the address or the name's addresses are changed.
+    /// [`ReqwestTransportBuilder::public_addresses_only`]. Nothing was sent. The error
+    /// lasts until the portal's address or the DNS entry of its name is changed.
     #[error("not sent: {0}. If this host is meant, use a transport without `public_addresses_only` for it")]
     NotPublic(String),
     /// The time of the request, or of the HTTP client, ran out.
@@ -304,7 +304,7 @@ pub enum TransportError {
     },
     /// The body has more JSON values than the request allows. Names of members count, too.
     #[error(
-        "the reply has more than the {limit} JSON values that are read of it; ask for less at a time, or raise \
+        "the reply has more than the limit of {limit} JSON values; ask for less at a time, or raise \
          `reply_values` of the client"
     )]
     TooMany {

@@ -145,7 +145,8 @@ type LensKey = (usize, Trust, OnUnknown, Option<Revision>);
 /// All readings of the process.
 static READINGS: LazyLock<Readings> = LazyLock::new(|| Readings::new(16_384));
 
-/// A portal may make one more while 128 times as many as it has made are left: 128 at most.
+/// A portal may add one more while more than 128 times as many as it has added are left: 128
+/// at most.
 const PORTAL_PART: usize = 128;
 
 /// The same of a site: 497 at most.
@@ -155,8 +156,8 @@ const SITE_PART: usize = 32;
 const PROGRAM_PART: usize = 1;
 
 impl Reading {
-    /// The reading of this: made by the first who has it. If it is new, it counts
-    /// against the share of whoever told it; the program's where nobody is named.
+    /// The reading of this knowledge, made at the first call for it. A new one counts against the
+    /// share of the portal that reported it; without an account, against the program's.
     pub(super) fn of(
         known: &Knowledge,
         lens: Lens,
@@ -208,7 +209,7 @@ impl Readings {
             return reading;
         }
         let key = (lens.coarse(known), key.1);
-        // There are few of them, and they are all made soon.
+        // There are few coarse states, and soon all of them exist.
         self.find(&key).unwrap_or_else(|| {
             let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
             made.reading(key, lens)

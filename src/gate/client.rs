@@ -107,10 +107,10 @@ impl Client {
         self
     }
 
-    /// The same, reading replies of at most so many JSON values, names of members among them;
-    /// 524,288 unless said otherwise. One with more is [`TransportError::TooMany`].
+    /// The same client with another limit of JSON values for a reply, names of members among
+    /// them; 524,288 by default. A reply with more values is [`TransportError::TooMany`].
     ///
-    /// This bounds the memory that a reply takes: about 200 bytes for a value at worst.
+    /// This limit bounds the memory of a reply: about 200 bytes for a value at worst.
     #[must_use]
     pub fn reply_values(mut self, values: usize) -> Self {
         self.budget.values = values;
@@ -222,7 +222,8 @@ impl Client {
         }
     }
 
-    /// Whether a success was too large to be read; an error would be as large again.
+    /// Whether a success was too large to be read. Errors do not count: the error to a smaller call
+    /// would be as large.
     fn is_too_large(&self, no_reply: &NoReply) -> bool {
         match no_reply {
             NoReply::Transport(TransportError::TooLong { limit }) => *limit >= self.budget.bytes,

@@ -3,8 +3,8 @@
 //!
 //! The steps of an adapter:
 //!
-//! 1. [`Route::of`] reads the head, and [`admit`] looks at where it leads. What is none of
-//!    a portal that the program knows of, and what no row of the table is about, goes on
+//! 1. [`Route::of`] reads the head, and [`admit`] looks at where it leads. A request to a
+//!    portal that is not registered, and a call that no row of the table is about, go on
 //!    untouched.
 //! 2. [`Route::read`] reads the body, where it is at hand. Of a body that is not, the
 //!    method alone may be enough: [`enter_unseen`].
@@ -404,8 +404,8 @@ impl fmt::Debug for Recognised {
     }
 }
 
-/// A route that is a matter of the gate. Of one that is not, what is to be told is told, and
-/// its request goes on untouched.
+/// A route that the gate handles. Any other request goes on untouched, and is counted and
+/// logged where that is due.
 pub(super) fn admit(gate: &Gate, portals: &Portals, route: Route, body: Option<&[u8]>) -> Option<Route> {
     let is_concerned = gate.concerns(route.method());
     let address = route.portal_address()?;

@@ -100,8 +100,8 @@ impl GateMiddleware {
         }
     }
 
-    /// Which portals it gates, besides those that the program has registered: none unless
-    /// said otherwise.
+    /// Which portals are gated besides those that the program has registered. By default,
+    /// none.
     #[must_use]
     pub fn portals(mut self, portals: Portals) -> Self {
         self.portals = portals;
@@ -123,17 +123,17 @@ impl GateMiddleware {
     /// [memory](crate::RegistryBuilder::reply_memory) of all large replies is passed on in the
     /// same way. A reply that the gate does not need is passed on unread, whatever its length.
     ///
-    /// Where `imbot.v2.Event.get` or `im.v2.Event.get` gets a reply that is needed and too
-    /// large, it is sent again for half as many events, down to one: nothing is lost, since a
-    /// portal deletes what is below `offset` alone.
+    /// If the reply to `imbot.v2.Event.get` or `im.v2.Event.get` is needed and too large, the
+    /// call is sent again for half as many events, down to one. Nothing is lost, since a
+    /// portal deletes only events below `offset`.
     #[must_use]
     pub fn reply_limit(mut self, bytes: usize) -> Self {
         self.replies.bytes = bytes;
         self
     }
 
-    /// The same in JSON values, names of members among them: 524,288 unless said otherwise.
-    /// This bounds the memory that a reply takes: about 200 bytes for a value at worst.
+    /// The most JSON values that are read of such a reply, names of members among them: 524,288
+    /// by default. This limit bounds the memory of a reply: about 200 bytes for a value at worst.
     #[must_use]
     pub fn reply_values(mut self, values: usize) -> Self {
         self.replies.values = values;
@@ -141,7 +141,7 @@ impl GateMiddleware {
     }
 
     /// The call that a request is, without its credential; `None` for what is none, or
-    /// has a body that is not at hand. Asks nothing, and does not say whether the portal is
+    /// has a body that is not at hand. It asks no portal, and does not tell whether the portal is
     /// registered.
     #[must_use]
     pub fn recognise(request: &Request) -> Option<(PortalId, Call)> {

@@ -30,9 +30,9 @@ pub struct Report {
     /// came: 64 at most. The parameters of the first 16 calls of a method are looked at,
     /// and then those of one call in 1,024.
     pub unknown_names: Vec<UnknownName>,
-    /// Calls that went on without the gate, since their portals are not registered and no
-    /// pattern is about them: of HTTP requests only. A link that somebody else wrote may be
-    /// among them.
+    /// Calls that went on without the gate, since their portals are neither registered nor of a
+    /// pattern. Only calls by HTTP requests count. A link that somebody else wrote may be among
+    /// them.
     pub unregistered: u64,
 }
 
@@ -101,8 +101,8 @@ struct Tally {
     portals: HashSet<u64, RandomState>,
 }
 
-/// How many portals of a row are told apart, which are kept for that: in all they are as
-/// many as whoever makes up names likes.
+/// How many portals are counted for a row. Each of them is kept for that, and anybody can make
+/// up names of portals without end.
 const MOST_PORTALS: usize = 16_384;
 
 const USED: usize = 0;
@@ -246,7 +246,7 @@ impl fmt::Display for Report {
             0 => Ok(()),
             calls => writeln!(
                 f,
-                "calls of portals that are not registered: {calls}; they went on without the gate, which gates registered portals and those of its pattern"
+                "calls to portals that are not registered: {calls}; they went on without the gate: register them, or give the gate a pattern"
             ),
         }
     }

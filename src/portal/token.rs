@@ -26,19 +26,19 @@ pub struct AccessToken {
     confirmed: Option<Arc<Confirmed>>,
 }
 
-/// A secret of its own. The text that is given for it is wiped: made a secret as it is, it
-/// would leave a copy where it has spare room.
+/// Makes a secret with memory of its own, and wipes the text. A text with spare room could
+/// not become the secret itself: making it fit would leave a copy behind.
 pub(crate) fn secret(text: impl Into<String>) -> SecretString {
     let text = Zeroizing::new(text.into());
     SecretString::from(text.as_str())
 }
 
-/// Who has a token and where that portal answers, by the authorisation server itself.
+/// The portal of a token and its address, as the authorisation server has named them.
 #[derive(Debug)]
 pub(crate) struct Confirmed {
     pub(crate) member: PortalId,
     pub(crate) address: PortalId,
-    /// Whether a registry has heard of it.
+    /// Whether a registry has taken this in.
     heard: AtomicBool,
 }
 

@@ -1,5 +1,4 @@
-//! Which slot a portal has: that of its address. And which address a `member_id` is
-//! known at.
+//! Each address has one slot. Here a slot is found by its address, or by a `member_id`.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,10 +18,10 @@ use crate::portal::PortalId;
 
 /// All slots of a registry, one for each address.
 ///
-/// What is known belongs to an address. Anybody may say that a member is at an address:
-/// that leads look-ups by `member_id` there while nobody says otherwise, and moves
-/// nothing. What is known goes to another address when that is proven: by the
-/// authorisation server, or by a redirect that was followed and answered.
+/// What is known belongs to an address. Anybody may say that a member is at an address. Such a
+/// claim leads look-ups by `member_id` there while nobody claims otherwise, and moves no
+/// knowledge. What is known goes to another address by proof alone: the authorisation server
+/// names the new address, or a redirect was followed and the portal answered there.
 ///
 /// Readers take the lock of one shard. Whoever changes something has the books, one
 /// at a time; a reader that comes in the middle finds a slot of the portal or none,
@@ -50,8 +49,8 @@ pub(super) struct Directory {
 struct Books {
     /// At how many slots to look for idle ones again.
     next_sweep: usize,
-    /// Members that are said to be at several addresses, at none of them for sure: a look-up
-    /// by one of these finds nothing.
+    /// Members that are claimed at several addresses and proven at none: a look-up by one of
+    /// these finds nothing.
     contested: HashSet<Member, RandomState>,
 }
 
@@ -136,7 +135,7 @@ impl Directory {
         Some(claimed(&id, &slot.place().address(), ClaimedBy::Program))
     }
 
-    /// Takes in where a member says that it is. What somebody sends moves nothing.
+    /// Takes in where a verified event says that a member is. An event moves no knowledge.
     pub(super) fn notice(&self, member: &PortalId, address: Option<&PortalId>) -> (Noticed, Option<Event>) {
         let Some(slot) = self.at(member) else {
             return (Noticed::Unknown, None);
@@ -155,8 +154,8 @@ impl Directory {
         (noticed, Some(claimed(member, to, ClaimedBy::Event)))
     }
 
-    /// Takes in that a member is at this address by the authorisation server. What was
-    /// known of it at the address that the server named before comes along.
+    /// The authorisation server says that a member is at this address. What was known at the
+    /// address that the server named before is moved here.
     pub(super) fn confirm(&self, member: &PortalId, address: &PortalId, now: SystemTime) -> Option<Event> {
         let is_confirmed_there = |slot: &Arc<Slot>| is_at(slot, address) && is_confirmed(slot);
         if self.look(member, is_confirmed_there) == Some(true) {
@@ -177,8 +176,8 @@ impl Directory {
         Some(moved(member, address))
     }
 
-    /// The slot of the address that a portal has moved to: it redirected there, and what is
-    /// there has answered.
+    /// The slot of the address that a portal has moved to: the old address redirected there,
+    /// and the new one has answered.
     pub(super) fn follow(&self, from: &Slot, to: &PortalId, now: SystemTime) -> Arc<Slot> {
         let mut books = self.books();
         let slot = self.at_or_made(&mut books, to, now);
@@ -196,13 +195,13 @@ impl Directory {
         slot
     }
 
-    /// Leads look-ups by a member to a slot, where it is proven to be.
+    /// From now on look-ups by a member find this slot: the member is proven to be there.
     fn settle(&self, books: &mut Books, slot: &Arc<Slot>, id: &PortalId, confirmed: bool) {
         let Some(member) = id.as_member() else {
             return;
         };
         if !slot.place().is_member(member) {
-            // Another was said to be there.
+            // Another member was claimed there.
             self.take_member(slot);
         }
         slot.place().confirm_member(member);
@@ -248,7 +247,7 @@ impl Directory {
         self.members.put(hash, Arc::clone(slot), is, rehash);
     }
 
-    /// Leads no look-up by a member to this slot any more.
+    /// From now on no look-up by a member finds this slot.
     fn take_member(&self, slot: &Arc<Slot>) {
         let hash = slot.place().hash_of_member(&self.hasher);
         take_out(&mut self.members.lock(hash), hash, slot);

@@ -94,8 +94,8 @@ pub enum Event {
         /// How often in a row.
         times: u32,
     },
-    /// Events of a site were lost, because they were not taken as fast as they came. Comes
-    /// once for each such site, before all other events.
+    /// Events of a site were lost, because the listener was too slow. Comes once for each such
+    /// site, before all other events.
     Missed {
         /// How many.
         count: u64,

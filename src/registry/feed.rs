@@ -1,4 +1,4 @@
-//! Events that wait for those who listen: so many in all, shared by sites.
+//! Events that wait for listeners. Their number is bounded, and sites share it.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -14,7 +14,7 @@ use crate::share::Account;
 /// How many events wait for listeners that are slow.
 const EVENTS: usize = 1_024;
 
-/// Of how many sites a listener is told by name how many events it has missed.
+/// For how many sites, at most, a listener is told by name how many events it has missed.
 const NAMED: usize = 16;
 
 /// Where a registry's events go. Nothing is kept before somebody listens.
@@ -60,7 +60,7 @@ impl Events {
         loop {
             let told = self.queue.told.notified();
             let mut told = pin!(told);
-            // What comes from now on is told.
+            // Events that come from now on wake this listener.
             told.as_mut().enable();
             let (event, is_closed) = self.queue.lock().take(self.listener);
             if event.is_some() || is_closed {
@@ -173,7 +173,7 @@ impl Waiting {
         true
     }
 
-    /// Loses the oldest event of the portal that has most, of the site that has most.
+    /// Loses the oldest event of the busiest portal of the busiest site.
     fn make_room(&mut self) {
         let site = self.sites.longest();
         let Some(number) = site

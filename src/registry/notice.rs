@@ -6,8 +6,8 @@ use subtle::ConstantTimeEq;
 use super::Registry;
 use crate::portal::{PortalError, PortalId};
 
-/// The longest form that is read, in bytes: that of a message of 20,000 characters, in the
-/// percent form, has some hundred thousand.
+/// The longest form that is read, in bytes. The form of a message of 20,000 characters,
+/// percent-encoded, has some hundred thousand bytes.
 const FORM_LIMIT: usize = 4 * 1024 * 1024;
 
 /// Who sent an event, and where that portal answers: `auth[member_id]` and
@@ -65,9 +65,9 @@ pub enum NoticeError {
          application was installed again and the new token was not stored"
     )]
     Unverified,
-    /// Its form is longer than is read.
+    /// Its form is longer than the limit.
     #[error(
-        "the event is longer than the {limit} bytes that are read of one: a portal sends none that is so long"
+        "the event is longer than the limit of {limit} bytes: no portal sends such a long event, so refuse it"
     )]
     TooLong {
         /// The most that is read, in bytes.
@@ -115,7 +115,7 @@ impl Notice {
     ///
     /// # Errors
     ///
-    /// As of [`from_json`](Self::from_json), and [`NoticeError::TooLong`] of more than 4 MiB.
+    /// Those of [`from_json`](Self::from_json), and [`NoticeError::TooLong`] for more than 4 MiB.
     pub fn from_form(body: &str, application_token: &str) -> Result<Self, NoticeError> {
         if body.len() > FORM_LIMIT {
             return Err(NoticeError::TooLong { limit: FORM_LIMIT });

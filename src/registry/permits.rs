@@ -1,4 +1,4 @@
-//! Leave to ask a portal: so many probes go at the same time, shared by sites.
+//! Permits to probe: they bound how many probes run at the same time. Sites share them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,16 +7,16 @@ use tokio::sync::oneshot;
 
 use crate::share::may_have_more;
 
-/// A site may have one more while three times as many as it has are free. So one site has
-/// a quarter of them at most, and two have a fifth each. Each site that has none gets the
-/// first that is free.
+/// A site may have one more permit while more than three times as many as it has are free. So
+/// one site alone has a quarter of them at most, and two have a fifth each. A site that has
+/// none gets the first that is free.
 const PART: usize = 3;
 
-/// So many permits. Within a site, whoever comes first is served first. Among sites that
-/// wait, the one with the fewest permits is served first, and of equals the one that was
+/// A fixed number of permits. Within a site, first come is first served. Among sites that
+/// wait, the site with the fewest permits is served first; of equal ones, the site that was
 /// served least recently.
 ///
-/// No more is kept than there are permits that are held and callers that wait.
+/// Memory is bounded by the permits that are held and the callers that wait.
 #[derive(Clone, Debug)]
 pub(super) struct Permits(Arc<Mutex<Inner>>);
 
@@ -24,7 +24,7 @@ pub(super) struct Permits(Arc<Mutex<Inner>>);
 struct Inner {
     free: usize,
     sites: HashMap<Arc<str>, Site>,
-    /// The sites of those who wait: by what they hold, and since when it is their turn.
+    /// The sites with waiting callers, in their order: by permits held, then by turn.
     waiting: BTreeSet<(usize, u64, Arc<str>)>,
     /// The next number of a turn or a place in a queue.
     next: u64,
@@ -56,7 +56,7 @@ impl Permits {
         })))
     }
 
-    /// Waits for a permit. Cancel-safe: who leaves gives up the place, or the permit.
+    /// Waits for a permit. Cancel-safe: a dropped future gives up its place, or its permit.
     pub(super) async fn acquire(&self, site: &str) -> Permit {
         let site: Arc<str> = site.into();
         loop {
@@ -89,7 +89,7 @@ impl Permits {
         }
         drop(inner);
         for (sender, permit) in grants {
-            // Whoever has left meanwhile does not take it: it is given back.
+            // A caller that has left meanwhile does not take the permit: it is given back.
             let _ = sender.send(permit);
         }
     }
@@ -174,7 +174,7 @@ impl Drop for Place<'_> {
             .permits
             .lock()
             .change(self.site, |site| site.queue.remove(&self.place));
-        // Its waker may be the last of something that asks here: dropped without the lock.
+        // Dropping the waker may run code that asks for a permit. So it is dropped without the lock.
         drop(left);
     }
 }
@@ -197,7 +197,7 @@ mod tests {
         }
     }
 
-    /// Takes what this site may have, and who waits for more.
+    /// Takes all permits that this site may have, and the future that waits for one more.
     fn fill<'p>(permits: &'p Permits, site: &'static str, tries: usize) -> (Vec<Permit>, Vec<Waiting<'p>>) {
         let (mut held, mut waiting) = (Vec::new(), Vec::new());
         for _ in 0..tries {

@@ -1,5 +1,5 @@
-//! Where a slot's portal is, and who is said to be there: read by whoever looks it up,
-//! changed by whoever has the directory's books.
+//! The address of a slot's portal, and the members that are claimed there. Look-ups read it; the
+//! holder of the directory's books changes it.
 
 use std::hash::{BuildHasher, Hasher};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -36,18 +36,19 @@ pub(super) struct Seldom {
     claims: RwLock<Claims>,
 }
 
-/// Who else is said to be at this address, and where else the portal is said to be.
+/// The other members that are claimed at this address, and the other addresses that are
+/// claimed for this portal.
 #[derive(Debug, Default)]
 struct Claims {
-    /// Who is there by the authorisation server, where another was named first.
+    /// The member that the authorisation server has named, if another was claimed first.
     confirmed: Option<Member>,
     /// Members that were named after the first.
     members: Vec<Member>,
-    /// Addresses that were told as claimed.
+    /// Addresses for which `MoveClaimed` was told.
     addresses: Vec<PortalId>,
 }
 
-/// How many claims of each kind are kept. What is claimed beyond that is not told.
+/// How many claims of each kind are kept. Claims beyond that are not reported.
 const CLAIMS: usize = 8;
 
 /// It was looked up since somebody last wanted to know when.

@@ -47,8 +47,8 @@ use reading::Read;
 /// ```
 ///
 /// What is known belongs to the `address`. `portal` is the `member_id` that is said to be
-/// there, else the address again; with `"confirmed": true` the authorisation server has
-/// said so. The time is in milliseconds since
+/// there, else the address again. With `"confirmed": true` the authorisation server has named
+/// both together. The time is in milliseconds since
 /// 1970, which stores compare without a calendar. A record may have
 /// `"outdated": true`: something happened since that may have changed the portal; and
 /// `"same_since_unix_ms"`: since when the portal has given the same answer, where that
@@ -136,7 +136,7 @@ pub enum SnapshotError {
         /// The column, from 1.
         column: usize,
     },
-    /// It is longer than is read.
+    /// The text is longer than the limit.
     #[error(
         "the snapshot is longer than {limit} bytes: keep its records one by one, and collect them in parts"
     )]
@@ -144,7 +144,7 @@ pub enum SnapshotError {
         /// The most that is read, in bytes.
         limit: usize,
     },
-    /// It has more records than are read.
+    /// The text has more records than the limit.
     #[error("the snapshot has more than {limit} records: keep them one by one, and collect them in parts")]
     TooMany {
         /// The most that are read.

@@ -117,7 +117,7 @@ impl Document {
     }
 }
 
-/// The longest file that is read, in bytes: five times the crate's own.
+/// The longest file that is read, in bytes: more than five times the crate's own.
 const BYTE_LIMIT: usize = 1 << 20;
 
 const LEAST_VERSION: &str = "a requirement such as \">=26.300.0\"";

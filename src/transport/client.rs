@@ -22,12 +22,11 @@ mod proxy;
 mod public;
 mod tls;
 
-/// How many clients are kept, of which each runtime has one or two. A program that has a
-/// runtime for each thread seldom has more threads, and a client is a few hundred KiB of
-/// certificates.
+/// How many clients are kept. Each runtime has one or two. A program with a runtime for each
+/// thread seldom has more threads than this. A client holds a few hundred KiB of certificates.
 const CLIENTS: usize = 64;
 
-/// How long a request may take that does not tell.
+/// How long a request without a time limit of its own may take.
 const UNTOLD: Duration = Duration::from_secs(10);
 
 /// The longest `Retry-After` that is read, in bytes: a date has 29.
@@ -49,8 +48,8 @@ const RETRY_AFTER_LIMIT: usize = 64;
 /// learns a portal's host and port, and neither a webhook's code nor a token. A request
 /// over plain http never goes by a proxy, and none to this machine does: `localhost`, names
 /// below it, and loopback addresses. `HTTP_PROXY` is not used. A proxy must be of http or
-/// https: with any other, such as SOCKS, requests fail and say so, unless another crate of
-/// the program turns on reqwest's feature `socks`, by which a proxy learns no more.
+/// https. With any other, such as SOCKS, requests fail and their error says so, unless another
+/// crate of the program turns on reqwest's feature `socks`. A SOCKS proxy learns no more.
 /// [`without_proxy`](ReqwestTransportBuilder::without_proxy) switches all of this off.
 ///
 /// # Runtimes
@@ -98,7 +97,7 @@ impl ReqwestTransportBuilder {
     }
 
     /// Sends requests to public addresses alone: for programs that take the addresses of
-    /// portals or authorisation servers from others. What is not public is
+    /// portals or authorisation servers from others. Another address is
     /// [`TransportError::NotPublic`], and nothing is sent to it.
     ///
     /// - An address in place of a name is looked at before anything is sent. A name is
@@ -111,7 +110,7 @@ impl ReqwestTransportBuilder {
     /// - No proxy is used, as [`without_proxy`](Self::without_proxy): a proxy resolves names
     ///   itself.
     ///
-    /// It holds for what goes through this transport: probes, calls of a
+    /// This holds for all that goes through this transport: probes, calls of a
     /// [`Client`](crate::gate::Client), and a [`RefreshGrant`](crate::RefreshGrant) that
     /// shares it. A client behind `HttpGateLayer` or `GateMiddleware` has its own resolver.
     /// The ports are not looked at.

@@ -38,12 +38,12 @@ impl Rooms {
 
     /// The room for one reply of the portal at this origin.
     pub(crate) fn room(self: &Arc<Self>, origin: String, budget: Budget) -> Room {
-        // As values in a list are: what they hold beside this is within the double.
+        // Each value counts as in a list. With what the values hold, it was twice that at most.
         let values = budget.values.saturating_mul(size_of::<Value>());
         Room(Some(Arc::new(Place {
             rooms: Arc::clone(self),
             origin,
-            // One that may be larger than a share counts as one, or it would never come.
+            // A reply that may be larger than a share counts as one share: else it would wait for ever.
             need: units(budget.bytes.saturating_add(values)).min(self.share),
             held: OnceCell::new(),
         })))
@@ -101,8 +101,8 @@ impl Room {
 
 impl Place {
     async fn take(&self) -> [Option<OwnedSemaphorePermit>; 2] {
-        // Who waits for the portal's share keeps no other portal waiting. Neither of the two
-        // is ever closed.
+        // The portal's share comes first: a reply that waits for it keeps no other portal waiting.
+        // Neither semaphore is ever closed.
         let portal = self
             .rooms
             .of_portal(&self.origin)

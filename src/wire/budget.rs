@@ -2,15 +2,15 @@
 //!
 //! Bytes alone are no bound of memory: `{"":0}` has six bytes, and takes about 440 as a
 //! [`Value`](serde_json::Value). So values are counted, too. They are counted in the bytes, before
-//! serde sees them: a reply is given up while it arrives, what is parsed is parsed by
-//! `serde_json` alone, and the count does not depend on the features of that crate.
+//! serde sees them. So a reply is given up while it arrives, `serde_json` alone parses, and the
+//! count does not depend on the features of that crate.
 
-/// The most of a reply that is an error, and of one that a probe or an authorisation server
-/// gets, in bytes.
+/// The most bytes of a reply that is an error, or that answers a probe or comes from an
+/// authorisation server.
 #[cfg(feature = "registry")]
 pub(crate) const SMALL_BYTES: usize = 64 * 1024;
 
-/// The most values of the same.
+/// The most values of such a reply.
 #[cfg(feature = "registry")]
 const SMALL_VALUES: usize = 8 * 1024;
 
@@ -93,7 +93,8 @@ impl Meter {
     ///
     /// # Errors
     ///
-    /// [`Excess`] when these are too many, of a reply that shows itself as an error too.
+    /// [`Excess`] when the reply is too large. A reply that begins as an error has the limit of
+    /// bytes of an error.
     pub(crate) fn take(&mut self, bytes: &[u8]) -> Result<(), Excess> {
         /// How many bytes tell whether the first member is an error that is not empty.
         const TELLING: usize = 11;
@@ -147,7 +148,7 @@ enum At {
     Escape,
     /// In a number or a word.
     Bare,
-    /// In what is no structure: one value at most, or no JSON.
+    /// In a text that begins with neither a list nor an object: one value at most, or no JSON.
     Single,
 }
 

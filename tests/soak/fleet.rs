@@ -26,7 +26,7 @@ const IF_ERROR: Duration = Duration::from_secs(7 * 86_400);
 /// So few that hostile portals could take all.
 const PROBES: usize = 16;
 /// Some hostile portals never answer: the clock soon moves on.
-const PATIENCE: u32 = 150;
+const PATIENCE: u32 = 1_200;
 /// The longest pause after failures, by default.
 const PAUSE: Duration = Duration::from_secs(900);
 
@@ -238,7 +238,7 @@ pub async fn live(with_hostile: bool) -> Day {
             day.judge(&subjects, answer.unwrap(), clock.now());
         }
         if let Some(harm) = harm {
-            pace.clone().patience(PATIENCE / 10).run(harm.join_all()).await;
+            pace.clone().patience(PATIENCE / 60).run(harm.join_all()).await;
         }
         while let Some(event) = self::now(events.next()) {
             day.hear(&event.unwrap());

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use imbot_caps::gate::Client;
-use imbot_caps::{Notice, Portal, PortalId, Registry};
+use imbot_caps::{Notice, NoticeError, Portal, PortalId, Registry};
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -74,12 +74,17 @@ impl Hostile {
                 let claimed = Portal::builder().allow_http().member_id(other).webhook(&url);
                 let _ = registry.portal(&claimed.unwrap()).caps();
                 let endpoint = format!("https://n{claim}-{}.example/rest/", self.turn);
-                let event = json!({"auth": {
-                    "member_id": if claim % 2 == 0 { member(nth) } else { other.clone() },
-                    "client_endpoint": endpoint,
-                    "application_token": TOKEN,
-                }});
-                registry.notice(&Notice::from_json(&event, TOKEN).unwrap());
+                let event = |member: &str| {
+                    json!({"auth": {
+                        "member_id": member,
+                        "client_endpoint": endpoint,
+                        "application_token": TOKEN,
+                    }})
+                };
+                registry.notice(&Notice::from_json(&event(&member(nth)), TOKEN).unwrap());
+                // The program has another token for the other portal.
+                let forged = Notice::from_json(&event(other), "the other's");
+                assert_eq!(forged, Err(NoticeError::Unverified));
             }
             let handle = registry.portal(portal);
             tasks.spawn(async move {

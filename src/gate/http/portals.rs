@@ -62,17 +62,15 @@ struct Entry {
 }
 
 impl Portals {
-    /// Those that the program has registered, and no others: what a gate goes by where
-    /// nothing else is said.
+    /// The portals that the program has registered, and no others: the default.
     #[must_use]
     pub fn registered() -> Self {
         Self::default()
     }
 
-    /// Those at these hosts, too: `box.example` at the usual port, `box.example:8443` at
-    /// this port. With `*.` before the host each name with one more label is meant, and not
-    /// the host itself: `*.bitrix24.com` is `acme.bitrix24.com`, and neither
-    /// `bitrix24.com` nor `a.b.bitrix24.com`.
+    /// Also portals at these hosts: `box.example` at the usual port, `box.example:8443` at
+    /// this port. `*.` stands for exactly one label before the host: `*.bitrix24.com` includes
+    /// `acme.bitrix24.com`, and neither `bitrix24.com` nor `a.b.bitrix24.com`.
     ///
     /// Hosts are compared as browsers read them: in lower case, in punycode, without a dot
     /// at the end. An IP address is one host.

@@ -56,8 +56,8 @@ use crate::wire::{Call, Reply};
 ///   them, up to 50 in each. If one fails, the call's own reply stands.
 /// - The call is several older ones, which cannot go in one batch. If no reply of the API
 ///   comes to one of them after another has succeeded, the reply is an error
-///   `PARTLY_DONE` with [`has_result`](crate::wire::ApiError::has_result), and no failure
-///   of the service: what repeats failed requests would do the first part twice.
+///   `PARTLY_DONE` with [`has_result`](crate::wire::ApiError::has_result). The service does
+///   not fail: a layer that repeats failed requests would do the first part twice.
 ///
 /// # Readiness
 ///

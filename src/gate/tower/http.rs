@@ -80,8 +80,8 @@ impl HttpGateLayer {
         }
     }
 
-    /// Which portals it gates, besides those that the program has registered: none unless
-    /// said otherwise.
+    /// Which portals are gated besides those that the program has registered. By default,
+    /// none.
     #[must_use]
     pub fn portals(mut self, portals: Portals) -> Self {
         self.portals = portals;
@@ -103,17 +103,17 @@ impl HttpGateLayer {
     /// [memory](crate::RegistryBuilder::reply_memory) of all large replies is passed on in the
     /// same way. A reply that the gate does not need is passed on unread, whatever its length.
     ///
-    /// Where `imbot.v2.Event.get` or `im.v2.Event.get` gets a reply that is needed and too
-    /// large, it is sent again for half as many events, down to one: nothing is lost, since a
-    /// portal deletes what is below `offset` alone.
+    /// If the reply to `imbot.v2.Event.get` or `im.v2.Event.get` is needed and too large, the
+    /// call is sent again for half as many events, down to one. Nothing is lost, since a
+    /// portal deletes only events below `offset`.
     #[must_use]
     pub fn reply_limit(mut self, bytes: usize) -> Self {
         self.replies.bytes = bytes;
         self
     }
 
-    /// The same in JSON values, names of members among them: 524,288 unless said otherwise.
-    /// This bounds the memory that a reply takes: about 200 bytes for a value at worst.
+    /// The most JSON values that are read of such a reply, names of members among them: 524,288
+    /// by default. This limit bounds the memory of a reply: about 200 bytes for a value at worst.
     #[must_use]
     pub fn reply_values(mut self, values: usize) -> Self {
         self.replies.values = values;

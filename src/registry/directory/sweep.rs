@@ -30,7 +30,7 @@ impl Directory {
         let now = seconds(now);
         let mut unheld: Vec<(u32, Arc<Slot>)> = Vec::new();
         self.each(|slot| {
-            // More entries than these a slot has not: who holds it beside them is a handle.
+            // The directory holds a slot by these entries alone. Any other holder is a handle.
             let entries = 1 + usize::from(slot.place().member().is_some());
             if Arc::strong_count(slot) <= entries {
                 unheld.push((slot.place().used(now), Arc::clone(slot)));
@@ -47,16 +47,16 @@ impl Directory {
             self.make_room(young, spare);
         }
         self.end_contests(books);
-        // With too many held to make room, it is tried again after as many more. A
-        // look at all slots is then one at about sixteen for each that is new, however
-        // far beyond the capacity they are.
+        // If handles hold too many slots to make room, the next sweep comes after a sixteenth
+        // more. So each new slot costs a look at about sixteen slots, however far the
+        // registry is beyond its capacity.
         books.next_sweep = self.capacity.max(self.len() + spare.max(self.len() / 16));
     }
 
-    /// Forgets some of these, which come in the order of their use, until there is room for
-    /// so many: the longest idle one of the site that has most slots, again and again. So a
-    /// site that has many names makes room for its own. Where it does not, since all of
-    /// them are held, it counts for a quarter of the capacity at most.
+    /// Forgets some of these slots until there is room for `spare` more. `unheld` is in the
+    /// order of use. Each time, the site with the most slots loses the one that was idle
+    /// longest. So a site with many names makes room for its own. If all of a site's slots
+    /// are held, they count for a quarter of the capacity at most.
     fn make_room(&self, unheld: Vec<(u32, Arc<Slot>)>, spare: usize) {
         let sites = Sites::by(self.unknown.table());
         let site_of = |slot: &Slot| {
@@ -124,15 +124,15 @@ impl Directory {
             });
     }
 
-    /// Takes out a slot that nobody has but the directory, and the caller once, and that
-    /// would lose nothing that was said by the user.
+    /// Takes out a slot if only the directory and the caller have it, and if it holds nothing
+    /// that the user has set.
     fn forget(&self, slot: &Arc<Slot>) -> bool {
         let place = slot.place();
         let (by_member, by_address) = (
             place.hash_of_member(&self.hasher),
             place.hash_of_address(&self.hasher),
         );
-        // With both locked nobody comes to have it.
+        // While both are locked, nobody else can get the slot.
         let mut members = place.member().map(|_| self.members.lock(by_member));
         let mut addresses = self.addresses.lock(by_address);
         let has = |table: &HashTable<Arc<Slot>>, hash| {

@@ -1,5 +1,5 @@
-//! Reads a snapshot record by record: a record that cannot be read ends nothing, and no more
-//! than one is in memory in the form that it was written in.
+//! Reads a snapshot record by record. A record that cannot be read is skipped. At most one
+//! record is in memory in its JSON form.
 
 use std::cell::Cell;
 use std::fmt;
@@ -11,7 +11,7 @@ use serde_json::{Map, Number, Value};
 
 use super::{FORMAT, RECORD_LIMIT, Skip, Skipped, Snapshot, SnapshotError, SnapshotRecord, Written};
 
-/// What a visitor makes of single values: nothing was read, and the text behind is read on.
+/// Visitor methods that ignore a single value, and let the rest of the text be read.
 macro_rules! nothing_else {
     ($nothing:expr) => {
         fn visit_bool<E: de::Error>(self, _: bool) -> Result<Self::Value, E> {
@@ -75,7 +75,7 @@ impl<'de> Deserialize<'de> for Read {
     }
 }
 
-/// The whole: of what is no object nothing is read.
+/// The whole text. If it is no object, nothing is read of it.
 struct Top;
 
 impl<'de> Visitor<'de> for Top {
@@ -90,7 +90,7 @@ impl<'de> Visitor<'de> for Top {
         while let Some(name) = map.next_key::<String>()? {
             match name.as_str() {
                 "format" => read.format = map.next_value_seed(Bounded(&Cell::new(RECORD_VALUES)))?,
-                // Of two the last counts.
+                // If there are two, the last one counts.
                 "records" => (read.records, read.is_too_many) = map.next_value::<Records>()?.0,
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
@@ -115,8 +115,8 @@ impl<'de> Deserialize<'de> for Records {
     }
 }
 
-/// Reads a value of so many values at most. A larger one is passed over and is none: the
-/// text behind it is read on.
+/// Reads a value that holds no more values than are left. A larger one is skipped, and the rest
+/// of the text is read.
 #[derive(Clone, Copy)]
 struct Bounded<'c>(&'c Cell<usize>);
 
