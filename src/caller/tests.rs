@@ -379,8 +379,10 @@ async fn as_much_is_read_as_a_call_allows() {
     ] {
         emulated.clear_faults();
         emulated.fault(Fault::big_body(length));
-        let mut stage = Stage::default();
-        stage.budget = Budget::CALL;
+        let mut stage = Stage {
+            budget: Budget::CALL,
+            ..Stage::default()
+        };
         stage.budget.bytes = limit;
         match stage.caller(&portal).call(REGISTER, &register()).await {
             Ok(exchange) => assert!(whole && matches!(exchange.reply, Reply::Result(_)), "{limit}"),

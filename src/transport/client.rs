@@ -314,7 +314,7 @@ impl Transport for ReqwestTransport {
             let mut body = Vec::new();
             while let Some(chunk) = reply.chunk().await.map_err(failure)? {
                 meter.take(&chunk)?;
-                if body.len() + chunk.len() > BODY_LIMIT {
+                if body.len().saturating_add(chunk.len()) > BODY_LIMIT {
                     let left = timeout.unwrap_or(UNTOLD).saturating_sub(begun.elapsed());
                     let reserved = tokio::time::timeout(left, room.reserve()).await;
                     reserved.map_err(|_| TransportError::Timeout)?;

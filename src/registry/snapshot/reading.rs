@@ -239,7 +239,7 @@ impl<'de> Visitor<'de> for OfRecords {
                 Ok(record) => snapshot.records.push(record),
                 Err(reason) => snapshot.skipped.push(Skipped { place, reason }),
             }
-            place += 1;
+            place = place.saturating_add(1);
         }
         Ok((Some(snapshot), false))
     }
