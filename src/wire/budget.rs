@@ -294,6 +294,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "registry")]
     #[test]
     fn errors_are_told_by_their_beginning() {
         for (text, is_error) in [
@@ -330,6 +331,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "registry")]
     #[test]
     fn replies_are_read_as_far_as_their_kind() {
         for (status, most) in [
