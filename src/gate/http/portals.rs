@@ -32,11 +32,14 @@ use crate::transport::{NotAHost, host_and_port};
 /// which no [`Handle`](crate::Handle) is kept. Keep the handles, or give a pattern.
 ///
 /// ```
+/// # #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
+/// # fn portals() -> Result<(), imbot_caps::transport::NotAHost> {
 /// use imbot_caps::gate::Portals;
 ///
 /// let portals = Portals::hosts(["*.bitrix24.com", "*.bitrix24.de", "box.example:8443"])?;
 /// # let _ = portals;
-/// # Ok::<(), imbot_caps::transport::NotAHost>(())
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Portals {
