@@ -30,9 +30,19 @@ pub(super) fn command(call: &Call) -> String {
 
 /// A command of a batch as a call.
 pub(super) fn call_of(command: &str) -> Call {
+    Call::of(method_of(command), query::decode(query_of(command)))
+}
+
+/// The same; `None` if it has more fields than are read.
+fn whole_call_of(command: &str) -> Option<Call> {
+    let params = query::decode_whole(query_of(command))?;
+    Some(Call::of(method_of(command), params))
+}
+
+fn query_of(command: &str) -> &str {
     let (address, _fragment) = command.split_once('#').unwrap_or((command, ""));
     let (_, query) = address.split_once('?').unwrap_or((address, ""));
-    Call::of(method_of(command), query::decode(query))
+    query
 }
 
 /// A command after its plan.
@@ -99,7 +109,11 @@ pub(super) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Re
             planned.push(one);
             continue;
         }
-        let mut call = call_of(text);
+        let Some(mut call) = whole_call_of(text) else {
+            // No portal reads all of it either. Adapted, it would lose what is not read here.
+            planned.push(Planned::as_it_is(key, written.clone()));
+            continue;
+        };
         let is_pointed =
             point_all(&mut call, &planned).map_err(|own| lost(planner, &call_of(text), &key, &own))?;
         let draft = planner.draft(&call).map_err(|mut refused| {

@@ -1,12 +1,10 @@
 //! A small client for bot authors: calls through a gate, over the registry's
 //! transport.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::batch;
 use super::live::{Gate, Gated};
 use super::passage::{Passage, Step};
 use super::plan::Plan;
@@ -17,7 +15,7 @@ use crate::table::path::{same_name, scalar};
 use crate::transport::TransportError;
 use crate::wire::budget::Budget;
 use crate::wire::redact::Finder;
-use crate::wire::{self, BatchReplies, Call, Reply};
+use crate::wire::{self, BatchReplies, Call, Reply, query};
 
 mod commands;
 mod error;
@@ -110,7 +108,7 @@ impl Client {
     /// The same client with another limit of JSON values for a reply, names of members among
     /// them; 524,288 by default. A reply with more values is [`TransportError::TooMany`].
     ///
-    /// This limit bounds the memory of a reply: about 200 bytes for a value at worst.
+    /// This limit bounds the memory of a reply: about 180 bytes for a value at worst.
     #[must_use]
     pub fn reply_values(mut self, values: usize) -> Self {
         self.budget.values = values;
@@ -294,37 +292,43 @@ fn secrets_of(call: &Call) -> Vec<Box<str>> {
         "refreshToken",
         "applicationToken",
     ];
-    /// The address of a bot in a command of a batch.
-    const QUERIES: u8 = 2;
+    /// The most that are looked for in one text, and in all. Users may write such texts.
+    const IN_TEXT: usize = 16;
+    const IN_TEXTS: usize = 2048;
+    let is_secret = |name: &str| NAMES.iter().any(|own| same_name(own, name));
     let mut secrets = Vec::new();
-    let mut queries = vec![(QUERIES, Cow::Borrowed(call.params()))];
-    while let Some((left, params)) = queries.pop() {
-        let mut open: Vec<_> = params
-            .iter()
-            .map(|(name, value)| (name.as_str(), value))
-            .collect();
-        // Not by recursion: the depth is the caller's.
-        while let Some((name, value)) = open.pop() {
-            match value {
-                Value::Object(members) => {
-                    open.extend(members.iter().map(|(name, value)| (name.as_str(), value)))
-                }
-                Value::Array(items) => open.extend(items.iter().map(|item| (name, item))),
-                _ => {}
-            }
-            let secret = scalar(value).filter(|_| NAMES.iter().any(|own| same_name(own, name)));
-            secrets.extend(secret.map(|secret| Box::from(&*secret)));
-            if let Value::String(text) = value
-                && left > 0
-                && text.contains('?')
-            {
-                queries.push((left - 1, Cow::Owned(batch::call_of(text).params().clone())));
-            }
+    let mut commands: Vec<&str> = Vec::new();
+    let params = call.params().iter();
+    let mut open: Vec<_> = params.map(|(name, value)| (name.as_str(), value)).collect();
+    // Not by recursion: the depth is the caller's.
+    while let Some((name, value)) = open.pop() {
+        match value {
+            Value::Object(members) => open.extend(members.iter().map(|(name, value)| (name.as_str(), value))),
+            Value::Array(items) => open.extend(items.iter().map(|item| (name, item))),
+            Value::String(text) => commands.extend(query_of(text)),
+            _ => {}
         }
+        let secret = scalar(value).filter(|_| is_secret(name));
+        secrets.extend(secret.map(|secret| Box::from(&*secret)));
     }
+    let in_text = |text: &str| -> Vec<Box<str>> {
+        let values = query::values_of(text, &is_secret, IN_TEXT);
+        values.map(String::into_boxed_str).collect()
+    };
+    let found = commands.iter().flat_map(|query| in_text(query));
+    // The address of a bot in a command of a batch.
+    let addresses = commands.iter().flat_map(|query| query::values_with(query, '?'));
+    let deeper = addresses.flat_map(|address| query_of(&address).map(&in_text).unwrap_or_default());
+    secrets.extend(found.chain(deeper).take(IN_TEXTS));
     secrets.sort_unstable();
     secrets.dedup();
     secrets
+}
+
+/// The query of an address, or the parameters of a batch's command.
+fn query_of(text: &str) -> Option<&str> {
+    let (address, _fragment) = text.split_once('#').unwrap_or((text, ""));
+    address.split_once('?').map(|(_, query)| query)
 }
 
 fn owned(secrets: Vec<&str>) -> Vec<Box<str>> {

@@ -45,10 +45,6 @@ mod tests;
 /// How much of a body that comes as a stream is read, to see the parameters.
 pub(super) const BODY_LIMIT: usize = Budget::CALL.bytes;
 
-/// The most fields of a form that are read: a portal reads some ten thousand at most (PHP's
-/// `max_input_vars`), and each may be a list of its own.
-const MAX_FIELDS: usize = 64 * 1024;
-
 /// The suffix that asks for an answer in XML.
 const XML: &str = ".xml";
 
@@ -255,8 +251,10 @@ impl Route {
     /// The call, by the body; `None` for one without a credential, which is to be left
     /// alone: a portal refuses it.
     pub(super) fn read(mut self, body: &[u8]) -> Option<Recognised> {
-        let mut params = decoded_query(&self.url);
-        let mut is_beyond = false;
+        let in_query = query::decode_whole(self.url.query().unwrap_or_default());
+        let mut is_beyond = in_query.is_none();
+        // A credential may be among what is read of it.
+        let mut params = in_query.unwrap_or_else(|| decoded_query(&self.url));
         let of_body = match self.content {
             _ if body.is_empty() => Map::new(),
             Content::Json if !budget::is_within(body, Budget::CALL.values) => {
@@ -272,11 +270,10 @@ impl Route {
                     Map::new()
                 }
             },
-            Content::Form if body.iter().filter(|byte| **byte == b'&').count() > MAX_FIELDS => {
+            Content::Form => query::decode_whole(body.trim_ascii()).unwrap_or_else(|| {
                 is_beyond = true;
                 Map::new()
-            }
-            Content::Form => query::decode(body.trim_ascii()),
+            }),
             Content::Query | Content::Multipart | Content::Encoded => Map::new(),
         };
         if body.is_empty() {
@@ -327,7 +324,7 @@ impl Recognised {
             false => Ok(()),
             true => Err(Unreadable::Content {
                 method: self.call.method().to_owned(),
-                what: "nested too deep, or has too large a number or too many values",
+                what: "nested too deep, or has too large a number, or too many values or fields",
             }),
         }
     }

@@ -13,15 +13,79 @@ use serde_json::{Map, Value};
 /// is dropped.
 const MAX_DEPTH: usize = 64;
 
+/// The most entries of all lists and objects together that are read. A portal reads some ten
+/// thousand fields at most (PHP's `max_input_vars`), and each may have up to 65 entries of its own.
+/// An entry takes about 600 bytes.
+pub(crate) const MAX_ENTRIES: usize = 64 * 1024;
+
 /// Reads `a=1&b[c]=2&d[]=3`: a query string, or a form body.
 ///
 /// All leaves are text. An array whose keys count from 0 is a list, any other an
 /// object. Of two values with one name the last stays. What comes after PHP's
 /// `max_input_vars` is read too: the client meant it. Never fails: what is not
-/// UTF-8 is replaced, what has no name is left out.
+/// UTF-8 is replaced, what has no name is left out. So are fields beyond [`MAX_ENTRIES`]: see
+/// [`decode_whole`].
 pub(crate) fn decode(text: impl AsRef<[u8]>) -> Map<String, Value> {
-    Pairs::read(text.as_ref()).into_object()
+    Pairs::read(text.as_ref()).0.into_object()
 }
+
+/// The same; `None` if it has more than [`MAX_ENTRIES`].
+pub(crate) fn decode_whole(text: impl AsRef<[u8]>) -> Option<Map<String, Value>> {
+    let (pairs, is_whole) = Pairs::read(text.as_ref());
+    is_whole.then(|| pairs.into_object())
+}
+
+/// The values of a query string or a form body under the names that are asked for, at any depth:
+/// `b` asks for `a[b]`, `a[b][]` and `b[0]`. At most so many, none of which is longer than
+/// [`LONGEST_VALUE`]. Builds nothing of the rest, and takes time by the text's length alone.
+#[cfg(feature = "registry")]
+pub(crate) fn values_of<'t>(
+    text: &'t str,
+    is_asked: &'t dyn Fn(&str) -> bool,
+    most: usize,
+) -> impl Iterator<Item = String> + 't {
+    let values = pairs(text).filter(move |(name, value)| {
+        value.len() <= LONGEST_VALUE && name.len() <= LONGEST_NAME && {
+            let name = unescape(name.as_bytes());
+            own_name(&name).is_some_and(is_asked)
+        }
+    });
+    values.take(most).map(|(_, value)| unescape(value.as_bytes()))
+}
+
+/// The values of a query string or a form body that hold this character.
+#[cfg(feature = "registry")]
+pub(crate) fn values_with(text: &str, sign: char) -> impl Iterator<Item = String> {
+    let written = format!("%{:02X}", u32::from(sign));
+    let lower = written.to_ascii_lowercase();
+    let values = pairs(text).map(|(_, value)| value);
+    let holding = values
+        .filter(move |value| value.contains(sign) || value.contains(&written) || value.contains(&lower));
+    holding.map(|value| unescape(value.as_bytes()))
+}
+
+/// Names and values as they are written.
+#[cfg(feature = "registry")]
+fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.split('&').filter_map(|pair| pair.split_once('='))
+}
+
+/// The last name of `a[b][0][]`: `b`.
+#[cfg(feature = "registry")]
+fn own_name(name: &str) -> Option<&str> {
+    let is_place = |own: &str| own.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = name
+        .rsplit('[')
+        .map(|part| part.strip_suffix(']').unwrap_or(part).trim());
+    parts.into_iter().find(|part| !is_place(part))
+}
+
+/// The longest value of [`values_of`], and the longest name that is looked at, in bytes as they
+/// are written.
+#[cfg(feature = "registry")]
+const LONGEST_VALUE: usize = 4 * 1024;
+#[cfg(feature = "registry")]
+const LONGEST_NAME: usize = 1024;
 
 /// Writes parameters as a query string, or a form body, that [`decode`] and PHP
 /// read back.
@@ -151,18 +215,23 @@ enum Part {
 }
 
 impl Pairs {
-    /// Reads a query string or a form body.
-    fn read(text: &[u8]) -> Self {
+    /// Reads a query string or a form body, and tells whether that is all of it.
+    fn read(text: &[u8]) -> (Self, bool) {
         let mut pairs = Self::default();
+        let mut left = MAX_ENTRIES;
         for pair in text.split(|byte| *byte == b'&') {
             let mut halves = pair.splitn(2, |byte| *byte == b'=');
             let name = unescape(halves.next().unwrap_or_default());
             if let Some((base, keys)) = split_name(&name) {
                 let value = unescape(halves.next().unwrap_or_default());
-                pairs.insert(Some(&base), &keys, value);
+                // All of its names may be new.
+                if keys.len() >= left {
+                    return (pairs, false);
+                }
+                left -= pairs.insert(Some(&base), &keys, value);
             }
         }
-        pairs
+        (pairs, true)
     }
 
     /// Whether the keys are those of a list: 0, 1, 2 and so on, in this order.
@@ -173,28 +242,31 @@ impl Pairs {
     }
 
     /// Puts a value under a key, and below it under those of `path`; no key
-    /// stands for `[]`.
-    fn insert(&mut self, key: Option<&str>, path: &[Option<&str>], value: String) {
+    /// stands for `[]`. How many entries were made for it.
+    fn insert(&mut self, key: Option<&str>, path: &[Option<&str>], value: String) -> usize {
         let key = key.map_or_else(|| self.next.to_string(), str::to_owned);
         if let Some(number) = as_int(&key) {
             self.next = self.next.max(number.saturating_add(1));
         }
         let place = *self.places.entry(key.clone()).or_insert(self.entries.len());
-        if place == self.entries.len() {
+        let is_new = place == self.entries.len();
+        if is_new {
             self.entries.push((key, Part::Text(String::new())));
         }
+        let made = usize::from(is_new);
         let Some((_, part)) = self.entries.get_mut(place) else {
-            return;
+            return made;
         };
         let Some((key, path)) = path.split_first() else {
             *part = Part::Text(value);
-            return;
+            return made;
         };
         if let Part::Text(_) = part {
             *part = Part::Array(Pairs::default());
         }
-        if let Part::Array(inner) = part {
-            inner.insert(*key, path, value);
+        match part {
+            Part::Array(inner) => made + inner.insert(*key, path, value),
+            Part::Text(_) => made,
         }
     }
 

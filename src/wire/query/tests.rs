@@ -70,6 +70,7 @@ fn the_last_value_of_a_name_stays() {
     assert_eq!(read("a=1&a[b]=2"), json!({"a": {"b": "2"}}));
     assert_eq!(read("a[b]=2&a=1"), json!({"a": "1"}));
     let order: Vec<_> = Pairs::read(b"z=1&a=2&z=3")
+        .0
         .entries
         .into_iter()
         .map(|(key, part)| (key, part.into_value()))
@@ -156,6 +157,47 @@ fn a_path_is_a_name() {
     append(&mut text, &["cmd", "a b"], &json!("x?y=1"));
     append(&mut text, &["halt"], &json!(true));
     assert_eq!(text, "cmd%5Ba+b%5D=x%3Fy%3D1&halt=1");
+}
+
+#[test]
+fn entries_are_read_up_to_the_limit() {
+    let flat = |count: usize| (0..count).map(|nth| format!("k{nth}=1&")).collect::<String>();
+    let deep = |count: usize| {
+        let names = (0..count).map(|nth| format!("k{nth}{}=1&", "[a]".repeat(MAX_DEPTH)));
+        names.collect::<String>()
+    };
+    let many = MAX_ENTRIES / (MAX_DEPTH + 1);
+    for (text, read, is_whole) in [
+        (flat(MAX_ENTRIES), MAX_ENTRIES, true),
+        (flat(MAX_ENTRIES + 1), MAX_ENTRIES, false),
+        (deep(many), many, true),
+        (deep(many * 60), many, false),
+        // What is there already takes no more.
+        ("k=1&".repeat(MAX_ENTRIES + 1), 1, true),
+    ] {
+        assert_eq!(decode(&text).len(), read);
+        assert_eq!(decode_whole(&text).is_some(), is_whole);
+    }
+}
+
+#[cfg(feature = "registry")]
+#[test]
+fn values_are_found_by_their_names() {
+    let is_asked = |name: &str| ["auth", "botToken"].contains(&name);
+    let found = |text| values_of(text, &is_asked, 3).collect::<Vec<_>>();
+    for (text, expected) in [
+        ("auth=1&a=2", vec!["1"]),
+        ("a[auth]=1&b%5BbotToken%5D=%32", vec!["1", "2"]),
+        ("auth[]=1&auth[0]=2&auth[b]=3&x[auth][1][]=4", vec!["1", "2", "4"]),
+        ("auth&auth[=5&oauth=6&b[auth", vec!["5"]),
+        ("auth=1&auth=2&auth=3&auth=4", vec!["1", "2", "3"]),
+        ("", vec![]),
+    ] {
+        assert_eq!(found(text), expected, "{text}");
+    }
+    assert_eq!(found(&format!("auth={}", "x".repeat(LONGEST_VALUE + 1))), [""; 0]);
+    let with = values_with("a=1?2&b=3%3F4&c=5%3f6&d=7&?", '?').collect::<Vec<_>>();
+    assert_eq!(with, ["1?2", "3?4", "5?6"]);
 }
 
 /// What comes back of a value: text, and nothing for what cannot be sent.
