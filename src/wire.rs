@@ -39,7 +39,7 @@ mod reply;
 pub(crate) mod wait;
 
 pub use batch::BatchReplies;
-pub(crate) use batch::{MALFORMED_REPLY, OWN_RESULT};
+pub(crate) use batch::{BatchView, MALFORMED_REPLY, OWN_RESULT, Outcome};
 #[cfg(feature = "registry")]
 pub(crate) use batch::{hide_codes, hide_texts};
 pub use code::{Class, ErrorCode};

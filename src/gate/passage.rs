@@ -1,6 +1,8 @@
 //! One call on its way through a gate: what is sent next, and what its reply
 //! means. Sends nothing itself, so that every adapter goes the same way.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 
 use super::batch;
@@ -10,7 +12,9 @@ use crate::registry::{Contradicted, Registry};
 use crate::table::path::{member, scalar};
 use crate::transport::Room;
 use crate::wire::budget::Budget;
-use crate::wire::{BATCH, BatchReplies, Call, Class, Reply, reference};
+use crate::wire::{BATCH, BatchView, Call, Class, MALFORMED_REPLY, Outcome, Reply};
+
+mod handlers;
 
 /// A call that was let in.
 pub(super) struct Passage {
@@ -271,22 +275,27 @@ impl Passage {
 
     async fn batch_contradicts(&self, reply: &Reply) {
         let Reply::Result(result) = reply else { return };
-        let Some(replies) = BatchReplies::read(result.clone()) else {
+        let Some(replies) = BatchView::of(result) else {
             return;
         };
-        let commands = member(self.first_call().params(), "cmd");
+        let commands: Vec<(Cow<'_, str>, &Value)> = match member(self.first_call().params(), "cmd") {
+            Some((_, Value::Object(commands))) => {
+                let keyed = commands.iter();
+                keyed.map(|(key, own)| (key.into(), own)).collect()
+            }
+            Some((_, Value::Array(commands))) => {
+                let numbered = commands.iter().enumerate();
+                numbered.map(|(nth, own)| (nth.to_string().into(), own)).collect()
+            }
+            _ => return,
+        };
         let mut has_asked = false;
-        for (key, reply) in replies.iter().filter(|(_, reply)| is_absent(reply)) {
-            let command = match commands {
-                Some((_, Value::Object(commands))) => commands.get(key),
-                Some((_, Value::Array(commands))) => {
-                    key.parse::<usize>().ok().and_then(|nth| commands.get(nth))
-                }
-                _ => None,
-            };
-            if let Some(command) = command.and_then(Value::as_str) {
+        for (key, command) in commands {
+            if let (Some(Outcome::Error(error)), Some(command)) = (replies.get(&key), command.as_str())
+                && error.class() == Class::Absent
+            {
                 // Others of the batch have run: it is not sent again.
-                self.contradict(&batch::call_of(command), reply, &mut has_asked)
+                self.contradict(&batch::call_of(command), &Reply::Error(error), &mut has_asked)
                     .await;
             }
         }
@@ -296,9 +305,7 @@ impl Passage {
     fn heard(&mut self, reply: Reply) -> Step {
         self.gated.handle.witness(self.sent().method(), &reply);
         if let (false, BATCH, Reply::Result(result)) = (self.is_batch(), self.first_call().method(), &reply) {
-            let replies = BatchReplies::read(result.clone());
-            self.is_partly_done = replies
-                .is_some_and(|replies| replies.iter().any(|(_, reply)| matches!(reply, Reply::Result(_))));
+            self.is_partly_done = BatchView::of(result).is_some_and(|replies| replies.has_result());
         }
         let next = self
             .adaptation
@@ -358,11 +365,7 @@ impl Passage {
             Some((_, Value::Array(commands))) => commands.len(),
             _ => return false,
         };
-        let replies = BatchReplies::read(result.clone());
-        replies.is_some_and(|replies| {
-            replies.iter().count() == count
-                && replies.iter().all(|(_, reply)| matches!(reply, Reply::Result(_)))
-        })
+        BatchView::of(result).is_some_and(|replies| replies.len() == count && replies.has_no_error())
     }
 
     /// Whether the call says where the events of a bot of the older kind go to.
@@ -384,9 +387,9 @@ impl Passage {
             Some((key, batch::call_of(command)))
         });
         let calls: Vec<_> = calls.collect();
-        let replies = BatchReplies::read(result.clone()).filter(|_| !calls.is_empty());
+        let replies = BatchView::of(result);
         for (key, call) in calls {
-            if let Some(Reply::Result(result)) = replies.as_ref().and_then(|replies| replies.get(key)) {
+            if let Some(Outcome::Result(result)) = replies.and_then(|replies| replies.get(key)) {
                 self.gated.remember_webhook(&call, result);
             }
         }
@@ -407,102 +410,6 @@ impl Passage {
         }
         Call::of(method, params)
     }
-
-    /// Removes the handlers that the call has made useless, when it is sure that no
-    /// other bot is told by them: they belong to the application, not to the bot.
-    fn unbind(&self, reply: &Reply, follow_up: &FollowUp) -> Vec<Call> {
-        let FollowUp::UnbindEvents { events, in_use } = follow_up;
-        let replies = match reply {
-            Reply::Result(result) => BatchReplies::read(result.clone()),
-            _ => None,
-        };
-        let answer = |key| match replies.as_ref().and_then(|replies| replies.get(key)) {
-            Some(Reply::Result(answer)) => Some(answer.clone()),
-            _ => None,
-        };
-        let Some((bots, handlers)) = answer("bots").zip(answer("handlers")) else {
-            self.warn_of_handlers("the portal did not list them");
-            return Vec::new();
-        };
-        let others = bots.get("bots").and_then(Value::as_array).map_or(0, Vec::len);
-        if others > usize::from(in_use.is_some()) {
-            self.warn_of_handlers("the application has other bots, which may be told by them");
-            return Vec::new();
-        }
-        let handlers = handlers.as_array().cloned().unwrap_or_default();
-        let bound = |handler: &Value| {
-            let event = handler.get("event")?.as_str()?.to_ascii_uppercase();
-            let event = events.iter().find(|own| **own == event)?;
-            Some((*event, handler.get("handler")?.as_str()?.to_owned()))
-        };
-        let bound: Vec<_> = handlers.iter().filter_map(bound).collect();
-        let is_in_use = |url: &String| in_use.as_ref() == Some(url);
-        if in_use.is_some() && !bound.iter().any(|(_, url)| is_in_use(url)) {
-            // Portals accept an address that they do not take.
-            self.warn_of_handlers("the new address is not among them");
-            return Vec::new();
-        }
-        let useless = bound.iter().filter(|(_, url)| !is_in_use(url));
-        let calls = useless.map(|(event, url)| {
-            Call::new("event.unbind")
-                .with("event", *event)
-                .with("handler", url.as_str())
-                // Those that the portal made are nobody's; and a credential that may
-                // not remove them is told so.
-                .with("auth_type", 0)
-        });
-        // Of an address that reads like a reference a batch would make another.
-        let (single, batched): (Vec<_>, Vec<_>) =
-            calls.partition(|call| reference::find(call.params()).is_some());
-        let commands: Vec<String> = batched.iter().map(batch::command).collect();
-        let in_batch = |commands: &[String]| {
-            let commands = (0..).zip(commands);
-            let commands =
-                commands.map(|(nth, own): (usize, _)| (format!("handler{nth}"), own.as_str().into()));
-            let commands: Map<String, Value> = commands.collect();
-            self.of_request(BATCH, json!({"halt": 0, "cmd": commands}))
-        };
-        let batches = commands.chunks(batch::MAX_COMMANDS).map(in_batch);
-        let single = single.into_iter();
-        let single = single.map(|call| self.of_request(call.method(), Value::Object(call.params().clone())));
-        batches.chain(single).collect()
-    }
-
-    /// Sends the next of these, until there are none.
-    fn unbinding(&mut self, done: Reply, calls: Vec<Call>) -> Step {
-        let mut calls = calls.into_iter();
-        match calls.next() {
-            Some(call) => {
-                self.stage = Stage::Unbinding(done, calls.collect());
-                Step::Send(call)
-            }
-            None => Step::Done(done),
-        }
-    }
-
-    fn unbound(&self, reply: &Reply) {
-        let replies = match reply {
-            Reply::Result(result) => BatchReplies::read(result.clone()),
-            _ => None,
-        };
-        let all = match (replies, reply) {
-            (Some(replies), _) => replies.iter().all(|(_, reply)| matches!(reply, Reply::Result(_))),
-            // Of a single call.
-            (None, reply) => matches!(reply, Reply::Result(_)),
-        };
-        if !all {
-            self.warn_of_handlers("the portal did not remove all of them");
-        }
-    }
-
-    fn warn_of_handlers(&self, why: &str) {
-        tracing::warn!(
-            bitrix24.portal = %self.gated.handle.portal().id(),
-            rpc.method = self.asked.method(),
-            error.message = why,
-            "event handlers that are of no use any more stay in place"
-        );
-    }
 }
 
 /// A part of the call has run, and no reply of the API came to the rest.
@@ -510,6 +417,13 @@ fn partly_done() -> Reply {
     const TEXT: &str =
         "a part of the call is done; of the rest it is not known, since no reply of the API came";
     let body = json!({"result": true, "error": "PARTLY_DONE", "error_description": TEXT});
+    Reply::read(400, None, body.to_string().as_bytes())
+}
+
+/// The call has been answered, and not in a form that is read back.
+pub(super) fn unreadable(what: &str) -> Reply {
+    let text = format!("the call may have run, and its result is not known: {what}");
+    let body = json!({"result": true, "error": MALFORMED_REPLY, "error_description": text});
     Reply::read(400, None, body.to_string().as_bytes())
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::translate::Back;
 use crate::table::path::{Edit, Path, Step};
-use crate::wire::{ApiError, BatchReplies, ErrorCode, MALFORMED_REPLY, Malformed, OWN_RESULT, Reply};
+use crate::wire::{ApiError, BatchView, ErrorCode, MALFORMED_REPLY, Malformed, OWN_RESULT, Outcome, Reply};
 
 /// What a table calls an older error that is a success for the newer method.
 const SUCCESS: &str = "result";
@@ -80,8 +80,11 @@ impl Reading {
                     .map_or_else(no_result, Reply::Result),
                 error => Reply::Error(error),
             },
-            (Self::Shared(keys, reading), Reply::Result(result)) => {
-                reading.read(shared(keys, BatchReplies::read(result).as_ref()))
+            (Self::Shared(keys, reading), Reply::Result(mut result)) => {
+                reading.read(match shared(keys, BatchView::of(&result)) {
+                    Came::Result(key) => Reply::Result(taken(result.as_object_mut(), key)),
+                    Came::Other(reply) => reply,
+                })
             }
             (Self::Batch(keys, commands), Reply::Result(result)) => {
                 Reply::Result(batch(keys, commands, result))
@@ -122,34 +125,42 @@ fn renamed<'a>(mut error: ApiError, mut aliases: impl Iterator<Item = &'a (Box<s
     error
 }
 
+/// What came of a command.
+enum Came<'k> {
+    /// The result under this key.
+    Result(&'k str),
+    Other(Reply),
+}
+
 /// The first error of calls that share a work, else the last result. Where one has
 /// no answer, none can be told: it may not have run. An error says whether another ran.
-fn shared(keys: &[Box<str>], replies: Option<&BatchReplies>) -> Reply {
-    let replies = || keys.iter().map(|key| replies?.get(key));
-    let mut done = replies().flatten().filter(|reply| is_result(reply));
-    match replies().flatten().find(|reply| !is_result(reply)) {
-        Some(Reply::Error(error)) => {
-            let mut error = error.clone();
-            error.has_result |= done.next().is_some();
-            return Reply::Error(error);
+fn shared<'k>(keys: &'k [Box<str>], replies: Option<BatchView<'_>>) -> Came<'k> {
+    let (mut last, mut failed, mut is_whole) = (None, None, true);
+    for key in keys {
+        match replies.and_then(|replies| replies.get(key)) {
+            Some(Outcome::Result(_)) => last = Some(&**key),
+            Some(Outcome::Error(error)) => failed = failed.or(Some(error)),
+            None => is_whole = false,
         }
-        Some(failed) => return failed.clone(),
-        None => {}
     }
-    match done
-        .next_back()
-        .filter(|_| replies().all(|reply| reply.is_some()))
-    {
-        Some(last) => last.clone(),
+    if let Some(mut error) = failed {
+        error.has_result |= last.is_some();
+        return Came::Other(Reply::Error(error));
+    }
+    match last.filter(|_| is_whole) {
+        Some(last) => Came::Result(last),
         None => {
             let what = "a batch's reply that lacks some of its answers";
-            Reply::Malformed(Malformed::new(200, what.to_owned()))
+            Came::Other(Reply::Malformed(Malformed::new(200, what.to_owned())))
         }
     }
 }
 
-fn is_result(reply: &Reply) -> bool {
-    matches!(reply, Reply::Result(_))
+/// Takes the result of a command out of the members of a batch's.
+fn taken(members: Option<&mut Map<String, Value>>, key: &str) -> Value {
+    members
+        .and_then(|members| take(members, "result", key))
+        .unwrap_or(Value::Null)
 }
 
 /// The result of a batch with the replies of its commands read, under the keys they
@@ -158,39 +169,57 @@ fn batch(keys: &[Box<str>], commands: &[Command], result: Value) -> Value {
     let Value::Object(mut members) = result else {
         return result;
     };
-    let Some(replies) = BatchReplies::read(Value::Object(members.clone())) else {
+    if !BatchView::of_members(&members).is_batch() {
         return Value::Object(members);
-    };
+    }
     let is_list = |map: &str| members.get(map).is_some_and(Value::is_array);
     let lists = MAPS.map(is_list);
     for command in commands {
         let sent = || command.sent.iter().map(|key| &**key);
-        let mut answers = sent().filter_map(|key| Some((key, replies.get(key)?)));
-        if answers.clone().next().is_none() {
+        let replies = BatchView::of_members(&members);
+        if !sent().any(|key| replies.has(key)) {
             continue;
         }
-        let came = match &*command.sent {
-            [one] => replies.get(one).cloned().unwrap_or(Reply::Result(Value::Null)),
-            several => shared(several, Some(&replies)),
+        let is_error = |key: &&str| matches!(replies.get(key), Some(Outcome::Error(_)));
+        let is_done =
+            |key: &&str| matches!(replies.get(key), Some(Outcome::Result(result)) if !result.is_null());
+        let (failed, last) = (sent().find(is_error), sent().rev().find(is_done));
+        let came = shared(&command.sent, Some(replies));
+        let written = failed.and_then(|key| take(&mut members, "result_error", key));
+        // None of them is copied: they may be large.
+        let (came, mut done) = match came {
+            Came::Result(key) => (Reply::Result(taken(Some(&mut members), key)), None),
+            Came::Other(reply) => {
+                let others = last.filter(|_| command.sent.len() > 1);
+                (reply, others.map(|key| taken(Some(&mut members), key)))
+            }
         };
-        let done = answers.clone().rev().find_map(|(_, reply)| match reply {
-            Reply::Result(result) if !result.is_null() => Some(result.clone()),
-            _ => None,
-        });
-        let failed = answers.find(|(_, reply)| !is_result(reply));
-        let written = failed.and_then(|(key, _)| take(&mut members, "result_error", key));
         for map in MAPS {
             for key in sent().filter(|key| *key != &*command.key) {
                 take(&mut members, map, key);
             }
         }
-        match command.reading.read(came.clone()) {
+        let came_error = match &came {
+            Reply::Error(error) => Some(error.clone()),
+            _ => None,
+        };
+        let read = match (&command.reading, came) {
+            (Reading::Back(back), Reply::Result(result)) => match back.result(&result) {
+                Some(result) => Reply::Result(result),
+                None => {
+                    done = Some(result).filter(|result| !result.is_null());
+                    no_result()
+                }
+            },
+            (reading, came) => reading.read(came),
+        };
+        match read {
             Reply::Result(result) => {
                 take(&mut members, "result_error", &command.key);
                 put(&mut members, "result", &command.key, result);
             }
             Reply::Error(error) => {
-                let mut own = with_error(written, &came, &error);
+                let mut own = with_error(written, came_error.as_ref(), &error);
                 if !error.has_result {
                     take(&mut members, "result", &command.key);
                 } else if command.sent.len() > 1 {
@@ -220,15 +249,12 @@ fn batch(keys: &[Box<str>], commands: &[Command], result: Value) -> Value {
 }
 
 /// An error of a batch as it was written, with what another one says that was read of it.
-fn with_error(written: Option<Value>, came: &Reply, error: &ApiError) -> Map<String, Value> {
+fn with_error(written: Option<Value>, came: Option<&ApiError>, error: &ApiError) -> Map<String, Value> {
     let mut own = match written {
         Some(Value::Object(own)) if own.contains_key("error") => own,
         _ => Map::new(),
     };
-    let is_same = |same: fn(&ApiError, &ApiError) -> bool| match came {
-        Reply::Error(came) => same(came, error),
-        _ => false,
-    };
+    let is_same = |same: fn(&ApiError, &ApiError) -> bool| came.is_some_and(|came| same(came, error));
     if !is_same(|came, error| came.code == error.code) || !own.contains_key("error") {
         own.insert("error".to_owned(), error.code.as_str().into());
     }

@@ -1,14 +1,16 @@
 //! A batch's reply, read: what came of each of its commands.
 
+#[cfg(feature = "registry")]
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 #[cfg(feature = "registry")]
 use super::code::CODE_LIMIT;
 #[cfg(feature = "registry")]
 use super::redact::{Finder, TEXT_LIMIT};
-use super::reply::{Answered, Reply};
+use super::reply::{Answered, ApiError, Reply};
 #[cfg(feature = "registry")]
 use super::{BATCH, ErrorCode, wait};
 
@@ -60,7 +62,7 @@ impl BatchReplies {
         let Value::Object(mut members) = result else {
             return None;
         };
-        let maps = ["result", "result_error"].map(|name| members.remove(name));
+        let maps = MAPS.map(|name| members.remove(name));
         if maps.iter().flatten().any(|map| length(map) > REPLIES_LIMIT) {
             return None;
         }
@@ -106,6 +108,103 @@ impl BatchReplies {
         self.0.iter().map(|(key, reply)| (key.as_str(), reply))
     }
 }
+
+/// The same without a copy of the results, for whoever looks at some of the replies.
+#[derive(Clone, Copy)]
+pub(crate) struct BatchView<'r> {
+    results: Option<&'r Value>,
+    errors: Option<&'r Value>,
+}
+
+/// What came of one command.
+pub(crate) enum Outcome<'r> {
+    Result(&'r Value),
+    Error(ApiError),
+}
+
+impl<'r> BatchView<'r> {
+    /// As [`BatchReplies::read`].
+    pub(crate) fn of(result: &'r Value) -> Option<Self> {
+        Some(Self::of_members(result.as_object()?)).filter(Self::is_batch)
+    }
+
+    /// Whether it is the result of a batch.
+    pub(crate) fn is_batch(&self) -> bool {
+        let maps = || [self.results, self.errors].into_iter().flatten();
+        maps().any(|map| map.is_object() || map.is_array()) && maps().all(|map| length(map) <= REPLIES_LIMIT)
+    }
+
+    /// Of the members of what is known to be the result of a batch.
+    pub(crate) fn of_members(members: &'r Map<String, Value>) -> Self {
+        let [results, errors] = MAPS.map(|name| members.get(name));
+        Self { results, errors }
+    }
+
+    /// Whether the command with this key has a reply.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        [self.results, self.errors]
+            .into_iter()
+            .any(|map| entry(map, key).is_some())
+    }
+
+    /// What came of the command with this key.
+    pub(crate) fn get(&self, key: &str) -> Option<Outcome<'r>> {
+        let result = entry(self.results, key);
+        let Some(error) = entry(self.errors, key) else {
+            return result.map(Outcome::Result);
+        };
+        // Of the result it counts alone whether it is one.
+        let sign = result.map(|result| match result {
+            Value::Null => Value::Null,
+            _ => Value::Bool(true),
+        });
+        match (refused(sign, error.clone())?, result) {
+            (Reply::Error(error), _) => Some(Outcome::Error(error)),
+            (_, result) => result.map(Outcome::Result),
+        }
+    }
+
+    /// How many commands have a reply.
+    #[cfg(feature = "registry")]
+    pub(crate) fn len(&self) -> usize {
+        let alone = keys(self.errors).filter(|key| entry(self.results, key).is_none());
+        self.results.map_or(0, length) + alone.count()
+    }
+
+    /// Whether a command has succeeded.
+    #[cfg(feature = "registry")]
+    pub(crate) fn has_result(&self) -> bool {
+        keys(self.results).any(|key| matches!(self.get(&key), Some(Outcome::Result(_))))
+    }
+
+    /// Whether all have.
+    #[cfg(feature = "registry")]
+    pub(crate) fn has_no_error(&self) -> bool {
+        keys(self.errors).all(|key| matches!(self.get(&key), Some(Outcome::Result(_)) | None))
+    }
+}
+
+fn entry<'r>(map: Option<&'r Value>, key: &str) -> Option<&'r Value> {
+    match map? {
+        Value::Object(members) => members.get(key),
+        Value::Array(items) => {
+            let nth: usize = key.parse().ok()?;
+            items.get(nth).filter(|_| nth.to_string() == key)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(feature = "registry")]
+fn keys(map: Option<&Value>) -> impl Iterator<Item = Cow<'_, str>> {
+    let members = map.and_then(Value::as_object).into_iter();
+    let names = members.flat_map(|members| members.keys().map(|key| Cow::Borrowed(key.as_str())));
+    let count = map.and_then(Value::as_array).map_or(0, Vec::len);
+    names.chain((0..count).map(|nth| Cow::Owned(nth.to_string())))
+}
+
+/// Where a batch's result has its replies.
+const MAPS: [&str; 2] = ["result", "result_error"];
 
 /// The most replies of a batch.
 const REPLIES_LIMIT: usize = 10_000;
@@ -397,11 +496,27 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_makes_it_panic_and_every_answer_is_one(result in json_value()) {
-            if let Some(replies) = BatchReplies::read(result) {
+            let view = BatchView::of(&result);
+            if let Some(replies) = BatchReplies::read(result.clone()) {
+                let mut count = 0;
                 for (key, reply) in replies.iter() {
                     prop_assert!(matches!(reply, Reply::Result(_) | Reply::Error(_)), "{key}");
                     prop_assert_eq!(replies.get(key), Some(reply));
+                    let seen = match view.unwrap().get(key) {
+                        Some(Outcome::Result(result)) => Reply::Result(result.clone()),
+                        Some(Outcome::Error(error)) => Reply::Error(error),
+                        None => panic!("{key}"),
+                    };
+                    prop_assert_eq!(&seen, reply);
+                    count += 1;
                 }
+                let is_result = |(_, reply): (&str, &Reply)| matches!(reply, Reply::Result(_));
+                let view = view.unwrap();
+                prop_assert_eq!(view.has_result(), replies.iter().any(is_result));
+                prop_assert_eq!(view.has_no_error(), replies.iter().all(is_result));
+                prop_assert_eq!(view.len(), count);
+            } else {
+                prop_assert!(view.is_none());
             }
         }
     }

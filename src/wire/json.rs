@@ -4,6 +4,8 @@
 //! refuses the whole text for it. Here the number comes as text, as PHP's
 //! `JSON_BIGINT_AS_STRING` has it, and nothing else is lost.
 
+use std::io::{self, BufReader, Read};
+
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Error, Value};
 
@@ -30,40 +32,78 @@ pub(crate) fn read<T: DeserializeOwned>(text: &[u8], values: usize) -> Result<T,
     if !is_within(text, values) {
         return Err(ReadError::TooMany { limit: values });
     }
-    let read = serde_json::from_slice(text).or_else(|error| match with_large_as_text(text) {
-        Some(text) => serde_json::from_slice(&text),
-        None => Err(error),
+    let read = serde_json::from_slice(text).or_else(|error| match has_large(text) {
+        true => serde_json::from_reader(BufReader::new(Quoted::of(text))),
+        false => Err(error),
     });
     read.map_err(ReadError::Json)
 }
 
-/// The same text with numbers that fit no `f64` in quotes; none where it is no JSON, or has
-/// no such number.
-fn with_large_as_text(text: &[u8]) -> Option<Vec<u8>> {
+/// Whether it is JSON with a number that fits no `f64`.
+fn has_large(text: &[u8]) -> bool {
     // The size of what is ignored is not looked at: this refuses what is no JSON.
-    serde_json::from_slice::<IgnoredAny>(text).ok()?;
-    let (mut rest, mut quoted) = (text, Vec::new());
-    let mut found = false;
-    while let Some(first) = rest.first() {
+    let is_json = serde_json::from_slice::<IgnoredAny>(text).is_ok();
+    is_json && Tokens(text).any(|(_, is_large)| is_large)
+}
+
+/// The tokens of a JSON text, and whether each is a number that fits no `f64`.
+struct Tokens<'t>(&'t [u8]);
+
+impl<'t> Iterator for Tokens<'t> {
+    type Item = (&'t [u8], bool);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let first = self.0.first()?;
         let length = match first {
-            b'"' => length_of_string(rest),
+            b'"' => length_of_string(self.0),
             b'-' | b'0'..=b'9' => {
                 let is_of_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
-                rest.iter().take_while(|byte| is_of_number(byte)).count()
+                self.0.iter().take_while(|byte| is_of_number(byte)).count()
             }
             _ => 1,
         };
-        let (token, after) = rest.split_at_checked(length)?;
+        let (token, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
         // The shortest is `9e308`, with five bytes.
         let is_large = *first != b'"' && length >= 5 && serde_json::from_slice::<Value>(token).is_err();
-        let quote: &[u8] = if is_large { b"\"" } else { b"" };
-        for part in [quote, token, quote] {
-            quoted.extend_from_slice(part);
-        }
-        found |= is_large;
-        rest = after;
+        Some((token, is_large))
     }
-    found.then_some(quoted)
+}
+
+/// A JSON text with numbers that fit no `f64` in quotes, made while it is read: a copy would take
+/// as much memory as the text.
+struct Quoted<'t> {
+    tokens: Tokens<'t>,
+    /// What is read next, in this order.
+    parts: [&'t [u8]; 3],
+}
+
+impl<'t> Quoted<'t> {
+    fn of(text: &'t [u8]) -> Self {
+        Self {
+            tokens: Tokens(text),
+            parts: [b""; 3],
+        }
+    }
+}
+
+impl Read for Quoted<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let mut written = 0;
+        while let Some(free) = into.get_mut(written..).filter(|free| !free.is_empty()) {
+            if let Some(part) = self.parts.iter_mut().find(|part| !part.is_empty()) {
+                // Reading from memory does not fail.
+                written += part.read(free)?;
+                continue;
+            }
+            let Some((token, is_large)) = self.tokens.next() else {
+                break;
+            };
+            let quote: &[u8] = if is_large { b"\"" } else { b"" };
+            self.parts = [quote, token, quote];
+        }
+        Ok(written)
+    }
 }
 
 /// How long the string is that begins here, with its quotes.

@@ -71,6 +71,28 @@ fn hostile_replies_stay_within_their_budgets() {
     }
 }
 
+/// What takes the most of bytes and of values at once: a long text with an escape, many lists, and a
+/// number that is read as text.
+#[test]
+fn mixed_replies_stay_within_their_budgets() {
+    let allowed = 3 * (BYTES + VALUES * size_of::<serde_json::Value>());
+    for (what, escape, last) in [
+        ("a long text", "", ""),
+        ("an escape", "\\n", ""),
+        ("a large number", "", ",1e400"),
+        ("both", "\\n", ",1e400"),
+    ] {
+        let rest = format!("\"{}{last}]}}", ",[0]".repeat(VALUES / 2 - 10));
+        let text = "x".repeat(BYTES - rest.len() - 100);
+        let body = format!("{{\"result\":[\"{escape}{text}{rest}");
+        let mut is_read = false;
+        let peak = peak(|| is_read = matches!(Reply::read(200, None, body.as_bytes()), Reply::Result(_)));
+        println!("{what}: {} KiB, of {} KiB of text", peak >> 10, body.len() >> 10);
+        assert!(is_read, "{what}");
+        assert!(peak + body.len() <= allowed, "{what}: {peak} of {allowed}");
+    }
+}
+
 #[test]
 fn keys_of_one_object_stay_within_the_budgets() {
     let members: Vec<String> = (0..VALUES / 2 - 100).map(|nth| format!("\"{nth}\":0")).collect();

@@ -137,3 +137,24 @@ async fn an_extra_request_that_fails_takes_nothing_from_the_call() {
         moves(&client, ids[0], NEW).await;
     }
 }
+
+/// However many handlers a portal lists, one call makes some requests.
+#[tokio::test]
+async fn many_handlers_make_few_requests() {
+    for url in ["https://old.example/?x=", "$result[a]"] {
+        let (portal, client, ids) = application(Build::rest(33), &[OLD]).await;
+        portal.take_requests();
+        let listed = |nth: usize| json!({"event": "ONIMBOTV2MESSAGEADD", "handler": format!("{url}{nth}")});
+        let mut handlers: Vec<_> = (0..2_000).map(listed).collect();
+        handlers.push(json!({"event": "ONIMBOTV2MESSAGEADD", "handler": NEW}));
+        portal.fault(
+            Fault::result(json!(handlers))
+                .on("event.get")
+                .inside_batch()
+                .once(),
+        );
+        moves(&client, ids[0], NEW).await;
+        let called = called(&portal);
+        assert!((3..=16).contains(&called.len()), "{url}: {called:?}");
+    }
+}
