@@ -23,7 +23,7 @@ use crate::clock::{Clock, within};
 use crate::offload;
 use crate::portal::{AccessToken, Credential, Portal, SharedSource, TokenError};
 use crate::transport::{
-    BODY_LIMIT, Redirects, Request, Response, Rooms, Transport, TransportError, moved, tells,
+    BODY_LIMIT, Redirects, Request, Response, Room, Rooms, Transport, TransportError, moved, tells,
 };
 use crate::wire::budget::{Budget, Excess, Meter};
 use crate::wire::{self, Class, Reply, TooMany};
@@ -241,7 +241,7 @@ impl<'p> Caller<'p> {
             let _ = url.set_port(moved.port());
         }
         let request = Request::new(url, body).limited(self.terms.budget, self.terms.timeout);
-        Ok(request.sharing(self.terms.rooms))
+        Ok(request.sharing(self.terms.rooms, self.portal.address()))
     }
 
     /// Sends a request once. A redirect's location is still as it was sent.
@@ -258,7 +258,7 @@ impl<'p> Caller<'p> {
             let reserved = within(self.terms.clock, patience, room.reserve()).await;
             reserved.ok_or(NoReply::Transport(TransportError::Timeout))?;
         }
-        let mut reply = self.read(method, &mut response, &secrets).await?;
+        let mut reply = self.read(method, &mut response, &secrets, room).await?;
         tracing::debug!(
             bitrix24.portal = %self.portal.id(),
             server.address = server,
@@ -281,17 +281,23 @@ impl<'p> Caller<'p> {
     }
 
     /// Reads a reply that came whole, and takes its body. Off the runtime's workers where
-    /// that takes long.
-    async fn read(&self, method: &str, response: &mut Response, secrets: &[&str]) -> Result<Reply, NoReply> {
+    /// that takes long. The room is held as long as that goes on, also if the call is given up.
+    async fn read(
+        &self,
+        method: &str,
+        response: &mut Response,
+        secrets: &[&str],
+        room: Room,
+    ) -> Result<Reply, NoReply> {
         let budget = self.terms.budget;
         let (status, location) = (response.status, response.location.take());
         let body = std::mem::take(&mut response.body);
-        if !offload::is_long(body.len()) {
+        if !offload::is_long(&body) {
             return read(method, status, location.as_deref(), &body, secrets, budget);
         }
         let method = method.to_owned();
         let secrets: Vec<_> = secrets.iter().map(|own| SecretString::from(*own)).collect();
-        let read = offload::run(move || {
+        let read = offload::run_in(room, move || {
             let secrets: Vec<_> = secrets.iter().map(ExposeSecret::expose_secret).collect();
             read(&method, status, location.as_deref(), &body, &secrets, budget)
         });

@@ -5,8 +5,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use url::Url;
-
 use crate::caller::Terms;
 use crate::caps::Caps;
 use crate::clock::{Clock, within};
@@ -51,7 +49,7 @@ pub use warm_up::{WarmUp, WarmUpProgress, WarmedUp};
 
 use directory::Directory;
 use feed::Feed;
-use permits::{Permit, Permits};
+pub(crate) use permits::{Permit, Permits};
 
 /// The portals of a process: each is asked when somebody needs an answer that is
 /// past due, by one probe at a time.
@@ -168,8 +166,7 @@ impl Registry {
 
     /// The room for one reply of a portal that an adapter reads.
     pub(crate) fn room(&self, portal: &Portal, budget: Budget) -> Room {
-        let origin = Url::parse(portal.endpoint()).map(|url| url.origin().ascii_serialization());
-        self.shared.rooms.room(origin.unwrap_or_default(), budget)
+        self.shared.rooms.room(portal.address(), budget)
     }
 
     /// Waits for the room; whether it came in time.

@@ -16,6 +16,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use url::{Url, form_urlencoded};
 
+use crate::portal::PortalId;
 use crate::wire::budget::{Budget, Excess};
 use crate::wire::redact::shown;
 use crate::wire::wait::{clamped, seconds};
@@ -127,11 +128,10 @@ impl Request {
         self
     }
 
-    /// The same, whose reply shares the memory of these.
-    pub(crate) fn sharing(mut self, rooms: Option<&Arc<Rooms>>) -> Self {
-        let origin = || self.url.origin().ascii_serialization();
+    /// The same, whose reply shares the memory of these as one of the portal at this address.
+    pub(crate) fn sharing(mut self, rooms: Option<&Arc<Rooms>>, portal: &PortalId) -> Self {
         self.room = rooms
-            .map(|rooms| rooms.room(origin(), self.budget))
+            .map(|rooms| rooms.room(portal, self.budget))
             .unwrap_or_default();
         self
     }

@@ -118,10 +118,10 @@ impl GateMiddleware {
     }
 
     /// The most bytes that are read of a reply that the gate needs: 16 MiB by default, and 64
-    /// KiB of an error. A longer reply is passed on as it came, and is not adapted; the log
-    /// says so. A reply that finds no room within 10 seconds in the
-    /// [memory](crate::RegistryBuilder::reply_memory) of all large replies is passed on in the
-    /// same way. A reply that the gate does not need is passed on unread, whatever its length.
+    /// KiB of an error. A longer reply is not adapted, and the log says so. So is a reply that finds
+    /// no room within 10 seconds in the [memory](crate::RegistryBuilder::reply_memory) of all large
+    /// replies. If its result had to be translated, the answer is an error `MALFORMED_REPLY` beside
+    /// `"result": true`: the call may have run. Else the reply is passed on as it came. A reply that the gate does not need is passed on unread, whatever its length.
     ///
     /// If the reply to `imbot.v2.Event.get` or `im.v2.Event.get` is needed and too large, the
     /// call is sent again for half as many events, down to one. Nothing is lost, since a
@@ -133,7 +133,7 @@ impl GateMiddleware {
     }
 
     /// The most JSON values that are read of such a reply, names of members among them: 524,288
-    /// by default. This limit bounds the memory of a reply: about 200 bytes for a value at worst.
+    /// by default. This limit bounds the memory of a reply: about 180 bytes for a value at worst.
     #[must_use]
     pub fn reply_values(mut self, values: usize) -> Self {
         self.replies.values = values;

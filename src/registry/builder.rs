@@ -12,6 +12,7 @@ use crate::caps::{Caps, OnUnknown, Trust};
 use crate::clock::{Clock, SystemClock};
 use crate::freshness::Lifetimes;
 use crate::revision::Revision;
+use crate::site::Sites;
 use crate::table::Table;
 use crate::transport::{Redirects, Rooms, Transport};
 
@@ -110,14 +111,15 @@ impl RegistryBuilder {
     }
 
     /// The memory for all replies of more than 64 KiB that clients and gates are reading, in
-    /// bytes; 1 GiB by default. One portal gets an eighth of it at most.
+    /// bytes; 1 GiB by default. One portal gets an eighth of it at most, and one site about a
+    /// quarter; see [`concurrent_probes`](Self::concurrent_probes) for sites.
     ///
     /// Each reply counts with both limits of its client or gate: the bytes, and 72 for each
     /// value. By default that is 52 MiB. The most memory that was measured is twice that. If
     /// there is no room, a reply waits its turn, within the
     /// [time](crate::gate::Client::timeout) of its call. A gate around an HTTP client waits 10
-    /// seconds, and then passes the reply on as it came. A reply that the program has received
-    /// counts no more.
+    /// seconds. Then it passes the reply on as it came, or as an error if the reply had to be
+    /// translated. A reply that the program has received counts no more.
     pub fn reply_memory(mut self, bytes: usize) -> Self {
         self.reply_memory = bytes;
         self
@@ -170,7 +172,7 @@ impl RegistryBuilder {
                 transport: self.transport,
                 clock: self.clock,
                 probes: Permits::new(self.probes),
-                rooms: Rooms::new(self.reply_memory),
+                rooms: Rooms::new(self.reply_memory, Sites::by(table)),
                 events: Feed::default(),
                 settings: self.settings,
                 #[cfg(feature = "metrics")]

@@ -14,11 +14,11 @@ const PART: usize = 3;
 
 /// A fixed number of permits. Within a site, first come is first served. Among sites that
 /// wait, the site with the fewest permits is served first; of equal ones, the site that was
-/// served least recently.
+/// served least recently. Whoever wants several gets them together.
 ///
 /// Memory is bounded by the permits that are held and the callers that wait.
 #[derive(Clone, Debug)]
-pub(super) struct Permits(Arc<Mutex<Inner>>);
+pub(crate) struct Permits(Arc<Mutex<Inner>>);
 
 #[derive(Debug)]
 struct Inner {
@@ -34,20 +34,28 @@ struct Inner {
 struct Site {
     held: usize,
     turn: u64,
-    queue: BTreeMap<u64, oneshot::Sender<Permit>>,
+    queue: BTreeMap<u64, Waiting>,
 }
 
-/// Given back when it is dropped.
+/// A caller that waits, and how many permits it wants.
 #[derive(Debug)]
-pub(super) struct Permit {
+struct Waiting {
+    wants: usize,
+    sender: oneshot::Sender<Permit>,
+}
+
+/// One permit or several. Given back when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Permit {
     permits: Permits,
     site: Arc<str>,
+    count: usize,
 }
 
 type Grant = (oneshot::Sender<Permit>, Permit);
 
 impl Permits {
-    pub(super) fn new(permits: usize) -> Self {
+    pub(crate) fn new(permits: usize) -> Self {
         Self(Arc::new(Mutex::new(Inner {
             free: permits,
             sites: HashMap::new(),
@@ -58,11 +66,16 @@ impl Permits {
 
     /// Waits for a permit. Cancel-safe: a dropped future gives up its place, or its permit.
     pub(super) async fn acquire(&self, site: &str) -> Permit {
+        self.acquire_many(site, 1).await
+    }
+
+    /// The same for so many permits at once. More than there are never come.
+    pub(crate) async fn acquire_many(&self, site: &str, wants: usize) -> Permit {
         let site: Arc<str> = site.into();
         loop {
             let (sender, receiver) = oneshot::channel();
-            let Some(place) = self.lock().join(&site, sender) else {
-                return self.permit(site);
+            let Some(place) = self.lock().join(&site, Waiting { wants, sender }) else {
+                return self.permit(site, wants);
             };
             let _leaves = Place {
                 permits: self,
@@ -76,16 +89,16 @@ impl Permits {
         }
     }
 
-    fn permit(&self, site: Arc<str>) -> Permit {
+    fn permit(&self, site: Arc<str>, count: usize) -> Permit {
         let permits = self.clone();
-        Permit { permits, site }
+        Permit { permits, site, count }
     }
 
     /// Gives permits to whoever may have one. Called by whoever has changed something.
     fn grant(&self, mut inner: MutexGuard<'_, Inner>) {
         let mut grants: Vec<Grant> = Vec::new();
-        while let Some((sender, site)) = inner.next_to_have() {
-            grants.push((sender, self.permit(site)));
+        while let Some((Waiting { wants, sender }, site)) = inner.next_to_have() {
+            grants.push((sender, self.permit(site, wants)));
         }
         drop(inner);
         for (sender, permit) in grants {
@@ -100,13 +113,16 @@ impl Permits {
 }
 
 impl Inner {
-    /// Takes a permit; or a place in the site's queue, which is told.
-    fn join(&mut self, name: &Arc<str>, sender: oneshot::Sender<Permit>) -> Option<u64> {
+    /// Takes permits; or a place in the site's queue, which is told.
+    fn join(&mut self, name: &Arc<str>, caller: Waiting) -> Option<u64> {
         let free = self.free;
+        let fewest = self.waiting.first().map(|(held, ..)| *held);
         let site = self.sites.entry(Arc::clone(name)).or_default();
-        if site.queue.is_empty() && may_have_more(site.held, free, PART) {
-            site.held += 1;
-            self.free -= 1;
+        // A site that waits for several permits is not passed by one that has as many as it has.
+        let is_next = fewest.is_none_or(|fewest| site.held < fewest);
+        if site.queue.is_empty() && is_next && site.may_take(caller.wants, free) {
+            site.held += caller.wants;
+            self.free -= caller.wants;
             return None;
         }
         let place = self.next;
@@ -115,27 +131,29 @@ impl Inner {
             site.turn = place;
             self.waiting.insert((site.held, site.turn, Arc::clone(name)));
         }
-        site.queue.insert(place, sender);
+        site.queue.insert(place, caller);
         Some(place)
     }
 
-    /// Takes the next permit for whoever waits, where one is to be had.
-    fn next_to_have(&mut self) -> Option<(oneshot::Sender<Permit>, Arc<str>)> {
-        let (held, _, name) = self.waiting.first()?;
-        if !may_have_more(*held, self.free, PART) {
+    /// Takes the next permits for whoever waits, where they are to be had.
+    fn next_to_have(&mut self) -> Option<(Waiting, Arc<str>)> {
+        let (_, _, name) = self.waiting.first()?;
+        let name = Arc::clone(name);
+        let site = self.sites.get(&name)?;
+        let (_, first) = site.queue.first_key_value()?;
+        if !site.may_take(first.wants, self.free) {
             return None;
         }
-        let name = Arc::clone(name);
         let turn = self.next;
         self.next += 1;
-        let sender = self.change(&name, |site| {
-            let (_, sender) = site.queue.pop_first()?;
-            site.held += 1;
+        let caller = self.change(&name, |site| {
+            let (_, caller) = site.queue.pop_first()?;
+            site.held += caller.wants;
             site.turn = turn;
-            Some(sender)
+            Some(caller)
         })??;
-        self.free -= 1;
-        Some((sender, name))
+        self.free -= caller.wants;
+        Some((caller, name))
     }
 
     /// Changes a site, and keeps it in its place among those that wait.
@@ -152,11 +170,18 @@ impl Inner {
     }
 }
 
+impl Site {
+    fn may_take(&self, wants: usize, free: usize) -> bool {
+        wants <= free && may_have_more(self.held, free, PART)
+    }
+}
+
 impl Drop for Permit {
     fn drop(&mut self) {
         let mut inner = self.permits.lock();
-        inner.free += 1;
-        inner.change(&self.site, |site| site.held = site.held.saturating_sub(1));
+        inner.free += self.count;
+        let count = self.count;
+        inner.change(&self.site, |site| site.held = site.held.saturating_sub(count));
         self.permits.grant(inner);
     }
 }
@@ -170,10 +195,10 @@ struct Place<'p> {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        let left = self
-            .permits
-            .lock()
-            .change(self.site, |site| site.queue.remove(&self.place));
+        let mut inner = self.permits.lock();
+        let left = inner.change(self.site, |site| site.queue.remove(&self.place));
+        // Whoever wants fewer may have them now.
+        self.permits.grant(inner);
         // Dropping the waker may run code that asks for a permit. So it is dropped without the lock.
         drop(left);
     }
@@ -188,9 +213,9 @@ mod tests {
 
     use super::*;
 
-    type Waiting<'p> = Pin<Box<dyn Future<Output = Permit> + 'p>>;
+    type Polled<'p> = Pin<Box<dyn Future<Output = Permit> + 'p>>;
 
-    fn polled(waiting: &mut Waiting<'_>) -> Option<Permit> {
+    fn polled(waiting: &mut Polled<'_>) -> Option<Permit> {
         match waiting.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(permit) => Some(permit),
             Poll::Pending => None,
@@ -198,10 +223,10 @@ mod tests {
     }
 
     /// Takes all permits that this site may have, and the future that waits for one more.
-    fn fill<'p>(permits: &'p Permits, site: &'static str, tries: usize) -> (Vec<Permit>, Vec<Waiting<'p>>) {
+    fn fill<'p>(permits: &'p Permits, site: &'static str, tries: usize) -> (Vec<Permit>, Vec<Polled<'p>>) {
         let (mut held, mut waiting) = (Vec::new(), Vec::new());
         for _ in 0..tries {
-            let mut own: Waiting<'p> = Box::pin(permits.acquire(site));
+            let mut own: Polled<'p> = Box::pin(permits.acquire(site));
             match polled(&mut own) {
                 Some(permit) => held.push(permit),
                 None => waiting.push(own),
@@ -268,6 +293,35 @@ mod tests {
     }
 
     #[test]
+    fn several_permits_come_together() {
+        let permits = Permits::new(8);
+        let (mut held, mut waiting) = (Vec::new(), Vec::new());
+        for site in ["evil.example", "evil.example", "good.example", "fine.example"] {
+            let mut own: Polled<'_> = Box::pin(permits.acquire_many(site, 3));
+            match polled(&mut own) {
+                Some(permit) => held.push(permit),
+                None => waiting.push((site, own)),
+            }
+        }
+        // The second of one site waits, and so does what does not fit.
+        let sites: Vec<_> = waiting.iter().map(|(site, _)| *site).collect();
+        assert_eq!(sites, ["evil.example", "fine.example"]);
+        // One permit is free, and yet nobody passes whoever waits for three.
+        let mut late: Polled<'_> = Box::pin(permits.acquire("late.example"));
+        assert!(polled(&mut late).is_none());
+        // Whoever leaves makes way.
+        drop(waiting.pop());
+        let late = polled(&mut late);
+        assert!(late.is_some());
+        held.clear();
+        drop(late);
+        assert!(polled(&mut waiting[0].1).is_some());
+        waiting.clear();
+        assert!(is_empty(&permits));
+        assert_eq!(permits.lock().free, 8);
+    }
+
+    #[test]
     fn permit_of_whoever_left_goes_on() {
         let permits = Permits::new(1);
         let (held, mut waiting) = fill(&permits, "a.example", 4);
@@ -289,7 +343,7 @@ mod tests {
             let sites = ["a", "b", "c", "d", "e"];
             let permits = Permits::new(total);
             let mut held: Vec<Permit> = Vec::new();
-            let mut waiting: Vec<Waiting<'_>> = Vec::new();
+            let mut waiting: Vec<Polled<'_>> = Vec::new();
             for (step, site, which) in steps {
                 match step {
                     0 => waiting.push(Box::pin(permits.acquire(sites[site]))),

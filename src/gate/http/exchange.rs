@@ -1,6 +1,9 @@
 //! A passage over HTTP: which response the answer is, and what its bytes become.
 
+use std::collections::hash_map::RandomState;
 use std::fmt;
+use std::hash::{BuildHasher, Hasher};
+use std::io;
 
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -9,12 +12,12 @@ use serde_json::{Map, Value};
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 use super::message::Came;
 use super::{Recognised, Written};
-use crate::gate::passage::{Passage, Step};
+use crate::gate::passage::{Passage, Step, unreadable};
 use crate::offload;
 use crate::registry::Registry;
 use crate::transport::{BODY_LIMIT, Room};
 use crate::wire::budget::Budget;
-use crate::wire::{Malformed, Reply, TooMany, json};
+use crate::wire::{ApiError, Malformed, Reply, TooMany, json};
 
 /// A response, read to its end.
 #[derive(Default)]
@@ -45,6 +48,7 @@ pub(in crate::gate) struct Exchange<H> {
     main: Option<Main<H>>,
     /// What is read of each response; made for the first, and held for all.
     limits: Option<Limits>,
+    mark: Mark,
 }
 
 /// How much of a response may be read, and the memory that it shares with others.
@@ -65,9 +69,42 @@ impl Limits {
 struct Main<H> {
     head: H,
     received: Received,
-    /// The reply as it was read; none of a result that the gate does not change, since it may
-    /// be large.
-    came: Option<Reply>,
+    came: CameAs,
+}
+
+/// What was read of a response. A result is not kept, since it may be large.
+enum CameAs {
+    /// One that the gate does not change.
+    Result,
+    /// One that it may change: what tells it from another.
+    Changing(u64),
+    Other(Reply),
+}
+
+/// Tells results apart. Nobody outside knows the keys.
+#[derive(Clone, Default)]
+struct Mark(RandomState);
+
+impl Mark {
+    fn of(&self, result: &Value) -> u64 {
+        let mut hasher = Hashing(self.0.build_hasher());
+        // Neither the value nor the hasher can fail.
+        let _ = serde_json::to_writer(&mut hasher, result);
+        hasher.0.finish()
+    }
+}
+
+struct Hashing<H>(H);
+
+impl<H: Hasher> io::Write for Hashing<H> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// What is to be done next.
@@ -94,6 +131,7 @@ impl<H> Exchange<H> {
             passage,
             main: None,
             limits: None,
+            mark: Mark::default(),
         }
     }
 
@@ -105,6 +143,7 @@ impl<H> Exchange<H> {
             passage,
             main: None,
             limits: None,
+            mark: Mark::default(),
         }
     }
 
@@ -140,20 +179,34 @@ impl<H> Exchange<H> {
         unread: Unread<R>,
     ) -> Result<R, Written> {
         let response = match unread {
-            Unread::Broken(broken) => broken,
-            Unread::Beyond(response) => {
-                let is_success = (200..300).contains(&response.status());
-                if is_success && let Some(written) = self.smaller() {
-                    return Err(written);
-                }
-                tracing::warn!(
-                    http.response.status_code = response.status(),
-                    "a reply is larger than the gate reads: it goes on as it came"
-                );
-                response
-            }
+            Unread::Broken(broken) => return Ok(self.interrupted().map_or(broken, Came::answer)),
+            Unread::Beyond(response) => response,
         };
-        Ok(self.interrupted().map_or(response, Came::answer))
+        let status = response.status();
+        let is_success = (200..300).contains(&status);
+        if is_success && let Some(written) = self.smaller() {
+            return Err(written);
+        }
+        if let Some(answer) = self.interrupted() {
+            tracing::warn!(
+                http.response.status_code = status,
+                "a reply to an extra request is larger than the gate reads, or found no room in time"
+            );
+            return Ok(Came::answer(answer));
+        }
+        if is_success && self.passage.changes_result() {
+            tracing::warn!(
+                http.response.status_code = status,
+                "a reply is larger than the gate reads, or found no room in time: it cannot be translated, \
+                 and goes on as an error"
+            );
+            return Ok(Came::answer(untranslated(response.into_head(), status)));
+        }
+        tracing::warn!(
+            http.response.status_code = status,
+            "a reply is larger than the gate reads, or found no room in time: it goes on as it came"
+        );
+        Ok(response)
     }
 
     fn smaller(&mut self) -> Option<Written> {
@@ -164,7 +217,10 @@ impl<H> Exchange<H> {
 
     /// Takes a response, and says what is next. Not to be called again after the answer.
     pub(in crate::gate) async fn take(&mut self, head: H, received: Received) -> Next<H> {
-        let Some((received, reply)) = read(received).await else {
+        let room = self.limits.as_ref().map(|limits| limits.room.clone());
+        let room = room.unwrap_or_default();
+        let mark = self.passage.changes_result().then(|| self.mark.clone());
+        let Some((received, reply, own)) = read(received, mark, room.clone()).await else {
             // The runtime is shut down, and nobody waits for more.
             return Next::Answer(Answer::unchanged(head, Received::default()));
         };
@@ -179,14 +235,17 @@ impl<H> Exchange<H> {
                 head,
                 received,
                 came: match &reply {
-                    Reply::Result(_) if !self.passage.changes_result() => None,
-                    reply => Some(reply.clone()),
+                    Reply::Result(_) => own.map_or(CameAs::Result, CameAs::Changing),
+                    reply => CameAs::Other(reply.clone()),
                 },
             },
         };
         let step = self.passage.take(reply).await;
         match (step, &self.recognised) {
-            (Step::Done(reply), _) => Next::Answer(answer_of(main, self.passage.of_whole(reply)).await),
+            (Step::Done(reply), _) => {
+                let reply = main.translated(self.passage.of_whole(reply));
+                Next::Answer(answer_of(main, reply, self.mark.clone(), room).await)
+            }
             (Step::Send(call), Some(recognised)) => {
                 self.main = Some(main);
                 Next::Send(recognised.write(&call))
@@ -199,10 +258,35 @@ impl<H> Exchange<H> {
     /// read: the answer that stands all the same.
     pub(in crate::gate) fn interrupted(&mut self) -> Option<Answer<H>> {
         let reply = self.passage.lost()?;
-        let Main { head, received, came } = self.main.take()?;
-        let rewritten = rewritten(&received, came, reply);
+        let main = self.main.take()?;
+        let Main { head, received, came } = main;
+        let rewritten = rewritten(&received, came, &self.mark, reply);
         Some(Answer::new(head, received, rewritten))
     }
+}
+
+impl<H> Main<H> {
+    /// The reply in its newer form. If a result came that has none, it is an error: the result of
+    /// another method is no answer.
+    fn translated(&self, reply: Reply) -> Reply {
+        match (&self.came, reply) {
+            (CameAs::Changing(_), Reply::Malformed(malformed)) => unreadable(&malformed.what),
+            (_, reply) => reply,
+        }
+    }
+}
+
+/// The answer in place of a result that was not read, and is not in the form that was asked for.
+#[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
+fn untranslated<H>(head: H, status: u16) -> Answer<H> {
+    const WHAT: &str = "a reply that is larger than the gate reads, or found no room in time: ask for less at a \
+                        time, or raise `reply_limit`, `reply_values` or `reply_memory`";
+    let received = Received {
+        status,
+        ..Received::default()
+    };
+    let rewritten = rewrite(&received, None, unreadable(WHAT));
+    Answer::new(head, received, rewritten)
 }
 
 impl<H> Answer<H> {
@@ -223,8 +307,9 @@ impl<H> Answer<H> {
 }
 
 /// Reads a response, off the runtime's workers where that takes long.
-async fn read(received: Received) -> Option<(Received, Reply)> {
-    let read = |received: Received| {
+/// Of a result that may be changed it tells the mark.
+async fn read(received: Received, mark: Option<Mark>, room: Room) -> Option<(Received, Reply, Option<u64>)> {
+    let read = move |received: Received| {
         let location = received.location.as_deref();
         let values = received.values;
         let reply = Reply::read_hiding(received.status, location, &received.body, &[], values);
@@ -232,22 +317,26 @@ async fn read(received: Received) -> Option<(Received, Reply)> {
             let what = format!("JSON with more than the {limit} values that are read");
             Reply::Malformed(Malformed::new(received.status, what))
         });
-        (received, reply)
+        let own = match (&reply, mark) {
+            (Reply::Result(result), Some(mark)) => Some(mark.of(result)),
+            _ => None,
+        };
+        (received, reply, own)
     };
-    match offload::is_long(received.body.len()) {
-        true => offload::run(move || read(received)).await,
+    match offload::is_long(&received.body) {
+        true => offload::run_in(room, move || read(received)).await,
         false => Some(read(received)),
     }
 }
 
-async fn answer_of<H>(main: Main<H>, reply: Reply) -> Answer<H> {
+async fn answer_of<H>(main: Main<H>, reply: Reply, mark: Mark, room: Room) -> Answer<H> {
     let Main { head, received, came } = main;
-    if !offload::is_long(received.body.len()) {
-        let rewritten = rewritten(&received, came, reply);
+    if !offload::is_long(&received.body) {
+        let rewritten = rewritten(&received, came, &mark, reply);
         return Answer::new(head, received, rewritten);
     }
-    let done = offload::run(move || {
-        let rewritten = rewritten(&received, came, reply);
+    let done = offload::run_in(room, move || {
+        let rewritten = rewritten(&received, came, &mark, reply);
         (received, rewritten)
     });
     let (received, rewritten) = done.await.unwrap_or_default();
@@ -255,10 +344,16 @@ async fn answer_of<H>(main: Main<H>, reply: Reply) -> Answer<H> {
 }
 
 /// The response with this reply in place of what came; `None` where that is the same.
-fn rewritten(received: &Received, came: Option<Reply>, reply: Reply) -> Option<(u16, Vec<u8>)> {
-    let is_same = match &came {
-        Some(came) => *came == reply,
-        None => matches!(reply, Reply::Result(_)),
+fn rewritten(received: &Received, came: CameAs, mark: &Mark, reply: Reply) -> Option<(u16, Vec<u8>)> {
+    let is_same = match (&came, &reply) {
+        (CameAs::Result, reply) => matches!(reply, Reply::Result(_)),
+        (CameAs::Changing(own), Reply::Result(result)) => mark.of(result) == *own,
+        (CameAs::Changing(_), _) => false,
+        (CameAs::Other(came), reply) => came == reply,
+    };
+    let came = match came {
+        CameAs::Other(Reply::Error(error)) => Some(error),
+        _ => None,
     };
     match is_same {
         true => None,
@@ -267,11 +362,7 @@ fn rewritten(received: &Received, came: Option<Reply>, reply: Reply) -> Option<(
 }
 
 /// The envelope that came, with this reply in it; `None` for what has no envelope.
-fn rewrite(received: &Received, came: Option<Reply>, reply: Reply) -> Option<(u16, Vec<u8>)> {
-    let came = match came {
-        Some(Reply::Error(error)) => Some(error),
-        _ => None,
-    };
+fn rewrite(received: &Received, came: Option<ApiError>, reply: Reply) -> Option<(u16, Vec<u8>)> {
     let mut members = envelope(received, matches!(reply, Reply::Error(_)));
     let status = match reply {
         Reply::Result(result) => {

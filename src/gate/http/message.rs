@@ -35,6 +35,9 @@ pub(in crate::gate) trait Came: Sized + Send + 'static {
 
     fn status(&self) -> u16;
 
+    /// It without its body.
+    fn into_head(self) -> Self::Head;
+
     /// Reads it to its end, within the limits. One that breaks off comes back, and breaks off
     /// again for whoever reads it; one beyond the limits comes back whole.
     fn read(

@@ -79,12 +79,29 @@ impl Sent for reqwest::Request {
     }
 }
 
+/// All but the body.
+fn take_head(response: &mut reqwest::Response) -> http::Response<()> {
+    let head = http::Response::builder().url(response.url().clone()).body(());
+    // Nothing of it can fail.
+    let mut head = head.unwrap_or_default();
+    *head.status_mut() = response.status();
+    *head.version_mut() = response.version();
+    *head.headers_mut() = std::mem::take(response.headers_mut());
+    head.extensions_mut()
+        .extend(std::mem::take(response.extensions_mut()));
+    head
+}
+
 impl Came for reqwest::Response {
     /// All but the body.
     type Head = http::Response<()>;
 
     fn status(&self) -> u16 {
         self.status().as_u16()
+    }
+
+    fn into_head(mut self) -> Self::Head {
+        take_head(&mut self)
     }
 
     async fn read(mut self, limits: &Limits) -> Result<(Self::Head, Received), Unread<Self>> {
@@ -94,14 +111,7 @@ impl Came for reqwest::Response {
         if self.content_length().is_some_and(|length| length > most) {
             return Err(Unread::Beyond(self));
         }
-        let head = http::Response::builder().url(self.url().clone()).body(());
-        // Nothing of it can fail.
-        let mut head = head.unwrap_or_default();
-        *head.status_mut() = self.status();
-        *head.version_mut() = self.version();
-        *head.headers_mut() = std::mem::take(self.headers_mut());
-        head.extensions_mut()
-            .extend(std::mem::take(self.extensions_mut()));
+        let head = take_head(&mut self);
         let mut body = Vec::new();
         loop {
             match self.chunk().await {

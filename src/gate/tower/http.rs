@@ -55,7 +55,8 @@ use crate::wire::budget::Budget;
 ///   a [limit](Self::reply_limit), and made anew: from the bytes that came, or from the adapted
 ///   reply. If a response breaks off, the bytes that came are passed on, and reading beyond them
 ///   fails. If a response is longer than the limit, it is passed on as it came: the bytes that
-///   were read, and then the rest of the stream.
+///   were read, and then the rest of the stream. But a result that had to be translated becomes an
+///   error.
 /// - A body that is a stream is read before it is sent, where the call depends on it, up
 ///   to a [limit](Self::body_limit). A call that depends on parameters that cannot be read is not sent:
 ///   [`GateError::Unreadable`].
@@ -98,10 +99,10 @@ impl HttpGateLayer {
     }
 
     /// The most bytes that are read of a reply that the gate needs: 16 MiB by default, and 64
-    /// KiB of an error. A longer reply is passed on as it came, and is not adapted; the log
-    /// says so. A reply that finds no room within 10 seconds in the
-    /// [memory](crate::RegistryBuilder::reply_memory) of all large replies is passed on in the
-    /// same way. A reply that the gate does not need is passed on unread, whatever its length.
+    /// KiB of an error. A longer reply is not adapted, and the log says so. So is a reply that finds
+    /// no room within 10 seconds in the [memory](crate::RegistryBuilder::reply_memory) of all large
+    /// replies. If its result had to be translated, the answer is an error `MALFORMED_REPLY` beside
+    /// `"result": true`: the call may have run. Else the reply is passed on as it came. A reply that the gate does not need is passed on unread, whatever its length.
     ///
     /// If the reply to `imbot.v2.Event.get` or `im.v2.Event.get` is needed and too large, the
     /// call is sent again for half as many events, down to one. Nothing is lost, since a
@@ -113,7 +114,7 @@ impl HttpGateLayer {
     }
 
     /// The most JSON values that are read of such a reply, names of members among them: 524,288
-    /// by default. This limit bounds the memory of a reply: about 200 bytes for a value at worst.
+    /// by default. This limit bounds the memory of a reply: about 180 bytes for a value at worst.
     #[must_use]
     pub fn reply_values(mut self, values: usize) -> Self {
         self.replies.values = values;

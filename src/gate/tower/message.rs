@@ -15,7 +15,7 @@ pub trait WholeBody: Send + 'static {
     /// The bytes.
     fn as_bytes(&self) -> &[u8];
 
-    /// A body of these bytes, which are UTF-8.
+    /// A body of these bytes: those of another body, or UTF-8.
     fn from_bytes(bytes: Vec<u8>) -> Self;
 }
 
@@ -103,17 +103,25 @@ impl<R: WholeBody> Came for http::Response<R> {
         self.status().as_u16()
     }
 
-    async fn read(self, limits: &Limits) -> Result<(Self, Received), Unread<Self>> {
+    fn into_head(mut self) -> Self {
+        *self.body_mut() = R::from_bytes(Vec::new());
+        self
+    }
+
+    async fn read(mut self, limits: &Limits) -> Result<(Self, Received), Unread<Self>> {
         let budget = limits.budget;
         let mut meter = Meter::new(budget, Came::status(&self));
         let length = self.body().as_bytes().len();
         if meter.take(self.body().as_bytes()).is_err() || !limits.admit(length).await {
             return Err(Unread::Beyond(self));
         }
+        let body = self.body().as_bytes().to_vec();
+        // It is in memory once.
+        *self.body_mut() = R::from_bytes(Vec::new());
         let received = Received {
             status: self.status().as_u16(),
             location: location_of(self.headers()),
-            body: self.body().as_bytes().to_vec(),
+            body,
             values: budget.values,
         };
         Ok((self, received))
@@ -124,8 +132,8 @@ impl<R: WholeBody> Came for http::Response<R> {
         if answer.is_changed {
             *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(response.status());
             set_length(response.headers_mut(), answer.body.len());
-            *response.body_mut() = R::from_bytes(answer.body);
         }
+        *response.body_mut() = R::from_bytes(answer.body);
         response
     }
 }

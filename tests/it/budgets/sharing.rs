@@ -13,6 +13,8 @@ struct Slow {
     /// How many have their room, by host.
     reserved: Arc<Mutex<BTreeMap<String, usize>>>,
     let_go: Arc<Semaphore>,
+    /// Of each reply, in bytes.
+    length: usize,
 }
 
 impl Transport for Slow {
@@ -28,7 +30,7 @@ impl Transport for Slow {
             let host = request.url().host_str().unwrap().to_owned();
             *self.reserved.lock().unwrap().entry(host).or_default() += 1;
             self.let_go.acquire().await.unwrap().forget();
-            let body = format!("{{\"result\":\"{}\"}}", "x".repeat(100_000));
+            let body = format!("{{\"result\":\"{}\"}}", "x".repeat(self.length));
             Ok(Response::new(200, None, body.into_bytes()))
         })
     }
@@ -42,9 +44,14 @@ struct Shared {
 impl Shared {
     /// With room for eight replies.
     fn new() -> Self {
+        Self::of_replies(100_000)
+    }
+
+    fn of_replies(length: usize) -> Self {
         let slow = Slow {
             reserved: Arc::default(),
             let_go: Arc::new(Semaphore::new(0)),
+            length,
         };
         let builder = Registry::builder(slow.clone()).reply_memory(8 * MIB);
         Self {
@@ -106,6 +113,75 @@ async fn all_portals_hold_no_more_than_all() {
     }
 }
 
+/// One owner has any number of names. However many of them are slow, others have room.
+#[tokio::test(start_paused = true)]
+async fn one_site_leaves_room_for_others() {
+    let shared = Shared::new();
+    let hostile: Vec<_> = (0..40)
+        .map(|nth| shared.call(&format!("p{nth}.evil.com"), LONG))
+        .collect();
+    let before = shared.reserved().await.len();
+    assert!((1..=3).contains(&before), "{before}");
+    let good = ["good.bitrix24.com", "fine.bitrix24.com"].map(|host| shared.call(host, LONG));
+    let reserved = shared.reserved().await;
+    assert_eq!(reserved.len(), before + good.len(), "{reserved:?}");
+    shared.slow.let_go.add_permits(42);
+    for call in good.into_iter().chain(hostile) {
+        assert!(call.await.unwrap().is_ok());
+    }
+}
+
+/// The memory is in use for as long as the reply is parsed, whoever still waits for it.
+#[test]
+fn replies_being_parsed_keep_their_room() {
+    for by_gate in [false, true] {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .max_blocking_threads(1)
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let shared = Shared::of_replies(300_000);
+            shared.slow.let_go.add_permits(10);
+            // The only thread for such work is busy, so that the reply waits to be parsed.
+            let (let_go, held) = std::sync::mpsc::channel::<()>();
+            let busy = tokio::task::spawn_blocking(move || held.recv());
+            let portal = Portal::webhook("https://good.example/rest/1/s3cretcode/").unwrap();
+            known(&shared.registry, &portal);
+            let inner = service_fn(|_: http::Request<Bytes>| {
+                let result = json!({"result": {"a": "x".repeat(300_000)}, "result_error": []});
+                let body = Bytes::from(json!({ "result": result }).to_string());
+                ready(Ok::<_, std::convert::Infallible>(http::Response::new(body)))
+            });
+            let layer = HttpGateLayer::new(&Gate::new(&shared.registry))
+                .reply_limit(MIB - 1_000)
+                .reply_values(10);
+            let request = http::Request::post("https://good.example/rest/1/s3cretcode/batch")
+                .body(Bytes::from_static(b"cmd[a]=imbot.v2.Bot.list"))
+                .unwrap();
+            let given_up = match by_gate {
+                true => {
+                    let call = layer.layer(inner).oneshot(request);
+                    tokio::spawn(async move { drop(call.await) })
+                }
+                false => {
+                    let call = shared.call("good.example", LONG);
+                    tokio::spawn(async move { drop(call.await) })
+                }
+            };
+            let count = |reserved: Vec<(String, usize)>| reserved.iter().map(|(_, count)| count).sum();
+            let before: usize = count(shared.reserved().await);
+            assert_eq!(before, usize::from(!by_gate));
+            given_up.abort();
+            let next = shared.call("good.example", LONG);
+            assert_eq!(count(shared.reserved().await), before, "by gate: {by_gate}");
+            let_go.send(()).unwrap();
+            busy.await.unwrap().unwrap();
+            assert!(next.await.unwrap().is_ok());
+        });
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn calls_given_up_give_their_room_back() {
     let shared = Shared::new();
@@ -152,7 +228,7 @@ async fn waits_for_room_end_with_the_call() {
     }
 }
 
-/// A gate shares the same memory. What finds no room there goes on as it came.
+/// A gate shares the same memory. A reply that finds no room there goes on as it came.
 #[tokio::test(start_paused = true)]
 async fn gates_share_with_clients() {
     let shared = Shared::new();
@@ -185,4 +261,60 @@ async fn gates_share_with_clients() {
         drop(held);
     }
     assert_eq!(waits, [0, 10]);
+}
+
+/// The result of another method is no answer: where it is not translated, the gate says so.
+#[tokio::test(start_paused = true)]
+async fn results_without_room_are_not_passed_on_raw() {
+    let shared = Shared::new();
+    let portal = Portal::webhook("https://good.example/rest/1/s3cretcode/").unwrap();
+    shared.registry.portal(&portal).pin(Knowledge::pinned(30));
+    let bots: serde_json::Map<String, Value> = (0..3_000)
+        .map(|nth| {
+            (
+                nth.to_string(),
+                json!({"ID": nth, "NAME": "x".repeat(40), "CODE": "c"}),
+            )
+        })
+        .collect();
+    let body = Bytes::from(json!({ "result": bots }).to_string());
+    let inner = service_fn(move |request: http::Request<Bytes>| {
+        assert!(request.uri().path().ends_with("/imbot.bot.list"), "{request:?}");
+        ready(Ok::<_, std::convert::Infallible>(http::Response::new(
+            body.clone(),
+        )))
+    });
+    let gate = Gate::new(&shared.registry);
+    for (bytes, values, is_held, is_read) in [
+        (MIB, 30_000, false, true),
+        (100_000, 30_000, false, false),
+        (MIB, 1_000, false, false),
+        (MIB, 30_000, true, false),
+    ] {
+        let held = is_held.then(|| shared.call("good.example", LONG));
+        shared.registry.portal(&portal).pin(Knowledge::pinned(30));
+        shared.reserved().await;
+        let layer = HttpGateLayer::new(&gate).reply_limit(bytes).reply_values(values);
+        let request = http::Request::post("https://good.example/rest/1/s3cretcode/imbot.v2.Bot.list")
+            .body(Bytes::new())
+            .unwrap();
+        let response = layer.layer(inner.clone()).oneshot(request).await.unwrap();
+        let answer: Value = serde_json::from_slice(response.body()).unwrap();
+        assert_eq!(response.status() == 200, is_read, "{bytes} {values} {is_held}");
+        if is_read {
+            assert_eq!(answer["result"]["bots"].as_array().map(Vec::len), Some(3_000));
+        } else {
+            // It may have run.
+            assert_eq!(
+                (&answer["result"], &answer["error"]),
+                (&json!(true), &json!("MALFORMED_REPLY"))
+            );
+            let text = answer["error_description"].as_str().unwrap();
+            assert!(
+                text.contains("may have run") && text.contains("reply_memory"),
+                "{text}"
+            );
+        }
+        drop(held);
+    }
 }
