@@ -34,6 +34,10 @@ pub(in crate::gate) enum Unread<R> {
     Broken(R),
     /// There is more of it than the gate reads. The rest comes as it is read.
     Beyond(R),
+    /// Nothing of it was read: it is of another address than the request was sent to, since the
+    /// client has followed a redirect. It proves nothing of the portal.
+    #[cfg(feature = "reqwest")]
+    Elsewhere(R),
 }
 
 /// A passage, and the response to the call itself once it is there. `H` is what the
@@ -141,6 +145,14 @@ impl<H> Exchange<H> {
     ) -> Result<R, Written> {
         let response = match unread {
             Unread::Broken(broken) => broken,
+            #[cfg(feature = "reqwest")]
+            Unread::Elsewhere(response) => {
+                tracing::warn!(
+                    http.response.status_code = response.status(),
+                    "the client behind the gate has followed a redirect: the reply goes on as it came"
+                );
+                response
+            }
             Unread::Beyond(response) => {
                 let is_success = (200..300).contains(&response.status());
                 if is_success && let Some(written) = self.smaller() {
