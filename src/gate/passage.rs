@@ -124,7 +124,7 @@ impl Passage {
         }
         call.params_mut().insert(name, (limit / 2).into());
         tracing::debug!(
-            bitrix24.portal = %self.gated.handle.portal().id(),
+            bitrix24.portal = %self.gated.handle.portal().address(),
             rpc.method = call.method(),
             bitrix24.limit = limit / 2,
             "the reply was too large; asked for fewer events"
@@ -242,9 +242,9 @@ impl Passage {
             return None;
         }
         let ledger = self.gated.gate.ledger();
-        ledger.adapted(self.gated.handle.portal().id(), &adaptation);
+        ledger.adapted(self.gated.handle.portal().address(), &adaptation);
         tracing::debug!(
-            bitrix24.portal = %self.gated.handle.portal().id(),
+            bitrix24.portal = %self.gated.handle.portal().address(),
             rpc.method = self.asked.method(),
             "refused as absent; sent another way"
         );
@@ -497,7 +497,7 @@ impl Passage {
 
     fn warn_of_handlers(&self, why: &str) {
         tracing::warn!(
-            bitrix24.portal = %self.gated.handle.portal().id(),
+            bitrix24.portal = %self.gated.handle.portal().address(),
             rpc.method = self.asked.method(),
             error.message = why,
             "event handlers that are of no use any more stay in place"
