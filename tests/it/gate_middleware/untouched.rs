@@ -1,8 +1,9 @@
 //! What goes on byte for byte: calls that the portal takes, and what is no call.
 
-use imbot_caps::emulator::Webhook;
+use imbot_caps::emulator::{Emulator, Webhook};
 
 use super::*;
+use crate::wire::webhook;
 
 /// Requests of many shapes, none of which a portal of today needs to have changed.
 fn shapes(portal: &EmulatedPortal) -> Vec<Request> {
@@ -142,10 +143,14 @@ async fn what_is_no_matter_of_the_gate_goes_on_and_asks_nothing() {
 #[tokio::test]
 async fn followed_redirect_teaches_nothing() {
     let stage = Stage::set().await;
-    let ((old, handle), (new, _)) = (stage.portal(Build::rest(36)), stage.portal(Build::rest(36)));
-    let webhook = Webhook::new(7, "c0deofboth");
-    let url = old.add_webhook(webhook.clone());
-    new.add_webhook(webhook);
+    let (old, new) = (
+        Emulator::start_single(Build::rest(36)).await.unwrap(),
+        Emulator::start_single(Build::rest(36)).await.unwrap(),
+    );
+    let handle = stage.registry.portal(&webhook(&old));
+    let both = Webhook::new(7, "c0deofboth");
+    let url = old.add_webhook(both.clone());
+    new.add_webhook(both);
     for status in [302, 308] {
         old.fault(Fault::moved(new.url()).status(status));
         let request = || post(&format!("{url}{SETTLED}"), JSON, "{\"botToken\": \"t\"}");

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
-use imbot_caps::emulator::{Build, EmulatedPortal, Fault, Webhook};
+use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, Webhook};
 use imbot_caps::gate::{Gate, GateError, HttpGateLayer, HttpGateService, Unreadable};
 use imbot_caps::wire::Reply;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use tower::{BoxError, Layer, Service, ServiceBuilder, ServiceExt};
 
 use super::{BUILDS, OLDER_SEND, SEND, result, texts};
 use crate::stage::{SECOND, Stage};
-use crate::wire::{REVISION, asked};
+use crate::wire::{REVISION, asked, webhook};
 
 fn client() -> reqwest::Client {
     reqwest::Client::builder()
@@ -390,10 +390,14 @@ async fn a_portal_nobody_knows_is_asked_once_for_many() {
 #[tokio::test]
 async fn reply_from_another_address_teaches_nothing() {
     let stage = Stage::set().await;
-    let ((old, handle), (new, _)) = (stage.portal(Build::rest(36)), stage.portal(Build::rest(36)));
-    let webhook = Webhook::new(7, "c0deofboth");
-    let url = old.add_webhook(webhook.clone());
-    new.add_webhook(webhook);
+    let (old, new) = (
+        Emulator::start_single(Build::rest(36)).await.unwrap(),
+        Emulator::start_single(Build::rest(36)).await.unwrap(),
+    );
+    let handle = stage.registry.portal(&webhook(&old));
+    let both = Webhook::new(7, "c0deofboth");
+    let url = old.add_webhook(both.clone());
+    new.add_webhook(both);
     old.fault(Fault::moved(new.url()).status(308));
     let client = reqwest::Client::new();
     let service = HttpGateLayer::new(&Gate::new(&stage.registry)).layer(client.clone());
