@@ -189,7 +189,7 @@ impl<'p> Caller<'p> {
                 Reply::Error(error) if error.class() == Class::Expired && !self.renewed => {
                     match self.tokens() {
                         Some(tokens) if again => {
-                            tracing::debug!(bitrix24.portal = %self.portal.id(), "the access token has expired; asking for another");
+                            tracing::debug!(bitrix24.portal = %self.portal.address(), "the access token has expired; asking for another");
                             self.take_token(tokens).await?;
                             self.renewed = true;
                             continue;
@@ -202,8 +202,8 @@ impl<'p> Caller<'p> {
                     match to.as_ref().and_then(|to| self.target(to)) {
                         Some(target) if again => {
                             tracing::debug!(
-                                bitrix24.portal = %self.portal.id(),
-                                bitrix24.moved_to = %target,
+                                bitrix24.portal = %self.portal.address(),
+                                bitrix24.move_claimed = %target,
                                 "following a redirect"
                             );
                             self.moved = Some(target);
@@ -260,7 +260,7 @@ impl<'p> Caller<'p> {
         }
         let mut reply = self.read(method, &mut response, &secrets, room).await?;
         tracing::debug!(
-            bitrix24.portal = %self.portal.id(),
+            bitrix24.portal = %self.portal.address(),
             server.address = server,
             server.port = port,
             rpc.method = method,

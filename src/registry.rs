@@ -234,8 +234,8 @@ impl Registry {
     ///
     /// A `member_id` leads to the address that the authorisation server has named with it,
     /// else to the one that a [`Portal`] was made with. If portals were made with one
-    /// `member_id` at several addresses, and the server has named none, the result is `None`:
-    /// a copy of a portal has the same `member_id`, and anybody can pretend to have it.
+    /// `member_id` at several addresses, and the server has named none, the result is `None` from
+    /// then on: a copy of a portal has the same `member_id`, and anybody can pretend to have it.
     ///
     /// Caps are `Copy`: take them once for each event. Reading an id from text has its
     /// cost, too: keep it where you can.

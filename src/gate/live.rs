@@ -331,7 +331,7 @@ impl Gated {
             };
         }
         let ledger = self.gate.ledger();
-        let portal = self.handle.portal().id();
+        let portal = self.handle.portal().address();
         ledger.used(portal, &used);
         match plan {
             Plan::Refuse(mut refused) => {
@@ -379,7 +379,7 @@ impl Gated {
     fn tell_noted(&self, call: &Call, noted: &[Change]) {
         for change in noted {
             tracing::info!(
-                bitrix24.portal = %self.handle.portal().id(),
+                bitrix24.portal = %self.handle.portal().address(),
                 rpc.method = call.method(),
                 bitrix24.feature = change.row().id(),
                 bitrix24.change = %change,

@@ -61,6 +61,10 @@ use crate::wire::budget::Budget;
 /// find it. In either place the gate sends a call again only after the portal has refused
 /// it as absent, before it did anything, or for a smaller [page of events](Self::reply_limit).
 ///
+/// Give the client [`Policy::none`](reqwest::redirect::Policy::none) for redirects. The gate
+/// passes on a response that comes from another address than the request was sent to, and takes
+/// nothing from it.
+///
 /// The registry's own [`Transport`](crate::transport::Transport) must not go through
 /// it: the gate would wait for an answer that waits for the gate.
 ///
@@ -219,6 +223,7 @@ impl Middleware for GateMiddleware {
             Some(written) => template.with(written),
         };
         loop {
+            let sent = outgoing.address();
             let response = match next.clone().run(outgoing, extensions).await {
                 Ok(response) => response,
                 // What had to be done is done.
@@ -227,7 +232,7 @@ impl Middleware for GateMiddleware {
             if !exchange.wants(Came::status(&response)) {
                 return Ok(response);
             }
-            let (head, received) = match response.read(&exchange.limits(self.replies)).await {
+            let (head, received) = match response.read(sent.as_ref(), &exchange.limits(self.replies)).await {
                 Ok(whole) => whole,
                 Err(unread) => match exchange.take_unread(unread) {
                     Ok(response) => return Ok(response),

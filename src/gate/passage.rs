@@ -128,7 +128,7 @@ impl Passage {
         }
         call.params_mut().insert(name, (limit / 2).into());
         tracing::debug!(
-            bitrix24.portal = %self.gated.handle.portal().id(),
+            bitrix24.portal = %self.gated.handle.portal().address(),
             rpc.method = call.method(),
             bitrix24.limit = limit / 2,
             "the reply was too large; asked for fewer events"
@@ -246,9 +246,9 @@ impl Passage {
             return None;
         }
         let ledger = self.gated.gate.ledger();
-        ledger.adapted(self.gated.handle.portal().id(), &adaptation);
+        ledger.adapted(self.gated.handle.portal().address(), &adaptation);
         tracing::debug!(
-            bitrix24.portal = %self.gated.handle.portal().id(),
+            bitrix24.portal = %self.gated.handle.portal().address(),
             rpc.method = self.asked.method(),
             "refused as absent; sent another way"
         );

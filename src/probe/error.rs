@@ -34,7 +34,7 @@ pub enum Trouble {
     /// The portal redirects, which was not followed: see
     /// [`Redirects`](crate::transport::Redirects).
     Moved {
-        /// The scheme, host and port that the portal has moved to; none when the
+        /// The scheme, host and port that the portal claims to have moved to; none when the
         /// redirect is no move but leads to a page, or when the host holds a secret.
         to: Option<String>,
     },
@@ -176,7 +176,7 @@ impl Trouble {
 impl ProbeError {
     pub(crate) fn new(portal: &Portal, asked: &'static str, trouble: Trouble) -> Self {
         Self {
-            portal: portal.id().clone(),
+            portal: portal.address().clone(),
             asked,
             trouble,
             retry_after: None,
@@ -189,7 +189,7 @@ impl ProbeError {
         error
     }
 
-    /// The portal.
+    /// The address of the portal. A `member_id` that was claimed is not named.
     #[must_use]
     pub fn portal(&self) -> &PortalId {
         &self.portal

@@ -142,7 +142,7 @@ impl RegistryBuilder {
         self
     }
 
-    /// Whether counters carry a label `portal` with [`Portal::id`](crate::Portal::id); no by default. It
+    /// Whether counters carry a label `portal` with the portal's address; no by default. It
     /// makes each counter as many series as there are portals, times the values of its
     /// other label: ten thousands for a thousand portals, kept by most recorders for
     /// as long as the process lives. The duration of probes never carries it.

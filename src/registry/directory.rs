@@ -1,25 +1,27 @@
 //! Each address has one slot. Here a slot is found by its address, or by a `member_id`.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 use std::time::{Duration, SystemTime};
 
 use foldhash::fast::RandomState;
-use hashbrown::HashSet;
+use hashbrown::HashMap;
 
 use super::event::{ClaimedBy, Event};
 use super::notice::Noticed;
-use super::place::{Member, Place, hash_of_address, hash_of_member};
+use super::place::{Claim, Member, Place, hash_of_address, hash_of_member};
 use super::shards::{Shards, take_out};
 use super::slot::Slot;
 use super::state::State;
 use crate::caps::Caps;
 use crate::portal::PortalId;
 
+use contests::Contests;
+
 /// All slots of a registry, one for each address.
 ///
 /// What is known belongs to an address. Anybody may say that a member is at an address. Such a
-/// claim leads look-ups by `member_id` there while nobody claims otherwise, and moves no
+/// claim leads look-ups by `member_id` there until somebody claims otherwise, and moves no
 /// knowledge. What is known goes to another address by proof alone: the authorisation server
 /// names the new address, or a redirect was followed and the portal answered there.
 ///
@@ -34,6 +36,8 @@ pub(super) struct Directory {
     hasher: RandomState,
     /// By the member: at most one slot for each.
     members: Shards,
+    /// The address of each member that was claimed there after another one. Few are.
+    later: RwLock<HashMap<Member, PortalId, RandomState>>,
     /// By the address: every slot.
     addresses: Shards,
     /// How many slots there are. Written by who has the books.
@@ -49,9 +53,7 @@ pub(super) struct Directory {
 struct Books {
     /// At how many slots to look for idle ones again.
     next_sweep: usize,
-    /// Members that are claimed at several addresses and proven at none: a look-up by one of
-    /// these finds nothing.
-    contested: HashSet<Member, RandomState>,
+    contests: Contests,
 }
 
 impl Directory {
@@ -60,13 +62,14 @@ impl Directory {
             unknown,
             hasher: RandomState::default(),
             members: Shards::new(),
+            later: RwLock::default(),
             addresses: Shards::new(),
             slots: AtomicUsize::new(0),
             capacity,
             idle,
             books: Mutex::new(Books {
                 next_sweep: capacity,
-                contested: HashSet::default(),
+                contests: Contests::new(contests::NAMED),
             }),
         }
     }
@@ -81,9 +84,24 @@ impl Directory {
         if let Some(member) = id.as_member() {
             let hash = hash_of_member(member, &self.hasher);
             let is = |slot: &Slot| slot.place().is_member(member);
-            return self.members.find(hash, is, look);
+            let mut look = Some(look);
+            let found = self.members.find(hash, is, |slot| Some(look.take()?(slot)));
+            return found.flatten().or_else(|| self.look_later(member, look?));
         }
-        let address = id.as_origin()?;
+        self.look_at(id.as_origin()?, look)
+    }
+
+    /// The same by a member that was claimed after another one.
+    #[cold]
+    fn look_later<R>(&self, member: &Member, look: impl FnOnce(&Arc<Slot>) -> R) -> Option<R> {
+        let later = self.later.read().unwrap_or_else(PoisonError::into_inner);
+        let address = later.get(member)?.clone();
+        drop(later);
+        self.look_at(address.as_origin()?, look)
+    }
+
+    #[inline]
+    fn look_at<R>(&self, address: &str, look: impl FnOnce(&Arc<Slot>) -> R) -> Option<R> {
         let hash = hash_of_address(address, &self.hasher);
         let is = |slot: &Slot| slot.place().is_at(address);
         self.addresses.find(hash, is, look)
@@ -117,22 +135,35 @@ impl Directory {
 
     /// Takes in that a member is said to be at a slot's address.
     fn claim(&self, books: &mut Books, slot: &Arc<Slot>, member: &Member) -> Option<Event> {
-        if !slot.place().claim_member(member) {
-            return None;
-        }
-        let id = PortalId::from_member(*member);
-        match self.at(&id) {
-            None if !books.contested.contains(member) => {
-                self.put_member(slot);
-                return None;
+        let is_first = match slot.place().claim_member(member) {
+            Claim::Old => return None,
+            Claim::First => true,
+            // The authorisation server says who is there.
+            Claim::Later if slot.with(|state| state.is_confirmed()) => return None,
+            Claim::Later => false,
+        };
+        let address = slot.place().address();
+        let hash = hash_of_member(member, &self.hasher);
+        let from = match books.contests.first(member) {
+            Some(first) => first.clone(),
+            None => {
+                let Some(other) = self.at(&PortalId::from_member(*member)) else {
+                    match (books.contests.may_have(hash), is_first) {
+                        (true, _) => {}
+                        (false, true) => self.put_member(slot),
+                        (false, false) => drop(self.later().insert(*member, address)),
+                    }
+                    return None;
+                };
+                let from = other.place().address();
+                if !is_confirmed(&other, member) {
+                    self.take_member(&other, member);
+                    books.contests.add(member, hash, &from);
+                }
+                from
             }
-            Some(other) if !is_confirmed(&other) => {
-                self.take_member(&other);
-                books.contested.insert(*member);
-            }
-            _ => {}
-        }
-        Some(claimed(&id, &slot.place().address(), ClaimedBy::Program))
+        };
+        Some(claimed(&from, &address, ClaimedBy::Program))
     }
 
     /// Takes in where a verified event says that a member is. An event moves no knowledge.
@@ -147,17 +178,20 @@ impl Directory {
             from: slot.place().address(),
             to: to.clone(),
         };
-        if !slot.place().claim_address(to) {
-            return (noticed, None);
+        let (is_new, is_early) = slot.place().claim_address(to);
+        // A flood of claims does not have the portal asked without end.
+        if is_early {
+            slot.with(State::outdate);
         }
-        slot.with(State::outdate);
-        (noticed, Some(claimed(member, to, ClaimedBy::Event)))
+        let event = is_new.then(|| claimed(&slot.place().address(), to, ClaimedBy::Event));
+        (noticed, event)
     }
 
     /// The authorisation server says that a member is at this address. What was known at the
     /// address that the server named before is moved here.
     pub(super) fn confirm(&self, member: &PortalId, address: &PortalId, now: SystemTime) -> Option<Event> {
-        let is_confirmed_there = |slot: &Arc<Slot>| is_at(slot, address) && is_confirmed(slot);
+        let number = member.as_member()?;
+        let is_confirmed_there = |slot: &Arc<Slot>| is_at(slot, address) && is_confirmed(slot, number);
         if self.look(member, is_confirmed_there) == Some(true) {
             return None;
         }
@@ -165,15 +199,18 @@ impl Directory {
         let slot = self.at_or_made(&mut books, address, now);
         let former = self
             .at(member)
-            .filter(|own| !Arc::ptr_eq(own, &slot) && is_confirmed(own));
-        self.settle(&mut books, &slot, member, true);
+            .filter(|own| !Arc::ptr_eq(own, &slot) && is_confirmed(own, number));
+        self.settle(&mut books, &slot, number, true);
         let former = former?;
         let inheritance = former.with(|state| {
             state.confirm(false);
             state.inheritance()
         });
         slot.with(|state| state.inherit(inheritance));
-        Some(moved(member, address))
+        Some(Event::Moved {
+            portal: former.place().address(),
+            to: address.endpoint().unwrap_or_default(),
+        })
     }
 
     /// The slot of the address that a portal has moved to: the old address redirected there,
@@ -181,32 +218,36 @@ impl Directory {
     pub(super) fn follow(&self, from: &Slot, to: &PortalId, now: SystemTime) -> Arc<Slot> {
         let mut books = self.books();
         let slot = self.at_or_made(&mut books, to, now);
-        if let Some(member) = from.place().member()
+        if let Some(id) = from.place().member()
+            && let Some(member) = id.as_member()
             && !std::ptr::eq(from, &*slot)
-            && self.look(&member, |own| std::ptr::eq(from, &**own)) == Some(true)
+            && self.look(&id, |own| std::ptr::eq(from, &**own)) == Some(true)
         {
             let confirmed = from.with(|state| {
                 let confirmed = state.is_confirmed();
                 state.confirm(false);
                 confirmed
             });
-            self.settle(&mut books, &slot, &member, confirmed);
+            self.settle(&mut books, &slot, member, confirmed);
         }
         slot
     }
 
     /// From now on look-ups by a member find this slot: the member is proven to be there.
-    fn settle(&self, books: &mut Books, slot: &Arc<Slot>, id: &PortalId, confirmed: bool) {
-        let Some(member) = id.as_member() else {
-            return;
-        };
-        if !slot.place().is_member(member) {
+    fn settle(&self, books: &mut Books, slot: &Arc<Slot>, member: &Member, confirmed: bool) {
+        if let Some(other) = slot.place().member()
+            && let Some(other) = other.as_member().filter(|other| *other != member)
+        {
             // Another member was claimed there.
-            self.take_member(slot);
+            self.take_member(slot, other);
         }
+        if confirmed {
+            self.take_later(slot);
+        }
+        self.later().remove(member);
         slot.place().confirm_member(member);
         slot.with(|state| state.confirm(confirmed));
-        books.contested.remove(member);
+        books.contests.end(member);
         self.put_member(slot);
     }
 
@@ -220,8 +261,10 @@ impl Directory {
     ) -> Arc<Slot> {
         let (slot, _) = self.enter(id, address, now);
         // What was confirmed since is newer.
-        if confirmed && self.look(id, is_confirmed) != Some(true) {
-            self.settle(&mut self.books(), &slot, id, true);
+        if let Some(member) = id.as_member().filter(|_| confirmed)
+            && self.look(id, |own| is_confirmed(own, member)) != Some(true)
+        {
+            self.settle(&mut self.books(), &slot, member, true);
         }
         slot
     }
@@ -247,10 +290,33 @@ impl Directory {
         self.members.put(hash, Arc::clone(slot), is, rehash);
     }
 
-    /// From now on no look-up by a member finds this slot.
-    fn take_member(&self, slot: &Arc<Slot>) {
-        let hash = slot.place().hash_of_member(&self.hasher);
-        take_out(&mut self.members.lock(hash), hash, slot);
+    /// From now on no look-up by this member finds the slot.
+    fn take_member(&self, slot: &Arc<Slot>, member: &Member) {
+        match slot.place().is_member(member) {
+            true => {
+                let hash = slot.place().hash_of_member(&self.hasher);
+                take_out(&mut self.members.lock(hash), hash, slot);
+            }
+            false => drop(self.later().remove(member)),
+        }
+    }
+
+    /// The same for all that were claimed there after the first.
+    fn take_later(&self, slot: &Slot) {
+        let members = slot.place().later_members();
+        if members.is_empty() {
+            return;
+        }
+        let mut later = self.later();
+        for member in members {
+            if later.get(&member).is_some_and(|address| is_at(slot, address)) {
+                later.remove(&member);
+            }
+        }
+    }
+
+    fn later(&self) -> RwLockWriteGuard<'_, HashMap<Member, PortalId, RandomState>> {
+        self.later.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn put_address(&self, slot: &Arc<Slot>, address: &PortalId) {
@@ -291,25 +357,20 @@ fn is_at(slot: &Slot, address: &PortalId) -> bool {
         .is_some_and(|address| slot.place().is_at(address))
 }
 
-fn is_confirmed(slot: &Arc<Slot>) -> bool {
-    slot.with(|state| state.is_confirmed())
+/// Whether the authorisation server has said that this member is there.
+fn is_confirmed(slot: &Slot, member: &Member) -> bool {
+    slot.place().is_member(member) && slot.with(|state| state.is_confirmed())
 }
 
-fn claimed(member: &PortalId, to: &PortalId, by: ClaimedBy) -> Event {
+fn claimed(from: &PortalId, to: &PortalId, by: ClaimedBy) -> Event {
     Event::MoveClaimed {
-        portal: member.clone(),
+        portal: from.clone(),
         to: to.endpoint().unwrap_or_default(),
         by,
     }
 }
 
-fn moved(member: &PortalId, to: &PortalId) -> Event {
-    Event::Moved {
-        portal: member.clone(),
-        to: to.endpoint().unwrap_or_default(),
-    }
-}
-
+mod contests;
 mod sweep;
 
 #[cfg(test)]

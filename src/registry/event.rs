@@ -7,28 +7,31 @@ use crate::probe::ProbeError;
 /// Something that a registry learned of a portal, or failed to.
 ///
 /// No variant holds a secret. Texts from outside are cut: `Debug` has at most 4 KiB.
-/// `portal` is the [`Portal::id`](crate::Portal::id) of the one who asked: a portal that is
-/// asked with and without `member_id` appears under both.
+///
+/// `portal` is the address that the event is about, also where the [`Portal`](crate::Portal) was
+/// made with a `member_id`. It is the [`Portal::id`](crate::Portal::id) of a portal at that
+/// address that is made without one. Anybody can claim a `member_id`, so no event names it: keep
+/// what is to be found by an event under the address.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
     /// A portal answered for the first time, or told more than before.
     Learned {
-        /// The portal.
+        /// The address of the portal.
         portal: PortalId,
         /// What is known now.
         known: Knowledge,
     },
     /// A portal was asked again, and is as it was.
     Refreshed {
-        /// The portal.
+        /// The address of the portal.
         portal: PortalId,
         /// What is known still.
         known: Knowledge,
     },
     /// A portal is newer than it was.
     Upgraded {
-        /// The portal.
+        /// The address of the portal.
         portal: PortalId,
         /// What was known.
         before: Knowledge,
@@ -37,7 +40,7 @@ pub enum Event {
     },
     /// A portal is older than it was: restored from a backup, or replaced.
     Downgraded {
-        /// The portal.
+        /// The address of the portal.
         portal: PortalId,
         /// What was known.
         before: Knowledge,
@@ -45,11 +48,12 @@ pub enum Event {
         after: Knowledge,
     },
     /// A portal has a new address, and that is proven: its authorisation server says so, or
-    /// its old address redirected there and the portal answered. Store the new address, and
-    /// make the [`Portal`](crate::Portal) anew with it. The registry already has what is known
-    /// of that address.
+    /// its old address redirected there, by leave of [`Redirects`](crate::transport::Redirects),
+    /// and the portal answered. Replace the old address with the new one where the old one is
+    /// stored, and nowhere else. Then make the [`Portal`](crate::Portal) anew. The registry
+    /// already has what is known of the new address.
     Moved {
-        /// The portal.
+        /// Its old address.
         portal: PortalId,
         /// Its endpoint now, without credential.
         to: String,
@@ -59,9 +63,9 @@ pub enum Event {
     /// `member_id`. The portal there may be a copy, or a forgery. No knowledge was moved,
     /// and no request was sent there. Do not store that address: ask the owner of the portal.
     ///
-    /// The first eight addresses of each portal are reported.
+    /// Each new address is reported. The last eight of each portal are remembered for that.
     MoveClaimed {
-        /// The portal.
+        /// The address that the portal is known at; of several, the one that was named first.
         portal: PortalId,
         /// Where it is said to be, without credential: an endpoint, or the scheme, host
         /// and port of a redirect.
@@ -71,7 +75,7 @@ pub enum Event {
     },
     /// A portal, or its REST API, is closed. On premise that may pass.
     Gone {
-        /// The portal.
+        /// The address of the portal.
         portal: PortalId,
         /// What it said.
         error: ProbeError,
@@ -79,7 +83,7 @@ pub enum Event {
     /// A portal could not be asked, or not for everything. What was known of it
     /// stands.
     Failed {
-        /// The portal.
+        /// The address of the portal.
         portal: PortalId,
         /// Why.
         error: ProbeError,
@@ -87,7 +91,7 @@ pub enum Event {
     /// The portal refused as absent what it claims to have, and did not take that
     /// back when asked. Told the first time, the second, the fourth and so on.
     Contradicted {
-        /// The portal.
+        /// The address of the portal.
         portal: PortalId,
         /// The feature or requirement.
         id: &'static str,

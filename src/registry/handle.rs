@@ -151,7 +151,7 @@ impl Handle {
             return Contradicted::Resolved(caps);
         }
         if times.is_power_of_two() {
-            let portal = self.portal.id().clone();
+            let portal = self.portal.address().clone();
             let event = Event::Contradicted { portal, id, times };
             self.shared.tell(self.portal.address(), event);
         }

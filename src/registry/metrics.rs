@@ -93,7 +93,7 @@ pub(super) fn remembered(portals: usize) {
 fn labels(shared: &Shared, portal: &Portal, name: &'static str, value: &'static str) -> Vec<Label> {
     let mut labels = vec![Label::from_static_parts(name, value)];
     if shared.portal_label {
-        labels.push(Label::new("portal", portal.id().to_string()));
+        labels.push(Label::new("portal", portal.address().to_string()));
     }
     labels
 }

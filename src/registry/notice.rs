@@ -10,6 +10,14 @@ use crate::portal::{PortalError, PortalId};
 /// percent-encoded, has some hundred thousand bytes.
 const FORM_LIMIT: usize = 4 * 1024 * 1024;
 
+const AUTH: &str = "auth";
+const MEMBER_ID: &str = "member_id";
+const CLIENT_ENDPOINT: &str = "client_endpoint";
+const APPLICATION_TOKEN: &str = "application_token";
+
+/// The fields of `auth` that are read.
+const FIELDS: [&str; 3] = [MEMBER_ID, CLIENT_ENDPOINT, APPLICATION_TOKEN];
+
 /// Who sent an event, and where that portal answers: `auth[member_id]` and
 /// `auth[client_endpoint]` of what an application's or a bot's handler received.
 ///
@@ -65,6 +73,15 @@ pub enum NoticeError {
          application was installed again and the new token was not stored"
     )]
     Unverified,
+    /// A field of its `auth` comes twice, or with a list in its place. PHP and other readers would
+    /// not agree on what it says.
+    #[error(
+        "the event has `{field}` more than once, or something else in its place: no portal sends that, so refuse it"
+    )]
+    Ambiguous {
+        /// The field; `auth` for all of them.
+        field: &'static str,
+    },
     /// Its form is longer than the limit.
     #[error(
         "the event is longer than the limit of {limit} bytes: no portal sends such a long event, so refuse it"
@@ -106,8 +123,8 @@ impl Notice {
     /// cannot be. An address that is missing is no error.
     pub fn from_json(payload: &Value, application_token: &str) -> Result<Self, NoticeError> {
         let field = |name| payload.get("auth")?.get(name)?.as_str();
-        verify(field("application_token"), application_token)?;
-        Self::new(field("member_id"), field("client_endpoint"))
+        verify(field(APPLICATION_TOKEN), application_token)?;
+        Self::new(field(MEMBER_ID), field(CLIENT_ENDPOINT))
     }
 
     /// Makes a notice of an event as it is posted: `application/x-www-form-urlencoded` with
@@ -115,19 +132,26 @@ impl Notice {
     ///
     /// # Errors
     ///
-    /// Those of [`from_json`](Self::from_json), and [`NoticeError::TooLong`] for more than 4 MiB.
+    /// Those of [`from_json`](Self::from_json), [`NoticeError::TooLong`] for more than 4 MiB, and
+    /// [`NoticeError::Ambiguous`] for a field that comes twice.
     pub fn from_form(body: &str, application_token: &str) -> Result<Self, NoticeError> {
         if body.len() > FORM_LIMIT {
             return Err(NoticeError::TooLong { limit: FORM_LIMIT });
         }
         let (mut member, mut endpoint, mut token) = (None, None, None);
         for (key, value) in url::form_urlencoded::parse(body.as_bytes()) {
-            // Of two the last counts, as it does in PHP.
-            match &*key {
-                "auth[member_id]" => member = Some(value),
-                "auth[client_endpoint]" => endpoint = Some(value),
-                "auth[application_token]" => token = Some(value),
-                _ => {}
+            let (field, is_list) = match Key::of(&key) {
+                Key::Other => continue,
+                Key::Whole => return Err(NoticeError::Ambiguous { field: AUTH }),
+                Key::Field(field, is_list) => (field, is_list),
+            };
+            let place = match field {
+                MEMBER_ID => &mut member,
+                CLIENT_ENDPOINT => &mut endpoint,
+                _ => &mut token,
+            };
+            if is_list || place.replace(value).is_some() {
+                return Err(NoticeError::Ambiguous { field });
             }
         }
         verify(token.as_deref(), application_token)?;
@@ -158,6 +182,38 @@ impl Notice {
     }
 }
 
+/// What a key of a form is to PHP, which puts `auth[a]` and `auth[b]` into one array.
+#[derive(Debug, PartialEq, Eq)]
+enum Key {
+    /// All of `auth`: it takes the place of the array.
+    Whole,
+    /// One of the fields that are read; and whether it is a list.
+    Field(&'static str, bool),
+    Other,
+}
+
+impl Key {
+    /// PHP ignores spaces before a name, all from a zero byte on, and what stands between `]` and
+    /// the next `[`.
+    fn of(key: &str) -> Self {
+        let key = key.trim_start_matches(' ');
+        let key = key.split_once('\0').map_or(key, |(before, _)| before);
+        let Some((name, rest)) = key.split_once('[') else {
+            return match key {
+                AUTH => Key::Whole,
+                _ => Key::Other,
+            };
+        };
+        let Some((field, rest)) = rest.split_once(']').filter(|_| name == AUTH) else {
+            return Key::Other;
+        };
+        match FIELDS.into_iter().find(|own| *own == field) {
+            Some(field) => Key::Field(field, rest.starts_with('[')),
+            None => Key::Other,
+        }
+    }
+}
+
 fn verify(sent: Option<&str>, stored: &str) -> Result<(), NoticeError> {
     let is_stored = sent.is_some_and(|sent| sent.as_bytes().ct_eq(stored.as_bytes()).into());
     // Nothing sent and nothing stored are no proof.
@@ -172,8 +228,9 @@ impl Registry {
     ///
     /// If the portal says that it has moved,
     /// [`Event::MoveClaimed`](crate::Event::MoveClaimed) reports that, once for each
-    /// address. What is known of the portal is still served. It is asked again when it is
-    /// next needed, at the address that is known. No I/O.
+    /// address; the last eight addresses are remembered for that. What is known of the portal is
+    /// still served. After each of the first eight claims it is asked again when it is next
+    /// needed, at the address that is known. No I/O.
     pub fn notice(&self, notice: &Notice) -> Noticed {
         let directory = &self.shared.directory;
         let (noticed, event) = directory.notice(&notice.member, notice.address.as_ref());
@@ -212,7 +269,7 @@ mod tests {
             },
         });
         let form = format!(
-            "event=ONAPPUPDATE&data[VERSION]=2&auth[member_id]=x&auth%5Bmember_id%5D={}\
+            "event=ONAPPUPDATE&data[VERSION]=2&auth%5Bmember_id%5D={}\
              &auth[client_endpoint]=https%3A%2F%2Fbox.example%3A8443%2Fcrm%2Frest%2F&auth[domain]=oauth.example\
              &auth[server_endpoint]=https%3A%2F%2Foauth.example%2Frest%2F&auth[application_token]=s3cret",
             MEMBER.to_uppercase(),
@@ -250,7 +307,7 @@ mod tests {
             let description = payload.to_string();
             assert_eq!(notice_of(payload), Err(NoticeError::NoMemberId), "{description}");
         }
-        for body in ["", "&auth[member_id]=", "&member_id=1", "&auth[member_id][]=1"] {
+        for body in ["", "&auth[member_id]=", "&member_id=1", "&auth[]=1"] {
             let body = format!("auth[application_token]=t{body}");
             assert_eq!(
                 Notice::from_form(&body, "t"),
@@ -297,9 +354,47 @@ mod tests {
                 "{payload}"
             );
         }
-        let repeated =
-            format!("auth[member_id]={MEMBER}&auth[application_token]=t&auth[application_token]=x");
-        assert_eq!(Notice::from_form(&repeated, "t"), Err(NoticeError::Unverified));
+    }
+
+    #[test]
+    fn repeated_fields_are_refused() {
+        let auth = format!(
+            "auth[application_token]=t&auth[member_id]={MEMBER}\
+             &auth[client_endpoint]=https%3A%2F%2Facme.bitrix24.com%2Frest%2F"
+        );
+        for (key, field) in [
+            ("auth[member_id]", MEMBER_ID),
+            ("auth%5Bmember_id%5D", MEMBER_ID),
+            ("%61uth[member%5fid]", MEMBER_ID),
+            ("+auth[member_id]", MEMBER_ID),
+            ("auth[member_id]x", MEMBER_ID),
+            ("auth[member_id]%00", MEMBER_ID),
+            ("auth[member_id][]", MEMBER_ID),
+            ("auth[member_id]x[y]", MEMBER_ID),
+            ("auth[client_endpoint]", CLIENT_ENDPOINT),
+            ("auth[client_endpoint][0]", CLIENT_ENDPOINT),
+            ("auth[application_token]", APPLICATION_TOKEN),
+            ("auth[application_token][]", APPLICATION_TOKEN),
+            ("auth", AUTH),
+            ("++auth", AUTH),
+            ("auth%00[x]", AUTH),
+        ] {
+            for form in [format!("{auth}&{key}=x"), format!("{key}=x&{auth}")] {
+                let refused = Err(NoticeError::Ambiguous { field });
+                assert_eq!(Notice::from_form(&form, "t"), refused, "{form}");
+            }
+        }
+        for key in [
+            "auth[]",
+            "auth[domain]",
+            "auth[member_id",
+            "auths[member_id]",
+            "data[auth]",
+            "AUTH",
+        ] {
+            let form = format!("{auth}&{key}=x&{key}=y");
+            assert!(Notice::from_form(&form, "t").is_ok(), "{form}");
+        }
     }
 
     #[test]

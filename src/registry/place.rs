@@ -44,12 +44,23 @@ struct Claims {
     confirmed: Option<Member>,
     /// Members that were named after the first.
     members: Vec<Member>,
-    /// Addresses for which `MoveClaimed` was told.
+    /// The last addresses for which `MoveClaimed` was told.
     addresses: Vec<PortalId>,
 }
 
-/// How many claims of each kind are kept. Claims beyond that are not reported.
+/// How many claims of each kind are kept. No member beyond that is, and of addresses the last
+/// ones are.
 const CLAIMS: usize = 8;
+
+/// What a member's claim to be at an address is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Claim {
+    /// It was made before, or is beyond what is kept.
+    Old,
+    First,
+    /// Others were made there before.
+    Later,
+}
 
 /// It was looked up since somebody last wanted to know when.
 const LATELY: u32 = u32::MAX;
@@ -65,16 +76,16 @@ impl Place {
         }
     }
 
-    /// Takes in that a member is said to be here. Whether it is the first.
-    pub(super) fn claim_member(&self, member: &Member) -> bool {
+    /// Takes in that a member is said to be here.
+    pub(super) fn claim_member(&self, member: &Member) -> Claim {
         if self.has_claim(member) {
-            return false;
+            return Claim::Old;
         }
-        let is_first = self.member.set(*member).is_ok();
-        if !is_first {
-            self.change(|claims| keep(&mut claims.members, *member));
+        if self.member.set(*member).is_ok() {
+            return Claim::First;
         }
-        is_first
+        self.change(|claims| claims.members.push(*member));
+        Claim::Later
     }
 
     /// Takes in that a member is here by the authorisation server.
@@ -96,9 +107,24 @@ impl Place {
         self.member.get() == Some(member) || self.claims(is_kept) == Some(true)
     }
 
-    /// Takes in that the portal is said to be elsewhere. Whether that is to be told.
-    pub(super) fn claim_address(&self, address: &PortalId) -> bool {
-        self.change(|claims| keep(&mut claims.addresses, address.clone()))
+    /// The members that were claimed here after the first.
+    pub(super) fn later_members(&self) -> Vec<Member> {
+        self.claims(|claims| claims.members.clone()).unwrap_or_default()
+    }
+
+    /// Takes in that the portal is said to be elsewhere: whether that is new, and whether it is
+    /// one of the first that are.
+    pub(super) fn claim_address(&self, address: &PortalId) -> (bool, bool) {
+        self.change(|Claims { addresses, .. }| {
+            let (is_new, is_full) = (!addresses.contains(address), addresses.len() >= CLAIMS);
+            if is_new {
+                if is_full {
+                    addresses.remove(0);
+                }
+                addresses.push(address.clone());
+            }
+            (is_new, is_new && !is_full)
+        })
     }
 
     fn as_member(&self) -> Option<Member> {
@@ -201,15 +227,6 @@ impl Place {
     pub(super) fn hash_of_address(&self, hasher: &impl BuildHasher) -> u64 {
         self.address.hash(hasher)
     }
-}
-
-/// Adds what is new while there is room; whether it did.
-fn keep<T: PartialEq>(kept: &mut Vec<T>, new: T) -> bool {
-    let is_new = kept.len() < CLAIMS && !kept.contains(&new);
-    if is_new {
-        kept.push(new);
-    }
-    is_new
 }
 
 /// Since the Unix epoch, until 2106.

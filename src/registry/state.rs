@@ -323,7 +323,7 @@ impl State {
         asked: SystemTime,
         now: SystemTime,
     ) -> (Result<(), ProbeError>, Vec<Event>) {
-        let id = || portal.id().clone();
+        let id = || portal.address().clone();
         let mut events = Vec::new();
         if let Some(to) = found.moved_to {
             events.push(Event::Moved { portal: id(), to });
@@ -422,7 +422,7 @@ impl State {
     }
 
     fn fail(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) -> Event {
-        let id = portal.id().clone();
+        let id = portal.address().clone();
         // Where others were being asked, the portal was not. What failed of it before
         // stands, and who asks next queues again: that is pause enough.
         if !matches!(error.trouble(), Trouble::Busy) {

@@ -30,8 +30,8 @@ use crate::wire::redact::shown;
 ///
 /// Whoever can answer at the old address can ask for the credential by a move. Where
 /// it may be followed, the request is repeated once, with its body and without a
-/// `Referer`, at the scheme, host and port that it names; the path stays. The program
-/// is told the new address, to store it.
+/// `Referer`, at the scheme, host and port that it names; the path stays. When the portal
+/// has answered a probe there, [`Event::Moved`](crate::Event::Moved) reports the new address.
 ///
 /// ```
 /// use imbot_caps::transport::Redirects;

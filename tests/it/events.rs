@@ -4,11 +4,14 @@ use std::sync::Mutex;
 use std::sync::mpsc;
 
 use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, Webhook};
+use imbot_caps::transport::Redirects;
 use imbot_caps::wire::Reply;
-use imbot_caps::{Event, Events, Feature, Portal};
+use imbot_caps::{Event, Events, Feature, Portal, Registry};
+use tracing_subscriber::layer::SubscriberExt as _;
 
+use crate::log::{Fields, of_this_thread};
 use crate::stage::{MINUTE, Stage, closed, overloaded};
-use crate::wire::{untimed, webhook};
+use crate::wire::{Untimed, untimed, webhook};
 
 const CODE: &str = "c0dethatmustnotbeseen";
 const MEMBER: &str = "0123456789abcdef0123456789abcdef";
@@ -193,8 +196,6 @@ impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Slow {
 
 #[test]
 fn a_slow_log_changes_no_order() {
-    use tracing_subscriber::layer::SubscriberExt as _;
-
     let server = tokio::runtime::Runtime::new().unwrap();
     let emulator = server.block_on(Emulator::start()).unwrap();
     let emulated = emulator.portal(Build::rest(34));
@@ -221,4 +222,70 @@ fn a_slow_log_changes_no_order() {
         assert!(matches!(events.next().await, Some(Event::Upgraded { .. })));
         go.send(()).unwrap();
     });
+}
+
+/// A hostile tenant claims the member of another one, and its own portal answers badly.
+#[tokio::test]
+async fn claimed_member_is_in_no_event() {
+    let (old, new) = (
+        Emulator::start_single(Build::rest(33)).await.unwrap(),
+        Emulator::start_single(Build::rest(36)).await.unwrap(),
+    );
+    let clock = old.clock();
+    clock.stop();
+    let host = new.url().trim_start_matches("http://").trim_end_matches('/');
+    let registry = Registry::builder(Untimed::default())
+        .clock(clock)
+        .redirects(Redirects::to_hosts([host]).unwrap())
+        .build();
+    let (own, log) = (old.webhook_url(), Fields::default());
+    let good = Portal::builder()
+        .member_id(MEMBER)
+        .webhook("https://good.example/rest/1/s3cret/");
+    let _ = registry.portal(&good.unwrap());
+    let _guard = of_this_thread(tracing_subscriber::registry().with(log.clone()));
+    let mut events = registry.events();
+    let evil = Portal::builder()
+        .allow_http()
+        .member_id(MEMBER)
+        .webhook(own)
+        .unwrap();
+    let handle = registry.portal(&evil);
+    handle.ready().await.unwrap();
+    old.fault(Fault::moved(new.url()));
+    handle.refresh().await.unwrap();
+    for fault in [
+        Fault::moved("https://else.example"),
+        Fault::error("INVALID_CREDENTIALS").status(403),
+        closed(),
+    ] {
+        old.clear_faults();
+        old.fault(fault);
+        let error = handle.refresh().await.unwrap_err();
+        assert!(!error.to_string().contains(MEMBER), "{error}");
+    }
+    drop((registry, handle));
+    let (mut told, address) = (Vec::new(), webhook(&old).id().to_string());
+    while let Some(event) = events.next().await {
+        let text = format!("{event:?}");
+        assert!(!text.contains(MEMBER), "{text}");
+        assert!(text.contains(&address), "{text}");
+        told.push(text.split(' ').next().unwrap().to_owned());
+        if let Event::Moved { portal, to } = event {
+            assert_eq!((portal.to_string(), to), (address.clone(), new.rest_url()));
+        }
+    }
+    assert_eq!(
+        told,
+        [
+            "MoveClaimed",
+            "Learned",
+            "Moved",
+            "Upgraded",
+            "MoveClaimed",
+            "Failed",
+            "Gone"
+        ]
+    );
+    assert!(log.mention(&address) && !log.mention(MEMBER));
 }

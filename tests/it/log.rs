@@ -17,7 +17,7 @@ pub const FIRST_PAGE: &str = include_str!("../../src/lib.md");
 
 /// Keeps the fields of what the crate logs.
 #[derive(Clone, Default)]
-struct Fields(Arc<Mutex<Vec<(String, String)>>>);
+pub struct Fields(Arc<Mutex<Vec<(String, String)>>>);
 
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
@@ -44,6 +44,11 @@ impl Fields {
     fn contain(&self, name: &str, value: &str) -> bool {
         let fields = self.0.lock().unwrap();
         fields.iter().any(|(n, v)| n == name && v == value)
+    }
+
+    pub fn mention(&self, text: &str) -> bool {
+        let fields = self.0.lock().unwrap();
+        fields.iter().any(|(_, value)| value.contains(text))
     }
 }
 

@@ -28,10 +28,12 @@ pub enum CallError {
     /// The call went out as several older ones: one of them failed in this way, and what
     /// came before it is done.
     Partly(Box<CallError>),
-    /// The portal redirects. With an address, the portal has moved, and the method did not run.
+    /// The portal redirects. With an address, it claims to have moved, and the method did not run.
+    /// The redirect proves nothing: ask the portal's owner, or allow it with
+    /// [`Redirects`](crate::transport::Redirects).
     /// Without one, the method may have run: a server can redirect after it has done the work.
     Moved {
-        /// The scheme, host and port that the portal has moved to; none when the
+        /// The scheme, host and port that the portal claims to have moved to; none when the
         /// redirect is no move but leads to a page, or when the host holds a secret.
         to: Option<String>,
     },
@@ -228,7 +230,8 @@ impl fmt::Display for CallError {
             ),
             CallError::Moved { to: Some(to) } => write!(
                 f,
-                "the portal has moved to {to}: call it there, or allow the redirect with `Redirects`"
+                "the portal's address redirects to {to}, which proves no move: ask the portal's owner, or follow such \
+                 redirects with `Redirects`"
             ),
             CallError::Moved { to: None } => f.write_str(
                 "the portal, or a proxy before it, redirects to a page: its site is closed, its licence has expired, or a \
@@ -277,6 +280,25 @@ impl std::error::Error for CallError {
             CallError::Transport(error) => error.source(),
             CallError::Token(error) => error.source(),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redirect_is_told_as_a_claim() {
+        let to = "https://new.example".to_owned();
+        let text = CallError::Moved { to: Some(to) }.to_string();
+        for part in [
+            "redirects to https://new.example",
+            "proves no move",
+            "owner",
+            "`Redirects`",
+        ] {
+            assert!(text.contains(part), "{text}");
         }
     }
 }

@@ -37,6 +37,10 @@ pub(in crate::gate) enum Unread<R> {
     Broken(R),
     /// There is more of it than the gate reads. The rest comes as it is read.
     Beyond(R),
+    /// Nothing of it was read: it is of another address than the request was sent to, since the
+    /// client has followed a redirect. It proves nothing of the portal.
+    #[cfg(feature = "reqwest")]
+    Elsewhere(R),
 }
 
 /// A passage, and the response to the call itself once it is there. `H` is what the
@@ -180,6 +184,14 @@ impl<H> Exchange<H> {
     ) -> Result<R, Written> {
         let response = match unread {
             Unread::Broken(broken) => return Ok(self.interrupted().map_or(broken, Came::answer)),
+            #[cfg(feature = "reqwest")]
+            Unread::Elsewhere(response) => {
+                tracing::warn!(
+                    http.response.status_code = response.status(),
+                    "the client behind the gate has followed a redirect: the reply goes on as it came"
+                );
+                return Ok(self.interrupted().map_or(response, Came::answer));
+            }
             Unread::Beyond(response) => response,
         };
         let status = response.status();

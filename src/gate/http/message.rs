@@ -15,6 +15,9 @@ pub(in crate::gate) trait Sent: Sized + Send + 'static {
     /// Where it leads, if that is a portal.
     fn route(&self) -> Option<Route>;
 
+    /// The address; none where the responses do not say whose they are.
+    fn address(&self) -> Option<Url>;
+
     /// The body; `None` for a stream.
     fn bytes(&self) -> Option<&[u8]>;
 
@@ -38,10 +41,12 @@ pub(in crate::gate) trait Came: Sized + Send + 'static {
     /// It without its body.
     fn into_head(self) -> Self::Head;
 
-    /// Reads it to its end, within the limits. One that breaks off comes back, and breaks off
+    /// Reads it to its end, within the limits, if it is of the address that the request was sent
+    /// to. One that breaks off comes back, and breaks off
     /// again for whoever reads it; one beyond the limits comes back whole.
     fn read(
         self,
+        sent: Option<&Url>,
         limits: &Limits,
     ) -> impl Future<Output = Result<(Self::Head, Received), Unread<Self>>> + Send;
 

@@ -8,6 +8,7 @@ use http::StatusCode;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Frame};
 use reqwest::ResponseBuilderExt;
+use url::Url;
 
 use super::message::{Came, Sent, location_of, route_of, set_body, set_length};
 use super::{Answer, Limits, Received, Route, Unread, Unreadable, Written};
@@ -37,6 +38,10 @@ impl Body for Resumed {
 impl Sent for reqwest::Request {
     fn route(&self) -> Option<Route> {
         route_of(self.method(), self.url(), self.headers())
+    }
+
+    fn address(&self) -> Option<Url> {
+        Some(self.url().clone())
     }
 
     fn bytes(&self) -> Option<&[u8]> {
@@ -92,6 +97,19 @@ fn take_head(response: &mut reqwest::Response) -> http::Response<()> {
     head
 }
 
+/// The address of a response that was made in the program, of no request.
+const NO_ADDRESS: &str = "http://no.url.provided.local/";
+
+/// Whether a response at this address answers a request to that one. The client behind the gate
+/// may have added to the query.
+fn is_of(came: &Url, sent: &Url) -> bool {
+    let is_same = came.scheme() == sent.scheme()
+        && came.host_str() == sent.host_str()
+        && came.port_or_known_default() == sent.port_or_known_default()
+        && came.path() == sent.path();
+    is_same || came.as_str() == NO_ADDRESS
+}
+
 impl Came for reqwest::Response {
     /// All but the body.
     type Head = http::Response<()>;
@@ -104,7 +122,14 @@ impl Came for reqwest::Response {
         take_head(&mut self)
     }
 
-    async fn read(mut self, limits: &Limits) -> Result<(Self::Head, Received), Unread<Self>> {
+    async fn read(
+        mut self,
+        sent: Option<&Url>,
+        limits: &Limits,
+    ) -> Result<(Self::Head, Received), Unread<Self>> {
+        if sent.is_some_and(|sent| !is_of(self.url(), sent)) {
+            return Err(Unread::Elsewhere(self));
+        }
         let budget = limits.budget;
         let mut meter = Meter::new(budget, Came::status(&self));
         let most = u64::try_from(meter.most_bytes()).unwrap_or(u64::MAX);

@@ -112,7 +112,7 @@ impl Passage {
 
     pub(super) fn warn_of_handlers(&self, why: &str) {
         tracing::warn!(
-            bitrix24.portal = %self.gated.handle.portal().id(),
+            bitrix24.portal = %self.gated.handle.portal().address(),
             rpc.method = self.asked.method(),
             error.message = why,
             "event handlers that are of no use any more stay in place"

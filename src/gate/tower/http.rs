@@ -60,7 +60,9 @@ use crate::wire::budget::Budget;
 /// - A body that is a stream is read before it is sent, where the call depends on it, up
 ///   to a [limit](Self::body_limit). A call that depends on parameters that cannot be read is not sent:
 ///   [`GateError::Unreadable`].
-/// - A client that follows redirects does so behind the gate.
+/// - Give the client no redirects to follow. A `reqwest::Response` from another address than the
+///   request was sent to is passed on, and the gate takes nothing from it. An `http::Response` does
+///   not say where it is from.
 #[derive(Clone, Debug)]
 pub struct HttpGateLayer {
     gate: Gate,
@@ -331,6 +333,7 @@ where
         None => request,
     };
     loop {
+        let sent = next.address();
         let response = match place.send(next).await {
             Ok(response) => response,
             Err(error) => {
@@ -341,7 +344,7 @@ where
         if !exchange.wants(response.status()) {
             return Ok(response);
         }
-        let (head_of_reply, received) = match response.read(&exchange.limits(replies)).await {
+        let (head_of_reply, received) = match response.read(sent.as_ref(), &exchange.limits(replies)).await {
             Ok(read) => read,
             Err(unread) => match exchange.take_unread(unread) {
                 Ok(response) => return Ok(response),

@@ -60,6 +60,10 @@ impl<B: WholeBody> Sent for http::Request<B> {
         route_of(self.method(), &url, self.headers())
     }
 
+    fn address(&self) -> Option<Url> {
+        None
+    }
+
     fn bytes(&self) -> Option<&[u8]> {
         Some(self.body().as_bytes())
     }
@@ -108,7 +112,7 @@ impl<R: WholeBody> Came for http::Response<R> {
         self
     }
 
-    async fn read(mut self, limits: &Limits) -> Result<(Self, Received), Unread<Self>> {
+    async fn read(mut self, _: Option<&Url>, limits: &Limits) -> Result<(Self, Received), Unread<Self>> {
         let budget = limits.budget;
         let mut meter = Meter::new(budget, Came::status(&self));
         let length = self.body().as_bytes().len();

@@ -9,8 +9,7 @@ use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashTable};
 
 use super::{Books, Directory};
-use crate::portal::PortalId;
-use crate::registry::place::{Member, seconds};
+use crate::registry::place::seconds;
 use crate::registry::shards::take_out;
 use crate::registry::slot::Slot;
 use crate::site::Sites;
@@ -46,7 +45,6 @@ impl Directory {
         if self.len() + spare > self.capacity {
             self.make_room(young, spare);
         }
-        self.end_contests(books);
         // If handles hold too many slots to make room, the next sweep comes after a sixteenth
         // more. So each new slot costs a look at about sixteen slots, however far the
         // registry is beyond its capacity.
@@ -98,32 +96,6 @@ impl Directory {
         }
     }
 
-    /// Leads look-ups by a member to its last slot, where the others were forgotten.
-    fn end_contests(&self, books: &mut Books) {
-        if books.contested.is_empty() {
-            return;
-        }
-        let mut left: HashMap<Member, Vec<Arc<Slot>>, RandomState> = HashMap::default();
-        self.each(|slot| {
-            let member = slot.place().member();
-            if let Some(member) = member.as_ref().and_then(PortalId::as_member)
-                && books.contested.contains(member)
-            {
-                left.entry(*member).or_default().push(Arc::clone(slot));
-            }
-        });
-        books
-            .contested
-            .retain(|member| match left.get(member).map(Vec::as_slice) {
-                Some([]) | None => false,
-                Some([last]) => {
-                    self.put_member(last);
-                    false
-                }
-                Some(_) => true,
-            });
-    }
-
     /// Takes out a slot if only the directory and the caller have it, and if it holds nothing
     /// that the user has set.
     fn forget(&self, slot: &Arc<Slot>) -> bool {
@@ -148,6 +120,7 @@ impl Directory {
             take_out(members, by_member, slot);
         }
         take_out(&mut addresses, by_address, slot);
+        self.take_later(slot);
         self.count(-1);
         true
     }

@@ -186,7 +186,7 @@ proptest! {
                     let (id, address) = ids(number, at);
                     let slot = directory.recall(&id, &address, confirmed, NOW);
                     prop_assert!(is_at(&slot, &address));
-                    if let Some(number) = number.filter(|_| confirmed && directory.at(&id).is_some_and(|own| is_confirmed(&own) && is_at(&own, &address))) {
+                    if let Some(number) = number.filter(|_| confirmed && directory.at(&id).is_some_and(|own| is_confirmed(&own, id.as_member().unwrap()) && is_at(&own, &address))) {
                         allowed.confirmed.retain(|other, own| *other == number || *own != at);
                         allowed.confirmed.insert(number, at);
                     }
@@ -367,7 +367,10 @@ fn copies_of_a_member_stay_apart() {
         let (copy, event) = directory.enter(&member(0), &address(number), NOW);
         assert!(!Arc::ptr_eq(&copy, &original));
         let to = format!("https://portal-{number}.example/rest/");
-        assert!(matches!(event, Some(Event::MoveClaimed { to: at, by: ClaimedBy::Program, .. }) if at == to));
+        assert!(matches!(
+            event,
+            Some(Event::MoveClaimed { portal, to: at, by: ClaimedBy::Program }) if portal == address(0) && at == to
+        ));
         assert!(
             directory.at(&member(0)).is_none(),
             "nobody knows which of them it is"
@@ -383,16 +386,79 @@ fn copies_of_a_member_stay_apart() {
 }
 
 #[test]
-fn last_copy_is_found_again() {
+fn contest_outlives_forgotten_copies() {
     let directory = Directory::new(Caps::unknown(), 16, Duration::ZERO);
     let (held, _) = directory.enter(&member(0), &address(0), NOW);
     directory.enter(&member(0), &address(1), NOW);
-    assert!(directory.at(&member(0)).is_none());
     for number in 2..40 {
         directory.enter(&address(number), &address(number), NOW);
     }
-    let found = directory.at(&member(0)).unwrap();
-    assert!(Arc::ptr_eq(&found, &held), "the other one was forgotten");
+    assert!(directory.at(&address(1)).is_none(), "it was forgotten");
+    assert!(
+        directory.at(&member(0)).is_none(),
+        "the one that is left may be the copy"
+    );
+    directory.confirm(&member(0), &address(0), NOW);
+    assert!(Arc::ptr_eq(&directory.at(&member(0)).unwrap(), &held));
+}
+
+#[test]
+fn contests_beyond_the_bound_stay() {
+    let directory = Directory::new(Caps::unknown(), 1_000, Duration::ZERO);
+    directory.books().contests = Contests::new(4);
+    let contested = |number: u8| {
+        let (_, first) = directory.enter(&member(number), &address(number), NOW);
+        let (_, second) = directory.enter(&member(number), &address(number + 100), NOW);
+        assert!(first.is_none() && second.is_some());
+    };
+    (0..50).for_each(contested);
+    assert!((0..50).all(|number| directory.at(&member(number)).is_none()));
+    // Claimed once more, and elsewhere alone.
+    for number in 0..50 {
+        directory.enter(&member(number), &address(200), NOW);
+        assert!(directory.at(&member(number)).is_none());
+    }
+    directory.confirm(&member(40), &address(40), NOW);
+    assert!(directory.at(&member(40)).is_some());
+    directory.enter(&member(99), &address(99), NOW);
+    assert!(directory.at(&member(99)).is_some(), "nobody else has claimed it");
+}
+
+#[test]
+fn earlier_claim_hides_no_member() {
+    let directory = Directory::new(Caps::unknown(), 64, Duration::ZERO);
+    directory.enter(&member(1), &address(0), NOW);
+    let (own, event) = directory.enter(&member(0), &address(0), NOW);
+    assert!(event.is_none());
+    assert!(Arc::ptr_eq(&directory.at(&member(0)).unwrap(), &own));
+    let (noticed, _) = directory.notice(&member(0), Some(&address(1)));
+    assert!(matches!(noticed, Noticed::MoveClaimed { from, .. } if from == address(0)));
+    // It is claimed elsewhere too.
+    let (_, event) = directory.enter(&member(0), &address(2), NOW);
+    assert!(matches!(event, Some(Event::MoveClaimed { portal, .. }) if portal == address(0)));
+    assert!(directory.at(&member(0)).is_none());
+    assert!(directory.at(&member(1)).is_some());
+    // The authorisation server knows better than who came first.
+    directory.enter(&member(2), &address(0), NOW);
+    directory.confirm(&member(0), &address(0), NOW);
+    assert!(Arc::ptr_eq(&directory.at(&member(0)).unwrap(), &own));
+    for other in 1..3 {
+        assert!(directory.at(&member(other)).is_none());
+    }
+    directory.enter(&member(3), &address(0), NOW);
+    assert!(directory.at(&member(3)).is_none());
+}
+
+#[test]
+fn later_member_is_forgotten_with_its_address() {
+    let directory = Directory::new(Caps::unknown(), 16, Duration::ZERO);
+    directory.enter(&member(1), &address(0), NOW);
+    directory.enter(&member(0), &address(0), NOW);
+    for number in 1..40 {
+        directory.enter(&address(number), &address(number), NOW);
+    }
+    assert!(directory.at(&member(0)).is_none());
+    assert!(directory.later().is_empty());
 }
 
 #[test]
@@ -402,13 +468,33 @@ fn claims_of_one_address_are_bounded() {
     for number in 1..200 {
         let (slot, _) = directory.enter(&member(number), &address(0), NOW);
         assert!(Arc::ptr_eq(&slot, &own));
-        assert!(directory.at(&member(number)).is_none(), "another was named first");
+        assert_eq!(directory.at(&member(number)).is_some(), number <= 8, "{number}");
     }
-    let told = (1..200).filter(|number| directory.notice(&member(0), Some(&address(*number))).1.is_some());
-    assert_eq!(told.count(), 8);
     assert!(Arc::ptr_eq(&directory.at(&member(0)).unwrap(), &own));
     // A later proof stands against all that was claimed.
     directory.confirm(&member(150), &address(0), NOW);
     assert!(Arc::ptr_eq(&directory.at(&member(150)).unwrap(), &own));
-    assert!(directory.at(&member(0)).is_none());
+    for number in 0..9 {
+        assert!(directory.at(&member(number)).is_none());
+    }
+}
+
+#[test]
+fn flood_of_claims_hides_no_rename() {
+    let directory = Directory::new(Caps::unknown(), 64, Duration::ZERO);
+    let (own, _) = directory.enter(&member(0), &address(0), NOW);
+    own.with(|state| state.restore(&answer(0), Learned::anew(NOW), false, NOW));
+    let is_outdated = || own.with(|state| state.record()).unwrap().2;
+    let told = |number| directory.notice(&member(0), Some(&address(number))).1.is_some();
+    for number in 1..=8 {
+        assert!(told(number) && !told(number));
+    }
+    assert!(is_outdated());
+    assert_eq!(
+        own.place().claim_address(&address(20)),
+        (true, false),
+        "nobody is asked for it"
+    );
+    assert!(told(9) && !told(9), "the rename");
+    assert!(told(1), "it is forgotten");
 }

@@ -207,7 +207,7 @@ impl Slot {
         let (host, port) = portal.server();
         let span = tracing::debug_span!(
             "probe",
-            bitrix24.portal = %portal.id(),
+            bitrix24.portal = %portal.address(),
             server.address = host,
             server.port = port,
         );

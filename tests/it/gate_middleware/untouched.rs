@@ -1,6 +1,9 @@
 //! What goes on byte for byte: calls that the portal takes, and what is no call.
 
+use imbot_caps::emulator::{Emulator, Webhook};
+
 use super::*;
+use crate::wire::webhook;
 
 /// Requests of many shapes, none of which a portal of today needs to have changed.
 fn shapes(portal: &EmulatedPortal) -> Vec<Request> {
@@ -135,4 +138,38 @@ async fn what_is_no_matter_of_the_gate_goes_on_and_asks_nothing() {
         let portal = stage.emulator.portal(build);
         both_ways(&stage, &portal, strangers).await;
     }
+}
+
+#[tokio::test]
+async fn followed_redirect_teaches_nothing() {
+    let stage = Stage::set().await;
+    let (old, new) = (
+        Emulator::start_single(Build::rest(36)).await.unwrap(),
+        Emulator::start_single(Build::rest(36)).await.unwrap(),
+    );
+    let handle = stage.registry.portal(&webhook(&old));
+    let both = Webhook::new(7, "c0deofboth");
+    let url = old.add_webhook(both.clone());
+    new.add_webhook(both);
+    for status in [302, 308] {
+        old.fault(Fault::moved(new.url()).status(status));
+        let request = || post(&format!("{url}{SETTLED}"), JSON, "{\"botToken\": \"t\"}");
+        let response = gated(&stage).execute(request()).await.unwrap();
+        assert!(
+            response.url().as_str().starts_with(new.url()),
+            "{}",
+            response.url()
+        );
+        let plain = Client::new().execute(request()).await.unwrap();
+        assert_eq!(response.status(), plain.status());
+        let (response, plain) = (json_of(response).await, json_of(plain).await);
+        assert_eq!(response["result"], plain["result"], "it goes on as it came");
+        assert_eq!(handle.caps().knowledge().imbot_v2(), None, "{status}");
+        old.clear_faults();
+    }
+    let response = gated(&stage)
+        .execute(post(&format!("{url}{SETTLED}"), JSON, "{\"botToken\": \"t\"}"))
+        .await;
+    assert_eq!(response.unwrap().status(), 200);
+    assert_eq!(handle.caps().knowledge().imbot_v2(), Some(true));
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
-use imbot_caps::emulator::{Build, EmulatedPortal, Fault};
+use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, Webhook};
 use imbot_caps::gate::{Gate, GateError, HttpGateLayer, HttpGateService, Unreadable};
 use imbot_caps::wire::Reply;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use tower::{BoxError, Layer, Service, ServiceBuilder, ServiceExt};
 
 use super::{BUILDS, OLDER_SEND, SEND, result, texts};
 use crate::stage::{SECOND, Stage};
-use crate::wire::{REVISION, asked};
+use crate::wire::{REVISION, asked, webhook};
 
 fn client() -> reqwest::Client {
     reqwest::Client::builder()
@@ -385,4 +385,32 @@ async fn a_portal_nobody_knows_is_asked_once_for_many() {
     let methods = asked(&emulated);
     assert_eq!(methods.iter().filter(|method| *method == REVISION).count(), 1);
     assert_eq!(methods.iter().filter(|method| *method == SEND).count(), 8);
+}
+
+#[tokio::test]
+async fn reply_from_another_address_teaches_nothing() {
+    let stage = Stage::set().await;
+    let (old, new) = (
+        Emulator::start_single(Build::rest(36)).await.unwrap(),
+        Emulator::start_single(Build::rest(36)).await.unwrap(),
+    );
+    let handle = stage.registry.portal(&webhook(&old));
+    let both = Webhook::new(7, "c0deofboth");
+    let url = old.add_webhook(both.clone());
+    new.add_webhook(both);
+    old.fault(Fault::moved(new.url()).status(308));
+    let client = reqwest::Client::new();
+    let service = HttpGateLayer::new(&Gate::new(&stage.registry)).layer(client.clone());
+    let request = client
+        .post(format!("{url}imbot.v2.Bot.list"))
+        .header("content-type", "application/json")
+        .body(r#"{"botToken": "t"}"#);
+    let response = service.oneshot(request.build().unwrap()).await.unwrap();
+    assert!(
+        response.url().as_str().starts_with(new.url()),
+        "{}",
+        response.url()
+    );
+    assert!(matches!(read(response).await, Reply::Result(_)));
+    assert_eq!(handle.caps().knowledge().imbot_v2(), None);
 }
