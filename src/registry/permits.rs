@@ -12,7 +12,8 @@ use crate::share::may_have_more;
 /// none gets the first that is free.
 const PART: usize = 3;
 
-/// A fixed number of permits. Within a site, first come is first served. Among sites that
+/// A fixed number of permits. Within a site, portals that have answered come before those that
+/// never did, since anybody can make those up; then first come is first served. Among sites that
 /// wait, the site with the fewest permits is served first; of equal ones, the site that was
 /// served least recently.
 ///
@@ -34,7 +35,7 @@ struct Inner {
 struct Site {
     held: usize,
     turn: u64,
-    queue: BTreeMap<u64, oneshot::Sender<Permit>>,
+    queue: BTreeMap<Turn, oneshot::Sender<Permit>>,
 }
 
 /// Given back when it is dropped.
@@ -43,6 +44,9 @@ pub(super) struct Permit {
     permits: Permits,
     site: Arc<str>,
 }
+
+/// A place in a site's queue: first whether the portal has never answered.
+type Turn = (bool, u64);
 
 type Grant = (oneshot::Sender<Permit>, Permit);
 
@@ -57,11 +61,11 @@ impl Permits {
     }
 
     /// Waits for a permit. Cancel-safe: a dropped future gives up its place, or its permit.
-    pub(super) async fn acquire(&self, site: &str) -> Permit {
+    pub(super) async fn acquire(&self, site: &str, has_answered: bool) -> Permit {
         let site: Arc<str> = site.into();
         loop {
             let (sender, receiver) = oneshot::channel();
-            let Some(place) = self.lock().join(&site, sender) else {
+            let Some(place) = self.lock().join(&site, has_answered, sender) else {
                 return self.permit(site);
             };
             let _leaves = Place {
@@ -101,7 +105,7 @@ impl Permits {
 
 impl Inner {
     /// Takes a permit; or a place in the site's queue, which is told.
-    fn join(&mut self, name: &Arc<str>, sender: oneshot::Sender<Permit>) -> Option<u64> {
+    fn join(&mut self, name: &Arc<str>, has_answered: bool, sender: oneshot::Sender<Permit>) -> Option<Turn> {
         let free = self.free;
         let site = self.sites.entry(Arc::clone(name)).or_default();
         if site.queue.is_empty() && may_have_more(site.held, free, PART) {
@@ -115,6 +119,7 @@ impl Inner {
             site.turn = place;
             self.waiting.insert((site.held, site.turn, Arc::clone(name)));
         }
+        let place = (!has_answered, place);
         site.queue.insert(place, sender);
         Some(place)
     }
@@ -165,7 +170,7 @@ impl Drop for Permit {
 struct Place<'p> {
     permits: &'p Permits,
     site: &'p Arc<str>,
-    place: u64,
+    place: Turn,
 }
 
 impl Drop for Place<'_> {
@@ -201,7 +206,7 @@ mod tests {
     fn fill<'p>(permits: &'p Permits, site: &'static str, tries: usize) -> (Vec<Permit>, Vec<Waiting<'p>>) {
         let (mut held, mut waiting) = (Vec::new(), Vec::new());
         for _ in 0..tries {
-            let mut own: Waiting<'p> = Box::pin(permits.acquire(site));
+            let mut own: Waiting<'p> = Box::pin(permits.acquire(site, false));
             match polled(&mut own) {
                 Some(permit) => held.push(permit),
                 None => waiting.push(own),
@@ -242,6 +247,21 @@ mod tests {
             drop(waiting.remove(0));
         }
         drop((held, waiting));
+        assert!(is_empty(&permits));
+    }
+
+    #[test]
+    fn portals_that_have_answered_come_first_within_a_site() {
+        let permits = Permits::new(1);
+        let (held, mut unknown) = fill(&permits, "a.example", 100);
+        let mut known: Waiting<'_> = Box::pin(permits.acquire("a.example", true));
+        assert!(polled(&mut known).is_none());
+        drop(held);
+        assert!(unknown.iter_mut().all(|own| polled(own).is_none()));
+        let permit = polled(&mut known).unwrap();
+        drop((permit, known));
+        assert!(polled(&mut unknown[0]).is_some());
+        drop(unknown);
         assert!(is_empty(&permits));
     }
 
@@ -292,7 +312,7 @@ mod tests {
             let mut waiting: Vec<Waiting<'_>> = Vec::new();
             for (step, site, which) in steps {
                 match step {
-                    0 => waiting.push(Box::pin(permits.acquire(sites[site]))),
+                    0 => waiting.push(Box::pin(permits.acquire(sites[site], which % 2 == 0))),
                     1 if !held.is_empty() => drop(held.remove(which % held.len())),
                     2 if !waiting.is_empty() => drop(waiting.remove(which % waiting.len())),
                     _ => {}
