@@ -25,6 +25,8 @@ pub(crate) use token::{Confirmed, SharedSource};
 
 use address::Webhook;
 
+use crate::site::Sites;
+
 /// A Bitrix24 portal that calls can be made to. Cheap to clone.
 ///
 /// Neither `Debug` nor any error shows the credential.
@@ -47,6 +49,8 @@ struct Inner {
     /// Ends with a slash; method names are added to it.
     endpoint: Url,
     credential: Credential,
+    /// It was found in an HTTP request, and the program did not make it.
+    is_of_request: bool,
 }
 
 pub(crate) enum Credential {
@@ -159,6 +163,11 @@ impl Portal {
         }
     }
 
+    /// Whether it was found in an HTTP request. Anybody may have made up its credential.
+    pub(crate) fn is_of_request(&self) -> bool {
+        self.0.is_of_request
+    }
+
     pub(crate) fn credential(&self) -> &Credential {
         &self.0.credential
     }
@@ -229,6 +238,7 @@ pub struct PortalBuilder {
     allow_http: bool,
     /// An error where the text was none: it is told when the portal is made.
     member_id: Option<Result<PortalId, PortalError>>,
+    is_of_request: bool,
 }
 
 impl PortalBuilder {
@@ -238,6 +248,13 @@ impl PortalBuilder {
     #[must_use]
     pub fn allow_http(mut self) -> Self {
         self.allow_http = true;
+        self
+    }
+
+    /// The portal is found in an HTTP request.
+    #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
+    pub(crate) fn of_request(mut self) -> Self {
+        self.is_of_request = true;
         self
     }
 
@@ -261,7 +278,7 @@ impl PortalBuilder {
             user: user.into(),
             code,
         };
-        self.build(endpoint, credential)
+        self.build(endpoint, credential, Wanted::Webhook)
     }
 
     /// As [`Portal::oauth`].
@@ -275,10 +292,14 @@ impl PortalBuilder {
         if server.is_some_and(|server| server.is_ok_and(|server| server.origin() == endpoint.origin())) {
             return Err(PortalError::SecretToPortal);
         }
-        self.build(endpoint, Credential::OAuth(SharedSource::new(tokens)))
+        let credential = Credential::OAuth(SharedSource::new(tokens));
+        self.build(endpoint, credential, Wanted::Endpoint)
     }
 
-    fn build(self, endpoint: Url, credential: Credential) -> Result<Portal, PortalError> {
+    fn build(self, endpoint: Url, credential: Credential, wanted: Wanted) -> Result<Portal, PortalError> {
+        if !Sites::default().may_have(&endpoint) {
+            return Err(PortalError::NotOfCloud(wanted));
+        }
         let address = PortalId::at(&endpoint);
         let id = self.member_id.unwrap_or_else(|| Ok(address.clone()))?;
         Ok(Portal(Arc::new(Inner {
@@ -286,6 +307,7 @@ impl PortalBuilder {
             address,
             endpoint,
             credential,
+            is_of_request: self.is_of_request,
         })))
     }
 }

@@ -96,8 +96,9 @@ const ROOM_PATIENCE: Duration = Duration::from_secs(10);
 
 impl Shared {
     /// Waits to be let through; not longer than a probe may take.
-    async fn permit(&self, site: &str) -> Option<Permit> {
-        within(&*self.clock, self.settings.deadline, self.probes.acquire(site)).await
+    async fn permit(&self, site: &str, has_answered: bool) -> Option<Permit> {
+        let permit = self.probes.acquire(site, has_answered);
+        within(&*self.clock, self.settings.deadline, permit).await
     }
 
     /// Takes in what the authorisation server has said of a portal, if that is new.
@@ -112,12 +113,16 @@ impl Shared {
     /// Tells what happened to the portal at an address.
     fn tell(&self, address: &PortalId, event: Event) {
         event.trace();
-        self.send(address, event);
+        // What a program claims of an address may be a stranger's word.
+        let by = ClaimedBy::Program;
+        let is_claimed = matches!(&event, Event::MoveClaimed { by: own, .. } if *own == by);
+        self.send(address, event, !is_claimed);
     }
 
-    fn send(&self, address: &PortalId, event: Event) {
+    fn send(&self, address: &PortalId, event: Event, has_answered: bool) {
         let sites = Sites::by(self.settings.reading.table());
-        self.events.push(event, || sites.account(address));
+        self.events
+            .push(event, || sites.account(address).answered(has_answered));
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) struct Account {
     site: Box<str>,
     portal: Box<str>,
     is_local: bool,
+    has_answered: bool,
 }
 
 #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
@@ -20,12 +21,22 @@ impl Account {
             site: site.into(),
             portal: portal.into(),
             is_local: false,
+            has_answered: true,
         }
     }
 
     /// The same, of a portal on the program's own machine, such as an emulator.
     pub(crate) fn local(self, is_local: bool) -> Self {
         Self { is_local, ..self }
+    }
+
+    /// The same, of a portal that may never have answered: anybody can make those up.
+    pub(crate) fn answered(self, has_answered: bool) -> Self {
+        Self { has_answered, ..self }
+    }
+
+    pub(crate) fn has_answered(&self) -> bool {
+        self.has_answered
     }
 
     pub(crate) fn is_local(&self) -> bool {

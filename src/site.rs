@@ -4,20 +4,24 @@
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use url::Host;
+use url::{Host, Url};
 
 use crate::portal::PortalId;
 use crate::share::Account;
-use crate::table::{CloudDomains, Table};
+use crate::table::Table;
 
 /// The rule by which hosts are one site, with the cloud's domains of a table.
 ///
 /// - Below a domain of the cloud the site is one label more: `acme.bitrix24.com`.
 /// - Else it is the registrable domain by the Public Suffix List: `acme.co.uk`.
 /// - A name below a suffix that is not on the list, and an IPv4 address, are a site each.
-/// - An IPv6 address is of its /64 network: that much is given to one customer (RFC 6177).
+/// - An IPv6 address is of its /48 network: one customer may have that much (RFC 6177).
 ///
 /// Ports, schemes and paths make no difference.
+///
+/// Names below a suffix of the list's private section, such as `vercel.app`, are sites of
+/// their own for redirects, since they have different owners. For shares they are one site
+/// together, `vercel.app`: anybody gets any number of such names at once.
 #[derive(Clone, Copy)]
 pub(crate) struct Sites(&'static Table);
 
@@ -26,8 +30,17 @@ impl Sites {
         Self(table)
     }
 
-    /// The site of a host.
+    /// The site of a host, for redirects.
     pub(crate) fn of(self, host: Host<&str>) -> String {
+        self.by_rule(host, registrable)
+    }
+
+    /// The site of a host, for shares.
+    fn sharing(self, host: Host<&str>) -> String {
+        self.by_rule(host, registered)
+    }
+
+    fn by_rule(self, host: Host<&str>, registrable: fn(&str) -> Option<&str>) -> String {
         match host {
             Host::Domain(name) => {
                 let name = without_dot(name);
@@ -50,19 +63,19 @@ impl Sites {
         Account::new(&site, portal).local(is_local)
     }
 
-    /// The site of an address that is spelt as ids have it.
+    /// The site of an address that is spelt as ids have it, for shares.
     pub(crate) fn of_address(self, address: &str) -> String {
         let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
         let authority = rest.split('/').next().unwrap_or_default();
         if let Some((inner, _)) = authority.strip_prefix('[').and_then(|rest| rest.split_once(']'))
             && let Ok(address) = inner.parse()
         {
-            return self.of(Host::Ipv6(address));
+            return self.sharing(Host::Ipv6(address));
         }
         let host = authority.split(':').next().unwrap_or_default();
         match host.parse() {
-            Ok(address) => self.of(Host::Ipv4(address)),
-            Err(_) => self.of(Host::Domain(host)),
+            Ok(address) => self.sharing(Host::Ipv4(address)),
+            Err(_) => self.sharing(Host::Domain(host)),
         }
     }
 
@@ -74,13 +87,26 @@ impl Sites {
         self.cloud_portal(without_dot(name)) == Some(without_dot(name))
     }
 
+    /// Whether a portal may have this endpoint. One of the cloud has one endpoint alone: no
+    /// other port, no path before `/rest/`, and no name below its own.
+    pub(crate) fn may_have(self, endpoint: &Url) -> bool {
+        let Some(Host::Domain(name)) = endpoint.host() else {
+            return true;
+        };
+        let name = without_dot(name);
+        let is_whole = |portal| portal == name && endpoint.port().is_none() && endpoint.path() == "/rest/";
+        self.cloud_portal(name).is_none_or(is_whole)
+    }
+
     /// The portal of the cloud that a name is, or is below.
     fn cloud_portal(self, name: &str) -> Option<&str> {
-        let mut domains = self.0.cloud_domains().flat_map(CloudDomains::names);
-        domains.find_map(|domain| {
-            let above = name.strip_suffix(domain)?.strip_suffix('.')?;
+        let mut dots = name.match_indices('.').map(|(dot, _)| dot);
+        dots.find_map(|dot| {
+            let above = name.get(..dot)?;
+            let domain = name.get(dot.checked_add(1)?..)?;
             let label = above.rsplit('.').next().filter(|label| !label.is_empty())?;
-            name.get(above.len() - label.len()..)
+            let portal = name.get(above.len() - label.len()..)?;
+            self.0.is_cloud_domain(domain).then_some(portal)
         })
     }
 }
@@ -103,16 +129,34 @@ fn registrable(name: &str) -> Option<&str> {
     psl::domain_str(name).filter(|_| is_known)
 }
 
+/// The domain that was registered with a registry of names: one label more than a suffix of
+/// the list's ICANN section. None below unknown suffixes.
+fn registered(name: &str) -> Option<&str> {
+    let mut rest = name;
+    loop {
+        let suffix = psl::suffix(rest.as_bytes()).filter(psl::Suffix::is_known)?;
+        let length = suffix.as_bytes().len();
+        if suffix.typ() == Some(psl::Type::Icann) {
+            let above = name.get(..name.len().checked_sub(length + 1)?)?;
+            let label = above.rsplit('.').next()?;
+            return name.get(above.len() - label.len()..);
+        }
+        // The suffix is private: what is above it counts.
+        let private = rest.get(rest.len().checked_sub(length)?..)?;
+        rest = private.split_once('.')?.1;
+    }
+}
+
 /// Whether a site is the machine that asks.
 fn is_local(site: &str) -> bool {
     let is_loopback = |address: Ipv4Addr| address.is_loopback();
     let is_name = site == "localhost" || site.ends_with(".localhost");
-    is_name || site == "::/64" || site.parse().is_ok_and(is_loopback)
+    is_name || site == "::/48" || site.parse().is_ok_and(is_loopback)
 }
 
 fn network(address: Ipv6Addr) -> String {
-    let [a, b, c, d, ..] = address.segments();
-    format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+    let [a, b, c, ..] = address.segments();
+    format!("{}/48", Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))
 }
 
 /// `acme.example.` is the same host as `acme.example`.
@@ -123,6 +167,7 @@ pub(crate) fn without_dot(host: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::CloudDomains;
 
     fn site(host: &str) -> String {
         let host = Host::parse(host).unwrap();
@@ -155,9 +200,9 @@ mod tests {
             ("b.portal.intranet", "b.portal.intranet"),
             ("localhost", "localhost"),
             ("10.0.0.1", "10.0.0.1"),
-            ("[2001:db8:1:2::1]", "2001:db8:1:2::/64"),
-            ("[2001:db8:1:2:3:4:5:6]", "2001:db8:1:2::/64"),
-            ("[2001:db8:1:3::1]", "2001:db8:1:3::/64"),
+            ("[2001:db8:1:2::1]", "2001:db8:1::/48"),
+            ("[2001:db8:1:3:3:4:5:6]", "2001:db8:1::/48"),
+            ("[2001:db8:2:3::1]", "2001:db8:2::/48"),
             ("[::ffff:10.0.0.1]", "10.0.0.1"),
         ] {
             assert_eq!(site(host), expected, "{host}");
@@ -189,6 +234,44 @@ mod tests {
     }
 
     #[test]
+    fn free_names_share_one_site() {
+        for (host, sharing, of_redirects) in [
+            ("x1.vercel.app", "vercel.app", "x1.vercel.app"),
+            ("a.x1.vercel.app", "vercel.app", "x1.vercel.app"),
+            ("vercel.app", "vercel.app", "vercel.app"),
+            ("x.github.io", "github.io", "x.github.io"),
+            ("x.duckdns.org", "duckdns.org", "x.duckdns.org"),
+            ("b.s3.amazonaws.com", "amazonaws.com", "b.s3.amazonaws.com"),
+            ("a.evil.co.uk", "evil.co.uk", "evil.co.uk"),
+            ("acme.bitrix24.com", "acme.bitrix24.com", "acme.bitrix24.com"),
+            ("portal.intranet", "portal.intranet", "portal.intranet"),
+            ("co.uk", "co.uk", "co.uk"),
+        ] {
+            assert_eq!(Sites::default().of_address(&format!("https://{host}")), sharing);
+            assert_eq!(site(host), of_redirects);
+        }
+    }
+
+    #[test]
+    fn cloud_portal_has_one_endpoint() {
+        for (endpoint, expected) in [
+            ("https://acme.bitrix24.com/rest/", true),
+            ("https://acme.bitrix24.com./rest/", true),
+            ("http://acme.bitrix24.com/rest/", true),
+            ("https://acme.bitrix24.com:8443/rest/", false),
+            ("https://acme.bitrix24.com/crm/rest/", false),
+            ("https://acme.bitrix24.com/rest/rest/", false),
+            ("https://acme.bitrix24.com/api/", false),
+            ("https://a.acme.bitrix24.com/rest/", false),
+            ("https://box.example:8443/crm/rest/", true),
+            ("https://10.0.0.1/crm/rest/", true),
+        ] {
+            let url = Url::parse(endpoint).unwrap();
+            assert_eq!(Sites::default().may_have(&url), expected, "{endpoint}");
+        }
+    }
+
+    #[test]
     fn portals_account_is_its_address_and_site() {
         let account = |address: &str| Sites::default().account(&PortalId::from_origin(address));
         let own = account("https://a.evil.com:8443/crm");
@@ -199,14 +282,14 @@ mod tests {
         for (address, site) in [
             ("https://acme.bitrix24.com", "acme.bitrix24.com"),
             ("http://10.0.0.1:8080/a/rest/", "10.0.0.1"),
-            ("http://[2001:db8::1]:81", "2001:db8::/64"),
-            ("https://[::1]", "::/64"),
+            ("http://[2001:db8::1]:81", "2001:db8::/48"),
+            ("https://[::1]", "::/48"),
             ("http://localhost:81/", "localhost"),
             ("no address", "no address"),
             ("", ""),
         ] {
             assert_eq!(account(address).site(), site, "{address}");
-            let is_local = ["::/64", "localhost"].contains(&site);
+            let is_local = ["::/48", "localhost"].contains(&site);
             assert_eq!(account(address).is_local(), is_local, "{address}");
         }
         assert!(account("http://127.0.0.1:8080").is_local());

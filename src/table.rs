@@ -87,6 +87,9 @@ pub struct Table {
     pub(crate) observed: Cow<'static, [Gate; COUNT]>,
     pub(crate) overlays: Vec<Overlay>,
     pub(crate) index: OnceLock<Index>,
+    /// The cloud's own domains, sorted.
+    #[cfg(feature = "registry")]
+    pub(crate) cloud_names: OnceLock<Box<[Box<str>]>>,
 }
 
 /// Where a `source` of the table leads.
@@ -176,6 +179,10 @@ impl Table {
         let overlay = Document::read(text, Some(self))?;
         let mut table = self.clone();
         table.index = OnceLock::new();
+        #[cfg(feature = "registry")]
+        {
+            table.cloud_names = OnceLock::new();
+        }
         table.overlays.push(Overlay {
             title: overlay.title,
             version: overlay.version,
@@ -281,6 +288,18 @@ impl Table {
     /// added.
     pub fn cloud_domains(&self) -> impl ExactSizeIterator<Item = &CloudDomains> + Clone {
         self.cloud.iter()
+    }
+
+    /// Whether a name is one of the cloud's own domains. Does not look at all of them.
+    #[cfg(feature = "registry")]
+    pub(crate) fn is_cloud_domain(&self, name: &str) -> bool {
+        let names = self.cloud_names.get_or_init(|| {
+            let names = self.cloud_domains().flat_map(CloudDomains::names);
+            let mut names: Vec<Box<str>> = names.map(Box::from).collect();
+            names.sort_unstable();
+            names.into()
+        });
+        names.binary_search_by(|own| (**own).cmp(name)).is_ok()
     }
 
     /// Where sources lead.

@@ -183,8 +183,8 @@ impl Route {
         let (method, suffix) = without_suffix(&last)?;
         let base = base(url, before);
         let builder = match url.scheme() {
-            "https" => Portal::builder(),
-            "http" => Portal::builder().allow_http(),
+            "https" => Portal::builder().of_request(),
+            "http" => Portal::builder().of_request().allow_http(),
             _ => return None,
         };
         let address = match after {
@@ -305,7 +305,7 @@ impl Route {
             values.find_map(Value::as_str).map(AccessToken::new)
         };
         let token = bearer.clone().or_else(in_params)?;
-        let mut builder = Portal::builder();
+        let mut builder = Portal::builder().of_request();
         if self.url.scheme() == "http" {
             builder = builder.allow_http();
         }
@@ -406,7 +406,7 @@ impl fmt::Debug for Recognised {
 pub(super) fn admit(gate: &Gate, portals: &Portals, route: Route, body: Option<&[u8]>) -> Option<Route> {
     let is_concerned = gate.concerns(route.method());
     let address = route.portal_address()?;
-    if gate.registry().get(&address).is_none() && !portals.include(&route.url) {
+    if gate.registry().get(&address).is_none() && !portals.take(&route.url, &address) {
         if is_concerned {
             gate.passes_over(route.url.host_str(), route.method());
         }

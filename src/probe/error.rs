@@ -248,7 +248,44 @@ impl ProbeError {
         match &self.trouble {
             // Beside a result a code proves nothing.
             Trouble::Api(error) => !error.has_result && error.code.is_of_portal(),
-            _ => !self.is_credential(),
+            _ => !self.is_credential() && !self.is_unclear(),
+        }
+    }
+
+    /// Whether it may be the portal's failure or this credential's own: something before the
+    /// portal may refuse one credential, by a page or by silence.
+    pub(crate) fn is_unclear(&self) -> bool {
+        match &self.trouble {
+            Trouble::Transport(error) => match error {
+                // These are of the host, or of this program, whatever is sent.
+                TransportError::Connect(_)
+                | TransportError::Tls(_)
+                | TransportError::NotPublic(_)
+                | TransportError::Client(_)
+                | TransportError::Redirected => false,
+                TransportError::NotHttp(_)
+                | TransportError::TooLong { .. }
+                | TransportError::TooMany { .. }
+                | TransportError::Timeout
+                | TransportError::Broken(_) => true,
+            },
+            Trouble::Moved { .. }
+            | Trouble::Malformed(_)
+            | Trouble::NothingFound {
+                portal_answers: false,
+            }
+            | Trouble::Deadline(_)
+            | Trouble::RequestLimit
+            | Trouble::Panicked => true,
+            Trouble::Api(_)
+            | Trouble::NothingFound { portal_answers: true }
+            | Trouble::Impossible { .. }
+            | Trouble::Contradiction(_)
+            | Trouble::Token(_)
+            | Trouble::Busy
+            | Trouble::LessThanKnown
+            | Trouble::NoRuntime
+            | Trouble::Interrupted => false,
         }
     }
 

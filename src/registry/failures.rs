@@ -11,9 +11,18 @@ use crate::probe::ProbeError;
 #[derive(Debug, Default)]
 pub(super) struct Failures {
     portal: Option<Failing>,
-    /// Of credentials, each by one portal that has it.
-    credentials: Vec<(Portal, Failing)>,
-    /// Of any credential beyond those.
+    /// Of the program's credentials.
+    own: Credentials,
+    /// Of credentials in HTTP requests, which strangers may have made up.
+    guests: Credentials,
+}
+
+#[derive(Debug, Default)]
+struct Credentials {
+    /// Each by one portal that has it.
+    each: Vec<(Portal, Failing)>,
+    /// Of any credential beyond those; or of any other, where two met the same failure that
+    /// may be the portal's.
     crowd: Option<Failing>,
 }
 
@@ -21,6 +30,8 @@ pub(super) struct Failures {
 pub(super) struct Failing {
     pub(super) failure: Failure,
     pub(super) error: ProbeError,
+    /// It may be the portal's failure: the portal has answered nobody since.
+    is_unclear: bool,
 }
 
 /// How many failing credentials of one portal are remembered by themselves: more
@@ -29,53 +40,95 @@ const CREDENTIALS: usize = 64;
 
 impl Failures {
     pub(super) fn is_empty(&self) -> bool {
-        self.portal.is_none() && self.credentials.is_empty() && self.crowd.is_none()
+        self.portal.is_none() && self.own.is_empty() && self.guests.is_empty()
     }
 
     /// Those that may keep somebody with this credential from asking.
     pub(super) fn of(&self, portal: &Portal) -> impl Iterator<Item = &Failing> {
-        let own = self.place(portal).and_then(|place| self.credentials.get(place));
-        let own = own.map(|(_, failing)| failing).or(self.crowd.as_ref());
-        own.into_iter().chain(&self.portal)
+        let own = self.own.get(portal).or_else(|| self.guests.get(portal));
+        // What the program's own credentials meet holds for guests, but not the other way.
+        let guests = self.guests.crowd.as_ref().filter(|_| portal.is_of_request());
+        let crowds = [guests, self.own.crowd.as_ref()];
+        let crowds = crowds.into_iter().flatten().filter(move |_| own.is_none());
+        own.into_iter().chain(crowds).chain(&self.portal)
     }
 
     pub(super) fn add_to_portal(&mut self, error: &ProbeError, now: SystemTime) {
         self.portal = Some(Failing::after(self.portal.as_ref(), error, now));
     }
 
+    /// Adds what may be the credential's own. If a second credential meets the same failure,
+    /// and it may be the portal's, it keeps other credentials from asking, too. A guest's
+    /// failure keeps guests alone.
     pub(super) fn add_to_credential(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) {
-        let before = self.place(portal).map(|place| self.credentials.remove(place).1);
-        if before.is_some() || self.credentials.len() < CREDENTIALS {
-            let failing = Failing::after(before.as_ref(), error, now);
-            self.credentials.push((portal.clone(), failing));
-            return;
-        }
-        let mut failing = Failing::after(self.crowd.as_ref(), error, now);
-        // A good one may be among them.
-        failing.failure.lasting = false;
-        self.crowd = Some(failing);
+        let of_own = self.own.take(portal);
+        let is_own = of_own.is_some() || !portal.is_of_request();
+        let before = of_own.or_else(|| self.guests.take(portal));
+        let credentials = match is_own {
+            true => &mut self.own,
+            false => &mut self.guests,
+        };
+        credentials.add(portal, before.as_ref(), error, now);
     }
 
     /// The portal has answered, to whomever.
     pub(super) fn end_of_portal(&mut self) {
         self.portal = None;
+        for (_, failing) in self.own.each.iter_mut().chain(&mut self.guests.each) {
+            failing.is_unclear = false;
+        }
     }
 
     /// A credential was told all that it asked: the next may be, too.
     pub(super) fn end_of_crowd(&mut self) {
-        self.crowd = None;
+        (self.own.crowd, self.guests.crowd) = (None, None);
     }
 
     /// The portal has answered this credential.
     pub(super) fn end_of_credential(&mut self, portal: &Portal) {
-        self.credentials
-            .retain(|(failed, _)| !failed.same_credential(portal));
+        self.own.take(portal);
+        self.guests.take(portal);
+    }
+}
+
+impl Credentials {
+    fn is_empty(&self) -> bool {
+        self.each.is_empty() && self.crowd.is_none()
     }
 
     fn place(&self, portal: &Portal) -> Option<usize> {
-        self.credentials
-            .iter()
-            .position(|(failed, _)| failed.same_credential(portal))
+        let mut each = self.each.iter();
+        each.position(|(failed, _)| failed.same_credential(portal))
+    }
+
+    fn get(&self, portal: &Portal) -> Option<&Failing> {
+        let (_, failing) = self.each.get(self.place(portal)?)?;
+        Some(failing)
+    }
+
+    fn take(&mut self, portal: &Portal) -> Option<Failing> {
+        self.place(portal).map(|place| self.each.remove(place).1)
+    }
+
+    fn add(&mut self, portal: &Portal, before: Option<&Failing>, error: &ProbeError, now: SystemTime) {
+        let is_same = |failing: &Failing| failing.is_unclear && failing.error.kind() == error.kind();
+        let is_met_again = error.is_unclear() && self.each.iter().any(|(_, failing)| is_same(failing));
+        let is_kept = before.is_some() || self.each.len() < CREDENTIALS;
+        if is_kept {
+            self.each
+                .push((portal.clone(), Failing::after(before, error, now)));
+        }
+        if is_met_again || !is_kept {
+            let mut failing = Failing::after(self.crowd.as_ref(), error, now);
+            // A good one may be among them.
+            failing.failure.lasting = false;
+            if is_kept {
+                // The two may be strangers', and have others at hand: the pause is short.
+                failing.failure.count = self.crowd.as_ref().map_or(1, |crowd| crowd.failure.count);
+                failing.failure.wait = None;
+            }
+            self.crowd = Some(failing);
+        }
     }
 }
 
@@ -89,6 +142,7 @@ impl Failing {
                 wait: error.retry_after(),
             },
             error: error.clone(),
+            is_unclear: error.is_unclear(),
         }
     }
 }

@@ -104,8 +104,9 @@ struct Waiting {
     events: BTreeMap<u64, Entry>,
     listeners: BTreeMap<u64, Listener>,
     sites: Queues,
-    /// The portals of each site.
+    /// The portals of each site that have answered, and those that never did.
     portals: HashMap<Arc<str>, Queues>,
+    unanswered: HashMap<Arc<str>, Queues>,
 }
 
 #[derive(Debug)]
@@ -113,6 +114,7 @@ struct Entry {
     event: Event,
     site: Arc<str>,
     portal: Arc<str>,
+    has_answered: bool,
     /// How many listeners have not taken it.
     unread: usize,
 }
@@ -158,12 +160,14 @@ impl Waiting {
         let number = self.next;
         self.next += 1;
         self.sites.add(&site, number);
-        let portals = self.portals.entry(Arc::clone(&site)).or_default();
+        let has_answered = account.has_answered();
+        let portals = self.portals(has_answered).entry(Arc::clone(&site)).or_default();
         portals.add(&portal, number);
         let entry = Entry {
             event,
             site,
             portal,
+            has_answered,
             unread,
         };
         self.events.insert(number, entry);
@@ -173,13 +177,21 @@ impl Waiting {
         true
     }
 
-    /// Loses the oldest event of the busiest portal of the busiest site.
+    fn portals(&mut self, have_answered: bool) -> &mut HashMap<Arc<str>, Queues> {
+        match have_answered {
+            true => &mut self.portals,
+            false => &mut self.unanswered,
+        }
+    }
+
+    /// Loses an event of the busiest site: the oldest of its busiest portal among those that
+    /// never answered, and else among the others.
     fn make_room(&mut self) {
-        let site = self.sites.longest();
-        let Some(number) = site
-            .and_then(|(site, _)| self.portals.get(site)?.longest())
-            .map(|(_, number)| number)
-        else {
+        let Some((site, _)) = self.sites.longest() else {
+            return;
+        };
+        let portals = self.unanswered.get(site).or_else(|| self.portals.get(site));
+        let Some((_, number)) = portals.and_then(Queues::longest) else {
             return;
         };
         if let Some(entry) = self.remove(number) {
@@ -219,10 +231,11 @@ impl Waiting {
     fn remove(&mut self, number: u64) -> Option<Entry> {
         let entry = self.events.remove(&number)?;
         self.sites.remove(&entry.site, number);
-        if let Some(portals) = self.portals.get_mut(&entry.site) {
+        let sites = self.portals(entry.has_answered);
+        if let Some(portals) = sites.get_mut(&entry.site) {
             portals.remove(&entry.portal, number);
             if portals.is_empty() {
-                self.portals.remove(&entry.site);
+                sites.remove(&entry.site);
             }
         }
         Some(entry)

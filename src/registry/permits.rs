@@ -12,7 +12,8 @@ use crate::share::may_have_more;
 /// none gets the first that is free.
 const PART: usize = 3;
 
-/// A fixed number of permits. Within a site, first come is first served. Among sites that
+/// A fixed number of permits. Within a site, portals that have answered come before those that
+/// never did, since anybody can make those up; then first come is first served. Among sites that
 /// wait, the site with the fewest permits is served first; of equal ones, the site that was
 /// served least recently. Whoever wants several gets them together.
 ///
@@ -34,7 +35,7 @@ struct Inner {
 struct Site {
     held: usize,
     turn: u64,
-    queue: BTreeMap<u64, Waiting>,
+    queue: BTreeMap<Turn, Waiting>,
 }
 
 /// A caller that waits, and how many permits it wants.
@@ -52,6 +53,9 @@ pub(crate) struct Permit {
     count: usize,
 }
 
+/// A place in a site's queue: first whether the portal has never answered.
+type Turn = (bool, u64);
+
 type Grant = (oneshot::Sender<Permit>, Permit);
 
 impl Permits {
@@ -65,16 +69,17 @@ impl Permits {
     }
 
     /// Waits for a permit. Cancel-safe: a dropped future gives up its place, or its permit.
-    pub(super) async fn acquire(&self, site: &str) -> Permit {
-        self.acquire_many(site, 1).await
+    pub(super) async fn acquire(&self, site: &str, has_answered: bool) -> Permit {
+        self.acquire_many(site, has_answered, 1).await
     }
 
     /// The same for so many permits at once. More than there are never come.
-    pub(crate) async fn acquire_many(&self, site: &str, wants: usize) -> Permit {
+    pub(crate) async fn acquire_many(&self, site: &str, has_answered: bool, wants: usize) -> Permit {
         let site: Arc<str> = site.into();
         loop {
             let (sender, receiver) = oneshot::channel();
-            let Some(place) = self.lock().join(&site, Waiting { wants, sender }) else {
+            let caller = Waiting { wants, sender };
+            let Some(place) = self.lock().join(&site, has_answered, caller) else {
                 return self.permit(site, wants);
             };
             let _leaves = Place {
@@ -114,7 +119,7 @@ impl Permits {
 
 impl Inner {
     /// Takes permits; or a place in the site's queue, which is told.
-    fn join(&mut self, name: &Arc<str>, caller: Waiting) -> Option<u64> {
+    fn join(&mut self, name: &Arc<str>, has_answered: bool, caller: Waiting) -> Option<Turn> {
         let free = self.free;
         let fewest = self.waiting.first().map(|(held, ..)| *held);
         let site = self.sites.entry(Arc::clone(name)).or_default();
@@ -131,6 +136,7 @@ impl Inner {
             site.turn = place;
             self.waiting.insert((site.held, site.turn, Arc::clone(name)));
         }
+        let place = (!has_answered, place);
         site.queue.insert(place, caller);
         Some(place)
     }
@@ -190,7 +196,7 @@ impl Drop for Permit {
 struct Place<'p> {
     permits: &'p Permits,
     site: &'p Arc<str>,
-    place: u64,
+    place: Turn,
 }
 
 impl Drop for Place<'_> {
@@ -226,7 +232,7 @@ mod tests {
     fn fill<'p>(permits: &'p Permits, site: &'static str, tries: usize) -> (Vec<Permit>, Vec<Polled<'p>>) {
         let (mut held, mut waiting) = (Vec::new(), Vec::new());
         for _ in 0..tries {
-            let mut own: Polled<'p> = Box::pin(permits.acquire(site));
+            let mut own: Polled<'p> = Box::pin(permits.acquire(site, false));
             match polled(&mut own) {
                 Some(permit) => held.push(permit),
                 None => waiting.push(own),
@@ -271,6 +277,21 @@ mod tests {
     }
 
     #[test]
+    fn portals_that_have_answered_come_first_within_a_site() {
+        let permits = Permits::new(1);
+        let (held, mut unknown) = fill(&permits, "a.example", 100);
+        let mut known: Polled<'_> = Box::pin(permits.acquire("a.example", true));
+        assert!(polled(&mut known).is_none());
+        drop(held);
+        assert!(unknown.iter_mut().all(|own| polled(own).is_none()));
+        let permit = polled(&mut known).unwrap();
+        drop((permit, known));
+        assert!(polled(&mut unknown[0]).is_some());
+        drop(unknown);
+        assert!(is_empty(&permits));
+    }
+
+    #[test]
     fn sites_take_turns() {
         let permits = Permits::new(1);
         let (held, mut evil) = fill(&permits, "evil.example", 100);
@@ -297,7 +318,7 @@ mod tests {
         let permits = Permits::new(8);
         let (mut held, mut waiting) = (Vec::new(), Vec::new());
         for site in ["evil.example", "evil.example", "good.example", "fine.example"] {
-            let mut own: Polled<'_> = Box::pin(permits.acquire_many(site, 3));
+            let mut own: Polled<'_> = Box::pin(permits.acquire_many(site, true, 3));
             match polled(&mut own) {
                 Some(permit) => held.push(permit),
                 None => waiting.push((site, own)),
@@ -307,7 +328,7 @@ mod tests {
         let sites: Vec<_> = waiting.iter().map(|(site, _)| *site).collect();
         assert_eq!(sites, ["evil.example", "fine.example"]);
         // One permit is free, and yet nobody passes whoever waits for three.
-        let mut late: Polled<'_> = Box::pin(permits.acquire("late.example"));
+        let mut late: Polled<'_> = Box::pin(permits.acquire("late.example", true));
         assert!(polled(&mut late).is_none());
         // Whoever leaves makes way.
         drop(waiting.pop());
@@ -346,7 +367,7 @@ mod tests {
             let mut waiting: Vec<Polled<'_>> = Vec::new();
             for (step, site, which) in steps {
                 match step {
-                    0 => waiting.push(Box::pin(permits.acquire(sites[site]))),
+                    0 => waiting.push(Box::pin(permits.acquire(sites[site], which % 2 == 0))),
                     1 if !held.is_empty() => drop(held.remove(which % held.len())),
                     2 if !waiting.is_empty() => drop(waiting.remove(which % waiting.len())),
                     _ => {}

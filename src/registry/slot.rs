@@ -131,6 +131,11 @@ impl Slot {
         self.flights.with(|kept| matches!(kept, Kept::Lively(_)))
     }
 
+    /// Whether the portal has ever answered: anybody can make up one that never did.
+    pub(super) fn has_answered(&self) -> bool {
+        self.with(|state| state.record().is_some())
+    }
+
     /// Whether the user has decided what is known of it.
     pub(super) fn is_pinned(&self) -> bool {
         self.with(|state| state.is_pinned())

@@ -16,6 +16,7 @@ use crate::wire::REVISION_GET;
 
 mod merge;
 mod refusal;
+mod waiting;
 mod webhooks;
 
 use merge::{bounds, combined, is_below, is_same, joined};
@@ -81,9 +82,6 @@ struct Contradicted {
     last: SystemTime,
     asked: Failure,
 }
-
-/// How many credentials one flight may try: each may take as long as a probe.
-const WAITING: usize = 8;
 
 impl State {
     /// What there is to remember of it, where that is little.
@@ -226,26 +224,6 @@ impl State {
         // What happened here may have been after that.
         self.outdated |= taken && (outdated || ahead);
         taken
-    }
-
-    /// Somebody boards the flight under way, or begins one.
-    pub(super) fn wants_to_ask(&mut self, portal: &Portal) {
-        let is_known = self.waiting.iter().any(|waiting| waiting.same_credential(portal));
-        if !is_known && self.waiting.len() < WAITING {
-            self.waiting.push(portal.clone());
-        }
-    }
-
-    /// Who waits with a credential that has not failed in this flight.
-    pub(super) fn next_to_ask(&self, failed: &[(Portal, ProbeError)]) -> Option<Portal> {
-        let is_untried =
-            |waiting: &&Portal| !failed.iter().any(|(failed, _)| failed.same_credential(waiting));
-        self.waiting.iter().find(is_untried).cloned()
-    }
-
-    /// The flight under way ends.
-    pub(super) fn all_asked(&mut self) {
-        self.waiting.clear();
     }
 
     /// What to do for somebody who asks this with the portal's credential.

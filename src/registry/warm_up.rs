@@ -1,5 +1,6 @@
 //! Learning many portals before they are needed, without a flood.
 
+use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -14,6 +15,7 @@ use crate::caps::Caps;
 use crate::freshness::Decision;
 use crate::portal::{Portal, PortalId};
 use crate::probe::ProbeError;
+use crate::share::may_have_more;
 
 impl Registry {
     /// Learns many portals before they are needed: at the start of a process, say,
@@ -94,7 +96,9 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
         self
     }
 
-    /// How many portals are asked at the same time; 16 by default, at least 1. Keep
+    /// How many portals are asked at the same time; 16 by default, at least 1. One site alone
+    /// has about a quarter of them, so that names that do not answer hold up no others: see
+    /// [`docs::tuning`](crate::docs::tuning). Keep
     /// it well below [`concurrent_probes`](crate::RegistryBuilder::concurrent_probes):
     /// what is left of those is for callers who are waiting.
     pub fn concurrent(mut self, portals: usize) -> Self {
@@ -114,7 +118,7 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
     /// asked again, and counts as failed.
     ///
     /// The iterator is asked for a portal when there is room for it, so that any
-    /// number of them takes no memory at once.
+    /// number of them takes no memory at once: 1,024 at most wait for others of their sites.
     ///
     /// Cancel-safe: dropping it asks no further portal. Probes under way go on.
     pub async fn run(self) -> WarmedUp {
@@ -129,48 +133,57 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
         let mut pace = Pace::new(per_second, clock.now());
         let mut flying = Flying(Vec::new());
         let mut tally = Tally::new(&portals, on_progress);
-        for (nth, portal) in portals.enumerate() {
-            if nth % STRETCH == STRETCH - 1 {
-                // Known portals make nobody wait, but others want to run as well.
-                tokio::task::yield_now().await;
-            }
-            while flying.0.len() >= concurrent {
-                flying.landed(&mut tally).await;
-            }
-            let handle = registry.portal(&portal);
-            let (decision, error) = handle.slot.decide(&portal, &handle.shared, Question::All);
-            match (decision, error) {
-                (Decision::Serve, None) => tally.fresh(&portal),
-                // It is too early to ask again.
-                (Decision::Serve | Decision::Refuse, Some(error)) => tally.failed(&portal, error),
-                _ => {
-                    let pause = pace.pause(clock.now());
-                    // Outside of a runtime nobody is asked, and nobody can wait.
-                    if !pause.is_zero() && runtime::Handle::try_current().is_ok() {
-                        let mut timer = clock.sleep(pause);
-                        poll_fn(|context| {
-                            // What lands meanwhile is told meanwhile.
-                            flying.poll(context, &mut tally);
-                            timer.as_mut().poll(context)
-                        })
-                        .await;
-                    }
-                    pace.start(clock.now());
-                    flying.0.push(Box::pin(async move {
-                        let result = handle.refresh().await;
-                        (handle, result)
-                    }));
-                    // Once, so that it sets off.
+        let mut waiting = Waiting::default();
+        let mut portals = portals.enumerate().fuse();
+        let mut is_all = false;
+        loop {
+            let room = concurrent.saturating_sub(flying.0.len());
+            if let Some((site, handle)) = waiting.next(room, &flying, is_all) {
+                let pause = pace.pause(clock.now());
+                // Outside of a runtime nobody is asked, and nobody can wait.
+                if !pause.is_zero() && runtime::Handle::try_current().is_ok() {
+                    let mut timer = clock.sleep(pause);
                     poll_fn(|context| {
+                        // What lands meanwhile is told meanwhile.
                         flying.poll(context, &mut tally);
-                        Poll::Ready(())
+                        timer.as_mut().poll(context)
                     })
                     .await;
                 }
+                pace.start(clock.now());
+                let asking: Asking = Box::pin(async move {
+                    let result = handle.refresh().await;
+                    (handle, result)
+                });
+                flying.0.push((site, asking));
+                // Once, so that it sets off.
+                poll_fn(|context| {
+                    flying.poll(context, &mut tally);
+                    Poll::Ready(())
+                })
+                .await;
+            } else if !is_all && waiting.has_room(room) {
+                let Some((nth, portal)) = portals.next() else {
+                    is_all = true;
+                    continue;
+                };
+                if nth % STRETCH == STRETCH - 1 {
+                    // Known portals make nobody wait, but others want to run as well.
+                    tokio::task::yield_now().await;
+                }
+                let handle = registry.portal(&portal);
+                let (decision, error) = handle.slot.decide(&portal, &handle.shared, Question::All);
+                match (decision, error) {
+                    (Decision::Serve, None) => tally.fresh(&portal),
+                    // It is too early to ask again.
+                    (Decision::Serve | Decision::Refuse, Some(error)) => tally.failed(&portal, error),
+                    _ => waiting.0.push_back((site_of(&handle), handle)),
+                }
+            } else if !flying.0.is_empty() {
+                flying.landed(&mut tally).await;
+            } else {
+                break;
             }
-        }
-        while !flying.0.is_empty() {
-            flying.landed(&mut tally).await;
         }
         tally.warmed_up
     }
@@ -179,8 +192,53 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
 /// After how many portals to let others run.
 const STRETCH: usize = 64;
 
-/// Those that are being asked.
-struct Flying(Vec<Asking>);
+/// How many portals wait for their sites, at most.
+const AHEAD: usize = 1_024;
+
+/// A site may have one more portal asked while more than three times as many as it has may be
+/// asked besides: see [`permits`](super::permits).
+const PART: usize = 3;
+
+/// Whose share of what is asked at the same time a portal counts against. Portals on the
+/// program's own machine are the program's.
+fn site_of(handle: &Handle) -> Box<str> {
+    let account = handle.slot.account();
+    match account.is_local() {
+        true => account.portal().into(),
+        false => account.site().into(),
+    }
+}
+
+/// Those that are to be asked, in their order.
+#[derive(Default)]
+struct Waiting(VecDeque<(Box<str>, Handle)>);
+
+impl Waiting {
+    /// Whether to take one more from the iterator, with room to ask so many.
+    fn has_room(&self, room: usize) -> bool {
+        self.0.is_empty() || (room > 0 && self.0.len() < AHEAD)
+    }
+
+    /// Takes out the first whose site may have one more asked. Where no other sites can come,
+    /// the first has all the room.
+    fn next(&mut self, room: usize, flying: &Flying, is_all: bool) -> Option<(Box<str>, Handle)> {
+        if room == 0 {
+            return None;
+        }
+        let mut asked: HashMap<&str, usize> = HashMap::new();
+        for (site, _) in &flying.0 {
+            *asked.entry(site).or_default() += 1;
+        }
+        let may_be_asked = |(site, _): &(Box<str>, Handle)| {
+            may_have_more(asked.get(&**site).copied().unwrap_or_default(), room, PART)
+        };
+        let place = self.0.iter().position(may_be_asked);
+        self.0.remove(place.or(is_all.then_some(0))?)
+    }
+}
+
+/// Those that are being asked, each with its site.
+struct Flying(Vec<(Box<str>, Asking)>);
 
 type Asking = Pin<Box<dyn Future<Output = (Handle, Result<Caps, ProbeError>)> + Send>>;
 
@@ -197,17 +255,18 @@ impl Flying {
     /// Takes out what has landed; whether that was anything.
     fn poll(&mut self, context: &mut Context<'_>, tally: &mut Tally) -> bool {
         let before = self.0.len();
-        self.0.retain_mut(|flight| match flight.as_mut().poll(context) {
-            Poll::Pending => true,
-            Poll::Ready((handle, Ok(_))) => {
-                tally.asked(handle.portal());
-                false
-            }
-            Poll::Ready((handle, Err(error))) => {
-                tally.failed(handle.portal(), error);
-                false
-            }
-        });
+        self.0
+            .retain_mut(|(_, flight)| match flight.as_mut().poll(context) {
+                Poll::Pending => true,
+                Poll::Ready((handle, Ok(_))) => {
+                    tally.asked(handle.portal());
+                    false
+                }
+                Poll::Ready((handle, Err(error))) => {
+                    tally.failed(handle.portal(), error);
+                    false
+                }
+            });
         self.0.len() < before
     }
 }

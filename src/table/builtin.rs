@@ -24,6 +24,8 @@ pub(super) static BUILTIN: Table = Table {
     observed: Cow::Borrowed(&OBSERVED),
     overlays: Vec::new(),
     index: OnceLock::new(),
+    #[cfg(feature = "registry")]
+    cloud_names: OnceLock::new(),
 };
 
 /// The gates alone, side by side: readings are made of all of them at once.

@@ -62,6 +62,7 @@ const RULES: &[fn(&Lint<'_>)] = &[
     releases::release_versions,
     releases::imbot_v2_order,
     cloud::cloud_domain_form,
+    cloud::cloud_domain_of_overlay,
     cloud::duplicate_cloud_domain,
     releases::duplicate_source,
     releases::source_url,

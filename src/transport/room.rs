@@ -120,7 +120,7 @@ impl Place {
         let need = usize::try_from(self.need).unwrap_or(usize::MAX);
         Held {
             _portal: portal,
-            _all: self.rooms.all.acquire_many(account.site(), need).await,
+            _all: self.rooms.all.acquire_many(account.site(), true, need).await,
         }
     }
 }

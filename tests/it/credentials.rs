@@ -246,3 +246,140 @@ async fn codes_of_one_credential_pause_no_other() {
         beside_an_application(status, code, false).await;
     }
 }
+
+/// Answers user 1 with a revision. Something before the portal answers all others, or is silent.
+#[derive(Clone)]
+struct BehindFilter {
+    others: Option<Response>,
+    is_open: bool,
+    requests: Arc<std::sync::Mutex<Vec<String>>>,
+}
+
+impl BehindFilter {
+    fn new(others: Option<Response>) -> Self {
+        Self {
+            others,
+            is_open: true,
+            requests: Arc::default(),
+        }
+    }
+
+    /// How many requests had this credential.
+    fn of(&self, credential: &str) -> usize {
+        let requests = self.requests.lock().unwrap();
+        requests.iter().filter(|text| text.contains(credential)).count()
+    }
+}
+
+impl Transport for BehindFilter {
+    fn send(
+        &self,
+        request: Request,
+    ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
+        let text = format!("{} {}", request.url(), String::from_utf8_lossy(request.body()));
+        let is_good = self.is_open && text.contains("/rest/1/");
+        self.requests.lock().unwrap().push(text);
+        let good = || Response::new(200, None, br#"{"result":{"rest":36}}"#.to_vec());
+        let answer = match is_good {
+            true => Some(good()),
+            false => self.others.clone(),
+        };
+        Box::pin(async move {
+            match answer {
+                Some(answer) => Ok(answer),
+                None => std::future::pending().await,
+            }
+        })
+    }
+}
+
+/// What something before a portal may do with one credential.
+fn refusals() -> Vec<(&'static str, Option<Response>)> {
+    let page = |status| Some(Response::new(status, None, b"<html>Attack detected".to_vec()));
+    let to = |to: &str| Some(Response::new(308, Some(to.to_owned()), Vec::new()));
+    vec![
+        ("403", page(403)),
+        ("404", page(404)),
+        ("414", page(414)),
+        ("500", page(500)),
+        ("503", page(503)),
+        ("200", page(200)),
+        ("empty", Some(Response::new(400, None, Vec::new()))),
+        ("login page", to("https://login.example/")),
+        ("silence", None),
+    ]
+}
+
+#[tokio::test(start_paused = true)]
+async fn strangers_page_or_silence_is_its_own() {
+    for (what, refusal) in refusals() {
+        for strangers in [1, 7, 30] {
+            let transport = BehindFilter::new(refusal.clone());
+            let registry = Registry::builder(transport.clone()).build();
+            let asking: Vec<_> = (2..2 + strangers)
+                .map(|number| {
+                    let registry = registry.clone();
+                    tokio::spawn(async move { registry.caps(&user(number)).await.map(drop) })
+                })
+                .collect();
+            if strangers == 1 {
+                for asking in asking {
+                    asking.await.unwrap().unwrap_err();
+                }
+            } else if refusal.is_none() {
+                tokio::task::yield_now().await;
+            } else {
+                continue;
+            }
+            let good = registry.caps(&user(1)).await;
+            let good = good.unwrap_or_else(|error| panic!("{what} {strangers}: {error}"));
+            assert_eq!(good.knowledge().rest(), Some(36), "{what}");
+            assert_eq!(transport.of("/rest/1/"), 1, "{what} {strangers}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn failure_of_two_credentials_holds_others_back() {
+    for (what, refusal) in refusals() {
+        let transport = BehindFilter {
+            is_open: false,
+            ..BehindFilter::new(refusal)
+        };
+        let registry = Registry::builder(transport.clone()).build();
+        for number in [2, 3] {
+            registry.caps(&user(number)).await.unwrap_err();
+        }
+        let error = registry.caps(&user(4)).await.unwrap_err();
+        assert!(!error.is_credential(), "{error}");
+        assert_eq!(transport.of("/rest/4/"), 0, "{what}");
+    }
+}
+
+#[cfg(feature = "tower")]
+#[tokio::test(start_paused = true)]
+async fn links_hold_back_no_registered_credential() {
+    use bytes::Bytes;
+    use imbot_caps::gate::{Gate, HttpGateLayer};
+    use tower::{Layer, ServiceExt, service_fn};
+
+    for (what, refusal) in refusals() {
+        let transport = BehindFilter::new(refusal);
+        let registry = Registry::builder(transport.clone()).build();
+        let good = registry.portal(&user(1));
+        let inner = service_fn(|_: http::Request<Bytes>| async {
+            Ok::<_, std::convert::Infallible>(http::Response::new(Bytes::from_static(b"{\"result\":true}")))
+        });
+        let service = HttpGateLayer::new(&Gate::new(&registry)).layer(inner);
+        for nth in 0..100 {
+            let link = format!("https://acme.example/rest/imbot.v2.Bot.list?auth=stranger{nth}");
+            let request = http::Request::get(link).body(Bytes::new()).unwrap();
+            drop(service.clone().oneshot(request).await);
+        }
+        assert!(transport.of("stranger") > 1, "{what}");
+        let caps = good.ready().await;
+        let caps = caps.unwrap_or_else(|error| panic!("{what}: {error}"));
+        assert_eq!(caps.knowledge().rest(), Some(36), "{what}");
+        assert_eq!(transport.of("/rest/1/"), 1, "{what}");
+    }
+}

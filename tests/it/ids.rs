@@ -35,11 +35,11 @@ struct Place {
 /// How else a host is spelled.
 fn hosts(host: &str) -> &'static [&'static str] {
     match host {
-        "acme.bitrix24.com" => &[
-            "acme.bitrix24.com.",
-            "ACME.Bitrix24.COM",
-            "%61cme.bitrix24%2Ecom",
-            "acme。bitrix24.com",
+        "acme.example.com" => &[
+            "acme.example.com.",
+            "ACME.Example.COM",
+            "%61cme.example%2Ecom",
+            "acme。example.com",
         ],
         "xn--80awhdgm.xn--p1ai" => &[
             "портал.рф",
@@ -55,7 +55,7 @@ fn hosts(host: &str) -> &'static [&'static str] {
 
 fn place() -> impl Strategy<Value = Place> {
     let hosts = prop::sample::select(vec![
-        "acme.bitrix24.com",
+        "acme.example.com",
         "xn--80awhdgm.xn--p1ai",
         "[::1]",
         "127.0.0.1",
@@ -404,4 +404,33 @@ fn nothing_long_is_kept_of_notices() {
         )
         .is_err()
     );
+}
+
+#[test]
+fn cloud_portal_has_one_address() {
+    for address in [
+        "https://acme.bitrix24.com:8443/rest/",
+        "https://acme.bitrix24.com/crm/rest/",
+        "https://acme.bitrix24.com/rest/rest/",
+        "https://a.acme.bitrix24.com/rest/",
+        "https://a.acme.bitrix24.com.br/rest/",
+    ] {
+        let webhook = Portal::webhook(&format!("{address}1/s3cretcode/"));
+        assert!(
+            matches!(webhook, Err(PortalError::NotOfCloud(_))),
+            "{address}: {webhook:?}"
+        );
+        let application = Portal::oauth(address, StaticToken::new("t0ken"));
+        assert!(
+            matches!(application, Err(PortalError::NotOfCloud(_))),
+            "{address}"
+        );
+    }
+    for address in [
+        "https://acme.bitrix24.com/rest/1/s3cretcode/",
+        "https://acme.bitrix24.com.:443//rest/1/s3cretcode/",
+        "https://box.example:8443/crm/rest/1/s3cretcode/",
+    ] {
+        assert!(Portal::webhook(address).is_ok(), "{address}");
+    }
 }

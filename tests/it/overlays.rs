@@ -299,6 +299,35 @@ fn whole_files_that_are_none() {
 }
 
 #[test]
+fn cloud_domains_of_overlays_are_few_and_owned() {
+    let rules = |domains: &str| {
+        let cloud = format!("[[cloud]]\ndomains = [{domains}]\nsource = \"https://example.com/cloud\"\n");
+        let text = format!("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\n{cloud}");
+        match Table::builtin().with_overlay(&text) {
+            Ok(_) => Vec::new(),
+            Err(error) => error.problems().iter().map(|problem| problem.rule).collect(),
+        }
+    };
+    let many = |count: u32| {
+        (0..count)
+            .map(|nth| format!("\"b24.d{nth}.com\""))
+            .collect::<Vec<_>>()
+            .join(",")
+    };
+    for (domains, expected) in [
+        ("\"portals.acme.com\"", vec![]),
+        ("\"portals.intranet\"", vec![]),
+        ("\"co.uk\"", vec!["public-cloud-domain"]),
+        ("\"github.io\"", vec!["public-cloud-domain"]),
+        ("\"com\"", vec!["cloud-domain", "public-cloud-domain"]),
+        (&many(256), vec![]),
+        (&many(257), vec!["too-many-cloud-domains"]),
+    ] {
+        assert_eq!(rules(domains), expected, "{:.40}", domains);
+    }
+}
+
+#[test]
 fn an_overlay_does_not_bend_what_the_table_has() {
     let text = format!(
         "{}\n[[source]]\nid = \"docs\"\nurl = \"javascript:1\"\n\n[[change]]\ncode = \"BOT-FIX-0402-2\"\n\

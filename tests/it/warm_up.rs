@@ -213,3 +213,54 @@ fn without_a_runtime_each_is_an_error_and_none_hangs() {
     };
     assert_eq!(warmed_up.failed.len(), 1);
 }
+
+/// Portals of one domain that are silent, and others that answer.
+struct SilentDomain;
+
+impl imbot_caps::transport::Transport for SilentDomain {
+    fn send(
+        &self,
+        request: imbot_caps::transport::Request,
+    ) -> std::pin::Pin<
+        Box<
+            dyn Future<
+                    Output = Result<imbot_caps::transport::Response, imbot_caps::transport::TransportError>,
+                > + Send
+                + '_,
+        >,
+    > {
+        let is_silent = request.url().host_str().unwrap().ends_with("evil.com");
+        Box::pin(async move {
+            if is_silent {
+                std::future::pending::<()>().await;
+            }
+            let body = br#"{"result":{"rest":36}}"#.to_vec();
+            Ok(imbot_caps::transport::Response::new(200, None, body))
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn silent_site_holds_up_no_others() {
+    let registry = Registry::builder(SilentDomain).build();
+    let at = |host: String| Portal::webhook(&format!("https://{host}/rest/1/s3cretcode/")).unwrap();
+    let silent = (0..200).map(move |nth| at(format!("p{nth}.evil.com")));
+    let good = (0..100).map(move |nth| at(format!("p{nth}.bitrix24.com")));
+    let begun = tokio::time::Instant::now();
+    let (sender, mut learned) = mpsc::unbounded_channel();
+    let warm_up = registry
+        .warm_up(silent.chain(good))
+        .per_second(1_000)
+        .on_progress(move |now| {
+            let _ = sender.send((now.done - now.failed, begun.elapsed()));
+        });
+    let running = tokio::spawn(warm_up.run());
+    while let Some((good, after)) = learned.recv().await {
+        if good == 100 {
+            assert!(after < 2 * SECOND, "{after:?}");
+            running.abort();
+            return;
+        }
+    }
+    panic!("not all were learned");
+}

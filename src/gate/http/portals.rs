@@ -1,9 +1,10 @@
 //! Which portals a gate of HTTP requests asks, and gates.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use url::{Host, Url};
 
+use crate::portal::PortalId;
 use crate::site::without_dot;
 use crate::transport::{NotAHost, host_and_port};
 
@@ -22,7 +23,9 @@ use crate::transport::{NotAHost, host_and_port};
 ///   [`docs::moves`](crate::docs::moves) says. A portal at plain http is known where it was
 ///   made with [`allow_http`](crate::PortalBuilder::allow_http). A snapshot registers the
 ///   portals in it, those at plain http too: restore none that others could have written.
-/// - Its host is of this pattern. Its portal is registered then.
+/// - Its host is of this pattern. Its portal is registered then. Of portals
+///   with a path before `/rest/` a pattern of [hosts](Self::hosts) takes the first 8 at a
+///   host: links could name any number. Register those that have to be gated.
 ///
 /// Every other request goes on untouched. Calls among these that a row of the table may be
 /// about are counted in [`Report::unregistered`](crate::gate::Report::unregistered), and the
@@ -45,7 +48,13 @@ use crate::transport::{NotAHost, host_and_port};
 pub struct Portals {
     pattern: Pattern,
     http: bool,
+    /// The portals with a path that were taken.
+    with_path: Arc<Mutex<Vec<PortalId>>>,
 }
+
+/// How many portals with a path are taken at a host, and in all.
+const WITH_PATH: usize = 8;
+const ALL_WITH_PATH: usize = 1_024;
 
 #[derive(Clone, Debug, Default)]
 enum Pattern {
@@ -88,7 +97,7 @@ impl Portals {
         let entries: Result<_, _> = hosts.into_iter().map(|host| Entry::of(host.as_ref())).collect();
         Ok(Self {
             pattern: Pattern::Hosts(entries?),
-            http: false,
+            ..Self::default()
         })
     }
 
@@ -103,7 +112,7 @@ impl Portals {
     pub fn any() -> Self {
         Self {
             pattern: Pattern::Any,
-            http: false,
+            ..Self::default()
         }
     }
 
@@ -116,8 +125,33 @@ impl Portals {
         self
     }
 
+    /// Whether a request to this address of a portal is of the pattern, and the host has room for
+    /// the portal.
+    pub(super) fn take(&self, url: &Url, address: &PortalId) -> bool {
+        self.include(url) && (matches!(self.pattern, Pattern::Any) || self.has_room(address))
+    }
+
+    /// Whether a portal is its whole host, or one of the first portals with a path there.
+    fn has_room(&self, address: &PortalId) -> bool {
+        let host = |address: &PortalId| {
+            let (scheme, rest) = address.as_origin()?.split_once("://")?;
+            let (host, _) = rest.split_once('/')?;
+            Some(format!("{scheme}://{host}"))
+        };
+        let Some(own) = host(address) else {
+            return true;
+        };
+        let mut taken = self.with_path.lock().unwrap_or_else(PoisonError::into_inner);
+        let at_host = taken.iter().filter(|taken| host(taken).as_ref() == Some(&own));
+        let is_free = at_host.count() < WITH_PATH && taken.len() < ALL_WITH_PATH;
+        if is_free && !taken.contains(address) {
+            taken.push(address.clone());
+        }
+        taken.contains(address)
+    }
+
     /// Whether a request to this address is of the pattern.
-    pub(super) fn include(&self, url: &Url) -> bool {
+    fn include(&self, url: &Url) -> bool {
         let by_scheme = match url.scheme() {
             "https" => true,
             "http" => self.http,
@@ -243,6 +277,23 @@ mod tests {
         }
         let error = Portals::hosts(["https://box.example/rest/1/s3cret/"]).unwrap_err();
         assert!(!error.to_string().contains("s3cret"), "{error}");
+    }
+
+    #[test]
+    fn links_enter_few_portals_at_one_host() {
+        let portals = Portals::hosts(["box.example", "*.acme.example"]).unwrap();
+        let takes = |address: String| {
+            let id: PortalId = address.parse().unwrap();
+            portals.take(&Url::parse(&address).unwrap(), &id)
+        };
+        let taken = |host: &str| {
+            let all = (0..1_000).map(|nth| format!("https://{host}/p{nth}/rest/"));
+            all.filter(|address| takes(address.clone())).count()
+        };
+        for host in ["box.example", "a.acme.example"] {
+            assert_eq!((taken(host), taken(host)), (WITH_PATH, WITH_PATH), "{host}");
+            assert!(takes(format!("https://{host}/rest/")), "{host}");
+        }
     }
 
     fn label() -> impl Strategy<Value = String> {

@@ -230,8 +230,8 @@ fn a_call_is_written_back_in_the_form_that_it_came_in() {
 #[test]
 fn credentials_stay_where_they_were() {
     let older = Call::new("imbot.message.add").with("MESSAGE", "a");
-    let url = "https://acme.bitrix24.com/crm/rest/imbot.v2.Chat.Message.send";
-    let to = "https://acme.bitrix24.com/crm/rest/imbot.message.add";
+    let url = "https://box.example/crm/rest/imbot.v2.Chat.Message.send";
+    let to = "https://box.example/crm/rest/imbot.message.add";
     let body = |text: &str| Some(text.to_owned());
     assert_eq!(
         written(

@@ -83,6 +83,10 @@ pub enum PortalError {
     /// It is no endpoint of an application.
     #[error("{name} has no path such as /rest/ after the host; {give}", name = .0.name(), give = .0.remedy())]
     NotAnEndpoint(Wanted),
+    /// It has a port, a path before `/rest/` or a name below the portal's, which portals of the
+    /// cloud do not have. So nobody can make up many addresses of one such portal.
+    #[error("{name} has a port, a path before /rest/ or a further name before the portal's, and is at a domain of Bitrix24's cloud, where portals have none; {give}", name = .0.name(), give = .0.remedy())]
+    NotOfCloud(Wanted),
     /// It is a webhook where an application's endpoint is asked for, or another
     /// address that may hold a webhook's code.
     #[error("{name} goes on after /rest/, as a webhook does with its code; {give} (a webhook goes to `Portal::webhook`)", name = .0.name(), give = .0.remedy())]

@@ -18,7 +18,8 @@ use crate::site::Sites;
 #[derive(Default)]
 struct Site {
     size: usize,
-    /// Those that nobody holds, each with its last use: the longest idle one first.
+    /// Those that nobody holds, each with its last use: those that never answered first, then
+    /// the longest idle one.
     unheld: VecDeque<(u32, Arc<Slot>)>,
 }
 
@@ -52,8 +53,8 @@ impl Directory {
     }
 
     /// Forgets some of these slots until there is room for `spare` more. `unheld` is in the
-    /// order of use. Each time, the site with the most slots loses the one that was idle
-    /// longest. So a site with many names makes room for its own. If all of a site's slots
+    /// order of use. Each time, the site with the most slots loses one: of those that never
+    /// answered, and then of the others, the one that was idle longest. So a site with many names makes room for its own. If all of a site's slots
     /// are held, they count for a quarter of the capacity at most.
     fn make_room(&self, unheld: Vec<(u32, Arc<Slot>)>, spare: usize) {
         let sites = Sites::by(self.unknown.table());
@@ -70,6 +71,11 @@ impl Directory {
                 .push_back((used, slot));
         }
         let mut all: Vec<Site> = all.into_values().collect();
+        for site in &mut all {
+            // A stable sort: the order of use holds within each part.
+            let unheld = site.unheld.make_contiguous();
+            unheld.sort_by_cached_key(|(_, slot)| slot.has_answered());
+        }
         let counted = |site: &Site| {
             let held = site.size.saturating_sub(site.unheld.len());
             site.unheld.len() + held.min(self.capacity / 4)

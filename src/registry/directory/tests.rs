@@ -308,6 +308,23 @@ fn beyond_the_capacity_the_longest_unused_is_forgotten() {
 }
 
 #[test]
+fn those_that_never_answered_are_forgotten_first() {
+    let at = |seconds| NOW + Duration::from_secs(seconds);
+    let directory = Directory::new(Caps::unknown(), 32, Duration::from_secs(1_000));
+    let path = |number: u32| -> PortalId { format!("https://box.example/p{number}").parse().unwrap() };
+    let good: PortalId = "https://box.example".parse().unwrap();
+    let (slot, _) = directory.enter(&good, &good, at(0));
+    slot.with(|state| state.restore(&Knowledge::pinned(33), Learned::anew(at(0)), false, at(0)));
+    drop(slot);
+    for number in 0..200 {
+        let (slot, _) = directory.enter(&path(number), &path(number), at(1));
+        slot.place().touch(at(100));
+    }
+    assert!(directory.find(&good, &good).is_some());
+    assert!(directory.len() <= 32);
+}
+
+#[test]
 fn the_idle_are_forgotten_when_it_is_full() {
     let at = |seconds| NOW + Duration::from_secs(seconds);
     let directory = Directory::new(Caps::unknown(), 32, Duration::from_secs(1_000));

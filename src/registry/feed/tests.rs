@@ -143,6 +143,29 @@ async fn each_listener_hears_all_and_misses_its_own() {
 }
 
 #[tokio::test]
+async fn portals_that_never_answered_lose_first() {
+    let feed = Feed::default();
+    let mut events = feed.listen();
+    for _ in 0..3 {
+        push(&feed, "box.example", "https://box.example");
+    }
+    for number in 0..10_000 {
+        let portal = format!("https://box.example/p{number}");
+        let event = Event::Moved {
+            portal: id(&portal),
+            to: String::new(),
+        };
+        feed.push(event, || Account::new("box.example", &portal).answered(false));
+    }
+    let (portals, _) = told(&mut events).await;
+    assert_eq!(
+        portals.iter().filter(|own| *own == "https://box.example").count(),
+        3
+    );
+    assert!(feed.0.get().unwrap().lock().unanswered.is_empty());
+}
+
+#[tokio::test]
 async fn what_was_told_is_taken_after_the_end() {
     let feed = Feed::default();
     let mut events = feed.listen();

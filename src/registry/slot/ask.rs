@@ -239,14 +239,17 @@ impl Slot {
                         let take_in = |state: &mut State| {
                             let (outcome, told) = state.take_in(&portal, found, asked, now);
                             // Under the lock, so that they come in the order of what happened.
-                            told.iter()
-                                .for_each(|event| shared.send(portal.address(), event.clone()));
+                            let has_answered = state.record().is_some();
+                            let tell = |event: &Event| {
+                                shared.send(portal.address(), event.clone(), has_answered);
+                            };
+                            told.iter().for_each(tell);
                             events = told;
                             match outcome {
                                 Ok(()) => Some(Ok(asked)),
                                 Err(error) if !error.is_of_portal() => {
                                     own.push((portal.clone(), error));
-                                    next = state.next_to_ask(&own);
+                                    next = state.next_to_ask(&own, now, &shared.settings, slot.seed());
                                     next.is_none().then(|| {
                                         state.others_may_ask();
                                         Err(None)
@@ -315,7 +318,8 @@ async fn converse(
     portal: Portal,
 ) -> (SystemTime, Result<Found, ProbeError>) {
     let failed = |trouble| Err(ProbeError::new(&portal, REVISION_GET, trouble));
-    let Some(_permit) = shared.permit(slot.account().site()).await else {
+    let has_answered = slot.has_answered();
+    let Some(_permit) = shared.permit(slot.account().site(), has_answered).await else {
         return (shared.clock.now(), failed(Trouble::Busy));
     };
     let (asked, deadline) = (shared.clock.now(), shared.settings.deadline);

@@ -4,6 +4,7 @@ use super::*;
 use crate::caps::Caps;
 use crate::freshness::Lifetimes;
 use crate::revision::{Axis, Revision, Revisions};
+use crate::transport::TransportError;
 
 fn settings() -> Settings {
     Settings {
@@ -107,8 +108,9 @@ fn half_an_answer_takes_nothing_from_a_whole_one_and_its_failure_is_the_portals(
     let mut state = State::default();
     drop(take_in(&mut state, &portal(), Ok(whole()), UNIX_EPOCH));
     let later = UNIX_EPOCH + Duration::from_secs(30 * 86_400);
-    let (outcome, events) = take_in(&mut state, &portal(), Ok(half(passing())), later);
-    assert!(matches!(outcome.unwrap_err().trouble(), Trouble::Deadline(_)));
+    let refused = Trouble::Transport(TransportError::Connect("refused".to_owned()));
+    let (outcome, events) = take_in(&mut state, &portal(), Ok(half(refused)), later);
+    assert!(matches!(outcome.unwrap_err().trouble(), Trouble::Transport(_)));
     assert!(matches!(events.as_slice(), [Event::Failed { .. }]));
     assert_eq!(state.view().imbot_v2(), Some(true));
     let other = Portal::webhook("https://acme.bitrix24.com/rest/2/another/").unwrap();

@@ -24,6 +24,54 @@ pub(super) fn cloud_domain_form(lint: &Lint<'_>) {
     }
 }
 
+/// How many domains of the cloud an overlay may add: more than ten times the crate's own.
+const MOST_DOMAINS: usize = 256;
+
+/// Each name below a domain of an overlay is an owner by itself, so its domains are few, and
+/// none is one where everybody gets a name.
+pub(super) fn cloud_domain_of_overlay(lint: &Lint<'_>) {
+    if lint.base.is_none() {
+        return;
+    }
+    let clouds = &lint.document.cloud;
+    let all = clouds.iter().map(|cloud| cloud.item.names().len());
+    if let Some(first) = clouds.first()
+        && all.sum::<usize>() > MOST_DOMAINS
+    {
+        lint.reader.complain(
+            &first.span("domains"),
+            None,
+            "too-many-cloud-domains",
+            format!("the overlay lists more than {MOST_DOMAINS} domains of the cloud"),
+            "list the domains below which the cloud names its portals, and not the portals",
+        );
+        return;
+    }
+    for cloud in clouds {
+        for name in cloud.item.names().filter(|name| is_public_suffix(name)) {
+            lint.reader.complain(
+                &cloud.span("domains"),
+                Some(name),
+                "public-cloud-domain",
+                format!("\"{name}\" is a public suffix: anybody can get a name below it"),
+                "list a domain below which the cloud alone gives names, such as \"bitrix24.com\"",
+            );
+        }
+    }
+}
+
+/// Whether a name is on the Public Suffix List, which the registry brings.
+fn is_public_suffix(name: &str) -> bool {
+    #[cfg(feature = "registry")]
+    return psl::suffix(name.as_bytes())
+        .is_some_and(|suffix| suffix.is_known() && suffix.as_bytes() == name.as_bytes());
+    #[cfg(not(feature = "registry"))]
+    {
+        let _ = name;
+        false
+    }
+}
+
 /// A domain has one source.
 pub(super) fn duplicate_cloud_domain(lint: &Lint<'_>) {
     let base = lint.base.into_iter().flat_map(Table::cloud_domains);
