@@ -252,7 +252,6 @@ impl PortalBuilder {
     }
 
     /// The portal is found in an HTTP request.
-    #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
     pub(crate) fn of_request(mut self) -> Self {
         self.is_of_request = true;
         self

@@ -138,6 +138,14 @@ impl Place {
 
     #[inline]
     pub(super) fn is_member(&self, member: &Member) -> bool {
+        match self.seldom.get() {
+            None => self.member.get() == Some(member),
+            Some(_) => self.is_known_as(member),
+        }
+    }
+
+    #[cold]
+    fn is_known_as(&self, member: &Member) -> bool {
         self.as_member().as_ref() == Some(member)
     }
 

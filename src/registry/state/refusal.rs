@@ -25,7 +25,11 @@ impl State {
         let lifetimes = &settings.lifetimes;
         let is_young = |learned: Learned| lifetimes.holds_refusal(learned.at, now);
         let is_good = !insist && !self.outdated && self.learned.is_some_and(is_young);
-        let holds = |failing: &&Failing| failing.failure.holds(now, lifetimes, seed);
+        // Its own failure uses up the minute of a credential, whatever others may do.
+        let holds = |failing: &&Failing| {
+            let failure = &failing.failure;
+            failure.holds(now, lifetimes, seed) || lifetimes.holds_refusal(failure.at, now)
+        };
         let is_paused = self.failures.of(portal).any(|failing| holds(&failing));
         let was_asked = self.asked_to_refuse.is_some() && self.waiting.is_empty();
         if is_paused || is_good || was_asked {
