@@ -323,6 +323,9 @@ fn cloud_domains_of_overlays_are_few_and_owned() {
         (&many(256), vec![]),
         (&many(257), vec!["too-many-cloud-domains"]),
     ] {
+        // The list of public suffixes comes with the registry.
+        let is_seen = |rule: &&str| cfg!(feature = "registry") || *rule != "public-cloud-domain";
+        let expected: Vec<_> = expected.into_iter().filter(is_seen).collect();
         assert_eq!(rules(domains), expected, "{:.40}", domains);
     }
 }
