@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn portals_that_have_answered_come_first_within_a_site() {
+    fn answered_portals_come_first_within_a_site() {
         let permits = Permits::new(1);
         let (held, mut unknown) = fill(&permits, "a.example", 100);
         let mut known: Polled<'_> = Box::pin(permits.acquire("a.example", true));
