@@ -1,7 +1,7 @@
 //! How many instructions the hot functions take, beside those that were recorded: what
 //! repeats where times do not.
 //!
-//! `cargo bench --bench instructions`; `-- --record` writes what was counted to
+//! `cargo bench -p imbot-caps-benches --bench instructions`; `-- --record` writes what was counted to
 //! `instructions.txt`. Each function is run some thousand times under callgrind and then
 //! twice as often: the difference is the function's, and its loop's. More than a tenth
 //! and three instructions above what was recorded is a failure. The counts are those of
@@ -31,7 +31,7 @@ mod sample;
 
 use sample::{Key, company};
 
-const RECORDED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions.txt");
+const RECORDED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/instructions.txt");
 
 /// A function that is counted: its name, how often it is run, and what makes it.
 type Counted = (&'static str, usize, fn() -> Box<dyn FnMut()>);
@@ -133,7 +133,7 @@ fn compare(record: bool) -> ExitCode {
         lines.find(|(own, _)| *own == name)?.1.parse::<f64>().ok()
     };
     let mut lines = format!(
-        "# Instructions for one call, counted by callgrind: `cargo bench --bench instructions -- --record`.\n\
+        "# Instructions for one call, counted by callgrind: `cargo bench -p imbot-caps-benches --bench instructions -- --record`.\n\
          # {}, {}-{}\n",
         compiler(),
         std::env::consts::ARCH,

@@ -1,7 +1,7 @@
 //! Bytes that known portals take, and allocations of the hot path, counted by an
 //! allocator that counts.
 //!
-//! `cargo bench --bench memory`; the bench `speed` runs it too. A line for each figure:
+//! `cargo bench -p imbot-caps-benches --bench memory`; the bench `speed` runs it too. A line for each figure:
 //! its kind, what it is of, and the number. Bytes are those that were asked for: what
 //! the system's allocator rounds them up to, and its own books, are not in them.
 

@@ -8,9 +8,9 @@
 use std::error::Error;
 use std::io::{Write, stdout};
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator};
 use imbot_caps::gate::{CallError, Client, Gate};
 use imbot_caps::{Portal, Registry};
+use imbot_caps_emulator::{Build, EmulatedPortal, Emulator};
 use serde_json::{Value, json};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;

@@ -9,11 +9,11 @@ use std::io::{Write, stdout};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use imbot_caps::emulator::{Build, Emulator};
 use imbot_caps::gate::{Gate, GateLayer, GateService};
 use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{Portal, Registry, Table};
+use imbot_caps_emulator::{Build, Emulator};
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use tower::{Layer, Service, ServiceExt};

@@ -9,10 +9,10 @@ use std::error::Error;
 use std::io::{Write, stdout};
 use std::process::ExitCode;
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator};
 use imbot_caps::table::Kind;
 use imbot_caps::wire::Reply;
 use imbot_caps::{Caps, Feature, Portal, Registry, Support, Unsupported};
+use imbot_caps_emulator::{Build, EmulatedPortal, Emulator};
 use serde_json::{Value, json};
 
 type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;

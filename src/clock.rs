@@ -1,8 +1,12 @@
 //! The time, as the probe and the registry see it, so that tests can move it.
 
+#[cfg(feature = "registry")]
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
+#[cfg(feature = "registry")]
+use std::pin::pin;
 use std::sync::Arc;
+#[cfg(feature = "registry")]
 use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
@@ -32,10 +36,12 @@ impl<C: Clock + ?Sized> Clock for Arc<C> {
     }
 }
 
+#[cfg(feature = "registry")]
 /// The system's clock; waits are those of tokio.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
+#[cfg(feature = "registry")]
 impl Clock for SystemClock {
     fn now(&self) -> SystemTime {
         SystemTime::now()
@@ -46,6 +52,7 @@ impl Clock for SystemClock {
     }
 }
 
+#[cfg(feature = "registry")]
 /// What the future comes to, unless so much time passes before.
 pub(crate) async fn within<F: Future>(clock: &dyn Clock, limit: Duration, future: F) -> Option<F::Output> {
     let (mut future, mut timer) = (pin!(future), clock.sleep(limit));
@@ -58,7 +65,19 @@ pub(crate) async fn within<F: Future>(clock: &dyn Clock, limit: Duration, future
     .await
 }
 
+/// Tests of this crate move the emulator's clock by hand.
 #[cfg(test)]
+impl Clock for imbot_caps_emulator::Clock {
+    fn now(&self) -> SystemTime {
+        self.now()
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(self.sleep(duration))
+    }
+}
+
+#[cfg(all(test, feature = "registry"))]
 mod tests {
     use super::*;
 

@@ -11,7 +11,7 @@
 use std::time::{Duration, SystemTime};
 
 use crate::feature::{Gate, IMBOT_V2_REST, REVISION_GET_REST, Verdict};
-use crate::knowledge::{Knowledge, Level};
+use crate::knowledge::{ImbotGeneration, Knowledge};
 use crate::revision::{Axis, Revision};
 
 /// How long answers are good for.
@@ -262,9 +262,9 @@ impl Outlook {
     pub(crate) fn of_all(newest: Revision, known: &Knowledge, cap: Option<Revision>) -> Self {
         let newest = cap.map_or(newest, |cap| cap.min(newest));
         let level = match newest {
-            _ if newest >= REVISION_GET_REST => Level::WithRevisionGet,
-            _ if newest >= IMBOT_V2_REST => Level::WithoutRevisionGet,
-            _ => Level::Absent,
+            _ if newest >= REVISION_GET_REST => ImbotGeneration::WithRevisionGet,
+            _ if newest >= IMBOT_V2_REST => ImbotGeneration::WithoutRevisionGet,
+            _ => ImbotGeneration::Absent,
         };
         let ((rest, most), (least_level, most_level)) = (known.bounds(Axis::Rest), known.levels());
         if rest >= newest && least_level >= level {

@@ -96,7 +96,7 @@
 //! imbot.v2 with [`Planner::webhook_url`].
 
 mod batch;
-pub(crate) mod client_id;
+mod client_id;
 mod draft;
 mod plan;
 mod planner;
@@ -146,7 +146,8 @@ pub use planner::{Planner, plan};
 pub use policy::{Mode, Policy};
 pub use refused::{Change, Reason, Refused};
 
-pub use crate::vocabulary::{UnknownName, UnknownParameter};
+pub use crate::vocabulary::{UnknownName, UnknownParameter, unknown_names};
+pub use client_id::lacks_client_id;
 
 #[cfg(test)]
 mod tests;

@@ -23,13 +23,17 @@ pub(crate) use serial::Written;
 
 use span::Span;
 
-/// The generations of imbot.v2 in module imbot. Ordered: each has all of the
-/// one before.
+/// How much of imbot.v2 a portal's module `imbot` has. Ordered: each generation has all of
+/// the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Level {
+#[non_exhaustive]
+pub enum ImbotGeneration {
+    /// No imbot.v2.
     Absent,
+    /// imbot.v2 without the method `imbot.v2.Revision.get`.
     WithoutRevisionGet,
+    /// imbot.v2 with `imbot.v2.Revision.get`.
     WithRevisionGet,
 }
 
@@ -74,7 +78,7 @@ pub(crate) enum Level {
 #[serde(try_from = "serial::Written", into = "serial::Written")]
 pub struct Knowledge {
     rest: Span<Revision>,
-    imbot: Span<Level>,
+    imbot: Span<ImbotGeneration>,
     /// web, mobile, desktop; [`NOT_REPORTED`] where unknown.
     others: [Revision; 3],
 }
@@ -88,7 +92,7 @@ impl Knowledge {
     pub const fn unknown() -> Self {
         Self {
             rest: Span::open(0, UNBOUNDED),
-            imbot: Span::open(Level::Absent, Level::WithRevisionGet),
+            imbot: Span::open(ImbotGeneration::Absent, ImbotGeneration::WithRevisionGet),
             others: [NOT_REPORTED; 3],
         }
     }
@@ -102,7 +106,7 @@ impl Knowledge {
     pub fn from_imbot_revision_get(seen: &Revisions) -> Self {
         let from = Provenance::ImbotRevisionGet;
         let mut known = Self::unknown().reporting(seen, from);
-        known.imbot = Span::exact(Level::WithRevisionGet, from);
+        known.imbot = Span::exact(ImbotGeneration::WithRevisionGet, from);
         known.inferred()
     }
 
@@ -120,7 +124,7 @@ impl Knowledge {
         let mut known = Self::unknown();
         known
             .imbot
-            .at_most(Level::WithoutRevisionGet, Provenance::MethodNotFound);
+            .at_most(ImbotGeneration::WithoutRevisionGet, Provenance::MethodNotFound);
         known
     }
 
@@ -131,7 +135,7 @@ impl Knowledge {
         let mut known = Self::unknown();
         known
             .imbot
-            .at_least(Level::WithRevisionGet, Provenance::MethodExists);
+            .at_least(ImbotGeneration::WithRevisionGet, Provenance::MethodExists);
         known.inferred()
     }
 
@@ -141,7 +145,7 @@ impl Knowledge {
         let mut known = Self::unknown();
         known
             .imbot
-            .at_least(Level::WithoutRevisionGet, Provenance::MethodExists);
+            .at_least(ImbotGeneration::WithoutRevisionGet, Provenance::MethodExists);
         known.inferred()
     }
 
@@ -149,7 +153,9 @@ impl Knowledge {
     #[must_use]
     pub fn imbot_v2_absent() -> Self {
         let mut known = Self::unknown();
-        known.imbot.at_most(Level::Absent, Provenance::MethodNotFound);
+        known
+            .imbot
+            .at_most(ImbotGeneration::Absent, Provenance::MethodNotFound);
         known
     }
 
@@ -163,7 +169,7 @@ impl Knowledge {
         let mut known = Self::unknown();
         known.rest = Span::exact(rest, Provenance::User);
         if rest >= REVISION_GET_REST {
-            known.imbot = Span::exact(Level::WithRevisionGet, Provenance::User);
+            known.imbot = Span::exact(ImbotGeneration::WithRevisionGet, Provenance::User);
         }
         known.inferred()
     }
@@ -174,16 +180,17 @@ impl Knowledge {
     /// has it, and without below.
     #[must_use]
     pub fn with_imbot_v2(self, there: bool) -> Self {
-        self.with_level(match there {
-            false => Level::Absent,
-            true if self.rest.least >= REVISION_GET_REST => Level::WithRevisionGet,
-            true => Level::WithoutRevisionGet,
+        self.with_imbot(match there {
+            false => ImbotGeneration::Absent,
+            true if self.rest.least >= REVISION_GET_REST => ImbotGeneration::WithRevisionGet,
+            true => ImbotGeneration::WithoutRevisionGet,
         })
     }
 
-    /// The same with exactly this generation of imbot.v2.
-    pub(crate) fn with_level(mut self, level: Level) -> Self {
-        self.imbot = Span::exact(level, Provenance::User);
+    /// The same, but the user says which generation of imbot.v2 is there.
+    #[must_use]
+    pub fn with_imbot(mut self, generation: ImbotGeneration) -> Self {
+        self.imbot = Span::exact(generation, Provenance::User);
         self.inferred()
     }
 
@@ -202,9 +209,9 @@ impl Knowledge {
             self.rest.least_from = Provenance::User;
         }
         let level = match rest {
-            _ if rest >= REVISION_GET_REST => Level::WithRevisionGet,
-            _ if rest >= IMBOT_V2_REST => Level::WithoutRevisionGet,
-            _ => Level::Absent,
+            _ if rest >= REVISION_GET_REST => ImbotGeneration::WithRevisionGet,
+            _ if rest >= IMBOT_V2_REST => ImbotGeneration::WithoutRevisionGet,
+            _ => ImbotGeneration::Absent,
         };
         if self.imbot.most > level {
             self.imbot.most = level;
@@ -308,13 +315,13 @@ impl Knowledge {
     /// Whether the portal has imbot.v2; `None` when that is not known.
     #[must_use]
     pub fn imbot_v2(&self) -> Option<bool> {
-        self.has_level(Level::WithoutRevisionGet)
+        self.has_level(ImbotGeneration::WithoutRevisionGet)
     }
 
     /// Whether the portal has `imbot.v2.Revision.get`; `None` when that is not known.
     #[must_use]
     pub fn revision_get(&self) -> Option<bool> {
-        self.has_level(Level::WithRevisionGet)
+        self.has_level(ImbotGeneration::WithRevisionGet)
     }
 
     /// How it is known whether imbot.v2 is there.
@@ -330,7 +337,7 @@ impl Knowledge {
         (least == most).then_some(least)
     }
 
-    fn has_level(&self, level: Level) -> Option<bool> {
+    fn has_level(&self, level: ImbotGeneration) -> Option<bool> {
         if self.imbot.least >= level {
             Some(true)
         } else if self.imbot.most < level {
@@ -357,7 +364,7 @@ impl Knowledge {
     }
 
     #[inline]
-    pub(crate) fn levels(&self) -> (Level, Level) {
+    pub(crate) fn levels(&self) -> (ImbotGeneration, ImbotGeneration) {
         (self.imbot.least, self.imbot.most)
     }
 
@@ -379,10 +386,10 @@ impl Knowledge {
     /// contradicts nothing that was seen.
     pub(crate) fn inferred(mut self) -> Self {
         let from = Provenance::Inferred;
-        if self.rest.most < IMBOT_V2_REST && self.imbot.least == Level::Absent {
-            self.imbot.at_most(Level::Absent, from);
+        if self.rest.most < IMBOT_V2_REST && self.imbot.least == ImbotGeneration::Absent {
+            self.imbot.at_most(ImbotGeneration::Absent, from);
         }
-        if self.imbot.least > Level::Absent && self.rest.most >= IMBOT_V2_REST {
+        if self.imbot.least > ImbotGeneration::Absent && self.rest.most >= IMBOT_V2_REST {
             self.rest.at_least(IMBOT_V2_REST, from);
         }
         self
@@ -394,9 +401,9 @@ impl Knowledge {
         let rest = rest.min(self.rest.most);
         self.rest.at_least(rest, Provenance::User);
         let level = if rest >= REVISION_GET_REST {
-            Level::WithRevisionGet
+            ImbotGeneration::WithRevisionGet
         } else {
-            Level::Absent
+            ImbotGeneration::Absent
         };
         self.imbot.at_least(level.min(self.imbot.most), Provenance::User);
         self.inferred()
@@ -430,7 +437,12 @@ impl Knowledge {
         self
     }
 
-    pub(crate) fn bound_imbot(mut self, least: Level, most: Level, from: Provenance) -> Self {
+    pub(crate) fn bound_imbot(
+        mut self,
+        least: ImbotGeneration,
+        most: ImbotGeneration,
+        from: Provenance,
+    ) -> Self {
         self.imbot.at_least(least, from);
         self.imbot.at_most(most, from);
         self

@@ -6,6 +6,7 @@
 pub mod docs;
 
 mod caps;
+mod clock;
 mod feature;
 pub mod gate;
 mod knowledge;
@@ -17,8 +18,6 @@ pub mod wire;
 
 #[cfg(feature = "registry")]
 mod caller;
-#[cfg(feature = "registry")]
-mod clock;
 #[cfg(feature = "registry")]
 mod freshness;
 #[cfg(feature = "registry")]
@@ -34,18 +33,16 @@ mod site;
 #[cfg(feature = "registry")]
 pub mod transport;
 
-#[cfg(feature = "emulator")]
-pub mod emulator;
-
 pub use caps::{Caps, Cause, OnUnknown, Support, Trust, Unknown, Unsupported};
+pub use clock::Clock;
 pub use feature::{Capability, Feature, FeatureSet, FeatureSetIter, Requirement};
-pub use knowledge::{Contradiction, Knowledge, Provenance};
+pub use knowledge::{Contradiction, ImbotGeneration, Knowledge, Provenance};
 pub use revision::{Axis, MAX_REVISION, Revision, Revisions};
 pub use semver;
 pub use table::Table;
 
 #[cfg(feature = "registry")]
-pub use clock::{Clock, SystemClock};
+pub use clock::SystemClock;
 #[cfg(feature = "registry")]
 pub use freshness::Lifetimes;
 #[cfg(feature = "registry")]

@@ -54,6 +54,7 @@ mod lint;
 pub(crate) mod path;
 mod read;
 mod release;
+mod reliance;
 mod row;
 pub(crate) mod translation;
 mod words;

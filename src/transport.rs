@@ -99,8 +99,11 @@ pub struct Request {
 }
 
 impl Request {
-    /// A request with a JSON body.
-    pub(crate) fn new(url: Url, body: Vec<u8>) -> Self {
+    /// A request with a JSON body, with the small budgets of a probe and no time limit.
+    ///
+    /// The crate makes its own requests; this one is for tests of a [`Transport`].
+    #[must_use]
+    pub fn new(url: Url, body: Vec<u8>) -> Self {
         Self {
             url,
             content_type: "application/json",

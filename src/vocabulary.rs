@@ -215,9 +215,13 @@ pub(crate) fn unknown_parameters(
     unknown.into_iter().chain(unreadable)
 }
 
-/// The same, and the note about a method that is not known.
-#[cfg_attr(not(feature = "emulator"), allow(dead_code, reason = "strict mode's"))]
-pub(crate) fn unknown_names(table: &Table, name: &str, params: &Map<String, Value>) -> Vec<UnknownName> {
+/// Finds the names in a call that no portal is known to take: the method, or parameters of a
+/// known method.
+///
+/// Names that the table has besides, an overlay's among them, are known. A method outside of
+/// the namespaces of chat bots is not looked at.
+#[must_use]
+pub fn unknown_names(table: &Table, name: &str, params: &Map<String, Value>) -> Vec<UnknownName> {
     match look_up(table, name) {
         Known::Elsewhere | Known::ByTable => Vec::new(),
         Known::Listed(number) => unknown_parameters(table, number, name, params).collect(),

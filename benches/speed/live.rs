@@ -8,11 +8,11 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator};
 use imbot_caps::gate::Client;
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{Portal, Registry};
+use imbot_caps_emulator::{Build, EmulatedPortal, Emulator};
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::OnceCell;
@@ -214,12 +214,7 @@ async fn read(response: reqwest::Response) -> Value {
 }
 
 /// The adapters for other clients, each after the client that it goes around.
-#[cfg_attr(
-    not(any(feature = "tower", feature = "reqwest-middleware")),
-    expect(unused_variables, clippy::ptr_arg, reason = "they are features")
-)]
 fn further_variants<'a>(stage: &'a Stage, variants: &mut Vec<Variant<'a>>) {
-    #[cfg(feature = "tower")]
     {
         use imbot_caps::gate::{Gate, HttpGateLayer};
         use tower::{Layer, ServiceExt};
@@ -245,7 +240,6 @@ fn further_variants<'a>(stage: &'a Stage, variants: &mut Vec<Variant<'a>>) {
             }),
         ));
     }
-    #[cfg(feature = "reqwest-middleware")]
     {
         use imbot_caps::gate::{Gate, GateMiddleware};
         use reqwest_middleware::ClientBuilder;

@@ -8,8 +8,8 @@ use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
-use imbot_caps::emulator::{Build, Emulator};
 use imbot_caps::{Caps, Feature, Handle, Knowledge, OnUnknown, Portal, Registry, Requirement, Table};
+use imbot_caps_emulator::{Build, Emulator};
 use tokio::runtime::Runtime;
 
 use super::harness::{Effort, Rows};

@@ -1,7 +1,7 @@
 //! Every row of the targets for speed, each beside its floor, in one run.
 //!
-//! `cargo bench --bench speed`, `-- --quick` for a look in under a minute, and names
-//! of groups for those alone: `cargo bench --bench speed -- look-up plan`.
+//! `cargo bench -p imbot-caps-benches --bench speed`, `-- --quick` for a look in under a minute, and names
+//! of groups for those alone: `cargo bench -p imbot-caps-benches --bench speed -- look-up plan`.
 //!
 //! Figures are medians over rounds; ratios are medians of the ratios of rounds, with
 //! their quartiles. Rows within a fifth of each other are a tie on a shared machine.

@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::*;
 use crate::clock::SystemClock;
-use crate::emulator::{Build, EmulatedPortal, Emulator, Fault, OauthToken};
 use crate::portal::{StaticToken, TokenSource};
 use crate::transport::{BODY_LIMIT, ReqwestTransport, Response};
+use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, OauthToken};
 
 const REGISTER: &str = "imbot.v2.Bot.register";
 

@@ -2,7 +2,7 @@
 
 use super::Caps;
 use crate::feature::{Capability, Gate, Requirement};
-use crate::knowledge::{Knowledge, Level, Provenance};
+use crate::knowledge::{ImbotGeneration, Knowledge, Provenance};
 use crate::revision::{Axis, Revision, Revisions};
 use crate::table::Table;
 
@@ -69,7 +69,11 @@ fn portal(gate: Gate, revision: Revision, with_api: bool) -> Caps {
     let known = match (gate.needs_imbot_v2(), gate.axis) {
         (false, _) => known,
         (true, Axis::Rest) => known.with_imbot_v2(with_api),
-        (true, _) => known.bound_imbot(Level::WithRevisionGet, Level::WithRevisionGet, Provenance::User),
+        (true, _) => known.bound_imbot(
+            ImbotGeneration::WithRevisionGet,
+            ImbotGeneration::WithRevisionGet,
+            Provenance::User,
+        ),
     };
     Caps::new(known)
 }

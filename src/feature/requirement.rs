@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Feature, REVISION_GET_REST};
 use crate::caps::Caps;
-use crate::knowledge::{Knowledge, Level};
+use crate::knowledge::{ImbotGeneration, Knowledge};
 use crate::revision::{Axis, Revision};
 
 /// What something needs of a portal: a half-open range of revisions on one
@@ -232,8 +232,8 @@ impl sealed::Sealed for &Requirement {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Gate {
     pub(crate) axis: Axis,
-    /// The least generation of imbot.v2, see [`Level`].
-    level: Level,
+    /// The least generation of imbot.v2, see [`ImbotGeneration`].
+    level: ImbotGeneration,
     pub(crate) since: Revision,
     /// The last revision that has it: inclusive, so that "for ever" is `MAX`
     /// and an open upper bound of what is known compares as well.
@@ -254,9 +254,9 @@ impl Gate {
         // without Revision.get has nothing that came with it or later, whatever
         // the counter says.
         let level = match (imbot_v2, axis) {
-            (false, _) => Level::Absent,
-            (true, Axis::Rest) if since >= REVISION_GET_REST => Level::WithRevisionGet,
-            (true, _) => Level::WithoutRevisionGet,
+            (false, _) => ImbotGeneration::Absent,
+            (true, Axis::Rest) if since >= REVISION_GET_REST => ImbotGeneration::WithRevisionGet,
+            (true, _) => ImbotGeneration::WithoutRevisionGet,
         };
         let (since, last) = match until {
             None => (since, Revision::MAX),
@@ -281,11 +281,11 @@ impl Gate {
     }
 
     pub(crate) const fn needs_imbot_v2(self) -> bool {
-        !matches!(self.level, Level::Absent)
+        !matches!(self.level, ImbotGeneration::Absent)
     }
 
     pub(crate) const fn needs_revision_get(self) -> bool {
-        matches!(self.level, Level::WithRevisionGet)
+        matches!(self.level, ImbotGeneration::WithRevisionGet)
     }
 
     /// Whether no revision is in the range.

@@ -9,17 +9,14 @@ use crate::wire::{Call, query};
 
 const CLIENT_ID: &str = "CLIENT_ID";
 
-/// Whether the bot is to hear events at an address that does not name its token as
-/// `CLIENT_ID`, going by the call. A bot that polls needs no address.
+/// Whether a call gives a webhook's bot an address that does not name the bot's token as
+/// `CLIENT_ID`. Older portals send such a bot no events.
 ///
-/// A switch to the webhook mode without an address counts, too: then nothing says what
-/// the address holds. A call without a token does not: the portal refuses it.
-pub(super) fn is_missing(call: &Call) -> bool {
-    is_missing_in(call.method(), call.params())
-}
-
-/// The same for the parameters of a method.
-pub(crate) fn is_missing_in(method: &str, params: &Map<String, Value>) -> bool {
+/// A switch to the webhook mode without an address counts, too: the call does not say what
+/// the bot's address holds. A bot that polls needs no address. A call without a token is
+/// refused by the portal, so it does not count.
+#[must_use]
+pub fn lacks_client_id(method: &str, params: &Map<String, Value>) -> bool {
     let Some(fields) = member(params, "fields").and_then(|(_, fields)| fields.as_object()) else {
         return false;
     };
@@ -86,7 +83,7 @@ fn token(params: &Map<String, Value>, fields: &Map<String, Value>) -> Option<Str
 /// Whether a portal finds the bot with this token by its address. By the rules of the
 /// portal: the query alone, a name in any case of which the last one wins, and a value
 /// that is the token to the letter and not empty for PHP.
-pub(crate) fn names(url: &str, token: &str) -> bool {
+fn names(url: &str, token: &str) -> bool {
     let (address, _fragment) = url.split_once('#').unwrap_or((url, ""));
     let Some((_, query)) = address.split_once('?') else {
         return false;
@@ -182,10 +179,10 @@ mod tests {
             let call = Call::new("imbot.v2.Bot.register")
                 .with("botToken", "t")
                 .with("fields", fields);
-            assert!(is_missing(&call));
+            assert!(lacks_client_id(call.method(), call.params()));
             let mut changed = call.clone();
             assert!(matches!(add(&mut changed), Applied::Changed));
-            assert!(!is_missing(&changed));
+            assert!(!lacks_client_id(changed.method(), changed.params()));
         }
     }
 }

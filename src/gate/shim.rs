@@ -23,7 +23,7 @@ pub(super) enum Applied {
 /// Whether a call has at a path what the row is about.
 pub(super) fn falls_under(call: &Call, path: &Path, row: &Row) -> bool {
     path.holds(call.params(), |key, value| concerns(row, key, value))
-        && (!is_of_client_id(row) || client_id::is_missing(call))
+        && (!is_of_client_id(row) || client_id::lacks_client_id(call.method(), call.params()))
 }
 
 /// Whether the row is about the address of a bot that a webhook has registered. An

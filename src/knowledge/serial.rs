@@ -11,7 +11,7 @@ use crate::feature::IMBOT_V2_REST;
 use crate::revision::MAX_REVISION;
 use crate::revision::Revision;
 
-use super::{Knowledge, Level, NOT_REPORTED, Provenance, Span, UNBOUNDED};
+use super::{ImbotGeneration, Knowledge, NOT_REPORTED, Provenance, Span, UNBOUNDED};
 
 /// What is written: the ends that are known.
 #[derive(Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub(crate) struct Written {
     #[serde(default = "nothing", skip_serializing_if = "Ends::is_empty")]
     rest: Ends<Revision>,
     #[serde(default = "nothing", skip_serializing_if = "Ends::is_empty")]
-    imbot_v2: Ends<Level>,
+    imbot_v2: Ends<ImbotGeneration>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     web: Option<Revision>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -140,12 +140,12 @@ impl Written {
             .all(|value| *value <= MAX_REVISION);
         let known = Knowledge::try_from(self)?;
 
-        let newest = Some((Level::WithRevisionGet, ImbotRevisionGet));
+        let newest = Some((ImbotGeneration::WithRevisionGet, ImbotRevisionGet));
         let is_newest = imbot == [newest, newest];
         let [least, most] = imbot;
-        let exists = |(level, from)| from == MethodExists && level > Level::Absent;
+        let exists = |(level, from)| from == MethodExists && level > ImbotGeneration::Absent;
         let is_absent = |(level, from)| match from {
-            MethodNotFound => level < Level::WithRevisionGet,
+            MethodNotFound => level < ImbotGeneration::WithRevisionGet,
             from => from == Inferred,
         };
         let is_imbot = is_newest || (least.is_none_or(exists) && most.is_none_or(is_absent));
@@ -172,7 +172,7 @@ impl Written {
 }
 
 const REST: Span<Revision> = Span::open(0, UNBOUNDED);
-const IMBOT: Span<Level> = Span::open(Level::Absent, Level::WithRevisionGet);
+const IMBOT: Span<ImbotGeneration> = Span::open(ImbotGeneration::Absent, ImbotGeneration::WithRevisionGet);
 
 impl From<Knowledge> for Written {
     fn from(known: Knowledge) -> Self {
@@ -219,7 +219,11 @@ mod tests {
         Provenance::ImbotRevisionGet,
         Provenance::User,
     ];
-    const LEVELS: [Level; 3] = [Level::Absent, Level::WithoutRevisionGet, Level::WithRevisionGet];
+    const LEVELS: [ImbotGeneration; 3] = [
+        ImbotGeneration::Absent,
+        ImbotGeneration::WithoutRevisionGet,
+        ImbotGeneration::WithRevisionGet,
+    ];
 
     fn source() -> impl Strategy<Value = Provenance> {
         (0..SOURCES.len()).prop_map(|at| SOURCES[at])

@@ -100,7 +100,10 @@ fn at_one_moment_what_was_seen_stands_against_what_the_releases_imply() {
             .iter()
             .try_fold(Knowledge::unknown(), |seen, nth| seen.gather(&answers[*nth]));
         let known = gathered.unwrap().inferred();
-        let levels = (Level::WithoutRevisionGet, Level::WithoutRevisionGet);
+        let levels = (
+            ImbotGeneration::WithoutRevisionGet,
+            ImbotGeneration::WithoutRevisionGet,
+        );
         assert_eq!((known.rest(), known.levels()), (Some(31), levels), "{order:?}");
     }
     assert!(im(31).gather(&im(32)).is_err());
@@ -138,7 +141,7 @@ fn display_reads_as_a_sentence() {
 #[derive(Clone, Debug)]
 struct Truth {
     rest: Revision,
-    level: Level,
+    level: ImbotGeneration,
 }
 
 impl Truth {
@@ -150,14 +153,14 @@ impl Truth {
             Knowledge::unknown().bound_rest(0, Some(self.rest + 3), Provenance::Modules),
         ];
         all.push(match self.level {
-            Level::Absent => Knowledge::imbot_v2_absent(),
+            ImbotGeneration::Absent => Knowledge::imbot_v2_absent(),
             _ => Knowledge::imbot_v2_exists(),
         });
         all.push(match self.level {
-            Level::WithRevisionGet => Knowledge::revision_get_exists(),
+            ImbotGeneration::WithRevisionGet => Knowledge::revision_get_exists(),
             _ => Knowledge::revision_get_absent(),
         });
-        if self.level == Level::WithRevisionGet {
+        if self.level == ImbotGeneration::WithRevisionGet {
             all.push(imbot(self.rest));
         }
         all
@@ -168,10 +171,10 @@ fn truth() -> impl Strategy<Value = Truth> {
     (18..40u16, 0..3u8).prop_map(|(rest, level)| Truth {
         rest,
         level: match level {
-            _ if rest < IMBOT_V2_REST => Level::Absent,
-            0 => Level::Absent,
-            1 => Level::WithoutRevisionGet,
-            _ => Level::WithRevisionGet,
+            _ if rest < IMBOT_V2_REST => ImbotGeneration::Absent,
+            0 => ImbotGeneration::Absent,
+            1 => ImbotGeneration::WithoutRevisionGet,
+            _ => ImbotGeneration::WithRevisionGet,
         },
     })
 }

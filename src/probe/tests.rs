@@ -5,9 +5,9 @@ use std::sync::Mutex;
 use std::time::SystemTime;
 
 use super::*;
-use crate::emulator::{self, Build, EmulatedPortal, Emulator};
 use crate::transport::ReqwestTransport;
 use crate::wire::{BATCH, BOT_LIST, IM_REVISION_GET, REVISION_GET, SERVER_TIME};
+use imbot_caps_emulator::{Build, EmulatedPortal, Emulator};
 
 mod decision_table;
 mod proven;
@@ -23,7 +23,7 @@ const DEADLINE: Duration = Duration::from_secs(10);
 /// An emulator's clock that stands, save that whoever pauses moves it on by the
 /// pause. Timers, of the deadline and of longer waits, wait.
 struct Stepping {
-    clock: emulator::Clock,
+    clock: imbot_caps_emulator::Clock,
     deadline: Duration,
     pauses: Mutex<Vec<Duration>>,
 }
@@ -66,7 +66,7 @@ impl Prober {
     /// Probes by the emulator's clock; what came of it, and the pauses it made.
     async fn probe(
         &self,
-        clock: emulator::Clock,
+        clock: imbot_caps_emulator::Clock,
         portal: &Portal,
     ) -> (Result<Found, ProbeError>, Vec<Duration>) {
         clock.stop();

@@ -2,7 +2,7 @@
 //! waits may leave.
 //!
 //! Knows nothing of probes, portals or runtimes, so that every order of events can
-//! be tried on it: `tests/model` does.
+//! be tried on it: `crates/model` does.
 
 use std::collections::BTreeMap;
 use std::pin::Pin;

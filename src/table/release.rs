@@ -5,7 +5,7 @@ use semver::Version;
 use super::Table;
 use super::row::{Date, Str};
 use super::words::Confidence;
-use crate::knowledge::{Knowledge, Level, Provenance};
+use crate::knowledge::{ImbotGeneration, Knowledge, Provenance};
 use crate::revision::{Axis, Revision};
 
 /// A known REST revision: where and when it was seen.
@@ -186,18 +186,18 @@ impl Table {
                 version.parse().is_ok_and(|version| than(imbot, &version))
             };
             let least = if is(Version::ge, facts.revision_get()) {
-                Level::WithRevisionGet
+                ImbotGeneration::WithRevisionGet
             } else if is(Version::ge, facts.present()) {
-                Level::WithoutRevisionGet
+                ImbotGeneration::WithoutRevisionGet
             } else {
-                Level::Absent
+                ImbotGeneration::Absent
             };
             let most = if is(Version::le, facts.absent()) {
-                Level::Absent
+                ImbotGeneration::Absent
             } else if is(Version::le, facts.revision_get_absent()) {
-                Level::WithoutRevisionGet
+                ImbotGeneration::WithoutRevisionGet
             } else {
-                Level::WithRevisionGet
+                ImbotGeneration::WithRevisionGet
             };
             known = known.bound_imbot(least, most, from);
         }

@@ -371,7 +371,3 @@ fn describe(error: &(dyn Error + 'static)) -> String {
     let innermost = causes(error).last().unwrap_or(error);
     shown(&innermost.to_string(), &[])
 }
-
-#[cfg(test)]
-#[cfg(feature = "emulator-tls")]
-mod tests;

@@ -1,9 +1,9 @@
 //! What a requirement says that is newer than every release of the table.
 
-use imbot_caps::emulator::{Build, Imbot};
 use imbot_caps::gate::{Mode, Plan, Policy, plan};
 use imbot_caps::wire::Call;
 use imbot_caps::{Axis, Caps, Cause, Knowledge, Requirement, Revisions, Table};
+use imbot_caps_emulator::{Build, Imbot};
 use serde_json::json;
 
 /// A portal that reports each counter as the newest builds do, and this REST revision.

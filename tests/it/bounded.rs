@@ -6,7 +6,6 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use imbot_caps::emulator::{App, Build, Emulator, Fault};
 use imbot_caps::gate::{Plan, Policy, plan};
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Reply};
@@ -14,6 +13,7 @@ use imbot_caps::{
     AccessToken, Caps, Events, Portal, RefreshGrant, Registry, RenewedTokens, StaticToken, TokenError,
     TokenErrorKind, TokenSource,
 };
+use imbot_caps_emulator::{App, Build, Emulator, Fault};
 use serde_json::{Value, json};
 
 use crate::stage::{DAY, Stage};

@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 
 use bytes::Bytes;
-use imbot_caps::emulator::{Build, Fault};
 use imbot_caps::gate::{CallError, Client, Gate, GateMiddleware, HttpGateLayer};
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{
     FailureKind, Handle, Knowledge, Portal, RefreshGrant, Registry, TokenErrorKind, TokenSource, Trouble,
 };
+use imbot_caps_emulator::{Build, Fault};
 use reqwest_middleware::ClientBuilder;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use imbot_caps::emulator::{Build, EmulatedPortal};
 use imbot_caps::{Caps, Feature, Knowledge, Portal, PortalId, Registry};
+use imbot_caps_emulator::{Build, EmulatedPortal};
 
 use crate::stage::{DAY, Stage};
 use crate::wire::{Untimed, asked, webhook};

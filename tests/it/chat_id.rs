@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use imbot_caps::emulator::{Build, EmulatedPortal};
 use imbot_caps::gate::{CallError, Client};
+use imbot_caps_emulator::{Build, EmulatedPortal};
 use serde_json::{Value, json};
 
 use crate::facts;

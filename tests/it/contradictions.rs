@@ -1,9 +1,9 @@
 //! Replies that contradict what is known: one more question, and then an answer to
 //! go by.
 
-use imbot_caps::emulator::{Build, Fault, Imbot};
 use imbot_caps::wire::Reply;
 use imbot_caps::{Contradicted, Event, Feature, Handle, OnUnknown};
+use imbot_caps_emulator::{Build, Fault, Imbot};
 
 use crate::stage::{MINUTE, SECOND, Stage, closed, scoped};
 

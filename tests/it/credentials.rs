@@ -98,7 +98,7 @@ async fn what_one_was_told_stands_against_what_anothers_answer_implies() {
     const WHAT: Requirement = Requirement::rest("acme.what", 32);
     let stage = Stage::set().await;
     // A newer module imbot beside an old im: imbot.v2 is there, and the number is lower.
-    let build = imbot_caps::emulator::Build::rest(31).imbot(imbot_caps::emulator::Imbot::WithoutRevisionGet);
+    let build = imbot_caps_emulator::Build::rest(31).imbot(imbot_caps_emulator::Imbot::WithoutRevisionGet);
     let (emulated, full) = stage.known(build).await;
     assert!(!full.caps().supports(WHAT));
     stage.clock.advance(HOUR);
@@ -111,7 +111,7 @@ async fn what_one_was_told_stands_against_what_anothers_answer_implies() {
 #[tokio::test]
 async fn a_crowd_that_is_told_less_than_is_known_does_not_let_itself_through() {
     let stage = Stage::set().await;
-    let (emulated, _good) = stage.known(imbot_caps::emulator::Build::rest(34)).await;
+    let (emulated, _good) = stage.known(imbot_caps_emulator::Build::rest(34)).await;
     stage.clock.advance(720 * HOUR);
     let poor: Vec<_> = (0..100)
         .map(|nth| scoped(&emulated, &format!("noscope{nth}"), &["user"]))

@@ -3,10 +3,10 @@
 use std::sync::Mutex;
 use std::sync::mpsc;
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, Webhook};
 use imbot_caps::transport::Redirects;
 use imbot_caps::wire::Reply;
 use imbot_caps::{Event, Events, Feature, Portal, Registry};
+use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, Webhook};
 use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::log::{Fields, of_this_thread};

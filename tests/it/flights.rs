@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use imbot_caps::emulator::{Build, Emulator, Fault};
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
 use imbot_caps::{Feature, Portal, Registry, Trouble};
+use imbot_caps_emulator::{Build, Emulator, Fault};
 use tokio::sync::Semaphore;
 
 use crate::wire::{LONG, REVISION, Untimed, asked, untimed, webhook};

@@ -7,9 +7,9 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 
-use imbot_caps::emulator::{Build, Clock, Emulator, Fault, Imbot};
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
 use imbot_caps::{Feature, Handle, Portal, Registry, Requirement, Table};
+use imbot_caps_emulator::{Build, Clock, Emulator, Fault, Imbot};
 use tokio::sync::Notify;
 
 use crate::stage::{DAY, HOUR, MINUTE, SECOND, Stage, TICK, WEEK, closed, scoped};

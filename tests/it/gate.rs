@@ -1,11 +1,11 @@
 //! The gate before a portal, through its own client: what goes over the wire, what
 //! does not, and what is learned from replies.
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, OauthToken};
 use imbot_caps::gate::{Advice, CallError, Client, Gate, Mode, Policy, Reason};
 use imbot_caps::transport::TransportError;
 use imbot_caps::wire::{Class, Reply};
 use imbot_caps::{Feature, Portal, Registry, StaticToken};
+use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, OauthToken};
 use serde_json::{Value, json};
 
 use crate::wire::untimed;

@@ -1,9 +1,9 @@
 //! What the gate promises, tried from its edges. Each test is named for its promise.
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, OauthToken};
 use imbot_caps::gate::{Batch, Client, Gate, GateMiddleware, Mode, Plan, Policy, plan};
 use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{Caps, Portal, Registry, StaticToken};
+use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, OauthToken};
 use reqwest::{Method, Request};
 use reqwest_middleware::ClientBuilder;
 use serde_json::{Value, json};

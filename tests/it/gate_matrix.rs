@@ -9,11 +9,11 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator};
 use imbot_caps::gate::{Adaptation, Change, Plan, Planner, Policy, Reason, Refused};
 use imbot_caps::table::{Date, Row, Shim, ValueKind};
 use imbot_caps::wire::{BATCH, Call};
 use imbot_caps::{Caps, Table};
+use imbot_caps_emulator::{Build, EmulatedPortal, Emulator};
 use serde_json::{Map, Value as Json, json};
 
 use crate::expected::METHODS;

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use http::Extensions;
-use imbot_caps::emulator::{Build, EmulatedPortal, Fault, OauthToken, Recorded};
 use imbot_caps::gate::{Gate, GateMiddleware, Unreadable};
 use imbot_caps::wire::Reply;
+use imbot_caps_emulator::{Build, EmulatedPortal, Fault, OauthToken, Recorded};
 use reqwest::{Body, Client, Method, Request, Response, Url};
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware, Error, Middleware, Next};
 use reqwest_retry::{RetryDecision, RetryPolicy, RetryTransientMiddleware};

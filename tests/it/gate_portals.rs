@@ -1,8 +1,8 @@
 //! Which portals the gates of HTTP requests gate: what went over the wire to each.
 
-use imbot_caps::emulator::{Build, EmulatedPortal};
 use imbot_caps::gate::{Gate, GateMiddleware, HttpGateLayer, Portals};
 use imbot_caps::{Portal, Snapshot};
+use imbot_caps_emulator::{Build, EmulatedPortal};
 use reqwest::{Client, Method, Request};
 use serde_json::json;
 use tower::{Layer, ServiceExt};

@@ -9,11 +9,11 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use imbot_caps::emulator::{Build, Clock, EmulatedPortal, Fault, RateLimit};
 use imbot_caps::gate::{Gate, GateError, GateLayer};
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Class, Reply};
 use imbot_caps::{Handle, Knowledge, Portal, Registry, StaticToken};
+use imbot_caps_emulator::{Build, Clock, EmulatedPortal, Fault, RateLimit};
 use serde_json::{Value, json};
 use tower::limit::GlobalConcurrencyLimitLayer;
 use tower::retry::Policy;

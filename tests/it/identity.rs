@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use imbot_caps::emulator::{App, Build, EmulatedPortal, Emulator, Fault, OauthToken};
 use imbot_caps::transport::Redirects;
 use imbot_caps::{
     ClaimedBy, Event, Events, Handle, Knowledge, Notice, Portal, PortalId, RefreshGrant, Registry,
     RenewedTokens, Snapshot,
 };
+use imbot_caps_emulator::{App, Build, EmulatedPortal, Emulator, Fault, OauthToken};
 use serde_json::json;
 
 use crate::wire::{REVISION, Untimed, asked, webhook};

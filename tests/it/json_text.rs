@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use imbot_caps::Table;
-use imbot_caps::emulator::{Build, EmulatedPortal, Recorded};
 use imbot_caps::gate::{Gate, GateMiddleware, Reason, Refused, UnknownName};
+use imbot_caps_emulator::{Build, EmulatedPortal, Recorded};
 use reqwest::{Client, Method, Request, Url};
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
 use serde_json::{Map, Value, json};

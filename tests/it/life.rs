@@ -3,7 +3,7 @@
 
 use std::future::Future;
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, OauthToken};
+use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, OauthToken};
 
 use crate::wire::untimed;
 #[cfg(feature = "reqwest-middleware")]

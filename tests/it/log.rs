@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use imbot_caps::Feature;
-use imbot_caps::emulator::{Build, Emulator, Fault};
+use imbot_caps_emulator::{Build, Emulator, Fault};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};

@@ -58,8 +58,6 @@ mod gate_middleware;
 mod gate_portals;
 #[cfg(all(feature = "reqwest", feature = "tower"))]
 mod gate_tower;
-#[cfg(all(feature = "reqwest", feature = "emulator-tls"))]
-mod https;
 #[cfg(feature = "reqwest")]
 mod identity;
 #[cfg(feature = "reqwest")]

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault};
 use imbot_caps::{Caps, Feature, Handle, Lifetimes, Portal, ProbeError, Registry, Support, Trouble};
+use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault};
 
 use crate::pace::Pace;
 

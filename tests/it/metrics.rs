@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use imbot_caps::emulator::{Build, Emulator, Fault};
 use imbot_caps::{Feature, Registry, RegistryBuilder};
+use imbot_caps_emulator::{Build, Emulator, Fault};
 use metrics::{
     Counter, CounterFn, Gauge, GaugeFn, Histogram, HistogramFn, Key, KeyName, Metadata, SharedString, Unit,
 };

@@ -1,7 +1,7 @@
 //! Events say that a portal has moved: nothing is moved or forgotten because of them.
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator};
 use imbot_caps::{ClaimedBy, Event, Knowledge, Notice, Noticed, Portal, Registry};
+use imbot_caps_emulator::{Build, EmulatedPortal, Emulator};
 use serde_json::json;
 
 use crate::wire::{REVISION, Untimed, asked, webhook};

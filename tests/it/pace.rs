@@ -10,8 +10,8 @@ use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use imbot_caps::Clock;
-use imbot_caps::emulator;
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
+use imbot_caps_emulator;
 
 use crate::wire::Untimed;
 
@@ -23,7 +23,7 @@ const PATIENCE: u32 = 4_000;
 /// For runtimes of one thread: only there nothing moves while the test looks.
 #[derive(Clone)]
 pub struct Pace {
-    clock: emulator::Clock,
+    clock: imbot_caps_emulator::Clock,
     wakes: Arc<Mutex<BTreeSet<(SystemTime, usize)>>>,
     sleeps: Arc<AtomicUsize>,
     under_way: Arc<AtomicUsize>,
@@ -32,7 +32,7 @@ pub struct Pace {
 
 impl Pace {
     /// Stops the clock.
-    pub fn new(clock: emulator::Clock) -> Self {
+    pub fn new(clock: imbot_caps_emulator::Clock) -> Self {
         clock.stop();
         Self {
             clock,

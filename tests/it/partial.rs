@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use imbot_caps::emulator::{Build, Emulator, Fault};
 use imbot_caps::{Event, Feature, Registry};
+use imbot_caps_emulator::{Build, Emulator, Fault};
 
 use crate::stage::{DAY, HOUR, MINUTE, SECOND, Stage, scoped};
 use crate::wire::{Untimed, webhook};
@@ -49,7 +49,7 @@ async fn a_credential_that_is_told_less_asks_after_pauses_that_grow() {
         assert_eq!(stage.probes(&emulated).await, 1, "{pause:?}");
     }
     // It is given the scope, and asks as any other.
-    let url = emulated.add_webhook(imbot_caps::emulator::Webhook::new(7, "noscope"));
+    let url = emulated.add_webhook(imbot_caps_emulator::Webhook::new(7, "noscope"));
     assert!(url.ends_with("/7/noscope/"));
     stage.clock.advance(15 * MINUTE);
     emulated.set_build(Build::rest(36));

@@ -3,9 +3,9 @@
 use std::pin::Pin;
 use std::time::{Duration, UNIX_EPOCH};
 
-use imbot_caps::emulator::{Build, Fault};
 use imbot_caps::gate::CallError;
 use imbot_caps::{AccessToken, Feature, Lifetimes, Portal, TokenError, TokenSource, Trouble};
+use imbot_caps_emulator::{Build, Fault};
 use serde_json::json;
 
 use crate::stage::{DAY, DEADLINE, HOUR, MINUTE, SECOND, Stage, WEEK, closed, is_overloaded, overloaded};

@@ -1,7 +1,7 @@
 //! What the user says of a portal.
 
-use imbot_caps::emulator::{Build, Fault};
 use imbot_caps::{Feature, Knowledge, Requirement};
+use imbot_caps_emulator::{Build, Fault};
 
 use crate::stage::{DAY, Stage, closed, scoped};
 

@@ -4,9 +4,9 @@
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
-use imbot_caps::emulator::{Build, Emulator};
 use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::{Portal, Registry};
+use imbot_caps_emulator::{Build, Emulator};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;

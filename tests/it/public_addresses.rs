@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use imbot_caps::emulator::{Build, Emulator};
 use imbot_caps::gate::CallError;
 use imbot_caps::transport::{ReqwestTransport, TransportError};
 use imbot_caps::{FailureKind, Portal, RefreshGrant, Registry, RenewedTokens, TokenErrorKind, TokenSource};
+use imbot_caps_emulator::{Build, Emulator};
 use serde_json::json;
 
 fn public_only() -> ReqwestTransport {

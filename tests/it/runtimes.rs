@@ -5,10 +5,10 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault};
 use imbot_caps::gate::Client;
 use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::{Portal, Registry};
+use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault};
 use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
 

@@ -6,13 +6,13 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use imbot_caps::emulator::{Build, Emulator, Fault, OauthToken, Webhook};
 use imbot_caps::transport::{Redirects, Request, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{
     AccessToken, Notice, Portal, PortalError, PortalId, RefreshGrant, Registry, RenewedTokens, StaticToken,
     TokenSource,
 };
+use imbot_caps_emulator::{Build, Emulator, Fault, OauthToken, Webhook};
 use std::pin::Pin;
 use tracing_subscriber::fmt::MakeWriter;
 

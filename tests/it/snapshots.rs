@@ -3,8 +3,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator};
 use imbot_caps::{Feature, Knowledge, Portal, Registry, Snapshot};
+use imbot_caps_emulator::{Build, EmulatedPortal, Emulator};
 use serde_json::{Value, json};
 
 use crate::wire::{BATCH, REVISION, Untimed, asked, untimed_builder, webhook};

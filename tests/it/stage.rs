@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use imbot_caps::emulator::{Build, Clock, EmulatedPortal, Emulator, Fault, Webhook};
 use imbot_caps::{Handle, Portal, ProbeError, Registry, RegistryBuilder, Trouble};
+use imbot_caps_emulator::{Build, Clock, EmulatedPortal, Emulator, Fault, Webhook};
 
 use crate::wire::{REVISION, Untimed, webhook};
 

@@ -3,8 +3,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use imbot_caps::emulator::{Build, EmulatedPortal};
 use imbot_caps::{Feature, Handle, Lifetimes, Registry, Snapshot};
+use imbot_caps_emulator::{Build, EmulatedPortal};
 
 use crate::stage::{DAY, HOUR, MINUTE, Stage, WEEK};
 use crate::wire::{REVISION, Untimed, asked};

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, Hold};
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
 use imbot_caps::{Caps, Event, Feature, Handle, Portal, ProbeError, Registry, Trouble};
+use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, Hold};
 use tokio::task::JoinHandle;
 
 use crate::stage::{DEADLINE, MINUTE, SECOND, Stage, closed, is_overloaded, overloaded};

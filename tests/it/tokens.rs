@@ -4,11 +4,11 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, OauthToken};
 use imbot_caps::{
     AccessToken, Handle, Portal, PortalBuilder, ProbeError, RefreshGrant, Registry, StaticToken, TokenError,
     TokenSource, Trouble,
 };
+use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, OauthToken};
 use tokio::task::JoinHandle;
 
 use crate::wire::{BATCH, REVISION, Untimed, asked, untimed, webhook};

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use imbot_caps::Table;
-use imbot_caps::emulator::{Build, EmulatedPortal};
 #[cfg(feature = "reqwest-middleware")]
 use imbot_caps::gate::GateMiddleware;
 use imbot_caps::gate::{Gate, UnknownName};
@@ -11,6 +10,7 @@ use imbot_caps::gate::{Gate, UnknownName};
 use imbot_caps::gate::{GateLayer, HttpGateLayer};
 #[cfg(feature = "tower")]
 use imbot_caps::wire::{Call, Reply};
+use imbot_caps_emulator::{Build, EmulatedPortal};
 use serde_json::{Value, json};
 #[cfg(feature = "tower")]
 use tower::{Layer, ServiceExt, service_fn};

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault};
 use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::{Caps, Event, Feature, Lifetimes, Portal, Registry, Support};
+use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault};
 use tokio::task::JoinSet;
 
 use crate::hostile::{Hostile, Server};

@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use imbot_caps::emulator::{Build, Emulator};
+use imbot_caps_emulator::{Build, Emulator};
 use imbot_caps::{Feature, Portal, Registry};
 use serde_json::Value;
 

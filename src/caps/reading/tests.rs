@@ -4,10 +4,14 @@ use std::ops::Range;
 use proptest::prelude::*;
 
 use super::*;
-use crate::knowledge::{Level, Provenance};
+use crate::knowledge::{ImbotGeneration, Provenance};
 use crate::revision::Revisions;
 
-const LEVELS: [Level; 3] = [Level::Absent, Level::WithoutRevisionGet, Level::WithRevisionGet];
+const LEVELS: [ImbotGeneration; 3] = [
+    ImbotGeneration::Absent,
+    ImbotGeneration::WithoutRevisionGet,
+    ImbotGeneration::WithRevisionGet,
+];
 
 /// Any knowledge, with other counters than REST.
 fn knowledge() -> impl Strategy<Value = Knowledge> {

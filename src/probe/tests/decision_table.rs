@@ -5,9 +5,9 @@
 use serde_json::json;
 
 use super::*;
-use crate::emulator::{Fault, Imbot, OauthToken, Statuses, Webhook};
 use crate::knowledge::Provenance;
 use crate::portal::StaticToken;
+use imbot_caps_emulator::{Fault, Imbot, OauthToken, Statuses, Webhook};
 
 /// Every build that was shipped, and those of modules updated apart.
 fn builds() -> Vec<Build> {

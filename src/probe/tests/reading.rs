@@ -6,8 +6,8 @@ use flate2::{Compression, write::GzEncoder};
 use serde_json::json;
 
 use super::*;
-use crate::emulator::{Fault, Webhook};
 use crate::transport::{BODY_LIMIT, TransportError};
+use imbot_caps_emulator::{Fault, Webhook};
 
 const REVISIONS: &str = r#"{"result":{"rest":36,"web":130},"time":{}}"#;
 

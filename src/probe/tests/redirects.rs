@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::*;
-use crate::emulator::{Fault, OauthToken};
 use crate::portal::StaticToken;
+use imbot_caps_emulator::{Fault, OauthToken};
 
 /// Two portals at the roots of two ports, which know the same webhook: the old
 /// address leads to the new one.

@@ -5,7 +5,7 @@ use std::time::UNIX_EPOCH;
 use serde_json::json;
 
 use super::*;
-use crate::emulator::{Fault, RateLimit, Webhook};
+use imbot_caps_emulator::{Fault, RateLimit, Webhook};
 
 fn seconds(seconds: f64) -> Duration {
     Duration::from_secs_f64(seconds)

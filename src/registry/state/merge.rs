@@ -1,11 +1,11 @@
 //! How two pieces of knowledge of one portal come together.
 
 use crate::freshness::Learned;
-use crate::knowledge::{Knowledge, Level};
+use crate::knowledge::{ImbotGeneration, Knowledge};
 use crate::revision::{Axis, Revision};
 
 /// What decides features, without where it comes from.
-pub(super) fn bounds(known: &Knowledge) -> ((Revision, Revision), (Level, Level)) {
+pub(super) fn bounds(known: &Knowledge) -> ((Revision, Revision), (ImbotGeneration, ImbotGeneration)) {
     (known.bounds(Axis::Rest), known.levels())
 }
 

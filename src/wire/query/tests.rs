@@ -3,7 +3,6 @@ use serde_json::json;
 
 use super::*;
 
-#[cfg(feature = "emulator")]
 mod portal;
 
 fn read(text: &str) -> Value {

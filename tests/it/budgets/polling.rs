@@ -1,7 +1,7 @@
 //! A page of events that is too large is asked for in smaller parts.
 
 use super::*;
-use imbot_caps::emulator::EmulatedPortal;
+use imbot_caps_emulator::EmulatedPortal;
 
 const GET: &str = "imbot.v2.Event.get";
 const MESSAGES: usize = 40;

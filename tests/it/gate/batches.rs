@@ -1,8 +1,8 @@
 //! Several calls in one request, each planned by itself.
 
-use imbot_caps::emulator::Build;
 use imbot_caps::gate::{Batch, Reference};
 use imbot_caps::wire::{Call, Reply};
+use imbot_caps_emulator::Build;
 use serde_json::json;
 
 use super::*;

@@ -1,10 +1,10 @@
 //! Handlers of events that older portals leave behind: removed where it is sure that
 //! nobody needs them.
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Fault, OauthToken};
 use imbot_caps::gate::Client;
 use imbot_caps::wire::Call;
 use imbot_caps::{Portal, StaticToken};
+use imbot_caps_emulator::{Build, EmulatedPortal, Fault, OauthToken};
 use serde_json::json;
 
 use super::*;

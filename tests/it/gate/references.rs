@@ -1,9 +1,9 @@
 //! Text that a portal's batch replaces by a part of another reply: written by the client
 //! where it is meant, and kept out of batches where a user wrote it.
 
-use imbot_caps::emulator::{Build, EmulatedPortal, Fault};
 use imbot_caps::gate::{Batch, CallError, Client, Command, Reference, ReferenceError};
 use imbot_caps::wire::{Call, Reply};
+use imbot_caps_emulator::{Build, EmulatedPortal, Fault};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};
@@ -321,6 +321,14 @@ fn text_arrives_as_written_or_is_refused() {
                 Err(CallError::LooksLikeReference { .. }) => {
                     prop_assert_eq!(called(portal), [""; 0]);
                     prop_assert_eq!(portal.messages().len(), before);
+                    // The portal would have changed it, or refused what was left.
+                    let escaped: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+                    let say = format!("{SEND}?botId={id}&botToken=old&dialogId=1&fields[message]={escaped}");
+                    let batch = json!({"cmd": {"me": "profile", "say": say}});
+                    runtime.block_on(client.call("batch", batch)).unwrap();
+                    let messages = portal.messages();
+                    let arrived = messages.get(before).map(|message| message.text.as_str());
+                    prop_assert_ne!(arrived, Some(text.trim()));
                     counts.set((refused + 1, sent));
                 }
                 Err(other) => prop_assert!(false, "{other}"),

@@ -1,6 +1,6 @@
 //! What goes on byte for byte: calls that the portal takes, and what is no call.
 
-use imbot_caps::emulator::{Emulator, Webhook};
+use imbot_caps_emulator::{Emulator, Webhook};
 
 use super::*;
 use crate::wire::webhook;

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
-use imbot_caps::emulator::{Build, EmulatedPortal, Emulator, Fault, Webhook};
 use imbot_caps::gate::{Gate, GateError, HttpGateLayer, HttpGateService, Unreadable};
 use imbot_caps::wire::Reply;
+use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, Webhook};
 use serde_json::{Value, json};
 use tower::retry::Policy;
 use tower::{BoxError, Layer, Service, ServiceBuilder, ServiceExt};

@@ -1,18 +1,25 @@
-//! The public types of the crate, as its sources have them.
+//! The public types of the crate and of the emulator, as their sources have them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each as `room::Type`, where the room is the first part of its module's path.
+/// Each as `room::Type`, where the room is the first part of its module's path. The emulator
+/// is one room.
 pub fn public_types() -> Vec<String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut types = types_in("src", None);
+    types.extend(types_in("crates/emulator/src", Some("imbot_caps_emulator")));
+    types
+}
+
+fn types_in(folder: &str, only_room: Option<&str>) -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut files = Vec::new();
     collect(&root, &mut files);
     let mut types = Vec::new();
     for file in files {
         let path = file.strip_prefix(&root).unwrap();
         let room = path.iter().next().unwrap().to_str().unwrap();
-        let room = room.strip_suffix(".rs").unwrap_or(room);
+        let room = only_room.unwrap_or(room.strip_suffix(".rs").unwrap_or(room));
         if path.iter().any(|part| part == "tests" || part == "tests.rs") {
             continue;
         }

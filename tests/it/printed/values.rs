@@ -4,7 +4,6 @@ use std::fmt::{Debug, Display};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
-use imbot_caps::emulator::{App, Build, Emulator, Fault, OauthToken, Webhook};
 use imbot_caps::gate::{
     Batch, Client, Command, Gate, GateError, GateLayer, GateMiddleware, HttpGateLayer, Plan, Planner, Policy,
     Reason, Reference,
@@ -15,6 +14,7 @@ use imbot_caps::{
     AccessToken, Caps, Notice, Portal, PortalId, RefreshGrant, Registry, RenewedTokens, Snapshot,
     StaticToken, StoredTokens, TokenSource,
 };
+use imbot_caps_emulator::{App, Build, Emulator, Fault, OauthToken, Webhook};
 use serde_json::{Value, json};
 use tower::{Layer, Service};
 
@@ -25,18 +25,18 @@ mod gates;
 
 /// The types of which [`shown`] has values.
 pub const SHOWN: &[&str] = &[
-    "emulator::App",
-    "emulator::AuthServer",
-    "emulator::Bot",
-    "emulator::EmulatedPortal",
-    "emulator::Emulator",
-    "emulator::Expectation",
-    "emulator::Fault",
-    "emulator::Installation",
-    "emulator::OauthToken",
-    "emulator::Recorded",
-    "emulator::Violation",
-    "emulator::Webhook",
+    "imbot_caps_emulator::App",
+    "imbot_caps_emulator::AuthServer",
+    "imbot_caps_emulator::Bot",
+    "imbot_caps_emulator::EmulatedPortal",
+    "imbot_caps_emulator::Emulator",
+    "imbot_caps_emulator::Expectation",
+    "imbot_caps_emulator::Fault",
+    "imbot_caps_emulator::Installation",
+    "imbot_caps_emulator::OauthToken",
+    "imbot_caps_emulator::Recorded",
+    "imbot_caps_emulator::Violation",
+    "imbot_caps_emulator::Webhook",
     "gate::Adaptation",
     "gate::Batch",
     "gate::CallError",

@@ -8,7 +8,7 @@ use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::emulator::{self, Emulator};
+use imbot_caps_emulator::Emulator;
 
 struct Scripted {
     asked: watch::Sender<Vec<Option<String>>>,
@@ -38,7 +38,7 @@ struct Stage {
     source: Arc<Scripted>,
     shared: Arc<SharedSource>,
     answers: UnboundedSender<Result<&'static str, TokenError>>,
-    clock: emulator::Clock,
+    clock: imbot_caps_emulator::Clock,
 }
 
 impl Stage {

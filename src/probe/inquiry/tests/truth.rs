@@ -5,14 +5,14 @@ use serde_json::json;
 
 use super::super::*;
 use crate::feature::IMBOT_V2_REST;
-use crate::knowledge::Level;
+use crate::knowledge::ImbotGeneration;
 
 /// A portal: its number, its generation of imbot.v2, and the scopes of the
 /// credential.
 #[derive(Clone, Copy, Debug)]
 struct Portal {
     rest: u16,
-    level: Level,
+    level: ImbotGeneration,
     has_im: bool,
     has_imbot: bool,
 }
@@ -22,9 +22,17 @@ impl Portal {
     fn answer(self, method: &str, credential: &str) -> Answer {
         let result = json!({"rest": self.rest});
         let (exists, in_scope, result) = match method {
-            REVISION_GET => (self.level == Level::WithRevisionGet, self.has_imbot, result),
+            REVISION_GET => (
+                self.level == ImbotGeneration::WithRevisionGet,
+                self.has_imbot,
+                result,
+            ),
             IM_REVISION_GET => (true, self.has_im, result),
-            BOT_LIST => (self.level > Level::Absent, self.has_imbot, json!({"bots": []})),
+            BOT_LIST => (
+                self.level > ImbotGeneration::Absent,
+                self.has_imbot,
+                json!({"bots": []}),
+            ),
             _ => (true, true, json!("2026-04-02T00:00:00+00:00")),
         };
         match (exists, credential, in_scope) {
@@ -75,13 +83,17 @@ fn luck() -> impl Strategy<Value = Luck> {
 }
 
 fn portal() -> impl Strategy<Value = Portal> {
-    let levels = vec![Level::Absent, Level::WithoutRevisionGet, Level::WithRevisionGet];
+    let levels = vec![
+        ImbotGeneration::Absent,
+        ImbotGeneration::WithoutRevisionGet,
+        ImbotGeneration::WithRevisionGet,
+    ];
     let level = prop::sample::select(levels);
     (18_u16..42, level, any::<bool>(), any::<bool>()).prop_map(|(rest, level, has_im, has_imbot)| Portal {
         rest,
         // No build below came with it.
         level: if rest < IMBOT_V2_REST {
-            Level::Absent
+            ImbotGeneration::Absent
         } else {
             level
         },

@@ -6,8 +6,8 @@ use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
 
 use super::*;
-use crate::emulator::{Build, EmulatedPortal, Emulator};
 use crate::wire::Reply;
+use imbot_caps_emulator::{Build, EmulatedPortal, Emulator};
 
 async fn post(portal: &EmulatedPortal, method: &str, content_type: &str, body: &str) -> Value {
     let url = format!("{}{method}", portal.webhook_url());

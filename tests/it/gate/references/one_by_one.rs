@@ -1,8 +1,8 @@
 //! One call that goes out as several older ones: not in a batch where its text reads like a
 //! reference.
 
-use imbot_caps::emulator::OauthToken;
 use imbot_caps::{Portal, StaticToken};
+use imbot_caps_emulator::OauthToken;
 
 use super::*;
 use crate::wire::untimed;

@@ -5,9 +5,9 @@ use super::*;
 pub(super) async fn of_emulator(shown: &Shown) {
     let (webhook, app) = (Webhook::new(7, SECRET), App::new("local.other", SECRET));
     let token = OauthToken::new(SECRET, "local.app");
-    shown.debug("emulator::Webhook", &webhook);
-    shown.debug("emulator::OauthToken", &token);
-    shown.debug("emulator::App", &app);
+    shown.debug("imbot_caps_emulator::Webhook", &webhook);
+    shown.debug("imbot_caps_emulator::OauthToken", &token);
+    shown.debug("imbot_caps_emulator::App", &app);
     for fault in [
         Fault::error(SECRET),
         Fault::result(json!({"botToken": SECRET})),
@@ -17,7 +17,7 @@ pub(super) async fn of_emulator(shown: &Shown) {
         Fault::redirect(&format!("https://acme.example/rest/1/{SECRET}/")),
         Fault::hang_up().header("Location", SECRET),
     ] {
-        shown.debug("emulator::Fault", &fault);
+        shown.debug("imbot_caps_emulator::Fault", &fault);
     }
     let emulator = Emulator::start().await.unwrap();
     let portal = emulator.portal(Build::rest(30));
@@ -26,7 +26,7 @@ pub(super) async fn of_emulator(shown: &Shown) {
     portal.add_token(token);
     let mut installation = portal.install(app);
     (installation.access_token, installation.refresh_token) = (SECRET.into(), SECRET.into());
-    shown.debug("emulator::Installation", &installation);
+    shown.debug("imbot_caps_emulator::Installation", &installation);
 
     let client = reqwest::Client::new();
     let token_url = portal.auth_server().token_url();
@@ -63,29 +63,29 @@ pub(super) async fn of_emulator(shown: &Shown) {
             .await
             .unwrap();
     }
-    shown.debug("emulator::Emulator", &emulator);
-    shown.debug("emulator::EmulatedPortal", &portal);
-    shown.debug("emulator::AuthServer", &portal.auth_server());
+    shown.debug("imbot_caps_emulator::Emulator", &emulator);
+    shown.debug("imbot_caps_emulator::EmulatedPortal", &portal);
+    shown.debug("imbot_caps_emulator::AuthServer", &portal.auth_server());
     let requests = [portal.requests(), portal.auth_server().requests()].concat();
     assert_eq!(requests.len(), 12);
     requests
         .iter()
-        .for_each(|own| shown.text("emulator::Recorded", own));
+        .for_each(|own| shown.text("imbot_caps_emulator::Recorded", own));
     portal
         .violations()
         .iter()
-        .for_each(|own| shown.text("emulator::Violation", own));
+        .for_each(|own| shown.text("imbot_caps_emulator::Violation", own));
     portal
         .bots()
         .iter()
-        .for_each(|own| shown.debug("emulator::Bot", own));
+        .for_each(|own| shown.debug("imbot_caps_emulator::Bot", own));
     for (pointer, value) in [
         ("/auth", json!(SECRET)),
         ("/fields/botToken", json!(SECRET)),
         ("/fields", json!({"botToken": SECRET})),
     ] {
         shown.text(
-            "emulator::Expectation",
+            "imbot_caps_emulator::Expectation",
             &portal.expect("profile").with(pointer, value),
         );
     }
