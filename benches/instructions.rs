@@ -45,7 +45,7 @@ const FUNCTIONS: &[Counted] = &[
         supports(32, Feature::SystemMessage)
     }),
     ("handle.caps().supports", 20_000, || {
-        let handle = sample::registry(1).portal(&company(1).portal(Key::Domain));
+        let handle = sample::registry(1).handle(&company(1).portal(Key::Domain));
         handle.pin(Knowledge::pinned(34));
         Box::new(move || {
             black_box(

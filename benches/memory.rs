@@ -64,7 +64,7 @@ fn known(portals: usize, key: Key) {
 fn allocations() {
     let caps = Caps::at(34);
     let registry = sample::registry(1);
-    let handle = registry.portal(&company(1).portal(Key::Domain));
+    let handle = registry.handle(&company(1).portal(Key::Domain));
     handle.pin(Knowledge::pinned(36));
     let (call, policy) = (message::message(), Policy::default());
     let supported = || Feature::all().filter(|feature| caps.supports(*feature)).count();

@@ -3,20 +3,20 @@
 use std::fmt;
 use std::sync::LazyLock;
 
-use crate::feature::{Capability, Feature, FeatureSet, Gate, Requirement, Verdict};
+use crate::feature::{Capability, Feature, FeatureSet, Requirement, RevisionRange, Verdict};
 use crate::knowledge::Knowledge;
 use crate::revision::Revision;
 use crate::share::Account;
 use crate::table::index::RowSet;
 use crate::table::{Row, Table};
 
-mod reading;
+mod evaluation;
 mod sides;
 mod support;
 
 pub use support::{Cause, Support, Unknown, Unsupported};
 
-use reading::{Lens, Reading};
+use evaluation::{Evaluation, EvaluationPolicy};
 
 /// A snapshot of what one portal can do: `Copy`, immutable, free of I/O.
 ///
@@ -59,7 +59,7 @@ use reading::{Lens, Reading};
 /// assert!(caps.on_unknown(OnUnknown::Allow).supports(Feature::SystemMessage));
 /// ```
 #[derive(Clone, Copy)]
-pub struct Caps(&'static Reading);
+pub struct Caps(&'static Evaluation);
 
 const _: () = assert!(size_of::<Caps>() == size_of::<usize>());
 
@@ -94,7 +94,7 @@ impl Caps {
     /// What this knowledge means by the built-in table.
     #[must_use]
     pub fn new(known: Knowledge) -> Self {
-        Self(Reading::of(&known, Lens::builtin(), None))
+        Self(Evaluation::of(&known, EvaluationPolicy::builtin(), None))
     }
 
     /// A portal at exactly this REST revision, for tests and pins; see
@@ -115,27 +115,31 @@ impl Caps {
     /// it counts against that portal's share.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
     pub(crate) fn of_portal(known: &Knowledge, account: &dyn Fn() -> Account) -> Self {
-        Self(Reading::of(known, Lens::builtin(), Some(account)))
+        Self(Evaluation::of(known, EvaluationPolicy::builtin(), Some(account)))
     }
 
-    /// The same reading of what a portal is known to have, below the same ceiling. If
+    /// The same evaluation of what a portal is known to have, below the same ceiling. If
     /// nobody knew as much yet, it counts against that portal's share.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
     pub(crate) fn knowing(self, known: &Knowledge, account: &dyn Fn() -> Account) -> Self {
-        Self(Reading::of(&self.0.lens.view(known), self.0.lens, Some(account)))
+        Self(Evaluation::of(
+            &self.0.policy.view(known),
+            self.0.policy,
+            Some(account),
+        ))
     }
 
     /// The same, with a ceiling for all that is read so: no REST revision above it.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
     pub(crate) fn below(self, ceiling: Revision) -> Self {
-        let lens = Lens {
+        let policy = EvaluationPolicy {
             ceiling: Some(ceiling),
-            ..self.0.lens
+            ..self.0.policy
         };
-        Self(Reading::of(&lens.view(&self.0.known), lens, None))
+        Self(Evaluation::of(&policy.view(&self.0.known), policy, None))
     }
 
-    /// Whether both are one reading.
+    /// Whether both are one evaluation.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
     pub(crate) fn is(&self, other: &Self) -> bool {
         std::ptr::eq(self.0, other.0)
@@ -144,43 +148,53 @@ impl Caps {
     /// Whether this is what these caps would know by that.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
     pub(crate) fn knows(&self, known: &Knowledge) -> bool {
-        self.0.known == self.0.lens.view(known)
+        self.0.known == self.0.policy.view(known)
     }
 
-    fn seen_by(self, lens: Lens) -> Self {
-        Self(Reading::of(&self.0.known, lens, None))
+    fn seen_by(self, policy: EvaluationPolicy) -> Self {
+        Self(Evaluation::of(&self.0.known, policy, None))
     }
 
     /// The same, with imbot.v2 or without, whatever the revision implies.
     #[must_use]
     pub fn with_imbot_v2(self, there: bool) -> Self {
-        Self(Reading::of(&self.0.known.with_imbot_v2(there), self.0.lens, None))
+        Self(Evaluation::of(
+            &self.0.known.with_imbot_v2(there),
+            self.0.policy,
+            None,
+        ))
     }
 
     /// The same, never above this REST revision.
     #[must_use]
     pub fn capped(self, rest: Revision) -> Self {
-        Self(Reading::of(&self.0.known.capped(rest), self.0.lens, None))
+        Self(Evaluation::of(&self.0.known.capped(rest), self.0.policy, None))
     }
 
     /// The same knowledge, read against another table.
     #[must_use]
     pub fn with_table(self, table: &'static Table) -> Self {
-        self.seen_by(Lens { table, ..self.0.lens })
+        self.seen_by(EvaluationPolicy {
+            table,
+            ..self.0.policy
+        })
     }
 
     /// The same, believing another lower bound.
     #[must_use]
     pub fn with_trust(self, trust: Trust) -> Self {
-        self.seen_by(Lens { trust, ..self.0.lens })
+        self.seen_by(EvaluationPolicy {
+            trust,
+            ..self.0.policy
+        })
     }
 
     /// The same, with another policy for what is not known.
     #[must_use]
     pub fn on_unknown(self, policy: OnUnknown) -> Self {
-        self.seen_by(Lens {
+        self.seen_by(EvaluationPolicy {
             on_unknown: policy,
-            ..self.0.lens
+            ..self.0.policy
         })
     }
 
@@ -188,7 +202,7 @@ impl Caps {
     /// in rows of overlays too.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
     pub(crate) fn newest(&self) -> Revision {
-        self.0.lens.edges().max().unwrap_or_default()
+        self.0.policy.edges().max().unwrap_or_default()
     }
 
     /// What is known of the portal.
@@ -200,7 +214,7 @@ impl Caps {
     /// The table these caps are read against.
     #[must_use]
     pub fn table(&self) -> &'static Table {
-        self.0.lens.table
+        self.0.policy.table
     }
 
     /// Whether the portal has it. What is not known counts by the policy: as
@@ -300,26 +314,26 @@ impl Caps {
 
     /// Whether what meets this gate is there, by the policy for what is not known.
     #[inline]
-    pub(crate) fn meets(&self, gate: Gate) -> bool {
-        self.0.lens.supports(gate, &self.0.known)
+    pub(crate) fn meets(&self, gate: RevisionRange) -> bool {
+        self.0.policy.supports(gate, &self.0.known)
     }
 
     #[expect(
         clippy::indexing_slicing,
         reason = "one gate for each variant: the array's length is the number of variants"
     )]
-    pub(crate) fn gate_of(&self, feature: Feature) -> Gate {
-        self.0.lens.gates()[feature.index()]
+    pub(crate) fn gate_of(&self, feature: Feature) -> RevisionRange {
+        self.0.policy.ranges()[feature.index()]
     }
 
     /// The gate of the row with this number, among those of overlays too.
-    pub(crate) fn gate_at(&self, row: usize) -> Option<Gate> {
-        self.0.lens.gate_at(row)
+    pub(crate) fn gate_at(&self, row: usize) -> Option<RevisionRange> {
+        self.0.policy.gate_at(row)
     }
 
     /// Whether what is not known counts as there, without a reason.
     pub(crate) fn tries_the_unknown(&self) -> bool {
-        self.0.lens.on_unknown == OnUnknown::Allow
+        self.0.policy.on_unknown == OnUnknown::Allow
     }
 
     /// The rows that ask for nothing of any call: what `find` finds the first time.
@@ -340,8 +354,8 @@ impl fmt::Debug for Caps {
         f.debug_struct("Caps")
             .field("known", &self.0.known)
             .field("table", &format_args!("{}", self.table().version()))
-            .field("trust", &self.0.lens.trust)
-            .field("on_unknown", &self.0.lens.on_unknown)
+            .field("trust", &self.0.policy.trust)
+            .field("on_unknown", &self.0.policy.on_unknown)
             .finish()
     }
 }

@@ -15,7 +15,7 @@ pub use requirement::{Capability, Requirement};
 pub use set::{FeatureSet, FeatureSetIter};
 
 pub(crate) use generated::{COUNT, IMBOT_V2_REST, REVISION_GET_REST};
-pub(crate) use requirement::{Gate, Verdict};
+pub(crate) use requirement::{RevisionRange, Verdict};
 
 impl Feature {
     /// Every feature, in the table's order.

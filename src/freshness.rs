@@ -2,7 +2,7 @@
 //! decisions go out.
 //!
 //! Answers age by what an upgrade could do to them, since revisions nearly always
-//! go up: see [`Outlook`]. What an upgrade may change is asked for less often the
+//! go up: see [`Volatility`]. What an upgrade may change is asked for less often the
 //! longer it has stayed the same, as the heuristic of RFC 9111, section 4.2.2, has
 //! it. On top of that come two windows, those of RFC 5861:
 //! past its lifetime an answer is still served while it is asked again, and
@@ -10,7 +10,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::feature::{Gate, IMBOT_V2_REST, REVISION_GET_REST, Verdict};
+use crate::feature::{IMBOT_V2_REST, REVISION_GET_REST, RevisionRange, Verdict};
 use crate::knowledge::{ImbotGeneration, Knowledge};
 use crate::revision::{Axis, Revision};
 
@@ -89,7 +89,7 @@ impl Lifetimes {
     /// The lifetime of an answer that no upgrade can change: a feature that is there,
     /// or was removed for good; a week by default. A portal that is restored from a
     /// backup can lose it, and is noticed when this has passed, or by a
-    /// [contradiction](crate::Handle::contradict) before.
+    /// [contradiction](crate::Handle::report_absent) before.
     pub const fn supported(mut self, lifetime: Duration) -> Self {
         self.supported = lifetime;
         self
@@ -173,14 +173,14 @@ impl Lifetimes {
         now.duration_since(since).is_ok_and(|ago| ago < self.refusal)
     }
 
-    fn of(&self, outlook: Outlook, learned: Learned) -> Duration {
-        match outlook {
-            Outlook::Settled => self.supported,
-            Outlook::Open => {
+    fn of(&self, volatility: Volatility, learned: Observation) -> Duration {
+        match volatility {
+            Volatility::Stable => self.supported,
+            Volatility::Upgradable => {
                 let Between { first, longest } = self.unsupported;
                 (learned.steady() / 10).min(longest).max(first)
             }
-            Outlook::Unknown => self.unknown,
+            Volatility::Unknown => self.unknown,
         }
     }
 }
@@ -193,13 +193,13 @@ impl Default for Lifetimes {
 
 /// When a portal last gave an answer, and since when it has given the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Learned {
+pub(crate) struct Observation {
     pub(crate) at: SystemTime,
     /// Later than `at` where the portal has changed and did not say all of it.
     pub(crate) same_since: SystemTime,
 }
 
-impl Learned {
+impl Observation {
     /// It answered for the first time, or otherwise than before.
     pub(crate) fn anew(at: SystemTime) -> Self {
         Self { at, same_since: at }
@@ -230,31 +230,31 @@ impl Learned {
 
 /// What time can do to an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Outlook {
+pub(crate) enum Volatility {
     /// It was asked for and is not known.
     Unknown,
     /// The next upgrade may change it.
-    Open,
+    Upgradable,
     /// No upgrade changes it, only a restore from a backup.
-    Settled,
+    Stable,
 }
 
-impl Outlook {
+impl Volatility {
     /// Of one question.
-    pub(crate) fn of(gate: Gate, known: &Knowledge, cap: Option<Revision>) -> Self {
+    pub(crate) fn of(gate: RevisionRange, known: &Knowledge, cap: Option<Revision>) -> Self {
         let beyond_cap = |revision| gate.axis == Axis::Rest && cap.is_some_and(|cap| cap < revision);
         // What the user has ruled out stays so, whatever the portal becomes.
         if beyond_cap(gate.since) {
-            return Outlook::Settled;
+            return Volatility::Stable;
         }
         let outgrown = gate
             .until()
             .is_some_and(|until| known.bounds(gate.axis).0 >= until);
         match gate.decide(known) {
-            Verdict::Open => Outlook::Unknown,
-            Verdict::Met if gate.until().is_none_or(beyond_cap) => Outlook::Settled,
-            Verdict::Unmet if outgrown || gate.is_empty() => Outlook::Settled,
-            Verdict::Met | Verdict::Unmet => Outlook::Open,
+            Verdict::Open => Volatility::Unknown,
+            Verdict::Met if gate.until().is_none_or(beyond_cap) => Volatility::Stable,
+            Verdict::Unmet if outgrown || gate.is_empty() => Volatility::Stable,
+            Verdict::Met | Verdict::Unmet => Volatility::Upgradable,
         }
     }
 
@@ -268,11 +268,11 @@ impl Outlook {
         };
         let ((rest, most), (least_level, most_level)) = (known.bounds(Axis::Rest), known.levels());
         if rest >= newest && least_level >= level {
-            Outlook::Settled
+            Volatility::Stable
         } else if rest == most && least_level == most_level {
-            Outlook::Open
+            Volatility::Upgradable
         } else {
-            Outlook::Unknown
+            Volatility::Unknown
         }
     }
 }
@@ -332,10 +332,10 @@ pub(crate) enum Decision {
 /// `learned` is none where nothing is known; `outdated` tells that something
 /// happened since that may have changed it.
 pub(crate) fn decide(
-    learned: Option<Learned>,
+    learned: Option<Observation>,
     outdated: bool,
     failure: Option<&Failure>,
-    outlook: Outlook,
+    volatility: Volatility,
     now: SystemTime,
     lifetimes: &Lifetimes,
     seed: u64,
@@ -347,7 +347,7 @@ pub(crate) fn decide(
             false => Decision::Ask { else_serve: false },
         };
     };
-    let lifetime = lifetimes.of(outlook, learned);
+    let lifetime = lifetimes.of(volatility, learned);
     let lifetime = lifetime - (lifetime / 10).mul_f64(fraction(seed));
     // What was learned in the future is of a clock that was set back: its age is
     // not known, so it is asked again, but nothing speaks against it.

@@ -88,9 +88,9 @@
 //! With a registry `Gate::plan` does more: it knows the date, what replies have
 //! contradicted, and what kind of credential it is. The rest of what a `Gate` does is
 //! then the program's: `Handle::ready` before the plan, and `Handle::refresh` before a
-//! call that does harm where it is ignored; `Handle::witness` with each
+//! call that does harm where it is ignored; `Handle::observe_reply` with each
 //! reply; [`Adaptation::follow_ups`]; and where a method is refused as absent,
-//! `Handle::contradict` with `Feature::from_id(call.method())`, one more plan, and the
+//! `Handle::report_absent` with `Feature::from_id(call.method())`, one more plan, and the
 //! call once more if that has another method. Where the events of a bot go to is
 //! remembered of calls through a `Gate` alone, so commands are registered before
 //! imbot.v2 with [`Planner::webhook_url`].

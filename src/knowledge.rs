@@ -13,15 +13,15 @@ use serde::{Deserialize, Serialize};
 use crate::feature::{IMBOT_V2_REST, REVISION_GET_REST};
 use crate::revision::{Axis, Revision, Revisions};
 
+mod interval;
 mod provenance;
 mod serial;
-mod span;
 
 pub use provenance::Provenance;
 #[cfg(feature = "registry")]
 pub(crate) use serial::Written;
 
-use span::Span;
+use interval::Interval;
 
 /// How much of imbot.v2 a portal's module `imbot` has. Ordered: each generation has all of
 /// the one before.
@@ -56,7 +56,7 @@ pub enum ImbotGeneration {
 /// assert_eq!((known.rest_at_least(), known.rest_at_most()), (32, Some(32)));
 /// assert_eq!(known.imbot_v2(), None); // REST 32 exists with and without it
 ///
-/// let both = known.meet(&Knowledge::imbot_v2_absent())?;
+/// let both = known.intersect(&Knowledge::imbot_v2_absent())?;
 /// assert_eq!(both.imbot_v2(), Some(false));
 /// # Ok::<(), imbot_caps::Contradiction>(())
 /// ```
@@ -77,8 +77,8 @@ pub enum ImbotGeneration {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "serial::Written", into = "serial::Written")]
 pub struct Knowledge {
-    rest: Span<Revision>,
-    imbot: Span<ImbotGeneration>,
+    rest: Interval<Revision>,
+    imbot: Interval<ImbotGeneration>,
     /// web, mobile, desktop; [`NOT_REPORTED`] where unknown.
     others: [Revision; 3],
 }
@@ -91,8 +91,8 @@ impl Knowledge {
     #[must_use]
     pub const fn unknown() -> Self {
         Self {
-            rest: Span::open(0, UNBOUNDED),
-            imbot: Span::open(ImbotGeneration::Absent, ImbotGeneration::WithRevisionGet),
+            rest: Interval::open(0, UNBOUNDED),
+            imbot: Interval::open(ImbotGeneration::Absent, ImbotGeneration::WithRevisionGet),
             others: [NOT_REPORTED; 3],
         }
     }
@@ -106,7 +106,7 @@ impl Knowledge {
     pub fn from_imbot_revision_get(seen: &Revisions) -> Self {
         let from = Provenance::ImbotRevisionGet;
         let mut known = Self::unknown().reporting(seen, from);
-        known.imbot = Span::exact(ImbotGeneration::WithRevisionGet, from);
+        known.imbot = Interval::exact(ImbotGeneration::WithRevisionGet, from);
         known.inferred()
     }
 
@@ -167,9 +167,9 @@ impl Knowledge {
     #[must_use]
     pub fn pinned(rest: Revision) -> Self {
         let mut known = Self::unknown();
-        known.rest = Span::exact(rest, Provenance::User);
+        known.rest = Interval::exact(rest, Provenance::User);
         if rest >= REVISION_GET_REST {
-            known.imbot = Span::exact(ImbotGeneration::WithRevisionGet, Provenance::User);
+            known.imbot = Interval::exact(ImbotGeneration::WithRevisionGet, Provenance::User);
         }
         known.inferred()
     }
@@ -190,7 +190,7 @@ impl Knowledge {
     /// The same, but the user says which generation of imbot.v2 is there.
     #[must_use]
     pub fn with_imbot(mut self, generation: ImbotGeneration) -> Self {
-        self.imbot = Span::exact(generation, Provenance::User);
+        self.imbot = Interval::exact(generation, Provenance::User);
         self.inferred()
     }
 
@@ -234,7 +234,7 @@ impl Knowledge {
     ///
     /// [`Contradiction`] when both cannot be true of one portal at one time: it
     /// was upgraded, restored from a backup, or replaced between the answers.
-    pub fn meet(&self, newer: &Knowledge) -> Result<Knowledge, Contradiction> {
+    pub fn intersect(&self, newer: &Knowledge) -> Result<Knowledge, Contradiction> {
         Ok(self.met(newer)?.inferred())
     }
 
@@ -250,8 +250,8 @@ impl Knowledge {
             }
         }
         Ok(Self {
-            rest: self.rest.meet(newer.rest).ok_or_else(contradiction)?,
-            imbot: self.imbot.meet(newer.imbot).ok_or_else(contradiction)?,
+            rest: self.rest.intersect(newer.rest).ok_or_else(contradiction)?,
+            imbot: self.imbot.intersect(newer.imbot).ok_or_else(contradiction)?,
             others,
         })
     }
@@ -263,9 +263,9 @@ impl Knowledge {
     ///
     /// # Errors
     ///
-    /// As [`meet`](Self::meet).
+    /// As [`intersect`](Self::intersect).
     #[cfg(feature = "registry")]
-    pub(crate) fn gather(&self, other: &Knowledge) -> Result<Knowledge, Contradiction> {
+    pub(crate) fn intersect_observed(&self, other: &Knowledge) -> Result<Knowledge, Contradiction> {
         let other = other.seen();
         self.met(&other)
     }
@@ -370,7 +370,7 @@ impl Knowledge {
 
     fn reporting(mut self, seen: &Revisions, from: Provenance) -> Self {
         if let Some(rest) = seen.rest() {
-            self.rest = Span::exact(rest, from);
+            self.rest = Interval::exact(rest, from);
         }
         for (slot, value) in self
             .others

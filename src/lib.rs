@@ -17,13 +17,13 @@ mod vocabulary;
 pub mod wire;
 
 #[cfg(feature = "registry")]
-mod caller;
-#[cfg(feature = "registry")]
 mod freshness;
 #[cfg(feature = "registry")]
 mod offload;
 #[cfg(feature = "registry")]
 mod portal;
+#[cfg(feature = "registry")]
+mod portal_client;
 #[cfg(feature = "registry")]
 mod probe;
 #[cfg(feature = "registry")]
@@ -51,11 +51,12 @@ pub use portal::{
     RenewedTokens, StaticToken, StoredTokens, TokenError, TokenErrorKind, TokenSource, Wanted,
 };
 #[cfg(feature = "registry")]
-pub use probe::{FailureKind, ProbeError, Trouble};
+pub use probe::{FailureKind, ProbeError, ProbeErrorKind};
 #[cfg(feature = "registry")]
 pub use registry::{
     ClaimedBy, Contradicted, Event, Events, Handle, Notice, NoticeError, Noticed, Registry, RegistryBuilder,
-    Restored, Skip, Skipped, Snapshot, SnapshotError, SnapshotRecord, WarmUp, WarmUpProgress, WarmedUp,
+    RestoreReport, SkipReason, Skipped, Snapshot, SnapshotError, SnapshotRecord, WarmUp, WarmUpProgress,
+    WarmUpReport,
 };
 
 /// The README's examples, compiled.

@@ -21,7 +21,7 @@ mod inquiry;
 mod retry;
 mod session;
 
-pub use error::{FailureKind, ProbeError, Trouble};
+pub use error::{FailureKind, ProbeError, ProbeErrorKind};
 
 use error::Failure;
 use inquiry::{Failed, Inquiry};
@@ -33,7 +33,7 @@ use session::Session;
 const REQUESTS: u32 = 5;
 
 /// How to ask.
-pub(crate) struct Conduct<'a> {
+pub(crate) struct ProbeOptions<'a> {
     pub(crate) transport: &'a dyn Transport,
     pub(crate) clock: &'a dyn Clock,
     /// For the whole of it, with all pauses.
@@ -66,8 +66,8 @@ pub(crate) struct Found {
 ///
 /// When neither the REST revision nor whether imbot.v2 is there could be learned.
 /// When the deadline passes during a repeat, the error is that which it was to
-/// mend; while a token is waited for, it is [`Trouble::Token`].
-pub(crate) async fn probe(conduct: &Conduct<'_>, portal: &Portal) -> Result<Found, ProbeError> {
+/// mend; while a token is waited for, it is [`ProbeErrorKind::Token`].
+pub(crate) async fn probe(conduct: &ProbeOptions<'_>, portal: &Portal) -> Result<Found, ProbeError> {
     let mut session = Session::new(conduct, portal);
     let mut inquiry = Inquiry::new();
     let mut mending = None;
@@ -77,7 +77,7 @@ pub(crate) async fn probe(conduct: &Conduct<'_>, portal: &Portal) -> Result<Foun
         .is_none()
     {
         let failure = match (session.struck(), mending) {
-            (Trouble::Deadline(_), Some(mending)) => mending,
+            (ProbeErrorKind::Deadline(_), Some(mending)) => mending,
             (struck, _) => Failure::from(struck),
         };
         inquiry.answer(Err(failure));
@@ -94,7 +94,7 @@ pub(crate) async fn probe(conduct: &Conduct<'_>, portal: &Portal) -> Result<Foun
 /// Asks until enough is known. `mending` is the failure that the question at hand
 /// repeats after.
 async fn converse(
-    conduct: &Conduct<'_>,
+    conduct: &ProbeOptions<'_>,
     session: &mut Session<'_>,
     inquiry: &mut Inquiry,
     mending: &mut Option<Failure>,
@@ -103,7 +103,7 @@ async fn converse(
     let mut repeats = 0;
     while let Some(question) = inquiry.question() {
         if session.requests_left() == 0 {
-            return inquiry.cut(Trouble::RequestLimit);
+            return inquiry.cut(ProbeErrorKind::RequestLimit);
         }
         let answer = session.ask(question).await;
         if let Err(failure) = &answer

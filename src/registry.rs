@@ -5,11 +5,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use crate::caller::Terms;
 use crate::caps::Caps;
 use crate::clock::{Clock, within};
 use crate::freshness::Lifetimes;
 use crate::portal::{Portal, PortalId};
+use crate::portal_client::CallOptions;
 use crate::probe::ProbeError;
 use crate::revision::Revision;
 use crate::site::Sites;
@@ -44,8 +44,8 @@ pub use event::{ClaimedBy, Event};
 pub use feed::Events;
 pub use handle::{Contradicted, Handle};
 pub use notice::{Notice, NoticeError, Noticed};
-pub use snapshot::{Restored, Skip, Skipped, Snapshot, SnapshotError, SnapshotRecord};
-pub use warm_up::{WarmUp, WarmUpProgress, WarmedUp};
+pub use snapshot::{RestoreReport, SkipReason, Skipped, Snapshot, SnapshotError, SnapshotRecord};
+pub use warm_up::{WarmUp, WarmUpProgress, WarmUpReport};
 
 use directory::Directory;
 use feed::Feed;
@@ -158,8 +158,8 @@ impl Registry {
     }
 
     /// How to call a portal, as probes do.
-    pub(crate) fn terms(&self) -> Terms<'_> {
-        Terms {
+    pub(crate) fn terms(&self) -> CallOptions<'_> {
+        CallOptions {
             transport: &*self.shared.transport,
             clock: &*self.shared.clock,
             redirects: &self.shared.settings.redirects,
@@ -203,7 +203,7 @@ impl Registry {
     /// [capacity](RegistryBuilder::capacity), one in so many new ones looks at all
     /// portals, to forget some.
     #[must_use]
-    pub fn portal(&self, portal: &Portal) -> Handle {
+    pub fn handle(&self, portal: &Portal) -> Handle {
         let now = self.shared.clock.now();
         let directory = &self.shared.directory;
         let found = directory.find(portal.id(), portal.address());
@@ -275,7 +275,7 @@ impl Registry {
     /// not be learned. A failure is remembered for a short while, and told to
     /// those who ask meanwhile: see [`Lifetimes::after_passing_failures`].
     pub async fn caps(&self, portal: &Portal) -> Result<Caps, ProbeError> {
-        self.portal(portal).ready().await
+        self.handle(portal).ready().await
     }
 
     /// What happens to all portals from now on, to each who listens. Listening asks no

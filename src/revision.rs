@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_what_portals_send() {
+    fn accepts_portal_counters() {
         let full = read(r#"{"rest":36,"web":130,"mobile":23,"desktop":6}"#).unwrap();
         assert_eq!(
             Axis::ALL.map(|axis| full.get(axis)),
@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_no_counter_is() {
+    fn rejects_invalid_counters() {
         for wrong in [
             "-1",
             "33.5",
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn no_counter_discards_another() {
+    fn bad_counter_keeps_the_others() {
         let nonsense = [
             "-1",
             "33.5",

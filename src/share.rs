@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn one_alone_leaves_the_most() {
+    fn lone_user_leaves_most_room() {
         assert_eq!(taken(1, 128, 3), [32]);
         assert_eq!(taken(2, 128, 3), [26, 26]);
         assert!(taken(8, 128, 3).iter().all(|taken| *taken == 11 || *taken == 12));

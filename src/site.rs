@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_of_one_owner_are_one_site() {
+    fn owner_hosts_form_one_site() {
         for (host, expected) in [
             ("acme.bitrix24.com", "acme.bitrix24.com"),
             ("cdn.acme.bitrix24.com", "acme.bitrix24.com"),
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn each_cloud_domain_separates_its_portals() {
+    fn cloud_domains_separate_portals() {
         for domain in Table::builtin().cloud_domains().flat_map(CloudDomains::names) {
             assert_ne!(site(&format!("one.{domain}")), site(&format!("other.{domain}")));
             let is_portal = |name: String| Sites::default().is_cloud_portal(Host::Domain(&name));
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn portals_account_is_its_address_and_site() {
+    fn account_holds_address_and_site() {
         let account = |address: &str| Sites::default().account(&PortalId::from_origin(address));
         let own = account("https://a.evil.com:8443/crm");
         assert_eq!(

@@ -44,7 +44,7 @@ use std::sync::OnceLock;
 use semver::Version;
 
 use crate::caps::Trust;
-use crate::feature::{COUNT, Feature, Gate, Requirement};
+use crate::feature::{COUNT, Feature, Requirement, RevisionRange};
 
 mod builtin;
 mod document;
@@ -80,12 +80,12 @@ pub struct Table {
     pub(crate) sources: Cow<'static, [Source]>,
     pub(crate) changes: Cow<'static, [Change]>,
     pub(crate) releases: Cow<'static, [Release]>,
-    pub(crate) undated: Cow<'static, [Str]>,
+    pub(crate) unversioned_methods: Cow<'static, [Str]>,
     /// First the features, each at its number; then what overlays added.
     pub(crate) rows: Cow<'static, [Row]>,
     pub(crate) translations: Cow<'static, [Translation]>,
-    pub(crate) documented: Cow<'static, [Gate; COUNT]>,
-    pub(crate) observed: Cow<'static, [Gate; COUNT]>,
+    pub(crate) documented: Cow<'static, [RevisionRange; COUNT]>,
+    pub(crate) observed: Cow<'static, [RevisionRange; COUNT]>,
     pub(crate) overlays: Vec<Overlay>,
     pub(crate) index: OnceLock<Index>,
     /// The cloud's own domains, sorted.
@@ -200,7 +200,7 @@ impl Table {
                 *gate = row.gate;
             }
             if let Some(gate) = table.observed.to_mut().get_mut(index) {
-                *gate = row.observed_gate();
+                *gate = row.observed_range();
             }
             // The variant's name is part of the program.
             let name = old.name.clone();
@@ -216,7 +216,10 @@ impl Table {
         table.cloud.to_mut().extend(cloud);
         let sources = overlay.sources.into_iter().map(|source| source.item);
         table.sources.to_mut().extend(sources);
-        table.undated.to_mut().extend(overlay.undated.into_owned());
+        table
+            .unversioned_methods
+            .to_mut()
+            .extend(overlay.unversioned_methods.into_owned());
         Ok(table)
     }
 
@@ -265,7 +268,7 @@ impl Table {
         let row = self.find(id)?;
         Some(match trust {
             Trust::Documented => row.requirement(),
-            Trust::Observed => row.observed_gate().named(row.id()),
+            Trust::Observed => row.observed_range().named(row.id()),
         })
     }
 
@@ -313,13 +316,13 @@ impl Table {
         self.translations.iter()
     }
 
-    /// Methods that rows name and no known revision gates: the v1 equivalents.
-    pub fn undated(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
-        self.undated.iter().map(|method| &**method)
+    /// Methods that rows name and no known revision ranges: the v1 equivalents.
+    pub fn unversioned_methods(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        self.unversioned_methods.iter().map(|method| &**method)
     }
 
     #[inline]
-    pub(crate) fn gates(&self, trust: Trust) -> &[Gate; COUNT] {
+    pub(crate) fn ranges(&self, trust: Trust) -> &[RevisionRange; COUNT] {
         match trust {
             Trust::Documented => &self.documented,
             Trust::Observed => &self.observed,
@@ -330,7 +333,7 @@ impl Table {
     pub(crate) fn methods(&self) -> impl Iterator<Item = &str> {
         let named = self.rows().flat_map(|row| row.applies().methods());
         let exact = named.filter(|name| !name.ends_with('*'));
-        exact.chain(self.undated())
+        exact.chain(self.unversioned_methods())
     }
 
     /// The rows by method; made when it is first asked for.
@@ -340,6 +343,6 @@ impl Table {
 
     /// Whether a method is one that the table knows.
     pub(crate) fn knows_method(&self, method: &str) -> bool {
-        self.undated().any(|known| known == method) || self.find(method).is_some()
+        self.unversioned_methods().any(|known| known == method) || self.find(method).is_some()
     }
 }

@@ -176,7 +176,8 @@ pub(crate) fn look_up(table: &Table, name: &str) -> Known {
     {
         return Known::Listed(number);
     }
-    let is_of_table = || table.index().rules(own).is_some() || table.undated().any(|method| method == own);
+    let is_of_table =
+        || table.index().rules(own).is_some() || table.unversioned_methods().any(|method| method == own);
     match is_of_table() {
         true => Known::ByTable,
         false => Known::Unknown,

@@ -91,7 +91,7 @@ fn by_handle(effort: Effort, report: &mut Report) {
     let missing: Vec<Feature> = shuffled(Feature::all().filter(|feature| !handle.caps().supports(*feature)));
     let packed = Slot::new(34);
     let knowledge = [33, 34].map(Knowledge::pinned);
-    let refreshed = Registry::new().portal(handle.portal());
+    let refreshed = Registry::new().handle(handle.portal());
     let turn = AtomicU64::new(0);
     let refresh = || {
         let turn = turn.fetch_add(1, Ordering::Relaxed);
@@ -282,7 +282,7 @@ fn learned_handle() -> (Runtime, Handle, Emulator) {
             .allow_http()
             .webhook(emulated.webhook_url())
             .unwrap();
-        let handle = Registry::new().portal(&portal);
+        let handle = Registry::new().handle(&portal);
         handle.ready().await.unwrap();
         (handle, emulator)
     });

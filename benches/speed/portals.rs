@@ -193,7 +193,7 @@ fn find(portals: usize, effort: Effort, report: &mut Report) {
             let (at, turn) = next();
             domain
                 .registry
-                .portal(&domain.portals[at])
+                .handle(&domain.portals[at])
                 .pin(knowledge[turn % 2]);
         },
     );
@@ -235,7 +235,7 @@ fn enter(many: usize, effort: Effort, report: &mut Report) {
                 round,
                 || sample::registry(size),
                 |registry, portal| {
-                    black_box(registry.portal(portal));
+                    black_box(registry.handle(portal));
                 },
             )
         });

@@ -444,7 +444,7 @@ impl<'b> Fleet<'b> {
             }
             let handle = subject
                 .handle
-                .get_or_insert_with(|| self.registry.portal(&subject.portal));
+                .get_or_insert_with(|| self.registry.handle(&subject.portal));
             let turn = self.numbers.below(ASKED.len());
             let caps = handle.ready_for(ASKED[turn]).await.unwrap();
             let answered = ASKED.map(|feature| handle.supports(feature));

@@ -1,7 +1,7 @@
 //! Both sides of a feature's edge, for the tests of bot code.
 
 use super::Caps;
-use crate::feature::{Capability, Gate, Requirement};
+use crate::feature::{Capability, Requirement, RevisionRange};
 use crate::knowledge::{ImbotGeneration, Knowledge, Provenance};
 use crate::revision::{Axis, Revision, Revisions};
 use crate::table::Table;
@@ -54,14 +54,14 @@ impl Caps {
     }
 }
 
-fn gate(what: impl Capability) -> Gate {
+fn gate(what: impl Capability) -> RevisionRange {
     let Requirement { gate, .. } = what.requirement_in(&Caps::unknown());
     gate
 }
 
 /// A portal at a revision of the gate's axis that has as much of imbot.v2 as
 /// comes with it, where the gate asks for that API.
-fn portal(gate: Gate, revision: Revision, with_api: bool) -> Caps {
+fn portal(gate: RevisionRange, revision: Revision, with_api: bool) -> Caps {
     let known = match gate.axis {
         Axis::Rest => Knowledge::pinned(revision),
         axis => Knowledge::from_im_revision_get(&Revisions::default().with(axis, revision)),

@@ -106,7 +106,7 @@ impl Unsupported {
                 .caps
                 .table()
                 .find(self.requirement.id())
-                .filter(|row| [row.gate, row.observed_gate()].contains(&self.requirement.gate)),
+                .filter(|row| [row.gate, row.observed_range()].contains(&self.requirement.gate)),
         }
     }
 

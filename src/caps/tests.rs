@@ -27,15 +27,15 @@ fn rest_32_is_two_portals() {
 }
 
 #[test]
-fn a_revision_of_another_module_proves_no_method() {
+fn im_revision_proves_no_imbot_method() {
     let im = Knowledge::from_im_revision_get(&Revisions::rest_only(33));
     assert!(Caps::new(im).check(Feature::SystemMessage).is_unknown());
-    let none = im.meet(&Knowledge::imbot_v2_absent()).unwrap();
+    let none = im.intersect(&Knowledge::imbot_v2_absent()).unwrap();
     assert!(Caps::new(none).check(Feature::SystemMessage).is_unsupported());
     // An imbot older than Revision.get beside an im that says 33.
     let early = im
-        .meet(&Knowledge::imbot_v2_exists())
-        .and_then(|known| known.meet(&Knowledge::revision_get_absent()))
+        .intersect(&Knowledge::imbot_v2_exists())
+        .and_then(|known| known.intersect(&Knowledge::revision_get_absent()))
         .unwrap();
     let caps = Caps::new(early);
     assert!(caps.supports(Feature::ImbotV2ChatMessageSend));
@@ -80,7 +80,7 @@ fn policies_for_the_unknown() {
 }
 
 #[test]
-fn a_cap_binds_choices_and_sets() {
+fn cap_limits_choices_and_sets() {
     let caps = Caps::at(36).capped(32);
     assert!(!caps.supports(Feature::SystemMessage));
     assert_eq!(caps.choose(Feature::SystemMessage, || "new", || "old"), "old");
@@ -89,7 +89,7 @@ fn a_cap_binds_choices_and_sets() {
 }
 
 #[test]
-fn choices_build_only_what_they_take() {
+fn choose_builds_only_chosen_branch() {
     let never = || -> &'static str { panic!("built the other one") };
     assert_eq!(
         Caps::at(33).choose(Feature::SystemMessage, || "new", never),
@@ -160,7 +160,7 @@ fn own_requirements_work_like_features() {
 }
 
 #[test]
-fn sides_on_other_axes() {
+fn boundaries_on_other_axes() {
     let desktop = Requirement::on("acme.desktop", Axis::Desktop, 6).and_imbot_v2();
     assert!(Caps::just_below(desktop).check(desktop).is_unsupported());
     assert!(Caps::just_at(desktop).check(desktop).is_supported());

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow::Borrowed as B;
 
-use super::Gate;
+use super::RevisionRange;
 use crate::revision::{Axis, Revision};
 use crate::table::{
     Applies, Change, CloudDomains, Confidence, Date, Fallback, ImbotV2, Kind, Release, Row, Seen, Shim, Source, Str,
@@ -1729,7 +1729,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Revision.get"), name: B("ImbotV2RevisionGet"), kind: Kind::New,
         title: B("Tells the four revision numbers to a caller with the imbot scope"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: None, change: Some(B("BOT-NEW-0402-1")), published: Some(Date { year: 2026, month: 4, day: 2 }), effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Revision.get")]),
@@ -1737,7 +1737,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::ImRevision, v1: None, older_codes: B(&[]), note: B("Ask im.revision.get, which needs the im scope; a portal without this method is at 32 or below, or has an old imbot beside a newer im.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/revision-get.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Revision.php")),
         confidence: Confidence::Documented, note: Some(B("It passes on what module im says, so modules of different age can make it answer 32. Takes neither botId nor botToken, and its spelling is case-sensitive.")), overlay: None,
@@ -1745,7 +1745,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Bot.register"), name: B("ImbotV2BotRegister"), kind: Kind::New,
         title: B("Creates a bot that lives in the v2 API"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register")]),
@@ -1753,7 +1753,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.register")), older_codes: B(&[]), note: B("imbot.register: CODE, TYPE (B, S, O) and PROPERTIES in capitals at the top level, EVENT_HANDLER for webhookUrl, OPENLINE for isSupportOpenline, CLIENT_ID for botToken. Type personal and polling have no v1 form, and such a bot gets v1 events.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-register.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -1761,7 +1761,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Bot.unregister"), name: B("ImbotV2BotUnregister"), kind: Kind::New,
         title: B("Deletes a bot"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.unregister")]),
@@ -1769,7 +1769,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.unregister")), older_codes: B(&[]), note: B("imbot.unregister: BOT_ID for botId, CLIENT_ID for botToken.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-unregister.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -1777,7 +1777,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Bot.update"), name: B("ImbotV2BotUpdate"), kind: Kind::New,
         title: B("Changes a bot's profile, flags and way of getting events"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
@@ -1785,7 +1785,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.update")), older_codes: B(&[]), note: B("imbot.update: BOT_ID, CLIENT_ID, and FIELDS with PROPERTIES in capitals; FIELDS.EVENT_HANDLER for webhookUrl.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-update.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php")),
         confidence: Confidence::SourceDerived, note: Some(B("A wrong webhookUrl or a bad eventMode can pass unnoticed, see bot.update.webhook_url.")), overlay: None,
@@ -1793,7 +1793,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Bot.get"), name: B("ImbotV2BotGet"), kind: Kind::New,
         title: B("Returns one bot by its id or code"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.get")]),
@@ -1801,7 +1801,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No v1 method reads a single bot: take imbot.bot.list and pick by ID or CODE.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-get.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -1809,7 +1809,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Bot.list"), name: B("ImbotV2BotList"), kind: Kind::New,
         title: B("Lists the bots of the caller, page by page"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.list")]),
@@ -1817,7 +1817,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.bot.list")), older_codes: B(&[]), note: B("imbot.bot.list: no parameters; answers a map keyed by id, without filter or paging.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-list.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -1825,7 +1825,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.add"), name: B("ImbotV2ChatAdd"), kind: Kind::New,
         title: B("Opens a group chat on behalf of the bot"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.add")]),
@@ -1833,7 +1833,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.add")), older_codes: B(&[]), note: B("imbot.chat.add: BOT_ID, and TITLE, DESCRIPTION, COLOR, MESSAGE, AVATAR at the top level; USERS for userIds. The bot owns the chat.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-add.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -1841,7 +1841,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.get"), name: B("ImbotV2ChatGet"), kind: Kind::New,
         title: B("Returns a chat by its dialog id"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.get")]),
@@ -1849,7 +1849,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.dialog.get")), older_codes: B(&[]), note: B("imbot.dialog.get (REST 24): DIALOG_ID for dialogId. imbot.chat.get finds a chat by ENTITY_TYPE and ENTITY_ID only.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-get.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat.php")),
         confidence: Confidence::SourceDerived, note: Some(B("It has two predecessors; the one that takes the same key is the fallback.")), overlay: None,
@@ -1857,7 +1857,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.update"), name: B("ImbotV2ChatUpdate"), kind: Kind::New,
         title: B("Changes title, description, colour and picture of a chat in one call"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.update")]),
@@ -1865,7 +1865,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.updateTitle")), older_codes: B(&[]), note: B("One call for each part: imbot.chat.updateTitle, imbot.chat.updateColor, imbot.chat.updateAvatar, with CHAT_ID for dialogId. The description cannot be changed.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-update.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Three predecessors share its work; the one for the title stands in `v1`.")), overlay: None,
@@ -1873,7 +1873,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.setOwner"), name: B("ImbotV2ChatSetOwner"), kind: Kind::New,
         title: B("Hands a chat over to another owner"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.setOwner")]),
@@ -1881,7 +1881,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.setOwner")), older_codes: B(&[]), note: B("imbot.chat.setOwner: CHAT_ID for dialogId, USER_ID for userId.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-set-owner.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -1889,7 +1889,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.leave"), name: B("ImbotV2ChatLeave"), kind: Kind::New,
         title: B("Takes the bot out of a chat"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.leave")]),
@@ -1897,7 +1897,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.leave")), older_codes: B(&[]), note: B("imbot.chat.leave: CHAT_ID for dialogId.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-leave.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -1905,7 +1905,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.InputAction.notify"), name: B("ImbotV2ChatInputActionNotify"), kind: Kind::New,
         title: B("Shows that the bot is writing or busy"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.InputAction.notify")]),
@@ -1913,7 +1913,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.sendTyping")), older_codes: B(&[]), note: B("imbot.chat.sendTyping: DIALOG_ID for dialogId; the status text and the duration have no v1 form.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/ui/chat-input-action-notify.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/InputAction.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -1921,7 +1921,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.Manager.add"), name: B("ImbotV2ChatManagerAdd"), kind: Kind::New,
         title: B("Makes members of a chat its managers"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Manager.add")]),
@@ -1929,7 +1929,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.setManager")), older_codes: B(&[]), note: B("imbot.chat.setManager with IS_MANAGER = Y: CHAT_ID, and one call for each USER_ID.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-manager-add.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Manager.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -1937,7 +1937,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.Manager.delete"), name: B("ImbotV2ChatManagerDelete"), kind: Kind::New,
         title: B("Takes manager rights from members of a chat"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Manager.delete")]),
@@ -1945,7 +1945,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.setManager")), older_codes: B(&[]), note: B("imbot.chat.setManager with IS_MANAGER = N: CHAT_ID, and one call for each USER_ID.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-manager-delete.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Manager.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -1953,7 +1953,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.Message.send"), name: B("ImbotV2ChatMessageSend"), kind: Kind::New,
         title: B("Sends a message from the bot"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.send")]),
@@ -1961,7 +1961,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.message.add")), older_codes: B(&[]), note: B("imbot.message.add: DIALOG_ID, and MESSAGE, ATTACH, KEYBOARD, SYSTEM, URL_PREVIEW at the top level. Replies, forwards and template ids have no v1 form.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-send.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -1969,7 +1969,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.Message.update"), name: B("ImbotV2ChatMessageUpdate"), kind: Kind::New,
         title: B("Edits a message of the bot"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.update")]),
@@ -1977,7 +1977,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.message.update")), older_codes: B(&[]), note: B("imbot.message.update: MESSAGE_ID, and MESSAGE, ATTACH, KEYBOARD, URL_PREVIEW at the top level.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-update.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -1985,7 +1985,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.Message.delete"), name: B("ImbotV2ChatMessageDelete"), kind: Kind::New,
         title: B("Deletes a message of the bot"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.delete")]),
@@ -1993,7 +1993,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.message.delete")), older_codes: B(&[]), note: B("imbot.message.delete: MESSAGE_ID for messageId, COMPLETE for complete.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-delete.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
         confidence: Confidence::SourceDerived, note: Some(B("See message.delete.collection: the first build with imbot.v2 may fail to delete.")), overlay: None,
@@ -2001,7 +2001,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.Message.get"), name: B("ImbotV2ChatMessageGet"), kind: Kind::New,
         title: B("Reads one message"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.get")]),
@@ -2009,7 +2009,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No v1 method of a bot reads messages.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-get.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Only bots of type supervisor or personal may call it, see error.bot_type_not_allowed.")), overlay: None,
@@ -2017,7 +2017,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.Message.getContext"), name: B("ImbotV2ChatMessageGetContext"), kind: Kind::New,
         title: B("Reads the messages around a given one"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.getContext")]),
@@ -2025,7 +2025,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No v1 method of a bot reads messages.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-get-context.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Only bots of type supervisor or personal may call it, see error.bot_type_not_allowed. Give range: its documented default was changed from 20 to 50, the source always used 50.")), overlay: None,
@@ -2033,7 +2033,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.Message.read"), name: B("ImbotV2ChatMessageRead"), kind: Kind::New,
         title: B("Marks messages as read by the bot"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.read")]),
@@ -2041,7 +2041,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No v1 method does it for a bot; im.dialog.read acts for the calling user.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-read.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2049,7 +2049,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.Message.Reaction.add"), name: B("ImbotV2ChatMessageReactionAdd"), kind: Kind::New,
         title: B("Puts a reaction of the bot on a message"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.Reaction.add")]),
@@ -2057,7 +2057,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.message.like")), older_codes: B(&[]), note: B("imbot.message.like with ACTION = plus: MESSAGE_ID; the like is the only reaction.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-reaction-add.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message/Reaction.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2065,7 +2065,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.Message.Reaction.delete"), name: B("ImbotV2ChatMessageReactionDelete"), kind: Kind::New,
         title: B("Takes back a reaction of the bot"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.Reaction.delete")]),
@@ -2073,7 +2073,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.message.like")), older_codes: B(&[]), note: B("imbot.message.like with ACTION = minus: MESSAGE_ID; the like is the only reaction.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-reaction-delete.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message/Reaction.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2081,7 +2081,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.TextField.enabled"), name: B("ImbotV2ChatTextFieldEnabled"), kind: Kind::New,
         title: B("Opens or closes the input field of a chat"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.TextField.enabled")]),
@@ -2089,7 +2089,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.updateTextFieldEnabled")), older_codes: B(&[]), note: B("imbot.chat.updateTextFieldEnabled, which is undocumented and needs im 25.650.100; older portals have nothing.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/ui/chat-text-field-enabled.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/TextField.php")),
         confidence: Confidence::SourceDerived, note: Some(B("The migration guide calls it a method without predecessor; the source has one.")), overlay: None,
@@ -2097,7 +2097,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.User.list"), name: B("ImbotV2ChatUserList"), kind: Kind::New,
         title: B("Lists the members of a chat"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.User.list")]),
@@ -2105,7 +2105,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.user.list")), older_codes: B(&[]), note: B("imbot.chat.user.list: CHAT_ID for dialogId; answers ids alone.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-user-list.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/User.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2113,7 +2113,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.User.add"), name: B("ImbotV2ChatUserAdd"), kind: Kind::New,
         title: B("Invites users to a chat"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.User.add")]),
@@ -2121,7 +2121,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.user.add")), older_codes: B(&[]), note: B("imbot.chat.user.add: CHAT_ID for dialogId, USERS for userIds.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-user-add.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/User.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2129,7 +2129,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.User.delete"), name: B("ImbotV2ChatUserDelete"), kind: Kind::New,
         title: B("Removes a user from a chat"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.User.delete")]),
@@ -2137,7 +2137,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.user.delete")), older_codes: B(&[]), note: B("imbot.chat.user.delete: CHAT_ID for dialogId, USER_ID for userId.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-user-delete.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/User.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2145,7 +2145,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Command.register"), name: B("ImbotV2CommandRegister"), kind: Kind::New,
         title: B("Registers a command of the bot"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.register")]),
@@ -2153,7 +2153,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.command.register")), older_codes: B(&[]), note: B("imbot.command.register: COMMAND, COMMON, HIDDEN, EXTRANET_SUPPORT at the top level, LANG as a list of LANGUAGE_ID, TITLE, PARAMS, and a handler in EVENT_COMMAND_ADD.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-register.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2161,7 +2161,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Command.unregister"), name: B("ImbotV2CommandUnregister"), kind: Kind::New,
         title: B("Deletes a command of the bot"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.unregister")]),
@@ -2169,7 +2169,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.command.unregister")), older_codes: B(&[]), note: B("imbot.command.unregister: COMMAND_ID for commandId.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-unregister.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2177,7 +2177,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Command.update"), name: B("ImbotV2CommandUpdate"), kind: Kind::New,
         title: B("Changes a command of the bot"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.update")]),
@@ -2185,7 +2185,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.command.update")), older_codes: B(&[]), note: B("imbot.command.update: COMMAND_ID, and FIELDS in capitals; LANG as a list in place of the title and params objects.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-update.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2193,7 +2193,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Command.answer"), name: B("ImbotV2CommandAnswer"), kind: Kind::New,
         title: B("Answers a command"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.answer")]),
@@ -2201,7 +2201,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.command.answer")), older_codes: B(&[]), note: B("imbot.command.answer: COMMAND_ID, MESSAGE_ID, and MESSAGE, ATTACH, KEYBOARD, SYSTEM, URL_PREVIEW at the top level; it takes no dialog id.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-answer.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2209,7 +2209,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Command.list"), name: B("ImbotV2CommandList"), kind: Kind::New,
         title: B("Lists the commands of the bot"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.list")]),
@@ -2217,7 +2217,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No v1 method lists commands: keep the COMMAND_ID that registration returned.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-list.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2225,7 +2225,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Event.get"), name: B("ImbotV2EventGet"), kind: Kind::New,
         title: B("Hands out events to a bot that polls"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Event.get")]),
@@ -2233,7 +2233,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("v1 delivers to an address only (EVENT_HANDLER); a bot that cannot be reached from the portal has no way.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/event-get.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Event.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2241,7 +2241,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.File.upload"), name: B("ImbotV2FileUpload"), kind: Kind::New,
         title: B("Uploads a file and posts it in a chat"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.File.upload")]),
@@ -2249,7 +2249,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No v1 method of a bot does it. im.disk.folder.get, disk.folder.uploadfile and im.disk.file.commit do it for the calling user.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/files/file-upload.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/File.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2257,7 +2257,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.File.download"), name: B("ImbotV2FileDownload"), kind: Kind::New,
         title: B("Returns a link to the content of a file"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.File.download")]),
@@ -2265,7 +2265,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No v1 method of a bot does it; disk.file.get gives a link where the disk scope is granted.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/files/file-download.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/File.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2273,7 +2273,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMBOTV2MESSAGEADD"), name: B("OnImbotV2MessageAdd"), kind: Kind::New,
         title: B("Someone wrote to the bot or in a chat it listens to"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[]),
@@ -2281,7 +2281,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("A bot registered with imbot.register gets ONIMBOTMESSAGEADD instead, in the older format.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2messageadd"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/restservice.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2289,7 +2289,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMBOTV2MESSAGEUPDATE"), name: B("OnImbotV2MessageUpdate"), kind: Kind::New,
         title: B("A message was edited"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[]),
@@ -2297,7 +2297,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("A bot registered with imbot.register gets ONIMBOTMESSAGEUPDATE instead, in the older format.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2messageupdate"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/restservice.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2305,7 +2305,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMBOTV2MESSAGEDELETE"), name: B("OnImbotV2MessageDelete"), kind: Kind::New,
         title: B("A message was deleted"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[]),
@@ -2313,7 +2313,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("A bot registered with imbot.register gets ONIMBOTMESSAGEDELETE instead, in the older format.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2messagedelete"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/restservice.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2321,7 +2321,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMBOTV2JOINCHAT"), name: B("OnImbotV2JoinChat"), kind: Kind::New,
         title: B("The bot was invited to a chat"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[]),
@@ -2329,7 +2329,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("A bot registered with imbot.register gets ONIMBOTJOINCHAT instead, in the older format.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2joinchat"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/restservice.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2337,7 +2337,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMBOTV2DELETE"), name: B("OnImbotV2Delete"), kind: Kind::New,
         title: B("The bot was deleted"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[]),
@@ -2345,7 +2345,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("A bot registered with imbot.register gets ONIMBOTDELETE instead, in the older format.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2delete"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/restservice.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2353,7 +2353,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMBOTV2CONTEXTGET"), name: B("OnImbotV2ContextGet"), kind: Kind::New,
         title: B("A chat with the bot was opened with a context"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[]),
@@ -2361,7 +2361,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("A bot registered with imbot.register gets ONIMBOTCONTEXTGET instead, in the older format.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2contextget"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/restservice.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Its v1 form is undocumented and needs im 25.650.100.")), overlay: None,
@@ -2369,7 +2369,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMBOTV2COMMANDADD"), name: B("OnImbotV2CommandAdd"), kind: Kind::New,
         title: B("A user gave one of the bot's commands"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[]),
@@ -2377,7 +2377,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("A bot registered with imbot.register gets ONIMCOMMANDADD instead, in the older format.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2commandadd"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/restservice.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Its context value is in small letters (textarea, keyboard, menu).")), overlay: None,
@@ -2385,7 +2385,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMBOTV2REACTIONCHANGE"), name: B("OnImbotV2ReactionChange"), kind: Kind::New,
         title: B("A reaction to a message of the bot changed"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[]),
@@ -2393,7 +2393,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Reactions are not reported to bots of the first generation.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2reactionchange"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/restservice.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2401,7 +2401,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.v2.Event.subscribe"), name: B("ImV2EventSubscribe"), kind: Kind::New,
         title: B("Starts to record events for the calling user"),
-        gate: Gate::new(Axis::Rest, 33, None, false),
+        gate: RevisionRange::new(Axis::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.v2.Event.subscribe")]),
@@ -2409,7 +2409,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No older portal records events for a user.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-subscribe.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
@@ -2417,7 +2417,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.v2.Event.unsubscribe"), name: B("ImV2EventUnsubscribe"), kind: Kind::New,
         title: B("Stops to record events for the calling user"),
-        gate: Gate::new(Axis::Rest, 33, None, false),
+        gate: RevisionRange::new(Axis::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.v2.Event.unsubscribe")]),
@@ -2425,7 +2425,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Nothing is recorded on older portals, so there is nothing to stop.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("Events that were recorded and not yet read are lost. Drain the queue first.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("Events that were recorded and not yet read are lost. Drain the queue first.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-unsubscribe.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it. The page says that recorded events stay readable; the source deletes them.")), overlay: None,
@@ -2433,7 +2433,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.v2.Event.get"), name: B("ImV2EventGet"), kind: Kind::New,
         title: B("Hands out the recorded events of the calling user"),
-        gate: Gate::new(Axis::Rest, 33, None, false),
+        gate: RevisionRange::new(Axis::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.v2.Event.get")]),
@@ -2441,7 +2441,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Poll im.dialog.messages.get for each dialog of interest.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-get.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
@@ -2449,7 +2449,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.v2.File.upload"), name: B("ImV2FileUpload"), kind: Kind::New,
         title: B("Uploads a file and posts it in a chat as the calling user"),
-        gate: Gate::new(Axis::Rest, 33, None, false),
+        gate: RevisionRange::new(Axis::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.v2.File.upload")]),
@@ -2457,7 +2457,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("im.disk.folder.get, disk.folder.uploadfile and im.disk.file.commit, in this order.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/files/file-upload.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/File.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it. The page called the object `file` until April 2026; the source always read `fields`.")), overlay: None,
@@ -2465,7 +2465,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.v2.File.download"), name: B("ImV2FileDownload"), kind: Kind::New,
         title: B("Returns a link to the content of a file in a chat"),
-        gate: Gate::new(Axis::Rest, 33, None, false),
+        gate: RevisionRange::new(Axis::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.v2.File.download")]),
@@ -2473,7 +2473,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("disk.file.get gives a link where the disk scope is granted.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/files/file-download.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/File.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
@@ -2481,7 +2481,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.v2.Chat.Bot.sendContext"), name: B("ImV2ChatBotSendContext"), kind: Kind::New,
         title: B("Delivers a context to the bot of a chat, as opening it by a link does"),
-        gate: Gate::new(Axis::Rest, 33, None, false),
+        gate: RevisionRange::new(Axis::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: Some(Date { year: 2026, month: 6, day: 3 }), effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.v2.Chat.Bot.sendContext")]),
@@ -2489,7 +2489,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Put the context into a message or a command of the user.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bot-context.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Chat/Bot.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Seen from im 25.650.100 on, long before imbot.v2; builds that report 32 may lack it, so 33 is the lowest revision that guarantees it. The page has no revision.")), overlay: None,
@@ -2497,7 +2497,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMV2MESSAGEADD"), name: B("OnImV2MessageAdd"), kind: Kind::New,
         title: B("A message appeared in a chat of the user"),
-        gate: Gate::new(Axis::Rest, 33, None, false),
+        gate: RevisionRange::new(Axis::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[]),
@@ -2505,7 +2505,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("It comes by polling alone, through im.v2.Event.get or imbot.v2.Event.get with withUserEvents; older portals have no equal.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2messageadd"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
@@ -2513,7 +2513,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMV2MESSAGEUPDATE"), name: B("OnImV2MessageUpdate"), kind: Kind::New,
         title: B("A message in a chat of the user was edited"),
-        gate: Gate::new(Axis::Rest, 33, None, false),
+        gate: RevisionRange::new(Axis::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[]),
@@ -2521,7 +2521,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("It comes by polling alone, through im.v2.Event.get or imbot.v2.Event.get with withUserEvents; older portals have no equal.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2messageupdate"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it. Edits through im.message.update were reported missing from the queue.")), overlay: None,
@@ -2529,7 +2529,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMV2MESSAGEDELETE"), name: B("OnImV2MessageDelete"), kind: Kind::New,
         title: B("A message in a chat of the user was deleted"),
-        gate: Gate::new(Axis::Rest, 33, None, false),
+        gate: RevisionRange::new(Axis::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[]),
@@ -2537,7 +2537,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("It comes by polling alone, through im.v2.Event.get or imbot.v2.Event.get with withUserEvents; older portals have no equal.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2messagedelete"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
@@ -2545,7 +2545,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMV2REACTIONCHANGE"), name: B("OnImV2ReactionChange"), kind: Kind::New,
         title: B("A reaction in a chat of the user changed"),
-        gate: Gate::new(Axis::Rest, 33, None, false),
+        gate: RevisionRange::new(Axis::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[]),
@@ -2553,7 +2553,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("It comes by polling alone, through im.v2.Event.get or imbot.v2.Event.get with withUserEvents; older portals have no equal.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2reactionchange"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
@@ -2561,7 +2561,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMV2JOINCHAT"), name: B("OnImV2JoinChat"), kind: Kind::New,
         title: B("The user was invited to a chat"),
-        gate: Gate::new(Axis::Rest, 33, None, false),
+        gate: RevisionRange::new(Axis::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[]),
@@ -2569,7 +2569,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("It comes by polling alone, through im.v2.Event.get or imbot.v2.Event.get with withUserEvents; older portals have no equal.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2joinchat"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
@@ -2577,7 +2577,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("event.get.next_offset"), name: B("EventNextOffset"), kind: Kind::Breaking,
         title: B("Event.get returns nextOffset, ready to be passed on as offset"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: Some(B("BOT-BC-0325-1")), published: Some(Date { year: 2026, month: 3, day: 25 }), effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Event.get"), B("im.v2.Event.get")]),
@@ -2585,7 +2585,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::NextOffset, v1: None, older_codes: B(&[]), note: B("Where nextOffset is missing, continue with lastEventId + 1.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#event-get-next-offset"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Event.php")),
         confidence: Confidence::Documented, note: Some(B("The entry has no revision; the first public build with imbot.v2 returns it. Keep the value also when hasMore is false.")), overlay: None,
@@ -2593,7 +2593,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("event.get.last_event_id"), name: B("EventLastEventId"), kind: Kind::Deprecated,
         title: B("Event.get still returns lastEventId, the older cursor"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: Some(B("BOT-BC-0325-1")), published: Some(Date { year: 2026, month: 3, day: 25 }), effective: None, sunset: Some(Date { year: 2026, month: 9, day: 25 }), im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Event.get")]),
@@ -2601,7 +2601,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::NextOffset, v1: None, older_codes: B(&[]), note: B("Read nextOffset first, and this only where that is missing.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#event-get-next-offset"),
         evidence: None,
         confidence: Confidence::Documented, note: Some(B("Promised until the sunset, without a revision. No public source returns it, so treat it as optional on every portal.")), overlay: None,
@@ -2609,7 +2609,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.register.fields"), name: B("CommandRegisterFields"), kind: Kind::Breaking,
         title: B("Command.register reads its parameters from fields"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: None, change: Some(B("BOT-BC-0330-1")), published: Some(Date { year: 2026, month: 3, day: 30 }), effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.register")]),
@@ -2617,7 +2617,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::BothForms, v1: None, older_codes: B(&[]), note: B("Send the parameters twice, inside fields and flat: builds with 32 ignore the one, later ones the other.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Adapt, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Adapt, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#command-register-fields"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php")),
         confidence: Confidence::Documented, note: Some(B("The entry has no revision. The build that reports 32 insists on a flat command and fails with error \"100\" on fields alone; the one with 33 takes fields when they are not empty.")), overlay: None,
@@ -2625,7 +2625,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.register.flat"), name: B("CommandRegisterFlat"), kind: Kind::Deprecated,
         title: B("Command.register still takes flat parameters"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: Some(B("BOT-BC-0330-1")), published: Some(Date { year: 2026, month: 3, day: 30 }), effective: None, sunset: Some(Date { year: 2026, month: 9, day: 30 }), im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.register")]),
@@ -2633,7 +2633,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::BothForms, v1: None, older_codes: B(&[]), note: B("Send fields as well; where they are read, the flat ones are ignored.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#command-register-fields"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
         confidence: Confidence::Documented, note: Some(B("The only form at 32. Support is promised until the sunset; no revision is announced for its end.")), overlay: None,
@@ -2641,7 +2641,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("message.system"), name: B("SystemMessage"), kind: Kind::Fix,
         title: B("JSON booleans in fields.system of a sent message"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: Some(32), change: Some(B("BOT-FIX-0402-2")), published: Some(Date { year: 2026, month: 4, day: 2 }), effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.send")]),
@@ -2649,7 +2649,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: Some(ValueKind::Boolean), values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::YesNo, v1: None, older_codes: B(&[]), note: B("Send \"Y\" or \"N\": every build takes them.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("The message goes out and the flag may be ignored, without an error.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("The message goes out and the flag may be ignored, without an error.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0402-2-chatmessagesend-normalization-of-boolean-fields"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
         confidence: Confidence::Documented, note: Some(B("The public build that reports 32 converts booleans already; only cloud builds before it can have ignored them. 33 is the safe bound.")), overlay: None,
@@ -2657,7 +2657,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("message.url_preview"), name: B("UrlPreviewBoolean"), kind: Kind::Fix,
         title: B("JSON booleans in fields.urlPreview of a sent message"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: Some(32), change: Some(B("BOT-FIX-0402-2")), published: Some(Date { year: 2026, month: 4, day: 2 }), effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.send")]),
@@ -2665,7 +2665,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: Some(ValueKind::Boolean), values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::YesNo, v1: None, older_codes: B(&[]), note: B("Send \"Y\" or \"N\": every build takes them.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("The message goes out and the flag may be ignored, without an error.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("The message goes out and the flag may be ignored, without an error.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0402-2-chatmessagesend-normalization-of-boolean-fields"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
         confidence: Confidence::Documented, note: Some(B("The public build that reports 32 converts booleans already; only cloud builds before it can have ignored them. 33 is the safe bound.")), overlay: None,
@@ -2673,7 +2673,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("message.skip_connector"), name: B("SkipConnectorBoolean"), kind: Kind::Fix,
         title: B("JSON booleans in fields.skipConnector of a sent message"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: Some(32), change: Some(B("BOT-FIX-0402-2")), published: Some(Date { year: 2026, month: 4, day: 2 }), effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.send")]),
@@ -2681,7 +2681,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: Some(ValueKind::Boolean), values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::YesNo, v1: None, older_codes: B(&[]), note: B("Send \"Y\" or \"N\": every build takes them.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("The message goes out and the flag may be ignored, without an error.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("The message goes out and the flag may be ignored, without an error.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0402-2-chatmessagesend-normalization-of-boolean-fields"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
         confidence: Confidence::Documented, note: Some(B("The public build that reports 32 converts booleans already; only cloud builds before it can have ignored them. 33 is the safe bound. The page of the method does not list the field.")), overlay: None,
@@ -2689,7 +2689,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("message.silent_connector"), name: B("SilentConnectorBoolean"), kind: Kind::Fix,
         title: B("JSON booleans in fields.silentConnector of a sent message"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: Some(32), change: Some(B("BOT-FIX-0402-2")), published: Some(Date { year: 2026, month: 4, day: 2 }), effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.send")]),
@@ -2697,7 +2697,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: Some(ValueKind::Boolean), values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::YesNo, v1: None, older_codes: B(&[]), note: B("Send \"Y\" or \"N\": every build takes them.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("The message goes out and the flag may be ignored, without an error.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("The message goes out and the flag may be ignored, without an error.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0402-2-chatmessagesend-normalization-of-boolean-fields"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
         confidence: Confidence::Documented, note: Some(B("The public build that reports 32 converts booleans already; only cloud builds before it can have ignored them. 33 is the safe bound. The page of the method does not list the field.")), overlay: None,
@@ -2705,7 +2705,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.list.titles"), name: B("CommandListTitles"), kind: Kind::Fix,
         title: B("Command.list returns title and params of commands registered by REST"),
-        gate: Gate::new(Axis::Rest, 34, None, true),
+        gate: RevisionRange::new(Axis::Rest, 34, None, true),
         observed_since: Some(33), change: Some(B("BOT-FIX-0408-3")), published: Some(Date { year: 2026, month: 4, day: 8 }), effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.list")]),
@@ -2713,7 +2713,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Keep your own copy of titles and hints; an empty one means neither that data was lost nor that the command should be registered again.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("Both come back empty, as if nothing had been stored.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("Both come back empty, as if nothing had been stored.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-3-commandlist-fixed-localization-display"),
         evidence: None,
         confidence: Confidence::Documented, note: Some(B("Only reading was broken. The source of im 26.300.0, which reports 33, has the fix; 34 is the documented bound.")), overlay: None,
@@ -2721,7 +2721,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.background_id"), name: B("BackgroundIdNormalized"), kind: Kind::Fix,
         title: B("An unknown backgroundId of a bot becomes null"),
-        gate: Gate::new(Axis::Rest, 34, None, true),
+        gate: RevisionRange::new(Axis::Rest, 34, None, true),
         observed_since: Some(33), change: Some(B("BOT-FIX-0408-4")), published: Some(Date { year: 2026, month: 4, day: 8 }), effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register"), B("imbot.v2.Bot.update")]),
@@ -2729,7 +2729,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: Some(ValueKind::Unlisted), values: B(&[B("azure"), B("mint"), B("steel"), B("slate"), B("teal"), B("cornflower"), B("sky"), B("peach"), B("frost")]),
         },
         fallback: Some(Fallback { shim: Shim::Omit, v1: None, older_codes: B(&[]), note: B("Leave an unknown one out: it stands for none. Known are azure, mint, steel, slate, teal, cornflower, sky, peach or frost, in small letters.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("A misspelt value is stored as it is, and the call succeeds.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("A misspelt value is stored as it is, and the call succeeds.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-4-botregister--botupdate-normalization-of-backgroundid"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Bot.php")),
         confidence: Confidence::Documented, note: Some(B("The source has it at 33 (imbot 26.100.0), and module im checked the value at 32 already. Neither null nor an empty string takes a background away again.")), overlay: None,
@@ -2737,7 +2737,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("text_field.private_chats"), name: B("TextFieldInPrivateChats"), kind: Kind::Fix,
         title: B("TextField.enabled works in a private chat with the bot"),
-        gate: Gate::new(Axis::Rest, 34, None, true),
+        gate: RevisionRange::new(Axis::Rest, 34, None, true),
         observed_since: Some(32), change: Some(B("BOT-FIX-0408-5")), published: Some(Date { year: 2026, month: 4, day: 8 }), effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.TextField.enabled")]),
@@ -2745,7 +2745,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[B("ACCESS_DENIED")]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Read ACCESS_DENIED in a private chat as \"cannot be done here\".") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-5-chattextfieldenabled-support-for-p2p-chats"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/TextField.php")),
         confidence: Confidence::Documented, note: Some(B("The public build that reports 32 checks membership already; 34 is the documented bound.")), overlay: None,
@@ -2753,7 +2753,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("error.bot_token_not_specified"), name: B("BotTokenNotSpecified"), kind: Kind::Fix,
         title: B("A webhook call without botToken fails with BOT_TOKEN_NOT_SPECIFIED"),
-        gate: Gate::new(Axis::Rest, 34, None, true),
+        gate: RevisionRange::new(Axis::Rest, 34, None, true),
         observed_since: Some(32), change: Some(B("BOT-FIX-0408-6")), published: Some(Date { year: 2026, month: 4, day: 8 }), effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register"), B("imbot.v2.Bot.list"), B("imbot.v2.Bot.get"), B("imbot.v2.Bot.update"), B("imbot.v2.Bot.unregister")]),
@@ -2761,7 +2761,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[B("BOT_TOKEN_NOT_SPECIFIED")]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::ErrorAlias, v1: None, older_codes: B(&[B("CLIENT_ID_NOT_SPECIFIED")]), note: B("Read CLIENT_ID_NOT_SPECIFIED as the same error, on every portal.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Adapt, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Adapt, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-6-error-code-bot_token_not_specified"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/BotController.php")),
         confidence: Confidence::Documented, note: Some(B("The public build that reports 32 uses the new code already.")), overlay: None,
@@ -2769,7 +2769,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("error.client_id_not_specified"), name: B("ClientIdNotSpecified"), kind: Kind::Removed,
         title: B("A webhook call without botToken fails with CLIENT_ID_NOT_SPECIFIED"),
-        gate: Gate::new(Axis::Rest, 0, Some(34), true),
+        gate: RevisionRange::new(Axis::Rest, 0, Some(34), true),
         observed_since: None, change: Some(B("BOT-FIX-0408-6")), published: Some(Date { year: 2026, month: 4, day: 8 }), effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register"), B("imbot.v2.Bot.list"), B("imbot.v2.Bot.get"), B("imbot.v2.Bot.update"), B("imbot.v2.Bot.unregister")]),
@@ -2777,7 +2777,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[B("CLIENT_ID_NOT_SPECIFIED")]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Expect BOT_TOKEN_NOT_SPECIFIED, and take both codes for one error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-6-error-code-bot_token_not_specified"),
         evidence: None,
         confidence: Confidence::Documented, note: Some(B("Never seen in the public source of imbot.v2, so portals below 34 may not use it either. Methods of v1 answer ACCESS_DENIED with the text \"Client ID not specified\".")), overlay: None,
@@ -2785,7 +2785,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("events.subscription_cleanup"), name: B("SubscriptionCleanup"), kind: Kind::Fix,
         title: B("Bot.update and Bot.unregister remove the event subscriptions they make useless"),
-        gate: Gate::new(Axis::Rest, 35, None, true),
+        gate: RevisionRange::new(Axis::Rest, 35, None, true),
         observed_since: None, change: Some(B("BOT-FIX-0501-1")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: Some(B(">=26.400.0")), imbot: Some(B(">=26.150.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update"), B("imbot.v2.Bot.unregister")]),
@@ -2793,7 +2793,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::EventUnbind, v1: None, older_codes: B(&[]), note: B("As an application, call event.unbind for each ONIMBOTV2 handler of the address that goes out of use; a webhook can neither list nor remove them.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("Old subscriptions stay alive: events, with what users wrote, keep going to every former address.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("Old subscriptions stay alive: events, with what users wrote, keep going to every former address.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0501-1"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/30eb7accc0fd60b73393d04815aceec8eba6b4c4/imbot/lib/V2/Controller/Bot.php")),
         confidence: Confidence::Documented, note: Some(B("Confirmed in the source of 35: subscriptions are removed on a change of the address, on a change of the mode, and on unregister. Portals below 35 do none of it, but the last bot of an application takes its handlers along there, too. Handlers belong to the application, so one that another bot uses has to stay. From 35 on the clean-up is skipped for an OAuth application with several live bots under one APPLICATION_TOKEN. A bot that polls has no subscription to lose.")), overlay: None,
@@ -2801,7 +2801,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("events.webhook_client_id"), name: B("WebhookEventsWithoutClientId"), kind: Kind::Fix,
         title: B("Events of a bot that a webhook registered reach an address without CLIENT_ID"),
-        gate: Gate::new(Axis::Rest, 35, None, true),
+        gate: RevisionRange::new(Axis::Rest, 35, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.400.0")), imbot: Some(B(">=26.150.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register"), B("imbot.v2.Bot.update")]),
@@ -2809,7 +2809,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::ClientId, v1: None, older_codes: B(&[]), note: B("Let the bot poll (eventMode = fetch and imbot.v2.Event.get), or put CLIENT_ID=<botToken> into the query of fields.webhookUrl, sent together with eventMode. Whoever reads the log of the server behind that address then sees the token.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("The call succeeds and the bot never hears an event: the portal drops each one in silence.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("The call succeeds and the bot never hears an event: the portal drops each one in silence.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/V2/Event/BotWebhookPayloadBuilder.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/30eb7accc0fd60b73393d04815aceec8eba6b4c4/im/lib/V2/Event/BotWebhookPayloadBuilder.php")),
         confidence: Confidence::SourceDerived, note: Some(B("About bots of an incoming webhook in webhook mode alone. Those of an OAuth application are known by its code, and those that poll need no address. The source of 32 and 33 stores the address as it comes and finds the bot by CLIENT_ID in its query; that of 35 finds it by APPLICATION_TOKEN. The source of 34 was never seen, so 34 counts as 33: CLIENT_ID does no harm at 35. imbot.register appends it by itself.")), overlay: None,
@@ -2817,7 +2817,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.token_rotation"), name: B("BotTokenRotation"), kind: Kind::New,
         title: B("Bot.update replaces the botToken"),
-        gate: Gate::new(Axis::Rest, 35, None, true),
+        gate: RevisionRange::new(Axis::Rest, 35, None, true),
         observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: Some(B(">=26.400.0")), imbot: Some(B(">=26.150.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
@@ -2825,7 +2825,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: Some(ValueKind::String), values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::Refuse, v1: None, older_codes: B(&[]), note: B("Do not send it. To change a token, unregister the bot and register it anew; its id changes.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Refuse, danger: Some(B("Portals below 35 ignore the field and report success: a client that stores the new token is locked out of its bot.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Refuse, danger: Some(B("Portals below 35 ignore the field and report success: a client that stores the new token is locked out of its bot.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0501-2"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/30eb7accc0fd60b73393d04815aceec8eba6b4c4/imbot/lib/V2/Controller/Bot.php")),
         confidence: Confidence::Documented, note: Some(B("The call is authorised with the old token, which stops working at once. The source of 33 does not read the field; that of 35 does. At 35 the rotation is committed before webhookUrl is checked, so the token can change while the address is ignored: send the two in separate calls.")), overlay: None,
@@ -2833,7 +2833,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.token_rotation.length"), name: B("BotTokenRotationLength"), kind: Kind::New,
         title: B("A rotation takes a new token of at most 40 characters"),
-        gate: Gate::new(Axis::Rest, 35, None, true),
+        gate: RevisionRange::new(Axis::Rest, 35, None, true),
         observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: Some(B(">=26.400.0")), imbot: Some(B(">=26.150.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
@@ -2841,7 +2841,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: Some(ValueKind::Over40Chars), values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::Refuse, v1: None, older_codes: B(&[]), note: B("Make tokens of at most 40 characters, for every portal.") }),
-        present: Some(Shim::Refuse), sound_without: false, when_unknown: WhenUnknown::Refuse, danger: Some(B("Where rotation is not known, a long token is ignored like a short one, and the caller is locked out if it stores it.")),
+        when_present: Some(Shim::Refuse), safe_when_missing: false, when_unknown: WhenUnknown::Refuse, danger: Some(B("Where rotation is not known, a long token is ignored like a short one, and the caller is locked out if it stores it.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0501-2"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-update.md#token-rotation")),
         confidence: Confidence::Documented, note: Some(B("The limit holds for rotation from its first day, which the source of 35 confirms. Bot.register gets it by date, see bot.token_length_limit.")), overlay: None,
@@ -2849,7 +2849,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("error.bot_token_rotation_failed"), name: B("BotTokenRotationFailed"), kind: Kind::New,
         title: B("A rotation to a token in use fails with BOT_TOKEN_ROTATION_FAILED"),
-        gate: Gate::new(Axis::Rest, 35, None, true),
+        gate: RevisionRange::new(Axis::Rest, 35, None, true),
         observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: Some(B(">=26.400.0")), imbot: Some(B(">=26.150.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
@@ -2857,7 +2857,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[B("BOT_TOKEN_ROTATION_FAILED")]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("It cannot occur where tokens are not rotated; success there proves nothing.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0501-2"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/30eb7accc0fd60b73393d04815aceec8eba6b4c4/imbot/lib/V2/Controller/Bot.php")),
         confidence: Confidence::Documented, note: Some(B("An OAuth bot that sends a new botToken gets the same code (rotateBotToken in the source of 35).")), overlay: None,
@@ -2865,7 +2865,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("error.bot_token_invalid_length.rotation"), name: B("BotTokenInvalidLengthRotation"), kind: Kind::New,
         title: B("A rotation to a token that is too long fails with BOT_TOKEN_INVALID_LENGTH"),
-        gate: Gate::new(Axis::Rest, 35, None, true),
+        gate: RevisionRange::new(Axis::Rest, 35, None, true),
         observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: Some(B(">=26.400.0")), imbot: Some(B(">=26.150.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
@@ -2873,7 +2873,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[B("BOT_TOKEN_INVALID_LENGTH")]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("It cannot occur where tokens are not rotated; success there proves nothing.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-update.md#token-rotation"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/30eb7accc0fd60b73393d04815aceec8eba6b4c4/imbot/lib/V2/Controller/Bot.php")),
         confidence: Confidence::Documented, note: Some(B("Bot.register gets the code at 36, by date: see error.bot_token_invalid_length. The source of 35 has no check there.")), overlay: None,
@@ -2881,7 +2881,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("error.bot_ownership.after_rotation"), name: B("OwnershipErrorAfterRotation"), kind: Kind::New,
         title: B("The old token fails with BOT_OWNERSHIP_ERROR as soon as it was rotated"),
-        gate: Gate::new(Axis::Rest, 35, None, true),
+        gate: RevisionRange::new(Axis::Rest, 35, None, true),
         observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: Some(B(">=26.400.0")), imbot: Some(B(">=26.150.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.*")]),
@@ -2889,7 +2889,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[B("BOT_OWNERSHIP_ERROR")]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Without rotation the code always means that the bot belongs to someone else.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-update.md#token-rotation"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/30eb7accc0fd60b73393d04815aceec8eba6b4c4/imbot/lib/V2/Controller/Bot.php")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -2897,7 +2897,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.app_id"), name: B("BotAppId"), kind: Kind::Removed,
         title: B("Replies and events carry bot.appId"),
-        gate: Gate::new(Axis::Rest, 0, Some(35), true),
+        gate: RevisionRange::new(Axis::Rest, 0, Some(35), true),
         observed_since: None, change: Some(B("BOT-FIX-0501-3")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register"), B("imbot.v2.Bot.get"), B("imbot.v2.Bot.list"), B("imbot.v2.Bot.update")]),
@@ -2905,7 +2905,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("bot.code, or the mere success of a call, shows whose bot it is.") }),
-        present: Some(Shim::StripSecret), sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("For a bot of a webhook it holds \"custom\" and the botToken: the secret itself reaches logs and copies of events.")),
+        when_present: Some(Shim::StripSecret), safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("For a bot of a webhook it holds \"custom\" and the botToken: the secret itself reaches logs and copies of events.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0501-3"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/30eb7accc0fd60b73393d04815aceec8eba6b4c4/im/lib/V2/Entity/Bot/BotItem.php")),
         confidence: Confidence::Documented, note: Some(B("Drop the field on arrival, and never make it a mandatory field. From 35 on the secret still arrives elsewhere: webhook events carry \"custom\" and the botToken, 50 characters in all, as auth.application_token. Keep that out of logs as well.")), overlay: None,
@@ -2913,7 +2913,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.token_length_limit"), name: B("BotTokenLengthLimit"), kind: Kind::Breaking,
         title: B("Bot.register rejects a botToken of more than 40 characters"),
-        gate: Gate::new(Axis::Rest, 36, None, true),
+        gate: RevisionRange::new(Axis::Rest, 36, None, true),
         observed_since: None, change: Some(B("BOT-BC-0506-1")), published: Some(Date { year: 2026, month: 5, day: 6 }), effective: Some(Date { year: 2026, month: 8, day: 6 }), sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register")]),
@@ -2921,7 +2921,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: Some(ValueKind::Over40Chars), values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Make tokens of at most 40 characters; they are right before and after.") }),
-        present: Some(Shim::Refuse), sound_without: true, when_unknown: WhenUnknown::Send, danger: Some(B("A bot that registers itself at every start with a long token works until the day, and cannot come back after a loss of state.")),
+        when_present: Some(Shim::Refuse), safe_when_missing: true, when_unknown: WhenUnknown::Send, danger: Some(B("A bot that registers itself at every start with a long token works until the day, and cannot come back after a loss of state.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-bc-0506-1"),
         evidence: None,
         confidence: Confidence::Documented, note: Some(B("Listed under 36, in force by date. Registered bots with long tokens keep working, and portals that are not updated keep accepting them.")), overlay: None,
@@ -2929,7 +2929,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("error.bot_token_invalid_length"), name: B("BotTokenInvalidLength"), kind: Kind::New,
         title: B("A registration with a token that is too long fails with BOT_TOKEN_INVALID_LENGTH"),
-        gate: Gate::new(Axis::Rest, 36, None, true),
+        gate: RevisionRange::new(Axis::Rest, 36, None, true),
         observed_since: None, change: Some(B("BOT-BC-0506-1")), published: Some(Date { year: 2026, month: 5, day: 6 }), effective: Some(Date { year: 2026, month: 8, day: 6 }), sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register")]),
@@ -2937,7 +2937,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[B("BOT_TOKEN_INVALID_LENGTH")]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Older portals accept the token.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-bc-0506-1"),
         evidence: None,
         confidence: Confidence::Documented, note: Some(B("The method page's table of errors leaves the code out; the change log names it. Bot.update answers it from 35 on: see error.bot_token_invalid_length.rotation.")), overlay: None,
@@ -2945,7 +2945,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.register.title_required"), name: B("CommandTitleRequired"), kind: Kind::Breaking,
         title: B("A visible command without a title fails with COMMAND_TITLE_REQUIRED"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.register")]),
@@ -2953,7 +2953,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[B("COMMAND_TITLE_REQUIRED")]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Always send a title; older builds take it as well.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Before, such a command was registered without a title.")), overlay: None,
@@ -2961,7 +2961,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.name_invalid"), name: B("CommandNameInvalid"), kind: Kind::New,
         title: B("A command name that is no string fails with COMMAND_NAME_INVALID"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.register"), B("imbot.v2.Command.update")]),
@@ -2969,7 +2969,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[B("COMMAND_NAME_INVALID")]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Read error \"100\" of a registration, and an error with code \"0\" or \"\" of an update, as the same fault.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2977,7 +2977,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.name_empty"), name: B("CommandNameEmpty"), kind: Kind::New,
         title: B("An empty new name of a command fails with COMMAND_NAME_EMPTY"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.update")]),
@@ -2985,7 +2985,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[B("COMMAND_NAME_EMPTY")]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Check the name before sending.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("The call succeeds and the empty name is ignored.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("The call succeeds and the empty name is ignored.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -2993,7 +2993,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.already_exists"), name: B("CommandAlreadyExists"), kind: Kind::New,
         title: B("A rename to a name in use fails with COMMAND_ALREADY_EXISTS"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.update")]),
@@ -3001,7 +3001,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[B("COMMAND_ALREADY_EXISTS")]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Compare with the names of Command.list before; older builds do not rename at all.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Registering a name twice is no error: it returns the command that is there.")), overlay: None,
@@ -3009,7 +3009,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.title_invalid"), name: B("CommandTitleInvalid"), kind: Kind::New,
         title: B("A title that is no object fails with COMMAND_TITLE_INVALID"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.update")]),
@@ -3017,7 +3017,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[B("COMMAND_TITLE_INVALID")]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Send an object of languages and texts; what older builds do with anything else is undefined.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -3025,7 +3025,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.update.rename"), name: B("CommandRename"), kind: Kind::Fix,
         title: B("Command.update renames a command"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.update")]),
@@ -3033,7 +3033,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::Refuse, v1: None, older_codes: B(&[]), note: B("Register the new name and unregister the old one; the command id changes.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("The call succeeds and the name stays.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("The call succeeds and the name stays.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/command.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/command.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Needs both modules: imbot passes the name on, im stores it.")), overlay: None,
@@ -3041,7 +3041,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.update.title_merge"), name: B("CommandTitleMerge"), kind: Kind::Breaking,
         title: B("Command.update keeps the translations that fields.title does not mention"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.update")]),
@@ -3049,7 +3049,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Send the full set of translations: right on every build.") }),
-        present: None, sound_without: true, when_unknown: WhenUnknown::Send, danger: Some(B("Translations that the call leaves out are deleted.")),
+        when_present: None, safe_when_missing: true, when_unknown: WhenUnknown::Send, danger: Some(B("Translations that the call leaves out are deleted.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -3057,7 +3057,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.update.title_null_deletes"), name: B("CommandTitleNullDeletes"), kind: Kind::New,
         title: B("A null in fields.title deletes that translation"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.update")]),
@@ -3065,7 +3065,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: Some(ValueKind::Null), values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::Omit, v1: None, older_codes: B(&[]), note: B("Send the full set without that language; there the set is replaced as a whole.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("The null is stored or rejected, and the translations left out are gone.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("The null is stored or rejected, and the translations left out are gone.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -3073,7 +3073,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.lang_case"), name: B("CommandLanguageCase"), kind: Kind::Fix,
         title: B("Language keys of titles and hints are taken in any case"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.register"), B("imbot.v2.Command.update")]),
@@ -3081,7 +3081,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: Some(ValueKind::CapitalKey), values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::LowerKeys, v1: None, older_codes: B(&[]), note: B("Send language keys in small letters: every build takes them.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("A key such as EN is stored as it is, and the text is never found.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("A key such as EN is stored as it is, and the text is never found.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -3089,7 +3089,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("manager.empty_user_ids"), name: B("ManagerEmptyUserIds"), kind: Kind::New,
         title: B("An empty list of managers fails with EMPTY_USER_IDS"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Manager.add"), B("imbot.v2.Chat.Manager.delete")]),
@@ -3097,7 +3097,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[B("EMPTY_USER_IDS")]), value: Some(ValueKind::Empty), values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Do not call with an empty list; older builds report success and do nothing.") }),
-        present: None, sound_without: true, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: true, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Chat/Manager.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Manager.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -3105,7 +3105,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("color.camel_case"), name: B("ColorCamelCase"), kind: Kind::Fix,
         title: B("Colour names are taken in camel case"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.add"), B("imbot.v2.Chat.update"), B("imbot.v2.Bot.register"), B("imbot.v2.Bot.update")]),
@@ -3113,7 +3113,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: Some(ValueKind::Respelt), values: B(&[B("RED"), B("GREEN"), B("MINT"), B("LIGHT_BLUE"), B("DARK_BLUE"), B("PURPLE"), B("AQUA"), B("PINK"), B("LIME"), B("BROWN"), B("AZURE"), B("KHAKI"), B("SAND"), B("MARENGO"), B("GRAY"), B("GRAPHITE")]),
         },
         fallback: Some(Fallback { shim: Shim::Spelling, v1: None, older_codes: B(&[]), note: B("Send LIGHT_BLUE rather than lightBlue; every build knows it.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("The call may succeed with another colour than was asked for.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("The call may succeed with another colour than was asked for.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/BotController.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/BotController.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Before, chats turned the name into capitals without the underscore, and bots took it as it came.")), overlay: None,
@@ -3121,7 +3121,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("color.invalid_ignored"), name: B("ColorInvalidIgnored"), kind: Kind::Fix,
         title: B("An unknown colour is dropped and the present one stays"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.add"), B("imbot.v2.Chat.update"), B("imbot.v2.Bot.register"), B("imbot.v2.Bot.update")]),
@@ -3129,7 +3129,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: Some(ValueKind::Unlisted), values: B(&[B("RED"), B("GREEN"), B("MINT"), B("LIGHT_BLUE"), B("DARK_BLUE"), B("PURPLE"), B("AQUA"), B("PINK"), B("LIME"), B("BROWN"), B("AZURE"), B("KHAKI"), B("SAND"), B("MARENGO"), B("GRAY"), B("GRAPHITE")]),
         },
         fallback: Some(Fallback { shim: Shim::Omit, v1: None, older_codes: B(&[]), note: B("Leave an unknown colour out.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Adapt, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Adapt, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/BotController.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/BotController.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Read for fields.color; the source treats fields.properties.color of bots the same way.")), overlay: None,
@@ -3137,7 +3137,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("text_field.enabled.boolean"), name: B("TextFieldBoolean"), kind: Kind::Fix,
         title: B("A JSON boolean in enabled of TextField.enabled"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.TextField.enabled")]),
@@ -3145,7 +3145,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: Some(ValueKind::Boolean), values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::YesNo, v1: None, older_codes: B(&[]), note: B("Send \"Y\" or \"N\": every build takes them.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Adapt, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Adapt, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Chat/TextField.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/TextField.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Before, the parameter was a typed string, and a boolean is rejected with error \"100\".")), overlay: None,
@@ -3153,7 +3153,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("message.delete.complete.boolean"), name: B("MessageDeleteCompleteBoolean"), kind: Kind::Fix,
         title: B("A JSON boolean in complete of Message.delete"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.delete")]),
@@ -3161,7 +3161,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: Some(ValueKind::Boolean), values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::YesNo, v1: None, older_codes: B(&[]), note: B("Send \"Y\" or \"N\": every build takes them.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Adapt, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Adapt, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Chat/Message.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Before, the parameter was a typed string, and a boolean is rejected with error \"100\".")), overlay: None,
@@ -3169,7 +3169,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.register.flat.boolean"), name: B("CommandRegisterFlatBoolean"), kind: Kind::Fix,
         title: B("JSON booleans in the flat parameters of Command.register"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.register")]),
@@ -3177,7 +3177,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: Some(ValueKind::Boolean), values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::YesNo, v1: None, older_codes: B(&[]), note: B("Send \"Y\" or \"N\": every build takes them.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Adapt, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Adapt, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Command.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Before, the parameters were typed strings, and a boolean is rejected with error \"100\".")), overlay: None,
@@ -3185,7 +3185,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("message.delete.collection"), name: B("MessageDeleteWorks"), kind: Kind::Fix,
         title: B("Message.delete deletes the message it was given"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.delete")]),
@@ -3193,7 +3193,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.message.delete")), older_codes: B(&[]), note: B("imbot.message.delete with BOT_ID, MESSAGE_ID and COMPLETE.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Chat/Message.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
         confidence: Confidence::Inferred, note: Some(B("The build that reports 32 wraps the message in a way its own class does not expect; that deletion fails there is read from the code, not tried.")), overlay: None,
@@ -3201,7 +3201,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.update.support_openline"), name: B("SupportOpenlineUpdate"), kind: Kind::Fix,
         title: B("Bot.update changes isSupportOpenline"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
@@ -3209,7 +3209,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::Refuse, v1: None, older_codes: B(&[]), note: B("Set it when the bot is registered.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("The call succeeds and the flag stays.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("The call succeeds and the flag stays.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/bot.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/bot.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -3217,7 +3217,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("file.download.bot_access"), name: B("FileDownloadAsBot"), kind: Kind::Fix,
         title: B("File.download checks what the bot may read, not the calling user"),
-        gate: Gate::new(Axis::Rest, 33, None, true),
+        gate: RevisionRange::new(Axis::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.File.download")]),
@@ -3225,7 +3225,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[B("FILE_ACCESS_ERROR")]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Read an access error as possibly wrong; a call under a user who may read the file works.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/V2/Controller/Filter/CheckDiskFileAccess.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Filter/CheckDiskFileAccess.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -3233,7 +3233,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("v1.bot_list.id_int"), name: B("BotListIdInteger"), kind: Kind::Fix,
         title: B("imbot.bot.list returns ids as integers"),
-        gate: Gate::new(Axis::Rest, 33, None, false),
+        gate: RevisionRange::new(Axis::Rest, 33, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.bot.list")]),
@@ -3241,7 +3241,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: Some(ValueKind::Integer), values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Take the id as a number or as a string.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/classes/general/im_rest.php#botList"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/classes/general/im_rest.php#botList")),
         confidence: Confidence::SourceDerived, note: Some(B("Integers up to im 26.100, strings from im 26.200.0 to 26.274.0, integers again from im 26.300.0; 33 is the lowest revision that guarantees integers.")), overlay: None,
@@ -3249,7 +3249,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.recent.with_counters"), name: B("RecentWithCounters"), kind: Kind::New,
         title: B("im.recent.get and im.recent.list can leave the counters out"),
-        gate: Gate::new(Axis::Rest, 33, None, false),
+        gate: RevisionRange::new(Axis::Rest, 33, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.recent.get"), B("im.recent.list")]),
@@ -3257,7 +3257,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::Omit, v1: None, older_codes: B(&[]), note: B("Leave WITH_COUNTERS out; older builds ignore it and always count.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/classes/general/im_rest.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/classes/general/im_rest.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Undocumented. Seen at 33, and at no documented revision; the build with 32 does not know the parameter.")), overlay: None,
@@ -3265,7 +3265,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("event.get.user_events"), name: B("EventUserEvents"), kind: Kind::New,
         title: B("Event.get adds the events of the calling user to those of the bot"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Event.get")]),
@@ -3273,7 +3273,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: Some(ValueKind::Boolean), values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::Omit, v1: None, older_codes: B(&[]), note: B("Leave withUserEvents out for \"no\". In a batch, where all values are strings, send 1 or 0.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("Any other string counts as true, \"N\" and \"false\" among them: the reply then mixes in the private messages of the user, or fails with SCOPE_ERROR.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("Any other string counts as true, \"N\" and \"false\" among them: the reply then mixes in the private messages of the user, or fails with SCOPE_ERROR.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Event.php"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/event-get.md#combined-fetch")),
         confidence: Confidence::SourceDerived, note: Some(B("Needs the im scope, a user, and im.v2.Event.subscribe before; otherwise SCOPE_ERROR, AUTH_ERROR or USER_NOT_SUBSCRIBED. 33 is sure by its number, 32 by a sighting; every build with imbot.v2 has it.")), overlay: None,
@@ -3281,7 +3281,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("event.get.user_events.text"), name: B("EventUserEventsText"), kind: Kind::New,
         title: B("Any text in withUserEvents but 0 counts as true"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Event.get")]),
@@ -3289,7 +3289,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: Some(ValueKind::Text), values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Send a JSON boolean.") }),
-        present: Some(Shim::Boolean), sound_without: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("\"N\" and \"false\" ask for it: the reply then mixes in the private messages of the user, or fails with SCOPE_ERROR.")),
+        when_present: Some(Shim::Boolean), safe_when_missing: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("\"N\" and \"false\" ask for it: the reply then mixes in the private messages of the user, or fails with SCOPE_ERROR.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Event.php"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/event-get.md#combined-fetch")),
         confidence: Confidence::SourceDerived, note: Some(B("The parameter is typed bool, and PHP takes text for true. There is no portal where such text means no.")), overlay: None,
@@ -3297,7 +3297,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.update.webhook_url"), name: B("BotUpdateWebhookUrl"), kind: Kind::New,
         title: B("Bot.update moves the events of a bot to another address"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
@@ -3305,7 +3305,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Check the address before, and look at event.get afterwards.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("Before im 26.600.0 an invalid address is not reported: the call succeeds, the other fields are saved, and nothing is subscribed.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("Before im 26.600.0 an invalid address is not reported: the call succeeds, the other fields are saved, and nothing is subscribed.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/imbot/lib/V2/Controller/Bot.php"),
         evidence: None,
         confidence: Confidence::SourceDerived, note: Some(B("Silent in the source of 32, 33 and the first build with 35 (im 26.400.0). From im 26.600.0 on (e97f45aa, which reports 35 as well) BOT_INVALID_CALLBACK is answered before anything is changed. No revision tells the two apart. Bot.register always reports it.")), overlay: None,
@@ -3313,7 +3313,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("error.bot_update_failed"), name: B("BotUpdateFailed"), kind: Kind::New,
         title: B("Bot.update may fail with BOT_UPDATE_FAILED"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.600.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
@@ -3321,7 +3321,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[B("BOT_UPDATE_FAILED")]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Expect the code on every portal. Builds before im 26.600.0 never send it: there, read the bot back to see what was saved.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/e97f45aaed91725094e9d2133fd776b1f0fbf29c/imbot/lib/V2/Controller/Bot.php"),
         evidence: None,
         confidence: Confidence::SourceDerived, note: Some(B("First seen in e97f45aa (im 26.600.0), absent from the first build with 35 (im 26.400.0). Both report 35, so no revision tells whether the code can occur.")), overlay: None,
@@ -3329,7 +3329,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.update.event_mode"), name: B("BotUpdateEventMode"), kind: Kind::New,
         title: B("Bot.update switches a bot between polling and delivery"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
@@ -3337,7 +3337,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Drain Event.get first, then send webhookUrl together with eventMode = webhook.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("A switch to webhook without an address succeeds, subscribes nothing, and the events are lost. A switch from fetch to webhook deletes what was queued and not yet read.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("A switch to webhook without an address succeeds, subscribes nothing, and the events are lost. A switch from fetch to webhook deletes what was queued and not yet read.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/imbot/lib/V2/Controller/Bot.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/bot.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Read in the source of 32, 33 and 35. The queue is deleted in im/lib/bot.php.")), overlay: None,
@@ -3345,7 +3345,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("message.fields.whitelist"), name: B("MessageFieldsWhitelist"), kind: Kind::New,
         title: B("Message.send and Message.update keep the fields they know and drop the rest"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.send"), B("imbot.v2.Chat.Message.update")]),
@@ -3353,7 +3353,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::Omit, v1: None, older_codes: B(&[]), note: B("Leave out fields that are not documented for the method; a menu in particular has no v2 form.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("An unknown field is dropped without an error, so trying a new field on an old portal proves nothing.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("An unknown field is dropped without an error, so trying a new field on an old portal proves nothing.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php"),
         evidence: None,
         confidence: Confidence::SourceDerived, note: Some(B("33 is sure by its number, 32 by a sighting; every build with imbot.v2 does it.")), overlay: None,
@@ -3361,7 +3361,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("message.update.url_preview"), name: B("MessageUpdateUrlPreview"), kind: Kind::New,
         title: B("Message.update takes fields.urlPreview and never reads it"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.update")]),
@@ -3369,7 +3369,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Decide about link previews when the message is sent; an update does not change them.") }),
-        present: None, sound_without: true, when_unknown: WhenUnknown::Send, danger: Some(B("The call succeeds and the preview stays as it was.")),
+        when_present: None, safe_when_missing: true, when_unknown: WhenUnknown::Send, danger: Some(B("The call succeeds and the preview stays as it was.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-update.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Chat/Message.php")),
         confidence: Confidence::SourceDerived, note: Some(B("The page documents the field. No public source from 32 to 35 reads it (8c347630, e0668513, a3a2a579, 30eb7acc). imbot.message.update does read URL_PREVIEW.")), overlay: None,
@@ -3377,7 +3377,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.update.unknown_fields"), name: B("BotUpdateUnknownFields"), kind: Kind::New,
         title: B("Bot.update ignores fields that it does not know, in silence"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
@@ -3385,7 +3385,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Send documented fields alone, and compare the bot in the reply with what was asked for.") }),
-        present: None, sound_without: true, when_unknown: WhenUnknown::Send, danger: Some(B("A misspelt field, or one of the older API such as fields.BOT, reports success and changes nothing.")),
+        when_present: None, safe_when_missing: true, when_unknown: WhenUnknown::Send, danger: Some(B("A misspelt field, or one of the older API such as fields.BOT, reports success and changes nothing.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php"),
         evidence: None,
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -3393,7 +3393,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.register.known_code"), name: B("BotRegisterKnownCode"), kind: Kind::New,
         title: B("Bot.register with a code that the application has returns that bot unchanged"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register")]),
@@ -3401,7 +3401,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("To change a bot that is there, call Bot.update: a second registration changes neither its profile nor its address nor its mode.") }),
-        present: None, sound_without: true, when_unknown: WhenUnknown::Send, danger: Some(B("A bot that registers itself at every start with a new address or mode gets success, and keeps the old ones.")),
+        when_present: None, safe_when_missing: true, when_unknown: WhenUnknown::Send, danger: Some(B("A bot that registers itself at every start with a new address or mode gets success, and keeps the old ones.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php"),
         evidence: None,
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -3409,7 +3409,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("error.bot_limit_exceeded"), name: B("BotLimitExceeded"), kind: Kind::New,
         title: B("A registration may fail with BOT_LIMIT_EXCEEDED"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register")]),
@@ -3417,7 +3417,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[B("BOT_LIMIT_EXCEEDED")]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Handle the code where it comes, and do not wait for it: unregister bots that are out of use.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-register.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/imbot/lib/V2/Controller/Bot.php")),
         confidence: Confidence::Documented, note: Some(B("In the source of 32 and 33 only with the cloud's module, and gone from the source of 35.")), overlay: None,
@@ -3425,7 +3425,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.register.token_location"), name: B("BotTokenLocation"), kind: Kind::New,
         title: B("Bot.register takes botToken at the top level or inside fields"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register")]),
@@ -3433,7 +3433,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("All other methods take it at the top level alone.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php"),
         evidence: None,
         confidence: Confidence::SourceDerived, note: Some(B("For webhooks; OAuth applications are known by their client id. 33 is sure by its number, 32 by a sighting; every build with imbot.v2 has it.")), overlay: None,
@@ -3441,7 +3441,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.types"), name: B("BotTypes"), kind: Kind::New,
         title: B("Bots of type bot, network, openline, supervisor and personal"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register")]),
@@ -3449,7 +3449,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[B("BOT_INVALID_TYPE")]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("v1 knows B, O, S and H; what was registered as H is shown as bot.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Entity/Bot/BotType.php"),
         evidence: None,
         confidence: Confidence::SourceDerived, note: Some(B("Other names fail with BOT_INVALID_TYPE. 33 is sure by its number, 32 by a sighting; every build with imbot.v2 has them.")), overlay: None,
@@ -3457,7 +3457,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("error.bot_type_not_allowed"), name: B("BotTypeNotAllowed"), kind: Kind::New,
         title: B("Reading messages is denied to most types of bot with BOT_TYPE_NOT_ALLOWED"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.get"), B("imbot.v2.Chat.Message.getContext")]),
@@ -3465,7 +3465,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[B("BOT_TYPE_NOT_ALLOWED")]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Register the bot as supervisor or personal.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-get.md#error-handling"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
         confidence: Confidence::Documented, note: Some(B("A question of the type of bot, not of the revision. 33 is sure by its number, 32 by a sighting; every build with imbot.v2 has it.")), overlay: None,
@@ -3473,7 +3473,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("response.nested_result"), name: B("NestedResult"), kind: Kind::Fix,
         title: B("Methods that only do something answer {\"result\": true} as their result"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.unregister"), B("imbot.v2.Chat.InputAction.notify"), B("imbot.v2.Chat.Manager.add"), B("imbot.v2.Chat.Manager.delete"), B("imbot.v2.Chat.Message.Reaction.add"), B("imbot.v2.Chat.Message.Reaction.delete"), B("imbot.v2.Chat.Message.delete"), B("imbot.v2.Chat.Message.update"), B("imbot.v2.Chat.TextField.enabled"), B("imbot.v2.Chat.User.add"), B("imbot.v2.Chat.User.delete"), B("imbot.v2.Chat.leave"), B("imbot.v2.Chat.setOwner"), B("imbot.v2.Chat.update"), B("imbot.v2.Command.answer"), B("imbot.v2.Command.unregister")]),
@@ -3481,7 +3481,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::NestedResult, v1: None, older_codes: B(&[]), note: B("Take a bare true for the same.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Adapt, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Adapt, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/chats/chat-leave.md"),
         evidence: None,
         confidence: Confidence::SourceDerived, note: Some(B("The documentation showed a bare boolean until June 2026; every public source has answered the nested form. Methods of the first generation answer a bare one. Chat.Message.read is not among them: it has always answered an object.")), overlay: None,
@@ -3489,7 +3489,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("event.additional_messages"), name: B("EventAdditionalMessages"), kind: Kind::New,
         title: B("Events may carry the replied-to message in additionalMessages"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.600.0")), imbot: None,
         applies: Applies {
             methods: B(&[]),
@@ -3497,7 +3497,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Take the member as optional on every portal; where it is missing, a bot of type supervisor or personal can read the message with Chat.Message.get.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/e97f45aaed91725094e9d2133fd776b1f0fbf29c/im/lib/V2/Event/EventPayload.php"),
         evidence: None,
         confidence: Confidence::SourceDerived, note: Some(B("Undocumented. First seen in im 26.600.0, which reports 35 like older builds without it, so no revision tells whether it comes.")), overlay: None,
@@ -3505,7 +3505,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("auth.client_id"), name: B("ClientIdAlias"), kind: Kind::Deprecated,
         title: B("clientId is taken as another name of botToken"),
-        gate: Gate::new(Axis::Rest, 0, None, true),
+        gate: RevisionRange::new(Axis::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.*")]),
@@ -3513,7 +3513,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Send botToken; no date is given for the end of the alias.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/BotController.php"),
         evidence: None,
         confidence: Confidence::SourceDerived, note: Some(B("At the top level and for webhooks.")), overlay: None,
@@ -3521,7 +3521,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.revision.get"), name: B("ImRevisionGet"), kind: Kind::New,
         title: B("Tells the revision numbers to a caller with the im scope"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.revision.get")]),
@@ -3529,7 +3529,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Without the im scope it answers insufficient_scope, which says nothing about the revision.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/im-revision-get.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/lib/controller/revision.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Two sources disagree: 18 by the documentation, seen from 21 on. 18 rests on the sample reply of the page's older edition, and the only copy with 19 lacks the folders to tell. The reply repeats mobile as im_revision_mobile.")), overlay: None,
@@ -3537,7 +3537,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.revision.get.desktop"), name: B("ImRevisionDesktop"), kind: Kind::New,
         title: B("im.revision.get tells the desktop counter"),
-        gate: Gate::new(Axis::Rest, 26, None, false),
+        gate: RevisionRange::new(Axis::Rest, 26, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.revision.get")]),
@@ -3545,7 +3545,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Take the counter as unknown.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/alexprowars/bxApiDocs/blob/e7d2bfd11ef713e4c2decd1f3c8f4ddfe96f1ca9/modules/im/lib/revision.php"),
         evidence: Some(B("https://github.com/kotopheiop/bitrix-core/blob/19c71bf20121e35e2565772ae09037d226566dee/modules/im/lib/revision.php")),
         confidence: Confidence::SourceDerived, note: Some(B("First seen at 26; the copy with 24 lacks it, and none with 25 is known. The number can fall: some builds with 32 say 6 or 5 by a setting.")), overlay: None,
@@ -3553,7 +3553,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("keyboard.action"), name: B("KeyboardAction"), kind: Kind::New,
         title: B("Keyboard buttons act in the client: put, send, copy, call, open a dialog"),
-        gate: Gate::new(Axis::Rest, 28, None, false),
+        gate: RevisionRange::new(Axis::Rest, 28, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.add"), B("im.message.update"), B("imbot.message.add"), B("imbot.message.update"), B("imbot.command.answer"), B("imbot.v2.Chat.Message.send"), B("imbot.v2.Chat.Message.update"), B("imbot.v2.Command.answer")]),
@@ -3561,7 +3561,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Use a button with LINK or COMMAND.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("The button is shown and does nothing.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("The button is shown and does nothing.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/keyboards.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/menu.md")),
         confidence: Confidence::Documented, note: Some(B("The page dropped the number in April 2026; the page on menus still has it.")), overlay: None,
@@ -3569,7 +3569,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("menu.action"), name: B("MenuAction"), kind: Kind::New,
         title: B("Menu items act in the client: put, send, copy, call, open a dialog"),
-        gate: Gate::new(Axis::Rest, 28, None, false),
+        gate: RevisionRange::new(Axis::Rest, 28, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.add"), B("im.message.update"), B("imbot.message.add"), B("imbot.message.update"), B("imbot.command.answer")]),
@@ -3577,7 +3577,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Use an item with LINK or COMMAND (REST 26).") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/menu.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/lib/bot/contextmenu.php")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -3585,7 +3585,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("menu.link"), name: B("MenuLink"), kind: Kind::New,
         title: B("Menu items that open a link"),
-        gate: Gate::new(Axis::Rest, 26, None, false),
+        gate: RevisionRange::new(Axis::Rest, 26, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.add"), B("imbot.message.add")]),
@@ -3593,7 +3593,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Put the link into the text, or on a keyboard button.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/menu.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/menu.md")),
         confidence: Confidence::Documented, note: Some(B("The number was dropped from the page in 2026.")), overlay: None,
@@ -3601,7 +3601,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("menu.command"), name: B("MenuCommand"), kind: Kind::New,
         title: B("Menu items that send a command to the bot"),
-        gate: Gate::new(Axis::Rest, 26, None, false),
+        gate: RevisionRange::new(Axis::Rest, 26, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.add"), B("imbot.message.add")]),
@@ -3609,7 +3609,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Use a keyboard button with COMMAND.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/menu.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/menu.md")),
         confidence: Confidence::Documented, note: Some(B("The number was dropped from the page in 2026.")), overlay: None,
@@ -3617,7 +3617,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.dialog.get"), name: B("ImbotDialogGet"), kind: Kind::Deprecated,
         title: B("Returns a chat by its dialog id, for a bot of the first generation"),
-        gate: Gate::new(Axis::Rest, 24, None, false),
+        gate: RevisionRange::new(Axis::Rest, 24, None, false),
         observed_since: None, change: None, published: Some(Date { year: 2026, month: 4, day: 2 }), effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.dialog.get")]),
@@ -3625,7 +3625,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.get")), older_codes: B(&[]), note: B("imbot.chat.get finds a chat that was made for an entity, by ENTITY_TYPE and ENTITY_ID.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chat-bots/chats/imbot-dialog-get.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/outdated/chats/imbot-dialog-get.md")),
         confidence: Confidence::Documented, note: Some(B("Frozen since April 2026 like all of v1, without a sunset; imbot.v2.Chat.get takes its place.")), overlay: None,
@@ -3633,7 +3633,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.chat.updateTextFieldEnabled"), name: B("ImbotChatUpdateTextFieldEnabled"), kind: Kind::New,
         title: B("Opens or closes the input field of a chat, for a bot of the first generation"),
-        gate: Gate::new(Axis::Rest, 33, None, false),
+        gate: RevisionRange::new(Axis::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=25.650.100")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.chat.updateTextFieldEnabled")]),
@@ -3641,7 +3641,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Older portals cannot close the field for a bot; leave it open.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php#botUpdateTextFieldEnabled"),
         evidence: None,
         confidence: Confidence::SourceDerived, note: Some(B("Undocumented. It came with im 25.650.100 (July 2025), in the middle of the builds that report 32; 33 is the lowest revision that proves it.")), overlay: None,
@@ -3649,7 +3649,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("v1.events.message_update_delete"), name: B("BotMessageUpdateDeleteEvents"), kind: Kind::New,
         title: B("Bots can ask to hear of edited and deleted messages"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.register"), B("imbot.update")]),
@@ -3657,7 +3657,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Edits and deletions stay unknown to the bot.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php"),
         evidence: None,
         confidence: Confidence::Inferred, note: Some(B("The vendor's course dates it to February 2018 without a revision; the oldest copy known reports 18, so 18 is taken as the bound.")), overlay: None,
@@ -3665,7 +3665,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("v1.bot.type_supervisor"), name: B("BotTypeSupervisor"), kind: Kind::New,
         title: B("imbot.register takes TYPE = S, a bot that reads the whole chat"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.register")]),
@@ -3673,7 +3673,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Register an ordinary bot (B); it reads what is addressed to it.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php"),
         evidence: None,
         confidence: Confidence::Inferred, note: Some(B("The vendor's course dates it to February 2018 without a revision; the oldest copy known reports 18, so 18 is taken as the bound.")), overlay: None,
@@ -3681,7 +3681,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("v1.chat.entity"), name: B("ChatEntity"), kind: Kind::New,
         title: B("Chats carry ENTITY_TYPE and ENTITY_ID and are found by them"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.chat.add"), B("im.chat.get")]),
@@ -3689,7 +3689,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Remember the id of the chat that was made.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php"),
         evidence: None,
         confidence: Confidence::Inferred, note: Some(B("The vendor's course dates it to February 2018 without a revision; the oldest copy known reports 18, so 18 is taken as the bound.")), overlay: None,
@@ -3697,7 +3697,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("v1.update.openline"), name: B("BotUpdateOpenline"), kind: Kind::Fix,
         title: B("imbot.update changes OPENLINE"),
-        gate: Gate::new(Axis::Rest, 33, None, false),
+        gate: RevisionRange::new(Axis::Rest, 33, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.update")]),
@@ -3705,7 +3705,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::Refuse, v1: None, older_codes: B(&[]), note: B("To change it, register the bot anew.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("The call succeeds and the flag stays.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("The call succeeds and the flag stays.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/bot.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/bot.php")),
         confidence: Confidence::SourceDerived, note: Some(B("The method reads FIELDS.OPENLINE on every build known, and the module that stores it passes it over below this one. FIELDS.TYPE has no row: builds from 32 to 33 take it alike, if TYPE stands at the top level too. The vendor's course says that both were removed in February 2018, which no known source bears out.")), overlay: None,
@@ -3713,7 +3713,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.add"), name: B("ImChatAdd"), kind: Kind::New,
         title: B("Opens a chat"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.add")]),
@@ -3721,7 +3721,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-chat-add.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/im-chat-add.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -3729,7 +3729,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.get"), name: B("ImChatGet"), kind: Kind::New,
         title: B("Finds a chat by its entity"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.get")]),
@@ -3737,7 +3737,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-chat-get.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/im-chat-get.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -3745,7 +3745,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.leave"), name: B("ImChatLeave"), kind: Kind::New,
         title: B("Leaves a chat"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.leave")]),
@@ -3753,7 +3753,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-users/im-chat-leave.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/chat-users/im-chat-leave.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -3761,7 +3761,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.setOwner"), name: B("ImChatSetOwner"), kind: Kind::New,
         title: B("Hands a chat of the calling user over to another owner"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.setOwner")]),
@@ -3769,7 +3769,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-update/index.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/chat-update/im-chat-set-owner.md")),
         confidence: Confidence::Documented, note: Some(B("In the older edition its page was the index of the section.")), overlay: None,
@@ -3777,7 +3777,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.updateAvatar"), name: B("ImChatUpdateAvatar"), kind: Kind::New,
         title: B("Changes the picture of a chat"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.updateAvatar")]),
@@ -3785,7 +3785,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-update/im-chat-update-avatar.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/chat-update/im-chat-update-avatar.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -3793,7 +3793,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.updateColor"), name: B("ImChatUpdateColor"), kind: Kind::New,
         title: B("Changes the colour of a chat"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.updateColor")]),
@@ -3801,7 +3801,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-update/im-chat-update-color.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/chat-update/im-chat-update-color.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -3809,7 +3809,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.updateTitle"), name: B("ImChatUpdateTitle"), kind: Kind::New,
         title: B("Changes the title of a chat"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.updateTitle")]),
@@ -3817,7 +3817,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-update/im-chat-update-title.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/chat-update/im-chat-update-title.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -3825,7 +3825,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.user.add"), name: B("ImChatUserAdd"), kind: Kind::New,
         title: B("Invites users to a chat of the calling user"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.user.add")]),
@@ -3833,7 +3833,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-users/index.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/chat-users/im-chat-user-add.md")),
         confidence: Confidence::Documented, note: Some(B("In the older edition its page was the index of the section.")), overlay: None,
@@ -3841,7 +3841,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.user.delete"), name: B("ImChatUserDelete"), kind: Kind::New,
         title: B("Removes a user from a chat of the calling user"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.user.delete")]),
@@ -3849,7 +3849,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-users/im-chat-user-delete.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/chat-users/im-chat-user-delete.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -3857,7 +3857,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.user.list"), name: B("ImChatUserList"), kind: Kind::New,
         title: B("Lists the members of a chat by id"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.user.list")]),
@@ -3865,7 +3865,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-users/im-chat-user-list.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/chat-users/im-chat-user-list.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -3873,7 +3873,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.department.get"), name: B("ImDepartmentGet"), kind: Kind::New,
         title: B("Returns departments"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.department.get")]),
@@ -3881,7 +3881,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/departments/im-department-get.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/departments/im-department-get.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -3889,7 +3889,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.disk.file.commit"), name: B("ImDiskFileCommit"), kind: Kind::New,
         title: B("Posts an uploaded file in a chat"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.disk.file.commit")]),
@@ -3897,7 +3897,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/files/im-disk-file-commit.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/files/im-disk-file-commit.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -3905,7 +3905,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.disk.file.delete"), name: B("ImDiskFileDelete"), kind: Kind::New,
         title: B("Deletes a file of a chat"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.disk.file.delete")]),
@@ -3913,7 +3913,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/files/im-disk-file-delete.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/files/im-disk-file-delete.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -3921,7 +3921,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.disk.folder.get"), name: B("ImDiskFolderGet"), kind: Kind::New,
         title: B("Returns the folder for the files of a chat"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.disk.folder.get")]),
@@ -3929,7 +3929,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/files/index.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/files/im-disk-folder-get.md")),
         confidence: Confidence::Documented, note: Some(B("In the older edition its page was the index of the section.")), overlay: None,
@@ -3937,7 +3937,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.message.add"), name: B("ImMessageAdd"), kind: Kind::New,
         title: B("Sends a message as the calling user"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.add")]),
@@ -3945,7 +3945,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-message-add.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/im-message-add.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -3953,7 +3953,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.message.delete"), name: B("ImMessageDelete"), kind: Kind::New,
         title: B("Deletes a message of the calling user"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.delete")]),
@@ -3961,7 +3961,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-message-delete.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/im-message-delete.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -3969,7 +3969,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.message.like"), name: B("ImMessageLike"), kind: Kind::New,
         title: B("Likes a message, or takes the like back"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.like")]),
@@ -3977,7 +3977,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-message-like.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/im-message-like.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -3985,7 +3985,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.message.update"), name: B("ImMessageUpdate"), kind: Kind::New,
         title: B("Edits a message of the calling user"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.update")]),
@@ -3993,7 +3993,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-message-update.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/im-message-update.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4001,7 +4001,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.notify.delete"), name: B("ImNotifyDelete"), kind: Kind::New,
         title: B("Deletes notifications"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.notify.delete")]),
@@ -4009,7 +4009,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/notifications/im-notify-delete.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/notifications/im-notify-delete.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4017,7 +4017,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.notify.personal.add"), name: B("ImNotifyPersonalAdd"), kind: Kind::New,
         title: B("Sends a notification from a person"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.notify.personal.add")]),
@@ -4025,7 +4025,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/notifications/im-notify-personal-add.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/notifications/im-notify-personal-add.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4033,7 +4033,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.notify.read"), name: B("ImNotifyRead"), kind: Kind::New,
         title: B("Marks a notification, or it and all newer ones, as read"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.notify.read")]),
@@ -4041,7 +4041,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/notifications/im-notify-read.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/notifications/im-notify-read.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4049,7 +4049,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.notify.system.add"), name: B("ImNotifySystemAdd"), kind: Kind::New,
         title: B("Sends a notification from the system"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.notify.system.add")]),
@@ -4057,7 +4057,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/notifications/im-notify-system-add.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/notifications/im-notify-system-add.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4065,7 +4065,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.recent.get"), name: B("ImRecentGet"), kind: Kind::New,
         title: B("Returns the short list of recent chats"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.recent.get")]),
@@ -4073,7 +4073,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-recent-get.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/im-recent-get.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4081,7 +4081,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.recent.hide"), name: B("ImRecentHide"), kind: Kind::New,
         title: B("Takes a chat off the list of recent ones"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.recent.hide")]),
@@ -4089,7 +4089,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/special-operations/im-recent-hide.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/special-operations/im-recent-hide.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4097,7 +4097,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.search.last.add"), name: B("ImSearchLastAdd"), kind: Kind::New,
         title: B("Adds an entry to the last searches"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.search.last.add")]),
@@ -4105,7 +4105,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/search/im-search-last-add.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/search/im-search-last-add.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4113,7 +4113,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.search.last.delete"), name: B("ImSearchLastDelete"), kind: Kind::New,
         title: B("Removes an entry from the last searches"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.search.last.delete")]),
@@ -4121,7 +4121,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/search/im-search-last-delete.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/search/im-search-last-delete.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4129,7 +4129,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.search.last.get"), name: B("ImSearchLastGet"), kind: Kind::New,
         title: B("Returns what was searched for last"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.search.last.get")]),
@@ -4137,7 +4137,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/search/im-search-last-get.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/search/im-search-last-get.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4145,7 +4145,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.user.get"), name: B("ImUserGet"), kind: Kind::New,
         title: B("Returns the data of a user"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.user.get")]),
@@ -4153,7 +4153,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/users/im-user-get.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/users/im-user-get.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4161,7 +4161,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.user.status.idle.start"), name: B("ImUserStatusIdleStart"), kind: Kind::New,
         title: B("Shows the user as away"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.user.status.idle.start")]),
@@ -4169,7 +4169,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/users/im-user-status-idle-start.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/users/im-user-status-idle-start.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4177,7 +4177,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.user.status.set"), name: B("ImUserStatusSet"), kind: Kind::New,
         title: B("Sets the user's status"),
-        gate: Gate::new(Axis::Rest, 18, None, false),
+        gate: RevisionRange::new(Axis::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.user.status.set")]),
@@ -4185,7 +4185,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No portal with a lower revision is documented; call it and read the error.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/users/im-user-status-set.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/users/im-user-status-set.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4193,7 +4193,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.mute"), name: B("ImChatMute"), kind: Kind::New,
         title: B("Silences the notifications of a chat"),
-        gate: Gate::new(Axis::Rest, 19, None, false),
+        gate: RevisionRange::new(Axis::Rest, 19, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.mute")]),
@@ -4201,7 +4201,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Older portals have no equal; do without it.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/special-operations/index.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/special-operations/im-chat-mute.md")),
         confidence: Confidence::Documented, note: Some(B("In the older edition its page was the index of the section.")), overlay: None,
@@ -4209,7 +4209,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.department.colleagues.list"), name: B("ImDepartmentColleaguesList"), kind: Kind::New,
         title: B("Lists the user's colleagues"),
-        gate: Gate::new(Axis::Rest, 19, None, false),
+        gate: RevisionRange::new(Axis::Rest, 19, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.department.colleagues.list")]),
@@ -4217,7 +4217,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Older portals have no equal; do without it.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/departments/im-department-colleagues-list.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/departments/im-department-colleagues-list.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4225,7 +4225,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.department.employees.get"), name: B("ImDepartmentEmployeesGet"), kind: Kind::New,
         title: B("Lists the employees of departments"),
-        gate: Gate::new(Axis::Rest, 19, None, false),
+        gate: RevisionRange::new(Axis::Rest, 19, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.department.employees.get")]),
@@ -4233,7 +4233,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Older portals have no equal; do without it.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/departments/im-department-employees-get.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/departments/im-department-employees-get.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4241,7 +4241,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.department.managers.get"), name: B("ImDepartmentManagersGet"), kind: Kind::New,
         title: B("Lists the managers of departments"),
-        gate: Gate::new(Axis::Rest, 19, None, false),
+        gate: RevisionRange::new(Axis::Rest, 19, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.department.managers.get")]),
@@ -4249,7 +4249,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Older portals have no equal; do without it.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/departments/im-department-managers-get.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/departments/im-department-managers-get.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4257,7 +4257,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.dialog.messages.get"), name: B("ImDialogMessagesGet"), kind: Kind::New,
         title: B("Reads the messages of a dialog"),
-        gate: Gate::new(Axis::Rest, 19, None, false),
+        gate: RevisionRange::new(Axis::Rest, 19, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.dialog.messages.get")]),
@@ -4265,7 +4265,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Older portals have no equal; do without it.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-dialog-messages-get.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/im-dialog-messages-get.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4273,7 +4273,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.recent.pin"), name: B("ImRecentPin"), kind: Kind::New,
         title: B("Pins a chat to the top"),
-        gate: Gate::new(Axis::Rest, 19, None, false),
+        gate: RevisionRange::new(Axis::Rest, 19, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.recent.pin")]),
@@ -4281,7 +4281,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Older portals have no equal; do without it.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/special-operations/im-recent-pin.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/special-operations/im-recent-pin.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4289,7 +4289,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.search.chat.list"), name: B("ImSearchChatList"), kind: Kind::New,
         title: B("Finds chats"),
-        gate: Gate::new(Axis::Rest, 19, None, false),
+        gate: RevisionRange::new(Axis::Rest, 19, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.search.chat.list")]),
@@ -4297,7 +4297,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Older portals have no equal; do without it.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/search/index.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/search/im-search-chat-list.md")),
         confidence: Confidence::Documented, note: Some(B("In the older edition its page was the index of the section.")), overlay: None,
@@ -4305,7 +4305,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.search.department.list"), name: B("ImSearchDepartmentList"), kind: Kind::New,
         title: B("Finds departments"),
-        gate: Gate::new(Axis::Rest, 19, None, false),
+        gate: RevisionRange::new(Axis::Rest, 19, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.search.department.list")]),
@@ -4313,7 +4313,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Older portals have no equal; do without it.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/search/im-search-department-list.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/search/im-search-department-list.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4321,7 +4321,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.search.user.list"), name: B("ImSearchUserList"), kind: Kind::New,
         title: B("Finds users"),
-        gate: Gate::new(Axis::Rest, 19, None, false),
+        gate: RevisionRange::new(Axis::Rest, 19, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.search.user.list")]),
@@ -4329,7 +4329,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Older portals have no equal; do without it.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/search/im-search-user-list.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/search/im-search-user-list.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4337,7 +4337,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.user.list.get"), name: B("ImUserListGet"), kind: Kind::New,
         title: B("Returns the data of several users"),
-        gate: Gate::new(Axis::Rest, 19, None, false),
+        gate: RevisionRange::new(Axis::Rest, 19, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.user.list.get")]),
@@ -4345,7 +4345,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("im.user.get")), older_codes: B(&[]), note: B("im.user.get, once for each user.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/users/im-user-list-get.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/users/im-user-list-get.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4353,7 +4353,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.dialog.read"), name: B("ImDialogRead"), kind: Kind::New,
         title: B("Marks messages of a dialog as read"),
-        gate: Gate::new(Axis::Rest, 21, None, false),
+        gate: RevisionRange::new(Axis::Rest, 21, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.5.150")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.dialog.read")]),
@@ -4361,7 +4361,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Older portals have no equal; do without it.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-dialog-read.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/im-dialog-read.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4369,7 +4369,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.dialog.unread"), name: B("ImDialogUnread"), kind: Kind::New,
         title: B("Marks messages of a dialog as unread"),
-        gate: Gate::new(Axis::Rest, 21, None, false),
+        gate: RevisionRange::new(Axis::Rest, 21, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.5.150")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.dialog.unread")]),
@@ -4377,7 +4377,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Older portals have no equal; do without it.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-dialog-unread.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/im-dialog-unread.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4385,7 +4385,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.disk.file.save"), name: B("ImDiskFileSave"), kind: Kind::New,
         title: B("Saves a file of a chat to the own drive"),
-        gate: Gate::new(Axis::Rest, 21, None, false),
+        gate: RevisionRange::new(Axis::Rest, 21, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.5.150")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.disk.file.save")]),
@@ -4393,7 +4393,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Fetch the file and upload it with the methods of the disk scope.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/files/im-disk-file-save.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/files/im-disk-file-save.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4401,7 +4401,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.dialog.get"), name: B("ImDialogGet"), kind: Kind::New,
         title: B("Returns a dialog by its id"),
-        gate: Gate::new(Axis::Rest, 24, None, false),
+        gate: RevisionRange::new(Axis::Rest, 24, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.dialog.get")]),
@@ -4409,7 +4409,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("im.chat.get finds chats of an entity only.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-dialog-get.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/im-dialog-get.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4417,7 +4417,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.dialog.read.all"), name: B("ImDialogReadAll"), kind: Kind::New,
         title: B("Marks all dialogs as read"),
-        gate: Gate::new(Axis::Rest, 30, None, false),
+        gate: RevisionRange::new(Axis::Rest, 30, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.dialog.read.all")]),
@@ -4425,7 +4425,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("im.dialog.read, once for each dialog (REST 21).") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/special-operations/im-dialog-read-all.md"),
         evidence: None,
         confidence: Confidence::Documented, note: Some(B("The number is from the vendor's course (January 2022), not from the page.")), overlay: None,
@@ -4433,7 +4433,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.dialog.users.list"), name: B("ImDialogUsersList"), kind: Kind::New,
         title: B("Lists the members of a dialog, with their data"),
-        gate: Gate::new(Axis::Rest, 30, None, false),
+        gate: RevisionRange::new(Axis::Rest, 30, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.dialog.users.list")]),
@@ -4441,7 +4441,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("im.chat.user.list")), older_codes: B(&[]), note: B("im.chat.user.list with CHAT_ID gives ids; im.user.list.get turns them into data.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/chat-users/im-dialog-users-list.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/chat-users/im-dialog-users-list.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4449,7 +4449,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.dialog.writing"), name: B("ImDialogWriting"), kind: Kind::New,
         title: B("Shows that the user is writing"),
-        gate: Gate::new(Axis::Rest, 30, None, false),
+        gate: RevisionRange::new(Axis::Rest, 30, None, false),
         observed_since: Some(23), change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.dialog.writing")]),
@@ -4457,7 +4457,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Leave it out; it is an ornament.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-dialog-writing.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/im-dialog-writing.md")),
         confidence: Confidence::Documented, note: Some(B("Documented late: a copy of the source with 23 has it.")), overlay: None,
@@ -4465,7 +4465,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.message.command"), name: B("ImMessageCommand"), kind: Kind::New,
         title: B("Gives a command of a bot from a message"),
-        gate: Gate::new(Axis::Rest, 30, None, false),
+        gate: RevisionRange::new(Axis::Rest, 30, None, false),
         observed_since: Some(23), change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.command")]),
@@ -4473,7 +4473,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Send the command as the text of a message.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-message-command.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/im-message-command.md")),
         confidence: Confidence::Documented, note: Some(B("Documented late: a copy of the source with 23 has it.")), overlay: None,
@@ -4481,7 +4481,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.message.share"), name: B("ImMessageShare"), kind: Kind::New,
         title: B("Turns a message into a task, a post or another entity"),
-        gate: Gate::new(Axis::Rest, 30, None, false),
+        gate: RevisionRange::new(Axis::Rest, 30, None, false),
         observed_since: Some(23), change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.share")]),
@@ -4489,7 +4489,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Make the task or post with its own methods.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/messages/im-message-share.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/messages/im-message-share.md")),
         confidence: Confidence::Documented, note: Some(B("Documented late: a copy of the source with 23 has it.")), overlay: None,
@@ -4497,7 +4497,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.notify.answer"), name: B("ImNotifyAnswer"), kind: Kind::New,
         title: B("Answers a notification that asks for text"),
-        gate: Gate::new(Axis::Rest, 30, None, false),
+        gate: RevisionRange::new(Axis::Rest, 30, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.notify.answer")]),
@@ -4505,7 +4505,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Only the user can answer.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/notifications/im-notify-answer.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/notifications/im-notify-answer.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4513,7 +4513,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.notify.confirm"), name: B("ImNotifyConfirm"), kind: Kind::New,
         title: B("Presses a button of a notification"),
-        gate: Gate::new(Axis::Rest, 30, None, false),
+        gate: RevisionRange::new(Axis::Rest, 30, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.notify.confirm")]),
@@ -4521,7 +4521,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Only the user can press the button.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/notifications/im-notify-confirm.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/notifications/im-notify-confirm.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4529,7 +4529,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.notify.read.list"), name: B("ImNotifyReadList"), kind: Kind::New,
         title: B("Marks a list of notifications as read or unread"),
-        gate: Gate::new(Axis::Rest, 30, None, false),
+        gate: RevisionRange::new(Axis::Rest, 30, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.notify.read.list")]),
@@ -4537,7 +4537,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("im.notify.read")), older_codes: B(&[]), note: B("im.notify.read with ONLY_CURRENT = Y, once for each notification; it cannot mark as unread.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/notifications/im-notify-read-list.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/notifications/im-notify-read-list.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4545,7 +4545,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.recent.list"), name: B("ImRecentList"), kind: Kind::New,
         title: B("Lists recent chats page by page"),
-        gate: Gate::new(Axis::Rest, 30, None, false),
+        gate: RevisionRange::new(Axis::Rest, 30, None, false),
         observed_since: Some(27), change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.recent.list")]),
@@ -4553,7 +4553,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("im.recent.get")), older_codes: B(&[]), note: B("im.recent.get returns the newest chats without pages.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-recent-list.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/im-recent-list.md")),
         confidence: Confidence::Documented, note: Some(B("Documented late: a copy of the source with 27 has it.")), overlay: None,
@@ -4561,7 +4561,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.recent.unread"), name: B("ImRecentUnread"), kind: Kind::New,
         title: B("Marks a recent chat as unread"),
-        gate: Gate::new(Axis::Rest, 30, None, false),
+        gate: RevisionRange::new(Axis::Rest, 30, None, false),
         observed_since: Some(27), change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.recent.unread")]),
@@ -4569,7 +4569,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("im.dialog.unread marks messages in place of the chat (REST 21).") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: None,
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/special-operations/im-recent-unread.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/special-operations/im-recent-unread.md")),
         confidence: Confidence::Documented, note: Some(B("Documented late: a copy of the source with 27 has it.")), overlay: None,
@@ -4577,7 +4577,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.recent.get.last_update"), name: B("ImRecentGetLastUpdate"), kind: Kind::New,
         title: B("im.recent.get returns what changed since a time"),
-        gate: Gate::new(Axis::Rest, 23, None, false),
+        gate: RevisionRange::new(Axis::Rest, 23, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.recent.get")]),
@@ -4585,7 +4585,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::Omit, v1: None, older_codes: B(&[]), note: B("Leave it out. Compare with the list kept from before.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("The parameter is ignored, and the full list comes back.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("The parameter is ignored, and the full list comes back.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-recent-get.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/im-recent-get.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4593,7 +4593,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.recent.get.only_openlines"), name: B("ImRecentGetOnlyOpenlines"), kind: Kind::New,
         title: B("im.recent.get returns chats of open channels alone"),
-        gate: Gate::new(Axis::Rest, 29, None, false),
+        gate: RevisionRange::new(Axis::Rest, 29, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.recent.get")]),
@@ -4601,7 +4601,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::Refuse, v1: None, older_codes: B(&[]), note: B("Ask for all and pick.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("The parameter is ignored, and the full list comes back.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("The parameter is ignored, and the full list comes back.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-recent-get.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/im-recent-get.md")),
         confidence: Confidence::Documented, note: None, overlay: None,
@@ -4609,7 +4609,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.recent.get.last_sync_date"), name: B("ImRecentGetLastSyncDate"), kind: Kind::New,
         title: B("im.recent.get returns what changed since the last look, up to seven days back"),
-        gate: Gate::new(Axis::Rest, 29, None, false),
+        gate: RevisionRange::new(Axis::Rest, 29, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.recent.get")]),
@@ -4617,7 +4617,7 @@ pub(crate) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::Omit, v1: None, older_codes: B(&[]), note: B("Leave it out. Use LAST_UPDATE (REST 23), or ask for all.") }),
-        present: None, sound_without: false, when_unknown: WhenUnknown::Send, danger: Some(B("The parameter is ignored, and the full list comes back.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("The parameter is ignored, and the full list comes back.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chats/im-recent-get.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chats/im-recent-get.md")),
         confidence: Confidence::Documented, note: None, overlay: None,

@@ -24,7 +24,7 @@ use crate::revision::{Axis, Revision};
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Requirement {
     pub(crate) id: &'static str,
-    pub(crate) gate: Gate,
+    pub(crate) gate: RevisionRange,
 }
 
 impl Requirement {
@@ -42,7 +42,7 @@ impl Requirement {
     pub const fn on(id: &'static str, axis: Axis, since: Revision) -> Self {
         Self {
             id,
-            gate: Gate::new(axis, since, None, false),
+            gate: RevisionRange::new(axis, since, None, false),
         }
     }
 
@@ -51,7 +51,7 @@ impl Requirement {
     pub const fn imbot_v2(id: &'static str) -> Self {
         Self {
             id,
-            gate: Gate::new(Axis::Rest, 0, None, true),
+            gate: RevisionRange::new(Axis::Rest, 0, None, true),
         }
     }
 
@@ -61,7 +61,7 @@ impl Requirement {
         let gate = self.gate;
         Self {
             id: self.id,
-            gate: Gate::new(gate.axis, gate.since, gate.until(), true),
+            gate: RevisionRange::new(gate.axis, gate.since, gate.until(), true),
         }
     }
 
@@ -73,7 +73,7 @@ impl Requirement {
         let gate = self.gate;
         Self {
             id: self.id,
-            gate: Gate::new(gate.axis, gate.since, Some(first_without), gate.needs_imbot_v2()),
+            gate: RevisionRange::new(gate.axis, gate.since, Some(first_without), gate.needs_imbot_v2()),
         }
     }
 
@@ -150,12 +150,12 @@ pub trait Capability: Copy + sealed::Sealed {
 }
 
 pub(crate) mod sealed {
-    use super::{Caps, Feature, Gate};
+    use super::{Caps, Feature, RevisionRange};
 
     pub trait Sealed {
         /// Whether the caps support it, by their policy for what is not known.
         fn is_supported_by(&self, caps: &Caps) -> bool;
-        fn gate(&self, caps: &Caps) -> Gate;
+        fn gate(&self, caps: &Caps) -> RevisionRange;
         fn feature(&self) -> Option<Feature>;
     }
 }
@@ -175,7 +175,7 @@ impl sealed::Sealed for Feature {
         caps.has(*self)
     }
 
-    fn gate(&self, caps: &Caps) -> Gate {
+    fn gate(&self, caps: &Caps) -> RevisionRange {
         caps.gate_of(*self)
     }
 
@@ -197,7 +197,7 @@ impl sealed::Sealed for Requirement {
     }
 
     #[inline]
-    fn gate(&self, _: &Caps) -> Gate {
+    fn gate(&self, _: &Caps) -> RevisionRange {
         self.gate
     }
 
@@ -219,7 +219,7 @@ impl sealed::Sealed for &Requirement {
     }
 
     #[inline]
-    fn gate(&self, _: &Caps) -> Gate {
+    fn gate(&self, _: &Caps) -> RevisionRange {
         self.gate
     }
 
@@ -230,7 +230,7 @@ impl sealed::Sealed for &Requirement {
 
 /// A requirement without its name: what the hot path compares.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Gate {
+pub struct RevisionRange {
     pub(crate) axis: Axis,
     /// The least generation of imbot.v2, see [`ImbotGeneration`].
     level: ImbotGeneration,
@@ -248,7 +248,7 @@ pub(crate) enum Verdict {
     Open,
 }
 
-impl Gate {
+impl RevisionRange {
     pub(crate) const fn new(axis: Axis, since: Revision, until: Option<Revision>, imbot_v2: bool) -> Self {
         // Modules im (the counter) and imbot (the methods) update apart. An imbot
         // without Revision.get has nothing that came with it or later, whatever
@@ -323,7 +323,7 @@ impl Gate {
     }
 }
 
-impl fmt::Debug for Gate {
+impl fmt::Debug for RevisionRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.named(""), f)
     }

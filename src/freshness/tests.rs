@@ -11,8 +11,8 @@ fn at(seconds: u64) -> SystemTime {
 }
 
 /// Asked once, at this time.
-fn once(seconds: u64) -> Learned {
-    Learned::anew(at(seconds))
+fn once(seconds: u64) -> Observation {
+    Observation::anew(at(seconds))
 }
 
 fn rest(rest: Revision) -> Knowledge {
@@ -20,59 +20,63 @@ fn rest(rest: Revision) -> Knowledge {
 }
 
 #[test]
-fn answers_age_by_what_an_upgrade_could_do_to_them() {
+fn volatility_depends_on_possible_upgrades() {
     let since = Requirement::rest("since", 35).gate;
     let until = Requirement::rest("until", 30).until(35).gate;
     let imbot = Requirement::imbot_v2("imbot").gate;
     let im = |rest| Knowledge::from_im_revision_get(&Revisions::rest_only(rest));
-    for (gate, known, outlook) in [
-        (since, rest(36), Outlook::Settled),
-        (since, rest(34), Outlook::Open),
-        (since, Knowledge::unknown(), Outlook::Unknown),
-        (since, Knowledge::revision_get_exists(), Outlook::Unknown),
-        (until, rest(34), Outlook::Open),
-        (until, rest(35), Outlook::Settled),
-        (until, rest(29), Outlook::Open),
-        (imbot, rest(33), Outlook::Settled),
-        (imbot, im(31), Outlook::Open),
-        (imbot, im(33), Outlook::Unknown),
-        (imbot, Knowledge::imbot_v2_absent(), Outlook::Open),
+    for (gate, known, volatility) in [
+        (since, rest(36), Volatility::Stable),
+        (since, rest(34), Volatility::Upgradable),
+        (since, Knowledge::unknown(), Volatility::Unknown),
+        (since, Knowledge::revision_get_exists(), Volatility::Unknown),
+        (until, rest(34), Volatility::Upgradable),
+        (until, rest(35), Volatility::Stable),
+        (until, rest(29), Volatility::Upgradable),
+        (imbot, rest(33), Volatility::Stable),
+        (imbot, im(31), Volatility::Upgradable),
+        (imbot, im(33), Volatility::Unknown),
+        (imbot, Knowledge::imbot_v2_absent(), Volatility::Upgradable),
     ] {
-        assert_eq!(Outlook::of(gate, &known, None), outlook, "{gate:?} of {known}");
+        assert_eq!(
+            Volatility::of(gate, &known, None),
+            volatility,
+            "{gate:?} of {known}"
+        );
     }
 }
 
 #[test]
-fn what_the_user_has_ruled_out_is_settled() {
+fn cap_below_boundary_means_stable() {
     let gate = Requirement::rest("since", 35).gate;
     let known = rest(33);
-    assert_eq!(Outlook::of(gate, &known, Some(35)), Outlook::Open);
-    assert_eq!(Outlook::of(gate, &known, Some(34)), Outlook::Settled);
+    assert_eq!(Volatility::of(gate, &known, Some(35)), Volatility::Upgradable);
+    assert_eq!(Volatility::of(gate, &known, Some(34)), Volatility::Stable);
     let until = Requirement::rest("until", 30).until(35).gate;
-    assert_eq!(Outlook::of(until, &known, Some(35)), Outlook::Open);
-    assert_eq!(Outlook::of(until, &known, Some(34)), Outlook::Settled);
-    assert_eq!(Outlook::of_all(36, &known, Some(33)), Outlook::Settled);
-    assert_eq!(Outlook::of_all(36, &rest(31), Some(31)), Outlook::Settled);
+    assert_eq!(Volatility::of(until, &known, Some(35)), Volatility::Upgradable);
+    assert_eq!(Volatility::of(until, &known, Some(34)), Volatility::Stable);
+    assert_eq!(Volatility::of_all(36, &known, Some(33)), Volatility::Stable);
+    assert_eq!(Volatility::of_all(36, &rest(31), Some(31)), Volatility::Stable);
 }
 
 #[test]
-fn a_newer_table_makes_a_current_portal_worth_asking() {
-    assert_eq!(Outlook::of_all(36, &rest(36), None), Outlook::Settled);
-    assert_eq!(Outlook::of_all(36, &rest(41), None), Outlook::Settled);
-    assert_eq!(Outlook::of_all(37, &rest(36), None), Outlook::Open);
+fn newer_table_makes_portal_upgradable() {
+    assert_eq!(Volatility::of_all(36, &rest(36), None), Volatility::Stable);
+    assert_eq!(Volatility::of_all(36, &rest(41), None), Volatility::Stable);
+    assert_eq!(Volatility::of_all(37, &rest(36), None), Volatility::Upgradable);
     assert_eq!(
-        Outlook::of_all(36, &Knowledge::revision_get_exists(), None),
-        Outlook::Unknown
+        Volatility::of_all(36, &Knowledge::revision_get_exists(), None),
+        Volatility::Unknown
     );
     let skewed = Knowledge::from_im_revision_get(&Revisions::rest_only(36));
-    assert_eq!(Outlook::of_all(36, &skewed, None), Outlook::Unknown);
-    let skewed = skewed.meet(&Knowledge::imbot_v2_absent()).unwrap();
-    assert_eq!(Outlook::of_all(36, &skewed, None), Outlook::Open);
+    assert_eq!(Volatility::of_all(36, &skewed, None), Volatility::Unknown);
+    let skewed = skewed.intersect(&Knowledge::imbot_v2_absent()).unwrap();
+    assert_eq!(Volatility::of_all(36, &skewed, None), Volatility::Upgradable);
 }
 
 /// The timeline of one answer, without jitter: seed and lifetimes are chosen so.
 #[test]
-fn the_two_windows() {
+fn stale_and_error_windows() {
     let lifetimes = Lifetimes::new()
         .supported(Duration::from_secs(1_000))
         .stale_while_revalidate(Duration::from_secs(100))
@@ -89,7 +93,7 @@ fn the_two_windows() {
             Some(once(0)),
             false,
             failure.as_ref(),
-            Outlook::Settled,
+            Volatility::Stable,
             at(now),
             &lifetimes,
             7,
@@ -110,7 +114,7 @@ fn the_two_windows() {
 }
 
 #[test]
-fn pauses_double_up_to_the_longest_and_heed_the_portal() {
+fn pauses_double_and_respect_retry_after() {
     let lifetimes = Lifetimes::new();
     let failure = |count, lasting| Failure {
         at: at(0),
@@ -145,7 +149,7 @@ fn pauses_double_up_to_the_longest_and_heed_the_portal() {
 }
 
 #[test]
-fn a_clock_that_was_set_back_makes_nothing_new_and_nothing_forgotten() {
+fn clock_set_back_revalidates_answers() {
     let lifetimes = Lifetimes::new();
     let future = Failure {
         at: at(5_000_000),
@@ -154,22 +158,22 @@ fn a_clock_that_was_set_back_makes_nothing_new_and_nothing_forgotten() {
         wait: None,
     };
     let decide =
-        |learned, failure| super::decide(learned, false, failure, Outlook::Settled, at(1), &lifetimes, 7);
+        |learned, failure| super::decide(learned, false, failure, Volatility::Stable, at(1), &lifetimes, 7);
     assert_eq!(decide(Some(once(5_000_000)), None), Decision::Revalidate);
     assert_eq!(decide(None, Some(&future)), Decision::Ask { else_serve: false });
 }
 
 /// The lifetime of an open answer that was given from this time to that.
 fn open(lifetimes: &Lifetimes, same_since: u64, learned: u64) -> Duration {
-    let learned = Learned {
+    let learned = Observation {
         at: at(learned),
         same_since: at(same_since),
     };
-    lifetimes.of(Outlook::Open, learned)
+    lifetimes.of(Volatility::Upgradable, learned)
 }
 
 #[test]
-fn what_an_upgrade_may_change_is_good_for_a_tenth_of_the_time_it_has_been_the_same() {
+fn open_answer_lives_tenth_of_unchanged_time() {
     let lifetimes = Lifetimes::new();
     let (hour, day) = (3_600, 86_400);
     for (same_for, lifetime) in [
@@ -189,24 +193,27 @@ fn what_an_upgrade_may_change_is_good_for_a_tenth_of_the_time_it_has_been_the_sa
             assert_eq!(open(&lifetimes, since, since + same_for), lifetime, "{same_for}");
         }
         // What no upgrade changes, and what is not known, do not grow.
-        let learned = Learned {
+        let learned = Observation {
             at: at(same_for),
             same_since: at(0),
         };
-        assert_eq!(lifetimes.of(Outlook::Settled, learned), WEEK);
-        assert_eq!(lifetimes.of(Outlook::Unknown, learned), Duration::from_secs(600));
+        assert_eq!(lifetimes.of(Volatility::Stable, learned), WEEK);
+        assert_eq!(
+            lifetimes.of(Volatility::Unknown, learned),
+            Duration::from_secs(600)
+        );
     }
     // To the nanosecond: beyond the first by the tenth of one.
-    let learned = Learned {
+    let learned = Observation {
         at: at(10 * hour) + Duration::from_nanos(10),
         same_since: at(0),
     };
-    let lifetime = lifetimes.of(Outlook::Open, learned);
+    let lifetime = lifetimes.of(Volatility::Upgradable, learned);
     assert_eq!(lifetime, HOUR + Duration::from_nanos(1));
 }
 
 #[test]
-fn a_lifetime_that_was_set_is_that_whatever_the_portal_does() {
+fn fixed_lifetime_never_changes() {
     for seconds in [0, 1, 600, 3_600, 40 * 86_400] {
         let lifetime = Duration::from_secs(seconds);
         let fixed = Lifetimes::new().unsupported(lifetime);
@@ -218,7 +225,7 @@ fn a_lifetime_that_was_set_is_that_whatever_the_portal_does() {
 }
 
 #[test]
-fn both_ends_are_kept_also_where_they_are_the_wrong_way_round() {
+fn lifetime_bounds_hold_even_reversed() {
     let [none, minute, most] = [Duration::ZERO, MINUTE, Duration::MAX];
     let lifetimes = Lifetimes::new().unsupported_between(none, minute);
     assert_eq!(open(&lifetimes, 0, 0), none);
@@ -238,30 +245,30 @@ fn both_ends_are_kept_also_where_they_are_the_wrong_way_round() {
 }
 
 #[test]
-fn a_change_begins_anew_and_no_clock_makes_a_portal_steadier() {
+fn change_resets_lifetime_clock_cannot_extend_it() {
     let lifetimes = Lifetimes::new();
     let day = Duration::from_secs(86_400);
     let steady = (1..=30).fold(once(0), |learned, nth| learned.again(at(0) + day * nth));
-    assert_eq!(lifetimes.of(Outlook::Open, steady), DAY);
-    let upgraded = Learned::anew(steady.at + day);
-    assert_eq!(lifetimes.of(Outlook::Open, upgraded), HOUR);
+    assert_eq!(lifetimes.of(Volatility::Upgradable, steady), DAY);
+    let upgraded = Observation::anew(steady.at + day);
+    assert_eq!(lifetimes.of(Volatility::Upgradable, upgraded), HOUR);
     // It changed and did not say all: the rest is older than the change.
-    let changed = Learned {
+    let changed = Observation {
         same_since: steady.at + day,
         ..steady
     };
-    assert_eq!(lifetimes.of(Outlook::Open, changed), HOUR);
+    assert_eq!(lifetimes.of(Volatility::Upgradable, changed), HOUR);
     // The time since it was asked counts for nothing.
-    assert_eq!(lifetimes.of(Outlook::Open, once(0)), HOUR);
+    assert_eq!(lifetimes.of(Volatility::Upgradable, once(0)), HOUR);
     // Set back to before it all: it has been the same for no time.
     let back = steady.until(at(0) - 400 * day);
     assert_eq!((back.at, back.same_since), (at(0) - 400 * day, at(0) - 400 * day));
-    assert_eq!(lifetimes.of(Outlook::Open, back), HOUR);
+    assert_eq!(lifetimes.of(Volatility::Upgradable, back), HOUR);
     // Set back to the middle: for as long as is left.
     let back = steady.until(at(0) + 5 * day);
-    assert_eq!(lifetimes.of(Outlook::Open, back), DAY / 2);
+    assert_eq!(lifetimes.of(Volatility::Upgradable, back), DAY / 2);
     // Asked by a clock that was set back since: not before it was.
-    let again = Learned {
+    let again = Observation {
         same_since: at(500),
         at: at(0),
     }
@@ -304,18 +311,18 @@ fn failure() -> impl Strategy<Value = Failure> {
         })
 }
 
-fn learned() -> impl Strategy<Value = Learned> {
-    (0..1_000_000u64, 0..1_100_000u64).prop_map(|(learned, same_since)| Learned {
+fn learned() -> impl Strategy<Value = Observation> {
+    (0..1_000_000u64, 0..1_100_000u64).prop_map(|(learned, same_since)| Observation {
         at: at(learned),
         same_since: at(same_since),
     })
 }
 
-fn outlook() -> impl Strategy<Value = Outlook> {
+fn volatility() -> impl Strategy<Value = Volatility> {
     prop_oneof![
-        Just(Outlook::Unknown),
-        Just(Outlook::Open),
-        Just(Outlook::Settled)
+        Just(Volatility::Unknown),
+        Just(Volatility::Upgradable),
+        Just(Volatility::Stable)
     ]
 }
 
@@ -333,22 +340,22 @@ fn stage(decision: Decision) -> u8 {
 proptest! {
     #[test]
     fn answers_only_get_older(
-        lifetimes in lifetimes(), outlook in outlook(), seed: u64,
+        lifetimes in lifetimes(), volatility in volatility(), seed: u64,
         learned in learned(), first in 0..3_000_000u64, later in 0..1_000_000u64,
     ) {
         let decide = |after: u64| {
-            decide(Some(learned), false, None, outlook, learned.at + Duration::from_secs(after), &lifetimes, seed)
+            decide(Some(learned), false, None, volatility, learned.at + Duration::from_secs(after), &lifetimes, seed)
         };
         prop_assert!(stage(decide(first)) <= stage(decide(first + later)));
     }
 
     #[test]
-    fn what_is_known_is_refused_only_past_the_window_for_errors(
-        lifetimes in lifetimes(), outlook in outlook(), seed: u64, outdated: bool,
+    fn answer_is_served_within_error_window(
+        lifetimes in lifetimes(), volatility in volatility(), seed: u64, outdated: bool,
         learned in learned(), now in 0..3_000_000u64, failure in prop::option::of(failure()),
     ) {
         let decision =
-            decide(Some(learned), outdated, failure.as_ref(), outlook, at(now), &lifetimes, seed);
+            decide(Some(learned), outdated, failure.as_ref(), volatility, at(now), &lifetimes, seed);
         let age = at(now).duration_since(learned.at).unwrap_or_default();
         if age < lifetimes.stale_if_error {
             let served = !matches!(decision, Decision::Refuse | Decision::Ask { else_serve: false });
@@ -361,39 +368,39 @@ proptest! {
     }
 
     #[test]
-    fn nobody_asks_during_a_pause_and_everybody_after_it(
-        lifetimes in lifetimes(), outlook in outlook(), seed: u64, failure in failure(),
+    fn pause_only_delays_probes(
+        lifetimes in lifetimes(), volatility in volatility(), seed: u64, failure in failure(),
         learned in prop::option::of(learned()), ahead in 0..1_000_000u64,
     ) {
         let pause = failure.pause(&lifetimes, seed);
         let now = failure.at + Duration::from_secs(ahead);
         let decision =
-            decide(learned, false, Some(&failure), outlook, now, &lifetimes, seed);
+            decide(learned, false, Some(&failure), volatility, now, &lifetimes, seed);
         let asks = matches!(decision, Decision::Ask { .. } | Decision::Revalidate);
         if Duration::from_secs(ahead) < pause {
             prop_assert!(!asks, "{decision:?}");
         } else {
-            let sound = decide(learned, false, None, outlook, now, &lifetimes, seed);
+            let sound = decide(learned, false, None, volatility, now, &lifetimes, seed);
             prop_assert_eq!(decision, sound);
         }
     }
 
     #[test]
-    fn what_is_not_known_is_never_served(
-        lifetimes in lifetimes(), outlook in outlook(), seed: u64, outdated: bool,
+    fn unknown_answer_is_never_served(
+        lifetimes in lifetimes(), volatility in volatility(), seed: u64, outdated: bool,
         now in 0..3_000_000u64, failure in prop::option::of(failure()),
     ) {
-        let decision = decide(None, outdated, failure.as_ref(), outlook, at(now), &lifetimes, seed);
+        let decision = decide(None, outdated, failure.as_ref(), volatility, at(now), &lifetimes, seed);
         let served = !matches!(decision, Decision::Refuse | Decision::Ask { else_serve: false });
         prop_assert!(!served, "{:?}", decision);
     }
 
     #[test]
-    fn jitter_takes_at_most_its_part(
-        lifetimes in lifetimes(), outlook in outlook(), seed: u64, learned in learned(), now in seconds(),
+    fn jitter_is_bounded(
+        lifetimes in lifetimes(), volatility in volatility(), seed: u64, learned in learned(), now in seconds(),
     ) {
-        let decision = decide(Some(learned), false, None, outlook, learned.at + now, &lifetimes, seed);
-        let (age, lifetime) = (now, lifetimes.of(outlook, learned));
+        let decision = decide(Some(learned), false, None, volatility, learned.at + now, &lifetimes, seed);
+        let (age, lifetime) = (now, lifetimes.of(volatility, learned));
         if age >= lifetime {
             prop_assert_ne!(decision, Decision::Serve);
         }
@@ -405,14 +412,14 @@ proptest! {
     }
 
     #[test]
-    fn the_longer_a_portal_is_the_same_the_longer_its_answers_are_good(
+    fn lifetime_grows_with_unchanged_time(
         lifetimes in lifetimes(), learned in learned(), later in seconds(),
     ) {
         let Between { first, longest } = lifetimes.unsupported;
-        let now = lifetimes.of(Outlook::Open, learned);
+        let now = lifetimes.of(Volatility::Upgradable, learned);
         prop_assert!(first <= now && now <= longest.max(first));
-        prop_assert!(now <= lifetimes.of(Outlook::Open, learned.again(learned.at + later)));
-        prop_assert_eq!(lifetimes.of(Outlook::Open, Learned::anew(learned.at + later)), first);
+        prop_assert!(now <= lifetimes.of(Volatility::Upgradable, learned.again(learned.at + later)));
+        prop_assert_eq!(lifetimes.of(Volatility::Upgradable, Observation::anew(learned.at + later)), first);
     }
 
     #[test]
@@ -424,12 +431,12 @@ proptest! {
     }
 
     #[test]
-    fn a_question_with_a_worse_outlook_is_asked_again_no_later(
+    fn volatile_answers_expire_no_later(
         seed: u64, learned in learned(), now in 0..3_000_000u64,
     ) {
         let lifetimes = Lifetimes::new();
-        let stages = [Outlook::Settled, Outlook::Open, Outlook::Unknown].map(|outlook| {
-            stage(decide(Some(learned), false, None, outlook, at(now), &lifetimes, seed)).min(2)
+        let stages = [Volatility::Stable, Volatility::Upgradable, Volatility::Unknown].map(|volatility| {
+            stage(decide(Some(learned), false, None, volatility, at(now), &lifetimes, seed)).min(2)
         });
         prop_assert!(stages.is_sorted(), "{stages:?}");
     }

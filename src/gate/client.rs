@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use super::live::{Gate, Gated};
 use super::passage::{Passage, Step};
 use super::plan::Plan;
-use crate::caller::{Caller, NoReply, Terms};
 use crate::portal::Portal;
+use crate::portal_client::{CallOptions, NoReply, PortalClient};
 use crate::registry::{Handle, Registry};
 use crate::table::path::{same_name, scalar};
 use crate::transport::TransportError;
@@ -178,12 +178,12 @@ impl Client {
         let secrets = secrets_of(&call);
         let mut passage = self.gated.begin(call).await.map_err(CallError::Refused)?;
         let registry = self.gated.gate.registry();
-        let terms = Terms {
+        let terms = CallOptions {
             budget: self.budget,
             timeout: Some(self.timeout),
             ..registry.terms()
         };
-        let mut caller = Caller::new(terms, self.gated.handle.portal()).with_secrets(secrets);
+        let mut caller = PortalClient::new(terms, self.gated.handle.portal()).with_secrets(secrets);
         let mut next: Option<Call> = None;
         loop {
             let call = next.as_ref().unwrap_or_else(|| passage.first_call());

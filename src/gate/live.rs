@@ -155,7 +155,7 @@ impl Gate {
     }
 
     pub(super) fn portal(&self, portal: &Portal) -> Gated {
-        self.at(self.inner.registry.portal(portal))
+        self.at(self.inner.registry.handle(portal))
     }
 
     /// Whether any row may be about the calls of a method. What none is about is no

@@ -23,7 +23,7 @@ use crate::wire::budget::Budget;
 /// # fn build(client: reqwest::Client) -> Result<reqwest_middleware::ClientWithMiddleware, imbot_caps::PortalError> {
 /// let registry = Registry::builder(ReqwestTransport::new()).build();
 /// let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/")?;
-/// let handle = registry.portal(&portal); // registers it
+/// let handle = registry.handle(&portal); // registers it
 /// let gate = Gate::new(&registry);
 /// let client = ClientBuilder::new(client)
 ///     .with(GateMiddleware::new(&gate))

@@ -236,7 +236,7 @@ impl Passage {
         {
             return None;
         }
-        self.contradict(&self.asked, reply, &mut false).await?;
+        self.report_absent(&self.asked, reply, &mut false).await?;
         let plan = self.gated.plan(&self.asked);
         let Plan::Adapt(adaptation) = plan else {
             return None;
@@ -258,14 +258,14 @@ impl Passage {
 
     /// Tells the registry that a method is absent; `None` where no row is about it.
     /// What is not known is asked once, whatever the number of such replies.
-    async fn contradict(&self, call: &Call, reply: &Reply, has_asked: &mut bool) -> Option<()> {
+    async fn report_absent(&self, call: &Call, reply: &Reply, has_asked: &mut bool) -> Option<()> {
         let table = self.gated.gate.table();
         let rules = table.index().rules(call.method())?;
         let row = table.rows.get(rules.whole.first()?.row)?;
         let requirement = self.gated.handle.caps().requirement_of(row)?;
         let known = self.gated.handle.caps().check(requirement);
         if known.is_supported() {
-            let _: Contradicted = self.gated.handle.contradict(requirement, reply).await;
+            let _: Contradicted = self.gated.handle.report_absent(requirement, reply).await;
         } else if known.is_unknown() && !std::mem::replace(has_asked, true) {
             // The reply alone does not say what the portal has instead.
             drop(self.gated.handle.ready().await);
@@ -295,7 +295,7 @@ impl Passage {
                 && error.class() == Class::Absent
             {
                 // Others of the batch have run: it is not sent again.
-                self.contradict(&batch::call_of(command), &Reply::Error(error), &mut has_asked)
+                self.report_absent(&batch::call_of(command), &Reply::Error(error), &mut has_asked)
                     .await;
             }
         }
@@ -303,7 +303,7 @@ impl Passage {
 
     /// Reads the reply to the call itself.
     fn heard(&mut self, reply: Reply) -> Step {
-        self.gated.handle.witness(self.sent().method(), &reply);
+        self.gated.handle.observe_reply(self.sent().method(), &reply);
         if let (false, BATCH, Reply::Result(result)) = (self.is_batch(), self.first_call().method(), &reply) {
             self.is_partly_done = BatchView::of(result).is_some_and(|replies| replies.has_result());
         }

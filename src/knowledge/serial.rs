@@ -11,7 +11,7 @@ use crate::feature::IMBOT_V2_REST;
 use crate::revision::MAX_REVISION;
 use crate::revision::Revision;
 
-use super::{ImbotGeneration, Knowledge, NOT_REPORTED, Provenance, Span, UNBOUNDED};
+use super::{ImbotGeneration, Interval, Knowledge, NOT_REPORTED, Provenance, UNBOUNDED};
 
 /// What is written: the ends that are known.
 #[derive(Serialize, Deserialize)]
@@ -69,11 +69,14 @@ fn nothing<T>() -> Ends<T> {
 }
 
 impl<T: Ord + Copy> Ends<T> {
-    fn of(span: Span<T>, open: Span<T>) -> Self {
+    fn of(interval: Interval<T>, open: Interval<T>) -> Self {
         // Nothing is known of an end that lies where all begins, from nowhere.
         let end = |end: (T, Provenance), open: (T, Provenance)| (end != open).then_some(end);
-        let least = end((span.least, span.least_from), (open.least, open.least_from));
-        let most = end((span.most, span.most_from), (open.most, open.most_from));
+        let least = end(
+            (interval.least, interval.least_from),
+            (open.least, open.least_from),
+        );
+        let most = end((interval.most, interval.most_from), (open.most, open.most_from));
         Self {
             least: least.map(|(value, _)| value),
             least_from: least.map(|(_, from)| from),
@@ -82,7 +85,7 @@ impl<T: Ord + Copy> Ends<T> {
         }
     }
 
-    fn span(self, open: Span<T>) -> Result<Span<T>, Impossible> {
+    fn interval(self, open: Interval<T>) -> Result<Interval<T>, Impossible> {
         let end = |value: Option<T>, from: Option<Provenance>, open| match (value, from) {
             (Some(value), Some(from)) => Ok((value, from)),
             (None, None) => Ok(open),
@@ -93,7 +96,7 @@ impl<T: Ord + Copy> Ends<T> {
         if least > most {
             return Err(Impossible::Crossed);
         }
-        Ok(Span {
+        Ok(Interval {
             least,
             most,
             least_from,
@@ -171,8 +174,9 @@ impl Written {
     }
 }
 
-const REST: Span<Revision> = Span::open(0, UNBOUNDED);
-const IMBOT: Span<ImbotGeneration> = Span::open(ImbotGeneration::Absent, ImbotGeneration::WithRevisionGet);
+const REST: Interval<Revision> = Interval::open(0, UNBOUNDED);
+const IMBOT: Interval<ImbotGeneration> =
+    Interval::open(ImbotGeneration::Absent, ImbotGeneration::WithRevisionGet);
 
 impl From<Knowledge> for Written {
     fn from(known: Knowledge) -> Self {
@@ -194,8 +198,8 @@ impl TryFrom<Written> for Knowledge {
     fn try_from(written: Written) -> Result<Self, Impossible> {
         let others = [written.web, written.mobile, written.desktop];
         Ok(Self {
-            rest: written.rest.span(REST)?,
-            imbot: written.imbot_v2.span(IMBOT)?,
+            rest: written.rest.interval(REST)?,
+            imbot: written.imbot_v2.interval(IMBOT)?,
             others: others.map(|value| value.unwrap_or(NOT_REPORTED)),
         })
     }
@@ -229,10 +233,10 @@ mod tests {
         (0..SOURCES.len()).prop_map(|at| SOURCES[at])
     }
 
-    fn span<T: Ord + Copy + std::fmt::Debug>(
+    fn interval<T: Ord + Copy + std::fmt::Debug>(
         value: impl Strategy<Value = T> + Clone,
-    ) -> impl Strategy<Value = Span<T>> {
-        (value.clone(), value, source(), source()).prop_map(|(one, other, least_from, most_from)| Span {
+    ) -> impl Strategy<Value = Interval<T>> {
+        (value.clone(), value, source(), source()).prop_map(|(one, other, least_from, most_from)| Interval {
             least: one.min(other),
             most: one.max(other),
             least_from,
@@ -248,23 +252,25 @@ mod tests {
     fn knowledge() -> impl Strategy<Value = Knowledge> {
         let others = (revision(), revision(), revision());
         let level = (0..LEVELS.len()).prop_map(|at| LEVELS[at]);
-        (span(revision()), span(level), others).prop_map(|(rest, imbot, (web, mobile, desktop))| Knowledge {
-            rest,
-            imbot,
-            others: [web, mobile, desktop],
+        (interval(revision()), interval(level), others).prop_map(|(rest, imbot, (web, mobile, desktop))| {
+            Knowledge {
+                rest,
+                imbot,
+                others: [web, mobile, desktop],
+            }
         })
     }
 
     proptest! {
         #[test]
-        fn every_shape_comes_back(known in knowledge()) {
+        fn every_shape_round_trips(known in knowledge()) {
             let text = serde_json::to_string(&known)?;
             prop_assert_eq!(serde_json::from_str::<Knowledge>(&text)?, known, "{}", text);
         }
     }
 
     #[test]
-    fn it_reads_in_words() {
+    fn serialized_form_is_readable() {
         let seen = Revisions::rest_only(33).with(Axis::Web, 130);
         let known = Knowledge::from_imbot_revision_get(&seen);
         assert_eq!(
@@ -306,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_portal_can_be_is_refused() {
+    fn impossible_knowledge_is_rejected() {
         for wrong in [
             json!({"rest": {"least": 36, "least_from": "user", "most": 33, "most_from": "user"}}),
             json!({"imbot_v2": {
@@ -352,7 +358,10 @@ mod tests {
         }
         let mut all = vec![Knowledge::unknown()];
         for reply in &methods {
-            let more: Vec<_> = all.iter().filter_map(|seen| seen.gather(reply).ok()).collect();
+            let more: Vec<_> = all
+                .iter()
+                .filter_map(|seen| seen.intersect_observed(reply).ok())
+                .collect();
             all.extend(more);
         }
         let all = all.into_iter().flat_map(|seen| [seen, seen.inferred()]);
@@ -362,7 +371,7 @@ mod tests {
 
     #[cfg(feature = "registry")]
     #[test]
-    fn only_answers_of_portals_are_taken() {
+    fn only_possible_answers_are_accepted() {
         fn spans<T: Copy>(values: &[T]) -> Vec<Ends<T>> {
             let mut ends = vec![(None, None)];
             for value in values {

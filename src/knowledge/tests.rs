@@ -11,7 +11,7 @@ fn imbot(rest: Revision) -> Knowledge {
 }
 
 #[test]
-fn revision_get_proves_the_api_whatever_its_number() {
+fn revision_get_always_proves_imbot_v2() {
     for rest in [1, 31, 32, 33, 36, 40] {
         let known = imbot(rest);
         assert_eq!(known.rest(), Some(rest));
@@ -21,23 +21,23 @@ fn revision_get_proves_the_api_whatever_its_number() {
 }
 
 #[test]
-fn the_older_counter_proves_no_api_but_may_rule_it_out() {
+fn im_revision_never_proves_imbot_v2() {
     assert_eq!(im(31).imbot_v2(), Some(false));
     assert_eq!(im(31).imbot_v2_provenance(), Provenance::Inferred);
     for rest in [32, 33, 36] {
         assert_eq!(im(rest).imbot_v2(), None, "{rest}");
     }
-    let skewed = im(33).meet(&Knowledge::imbot_v2_absent()).unwrap();
+    let skewed = im(33).intersect(&Knowledge::imbot_v2_absent()).unwrap();
     assert_eq!((skewed.rest(), skewed.imbot_v2()), (Some(33), Some(false)));
 }
 
 #[test]
-fn absence_of_revision_get_says_nothing_of_other_methods() {
+fn absent_revision_get_proves_nothing_else() {
     let known = Knowledge::revision_get_absent();
     assert_eq!(known.revision_get(), Some(false));
     assert_eq!(known.imbot_v2(), None);
     assert_eq!(known.rest_at_most(), None, "the counter is in another module");
-    let early = known.meet(&Knowledge::imbot_v2_exists()).unwrap();
+    let early = known.intersect(&Knowledge::imbot_v2_exists()).unwrap();
     assert_eq!(
         (early.imbot_v2(), early.revision_get()),
         (Some(true), Some(false))
@@ -77,28 +77,28 @@ fn pins_say_what_they_imply() {
 
 #[test]
 fn contradictions_name_both_sides() {
-    let error = im(36).meet(&im(33)).unwrap_err();
+    let error = im(36).intersect(&im(33)).unwrap_err();
     assert_eq!(
         error.to_string(),
         "the portal was known as REST revision 36 (answered by im.revision.get), imbot.v2 unknown, \
          and now shows as REST revision 33 (answered by im.revision.get), imbot.v2 unknown: \
          it was upgraded, restored or replaced"
     );
-    assert!(imbot(33).meet(&Knowledge::imbot_v2_absent()).is_err());
+    assert!(imbot(33).intersect(&Knowledge::imbot_v2_absent()).is_err());
 }
 
 #[cfg(feature = "registry")]
 #[test]
-fn at_one_moment_what_was_seen_stands_against_what_the_releases_imply() {
+fn simultaneous_observations_override_inference() {
     let answers = [
         im(31),
         Knowledge::revision_get_absent(),
         Knowledge::imbot_v2_exists(),
     ];
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
-        let gathered = order
-            .iter()
-            .try_fold(Knowledge::unknown(), |seen, nth| seen.gather(&answers[*nth]));
+        let gathered = order.iter().try_fold(Knowledge::unknown(), |seen, nth| {
+            seen.intersect_observed(&answers[*nth])
+        });
         let known = gathered.unwrap().inferred();
         let levels = (
             ImbotGeneration::WithoutRevisionGet,
@@ -106,10 +106,14 @@ fn at_one_moment_what_was_seen_stands_against_what_the_releases_imply() {
         );
         assert_eq!((known.rest(), known.levels()), (Some(31), levels), "{order:?}");
     }
-    assert!(im(31).gather(&im(32)).is_err());
-    assert!(imbot(33).gather(&Knowledge::imbot_v2_absent()).is_err());
+    assert!(im(31).intersect_observed(&im(32)).is_err());
+    assert!(
+        imbot(33)
+            .intersect_observed(&Knowledge::imbot_v2_absent())
+            .is_err()
+    );
     // Over time it is the newer answer that stands.
-    assert!(im(31).meet(&Knowledge::imbot_v2_exists()).is_err());
+    assert!(im(31).intersect(&Knowledge::imbot_v2_exists()).is_err());
 }
 
 #[test]
@@ -181,14 +185,14 @@ fn truth() -> impl Strategy<Value = Truth> {
 
 proptest! {
     #[test]
-    fn truthful_answers_meet_in_any_order(
+    fn answers_intersect_in_any_order(
         (truth, order) in truth().prop_flat_map(|truth| {
             let statements = truth.statements();
             (Just(truth), Just(statements).prop_shuffle())
         })
     ) {
         let join = |statements: &[Knowledge]| {
-            statements.iter().try_fold(Knowledge::unknown(), |known, next| known.meet(next))
+            statements.iter().try_fold(Knowledge::unknown(), |known, next| known.intersect(next))
         };
         let (sorted, shuffled) = (join(&truth.statements())?, join(&order)?);
         prop_assert_eq!(sorted, shuffled);
@@ -201,7 +205,7 @@ proptest! {
         let statements = truth.statements();
         let mut known = Knowledge::unknown();
         for pick in picks {
-            let next = known.meet(&statements[pick % statements.len()])?;
+            let next = known.intersect(&statements[pick % statements.len()])?;
             let (old_least, old_most) = known.bounds(Axis::Rest);
             let (least, most) = next.bounds(Axis::Rest);
             prop_assert!(least >= old_least && most <= old_most);

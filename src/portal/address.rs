@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_webhook_says_why_and_not_what() {
+    fn webhook_errors_explain_without_secrets() {
         use PortalError as E;
         for (address, expected) in [
             (
@@ -444,7 +444,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_plain_is_what_it_comes_to() {
+    fn plain_addresses_match_url_parser() {
         let odd = "https://([a-z0-9-]{0,3}|xn--[a-z]{1,3}|0x[0-9a-f]|[A-Z]|é|%41){1}(\\.([a-z0-9-]{0,4}|[0-9]|xn--a)){0,3}(:443|:8443|)(/rest/|/rest|/|/x/|)";
         let texts = prop_oneof![odd, "https://[a-z0-9-]{1,12}(\\.[a-z0-9]{1,8}){1,2}(/rest/)?"];
         let config = ProptestConfig {

@@ -312,7 +312,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_token_address_comes_from_the_server_endpoint() {
+    fn token_url_derives_from_server_endpoint() {
         use GrantError as E;
         for (endpoint, expected) in [
             (

@@ -125,7 +125,7 @@ mod tests {
     use crate::portal::Portal;
 
     #[test]
-    fn every_id_comes_back_as_text() {
+    fn portal_ids_round_trip() {
         let member = Portal::builder().member_id("0123456789abcdefFEDCBA9876543210");
         for (portal, text) in [
             (
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_id_says_why_and_not_what() {
+    fn id_errors_explain_without_secrets() {
         use PortalError as E;
         for (text, expected) in [
             ("", E::NotAnId),

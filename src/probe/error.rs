@@ -19,14 +19,14 @@ use crate::wire::{ApiError, Class, Malformed, REVISION_GET};
 pub struct ProbeError {
     portal: PortalId,
     asked: &'static str,
-    trouble: Trouble,
+    trouble: ProbeErrorKind,
     retry_after: Option<Duration>,
 }
 
 /// What kept a probe from learning.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum Trouble {
+pub enum ProbeErrorKind {
     /// No whole reply came.
     Transport(TransportError),
     /// The API refused for a reason that proves nothing of the portal.
@@ -83,12 +83,12 @@ pub enum Trouble {
 /// What happened to a question, and the wait that was asked for.
 #[derive(Clone, Debug)]
 pub(super) struct Failure {
-    pub(super) trouble: Trouble,
+    pub(super) trouble: ProbeErrorKind,
     pub(super) retry_after: Option<Duration>,
 }
 
-impl From<Trouble> for Failure {
-    fn from(trouble: Trouble) -> Self {
+impl From<ProbeErrorKind> for Failure {
+    fn from(trouble: ProbeErrorKind) -> Self {
         let retry_after = None;
         Self { trouble, retry_after }
     }
@@ -133,10 +133,10 @@ impl FailureKind {
     }
 }
 
-impl Trouble {
+impl ProbeErrorKind {
     pub(super) fn kind(&self) -> FailureKind {
         match self {
-            Trouble::Transport(error) => match error {
+            ProbeErrorKind::Transport(error) => match error {
                 TransportError::Client(_) | TransportError::Redirected => FailureKind::Internal,
                 TransportError::Tls(_) | TransportError::NotPublic(_) => FailureKind::Definite,
                 TransportError::NotHttp(_)
@@ -146,35 +146,35 @@ impl Trouble {
                     FailureKind::Transient
                 }
             },
-            Trouble::Api(error) => match error.class() {
+            ProbeErrorKind::Api(error) => match error.class() {
                 Class::Transient => FailureKind::Transient,
                 Class::Blocked => FailureKind::Blocked,
                 Class::Credential | Class::Expired | Class::Scope => FailureKind::Credential,
                 Class::Absent | Class::Refused | Class::Failed | Class::Other => FailureKind::Definite,
             },
-            Trouble::Moved { to: Some(_) } => FailureKind::Moved,
-            Trouble::Moved { to: None } => FailureKind::Blocked,
+            ProbeErrorKind::Moved { to: Some(_) } => FailureKind::Moved,
+            ProbeErrorKind::Moved { to: None } => FailureKind::Blocked,
             // With 200, half of a reply or a page in place of one; the others say
             // themselves that they pass.
-            Trouble::Malformed(malformed) => match malformed.status {
+            ProbeErrorKind::Malformed(malformed) => match malformed.status {
                 200 | 408 | 425 | 429 | 500.. => FailureKind::Transient,
                 _ => FailureKind::Malformed,
             },
-            Trouble::Impossible { .. } => FailureKind::Malformed,
-            Trouble::NothingFound { .. } => FailureKind::Definite,
-            Trouble::Token(_) | Trouble::LessThanKnown => FailureKind::Credential,
-            Trouble::Contradiction(_)
-            | Trouble::Deadline(_)
-            | Trouble::RequestLimit
-            | Trouble::Busy
-            | Trouble::Interrupted => FailureKind::Transient,
-            Trouble::NoRuntime | Trouble::Panicked => FailureKind::Internal,
+            ProbeErrorKind::Impossible { .. } => FailureKind::Malformed,
+            ProbeErrorKind::NothingFound { .. } => FailureKind::Definite,
+            ProbeErrorKind::Token(_) | ProbeErrorKind::LessThanKnown => FailureKind::Credential,
+            ProbeErrorKind::Contradiction(_)
+            | ProbeErrorKind::Deadline(_)
+            | ProbeErrorKind::RequestLimit
+            | ProbeErrorKind::Busy
+            | ProbeErrorKind::Interrupted => FailureKind::Transient,
+            ProbeErrorKind::NoRuntime | ProbeErrorKind::Panicked => FailureKind::Internal,
         }
     }
 }
 
 impl ProbeError {
-    pub(crate) fn new(portal: &Portal, asked: &'static str, trouble: Trouble) -> Self {
+    pub(crate) fn new(portal: &Portal, asked: &'static str, trouble: ProbeErrorKind) -> Self {
         Self {
             portal: portal.address().clone(),
             asked,
@@ -197,7 +197,7 @@ impl ProbeError {
 
     /// What kept the probe from learning.
     #[must_use]
-    pub fn trouble(&self) -> &Trouble {
+    pub fn trouble(&self) -> &ProbeErrorKind {
         &self.trouble
     }
 
@@ -214,7 +214,7 @@ impl ProbeError {
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match &self.trouble {
-            Trouble::Token(error) => error.retry_after(),
+            ProbeErrorKind::Token(error) => error.retry_after(),
             _ => self.retry_after,
         }
     }
@@ -224,7 +224,7 @@ impl ProbeError {
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match &self.trouble {
-            Trouble::Token(error) => error.is_transient(),
+            ProbeErrorKind::Token(error) => error.is_transient(),
             trouble => trouble.kind() == FailureKind::Transient,
         }
     }
@@ -247,7 +247,7 @@ impl ProbeError {
     pub(crate) fn is_of_portal(&self) -> bool {
         match &self.trouble {
             // Beside a result a code proves nothing.
-            Trouble::Api(error) => !error.has_result && error.code.is_of_portal(),
+            ProbeErrorKind::Api(error) => !error.has_result && error.code.is_of_portal(),
             _ => !self.is_credential() && !self.is_unclear(),
         }
     }
@@ -256,7 +256,7 @@ impl ProbeError {
     /// portal may refuse one credential, by a page or by silence.
     pub(crate) fn is_unclear(&self) -> bool {
         match &self.trouble {
-            Trouble::Transport(error) => match error {
+            ProbeErrorKind::Transport(error) => match error {
                 // These are of the host, or of this program, whatever is sent.
                 TransportError::Connect(_)
                 | TransportError::Tls(_)
@@ -269,29 +269,29 @@ impl ProbeError {
                 | TransportError::Timeout
                 | TransportError::Broken(_) => true,
             },
-            Trouble::Moved { .. }
-            | Trouble::Malformed(_)
-            | Trouble::NothingFound {
+            ProbeErrorKind::Moved { .. }
+            | ProbeErrorKind::Malformed(_)
+            | ProbeErrorKind::NothingFound {
                 portal_answers: false,
             }
-            | Trouble::Deadline(_)
-            | Trouble::RequestLimit
-            | Trouble::Panicked => true,
-            Trouble::Api(_)
-            | Trouble::NothingFound { portal_answers: true }
-            | Trouble::Impossible { .. }
-            | Trouble::Contradiction(_)
-            | Trouble::Token(_)
-            | Trouble::Busy
-            | Trouble::LessThanKnown
-            | Trouble::NoRuntime
-            | Trouble::Interrupted => false,
+            | ProbeErrorKind::Deadline(_)
+            | ProbeErrorKind::RequestLimit
+            | ProbeErrorKind::Panicked => true,
+            ProbeErrorKind::Api(_)
+            | ProbeErrorKind::NothingFound { portal_answers: true }
+            | ProbeErrorKind::Impossible { .. }
+            | ProbeErrorKind::Contradiction(_)
+            | ProbeErrorKind::Token(_)
+            | ProbeErrorKind::Busy
+            | ProbeErrorKind::LessThanKnown
+            | ProbeErrorKind::NoRuntime
+            | ProbeErrorKind::Interrupted => false,
         }
     }
 
     fn advice(&self) -> &'static str {
         match &self.trouble {
-            Trouble::Api(error) => match error.class() {
+            ProbeErrorKind::Api(error) => match error.class() {
                 Class::Expired => "the token has expired and could not be replaced: check the token source",
                 Class::Credential if error.code == "INVALID_REQUEST" => {
                     "the portal takes REST over https only"
@@ -314,46 +314,45 @@ impl ProbeError {
                     "look the code up in the REST documentation"
                 }
             },
-            Trouble::Transport(TransportError::Redirected) => {
+            ProbeErrorKind::Transport(TransportError::Redirected) => {
                 "give the transport a client that follows no redirects"
             }
             // The error says what to do.
-            Trouble::Transport(TransportError::Tls(_) | TransportError::NotPublic(_)) | Trouble::Token(_) => {
-                ""
-            }
-            Trouble::Transport(TransportError::NotHttp(_)) => "check the address and the proxies",
-            Trouble::Transport(_) | Trouble::Deadline(_) => {
+            ProbeErrorKind::Transport(TransportError::Tls(_) | TransportError::NotPublic(_))
+            | ProbeErrorKind::Token(_) => "",
+            ProbeErrorKind::Transport(TransportError::NotHttp(_)) => "check the address and the proxies",
+            ProbeErrorKind::Transport(_) | ProbeErrorKind::Deadline(_) => {
                 "check the network and the address, and ask again"
             }
-            Trouble::Moved { to: Some(_) } => {
+            ProbeErrorKind::Moved { to: Some(_) } => {
                 "ask the portal's owner whether it was renamed, and make the portal anew with its new address: a redirect \
                  proves nothing; `RegistryBuilder::redirects` says which are followed"
             }
-            Trouble::Moved { to: None } => {
+            ProbeErrorKind::Moved { to: None } => {
                 "the portal, or a proxy before it, leads to a page instead of answering: its licence may have expired, its \
                  site is closed, or a login is asked for"
             }
-            Trouble::Malformed(_) | Trouble::Impossible { .. } => {
+            ProbeErrorKind::Malformed(_) | ProbeErrorKind::Impossible { .. } => {
                 "something between here and the portal answered: check the address and the proxies"
             }
-            Trouble::NothingFound { portal_answers: true } => {
+            ProbeErrorKind::NothingFound { portal_answers: true } => {
                 "the address is right, since a portal answers there: its messenger is not installed, or too old to be asked"
             }
-            Trouble::NothingFound {
+            ProbeErrorKind::NothingFound {
                 portal_answers: false,
             } => {
                 "check that the address is the portal's REST address, and that nothing on the way changes the case of \
                  method names"
             }
-            Trouble::Contradiction(_) => {
+            ProbeErrorKind::Contradiction(_) => {
                 "ask again; if it stays so, see that nothing on the way changes the case of method names"
             }
-            Trouble::RequestLimit => "ask again in a while: this probe has used up its five requests",
-            Trouble::Busy => "ask again in a while, or let more probes through at a time",
-            Trouble::LessThanKnown => "give the credential the scopes imbot and im",
-            Trouble::NoRuntime => "call from within a tokio runtime",
-            Trouble::Interrupted => "ask again on a runtime that goes on",
-            Trouble::Panicked => {
+            ProbeErrorKind::RequestLimit => "ask again in a while: this probe has used up its five requests",
+            ProbeErrorKind::Busy => "ask again in a while, or let more probes through at a time",
+            ProbeErrorKind::LessThanKnown => "give the credential the scopes imbot and im",
+            ProbeErrorKind::NoRuntime => "call from within a tokio runtime",
+            ProbeErrorKind::Interrupted => "ask again on a runtime that goes on",
+            ProbeErrorKind::Panicked => {
                 "see the panic's message: the transport or the token source is at fault, or the runtime needs `enable_all`"
             }
         }
@@ -375,30 +374,32 @@ impl fmt::Display for ProbeError {
     }
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for ProbeErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Trouble::Transport(error) => error.fmt(f),
-            Trouble::Api(error) => error.fmt(f),
-            Trouble::Moved { to: Some(to) } => write!(f, "it redirects to {to}"),
-            Trouble::Moved { to: None } => f.write_str("it redirects to a page"),
-            Trouble::Malformed(malformed) => malformed.fmt(f),
-            Trouble::NothingFound { .. } => write!(f, "neither this nor {REVISION_GET} was found"),
-            Trouble::Contradiction(contradiction) => contradiction.fmt(f),
-            Trouble::Token(error) => error.fmt(f),
-            Trouble::Deadline(limit) => write!(f, "no answer within {} s", limit.as_secs_f32()),
-            Trouble::Impossible { rest } => write!(
+            ProbeErrorKind::Transport(error) => error.fmt(f),
+            ProbeErrorKind::Api(error) => error.fmt(f),
+            ProbeErrorKind::Moved { to: Some(to) } => write!(f, "it redirects to {to}"),
+            ProbeErrorKind::Moved { to: None } => f.write_str("it redirects to a page"),
+            ProbeErrorKind::Malformed(malformed) => malformed.fmt(f),
+            ProbeErrorKind::NothingFound { .. } => write!(f, "neither this nor {REVISION_GET} was found"),
+            ProbeErrorKind::Contradiction(contradiction) => contradiction.fmt(f),
+            ProbeErrorKind::Token(error) => error.fmt(f),
+            ProbeErrorKind::Deadline(limit) => write!(f, "no answer within {} s", limit.as_secs_f32()),
+            ProbeErrorKind::Impossible { rest } => write!(
                 f,
                 "it reports REST revision {rest}, but no portal with imbot.v2 is below {IMBOT_V2_REST}"
             ),
-            Trouble::RequestLimit => {
+            ProbeErrorKind::RequestLimit => {
                 f.write_str("not asked, or not asked again: the probe had used up its requests")
             }
-            Trouble::Busy => f.write_str("too many other portals were being asked"),
-            Trouble::LessThanKnown => f.write_str("the credential is told less than was known"),
-            Trouble::NoRuntime => f.write_str("there is no tokio runtime here"),
-            Trouble::Interrupted => f.write_str("the runtime of the probe was shut down or stands still"),
-            Trouble::Panicked => f.write_str("the probe panicked"),
+            ProbeErrorKind::Busy => f.write_str("too many other portals were being asked"),
+            ProbeErrorKind::LessThanKnown => f.write_str("the credential is told less than was known"),
+            ProbeErrorKind::NoRuntime => f.write_str("there is no tokio runtime here"),
+            ProbeErrorKind::Interrupted => {
+                f.write_str("the runtime of the probe was shut down or stands still")
+            }
+            ProbeErrorKind::Panicked => f.write_str("the probe panicked"),
         }
     }
 }
@@ -406,10 +407,10 @@ impl fmt::Display for Trouble {
 impl std::error::Error for ProbeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.trouble {
-            Trouble::Transport(error) => Some(error),
-            Trouble::Api(error) => Some(error),
-            Trouble::Contradiction(error) => Some(error),
-            Trouble::Token(error) => Some(error),
+            ProbeErrorKind::Transport(error) => Some(error),
+            ProbeErrorKind::Api(error) => Some(error),
+            ProbeErrorKind::Contradiction(error) => Some(error),
+            ProbeErrorKind::Token(error) => Some(error),
             _ => None,
         }
     }

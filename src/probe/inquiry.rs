@@ -17,7 +17,7 @@
 
 use serde_json::Value;
 
-use super::error::{Failure, FailureKind, Trouble};
+use super::error::{Failure, FailureKind, ProbeErrorKind};
 use crate::feature::{IMBOT_V2_REST, REVISION_GET_REST};
 use crate::knowledge::{Contradiction, Knowledge};
 use crate::revision::{Counters, Revisions};
@@ -172,7 +172,7 @@ impl Inquiry {
                 if let Some(contradiction) = self.contradicted.take() {
                     // Which of the two is true now, nobody knows.
                     self.begin_anew();
-                    return self.stop(REVISION_GET, Trouble::Contradiction(contradiction).into());
+                    return self.stop(REVISION_GET, ProbeErrorKind::Contradiction(contradiction).into());
                 }
                 self.learn(REVISION_GET, &Knowledge::revision_get_absent());
                 self.open = vec![IM_REVISION_GET, REVISION_GET, BOT_LIST, SERVER_TIME];
@@ -187,7 +187,7 @@ impl Inquiry {
             }
             // A bad credential proves the method as well, but the answer is the
             // credential's: who holds it is to hear of it first.
-            _ => self.stop(REVISION_GET, Trouble::Api(error).into()),
+            _ => self.stop(REVISION_GET, ProbeErrorKind::Api(error).into()),
         }
     }
 
@@ -213,7 +213,7 @@ impl Inquiry {
                     self.seen = self.seen.without_imbot_v2();
                     self.learn(REVISION_GET, &Knowledge::revision_get_exists());
                 }
-                _ => self.fail(REVISION_GET, Trouble::Api(error).into()),
+                _ => self.fail(REVISION_GET, ProbeErrorKind::Api(error).into()),
             },
         }
     }
@@ -257,7 +257,7 @@ impl Inquiry {
                 }
             }
             Ok(Err(error)) if matches!(error.class(), Class::Credential | Class::Expired) => {
-                self.stop(BATCH, Trouble::Api(error).into());
+                self.stop(BATCH, ProbeErrorKind::Api(error).into());
             }
             Ok(Err(_)) => {}
             Err(failure) => {
@@ -286,7 +286,7 @@ impl Inquiry {
             }
             (IM_REVISION_GET, Err(error)) => {
                 self.im_absent = error.class() == Class::Absent;
-                self.fail(method, Trouble::Api(error.clone()).into());
+                self.fail(method, ProbeErrorKind::Api(error.clone()).into());
             }
 
             (BOT_LIST, Ok(result)) if result.get("bots").is_some() => {
@@ -299,7 +299,7 @@ impl Inquiry {
                 self.learn(method, &Knowledge::imbot_v2_absent());
             }
             // A code not known here proves nothing, and the rest stands.
-            (BOT_LIST, Err(error)) => self.fail(method, Trouble::Api(error.clone()).into()),
+            (BOT_LIST, Err(error)) => self.fail(method, ProbeErrorKind::Api(error.clone()).into()),
 
             // The control proves the address, and else nothing.
             (_, Ok(_)) => self.portal_answers = true,
@@ -322,7 +322,7 @@ impl Inquiry {
     }
 
     fn learn(&mut self, asked: &'static str, learned: &Knowledge) {
-        match self.seen.gather(learned) {
+        match self.seen.intersect_observed(learned) {
             Ok(seen) => (self.seen, self.known) = (seen, seen.inferred()),
             // The portal was upgraded meanwhile, most likely.
             Err(contradiction) if self.contradicted.is_none() => {
@@ -332,7 +332,7 @@ impl Inquiry {
             Err(contradiction) => {
                 // Which of the two is true now, nobody knows.
                 self.begin_anew();
-                self.stop(asked, Trouble::Contradiction(contradiction).into());
+                self.stop(asked, ProbeErrorKind::Contradiction(contradiction).into());
             }
         }
     }
@@ -347,7 +347,7 @@ impl Inquiry {
     }
 
     /// Ends it before the next question, for this reason.
-    pub(super) fn cut(&mut self, trouble: Trouble) {
+    pub(super) fn cut(&mut self, trouble: ProbeErrorKind) {
         if let Some(question) = self.question() {
             self.stop(question.method(), trouble.into());
         }
@@ -368,22 +368,22 @@ impl Inquiry {
             Some(failed) if !self.im_absent => Err(failed),
             _ => Err(Failed {
                 asked: IM_REVISION_GET,
-                failure: Trouble::NothingFound { portal_answers }.into(),
+                failure: ProbeErrorKind::NothingFound { portal_answers }.into(),
             }),
         }
     }
 }
 
 /// What a reply is to the inquiry. A redirect's target is left as it was sent.
-pub(super) fn heard(reply: Reply) -> Result<Answer, Trouble> {
+pub(super) fn heard(reply: Reply) -> Result<Answer, ProbeErrorKind> {
     match reply {
         Reply::Result(result) => Ok(Ok(result)),
         Reply::Error(error) => match error.class() {
-            Class::Transient | Class::Blocked => Err(Trouble::Api(error)),
+            Class::Transient | Class::Blocked => Err(ProbeErrorKind::Api(error)),
             _ => Ok(Err(error)),
         },
-        Reply::Moved { location } => Err(Trouble::Moved { to: location }),
-        Reply::Malformed(malformed) => Err(Trouble::Malformed(malformed)),
+        Reply::Moved { location } => Err(ProbeErrorKind::Moved { to: location }),
+        Reply::Malformed(malformed) => Err(ProbeErrorKind::Malformed(malformed)),
     }
 }
 
@@ -395,8 +395,8 @@ fn is_of_batch(error: &ApiError) -> bool {
 }
 
 /// A result that is `what` instead of the method's.
-fn malformed(what: String) -> Trouble {
-    Trouble::Malformed(Malformed::new(200, what))
+fn malformed(what: String) -> ProbeErrorKind {
+    ProbeErrorKind::Malformed(Malformed::new(200, what))
 }
 
 /// The revisions in a method's result; a result without `rest` is none of the method,
@@ -415,7 +415,7 @@ fn revisions(method: &str, result: &Value) -> Result<Revisions, NoNumber> {
         // PHP makes 0 of nothing; revisions were counted from more than that.
         (None, Some(0) | None) => malformed("a result without the counter `rest`".to_owned()),
         (None, Some(rest)) if method == REVISION_GET && rest < IMBOT_V2_REST => {
-            return Err(Trouble::Impossible { rest }.into());
+            return Err(ProbeErrorKind::Impossible { rest }.into());
         }
         (None, Some(_)) => return Ok(seen),
     };
@@ -426,11 +426,11 @@ fn revisions(method: &str, result: &Value) -> Result<Revisions, NoNumber> {
 /// Why a result has no REST revision, and the other counters in it.
 struct NoNumber {
     others: Option<Revisions>,
-    trouble: Trouble,
+    trouble: ProbeErrorKind,
 }
 
-impl From<Trouble> for NoNumber {
-    fn from(trouble: Trouble) -> Self {
+impl From<ProbeErrorKind> for NoNumber {
+    fn from(trouble: ProbeErrorKind) -> Self {
         let others = None;
         Self { others, trouble }
     }

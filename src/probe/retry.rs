@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::error::{Failure, FailureKind, Trouble};
+use super::error::{Failure, FailureKind, ProbeErrorKind};
 use crate::freshness::fraction;
 
 /// How often a probe repeats a question, over all of its questions.
@@ -45,10 +45,12 @@ pub(super) fn pause(failure: &Failure, repeat: u32, jitter: u64) -> Option<Durat
         return None;
     }
     let pace = match trouble {
-        Trouble::Api(error) if error.code == "OPERATION_TIME_LIMIT" && retry_after.is_none() => OPERATING,
-        Trouble::Api(error) if error.code == "QUERY_LIMIT_EXCEEDED" || error.status == 429 => RATE,
-        Trouble::Malformed(malformed) if malformed.status == 429 => RATE,
-        Trouble::Transport(_) | Trouble::Api(_) | Trouble::Malformed(_) => NETWORK,
+        ProbeErrorKind::Api(error) if error.code == "OPERATION_TIME_LIMIT" && retry_after.is_none() => {
+            OPERATING
+        }
+        ProbeErrorKind::Api(error) if error.code == "QUERY_LIMIT_EXCEEDED" || error.status == 429 => RATE,
+        ProbeErrorKind::Malformed(malformed) if malformed.status == 429 => RATE,
+        ProbeErrorKind::Transport(_) | ProbeErrorKind::Api(_) | ProbeErrorKind::Malformed(_) => NETWORK,
         // The others are the end of a probe.
         _ => return None,
     };
@@ -65,25 +67,30 @@ mod tests {
     use crate::transport::TransportError;
     use crate::wire::Reply;
 
-    fn answered(status: u16, body: &str) -> Trouble {
+    fn answered(status: u16, body: &str) -> ProbeErrorKind {
         match Reply::read(status, None, body.as_bytes()) {
-            Reply::Error(error) => Trouble::Api(error),
-            Reply::Malformed(malformed) => Trouble::Malformed(malformed),
+            Reply::Error(error) => ProbeErrorKind::Api(error),
+            Reply::Malformed(malformed) => ProbeErrorKind::Malformed(malformed),
             other => panic!("{other:?}"),
         }
     }
 
-    fn pause(trouble: &Trouble, retry_after: Option<Duration>, repeat: u32, jitter: u64) -> Option<Duration> {
+    fn pause(
+        trouble: &ProbeErrorKind,
+        retry_after: Option<Duration>,
+        repeat: u32,
+        jitter: u64,
+    ) -> Option<Duration> {
         let trouble = trouble.clone();
         super::pause(&Failure { trouble, retry_after }, repeat, jitter)
     }
 
-    fn millis(trouble: &Trouble, repeat: u32, jitter: u64) -> u128 {
+    fn millis(trouble: &ProbeErrorKind, repeat: u32, jitter: u64) -> u128 {
         pause(trouble, None, repeat, jitter).unwrap().as_millis()
     }
 
     #[test]
-    fn pauses_suit_what_happened() {
+    fn pauses_suit_the_failure() {
         for (trouble, first, second) in [
             (answered(503, r#"{"error":"QUERY_LIMIT_EXCEEDED"}"#), 1000, 1500),
             (answered(429, r#"{"error":"QUERY_LIMIT_EXCEEDED"}"#), 1000, 1500),
@@ -101,14 +108,14 @@ mod tests {
             (answered(200, ""), 250, 500),
             (answered(408, ""), 250, 500),
             (answered(425, ""), 250, 500),
-            (Trouble::Transport(TransportError::Timeout), 250, 500),
+            (ProbeErrorKind::Transport(TransportError::Timeout), 250, 500),
             (
-                Trouble::Transport(TransportError::Connect(String::new())),
+                ProbeErrorKind::Transport(TransportError::Connect(String::new())),
                 250,
                 500,
             ),
             (
-                Trouble::Transport(TransportError::Broken(String::new())),
+                ProbeErrorKind::Transport(TransportError::Broken(String::new())),
                 250,
                 500,
             ),
@@ -133,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_that_was_asked_for_is_kept() {
+    fn requested_wait_is_respected() {
         let wait = Some(Duration::from_secs(30));
         for trouble in [
             answered(503, r#"{"error":"QUERY_LIMIT_EXCEEDED"}"#),
@@ -157,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_pass_is_not_repeated() {
+    fn permanent_errors_are_not_retried() {
         for trouble in [
             answered(401, r#"{"error":"NO_AUTH_FOUND"}"#),
             answered(401, r#"{"error":"expired_token"}"#),
@@ -170,20 +177,20 @@ mod tests {
             answered(403, "<html>"),
             answered(401, ""),
             answered(204, ""),
-            Trouble::Moved { to: None },
-            Trouble::Moved {
+            ProbeErrorKind::Moved { to: None },
+            ProbeErrorKind::Moved {
                 to: Some("https://new.example".into()),
             },
-            Trouble::Transport(TransportError::TooLong { limit: 1 }),
-            Trouble::Transport(TransportError::Tls(String::new())),
-            Trouble::Transport(TransportError::NotHttp(String::new())),
-            Trouble::Transport(TransportError::Redirected),
-            Trouble::Transport(TransportError::Client(String::new())),
-            Trouble::NothingFound { portal_answers: true },
-            Trouble::Deadline(Duration::ZERO),
-            Trouble::NoRuntime,
-            Trouble::Interrupted,
-            Trouble::Panicked,
+            ProbeErrorKind::Transport(TransportError::TooLong { limit: 1 }),
+            ProbeErrorKind::Transport(TransportError::Tls(String::new())),
+            ProbeErrorKind::Transport(TransportError::NotHttp(String::new())),
+            ProbeErrorKind::Transport(TransportError::Redirected),
+            ProbeErrorKind::Transport(TransportError::Client(String::new())),
+            ProbeErrorKind::NothingFound { portal_answers: true },
+            ProbeErrorKind::Deadline(Duration::ZERO),
+            ProbeErrorKind::NoRuntime,
+            ProbeErrorKind::Interrupted,
+            ProbeErrorKind::Panicked,
         ] {
             assert_eq!(pause(&trouble, None, 0, 0), None, "{trouble}");
             assert_eq!(pause(&trouble, Some(Duration::ZERO), 0, 0), None, "{trouble}");

@@ -4,23 +4,23 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::error::{Failure, Trouble};
+use super::error::{Failure, ProbeErrorKind};
 use super::inquiry::{Answer, COMMANDS, Question, heard};
-use super::{Conduct, REQUESTS};
-use crate::caller::{Caller, Exchange, NoReply, Terms};
+use super::{ProbeOptions, REQUESTS};
 use crate::portal::{Portal, TokenError};
+use crate::portal_client::{CallOptions, Exchange, NoReply, PortalClient};
 use crate::wire::budget::Budget;
 use crate::wire::redact::Finder;
 use crate::wire::{BOT_LIST, Reply};
 
 pub(super) struct Session<'p> {
-    caller: Caller<'p>,
+    caller: PortalClient<'p>,
     deadline: Duration,
 }
 
 impl<'p> Session<'p> {
-    pub(super) fn new(conduct: &Conduct<'p>, portal: &'p Portal) -> Self {
-        let terms = Terms {
+    pub(super) fn new(conduct: &ProbeOptions<'p>, portal: &'p Portal) -> Self {
+        let terms = CallOptions {
             transport: conduct.transport,
             clock: conduct.clock,
             redirects: conduct.redirects,
@@ -30,7 +30,7 @@ impl<'p> Session<'p> {
             timeout: None,
         };
         Self {
-            caller: Caller::new(terms, portal).with_requests(REQUESTS),
+            caller: PortalClient::new(terms, portal).with_requests(REQUESTS),
             deadline: conduct.deadline,
         }
     }
@@ -47,21 +47,21 @@ impl<'p> Session<'p> {
 
     /// What the deadline found the session waiting for: the token source is the
     /// credential's, and its silence says nothing of the portal.
-    pub(super) fn struck(&self) -> Trouble {
+    pub(super) fn struck(&self) -> ProbeErrorKind {
         if self.caller.waits_for_token() {
             let limit = self.deadline.as_secs_f32();
             let error = TokenError::transient(format!("the token source gave none within {limit} s"));
-            return Trouble::Token(error);
+            return ProbeErrorKind::Token(error);
         }
-        Trouble::Deadline(self.deadline)
+        ProbeErrorKind::Deadline(self.deadline)
     }
 
     /// A failure as it may be told: what is wrong with a result is in its own words.
     pub(super) fn hide(&self, mut failure: Failure) -> Failure {
         let secrets = self.caller.secrets();
         match &mut failure.trouble {
-            Trouble::Api(error) => error.code.hide(&Finder::of(&secrets)),
-            Trouble::Malformed(malformed) => malformed.hide(&secrets),
+            ProbeErrorKind::Api(error) => error.code.hide(&Finder::of(&secrets)),
+            ProbeErrorKind::Malformed(malformed) => malformed.hide(&secrets),
             _ => {}
         }
         failure
@@ -76,22 +76,22 @@ impl<'p> Session<'p> {
             params.insert("cmd".to_owned(), Value::Object(commands.into_iter().collect()));
         }
         let called = self.caller.call(question.method(), &params).await;
-        let Exchange { reply, retry_after } = called.map_err(Trouble::from)?;
+        let Exchange { reply, retry_after } = called.map_err(ProbeErrorKind::from)?;
         // With one request more there would be another answer, so this one is neither the
         // portal's nor the credential's failure. It may still prove the method.
         let proves = question == Question::Call(BOT_LIST) && matches!(reply, Reply::Error(_));
         if self.caller.is_cut() && !proves {
-            return Err(Trouble::RequestLimit.into());
+            return Err(ProbeErrorKind::RequestLimit.into());
         }
         heard(reply).map_err(|trouble| Failure { trouble, retry_after })
     }
 }
 
-impl From<NoReply> for Trouble {
+impl From<NoReply> for ProbeErrorKind {
     fn from(none: NoReply) -> Self {
         match none {
-            NoReply::Token(error) => Trouble::Token(error),
-            NoReply::Transport(error) => Trouble::Transport(error),
+            NoReply::Token(error) => ProbeErrorKind::Token(error),
+            NoReply::Transport(error) => ProbeErrorKind::Transport(error),
         }
     }
 }

@@ -75,7 +75,7 @@ impl Prober {
             deadline: self.deadline,
             pauses: Mutex::default(),
         };
-        let conduct = Conduct {
+        let conduct = ProbeOptions {
             transport: &self.transport,
             clock: &clock,
             deadline: self.deadline,

@@ -181,7 +181,7 @@ impl Directory {
         let (is_new, is_early) = slot.place().claim_address(to);
         // A flood of claims does not have the portal asked without end.
         if is_early {
-            slot.with(State::outdate);
+            slot.with(State::mark_stale);
         }
         let event = is_new.then(|| claimed(&slot.place().address(), to, ClaimedBy::Event));
         (noticed, event)

@@ -126,7 +126,7 @@ impl Handle {
     /// pauses that grow, as after failures that last. What was known stands.
     ///
     /// Cancel-safe, as [`Registry::caps`](crate::Registry::caps).
-    pub async fn contradict(&self, what: impl Capability, reply: &Reply) -> Contradicted {
+    pub async fn report_absent(&self, what: impl Capability, reply: &Reply) -> Contradicted {
         let absent = matches!(reply, Reply::Error(error) if error.class() == Class::Absent);
         // By the policy for what is not known, too: that is how it came to be called.
         let claims = |caps: &Caps| caps.supports(what);
@@ -139,7 +139,7 @@ impl Handle {
         }
         let id = what.requirement_in(&caps).id();
         let now = self.shared.clock.now();
-        let (times, ask) = self.slot.contradict(id, now, &self.shared.settings);
+        let (times, ask) = self.slot.report_absent(id, now, &self.shared.settings);
         match ask {
             // A failure is told as an event already; for this call the reply decides.
             true => drop(self.refresh().await),
@@ -174,7 +174,7 @@ impl Handle {
     /// that refused as only a method can that is there. Adds to what is known and
     /// renews nothing; where it contradicts that, the portal is asked when it is next
     /// needed. Costs an atomic load where it shows nothing new.
-    pub fn witness(&self, method: &str, reply: &Reply) {
+    pub fn observe_reply(&self, method: &str, reply: &Reply) {
         const IMBOT_V2: &str = "imbot.v2.";
         let ran = match reply {
             Reply::Result(_) => true,
@@ -183,7 +183,7 @@ impl Handle {
         };
         if ran && method.starts_with(IMBOT_V2) && self.caps().knowledge().imbot_v2() != Some(true) {
             self.slot
-                .with(|state| state.witness(&Knowledge::imbot_v2_exists()));
+                .with(|state| state.observe_reply(&Knowledge::imbot_v2_exists()));
         }
     }
 
@@ -270,7 +270,7 @@ impl Handle {
     /// use imbot_caps::{Feature, Knowledge, Portal, Registry};
     ///
     /// let portal = Portal::webhook("https://box.example/rest/1/s3cret/")?;
-    /// let handle = Registry::new().portal(&portal);
+    /// let handle = Registry::new().handle(&portal);
     /// handle.pin(Knowledge::pinned(33));
     /// assert!(handle.caps().supports(Feature::SystemMessage)); // no request
     /// # }
@@ -293,8 +293,8 @@ impl Handle {
 
     /// Tells that the portal may have changed, by an event that it sent, say: what
     /// is known is served on, and asked again when it is next needed.
-    pub fn outdate(&self) {
-        self.slot.with(state::State::outdate);
+    pub fn mark_stale(&self) {
+        self.slot.with(state::State::mark_stale);
     }
 
     /// Waits for the next change of what is known of the portal: it was first

@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::Settings;
 use super::slot::Question;
-use super::state::{AtRest, State, outlook};
+use super::state::{AtRest, State, volatility};
 use crate::caps::Caps;
-use crate::freshness::{Decision, Learned, decide};
+use crate::freshness::{Decision, Observation, decide};
 use crate::share::Account;
 
 #[derive(Debug)]
@@ -73,7 +73,7 @@ impl Kept {
         let Kept::Quiet(quiet) = self else {
             return false;
         };
-        let Some(outlook) = outlook(question, quiet.known.knowledge(), settings) else {
+        let Some(volatility) = volatility(question, quiet.known.knowledge(), settings) else {
             return false;
         };
         // Of a clock that was set back the state has more to say.
@@ -81,7 +81,15 @@ impl Kept {
             return false;
         };
         let lifetimes = &settings.lifetimes;
-        decide(Some(learned), quiet.outdated, None, outlook, now, lifetimes, seed) == Decision::Serve
+        decide(
+            Some(learned),
+            quiet.outdated,
+            None,
+            volatility,
+            now,
+            lifetimes,
+            seed,
+        ) == Decision::Serve
     }
 }
 
@@ -115,7 +123,7 @@ impl Quiet {
     /// the portal's share allows to be seen exactly.
     fn knowing(known: Caps, rest: &AtRest) -> Option<Self> {
         let (learned, steady) = match rest.learned {
-            Some(Learned { at, same_since }) => (nanos(at)?, seconds_between(same_since, at)?),
+            Some(Observation { at, same_since }) => (nanos(at)?, seconds_between(same_since, at)?),
             None => (NEVER, 0),
         };
         let is_exact = *known.knowledge() == rest.known;
@@ -129,7 +137,7 @@ impl Quiet {
         })
     }
 
-    fn learned(&self) -> Option<Learned> {
+    fn learned(&self) -> Option<Observation> {
         (self.learned != NEVER).then(|| {
             let at = UNIX_EPOCH + Duration::from_nanos(self.learned);
             let apart = Duration::from_secs(self.steady.unsigned_abs().into());
@@ -137,7 +145,7 @@ impl Quiet {
                 0.. => at.checked_sub(apart),
                 _ => at.checked_add(apart),
             };
-            Learned {
+            Observation {
                 at,
                 same_since: same_since.unwrap_or(at),
             }
@@ -188,11 +196,11 @@ mod tests {
         UNIX_EPOCH + Duration::from_secs(seconds)
     }
 
-    fn kept(known: Knowledge, learned: Option<Learned>) -> Kept {
+    fn kept(known: Knowledge, learned: Option<Observation>) -> Kept {
         kept_as(known, learned, true)
     }
 
-    fn kept_as(known: Knowledge, learned: Option<Learned>, outdated: bool) -> Kept {
+    fn kept_as(known: Knowledge, learned: Option<Observation>, outdated: bool) -> Kept {
         let mut kept = Kept::default();
         kept.with(&nobody, |state| {
             *state = State::from(AtRest {
@@ -207,20 +215,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_at_rest_is_kept_in_little_room_and_comes_back_as_it_was() {
+    fn idle_state_compacts_losslessly() {
         assert!(size_of::<Kept>() <= 24);
         for learned in [
             None,
-            Some(Learned::anew(UNIX_EPOCH)),
-            Some(Learned {
+            Some(Observation::anew(UNIX_EPOCH)),
+            Some(Observation {
                 at: at(1_775_088_000),
                 same_since: at(1_700_000_000),
             }),
-            Some(Learned {
+            Some(Observation {
                 at: at(100),
                 same_since: at(150),
             }),
-            Some(Learned::anew(at(5) + Duration::from_nanos(123_456_789))),
+            Some(Observation::anew(at(5) + Duration::from_nanos(123_456_789))),
         ] {
             for known in [
                 Knowledge::unknown(),
@@ -237,10 +245,10 @@ mod tests {
     }
 
     #[test]
-    fn since_when_it_is_the_same_is_kept_to_the_second_and_never_as_longer() {
+    fn same_since_rounds_up_once() {
         let half = Duration::from_millis(500);
         for (same_since, kept_as) in [(at(10) + half, at(11)), (at(30) + half, at(31))] {
-            let learned = Learned {
+            let learned = Observation {
                 at: at(20),
                 same_since,
             };
@@ -253,14 +261,14 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_kept_as_it_is() {
+    fn uncompactable_state_stays_full() {
         let before = UNIX_EPOCH - Duration::from_secs(1);
         let far = at(20_000_000_000);
-        let long = Learned {
+        let long = Observation {
             at: at(4_000_000_000),
             same_since: at(0),
         };
-        for learned in [Learned::anew(before), Learned::anew(far), long] {
+        for learned in [Observation::anew(before), Observation::anew(far), long] {
             let mut kept = kept(Knowledge::pinned(33), Some(learned));
             assert!(matches!(kept, Kept::Lively(_)));
             assert_eq!(
@@ -271,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_more_than_known_is_remembered_until_it_ends() {
+    fn pinned_state_stays_full_until_unpinned() {
         let mut kept = kept(Knowledge::pinned(33), None);
         kept.with(&nobody, |state| state.pin(Some(Knowledge::pinned(35))));
         assert!(matches!(kept, Kept::Lively(_)));
@@ -282,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn a_glance_sees_what_the_state_decides() {
+    fn glance_matches_full_decision() {
         let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/").unwrap();
         let gate = Feature::BotTokenRotation.requirement().gate;
         let questions = [Question::All, Question::One(gate), Question::Again];
@@ -302,7 +310,7 @@ mod tests {
                     .flat_map(|learned| (0..24).map(move |step| (learned, 1_u64 << step)))
                 {
                     for question in questions {
-                        let learned = learned.map(|learned| Learned::anew(at(learned)));
+                        let learned = learned.map(|learned| Observation::anew(at(learned)));
                         let mut kept = kept_as(known, learned, false);
                         let glance = kept.will_do(question, at(now), &settings, 7);
                         let decided = kept.with(&nobody, |state| {

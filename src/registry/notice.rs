@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_tells_who_and_where_in_either_form() {
+    fn both_event_formats_identify_portal() {
         let json = json!({
             "event": "ONAPPUPDATE",
             "data": {"VERSION": "2"},
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_absent_is_no_error_but_who_it_is() {
+    fn only_member_id_is_required() {
         for auth in [
             json!({"member_id": MEMBER}),
             json!({"member_id": MEMBER, "client_endpoint": null, "domain": "acme.bitrix24.com"}),
@@ -398,7 +398,7 @@ mod tests {
     }
 
     #[test]
-    fn long_forms_are_not_read() {
+    fn too_long_forms_are_rejected() {
         let form = |length: usize| {
             let auth = format!("auth[member_id]={MEMBER}&auth[application_token]=t&data=");
             let padding = "x".repeat(length - auth.len());
@@ -412,7 +412,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_is_an_error_that_repeats_nothing() {
+    fn event_errors_repeat_no_secret() {
         for (member, endpoint, expected) in [
             ("s3cret", "", PortalError::MemberId),
             (

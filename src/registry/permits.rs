@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn first_come_is_first_served_within_a_site() {
+    fn permits_are_fifo_within_site() {
         let permits = Permits::new(4);
         let (mut held, mut waiting) = fill(&permits, "a.example", 4);
         assert_eq!(held.len(), 1);
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn answered_portals_come_first_within_a_site() {
+    fn answered_portals_get_permits_first() {
         let permits = Permits::new(1);
         let (held, mut unknown) = fill(&permits, "a.example", 100);
         let mut known: Polled<'_> = Box::pin(permits.acquire("a.example", true));
@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn permit_of_whoever_left_goes_on() {
+    fn abandoned_permit_is_passed_on() {
         let permits = Permits::new(1);
         let (held, mut waiting) = fill(&permits, "a.example", 4);
         drop(held);
@@ -357,7 +357,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn permits_are_neither_lost_nor_made(
+        fn permit_count_stays_constant(
             total in 1..20_usize,
             steps in proptest::collection::vec((0..3_u8, 0..5_usize, any::<usize>()), 0..200),
         ) {

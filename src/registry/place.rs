@@ -337,12 +337,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_short_address_takes_no_more_room_than_a_long_one() {
+    fn short_text_wastes_no_space() {
         assert_eq!(size_of::<Text>(), SHORT + 2);
     }
 
     #[test]
-    fn addresses_are_kept_as_they_are() {
+    fn address_text_round_trips() {
         let hasher = foldhash::fast::RandomState::default();
         let at_the_edge = format!("https://{}", "a".repeat(SHORT));
         let beyond_it = format!("{at_the_edge}a");

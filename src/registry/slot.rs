@@ -14,7 +14,7 @@ use super::kept::Kept;
 use super::place::Place;
 use super::state::State;
 use crate::caps::Caps;
-use crate::feature::Gate;
+use crate::feature::RevisionRange;
 use crate::portal::Portal;
 use crate::probe::ProbeError;
 use crate::share::Account;
@@ -73,7 +73,7 @@ pub(super) enum Question {
     /// All that the table asks about.
     All,
     /// One thing.
-    One(Gate),
+    One(RevisionRange),
     /// Whatever is known: memory will not do.
     Again,
     /// Before a call is refused: memory will do while it is young.
@@ -153,8 +153,13 @@ impl Slot {
     }
 
     /// Counts a reply that contradicts what is known: see [`State::contradict`].
-    pub(super) fn contradict(&self, id: &'static str, now: SystemTime, settings: &Settings) -> (u32, bool) {
-        self.with(|state| state.contradict(id, now, settings, self.seed()))
+    pub(super) fn report_absent(
+        &self,
+        id: &'static str,
+        now: SystemTime,
+        settings: &Settings,
+    ) -> (u32, bool) {
+        self.with(|state| state.report_absent(id, now, settings, self.seed()))
     }
 
     /// Publishes what readers are to see. Called under the lock.

@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::{Registry, metrics, place};
-use crate::freshness::Learned;
+use crate::freshness::Observation;
 use crate::knowledge::{self, Knowledge};
 use crate::portal::PortalId;
 use crate::wire::redact::shown;
@@ -90,13 +90,13 @@ pub struct Skipped {
     /// Its place among the records, from 0.
     pub place: usize,
     /// Why.
-    pub reason: Skip,
+    pub reason: SkipReason,
 }
 
 /// Why a record was not read. Repeats nothing of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Skip {
+pub enum SkipReason {
     /// It is of another form.
     #[error("the record has a field or a word that this version does not know, or lacks one")]
     Form,
@@ -158,7 +158,7 @@ pub enum SnapshotError {
 /// What came of a [`restore`](Registry::restore): each record counts once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Restored {
+pub struct RestoreReport {
     /// Taken in.
     pub taken: usize,
     /// Not newer than what was known.
@@ -218,11 +218,11 @@ impl Registry {
     /// then is asked again when it is next needed. Pins stand. Beyond the
     /// [capacity](crate::RegistryBuilder::capacity), what was learned first is
     /// forgotten again.
-    pub fn restore(&self, snapshot: &Snapshot) -> Restored {
+    pub fn restore(&self, snapshot: &Snapshot) -> RestoreReport {
         let now = self.shared.clock.now();
-        let mut restored = Restored {
+        let mut restored = RestoreReport {
             skipped: snapshot.skipped.len(),
-            ..Restored::default()
+            ..RestoreReport::default()
         };
         let mut records: Vec<&SnapshotRecord> = snapshot.records.iter().collect();
         // Where two name one member, the later one has it.
@@ -231,7 +231,7 @@ impl Registry {
             let directory = &self.shared.directory;
             let slot = directory.recall(&record.portal, &record.address, record.confirmed, now);
             let SnapshotRecord { known, outdated, .. } = record;
-            let learned = Learned {
+            let learned = Observation {
                 at: record.learned,
                 same_since: record.same_since,
             };
@@ -242,7 +242,7 @@ impl Registry {
             }
         }
         metrics::remembered(self.shared.directory.len());
-        let Restored {
+        let RestoreReport {
             taken,
             older,
             skipped,
@@ -405,22 +405,22 @@ impl From<SnapshotRecord> for Written {
 }
 
 impl TryFrom<Written> for SnapshotRecord {
-    type Error = Skip;
+    type Error = SkipReason;
 
-    fn try_from(written: Written) -> Result<Self, Skip> {
+    fn try_from(written: Written) -> Result<Self, SkipReason> {
         let Written { portal, address, .. } = written;
         if address.is_member() || !(portal.is_member() || portal == address) {
-            return Err(Skip::Identity);
+            return Err(SkipReason::Identity);
         }
         let time = |ms| {
             let time = UNIX_EPOCH.checked_add(Duration::from_millis(ms));
-            time.filter(|_| ms <= LAST_MS).ok_or(Skip::Impossible)
+            time.filter(|_| ms <= LAST_MS).ok_or(SkipReason::Impossible)
         };
         let learned = time(written.learned_unix_ms)?;
         Ok(Self {
             portal,
             address,
-            known: written.known.answered().map_err(|_| Skip::Impossible)?,
+            known: written.known.answered().map_err(|_| SkipReason::Impossible)?,
             learned,
             same_since: written.same_since_unix_ms.map_or(Ok(learned), time)?,
             outdated: written.outdated,

@@ -8,10 +8,10 @@ use super::Settings;
 use super::event::{ClaimedBy, Event};
 use super::failures::{Failing, Failures};
 use super::slot::Question;
-use crate::freshness::{Decision, Failure, Learned, Outlook, decide};
+use crate::freshness::{Decision, Failure, Observation, Volatility, decide};
 use crate::knowledge::Knowledge;
 use crate::portal::Portal;
-use crate::probe::{Found, ProbeError, Trouble};
+use crate::probe::{Found, ProbeError, ProbeErrorKind};
 use crate::wire::REVISION_GET;
 
 mod merge;
@@ -25,7 +25,7 @@ use merge::{bounds, combined, is_below, is_same, joined};
 pub(super) struct State {
     known: Knowledge,
     /// When the portal last confirmed all of it, and since when it is the same.
-    learned: Option<Learned>,
+    learned: Option<Observation>,
     /// Something happened since then that may have changed it.
     outdated: bool,
     /// It happened since the portal was last asked: the answer may not tell of it.
@@ -48,7 +48,7 @@ pub(super) struct State {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AtRest {
     pub(super) known: Knowledge,
-    pub(super) learned: Option<Learned>,
+    pub(super) learned: Option<Observation>,
     pub(super) outdated: bool,
     pub(super) outdated_anew: bool,
     pub(super) confirmed: bool,
@@ -58,7 +58,7 @@ pub(super) struct AtRest {
 #[derive(Debug)]
 pub(super) struct Inheritance {
     known: Knowledge,
-    learned: Option<Learned>,
+    learned: Option<Observation>,
     webhooks: HashMap<u64, Box<str>>,
 }
 
@@ -130,26 +130,26 @@ impl State {
     /// What somebody else says of a portal that has not been asked.
     pub(super) fn assume(&mut self, known: &Knowledge) {
         if self.learned.is_none() {
-            self.known = self.known.meet(known).unwrap_or(*known);
+            self.known = self.known.intersect(known).unwrap_or(*known);
         }
     }
 
     /// What a call has shown besides.
-    pub(super) fn witness(&mut self, shown: &Knowledge) {
-        match self.known.seen().gather(shown) {
+    pub(super) fn observe_reply(&mut self, shown: &Knowledge) {
+        match self.known.seen().intersect_observed(shown) {
             Ok(seen) => {
                 let known = seen.inferred();
                 if bounds(&known) != bounds(&self.known) {
-                    self.learned = self.learned.map(|learned| Learned::anew(learned.at));
+                    self.learned = self.learned.map(|learned| Observation::anew(learned.at));
                 }
                 self.known = known;
             }
             // It has changed since it was asked.
-            Err(_) => self.outdate(),
+            Err(_) => self.mark_stale(),
         }
     }
 
-    pub(super) fn outdate(&mut self) {
+    pub(super) fn mark_stale(&mut self) {
         self.outdated = true;
         self.outdated_anew = true;
     }
@@ -182,7 +182,7 @@ impl State {
     pub(super) fn inherit(&mut self, mut former: Inheritance) {
         if self.learned.is_none() && former.learned.is_some() {
             (self.known, self.learned) = (former.known, former.learned);
-            self.outdate();
+            self.mark_stale();
         }
         former.webhooks.retain(|bot, _| !self.webhooks.contains_key(bot));
         for (bot, url) in former.webhooks {
@@ -192,7 +192,7 @@ impl State {
 
     /// What to keep of it outside of the process: what is known, since when, and
     /// whether something happened since.
-    pub(super) fn record(&self) -> Option<(Knowledge, Learned, bool)> {
+    pub(super) fn record(&self) -> Option<(Knowledge, Observation, bool)> {
         Some((self.known, self.learned?, self.outdated))
     }
 
@@ -200,7 +200,7 @@ impl State {
     pub(super) fn restore(
         &mut self,
         known: &Knowledge,
-        learned: Learned,
+        learned: Observation,
         outdated: bool,
         now: SystemTime,
     ) -> bool {
@@ -219,7 +219,7 @@ impl State {
         if bounds(&self.known) != bounds(&before) {
             self.contradicted.clear();
         }
-        let at = |learned: Option<Learned>| learned.map(|learned| learned.at);
+        let at = |learned: Option<Observation>| learned.map(|learned| learned.at);
         let taken = bounds(&self.known) != bounds(&before) || at(self.learned) != at(since);
         // What happened here may have been after that.
         self.outdated |= taken && (outdated || ahead);
@@ -252,7 +252,7 @@ impl State {
         if let Question::Harm = question {
             return self.decide_harm(portal, now, settings, seed);
         }
-        let Some(outlook) = outlook(question, &self.known, settings) else {
+        let Some(volatility) = volatility(question, &self.known, settings) else {
             return (Decision::Ask { else_serve: false }, None);
         };
         let decide = |failing: Option<&Failing>| {
@@ -261,7 +261,7 @@ impl State {
                 self.learned,
                 self.outdated,
                 failure,
-                outlook,
+                volatility,
                 now,
                 &settings.lifetimes,
                 seed,
@@ -318,7 +318,7 @@ impl State {
         let is_same = is_same(&after, &before);
         if !is_same {
             // The rest of it is as old as it was.
-            self.learned = since.map(|since| Learned {
+            self.learned = since.map(|since| Observation {
                 same_since: asked,
                 ..since
             });
@@ -327,14 +327,18 @@ impl State {
         let good = confirmed || first;
         let short = match found.incomplete {
             // The rest may have changed since. It stands, as old as it is.
-            None if !good => Some(ProbeError::new(portal, REVISION_GET, Trouble::LessThanKnown)),
+            None if !good => Some(ProbeError::new(
+                portal,
+                REVISION_GET,
+                ProbeErrorKind::LessThanKnown,
+            )),
             incomplete => incomplete.filter(|_| !good || least != most || lowest != highest),
         };
         let mends = short.as_ref().is_none_or(ProbeError::is_credential);
         if good {
             self.learned = Some(match since {
                 Some(since) if is_same => since.again(asked),
-                _ => Learned::anew(asked),
+                _ => Observation::anew(asked),
             });
             // What was not learned for something passing is worth asking again soon.
             self.outdated = self.outdated_anew || !mends;
@@ -403,11 +407,11 @@ impl State {
         let id = portal.address().clone();
         // Where others were being asked, the portal was not. What failed of it before
         // stands, and who asks next queues again: that is pause enough.
-        if !matches!(error.trouble(), Trouble::Busy) {
+        if !matches!(error.trouble(), ProbeErrorKind::Busy) {
             self.hold_back(portal, error, now);
         }
         match error.trouble() {
-            Trouble::Moved { to: Some(to) } => Event::MoveClaimed {
+            ProbeErrorKind::Moved { to: Some(to) } => Event::MoveClaimed {
                 portal: id,
                 to: to.clone(),
                 by: ClaimedBy::Redirect,
@@ -425,7 +429,7 @@ impl State {
 
     /// Counts a reply that contradicts what is known. How often that was, and
     /// whether to ask the portal about it.
-    pub(super) fn contradict(
+    pub(super) fn report_absent(
         &mut self,
         id: &'static str,
         now: SystemTime,
@@ -464,13 +468,13 @@ impl State {
 }
 
 /// What time can do to the answer, by what is known; none where memory will not do.
-pub(super) fn outlook(question: Question, known: &Knowledge, settings: &Settings) -> Option<Outlook> {
+pub(super) fn volatility(question: Question, known: &Knowledge, settings: &Settings) -> Option<Volatility> {
     // As readers see it.
     let known = settings.cap.map_or(*known, |cap| known.capped(cap));
     match question {
         Question::Again | Question::Refusal { .. } | Question::Harm => None,
-        Question::All => Some(Outlook::of_all(settings.newest, &known, settings.cap)),
-        Question::One(gate) => Some(Outlook::of(gate, &known, settings.cap)),
+        Question::All => Some(Volatility::of_all(settings.newest, &known, settings.cap)),
+        Question::One(gate) => Some(Volatility::of(gate, &known, settings.cap)),
     }
 }
 

@@ -75,7 +75,7 @@ pub struct WarmUpProgress {
 /// What came of a warm-up.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct WarmedUp {
+pub struct WarmUpReport {
     /// How many portals were known well enough, and cost nothing.
     pub fresh: usize,
     /// How many were asked and answered.
@@ -121,7 +121,7 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
     /// number of them takes no memory at once: 1,024 at most wait for others of their sites.
     ///
     /// Cancel-safe: dropping it asks no further portal. Probes under way go on.
-    pub async fn run(self) -> WarmedUp {
+    pub async fn run(self) -> WarmUpReport {
         let Self {
             registry,
             portals,
@@ -171,7 +171,7 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
                     // Known portals make nobody wait, but others want to run as well.
                     tokio::task::yield_now().await;
                 }
-                let handle = registry.portal(&portal);
+                let handle = registry.handle(&portal);
                 let (decision, error) = handle.slot.decide(&portal, &handle.shared, Question::All);
                 match (decision, error) {
                     (Decision::Serve, None) => tally.fresh(&portal),
@@ -302,7 +302,7 @@ impl Pace {
 
 /// What has come of it so far, and who wants to know.
 struct Tally {
-    warmed_up: WarmedUp,
+    warmed_up: WarmUpReport,
     total: Option<usize>,
     on_progress: Option<Listener>,
 }
@@ -311,7 +311,7 @@ impl Tally {
     fn new(portals: &impl Iterator, on_progress: Option<Listener>) -> Self {
         let (least, most) = portals.size_hint();
         Self {
-            warmed_up: WarmedUp::default(),
+            warmed_up: WarmUpReport::default(),
             total: most.filter(|most| *most == least),
             on_progress,
         }
@@ -334,7 +334,7 @@ impl Tally {
 
     fn tell(&mut self, portal: &Portal) {
         if let Some(listener) = &mut self.on_progress {
-            let WarmedUp { fresh, asked, failed } = &self.warmed_up;
+            let WarmUpReport { fresh, asked, failed } = &self.warmed_up;
             listener(&WarmUpProgress {
                 done: fresh + asked + failed.len(),
                 failed: failed.len(),

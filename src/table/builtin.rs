@@ -7,7 +7,7 @@ use semver::Version;
 
 use super::Table;
 use crate::feature::generated::{self, ROWS};
-use crate::feature::{COUNT, Gate};
+use crate::feature::{COUNT, RevisionRange};
 use crate::revision::Axis;
 
 pub(super) static BUILTIN: Table = Table {
@@ -17,7 +17,7 @@ pub(super) static BUILTIN: Table = Table {
     sources: Cow::Borrowed(generated::SOURCES),
     changes: Cow::Borrowed(generated::CHANGES),
     releases: Cow::Borrowed(generated::RELEASES),
-    undated: Cow::Borrowed(generated::UNDATED),
+    unversioned_methods: Cow::Borrowed(generated::UNDATED),
     rows: Cow::Borrowed(&ROWS),
     translations: Cow::Borrowed(generated::TRANSLATIONS),
     documented: Cow::Borrowed(&DOCUMENTED),
@@ -28,21 +28,21 @@ pub(super) static BUILTIN: Table = Table {
     cloud_names: OnceLock::new(),
 };
 
-/// The gates alone, side by side: readings are made of all of them at once.
-static DOCUMENTED: [Gate; COUNT] = gates(false);
-static OBSERVED: [Gate; COUNT] = gates(true);
+/// The ranges alone, side by side: readings are made of all of them at once.
+static DOCUMENTED: [RevisionRange; COUNT] = ranges(false);
+static OBSERVED: [RevisionRange; COUNT] = ranges(true);
 
 #[expect(
     clippy::indexing_slicing,
     reason = "evaluated by the compiler, over its own bounds"
 )]
-const fn gates(observed: bool) -> [Gate; COUNT] {
-    let mut gates = [Gate::new(Axis::Rest, 0, None, false); COUNT];
+const fn ranges(observed: bool) -> [RevisionRange; COUNT] {
+    let mut ranges = [RevisionRange::new(Axis::Rest, 0, None, false); COUNT];
     let mut index = 0;
     while index < COUNT {
         let row = &ROWS[index];
-        gates[index] = if observed { row.observed_gate() } else { row.gate };
+        ranges[index] = if observed { row.observed_range() } else { row.gate };
         index += 1;
     }
-    gates
+    ranges
 }

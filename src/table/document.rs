@@ -9,7 +9,7 @@ use super::row::{Applies, Change, Fallback, List, Row, Str};
 use super::translation::{ParamRule, ReplyRule, Translation, ValueRule, alternatives, error_rule};
 use super::words::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
 use super::{CloudDomains, Source, Table, lint};
-use crate::feature::Gate;
+use crate::feature::RevisionRange;
 use crate::revision::{Axis, Revision};
 
 mod keys;
@@ -29,7 +29,7 @@ pub struct Document {
     pub(super) sources: Vec<Located<Source>>,
     pub(super) changes: Vec<Located<Change>>,
     pub(super) releases: Vec<Located<Release>>,
-    pub(super) undated: List,
+    pub(super) unversioned_methods: List,
     pub(super) rows: Vec<Located<Row>>,
     pub(super) translations: Vec<Located<Translation>>,
 }
@@ -111,9 +111,9 @@ impl Document {
         self.translations.iter().map(|translation| &translation.item)
     }
 
-    /// Methods that rows name and no known revision gates.
-    pub fn undated(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
-        self.undated.iter().map(|method| &**method)
+    /// Methods that rows name and no known revision ranges.
+    pub fn unversioned_methods(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        self.unversioned_methods.iter().map(|method| &**method)
     }
 }
 
@@ -177,7 +177,7 @@ fn top_level(top: &Section<'_, '_, '_>, base: Option<&Table>) -> Option<Document
         sources,
         changes,
         releases,
-        undated: top.list("undated").unwrap_or_default(),
+        unversioned_methods: top.list("unversioned_methods").unwrap_or_default(),
         rows,
         translations,
     };
@@ -334,8 +334,8 @@ fn row(section: &Section<'_, '_, '_>, overlay: Option<&Str>) -> Option<Row> {
         imbot: module("imbot"),
         applies: applies?,
         fallback: fallback.flatten(),
-        present: section.word("present", Shim::WORDS, Shim::from_word),
-        sound_without: section.bool("sound_without").unwrap_or(false),
+        when_present: section.word("when_present", Shim::WORDS, Shim::from_word),
+        safe_when_missing: section.bool("safe_when_missing").unwrap_or(false),
         when_unknown: when_unknown.unwrap_or(WhenUnknown::Send),
         danger: section.str("danger"),
         source: source?,
@@ -346,7 +346,7 @@ fn row(section: &Section<'_, '_, '_>, overlay: Option<&Str>) -> Option<Row> {
     })
 }
 
-fn gate(section: &Section<'_, '_, '_>, until: Option<Revision>) -> Option<Gate> {
+fn gate(section: &Section<'_, '_, '_>, until: Option<Revision>) -> Option<RevisionRange> {
     let ranges: Vec<(Axis, Revision)> = Axis::ALL
         .into_iter()
         .filter_map(|axis| Some((axis, section.revision(axis.key())?)))
@@ -365,7 +365,7 @@ fn gate(section: &Section<'_, '_, '_>, until: Option<Revision>) -> Option<Gate> 
         }
     };
     let api = section.word("api", &["imbot.v2"], |word| (word == "imbot.v2").then_some(()));
-    Some(Gate::new(axis, since, until, api.is_some()))
+    Some(RevisionRange::new(axis, since, until, api.is_some()))
 }
 
 fn applies(section: &Section<'_, '_, '_>) -> Applies {

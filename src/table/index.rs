@@ -166,7 +166,7 @@ fn is_same_controller(own: &str, method: &str) -> bool {
 
 /// What a row asks for, where it is missing and where it is there.
 fn shims(row: &Row) -> [Option<Shim>; 2] {
-    [row.fallback().map(|fallback| fallback.shim()), row.present()]
+    [row.fallback().map(|fallback| fallback.shim()), row.when_present()]
 }
 
 impl Rules {

@@ -100,7 +100,7 @@ impl Lint<'_> {
     }
 
     fn knows_method(&self, method: &str) -> bool {
-        self.document.undated().any(|known| known == method)
+        self.document.unversioned_methods().any(|known| known == method)
             || self.ids.contains(method)
             || self.base.is_some_and(|base| base.knows_method(method))
     }
@@ -248,7 +248,7 @@ fn gates_nothing(lint: &Lint<'_>) {
             lint.row(
                 row,
                 "requires",
-                "gates-nothing",
+                "ranges-nothing",
                 "`requires` asks for nothing".to_owned(),
                 "name an axis or `api`, give `until`, `effective` or `sunset`, or drop the row",
             );
@@ -309,7 +309,7 @@ fn unknown_method(lint: &Lint<'_>) {
                     key,
                     "unknown-method",
                     format!("no row is about the method `{method}`"),
-                    "correct its spelling (case counts), add a row for it, or list it in `undated`",
+                    "correct its spelling (case counts), add a row for it, or list it in `unversioned_methods`",
                 );
             }
         }
@@ -342,7 +342,7 @@ fn unknown_translation(lint: &Lint<'_>) {
                     Some(&translation.from),
                     "unknown-method",
                     format!("no row is about the method `{method}`"),
-                    "correct its spelling (case counts), add a row for it, or list it in `undated`",
+                    "correct its spelling (case counts), add a row for it, or list it in `unversioned_methods`",
                 );
             }
         }

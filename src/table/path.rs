@@ -435,7 +435,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_of_the_table_are_walked() {
+    fn table_paths_match_parameters() {
         let params = json!({"KEYBOARD": {"BUTTONS": [{"TEXT": "t"}, {"ACTION": "PUT"}]}});
         assert!(has(&params, "KEYBOARD.BUTTONS[].ACTION", None));
         assert!(has(&params, "keyboard.buttons[].action", None));

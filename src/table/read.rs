@@ -460,7 +460,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nearest_has_two_slips_at_most() {
+    fn nearest_allows_two_edits() {
         let near = |word| nearest(word, ["title", "kind", "sunset"].into_iter());
         assert_eq!(near("titel"), Some("title"));
         assert_eq!(near("sunst"), Some("sunset"));

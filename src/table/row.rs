@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::words::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
-use crate::feature::{Gate, Requirement};
+use crate::feature::{Requirement, RevisionRange};
 use crate::revision::Revision;
 
 /// Text that is part of the program (built-in rows) or owned (overlays).
@@ -18,7 +18,7 @@ pub struct Row {
     pub(crate) name: Str,
     pub(crate) title: Str,
     pub(crate) kind: Kind,
-    pub(crate) gate: Gate,
+    pub(crate) gate: RevisionRange,
     pub(crate) observed_since: Option<Revision>,
     pub(crate) change: Option<Str>,
     pub(crate) published: Option<Date>,
@@ -28,8 +28,8 @@ pub struct Row {
     pub(crate) imbot: Option<Str>,
     pub(crate) applies: Applies,
     pub(crate) fallback: Option<Fallback>,
-    pub(crate) present: Option<Shim>,
-    pub(crate) sound_without: bool,
+    pub(crate) when_present: Option<Shim>,
+    pub(crate) safe_when_missing: bool,
     pub(crate) when_unknown: WhenUnknown,
     pub(crate) danger: Option<Str>,
     pub(crate) source: Str,
@@ -72,9 +72,9 @@ impl Row {
     }
 
     /// The gate of those who trust what was seen over what is documented.
-    pub(crate) const fn observed_gate(&self) -> Gate {
+    pub(crate) const fn observed_range(&self) -> RevisionRange {
         match self.observed_since {
-            Some(since) => Gate::new(
+            Some(since) => RevisionRange::new(
                 self.gate.axis,
                 since,
                 self.gate.until(),
@@ -140,15 +140,15 @@ impl Row {
 
     /// What a call asks for where it is *there*, when it holds a trap.
     #[must_use]
-    pub fn present(&self) -> Option<Shim> {
-        self.present
+    pub fn when_present(&self) -> Option<Shim> {
+        self.when_present
     }
 
     /// Whether such a call is sound where it is missing, too: the row then says
     /// what becomes of a value, and not that it may be sent.
     #[must_use]
-    pub fn is_sound_without(&self) -> bool {
-        self.sound_without
+    pub fn is_safe_when_missing(&self) -> bool {
+        self.safe_when_missing
     }
 
     /// What to do while nothing is known of the portal.

@@ -114,7 +114,7 @@ fn misspelt_names_are_noted() {
 }
 
 #[test]
-fn names_that_portals_take_are_not_noted() {
+fn valid_names_are_not_noted() {
     for (method, params) in [
         ("crm.lead.ad", json!({"FIELDS": 1})),
         ("profile", json!({})),
@@ -161,7 +161,7 @@ fn names_that_portals_take_are_not_noted() {
 
 /// One note names the newer parameters.
 #[test]
-fn older_parameters_of_newer_methods_are_noted() {
+fn older_parameters_get_newer_suggestions() {
     let older = json!({"BOT_ID": 7, "CLIENT_ID": "x", "DIALOG_ID": "chat5"});
     let mut seen = 0;
     for own in METHODS.iter().filter(|own| own.name.contains(V2)) {
@@ -313,7 +313,7 @@ fn lower_cased_parameters_are_recognised() {
 }
 
 #[test]
-fn long_names_are_cut() {
+fn long_names_are_truncated() {
     let long = "x".repeat(1_000_000);
     let text = note(&format!("imbot.{long}"), json!({})).unwrap();
     assert!(text.len() < 200);

@@ -233,7 +233,7 @@ mod tests {
     proptest! {
         /// However it is written, and however it is cut into pieces.
         #[test]
-        fn values_are_counted_as_serde_makes_them(
+        fn value_count_matches_serde(
             value in any_value(),
             is_pretty: bool,
             cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
@@ -256,7 +256,7 @@ mod tests {
 
         /// Within the limit the value is serde's: order, duplicates, numbers and all.
         #[test]
-        fn texts_within_are_read_as_serde_reads_them(value in any_value(), beside in any_value()) {
+        fn limited_text_reads_like_serde(value in any_value(), beside in any_value()) {
             let text = format!(r#"{{"b":{value},"a":[1.0,-0,18446744073709551615,1e3],"b":{beside}}}"#);
             let ours = json::read::<Value>(text.as_bytes(), usize::MAX).unwrap();
             let serdes: Value = serde_json::from_str(&text).unwrap();
@@ -269,7 +269,7 @@ mod tests {
         /// What is no JSON is refused as serde refuses it, and never counted as less than serde
         /// has made of it by then.
         #[test]
-        fn other_texts_fail_as_with_serde(text in r#"[\[\]{},:"\\0-9a-z \n-]{0,40}"#) {
+        fn invalid_text_fails_like_serde(text in r#"[\[\]{},:"\\0-9a-z \n-]{0,40}"#) {
             let ours = json::read::<Value>(text.as_bytes(), usize::MAX);
             let serdes = serde_json::from_str::<Value>(&text);
             prop_assert_eq!(ours.is_ok(), serdes.is_ok(), "{}", text);
@@ -296,7 +296,7 @@ mod tests {
 
     #[cfg(feature = "registry")]
     #[test]
-    fn errors_are_told_by_their_beginning() {
+    fn error_prefix_identifies_error_reply() {
         for (text, is_error) in [
             (r#"{"error":"X""#, true),
             (" {\r\n \"error\" : \"X\"", true),
@@ -333,7 +333,7 @@ mod tests {
 
     #[cfg(feature = "registry")]
     #[test]
-    fn replies_are_read_as_far_as_their_kind() {
+    fn status_decides_reply_limit() {
         for (status, most) in [
             (200, 1_000_000),
             (299, 1_000_000),

@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn status_decides_for_unknown_codes_alone() {
+    fn status_classifies_only_unknown_codes() {
         for code in ["", "0", "1048582", "220020", "SOMETHING_NEW"] {
             for (status, class) in [
                 (200, Class::Other),

@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_stays_so() {
+    fn invalid_json_stays_invalid() {
         for text in [
             "1e400x",
             "01e400",
@@ -178,7 +178,7 @@ mod tests {
     proptest! {
         /// Whatever stands beside comes as serde reads it.
         #[test]
-        fn others_are_read_as_ever(
+        fn other_values_read_like_serde(
             key: String,
             text: String,
             whole: i64,

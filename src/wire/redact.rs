@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn every_spelling_of_secret_is_hidden() {
+    fn all_secret_spellings_are_redacted() {
         let secret = "s3cret/Part+two=of \"three\\\"";
         for spelled in [
             secret,
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn secret_is_found_however_it_is_escaped() {
+    fn escaped_secrets_are_found() {
         let mixed = "ключ-😀-секрет";
         let json = r"\u043a\u043b\u044e\u0447-\ud83d\ude00-\u0441\u0435\u043a\u0440\u0435\u0442";
         let percent = "%D0%BA%D0%BB%D1%8E%D1%87-%F0%9F%98%80-%D1%81%D0%B5%D0%BA%D1%80%D0%B5%D1%82";
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn many_equal_letters_are_read_once() {
+    fn repeated_letters_are_scanned_once() {
         let secrets: Vec<String> = (0..50).map(|nth| "a".repeat(255 - nth)).collect();
         let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
         let finder = Finder::of(&secrets);
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn secret_across_pieces_is_held() {
+    fn secret_across_pieces_is_found() {
         for pad in (65_000..66_000).step_by(97).chain(130_000..130_009) {
             let text = format!("{}s3cret%63ode{}", "é%".repeat(pad / 3), "x".repeat(70_000));
             assert!(holds(&text, &["s3cretcode"]), "{pad}");
@@ -325,14 +325,14 @@ mod tests {
     }
 
     #[test]
-    fn longest_secret_at_place_is_hidden() {
+    fn longest_matching_secret_is_redacted() {
         let secrets = ["abcdefgh", "abcdefgh12", "12345678"];
         assert_eq!(shown("xabcdefgh12y", &secrets), "x…y");
         assert_eq!(shown("12345678abcdefgh3", &secrets), "……3");
     }
 
     #[test]
-    fn secret_at_cut_is_not_halved() {
+    fn truncation_never_splits_secret() {
         let secret = "s3cretcode";
         for pad in TEXT_LIMIT - 12..TEXT_LIMIT + 2 {
             let text = format!("{}{secret} is wrong", "x".repeat(pad));
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_of_kept_text_is_bounded() {
+    fn redacted_text_debug_is_bounded() {
         for text in [
             "x",
             "é",

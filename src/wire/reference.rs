@@ -143,7 +143,7 @@ mod tests {
     use crate::wire::query;
 
     #[test]
-    fn portal_replaces_these_texts() {
+    fn portal_resolves_these_references() {
         for (text, found) in [
             ("$result[a]", "$result[a]"),
             ("see $result[a][chat][dialogId]!", "$result[a][chat][dialogId]!"),
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn path_of_found_text_is_told() {
+    fn found_reference_path_is_reported() {
         let with = |params: Value| find(params.as_object().unwrap());
         for (params, path) in [
             (json!({"a": 1, "b": "$result[x]"}), "b"),
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn text_of_another_call_is_told_from_new() {
+    fn only_new_references_are_found() {
         let path = |of: Value, before: Value| find_new(of.as_object().unwrap(), before.as_object().unwrap());
         for (of, before) in [
             ("$result[a]", "\\u0024result[a]"),
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_found_at_every_depth_sent() {
+    fn reference_search_covers_sent_depth() {
         let mut value = json!("$result[x]");
         for depth in 0..80 {
             let mut params = Map::new();

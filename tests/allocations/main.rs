@@ -34,7 +34,7 @@ fn the_counter_counts() {
 }
 
 #[test]
-fn a_look_up_allocates_nothing_whatever_the_answer() {
+fn lookup_never_allocates() {
     let table = Table::builtin();
     let own = table.requirement("message.system", Trust::Documented).unwrap();
     for caps in some_caps() {
@@ -48,7 +48,7 @@ fn a_look_up_allocates_nothing_whatever_the_answer() {
 }
 
 #[test]
-fn a_refusal_is_made_without_allocating_until_it_is_shown() {
+fn unshown_refusal_does_not_allocate() {
     let caps = Caps::at(34);
     let count = allocated(|| {
         assert!(caps.check(Feature::BotTokenRotation).is_unsupported());
@@ -59,13 +59,13 @@ fn a_refusal_is_made_without_allocating_until_it_is_shown() {
 
 #[cfg(feature = "reqwest")]
 #[test]
-fn caps_come_from_a_handle_without_allocating() {
+fn handle_caps_do_not_allocate() {
     use std::hint::black_box;
 
     use imbot_caps::{Knowledge, Portal, Registry};
 
     let portal = Portal::webhook("https://box.example/rest/1/s3cret/").unwrap();
-    let handle = Registry::new().portal(&portal);
+    let handle = Registry::new().handle(&portal);
     for known in [Knowledge::unknown(), Knowledge::pinned(32), Knowledge::pinned(36)] {
         handle.pin(known);
         let count = allocated(|| {
@@ -85,13 +85,13 @@ fn caps_come_from_a_handle_without_allocating() {
 
 #[cfg(feature = "reqwest")]
 #[test]
-fn caps_come_by_key_without_allocating() {
+fn registry_get_does_not_allocate() {
     use imbot_caps::{Knowledge, Portal, PortalId, Registry};
 
     let registry = Registry::new();
     let member = Portal::builder().member_id("0123456789abcdef0123456789abcdef");
     let portal = member.webhook("https://box.example/rest/1/s3cret/").unwrap();
-    registry.portal(&portal).pin(Knowledge::pinned(36));
+    registry.handle(&portal).pin(Knowledge::pinned(36));
     let address: PortalId = "https://box.example".parse().unwrap();
     let unknown: PortalId = "https://other.example".parse().unwrap();
     let count = allocated(|| {
@@ -105,7 +105,7 @@ fn caps_come_by_key_without_allocating() {
 }
 
 #[test]
-fn a_call_that_passes_is_planned_without_allocating() {
+fn planning_passing_call_does_not_allocate() {
     let caps = Caps::at(36);
     let policy = Policy::default();
     let planner = Planner::new(&caps, &policy);
@@ -140,7 +140,7 @@ fn a_call_that_passes_is_planned_without_allocating() {
 
 /// Text is read where a row is about something in it, and the portal lacks that.
 #[test]
-fn text_of_unchanged_call_is_not_parsed() {
+fn passing_call_parses_no_text() {
     let policy = Policy::default();
     let keyboard = json!([{"TEXT": "Help", "ACTION": "PUT", "ACTION_VALUE": "/help"}]).to_string();
     for rest in [28, 30, 33, 36] {
@@ -166,7 +166,7 @@ fn text_of_unchanged_call_is_not_parsed() {
 }
 
 #[test]
-fn a_batch_that_passes_is_planned_without_allocating() {
+fn planning_passing_batch_does_not_allocate() {
     let caps = Caps::at(36);
     let policy = Policy::default();
     let send = "imbot.v2.Chat.Message.send?botId=7&dialogId=chat5&fields[message]=Hello&fields[system]=1";

@@ -58,7 +58,7 @@ fn peak(run: impl FnOnce()) -> usize {
 }
 
 #[test]
-fn hostile_replies_stay_within_their_budgets() {
+fn hostile_replies_respect_memory_budget() {
     let allowed = 3 * (BYTES + VALUES * size_of::<serde_json::Value>());
     for (what, first, again, values, last) in HOSTILE {
         let body = hostile(first, again, values, last);
@@ -74,7 +74,7 @@ fn hostile_replies_stay_within_their_budgets() {
 /// What takes the most of bytes and of values at once: a long text with an escape, many lists, and a
 /// number that is read as text.
 #[test]
-fn mixed_replies_stay_within_their_budgets() {
+fn mixed_replies_respect_memory_budget() {
     let allowed = 3 * (BYTES + VALUES * size_of::<serde_json::Value>());
     for (what, escape, last) in [
         ("a long text", "", ""),
@@ -94,7 +94,7 @@ fn mixed_replies_stay_within_their_budgets() {
 }
 
 #[test]
-fn keys_of_one_object_stay_within_the_budgets() {
+fn object_keys_respect_memory_budget() {
     let members: Vec<String> = (0..VALUES / 2 - 100).map(|nth| format!("\"{nth}\":0")).collect();
     let body = format!("{{\"result\":{{{}}}}}", members.join(","));
     let peak = peak(|| {
@@ -107,7 +107,7 @@ fn keys_of_one_object_stay_within_the_budgets() {
 }
 
 #[test]
-fn replies_beyond_the_budget_take_nothing() {
+fn oversize_replies_use_little_memory() {
     for (what, first, again, values, last) in HOSTILE {
         if values == 0 {
             continue;
@@ -141,7 +141,7 @@ fn replies_beyond_the_budget_take_nothing() {
 }
 
 #[test]
-fn hostile_batches_stay_within_their_budgets() {
+fn hostile_batches_respect_memory_budget() {
     let many = (VALUES - 100) / 4;
     let results: Vec<String> = (0..many).map(|nth| format!("\"{nth}\":{{\"\":0}}")).collect();
     let body = format!(
@@ -161,7 +161,7 @@ fn hostile_batches_stay_within_their_budgets() {
 
 #[cfg(feature = "registry")]
 #[test]
-fn hostile_snapshots_take_little() {
+fn hostile_snapshots_use_little_memory() {
     for record in [
         "0",
         "{\"\":0}",
@@ -186,7 +186,7 @@ fn hostile_snapshots_take_little() {
 
 #[cfg(feature = "registry")]
 #[test]
-fn hostile_forms_take_nothing() {
+fn hostile_forms_use_no_memory() {
     let repeated = NoticeError::Ambiguous { field: "member_id" };
     for (form, error) in [
         ("a=&".repeat(1 << 20), NoticeError::Unverified),

@@ -15,9 +15,9 @@ fn reported(rest: u16, web: u16) -> Knowledge {
 }
 
 #[test]
-fn random_numbers_cost_no_answer_and_wake_nobody_for_nothing() {
+fn random_revisions_change_no_answer() {
     let portal = Portal::webhook("https://box.example/rest/1/s3cret/").unwrap();
-    let handle = Registry::new().portal(&portal);
+    let handle = Registry::new().handle(&portal);
     let before: Vec<Caps> = (18..=40).map(|rest| Caps::new(reported(rest, 1))).collect();
     for web in 2..=20_000 {
         handle.pin(reported(60_000, web));
@@ -29,7 +29,7 @@ fn random_numbers_cost_no_answer_and_wake_nobody_for_nothing() {
         let told = reported(rest, 30_000);
         handle.pin(told);
         let caps = handle.caps();
-        assert!(caps.knowledge().meet(&told).is_ok());
+        assert!(caps.knowledge().intersect(&told).is_ok());
         assert_eq!(caps.features(), exact.features(), "at {rest}");
         for feature in Feature::all() {
             assert_eq!(
@@ -55,7 +55,7 @@ fn random_numbers_cost_no_answer_and_wake_nobody_for_nothing() {
     let mut context = Context::from_waker(Waker::noop());
     assert!(changed.as_mut().poll(&mut context).is_pending());
     handle.pin(reported(34, 40_002));
-    handle.outdate();
+    handle.mark_stale();
     assert!(changed.as_mut().poll(&mut context).is_pending());
     handle.pin(reported(35, 40_002));
     assert!(
@@ -67,7 +67,7 @@ fn random_numbers_cost_no_answer_and_wake_nobody_for_nothing() {
         .cap(37)
         .on_unknown(OnUnknown::Allow)
         .build()
-        .portal(&portal);
+        .handle(&portal);
     capped.assume(reported(60, 41_000));
     assert!(!capped.caps().supports(Requirement::rest("acme.voice", 50)));
     for rest in 0..60 {

@@ -48,7 +48,7 @@ fn error_of<T, E: ToString>(found: Result<T, E>) -> Result<(), String> {
 }
 
 #[test]
-fn webhooks_are_asked_for() {
+fn error_asks_for_a_webhook() {
     let own = [
         MEMBER,
         "http://acme.bitrix24.com/rest/1/s3cret/",
@@ -70,7 +70,7 @@ fn webhooks_are_asked_for() {
 }
 
 #[test]
-fn endpoints_are_asked_for() {
+fn error_asks_for_an_endpoint() {
     let wanted = ["client_endpoint", "https://acme.bitrix24.com/rest/"];
     let own = [
         MEMBER,
@@ -91,7 +91,7 @@ fn endpoints_are_asked_for() {
 }
 
 #[test]
-fn ids_are_asked_for() {
+fn error_asks_for_an_id() {
     let own = [
         "0123",
         "acme.bitrix24.com/rest",
@@ -131,7 +131,7 @@ fn ids_are_asked_for() {
 }
 
 #[test]
-fn authorisation_servers_are_asked_for() {
+fn error_asks_for_authorisation_server() {
     let own = [
         MEMBER,
         "http://oauth.bitrix.info/rest/",
@@ -157,7 +157,7 @@ fn authorisation_servers_are_asked_for() {
 }
 
 #[test]
-fn hosts_are_asked_for() {
+fn error_asks_for_a_host() {
     for given in WRONG
         .iter()
         .filter(|given| given.contains('/') || given.trim().is_empty())

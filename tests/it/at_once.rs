@@ -53,7 +53,7 @@ fn watched(work: impl FnOnce() + Send + 'static) {
 }
 
 #[test]
-fn a_record_at_a_new_address_is_never_taken_for_fresh() {
+fn moved_record_is_never_fresh() {
     watched(|| {
         let torn = AtomicUsize::new(0);
         let is_over = AtomicBool::new(false);
@@ -68,7 +68,7 @@ fn a_record_at_a_new_address_is_never_taken_for_fresh() {
                 scope.spawn(move || {
                     for place in 1..=8 {
                         for number in 0..300 {
-                            let _ = registry.portal(&by_member(number, place));
+                            let _ = registry.handle(&by_member(number, place));
                         }
                     }
                     is_over.store(true, SeqCst);
@@ -102,7 +102,7 @@ impl Drop for End<'_> {
 /// What the handle says, by both ways.
 fn agree(registry: &Registry, handle: &Handle, known: Knowledge) {
     handle.pin(known);
-    let again = registry.portal(handle.portal());
+    let again = registry.handle(handle.portal());
     assert_eq!(*again.caps().knowledge(), known, "a second slot");
     let got = registry.get(handle.portal().id()).map(|caps| *caps.knowledge());
     assert_eq!(got, Some(known), "get of another, or of none");
@@ -110,7 +110,7 @@ fn agree(registry: &Registry, handle: &Handle, known: Knowledge) {
 }
 
 #[test]
-fn no_portal_is_lost_or_split_whatever_happens_at_once() {
+fn concurrent_use_loses_no_portal() {
     watched(|| {
         let registry = Registry::builder(ReqwestTransport::new())
             .capacity(64)
@@ -128,9 +128,9 @@ fn no_portal_is_lost_or_split_whatever_happens_at_once() {
                         let number = worker * 1_000_000 + round % 97;
                         let rest = u16::try_from(number % 97 + worker * 100).unwrap();
                         let known = Knowledge::pinned(rest);
-                        let webhook = registry.portal(&by_address(number, 0));
+                        let webhook = registry.handle(&by_address(number, 0));
                         agree(registry, &webhook, known);
-                        let own = registry.portal(&by_member(number, 0));
+                        let own = registry.handle(&by_member(number, 0));
                         agree(registry, &own, known);
                         webhook.pin(Knowledge::pinned(rest));
                         let there = registry.get(own.portal().id()).unwrap();
@@ -152,9 +152,9 @@ fn no_portal_is_lost_or_split_whatever_happens_at_once() {
                 let mut number = 100_000_000;
                 while !is_over.load(SeqCst) {
                     number += 1;
-                    let _ = registry.portal(&by_address(number, 0));
-                    let _ = registry.portal(&by_member(number, 0));
-                    let _ = registry.portal(&by_member(number / 10, number % 10));
+                    let _ = registry.handle(&by_address(number, 0));
+                    let _ = registry.handle(&by_member(number, 0));
+                    let _ = registry.handle(&by_member(number / 10, number % 10));
                     let form = format!(
                         "auth[application_token]=t&auth[member_id]={}&auth[client_endpoint]=https://p{}-{}.example/rest/",
                         member(number / 10),
@@ -177,7 +177,7 @@ fn no_portal_is_lost_or_split_whatever_happens_at_once() {
 }
 
 #[test]
-fn get_answers_for_the_portal_alone() {
+fn get_never_mixes_up_portals() {
     let long = "a".repeat(30);
     let hosts = [
         "a.example".to_owned(),
@@ -212,7 +212,7 @@ fn get_answers_for_the_portal_alone() {
             let Ok(portal) = Portal::builder().allow_http().webhook(&address) else {
                 continue;
             };
-            let handle = registry.portal(&portal);
+            let handle = registry.handle(&portal);
             let number = u16::try_from(100 + nth * 2 + usize::from(scheme == "http")).unwrap();
             handle.pin(Knowledge::pinned(number));
             handles.push((handle, number));

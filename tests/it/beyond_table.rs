@@ -50,7 +50,7 @@ fn names_no_module(text: &str) {
 }
 
 #[test]
-fn requirements_beyond_table_name_newest_release() {
+fn requirement_error_names_newest_release() {
     for axis in Axis::ALL {
         let counter = match axis {
             Axis::Rest => String::new(),
@@ -122,7 +122,7 @@ fn refusal(caps: &Caps) -> String {
 }
 
 #[test]
-fn refusals_beyond_table_name_newest_release() {
+fn refusal_names_newest_release() {
     for axis in Axis::ALL {
         for since in beyond(axis).into_iter().take(2) {
             for api in ["", ", api = \"imbot.v2\""] {
@@ -140,7 +140,7 @@ fn refusals_beyond_table_name_newest_release() {
 }
 
 #[test]
-fn module_of_own_row_is_the_only_version() {
+fn refusal_names_only_overlay_module() {
     for (module, version) in [("im", "27.100.0"), ("imbot", "27.50.0")] {
         let more = format!("modules = {{ {module} = \">={version}\" }}");
         let table = overlay("rest = 37, api = \"imbot.v2\"", &more);

@@ -103,7 +103,7 @@ async fn told(events: &mut Events) -> Option<imbot_caps::Event> {
 }
 
 #[tokio::test]
-async fn errors_and_events_of_probes_are_short() {
+async fn probe_errors_and_events_are_short() {
     let stage = Stage::set().await;
     let mut events = stage.registry.events();
     let mut failed = 0;
@@ -218,7 +218,7 @@ impl TokenSource for NoToken {
 }
 
 #[tokio::test]
-async fn errors_of_transports_and_token_sources_are_short() {
+async fn transport_and_token_errors_are_short() {
     for long in long_texts() {
         for error in [
             TransportError::Connect(long.clone()),
@@ -256,7 +256,7 @@ async fn errors_of_transports_and_token_sources_are_short() {
 }
 
 #[tokio::test]
-async fn texts_of_token_servers_are_cut() {
+async fn token_server_texts_are_truncated() {
     let transport = Arc::new(ReqwestTransport::new());
     for long in long_texts() {
         let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();

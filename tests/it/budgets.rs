@@ -11,7 +11,8 @@ use imbot_caps::gate::{CallError, Client, Gate, GateMiddleware, HttpGateLayer};
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{
-    FailureKind, Handle, Knowledge, Portal, RefreshGrant, Registry, TokenErrorKind, TokenSource, Trouble,
+    FailureKind, Handle, Knowledge, Portal, ProbeErrorKind, RefreshGrant, Registry, TokenErrorKind,
+    TokenSource,
 };
 use imbot_caps_emulator::{Build, Fault};
 use reqwest_middleware::ClientBuilder;
@@ -99,7 +100,7 @@ fn portal_at(server: &Server) -> Portal {
 }
 
 fn known(registry: &Registry, portal: &Portal) -> Handle {
-    let handle = registry.portal(portal);
+    let handle = registry.handle(portal);
     handle.pin(Knowledge::pinned(36));
     handle
 }
@@ -120,7 +121,7 @@ const FLOODS: [(u16, &str, &str); 11] = [
 ];
 
 #[tokio::test]
-async fn endless_replies_of_calls_are_given_up() {
+async fn endless_call_replies_are_aborted() {
     for (status, first, again) in FLOODS {
         let server = Flood { status, first, again }.start().await;
         let registry = Registry::builder(ReqwestTransport::new()).build();
@@ -144,14 +145,14 @@ async fn endless_replies_of_calls_are_given_up() {
 }
 
 #[tokio::test]
-async fn endless_replies_of_probes_are_given_up() {
+async fn endless_probe_replies_are_aborted() {
     for (status, first, again) in FLOODS {
         let server = Flood { status, first, again }.start().await;
         let registry = Registry::builder(ReqwestTransport::new()).build();
         let error = registry.caps(&portal_at(&server)).await.unwrap_err();
         let is_beyond = matches!(
             error.trouble(),
-            Trouble::Transport(
+            ProbeErrorKind::Transport(
                 TransportError::TooLong { limit: 65_536 } | TransportError::TooMany { limit: 8_192 }
             )
         );
@@ -165,7 +166,7 @@ async fn endless_replies_of_probes_are_given_up() {
 }
 
 #[tokio::test]
-async fn endless_replies_of_token_servers_are_given_up() {
+async fn endless_token_replies_are_aborted() {
     for (status, first, again) in FLOODS {
         let server = Flood { status, first, again }.start().await;
         let store = |_| ready(Ok::<_, String>(()));
@@ -191,7 +192,7 @@ fn needed(server: &Server) -> reqwest::Request {
 }
 
 #[tokio::test]
-async fn gates_pass_endless_replies_on() {
+async fn gates_forward_endless_replies() {
     for (status, first, again) in FLOODS {
         for by_tower in [false, true] {
             let flood = Flood { status, first, again };
@@ -236,7 +237,7 @@ async fn gates_pass_endless_replies_on() {
 }
 
 #[tokio::test]
-async fn gates_read_as_far_as_their_limits() {
+async fn gates_respect_reply_limits() {
     let stage = Stage::set().await;
     let (portal, _) = stage.known(Build::rest(36)).await;
     let result = json!({"result": {"a": vec!["x"; 100]}, "result_error": []});
@@ -273,7 +274,7 @@ async fn gates_read_as_far_as_their_limits() {
 
 /// The largest honest replies.
 #[tokio::test]
-async fn many_messages_are_within_the_limits() {
+async fn large_honest_replies_pass() {
     let object = |fields: usize| -> Value {
         let members = (0..fields).map(|nth| (format!("field{nth}"), json!("some text of a message")));
         Value::Object(members.collect())
@@ -332,7 +333,7 @@ async fn careless_transports_are_measured_again() {
 }
 
 #[tokio::test]
-async fn careless_transports_of_grants_are_measured_again() {
+async fn grants_remeasure_careless_transports() {
     let tokens = |token: String| json!({"access_token": token, "refresh_token": "next"}).to_string();
     for (body, is_taken) in [
         (tokens("first".to_owned()), true),
@@ -355,7 +356,7 @@ async fn careless_transports_of_grants_are_measured_again() {
 
 /// Searched for one token after the other, this would take minutes.
 #[tokio::test]
-async fn fifty_tokens_are_taken_out_at_once() {
+async fn fifty_tokens_redact_quickly() {
     let key = |nth: usize| format!("k{nth}");
     let texts: serde_json::Map<String, Value> = (0..50)
         .map(|nth| {
@@ -384,7 +385,7 @@ async fn fifty_tokens_are_taken_out_at_once() {
 
 /// On a runtime with one thread, another task runs before the call is done.
 #[tokio::test]
-async fn long_replies_are_read_off_the_workers() {
+async fn long_replies_leave_workers_free() {
     for (length, is_long) in [(1_000, false), (MIB, true)] {
         let body = format!("{{\"result\":\"{}\"}}", "x".repeat(length)).into_bytes();
         let registry = Registry::builder(AtOnce(200, Arc::new(body.clone()))).build();

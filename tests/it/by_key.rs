@@ -18,7 +18,7 @@ fn portal(number: usize) -> Portal {
 }
 
 #[tokio::test]
-async fn a_look_up_by_key_asks_nobody_however_old_the_answer_is() {
+async fn get_never_starts_a_probe() {
     let stage = Stage::set().await;
     let emulated = stage.emulator.portal(Build::rest(34));
     let portal = webhook(&emulated);
@@ -29,7 +29,7 @@ async fn a_look_up_by_key_asks_nobody_however_old_the_answer_is() {
     );
     assert!(format!("{:?}", stage.registry).contains("portals: 0"));
 
-    let handle = stage.registry.portal(&portal);
+    let handle = stage.registry.handle(&portal);
     assert_eq!(found(stage.registry.get(portal.id())), Some(Knowledge::unknown()));
     handle.ready().await.unwrap();
     let caps = stage.registry.get(portal.id()).unwrap();
@@ -49,7 +49,7 @@ async fn a_look_up_by_key_asks_nobody_however_old_the_answer_is() {
 }
 
 #[tokio::test]
-async fn member_is_found_by_id_and_address() {
+async fn member_matches_id_and_address() {
     let stage = Stage::set().await;
     let (own, copy) = (
         stage.emulator.portal(Build::rest(33)),
@@ -61,14 +61,14 @@ async fn member_is_found_by_id_and_address() {
         builder.webhook(emulated.webhook_url()).unwrap()
     };
     let id: PortalId = own.member_id().parse().unwrap();
-    let handle = stage.registry.portal(&member(&own));
+    let handle = stage.registry.handle(&member(&own));
     handle.pin(Knowledge::pinned(33));
     for key in [&id, &by_address(&own)] {
         let caps = stage.registry.get(key);
         assert_eq!(found(caps), Some(Knowledge::pinned(33)), "{key}");
     }
     // A copy has the same `member_id`: which of them is meant, nobody knows.
-    let other = stage.registry.portal(&member(&copy));
+    let other = stage.registry.handle(&member(&copy));
     assert_eq!(found(stage.registry.get(&id)), None);
     for (key, known) in [
         (by_address(&own), Knowledge::pinned(33)),
@@ -81,13 +81,13 @@ async fn member_is_found_by_id_and_address() {
 }
 
 #[tokio::test]
-async fn a_look_up_by_key_counts_as_use() {
+async fn get_counts_as_use() {
     let stage = Stage::with(|builder| builder.capacity(16)).await;
     let used = portal(0);
-    let _ = stage.registry.portal(&used);
+    let _ = stage.registry.handle(&used);
     for number in 1..200 {
         stage.clock.advance(Duration::from_secs(1));
-        let _ = stage.registry.portal(&portal(number));
+        let _ = stage.registry.handle(&portal(number));
         assert!(stage.registry.get(used.id()).is_some(), "{number}");
     }
     assert!(
@@ -97,7 +97,7 @@ async fn a_look_up_by_key_counts_as_use() {
 }
 
 #[tokio::test]
-async fn what_a_snapshot_tells_is_found_without_a_handle() {
+async fn restored_portal_needs_no_handle() {
     let stage = Stage::set().await;
     let (_, handle) = stage.known(Build::rest(34)).await;
     let restarted = Registry::builder(Untimed::default())

@@ -65,7 +65,7 @@ fn named(emulated: &EmulatedPortal, chat: u64) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn chat_id_is_sent_as_portal_takes_it() {
+async fn chat_id_form_suits_portal() {
     let stage = Stage::set().await;
     for (build, has_imbot_v2, taken) in [
         (Build::rest(36), true, 15),
@@ -122,7 +122,7 @@ async fn chat_id_is_sent_as_portal_takes_it() {
 }
 
 #[test]
-fn each_method_with_chat_id_is_tried() {
+fn chat_id_method_list_is_complete() {
     let own: BTreeSet<_> = methods()
         .into_iter()
         .map(|(method, _)| method.to_owned())

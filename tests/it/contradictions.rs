@@ -21,8 +21,8 @@ enum Way {
     Stands,
 }
 
-async fn contradict(handle: &Handle, what: Feature) -> Way {
-    match handle.contradict(what, &absent()).await {
+async fn report_absent(handle: &Handle, what: Feature) -> Way {
+    match handle.report_absent(what, &absent()).await {
         Contradicted::Unrelated => Way::Not,
         Contradicted::Resolved(caps) => {
             assert!(!caps.supports(what));
@@ -37,20 +37,26 @@ async fn contradict(handle: &Handle, what: Feature) -> Way {
 }
 
 #[tokio::test]
-async fn a_portal_that_was_restored_from_a_backup_is_found_out_by_one_call() {
+async fn one_contradiction_reveals_restored_portal() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.known(Build::rest(36)).await;
     emulated.set_build(Build::rest(32));
-    assert_eq!(contradict(&handle, Feature::SystemMessage).await, Way::Resolved);
+    assert_eq!(
+        report_absent(&handle, Feature::SystemMessage).await,
+        Way::Resolved
+    );
     assert_eq!(handle.caps().knowledge().imbot_v2(), Some(false));
     assert!(handle.contradicted().is_empty());
     // Another reply of the same time says nothing new.
-    assert_eq!(contradict(&handle, Feature::SystemMessage).await, Way::Resolved);
+    assert_eq!(
+        report_absent(&handle, Feature::SystemMessage).await,
+        Way::Resolved
+    );
     assert_eq!(stage.probes(&emulated).await, 1);
 }
 
 #[tokio::test]
-async fn what_a_portal_claims_and_refuses_is_asked_about_once_and_counted() {
+async fn standing_contradiction_probes_back_off() {
     let stage = Stage::set().await;
     // Module `im` is newer than module `imbot`: 36 is claimed, and there is less.
     let build = Build::rest(36).imbot(Imbot::WithoutRevisionGet);
@@ -59,7 +65,7 @@ async fn what_a_portal_claims_and_refuses_is_asked_about_once_and_counted() {
     assert!(handle.supports(what));
     let mut events = stage.registry.events();
     for _ in 0..9 {
-        assert_eq!(contradict(&handle, what).await, Way::Stands);
+        assert_eq!(report_absent(&handle, what).await, Way::Stands);
     }
     assert_eq!(stage.probes(&emulated).await, 1);
     assert_eq!(handle.contradicted(), [what.id()]);
@@ -87,23 +93,23 @@ async fn what_a_portal_claims_and_refuses_is_asked_about_once_and_counted() {
         15 * MINUTE,
     ] {
         stage.clock.advance(pause * 3 / 4);
-        assert_eq!(contradict(&handle, what).await, Way::Stands);
+        assert_eq!(report_absent(&handle, what).await, Way::Stands);
         assert_eq!(stage.probes(&emulated).await, 0, "{pause:?}");
         stage.clock.advance(pause / 4);
         for _ in 0..10 {
-            assert_eq!(contradict(&handle, what).await, Way::Stands);
+            assert_eq!(report_absent(&handle, what).await, Way::Stands);
         }
         assert_eq!(stage.probes(&emulated).await, 1, "{pause:?}");
     }
 }
 
 #[tokio::test]
-async fn a_contradiction_ends_when_something_else_is_known() {
+async fn changed_knowledge_clears_contradictions() {
     let stage = Stage::set().await;
     let build = Build::rest(35).imbot(Imbot::WithoutRevisionGet);
     let (emulated, handle) = stage.known(build).await;
     let what = Feature::ImbotV2ChatMessageSend;
-    assert_eq!(contradict(&handle, what).await, Way::Stands);
+    assert_eq!(report_absent(&handle, what).await, Way::Stands);
     handle.refresh().await.unwrap();
     assert_eq!(handle.contradicted(), [what.id()], "it is as it was");
     emulated.set_build(Build::rest(36));
@@ -112,7 +118,7 @@ async fn a_contradiction_ends_when_something_else_is_known() {
     emulated.take_requests();
     // It counts from the start again.
     let mut events = stage.registry.events();
-    assert_eq!(contradict(&handle, what).await, Way::Stands);
+    assert_eq!(report_absent(&handle, what).await, Way::Stands);
     assert_eq!(stage.probes(&emulated).await, 1);
     assert!(matches!(events.next().await, Some(Event::Refreshed { .. })));
     assert!(matches!(
@@ -122,7 +128,7 @@ async fn a_contradiction_ends_when_something_else_is_known() {
 }
 
 #[tokio::test]
-async fn a_reply_that_is_no_absence_contradicts_nothing() {
+async fn only_absence_replies_contradict() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.known(Build::rest(36)).await;
     for (status, body) in [
@@ -136,7 +142,7 @@ async fn a_reply_that_is_no_absence_contradicts_nothing() {
         (302, ""),
     ] {
         let reply = Reply::read(status, None, body.as_bytes());
-        let way = handle.contradict(Feature::SystemMessage, &reply).await;
+        let way = handle.report_absent(Feature::SystemMessage, &reply).await;
         assert!(matches!(way, Contradicted::Unrelated), "{body}: {way:?}");
     }
     assert_eq!(stage.probes(&emulated).await, 0);
@@ -144,7 +150,7 @@ async fn a_reply_that_is_no_absence_contradicts_nothing() {
 }
 
 #[tokio::test]
-async fn a_thousand_contradictions_at_once_wait_for_one_answer() {
+async fn thousand_contradictions_share_one_probe() {
     for (after, way) in [(Build::rest(32), Way::Resolved), (Build::rest(36), Way::Stands)] {
         let stage = Stage::set().await;
         let (emulated, handle) = stage.known(Build::rest(36)).await;
@@ -155,7 +161,7 @@ async fn a_thousand_contradictions_at_once_wait_for_one_answer() {
         let callers: Vec<_> = (0..1_000)
             .map(|_| {
                 let handle = handle.clone();
-                tokio::spawn(async move { contradict(&handle, Feature::SystemMessage).await })
+                tokio::spawn(async move { report_absent(&handle, Feature::SystemMessage).await })
             })
             .collect();
         held.arrived(1).await;
@@ -182,12 +188,12 @@ async fn a_thousand_contradictions_at_once_wait_for_one_answer() {
 }
 
 #[tokio::test]
-async fn a_portal_that_cannot_be_asked_stands_by_what_it_said() {
+async fn failed_probe_keeps_the_contradiction() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.known(Build::rest(36)).await;
     emulated.fault(closed());
     for _ in 0..5 {
-        assert_eq!(contradict(&handle, Feature::SystemMessage).await, Way::Stands);
+        assert_eq!(report_absent(&handle, Feature::SystemMessage).await, Way::Stands);
     }
     assert_eq!(stage.probes(&emulated).await, 1);
     assert_eq!(handle.caps().knowledge().rest(), Some(36));
@@ -195,50 +201,56 @@ async fn a_portal_that_cannot_be_asked_stands_by_what_it_said() {
     emulated.set_build(Build::rest(32));
     stage.clock.advance(SECOND);
     assert_eq!(
-        contradict(&handle, Feature::SystemMessage).await,
+        report_absent(&handle, Feature::SystemMessage).await,
         Way::Stands,
         "too early"
     );
     stage.clock.advance(MINUTE);
-    assert_eq!(contradict(&handle, Feature::SystemMessage).await, Way::Resolved);
+    assert_eq!(
+        report_absent(&handle, Feature::SystemMessage).await,
+        Way::Resolved
+    );
     assert_eq!(stage.probes(&emulated).await, 1);
 }
 
 #[tokio::test]
-async fn what_is_tried_though_it_is_not_known_is_not_tried_for_ever() {
+async fn unknown_feature_contradiction_is_remembered() {
     let stage = Stage::with(|builder| builder.on_unknown(OnUnknown::Allow)).await;
     let emulated = stage.emulator.portal(Build::rest(34));
-    let handle = stage.registry.portal(&scoped(&emulated, "noscope", &["user"]));
+    let handle = stage.registry.handle(&scoped(&emulated, "noscope", &["user"]));
     handle.ready().await.unwrap();
     emulated.take_requests();
     // By the policy it is there; nobody knows.
     assert!(handle.supports(Feature::BotTokenRotation));
     for _ in 0..5 {
-        assert_eq!(contradict(&handle, Feature::BotTokenRotation).await, Way::Stands);
+        assert_eq!(
+            report_absent(&handle, Feature::BotTokenRotation).await,
+            Way::Stands
+        );
     }
     assert_eq!(handle.contradicted(), [Feature::BotTokenRotation.id()]);
     assert_eq!(stage.probes(&emulated).await, 1);
 }
 
 #[tokio::test]
-async fn a_pinned_portal_is_not_asked_about_a_contradiction() {
+async fn pinned_portal_starts_no_probe() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.portal(Build::rest(32));
     handle.pin(imbot_caps::Knowledge::pinned(36));
-    assert_eq!(contradict(&handle, Feature::SystemMessage).await, Way::Stands);
+    assert_eq!(report_absent(&handle, Feature::SystemMessage).await, Way::Stands);
     assert_eq!(stage.probes(&emulated).await, 0);
     assert_eq!(handle.contradicted(), [Feature::SystemMessage.id()]);
 }
 
 #[tokio::test]
-async fn another_counter_that_moves_makes_no_contradiction_new() {
+async fn other_counter_change_keeps_contradiction() {
     let stage = Stage::set().await;
     let build = Build::rest(36).imbot(Imbot::WithRevisionGet);
     let (emulated, handle) = stage.known(build.clone()).await;
     for nth in 0..20 {
         // It is a setting of the portal's.
         emulated.set_build(build.clone().desktop(5 + nth % 2));
-        assert_eq!(contradict(&handle, Feature::SystemMessage).await, Way::Stands);
+        assert_eq!(report_absent(&handle, Feature::SystemMessage).await, Way::Stands);
     }
     assert_eq!(stage.probes(&emulated).await, 1);
     assert_eq!(handle.contradicted(), [Feature::SystemMessage.id()]);

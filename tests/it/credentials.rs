@@ -44,7 +44,7 @@ fn user(number: u32) -> Portal {
 }
 
 #[tokio::test]
-async fn bad_ones_are_asked_with_once_each_and_beyond_what_is_remembered_not_at_all() {
+async fn each_bad_credential_is_tried_once() {
     let (registry, requests) = one_good();
     for _ in 0..20 {
         for number in 2..202 {
@@ -57,9 +57,9 @@ async fn bad_ones_are_asked_with_once_each_and_beyond_what_is_remembered_not_at_
 }
 
 #[tokio::test]
-async fn a_bad_one_that_asks_without_end_starves_no_good_one() {
+async fn endless_bad_refreshes_block_nobody() {
     let (registry, requests) = one_good();
-    let bad = registry.portal(&user(2));
+    let bad = registry.handle(&user(2));
     let asking = tokio::spawn(async move { while bad.refresh().await.is_err() {} });
     tokio::task::yield_now().await;
     let caps = registry.caps(&user(1)).await.unwrap();
@@ -70,11 +70,11 @@ async fn a_bad_one_that_asks_without_end_starves_no_good_one() {
 }
 
 #[tokio::test]
-async fn many_bad_ones_starve_no_good_one() {
+async fn many_bad_credentials_starve_no_other() {
     let (registry, requests) = one_good();
     let asking: Vec<_> = (2..30)
         .map(|number| {
-            let bad = registry.portal(&user(number));
+            let bad = registry.handle(&user(number));
             tokio::spawn(async move {
                 while bad.ready().await.is_err() {
                     tokio::task::yield_now().await;
@@ -94,7 +94,7 @@ async fn many_bad_ones_starve_no_good_one() {
 }
 
 #[tokio::test]
-async fn what_one_was_told_stands_against_what_anothers_answer_implies() {
+async fn direct_answer_overrides_others_inference() {
     const WHAT: Requirement = Requirement::rest("acme.what", 32);
     let stage = Stage::set().await;
     // A newer module imbot beside an old im: imbot.v2 is there, and the number is lower.
@@ -102,14 +102,14 @@ async fn what_one_was_told_stands_against_what_anothers_answer_implies() {
     let (emulated, full) = stage.known(build).await;
     assert!(!full.caps().supports(WHAT));
     stage.clock.advance(HOUR);
-    let less = stage.registry.portal(&scoped(&emulated, "noscope1", &["user"]));
+    let less = stage.registry.handle(&scoped(&emulated, "noscope1", &["user"]));
     assert!(less.refresh().await.is_err(), "less than is known");
     assert_eq!(full.caps().knowledge().rest(), Some(31));
     assert!(!full.caps().supports(WHAT));
 }
 
 #[tokio::test]
-async fn a_crowd_that_is_told_less_than_is_known_does_not_let_itself_through() {
+async fn poor_credential_probes_are_bounded() {
     let stage = Stage::set().await;
     let (emulated, _good) = stage.known(imbot_caps_emulator::Build::rest(34)).await;
     stage.clock.advance(720 * HOUR);
@@ -166,7 +166,7 @@ async fn beside_an_application(status: u16, code: &str, meanwhile: bool) -> imbo
     })
     .build();
     let application = Portal::oauth("https://acme.example/rest/", StaticToken::new("token")).unwrap();
-    let application = registry.portal(&application);
+    let application = registry.handle(&application);
     if meanwhile {
         let waits = tokio::spawn(async move { application.ready().await.map(|_| ()) });
         tokio::task::yield_now().await;
@@ -175,7 +175,7 @@ async fn beside_an_application(status: u16, code: &str, meanwhile: bool) -> imbo
         // What the webhook has learned is the application's answer, too.
         waits.await.unwrap().unwrap();
         let again = Portal::oauth("https://acme.example/rest/", StaticToken::new("token")).unwrap();
-        return registry.portal(&again).refresh().await.unwrap_err();
+        return registry.handle(&again).refresh().await.unwrap_err();
     }
     let error = application.ready().await.unwrap_err();
     let caps = registry.caps(&user(1)).await;
@@ -205,7 +205,7 @@ async fn removed_application_leaves_webhooks_alone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn unknown_codes_pause_no_other_credential() {
+async fn unknown_codes_pause_one_credential() {
     const STATUSES: [u16; 18] = [
         200, 400, 401, 402, 403, 404, 405, 409, 410, 418, 422, 429, 451, 500, 501, 502, 503, 520,
     ];
@@ -233,7 +233,7 @@ async fn unknown_codes_pause_no_other_credential() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn codes_of_one_credential_pause_no_other() {
+async fn credential_errors_pause_no_other() {
     for (status, code) in [
         (503, "OVERLOAD_LIMIT"),
         (429, "OPERATION_TIME_LIMIT"),
@@ -311,7 +311,7 @@ fn refusals() -> Vec<(&'static str, Option<Response>)> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn strangers_page_or_silence_is_its_own() {
+async fn strangers_failure_affects_no_other() {
     for (what, refusal) in refusals() {
         for strangers in [1, 7, 30] {
             let transport = BehindFilter::new(refusal.clone());
@@ -340,7 +340,7 @@ async fn strangers_page_or_silence_is_its_own() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn failure_of_two_credentials_holds_others_back() {
+async fn two_credential_failures_pause_all() {
     for (what, refusal) in refusals() {
         let transport = BehindFilter {
             is_open: false,
@@ -358,7 +358,7 @@ async fn failure_of_two_credentials_holds_others_back() {
 
 #[cfg(feature = "tower")]
 #[tokio::test(start_paused = true)]
-async fn links_hold_back_no_registered_credential() {
+async fn links_block_no_registered_credential() {
     use bytes::Bytes;
     use imbot_caps::gate::{Gate, HttpGateLayer};
     use tower::{Layer, ServiceExt, service_fn};
@@ -366,7 +366,7 @@ async fn links_hold_back_no_registered_credential() {
     for (what, refusal) in refusals() {
         let transport = BehindFilter::new(refusal);
         let registry = Registry::builder(transport.clone()).build();
-        let good = registry.portal(&user(1));
+        let good = registry.handle(&user(1));
         let inner = service_fn(|_: http::Request<Bytes>| async {
             Ok::<_, std::convert::Infallible>(http::Response::new(Bytes::from_static(b"{\"result\":true}")))
         });

@@ -37,10 +37,10 @@ async fn next(events: &mut Events) -> String {
 }
 
 #[tokio::test]
-async fn all_that_happens_to_a_portal_is_told_in_order_and_without_a_secret() {
+async fn events_are_ordered_and_redacted() {
     let stage = Stage::set().await;
     let emulated = stage.emulator.portal(Build::rest(34));
-    let handle = stage.registry.portal(&member(&emulated));
+    let handle = stage.registry.handle(&member(&emulated));
     let mut events = stage.registry.events();
     handle.ready().await.unwrap();
     assert_eq!(next(&mut events).await, "Learned");
@@ -81,20 +81,20 @@ async fn all_that_happens_to_a_portal_is_told_in_order_and_without_a_secret() {
         emulated.clear_faults();
     }
     let reply = Reply::read(404, None, br#"{"error":"ERROR_METHOD_NOT_FOUND"}"#);
-    handle.contradict(Feature::SystemMessage, &reply).await;
+    handle.report_absent(Feature::SystemMessage, &reply).await;
     assert_eq!(next(&mut events).await, "Refreshed");
     assert_eq!(next(&mut events).await, "Contradicted");
 
     // The same member at another address.
     let copy = stage.emulator.portal(Build::rest(36));
-    drop(stage.registry.portal(&member(&copy)));
+    drop(stage.registry.handle(&member(&copy)));
     assert_eq!(next(&mut events).await, "MoveClaimed");
     drop((stage, handle));
     assert!(events.next().await.is_none());
 }
 
 #[tokio::test]
-async fn what_is_told_is_of_this_portal_and_true() {
+async fn upgrade_event_matches_the_portal() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.known(Build::rest(34)).await;
     let mut events = stage.registry.events();
@@ -114,7 +114,7 @@ async fn what_is_told_is_of_this_portal_and_true() {
 }
 
 #[tokio::test]
-async fn a_slow_listener_is_told_how_much_was_missed() {
+async fn slow_listener_learns_missed_count() {
     let stage = Stage::set().await;
     let mut events = stage.registry.events();
     let mut quick = stage.registry.events();
@@ -123,7 +123,7 @@ async fn a_slow_listener_is_told_how_much_was_missed() {
         for host in ["old", "new"] {
             let builder = Portal::builder().member_id(format!("{nth:032x}"));
             let address = format!("https://{host}{nth}.example/rest/1/s3cret/");
-            drop(stage.registry.portal(&builder.webhook(&address).unwrap()));
+            drop(stage.registry.handle(&builder.webhook(&address).unwrap()));
         }
         let event = quick.next().await;
         assert!(
@@ -147,7 +147,7 @@ async fn a_slow_listener_is_told_how_much_was_missed() {
 }
 
 #[tokio::test]
-async fn the_end_comes_after_the_last_probe() {
+async fn stream_ends_after_last_probe() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.portal(Build::rest(36));
     let (hold, held) = Fault::hold();
@@ -164,7 +164,7 @@ async fn the_end_comes_after_the_last_probe() {
 }
 
 #[tokio::test]
-async fn a_listener_that_comes_late_hears_what_comes_after() {
+async fn late_listener_receives_later_events() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.known(Build::rest(34)).await;
     emulated.set_build(Build::rest(36));
@@ -195,7 +195,7 @@ impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Slow {
 }
 
 #[test]
-fn a_slow_log_changes_no_order() {
+fn slow_log_keeps_event_order() {
     let server = tokio::runtime::Runtime::new().unwrap();
     let emulator = server.block_on(Emulator::start()).unwrap();
     let emulated = emulator.portal(Build::rest(34));
@@ -213,7 +213,7 @@ fn a_slow_log_changes_no_order() {
     let registry = untimed();
     let mut events = registry.events();
     runtime.block_on(async {
-        let handle = registry.portal(&webhook(&emulated));
+        let handle = registry.handle(&webhook(&emulated));
         handle.ready().await.unwrap();
         // The first probe's task stands in the log still.
         emulated.set_build(Build::rest(36));
@@ -226,7 +226,7 @@ fn a_slow_log_changes_no_order() {
 
 /// A hostile tenant claims the member of another one, and its own portal answers badly.
 #[tokio::test]
-async fn claimed_member_is_in_no_event() {
+async fn events_never_name_claimed_member() {
     let (old, new) = (
         Emulator::start_single(Build::rest(33)).await.unwrap(),
         Emulator::start_single(Build::rest(36)).await.unwrap(),
@@ -242,7 +242,7 @@ async fn claimed_member_is_in_no_event() {
     let good = Portal::builder()
         .member_id(MEMBER)
         .webhook("https://good.example/rest/1/s3cret/");
-    let _ = registry.portal(&good.unwrap());
+    let _ = registry.handle(&good.unwrap());
     let _guard = of_this_thread(tracing_subscriber::registry().with(log.clone()));
     let mut events = registry.events();
     let evil = Portal::builder()
@@ -250,7 +250,7 @@ async fn claimed_member_is_in_no_event() {
         .member_id(MEMBER)
         .webhook(own)
         .unwrap();
-    let handle = registry.portal(&evil);
+    let handle = registry.handle(&evil);
     handle.ready().await.unwrap();
     old.fault(Fault::moved(new.url()));
     handle.refresh().await.unwrap();

@@ -147,7 +147,7 @@ async fn talk(answers: Answers, what: &str) {
         .clock(clock.clone())
         .deadline(DEADLINE)
         .build();
-    let handle = registry.portal(&hooked());
+    let handle = registry.handle(&hooked());
     for _ in 0..2 {
         match handle.ready().await {
             Ok(caps) => {
@@ -283,7 +283,7 @@ async fn numbers_in_headers_are_bounded() {
 }
 
 #[tokio::test]
-async fn numbers_of_authorisation_servers_are_bounded() {
+async fn token_server_numbers_are_bounded() {
     for template in [
         r#"{"access_token":"a","refresh_token":"b","expires_in":@,"expires":@,"user_id":@}"#,
         r#"{"access_token":@,"refresh_token":@,"expires_in":3600,"member_id":@,"client_endpoint":@}"#,
@@ -355,7 +355,7 @@ async fn numbers_in_snapshots_are_bounded() {
 }
 
 #[test]
-fn numbers_in_calls_and_their_replies_are_bounded() {
+fn numbers_in_calls_are_bounded() {
     let numbers: Vec<Value> = numbers()
         .iter()
         .filter_map(|own| serde_json::from_str(own).ok())
@@ -383,7 +383,7 @@ fn numbers_in_calls_and_their_replies_are_bounded() {
 }
 
 #[test]
-fn numbers_in_notices_and_addresses_are_bounded() {
+fn numbers_in_addresses_are_bounded() {
     for number in numbers() {
         let text = number.trim_matches('"');
         for address in [

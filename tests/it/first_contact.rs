@@ -1,7 +1,7 @@
 //! First contact over the wire: what is asked, and what is made of the answers.
 //! The portals are emulated; assertions are on what they received.
 
-use imbot_caps::{Caps, Feature, Portal, ProbeError, Registry, Trouble};
+use imbot_caps::{Caps, Feature, Portal, ProbeError, ProbeErrorKind, Registry};
 use imbot_caps_emulator::{Build, Emulator, Fault, Imbot, Statuses, Webhook};
 
 use crate::pace::Pace;
@@ -15,7 +15,7 @@ async fn learn(build: Build) -> (Result<Caps, ProbeError>, Vec<String>) {
 }
 
 #[tokio::test]
-async fn every_build_is_recognised_with_as_few_questions_as_it_takes() {
+async fn every_build_needs_minimal_requests() {
     for statuses in [Statuses::Source, Statuses::Documented] {
         for (build, rest, api, questions) in [
             (Build::rest(18), 18, false, &[REVISION, BATCH][..]),
@@ -66,7 +66,7 @@ async fn every_build_is_recognised_with_as_few_questions_as_it_takes() {
 }
 
 #[tokio::test]
-async fn on_every_build_that_was_shipped_caps_are_those_of_the_build() {
+async fn caps_match_every_shipped_build() {
     let emulator = Emulator::start().await.unwrap();
     let mut builds = 0;
     let count = &mut builds;
@@ -93,7 +93,7 @@ async fn on_every_build_that_was_shipped_caps_are_those_of_the_build() {
 }
 
 #[tokio::test]
-async fn the_request_is_what_the_documentation_asks() {
+async fn first_request_matches_documentation() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
     imbot_caps::Registry::new()
@@ -118,7 +118,7 @@ async fn the_request_is_what_the_documentation_asks() {
 }
 
 #[tokio::test]
-async fn no_failure_is_an_old_portal_and_none_is_kept() {
+async fn failures_never_mean_old_portal() {
     let emulator = Emulator::start().await.unwrap();
     let pace = Pace::new(emulator.clock());
     let faults: Vec<(&str, Fault, bool, bool)> = vec![
@@ -208,7 +208,7 @@ async fn no_failure_is_an_old_portal_and_none_is_kept() {
         emulated.fault(fault);
         let registry = Registry::builder(pace.transport()).clock(pace.clone()).build();
         let portal = webhook(&emulated);
-        let handle = registry.portal(&portal);
+        let handle = registry.handle(&portal);
         let error = pace.run(registry.caps(&portal)).await.expect_err(name);
         assert_eq!(error.is_transient(), transient, "{name}: {error}");
         assert_eq!(error.is_credential(), credential, "{name}: {error}");
@@ -234,7 +234,7 @@ async fn no_failure_is_an_old_portal_and_none_is_kept() {
 }
 
 #[tokio::test]
-async fn a_byte_order_mark_is_no_failure() {
+async fn byte_order_mark_is_accepted() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
     emulated.fault(Fault::byte_order_mark());
@@ -243,7 +243,7 @@ async fn a_byte_order_mark_is_no_failure() {
 }
 
 #[tokio::test]
-async fn redirects_are_told_and_not_followed() {
+async fn redirects_are_reported_not_followed() {
     let emulator = Emulator::start().await.unwrap();
     let elsewhere = emulator.portal(Build::rest(36));
     let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
@@ -256,7 +256,7 @@ async fn redirects_are_told_and_not_followed() {
     ] {
         emulated.fault(fault.once());
         let error = untimed().caps(&webhook(&emulated)).await.unwrap_err();
-        let Trouble::Moved { to: found } = error.trouble() else {
+        let ProbeErrorKind::Moved { to: found } = error.trouble() else {
             panic!("{error}");
         };
         assert_eq!(*found, to);
@@ -270,7 +270,7 @@ async fn redirects_are_told_and_not_followed() {
 }
 
 #[tokio::test]
-async fn a_client_that_follows_redirects_is_refused() {
+async fn redirect_following_client_is_rejected() {
     let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
     emulated.fault(
         Fault::redirect(&format!(
@@ -291,7 +291,7 @@ async fn a_client_that_follows_redirects_is_refused() {
 }
 
 #[tokio::test]
-async fn a_scope_that_is_missing_proves_the_method() {
+async fn missing_scope_still_proves_method() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
     let url = emulated.add_webhook(Webhook::new(7, "imonly").scopes(["im"]));
@@ -316,7 +316,7 @@ async fn a_scope_that_is_missing_proves_the_method() {
 }
 
 #[tokio::test]
-async fn a_wrong_address_is_no_old_portal() {
+async fn wrong_address_is_reported() {
     // A prefix that is not the portal's: everything is "not found" there.
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
@@ -325,7 +325,7 @@ async fn a_wrong_address_is_no_old_portal() {
     assert!(
         matches!(
             error.trouble(),
-            Trouble::NothingFound {
+            ProbeErrorKind::NothingFound {
                 portal_answers: false
             }
         ),
@@ -340,7 +340,7 @@ async fn a_wrong_address_is_no_old_portal() {
 }
 
 #[tokio::test]
-async fn a_cap_binds_what_portals_say() {
+async fn cap_limits_reported_revision() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
     let registry = untimed_builder().cap(34).build();
@@ -349,7 +349,7 @@ async fn a_cap_binds_what_portals_say() {
     assert!(!caps.supports(Feature::BotTokenRotation));
     assert!(
         !registry
-            .portal(&webhook(&emulated))
+            .handle(&webhook(&emulated))
             .caps()
             .supports(Feature::BotTokenRotation)
     );

@@ -6,14 +6,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
-use imbot_caps::{Feature, Portal, Registry, Trouble};
+use imbot_caps::{Feature, Portal, ProbeErrorKind, Registry};
 use imbot_caps_emulator::{Build, Emulator, Fault};
 use tokio::sync::Semaphore;
 
 use crate::wire::{LONG, REVISION, Untimed, asked, untimed, webhook};
 
 #[tokio::test]
-async fn a_thousand_callers_ask_once_and_then_never() {
+async fn thousand_callers_share_one_probe() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
     let (hold, held) = Fault::hold();
@@ -30,7 +30,7 @@ async fn a_thousand_callers_ask_once_and_then_never() {
     for caller in callers {
         assert_eq!(caller.await.unwrap().unwrap(), Some(36));
     }
-    let handle = registry.portal(&portal);
+    let handle = registry.handle(&portal);
     for _ in 0..1000 {
         assert!(handle.caps().supports(Feature::SystemMessage));
         assert!(
@@ -45,7 +45,7 @@ async fn a_thousand_callers_ask_once_and_then_never() {
 }
 
 #[tokio::test]
-async fn the_first_caller_may_leave() {
+async fn first_caller_may_cancel() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
     let (hold, held) = Fault::hold();
@@ -120,7 +120,7 @@ impl Transport for Stopping {
 }
 
 #[tokio::test]
-async fn the_leader_cancelled_at_every_await_point_leaves_one_answer_for_all() {
+async fn cancelled_leader_leaves_one_answer() {
     let emulator = Emulator::start().await.unwrap();
     // One request, and several.
     for rest in [36, 32] {
@@ -160,7 +160,7 @@ async fn the_leader_cancelled_at_every_await_point_leaves_one_answer_for_all() {
 }
 
 #[tokio::test]
-async fn two_credentials_share_knowledge_and_not_failures() {
+async fn credentials_share_knowledge_not_failures() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
     let wrong = emulated.webhook_url().replace("/rest/1/", "/rest/2/");
@@ -193,7 +193,7 @@ async fn two_credentials_share_knowledge_and_not_failures() {
 }
 
 #[tokio::test]
-async fn any_number_of_bad_credentials_takes_nothing_from_a_good_one() {
+async fn bad_credentials_never_block_good_one() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
     let (hold, held) = Fault::hold();
@@ -223,10 +223,10 @@ async fn any_number_of_bad_credentials_takes_nothing_from_a_good_one() {
 }
 
 #[tokio::test]
-async fn changes_between_two_waits_are_not_missed() {
+async fn changes_between_waits_are_seen() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(33));
-    let handle = untimed().portal(&webhook(&emulated));
+    let handle = untimed().handle(&webhook(&emulated));
     let seen = handle.ready().await.unwrap();
     emulated.set_build(Build::rest(36));
     handle.refresh().await.unwrap();
@@ -234,11 +234,11 @@ async fn changes_between_two_waits_are_not_missed() {
 }
 
 #[tokio::test]
-async fn upgrades_and_restores_are_seen_by_a_refresh_and_told() {
+async fn refresh_reports_upgrades_and_restores() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(34));
     let registry = untimed();
-    let handle = registry.portal(&webhook(&emulated));
+    let handle = registry.handle(&webhook(&emulated));
     assert!(handle.caps().check(Feature::BotTokenRotation).is_unknown());
     handle.ready().await.unwrap();
     assert!(!handle.caps().supports(Feature::BotTokenRotation));
@@ -273,7 +273,7 @@ async fn upgrades_and_restores_are_seen_by_a_refresh_and_told() {
 }
 
 #[tokio::test]
-async fn a_probe_that_never_ends_ends() {
+async fn endless_probe_meets_its_deadline() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
     let (hold, held) = Fault::hold();
@@ -283,13 +283,13 @@ async fn a_probe_that_never_ends_ends() {
         .deadline(Duration::from_millis(50))
         .build();
     let error = registry.caps(&webhook(&emulated)).await.unwrap_err();
-    assert!(matches!(error.trouble(), Trouble::Deadline(_)), "{error}");
+    assert!(matches!(error.trouble(), ProbeErrorKind::Deadline(_)), "{error}");
     assert!(error.is_transient());
     held.release();
 }
 
 #[test]
-fn without_a_runtime_there_is_an_error_and_no_panic() {
+fn missing_runtime_is_an_error() {
     let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/").unwrap();
     let registry = untimed();
     let mut caps = std::pin::pin!(registry.caps(&portal));
@@ -297,7 +297,7 @@ fn without_a_runtime_there_is_an_error_and_no_panic() {
     let std::task::Poll::Ready(Err(error)) = caps.as_mut().poll(&mut context) else {
         panic!("it waits for a runtime that is not there");
     };
-    assert!(matches!(error.trouble(), Trouble::NoRuntime), "{error}");
+    assert!(matches!(error.trouble(), ProbeErrorKind::NoRuntime), "{error}");
 }
 
 /// A runtime that runs only while somebody waits on it.
@@ -309,7 +309,7 @@ fn runtime() -> tokio::runtime::Runtime {
 }
 
 #[test]
-fn a_runtime_that_ends_takes_no_portal_with_it() {
+fn runtime_shutdown_loses_no_portal() {
     let server = tokio::runtime::Runtime::new().unwrap();
     let emulator = server.block_on(Emulator::start()).unwrap();
     let emulated = emulator.portal(Build::rest(36));
@@ -332,7 +332,7 @@ fn a_runtime_that_ends_takes_no_portal_with_it() {
 }
 
 #[test]
-fn a_runtime_that_stands_still_keeps_nobody_waiting() {
+fn stalled_runtime_blocks_no_caller() {
     let server = tokio::runtime::Runtime::new().unwrap();
     let emulator = server.block_on(Emulator::start()).unwrap();
     let emulated = emulator.portal(Build::rest(36));
@@ -378,11 +378,11 @@ impl Transport for Panicking {
 }
 
 #[tokio::test]
-async fn a_panic_of_the_transport_is_an_error_told_once() {
+async fn transport_panic_is_an_error() {
     let sent = Arc::default();
     let registry = Registry::builder(Panicking(Arc::clone(&sent))).build();
     let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/").unwrap();
     let error = registry.caps(&portal).await.unwrap_err();
-    assert!(matches!(error.trouble(), Trouble::Panicked), "{error}");
+    assert!(matches!(error.trouble(), ProbeErrorKind::Panicked), "{error}");
     assert_eq!(sent.load(Ordering::Relaxed), 1);
 }

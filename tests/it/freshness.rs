@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 use crate::stage::{DAY, HOUR, MINUTE, SECOND, Stage, TICK, WEEK, closed, scoped};
 
 #[tokio::test]
-async fn what_is_there_is_good_for_a_week_and_what_is_not_for_an_hour() {
+async fn yes_lasts_week_no_lasts_hour() {
     let stage = Stage::set().await;
     for (what, build, lifetime) in [
         (Feature::SystemMessage, Build::rest(34), WEEK),
@@ -45,7 +45,7 @@ async fn what_is_there_is_good_for_a_week_and_what_is_not_for_an_hour() {
 }
 
 #[tokio::test]
-async fn a_portal_with_all_that_the_table_knows_is_asked_once_a_week() {
+async fn fully_known_portal_is_probed_weekly() {
     let newer = Table::builtin()
         .with_overlay(&overlay("requires = { rest = 37, api = \"imbot.v2\" }"))
         .unwrap()
@@ -107,10 +107,10 @@ fn overlay(requires: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_was_asked_and_not_learned_is_asked_again_after_ten_minutes() {
+async fn unknown_answer_expires_after_ten_minutes() {
     let stage = Stage::set().await;
     let emulated = stage.emulator.portal(Build::rest(36));
-    let handle = stage.registry.portal(&scoped(&emulated, "noscope", &["user"]));
+    let handle = stage.registry.handle(&scoped(&emulated, "noscope", &["user"]));
     assert!(
         handle
             .ready()
@@ -130,7 +130,7 @@ async fn what_was_asked_and_not_learned_is_asked_again_after_ten_minutes() {
 }
 
 #[tokio::test]
-async fn stale_answers_are_served_at_once_and_asked_about_behind() {
+async fn stale_answer_refreshes_in_background() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.known(Build::rest(34)).await;
     emulated.set_build(Build::rest(35));
@@ -156,7 +156,7 @@ async fn stale_answers_are_served_at_once_and_asked_about_behind() {
 }
 
 #[tokio::test]
-async fn beyond_the_first_window_callers_wait_for_the_answer() {
+async fn callers_wait_beyond_stale_window() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.known(Build::rest(34)).await;
     emulated.set_build(Build::rest(35));
@@ -177,7 +177,7 @@ async fn beyond_the_first_window_callers_wait_for_the_answer() {
 }
 
 #[tokio::test]
-async fn while_asking_fails_what_was_known_is_served_for_a_week_and_then_the_error() {
+async fn stale_answer_survives_week_of_errors() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.known(Build::rest(36)).await;
     emulated.fault(closed());
@@ -212,7 +212,7 @@ async fn while_asking_fails_what_was_known_is_served_for_a_week_and_then_the_err
 }
 
 #[tokio::test]
-async fn who_never_waits_comes_to_notice_an_upgrade() {
+async fn stale_no_starts_refresh() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.known(Build::rest(34)).await;
     emulated.set_build(Build::rest(35));
@@ -234,7 +234,7 @@ async fn who_never_waits_comes_to_notice_an_upgrade() {
 }
 
 #[test]
-fn outside_of_a_runtime_it_answers_by_what_is_known() {
+fn missing_runtime_serves_known_answer() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (stage, emulated, handle) = runtime.block_on(async {
         let stage = Stage::set().await;
@@ -247,7 +247,7 @@ fn outside_of_a_runtime_it_answers_by_what_is_known() {
     assert!(
         !stage
             .registry
-            .portal(handle.portal())
+            .handle(handle.portal())
             .supports(Feature::BotTokenRotation)
     );
     assert_eq!(runtime.block_on(stage.probes(&emulated)), 0);
@@ -255,7 +255,7 @@ fn outside_of_a_runtime_it_answers_by_what_is_known() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_set_loses_nothing_and_asks_no_more_than_once() {
+async fn clock_change_starts_one_probe() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.known(Build::rest(36)).await;
     let start = stage.clock.now();
@@ -289,10 +289,10 @@ async fn a_clock_that_is_set_loses_nothing_and_asks_no_more_than_once() {
 }
 
 #[tokio::test]
-async fn what_is_outdated_is_served_and_asked_about_once() {
+async fn outdated_answer_refreshes_once() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.known(Build::rest(36)).await;
-    handle.outdate();
+    handle.mark_stale();
     assert_eq!(stage.probes(&emulated).await, 0, "not before it is needed");
     for _ in 0..100 {
         handle.ready().await.unwrap();
@@ -303,7 +303,7 @@ async fn what_is_outdated_is_served_and_asked_about_once() {
 }
 
 #[tokio::test]
-async fn what_is_outdated_while_it_is_asked_is_asked_again() {
+async fn answer_outdated_during_probe_is_refreshed() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.known(Build::rest(36)).await;
     let (hold, held) = Fault::hold();
@@ -314,7 +314,7 @@ async fn what_is_outdated_while_it_is_asked_is_asked_again() {
     });
     held.arrived(1).await;
     // The answer may have been made up before this.
-    handle.outdate();
+    handle.mark_stale();
     held.release();
     refreshing.await.unwrap().unwrap();
     assert_eq!(stage.probes(&emulated).await, 1);
@@ -325,7 +325,7 @@ async fn what_is_outdated_while_it_is_asked_is_asked_again() {
 }
 
 #[tokio::test]
-async fn requirements_of_ones_own_age_as_rows_do() {
+async fn own_requirements_expire_like_rows() {
     const SOON: Requirement = Requirement::rest("acme.soon", 37);
     const WEB: Requirement = Requirement::on("acme.web", imbot_caps::Axis::Web, 9_000);
     let stage = Stage::set().await;
@@ -341,7 +341,7 @@ async fn requirements_of_ones_own_age_as_rows_do() {
 }
 
 #[tokio::test]
-async fn a_clock_that_was_set_back_lengthens_no_window() {
+async fn clock_set_back_extends_no_window() {
     let stage = Stage::set().await;
     let now = stage.clock.now();
     stage.clock.advance(3_650 * DAY);
@@ -384,7 +384,7 @@ async fn answered_by(late: &Arc<Late>) -> (Emulator, Clock, Handle) {
     clock.stop();
     let registry = Registry::builder(Arc::clone(late)).clock(clock.clone()).build();
     let portal = Portal::webhook("https://acme.example/rest/1/s3cret/").unwrap();
-    (emulator, clock, registry.portal(&portal))
+    (emulator, clock, registry.handle(&portal))
 }
 
 /// An overloaded machine reads answers long after they came, and after the deadline.
@@ -407,7 +407,7 @@ async fn late_read_answer_is_served() {
 
 /// The machine sleeps: the answer is there, and is read when it wakes.
 #[tokio::test]
-async fn month_old_answer_starts_another_probe() {
+async fn month_old_answer_is_refetched() {
     let late = Arc::new(Late::default());
     let (_emulator, clock, handle) = answered_by(&late).await;
     let mut asking = tokio::spawn({
@@ -428,7 +428,7 @@ async fn month_old_answer_starts_another_probe() {
 
 /// What was asked long before somebody came is no answer to that one.
 #[tokio::test]
-async fn refresh_takes_no_answer_asked_before() {
+async fn refresh_ignores_earlier_probe() {
     let late = Arc::new(Late::default());
     let (_emulator, clock, handle) = answered_by(&late).await;
     let early = tokio::spawn({

@@ -78,7 +78,7 @@ async fn raw(portal: &EmulatedPortal, method: &str, params: Value) -> Reply {
 }
 
 #[tokio::test]
-async fn rotation_on_34_locks_the_naive_out_and_is_refused_by_the_gate() {
+async fn rotation_on_34_is_refused() {
     let portal = portal(Build::rest(34)).await;
     let client = client(&portal);
     let id = bot(&client).await;
@@ -120,7 +120,7 @@ async fn rotation_on_35_works() {
 }
 
 #[tokio::test]
-async fn rotation_is_refused_where_nothing_is_known() {
+async fn rotation_on_unknown_portal_is_refused() {
     let portal = portal(Build::rest(36)).await;
     portal.fault(Fault::error("insufficient_scope").on("imbot.v2.Revision.get"));
     portal.fault(Fault::error("insufficient_scope").on("im.revision.get"));
@@ -137,7 +137,7 @@ async fn rotation_is_refused_where_nothing_is_known() {
 }
 
 #[tokio::test]
-async fn a_portal_that_was_restored_is_served_the_older_way_after_one_more_question() {
+async fn restored_portal_gets_older_call() {
     let portal = portal(Build::rest(36)).await;
     let client = client(&portal);
     let id = bot(&client).await;
@@ -163,7 +163,7 @@ async fn a_portal_that_was_restored_is_served_the_older_way_after_one_more_quest
 }
 
 #[tokio::test]
-async fn what_is_absent_and_has_no_older_form_is_the_portals_own_error() {
+async fn absent_method_returns_portal_error() {
     let portal = portal(Build::rest(36)).await;
     let client = client(&portal);
     let id = bot(&client).await;
@@ -182,7 +182,7 @@ async fn what_is_absent_and_has_no_older_form_is_the_portals_own_error() {
 }
 
 #[tokio::test]
-async fn a_module_that_is_behind_is_worked_around_once_it_is_found_out() {
+async fn missing_imbot_v2_uses_older_method() {
     // Module im says 36, and module imbot has no v2 at all: but that was not so when the
     // portal was asked.
     let portal = portal(Build::rest(36)).await;
@@ -195,7 +195,7 @@ async fn a_module_that_is_behind_is_worked_around_once_it_is_found_out() {
 }
 
 #[tokio::test]
-async fn nothing_that_may_have_run_is_sent_again() {
+async fn possibly_executed_calls_are_not_retried() {
     let portal = portal(Build::rest(36)).await;
     let client = client(&portal);
     let id = bot(&client).await;
@@ -251,7 +251,7 @@ async fn nothing_that_may_have_run_is_sent_again() {
 }
 
 #[tokio::test]
-async fn empty_error_beside_result_is_success() {
+async fn empty_error_with_result_succeeds() {
     let portal = portal(Build::rest(36)).await;
     let client = client(&portal);
     let id = bot(&client).await;
@@ -274,7 +274,7 @@ async fn empty_error_beside_result_is_success() {
 }
 
 #[tokio::test]
-async fn a_success_tells_what_the_probe_could_not() {
+async fn successful_call_proves_imbot_v2() {
     let portal = portal(Build::rest32_with_imbot_v2()).await;
     for method in ["imbot.v2.Revision.get", "batch"] {
         portal.fault(Fault::error("OVERLOAD_LIMIT").on(method));
@@ -286,7 +286,7 @@ async fn a_success_tells_what_the_probe_could_not() {
 }
 
 #[tokio::test]
-async fn what_no_row_is_about_is_sent_without_a_look_at_the_portal() {
+async fn calls_without_rows_skip_probe() {
     let portal = portal(Build::rest(36)).await;
     let client = client(&portal);
     client.call("profile", Value::Null).await.unwrap();
@@ -300,7 +300,7 @@ async fn what_no_row_is_about_is_sent_without_a_look_at_the_portal() {
 }
 
 #[tokio::test]
-async fn an_expired_token_is_renewed_and_the_call_sent_once_more() {
+async fn expired_static_token_is_an_error() {
     let portal = portal(Build::rest(36)).await;
     portal.add_token(OauthToken::new(ACCESS, "local.app"));
     let at = Portal::builder()
@@ -319,7 +319,7 @@ async fn an_expired_token_is_renewed_and_the_call_sent_once_more() {
 }
 
 #[tokio::test]
-async fn a_gate_does_what_its_policy_says() {
+async fn gate_follows_its_policy() {
     let portal = portal(Build::rest32_with_imbot_v2()).await;
     let registry = untimed();
     let at = webhook(&portal);
@@ -359,7 +359,7 @@ async fn a_gate_does_what_its_policy_says() {
 }
 
 #[tokio::test]
-async fn the_report_counts_calls_and_portals_and_says_what_can_go() {
+async fn report_counts_calls_and_advises() {
     let emulator = Emulator::start().await.unwrap();
     let gate = Gate::builder(&untimed()).floor(33).build();
     for build in [Build::rest(36), Build::rest32_with_imbot_v2(), Build::rest(30)] {
@@ -385,7 +385,7 @@ async fn the_report_counts_calls_and_portals_and_says_what_can_go() {
 }
 
 #[tokio::test]
-async fn old_forms_past_their_day_are_made_new_and_told() {
+async fn sunset_form_is_updated_and_reported() {
     let portal = portal(Build::rest(36)).await;
     let client = client(&portal);
     let id = bot(&client).await;
@@ -410,7 +410,7 @@ async fn old_forms_past_their_day_are_made_new_and_told() {
 }
 
 #[tokio::test]
-async fn what_is_no_call_is_an_error_and_not_sent() {
+async fn invalid_call_is_not_sent() {
     let portal = portal(Build::rest(36)).await;
     let client = client(&portal);
     let error = client.call(SEND, json!([1])).await.unwrap_err();
@@ -423,7 +423,7 @@ async fn what_is_no_call_is_an_error_and_not_sent() {
 }
 
 #[tokio::test]
-async fn a_long_reply_is_read_as_far_as_the_client_wants() {
+async fn client_sets_reply_limit() {
     let portal = portal(Build::rest(36)).await;
     let client = client(&portal);
     portal.fault(Fault::big_body(1 << 20).on("profile"));

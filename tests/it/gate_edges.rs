@@ -68,7 +68,7 @@ async fn through(gate: &Gate, url: &str, content_type: &str, body: String) -> bo
 }
 
 #[tokio::test]
-async fn what_a_portal_did_in_part_may_have_run() {
+async fn partial_call_may_have_run() {
     for code in [
         "OPERATION_TIME_LIMIT",
         "insufficient_scope",
@@ -100,7 +100,7 @@ async fn what_a_portal_did_in_part_may_have_run() {
 }
 
 #[tokio::test]
-async fn no_secret_is_in_the_error_of_a_call_that_went_out_as_several() {
+async fn split_call_error_is_redacted() {
     let (portal, client, id) = stage(Build::rest(30)).await;
     portal.fault(
         Fault::error(format!("WRONG {TOKEN}"))
@@ -122,7 +122,7 @@ async fn no_secret_is_in_the_error_of_a_call_that_went_out_as_several() {
 }
 
 #[tokio::test]
-async fn no_secret_is_in_the_error_of_a_batch_that_is_a_list() {
+async fn list_batch_error_is_redacted() {
     let (portal, client, id) = stage(Build::rest(36)).await;
     portal.fault(Fault::error(format!("WRONG {TOKEN}")).on("batch"));
     let command = format!("{SEND}?botId={id}&botToken={TOKEN}");
@@ -165,7 +165,7 @@ async fn moved(portal: &EmulatedPortal, bot: u64, to: &str) {
 }
 
 #[tokio::test]
-async fn no_handler_is_removed_after_a_command_that_did_not_run() {
+async fn unexecuted_command_removes_no_handler() {
     let (portal, client, id) = application(Build::rest(33)).await;
     moved(&portal, id, NEW).await;
     portal.take_requests();
@@ -182,7 +182,7 @@ async fn no_handler_is_removed_after_a_command_that_did_not_run() {
 }
 
 #[tokio::test]
-async fn every_handler_that_is_of_no_use_is_removed_or_told_of() {
+async fn all_useless_handlers_are_removed() {
     let (portal, client, id) = application(Build::rest(33)).await;
     for nth in 0..9 {
         moved(&portal, id, &format!("https://old.example/{nth}")).await;
@@ -196,7 +196,7 @@ async fn every_handler_that_is_of_no_use_is_removed_or_told_of() {
 }
 
 #[tokio::test]
-async fn a_page_of_a_proxy_says_nothing_of_the_portal() {
+async fn proxy_page_proves_nothing() {
     let portal = Emulator::start_single(Build::rest(30)).await.unwrap();
     for method in ["imbot.v2.Revision.get", "im.revision.get", "batch"] {
         portal.fault(Fault::html(502).on(method));
@@ -206,12 +206,12 @@ async fn a_page_of_a_proxy_says_nothing_of_the_portal() {
     let url = format!("{}imbot.v2.Chat.get", portal.webhook_url());
     let body = json!({"botId": 1, "dialogId": "chat5"}).to_string();
     assert!(through(&gate, &url, "application/json", body).await);
-    let handle = gate.registry().portal(&webhook(&portal));
+    let handle = gate.registry().handle(&webhook(&portal));
     assert_eq!(handle.caps().knowledge().imbot_v2(), None);
 }
 
 #[tokio::test]
-async fn absent_commands_of_one_batch_are_asked_about_once() {
+async fn absent_batch_commands_share_probe() {
     let portal = Emulator::start_single(Build::rest(30)).await.unwrap();
     for method in ["imbot.v2.Revision.get", "im.revision.get"] {
         portal.fault(Fault::html(502).on(method));
@@ -230,7 +230,7 @@ async fn absent_commands_of_one_batch_are_asked_about_once() {
 }
 
 #[tokio::test]
-async fn a_gate_that_is_off_sends_the_call_as_it_is() {
+async fn inactive_gate_forwards_call_unchanged() {
     for mode in [Mode::Off, Mode::Observe] {
         let (portal, client, id) = stage(Build::rest32_with_imbot_v2()).await;
         let gate = Gate::builder(client.gate().registry())
@@ -252,7 +252,7 @@ async fn a_gate_that_is_off_sends_the_call_as_it_is() {
 }
 
 #[tokio::test]
-async fn a_title_is_found_in_its_language_on_every_build() {
+async fn title_language_is_lower_cased() {
     let (portal, client, id) = stage(Build::rest(30)).await;
     let fields = json!({"command": "help", "title": {"EN": "Help"}, "params": {"EN": "[topic]"}});
     client
@@ -269,7 +269,7 @@ async fn a_title_is_found_in_its_language_on_every_build() {
 }
 
 #[tokio::test]
-async fn what_an_older_update_ignores_is_refused() {
+async fn ignored_update_field_is_refused() {
     let (portal, client, id) = stage(Build::rest(30)).await;
     let own = |more: Value| {
         let mut params = json!({"botId": id, "botToken": TOKEN});
@@ -288,7 +288,7 @@ async fn what_an_older_update_ignores_is_refused() {
 }
 
 #[test]
-fn a_button_that_does_nothing_is_refused_in_every_form_of_a_keyboard() {
+fn useless_button_is_always_refused() {
     let button = json!({"TEXT": "Put", "ACTION": "PUT", "ACTION_VALUE": "x"});
     for (name, value) in [
         ("KEYBOARD", json!({"BUTTONS": [button]})),
@@ -303,7 +303,7 @@ fn a_button_that_does_nothing_is_refused_in_every_form_of_a_keyboard() {
 }
 
 #[tokio::test]
-async fn no_call_of_a_batch_is_dropped() {
+async fn batch_drops_no_duplicate_key() {
     let (portal, client, id) = stage(Build::rest(36)).await;
     let say = |text: &str| {
         Call::new(SEND)
@@ -317,7 +317,7 @@ async fn no_call_of_a_batch_is_dropped() {
 }
 
 #[tokio::test]
-async fn what_is_no_reply_of_the_older_method_is_no_success() {
+async fn unexpected_older_reply_is_failure() {
     for result in [json!(null), json!(false), json!("x"), json!({"a": 1}), json!([])] {
         let (portal, client, id) = stage(Build::rest(30)).await;
         portal.fault(Fault::result(result.clone()).on("imbot.message.add"));
@@ -333,7 +333,7 @@ async fn what_is_no_reply_of_the_older_method_is_no_success() {
 }
 
 #[tokio::test]
-async fn the_address_of_a_bot_is_known_from_a_batch_too() {
+async fn batch_registration_reveals_bot_address() {
     let portal = Emulator::start_single(Build::rest(30)).await.unwrap();
     let client = untimed().client(&webhook(&portal));
     let fields = json!({
@@ -353,7 +353,7 @@ async fn the_address_of_a_bot_is_known_from_a_batch_too() {
 }
 
 #[tokio::test]
-async fn a_secret_of_a_number_is_in_no_error() {
+async fn numeric_secret_is_redacted() {
     let (portal, client, id) = stage(Build::rest(36)).await;
     portal.fault(Fault::error("WRONG 1234567890").on(SEND));
     let params = json!({"botId": id, "botToken": 1_234_567_890, "dialogId": "1", "fields": {"message": "x"}});
@@ -363,7 +363,7 @@ async fn a_secret_of_a_number_is_in_no_error() {
 }
 
 #[tokio::test]
-async fn a_call_that_went_out_as_several_stops_at_the_first_failure_where_its_batch_does() {
+async fn split_call_halts_with_batch() {
     let (portal, client, id) = stage(Build::rest(30)).await;
     let own = |method: &str, more: Value| {
         let mut call = Call::new(method).with("botId", id).with("botToken", TOKEN);

@@ -293,7 +293,7 @@ fn parameters(
             .filter(|path| !path.starts_with("KEYBOARD") && !path.starts_with("MENU"))
             .collect();
         let Some(first) = paths.first() else {
-            if let Some(response) = applies.response().next().filter(|_| row.present().is_some()) {
+            if let Some(response) = applies.response().next().filter(|_| row.when_present().is_some()) {
                 found.push((
                     format!("{}: `{response}` of the reply", names(&methods)),
                     row,
@@ -423,7 +423,7 @@ fn put(members: &mut Map<String, Json>, path: &str, value: Option<Json>, full: &
 }
 
 #[test]
-fn the_page_is_fresh() {
+fn matrix_page_is_fresh() {
     let fresh = page();
     println!("{fresh}");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/docs/matrix.md");
@@ -435,7 +435,7 @@ fn the_page_is_fresh() {
 }
 
 #[test]
-fn every_method_has_its_call_and_passes_on_the_newest_release() {
+fn every_method_passes_newest_release() {
     let calls = calls();
     let mut methods: Vec<_> = METHODS.to_vec();
     methods.sort_unstable();

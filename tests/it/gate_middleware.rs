@@ -138,7 +138,7 @@ fn message(bot: u64) -> Value {
 }
 
 #[tokio::test]
-async fn an_adapted_call_goes_on_in_the_form_that_it_came_in() {
+async fn adapted_call_keeps_its_format() {
     for (build, sent) in [(Build::rest32_with_imbot_v2(), SEND), (Build::rest(30), OLD_SEND)] {
         for is_webhook in [true, false] {
             let stage = Stage::set().await;
@@ -206,7 +206,7 @@ async fn an_adapted_call_goes_on_in_the_form_that_it_came_in() {
 }
 
 #[tokio::test]
-async fn a_token_stays_in_the_header_and_in_the_body() {
+async fn token_keeps_its_position() {
     let stage = Stage::set().await;
     let (portal, bot) = bot(&stage, Build::rest(30), by_token).await;
     let url = format!("{}{SEND}", portal.rest_url());
@@ -227,7 +227,7 @@ async fn a_token_stays_in_the_header_and_in_the_body() {
 }
 
 #[tokio::test]
-async fn a_rotation_that_would_be_ignored_is_not_sent() {
+async fn ineffective_rotation_is_not_sent() {
     let stage = Stage::set().await;
     let (portal, bot) = bot(&stage, Build::rest(34), by_webhook).await;
     let rotation = json!({"botId": bot, "botToken": "old", "fields": {"botToken": "new"}});
@@ -264,7 +264,7 @@ async fn a_rotation_that_would_be_ignored_is_not_sent() {
 }
 
 #[tokio::test]
-async fn errors_of_an_older_method_are_those_of_the_newer() {
+async fn older_errors_are_translated() {
     let stage = Stage::set().await;
     let (portal, bot) = bot(&stage, Build::rest(30), by_webhook).await;
     let unknown = json!({"botId": bot + 1, "botToken": "old"});
@@ -296,7 +296,7 @@ async fn errors_of_an_older_method_are_those_of_the_newer() {
 }
 
 #[tokio::test]
-async fn an_error_that_is_a_success_for_the_newer_method_is_one() {
+async fn forgiven_error_becomes_success() {
     let stage = Stage::set().await;
     let (portal, bot) = bot(&stage, Build::rest(30), by_webhook).await;
     let (method, older) = ("imbot.v2.Chat.User.add", "imbot.chat.user.add");
@@ -314,10 +314,10 @@ async fn an_error_that_is_a_success_for_the_newer_method_is_one() {
 }
 
 #[tokio::test]
-async fn what_is_refused_as_absent_is_sent_another_way_once() {
+async fn absent_method_falls_back_once() {
     let stage = Stage::set().await;
     let (portal, bot) = bot(&stage, Build::rest(36), by_webhook).await;
-    // Restored from a backup.
+    // RestoreReport from a backup.
     portal.set_build(Build::rest(30));
     let response = gated(&stage)
         .execute(call(&portal, SEND, &message(bot)))
@@ -337,7 +337,7 @@ async fn what_is_refused_as_absent_is_sent_another_way_once() {
 }
 
 #[tokio::test]
-async fn a_success_goes_on_unread() {
+async fn success_is_forwarded_unread() {
     let stage = Stage::set().await;
     let (portal, bot) = bot(&stage, Build::rest(36), by_webhook).await;
     // The clock stands: all but the first byte never comes.
@@ -351,7 +351,7 @@ async fn a_success_goes_on_unread() {
 }
 
 #[tokio::test]
-async fn the_error_of_a_part_is_the_error_of_the_call() {
+async fn part_error_fails_whole_call() {
     let stage = Stage::set().await;
     let (portal, bot) = bot(&stage, Build::rest(30), by_webhook).await;
     let fault = Fault::error("ACCESS_ERROR").on("imbot.chat.updateColor");
@@ -372,7 +372,7 @@ async fn the_error_of_a_part_is_the_error_of_the_call() {
 }
 
 #[tokio::test]
-async fn what_follows_a_call_takes_nothing_from_it() {
+async fn follow_ups_keep_call_result() {
     const HANDLERS: [&str; 3] = ["https://a.example/", "https://b.example/", "https://c.example/"];
     for is_above in [true, false] {
         for (fault, follow_ups) in [
@@ -423,7 +423,7 @@ async fn what_follows_a_call_takes_nothing_from_it() {
 }
 
 #[tokio::test]
-async fn requests_with_one_token_are_of_one_credential() {
+async fn one_token_is_one_credential() {
     let stage = Stage::set().await;
     let (portal, _) = stage.portal(Build::rest(36));
     portal.add_token(OauthToken::new("good", "app"));
@@ -450,7 +450,7 @@ async fn requests_with_one_token_are_of_one_credential() {
 }
 
 #[tokio::test]
-async fn a_portal_that_is_not_known_is_asked_once_by_a_crowd() {
+async fn concurrent_requests_share_one_probe() {
     let stage = Stage::set().await;
     let (portal, _) = stage.portal(Build::rest(36));
     let client = gated(&stage);
@@ -468,7 +468,7 @@ async fn a_portal_that_is_not_known_is_asked_once_by_a_crowd() {
 }
 
 #[tokio::test]
-async fn a_batch_is_read_command_by_command() {
+async fn batch_commands_are_adapted_individually() {
     let stage = Stage::set().await;
     let (portal, bot) = bot(&stage, Build::rest(30), by_webhook).await;
     let command = format!("{SEND}?botId={bot}&botToken=old&dialogId=1&fields[message]=x");
@@ -489,7 +489,7 @@ async fn a_batch_is_read_command_by_command() {
 }
 
 #[test]
-fn a_request_can_be_looked_at_without_a_client() {
+fn recognise_needs_no_client() {
     let url = "https://acme.bitrix24.com/rest/imbot.v2.Bot.list?auth=s3cret";
     let (portal, call) = GateMiddleware::recognise(&post(url, JSON, r#"{"botToken":"x"}"#)).unwrap();
     assert_eq!(portal.to_string(), "https://acme.bitrix24.com");

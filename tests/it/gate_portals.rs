@@ -69,7 +69,7 @@ async fn is_gated(adapter: &str, gate: &Gate, portals: Portals, portal: &Emulate
 }
 
 #[tokio::test]
-async fn link_of_a_user_asks_nothing() {
+async fn user_link_starts_no_probe() {
     for adapter in ADAPTERS {
         let stage = Stage::set().await;
         let gate = Gate::new(&stage.registry);
@@ -111,7 +111,7 @@ async fn registered_portals_are_gated() {
             assert!(!is_gated(adapter, &gate, Portals::registered(), &portal).await);
             let at = webhook(&portal);
             match by {
-                "portal" => drop(stage.registry.portal(&at)),
+                "portal" => drop(stage.registry.handle(&at)),
                 "warm_up" => drop(stage.registry.warm_up([at]).run().await),
                 "client" => drop(gate.client(&at)),
                 _ => {
@@ -132,7 +132,7 @@ async fn registered_portals_are_gated() {
 }
 
 #[tokio::test]
-async fn pattern_gates_http_by_leave() {
+async fn pattern_gates_http_if_allowed() {
     for adapter in ADAPTERS {
         let stage = Stage::set().await;
         for (portals, gated) in [
@@ -167,11 +167,11 @@ async fn pattern_gates_http_by_leave() {
 
 /// The same host at https is another portal.
 #[tokio::test]
-async fn portal_at_https_gates_no_http() {
+async fn https_portal_gates_no_http() {
     let stage = Stage::set().await;
     let portal = stage.emulator.portal(Build::rest(30));
     let secure = portal.webhook_url().replacen("http://", "https://", 1);
-    let _handle = stage.registry.portal(&Portal::webhook(&secure).unwrap());
+    let _handle = stage.registry.handle(&Portal::webhook(&secure).unwrap());
     for adapter in ADAPTERS {
         let gate = Gate::new(&stage.registry);
         assert!(!is_gated(adapter, &gate, Portals::registered(), &portal).await);

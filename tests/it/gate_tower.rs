@@ -127,7 +127,7 @@ fn texts(emulated: &EmulatedPortal) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_call_passes_is_adapted_or_takes_the_older_way() {
+async fn call_form_suits_each_build() {
     let stage = Stage::set().await;
     for (build, method, system) in [
         (Build::rest(36), SEND, json!(true)),
@@ -149,7 +149,7 @@ async fn a_call_passes_is_adapted_or_takes_the_older_way() {
 }
 
 #[tokio::test]
-async fn a_refused_call_is_not_sent() {
+async fn refused_call_is_not_sent() {
     let stage = Stage::set().await;
     let (emulated, _, layer, bot) = bot(&stage, Build::rest(34)).await;
     let mut service = layer.layer(Sender::to(&emulated));
@@ -175,7 +175,7 @@ async fn a_refused_call_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_portal_that_was_restored_from_a_backup_gets_the_message_once() {
+async fn restored_portal_gets_message_once() {
     let stage = Stage::set().await;
     let (emulated, handle, layer, bot) = bot(&stage, Build::rest(36)).await;
     emulated.set_build(Build::rest(30));

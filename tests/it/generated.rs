@@ -42,7 +42,7 @@ fn generate(document: &'static Document) -> String {
         "//! Generated from `features.toml` by the test `generated::constants_are_fresh`.\n\
          //! Do not edit: change the table and run the tests.\n\n\
          use std::borrow::Cow::Borrowed as B;\n\n\
-         use super::Gate;\n\
+         use super::RevisionRange;\n\
          use crate::revision::{Axis, Revision};\n\
          use crate::table::{\n    \
          Applies, Change, CloudDomains, Confidence, Date, Fallback, ImbotV2, Kind, Release, Row, Seen, Shim, Source, Str,\n    \
@@ -137,7 +137,7 @@ fn generate(document: &'static Document) -> String {
         );
     }
     out.push_str("];\n\n#[rustfmt::skip]\npub(crate) const UNDATED: &[Str] = &[\n");
-    for method in document.undated() {
+    for method in document.unversioned_methods() {
         let _ = writeln!(out, "    B({method:?}),");
     }
     out.push_str("];\n");
@@ -194,7 +194,7 @@ fn row(out: &mut String, row: &'static Row) {
     let requirement = row.requirement();
     let _ = writeln!(
         out,
-        "    Row {{\n        id: B({:?}), name: B({:?}), kind: Kind::{:?},\n        title: B({:?}),\n        gate: Gate::new(Axis::{:?}, {}, {:?}, {}),\n        observed_since: {:?}, change: {}, published: {}, effective: {}, sunset: {}, im: {}, imbot: {},",
+        "    Row {{\n        id: B({:?}), name: B({:?}), kind: Kind::{:?},\n        title: B({:?}),\n        gate: RevisionRange::new(Axis::{:?}, {}, {:?}, {}),\n        observed_since: {:?}, change: {}, published: {}, effective: {}, sunset: {}, im: {}, imbot: {},",
         row.id(),
         row.name(),
         row.kind(),
@@ -223,9 +223,9 @@ fn row(out: &mut String, row: &'static Row) {
     });
     let _ = writeln!(
         out,
-        "        fallback: {fallback},\n        present: {}, sound_without: {}, when_unknown: WhenUnknown::{:?}, danger: {},\n        source: B({:?}),\n        evidence: {},\n        confidence: Confidence::{:?}, note: {}, overlay: None,\n    }},",
-        variant_of("Shim", row.present()),
-        row.is_sound_without(),
+        "        fallback: {fallback},\n        when_present: {}, safe_when_missing: {}, when_unknown: WhenUnknown::{:?}, danger: {},\n        source: B({:?}),\n        evidence: {},\n        confidence: Confidence::{:?}, note: {}, overlay: None,\n    }},",
+        variant_of("Shim", row.when_present()),
+        row.is_safe_when_missing(),
         row.when_unknown(),
         text(row.danger()),
         row.source(),

@@ -47,7 +47,7 @@ async fn moves(registry: &Registry, events: &mut Events) -> Vec<String> {
     let address = format!("https://{id}.example");
     let at = format!("{address}/rest/");
     let portal = Portal::builder().member_id(&id);
-    let _ = registry.portal(&portal.webhook(&format!("{at}1/s3cret/")).unwrap());
+    let _ = registry.handle(&portal.webhook(&format!("{at}1/s3cret/")).unwrap());
     let auth =
         json!({"member_id": id, "client_endpoint": "https://end.example/rest/", "application_token": "t"});
     registry.notice(&Notice::from_json(&json!({ "auth": auth }), "t").unwrap());
@@ -63,13 +63,13 @@ async fn moves(registry: &Registry, events: &mut Events) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_webhook_shares_with_the_member_that_turns_up_at_its_address() {
+async fn webhook_and_member_share_entry() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(33));
     let registry = registry(&emulator);
-    let by_webhook = registry.portal(&webhook(&emulated));
+    let by_webhook = registry.handle(&webhook(&emulated));
     by_webhook.ready().await.unwrap();
-    let by_member = registry.portal(&member(&emulated, emulated.member_id()));
+    let by_member = registry.handle(&member(&emulated, emulated.member_id()));
     assert_eq!(by_member.ready().await.unwrap().knowledge().rest(), Some(33));
     assert_eq!(asked(&emulated), [REVISION]);
     emulated.set_build(Build::rest(36));
@@ -123,20 +123,20 @@ async fn claims_change_nothing_for_others() {
         ("its member at the other's address", |tenants| {
             let _ = tenants
                 .registry
-                .portal(&member(&tenants.good, tenants.bad.member_id()));
+                .handle(&member(&tenants.good, tenants.bad.member_id()));
         }),
         ("the other's member at its address", |tenants| {
             let _ = tenants
                 .registry
-                .portal(&member(&tenants.bad, tenants.good.member_id()));
+                .handle(&member(&tenants.bad, tenants.good.member_id()));
         }),
         ("both ways round", |tenants| {
             let _ = tenants
                 .registry
-                .portal(&member(&tenants.good, tenants.bad.member_id()));
+                .handle(&member(&tenants.good, tenants.bad.member_id()));
             let _ = tenants
                 .registry
-                .portal(&member(&tenants.bad, tenants.good.member_id()));
+                .handle(&member(&tenants.bad, tenants.good.member_id()));
         }),
         ("an event that names the other's address", |tenants| {
             tenants.notice(tenants.bad.member_id(), &tenants.good.rest_url());
@@ -149,15 +149,15 @@ async fn claims_change_nothing_for_others() {
         let tenants = Tenants::known().await;
         let (registry, bad, good) = (&tenants.registry, &tenants.bad, &tenants.good);
         let handles = [
-            registry.portal(&webhook(good)),
-            registry.portal(&member(good, good.member_id())),
+            registry.handle(&webhook(good)),
+            registry.handle(&member(good, good.member_id())),
         ];
-        let other = registry.portal(&member(bad, bad.member_id()));
+        let other = registry.handle(&member(bad, bad.member_id()));
         claim(&tenants);
         drop(other.refresh().await);
         for handle in handles.iter().chain([
-            &registry.portal(&webhook(good)),
-            &registry.portal(&member(good, bad.member_id())),
+            &registry.handle(&webhook(good)),
+            &registry.handle(&member(good, bad.member_id())),
         ]) {
             assert_eq!(rest(handle), Some(36), "{what}");
             handle.ready().await.unwrap();
@@ -177,7 +177,7 @@ async fn claims_change_nothing_for_others() {
 }
 
 #[tokio::test]
-async fn claims_are_told_as_claims() {
+async fn claims_are_reported_as_claims() {
     let tenants = Tenants::known().await;
     let (registry, bad, good) = (&tenants.registry, &tenants.bad, &tenants.good);
     let mut events = registry.events();
@@ -190,20 +190,20 @@ async fn claims_are_told_as_claims() {
         [format!("claimed by Event: {to}")]
     );
     for _ in 0..3 {
-        let _ = registry.portal(&member(good, bad.member_id()));
+        let _ = registry.handle(&member(good, bad.member_id()));
     }
     let claimed = format!("claimed by {:?}: {to}", ClaimedBy::Program);
     assert_eq!(moves(registry, &mut events).await, [claimed]);
     let copy = tenants.emulator.portal(Build::rest(20));
     for _ in 0..3 {
-        let _ = registry.portal(&member(&copy, bad.member_id()));
+        let _ = registry.handle(&member(&copy, bad.member_id()));
     }
     let claimed = format!("claimed by {:?}: {}", ClaimedBy::Program, copy.rest_url());
     assert_eq!(moves(registry, &mut events).await, [claimed]);
 }
 
 #[tokio::test]
-async fn ten_copies_of_one_member_stay_apart() {
+async fn ten_member_copies_stay_separate() {
     let emulator = Emulator::start().await.unwrap();
     let registry = registry(&emulator);
     let copies: Vec<_> = (27..37)
@@ -290,17 +290,17 @@ impl Renamed {
     /// The portal has refused this token, and the grant is asked for another.
     async fn renew(&self, registry: &Registry, at: &EmulatedPortal, expired: &str) {
         at.expire_token(expired);
-        let _ = registry.portal(&self.portal(at)).refresh().await;
+        let _ = registry.handle(&self.portal(at)).refresh().await;
     }
 }
 
 #[tokio::test]
-async fn server_takes_knowledge_to_new_address() {
+async fn token_server_moves_member_knowledge() {
     let stage = Renamed::before().await;
     let registry = registry(&stage.emulator);
     let mut events = registry.events();
     stage.names(&stage.old, "first token");
-    let old = registry.portal(&stage.portal(&stage.old));
+    let old = registry.handle(&stage.portal(&stage.old));
     old.ready().await.unwrap();
     assert_eq!(moves(&registry, &mut events).await, [""; 0]);
     assert_eq!(at_member(&registry, &stage.old), Some(33));
@@ -311,7 +311,7 @@ async fn server_takes_knowledge_to_new_address() {
     let told = moves(&registry, &mut events).await;
     assert_eq!(told, [format!("moved: {}", stage.new.rest_url())]);
     assert_eq!(asked(&stage.new), [""; 0]);
-    let new = registry.portal(&stage.portal(&stage.new));
+    let new = registry.handle(&stage.portal(&stage.new));
     assert_eq!(rest(&new), Some(33), "until it has answered");
     assert_eq!(
         new.ready().await.unwrap().knowledge().rest(),
@@ -335,17 +335,17 @@ async fn knowledge_of_unproven_member_stays() {
     stage.names(&stage.new, "first token");
     let mut events = registry.events();
     registry
-        .portal(&stage.portal(&stage.old))
+        .handle(&stage.portal(&stage.old))
         .refresh()
         .await
         .unwrap();
     assert_eq!(moves(&registry, &mut events).await, [""; 0]);
-    let new = registry.portal(&stage.portal(&stage.new));
+    let new = registry.handle(&stage.portal(&stage.new));
     assert_eq!(new.caps().knowledge(), &Knowledge::unknown());
 }
 
 #[tokio::test]
-async fn restart_keeps_what_was_proven() {
+async fn restart_keeps_proven_members() {
     let stage = Renamed::before().await;
     let first = registry(&stage.emulator);
     stage.names(&stage.old, "first token");
@@ -357,12 +357,12 @@ async fn restart_keeps_what_was_proven() {
     second.restore(&Snapshot::from_json(written).unwrap());
     assert_eq!(at_member(&second, &stage.old), Some(33));
     asked(&stage.old);
-    let old = second.portal(&stage.portal(&stage.old));
+    let old = second.handle(&stage.portal(&stage.old));
     assert_eq!(old.ready().await.unwrap().knowledge().rest(), Some(33));
     assert_eq!(asked(&stage.old), [""; 0]);
     stage.names(&stage.new, "second token");
     stage.renew(&second, &stage.old, "first token").await;
-    assert_eq!(rest(&second.portal(&stage.portal(&stage.new))), Some(33));
+    assert_eq!(rest(&second.handle(&stage.portal(&stage.new))), Some(33));
 }
 
 #[tokio::test]
@@ -378,7 +378,7 @@ async fn followed_redirect_teaches_both_addresses() {
         .clock(clock)
         .redirects(Redirects::to_hosts([host]).unwrap())
         .build();
-    let handle = registry.portal(&member(&old, old.member_id()));
+    let handle = registry.handle(&member(&old, old.member_id()));
     handle.ready().await.unwrap();
     old.fault(Fault::moved(new.url()));
     let mut events = registry.events();
@@ -386,7 +386,7 @@ async fn followed_redirect_teaches_both_addresses() {
     let told = moves(&registry, &mut events).await;
     assert_eq!(told, [format!("moved: {}", new.rest_url())]);
     assert_eq!(asked(&new), [REVISION]);
-    let there = registry.portal(&member(&new, old.member_id()));
+    let there = registry.handle(&member(&new, old.member_id()));
     for handle in [&handle, &there] {
         assert_eq!(handle.ready().await.unwrap().knowledge().rest(), Some(36));
     }
@@ -400,7 +400,7 @@ async fn followed_redirect_teaches_both_addresses() {
 }
 
 #[tokio::test]
-async fn beyond_the_capacity_handles_and_pins_stay_whole() {
+async fn eviction_spares_handles_and_pins() {
     let emulator = Emulator::start().await.unwrap();
     emulator.clock().stop();
     let registry = Registry::builder(Untimed::default())
@@ -408,20 +408,20 @@ async fn beyond_the_capacity_handles_and_pins_stay_whole() {
         .capacity(16)
         .build();
     let (held, pinned) = (emulator.portal(Build::rest(33)), emulator.portal(Build::rest(33)));
-    let handle = registry.portal(&webhook(&held));
+    let handle = registry.handle(&webhook(&held));
     handle.ready().await.unwrap();
-    registry.portal(&webhook(&pinned)).pin(Knowledge::pinned(30));
+    registry.handle(&webhook(&pinned)).pin(Knowledge::pinned(30));
     for number in 0..1_000 {
         emulator.clock().advance(Duration::from_secs(1));
         let portal = Portal::webhook(&format!("https://portal-{number}.example/rest/1/s3cret/")).unwrap();
-        let _ = registry.portal(&portal);
+        let _ = registry.handle(&portal);
     }
     assert!(
         format!("{registry:?}").contains("portals: 1"),
         "at most 19: {registry:?}"
     );
     held.set_build(Build::rest(36));
-    registry.portal(&webhook(&held)).refresh().await.unwrap();
+    registry.handle(&webhook(&held)).refresh().await.unwrap();
     assert_eq!(handle.caps().knowledge().rest(), Some(36), "one slot for both");
     let caps = registry.caps(&webhook(&pinned)).await.unwrap();
     assert_eq!(caps.knowledge().rest(), Some(30));

@@ -241,7 +241,7 @@ fn one_portal_has_one_spelling() {
         let registry = untimed();
         prop_assert_eq!(registry.restore(&snapshot).taken, 1);
         let portal = Portal::builder().allow_http().webhook(&format!("{spelled}/1/c0de")).unwrap();
-        prop_assert_eq!(registry.portal(&portal).caps().knowledge().rest_at_least(), 33);
+        prop_assert_eq!(registry.handle(&portal).caps().knowledge().rest_at_least(), 33);
         prop_assert_eq!(registry.get(&plain).map(|caps| caps.knowledge().rest_at_least()), Some(33));
         let again = registry.snapshot();
         prop_assert_eq!(again.records()[0].portal(), &plain);
@@ -249,7 +249,7 @@ fn one_portal_has_one_spelling() {
 }
 
 #[test]
-fn no_two_portals_share_an_id() {
+fn portal_ids_are_unique() {
     proptest!(config(), |(one in place(), other in place())| {
         let [a, b] = [&one, &other].map(|place| ids(&place.spelled(&mut Choices(vec![0], 0)))[2].clone().unwrap());
         prop_assert_eq!(a == b, one == other, "{} and {}", a, b);
@@ -257,7 +257,7 @@ fn no_two_portals_share_an_id() {
 }
 
 #[test]
-fn every_id_parses_back_to_itself() {
+fn ids_round_trip_through_text() {
     let part = "[a-zA-Z0-9.%_~!$&'()*+,;=:@é /\\\\|^`{}\\[\\]\u{1}\t\u{80}-]{0,20}";
     let address = (
         "(https?|HTTPS)",
@@ -281,7 +281,7 @@ fn every_id_parses_back_to_itself() {
 }
 
 #[test]
-fn stray_escapes_and_dots_have_one_spelling() {
+fn escapes_and_dots_are_normalised() {
     for (one, other) in [
         ("https://box.example/50%/rest/", "https://box.example/50%25/rest/"),
         (
@@ -346,13 +346,13 @@ fn long_addresses_are_refused() {
 }
 
 #[test]
-fn nothing_long_is_kept_of_notices() {
+fn notice_data_is_bounded() {
     let registry = untimed();
     let portal = Portal::builder()
         .member_id(MEMBER)
         .webhook("https://acme.example/rest/1/c0de/")
         .unwrap();
-    let _handle = registry.portal(&portal);
+    let _handle = registry.handle(&portal);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let taken = Cell::new(0);
     proptest!(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) }, |(

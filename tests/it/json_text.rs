@@ -261,7 +261,7 @@ async fn refusal(client: &ClientWithMiddleware, request: Request) -> Option<Refu
 const RELEASES: [u16; 8] = [24, 26, 27, 28, 29, 31, 32, 36];
 
 #[tokio::test]
-async fn both_forms_go_out_alike() {
+async fn both_forms_are_sent_alike() {
     let of_rows: BTreeSet<&str> = cases().iter().map(|(id, ..)| *id).collect();
     let inside = |path: &str| {
         let starts = [
@@ -328,7 +328,7 @@ async fn both_forms_go_out_alike() {
 /// Text that is no JSON is refused where it may hide what the portal lacks. Elsewhere it
 /// goes out as it is, and is told once.
 #[tokio::test]
-async fn unreadable_text_goes_out_where_nothing_is_lacking() {
+async fn harmless_unreadable_text_is_sent() {
     let stage = Stage::set().await;
     for text in ["[{'TEXT': 'x'}]", "[{\"TEXT\": \"x\"", "x"] {
         let gate = Gate::new(&stage.registry);

@@ -224,7 +224,7 @@ pub async fn on_every_build(mut run: impl AsyncFnMut(EmulatedPortal)) {
 }
 
 #[tokio::test]
-async fn a_bot_lives_on_every_build_through_the_client() {
+async fn client_works_on_every_build() {
     on_every_build(async |portal| {
         let at = Portal::builder()
             .allow_http()
@@ -237,7 +237,7 @@ async fn a_bot_lives_on_every_build_through_the_client() {
 }
 
 #[tokio::test]
-async fn strict_mode_notes_no_gated_call() {
+async fn gated_calls_pass_strict_mode() {
     let refusals = [
         None,
         Some(Fault::html(404)),
@@ -305,10 +305,10 @@ impl Calls for OverMiddleware {
 
 #[cfg(feature = "reqwest-middleware")]
 #[tokio::test]
-async fn a_bot_lives_on_every_build_through_a_middleware() {
+async fn middleware_works_on_every_build() {
     let gate = Gate::new(&untimed());
     on_every_build(async |portal| {
-        drop(gate.registry().portal(&webhook(&portal)));
+        drop(gate.registry().handle(&webhook(&portal)));
         let client = OverMiddleware {
             client: reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
                 .with(GateMiddleware::new(&gate))
@@ -367,10 +367,10 @@ where
 
 #[cfg(feature = "tower")]
 #[tokio::test]
-async fn a_bot_lives_on_every_build_through_a_layer_around_a_client() {
+async fn http_layer_works_on_every_build() {
     let gate = Gate::new(&untimed());
     on_every_build(async |portal| {
-        drop(gate.registry().portal(&webhook(&portal)));
+        drop(gate.registry().handle(&webhook(&portal)));
         let client = OverTower {
             service: HttpGateLayer::new(&gate).layer(reqwest::Client::new()),
             base: portal.webhook_url().to_owned(),
@@ -407,7 +407,7 @@ pub fn sender(
 
 #[cfg(feature = "tower")]
 #[tokio::test]
-async fn a_bot_lives_on_every_build_through_a_layer_around_calls() {
+async fn call_layer_works_on_every_build() {
     let gate = Gate::new(&untimed());
     on_every_build(async |portal| {
         let sender = sender(portal.webhook_url().to_owned());

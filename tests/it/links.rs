@@ -91,7 +91,7 @@ async fn links_of_adapters(
     let name = |adapter: &str| format!("{adapter}{}", auth.is_some());
     let gate = || {
         let registry = untimed();
-        drop(registry.portal(at));
+        drop(registry.handle(at));
         Gate::new(&registry)
     };
     let middleware = crate::life::OverMiddleware {
@@ -114,7 +114,7 @@ async fn links_of_adapters(
 }
 
 #[tokio::test]
-async fn no_link_to_a_file_is_logged() {
+async fn file_links_are_never_logged() {
     let log = Log::default();
     let own = tracing_subscriber::fmt()
         .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
@@ -184,7 +184,7 @@ fn grant(emulated: &EmulatedPortal, client_id: &str, refresh_token: &str) -> Ref
 }
 
 #[tokio::test]
-async fn a_token_nobody_knows_is_renewed() {
+async fn unknown_token_is_refreshed() {
     let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
     let installed = emulated.install(App::new("local.app", "secret"));
     let grant = grant(&emulated, "local.app", &installed.refresh_token);
@@ -196,7 +196,7 @@ async fn a_token_nobody_knows_is_renewed() {
 }
 
 #[tokio::test]
-async fn the_grant_tells_what_the_server_refused() {
+async fn grant_reports_server_refusal() {
     let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
     let installed = emulated.install(App::new("local.app", "secret"));
     let garbage = AccessToken::new("garbage");

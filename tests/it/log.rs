@@ -61,7 +61,7 @@ pub fn of_this_thread(log: impl tracing::Subscriber + Send + Sync) -> impl Sized
 }
 
 #[tokio::test]
-async fn what_is_logged_has_the_fields_that_are_documented() {
+async fn log_fields_match_documentation() {
     let fields = Fields::default();
     // Of this thread alone: another test has the whole process's log.
     let log = tracing_subscriber::registry().with(fields.clone());
@@ -70,7 +70,7 @@ async fn what_is_logged_has_the_fields_that_are_documented() {
     let emulated = emulator.portal(Build::rest(34));
     let portal = webhook(&emulated);
     let registry = untimed();
-    let handle = registry.portal(&portal);
+    let handle = registry.handle(&portal);
     for build in [Build::rest(34), Build::rest(36), Build::rest(33)] {
         emulated.set_build(build);
         handle.refresh().await.unwrap();
@@ -84,7 +84,7 @@ async fn what_is_logged_has_the_fields_that_are_documented() {
         None,
         br#"{"error": "ERROR_METHOD_NOT_FOUND", "error_description": "Method not found!"}"#,
     );
-    handle.contradict(Feature::SystemMessage, &absent).await;
+    handle.report_absent(Feature::SystemMessage, &absent).await;
     registry.restore(&registry.snapshot());
     let client = registry.client(&portal);
     let bot = serde_json::json!({"botId": 1, "botToken": "t", "fields": {"botToken": "u"}});

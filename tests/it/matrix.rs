@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use imbot_caps::{Caps, Feature, Handle, Lifetimes, Portal, ProbeError, Registry, Support, Trouble};
+use imbot_caps::{Caps, Feature, Handle, Lifetimes, Portal, ProbeError, ProbeErrorKind, Registry, Support};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault};
 
 use crate::pace::Pace;
@@ -200,7 +200,10 @@ fn truthful(caps: &Caps, truth: &Caps, case: &str) {
 #[track_caller]
 fn harmless(error: &ProbeError, secret: &str, case: &str) {
     assert!(
-        !matches!(error.trouble(), Trouble::Panicked | Trouble::Interrupted),
+        !matches!(
+            error.trouble(),
+            ProbeErrorKind::Panicked | ProbeErrorKind::Interrupted
+        ),
         "{case}: {error}"
     );
     let text = format!("{error} {error:?}");
@@ -270,7 +273,7 @@ async fn one_case(
         .allow_http()
         .webhook(emulated.webhook_url())
         .unwrap();
-    let handle = registry.portal(&portal);
+    let handle = registry.handle(&portal);
     if age != Age::Cold {
         pace.run(handle.ready())
             .await

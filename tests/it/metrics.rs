@@ -150,12 +150,12 @@ const CALLS: &str = "imbot_caps.calls";
 const REFUSALS: &str = "imbot_caps.refusals";
 
 #[test]
-fn probes_are_counted_by_what_came_of_them() {
+fn probes_are_counted_by_outcome() {
     let recorder = Recorder::default();
     recorder.run(async {
         let emulator = Emulator::start().await.unwrap();
         let emulated = emulator.portal(Build::rest(34));
-        let handle = builder(&emulator).build().portal(&webhook(&emulated));
+        let handle = builder(&emulator).build().handle(&webhook(&emulated));
         let refreshed = async |build| {
             emulated.set_build(build);
             handle.refresh().await.unwrap();
@@ -187,7 +187,7 @@ fn probes_are_counted_by_what_came_of_them() {
 }
 
 #[test]
-fn answers_are_counted_by_where_they_came_from() {
+fn answers_are_counted_by_origin() {
     let recorder = Recorder::default();
     recorder.run(async {
         let emulator = Emulator::start().await.unwrap();
@@ -214,12 +214,12 @@ fn answers_are_counted_by_where_they_came_from() {
 }
 
 #[test]
-fn refusals_are_counted_by_feature_and_the_hot_path_counts_nothing() {
+fn only_refusals_are_counted_per_feature() {
     let recorder = Recorder::default();
     recorder.run(async {
         let emulator = Emulator::start().await.unwrap();
         let emulated = emulator.portal(Build::rest(34));
-        let handle = builder(&emulator).build().portal(&webhook(&emulated));
+        let handle = builder(&emulator).build().handle(&webhook(&emulated));
         handle.ready().await.unwrap();
         recorder.take();
         for _ in 0..100 {
@@ -241,7 +241,7 @@ fn refusals_are_counted_by_feature_and_the_hot_path_counts_nothing() {
 }
 
 #[test]
-fn calls_are_counted_by_what_the_gate_did() {
+fn calls_are_counted_by_outcome() {
     let recorder = Recorder::default();
     recorder.run(async {
         let emulator = Emulator::start().await.unwrap();
@@ -265,14 +265,14 @@ fn calls_are_counted_by_what_the_gate_did() {
 }
 
 #[test]
-fn a_probes_duration_is_told_by_the_registrys_clock() {
+fn probe_duration_uses_registry_clock() {
     let recorder = Recorder::default();
     recorder.run(async {
         let emulator = Emulator::start().await.unwrap();
         let emulated = emulator.portal(Build::rest(36));
         let (hold, held) = Fault::hold();
         emulated.fault(hold.once());
-        let handle = builder(&emulator).build().portal(&webhook(&emulated));
+        let handle = builder(&emulator).build().handle(&webhook(&emulated));
         let answer = tokio::spawn(async move { handle.ready().await });
         held.arrived(1).await;
         emulator.clock().advance(Duration::from_millis(2_500));
@@ -283,7 +283,7 @@ fn a_probes_duration_is_told_by_the_registrys_clock() {
 }
 
 #[test]
-fn portals_are_told_apart_only_when_asked_for() {
+fn portal_label_is_optional() {
     let recorder = Recorder::default();
     recorder.run(async {
         let emulator = Emulator::start().await.unwrap();
@@ -292,7 +292,7 @@ fn portals_are_told_apart_only_when_asked_for() {
             let registry = builder(&emulator).portal_label(apart).build();
             for portal in &portals {
                 registry.caps(portal).await.unwrap();
-                assert!(!registry.portal(portal).supports(Feature::BotTokenRotation));
+                assert!(!registry.handle(portal).supports(Feature::BotTokenRotation));
             }
             let recorded = recorder.take();
             assert_eq!(recorded["imbot_caps.portals{}"], [2.0]);
@@ -315,12 +315,12 @@ fn portals_are_told_apart_only_when_asked_for() {
 }
 
 #[test]
-fn every_counter_is_described_and_documented() {
+fn all_counters_are_documented() {
     let recorder = Recorder::default();
     recorder.run(async {
         let emulator = Emulator::start().await.unwrap();
         let emulated = emulator.portal(Build::rest(34));
-        let handle = builder(&emulator).build().portal(&webhook(&emulated));
+        let handle = builder(&emulator).build().handle(&webhook(&emulated));
         handle.ready().await.unwrap();
         assert!(!handle.supports(Feature::BotTokenRotation));
         let client = builder(&emulator).build().client(&webhook(&emulated));

@@ -43,7 +43,7 @@ async fn notice_outdates_and_moves_nothing() {
     let (before, after) = (emulator.portal(Build::rest(33)), emulator.portal(Build::rest(36)));
     let member = after.member_id();
     let registry = registry(&emulator);
-    let old = registry.portal(&at(&before, member));
+    let old = registry.handle(&at(&before, member));
     old.ready().await.unwrap();
     assert_eq!(registry.notice(&event(&before, member)), Noticed::Unchanged);
     old.ready().await.unwrap();
@@ -84,6 +84,6 @@ async fn notice_outdates_and_moves_nothing() {
     );
     assert_eq!(asked(&before), [REVISION]);
     assert_eq!((asked(&after), asked(&other)), (vec![], vec![]));
-    let there = registry.portal(&at(&other, member));
+    let there = registry.handle(&at(&other, member));
     assert_eq!(there.caps().knowledge(), &Knowledge::unknown());
 }

@@ -26,7 +26,7 @@ fn message(from: &str, to: &str) -> String {
 }
 
 #[test]
-fn every_kind_of_mistake_has_its_message() {
+fn every_mistake_has_its_message() {
     for (from, to, expected) in [
         (
             "title = \"Voice",
@@ -39,7 +39,7 @@ fn every_kind_of_mistake_has_its_message() {
             "colour = 1\ntitle = \"Voice",
             "line 7, column 1, row `acme.voice`: unknown key `colour` [unknown-key]; a feature may have: id, name, \
              title, kind, requires, until, observed_since, change, published, effective, sunset, modules, applies, \
-             fallback, present, sound_without, unknown, danger, source, evidence, confidence, note",
+             fallback, when_present, safe_when_missing, unknown, danger, source, evidence, confidence, note",
         ),
         (
             "kind = \"new\"",
@@ -162,7 +162,7 @@ fn every_kind_of_mistake_has_its_message() {
             "imbot.v2.Chat.Message.send",
             "imbot.v2.chat.message.send",
             "line 10, column 11, row `acme.voice`: no row is about the method `imbot.v2.chat.message.send` \
-             [unknown-method]; correct its spelling (case counts), add a row for it, or list it in `undated`",
+             [unknown-method]; correct its spelling (case counts), add a row for it, or list it in `unversioned_methods`",
         ),
         (
             "request = [\"fields.voice\"]",
@@ -195,7 +195,7 @@ fn every_kind_of_mistake_has_its_message() {
 }
 
 #[test]
-fn every_mistake_in_a_translation_has_its_message() {
+fn translation_mistakes_have_their_messages() {
     const SEND: &str = "imbot.v2.Chat.Message.send";
     let message = |from: &str, to: &str, more: &str| {
         let text = format!(
@@ -211,14 +211,14 @@ fn every_mistake_in_a_translation_has_its_message() {
             "",
             "line 15, column 8, row `imbot.v2.Chat.Message.sned`: no row is about the method \
              `imbot.v2.Chat.Message.sned` [unknown-method]; correct its spelling (case counts), add a row for it, or \
-             list it in `undated`",
+             list it in `unversioned_methods`",
         ),
         (
             SEND,
             "imbot.message.send",
             "",
             "line 16, column 6, row `imbot.v2.Chat.Message.send`: no row is about the method `imbot.message.send` \
-             [unknown-method]; correct its spelling (case counts), add a row for it, or list it in `undated`",
+             [unknown-method]; correct its spelling (case counts), add a row for it, or list it in `unversioned_methods`",
         ),
         (
             SEND,
@@ -268,7 +268,7 @@ fn every_mistake_in_a_translation_has_its_message() {
 }
 
 #[test]
-fn whole_files_that_are_none() {
+fn invalid_files_are_explained() {
     let parse = |text: &str| Table::builtin().with_overlay(text).unwrap_err().to_string();
     assert_eq!(
         parse(""),
@@ -292,14 +292,14 @@ fn whole_files_that_are_none() {
     );
     assert_eq!(
         parse("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\nrelease = []"),
-        "line 4, column 1: unknown key `release` [unknown-key]; the file may have: version, title, requires, undated, \
+        "line 4, column 1: unknown key `release` [unknown-key]; the file may have: version, title, requires, unversioned_methods, \
          cloud, source, change, feature, translation"
     );
     assert!(Document::parse("\u{feff}# nothing\n\0").is_err());
 }
 
 #[test]
-fn cloud_domains_of_overlays_are_few_and_owned() {
+fn overlay_cloud_domains_are_restricted() {
     let rules = |domains: &str| {
         let cloud = format!("[[cloud]]\ndomains = [{domains}]\nsource = \"https://example.com/cloud\"\n");
         let text = format!("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\n{cloud}");
@@ -331,7 +331,7 @@ fn cloud_domains_of_overlays_are_few_and_owned() {
 }
 
 #[test]
-fn an_overlay_does_not_bend_what_the_table_has() {
+fn overlay_cannot_redefine_table_entries() {
     let text = format!(
         "{}\n[[source]]\nid = \"docs\"\nurl = \"javascript:1\"\n\n[[change]]\ncode = \"BOT-FIX-0402-2\"\n\
          title = \"t\"\nkind = \"fix\"\npublished = 2026-04-02\nsource = \"https://example.com/\"\n",
@@ -343,7 +343,7 @@ fn an_overlay_does_not_bend_what_the_table_has() {
 }
 
 #[test]
-fn places_are_counted_in_characters_and_lines_of_either_kind() {
+fn positions_count_characters_and_lines() {
     let text = overlay(&GOOD.replace("Voice messages", "Голос 🎤")).replace('\n', "\r\n");
     let text = text.replace("kind = \"new\"", "kind = \"ново\"");
     let error = Table::builtin().with_overlay(&text).unwrap_err();
@@ -356,7 +356,7 @@ fn places_are_counted_in_characters_and_lines_of_either_kind() {
 }
 
 #[test]
-fn one_run_names_all_that_is_wrong() {
+fn all_problems_are_reported_together() {
     let text = overlay(
         &GOOD
             .replace("rest = 37", "rest = 0")
@@ -385,7 +385,7 @@ fn an_overlay_adds_a_row() {
 }
 
 #[test]
-fn a_sighting_in_an_overlay_counts_for_those_who_trust_it() {
+fn overlay_sighting_needs_observed_trust() {
     let seen = GOOD.replace("kind = \"new\"", "kind = \"new\"\nobserved_since = 35");
     let table = Table::builtin().with_overlay(&overlay(&seen)).unwrap().leak();
     for (trust, since) in [(Trust::Documented, 37), (Trust::Observed, 35)] {
@@ -396,7 +396,7 @@ fn a_sighting_in_an_overlay_counts_for_those_who_trust_it() {
 }
 
 #[test]
-fn an_overlay_replaces_a_row_everywhere() {
+fn overlay_replaces_row_everywhere() {
     let later = GOOD
         .replace("acme.voice", "message.system")
         .replace("rest = 37", "rest = 35");
@@ -435,7 +435,7 @@ fn an_overlay_replaces_a_row_everywhere() {
 }
 
 #[test]
-fn overlays_stack_and_the_last_wins() {
+fn last_overlay_wins() {
     let second = overlay(&GOOD.replace("rest = 37", "rest = 38")).replace("\"acme\"", "\"second\"");
     let table = Table::builtin()
         .with_overlay(&overlay(GOOD))
@@ -454,7 +454,7 @@ fn overlays_stack_and_the_last_wins() {
 }
 
 #[test]
-fn large_files_are_refused_and_told_in_short() {
+fn large_files_are_rejected_briefly() {
     let table = Table::builtin();
     let long = format!("# {}", "x".repeat(1 << 20));
     let error = table.with_overlay(&long).unwrap_err();

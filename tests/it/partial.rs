@@ -9,10 +9,10 @@ use crate::stage::{DAY, HOUR, MINUTE, SECOND, Stage, scoped};
 use crate::wire::{Untimed, webhook};
 
 #[tokio::test]
-async fn a_credential_without_scope_neither_wipes_nor_renews_what_is_known() {
+async fn missing_scope_changes_no_answer() {
     let stage = Stage::set().await;
     let (emulated, good) = stage.known(Build::rest(34)).await;
-    let poor = stage.registry.portal(&scoped(&emulated, "noscope", &["user"]));
+    let poor = stage.registry.handle(&scoped(&emulated, "noscope", &["user"]));
     let mut events = stage.registry.events();
     stage.clock.advance(HOUR);
     let caps = poor.ready().await.unwrap();
@@ -31,10 +31,10 @@ async fn a_credential_without_scope_neither_wipes_nor_renews_what_is_known() {
 }
 
 #[tokio::test]
-async fn a_credential_that_is_told_less_asks_after_pauses_that_grow() {
+async fn poor_credential_pauses_grow() {
     let stage = Stage::set().await;
     let (emulated, _good) = stage.known(Build::rest(34)).await;
-    let poor = stage.registry.portal(&scoped(&emulated, "noscope", &["user"]));
+    let poor = stage.registry.handle(&scoped(&emulated, "noscope", &["user"]));
     stage.clock.advance(HOUR);
     poor.ready().await.unwrap();
     assert_eq!(stage.probes(&emulated).await, 1);
@@ -59,10 +59,10 @@ async fn a_credential_that_is_told_less_asks_after_pauses_that_grow() {
 }
 
 #[tokio::test]
-async fn beyond_all_windows_it_is_told_so_the_first_time_as_the_second() {
+async fn expired_answer_fails_poor_credential() {
     let stage = Stage::set().await;
     let (emulated, good) = stage.known(Build::rest(34)).await;
-    let poor = stage.registry.portal(&scoped(&emulated, "noscope", &["user"]));
+    let poor = stage.registry.handle(&scoped(&emulated, "noscope", &["user"]));
     stage.clock.advance(30 * DAY);
     for _ in 0..3 {
         let error = poor.ready().await.unwrap_err();
@@ -76,10 +76,10 @@ async fn beyond_all_windows_it_is_told_so_the_first_time_as_the_second() {
 }
 
 #[tokio::test]
-async fn who_waits_with_a_good_credential_is_not_answered_by_a_poor_one() {
+async fn good_credential_gets_own_answer() {
     let stage = Stage::set().await;
     let (emulated, good) = stage.known(Build::rest(34)).await;
-    let poor = stage.registry.portal(&scoped(&emulated, "noscope", &["user"]));
+    let poor = stage.registry.handle(&scoped(&emulated, "noscope", &["user"]));
     emulated.set_build(Build::rest(35));
     stage.clock.advance(30 * DAY);
     let (hold, held) = Fault::hold();
@@ -103,11 +103,11 @@ async fn who_waits_with_a_good_credential_is_not_answered_by_a_poor_one() {
 }
 
 #[tokio::test]
-async fn a_poor_credential_first_and_a_good_one_later_narrow() {
+async fn good_credential_completes_poor_answer() {
     let stage = Stage::set().await;
     let emulated = stage.emulator.portal(Build::rest(36));
-    let poor = stage.registry.portal(&scoped(&emulated, "noscope", &["user"]));
-    let good = stage.registry.portal(&webhook(&emulated));
+    let poor = stage.registry.handle(&scoped(&emulated, "noscope", &["user"]));
+    let good = stage.registry.handle(&webhook(&emulated));
     let mut events = stage.registry.events();
     let caps = poor.ready().await.unwrap();
     assert_eq!(
@@ -126,10 +126,10 @@ async fn a_poor_credential_first_and_a_good_one_later_narrow() {
 }
 
 #[tokio::test]
-async fn failures_of_a_credential_hold_back_that_one_alone() {
+async fn credential_failure_pauses_only_itself() {
     let stage = Stage::set().await;
     let (emulated, good) = stage.known(Build::rest(34)).await;
-    let bad = stage.registry.portal(&scoped(&emulated, "wrong", &["imbot"]));
+    let bad = stage.registry.handle(&scoped(&emulated, "wrong", &["imbot"]));
     emulated.revoke("wrong");
     stage.clock.advance(30 * DAY);
     for _ in 0..100 {
@@ -149,7 +149,7 @@ async fn failures_of_a_credential_hold_back_that_one_alone() {
 
 /// The timer that ends a probe is a little late, or much on an overloaded machine.
 #[tokio::test]
-async fn number_outlives_a_late_deadline() {
+async fn late_deadline_keeps_the_number() {
     for lateness in [SECOND / 100, 2 * SECOND, 30 * SECOND] {
         outlives(lateness).await;
     }

@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::time::{Duration, UNIX_EPOCH};
 
 use imbot_caps::gate::CallError;
-use imbot_caps::{AccessToken, Feature, Lifetimes, Portal, TokenError, TokenSource, Trouble};
+use imbot_caps::{AccessToken, Feature, Lifetimes, Portal, ProbeErrorKind, TokenError, TokenSource};
 use imbot_caps_emulator::{Build, Fault};
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use crate::stage::{DAY, DEADLINE, HOUR, MINUTE, SECOND, Stage, WEEK, closed, is_
 use crate::wire::webhook;
 
 #[tokio::test]
-async fn pauses_after_failures_double_and_one_success_ends_them() {
+async fn pauses_double_until_success() {
     for (fault, first, longest) in [
         (overloaded(), SECOND, 300 * SECOND),
         (closed(), MINUTE, 15 * MINUTE),
@@ -51,7 +51,7 @@ async fn pauses_after_failures_double_and_one_success_ends_them() {
 }
 
 #[tokio::test]
-async fn a_thousand_callers_after_an_error_ask_nothing_until_the_pause_has_passed() {
+async fn callers_share_error_during_pause() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.portal(Build::rest(36));
     emulated.fault(overloaded().once());
@@ -81,7 +81,7 @@ async fn a_thousand_callers_after_an_error_ask_nothing_until_the_pause_has_passe
 }
 
 #[tokio::test]
-async fn a_refresh_is_not_held_back() {
+async fn refresh_ignores_pauses() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.known(Build::rest(34)).await;
     handle.refresh().await.unwrap();
@@ -95,7 +95,7 @@ async fn a_refresh_is_not_held_back() {
 }
 
 #[tokio::test]
-async fn who_never_waits_has_a_cold_portal_asked_once_and_again_after_the_pause() {
+async fn supports_starts_one_probe_per_pause() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.portal(Build::rest(36));
     emulated.fault(closed().once());
@@ -110,7 +110,7 @@ async fn who_never_waits_has_a_cold_portal_asked_once_and_again_after_the_pause(
 }
 
 #[tokio::test]
-async fn an_answer_that_takes_too_long_is_a_failure_and_a_stale_one_is_served() {
+async fn probe_timeout_serves_stale_answer() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.known(Build::rest(36)).await;
     let (hold, held) = Fault::hold();
@@ -130,12 +130,12 @@ async fn an_answer_that_takes_too_long_is_a_failure_and_a_stale_one_is_served() 
     held.arrived(2).await;
     stage.clock.advance(DEADLINE);
     let error = refreshing.await.unwrap().unwrap_err();
-    assert!(matches!(error.trouble(), Trouble::Deadline(_)), "{error}");
+    assert!(matches!(error.trouble(), ProbeErrorKind::Deadline(_)), "{error}");
     held.release();
 }
 
 #[tokio::test]
-async fn lifetimes_of_nothing_ask_each_time_and_pauses_of_nothing_at_once() {
+async fn zero_lifetimes_probe_every_time() {
     let none = std::time::Duration::ZERO;
     let lifetimes = Lifetimes::new()
         .supported(none)
@@ -159,7 +159,7 @@ async fn lifetimes_of_nothing_ask_each_time_and_pauses_of_nothing_at_once() {
 const SEND: &str = "imbot.v2.Chat.Message.send";
 
 #[tokio::test]
-async fn call_error_tells_the_wait() {
+async fn call_error_reports_retry_after() {
     let stage = Stage::set().await;
     // Sun, 29 Nov 2026 03:00:00 GMT.
     stage.clock.set(UNIX_EPOCH + Duration::from_secs(1_795_921_200));
@@ -212,7 +212,7 @@ impl TokenSource for Waiting {
 }
 
 #[tokio::test]
-async fn call_error_tells_the_wait_for_a_token() {
+async fn call_error_reports_token_wait() {
     let stage = Stage::set().await;
     let (emulated, _) = stage.known(Build::rest(36)).await;
     let portal = Portal::builder()
@@ -231,7 +231,7 @@ async fn call_error_tells_the_wait_for_a_token() {
 
 /// A reply with a number of any size is read, and says whether the call may have run.
 #[tokio::test]
-async fn large_number_in_reply_loses_nothing() {
+async fn huge_number_keeps_reply_readable() {
     let stage = Stage::set().await;
     let (emulated, _) = stage.known(Build::rest(36)).await;
     let client = stage.registry.client(&webhook(&emulated));

@@ -6,7 +6,7 @@ use imbot_caps_emulator::{Build, Fault};
 use crate::stage::{DAY, Stage, closed, scoped};
 
 #[tokio::test]
-async fn a_pin_is_never_asked_about_and_ends() {
+async fn pin_blocks_probes_until_unpinned() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.known(Build::rest(34)).await;
     handle.pin(Knowledge::pinned(36));
@@ -20,7 +20,7 @@ async fn a_pin_is_never_asked_about_and_ends() {
     }
     assert!(handle.supports(Feature::BotTokenRotation));
     assert!(!handle.supports(Requirement::rest("acme.later", 40)));
-    handle.outdate();
+    handle.mark_stale();
     handle.ready().await.unwrap();
     assert_eq!(stage.probes(&emulated).await, 0);
     handle.unpin();
@@ -35,7 +35,7 @@ async fn a_pin_is_never_asked_about_and_ends() {
 }
 
 #[tokio::test]
-async fn a_pin_that_comes_while_the_portal_is_asked_holds() {
+async fn pin_during_probe_holds() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.portal(Build::rest(34));
     let (hold, held) = Fault::hold();
@@ -58,7 +58,7 @@ async fn a_pin_that_comes_while_the_portal_is_asked_holds() {
 }
 
 #[tokio::test]
-async fn an_assumption_holds_until_the_first_answer() {
+async fn assumption_holds_until_first_answer() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.portal(Build::rest(34));
     handle.assume(Knowledge::pinned(36));
@@ -70,7 +70,7 @@ async fn an_assumption_holds_until_the_first_answer() {
 
     // An answer that leaves it open ends it, too.
     let emulated = stage.emulator.portal(Build::rest(34));
-    let handle = stage.registry.portal(&scoped(&emulated, "noscope", &["user"]));
+    let handle = stage.registry.handle(&scoped(&emulated, "noscope", &["user"]));
     handle.assume(Knowledge::pinned(36));
     assert!(
         handle

@@ -58,7 +58,7 @@ async fn nothing_reaches_loopback() {
 }
 
 #[tokio::test]
-async fn token_server_at_loopback_is_not_asked() {
+async fn loopback_token_server_is_refused() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
     let server = emulated.rest_url();

@@ -9,7 +9,7 @@ use imbot_caps::gate::CallError;
 use imbot_caps::transport::{Redirects, Request, Response, Transport, TransportError};
 use imbot_caps::wire::{BatchReplies, Call, Reply};
 use imbot_caps::{
-    Portal, RefreshGrant, Registry, StaticToken, StoredTokens, TokenErrorKind, TokenSource, Trouble,
+    Portal, ProbeErrorKind, RefreshGrant, Registry, StaticToken, StoredTokens, TokenErrorKind, TokenSource,
 };
 use serde_json::{Value, json};
 
@@ -161,7 +161,7 @@ async fn call(answers: &Answers, portal: &Portal, token: &str, code: &str) -> St
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_secret_changes_outcome_of_call() {
+async fn secrets_never_change_call_outcome() {
     for (code, status) in CODES {
         let answers = Answers::new(move |method| {
             let error = json!({"error": code, "error_description": "Not found"});
@@ -205,7 +205,7 @@ async fn probe(answers: &Answers, portal: &Portal) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_secret_changes_outcome_of_probe() {
+async fn secrets_never_change_probe_outcome() {
     let absent = || {
         (
             404,
@@ -269,7 +269,7 @@ async fn no_secret_changes_outcome_of_probe() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_secret_changes_outcome_of_refresh() {
+async fn secrets_never_change_refresh_outcome() {
     for code in [
         "invalid_grant",
         "invalid_client",
@@ -295,7 +295,7 @@ async fn no_secret_changes_outcome_of_refresh() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn unknown_code_compares_as_sent_and_hides_secret() {
+async fn unknown_code_compares_but_hides_secret() {
     const SECRET: &str = "s3cretCode";
     let code = format!("NO_{SECRET}");
     for pad in [0, 80, 95, 380, 395, 400] {

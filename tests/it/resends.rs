@@ -119,7 +119,7 @@ fn success() -> String {
 
 /// A client of a portal of which all is known, so that it is asked nothing besides.
 fn client(registry: &Registry, portal: &Portal) -> Client {
-    registry.portal(portal).pin(Knowledge::pinned(36));
+    registry.handle(portal).pin(Knowledge::pinned(36));
     registry.client(portal)
 }
 
@@ -240,7 +240,7 @@ async fn failed_calls_are_sent_once() {
 /// A portal looks the method up before all else. A batch is not sent again: others of it
 /// have run.
 #[tokio::test]
-async fn absent_method_is_sent_another_way_once() {
+async fn absent_method_uses_fallback_once() {
     let server = Server::start(|_, _| Then::Answer(error(404, "ERROR_METHOD_NOT_FOUND"))).await;
     let registry = registry(Redirects::deny());
     let client = client(&registry, &server.portal());
@@ -259,7 +259,7 @@ async fn absent_method_is_sent_another_way_once() {
 }
 
 #[tokio::test]
-async fn silence_ends_a_call_that_may_have_run() {
+async fn timed_out_call_may_have_run() {
     let server = Server::start(|_, _| Then::Hang).await;
     let registry = registry(Redirects::deny());
     let client = client(&registry, &server.portal()).timeout(Duration::from_millis(50));
@@ -270,7 +270,7 @@ async fn silence_ends_a_call_that_may_have_run() {
 }
 
 #[tokio::test]
-async fn closed_port_ran_nothing() {
+async fn closed_port_means_not_run() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/rest/1/c0dec0de/", listener.local_addr().unwrap());
     drop(listener);
@@ -286,7 +286,7 @@ async fn closed_port_ran_nothing() {
 
 /// A server may close a connection that is kept, or take one more request and close it then.
 #[tokio::test]
-async fn kept_connection_brings_no_second_request() {
+async fn reused_connection_sends_no_duplicate() {
     for closes_early in [true, false] {
         let server = Server::start(move |number, _| match number {
             0 if closes_early => Then::Close(success()),
@@ -304,7 +304,7 @@ async fn kept_connection_brings_no_second_request() {
 }
 
 #[tokio::test]
-async fn expired_token_is_sent_again_once() {
+async fn expired_token_call_retries_once() {
     for (second, is_success) in [
         (success(), true),
         (error(401, "expired_token"), false),
@@ -374,7 +374,7 @@ async fn redirecting(status: u16, to: To) -> (Server, Server) {
 }
 
 #[tokio::test]
-async fn moves_alone_are_followed() {
+async fn only_moves_are_followed() {
     let transport = Arc::new(ReqwestTransport::new());
     for status in 300..400 {
         for to in [To::Move, To::Page, To::Itself, To::None] {
@@ -406,7 +406,7 @@ async fn moves_alone_are_followed() {
 
 /// A probe reads; what it is told to follow is followed by the same rule.
 #[tokio::test]
-async fn probes_follow_moves_alone() {
+async fn probes_follow_only_moves() {
     let transport = Arc::new(ReqwestTransport::new());
     for status in 300..400 {
         for to in [To::Move, To::Page] {
@@ -423,7 +423,7 @@ async fn probes_follow_moves_alone() {
 /// The gates of other clients hand redirects on.
 #[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
 #[tokio::test]
-async fn gates_of_clients_follow_nothing() {
+async fn client_gates_follow_no_redirects() {
     use imbot_caps::gate::{Gate, GateMiddleware, HttpGateLayer};
     use tower::{Layer, ServiceExt};
 
@@ -436,7 +436,7 @@ async fn gates_of_clients_follow_nothing() {
     for status in 300..400 {
         let (old, new) = redirecting(status, To::Move).await;
         let registry = over(&transport, Redirects::to_hosts([&new.host]).unwrap());
-        registry.portal(&old.portal()).pin(Knowledge::pinned(36));
+        registry.handle(&old.portal()).pin(Knowledge::pinned(36));
         let gate = Gate::new(&registry);
         let chain = reqwest_middleware::ClientBuilder::new(http.clone())
             .with(GateMiddleware::new(&gate))

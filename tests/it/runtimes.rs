@@ -39,7 +39,7 @@ fn learns(runtime: &Runtime, registry: &Registry, portal: &Portal) {
 }
 
 #[test]
-fn idle_runtime_holds_up_no_other() {
+fn idle_runtime_blocks_no_other() {
     let (_server, _emulator, emulated) = portals::<2>(Build::rest(36));
     let registry = Registry::new();
     let (first, second) = (runtime(), runtime());
@@ -51,7 +51,7 @@ fn idle_runtime_holds_up_no_other() {
 }
 
 #[test]
-fn dropped_runtime_holds_up_no_other() {
+fn dropped_runtime_blocks_no_other() {
     let (_server, _emulator, emulated) = portals::<2>(Build::rest(36));
     let registry = Registry::new();
     learns(&runtime(), &registry, &webhook(&emulated[0]));
@@ -92,7 +92,7 @@ fn client_calls_from_each_runtime() {
 
 /// More than there are clients kept for.
 #[test]
-fn any_number_of_runtimes_is_answered() {
+fn many_runtimes_are_supported() {
     let (_server, _emulator, emulated) = portals::<66>(Build::rest(36));
     let registry = Registry::new();
     let runtimes: Vec<_> = emulated.iter().map(|_| runtime()).collect();
@@ -101,13 +101,13 @@ fn any_number_of_runtimes_is_answered() {
         assert_eq!(asked(emulated), [REVISION]);
     }
     // The first one's client is no longer there.
-    let again = runtimes[0].block_on(registry.portal(&webhook(&emulated[1])).refresh());
+    let again = runtimes[0].block_on(registry.handle(&webhook(&emulated[1])).refresh());
     assert!(again.is_ok());
     assert_eq!(asked(&emulated[1]), [REVISION]);
 }
 
 #[test]
-fn slow_probe_on_running_runtime_is_waited_for() {
+fn slow_probe_is_not_restarted() {
     let (_server, emulator, [emulated]) = portals(Build::rest(36));
     let (hold, held) = Fault::hold();
     emulated.fault(hold.once());

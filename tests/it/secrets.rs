@@ -266,7 +266,7 @@ async fn nothing_prints_a_secret() {
                 .clock(emulated.clock())
                 .deadline(Duration::from_millis(240))
                 .build();
-            let handle = registry.portal(portal);
+            let handle = registry.handle(portal);
             match handle.ready().await {
                 Ok(caps) => prints_clean(&caps),
                 Err(error) => {
@@ -308,7 +308,7 @@ async fn nothing_prints_a_secret() {
 }
 
 #[test]
-fn no_id_and_no_endpoint_holds_a_code() {
+fn ids_and_endpoints_reject_codes() {
     for path in [
         format!("1/{CODE}/"),
         format!("1/{CODE}/profile.json"),
@@ -422,7 +422,7 @@ async fn a_grant_prints_no_secret() {
 }
 
 #[tokio::test]
-async fn a_token_is_not_printed_in_another_spelling() {
+async fn respelled_token_is_redacted() {
     const TOKEN: &str = "s3cret/part+two=of\"three";
     let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
     emulated.add_token(OauthToken::new(TOKEN, "local.app"));

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
 use imbot_caps::wire::Reply;
-use imbot_caps::{Clock, Portal, Registry, Skip, Snapshot};
+use imbot_caps::{Clock, Portal, Registry, SkipReason, Snapshot};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -171,13 +171,13 @@ async fn live_through(steps: &[Step], clock: &Standing) -> Registry {
         .build();
     for step in steps {
         *script.lock().unwrap() = step.script.clone();
-        let handle = registry.portal(&portal(step.portal));
+        let handle = registry.handle(&portal(step.portal));
         let _ = handle.refresh().await;
         if step.witnessed {
-            handle.witness("imbot.v2.Chat.get", &Reply::Result(json!({})));
+            handle.observe_reply("imbot.v2.Chat.get", &Reply::Result(json!({})));
         }
         if step.outdated {
-            handle.outdate();
+            handle.mark_stale();
         }
         clock.0.fetch_add(step.passed_ms, Ordering::Relaxed);
     }
@@ -185,7 +185,7 @@ async fn live_through(steps: &[Step], clock: &Standing) -> Registry {
 }
 
 #[test]
-fn everything_written_comes_back() {
+fn written_records_are_restored() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -239,7 +239,7 @@ fn span(least: impl Into<Value>, most: impl Into<Value>, from: &str) -> Value {
 }
 
 #[test]
-fn records_no_portal_can_give_are_skipped() {
+fn impossible_records_are_skipped() {
     const NEWER: &str = "imbot.v2.Revision.get";
     const OLDER: &str = "im.revision.get";
     let there = span("with_revision_get", "with_revision_get", NEWER);
@@ -340,7 +340,7 @@ fn records_no_portal_can_give_are_skipped() {
         .iter()
         .map(|skipped| (skipped.place, skipped.reason))
         .collect();
-    let expected: Vec<_> = (0..count).map(|place| (place, Skip::Impossible)).collect();
+    let expected: Vec<_> = (0..count).map(|place| (place, SkipReason::Impossible)).collect();
     assert_eq!(skipped, expected);
     assert_eq!(snapshot.records().len(), right.len());
 
@@ -349,7 +349,7 @@ fn records_no_portal_can_give_are_skipped() {
 }
 
 #[test]
-fn long_words_of_records_are_cut() {
+fn long_record_texts_are_truncated() {
     let long = "x".repeat(300_000);
     let changed = |path: &str, value: Value| {
         let mut record = record(1, &json!({"rest": span(33, 33, "im.revision.get")}));

@@ -33,7 +33,7 @@ fn kept(snapshot: &Snapshot) -> Snapshot {
 }
 
 #[tokio::test]
-async fn restored_registry_serves_fresh_answers_from_memory() {
+async fn restored_registry_serves_from_memory() {
     let emulator = Emulator::start().await.unwrap();
     emulator.clock().stop();
     let (new, old) = (emulator.portal(Build::rest(36)), emulator.portal(Build::rest(32)));
@@ -72,13 +72,13 @@ async fn restored_registry_serves_fresh_answers_from_memory() {
 }
 
 #[tokio::test]
-async fn the_later_knowledge_is_kept_whichever_comes_first() {
+async fn restore_keeps_later_knowledge() {
     let emulator = Emulator::start().await.unwrap();
     emulator.clock().stop();
     let emulated = emulator.portal(Build::rest(33));
     let portal = webhook(&emulated);
     let registry = registry(&emulator);
-    let handle = registry.portal(&portal);
+    let handle = registry.handle(&portal);
     handle.ready().await.unwrap();
     let earlier = kept(&registry.snapshot());
     emulator.clock().advance(Duration::from_secs(60));
@@ -88,7 +88,7 @@ async fn the_later_knowledge_is_kept_whichever_comes_first() {
 
     for order in [[&earlier, &later], [&later, &earlier]] {
         let other = self::registry(&emulator);
-        let watching = other.portal(&portal);
+        let watching = other.handle(&portal);
         let taken: usize = order.iter().map(|snapshot| other.restore(snapshot).taken).sum();
         assert_eq!(taken, if order[0] == &earlier { 2 } else { 1 });
         assert_eq!(watching.caps().knowledge().rest(), Some(36), "handles see it");
@@ -101,21 +101,21 @@ async fn the_later_knowledge_is_kept_whichever_comes_first() {
 }
 
 #[tokio::test]
-async fn what_happened_since_is_not_forgotten() {
+async fn outdated_mark_survives_snapshot() {
     let emulator = Emulator::start().await.unwrap();
     emulator.clock().stop();
     let emulated = emulator.portal(Build::rest(36));
     let first = registry(&emulator);
-    let handle = first.portal(&webhook(&emulated));
+    let handle = first.handle(&webhook(&emulated));
     handle.ready().await.unwrap();
-    handle.outdate();
+    handle.mark_stale();
     let snapshot = kept(&first.snapshot());
     assert!(snapshot.records()[0].is_outdated());
     asked(&emulated);
 
     let second = registry(&emulator);
     second.restore(&snapshot);
-    let handle = second.portal(&webhook(&emulated));
+    let handle = second.handle(&webhook(&emulated));
     let mut events = second.events();
     handle.ready().await.unwrap();
     events.next().await.unwrap();
@@ -124,7 +124,7 @@ async fn what_happened_since_is_not_forgotten() {
 }
 
 #[tokio::test]
-async fn answers_from_future_are_soon_asked_again() {
+async fn future_answers_are_refreshed_soon() {
     let emulator = Emulator::start().await.unwrap();
     emulator.clock().stop();
     let now = emulator.clock().now();
@@ -138,7 +138,7 @@ async fn answers_from_future_are_soon_asked_again() {
     let second = registry(&emulator);
     assert_eq!(second.restore(&kept(&first.snapshot())).taken, 1);
     assert_eq!(second.snapshot().records()[0].learned(), now);
-    let handle = second.portal(&webhook(&emulated));
+    let handle = second.handle(&webhook(&emulated));
     assert_eq!(handle.caps().knowledge().rest(), Some(36));
     let mut events = second.events();
     handle.ready().await.unwrap();
@@ -147,12 +147,12 @@ async fn answers_from_future_are_soon_asked_again() {
 }
 
 #[tokio::test]
-async fn pins_stand_and_are_not_written() {
+async fn snapshots_ignore_pins() {
     let emulator = Emulator::start().await.unwrap();
     emulator.clock().stop();
     let emulated = emulator.portal(Build::rest(36));
     let first = registry(&emulator);
-    let handle = first.portal(&webhook(&emulated));
+    let handle = first.handle(&webhook(&emulated));
     handle.pin(Knowledge::pinned(30));
     assert_eq!(first.snapshot().records(), [], "a pin was not learned");
     handle.unpin();
@@ -162,7 +162,7 @@ async fn pins_stand_and_are_not_written() {
     assert_eq!(snapshot.records()[0].known().rest(), Some(36));
 
     let second = registry(&emulator);
-    let handle = second.portal(&webhook(&emulated));
+    let handle = second.handle(&webhook(&emulated));
     handle.pin(Knowledge::pinned(31));
     assert_eq!(second.restore(&snapshot).taken, 1);
     assert_eq!(handle.caps().knowledge().rest(), Some(31));
@@ -189,7 +189,7 @@ async fn record_stays_at_its_address() {
     let second = registry(&emulator);
     second.caps(&at(&after)).await.unwrap();
     assert_eq!(second.restore(&snapshot).taken, 1);
-    let known = |emulated: &EmulatedPortal| second.portal(&at(emulated)).caps().knowledge().rest();
+    let known = |emulated: &EmulatedPortal| second.handle(&at(emulated)).caps().knowledge().rest();
     assert_eq!((known(&before), known(&after)), (Some(33), Some(36)));
     // Both come back.
     let third = registry(&emulator);
@@ -197,7 +197,7 @@ async fn record_stays_at_its_address() {
 }
 
 #[tokio::test]
-async fn damage_costs_one_record_newer_format_all() {
+async fn damaged_record_is_skipped_alone() {
     let emulator = Emulator::start().await.unwrap();
     emulator.clock().stop();
     let emulated = emulator.portal(Build::rest(36));
@@ -219,7 +219,7 @@ async fn damage_costs_one_record_newer_format_all() {
     second.caps(&webhook(&emulated)).await.unwrap();
     assert_eq!(asked(&emulated), [""; 0]);
     let other = Portal::webhook("https://other.example/rest/1/s3cret/").unwrap();
-    assert_eq!(second.portal(&other).caps().knowledge(), &Knowledge::unknown());
+    assert_eq!(second.handle(&other).caps().knowledge(), &Knowledge::unknown());
 
     value["format"] = json!(99);
     let error = Snapshot::from_json(value.to_string()).unwrap_err();
@@ -278,7 +278,7 @@ async fn beyond_capacity_newest_records_stay() {
 }
 
 #[tokio::test]
-async fn a_newer_record_that_tells_less_erases_nothing() {
+async fn poorer_newer_record_erases_nothing() {
     let stage = crate::stage::Stage::set().await;
     let (emulated, handle) = stage.known(Build::rest(36)).await;
     stage.clock.advance(crate::stage::MINUTE);

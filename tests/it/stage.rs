@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use imbot_caps::{Handle, Portal, ProbeError, Registry, RegistryBuilder, Trouble};
+use imbot_caps::{Handle, Portal, ProbeError, ProbeErrorKind, Registry, RegistryBuilder};
 use imbot_caps_emulator::{Build, Clock, EmulatedPortal, Emulator, Fault, Webhook};
 
 use crate::wire::{REVISION, Untimed, webhook};
@@ -49,7 +49,7 @@ impl Stage {
     /// A new portal, and its handle.
     pub fn portal(&self, build: Build) -> (EmulatedPortal, Handle) {
         let emulated = self.emulator.portal(build);
-        let handle = self.registry.portal(&webhook(&emulated));
+        let handle = self.registry.handle(&webhook(&emulated));
         (emulated, handle)
     }
 
@@ -99,5 +99,5 @@ pub fn overloaded() -> Fault {
 }
 
 pub fn is_overloaded(error: &ProbeError) -> bool {
-    matches!(error.trouble(), Trouble::Malformed(malformed) if malformed.status == 502)
+    matches!(error.trouble(), ProbeErrorKind::Malformed(malformed) if malformed.status == 502)
 }

@@ -70,7 +70,7 @@ fn each_is_in_time(same_since: SystemTime, from: SystemTime, probes: &[SystemTim
 }
 
 #[tokio::test]
-async fn a_portal_that_stays_old_is_asked_hourly_and_at_last_once_a_day() {
+async fn old_portal_probes_become_daily() {
     let stage = waiting(Lifetimes::new()).await;
     for about in [
         About::All,
@@ -99,7 +99,7 @@ async fn a_portal_that_stays_old_is_asked_hourly_and_at_last_once_a_day() {
 }
 
 #[tokio::test]
-async fn a_current_portal_is_asked_once_a_week_however_long_it_was_the_same() {
+async fn current_portal_is_probed_weekly() {
     let stage = waiting(Lifetimes::new()).await;
     let (emulated, handle) = stage.known(Build::rest(36)).await;
     for _ in 0..4 {
@@ -113,7 +113,7 @@ async fn a_current_portal_is_asked_once_a_week_however_long_it_was_the_same() {
 }
 
 #[tokio::test]
-async fn an_upgrade_is_noticed_within_a_day_and_the_next_within_an_hour() {
+async fn upgrade_is_noticed_within_day() {
     let stage = waiting(Lifetimes::new()).await;
     let (emulated, handle) = stage.known(Build::rest(33)).await;
     let since = stage.clock.now();
@@ -150,7 +150,7 @@ async fn an_upgrade_is_noticed_within_a_day_and_the_next_within_an_hour() {
 }
 
 #[tokio::test]
-async fn a_portal_that_was_restored_is_asked_hourly_again() {
+async fn restored_portal_is_probed_hourly() {
     let stage = waiting(Lifetimes::new()).await;
     let (emulated, handle) = stage.known(Build::rest(35)).await;
     watch(&stage, &emulated, &handle, About::All, 20 * DAY).await;
@@ -162,12 +162,12 @@ async fn a_portal_that_was_restored_is_asked_hourly_again() {
 }
 
 #[tokio::test]
-async fn an_event_expires_the_steadiest_answer_at_once() {
+async fn event_expires_any_answer() {
     let stage = waiting(Lifetimes::new()).await;
     let (emulated, handle) = stage.known(Build::rest(34)).await;
     let since = stage.clock.now();
     watch(&stage, &emulated, &handle, About::All, 20 * DAY).await;
-    handle.outdate();
+    handle.mark_stale();
     let probes = watch(&stage, &emulated, &handle, About::All, STEP).await;
     assert_eq!(probes.len(), 1);
     // It was a false alarm: the portal is as steady as before.
@@ -175,7 +175,7 @@ async fn an_event_expires_the_steadiest_answer_at_once() {
     let probes = watch(&stage, &emulated, &handle, About::All, DAY).await;
     each_is_in_time(since, last, &probes);
 
-    handle.outdate();
+    handle.mark_stale();
     emulated.set_build(Build::rest(35));
     let probes = watch(&stage, &emulated, &handle, About::All, 2 * HOUR + STEP).await;
     assert_eq!(handle.caps().knowledge().rest(), Some(35));
@@ -183,7 +183,7 @@ async fn an_event_expires_the_steadiest_answer_at_once() {
 }
 
 #[tokio::test]
-async fn failures_neither_steady_a_portal_nor_unsettle_it() {
+async fn failures_keep_unchanged_time() {
     let stage = waiting(Lifetimes::new()).await;
     let (emulated, handle) = stage.known(Build::rest(34)).await;
     let since = stage.clock.now();
@@ -206,7 +206,7 @@ async fn failures_neither_steady_a_portal_nor_unsettle_it() {
 }
 
 #[tokio::test]
-async fn who_sets_one_lifetime_has_it_for_ever() {
+async fn configured_lifetime_stays_fixed() {
     let stage = waiting(Lifetimes::new().unsupported(HOUR)).await;
     let (emulated, handle) = stage.known(Build::rest(34)).await;
     let probes = watch(&stage, &emulated, &handle, About::All, 30 * DAY).await;
@@ -220,7 +220,7 @@ async fn who_sets_one_lifetime_has_it_for_ever() {
 }
 
 #[tokio::test]
-async fn steadiness_outlives_the_process() {
+async fn unchanged_time_survives_restart() {
     let stage = waiting(Lifetimes::new()).await;
     // Times are written to the millisecond.
     stage.clock.set(UNIX_EPOCH + Duration::from_secs(1_775_088_000));
@@ -252,7 +252,7 @@ async fn steadiness_outlives_the_process() {
         let probes = watch(
             &stage,
             &emulated,
-            &registry.portal(handle.portal()),
+            &registry.handle(handle.portal()),
             About::All,
             2 * DAY,
         )

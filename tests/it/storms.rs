@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
-use imbot_caps::{Caps, Event, Feature, Handle, Portal, ProbeError, Registry, Trouble};
+use imbot_caps::{Caps, Event, Feature, Handle, Portal, ProbeError, ProbeErrorKind, Registry};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, Hold};
 use tokio::task::JoinHandle;
 
@@ -19,7 +19,7 @@ fn ask(handle: &Handle) -> JoinHandle<Result<Caps, ProbeError>> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn ten_thousand_callers_of_a_cold_portal_ask_once() {
+async fn ten_thousand_callers_probe_once() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.portal(Build::rest(36));
     let callers: Vec<_> = (0..10_000).map(|_| ask(&handle)).collect();
@@ -30,7 +30,7 @@ async fn ten_thousand_callers_of_a_cold_portal_ask_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn ten_thousand_callers_share_a_failure_and_its_pause() {
+async fn ten_thousand_callers_share_failure() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.portal(Build::rest(36));
     emulated.fault(overloaded());
@@ -42,7 +42,7 @@ async fn ten_thousand_callers_share_a_failure_and_its_pause() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_thousand_portals_of_a_hundred_callers_are_asked_once_each() {
+async fn thousand_portals_are_probed_once_each() {
     let stage = Stage::with(|builder| builder.concurrent_probes(128)).await;
     let portals: Vec<_> = (0..1_000).map(|_| stage.portal(Build::rest(36))).collect();
     let mut callers = Vec::new();
@@ -91,7 +91,7 @@ impl Transport for Watched {
 }
 
 #[tokio::test]
-async fn no_more_portals_are_asked_at_a_time_than_allowed() {
+async fn concurrent_probes_are_limited() {
     let emulator = Emulator::start().await.unwrap();
     emulator.clock().stop();
     let watched = Watched::default();
@@ -106,7 +106,7 @@ async fn no_more_portals_are_asked_at_a_time_than_allowed() {
         .iter()
         .map(|emulated| {
             emulated.fault(hold.clone());
-            ask(&registry.portal(&webhook(emulated)))
+            ask(&registry.handle(&webhook(emulated)))
         })
         .collect();
     held.arrived(4).await;
@@ -119,7 +119,7 @@ async fn no_more_portals_are_asked_at_a_time_than_allowed() {
 }
 
 #[tokio::test]
-async fn portals_are_asked_in_the_order_they_came_whoever_shouts() {
+async fn portals_are_probed_in_order() {
     let emulator = Emulator::start().await.unwrap();
     emulator.clock().stop();
     let watched = Watched::default();
@@ -133,13 +133,13 @@ async fn portals_are_asked_in_the_order_they_came_whoever_shouts() {
     portals[0].fault(hold.once());
     let mut callers = Vec::new();
     for (nth, emulated) in portals.iter().enumerate() {
-        let handle = registry.portal(&webhook(emulated));
+        let handle = registry.handle(&webhook(emulated));
         // The first ones have the most callers, and come again and again.
         callers.extend((nth..20).map(|_| ask(&handle)));
         let _ = registry
-            .portal(&webhook(&portals[0]))
+            .handle(&webhook(&portals[0]))
             .supports(Feature::SystemMessage);
-        let handle = registry.portal(&webhook(&portals[0]));
+        let handle = registry.handle(&webhook(&portals[0]));
         callers.push(tokio::spawn(async move { handle.refresh().await }));
     }
     held.arrived(1).await;
@@ -156,7 +156,7 @@ async fn portals_are_asked_in_the_order_they_came_whoever_shouts() {
 }
 
 #[tokio::test]
-async fn one_portal_takes_one_place_whatever_is_asked_of_it() {
+async fn one_portal_uses_one_permit() {
     let stage = Stage::with(|builder| builder.concurrent_probes(8)).await;
     let (slow, handle) = stage.portal(Build::rest(36));
     let (hold, held) = Fault::hold();
@@ -198,14 +198,14 @@ async fn crowded(stage: &Stage) -> (Handle, Hold, EmulatedPortal) {
     // The third has waited all its time, the second has half of it left.
     stage.clock.advance(DEADLINE / 2);
     let error = three.await.unwrap().unwrap_err();
-    assert!(matches!(error.trouble(), Trouble::Busy), "{error}");
+    assert!(matches!(error.trouble(), ProbeErrorKind::Busy), "{error}");
     assert!(error.is_transient());
     drop(two);
     (handle, held_longer, waiting)
 }
 
 #[tokio::test]
-async fn who_is_not_let_through_in_time_is_told_and_the_portal_bears_no_blame() {
+async fn queue_timeout_pauses_no_portal() {
     let stage = Stage::set().await;
     let mut events = stage.registry.events();
     let (handle, held, emulated) = crowded(&stage).await;
@@ -221,11 +221,11 @@ async fn who_is_not_let_through_in_time_is_told_and_the_portal_bears_no_blame() 
         panic!("it is told");
     };
     assert_eq!(portal, *handle.portal().id());
-    assert!(matches!(error.trouble(), Trouble::Busy), "{error}");
+    assert!(matches!(error.trouble(), ProbeErrorKind::Busy), "{error}");
 }
 
 #[tokio::test]
-async fn being_busy_does_not_lengthen_a_portals_pause_nor_hide_its_error() {
+async fn busy_error_changes_no_pause() {
     let stage = Stage::set().await;
     let (handle, held, emulated) = crowded(&stage).await;
     held.release();
@@ -252,7 +252,7 @@ async fn being_busy_does_not_lengthen_a_portals_pause_nor_hide_its_error() {
     held_longer.arrived(1).await;
     stage.clock.advance(DEADLINE / 2);
     let error = refreshing.await.unwrap().unwrap_err();
-    assert!(matches!(error.trouble(), Trouble::Busy), "{error}");
+    assert!(matches!(error.trouble(), ProbeErrorKind::Busy), "{error}");
     held_longer.release();
     two.await.unwrap().unwrap();
     assert!(
@@ -266,7 +266,7 @@ async fn being_busy_does_not_lengthen_a_portals_pause_nor_hide_its_error() {
 }
 
 #[tokio::test]
-async fn who_leaves_while_the_portal_queues_takes_nothing_away() {
+async fn cancelled_caller_keeps_queued_probe() {
     let stage = Stage::set().await;
     let (slow, first) = stage.portal(Build::rest(36));
     let (queued, second) = stage.portal(Build::rest(36));
@@ -287,7 +287,7 @@ async fn who_leaves_while_the_portal_queues_takes_nothing_away() {
 }
 
 #[tokio::test]
-async fn two_addresses_of_one_member_are_asked_apart() {
+async fn member_addresses_are_probed_separately() {
     let stage = Stage::with(|builder| builder.concurrent_probes(8)).await;
     let (former, _) = stage.portal(Build::rest(34));
     let (emulated, by_address) = stage.portal(Build::rest(36));
@@ -296,7 +296,7 @@ async fn two_addresses_of_one_member_are_asked_apart() {
         let builder = builder.member_id("0123456789abcdef0123456789abcdef");
         stage
             .registry
-            .portal(&builder.webhook(emulated.webhook_url()).unwrap())
+            .handle(&builder.webhook(emulated.webhook_url()).unwrap())
     };
     let before = member(&former);
     before.ready().await.unwrap();
@@ -317,7 +317,7 @@ async fn two_addresses_of_one_member_are_asked_apart() {
 }
 
 #[tokio::test]
-async fn a_registry_that_is_dropped_leaves_nothing_behind() {
+async fn dropped_registry_ends_all_probes() {
     let stage = Stage::with(|builder| builder.concurrent_probes(8)).await;
     let (hold, held) = Fault::hold();
     let mut events = stage.registry.events();
@@ -338,7 +338,10 @@ async fn a_registry_that_is_dropped_leaves_nothing_behind() {
             panic!("each ends");
         };
         assert!(
-            matches!(error.trouble(), Trouble::Deadline(_) | Trouble::Busy),
+            matches!(
+                error.trouble(),
+                ProbeErrorKind::Deadline(_) | ProbeErrorKind::Busy
+            ),
             "{error}"
         );
         told += 1;
@@ -348,7 +351,7 @@ async fn a_registry_that_is_dropped_leaves_nothing_behind() {
 }
 
 #[test]
-fn a_runtime_that_is_shut_down_fails_nobody_on_another() {
+fn runtime_shutdown_fails_no_other() {
     let server = tokio::runtime::Runtime::new().unwrap();
     let emulator = server.block_on(Emulator::start()).unwrap();
     let (hold, held) = Fault::hold();
@@ -358,7 +361,7 @@ fn a_runtime_that_is_shut_down_fails_nobody_on_another() {
         .map(|_| {
             let emulated = emulator.portal(Build::rest(36));
             emulated.fault(hold.clone().once());
-            (registry.portal(&webhook(&emulated)), emulated)
+            (registry.handle(&webhook(&emulated)), emulated)
         })
         .collect();
     let ending = tokio::runtime::Runtime::new().unwrap();
@@ -409,7 +412,7 @@ fn held() -> (tokio::runtime::Runtime, Stage, EmulatedPortal, Handle, Hold) {
 }
 
 #[test]
-fn a_probe_that_stands_still_does_not_keep_who_never_waits_from_asking() {
+fn stalled_probe_is_replaced_without_waiters() {
     let (_server, stage, emulated, handle, held) = held();
     let idle = runtime();
     idle.block_on(async {
@@ -429,7 +432,7 @@ fn a_probe_that_stands_still_does_not_keep_who_never_waits_from_asking() {
 }
 
 #[test]
-fn who_waited_for_a_flight_that_was_given_up_is_answered_from_memory() {
+fn abandoned_probe_waiter_gets_later_answer() {
     let (_server, stage, emulated, handle, held) = held();
     let idle = runtime();
     let first = {
@@ -453,7 +456,7 @@ fn who_waited_for_a_flight_that_was_given_up_is_answered_from_memory() {
 }
 
 #[test]
-fn a_runtime_without_a_timer_is_told_as_such() {
+fn runtime_without_timer_is_reported() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .build()
@@ -463,5 +466,5 @@ fn a_runtime_without_a_timer_is_told_as_such() {
         .deadline(Duration::from_secs(1))
         .build();
     let error = runtime.block_on(registry.caps(&portal)).unwrap_err();
-    assert!(matches!(error.trouble(), Trouble::Panicked), "{error}");
+    assert!(matches!(error.trouble(), ProbeErrorKind::Panicked), "{error}");
 }

@@ -15,7 +15,7 @@ fn ids() -> BTreeSet<&'static str> {
 }
 
 #[test]
-fn every_documented_method_and_event_has_a_row() {
+fn documented_methods_and_events_have_rows() {
     let ids = ids();
     let wanted = METHODS
         .iter()
@@ -31,7 +31,7 @@ fn every_documented_method_and_event_has_a_row() {
 }
 
 #[test]
-fn every_change_is_listed_and_every_gateable_one_has_rows() {
+fn every_change_has_its_rows() {
     let table = Table::builtin();
     let codes: Vec<_> = table.changes().map(|change| change.code()).collect();
     let sorted = |codes: &[&str]| {
@@ -59,7 +59,7 @@ fn every_change_is_listed_and_every_gateable_one_has_rows() {
 }
 
 #[test]
-fn rows_agree_with_the_list_written_by_hand() {
+fn rows_match_handwritten_list() {
     assert!(EDGES.len() >= 25);
     for edge in EDGES {
         let Some(feature) = Feature::from_id(edge.id) else {
@@ -109,7 +109,7 @@ fn rows_agree_with_the_list_written_by_hand() {
 }
 
 #[test]
-fn every_row_has_two_sides() {
+fn every_row_has_a_boundary() {
     for feature in Feature::all() {
         let requirement = feature.requirement();
         let dated_alone = requirement.since().is_none()
@@ -136,7 +136,7 @@ fn every_row_has_two_sides() {
 }
 
 #[test]
-fn sightings_lower_the_edge_for_those_who_trust_them() {
+fn observed_trust_lowers_the_boundary() {
     let mut seen = 0;
     for feature in Feature::all() {
         let row = feature.row();
@@ -160,7 +160,7 @@ fn sightings_lower_the_edge_for_those_who_trust_them() {
 }
 
 #[test]
-fn releases_turn_module_versions_into_revisions() {
+fn releases_map_versions_to_revisions() {
     for (im, least, most) in RELEASES {
         let version: Version = im.parse().unwrap();
         let known = Table::builtin().knowledge_of(Some(&version), None);
@@ -190,7 +190,7 @@ fn releases_turn_module_versions_into_revisions() {
 }
 
 #[test]
-fn module_requirements_agree_with_the_releases() {
+fn module_requirements_match_releases() {
     let table = Table::builtin();
     for row in table.rows() {
         // Builds that a sighting rests on may carry a lower revision.
@@ -211,7 +211,7 @@ fn module_requirements_agree_with_the_releases() {
 }
 
 #[test]
-fn the_traps_say_what_harm_they_do() {
+fn trap_rows_name_the_danger() {
     for (feature, word) in [
         (Feature::BotTokenRotation, "locked"),
         (Feature::BotAppId, "secret"),
@@ -224,7 +224,7 @@ fn the_traps_say_what_harm_they_do() {
 }
 
 #[test]
-fn sources_are_addresses_and_documented_rows_cite_the_documentation() {
+fn documented_rows_cite_the_documentation() {
     for row in Table::builtin().rows() {
         assert!(
             row.source().starts_with("https://"),
@@ -246,7 +246,7 @@ fn sources_are_addresses_and_documented_rows_cite_the_documentation() {
 }
 
 #[test]
-fn names_are_ids_in_other_letters() {
+fn names_and_ids_round_trip() {
     assert_eq!(Feature::from_id("message.system"), Some(Feature::SystemMessage));
     assert_eq!(Feature::SystemMessage.to_string(), "message.system");
     assert_eq!(Feature::from_id("message.System"), None);
@@ -257,7 +257,7 @@ fn names_are_ids_in_other_letters() {
 }
 
 #[test]
-fn nothing_but_the_table_says_what_a_revision_means() {
+fn only_table_compares_revisions() {
     // Invariant 7: no comparison with a revision of the table in the sources.
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = vec![root];
@@ -305,7 +305,7 @@ fn follows(line: &str, before: &str, rest: u16) -> bool {
 }
 
 #[test]
-fn an_axis_other_than_rest_gates_too() {
+fn other_axes_gate_too() {
     use imbot_caps::{Requirement, Revisions};
     let new_desktop = Requirement::on("acme.desktop", Axis::Desktop, 6);
     let seen = |desktop| Revisions::rest_only(36).with(Axis::Desktop, desktop);
@@ -317,7 +317,7 @@ fn an_axis_other_than_rest_gates_too() {
 
 /// What newer source and closer reading say of single rows.
 #[test]
-fn rows_say_what_the_source_says() {
+fn rows_match_portal_source() {
     let row = |id: &str| Feature::from_id(id).unwrap().row();
     let release = Table::builtin()
         .releases()

@@ -231,7 +231,7 @@ impl Hostile {
 
     async fn hour(&self, registry: &Registry, hour: u16, kept: &mut Vec<Handle>) {
         for nth in 0..self.portals {
-            let handle = registry.portal(&self.portal(nth, 0));
+            let handle = registry.handle(&self.portal(nth, 0));
             for _ in 0..self.asks {
                 match self.waits {
                     true => drop(handle.refresh().await),
@@ -242,7 +242,7 @@ impl Hostile {
                 }
             }
             for credential in 0..self.credentials {
-                let other = registry.portal(&self.portal(nth, credential));
+                let other = registry.handle(&self.portal(nth, credential));
                 drop(other.refresh().await);
             }
             for claim in 0..self.claims {
@@ -251,7 +251,7 @@ impl Hostile {
             for _ in 0..self.contradictions {
                 let absent = br#"{"error":"ERROR_METHOD_NOT_FOUND"}"#;
                 let reply = Reply::read(404, None, absent);
-                handle.contradict(Feature::BotTokenRotation, &reply).await;
+                handle.report_absent(Feature::BotTokenRotation, &reply).await;
             }
             kept.extend(self.keeps.then_some(handle));
         }
@@ -355,7 +355,7 @@ async fn good_hour(
         let portal = Portal::webhook(&format!("https://{host}/rest/1/s3cretcode/")).unwrap();
         let asked = Instant::now();
         let caps = registry.caps(&portal).await;
-        let handle: Handle = registry.portal(&portal);
+        let handle: Handle = registry.handle(&portal);
         let again = handle.refresh().await.map(|caps| caps.knowledge().rest());
         let own = matches!(handle.check(OWN), Support::Supported);
         let known = *handle.caps().knowledge();
@@ -445,7 +445,7 @@ async fn day(hostile: &'static Hostile) -> Transcript {
 }
 
 #[tokio::test(start_paused = true)]
-async fn hostile_tenant_changes_nothing_for_good_one() {
+async fn hostile_tenant_affects_no_other() {
     let alone = day(&NOTHING).await;
     assert!(
         alone

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use imbot_caps::{
-    AccessToken, Handle, Portal, PortalBuilder, ProbeError, RefreshGrant, Registry, StaticToken, TokenError,
-    TokenSource, Trouble,
+    AccessToken, Handle, Portal, PortalBuilder, ProbeError, ProbeErrorKind, RefreshGrant, Registry,
+    StaticToken, TokenError, TokenSource,
 };
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, OauthToken};
 use tokio::task::JoinHandle;
@@ -47,7 +47,7 @@ impl TokenSource for Tokens {
 }
 
 #[tokio::test]
-async fn an_expired_token_is_replaced_once() {
+async fn expired_token_is_replaced_once() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest32_with_imbot_v2());
     emulated.add_token(OauthToken::new("first", "app.1").expired());
@@ -83,7 +83,7 @@ async fn an_expired_token_is_replaced_once() {
 }
 
 #[tokio::test]
-async fn a_token_that_stays_expired_is_the_credentials_trouble() {
+async fn repeated_expiry_is_credential_error() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
     emulated.add_token(OauthToken::new("first", "app.1").expired());
@@ -125,7 +125,7 @@ impl TokenSource for Looking {
 }
 
 #[tokio::test]
-async fn a_source_may_look_at_what_the_probe_that_waits_for_it_knew() {
+async fn token_source_may_read_caps() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
     emulated.add_token(OauthToken::new("first", "app.1").expired());
@@ -135,13 +135,13 @@ async fn a_source_may_look_at_what_the_probe_that_waits_for_it_knew() {
         .allow_http()
         .oauth(&emulated.rest_url(), Looking(Arc::clone(&handle)))
         .unwrap();
-    let own = handle.get_or_init(|| untimed().portal(&portal));
+    let own = handle.get_or_init(|| untimed().handle(&portal));
     assert_eq!(own.ready().await.unwrap().knowledge().rest(), Some(36));
     assert_eq!(asked(&emulated), [REVISION, REVISION]);
 }
 
 #[tokio::test]
-async fn portals_made_anew_with_one_source_are_one_credential() {
+async fn shared_source_is_one_credential() {
     let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
     // No refresh would mend it, so the authorisation server is not asked.
     emulated.fault(Fault::error("NO_AUTH_FOUND"));
@@ -220,7 +220,7 @@ async fn beside_a_source_that_hangs() -> (EmulatedPortal, Portal, Registry) {
 
 /// Lets the others run until somebody waits for a token by the emulator's clock.
 async fn hanging(registry: &Registry, hangs: &Portal) -> JoinHandle<Result<(), ProbeError>> {
-    let handle = registry.portal(hangs);
+    let handle = registry.handle(hangs);
     let waits = tokio::spawn(async move { handle.ready().await.map(|_| ()) });
     for _ in 0..100 {
         tokio::task::yield_now().await;
@@ -229,20 +229,20 @@ async fn hanging(registry: &Registry, hangs: &Portal) -> JoinHandle<Result<(), P
 }
 
 #[tokio::test]
-async fn a_token_source_that_hangs_is_its_own_failure() {
+async fn hanging_source_fails_only_itself() {
     let (emulated, hangs, registry) = beside_a_source_that_hangs().await;
     let waits = hanging(&registry, &hangs).await;
     emulated.clock().advance(DEADLINE);
     let error = waits.await.unwrap().unwrap_err();
     assert!(error.is_credential() && error.is_transient(), "{error}");
-    assert!(matches!(error.trouble(), Trouble::Token(_)), "{error:?}");
+    assert!(matches!(error.trouble(), ProbeErrorKind::Token(_)), "{error:?}");
     assert!(asked(&emulated).is_empty());
     let told = registry.caps(&webhook(&emulated)).await.unwrap();
     assert_eq!(told.knowledge().rest(), Some(36));
 }
 
 #[tokio::test]
-async fn a_token_source_that_hangs_does_not_fail_who_waits_with_another() {
+async fn hanging_source_blocks_no_other() {
     let (emulated, hangs, registry) = beside_a_source_that_hangs().await;
     let first = hanging(&registry, &hangs).await;
     let second = hanging(&registry, &webhook(&emulated)).await;

@@ -82,7 +82,7 @@ fn received(portal: &EmulatedPortal, method: &str, params: &Value) -> bool {
 }
 
 #[tokio::test]
-async fn misspelt_calls_pass_and_are_told_once() {
+async fn misspelt_calls_are_reported_once() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.known(Build::rest(36)).await;
     let gate = Gate::new(&stage.registry);
@@ -105,7 +105,7 @@ async fn misspelt_calls_pass_and_are_told_once() {
 }
 
 #[tokio::test]
-async fn commands_of_batches_are_looked_at() {
+async fn batch_commands_are_checked() {
     let stage = Stage::set().await;
     let (_, handle) = stage.known(Build::rest(36)).await;
     let gate = Gate::new(&stage.registry);
@@ -134,7 +134,7 @@ async fn commands_of_batches_are_looked_at() {
 
 #[cfg(feature = "tower")]
 #[tokio::test]
-async fn service_of_calls_looks_at_names() {
+async fn call_service_checks_names() {
     let stage = Stage::set().await;
     let (_, handle) = stage.known(Build::rest(36)).await;
     let gate = Gate::new(&stage.registry);
@@ -149,7 +149,7 @@ async fn service_of_calls_looks_at_names() {
 
 #[cfg(feature = "tower")]
 #[tokio::test]
-async fn service_of_requests_looks_at_names() {
+async fn http_service_checks_names() {
     let stage = Stage::set().await;
     let (emulated, _) = stage.known(Build::rest(36)).await;
     let gate = Gate::new(&stage.registry);
@@ -165,7 +165,7 @@ async fn service_of_requests_looks_at_names() {
 
 #[cfg(feature = "reqwest-middleware")]
 #[tokio::test]
-async fn middleware_looks_at_names() {
+async fn middleware_checks_names() {
     let stage = Stage::set().await;
     let (emulated, _) = stage.known(Build::rest(36)).await;
     let gate = Gate::new(&stage.registry);
@@ -192,7 +192,7 @@ fn request(portal: &EmulatedPortal, method: &str, params: &Value) -> reqwest::Re
 
 #[cfg(feature = "tower")]
 #[tokio::test]
-async fn parameters_are_looked_at_now_and_then() {
+async fn parameter_checks_are_sampled() {
     let stage = Stage::set().await;
     let (_, handle) = stage.known(Build::rest(36)).await;
     let gate = Gate::new(&stage.registry);

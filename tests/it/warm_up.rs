@@ -40,7 +40,7 @@ async fn meanwhile(emulator: &Emulator) {
 }
 
 #[tokio::test]
-async fn two_hundred_portals_are_asked_no_faster_than_agreed() {
+async fn rate_limit_is_respected() {
     let (emulator, registry, emulated) = fleet(200).await;
     let (progress, mut told) = mpsc::unbounded_channel::<WarmUpProgress>();
     let warm_up = registry
@@ -89,7 +89,7 @@ async fn two_hundred_portals_are_asked_no_faster_than_agreed() {
 }
 
 #[tokio::test]
-async fn what_was_held_up_is_caught_up_on_by_a_second_at_most() {
+async fn catch_up_burst_is_bounded() {
     let (emulator, registry, emulated) = fleet(100).await;
     let count = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&count);
@@ -111,7 +111,7 @@ async fn what_was_held_up_is_caught_up_on_by_a_second_at_most() {
 }
 
 #[tokio::test]
-async fn the_known_cost_no_request_and_no_time() {
+async fn known_portals_cost_nothing() {
     let (_emulator, registry, emulated) = fleet(40).await;
     for portal in &emulated {
         registry.caps(&webhook(portal)).await.unwrap();
@@ -124,7 +124,7 @@ async fn the_known_cost_no_request_and_no_time() {
 }
 
 #[tokio::test]
-async fn failures_are_counted_and_end_nothing() {
+async fn failures_are_counted_not_fatal() {
     let (emulator, registry, emulated) = fleet(30).await;
     for portal in emulated.iter().step_by(3) {
         portal.fault(Fault::error("PORTAL_DELETED"));
@@ -148,7 +148,7 @@ async fn failures_are_counted_and_end_nothing() {
 }
 
 #[tokio::test]
-async fn no_more_are_asked_at_once_than_agreed_and_none_is_made_before() {
+async fn concurrency_limit_is_respected() {
     let (emulator, registry, emulated) = fleet(40).await;
     let mut held = Vec::new();
     for portal in &emulated {
@@ -184,7 +184,7 @@ async fn no_more_are_asked_at_once_than_agreed_and_none_is_made_before() {
 }
 
 #[tokio::test]
-async fn dropping_it_stops_it_and_probes_under_way_go_on() {
+async fn dropping_keeps_running_probes() {
     let (emulator, registry, emulated) = fleet(10).await;
     let (hold, hand) = Fault::hold();
     emulated[0].fault(hold);
@@ -194,7 +194,7 @@ async fn dropping_it_stops_it_and_probes_under_way_go_on() {
     assert!(running.await.unwrap_err().is_cancelled());
     emulator.clock().advance(SECOND * 60);
     hand.release();
-    let handle = registry.portal(&webhook(&emulated[0]));
+    let handle = registry.handle(&webhook(&emulated[0]));
     let caps = handle.changed_since(&imbot_caps::Caps::unknown()).await;
     assert_eq!(caps.knowledge().rest(), Some(36));
     meanwhile(&emulator).await;
@@ -202,7 +202,7 @@ async fn dropping_it_stops_it_and_probes_under_way_go_on() {
 }
 
 #[test]
-fn without_a_runtime_each_is_an_error_and_none_hangs() {
+fn missing_runtime_fails_each_portal() {
     let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/").unwrap();
     let registry = untimed();
     let mut run = std::pin::pin!(registry.warm_up([portal.clone()]).run());
@@ -241,7 +241,7 @@ impl imbot_caps::transport::Transport for SilentDomain {
 }
 
 #[tokio::test(start_paused = true)]
-async fn silent_site_holds_up_no_others() {
+async fn silent_site_blocks_no_others() {
     let registry = Registry::builder(SilentDomain).build();
     let at = |host: String| Portal::webhook(&format!("https://{host}/rest/1/s3cretcode/")).unwrap();
     let silent = (0..200).map(move |nth| at(format!("p{nth}.evil.com")));

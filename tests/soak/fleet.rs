@@ -229,7 +229,7 @@ pub async fn live(with_hostile: bool) -> Day {
             let (registry, portal, clock) = (registry.clone(), subjects[nth].portal.clone(), clock.clone());
             asking.spawn(async move {
                 let began = clock.now();
-                let caps = registry.portal(&portal).ready_for(feature).await;
+                let caps = registry.handle(&portal).ready_for(feature).await;
                 let waited = clock.now().duration_since(began).unwrap_or_default();
                 (nth, feature, caps.map_err(|error| error.to_string()), waited)
             });

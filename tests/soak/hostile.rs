@@ -72,7 +72,7 @@ impl Hostile {
                     self.server.address.port()
                 );
                 let claimed = Portal::builder().allow_http().member_id(other).webhook(&url);
-                let _ = registry.portal(&claimed.unwrap()).caps();
+                let _ = registry.handle(&claimed.unwrap()).caps();
                 let endpoint = format!("https://n{claim}-{}.example/rest/", self.turn);
                 let event = |member: &str| {
                     json!({"auth": {
@@ -86,7 +86,7 @@ impl Hostile {
                 let forged = Notice::from_json(&event(other), "the other's");
                 assert_eq!(forged, Err(NoticeError::Unverified));
             }
-            let handle = registry.portal(portal);
+            let handle = registry.handle(portal);
             tasks.spawn(async move {
                 let _ = handle.refresh().await;
             });

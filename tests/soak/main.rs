@@ -56,7 +56,7 @@ fn within_a_tenth(what: &str, alone: f64, beside: f64, slack: f64) {
 }
 
 #[test]
-fn hostile_portals_change_nothing_for_others() {
+fn hostile_portals_affect_no_others() {
     let ((alone, own), (beside, both)) = thread::scope(|scope| {
         let alone = scope.spawn(|| day(false));
         let beside = day(true);

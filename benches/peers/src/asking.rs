@@ -21,7 +21,7 @@ pub fn run(effort: Effort) {
         let emulated = emulator.portal(Build::rest(34));
         let url = emulated.webhook_url().to_owned();
         let portal = Portal::builder().allow_http().webhook(&url).unwrap();
-        let handle = Registry::new().portal(&portal);
+        let handle = Registry::new().handle(&portal);
         handle.ready().await.unwrap();
         (emulator, format!("{url}imbot.v2.Revision.get"), handle)
     });

@@ -27,7 +27,7 @@ pub fn run(effort: Effort) {
     let order = shuffled(Feature::all());
     let numbers: Vec<u8> = order.iter().map(|feature| *feature as u8).collect();
     let ids: Vec<&str> = order.iter().map(|feature| feature.id()).collect();
-    let handle = Registry::new().portal(&company(1).portal(Key::Domain));
+    let handle = Registry::new().handle(&company(1).portal(Key::Domain));
     handle.pin(Knowledge::pinned(34));
 
     let since = first_revisions();

@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn desktop_is_reported_from_26_on() {
+    fn desktop_is_reported_from_26() {
         assert_eq!(Build::rest(25).desktop, None);
         assert_eq!(Build::rest(26).desktop, Some(3));
         assert_eq!(Build::rest(0).desktop, None);
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn the_module_takes_its_features_along() {
+    fn missing_module_removes_its_features() {
         assert!(Build::rest(33).supports(Feature::SystemMessage));
         assert!(
             !Build::rest(33)

@@ -10,7 +10,7 @@ use imbot_caps::Feature;
 
 use super::build::{Build, Imbot};
 use super::envelope::RestError;
-use super::methods::{Handler, plausible};
+use super::methods::{Handler, stubs};
 
 mod list;
 
@@ -38,7 +38,7 @@ fn find_legacy(build: &Build, name: &str) -> Option<Found> {
     }
     let (scope, run) = match (listed, feature) {
         (Some(method), _) => (method.scope, method.run),
-        (None, Some(_)) => (Some("im"), plausible::handler(name)),
+        (None, Some(_)) => (Some("im"), stubs::handler(name)),
         (None, None) => return None,
     };
     Some(Found {
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn controller_paths_are_exact_and_the_rest_is_not() {
+    fn controller_paths_are_exact() {
         let build = Build::rest(33);
         for (name, what) in [
             ("imbot.v2.Revision.get", "method"),
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_build_lacks_is_not_there() {
+    fn missing_methods_are_not_found() {
         for (build, revision, bot) in [
             (Build::rest(30), "nothing", "nothing"),
             (Build::rest32_without_imbot_v2(), "nothing", "nothing"),

@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn it_stands_runs_and_goes_back() {
+    fn clock_stops_advances_and_rewinds() {
         let clock = Clock::start();
         clock.stop();
         let then = clock.now();

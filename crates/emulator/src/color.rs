@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn camel_case_and_nonsense() {
+    fn camel_case_and_invalid_colours() {
         let (old, new) = (Build::rest32_with_imbot_v2(), Build::rest(33));
         assert_eq!(named(&new, "lightBlue"), Some("#4ba5c3"));
         assert_eq!(named(&new, "LIGHT_BLUE"), named(&old, "LIGHT_BLUE"));

@@ -218,7 +218,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn time_differs_between_cloud_and_premises() {
+    fn only_cloud_reports_operating_time() {
         let clock = Clock::start();
         let spent = Spent::nothing(clock.since_epoch());
         let cloud = Stopwatch::start(&clock).to_json(Some(spent));

@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_names_are_read_as_php_reads_them() {
+    fn odd_names_parse_like_php() {
         assert_eq!(json("a.b=1&c d=2"), r#"{"a_b":"1","c_d":"2"}"#);
         assert_eq!(json("a[b=1"), r#"{"a_b":"1"}"#);
         assert_eq!(
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_drop_and_do_not_fail() {
+    fn excess_parameters_are_dropped() {
         let deep = format!("a{}=1&b=2", "[x]".repeat(MAX_DEPTH + 1));
         assert_eq!(json(&deep), r#"{"b":"2"}"#);
         let many: String = (0..2_000).map(|n| format!("v{n}=1&")).collect();

@@ -90,7 +90,6 @@ mod fault;
 mod form;
 mod limit;
 mod methods;
-mod people;
 mod php;
 mod portal;
 mod portals;
@@ -103,6 +102,7 @@ mod state;
 mod strict;
 #[cfg(feature = "tls")]
 mod tls;
+mod users;
 mod wait;
 
 pub use auth::{App, AuthServer, Installation};
@@ -460,7 +460,7 @@ impl EmulatedPortal {
     /// By then the bots that have an address were called, and have answered:
     /// dropping the future loses what was not sent by then.
     pub async fn say(&self, user_id: u64, dialog_id: &str, text: &str) -> Option<u64> {
-        let id = people::say(&mut self.portal.state(), user_id, dialog_id, text);
+        let id = users::say(&mut self.portal.state(), user_id, dialog_id, text);
         self.portal.deliver().await;
         id
     }
@@ -468,7 +468,7 @@ impl EmulatedPortal {
     /// A person changes a message of a person; `false` when there is none.
     /// Waits as [`say`](Self::say) does.
     pub async fn edit(&self, message_id: u64, text: &str) -> bool {
-        let is_done = people::edit(&mut self.portal.state(), message_id, text);
+        let is_done = users::edit(&mut self.portal.state(), message_id, text);
         self.portal.deliver().await;
         is_done
     }
@@ -476,7 +476,7 @@ impl EmulatedPortal {
     /// A person deletes a message of a person; `false` when there is none.
     /// Waits as [`say`](Self::say) does.
     pub async fn delete(&self, message_id: u64) -> bool {
-        let is_done = people::delete(&mut self.portal.state(), message_id);
+        let is_done = users::delete(&mut self.portal.state(), message_id);
         self.portal.deliver().await;
         is_done
     }
@@ -484,7 +484,7 @@ impl EmulatedPortal {
     /// A person puts a reaction on a message; `false` when there is no such
     /// message. Waits as [`say`](Self::say) does.
     pub async fn react(&self, user_id: u64, message_id: u64, reaction: &str) -> bool {
-        let is_done = people::react(&mut self.portal.state(), user_id, message_id, reaction);
+        let is_done = users::react(&mut self.portal.state(), user_id, message_id, reaction);
         self.portal.deliver().await;
         is_done
     }
@@ -492,7 +492,7 @@ impl EmulatedPortal {
     /// A person opens a dialog by a link that carries a context; `false` where
     /// the person is not in the chat. Waits as [`say`](Self::say) does.
     pub async fn open_with(&self, user_id: u64, dialog_id: &str, context: serde_json::Value) -> bool {
-        let is_done = people::open_with(&mut self.portal.state(), user_id, dialog_id, context);
+        let is_done = users::open_with(&mut self.portal.state(), user_id, dialog_id, context);
         self.portal.deliver().await;
         is_done
     }

@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn operating_time_is_of_a_credential_and_a_method_and_is_forgotten() {
+    fn operating_time_counts_per_credential_and_method() {
         let mut operating = Operating::default();
         operating.set_limit(at(100));
         operating.set_cost("A.b", at(60));

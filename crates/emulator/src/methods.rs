@@ -25,7 +25,7 @@ pub(super) mod history;
 mod image;
 pub(super) mod message;
 mod owner;
-pub(super) mod plausible;
+pub(super) mod stubs;
 pub(super) mod v1;
 pub(super) mod view;
 

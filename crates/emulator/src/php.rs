@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn arrays_keep_their_order_and_lists_stay_lists() {
+    fn arrays_keep_order_and_kind() {
         let value = read(r#"{"z": 1, "a": 2, "z": 3}"#);
         let keys: Vec<_> = value
             .as_array()
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn only_shortest_integers_are_integer_keys() {
+    fn canonical_integers_become_integer_keys() {
         assert_eq!(Key::from("7"), Key::Int(7));
         assert_eq!(Key::from("-7"), Key::Int(-7));
         for text in ["07", "+7", "-0", " 7", "7.0", "99999999999999999999", ""] {
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_without_key_goes_above_the_greatest() {
+    fn keyless_value_follows_greatest_key() {
         let mut array = Array::default();
         assert_eq!(array.next_key(), Key::Int(0));
         array.edit(Key::Int(5), |_| ());

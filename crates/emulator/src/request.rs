@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn lower_case_is_tried_first_and_only_it_takes_a_shouted_suffix() {
+    fn lower_case_route_is_tried_first() {
         let candidates = |method: &str| Route::parse(method).candidates();
         assert_eq!(
             candidates("imbot.v2.Revision.get.json"),
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_leaves_the_query_alone() {
+    fn invalid_json_body_leaves_query() {
         let query = r#"{"a":"1","b":"2"}"#;
         for body in [&b"{"[..], b"", b"7", b"\xEF\xBB\xBF{\"b\":3}", b"\xff", b"[[[["] {
             assert_eq!(params(Method::POST, "application/json", body), query, "{body:?}");

@@ -21,7 +21,7 @@ pub(super) use chat::dialog_number;
 pub use chat::{Chat, ChatKind};
 pub use command::Command;
 pub(super) use emit::Recipient;
-pub(super) use event::{Delivery, Happening, Subject};
+pub(super) use event::{Delivery, EventKind, Subject};
 use event::{Event, Subscription};
 pub use file::File;
 pub(super) use identity::Identity;
@@ -107,7 +107,7 @@ impl State {
         let before = message.clone();
         message.is_deleted = true;
         message.text.clear();
-        self.emit_message(Happening::MessageDeleted, &before);
+        self.emit_message(EventKind::MessageDeleted, &before);
         if complete {
             self.messages.retain(|message| message.id != id);
         }
@@ -115,7 +115,7 @@ impl State {
 
     /// Takes a bot away with its commands, and tells it.
     pub(super) fn remove_bot(&mut self, id: u64) {
-        self.emit(id, Happening::BotDeleted, &Subject::default());
+        self.emit(id, EventKind::BotDeleted, &Subject::default());
         self.unsubscribe(id);
         self.bots.retain(|bot| bot.id != id);
         self.commands.retain(|command| command.bot_id != id);

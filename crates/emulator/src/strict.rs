@@ -119,8 +119,8 @@ pub(super) struct Strict {
 impl Strict {
     pub(super) fn new() -> Self {
         let mut tolerated = FeatureSet::default();
-        let sound_without = Feature::all().filter(|feature| feature.row().is_sound_without());
-        for feature in sound_without.chain(OF_DETECTION) {
+        let safe_when_missing = Feature::all().filter(|feature| feature.row().is_safe_when_missing());
+        for feature in safe_when_missing.chain(OF_DETECTION) {
             tolerated.insert(feature);
         }
         Self {

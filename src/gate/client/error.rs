@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::super::refused::Refused;
 #[cfg(doc)]
 use super::Reference;
-use crate::caller::NoReply;
 use crate::portal::TokenError;
+use crate::portal_client::NoReply;
 use crate::transport::TransportError;
 use crate::wire::redact::shown;
 use crate::wire::{ApiError, Malformed};
@@ -289,7 +289,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn redirect_is_told_as_a_claim() {
+    fn redirect_error_claims_no_move() {
         let to = "https://new.example".to_owned();
         let text = CallError::Moved { to: Some(to) }.to_string();
         for part in [

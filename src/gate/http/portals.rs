@@ -18,7 +18,7 @@ use crate::transport::{NotAHost, host_and_port};
 /// and rules. So `HttpGateLayer` and `GateMiddleware` gate a request in two cases:
 ///
 /// - The registry knows the address of the portal, which is origin and prefix: it was made
-///   by [`Registry::portal`](crate::Registry::portal) or `caps`, a client, a warm-up or a
+///   by [`Registry::handle`](crate::Registry::handle) or `caps`, a client, a warm-up or a
 ///   snapshot; or a portal of the registry has moved there, as
 ///   [`docs::moves`](crate::docs::moves) says. A portal at plain http is known where it was
 ///   made with [`allow_http`](crate::PortalBuilder::allow_http). A snapshot registers the
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn entry_that_is_no_host_is_told() {
+    fn invalid_host_entry_is_reported() {
         for entry in [
             "",
             "*",
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn links_enter_few_portals_at_one_host() {
+    fn portals_per_host_are_limited() {
         let portals = Portals::hosts(["box.example", "*.acme.example"]).unwrap();
         let takes = |address: String| {
             let id: PortalId = address.parse().unwrap();

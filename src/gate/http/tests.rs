@@ -79,7 +79,7 @@ fn addresses_of_calls() {
 }
 
 #[test]
-fn what_is_no_call_is_left_alone() {
+fn non_call_requests_are_ignored() {
     for url in [
         "https://acme.bitrix24.com/",
         "https://acme.bitrix24.com/rest/",
@@ -110,7 +110,7 @@ fn what_is_no_call_is_left_alone() {
 }
 
 #[test]
-fn a_token_is_found_where_portals_look() {
+fn token_positions_match_the_portal() {
     let url = "https://acme.bitrix24.com/rest/imbot.v2.Bot.list";
     let token = |url: &str, content_type, authorization, body: &str| {
         let recognised = route("POST", url, content_type, authorization)?.read(body.as_bytes())?;
@@ -181,7 +181,7 @@ fn no_secret_is_shown() {
 }
 
 #[test]
-fn parameters_are_merged_as_php_merges_them() {
+fn parameters_merge_like_php() {
     let url = format!("{WEBHOOK}imbot.v2.Chat.Message.send?botId=1&fields[message]=a&dialogId=chat1");
     let merged = json!({"botId": 7, "fields": {"system": true}, "dialogId": "chat1"});
     let call = post(&url, JSON, r#"{"botId":7,"fields":{"system":true}}"#).call;
@@ -197,7 +197,7 @@ fn parameters_are_merged_as_php_merges_them() {
 }
 
 #[test]
-fn a_call_is_written_back_in_the_form_that_it_came_in() {
+fn rewritten_call_keeps_its_format() {
     let older = Call::new("imbot.message.add")
         .with("MESSAGE", "a b&c")
         .with("SYSTEM", "Y");
@@ -228,7 +228,7 @@ fn a_call_is_written_back_in_the_form_that_it_came_in() {
 }
 
 #[test]
-fn credentials_stay_where_they_were() {
+fn credentials_keep_their_position() {
     let older = Call::new("imbot.message.add").with("MESSAGE", "a");
     let url = "https://box.example/crm/rest/imbot.v2.Chat.Message.send";
     let to = "https://box.example/crm/rest/imbot.message.add";
@@ -258,7 +258,7 @@ fn credentials_stay_where_they_were() {
 }
 
 #[test]
-fn the_commands_of_a_batch_keep_their_order() {
+fn batch_commands_keep_order() {
     let body =
         r#"{"halt":1,"cmd":{"z":"imbot.v2.Bot.list","a":"im.user.get","m":"im.dialog.get?DIALOG_ID=1"}}"#;
     let batch = post(&format!("{WEBHOOK}batch"), JSON, body);
@@ -266,7 +266,7 @@ fn the_commands_of_a_batch_keep_their_order() {
 }
 
 #[test]
-fn what_a_portal_reads_and_the_gate_does_not_is_told() {
+fn unreadable_bodies_are_detected() {
     let url = Url::parse(&format!("{WEBHOOK}imbot.v2.Bot.list")).unwrap();
     let readable = |verb, content_type, content_encoding| {
         let head = Head {
@@ -289,7 +289,7 @@ fn what_a_portal_reads_and_the_gate_does_not_is_told() {
 }
 
 #[test]
-fn what_settles_a_call_by_its_method_alone() {
+fn method_alone_settles_some_calls() {
     let registry = Registry::new();
     let gate = Gate::new(&registry);
     let settled = |rest, method: &str| {

@@ -41,12 +41,12 @@ impl Planner<'_> {
     pub(super) fn asks(&self, number: usize, row: &'static Row) -> Option<Shim> {
         let fallback = row.fallback().map_or(Shim::None, |fallback| fallback.shim());
         match self.standing(number, row) {
-            Standing::There => row.present().filter(|_| self.is_in_force(row)),
-            Standing::Missing | Standing::Contradicted if row.is_sound_without() => None,
+            Standing::There => row.when_present().filter(|_| self.is_in_force(row)),
+            Standing::Missing | Standing::Contradicted if row.is_safe_when_missing() => None,
             // What is a trap where it is there, and gone here.
-            Standing::Missing if row.present() == Some(Shim::StripSecret) => None,
+            Standing::Missing if row.when_present() == Some(Shim::StripSecret) => None,
             Standing::Missing | Standing::Contradicted => Some(fallback),
-            Standing::Unknown => match (row.when_unknown(), row.present()) {
+            Standing::Unknown => match (row.when_unknown(), row.when_present()) {
                 (WhenUnknown::Refuse, _) => Some(Shim::Refuse),
                 (_, Some(shim)) if shim != Shim::Refuse => Some(shim),
                 (WhenUnknown::Adapt, _) => Some(fallback),
@@ -97,6 +97,6 @@ impl Planner<'_> {
 /// Whether the date decides about it.
 fn has_its_day(row: &Row) -> bool {
     let ends = row.sunset().is_some() && row.applies().request().len() > 0;
-    let begins = row.effective().is_some() && row.present().is_some();
+    let begins = row.effective().is_some() && row.when_present().is_some();
     ends || begins
 }

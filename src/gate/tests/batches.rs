@@ -28,7 +28,7 @@ fn read(batch: &Call, reply_of: Value) -> Value {
 }
 
 #[test]
-fn what_needs_no_change_stays_byte_for_byte() {
+fn unchanged_commands_stay_byte_identical() {
     let odd = "crm.deal.get?ID=%31&x=a b+c&&y[]=1&y[]=2#frag";
     for all in [
         json!([odd, "user.current"]),
@@ -62,7 +62,7 @@ fn what_needs_no_change_stays_byte_for_byte() {
 }
 
 #[test]
-fn only_replies() {
+fn only_replies_are_changed() {
     let call = batch_of(json!({"list": "imbot.v2.Bot.list?botToken=t", "me": "user.current"}));
     let plan = plan(&call, &Caps::at(33), &Policy::default());
     let adapted = plan.adapted().unwrap();
@@ -87,7 +87,7 @@ fn only_replies() {
 }
 
 #[test]
-fn references_follow_the_values() {
+fn references_follow_renamed_results() {
     let sent = commands(json!({
         "add": ADD,
         "whole": "imbot.v2.Chat.Message.send?botId=7&dialogId=$result[add][chat][dialogId]&fields[message]=id $result[add][chat][id], $result[add][chat][id]! $result[other][x] $result[",
@@ -148,7 +148,7 @@ fn references_follow_the_values() {
 }
 
 #[test]
-fn references_in_lists_and_to_later_commands() {
+fn list_references_adapt_forward_ones_stay() {
     let sent = commands(json!([
         ADD,
         "im.chat.get?ID=$result[0][chat][id]&X=$result[2][chat][id]",
@@ -219,7 +219,7 @@ fn a_command_that_becomes_several() {
 }
 
 #[test]
-fn a_list_that_grows_is_read_as_a_list() {
+fn expanded_list_reply_stays_list() {
     let call = batch_of(json!(["user.current", TITLE_AND_COLOR, ADD]));
     let sent = adapted(&call, &Caps::at(30))[1]["cmd"].clone();
     let keys: Vec<_> = sent.as_object().unwrap().keys().collect();
@@ -248,7 +248,7 @@ fn a_list_that_grows_is_read_as_a_list() {
 }
 
 #[test]
-fn an_error_that_is_a_success_moves_to_the_results() {
+fn forgiven_error_moves_to_results() {
     let call = batch_of(json!([
         "imbot.v2.Chat.User.add?botId=7&dialogId=chat5&userIds[]=1"
     ]));
@@ -287,7 +287,7 @@ fn the_limit_of_commands() {
 }
 
 #[test]
-fn a_refused_command_names_its_key() {
+fn refused_command_names_its_key() {
     for (commands, key) in [
         (json!({"ok": ADD, "bad": "imbot.v2.File.upload"}), "bad"),
         (json!([ADD, "imbot.v2.File.upload"]), "1"),
@@ -299,7 +299,7 @@ fn a_refused_command_names_its_key() {
 }
 
 #[test]
-fn values_are_text_in_a_batch() {
+fn batch_values_are_text() {
     let sent = commands(json!({
         "send": "imbot.v2.Chat.Message.send?botId=7&dialogId=1&fields[message]=a%26b&fields[system]=1&fields[urlPreview]=0",
         "add": "imbot.v2.Chat.Manager.add?botId=7&dialogId=chat5&userIds[]=1&userIds[]=2",

@@ -5,7 +5,7 @@ use crate::vocabulary;
 
 /// Each method that takes `chatId` beside `dialogId`, on portals of every build.
 #[test]
-fn chat_id_counts_like_dialog_id() {
+fn chat_id_equals_dialog_id() {
     let table = Table::builtin();
     let takes_chat_id = |method: &str| {
         let params = json!({"chatId": 5});
@@ -78,7 +78,7 @@ fn chat_id_counts_like_dialog_id() {
 }
 
 #[test]
-fn chat_id_may_refer_to_earlier_reply() {
+fn chat_id_accepts_references() {
     let add = "imbot.v2.Chat.add?botId=7&fields[title]=t";
     let leave = "imbot.v2.Chat.leave?botId=7&chatId=$result[new][chat][id]";
     let send = "imbot.v2.Chat.Message.send?botId=7&chatId=$result[new][chat][id]&fields[message]=m";

@@ -119,7 +119,7 @@ fn calls_of_rows() -> Vec<Call> {
 }
 
 #[test]
-fn rows_inside_structures_see_both_forms() {
+fn rows_match_text_and_structure() {
     for structure in calls_of_rows() {
         let text = texted(&structure).unwrap();
         for caps in portals() {
@@ -150,7 +150,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn both_forms_of_any_call_are_planned_alike(call in any_call()) {
+    fn text_and_structure_plan_alike(call in any_call()) {
         if let Some(text) = texted(&call) {
             for caps in portals() {
                 let expected = told(&call, &planned(&call, &caps));
@@ -160,7 +160,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_it_panic(text in "[\\[\\]{}:,\"'a0 \\\\$N]{0,40}", is_of_batch in any::<bool>()) {
+    fn no_text_panics(text in "[\\[\\]{}:,\"'a0 \\\\$N]{0,40}", is_of_batch in any::<bool>()) {
         for method in ["imbot.v2.Command.register", SEND, "imbot.message.add"] {
             let params = json!({
                 "botId": 7, "dialogId": "chat5", "fields": {"message": "m", "title": text, "keyboard": text},
@@ -176,7 +176,7 @@ proptest! {
 }
 
 #[test]
-fn text_stays_text_in_what_is_sent() {
+fn text_is_sent_as_text() {
     let text = " [ {\"TEXT\": \"x\", \"LINK\": \"y\"} ]";
     let sent = adapted(&send(text.into()), &Caps::at(24));
     assert_eq!(
@@ -208,7 +208,7 @@ fn overlay() -> &'static Table {
 }
 
 #[test]
-fn changes_inside_text_are_sent_as_text() {
+fn changed_text_stays_text() {
     let table = overlay();
     let menu = " [{\"TEXT\": \"x\"}]";
     let call = call(
@@ -264,7 +264,7 @@ fn text_elsewhere_is_left_alone() {
 }
 
 #[test]
-fn unreadable_text_is_refused_where_row_counts() {
+fn relevant_unreadable_text_is_refused() {
     let deep = "[".repeat(200_000);
     let long = format!("[\"{}\"]", "x".repeat(2 << 20));
     for text in [
@@ -309,7 +309,7 @@ fn unreadable_text_is_refused_where_row_counts() {
 }
 
 #[test]
-fn words_that_take_keyboard_away_pass() {
+fn keyboard_removal_words_pass() {
     for word in ["", "N", "0", "null"] {
         let params = json!({"BOT_ID": 7, "MESSAGE_ID": 1, "KEYBOARD": word, "MENU": word});
         assert!(

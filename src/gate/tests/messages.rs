@@ -92,7 +92,7 @@ fn no_value_is_shown() {
 }
 
 #[test]
-fn refusals_say_what_why_and_what_to_do() {
+fn refusals_explain_cause_and_remedy() {
     let rotate = call("imbot.v2.Bot.update", json!({"fields": {"botToken": "next"}}));
     let refused_there = refused(&rotate, &Caps::at(34)).to_string();
     assert!(

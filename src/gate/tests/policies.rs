@@ -102,7 +102,7 @@ confidence = "documented"
 }
 
 #[test]
-fn a_shim_that_has_nothing_to_do() {
+fn shim_without_effect_passes() {
     // Rows without a kind of value are about every value.
     let overlay = r#"
 title = "acme"
@@ -150,7 +150,7 @@ confidence = "documented"
 }
 
 #[test]
-fn reply_shims_are_no_reason_to_reject() {
+fn reply_shims_cause_no_rejection() {
     let list = call("imbot.v2.Bot.list", json!({"botToken": "t"}));
     let plan_of = plan(&list, &Caps::at(33), &Policy::new(Mode::Reject));
     assert!(plan_of.adapted().unwrap().changes_reply());
@@ -180,7 +180,7 @@ fn reply_shims_are_no_reason_to_reject() {
 }
 
 #[test]
-fn while_nothing_is_known_each_row_decides() {
+fn unknown_portal_follows_each_row() {
     let unknown = Caps::unknown();
     let policy = Policy::default();
     // Adapt: the form that is right on every build.
@@ -211,7 +211,7 @@ fn while_nothing_is_known_each_row_decides() {
 }
 
 #[test]
-fn a_bold_reading_of_what_is_not_known() {
+fn only_assumed_revision_counts_as_known() {
     let rotate = call("imbot.v2.Bot.update", json!({"fields": {"botToken": "next"}}));
     let policy = Policy::default();
     let floor = |rest: u16| Caps::unknown().on_unknown(OnUnknown::AssumeAtLeast(Revision::from(rest)));
@@ -231,7 +231,7 @@ fn a_bold_reading_of_what_is_not_known() {
 }
 
 #[test]
-fn what_a_portal_contradicted_counts_as_missing() {
+fn contradicted_feature_counts_as_missing() {
     let (caps, policy) = (Caps::at(36), Policy::default());
     let planner = Planner::new(&caps, &policy);
     // Of a method, the older one serves.
@@ -271,7 +271,7 @@ fn what_a_portal_contradicted_counts_as_missing() {
 }
 
 #[test]
-fn what_no_row_is_about_passes() {
+fn calls_without_rows_pass() {
     let policy = Policy::new(Mode::Reject);
     for method in [
         "crm.deal.get",

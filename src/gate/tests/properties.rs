@@ -212,7 +212,7 @@ fn is_trapped(call: &Call) -> bool {
     used.iter().any(|id| {
         Table::builtin()
             .find(id)
-            .is_some_and(|row| row.present().is_some())
+            .is_some_and(|row| row.when_present().is_some())
     })
 }
 
@@ -224,7 +224,7 @@ fn lacking(call: &Call, caps: &Caps) -> Vec<String> {
         let known = Feature::from_id(row.id()).unwrap();
         // What a webhook's calls must have; these are an application's.
         let of_webhooks = row.fallback().is_some_and(|own| own.shim() == Shim::ClientId);
-        !of_webhooks && !row.is_sound_without() && !of_detection && caps.check(known).is_unsupported()
+        !of_webhooks && !row.is_safe_when_missing() && !of_detection && caps.check(known).is_unsupported()
     };
     let rows = || Table::builtin().rows().filter(missing);
     if let Some(row) = rows().find(|row| row.id().eq_ignore_ascii_case(call.method())) {
@@ -278,7 +278,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_portal_that_has_it_all_gets_the_call_as_it_is(call in prop_oneof![any_call(), any_batch()]) {
+    fn newest_portal_gets_unchanged_call(call in prop_oneof![any_call(), any_batch()]) {
         let newest = Caps::new(Knowledge::pinned(Revision::MAX).with_imbot_v2(true));
         for caps in [Caps::at(36), newest] {
             let plan = planned(&call, &caps);
@@ -287,7 +287,7 @@ proptest! {
     }
 
     #[test]
-    fn a_second_plan_changes_nothing_more(call in prop_oneof![3 => any_call(), 1 => any_batch()]) {
+    fn planning_twice_changes_nothing_more(call in prop_oneof![3 => any_call(), 1 => any_batch()]) {
         let today = Date { year: 2026, month: 11, day: 23 };
         let policy = Policy::default();
         for caps in portals() {
@@ -310,7 +310,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_is_sent_that_the_portal_lacks(call in any_call()) {
+    fn missing_features_are_never_sent(call in any_call()) {
         for caps in portals() {
             let plan = planned(&call, &caps);
             if plan.refused().is_some() || caps.knowledge().rest().is_none() {
@@ -329,7 +329,7 @@ proptest! {
     }
 
     #[test]
-    fn a_plan_leaves_what_no_row_concerns(call in any_call()) {
+    fn parameters_without_rows_stay_unchanged(call in any_call()) {
         for caps in portals() {
             let Plan::Adapt(adapted) = planned(&call, &caps) else { continue };
             let Some(sent) = adapted.changed_call().filter(|sent| sent.method() == call.method()) else { continue };
@@ -346,7 +346,7 @@ proptest! {
     }
 
     #[test]
-    fn no_batch_makes_it_panic(text in "\\PC{0,60}", key in "\\PC{0,6}", call in any_batch()) {
+    fn no_batch_panics(text in "\\PC{0,60}", key in "\\PC{0,6}", call in any_batch()) {
         for caps in [Caps::at(30), at_32(), Caps::unknown()] {
             let _ = planned(&call, &caps);
             for commands in [json!({&key: &text, "a": "imbot.v2.Chat.add?botId=1"}), json!([&text, &text]), json!(text)] {
@@ -358,7 +358,7 @@ proptest! {
     }
 
     #[test]
-    fn no_reply_makes_it_panic_and_no_error_is_lost(
+    fn replies_never_panic_or_lose_errors(
         call in prop_oneof![any_call(), any_batch()],
         result in value(),
         inner in value(),
@@ -378,7 +378,7 @@ proptest! {
 
     /// Each command that failed has failed still, under its own key.
     #[test]
-    fn no_error_of_a_batch_is_lost(call in any_batch(), failing in any::<usize>()) {
+    fn batch_errors_are_never_lost(call in any_batch(), failing in any::<usize>()) {
         for caps in [Caps::at(30), at_32(), Caps::at(34)] {
             let Plan::Adapt(adapted) = planned(&call, &caps) else { continue };
             let sent = adapted.call(&call).params()["cmd"].clone();

@@ -161,7 +161,7 @@ fn errors() {
 }
 
 #[test]
-fn several_calls_for_one() {
+fn split_call_replies_merge() {
     let update = v2(
         "Chat.update",
         json!({"dialogId": "chat5", "fields": {"title": "t", "color": "red", "avatar": "x"}}),
@@ -208,7 +208,7 @@ fn several_calls_for_one() {
 }
 
 #[test]
-fn older_replies_of_the_same_method() {
+fn older_build_replies_are_adapted() {
     let policy = Policy::default();
     let get = call("imbot.v2.Event.get", json!({"botId": 7}));
     let caps = Caps::at(36);
@@ -269,7 +269,7 @@ fn older_replies_of_the_same_method() {
 }
 
 #[test]
-fn every_translation_reads_whatever_comes() {
+fn every_translation_reads_any_reply() {
     let (caps, policy) = (Caps::at(30), Policy::default());
     for original in documented() {
         let planner = Planner::new(&caps, &policy).webhook_url(Some("https://bot.example"));
@@ -297,7 +297,7 @@ fn every_translation_reads_whatever_comes() {
 
 /// Of several calls, the rest would not have run.
 #[test]
-fn no_error_of_several_calls_is_a_success() {
+fn split_calls_forgive_no_error() {
     for translation in Table::builtin().translations() {
         let has_each = translation.params().any(|rule| rule.contains("[] ->"));
         let is_one_of_several = translation.when().is_some() || has_each;
@@ -307,7 +307,7 @@ fn no_error_of_several_calls_is_a_success() {
 }
 
 #[test]
-fn a_bare_boolean_is_nested_where_it_is_not_known_what_answers() {
+fn bare_boolean_is_nested_when_unknown() {
     let leave = v2("Chat.leave", json!({"dialogId": "chat5"}));
     let planned = plan(&leave, &Caps::unknown(), &Policy::default());
     let adapted = planned.adapted().unwrap();

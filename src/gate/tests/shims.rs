@@ -75,7 +75,7 @@ fn yes_and_no() {
 }
 
 #[test]
-fn values_that_would_be_stored_wrongly_are_left_out() {
+fn wrongly_stored_values_are_omitted() {
     let update = "imbot.v2.Bot.update";
     for caps in [Caps::at(33), at_32(), Caps::unknown()] {
         let params = json!({"fields": {"backgroundId": "lava", "isHidden": true}});
@@ -133,7 +133,7 @@ fn both_forms_of_a_registration() {
 }
 
 #[test]
-fn the_flat_form_after_its_day() {
+fn flat_form_after_sunset() {
     let register = "imbot.v2.Command.register";
     let policy = Policy::default();
     let flat = || {
@@ -219,7 +219,7 @@ fn keys_of_languages() {
 }
 
 #[test]
-fn a_real_boolean_on_every_build() {
+fn boolean_text_becomes_real_boolean() {
     let get = "imbot.v2.Event.get";
     for caps in [at_32(), Caps::at(33), Caps::at(36), Caps::unknown()] {
         for (value, now) in [
@@ -286,7 +286,7 @@ fn tokens_that_are_too_long() {
 }
 
 #[test]
-fn rotation_is_refused_where_it_would_lock_the_bot_out() {
+fn rotation_causing_lockout_is_refused() {
     let rotate = |token: Value| {
         call(
             "imbot.v2.Bot.update",
@@ -356,7 +356,7 @@ fn handlers_that_are_left_behind() {
 }
 
 #[test]
-fn a_method_without_an_older_form_is_refused() {
+fn method_without_older_form_is_refused() {
     for (method, rest) in [
         ("imbot.v2.File.upload", 30),
         ("im.v2.Event.get", 32),
@@ -390,7 +390,7 @@ fn a_method_without_an_older_form_is_refused() {
 }
 
 #[test]
-fn deletion_by_the_older_method_where_the_newer_one_is_broken() {
+fn broken_delete_uses_older_method() {
     let delete = call(
         "imbot.v2.Chat.Message.delete",
         json!({"botId": 7, "messageId": 9, "complete": true}),
@@ -412,7 +412,7 @@ fn deletion_by_the_older_method_where_the_newer_one_is_broken() {
 }
 
 #[test]
-fn what_the_portal_is_too_old_for_is_left_out_before_the_older_method_is_asked_for_it() {
+fn too_new_parameters_are_omitted_before_translation() {
     let overlay = r#"
         title = "acme"
         version = "0.1.0"

@@ -148,7 +148,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn both_ways_lead_to_one_plan(
+    fn fast_and_full_plans_agree(
         call in prop_oneof![3 => any_call(), 2 => any_batch(), 3 => fields_of_the_overlay()],
         policy in any_policy(),
         day in any_day(),
@@ -173,7 +173,7 @@ proptest! {
 
     /// A null that is left out leaves a title empty, and what is empty is left out.
     #[test]
-    fn what_a_change_brings_in_is_seen_on_both_ways(call in fields_of_the_overlay()) {
+    fn both_paths_see_follow_up_changes(call in fields_of_the_overlay()) {
         let policy = Policy::default();
         for caps in [at_32(), Caps::at(34), Caps::at(35), Caps::at(30), Caps::unknown()] {
             let caps = caps.with_table(*OVERLAY);
@@ -185,7 +185,7 @@ proptest! {
     }
 
     #[test]
-    fn a_hint_allows_what_is_there(call in prop_oneof![any_call(), fields_of_the_overlay()]) {
+    fn hint_allows_present_parameters(call in prop_oneof![any_call(), fields_of_the_overlay()]) {
         let there = Hint::of(call.params());
         for place in OVERLAY.index().places() {
             let holds = place.path.holds(call.params(), |_, _| true);
@@ -196,7 +196,7 @@ proptest! {
 }
 
 #[test]
-fn batches_in_batches_do_not_take_the_stack() {
+fn nested_batches_do_not_overflow_stack() {
     let deep = "batch?cmd[]=".repeat(20_000) + "imbot.register";
     let call = Call::new("batch").with("cmd", json!([deep]));
     let (caps, policy) = (Caps::at(30), Policy::default());

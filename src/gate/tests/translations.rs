@@ -101,7 +101,7 @@ fn why(call: &Call) -> (Option<String>, String) {
 }
 
 #[test]
-fn names_in_other_spellings_and_the_older_name_of_the_token() {
+fn alternate_parameter_names_are_translated() {
     let now = json!(["imbot.unregister", {"BOT_ID": 7, "CLIENT_ID": "t"}]);
     for params in [
         json!({"botId": 7, "botToken": "t"}),
@@ -138,7 +138,7 @@ fn names_in_other_spellings_and_the_older_name_of_the_token() {
 }
 
 #[test]
-fn nulls_are_not_there() {
+fn nulls_count_as_missing() {
     let send = v2(
         "Chat.Message.send",
         json!({"botId": 7, "dialogId": "1", "x": null, "fields": {"message": "m", "replyId": null, "system": null}}),
@@ -158,7 +158,7 @@ fn nulls_are_not_there() {
 }
 
 #[test]
-fn what_is_required_does_not_speak_for_what_it_holds() {
+fn refusal_names_the_nested_parameter() {
     for (method, more) in [
         ("Bot.update", json!({"botToken": "next"})),
         ("Bot.update", json!({"isSupportOpenline": true})),
@@ -351,7 +351,7 @@ fn values_without_an_older_form() {
 }
 
 #[test]
-fn what_the_older_method_in_its_turn_lacks() {
+fn older_method_limits_also_apply() {
     let button = v2(
         "Chat.Message.send",
         json!({"botId": 7, "dialogId": "1", "fields": {"message": "m", "keyboard": {"BUTTONS": [{"ACTION": "PUT"}]}}}),
@@ -372,7 +372,7 @@ fn what_the_older_method_in_its_turn_lacks() {
 }
 
 #[test]
-fn revisions_of_a_build_with_imbot_v2_and_without_the_method() {
+fn revision_get_falls_back_at_32() {
     let get = v2("Revision.get", json!({}));
     assert_eq!(adapted(&get, &at_32()), json!(["im.revision.get", {}]));
     assert_eq!(adapted(&get, &Caps::at(33)), json!(["imbot.v2.Revision.get", {}]));

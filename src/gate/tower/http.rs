@@ -32,7 +32,7 @@ use crate::wire::budget::Budget;
 ///
 /// let registry = Registry::new();
 /// let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/")?;
-/// let handle = registry.portal(&portal); // registers it
+/// let handle = registry.handle(&portal); // registers it
 /// let gate = Gate::new(&registry);
 /// let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
 /// let mut service = HttpGateLayer::new(&gate).layer(client.clone());

@@ -94,7 +94,7 @@ fn time() -> Value {
 }
 
 #[test]
-fn a_current_portal_takes_one_question() {
+fn current_portal_needs_one_request() {
     for rest in [32, 33, 36, 41] {
         let (conclusion, asked) = play(&[(200, &format!(r#"{{"result":{{"rest":{rest},"web":130}}}}"#))]);
         let (known, failed) = conclusion.unwrap();
@@ -105,7 +105,7 @@ fn a_current_portal_takes_one_question() {
 }
 
 #[test]
-fn an_old_portal_takes_two() {
+fn old_portal_needs_two_requests() {
     for absent in [NOT_FOUND_CODE, "22002", "2210204", "2210205"] {
         for status in [200, 400, 404] {
             let asked = learns(
@@ -121,7 +121,7 @@ fn an_old_portal_takes_two() {
 }
 
 #[test]
-fn one_batch_tells_both_kinds_of_revision_32_apart() {
+fn batch_distinguishes_revision_32_builds() {
     learns(
         &[
             (404, NOT_FOUND),
@@ -157,7 +157,7 @@ fn one_batch_tells_both_kinds_of_revision_32_apart() {
 }
 
 #[test]
-fn a_newer_im_beside_an_older_imbot_is_no_imbot_v2() {
+fn newer_im_proves_no_imbot_v2() {
     learns(
         &[
             (404, NOT_FOUND),
@@ -175,7 +175,7 @@ fn a_newer_im_beside_an_older_imbot_is_no_imbot_v2() {
 }
 
 #[test]
-fn what_exists_and_was_refused_needs_no_batch() {
+fn refused_method_needs_no_batch() {
     for refused in [NO_SCOPE, r#"{"error":"REST_SERVER_NOT_FOUND"}"#] {
         let asked = learns(
             &[(401, refused), (200, r#"{"result":{"rest":36}}"#)],
@@ -203,7 +203,7 @@ fn what_exists_and_was_refused_needs_no_batch() {
 }
 
 #[test]
-fn without_its_scope_an_old_portal_tells_no_number_but_whether_it_has_the_api() {
+fn missing_scope_hides_only_the_number() {
     learns_in_part(
         &[
             (404, NOT_FOUND),
@@ -236,7 +236,7 @@ fn without_its_scope_an_old_portal_tells_no_number_but_whether_it_has_the_api() 
 }
 
 #[test]
-fn where_batch_is_refused_single_calls_settle_it() {
+fn refused_batch_becomes_single_calls() {
     let im = (200, r#"{"result":{"rest":32}}"#);
     for (status, refused) in [
         (404, NOT_FOUND),
@@ -279,7 +279,7 @@ fn where_batch_is_refused_single_calls_settle_it() {
 }
 
 #[test]
-fn commands_without_an_answer_are_asked_singly() {
+fn unanswered_commands_are_sent_singly() {
     let im = (200, r#"{"result":{"rest":32}}"#);
     let none = Value::Null;
     for (replies, questions) in [
@@ -302,7 +302,7 @@ fn commands_without_an_answer_are_asked_singly() {
 }
 
 #[test]
-fn not_found_says_whether_the_address_is_right() {
+fn control_call_verifies_the_address() {
     let not_found = || json!(NOT_FOUND_CODE);
     for (control, portal_answers) in [
         (time(), true),
@@ -314,7 +314,7 @@ fn not_found_says_whether_the_address_is_right() {
         let (conclusion, _) = play(&[(404, NOT_FOUND), (200, &body)]);
         let trouble = conclusion.unwrap_err().failure.trouble;
         assert!(
-            matches!(trouble, Trouble::NothingFound { portal_answers: found } if found == portal_answers),
+            matches!(trouble, ProbeErrorKind::NothingFound { portal_answers: found } if found == portal_answers),
             "{control}: {trouble:?}"
         );
     }
@@ -326,7 +326,7 @@ fn not_found_says_whether_the_address_is_right() {
     assert!(
         matches!(
             trouble,
-            Trouble::NothingFound {
+            ProbeErrorKind::NothingFound {
                 portal_answers: false
             }
         ),
@@ -335,7 +335,7 @@ fn not_found_says_whether_the_address_is_right() {
 }
 
 #[test]
-fn imbot_v2_without_a_messenger_is_imbot_v2() {
+fn imbot_v2_counts_without_im() {
     learns_in_part(
         &[
             (404, NOT_FOUND),
@@ -351,7 +351,7 @@ fn imbot_v2_without_a_messenger_is_imbot_v2() {
 }
 
 #[test]
-fn what_was_learned_outlives_the_next_failure() {
+fn later_failure_keeps_partial_knowledge() {
     let failures = [
         (401, r#"{"error":"NO_AUTH_FOUND"}"#, true),
         (503, r#"{"error":"QUERY_LIMIT_EXCEEDED"}"#, false),
@@ -407,7 +407,7 @@ fn not_found_alone_teaches_nothing() {
 }
 
 #[test]
-fn what_proves_nothing_is_never_an_old_portal() {
+fn inconclusive_reply_proves_no_old_portal() {
     for (status, body, text) in [
         (401, r#"{"error":"expired_token"}"#, "expired_token"),
         (401, r#"{"error":"NO_AUTH_FOUND"}"#, "NO_AUTH_FOUND"),
@@ -448,7 +448,7 @@ fn what_proves_nothing_is_never_an_old_portal() {
 }
 
 #[test]
-fn what_was_seen_stands_against_what_the_releases_imply() {
+fn observation_overrides_release_inference() {
     // No release has imbot.v2 below REST revision 32, but the modules are updated apart.
     learns(
         &[(401, NO_SCOPE), (200, r#"{"result":{"rest":30}}"#)],
@@ -462,7 +462,7 @@ fn what_was_seen_stands_against_what_the_releases_imply() {
 }
 
 #[test]
-fn answers_that_contradict_each_other_are_no_answer() {
+fn contradictory_answers_fail_the_probe() {
     // A proxy lower-cases the names in addresses alone.
     for again in [
         rest(36),

@@ -48,7 +48,7 @@ fn learned(found: &Found) -> (Option<u16>, Option<bool>) {
 }
 
 #[tokio::test]
-async fn revisions_are_known_at_once() {
+async fn new_portals_answer_first_request() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     for build in new_and_old().0 {
         let emulated = emulator.portal(build.clone());
@@ -69,7 +69,7 @@ async fn revisions_are_known_at_once() {
 }
 
 #[tokio::test]
-async fn where_it_is_not_found_one_batch_tells_the_rest() {
+async fn one_batch_settles_not_found() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     for build in new_and_old().1 {
         let emulated = emulator.portal(build.clone());
@@ -83,7 +83,7 @@ async fn where_it_is_not_found_one_batch_tells_the_rest() {
 }
 
 #[tokio::test]
-async fn where_batch_is_refused_single_calls_tell_it() {
+async fn single_calls_replace_refused_batch() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     for build in new_and_old().1 {
         for refusal in [
@@ -114,7 +114,7 @@ async fn where_batch_is_refused_single_calls_tell_it() {
 }
 
 #[tokio::test]
-async fn not_found_needs_proof_of_the_address() {
+async fn not_found_needs_proven_address() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     for build in builds() {
         let absent = || Fault::error("ERROR_METHOD_NOT_FOUND");
@@ -126,7 +126,10 @@ async fn not_found_needs_proof_of_the_address() {
         }
         let error = prober.ask(&emulated).await.0.unwrap_err();
         assert!(
-            matches!(error.trouble(), Trouble::NothingFound { portal_answers: true }),
+            matches!(
+                error.trouble(),
+                ProbeErrorKind::NothingFound { portal_answers: true }
+            ),
             "{error}"
         );
         assert!(error.to_string().contains("the address is right"), "{error}");
@@ -140,7 +143,7 @@ async fn not_found_needs_proof_of_the_address() {
         assert!(
             matches!(
                 error.trouble(),
-                Trouble::NothingFound {
+                ProbeErrorKind::NothingFound {
                     portal_answers: false
                 }
             ),
@@ -155,7 +158,7 @@ async fn not_found_needs_proof_of_the_address() {
 }
 
 #[tokio::test]
-async fn codes_of_what_is_missing_are_the_same_as_not_found() {
+async fn absence_codes_mean_not_found() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     for build in new_and_old().1 {
         for code in ["22002", "MAIN_CONTROLLER_22002", "2210204", "2210205"] {
@@ -170,7 +173,7 @@ async fn codes_of_what_is_missing_are_the_same_as_not_found() {
 }
 
 #[tokio::test]
-async fn a_missing_scope_proves_the_method() {
+async fn missing_scope_proves_the_method() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     let (new, old) = new_and_old();
     for build in new {
@@ -209,7 +212,7 @@ async fn a_missing_scope_proves_the_method() {
 }
 
 #[tokio::test]
-async fn a_bad_credential_says_nothing_of_the_portal() {
+async fn bad_credential_proves_nothing() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     for build in builds() {
         let emulated = emulator.portal(build.clone());
@@ -257,7 +260,7 @@ async fn a_bad_credential_says_nothing_of_the_portal() {
 }
 
 #[tokio::test]
-async fn what_passes_says_nothing_and_is_asked_again() {
+async fn transient_errors_prove_nothing_and_retry() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     for build in builds() {
         for (fault, kind, requests) in [
@@ -291,7 +294,7 @@ async fn what_passes_says_nothing_and_is_asked_again() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_another_address_or_a_closed_portal() {
+async fn redirect_means_moved_or_blocked() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     for build in builds() {
         for status in [301, 302, 307, 308] {
@@ -316,7 +319,7 @@ async fn a_redirect_is_another_address_or_a_closed_portal() {
 }
 
 #[tokio::test]
-async fn what_is_none_of_the_method_is_unknown() {
+async fn unrelated_reply_proves_nothing() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     for build in builds() {
         for (fault, kind, requests) in [

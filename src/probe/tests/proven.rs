@@ -139,7 +139,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
-    fn probe_knows_exactly_what_answers_prove(script in script()) {
+    fn probe_learns_exactly_proven_facts(script in script()) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let (found, log, _) = runtime.block_on(probed(&script));
         let registered = runtime.block_on(registered(&script));
@@ -158,7 +158,7 @@ proptest! {
             (Err(found), Err(registered)) => {
                 prop_assert_eq!(found.to_string(), registered.to_string());
                 if proven.has_no_messenger {
-                    let is_none = matches!(found.trouble(), Trouble::NothingFound { .. });
+                    let is_none = matches!(found.trouble(), ProbeErrorKind::NothingFound { .. });
                     prop_assert!(is_none && names(&found, IM_REVISION_GET), "{}", found);
                     return Ok(());
                 }
@@ -172,7 +172,7 @@ proptest! {
             (error, Some(first)) => prop_assert!(error.as_ref().is_some_and(|error| names(error, first)), "{:?} {:?}", error, log),
             // The next question was not asked.
             (Some(error), None) => {
-                prop_assert!(matches!(error.trouble(), Trouble::RequestLimit), "{} {:?}", error, log);
+                prop_assert!(matches!(error.trouble(), ProbeErrorKind::RequestLimit), "{} {:?}", error, log);
                 prop_assert_eq!(log.len(), 5);
             }
             (None, None) => {}

@@ -37,7 +37,7 @@ fn unpacking() -> Prober {
 }
 
 #[tokio::test]
-async fn a_bomb_is_cut_off_where_the_body_is_too_long() {
+async fn decompression_bomb_is_cut_off() {
     let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
     let bomb = vec![b' '; 4 << 20];
     assert!(packed(&bomb).len() < 64 << 10, "short on the wire");
@@ -47,7 +47,7 @@ async fn a_bomb_is_cut_off_where_the_body_is_too_long() {
     assert!(
         matches!(
             error.trouble(),
-            Trouble::Transport(TransportError::TooLong { .. })
+            ProbeErrorKind::Transport(TransportError::TooLong { .. })
         ),
         "{error}"
     );
@@ -57,7 +57,7 @@ async fn a_bomb_is_cut_off_where_the_body_is_too_long() {
 }
 
 #[tokio::test]
-async fn a_packed_reply_is_read_by_who_unpacks_and_named_by_who_does_not() {
+async fn compressed_reply_needs_decompressing_client() {
     let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
     emulated.fault(gzip(REVISIONS.as_bytes()));
     let found = unpacking().ask(&emulated).await.0.unwrap();
@@ -73,7 +73,7 @@ async fn a_packed_reply_is_read_by_who_unpacks_and_named_by_who_does_not() {
 }
 
 #[tokio::test]
-async fn as_much_is_read_as_may_be_and_no_more() {
+async fn body_limit_is_exact() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     for (length, whole) in [(BODY_LIMIT, true), (BODY_LIMIT + 1, false)] {
         let emulated = emulator.portal(Build::rest(36));
@@ -85,7 +85,7 @@ async fn as_much_is_read_as_may_be_and_no_more() {
                 !whole
                     && matches!(
                         error.trouble(),
-                        Trouble::Transport(TransportError::TooLong { .. })
+                        ProbeErrorKind::Transport(TransportError::TooLong { .. })
                     ),
                 "{error}"
             ),
@@ -95,7 +95,7 @@ async fn as_much_is_read_as_may_be_and_no_more() {
 }
 
 #[tokio::test]
-async fn white_space_and_a_mark_are_no_failure() {
+async fn whitespace_and_bom_are_accepted() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     for body in [
         format!("\r\n\t {REVISIONS} \n"),
@@ -110,7 +110,7 @@ async fn white_space_and_a_mark_are_no_failure() {
 }
 
 #[tokio::test]
-async fn what_a_result_repeats_of_the_code_is_in_no_error() {
+async fn code_echoed_in_result_is_redacted() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     let code = "12345678901";
     let inner = json!({"error": code, "error_description": format!("{}{code}", "x".repeat(195))});

@@ -39,7 +39,7 @@ fn allowing(hosts: &[&str]) -> Prober {
 }
 
 #[tokio::test]
-async fn without_leave_nothing_reaches_the_other_host() {
+async fn unallowed_redirect_sends_nothing() {
     let (old, new) = renamed(Build::rest(36)).await;
     for redirects in [
         Redirects::deny(),
@@ -53,7 +53,7 @@ async fn without_leave_nothing_reaches_the_other_host() {
         };
         let (found, pauses) = prober.ask(&old).await;
         let error = found.unwrap_err();
-        let Trouble::Moved { to: Some(to) } = error.trouble() else {
+        let ProbeErrorKind::Moved { to: Some(to) } = error.trouble() else {
             panic!("{error}");
         };
         assert_eq!(format!("{to}/"), new.url());
@@ -64,7 +64,7 @@ async fn without_leave_nothing_reaches_the_other_host() {
 }
 
 #[tokio::test]
-async fn with_leave_the_request_is_repeated_there_and_so_is_what_follows() {
+async fn allowed_redirect_moves_whole_probe() {
     for status in [301, 302, 307, 308] {
         let (old, new) = renamed(Build::rest32_with_imbot_v2()).await;
         old.clear_faults();
@@ -100,7 +100,7 @@ async fn with_leave_the_request_is_repeated_there_and_so_is_what_follows() {
 }
 
 #[tokio::test]
-async fn a_later_question_may_be_the_one_that_is_redirected() {
+async fn later_request_may_be_redirected() {
     let (old, new) = renamed(Build::rest(31)).await;
     old.clear_faults();
     old.fault(Fault::moved(new.url()).on(BATCH));
@@ -113,14 +113,14 @@ async fn a_later_question_may_be_the_one_that_is_redirected() {
 }
 
 #[tokio::test]
-async fn one_redirect_is_followed_and_no_second() {
+async fn second_redirect_is_not_followed() {
     let (old, new) = renamed(Build::rest(36)).await;
     let newest = Emulator::start_single(Build::rest(36)).await.unwrap();
     new.fault(Fault::moved(newest.url()));
     let hosts = [&old, &new, &newest].map(authority);
     let (found, _) = allowing(&hosts).ask(&old).await;
     let error = found.unwrap_err();
-    let Trouble::Moved { to: Some(to) } = error.trouble() else {
+    let ProbeErrorKind::Moved { to: Some(to) } = error.trouble() else {
         panic!("{error}");
     };
     assert_eq!(format!("{to}/"), newest.url());
@@ -136,7 +136,7 @@ async fn one_redirect_is_followed_and_no_second() {
 }
 
 #[tokio::test]
-async fn redirect_to_page_is_blocked_and_not_followed() {
+async fn redirect_to_page_is_blocked() {
     let (old, new) = renamed(Build::rest(36)).await;
     let own = format!("{}{REVISION_GET}", old.webhook_url());
     for location in [
@@ -167,7 +167,10 @@ async fn redirect_to_page_is_blocked_and_not_followed() {
         ] {
             let (found, _) = prober.ask(&old).await;
             let error = found.unwrap_err();
-            assert!(matches!(error.trouble(), Trouble::Moved { to: None }), "{error}");
+            assert!(
+                matches!(error.trouble(), ProbeErrorKind::Moved { to: None }),
+                "{error}"
+            );
             assert_eq!(error.kind(), FailureKind::Blocked);
             assert!(
                 error.to_string().contains("its licence may have expired"),
@@ -180,7 +183,7 @@ async fn redirect_to_page_is_blocked_and_not_followed() {
 }
 
 #[tokio::test]
-async fn redirect_of_other_status_is_malformed() {
+async fn other_redirect_statuses_are_malformed() {
     let (old, new) = renamed(Build::rest(36)).await;
     for status in [300, 303, 304, 305, 306, 399] {
         old.clear_faults();
@@ -194,7 +197,7 @@ async fn redirect_of_other_status_is_malformed() {
 }
 
 #[tokio::test]
-async fn cloud_portal_moves_by_leave_alone() {
+async fn cloud_move_needs_permission() {
     let (old, new) = renamed(Build::rest(36)).await;
     let address = |emulated: &EmulatedPortal| authority(emulated).parse().unwrap();
     let client = reqwest::Client::builder()

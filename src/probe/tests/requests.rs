@@ -111,7 +111,10 @@ async fn all_requests_to_portal_count() {
                     match found {
                         Ok(found) => assert!(found.incomplete.is_none(), "{script:?}"),
                         Err(error) => assert!(
-                            matches!(error.trouble(), Trouble::NothingFound { portal_answers: true }),
+                            matches!(
+                                error.trouble(),
+                                ProbeErrorKind::NothingFound { portal_answers: true }
+                            ),
                             "{script:?}: {error}"
                         ),
                     }
@@ -133,14 +136,17 @@ async fn all_requests_to_portal_count() {
                     Err(error) => error,
                 };
                 if script.fate(IM_REVISION_GET) == Fate::Absent && cut_at == SERVER_TIME {
-                    assert!(matches!(error.trouble(), Trouble::NothingFound { .. }), "{error}");
+                    assert!(
+                        matches!(error.trouble(), ProbeErrorKind::NothingFound { .. }),
+                        "{error}"
+                    );
                     continue;
                 }
                 // Neither the credential's failure nor the portal's: it passes.
                 assert!(error.to_string().contains(cut_at), "{error}: {script:?}");
                 let is_stumble = log[4].answer == Answer::Stumble && log[4].method == cut_at;
                 assert_eq!(
-                    matches!(error.trouble(), Trouble::RequestLimit),
+                    matches!(error.trouble(), ProbeErrorKind::RequestLimit),
                     !is_stumble,
                     "{error}: {script:?}"
                 );

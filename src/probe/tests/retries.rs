@@ -24,7 +24,7 @@ fn assert_paces(pauses: &[Duration], least: &[f64]) {
 }
 
 #[tokio::test]
-async fn what_passes_in_time_is_no_failure() {
+async fn recovered_error_is_no_failure() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     let network = [0.25, 0.5];
     for (fault, paces) in [
@@ -54,7 +54,7 @@ async fn what_passes_in_time_is_no_failure() {
 }
 
 #[tokio::test]
-async fn all_questions_share_two_repeats() {
+async fn all_requests_share_two_retries() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     let emulated = emulator.portal(Build::rest32_with_imbot_v2());
     emulated.fault(Fault::html(502).on(REVISION_GET).once());
@@ -77,7 +77,7 @@ async fn all_questions_share_two_repeats() {
 }
 
 #[tokio::test]
-async fn a_full_bucket_is_let_drain() {
+async fn probe_waits_for_rate_limit() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     let emulated = emulator.portal(Build::rest32_without_imbot_v2());
     emulated.clock().stop();
@@ -89,7 +89,7 @@ async fn a_full_bucket_is_let_drain() {
 }
 
 #[tokio::test]
-async fn a_wait_that_is_asked_for_is_kept_or_told() {
+async fn retry_after_respected_or_reported() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     for fault in [Fault::html(503), Fault::error("QUERY_LIMIT_EXCEEDED")] {
         let emulated = emulator.portal(Build::rest(36));
@@ -126,7 +126,7 @@ async fn a_wait_that_is_asked_for_is_kept_or_told() {
 }
 
 #[tokio::test]
-async fn wait_as_date_counts_from_clock() {
+async fn retry_date_counts_from_clock() {
     // Sun, 29 Nov 2026 03:00:00 GMT.
     let now = UNIX_EPOCH + Duration::from_secs(1_795_921_200);
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
@@ -167,7 +167,7 @@ async fn wait_as_date_counts_from_clock() {
 }
 
 #[tokio::test]
-async fn wait_in_body_is_kept_or_told() {
+async fn body_wait_respected_or_reported() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     for code in ["OPERATION_TIME_LIMIT", "QUERY_LIMIT_EXCEEDED"] {
         for (wait, told) in [
@@ -196,7 +196,7 @@ async fn wait_in_body_is_kept_or_told() {
 }
 
 #[tokio::test]
-async fn a_methods_time_comes_back_when_the_portal_says() {
+async fn operating_reset_time_is_respected() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     emulator.clock().stop();
     emulator.clock().set(UNIX_EPOCH + Duration::from_secs(60_000));
@@ -225,7 +225,7 @@ async fn a_methods_time_comes_back_when_the_portal_says() {
 }
 
 #[tokio::test]
-async fn portals_do_not_come_back_together() {
+async fn retry_jitter_differs_per_portal() {
     let emulator = Emulator::start().await.unwrap();
     let transport = ReqwestTransport::untimed();
     let mut prober = Prober {
@@ -246,7 +246,7 @@ async fn portals_do_not_come_back_together() {
 }
 
 #[tokio::test]
-async fn a_pause_beyond_the_deadline_is_not_made() {
+async fn pause_beyond_deadline_is_skipped() {
     let emulator = Emulator::start().await.unwrap();
     for (deadline, requests) in [(0.2, 1), (0.6, 2), (1.2, 3)] {
         let prober = Prober {
@@ -257,7 +257,7 @@ async fn a_pause_beyond_the_deadline_is_not_made() {
         emulated.fault(Fault::html(502));
         let (found, pauses) = prober.ask(&emulated).await;
         let error = found.unwrap_err();
-        assert!(matches!(error.trouble(), Trouble::Malformed(_)), "{error}");
+        assert!(matches!(error.trouble(), ProbeErrorKind::Malformed(_)), "{error}");
         assert_eq!(asked(&emulated).len(), requests);
         assert!(pauses.iter().sum::<Duration>() < prober.deadline);
     }
@@ -278,18 +278,21 @@ async fn strike(emulated: &EmulatedPortal, portal: &Portal, on: &str) -> Result<
 }
 
 #[tokio::test]
-async fn a_probe_that_never_ends_ends_by_its_clock() {
+async fn hanging_probe_ends_at_deadline() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
     let portal = webhook(emulated.webhook_url());
     let error = strike(&emulated, &portal, REVISION_GET).await.unwrap_err();
-    assert!(matches!(error.trouble(), Trouble::Deadline(DEADLINE)), "{error}");
+    assert!(
+        matches!(error.trouble(), ProbeErrorKind::Deadline(DEADLINE)),
+        "{error}"
+    );
     assert_eq!(error.kind(), FailureKind::Transient);
     assert_eq!(asked(&emulated), [REVISION_GET]);
 }
 
 #[tokio::test]
-async fn a_deadline_within_a_repeat_tells_what_it_was_to_mend() {
+async fn deadline_error_names_original_failure() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
     emulated.fault(Fault::html(502).once());
@@ -303,25 +306,25 @@ async fn a_deadline_within_a_repeat_tells_what_it_was_to_mend() {
     emulated.fault(Fault::html(502).on(REVISION_GET).once());
     let portal = webhook(emulated.webhook_url());
     let error = strike(&emulated, &portal, BATCH).await.unwrap_err();
-    assert!(matches!(error.trouble(), Trouble::Deadline(_)), "{error}");
+    assert!(matches!(error.trouble(), ProbeErrorKind::Deadline(_)), "{error}");
     assert!(error.to_string().contains("batch: no answer"), "{error}");
 }
 
 #[tokio::test]
-async fn what_was_learned_outlives_the_deadline() {
+async fn deadline_keeps_learned_facts() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
     let url = emulated.add_webhook(Webhook::new(7, "imonly").scopes(["im"]));
     let found = strike(&emulated, &webhook(&url), IM_REVISION_GET).await.unwrap();
     assert_eq!((found.known.rest(), found.known.imbot_v2()), (None, Some(true)));
     let error = found.incomplete.unwrap();
-    assert!(matches!(error.trouble(), Trouble::Deadline(_)), "{error}");
+    assert!(matches!(error.trouble(), ProbeErrorKind::Deadline(_)), "{error}");
     assert_eq!(asked(&emulated), [REVISION_GET, IM_REVISION_GET]);
 }
 
 /// Whatever fails on the way, and whichever portal it is.
 #[tokio::test]
-async fn probe_makes_five_requests_at_most() {
+async fn probe_sends_at_most_five_requests() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     let passing = [
         None,
@@ -372,7 +375,7 @@ async fn probe_makes_five_requests_at_most() {
 }
 
 #[tokio::test]
-async fn number_outlives_a_question_that_hangs() {
+async fn hanging_request_keeps_the_number() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest32_with_imbot_v2());
     emulated.fault(Fault::html(404).on(BATCH));

@@ -284,7 +284,7 @@ pub(super) fn redirects() -> Redirects {
 pub(super) async fn probed(script: &Script) -> (Result<Found, ProbeError>, Vec<Sent>, Arc<Tokens>) {
     let (clock, tokens) = (Arc::new(Skipping::default()), Arc::new(Tokens::default()));
     let transport = Scripted::new(script, &clock);
-    let conduct = Conduct {
+    let conduct = ProbeOptions {
         transport: &transport,
         clock: &*clock,
         deadline: DEADLINE,

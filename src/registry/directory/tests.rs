@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use proptest::prelude::*;
 
 use super::*;
-use crate::freshness::Learned;
+use crate::freshness::Observation;
 use crate::knowledge::Knowledge;
 
 const NOW: SystemTime = SystemTime::UNIX_EPOCH;
@@ -117,7 +117,7 @@ fn answer(address: u8) -> Knowledge {
 }
 
 fn take_in(slot: &Slot, answer: &Knowledge) {
-    slot.with(|state| state.restore(answer, Learned::anew(NOW), false, NOW));
+    slot.with(|state| state.restore(answer, Observation::anew(NOW), false, NOW));
 }
 
 /// What may be known at each address: what it has said, and what is proven to be of the
@@ -254,7 +254,7 @@ proptest! {
 
     /// Without moves, whoever is held is found again, however full it is.
     #[test]
-    fn who_is_held_is_never_split_from_who_looks_up(
+    fn held_slot_is_always_found(
         capacity in 0..4usize,
         entries in prop::collection::vec((any::<bool>(), 0..8u8, any::<bool>()), 0..80),
     ) {
@@ -279,7 +279,7 @@ proptest! {
 }
 
 #[test]
-fn beyond_the_capacity_the_longest_unused_is_forgotten() {
+fn least_recently_used_is_evicted() {
     let at = |seconds| NOW + Duration::from_secs(seconds);
     let directory = Directory::new(Caps::unknown(), 32, Duration::from_secs(1_000));
     for number in 0..32 {
@@ -308,13 +308,13 @@ fn beyond_the_capacity_the_longest_unused_is_forgotten() {
 }
 
 #[test]
-fn those_that_never_answered_are_forgotten_first() {
+fn unanswered_portals_are_evicted_first() {
     let at = |seconds| NOW + Duration::from_secs(seconds);
     let directory = Directory::new(Caps::unknown(), 32, Duration::from_secs(1_000));
     let path = |number: u32| -> PortalId { format!("https://box.example/p{number}").parse().unwrap() };
     let good: PortalId = "https://box.example".parse().unwrap();
     let (slot, _) = directory.enter(&good, &good, at(0));
-    slot.with(|state| state.restore(&Knowledge::pinned(33), Learned::anew(at(0)), false, at(0)));
+    slot.with(|state| state.restore(&Knowledge::pinned(33), Observation::anew(at(0)), false, at(0)));
     drop(slot);
     for number in 0..200 {
         let (slot, _) = directory.enter(&path(number), &path(number), at(1));
@@ -325,7 +325,7 @@ fn those_that_never_answered_are_forgotten_first() {
 }
 
 #[test]
-fn the_idle_are_forgotten_when_it_is_full() {
+fn full_directory_evicts_idle_entries() {
     let at = |seconds| NOW + Duration::from_secs(seconds);
     let directory = Directory::new(Caps::unknown(), 32, Duration::from_secs(1_000));
     for number in 0..32 {
@@ -337,7 +337,7 @@ fn the_idle_are_forgotten_when_it_is_full() {
 }
 
 #[test]
-fn with_all_of_them_held_it_grows_and_does_not_look_each_time() {
+fn held_entries_outgrow_capacity_without_sweeps() {
     let directory = Directory::new(Caps::unknown(), 16, Duration::ZERO);
     let held: Vec<_> = (0..200)
         .map(|number| directory.enter(&address(number), &address(number), NOW).0)
@@ -360,7 +360,7 @@ fn with_all_of_them_held_it_grows_and_does_not_look_each_time() {
 }
 
 #[test]
-fn without_capacity_a_new_portal_costs_no_look_at_all_that_are_held() {
+fn zero_capacity_insert_avoids_full_scans() {
     let directory = Directory::new(Caps::unknown(), 0, Duration::ZERO);
     let (mut held, mut looked_at) = (Vec::new(), 0);
     for number in 0..250 {
@@ -375,7 +375,7 @@ fn without_capacity_a_new_portal_costs_no_look_at_all_that_are_held() {
 }
 
 #[test]
-fn copies_of_a_member_stay_apart() {
+fn member_copies_stay_separate() {
     let directory = Directory::new(Caps::unknown(), 64, Duration::ZERO);
     let (original, event) = directory.enter(&member(0), &address(0), NOW);
     assert!(event.is_none());
@@ -403,7 +403,7 @@ fn copies_of_a_member_stay_apart() {
 }
 
 #[test]
-fn contest_outlives_forgotten_copies() {
+fn contest_survives_evicted_copies() {
     let directory = Directory::new(Caps::unknown(), 16, Duration::ZERO);
     let (held, _) = directory.enter(&member(0), &address(0), NOW);
     directory.enter(&member(0), &address(1), NOW);
@@ -420,7 +420,7 @@ fn contest_outlives_forgotten_copies() {
 }
 
 #[test]
-fn contests_beyond_the_bound_stay() {
+fn contests_stay_beyond_the_limit() {
     let directory = Directory::new(Caps::unknown(), 1_000, Duration::ZERO);
     directory.books().contests = Contests::new(4);
     let contested = |number: u8| {
@@ -467,7 +467,7 @@ fn earlier_claim_hides_no_member() {
 }
 
 #[test]
-fn later_member_is_forgotten_with_its_address() {
+fn eviction_removes_later_member() {
     let directory = Directory::new(Caps::unknown(), 16, Duration::ZERO);
     directory.enter(&member(1), &address(0), NOW);
     directory.enter(&member(0), &address(0), NOW);
@@ -479,7 +479,7 @@ fn later_member_is_forgotten_with_its_address() {
 }
 
 #[test]
-fn claims_of_one_address_are_bounded() {
+fn claims_per_address_are_limited() {
     let directory = Directory::new(Caps::unknown(), 64, Duration::ZERO);
     let (own, _) = directory.enter(&member(0), &address(0), NOW);
     for number in 1..200 {
@@ -497,10 +497,10 @@ fn claims_of_one_address_are_bounded() {
 }
 
 #[test]
-fn flood_of_claims_hides_no_rename() {
+fn many_claims_hide_no_rename() {
     let directory = Directory::new(Caps::unknown(), 64, Duration::ZERO);
     let (own, _) = directory.enter(&member(0), &address(0), NOW);
-    own.with(|state| state.restore(&answer(0), Learned::anew(NOW), false, NOW));
+    own.with(|state| state.restore(&answer(0), Observation::anew(NOW), false, NOW));
     let is_outdated = || own.with(|state| state.record()).unwrap().2;
     let told = |number| directory.notice(&member(0), Some(&address(number))).1.is_some();
     for number in 1..=8 {

@@ -40,7 +40,7 @@ async fn told(events: &mut Events) -> (Vec<String>, Vec<(Option<String>, u64)>) 
 }
 
 #[tokio::test]
-async fn flood_of_one_site_loses_its_own_events() {
+async fn flooding_site_loses_own_events() {
     let feed = Feed::default();
     let mut events = feed.listen();
     for number in 0..20 {
@@ -70,7 +70,7 @@ async fn flood_of_one_site_loses_its_own_events() {
 }
 
 #[tokio::test]
-async fn flood_of_one_portal_spares_its_site() {
+async fn flooding_portal_spares_its_site() {
     let feed = Feed::default();
     let mut events = feed.listen();
     push(&feed, "acme.example", "https://one.acme.example");
@@ -89,7 +89,7 @@ async fn flood_of_one_portal_spares_its_site() {
 }
 
 #[tokio::test]
-async fn sites_alike_lose_the_oldest() {
+async fn equal_sites_lose_oldest_events() {
     let feed = Feed::default();
     let mut events = feed.listen();
     for number in 0..EVENTS + 100 {
@@ -108,7 +108,7 @@ async fn sites_alike_lose_the_oldest() {
 }
 
 #[tokio::test]
-async fn each_listener_hears_all_and_misses_its_own() {
+async fn listeners_miss_events_independently() {
     let feed = Feed::default();
     push(&feed, "early.example", "https://early.example");
     let (mut quick, mut slow) = (feed.listen(), feed.listen());
@@ -143,7 +143,7 @@ async fn each_listener_hears_all_and_misses_its_own() {
 }
 
 #[tokio::test]
-async fn portals_that_never_answered_lose_first() {
+async fn unanswered_portals_lose_events_first() {
     let feed = Feed::default();
     let mut events = feed.listen();
     for _ in 0..3 {
@@ -166,7 +166,7 @@ async fn portals_that_never_answered_lose_first() {
 }
 
 #[tokio::test]
-async fn what_was_told_is_taken_after_the_end() {
+async fn pending_events_survive_the_end() {
     let feed = Feed::default();
     let mut events = feed.listen();
     push(&feed, "acme.example", "one");
@@ -177,7 +177,7 @@ async fn what_was_told_is_taken_after_the_end() {
 }
 
 #[tokio::test]
-async fn listener_is_woken_and_cancelling_loses_nothing() {
+async fn listener_wakes_and_cancelling_loses_nothing() {
     let feed = Arc::new(Feed::default());
     let mut events = feed.listen();
     assert_eq!(told(&mut events).await, (vec![], vec![]));

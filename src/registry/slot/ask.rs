@@ -15,10 +15,10 @@ use super::super::state::State;
 use super::super::{Shared, metrics};
 use super::{About, Failed, Outcome, Question, Slot};
 use crate::clock::{Clock, within};
-use crate::freshness::{Decision, Learned};
+use crate::freshness::{Decision, Observation};
 use crate::knowledge::Knowledge;
 use crate::portal::{Portal, PortalId};
-use crate::probe::{Conduct, Found, ProbeError, Trouble, probe};
+use crate::probe::{Found, ProbeError, ProbeErrorKind, ProbeOptions, probe};
 use crate::wire::REVISION_GET;
 
 /// How often a caller waits for a flight that is lost with its runtime.
@@ -41,7 +41,7 @@ impl Slot {
         let failed = |trouble| Err(ProbeError::new(portal, REVISION_GET, trouble));
         let Ok(runtime) = runtime::Handle::try_current() else {
             return match self.decide(portal, shared, question) {
-                (Decision::Ask { else_serve: false }, _) => failed(Trouble::NoRuntime),
+                (Decision::Ask { else_serve: false }, _) => failed(ProbeErrorKind::NoRuntime),
                 (Decision::Refuse, Some(error)) => Err(error),
                 (Decision::Serve, None) => Ok(Served::Fresh),
                 _ => Ok(Served::Stale),
@@ -74,7 +74,7 @@ impl Slot {
         }
         match serve {
             true => Ok(Served::Stale),
-            false => failed(Trouble::Interrupted),
+            false => failed(ProbeErrorKind::Interrupted),
         }
     }
 
@@ -224,7 +224,7 @@ impl Slot {
                     Ok(found) => found,
                     Err(error) if error.is_panic() => (
                         began,
-                        Err(ProbeError::new(&portal, REVISION_GET, Trouble::Panicked)),
+                        Err(ProbeError::new(&portal, REVISION_GET, ProbeErrorKind::Panicked)),
                     ),
                     // The runtime is shut down. The flight is lost, and who waits on
                     // another runtime begins one there.
@@ -320,11 +320,11 @@ async fn converse(
     let failed = |trouble| Err(ProbeError::new(&portal, REVISION_GET, trouble));
     let has_answered = slot.has_answered();
     let Some(_permit) = shared.permit(slot.account().site(), has_answered).await else {
-        return (shared.clock.now(), failed(Trouble::Busy));
+        return (shared.clock.now(), failed(ProbeErrorKind::Busy));
     };
     let (asked, deadline) = (shared.clock.now(), shared.settings.deadline);
     slot.with(State::asking);
-    let conduct = Conduct {
+    let conduct = ProbeOptions {
         transport: &*shared.transport,
         clock: &*shared.clock,
         deadline,
@@ -351,7 +351,7 @@ impl Followed {
     /// It is known of that address too.
     fn take_in(&self, from: &Slot, shared: &Shared, asked: SystemTime, now: SystemTime) {
         let slot = shared.directory.follow(from, &self.to, now);
-        slot.with(|state| state.restore(&self.known, Learned::anew(asked), false, now));
+        slot.with(|state| state.restore(&self.known, Observation::anew(asked), false, now));
     }
 }
 

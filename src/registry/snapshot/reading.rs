@@ -9,7 +9,7 @@ use serde::de::{
 };
 use serde_json::{Map, Number, Value};
 
-use super::{FORMAT, RECORD_LIMIT, Skip, Skipped, Snapshot, SnapshotError, SnapshotRecord, Written};
+use super::{FORMAT, RECORD_LIMIT, SkipReason, Skipped, Snapshot, SnapshotError, SnapshotRecord, Written};
 
 /// Visitor methods that ignore a single value, and let the rest of the text be read.
 macro_rules! nothing_else {
@@ -233,8 +233,8 @@ impl<'de> Visitor<'de> for OfRecords {
                 return Ok((None, true));
             }
             let written = value
-                .ok_or(Skip::Form)
-                .and_then(|value| Written::deserialize(value).map_err(|_| Skip::Form));
+                .ok_or(SkipReason::Form)
+                .and_then(|value| Written::deserialize(value).map_err(|_| SkipReason::Form));
             match written.and_then(SnapshotRecord::try_from) {
                 Ok(record) => snapshot.records.push(record),
                 Err(reason) => snapshot.skipped.push(Skipped { place, reason }),

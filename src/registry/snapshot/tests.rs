@@ -15,7 +15,7 @@ fn record() -> Value {
 }
 
 #[test]
-fn a_record_is_written_as_it_was_read() {
+fn record_round_trips_unchanged() {
     let mut outdated = record();
     outdated["outdated"] = true.into();
     outdated["portal"] = outdated["address"].clone();
@@ -36,7 +36,7 @@ fn a_record_is_written_as_it_was_read() {
 }
 
 #[test]
-fn a_record_that_is_not_understood_is_skipped_and_told() {
+fn invalid_record_is_skipped_with_reason() {
     let changed = |path: &str, value: Value| {
         let mut changed = record();
         *changed.pointer_mut(path).unwrap() = value;
@@ -50,26 +50,35 @@ fn a_record_that_is_not_understood_is_skipped_and_told() {
         since
     };
     let cases = [
-        (strange, Skip::Form),
-        (changed("/known/rest/most_from", json!("an oracle")), Skip::Form),
-        (changed("/learned_unix_ms", json!("yesterday")), Skip::Form),
-        (changed("/learned_unix_ms", json!(-1)), Skip::Form),
-        (since(json!("yesterday")), Skip::Form),
-        (since(json!(-1)), Skip::Form),
-        (changed("/known", json!(null)), Skip::Form),
-        (changed("/portal", json!("acme")), Skip::Form),
+        (strange, SkipReason::Form),
+        (
+            changed("/known/rest/most_from", json!("an oracle")),
+            SkipReason::Form,
+        ),
+        (changed("/learned_unix_ms", json!("yesterday")), SkipReason::Form),
+        (changed("/learned_unix_ms", json!(-1)), SkipReason::Form),
+        (since(json!("yesterday")), SkipReason::Form),
+        (since(json!(-1)), SkipReason::Form),
+        (changed("/known", json!(null)), SkipReason::Form),
+        (changed("/portal", json!("acme")), SkipReason::Form),
         (
             changed("/address", json!("https://acme.bitrix24.com/rest/1/s3cret/")),
-            Skip::Form,
+            SkipReason::Form,
         ),
-        (changed("/known/rest/least", json!(36)), Skip::Impossible),
-        (changed("/known/rest", json!({"least": 3})), Skip::Impossible),
+        (changed("/known/rest/least", json!(36)), SkipReason::Impossible),
+        (
+            changed("/known/rest", json!({"least": 3})),
+            SkipReason::Impossible,
+        ),
         (
             changed("/portal", json!("https://other.bitrix24.com")),
-            Skip::Identity,
+            SkipReason::Identity,
         ),
-        (changed("/address", record()["portal"].clone()), Skip::Identity),
-        (json!(null), Skip::Form),
+        (
+            changed("/address", record()["portal"].clone()),
+            SkipReason::Identity,
+        ),
+        (json!(null), SkipReason::Form),
     ];
     let (values, reasons): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
     let mut records = values;
@@ -83,7 +92,7 @@ fn a_record_that_is_not_understood_is_skipped_and_told() {
 }
 
 #[test]
-fn a_file_is_read_as_a_whole_or_not_at_all() {
+fn invalid_file_is_rejected_whole() {
     use SnapshotError as E;
     for (text, expected) in [
         (r#"{"format":2,"records":[]}"#, E::Newer { found: 2 }),
@@ -112,7 +121,7 @@ fn a_file_is_read_as_a_whole_or_not_at_all() {
 }
 
 #[test]
-fn since_when_it_is_the_same_is_written_where_it_is_not_the_time_of_the_answer() {
+fn same_since_is_written_if_different() {
     let read = SnapshotRecord::deserialize(record()).unwrap();
     assert_eq!(read.same_since(), read.learned(), "as of an older version");
     let within = SnapshotRecord {
@@ -145,7 +154,7 @@ fn large_records_are_skipped() {
         let whole = json!({"records": [record(), large, record()], "format": 1, "more": vec![0; 1_000]});
         let snapshot = Snapshot::from_json(whole.to_string()).unwrap();
         assert_eq!(snapshot.records().len(), 2);
-        let reason = Skip::Form;
+        let reason = SkipReason::Form;
         assert_eq!(snapshot.skipped(), [Skipped { place: 1, reason }]);
         assert_eq!(serde_json::from_value::<Snapshot>(whole).unwrap(), snapshot);
     }

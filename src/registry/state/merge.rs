@@ -1,6 +1,6 @@
 //! How two pieces of knowledge of one portal come together.
 
-use crate::freshness::Learned;
+use crate::freshness::Observation;
 use crate::knowledge::{ImbotGeneration, Knowledge};
 use crate::revision::{Axis, Revision};
 
@@ -21,7 +21,7 @@ pub(super) fn is_same(one: &Knowledge, other: &Knowledge) -> bool {
 /// What contradicts the past replaces it; what does not, adds to it. What was seen
 /// stands against what another answer merely implies.
 pub(super) fn combined(before: &Knowledge, newer: &Knowledge) -> (Knowledge, bool) {
-    match before.seen().gather(newer) {
+    match before.seen().intersect_observed(newer) {
         Ok(seen) => {
             let known = seen.inferred();
             (known, bounds(&known) == bounds(newer))
@@ -34,9 +34,9 @@ pub(super) fn combined(before: &Knowledge, newer: &Knowledge) -> (Knowledge, boo
 /// newer does not say all of it. Where they differ, the portal has changed since the
 /// older was learned.
 pub(super) fn joined(
-    (older, since): (&Knowledge, Learned),
-    (newer, learned): (&Knowledge, Learned),
-) -> (Knowledge, Option<Learned>) {
+    (older, since): (&Knowledge, Observation),
+    (newer, learned): (&Knowledge, Observation),
+) -> (Knowledge, Option<Observation>) {
     let (known, whole) = combined(older, newer);
     let same_since = match is_same(older, newer) {
         true => since.same_since.min(learned.same_since),
@@ -47,7 +47,7 @@ pub(super) fn joined(
     } else {
         since.at.min(learned.at)
     };
-    (known, Some(Learned { at, same_since }))
+    (known, Some(Observation { at, same_since }))
 }
 
 /// Whether one portal cannot but be older than the other.

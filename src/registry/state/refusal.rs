@@ -4,7 +4,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::State;
-use crate::freshness::{Decision, Learned};
+use crate::freshness::{Decision, Observation};
 use crate::portal::Portal;
 use crate::probe::ProbeError;
 use crate::registry::Settings;
@@ -23,7 +23,7 @@ impl State {
         seed: u64,
     ) -> (Decision, Option<&ProbeError>) {
         let lifetimes = &settings.lifetimes;
-        let is_young = |learned: Learned| lifetimes.holds_refusal(learned.at, now);
+        let is_young = |learned: Observation| lifetimes.holds_refusal(learned.at, now);
         let is_good = !insist && !self.outdated && self.learned.is_some_and(is_young);
         // Its own failure uses up the minute of a credential, whatever others may do.
         let holds = |failing: &&Failing| {

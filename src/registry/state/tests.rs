@@ -32,7 +32,7 @@ fn portal() -> Portal {
 }
 
 /// What is known when the revision is and module `imbot` is not.
-fn half(trouble: Trouble) -> Found {
+fn half(trouble: ProbeErrorKind) -> Found {
     Found {
         known: Knowledge::from_im_revision_get(&Revisions::rest_only(36)),
         incomplete: Some(ProbeError::new(&portal(), REVISION_GET, trouble)),
@@ -52,8 +52,8 @@ fn of(rest: Revision) -> Found {
     }
 }
 
-fn passing() -> Trouble {
-    Trouble::Deadline(Duration::from_secs(10))
+fn passing() -> ProbeErrorKind {
+    ProbeErrorKind::Deadline(Duration::from_secs(10))
 }
 
 fn at(state: &mut State, seconds: u64) -> Decision {
@@ -62,7 +62,7 @@ fn at(state: &mut State, seconds: u64) -> Decision {
 }
 
 #[test]
-fn half_an_answer_is_served_and_the_other_half_asked_for_behind_when_what_failed_passes() {
+fn transient_partial_answer_is_refreshed() {
     let mut state = State::default();
     let (outcome, _) = take_in(&mut state, &portal(), Ok(half(passing())), UNIX_EPOCH);
     assert!(outcome.is_ok());
@@ -90,12 +90,12 @@ fn half_an_answer_is_served_and_the_other_half_asked_for_behind_when_what_failed
 }
 
 #[test]
-fn half_an_answer_for_want_of_a_scope_is_good_for_as_long_as_what_is_not_known() {
+fn scopeless_partial_answer_expires_as_unknown() {
     let mut state = State::default();
     let (outcome, _) = take_in(
         &mut state,
         &portal(),
-        Ok(half(Trouble::LessThanKnown)),
+        Ok(half(ProbeErrorKind::LessThanKnown)),
         UNIX_EPOCH,
     );
     assert!(outcome.is_ok());
@@ -104,13 +104,16 @@ fn half_an_answer_for_want_of_a_scope_is_good_for_as_long_as_what_is_not_known()
 }
 
 #[test]
-fn half_an_answer_takes_nothing_from_a_whole_one_and_its_failure_is_the_portals() {
+fn partial_answer_keeps_earlier_whole_answer() {
     let mut state = State::default();
     drop(take_in(&mut state, &portal(), Ok(whole()), UNIX_EPOCH));
     let later = UNIX_EPOCH + Duration::from_secs(30 * 86_400);
-    let refused = Trouble::Transport(TransportError::Connect("refused".to_owned()));
+    let refused = ProbeErrorKind::Transport(TransportError::Connect("refused".to_owned()));
     let (outcome, events) = take_in(&mut state, &portal(), Ok(half(refused)), later);
-    assert!(matches!(outcome.unwrap_err().trouble(), Trouble::Transport(_)));
+    assert!(matches!(
+        outcome.unwrap_err().trouble(),
+        ProbeErrorKind::Transport(_)
+    ));
     assert!(matches!(events.as_slice(), [Event::Failed { .. }]));
     assert_eq!(state.view().imbot_v2(), Some(true));
     let other = Portal::webhook("https://acme.bitrix24.com/rest/2/another/").unwrap();
@@ -120,7 +123,7 @@ fn half_an_answer_takes_nothing_from_a_whole_one_and_its_failure_is_the_portals(
 }
 
 #[test]
-fn what_is_known_whole_is_so_whatever_else_failed() {
+fn whole_answer_stays_fresh_despite_failure() {
     let mut state = State::default();
     let found = Found {
         incomplete: half(passing()).incomplete,
@@ -134,8 +137,8 @@ fn time(seconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
-fn learned(at: u64, same_since: u64) -> Learned {
-    Learned {
+fn learned(at: u64, same_since: u64) -> Observation {
+    Observation {
         at: time(at),
         same_since: time(same_since),
     }
@@ -158,7 +161,7 @@ fn is(state: &State, rest: Revision, at: u64, same_since: u64) {
 }
 
 #[test]
-fn a_portal_is_the_same_since_its_answer_was_first_given() {
+fn same_since_starts_at_first_answer() {
     is(&asked(&[(34, 5)]), 34, 5, 5);
     is(&asked(&[(34, 5), (34, 9), (34, 20)]), 34, 20, 5);
     is(&asked(&[(34, 5), (35, 9), (35, 20)]), 35, 20, 9);
@@ -173,18 +176,18 @@ fn a_portal_is_the_same_since_its_answer_was_first_given() {
     drop(take_in(&mut state, &portal(), Err(error), time(9)));
     is(&state, 34, 5, 5);
     // An event is none either, and takes nothing from an answer that stays.
-    state.outdate();
+    state.mark_stale();
     drop(take_in(&mut state, &portal(), Ok(of(34)), time(9)));
     is(&state, 34, 9, 5);
 }
 
 #[test]
-fn half_an_answer_that_tells_of_a_change_unsettles_all_of_it() {
+fn partial_change_resets_same_since() {
     let mut state = asked(&[(34, 5), (34, 100)]);
     // Less than was known, and nothing against it.
     let less = Found {
         known: Knowledge::revision_get_exists(),
-        ..half(Trouble::LessThanKnown)
+        ..half(ProbeErrorKind::LessThanKnown)
     };
     drop(take_in(&mut state, &portal(), Ok(less), time(150)));
     is(&state, 34, 100, 5);
@@ -200,14 +203,14 @@ fn half_an_answer_that_tells_of_a_change_unsettles_all_of_it() {
     drop(take_in(&mut state, &portal(), Ok(half(passing())), time(9)));
     assert_eq!(state.learned, Some(learned(9, 5)));
     let nothing = Knowledge::unknown();
-    state.witness(&nothing);
+    state.observe_reply(&nothing);
     assert_eq!(state.learned, Some(learned(9, 5)));
-    state.witness(&Knowledge::imbot_v2_exists());
+    state.observe_reply(&Knowledge::imbot_v2_exists());
     assert_eq!(state.learned, Some(learned(9, 9)));
 }
 
 #[test]
-fn a_clock_that_was_set_back_makes_no_portal_steadier() {
+fn clock_set_back_extends_no_lifetime() {
     for (set, same_since) in [(50, 5), (5, 5), (1, 1)] {
         let mut state = asked(&[(34, 5), (34, 100)]);
         assert_ne!(at(&mut state, set), Decision::Serve, "it is asked");
@@ -222,7 +225,7 @@ fn a_clock_that_was_set_back_makes_no_portal_steadier() {
 }
 
 #[test]
-fn what_two_have_learned_is_the_same_since_the_earlier_if_it_is_the_same() {
+fn merged_answers_keep_earlier_same_since() {
     // At the one, at the other, and of both: since when.
     for (one, other, rest, at, same_since) in [
         ((34, 100, 50), (34, 200, 150), 34, 200, 50),
@@ -260,7 +263,7 @@ fn what_two_have_learned_is_the_same_since_the_earlier_if_it_is_the_same() {
 }
 
 #[test]
-fn what_is_known_in_parts_is_no_steadier_than_its_parts() {
+fn combined_knowledge_takes_latest_same_since() {
     let poor = Knowledge::revision_get_exists();
     let mut state = asked(&[(34, 5), (34, 100)]);
     assert!(!state.restore(&poor, learned(200, 150), false, time(1_000)));
@@ -279,7 +282,7 @@ fn counting(rest: Revision, mobile: Revision) -> Found {
 }
 
 #[test]
-fn a_portal_whose_other_counter_has_changed_begins_anew() {
+fn other_counter_change_resets_same_since() {
     const DAY: u64 = 86_400;
     let mut state = State::default();
     for day in 0..30 {

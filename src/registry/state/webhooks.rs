@@ -20,7 +20,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn portal_with_endless_bots_is_bounded() {
+    fn remembered_webhooks_are_bounded() {
         let mut state = State::default();
         for bot in 0..10_000 {
             state.remember_webhook(bot, "https://bot.example/".into());

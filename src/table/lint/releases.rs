@@ -41,7 +41,7 @@ pub(super) fn below_every_release(lint: &Lint<'_>) {
             lint.row(
                 row,
                 "requires",
-                "gates-no-release",
+                "ranges-no-release",
                 format!("{axis} revision {since} is below the oldest release, {oldest}: every portal has it"),
                 "correct the revision, or leave the axis out",
             );

@@ -7,7 +7,7 @@ mod releases;
 const HEAD: &str = r#"
 version = "1.0.0"
 title = "test"
-undated = ["imbot.message.add"]
+unversioned_methods = ["imbot.message.add"]
 
 [imbot_v2]
 rest = 32
@@ -91,7 +91,7 @@ fn breaks_in(text: &str, rule: &str, message: &str) {
 }
 
 #[test]
-fn the_good_one_is_good() {
+fn valid_overlay_has_no_problems() {
     assert_eq!(problems(Document::parse(&format!("{HEAD}{ROW}"))), []);
 }
 
@@ -193,8 +193,8 @@ fn gates_nothing() {
     breaks(
         "requires = { rest = 33, api = \"imbot.v2\" }",
         "requires = {}",
-        "gates-nothing",
-        "line 52, column 12, row `a.b`: `requires` asks for nothing [gates-nothing]; name an axis or `api`, give \
+        "ranges-nothing",
+        "line 52, column 12, row `a.b`: `requires` asks for nothing [ranges-nothing]; name an axis or `api`, give \
          `until`, `effective` or `sunset`, or drop the row",
     );
     let dated = format!("{HEAD}{ROW}").replace(
@@ -235,7 +235,7 @@ fn unknown_method() {
             "unknown-method",
             &format!(
                 "line 53, column 11, row `a.b`: no row is about the method `{method}` [unknown-method]; correct its \
-                 spelling (case counts), add a row for it, or list it in `undated`"
+                 spelling (case counts), add a row for it, or list it in `unversioned_methods`"
             ),
         );
     }
@@ -244,7 +244,7 @@ fn unknown_method() {
         "fallback = { shim = \"v1-call\", v1 = \"imbot.x\", note = \"n\" }\nsource = \"docs:row\"",
         "unknown-method",
         "line 54, column 12, row `a.b`: no row is about the method `imbot.x` [unknown-method]; correct its spelling \
-         (case counts), add a row for it, or list it in `undated`",
+         (case counts), add a row for it, or list it in `unversioned_methods`",
     );
 }
 
@@ -397,7 +397,7 @@ fn unknown_translation() {
             "unknown-method",
             &format!(
                 "line {line}, column {column}, row `{}`: no row is about the method `imbot.x` [unknown-method]; \
-                 correct its spelling (case counts), add a row for it, or list it in `undated`",
+                 correct its spelling (case counts), add a row for it, or list it in `unversioned_methods`",
                 if key == "from" {
                     "imbot.x"
                 } else {

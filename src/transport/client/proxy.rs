@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn https_to_others_goes_by_proxy() {
+    fn only_remote_https_uses_proxy() {
         for (url, expected) in [
             ("https://acme.bitrix24.com/rest/", true),
             ("https://acme.bitrix24.com:8443/rest/", true),

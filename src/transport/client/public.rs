@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn public_addresses_of_a_name_are_kept() {
+    fn only_public_addresses_are_kept() {
         let sockets = |addresses: &[&str]| -> Vec<SocketAddr> {
             addresses.iter().map(|own| SocketAddr::new(ip(own), 0)).collect()
         };

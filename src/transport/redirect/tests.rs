@@ -29,7 +29,7 @@ fn none_is_followed_by_default() {
 }
 
 #[test]
-fn same_site_is_never_another_customer() {
+fn same_site_excludes_other_customers() {
     let policy = Redirects::same_site();
     let box_ = "https://box.acme.org:8443/rest/";
     for (from, to, expected) in [
@@ -108,7 +108,7 @@ fn same_site_is_never_another_customer() {
 }
 
 #[test]
-fn any_cloud_portal_stays_in_the_cloud() {
+fn cloud_policy_stays_in_cloud() {
     let policy = Redirects::any_cloud_portal();
     let old = "https://old.bitrix24.com/rest/";
     for (from, to, expected) in [
@@ -248,7 +248,7 @@ fn move_keeps_path_and_method() {
 }
 
 #[test]
-fn listed_hosts_are_followed_at_their_port() {
+fn listed_hosts_match_exact_port() {
     let policy = Redirects::to_hosts([
         "new.example",
         "Box.Example.:8443",
@@ -305,7 +305,7 @@ fn listed_hosts_are_followed_at_their_port() {
 }
 
 #[test]
-fn what_is_no_host_is_told() {
+fn invalid_host_is_reported() {
     for entry in [
         "",
         "new.example:",
@@ -321,7 +321,7 @@ fn what_is_no_host_is_told() {
 }
 
 #[test]
-fn what_looks_like_an_address_is_not_repeated() {
+fn address_like_host_is_redacted() {
     for entry in [
         "https://new.example/",
         "https://new.example/rest/1/s3cret/",

@@ -12,7 +12,7 @@ fn code(replies: &BatchReplies, key: &str) -> String {
 }
 
 #[test]
-fn maps_and_lists_are_the_same() {
+fn maps_and_lists_read_alike() {
     for result in [
         json!({"result": {"0": 1, "1": 2}, "result_error": []}),
         json!({"result": [1, 2], "result_error": {}}),
@@ -30,7 +30,7 @@ fn maps_and_lists_are_the_same() {
 }
 
 #[test]
-fn errors_are_read_whatever_their_form() {
+fn all_error_forms_are_read() {
     let replies = BatchReplies::read(json!({
         "result": {"both": 1, "null": null},
         "result_error": {
@@ -64,7 +64,7 @@ fn errors_are_read_whatever_their_form() {
 }
 
 #[test]
-fn key_in_both_maps_is_read_once() {
+fn duplicate_key_is_read_once() {
     for error in [
         json!(null),
         json!(""),
@@ -102,7 +102,7 @@ fn key_in_both_maps_is_read_once() {
 }
 
 #[test]
-fn what_is_no_batch_is_none() {
+fn non_batch_result_is_none() {
     for result in [
         json!(null),
         json!([]),
@@ -139,7 +139,7 @@ fn json_value() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn nothing_makes_it_panic_and_every_answer_is_one(result in json_value()) {
+    fn any_result_reads_consistently(result in json_value()) {
         let view = BatchView::of(&result);
         if let Some(replies) = BatchReplies::read(result.clone()) {
             let mut count = 0;

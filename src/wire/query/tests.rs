@@ -29,7 +29,7 @@ fn brackets_nest() {
 }
 
 #[test]
-fn a_list_has_keys_that_count_from_0() {
+fn list_keys_count_from_zero() {
     assert_eq!(read("a[0]=x&a[1]=y"), json!({"a": ["x", "y"]}));
     assert_eq!(read("a[1]=y&a[0]=x"), json!({"a": {"0": "x", "1": "y"}}));
     assert_eq!(read("a[00]=x"), json!({"a": {"00": "x"}}));
@@ -43,7 +43,7 @@ fn a_list_has_keys_that_count_from_0() {
 }
 
 #[test]
-fn odd_names_are_read_as_php_reads_them() {
+fn odd_names_parse_like_php() {
     for (text, expected) in [
         ("a.b=1&c d=2&+e=3", json!({"a_b": "1", "c_d": "2", "e": "3"})),
         ("a[b=1", json!({"a_b": "1"})),
@@ -64,7 +64,7 @@ fn odd_names_are_read_as_php_reads_them() {
 }
 
 #[test]
-fn the_last_value_of_a_name_stays() {
+fn last_value_of_name_wins() {
     assert_eq!(read("a=1&a=2"), json!({"a": "2"}));
     assert_eq!(read("a=1&a[b]=2"), json!({"a": {"b": "2"}}));
     assert_eq!(read("a[b]=2&a=1"), json!({"a": "1"}));
@@ -81,7 +81,7 @@ fn the_last_value_of_a_name_stays() {
 }
 
 #[test]
-fn what_is_no_escape_stays() {
+fn invalid_escapes_stay() {
     assert_eq!(
         read("a=100%&b=%zz&c=%4"),
         json!({"a": "100%", "b": "%zz", "c": "%4"})
@@ -91,13 +91,13 @@ fn what_is_no_escape_stays() {
 }
 
 #[test]
-fn no_number_of_parameters_is_too_many() {
+fn parameter_count_is_unlimited() {
     let many: String = (0..2_000).map(|nth| format!("a[{nth}]=x&")).collect();
     assert_eq!(read(&many)["a"].as_array().map(Vec::len), Some(2_000));
 }
 
 #[test]
-fn what_is_too_deep_for_the_server_is_left_out() {
+fn too_deep_parameters_are_dropped() {
     let name = |depth: usize| format!("a{}=1&b=2", "[x]".repeat(depth));
     let mut inner = &read(&name(MAX_DEPTH))["a"];
     for _ in 0..MAX_DEPTH {
@@ -159,7 +159,7 @@ fn a_path_is_a_name() {
 }
 
 #[test]
-fn entries_are_read_up_to_the_limit() {
+fn entry_limit_is_enforced() {
     let flat = |count: usize| (0..count).map(|nth| format!("k{nth}=1&")).collect::<String>();
     let deep = |count: usize| {
         let names = (0..count).map(|nth| format!("k{nth}{}=1&", "[a]".repeat(MAX_DEPTH)));
@@ -181,7 +181,7 @@ fn entries_are_read_up_to_the_limit() {
 
 #[cfg(feature = "registry")]
 #[test]
-fn values_are_found_by_their_names() {
+fn values_are_found_by_name() {
     let is_asked = |name: &str| ["auth", "botToken"].contains(&name);
     let found = |text| values_of(text, &is_asked, 3).collect::<Vec<_>>();
     for (text, expected) in [
@@ -255,21 +255,21 @@ fn params() -> impl Strategy<Value = Map<String, Value>> {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read_as_its_text(params in params()) {
+    fn encoded_parameters_decode_as_text(params in params()) {
         let text = encode(&params);
         prop_assert!(text.is_ascii() && !text.contains([' ', '[', ']', '#', '?', '$']));
         prop_assert_eq!(decode(&text), object_as_text(&params));
     }
 
     #[test]
-    fn what_is_read_is_written_back(text in "([a-c\\[\\]=&.+ ]|%5B|%5D|%C3%A4){0,40}") {
+    fn decoded_parameters_encode_back(text in "([a-c\\[\\]=&.+ ]|%5B|%5D|%C3%A4){0,40}") {
         // Without digits, which in a wrong order make no list, and in order do.
         let read = decode(&text);
         prop_assert_eq!(&decode(encode(&read)), &read, "{}", text);
     }
 
     #[test]
-    fn nothing_makes_it_panic(text in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn no_query_panics(text in prop::collection::vec(any::<u8>(), 0..200)) {
         encode(&decode(&text));
         Pairs::read(&text);
     }

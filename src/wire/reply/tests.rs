@@ -28,7 +28,7 @@ fn results() {
 }
 
 #[test]
-fn errors_are_known_by_the_body_alone() {
+fn body_alone_identifies_errors() {
     for status in [200, 302, 401, 403, 404, 500] {
         let found = error(status, r#"{"error":"insufficient_scope","error_description":""}"#);
         assert_eq!((found.class(), found.status), (Class::Scope, status));
@@ -80,7 +80,7 @@ fn time_of_reset_is_read() {
 }
 
 #[test]
-fn a_body_that_is_packed_is_named() {
+fn compressed_body_is_named() {
     for body in [&[0x1f, 0x8b, 8, 0][..], &[0x28, 0xb5, 0x2f, 0xfd, 0]] {
         let Reply::Malformed(found) = Reply::read(200, None, body) else {
             panic!("{body:?}");
@@ -90,7 +90,7 @@ fn a_body_that_is_packed_is_named() {
 }
 
 #[test]
-fn what_is_not_of_the_api_is_named() {
+fn non_api_bodies_are_described() {
     for (status, body, what) in [
         (200, "", "an empty body"),
         (
@@ -150,7 +150,7 @@ fn other_redirects_are_malformed() {
 }
 
 #[test]
-fn empty_error_beside_result_is_none() {
+fn result_beats_empty_error() {
     for result in [
         json!({"id": 7}),
         json!(null),
@@ -223,7 +223,7 @@ fn member_named_twice_is_malformed() {
 }
 
 #[test]
-fn wait_in_body_is_read_and_clamped() {
+fn body_wait_is_clamped() {
     for (told, seconds) in [
         (json!(12), Some(12.0)),
         (json!("12"), Some(12.0)),
@@ -254,7 +254,7 @@ fn wait_in_body_is_read_and_clamped() {
 }
 
 #[test]
-fn long_and_odd_texts_are_cut() {
+fn long_descriptions_are_truncated() {
     let body = format!(r#"{{"error":"X","error_description":"{}"}}"#, "é\\n".repeat(500));
     let found = error(400, &body);
     assert_eq!(found.description.chars().count(), TEXT_LIMIT / 2 + 1);

@@ -106,7 +106,7 @@ fn numbers(page: &Value) -> Vec<usize> {
 }
 
 #[tokio::test]
-async fn large_pages_come_in_parts_and_whole() {
+async fn large_pages_are_split_losslessly() {
     for limits in [(20_000, usize::MAX), (usize::MAX, 1_500)] {
         for way in [Way::Client, Way::Middleware, Way::Tower] {
             let polled = Polled::new(limits).await;
@@ -140,7 +140,7 @@ async fn large_pages_come_in_parts_and_whole() {
 }
 
 #[tokio::test]
-async fn limits_are_halved_down_to_one() {
+async fn page_limits_halve_to_one() {
     // Not one event is within it.
     let polled = Polled::new((100, usize::MAX)).await;
     for (limit, expected) in [
@@ -170,7 +170,7 @@ async fn limits_are_halved_down_to_one() {
 
 /// An error is as large again, and other methods have no pages that can be lost.
 #[tokio::test]
-async fn errors_and_other_calls_are_sent_once() {
+async fn only_event_pages_are_split() {
     let polled = Polled::new((100_000, usize::MAX)).await;
     let large = json!({"error": "X", "error_description": "x".repeat(200_000)});
     polled.portal.fault(Fault::json(400, &large).on(GET));

@@ -101,7 +101,7 @@ async fn one_portal_holds_one_share() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn all_portals_hold_no_more_than_all() {
+async fn total_reply_memory_is_bounded() {
     let shared = Shared::new();
     let calls: Vec<_> = (0..20)
         .map(|nth| shared.call(&format!("p{nth}.example"), LONG))
@@ -115,7 +115,7 @@ async fn all_portals_hold_no_more_than_all() {
 
 /// One owner has any number of names. However many of them are slow, others have room.
 #[tokio::test(start_paused = true)]
-async fn one_site_leaves_room_for_others() {
+async fn one_site_leaves_others_memory() {
     let shared = Shared::new();
     let hostile: Vec<_> = (0..40)
         .map(|nth| shared.call(&format!("p{nth}.evil.com"), LONG))
@@ -133,7 +133,7 @@ async fn one_site_leaves_room_for_others() {
 
 /// The memory is in use for as long as the reply is parsed, whoever still waits for it.
 #[test]
-fn replies_being_parsed_keep_their_room() {
+fn parsed_replies_keep_their_memory() {
     for by_gate in [false, true] {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -183,7 +183,7 @@ fn replies_being_parsed_keep_their_room() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_given_up_give_their_room_back() {
+async fn cancelled_calls_release_their_memory() {
     let shared = Shared::new();
     let held = shared.call("good.example", LONG);
     let waiting = shared.call("good.example", LONG);
@@ -198,7 +198,7 @@ async fn calls_given_up_give_their_room_back() {
 
 /// Of a server that sends much, and then nothing.
 #[tokio::test]
-async fn waits_for_room_end_with_the_call() {
+async fn memory_wait_ends_with_call() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/rest/1/s3cretcode/", listener.local_addr().unwrap());
     tokio::spawn(async move {
@@ -265,10 +265,10 @@ async fn gates_share_with_clients() {
 
 /// The result of another method is no answer: where it is not translated, the gate says so.
 #[tokio::test(start_paused = true)]
-async fn results_without_room_are_not_passed_on_raw() {
+async fn untranslated_results_are_never_forwarded() {
     let shared = Shared::new();
     let portal = Portal::webhook("https://good.example/rest/1/s3cretcode/").unwrap();
-    shared.registry.portal(&portal).pin(Knowledge::pinned(30));
+    shared.registry.handle(&portal).pin(Knowledge::pinned(30));
     let bots: serde_json::Map<String, Value> = (0..3_000)
         .map(|nth| {
             (
@@ -292,7 +292,7 @@ async fn results_without_room_are_not_passed_on_raw() {
         (MIB, 30_000, true, false),
     ] {
         let held = is_held.then(|| shared.call("good.example", LONG));
-        shared.registry.portal(&portal).pin(Knowledge::pinned(30));
+        shared.registry.handle(&portal).pin(Knowledge::pinned(30));
         shared.reserved().await;
         let layer = HttpGateLayer::new(&gate).reply_limit(bytes).reply_values(values);
         let request = http::Request::post("https://good.example/rest/1/s3cretcode/imbot.v2.Bot.list")

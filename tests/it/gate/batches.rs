@@ -8,7 +8,7 @@ use serde_json::json;
 use super::*;
 
 #[tokio::test]
-async fn commands_of_a_batch_are_planned_one_by_one() {
+async fn batch_commands_are_planned_individually() {
     let portal = portal(Build::rest(30)).await;
     let client = client(&portal);
     let id = bot(&client).await;
@@ -63,7 +63,7 @@ async fn commands_of_a_batch_are_planned_one_by_one() {
 }
 
 #[tokio::test]
-async fn a_refused_command_of_a_batch_names_its_key_and_nothing_is_sent() {
+async fn refused_command_blocks_whole_batch() {
     let portal = portal(Build::rest(34)).await;
     let client = client(&portal);
     let id = bot(&client).await;

@@ -43,7 +43,7 @@ async fn moves(client: &Client, bot: u64, to: &str) {
 }
 
 #[tokio::test]
-async fn handlers_that_an_old_portal_leaves_behind_are_removed() {
+async fn leftover_handlers_are_removed() {
     let (portal, client, ids) = application(Build::rest(33), &[OLD]).await;
     portal.take_requests();
     moves(&client, ids[0], NEW).await;
@@ -64,7 +64,7 @@ async fn handlers_that_an_old_portal_leaves_behind_are_removed() {
 }
 
 #[tokio::test]
-async fn handlers_that_another_bot_may_need_are_left_alone() {
+async fn shared_handlers_are_kept() {
     let (portal, client, ids) = application(Build::rest(33), &[OLD, OLD]).await;
     portal.take_requests();
     moves(&client, ids[0], NEW).await;
@@ -77,7 +77,7 @@ async fn handlers_that_another_bot_may_need_are_left_alone() {
 }
 
 #[tokio::test]
-async fn the_last_bot_takes_its_handlers_along() {
+async fn last_unregister_removes_handlers() {
     let (portal, client, ids) = application(Build::rest(33), &[OLD]).await;
     client
         .call("imbot.v2.Bot.unregister", json!({"botId": ids[0]}))
@@ -87,7 +87,7 @@ async fn the_last_bot_takes_its_handlers_along() {
 }
 
 #[tokio::test]
-async fn newer_portals_and_webhooks_are_not_asked_for_handlers() {
+async fn newer_portals_need_no_handler_cleanup() {
     let (portal, client, ids) = application(Build::rest(35), &[OLD]).await;
     portal.take_requests();
     moves(&client, ids[0], NEW).await;
@@ -130,7 +130,7 @@ async fn newer_portals_and_webhooks_are_not_asked_for_handlers() {
 }
 
 #[tokio::test]
-async fn an_extra_request_that_fails_takes_nothing_from_the_call() {
+async fn failed_cleanup_keeps_call_result() {
     let (portal, client, ids) = application(Build::rest(33), &[OLD]).await;
     for fault in [Fault::html(502), Fault::hang_up(), Fault::error("ACCESS_DENIED")] {
         portal.fault(fault.on("batch").once());

@@ -33,7 +33,7 @@ fn say(id: u64, text: &str) -> Call {
 }
 
 #[tokio::test]
-async fn text_like_a_reference_is_not_sent() {
+async fn reference_like_text_is_refused() {
     let (portal, client, id) = stage(Build::rest(36)).await;
     let get = own(id, "imbot.v2.Chat.get").with("dialogId", "chat5");
     let with = |fields: Value| own(id, SEND).with("dialogId", "1").with("fields", fields);
@@ -75,7 +75,7 @@ async fn text_like_a_reference_is_not_sent() {
 }
 
 #[tokio::test]
-async fn method_of_a_command_has_no_parameters() {
+async fn command_method_allows_no_parameters() {
     let (portal, client, _) = stage(Build::rest(36)).await;
     for method in ["profile?a=$result[x]", "profile#", "profile&a=b", ""] {
         let error = client.batch([("a", Call::new(method))]).await.unwrap_err();
@@ -85,7 +85,7 @@ async fn method_of_a_command_has_no_parameters() {
 }
 
 #[tokio::test]
-async fn reference_is_what_it_names() {
+async fn reference_resolves_to_named_result() {
     for build in [Build::rest(36), Build::rest(30)] {
         let (portal, client, id) = stage(build).await;
         let add = own(id, "imbot.v2.Chat.add").with("fields", json!({"title": "Team", "userIds": [1]}));
@@ -132,7 +132,7 @@ async fn reference_is_what_it_names() {
 }
 
 #[tokio::test]
-async fn reference_stands_in_lists() {
+async fn references_work_in_lists() {
     let (portal, client, id) = stage(Build::rest(36)).await;
     let me = Call::new("profile");
     let add = |title: &str, users: Value| {
@@ -164,7 +164,7 @@ async fn reference_stands_in_lists() {
 }
 
 #[tokio::test]
-async fn reference_to_no_earlier_call_is_refused() {
+async fn invalid_reference_is_refused() {
     let (portal, client, id) = stage(Build::rest(36)).await;
     let first = || ("first", Command::from(Call::new("profile")));
     let last = || ("last", Command::from(Call::new("server.time")));
@@ -233,7 +233,7 @@ async fn reference_to_no_earlier_call_is_refused() {
 }
 
 #[tokio::test]
-async fn nothing_follows_a_reply_that_failed() {
+async fn failed_reference_stops_dependent_commands() {
     let (portal, client, id) = stage(Build::rest(36)).await;
     let secret = Call::new("profile");
     let fails = own(id, "imbot.v2.Chat.get").with("dialogId", "chat999");
@@ -262,7 +262,7 @@ async fn nothing_follows_a_reply_that_failed() {
 }
 
 #[test]
-fn text_arrives_as_written_or_is_refused() {
+fn text_arrives_unchanged_or_refused() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -372,7 +372,7 @@ fn leaves(value: &Value, path: &str, into: &mut Vec<(String, String)>) {
 }
 
 #[test]
-fn reference_arrives_as_value_of_its_path() {
+fn reference_resolves_to_its_value() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

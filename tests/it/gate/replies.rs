@@ -32,7 +32,7 @@ impl Transport for Answers {
 async fn told(rest: u16, call: &Call, inner: &Value) -> Option<Reply> {
     let registry = Registry::builder(Answers(Arc::new(inner.clone()))).build();
     let at = Portal::webhook("https://acme.example/rest/1/s3cret/").unwrap();
-    let handle = registry.portal(&at);
+    let handle = registry.handle(&at);
     handle.pin(Knowledge::pinned(rest));
     let replies = registry.client(&at).batch([("a", call.clone())]).await;
     replies.unwrap().get("a").cloned()
@@ -44,7 +44,7 @@ fn call(method: &str, fields: Value) -> Call {
 }
 
 #[tokio::test]
-async fn errors_are_alike_on_old_portals() {
+async fn old_portals_return_same_errors() {
     let send = call(SEND, json!({"message": "x"}));
     for error in [
         json!({"error": "QUERY_LIMIT_EXCEEDED", "error_description": "", "retryAfter": 30}),
@@ -79,7 +79,7 @@ async fn errors_are_alike_on_old_portals() {
 }
 
 #[tokio::test]
-async fn results_of_no_older_method_are_errors() {
+async fn unexpected_older_results_are_errors() {
     for result in [
         json!(false),
         json!({"x": 1}),
@@ -103,7 +103,7 @@ async fn results_of_no_older_method_are_errors() {
 }
 
 #[tokio::test]
-async fn split_commands_tell_what_has_run() {
+async fn split_commands_report_partial_execution() {
     let denied = || json!({"error": "ACCESS_ERROR", "error_description": "No"});
     let call = call("imbot.v2.Chat.update", json!({"title": "a", "color": "RED"}));
     for (results, errors, told_code, has_run) in [
@@ -171,7 +171,7 @@ async fn split_commands_tell_what_has_run() {
 
 #[cfg(feature = "reqwest-middleware")]
 #[tokio::test]
-async fn middleware_tells_that_a_part_ran() {
+async fn middleware_reports_partial_execution() {
     for (fails, has_run) in [
         ("imbot.chat.updateTitle", false),
         ("imbot.chat.updateColor", true),

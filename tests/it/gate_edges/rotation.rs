@@ -3,7 +3,7 @@
 use super::*;
 
 #[tokio::test]
-async fn a_rotation_that_is_ignored_is_refused_in_whatever_letters_the_method_is() {
+async fn method_case_cannot_bypass_refusal() {
     for method in [
         "imbot.v2.Bot.Update",
         "imbot.V2.Bot.update",
@@ -20,7 +20,7 @@ async fn a_rotation_that_is_ignored_is_refused_in_whatever_letters_the_method_is
 }
 
 #[tokio::test]
-async fn a_rotation_that_is_ignored_is_refused_in_whatever_letters_the_method_is_in_a_batch() {
+async fn batch_method_case_cannot_bypass_refusal() {
     let (portal, client, id) = stage(Build::rest(34)).await;
     let rotate = Call::of("imbot.v2.Bot.Update", rotation(id).as_object().unwrap().clone());
     let answer = client.batch([("rotate", rotate)]).await;
@@ -29,7 +29,7 @@ async fn a_rotation_that_is_ignored_is_refused_in_whatever_letters_the_method_is
 }
 
 #[tokio::test]
-async fn a_rotation_that_is_ignored_is_refused_in_a_percent_encoded_path() {
+async fn encoded_path_cannot_bypass_refusal() {
     let (portal, client, id) = stage(Build::rest(34)).await;
     let url = format!("{}imbot%2Ev2.Bot.updat%65", portal.webhook_url());
     let sent = through(client.gate(), &url, "application/json", rotation(id).to_string()).await;
@@ -38,7 +38,7 @@ async fn a_rotation_that_is_ignored_is_refused_in_a_percent_encoded_path() {
 }
 
 #[tokio::test]
-async fn a_rotation_that_is_ignored_is_refused_at_an_address_with_a_user_name() {
+async fn userinfo_cannot_bypass_refusal() {
     let (portal, client, id) = stage(Build::rest(34)).await;
     let url = format!("{}{UPDATE}", portal.webhook_url()).replacen("http://", "http://me:pw@", 1);
     let sent = through(client.gate(), &url, "application/json", rotation(id).to_string()).await;
@@ -47,7 +47,7 @@ async fn a_rotation_that_is_ignored_is_refused_at_an_address_with_a_user_name() 
 }
 
 #[tokio::test]
-async fn a_rotation_that_is_ignored_is_refused_where_another_reader_of_json_gives_up() {
+async fn unusual_json_cannot_bypass_refusal() {
     let (portal, client, id) = stage(Build::rest(34)).await;
     // PHP reads 512 levels, and numbers of any size.
     for more in [format!("{}{}", "[".repeat(200), "]".repeat(200)), "1e999".into()] {
@@ -61,7 +61,7 @@ async fn a_rotation_that_is_ignored_is_refused_where_another_reader_of_json_give
 }
 
 #[tokio::test]
-async fn a_rotation_that_is_ignored_is_refused_for_an_answer_in_xml() {
+async fn xml_reply_cannot_bypass_refusal() {
     let (portal, client, id) = stage(Build::rest(34)).await;
     let url = format!("{}{UPDATE}.xml", portal.webhook_url());
     let sent = through(client.gate(), &url, "application/json", rotation(id).to_string()).await;
@@ -70,7 +70,7 @@ async fn a_rotation_that_is_ignored_is_refused_for_an_answer_in_xml() {
 }
 
 #[test]
-fn a_rotation_that_is_ignored_is_refused_whatever_the_token_is() {
+fn any_new_token_is_refused() {
     for token in [json!("new"), json!(7)] {
         let call = Call::new(UPDATE).with("fields", json!({"botToken": token}));
         let planned = plan(&call, &Caps::at(34), &Policy::default());
@@ -79,7 +79,7 @@ fn a_rotation_that_is_ignored_is_refused_whatever_the_token_is() {
 }
 
 #[tokio::test]
-async fn nobody_is_locked_out_of_a_portal_that_was_restored() {
+async fn rotation_on_restored_portal_fails() {
     let (portal, client, id) = stage(Build::rest(36)).await;
     portal.set_build(Build::rest(34));
     let answer = client.call(UPDATE, rotation(id)).await;
@@ -90,7 +90,7 @@ async fn nobody_is_locked_out_of_a_portal_that_was_restored() {
 }
 
 #[tokio::test]
-async fn nobody_is_locked_out_where_module_imbot_is_older_than_im() {
+async fn rotation_with_older_imbot_fails() {
     let (portal, client, id) = stage(Build::rest(36).imbot(Imbot::WithoutRevisionGet)).await;
     let answer = client.call(UPDATE, rotation(id)).await;
     assert!(
@@ -101,7 +101,7 @@ async fn nobody_is_locked_out_where_module_imbot_is_older_than_im() {
 }
 
 #[tokio::test]
-async fn a_rotation_that_is_ignored_is_refused_however_the_batch_is_written() {
+async fn batch_spelling_cannot_bypass_refusal() {
     let query = format!("botToken={TOKEN}&fields[botToken]=new");
     for (name, command) in [
         ("cmd", format!("{UPDATE}?botId=ID&{query}")),
@@ -130,7 +130,7 @@ async fn a_rotation_that_is_ignored_is_refused_however_the_batch_is_written() {
 }
 
 #[tokio::test]
-async fn nobody_is_locked_out_of_a_restored_portal_that_does_not_answer_the_question() {
+async fn rotation_without_confirmation_is_refused() {
     let (portal, client, id) = stage(Build::rest(36)).await;
     portal.set_build(Build::rest(34));
     for method in ["imbot.v2.Revision.get", "im.revision.get"] {

@@ -11,7 +11,7 @@ use crate::wire::{Untimed, untimed_builder};
 const LIMIT: Duration = Duration::from_secs(1_785_974_400);
 
 #[tokio::test]
-async fn long_tokens_are_refused_from_their_day_on_where_portals_refuse_them() {
+async fn long_tokens_are_refused_from_date() {
     let emulator = Emulator::start().await.unwrap();
     for (rest, before_the_day, length, is_sent) in [
         (36, true, 41, true),
@@ -83,7 +83,7 @@ async fn an_overlay_replaces_a_translation() {
 }
 
 #[tokio::test]
-async fn gates_of_one_registry_share_what_is_known_and_count_apart() {
+async fn gates_share_knowledge_not_counts() {
     let (portal, first, id) = stage(Build::rest(30)).await;
     let registry = first.gate().registry().clone();
     let second = Gate::builder(&registry)
@@ -115,7 +115,7 @@ async fn gates_of_one_registry_share_what_is_known_and_count_apart() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_given_up_is_not_sent_again() {
+async fn cancelled_call_is_not_resent() {
     let (portal, client, id) = stage(Build::rest(30)).await;
     let params = json!({"botId": id, "botToken": TOKEN, "dialogId": "1", "fields": {"message": "Hello"}});
     let (hold, held) = Fault::hold();

@@ -27,7 +27,7 @@ fn is_absent(codes: &[String]) -> bool {
 /// there, and relies on nothing that is not; one that is refused for its method would
 /// have met none.
 #[tokio::test]
-async fn the_matrix_agrees_with_emulated_portals() {
+async fn matrix_agrees_with_emulated_portals() {
     let emulator = Emulator::start().await.unwrap();
     let client = reqwest::Client::new();
     let (mut passed, mut adapted, mut refused) = (0, 0, 0);

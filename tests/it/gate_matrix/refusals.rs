@@ -32,7 +32,7 @@ fn refused(result: Result<Json, CallError>) -> Option<Refused> {
 }
 
 #[tokio::test]
-async fn every_refusal_of_old_answers_is_asked_about() {
+async fn stale_refusal_starts_probe() {
     let stage = Stage::set().await;
     let calls = calls();
     let full = calls.values().map(|(call, _)| call.clone());
@@ -91,7 +91,7 @@ async fn every_refusal_of_old_answers_is_asked_about() {
 }
 
 #[tokio::test]
-async fn rotation_right_after_upgrade_is_sent() {
+async fn rotation_after_upgrade_is_sent() {
     let stage = Stage::set().await;
     let (portal, handle) = stage.portal(Build::rest(34));
     let client = Gate::new(&stage.registry).client(handle.portal());
@@ -152,7 +152,7 @@ async fn thousand_refusals_start_one_probe() {
 
 #[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
 #[tokio::test]
-async fn every_adapter_asks_before_refusal() {
+async fn every_adapter_probes_before_refusal() {
     use imbot_caps::gate::{GateError, GateLayer, GateMiddleware};
     use reqwest_middleware::ClientBuilder;
     use tower::{Layer, ServiceExt};
@@ -189,7 +189,7 @@ async fn every_adapter_asks_before_refusal() {
 }
 
 #[tokio::test]
-async fn young_answers_pins_and_caps_refuse_without_request() {
+async fn fresh_pinned_capped_refusals_skip_probe() {
     let stage = Stage::set().await;
     let (portal, handle) = stage.known(Build::rest(20)).await;
     let client = stage.registry.client(handle.portal());
@@ -226,7 +226,7 @@ async fn young_answers_pins_and_caps_refuse_without_request() {
 }
 
 #[tokio::test]
-async fn age_for_refusal_is_a_setting() {
+async fn refusal_age_is_configurable() {
     for (age, expected) in [(HOUR / 2, 0), (Default::default(), 3)] {
         let stage = Stage::with(|builder| builder.lifetimes(Lifetimes::new().refusal(age))).await;
         let (portal, handle) = stage.known(Build::rest(20)).await;
@@ -239,7 +239,7 @@ async fn age_for_refusal_is_a_setting() {
 }
 
 #[tokio::test]
-async fn cancelled_refusal_leaves_probe_to_others() {
+async fn cancelled_refusal_keeps_probe_running() {
     let stage = Stage::set().await;
     let (portal, handle) = stage.known(Build::rest(20)).await;
     let client = stage.registry.client(handle.portal());
@@ -268,7 +268,7 @@ fn bad(portal: &EmulatedPortal, code: &str) -> Portal {
 }
 
 #[tokio::test]
-async fn bad_credential_takes_no_probe_of_others() {
+async fn bad_credential_blocks_no_probe() {
     for (method, params, rest, poor) in [
         (UPDATE, rotation(), 34, "wrong"),
         (UPDATE, rotation(), 34, "without scope"),
@@ -299,7 +299,7 @@ async fn bad_credential_takes_no_probe_of_others() {
 }
 
 #[tokio::test]
-async fn good_credential_follows_bad_in_flight() {
+async fn good_credential_retries_after_bad() {
     let stage = Stage::set().await;
     let (portal, handle) = stage.known(Build::rest(20)).await;
     stage.clock.advance(2 * MINUTE);
@@ -321,7 +321,7 @@ async fn good_credential_follows_bad_in_flight() {
 }
 
 #[tokio::test]
-async fn unconfirmed_rotation_is_asked_about_once() {
+async fn unconfirmed_rotation_probes_once() {
     let limited = || Fault::error("QUERY_LIMIT_EXCEEDED");
     for (scene, fault, pause) in [
         ("limited", Some(limited()), MINUTE),
@@ -386,7 +386,7 @@ fn unread_request(portal: &EmulatedPortal, form: &str) -> reqwest::Request {
 
 #[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
 #[tokio::test]
-async fn unreadable_requests_are_refused_after_asking() {
+async fn unreadable_request_probes_before_refusal() {
     use imbot_caps::gate::{GateError, GateMiddleware, HttpGateLayer};
     use tower::{Layer, ServiceExt};
 

@@ -3,7 +3,7 @@
 use super::*;
 
 #[tokio::test]
-async fn a_stream_goes_on_as_one_where_its_method_is_enough() {
+async fn settled_stream_is_forwarded_unread() {
     let stage = Stage::set().await;
     let (portal, bot) = bot(&stage, Build::rest(36), by_webhook).await;
     // Not a byte of it may be read.
@@ -32,7 +32,7 @@ async fn a_stream_goes_on_as_one_where_its_method_is_enough() {
 }
 
 #[tokio::test]
-async fn a_stream_is_read_where_its_method_is_not_enough() {
+async fn unsettled_stream_is_buffered() {
     let stage = Stage::set().await;
     let (portal, bot) = bot(&stage, Build::rest(30), by_webhook).await;
     let stream = |url: &str| {
@@ -69,7 +69,7 @@ async fn a_stream_is_read_where_its_method_is_not_enough() {
 }
 
 #[tokio::test]
-async fn a_body_that_the_gate_does_not_read_is_refused_where_it_matters() {
+async fn relevant_unreadable_body_is_refused() {
     for (build, is_sent) in [(Build::rest(30), false), (Build::rest(36), true)] {
         let stage = Stage::set().await;
         let (portal, _) = stage.known(build).await;

@@ -59,7 +59,7 @@ async fn storm(fault: impl Fn() -> Fault) -> [Outcome; 3] {
 }
 
 #[tokio::test]
-async fn the_gate_repeats_nothing_of_its_own() {
+async fn gate_adds_no_retries() {
     // Nothing is done twice by these, whoever repeats.
     for (fault, attempts, messages, status, is_result) in [
         ((|| overloaded().once()) as fn() -> Fault, 2, 1, 200, true),
@@ -109,7 +109,7 @@ async fn the_gate_repeats_nothing_of_its_own() {
 }
 
 #[tokio::test]
-async fn what_repeats_a_message_whose_answer_was_lost_does_so_without_the_gate_too() {
+async fn gate_changes_no_retry_count() {
     for fault in [|| Fault::lose_answer().once(), || Fault::hang_up().once()] {
         let [above, below, without] = storm(fault).await;
         assert_eq!(above, without);

@@ -123,7 +123,7 @@ async fn both_ways(
 }
 
 #[tokio::test]
-async fn what_a_portal_takes_goes_on_byte_for_byte() {
+async fn supported_requests_stay_byte_identical() {
     let stage = Stage::set().await;
     let (portal, _) = stage.known(Build::rest(36)).await;
     portal.add_token(OauthToken::new(TOKEN, "app"));
@@ -131,7 +131,7 @@ async fn what_a_portal_takes_goes_on_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn what_is_no_matter_of_the_gate_goes_on_and_asks_nothing() {
+async fn unrelated_requests_start_no_probe() {
     for build in [Build::rest(30), Build::rest(36)] {
         let stage = Stage::set().await;
         // Nobody has asked it, and nobody does.
@@ -147,7 +147,7 @@ async fn followed_redirect_teaches_nothing() {
         Emulator::start_single(Build::rest(36)).await.unwrap(),
         Emulator::start_single(Build::rest(36)).await.unwrap(),
     );
-    let handle = stage.registry.portal(&webhook(&old));
+    let handle = stage.registry.handle(&webhook(&old));
     let both = Webhook::new(7, "c0deofboth");
     let url = old.add_webhook(both.clone());
     new.add_webhook(both);

@@ -100,7 +100,7 @@ async fn one_client_serves_all_portals() {
 }
 
 #[tokio::test]
-async fn what_is_no_matter_of_a_gate_goes_on_untouched() {
+async fn unrelated_requests_stay_untouched() {
     let stage = Stage::set().await;
     let (emulated, _) = stage.portal(Build::rest(30));
     let service = service(&stage);
@@ -130,7 +130,7 @@ async fn what_is_no_matter_of_a_gate_goes_on_untouched() {
 }
 
 #[tokio::test]
-async fn a_refused_request_is_not_sent() {
+async fn refused_request_is_not_sent() {
     let stage = Stage::set().await;
     let (emulated, bot) = bot(&stage, Build::rest(34)).await;
     let rotation = json!({"botId": bot, "botToken": "token", "fields": {"botToken": "another"}});
@@ -141,7 +141,7 @@ async fn a_refused_request_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_restored_portal_gets_a_form_the_older_way_through_a_limit_of_one() {
+async fn restored_portal_gets_older_form() {
     let stage = Stage::set().await;
     let (emulated, bot) = bot(&stage, Build::rest(36)).await;
     emulated.set_build(Build::rest(30));
@@ -171,7 +171,7 @@ async fn a_restored_portal_gets_a_form_the_older_way_through_a_limit_of_one() {
 }
 
 #[tokio::test]
-async fn a_stream_is_read_where_the_call_hangs_on_it() {
+async fn relevant_stream_is_read() {
     let stage = Stage::set().await;
     let service = service(&stage);
     for build in BUILDS {
@@ -189,7 +189,7 @@ async fn a_stream_is_read_where_the_call_hangs_on_it() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_longer_than_the_limit_is_not_sent() {
+async fn oversize_stream_is_not_sent() {
     let stage = Stage::set().await;
     let layer = HttpGateLayer::new(&Gate::new(&stage.registry)).body_limit(16);
     let (emulated, _) = stage.portal(Build::rest(30));
@@ -209,7 +209,7 @@ async fn a_stream_that_is_longer_than_the_limit_is_not_sent() {
 
 /// PHP reads it, and so would take the token.
 #[tokio::test]
-async fn json_that_is_nested_too_deep_is_not_taken_for_none() {
+async fn too_deep_json_is_refused() {
     let stage = Stage::set().await;
     let (emulated, _) = stage.portal(Build::rest(34));
     let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
@@ -225,7 +225,7 @@ async fn json_that_is_nested_too_deep_is_not_taken_for_none() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_sent_only_where_it_does_not_matter() {
+async fn unreadable_body_is_refused_if_relevant() {
     let stage = Stage::set().await;
     let multipart = |emulated, bot| {
         let mut request = message(emulated, bot);
@@ -250,7 +250,7 @@ async fn what_cannot_be_read_is_sent_only_where_it_does_not_matter() {
 }
 
 #[tokio::test]
-async fn clients_of_another_make_have_bodies_in_memory() {
+async fn other_clients_use_buffered_bodies() {
     let stage = Stage::set().await;
     let (emulated, bot) = bot(&stage, Build::rest(30)).await;
     let sender = tower::service_fn(|request: http::Request<String>| async move {
@@ -322,7 +322,7 @@ impl<E> Policy<reqwest::Request, reqwest::Response, E> for Again {
 }
 
 #[tokio::test]
-async fn stacks_of_http_send_one_message() {
+async fn http_stacks_send_one_message() {
     let stage = Stage::set().await;
     let limit = Duration::from_secs(600);
     for build in BUILDS {
@@ -356,7 +356,7 @@ async fn stacks_of_http_send_one_message() {
 }
 
 #[tokio::test]
-async fn an_answer_that_breaks_off_does_so_behind_the_gate_as_before_it() {
+async fn truncated_answer_stays_truncated() {
     let stage = Stage::set().await;
     let (emulated, bot) = bot(&stage, Build::rest(30)).await;
     emulated.fault(Fault::half_body().once());
@@ -368,7 +368,7 @@ async fn an_answer_that_breaks_off_does_so_behind_the_gate_as_before_it() {
 }
 
 #[tokio::test]
-async fn a_portal_nobody_knows_is_asked_once_for_many() {
+async fn unknown_portal_is_probed_once() {
     let stage = Stage::set().await;
     let (emulated, _) = stage.portal(Build::rest(36));
     let service = ServiceBuilder::new()
@@ -388,13 +388,13 @@ async fn a_portal_nobody_knows_is_asked_once_for_many() {
 }
 
 #[tokio::test]
-async fn reply_from_another_address_teaches_nothing() {
+async fn redirected_reply_teaches_nothing() {
     let stage = Stage::set().await;
     let (old, new) = (
         Emulator::start_single(Build::rest(36)).await.unwrap(),
         Emulator::start_single(Build::rest(36)).await.unwrap(),
     );
-    let handle = stage.registry.portal(&webhook(&old));
+    let handle = stage.registry.handle(&webhook(&old));
     let both = Webhook::new(7, "c0deofboth");
     let url = old.add_webhook(both.clone());
     new.add_webhook(both);

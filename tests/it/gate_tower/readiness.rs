@@ -161,10 +161,10 @@ fn moved() -> [Result<Reply, Lost>; 3] {
 }
 
 #[tokio::test]
-async fn the_service_that_was_polled_ready_is_the_one_that_is_called() {
+async fn polled_service_is_called() {
     let registry = Registry::builder(Over(At34::default())).build();
     let gate = Gate::new(&registry);
-    let handle = registry.portal(&application());
+    let handle = registry.handle(&application());
     handle.pin(Knowledge::pinned(34));
     let scripted = Scripted::new([]);
     let mut service = GateLayer::at(&gate, &handle).layer(scripted.clone());
@@ -184,7 +184,7 @@ async fn the_service_that_was_polled_ready_is_the_one_that_is_called() {
 }
 
 #[tokio::test]
-async fn a_service_that_is_not_ready_is_not_called() {
+async fn unready_service_is_not_called() {
     let registry = Registry::builder(Over(At34::default())).build();
     let scripted = Scripted::new([Ok(absent())]);
     let mut service = GateLayer::new(&Gate::new(&registry), &application()).layer(scripted.clone());
@@ -198,7 +198,7 @@ async fn a_service_that_is_not_ready_is_not_called() {
     let mut call = by_hand(service.call(message(7)));
     assert!(call.poll().is_pending());
     scripted.script.lock().unwrap().is_closed = true;
-    registry.portal(&application()).ready().await.unwrap();
+    registry.handle(&application()).ready().await.unwrap();
     assert!(call.poll().is_pending());
     assert_eq!(scripted.sent(), []);
 }
@@ -226,7 +226,7 @@ async fn not_stuck<T>(future: impl Future<Output = T>) -> T {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_limit_of_one_that_probes_and_further_requests_share_does_not_get_stuck() {
+async fn shared_limit_of_one_never_deadlocks() {
     let limit = GlobalConcurrencyLimitLayer::new(1);
     let network = At34::default();
     let registry = Registry::builder(Over(limit.layer(network.clone()))).build();
@@ -259,7 +259,7 @@ async fn a_limit_of_one_that_probes_and_further_requests_share_does_not_get_stuc
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_follows_a_call_may_fail_and_its_reply_stands() {
+async fn failed_follow_up_keeps_reply() {
     let registry = Registry::builder(Over(At34::default())).build();
     let layer = GateLayer::new(&Gate::new(&registry), &application());
     for succeeds in [1, 2] {
@@ -276,7 +276,7 @@ async fn what_follows_a_call_may_fail_and_its_reply_stands() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_given_up_sends_nothing_more() {
+async fn cancelled_call_sends_nothing_more() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.portal(Build::rest(36));
     let layer = GateLayer::at(&Gate::new(&stage.registry), &handle);

@@ -81,7 +81,7 @@ async fn through_stack(
 type Strike<'f> = &'f dyn Fn(&EmulatedPortal);
 
 #[tokio::test]
-async fn stacks_under_faults_send_one_message() {
+async fn faults_never_duplicate_messages() {
     let stage = Stage::set().await;
     let fault = |fault: Fault| move |emulated: &EmulatedPortal| emulated.fault(fault.clone().once());
     let faults: [(&str, bool, Strike); 4] = [
@@ -123,7 +123,7 @@ async fn stacks_under_faults_send_one_message() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_the_policys_to_repeat_and_not_the_gates() {
+async fn gate_never_retries_lost_answer() {
     let stage = Stage::set().await;
     for build in BUILDS {
         for gate_is_behind in [true, false] {
@@ -146,7 +146,7 @@ async fn a_lost_answer_is_the_policys_to_repeat_and_not_the_gates() {
 }
 
 #[tokio::test]
-async fn no_policy_gets_a_refused_call_through() {
+async fn retries_never_send_refused_call() {
     let stage = Stage::set().await;
     for gate_is_behind in [true, false] {
         let (emulated, _, layer, bot) = bot(&stage, Build::rest(34)).await;
@@ -163,7 +163,7 @@ async fn no_policy_gets_a_refused_call_through() {
 }
 
 #[tokio::test]
-async fn a_message_whose_second_way_was_cut_off_is_planned_anew_by_retries_before_the_gate() {
+async fn outer_retry_plans_message_anew() {
     let stage = Stage::set().await;
     let (emulated, _, layer, bot) = bot(&stage, Build::rest(36)).await;
     emulated.set_build(Build::rest(30));
@@ -182,7 +182,7 @@ async fn a_message_whose_second_way_was_cut_off_is_planned_anew_by_retries_befor
 }
 
 #[tokio::test]
-async fn time_that_runs_out_before_the_gate_covers_the_question_to_the_portal() {
+async fn outer_timeout_covers_the_probe() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.portal(Build::rest(36));
     let (fault, held) = Fault::hold();
@@ -207,7 +207,7 @@ async fn time_that_runs_out_before_the_gate_covers_the_question_to_the_portal() 
 }
 
 #[tokio::test]
-async fn buffers_stand_before_and_behind_the_gate() {
+async fn buffers_work_around_the_gate() {
     let stage = Stage::set().await;
     let (emulated, _, layer, bot) = bot(&stage, Build::rest(30)).await;
     let behind = ServiceBuilder::new()

@@ -91,15 +91,15 @@ fn own_client(gate: &Gate, portal: &EmulatedPortal) -> Client {
 }
 
 #[tokio::test]
-async fn events_arrive_or_the_client_refuses() {
+async fn client_delivers_or_refuses_events() {
     through(own_client).await;
 }
 
 #[cfg(feature = "reqwest-middleware")]
 #[tokio::test]
-async fn events_arrive_or_the_middleware_refuses() {
+async fn middleware_delivers_or_refuses_events() {
     through(|gate, portal| {
-        drop(gate.registry().portal(&webhook(portal)));
+        drop(gate.registry().handle(&webhook(portal)));
         OverMiddleware {
             client: reqwest_middleware::ClientBuilder::new(reqwest::Client::new())
                 .with(GateMiddleware::new(gate))
@@ -112,9 +112,9 @@ async fn events_arrive_or_the_middleware_refuses() {
 
 #[cfg(feature = "tower")]
 #[tokio::test]
-async fn events_arrive_or_the_http_layer_refuses() {
+async fn http_layer_delivers_or_refuses_events() {
     through(|gate, portal| {
-        drop(gate.registry().portal(&webhook(portal)));
+        drop(gate.registry().handle(&webhook(portal)));
         OverTower {
             service: HttpGateLayer::new(gate).layer(reqwest::Client::new()),
             base: portal.webhook_url().to_owned(),
@@ -125,7 +125,7 @@ async fn events_arrive_or_the_http_layer_refuses() {
 
 #[cfg(feature = "tower")]
 #[tokio::test]
-async fn events_arrive_or_the_call_layer_refuses() {
+async fn call_layer_delivers_or_refuses_events() {
     through(|gate, portal| {
         let builder = Portal::builder().allow_http();
         let at = builder.webhook(portal.webhook_url()).unwrap();
@@ -136,7 +136,7 @@ async fn events_arrive_or_the_call_layer_refuses() {
 
 /// Each call of a webhook that leaves a bot at an address without `CLIENT_ID`.
 #[tokio::test]
-async fn updates_to_a_deaf_address_are_refused() {
+async fn updates_without_client_id_are_refused() {
     let emulator = Emulator::start().await.unwrap();
     for build in Build::shipped() {
         let portal = emulator.portal(build);
@@ -183,7 +183,7 @@ async fn updates_to_a_deaf_address_are_refused() {
 }
 
 #[tokio::test]
-async fn an_application_is_never_touched() {
+async fn application_addresses_stay_unchanged() {
     let emulator = Emulator::start().await.unwrap();
     for build in Build::shipped() {
         let portal = emulator.portal(build);
@@ -202,7 +202,7 @@ async fn an_application_is_never_touched() {
 }
 
 #[tokio::test]
-async fn commands_of_batches_are_looked_at() {
+async fn batch_commands_are_checked() {
     let portal = Emulator::start_single(Build::rest(33)).await.unwrap();
     let (url, mut received) = server().await;
     let fields = json!({"eventMode": "webhook", "webhookUrl": url});
@@ -227,7 +227,7 @@ async fn commands_of_batches_are_looked_at() {
 
 /// A portal compares the value with the token to the letter.
 #[tokio::test]
-async fn wrong_client_id_is_refused_or_replaced() {
+async fn wrong_client_id_never_passes() {
     let upper = TOKEN.to_uppercase();
     let encoded: String = TOKEN.bytes().map(|byte| format!("%{byte:02x}")).collect();
     let right = format!("?a=1&CLIENT_ID={TOKEN}");

@@ -73,7 +73,7 @@ pub const SHOWN: &[&str] = &[
     "portal::StoredTokens",
     "portal::TokenError",
     "probe::ProbeError",
-    "probe::Trouble",
+    "probe::ProbeErrorKind",
     "registry::Event",
     "registry::Events",
     "registry::Handle",
@@ -306,13 +306,15 @@ async fn of_registry(shown: &Shown) {
         let mut events = registry.events();
         shown.debug("registry::Registry", &registry);
         shown.debug("registry::WarmUp", &registry.warm_up([hooked()]));
-        let handle = registry.portal(&hooked());
+        let handle = registry.handle(&hooked());
         if let Err(error) = handle.ready().await {
             shown.error("probe::ProbeError", &error);
-            shown.text("probe::Trouble", error.trouble());
+            shown.text("probe::ProbeErrorKind", error.trouble());
             match error.trouble() {
-                imbot_caps::Trouble::Transport(error) => shown.error("transport::TransportError", error),
-                imbot_caps::Trouble::Api(error) => shown.error("wire::ApiError", error),
+                imbot_caps::ProbeErrorKind::Transport(error) => {
+                    shown.error("transport::TransportError", error)
+                }
+                imbot_caps::ProbeErrorKind::Api(error) => shown.error("wire::ApiError", error),
                 other => panic!("{other:?}"),
             }
         }

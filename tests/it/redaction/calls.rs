@@ -20,7 +20,7 @@ async fn command(error: Value, token: &str) -> (BatchReplies, Value) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn waits_in_batch_are_read_as_sent() {
+async fn batch_waits_survive_redaction() {
     for (wait, token, expected) in [
         (json!(12_345_678), "12345678", Some(86_400.0)),
         (json!(12_345_678), NOWHERE, Some(86_400.0)),
@@ -46,7 +46,7 @@ async fn waits_in_batch_are_read_as_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn secrets_of_call_are_not_shown() {
+async fn call_secrets_are_redacted() {
     const SECRET: &str = "zz-user-token-99";
     let answers = Answers::new(|method| {
         let error = json!({"error": "X", "error_description": format!("bad {SECRET}")});

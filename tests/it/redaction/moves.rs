@@ -48,7 +48,7 @@ const RENAMES: [(&str, &str); 4] = [
 ];
 
 #[tokio::test(start_paused = true)]
-async fn no_token_decides_whether_move_is_followed() {
+async fn tokens_never_affect_redirects() {
     for (from, to) in RENAMES {
         let outcome = async |redirects: Redirects, token: &str| {
             let renamed = Renamed::new(from, to);
@@ -97,7 +97,7 @@ async fn no_token_decides_whether_move_is_followed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn host_with_secret_is_no_address() {
+async fn host_containing_secret_is_hidden() {
     for (code, host) in [
         ("s3cretCode", "s3cretcode.example"),
         ("s3cretCode", "x.s3cretcode.example"),
@@ -107,7 +107,10 @@ async fn host_with_secret_is_no_address() {
         let portal = Portal::webhook(&format!("https://acme.example/rest/1/{code}/")).unwrap();
         let registry = renamed.registry(Redirects::deny());
         let error = registry.caps(&portal).await.unwrap_err();
-        assert!(matches!(error.trouble(), Trouble::Moved { to: None }), "{error}");
+        assert!(
+            matches!(error.trouble(), ProbeErrorKind::Moved { to: None }),
+            "{error}"
+        );
         let called = registry.client(&portal).call("profile", json!({})).await;
         assert!(matches!(called, Err(CallError::Moved { to: None })), "{called:?}");
     }
@@ -122,5 +125,8 @@ async fn port_zero_is_no_move() {
         .caps(&portal)
         .await
         .unwrap_err();
-    assert!(matches!(error.trouble(), Trouble::Moved { to: None }), "{error}");
+    assert!(
+        matches!(error.trouble(), ProbeErrorKind::Moved { to: None }),
+        "{error}"
+    );
 }

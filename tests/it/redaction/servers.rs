@@ -3,7 +3,7 @@
 use super::*;
 
 #[tokio::test(start_paused = true)]
-async fn servers_wait_is_read_in_any_form() {
+async fn all_server_wait_forms_work() {
     let error = |more: &str| format!(r#"{{"error":"QUERY_LIMIT_EXCEEDED"{more}}}"#);
     for (header, body, most) in [
         ("300", error(""), 300),
@@ -38,7 +38,7 @@ async fn servers_wait_is_read_in_any_form() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusals_with_any_code_read_store() {
+async fn every_refusal_reads_the_store() {
     for code in [
         "invalid_grant",
         "NOT_INSTALLED",

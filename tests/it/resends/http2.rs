@@ -94,7 +94,7 @@ async fn converse(mut stream: TcpStream, script: Script, count: Arc<Mutex<usize>
 }
 
 #[tokio::test]
-async fn only_requests_not_looked_at_are_sent_again() {
+async fn only_unprocessed_requests_are_retried() {
     let rows: [(&str, Script, usize); 11] = [
         ("an answer", |id| (answered(id), false), 1),
         ("refused", |id| (reset(id, REFUSED_STREAM), false), 2),

@@ -18,7 +18,7 @@ impl Transport for Away {
 }
 
 #[tokio::test]
-async fn a_redirect_tells_no_code() {
+async fn redirects_reveal_no_code() {
     let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/S3cretCode/").unwrap();
     for redirects in [
         Redirects::deny(),

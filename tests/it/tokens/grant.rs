@@ -131,7 +131,7 @@ async fn token(grant: &RefreshGrant, expired: &AccessToken) -> Result<AccessToke
 }
 
 #[tokio::test]
-async fn storm_of_expired_tokens_is_one_request() {
+async fn thousand_expired_tokens_refresh_once() {
     let stage = Stage::new().await;
     let portal = stage.portal(&stage.grant());
     let (hold, held) = Fault::hold();
@@ -140,7 +140,7 @@ async fn storm_of_expired_tokens_is_one_request() {
     let registries: Vec<_> = (0..100).map(|_| stage.registry()).collect();
     let probes: Vec<_> = (0..1000)
         .map(|nth| {
-            let handle = registries[nth % 100].portal(&portal);
+            let handle = registries[nth % 100].handle(&portal);
             tokio::spawn(async move { handle.ready().await.map(|caps| caps.knowledge().rest()) })
         })
         .collect();
@@ -159,7 +159,7 @@ async fn storm_of_expired_tokens_is_one_request() {
 }
 
 #[tokio::test]
-async fn clones_of_grant_share_one_refresh() {
+async fn grant_clones_share_one_refresh() {
     let stage = Stage::new().await;
     let grant = stage.grant();
     let (hold, held) = Fault::hold();
@@ -170,7 +170,7 @@ async fn clones_of_grant_share_one_refresh() {
             tokio::spawn(async move { token(&grant, &first).await })
         })
         .collect();
-    let handles = [1, 2].map(|_| stage.registry().portal(&stage.portal(&grant)));
+    let handles = [1, 2].map(|_| stage.registry().handle(&stage.portal(&grant)));
     let probes = handles.map(|handle| tokio::spawn(async move { handle.ready().await }));
     held.arrived(1).await;
     held.release();
@@ -190,7 +190,7 @@ async fn clones_of_grant_share_one_refresh() {
 async fn pair_is_stored_before_use() {
     let stage = Stage::new().await;
     let grant = stage.grant();
-    let handle = stage.registry().portal(&stage.portal(&grant));
+    let handle = stage.registry().handle(&stage.portal(&grant));
     assert_eq!(handle.ready().await.unwrap().knowledge().rest(), Some(36));
     let second = stage.stored()[0].clone();
     assert_eq!((second.refreshes, second.calls_with_it), (1, 0));
@@ -249,7 +249,7 @@ async fn grant_refreshes_only_when_asked() {
 }
 
 #[tokio::test]
-async fn a_refused_refresh_is_not_repeated() {
+async fn refused_refresh_is_not_retried() {
     let stage = Stage::new().await;
     // The server still knows the application by another installation.
     stage.emulated.install(App::new("local.app", "the secret & all"));
@@ -263,7 +263,7 @@ async fn a_refused_refresh_is_not_repeated() {
     stage.emulated.auth_server().fault(hold);
     let probes: Vec<_> = (0..100)
         .map(|_| {
-            let handle = stage.registry().portal(&portal);
+            let handle = stage.registry().handle(&portal);
             tokio::spawn(async move { handle.ready().await })
         })
         .collect();
@@ -285,7 +285,7 @@ async fn a_refused_refresh_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn refused_first_refresh_is_not_repeated() {
+async fn first_refused_refresh_is_final() {
     let stage = Stage::new().await;
     stage.emulated.auth_server().fault(Fault::error("invalid_grant"));
     let app = RefreshGrant::builder(Arc::clone(&stage.transport), "local.app", "the secret & all");
@@ -302,7 +302,7 @@ async fn refused_first_refresh_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn passing_failure_is_repeated_after_pause() {
+async fn transient_failure_retries_after_pause() {
     let stage = Stage::new().await;
     let (auth, clock) = (stage.emulated.auth_server(), stage.emulated.clock());
     auth.fault(Fault::html(502).times(2));
@@ -326,7 +326,7 @@ async fn passing_failure_is_repeated_after_pause() {
 }
 
 #[tokio::test]
-async fn refresh_is_stored_though_all_callers_leave() {
+async fn abandoned_refresh_is_still_stored() {
     let stage = Stage::new().await;
     let grant = stage.grant();
     let (hold, held) = Fault::hold();
@@ -431,7 +431,7 @@ impl Drop for Ends {
 }
 
 #[tokio::test]
-async fn hanging_store_brings_no_used_token_back() {
+async fn hanging_store_restores_no_old_token() {
     let stage = Stage::new().await;
     let [hangs, goes_on, ended] = [(); 3].map(|()| Arc::new(Notify::new()));
     let in_store = Arc::new(Mutex::new(String::new()));

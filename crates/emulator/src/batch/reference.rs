@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_reference_keeps_its_type() {
+    fn whole_reference_keeps_its_type() {
         assert_eq!(resolved("$result[new][bot][id]"), "7");
         assert_eq!(resolved("$result[new][list]"), "[10,20]");
         assert_eq!(resolved("$result[new][list][1]"), "20");
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_leads_nowhere_stays_or_stops_half_way() {
+    fn broken_reference_stays_or_resolves_partly() {
         assert_eq!(resolved("$result"), r#""$result""#);
         assert_eq!(resolved("$price[0] $ $$"), r#""$price[0] $ $$""#);
         assert_eq!(resolved("$result[new][list][9]"), "[10,20]");
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn only_small_letters_find_an_answer() {
+    fn only_lower_case_reference_resolves() {
         assert_eq!(resolved("$RESULT[0]"), "null");
         assert_eq!(resolved("x $Result[0]"), r#""x $Result[0]""#);
         assert_eq!(resolved("$total[0]"), "[]");

@@ -72,7 +72,7 @@ pub(super) const LEGACY: [Legacy; 78] = [
     legacy("im.counters.get", Some("im"), v1::recent::counters),
     legacy("im.dialog.read", Some("im"), v1::dialog::read),
     legacy("im.disk.file.save", Some("im"), v1::dialog::file_save),
-    legacy("im.notify", Some("im"), methods::plausible::added),
+    legacy("im.notify", Some("im"), methods::stubs::added),
     legacy("im.notify.read.all", Some("im"), v1::dialog::notify_read_all),
     legacy("im.search.chat.list", Some("im"), v1::people::search_chat),
     legacy(
@@ -82,11 +82,7 @@ pub(super) const LEGACY: [Legacy; 78] = [
     ),
     legacy("im.search.user.list", Some("im"), v1::people::search_user),
     legacy("im.user.status.get", Some("im"), v1::people::status_get),
-    legacy(
-        "im.user.status.idle.end",
-        Some("im"),
-        methods::plausible::accepted,
-    ),
+    legacy("im.user.status.idle.end", Some("im"), methods::stubs::accepted),
     legacy("im.dialog.messages.get", Some("im"), v1::dialog::messages),
     legacy("im.dialog.users.list", Some("im"), v1::dialog::users),
     legacy("im.disk.folder.get", Some("im"), v1::dialog::folder),

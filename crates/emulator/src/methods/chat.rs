@@ -7,7 +7,7 @@ use imbot_caps::Feature;
 use super::super::color;
 use super::super::envelope::RestError;
 use super::super::php::{Array, Value};
-use super::super::state::{Chat, ChatKind, Happening, Subject};
+use super::super::state::{Chat, ChatKind, EventKind, Subject};
 use super::message::access_denied;
 use super::{Call, done, is_yes, view, wrong_type};
 
@@ -248,8 +248,8 @@ fn joined(call: &mut Call<'_>, id: u64, user: u64, by: u64) {
         user_id: Some(by),
         ..Subject::default()
     };
-    call.state.emit(user, Happening::JoinedChat, &subject);
-    call.state.emit_to_user(user, Happening::JoinedChat, &subject);
+    call.state.emit(user, EventKind::JoinedChat, &subject);
+    call.state.emit_to_user(user, EventKind::JoinedChat, &subject);
 }
 
 pub(super) fn remove_member(call: &mut Call<'_>, id: u64, user: u64) {

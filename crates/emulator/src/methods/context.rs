@@ -3,8 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use super::super::envelope::RestError;
-use super::super::people;
 use super::super::php::Value;
+use super::super::users;
 use super::message::access_denied;
 use super::{Call, done};
 
@@ -16,7 +16,7 @@ pub(crate) fn send(call: &mut Call<'_>) -> Result<Json, RestError> {
         .get("context")
         .map_or_else(|| json!({}), Value::to_json);
     let user_id = call.caller.user_id;
-    match people::open_with(call.state, user_id, &dialog, context) {
+    match users::open_with(call.state, user_id, &dialog, context) {
         true => done(),
         false => Err(access_denied()),
     }

@@ -9,7 +9,7 @@
 use serde_json::{Value as Json, json};
 
 use super::super::envelope::RestError;
-use super::super::state::{Happening, Message, Subject};
+use super::super::state::{EventKind, Message, Subject};
 use super::message::{access_denied, message_not_found, observing_bot};
 use super::{Call, chat, done, view};
 
@@ -150,7 +150,7 @@ pub(crate) fn reacted(
     };
     subject.more.insert("reaction".to_owned(), reaction.into());
     subject.more.insert("action".to_owned(), "add".into());
-    state.emit_in_chat(Happening::ReactionChanged, &subject);
+    state.emit_in_chat(EventKind::ReactionChanged, &subject);
     true
 }
 

@@ -6,7 +6,7 @@ use imbot_caps::Feature;
 
 use super::super::envelope::RestError;
 use super::super::php::{Array, Value};
-use super::super::state::{Happening, Message, dialog_number};
+use super::super::state::{EventKind, Message, dialog_number};
 use super::buttons::{Extras, Sent, Strictness};
 use super::{Call, done, is_yes, view, wrong_type};
 
@@ -56,7 +56,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Json, RestError> {
     message.url_preview = url_preview.unwrap_or(message.url_preview);
     extras.put(message);
     let message = message.clone();
-    call.state.emit_message(Happening::MessageUpdated, &message);
+    call.state.emit_message(EventKind::MessageUpdated, &message);
     done()
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use imbot_caps::Feature;
 
-use super::super::state::{Bot, Chat, ChatKind, Happening, Message, State, Subject};
+use super::super::state::{Bot, Chat, ChatKind, EventKind, Message, State, Subject};
 use super::bot;
 pub(crate) use super::card::user;
 pub(crate) use v1::event_v1;
@@ -122,7 +122,7 @@ pub(crate) fn event(
     state: &State,
     bot: &Bot,
     is_polled: bool,
-    happening: Happening,
+    event_kind: EventKind,
     subject: &Subject,
 ) -> Json {
     let shown = match is_polled {
@@ -138,24 +138,24 @@ pub(crate) fn event(
             shown
         }
     };
-    let mut data = event_members(state, bot.id, happening, subject);
+    let mut data = event_members(state, bot.id, event_kind, subject);
     data.insert("bot".to_owned(), shown);
     data.into()
 }
 
 /// The same for a person's queue, where no bot is concerned.
-pub(crate) fn event_for_user(state: &State, user_id: u64, happening: Happening, subject: &Subject) -> Json {
-    event_members(state, user_id, happening, subject).into()
+pub(crate) fn event_for_user(state: &State, user_id: u64, event_kind: EventKind, subject: &Subject) -> Json {
+    event_members(state, user_id, event_kind, subject).into()
 }
 
-fn event_members(state: &State, seen_by: u64, happening: Happening, subject: &Subject) -> Map<String, Json> {
+fn event_members(state: &State, seen_by: u64, event_kind: EventKind, subject: &Subject) -> Map<String, Json> {
     let mut data = subject.more.clone();
-    if happening == Happening::BotDeleted {
+    if event_kind == EventKind::BotDeleted {
         return data;
     }
     let message_id = subject.message_id;
     match message_id.and_then(|id| state.message(id)) {
-        Some(found) if happening != Happening::MessageDeleted => {
+        Some(found) if event_kind != EventKind::MessageDeleted => {
             data.insert("message".to_owned(), message(found));
         }
         _ => {
@@ -166,7 +166,7 @@ fn event_members(state: &State, seen_by: u64, happening: Happening, subject: &Su
     }
     if let Some(found) = subject.chat_id.and_then(|id| state.chat(id)) {
         data.insert("chat".to_owned(), chat_in_events(found, seen_by));
-        if matches!(happening, Happening::JoinedChat | Happening::ContextGiven) {
+        if matches!(event_kind, EventKind::JoinedChat | EventKind::ContextGiven) {
             data.insert("dialogId".to_owned(), found.dialog_id(seen_by).into());
         }
     }

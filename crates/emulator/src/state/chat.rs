@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dialogs_are_a_number_or_a_chat_with_one() {
+    fn dialog_id_forms() {
         assert_eq!(dialog_number("7"), Some((7, false)));
         assert_eq!(dialog_number("chat7"), Some((7, true)));
         for dialog in [

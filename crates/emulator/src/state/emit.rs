@@ -6,7 +6,7 @@ use imbot_caps::Feature;
 
 use super::event::OF_WEBHOOKS;
 use super::recipients::Invocation;
-use super::{Bot, Delivery, Happening, Message, State, Subject};
+use super::{Bot, Delivery, EventKind, Message, State, Subject};
 use crate::form;
 use crate::methods::view;
 use crate::php::Value;
@@ -30,33 +30,33 @@ impl State {
     }
 
     /// Tells a bot, in its queue or at its addresses.
-    pub(crate) fn emit(&mut self, bot_id: u64, happening: Happening, subject: &Subject) {
-        self.emit_to(vec![(bot_id, None)], happening, subject);
+    pub(crate) fn emit(&mut self, bot_id: u64, event_kind: EventKind, subject: &Subject) {
+        self.emit_to(vec![(bot_id, None)], event_kind, subject);
     }
 
     /// Tells the bots of a chat that hear of it, except the bot that caused it, and all
     /// recorded people of the chat.
-    pub(crate) fn emit_in_chat(&mut self, happening: Happening, subject: &Subject) {
+    pub(crate) fn emit_in_chat(&mut self, event_kind: EventKind, subject: &Subject) {
         let members = self.members_of(subject.chat_id);
         for member in &members {
-            if Some(*member) != subject.user_id && self.hears(*member, happening, subject) {
-                self.emit(*member, happening, subject);
+            if Some(*member) != subject.user_id && self.hears(*member, event_kind, subject) {
+                self.emit(*member, event_kind, subject);
             }
         }
         for member in members {
-            self.emit_to_user(member, happening, subject);
+            self.emit_to_user(member, event_kind, subject);
         }
     }
 
     /// Tells the bots that hear of a message, and recorded people. A deleted message is given
     /// as it was before.
-    pub(crate) fn emit_message(&mut self, happening: Happening, message: &Message) {
-        let recipients = self.recipients(happening, message);
+    pub(crate) fn emit_message(&mut self, event_kind: EventKind, message: &Message) {
+        let recipients = self.recipients(event_kind, message);
         let recipients = recipients.into_iter().map(|id| (id, None)).collect();
         let subject = Subject::of(message);
-        self.emit_to(recipients, happening, &subject);
+        self.emit_to(recipients, event_kind, &subject);
         for member in self.members_of(subject.chat_id) {
-            self.emit_to_user(member, happening, &subject);
+            self.emit_to_user(member, event_kind, &subject);
         }
     }
 
@@ -72,13 +72,13 @@ impl State {
     fn emit_new_message(&mut self, message: &Message) {
         let commands = self.commands_in(message);
         if commands.is_empty() {
-            return self.emit_message(Happening::MessageAdded, message);
+            return self.emit_message(EventKind::MessageAdded, message);
         }
         let recipients = commands.into_iter().map(|given| (given.bot_id, Some(given)));
         let subject = Subject::of(message);
-        self.emit_to(recipients.collect(), Happening::CommandGiven, &subject);
+        self.emit_to(recipients.collect(), EventKind::CommandGiven, &subject);
         for member in self.members_of(subject.chat_id) {
-            self.emit_to_user(member, Happening::MessageAdded, &subject);
+            self.emit_to_user(member, EventKind::MessageAdded, &subject);
         }
     }
 
@@ -92,31 +92,31 @@ impl State {
     fn emit_to(
         &mut self,
         recipients: Vec<(u64, Option<Invocation>)>,
-        happening: Happening,
+        event_kind: EventKind,
         subject: &Subject,
     ) {
         let recipients = recipients.into_iter();
         let recipients = recipients.filter_map(|(id, given)| Some((self.bot(id)?.clone(), given)));
         let (older, newer): (Vec<Recipient>, Vec<Recipient>) = recipients.partition(|(bot, _)| bot.is_v1);
-        let (v2, v1) = happening.names();
+        let (v2, v1) = event_kind.names();
         for (bot, given) in older.iter().chain(&newer) {
             let subject = &subject.with_command(given.as_ref());
             if bot.event_mode == "fetch" {
-                let data = view::event(self, bot, true, happening, subject);
+                let data = view::event(self, bot, true, event_kind, subject);
                 self.enqueue(bot.id, v2, data);
             }
         }
         if let Some(v1) = v1 {
             for call in self.handler_calls(v1, &older) {
-                let data = view::event_v1(self, happening, &call.recipients, subject);
-                self.send(happening, v1, call, data);
+                let data = view::event_v1(self, event_kind, &call.recipients, subject);
+                self.send(event_kind, v1, call, data);
             }
         }
         for recipient in &newer {
             let subject = &subject.with_command(recipient.1.as_ref());
             for call in self.handler_calls(v2, std::slice::from_ref(recipient)) {
-                let data = view::event(self, &recipient.0, false, happening, subject);
-                self.send(happening, v2, call, data);
+                let data = view::event(self, &recipient.0, false, event_kind, subject);
+                self.send(event_kind, v2, call, data);
             }
         }
     }
@@ -156,13 +156,13 @@ impl State {
         calls
     }
 
-    fn send(&mut self, happening: Happening, name: &str, call: HandlerCall, data: Json) {
+    fn send(&mut self, event_kind: EventKind, name: &str, call: HandlerCall, data: Json) {
         let body = json!({
             "event": name,
             "event_handler_id": call.handler_id,
             "data": data,
             "ts": self.build.unix_time(),
-            "auth": self.event_auth(&call.app_id, happening.has_refresh_token()),
+            "auth": self.event_auth(&call.app_id, event_kind.has_refresh_token()),
         });
         self.outbox.push(Delivery { url: call.url, body });
     }
@@ -177,14 +177,14 @@ impl State {
     }
 
     /// Tells a person, when that person's events are recorded.
-    pub(crate) fn emit_to_user(&mut self, user_id: u64, happening: Happening, subject: &Subject) {
-        let Some(name) = happening
+    pub(crate) fn emit_to_user(&mut self, user_id: u64, event_kind: EventKind, subject: &Subject) {
+        let Some(name) = event_kind
             .name_for_users()
             .filter(|_| self.recorded_users.contains(&user_id))
         else {
             return;
         };
-        let data = view::event_for_user(self, user_id, happening, subject);
+        let data = view::event_for_user(self, user_id, event_kind, subject);
         self.enqueue(user_id, name, data);
     }
 }

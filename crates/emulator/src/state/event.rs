@@ -11,7 +11,7 @@ use super::{Bot, Message, State};
 
 /// What a bot is told of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Happening {
+pub(crate) enum EventKind {
     MessageAdded,
     MessageUpdated,
     MessageDeleted,
@@ -22,7 +22,7 @@ pub(crate) enum Happening {
     ReactionChanged,
 }
 
-impl Happening {
+impl EventKind {
     /// All, in the order in which a bot's handlers are made.
     const ALL: [Self; 8] = [
         Self::MessageAdded,
@@ -184,7 +184,7 @@ impl State {
             return;
         };
         let app_id = bot.app_id.clone();
-        let events = Happening::ALL.map(|happening| (self.next_id(), happening.names().0));
+        let events = EventKind::ALL.map(|event_kind| (self.next_id(), event_kind.names().0));
         let events = events.to_vec();
         self.subscriptions.push(Subscription {
             bot_id: Some(bot_id),
@@ -238,7 +238,7 @@ impl State {
 
     /// The events that an application can handle, each with the scope it needs.
     pub(crate) fn event_names(&self) -> Vec<(Option<&'static str>, &'static str)> {
-        let names = Happening::ALL.map(Happening::names);
+        let names = EventKind::ALL.map(EventKind::names);
         let has_v2 = self.build.imbot_level() >= Imbot::WithoutRevisionGet;
         let has_v1 = |name: &str| match name {
             "ONIMBOTMESSAGEUPDATE" | "ONIMBOTMESSAGEDELETE" => {

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::super::methods::command::without_slash;
-use super::{ChatKind, Happening, Message, State, Subject};
+use super::{ChatKind, EventKind, Message, State, Subject};
 
 /// The `entityType` of chats with customers, and of two more where each bot hears all.
 const OPEN_LINE: &str = "LINES";
@@ -31,15 +31,15 @@ impl State {
     /// No bot hears what a bot sends, nor a new line of the system. What a bot changes or
     /// deletes in a group chat is heard like the message of a person. A bot hears of each
     /// edit of its own: so it was seen on a portal.
-    pub(super) fn recipients(&self, happening: Happening, message: &Message) -> Vec<u64> {
+    pub(super) fn recipients(&self, event_kind: EventKind, message: &Message) -> Vec<u64> {
         let Some(chat) = self.chat(message.chat_id) else {
             return Vec::new();
         };
         let is_private = chat.kind == ChatKind::Private;
         let is_of_bot = self.bot(message.author_id).is_some();
-        let edits = is_of_bot && happening == Happening::MessageUpdated;
+        let edits = is_of_bot && event_kind == EventKind::MessageUpdated;
         let entity = chat.entity_type.as_str();
-        let is_new = happening == Happening::MessageAdded;
+        let is_new = event_kind == EventKind::MessageAdded;
         let is_quiet =
             is_of_bot && (is_private || is_new || entity == SUPPORT) || is_new && message.is_system;
         let mentioned = mentioned(&message.text);
@@ -60,10 +60,10 @@ impl State {
 
     /// Whether a bot hears of what happened in its chat, other than of messages. Of a
     /// reaction hears the bot whose message it is on.
-    pub(super) fn hears(&self, bot_id: u64, happening: Happening, subject: &Subject) -> bool {
+    pub(super) fn hears(&self, bot_id: u64, event_kind: EventKind, subject: &Subject) -> bool {
         let message = subject.message_id.and_then(|id| self.message(id));
-        match happening {
-            Happening::ReactionChanged => {
+        match event_kind {
+            EventKind::ReactionChanged => {
                 let is_own = message.is_some_and(|message| message.author_id == bot_id);
                 is_own && self.bot(bot_id).is_some_and(|bot| bot.is_reactions_enabled)
             }
@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mentions_are_found_as_a_portal_does() {
+    fn mentions_parse_as_on_portal() {
         for (text, ids, left) in [
             ("[USER=7]Ann[/USER], hello", &[7][..], "hello"),
             (

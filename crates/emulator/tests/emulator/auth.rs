@@ -24,7 +24,7 @@ async fn installed() -> (EmulatedPortal, Installation) {
 }
 
 #[tokio::test]
-async fn an_expired_token_is_renewed() {
+async fn expired_token_is_refreshed() {
     let (portal, first) = installed().await;
     let url = format!("{}imbot.v2.Revision.get", first.client_endpoint);
     assert_eq!(post(&url, &json!({"auth": first.access_token})).await.status, 200);
@@ -72,7 +72,7 @@ async fn an_expired_token_is_renewed() {
 }
 
 #[tokio::test]
-async fn a_renewal_token_is_good_for_one_renewal_within_its_life() {
+async fn refresh_token_works_once_and_expires() {
     let (portal, first) = installed().await;
     let renewed = refresh(&portal, "secret", &first.refresh_token).await.json();
     let again = refresh(&portal, "secret", &first.refresh_token).await;
@@ -88,7 +88,7 @@ async fn a_renewal_token_is_good_for_one_renewal_within_its_life() {
 }
 
 #[tokio::test]
-async fn who_asks_must_be_known_and_ask_well() {
+async fn token_request_must_be_valid() {
     let (portal, first) = installed().await;
     let wrong = refresh(&portal, "wrong", &first.refresh_token).await;
     assert_eq!((wrong.status, wrong.code().as_str()), (400, "invalid_client"));
@@ -105,7 +105,7 @@ async fn who_asks_must_be_known_and_ask_well() {
 }
 
 #[tokio::test]
-async fn the_authorisation_server_fails_apart_from_the_portal() {
+async fn auth_server_has_own_faults() {
     let (portal, first) = installed().await;
     let auth = portal.auth_server();
     auth.fault(Fault::html(502).on("refresh_token").once());
@@ -119,7 +119,7 @@ async fn the_authorisation_server_fails_apart_from_the_portal() {
 }
 
 #[tokio::test]
-async fn portals_of_one_emulator_share_it_and_keep_their_tokens_apart() {
+async fn portals_share_auth_server_not_tokens() {
     let emulator = Emulator::start().await.unwrap();
     let (one, two) = (emulator.portal(Build::rest(33)), emulator.portal(Build::rest(33)));
     let app = App::new("local.app", "secret");

@@ -38,7 +38,7 @@ async fn code_of_limit(build: &Build, method: &str) -> Json {
 }
 
 #[tokio::test]
-async fn older_builds_in_cloud_limit_bots() {
+async fn older_cloud_builds_limit_bots() {
     const V2: &str = "imbot.v2.Bot.register";
     const V1: &str = "imbot.register";
     for (build, v1, v2) in [
@@ -61,7 +61,7 @@ async fn older_builds_in_cloud_limit_bots() {
 }
 
 #[tokio::test]
-async fn a_bots_life() {
+async fn bot_lifecycle() {
     let portal = single(Build::rest(36)).await;
     let card = register(&portal, "ann", "t").await;
     let id = &card["bot"]["id"];
@@ -95,7 +95,7 @@ async fn a_bots_life() {
 }
 
 #[tokio::test]
-async fn rotation_succeeds_everywhere_and_rotates_only_where_it_is_known() {
+async fn rotation_takes_effect_from_35() {
     for (rest, good, bad) in [(34, "t", "new"), (35, "new", "t")] {
         let portal = single(Build::rest(rest)).await;
         let id = &register(&portal, "ann", "t").await["bot"]["id"];
@@ -114,7 +114,7 @@ async fn rotation_succeeds_everywhere_and_rotates_only_where_it_is_known() {
 }
 
 #[tokio::test]
-async fn a_rotation_that_cannot_be_says_so() {
+async fn impossible_rotation_is_an_error() {
     let portal = single(Build::rest(35)).await;
     register(&portal, "other", "taken").await;
     let id = &register(&portal, "ann", "t").await["bot"]["id"];
@@ -144,7 +144,7 @@ async fn older_builds_repeat_the_secret() {
 }
 
 #[tokio::test]
-async fn a_missing_token_has_two_codes() {
+async fn missing_token_has_two_codes() {
     for (build, code) in [
         (Build::rest32_with_imbot_v2(), "CLIENT_ID_NOT_SPECIFIED"),
         (Build::rest(33), "CLIENT_ID_NOT_SPECIFIED"),
@@ -159,7 +159,7 @@ async fn a_missing_token_has_two_codes() {
 }
 
 #[tokio::test]
-async fn long_tokens_are_refused_where_a_limit_is() {
+async fn long_tokens_are_refused_from_36() {
     let token = "x".repeat(41);
     let fields = json!({"code": "ann", "properties": {"name": "Ann"}, "botToken": token});
     for (rest, status) in [(35, 200), (36, 400)] {
@@ -173,7 +173,7 @@ async fn long_tokens_are_refused_where_a_limit_is() {
 }
 
 #[tokio::test]
-async fn booleans_of_json_and_the_letters() {
+async fn json_booleans_work_from_33() {
     for (build, takes_true) in [(Build::rest32_with_imbot_v2(), false), (Build::rest(33), true)] {
         let portal = single(build).await;
         let bot = &register(&portal, "ann", "t").await["bot"]["id"];
@@ -193,7 +193,7 @@ async fn booleans_of_json_and_the_letters() {
 }
 
 #[tokio::test]
-async fn messages_are_changed_and_deleted_by_their_bot() {
+async fn bot_edits_and_deletes_own_messages() {
     let portal = single(Build::rest32_with_imbot_v2()).await;
     let bot = &register(&portal, "ann", "t").await["bot"]["id"];
     let id = &send_message(&portal, bot, json!({"message": " hi "})).await["id"];
@@ -240,7 +240,7 @@ async fn messages_are_changed_and_deleted_by_their_bot() {
 }
 
 #[tokio::test]
-async fn arguments_are_asked_for_after_the_bot() {
+async fn bot_is_checked_before_arguments() {
     let portal = single(Build::rest(34)).await;
     let method = "imbot.v2.Chat.Message.send";
     let bot = &register(&portal, "ann", "t").await["bot"]["id"];
@@ -276,7 +276,7 @@ async fn arguments_are_asked_for_after_the_bot() {
 }
 
 #[tokio::test]
-async fn an_applications_bots_are_its_own_whatever_token_is_named() {
+async fn application_bots_ignore_named_token() {
     let portal = single(Build::rest(36)).await;
     portal.add_token(OauthToken::new("a", "local.app"));
     portal.add_token(OauthToken::new("b", "local.app"));
@@ -293,7 +293,7 @@ async fn an_applications_bots_are_its_own_whatever_token_is_named() {
 }
 
 #[tokio::test]
-async fn the_first_generation() {
+async fn first_generation_bots() {
     let portal = single(Build::rest(30)).await;
     let register = json!({
         "code": "old", "client_id": "t", "event_handler": "https://bot.example/",
@@ -337,7 +337,7 @@ async fn the_first_generation() {
 }
 
 #[tokio::test]
-async fn an_upgrade_keeps_what_lives_on_the_portal() {
+async fn upgrade_keeps_existing_bots() {
     let portal = single(Build::rest(34)).await;
     let id = register(&portal, "ann", "t").await["bot"]["id"].clone();
     portal.set_build(Build::rest(35));
@@ -349,7 +349,7 @@ async fn an_upgrade_keeps_what_lives_on_the_portal() {
 }
 
 #[tokio::test]
-async fn colours_of_bots_are_taken_in_camel_case_from_33_on() {
+async fn camel_case_colours_work_from_33() {
     for (build, is_new) in [(Build::rest32_with_imbot_v2(), false), (Build::rest(33), true)] {
         let portal = single(build).await;
         let fields = json!({"code": "ann", "properties": {"name": "Ann", "color": "lightBlue"}});

@@ -48,7 +48,7 @@ fn method_rows() -> impl Iterator<Item = Feature> {
         .filter(|row| row.id().starts_with("im"))
 }
 
-fn undated() -> Vec<String> {
+fn unversioned_methods() -> Vec<String> {
     let text = include_str!("../../../../features.toml");
     let list = text.split_once("\nundated = [").unwrap().1;
     let list = list.split_once(']').unwrap().0;
@@ -58,7 +58,9 @@ fn undated() -> Vec<String> {
 /// Those that the emulator serves. The others are known by name alone: no page describes them.
 fn emulated() -> impl Iterator<Item = String> {
     let without_page = |name: &String| name.starts_with("imbot.app.") || name == "imbot.sendTyping";
-    undated().into_iter().filter(move |name| !without_page(name))
+    unversioned_methods()
+        .into_iter()
+        .filter(move |name| !without_page(name))
 }
 
 fn verdict(answer: &Answer) -> char {
@@ -114,7 +116,7 @@ async fn builds_by_methods() {
 }
 
 #[tokio::test]
-async fn every_controller_knows_what_it_has_not() {
+async fn controllers_reject_unknown_actions() {
     let portal = Emulator::start_single(Build::rest(36)).await.unwrap();
     let controllers: BTreeSet<_> = method_rows()
         .filter(|row| row.id().contains(".v2."))
@@ -128,7 +130,7 @@ async fn every_controller_knows_what_it_has_not() {
 }
 
 #[tokio::test]
-async fn every_row_shows_on_the_wire() {
+async fn every_row_affects_http_replies() {
     let builds = builds();
     let methods: BTreeSet<_> = method_rows().map(Feature::id).collect();
     let mut without_effect = Vec::new();

@@ -16,7 +16,7 @@ async fn open(bot: &BotClient, fields: Json) -> String {
 }
 
 #[tokio::test]
-async fn a_chats_life() {
+async fn chat_lifecycle() {
     let bot = bot(Build::rest(36)).await;
     let fields = json!({"title": "T", "color": "lightBlue", "userIds": [1, 2], "type": "open"});
     let chat = open(&bot, fields).await;
@@ -75,7 +75,7 @@ async fn a_chats_life() {
 }
 
 #[tokio::test]
-async fn what_older_builds_make_of_colours_managers_and_text_fields() {
+async fn older_builds_treat_chat_fields_differently() {
     for (build, is_new) in [(Build::rest32_with_imbot_v2(), false), (Build::rest(33), true)] {
         let bot = bot(build).await;
         let chat = open(&bot, json!({"color": "GREEN"})).await;
@@ -141,7 +141,7 @@ async fn reading_and_reacting() {
 }
 
 #[tokio::test]
-async fn files_go_up_and_come_down() {
+async fn files_upload_and_download() {
     // Below 33 the calling user has to be in the chat, user 1 here.
     for (build, outside) in [(Build::rest32_with_imbot_v2(), false), (Build::rest(33), true)] {
         let bot = bot(build).await;
@@ -187,7 +187,7 @@ async fn files_go_up_and_come_down() {
 
 /// One live report for the newest portals; older source answers true.
 #[tokio::test]
-async fn newest_portals_keep_system_lines() {
+async fn newest_portals_keep_system_messages() {
     for (rest, is_kept) in [(33, false), (34, false), (35, false), (36, true)] {
         let portal = Emulator::start_single(Build::rest(rest)).await.unwrap();
         let bot = BotClient::register(&portal, "ann", json!({})).await;
@@ -207,7 +207,7 @@ async fn newest_portals_keep_system_lines() {
 }
 
 #[tokio::test]
-async fn messages_need_a_chat_and_access() {
+async fn messages_need_chat_and_access() {
     let portal = Emulator::start_single(Build::rest(36)).await.unwrap();
     let bot = BotClient::register(&portal, "ann", json!({})).await;
     let old = json!({

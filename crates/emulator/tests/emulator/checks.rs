@@ -14,7 +14,7 @@ async fn portal(build: Build) -> (Emulator, EmulatedPortal) {
 }
 
 #[tokio::test]
-async fn not_found_comes_before_every_credential() {
+async fn not_found_precedes_credential_check() {
     let (_emulator, portal) = portal(Build::rest32_without_imbot_v2()).await;
     let bad = portal.rest_url() + "1/wrong/";
     let not_found = (404, "ERROR_METHOD_NOT_FOUND".into(), "Method not found!".into());
@@ -33,7 +33,7 @@ async fn not_found_comes_before_every_credential() {
 }
 
 #[tokio::test]
-async fn a_refused_credential_proves_that_the_method_exists() {
+async fn scope_error_proves_method_exists() {
     let (_emulator, portal) = portal(Build::rest(33)).await;
     let narrow = portal.add_webhook(Webhook::new(7, "narrow").scopes(["crm"]));
     let (status, code, text) = get(&format!("{narrow}{GET}")).await.error();
@@ -51,7 +51,7 @@ async fn a_refused_credential_proves_that_the_method_exists() {
 }
 
 #[tokio::test]
-async fn an_unknown_action_of_a_controller_is_no_unknown_method() {
+async fn unknown_action_differs_from_unknown_method() {
     let (_emulator, portal) = portal(Build::rest(33)).await;
     let text = r"Could not find description of foo in Bitrix\Imbot\V2\Controller\Revision";
     let answer = call(&portal, "imbot.v2.Revision.foo", json!({})).await;
@@ -59,7 +59,7 @@ async fn an_unknown_action_of_a_controller_is_no_unknown_method() {
 }
 
 #[tokio::test]
-async fn a_module_that_is_not_installed_fails_before_authorisation() {
+async fn missing_module_fails_before_authorisation() {
     let (_emulator, portal) = portal(Build::rest(33).imbot(Imbot::NotInstalled)).await;
     let bad = portal.rest_url() + "1/wrong/" + GET;
     let missing = (400, "2210205".into(), "Could not find module imbot".into());
@@ -100,7 +100,7 @@ async fn spelling() {
 }
 
 #[tokio::test]
-async fn access_tokens_come_in_three_places_and_expire() {
+async fn tokens_have_three_places_and_expire() {
     let (_emulator, portal) = portal(Build::rest(33)).await;
     portal.add_token(OauthToken::new("good", "local.app"));
     portal.add_token(OauthToken::new("old", "local.app").scopes(["crm"]).expired());
@@ -129,7 +129,7 @@ async fn access_tokens_come_in_three_places_and_expire() {
 }
 
 #[tokio::test]
-async fn a_parameter_called_token_asks_for_something_else() {
+async fn token_parameter_is_denied() {
     let (_emulator, portal) = portal(Build::rest(33)).await;
     let answer = call(&portal, GET, json!({"token": "t"})).await;
     assert_eq!(answer.error().0, 403);
@@ -137,7 +137,7 @@ async fn a_parameter_called_token_asks_for_something_else() {
 }
 
 #[tokio::test]
-async fn revisions_of_every_kind_of_build() {
+async fn revisions_of_each_build() {
     let (_emulator, portal) = portal(Build::rest(30)).await;
     let old = call(&portal, "im.revision.get", json!({})).await.result();
     assert_eq!(

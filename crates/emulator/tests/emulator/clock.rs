@@ -10,7 +10,7 @@ use crate::client::{call, post};
 const DAY: u64 = 86_400;
 
 #[tokio::test]
-async fn answers_are_dated_by_the_clock_and_portals_share_it() {
+async fn portals_share_the_emulator_clock() {
     let emulator = Emulator::start().await.unwrap();
     let clock = emulator.clock();
     clock.stop();
@@ -25,7 +25,7 @@ async fn answers_are_dated_by_the_clock_and_portals_share_it() {
 }
 
 #[tokio::test]
-async fn a_token_lives_for_an_hour() {
+async fn token_expires_after_an_hour() {
     let portal = Emulator::start_single(Build::rest(33)).await.unwrap();
     let clock = portal.clock();
     clock.stop();
@@ -40,7 +40,7 @@ async fn a_token_lives_for_an_hour() {
 }
 
 #[tokio::test]
-async fn a_rule_that_holds_from_a_day_holds_from_that_day() {
+async fn dated_rule_starts_on_its_day() {
     let portal = Emulator::start_single(Build::rest(36)).await.unwrap();
     let midnight = UNIX_EPOCH + Duration::from_secs(20_671 * DAY); // 2026-08-06
     let fields = json!({"code": "ann", "properties": {"name": "Ann"}, "botToken": "x".repeat(41)});
@@ -60,7 +60,7 @@ async fn a_rule_that_holds_from_a_day_holds_from_that_day() {
 }
 
 #[tokio::test]
-async fn a_slow_answer_waits_for_the_clock() {
+async fn latency_follows_stopped_clock() {
     let portal = Emulator::start_single(Build::rest(33)).await.unwrap();
     let clock = portal.clock();
     clock.stop();
@@ -81,7 +81,7 @@ async fn a_slow_answer_waits_for_the_clock() {
 }
 
 #[tokio::test]
-async fn a_running_clock_delays_in_real_time() {
+async fn running_clock_delays_in_realtime() {
     let portal = Emulator::start_single(Build::rest(33)).await.unwrap();
     portal.fault(Fault::latency(Duration::from_millis(20)));
     let before = portal.clock().now();

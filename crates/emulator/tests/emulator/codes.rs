@@ -396,7 +396,7 @@ fn not_produced() -> BTreeMap<(String, String), String> {
 }
 
 #[tokio::test]
-async fn every_documented_code_is_produced_or_explained() {
+async fn documented_codes_are_produced_or_explained() {
     let listed = not_produced();
     let documented = documented();
     let mut wrong = Vec::new();
@@ -439,7 +439,7 @@ async fn every_documented_code_is_produced_or_explained() {
 
 /// Without this, a code could come of a call that fails in any case.
 #[tokio::test]
-async fn sound_calls_of_all_methods_succeed() {
+async fn every_method_accepts_valid_call() {
     let table: toml::Table = DOCUMENTED.parse().unwrap();
     let mut wrong = Vec::new();
     for method in table.keys() {
@@ -456,7 +456,7 @@ async fn sound_calls_of_all_methods_succeed() {
 }
 
 #[test]
-fn documented_codes_are_as_many_as_counted() {
+fn documented_code_count_is_pinned() {
     let count = |is_v2: bool| {
         let mut codes: Vec<_> = documented()
             .into_iter()

@@ -20,7 +20,7 @@ async fn help(bot: &BotClient) -> Json {
 }
 
 #[tokio::test]
-async fn a_commands_life() {
+async fn command_lifecycle() {
     let bot = bot(Build::rest(36)).await;
     let id = help(&bot).await;
     assert_eq!(help(&bot).await, id);
@@ -74,7 +74,7 @@ async fn flat_and_nested_registration() {
 }
 
 #[tokio::test]
-async fn updates_rename_and_merge_where_they_can() {
+async fn updates_rename_and_merge_from_33() {
     for (build, is_new) in [(Build::rest32_with_imbot_v2(), false), (Build::rest(33), true)] {
         let bot = bot(build).await;
         let id = help(&bot).await;
@@ -116,7 +116,7 @@ async fn updates_rename_and_merge_where_they_can() {
 }
 
 #[tokio::test]
-async fn lists_show_titles_from_34_on() {
+async fn lists_show_titles_from_34() {
     for (rest, title) in [(33, ""), (34, "Help")] {
         let bot = bot(Build::rest(rest)).await;
         help(&bot).await;
@@ -127,7 +127,7 @@ async fn lists_show_titles_from_34_on() {
 
 /// The names of the members of each command, and the values of those that are flags.
 #[tokio::test]
-async fn built_in_commands_are_listed_first() {
+async fn built_in_commands_come_first() {
     let names = ["/me", "/loud", "/>>", "/rename", "/getDialogId", "/webrtcDebug"];
     for (build, members, guests, [yes, no]) in [
         (

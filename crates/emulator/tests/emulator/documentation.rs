@@ -116,7 +116,7 @@ async fn differences(method: &str, own: &facts::Facts, expected: &Expected) -> V
 }
 
 #[tokio::test]
-async fn answers_are_as_documented_or_explained() {
+async fn answers_match_documentation_or_exceptions() {
     let entities: BTreeMap<_, _> = facts::entities().into_iter().collect();
     let listed = listed();
     let mut named = named_elsewhere();

@@ -86,7 +86,7 @@ pub async fn handler() -> (String, mpsc::UnboundedReceiver<String>) {
 }
 
 #[tokio::test]
-async fn a_queue_is_read_by_its_offset() {
+async fn queue_is_read_by_offset() {
     let portal = portal(Build::rest(36)).await;
     let bot = BotClient::register(&portal, "ann", json!({})).await;
     let dialog = bot.id.to_string();
@@ -122,7 +122,7 @@ async fn a_queue_is_read_by_its_offset() {
 }
 
 #[tokio::test]
-async fn commands_and_invitations_are_events_of_their_own() {
+async fn commands_and_invitations_have_events() {
     let portal = portal(Build::rest(34)).await;
     let (one, two) = (
         BotClient::register(&portal, "one", json!({})).await,
@@ -145,7 +145,7 @@ async fn commands_and_invitations_are_events_of_their_own() {
 }
 
 #[tokio::test]
-async fn events_of_the_user_need_scope_and_subscription() {
+async fn user_events_need_scope_and_subscription() {
     let portal = portal(Build::rest(33)).await;
     let bot = BotClient::register(&portal, "ann", json!({})).await;
     let narrow = portal.add_webhook(Webhook::new(1, "narrow").scopes(["imbot"]));
@@ -173,7 +173,7 @@ async fn events_of_the_user_need_scope_and_subscription() {
 }
 
 #[tokio::test]
-async fn delivery_is_a_form_with_the_keys_of_php() {
+async fn delivery_uses_php_form_keys() {
     let portal = portal(Build::rest(36)).await;
     let (url, mut received) = handler().await;
     let fields = json!({"eventMode": "webhook", "webhookUrl": url});
@@ -202,7 +202,7 @@ fn part(body: &str, key: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn events_say_whose_portal_it_is() {
+async fn events_identify_their_portal() {
     let portal = portal(Build::rest(36)).await;
     let (url, mut received) = handler().await;
     let fields = json!({"eventMode": "webhook", "webhookUrl": url});
@@ -232,7 +232,7 @@ async fn events_say_whose_portal_it_is() {
 }
 
 #[tokio::test]
-async fn events_hand_on_the_token_of_an_application() {
+async fn application_events_carry_its_token() {
     let portal = portal(Build::rest(36)).await;
     portal.clock().stop();
     let app = portal.install(App::new("local.app", "secret"));
@@ -261,7 +261,7 @@ async fn events_hand_on_the_token_of_an_application() {
 }
 
 #[tokio::test]
-async fn the_first_generation_is_told_in_its_own_format() {
+async fn first_generation_events_keep_their_format() {
     let portal = portal(Build::rest(30)).await;
     let (url, mut received) = handler().await;
     let register = json!({
@@ -289,7 +289,7 @@ async fn the_first_generation_is_told_in_its_own_format() {
 }
 
 #[tokio::test]
-async fn old_subscriptions_are_left_behind_below_35() {
+async fn stale_subscriptions_remain_below_35() {
     for (rest, former_hears) in [(34, true), (35, false)] {
         let portal = portal(Build::rest(rest)).await;
         let (former, mut at_former) = handler().await;

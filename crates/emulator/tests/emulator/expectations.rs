@@ -33,7 +33,7 @@ async fn noted(build: Build, method: &str, params: Json) -> Vec<Feature> {
 }
 
 #[tokio::test]
-async fn what_came_instead_is_printed() {
+async fn failed_expectation_prints_calls() {
     let portal = single(Build::rest(33)).await;
     assert_eq!(
         complaint(|| portal.expect("scope").at_least(1)),
@@ -55,7 +55,7 @@ async fn what_came_instead_is_printed() {
 }
 
 #[tokio::test]
-async fn a_forgotten_gate_is_noted_and_named() {
+async fn ungated_call_is_reported() {
     let portal = single(Build::rest32_with_imbot_v2()).await;
     let fields = json!({"message": "m", "system": true});
     call(&portal, SEND, json!({"botId": 1, "fields": fields})).await;
@@ -74,7 +74,7 @@ async fn a_forgotten_gate_is_noted_and_named() {
 }
 
 #[tokio::test]
-async fn the_value_decides_where_the_table_names_one() {
+async fn violations_depend_on_parameter_value() {
     let old = Build::rest32_with_imbot_v2;
     for (value, count) in [(json!("Y"), 0), (json!(1), 0), (json!(false), 1)] {
         let params = json!({"fields": {"system": value}});
@@ -89,7 +89,7 @@ async fn the_value_decides_where_the_table_names_one() {
 }
 
 #[tokio::test]
-async fn a_value_that_only_newer_builds_take_relies_on_them() {
+async fn newer_values_violate_older_builds() {
     let old = Build::rest32_with_imbot_v2;
     let color = |name: &str| json!({"fields": {"color": name}});
     let of_bot = |name: &str| json!({"fields": {"properties": {"color": name}}});
@@ -133,7 +133,7 @@ async fn a_value_that_only_newer_builds_take_relies_on_them() {
 }
 
 #[tokio::test]
-async fn what_is_sound_without_the_newer_build_is_no_forgotten_gate() {
+async fn harmless_calls_are_no_violation() {
     let old = Build::rest32_with_imbot_v2;
     let long = "x".repeat(41);
     for (method, params, build) in [
@@ -170,7 +170,7 @@ async fn what_is_sound_without_the_newer_build_is_no_forgotten_gate() {
 }
 
 #[tokio::test]
-async fn both_forms_in_one_call_are_right_and_the_new_one_alone_is_not() {
+async fn new_form_alone_is_a_violation() {
     let method = "imbot.v2.Command.register";
     let old = Build::rest32_with_imbot_v2;
     let both = json!({"command": "c", "fields": {"command": "c"}});
@@ -184,7 +184,7 @@ async fn both_forms_in_one_call_are_right_and_the_new_one_alone_is_not() {
 }
 
 #[tokio::test]
-async fn missing_methods_are_noted_in_batches_too_unless_tolerated() {
+async fn missing_batch_methods_are_violations() {
     let portal = single(Build::rest(30)).await;
     call(&portal, "imbot.v2.Revision.get", json!({})).await;
     call(&portal, "imbot.bot.list", json!({})).await;
@@ -210,7 +210,7 @@ async fn missing_methods_are_noted_in_batches_too_unless_tolerated() {
 }
 
 #[tokio::test]
-async fn commands_of_batches_are_counted_where_that_is_asked_for() {
+async fn batch_commands_are_counted_on_request() {
     let portal = single(Build::rest(33)).await;
     let send = |text: &str| format!("{SEND}?fields[message]={text}&botId=7#x");
     for cmd in [

@@ -20,7 +20,7 @@ async fn answer(portal: &EmulatedPortal) -> Option<Answer> {
 }
 
 #[tokio::test]
-async fn errors_have_their_own_status_or_another() {
+async fn error_status_can_be_overridden() {
     let portal = faulty(Fault::error("PORTAL_DELETED").times(2)).await;
     let text = "Portal was deleted".to_owned();
     let (status, code, said) = answer(&portal).await.unwrap().error();
@@ -37,7 +37,7 @@ async fn errors_have_their_own_status_or_another() {
 
 /// Written from the documentation and the server's source, which disagree.
 #[tokio::test]
-async fn every_code_has_the_status_of_either_source() {
+async fn code_statuses_match_both_sources() {
     let portal = Emulator::start_single(Build::rest(33)).await.unwrap();
     for (code, source, documented) in [
         ("QUERY_LIMIT_EXCEEDED", 503, 503),
@@ -70,7 +70,7 @@ async fn ten_megabytes_arrive_whole() {
 }
 
 #[tokio::test]
-async fn a_fault_fits_a_method_and_a_number_of_times() {
+async fn fault_matches_method_and_count() {
     let portal = faulty(Fault::html(503).on(GET).once()).await;
     assert_eq!(call(&portal, "server.time", json!({})).await.status, 200);
     assert_eq!(answer(&portal).await.unwrap().status, 503);
@@ -79,7 +79,7 @@ async fn a_fault_fits_a_method_and_a_number_of_times() {
 }
 
 #[tokio::test]
-async fn bodies_that_are_not_what_they_should_be() {
+async fn malformed_bodies_are_sent() {
     let html = answer(&faulty(Fault::html(200)).await).await.unwrap();
     assert!(html.status == 200 && html.text().starts_with("<html>"));
     assert!(html.header("content-type").unwrap().starts_with("text/html"));
@@ -114,7 +114,7 @@ async fn bodies_that_are_not_what_they_should_be() {
 }
 
 #[tokio::test]
-async fn headers_are_added_to_any_answer_or_stand_in_place_of_its_own() {
+async fn fault_headers_extend_or_replace() {
     for fault in [
         Fault::html(503),
         Fault::error("QUERY_LIMIT_EXCEEDED"),
@@ -161,7 +161,7 @@ async fn connections_break() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_of_a_call_that_ran() {
+async fn lost_answer_means_call_ran() {
     for (fault, bots) in [(Fault::lose_answer(), 1), (Fault::hang_up(), 0)] {
         let portal = faulty(fault).await;
         let url = format!("{}imbot.v2.Bot.register", portal.webhook_url());
@@ -197,7 +197,7 @@ async fn held_requests_wait_without_sleeping() {
 }
 
 #[tokio::test]
-async fn a_hold_that_is_dropped_lets_go() {
+async fn dropped_hold_releases_request() {
     let (fault, hold) = Fault::hold();
     let portal = faulty(fault).await;
     drop(hold);
@@ -205,12 +205,12 @@ async fn a_hold_that_is_dropped_lets_go() {
 }
 
 #[tokio::test]
-async fn a_status_that_http_has_not_becomes_500() {
+async fn invalid_status_becomes_500() {
     assert_eq!(answer(&faulty(Fault::html(7)).await).await.unwrap().status, 500);
 }
 
 #[tokio::test]
-async fn a_reset_is_no_close() {
+async fn reset_differs_from_close() {
     let portal = faulty(Fault::reset().once()).await;
     let mut stream = connect(portal.url()).await.unwrap();
     stream
@@ -223,7 +223,7 @@ async fn a_reset_is_no_close() {
 }
 
 #[tokio::test]
-async fn a_body_drips_by_the_clock() {
+async fn drip_follows_the_clock() {
     let portal = faulty(Fault::drip(10, Duration::from_secs(1))).await;
     portal.clock().stop();
     let path = portal.webhook_url().replace(portal.url(), "/");
@@ -257,7 +257,7 @@ async fn a_body_drips_by_the_clock() {
 }
 
 #[tokio::test]
-async fn chance_is_the_same_in_every_run() {
+async fn fault_probability_is_deterministic() {
     let mut runs = Vec::new();
     for seed in [7, 7, 8] {
         let portal = faulty(Fault::html(502).with_probability(0.5, seed)).await;
@@ -278,7 +278,7 @@ async fn chance_is_the_same_in_every_run() {
 }
 
 #[tokio::test]
-async fn one_command_of_a_batch_fails() {
+async fn one_batch_command_fails() {
     let portal = faulty(
         Fault::error("INTERNAL_SERVER_ERROR")
             .on(GET)
@@ -298,7 +298,7 @@ async fn one_command_of_a_batch_fails() {
 }
 
 #[tokio::test]
-async fn errors_of_every_shape_with_every_status() {
+async fn any_error_shape_and_status() {
     for error in [
         json!(""),
         json!("0"),

@@ -19,7 +19,7 @@ async fn bot(portal: &EmulatedPortal, handler: &str) -> Json {
 }
 
 #[tokio::test]
-async fn a_chats_life() {
+async fn chat_lifecycle() {
     let portal = Emulator::start_single(Build::rest(33)).await.unwrap();
     let bot = bot(&portal, "http://127.0.0.1:9/").await;
     let own = |more: Json| {
@@ -105,7 +105,7 @@ impl Old {
 }
 
 #[tokio::test]
-async fn the_text_field_goes_with_the_letter_n_alone() {
+async fn only_letter_n_disables_text_field() {
     let old = Old::on(Build::rest(33)).await;
     let method = "imbot.chat.updateTextFieldEnabled";
     for (value, is_enabled) in [
@@ -145,7 +145,7 @@ async fn the_text_field_goes_with_the_letter_n_alone() {
 }
 
 #[tokio::test]
-async fn chats_go_by_number_or_by_dialog() {
+async fn chats_accept_number_or_dialog() {
     let old = Old::start().await;
     for (method, more) in [
         ("imbot.chat.updateTitle", json!({"TITLE": " New "})),
@@ -173,7 +173,7 @@ async fn chats_go_by_number_or_by_dialog() {
 }
 
 #[tokio::test]
-async fn who_may_what_in_a_chat() {
+async fn chat_permissions_are_checked() {
     let old = Old::start().await;
     let stranger = json!({"CHAT_ID": old.chat, "USER_ID": 9});
     for (method, code) in [
@@ -196,7 +196,7 @@ async fn who_may_what_in_a_chat() {
 }
 
 #[tokio::test]
-async fn one_address_serves_all_bots_of_an_application() {
+async fn application_bots_share_one_address() {
     let old = Old::start().await;
     let register = |client: &str, code: &str, port: u16| {
         let params = json!({
@@ -229,7 +229,7 @@ async fn one_address_serves_all_bots_of_an_application() {
 }
 
 #[tokio::test]
-async fn colours_are_taken_in_capitals_and_once() {
+async fn colour_must_be_capital_and_new() {
     let old = Old::start().await;
     for (color, code) in [
         ("mint", Some("WRONG_COLOR")),
@@ -247,7 +247,7 @@ async fn colours_are_taken_in_capitals_and_once() {
 }
 
 #[tokio::test]
-async fn a_bots_dialog_is_shown_as_its_caller_sees_it() {
+async fn dialog_get_uses_callers_access() {
     let old = Old::start().await;
     let dialog = json!({"DIALOG_ID": format!("chat{}", old.chat)});
     // The bot is in the chat, and the person whose credential it is not.
@@ -275,7 +275,7 @@ async fn a_bots_dialog_is_shown_as_its_caller_sees_it() {
 }
 
 #[tokio::test]
-async fn a_name_is_one_command_and_keeps_what_it_was() {
+async fn repeated_command_keeps_first_registration() {
     let old = Old::start().await;
     let first = old.command("help", json!({})).await;
     let again = json!({"COMMON": "Y", "LANG": [{"LANGUAGE_ID": "en", "TITLE": "Second"}]});
@@ -288,7 +288,7 @@ async fn a_name_is_one_command_and_keeps_what_it_was() {
 }
 
 #[tokio::test]
-async fn commands_are_changed_by_number_and_in_part() {
+async fn commands_update_partially_by_id() {
     let old = Old::start().await;
     let id = old.command("help", json!({})).await;
     let update = async |fields: Json| {
@@ -322,7 +322,7 @@ async fn commands_are_changed_by_number_and_in_part() {
 }
 
 #[tokio::test]
-async fn a_webhooks_token_stands_in_its_addresses() {
+async fn webhook_handler_addresses_carry_client_id() {
     let old = Old::start().await;
     old.command("help", json!({"EVENT_COMMAND_ADD": "http://127.0.0.1:9/?x=1"}))
         .await;
@@ -360,7 +360,7 @@ async fn a_webhooks_token_stands_in_its_addresses() {
 }
 
 #[tokio::test]
-async fn a_bot_may_lose_one_of_its_names() {
+async fn bot_needs_one_name() {
     let old = Old::start().await;
     for (properties, code) in [
         (json!({"NAME": "", "LAST_NAME": ""}), Some("NAME_ERROR")),
@@ -436,7 +436,7 @@ async fn messages_and_commands() {
 }
 
 #[tokio::test]
-async fn introspection_sees_the_map_and_no_controllers() {
+async fn methods_list_excludes_controllers() {
     let portal = Emulator::start_single(Build::rest(33).on_premise())
         .await
         .unwrap();

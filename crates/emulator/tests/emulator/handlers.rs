@@ -102,7 +102,7 @@ fn name(body: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_bots_handlers_are_listed_each() {
+async fn each_bot_handler_is_listed() {
     let app = Application::on(Build::rest(36)).await;
     assert_eq!(app.call("event.get", json!({})).await.result(), json!([]));
     app.bot("ann", "http://127.0.0.1:9/a").await;
@@ -119,7 +119,7 @@ async fn a_bots_handlers_are_listed_each() {
 }
 
 #[tokio::test]
-async fn what_is_left_behind_hears_until_it_is_unbound() {
+async fn leftover_handlers_receive_until_unbound() {
     let app = Application::on(Build::rest(34)).await;
     let (former, mut at_former) = handler().await;
     let (present, mut at_present) = handler().await;
@@ -163,7 +163,7 @@ async fn what_is_left_behind_hears_until_it_is_unbound() {
 }
 
 #[tokio::test]
-async fn a_bot_that_comes_back_to_an_address_is_heard_once() {
+async fn returning_address_receives_event_once() {
     let app = Application::on(Build::rest(34)).await;
     let (url, mut received) = handler().await;
     let bot = app.bot("ann", &url).await;
@@ -180,7 +180,7 @@ async fn a_bot_that_comes_back_to_an_address_is_heard_once() {
 }
 
 #[tokio::test]
-async fn a_deleted_bots_handlers_hear_of_the_next_below_35() {
+async fn deleted_bot_handlers_remain_below_35() {
     for (rest, is_left) in [(34, true), (35, false)] {
         let app = Application::on(Build::rest(rest)).await;
         let (url, mut received) = handler().await;
@@ -197,7 +197,7 @@ async fn a_deleted_bots_handlers_hear_of_the_next_below_35() {
 }
 
 #[tokio::test]
-async fn from_35_on_nothing_is_left_behind_but_where_bots_share() {
+async fn only_shared_handlers_remain_from_35() {
     let app = Application::on(Build::rest(35)).await;
     let (former, mut at_former) = handler().await;
     let (present, mut at_present) = handler().await;
@@ -264,7 +264,7 @@ async fn an_application_binds_its_own() {
 }
 
 #[tokio::test]
-async fn handlers_that_are_polled_have_no_address() {
+async fn offline_handlers_have_no_address() {
     let app = Application::on(Build::rest(36)).await;
     let offline = json!({"event": EVENTS[0], "event_type": "offline", "handler": "http://127.0.0.1:9/"});
     assert_eq!(app.call("event.bind", offline.clone()).await.result(), true);
@@ -282,7 +282,7 @@ async fn handlers_that_are_polled_have_no_address() {
 }
 
 #[tokio::test]
-async fn another_application_sees_and_removes_nothing() {
+async fn other_application_cannot_touch_handlers() {
     let app = Application::on(Build::rest(34)).await;
     let other = app.beside("other", &["imbot"]);
     let url = "http://127.0.0.1:9/";
@@ -293,7 +293,7 @@ async fn another_application_sees_and_removes_nothing() {
 }
 
 #[tokio::test]
-async fn a_webhook_has_no_handlers_of_its_own() {
+async fn webhook_cannot_manage_handlers() {
     let app = Application::on(Build::rest(34)).await;
     let denied = (
         403,
@@ -321,7 +321,7 @@ async fn a_webhook_has_no_handlers_of_its_own() {
 }
 
 #[tokio::test]
-async fn in_a_batch_too() {
+async fn handlers_work_in_batches() {
     let app = Application::on(Build::rest(34)).await;
     let url = "http://127.0.0.1:9/";
     app.bot("ann", url).await;
@@ -413,7 +413,7 @@ async fn arguments_are_checked() {
 }
 
 #[tokio::test]
-async fn the_events_there_are_tell_of_imbot_v2() {
+async fn event_list_reveals_imbot_v2() {
     let names = |list: &Json| -> Vec<String> {
         let list = list.as_array().unwrap().iter();
         list.map(|name| name.as_str().unwrap().to_owned()).collect()

@@ -146,14 +146,14 @@ async fn check(mut bot: Listener, row: &str, called: &str) {
 }
 
 #[tokio::test]
-async fn bots_hear_by_type_chat_and_mention() {
+async fn bot_type_decides_received_events() {
     for (kind, openline, row) in HEARD {
         check(Listener::v2(kind, openline).await, row, kind).await;
     }
 }
 
 #[tokio::test]
-async fn older_bots_hear_alike() {
+async fn older_bots_receive_same_events() {
     for (letter, kind) in LETTERS {
         for (_, openline, row) in HEARD.iter().filter(|(own, ..)| *own == kind) {
             check(Listener::v1(letter, *openline).await, row, letter).await;
@@ -188,7 +188,7 @@ fn types(events: &[Json]) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn no_bot_hears_what_bots_send() {
+async fn bots_receive_no_bot_messages() {
     let (one, two, dialog, _) = two_bots().await;
     let text = format!("[USER={}]two[/USER] and [USER={}]one[/USER]", two.id, one.id);
     let send = json!({"dialogId": dialog, "fields": {"message": text}});
@@ -203,7 +203,7 @@ async fn no_bot_hears_what_bots_send() {
 }
 
 #[tokio::test]
-async fn own_edit_stands_in_own_queue() {
+async fn own_edit_enters_own_queue() {
     let (one, two, group, _) = two_bots().await;
     for dialog in ["1", &group] {
         let send = json!({"dialogId": dialog, "fields": {"message": "a"}});
@@ -248,7 +248,7 @@ async fn each_command_is_an_event() {
 }
 
 #[tokio::test]
-async fn reactions_are_told_to_the_author() {
+async fn reactions_reach_only_the_author() {
     let (one, two, dialog, _) = two_bots().await;
     let send = json!({"dialogId": dialog, "fields": {"message": "a"}});
     let sent = one.call("Chat.Message.send", send.clone()).await.result();
@@ -268,7 +268,7 @@ async fn reactions_are_told_to_the_author() {
 }
 
 #[tokio::test]
-async fn people_hear_bots_and_system_lines() {
+async fn users_receive_bot_and_system_messages() {
     let (one, _, dialog, _) = two_bots().await;
     call(&one.portal, "im.v2.Event.subscribe", json!({}))
         .await

@@ -5,7 +5,7 @@ use imbot_caps_emulator::{Build, Emulator};
 use crate::client::{connect, get, send};
 
 #[tokio::test]
-async fn only_its_own_names_are_answered() {
+async fn foreign_host_names_are_refused() {
     let builder = Emulator::builder().host("Portal.Example");
     let portal = builder.start_single(Build::rest(36)).await.unwrap();
     let url = format!("{}server.time", portal.webhook_url());
@@ -75,7 +75,7 @@ async fn raw(url: &str, request: &str) -> String {
 }
 
 #[tokio::test]
-async fn each_name_of_a_request_counts() {
+async fn every_host_in_request_counts() {
     let portal = Emulator::start_single(Build::rest(36)).await.unwrap();
     let url = format!("{}server.time", portal.webhook_url());
     let own = url.split('/').nth(2).unwrap();
@@ -129,7 +129,7 @@ async fn each_name_of_a_request_counts() {
 }
 
 #[tokio::test]
-async fn a_request_without_host_is_refused() {
+async fn request_without_host_is_refused() {
     let portal = Emulator::start_single(Build::rest(36)).await.unwrap();
     let url = format!("{}server.time", portal.webhook_url());
     assert_eq!(get(&url).await.status, 200);

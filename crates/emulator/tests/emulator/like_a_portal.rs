@@ -22,7 +22,7 @@ fn is_time(time: &Json) {
 }
 
 #[tokio::test]
-async fn start_and_processing_are_whole_seconds() {
+async fn time_starts_in_whole_seconds() {
     for (build, in_cloud) in [(Build::rest(36), true), (Build::rest(33).on_premise(), false)] {
         let portal = single(build).await;
         let batch = json!({"cmd": {"a": "scope", "b": "imbot.bot.list"}});
@@ -80,7 +80,7 @@ async fn link_of(portal: &EmulatedPortal, auth: Option<&str>) -> String {
 }
 
 #[tokio::test]
-async fn a_link_holds_the_credential_of_its_call() {
+async fn link_contains_calls_credential() {
     let portal = single(Build::rest(36)).await;
     let hooked = link_of(&portal, None).await;
     let expected = format!("{}download/?token=", portal.webhook_url());
@@ -97,7 +97,7 @@ async fn a_link_holds_the_credential_of_its_call() {
 }
 
 #[tokio::test]
-async fn app_info_tells_each_credential_its_own() {
+async fn app_info_depends_on_credential() {
     let portal = single(Build::rest(36)).await;
     let narrow = portal.add_webhook(Webhook::new(1, "narrow").scopes(["im"]));
     let info = get(&format!("{narrow}app.info")).await.result();
@@ -125,7 +125,7 @@ async fn app_info_tells_each_credential_its_own() {
 }
 
 #[tokio::test]
-async fn no_events_before_an_installation_is_finished() {
+async fn unfinished_installation_receives_no_events() {
     let portal = single(Build::rest(36)).await;
     let (bot_side, mut heard) = listener().await;
     let installation = portal.install(App::new("local.app", "secret"));
@@ -157,7 +157,7 @@ async fn no_events_before_an_installation_is_finished() {
 /// The queue knows of no installation: `im/lib/V2/EventLog` asks for none, while
 /// `rest/lib/event/callback.php` does before it calls a handler.
 #[tokio::test]
-async fn unfinished_installation_hears_by_queue_alone() {
+async fn unfinished_installation_only_fills_queue() {
     for build in [Build::rest(36), Build::rest(33)] {
         let portal = single(build).await;
         let (bot_side, mut heard) = crate::events::handler().await;
@@ -252,7 +252,7 @@ async fn an_unknown_token_is_invalid() {
 }
 
 #[tokio::test]
-async fn the_token_server_names_what_is_wrong() {
+async fn token_server_names_the_error() {
     let portal = single(Build::rest(36)).await;
     let installation = portal.install(App::new("local.app", "secret"));
     let (url, good) = (portal.auth_server().token_url(), installation.refresh_token);
@@ -274,7 +274,7 @@ async fn the_token_server_names_what_is_wrong() {
 }
 
 #[tokio::test]
-async fn tokens_are_letters_digits_and_dots() {
+async fn tokens_use_letters_digits_dots() {
     let portal = single(Build::rest(36)).await;
     let installation = portal.install(App::new("local.app", "secret"));
     let url = format!(
@@ -296,7 +296,7 @@ async fn tokens_are_letters_digits_and_dots() {
 }
 
 #[tokio::test]
-async fn pages_of_any_origin_may_read_answers() {
+async fn any_origin_may_read_answers() {
     let portal = single(Build::rest(36)).await;
     let url = |method: &str| format!("{}{method}", portal.webhook_url());
     let wrong = format!("{}1/wrong/scope", portal.rest_url());

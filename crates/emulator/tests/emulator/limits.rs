@@ -25,7 +25,7 @@ async fn let_through(portal: &EmulatedPortal, requests: usize) -> usize {
 }
 
 #[tokio::test]
-async fn the_bucket_is_that_of_the_tariff() {
+async fn bucket_matches_the_tariff() {
     for (limit, burst, per_second) in [(RateLimit::standard(), 50, 2), (RateLimit::enterprise(), 250, 5)] {
         let portal = portal().await;
         portal.limit_rate(limit);
@@ -36,7 +36,7 @@ async fn the_bucket_is_that_of_the_tariff() {
 }
 
 #[tokio::test]
-async fn too_many_requests_are_refused_before_any_check() {
+async fn rate_limit_precedes_other_checks() {
     let portal = portal().await;
     portal.limit_rate(RateLimit::new(0, 1));
     let refused = call(&portal, "no.such", json!({})).await.error();
@@ -51,7 +51,7 @@ async fn too_many_requests_are_refused_before_any_check() {
 }
 
 #[tokio::test]
-async fn a_methods_time_is_used_up_for_one_credential_and_comes_back() {
+async fn operating_limit_is_per_credential() {
     let portal = portal().await;
     portal.limit_operating(Duration::from_secs(480));
     portal.set_operating(LIST, Duration::from_secs(300));
@@ -79,7 +79,7 @@ async fn a_methods_time_is_used_up_for_one_credential_and_comes_back() {
 }
 
 #[tokio::test]
-async fn on_premise_no_time_is_counted() {
+async fn on_premise_counts_no_time() {
     let portal = portal().await;
     portal.set_build(Build::rest(33).on_premise());
     portal.limit_operating(Duration::ZERO);

@@ -255,7 +255,7 @@ async fn newer_messages_have_no_menu() {
 }
 
 #[tokio::test]
-async fn newer_changes_pass_over_malformed_parts() {
+async fn newer_updates_ignore_malformed_parts() {
     let stage = Stage::new().await;
     let method = "imbot.v2.Chat.Message.update";
     let button = json!([{"TEXT": "a", "LINK": "/a"}]);
@@ -279,7 +279,7 @@ async fn newer_changes_pass_over_malformed_parts() {
 }
 
 #[tokio::test]
-async fn sound_parts_are_taken() {
+async fn valid_parts_are_accepted() {
     let stage = Stage::new().await;
     let newer = [
         "imbot.v2.Chat.Message.send",
@@ -298,7 +298,7 @@ async fn sound_parts_are_taken() {
 }
 
 #[tokio::test]
-async fn empty_parts_pass_and_remove_on_change() {
+async fn empty_parts_remove_on_update() {
     let stage = Stage::new().await;
     let button = json!([{"TEXT": "a", "LINK": "/a"}]);
     for value in empty() {

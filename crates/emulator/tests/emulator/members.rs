@@ -85,7 +85,7 @@ async fn bot_in_chat() -> (EmulatedPortal, BotClient, String) {
 }
 
 #[tokio::test]
-async fn people_have_all_members_everywhere() {
+async fn users_have_all_members_everywhere() {
     let (portal, bot, dialog) = bot_in_chat().await;
     let id = portal.say(7, &dialog, "hello").await.unwrap();
     let of_list = bot
@@ -118,7 +118,7 @@ async fn people_have_all_members_everywhere() {
 }
 
 #[tokio::test]
-async fn chats_have_all_members_in_answers_and_events() {
+async fn chats_have_all_members_everywhere() {
     let (portal, bot, dialog) = bot_in_chat().await;
     let chat = bot.call("Chat.get", json!({"dialogId": dialog})).await.result();
     has(&chat["chat"], CHAT_OF_EVENT);
@@ -158,7 +158,7 @@ async fn uploaded_files_have_all_members() {
 }
 
 #[tokio::test]
-async fn older_methods_show_people_as_documented() {
+async fn older_methods_show_documented_users() {
     let (portal, bot, dialog) = bot_in_chat().await;
     let own = call(&portal, "im.user.get", json!({})).await.result();
     assert_eq!(
@@ -192,7 +192,7 @@ async fn older_methods_show_people_as_documented() {
 }
 
 #[tokio::test]
-async fn messages_of_a_dialog_come_in_pages() {
+async fn dialog_messages_are_paged() {
     let (portal, _, dialog) = bot_in_chat().await;
     let mut ids = Vec::new();
     for text in ["one", "two", "three"] {
@@ -255,7 +255,7 @@ async fn recent_chats_have_all_members() {
 }
 
 #[tokio::test]
-async fn what_people_call_answers_as_documented() {
+async fn user_methods_answer_as_documented() {
     let (portal, _, dialog) = bot_in_chat().await;
     let sent = json!(["Your response has been sent."]);
     let person = call(&portal, "im.user.get", json!({"ID": 1})).await.result();

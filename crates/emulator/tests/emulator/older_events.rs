@@ -129,7 +129,7 @@ impl Old {
 }
 
 #[tokio::test]
-async fn every_older_event_has_its_members() {
+async fn older_events_have_all_members() {
     let mut old = Old::start().await;
     let private = old.id.to_string();
     let group = old.chat().await;
@@ -272,7 +272,7 @@ async fn older_commands_come_without_slash() {
 }
 
 #[tokio::test]
-async fn one_older_event_lists_all_mentioned_bots() {
+async fn older_event_lists_mentioned_bots() {
     let mut old = Old::start().await;
     let (url, received) = handler().await;
     old.received = received;
@@ -293,7 +293,7 @@ async fn one_older_event_lists_all_mentioned_bots() {
 }
 
 #[tokio::test]
-async fn bots_of_webhooks_are_handed_no_tokens() {
+async fn webhook_bots_receive_no_tokens() {
     let portal = Emulator::start_single(Build::rest(36)).await.unwrap();
     let (url, mut received) = handler().await;
     let token = "t".repeat(60);
@@ -337,7 +337,7 @@ fn flatten(prefix: &str, json: &Json, keys: &mut BTreeSet<String>) {
 }
 
 #[tokio::test]
-async fn events_carry_handler_id_and_no_nulls() {
+async fn events_have_handler_id_without_nulls() {
     let portal = Emulator::start_single(Build::rest(36)).await.unwrap();
     let (url, mut received) = handler().await;
     let fields = json!({"type": "supervisor", "eventMode": "webhook", "webhookUrl": url});

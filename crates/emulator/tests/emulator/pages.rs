@@ -55,7 +55,7 @@ async fn batches_tell_totals_by_command() {
 }
 
 #[tokio::test]
-async fn searches_find_by_parts_of_names() {
+async fn searches_match_partial_names() {
     let (portal, _) = chat_of_four().await;
     for (method, text, count) in [
         ("im.search.user.list", "user", 4),
@@ -78,7 +78,7 @@ async fn searches_find_by_parts_of_names() {
 }
 
 #[tokio::test]
-async fn reading_tells_what_is_unread() {
+async fn reading_reports_unread_messages() {
     let (portal, dialog) = chat_of_four().await;
     let first = portal.say(7, &dialog, "one").await.unwrap();
     let last = portal.say(7, &dialog, "two").await.unwrap();

@@ -18,7 +18,7 @@ async fn titles(portal: &EmulatedPortal, params: Json) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn recent_chats_are_those_that_changed_since() {
+async fn recent_chats_changed_since_date() {
     let portal = Emulator::start_single(Build::rest(33)).await.unwrap();
     portal.clock().stop();
     for (title, kind) in [("old", ""), ("line", "LINES"), ("new", "")] {
@@ -43,7 +43,7 @@ async fn recent_chats_are_those_that_changed_since() {
 }
 
 #[tokio::test]
-async fn buttons_stay_until_they_are_taken_off() {
+async fn buttons_stay_until_removed() {
     let portal = Emulator::start_single(Build::rest(33)).await.unwrap();
     let bot = BotClient::register(&portal, "ann", json!({"type": "personal"})).await;
     let button = json!({"TEXT": "Go", "ACTION": "PUT", "ACTION_VALUE": "/go"});

@@ -28,7 +28,7 @@ impl Noise {
 }
 
 #[tokio::test]
-async fn malformed_requests_are_answered_or_refused() {
+async fn malformed_requests_cause_no_failure() {
     let emulator = Emulator::start().await.unwrap();
     let portal = emulator.portal(Build::rest(36));
     let webhook = portal.webhook_url().to_owned();
@@ -71,7 +71,7 @@ async fn malformed_requests_are_answered_or_refused() {
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_http() {
+async fn non_http_bytes_are_harmless() {
     let portal = Emulator::start_single(Build::rest(33)).await.unwrap();
     let long = format!("GET /{} HTTP/1.1\r\n\r\n", "x".repeat(100_000));
     for request in [
@@ -173,7 +173,7 @@ async fn every_method_takes_any_parameters() {
 /// A portal nests a batch in a batch under another spelling; without end, that
 /// would be the end of the process.
 #[tokio::test]
-async fn a_batch_in_a_batch_is_refused_in_any_spelling() {
+async fn nested_batch_is_always_refused() {
     let portal = Emulator::start_single(Build::rest(36)).await.unwrap();
     for name in ["batch", "BATCH", "Batch"] {
         let nested = format!("{name}?cmd[]=").repeat(2000) + "scope";
@@ -186,7 +186,7 @@ async fn a_batch_in_a_batch_is_refused_in_any_spelling() {
 /// The clock stands still but for waits, so the ten seconds that a bot has pass
 /// at once.
 #[tokio::test(start_paused = true)]
-async fn a_bot_that_never_answers_holds_nobody_for_ever() {
+async fn silent_bot_handler_times_out() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let silent = tokio::spawn(async move {

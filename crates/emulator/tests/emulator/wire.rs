@@ -32,7 +32,7 @@ async fn forms_and_queries_are_merged() {
 }
 
 #[tokio::test]
-async fn json_that_is_none_leaves_the_call_without_parameters() {
+async fn invalid_json_leaves_no_parameters() {
     let portal = single(Build::rest(34)).await;
     let url = format!("{}imbot.v2.Bot.list", portal.webhook_url());
     let body = br#"{"botToken": "t""#;
@@ -44,7 +44,7 @@ async fn json_that_is_none_leaves_the_call_without_parameters() {
 }
 
 #[tokio::test]
-async fn envelopes_differ_between_cloud_and_premises() {
+async fn cloud_and_premises_envelopes_differ() {
     let portal = single(Build::rest(33)).await;
     let cloud = call(&portal, "server.time", json!({})).await.json();
     assert!(cloud["time"]["operating"].is_number());
@@ -55,7 +55,7 @@ async fn envelopes_differ_between_cloud_and_premises() {
 }
 
 #[tokio::test]
-async fn a_batch_answers_each_command_under_its_key() {
+async fn batch_answers_commands_by_key() {
     let portal = single(Build::rest(33)).await;
     let narrow = portal.add_webhook(Webhook::new(2, "narrow").scopes(["imbot"]));
     let cmd = json!({"rev": "imbot.v2.Revision.get", "old": "im.revision.get", "no": "a.b"});
@@ -78,7 +78,7 @@ async fn a_batch_answers_each_command_under_its_key() {
 }
 
 #[tokio::test]
-async fn batch_maps_are_lists_when_they_can_be() {
+async fn batch_maps_become_lists() {
     let portal = single(Build::rest(33)).await;
     let all = batch(&portal, json!({"cmd": ["server.time", "scope"]})).await;
     assert_eq!(all["result"].as_array().unwrap().len(), 2);
@@ -90,7 +90,7 @@ async fn batch_maps_are_lists_when_they_can_be() {
 }
 
 #[tokio::test]
-async fn halt_follows_the_order_of_the_request() {
+async fn halt_follows_request_order() {
     let portal = single(Build::rest(33)).await;
     let params =
         |halt| format!(r#"{{"halt":{halt},"cmd":{{"z":"scope","m":"a.b","a":"scope","0":"scope"}}}}"#);
@@ -113,7 +113,7 @@ async fn halt_follows_the_order_of_the_request() {
 }
 
 #[tokio::test]
-async fn a_batch_is_limited_and_holds_no_batch() {
+async fn batch_is_limited_and_unnested() {
     let portal = single(Build::rest(33)).await;
     let answer = batch(&portal, json!({"cmd": vec!["server.time"; 51]})).await;
     assert_eq!(answer["result"].as_array().unwrap().len(), 50);
@@ -130,7 +130,7 @@ async fn a_batch_is_limited_and_holds_no_batch() {
 }
 
 #[tokio::test]
-async fn batch_parameters_are_text_and_may_refer_to_answers() {
+async fn batch_parameters_resolve_references() {
     let portal = single(Build::rest(33)).await;
     let register = "imbot.v2.Bot.register?botToken=t&fields[code]=a&fields[properties][name]=A";
     let send = "imbot.v2.Chat.Message.send?botToken=t&botId=$result[r][bot][id]\
@@ -148,7 +148,7 @@ async fn batch_parameters_are_text_and_may_refer_to_answers() {
 }
 
 #[tokio::test]
-async fn requests_are_written_down_as_they_came() {
+async fn requests_are_recorded_as_received() {
     let emulator = Emulator::start().await.unwrap();
     let (one, two) = (emulator.portal(Build::rest(33)), emulator.portal(Build::rest(30)));
     call(
@@ -175,7 +175,7 @@ async fn requests_are_written_down_as_they_came() {
 }
 
 #[tokio::test]
-async fn ten_thousand_portals_share_a_server_and_nothing_else() {
+async fn ten_thousand_portals_stay_independent() {
     let emulator = Emulator::start().await.unwrap();
     let portals: Vec<_> = (0..10_000).map(|_| emulator.portal(Build::rest(33))).collect();
     let addresses: std::collections::HashSet<_> = portals.iter().map(EmulatedPortal::webhook_url).collect();
@@ -207,7 +207,7 @@ async fn ten_thousand_portals_share_a_server_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn batch_spells_names_as_calls_do_but_knows_no_suffix() {
+async fn batch_method_names_take_no_suffix() {
     let portal = single(Build::rest(33)).await;
     let cmd = json!({
         "a": "SERVER.TIME",

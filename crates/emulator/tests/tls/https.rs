@@ -43,7 +43,7 @@ fn webhook(emulated: &EmulatedPortal) -> Portal {
 }
 
 #[tokio::test]
-async fn a_portal_is_learnt_by_who_trusts_its_root() {
+async fn trusted_root_allows_probe() {
     let emulator = Emulator::start_tls().await.unwrap();
     let emulated = emulator.portal(Build::rest(34));
     assert!(emulated.url().starts_with("https://127.0.0.1:"));
@@ -58,7 +58,7 @@ async fn a_portal_is_learnt_by_who_trusts_its_root() {
 }
 
 #[tokio::test]
-async fn other_names_are_refused_over_tls() {
+async fn tls_refuses_other_host_names() {
     let emulated = Emulator::start_single_tls(Build::rest(36)).await.unwrap();
     let client = client(emulated.root_certificate_pem().unwrap());
     let url = format!("{}server.time", emulated.webhook_url());
@@ -70,7 +70,7 @@ async fn other_names_are_refused_over_tls() {
 }
 
 #[tokio::test]
-async fn a_portal_of_its_own_goes_by_localhost_too() {
+async fn single_portal_answers_as_localhost() {
     let emulated = Emulator::start_single_tls(Build::rest(34)).await.unwrap();
     let by_name = emulated.webhook_url().replace("127.0.0.1", "localhost");
     let registry = trusting(emulated.root_certificate_pem());
@@ -141,7 +141,7 @@ async fn untrusted_issuer_is_not_retried() {
 }
 
 #[tokio::test]
-async fn certificate_of_another_host_is_not_retried() {
+async fn wrong_certificate_host_is_not_retried() {
     let emulator = Emulator::start_tls().await.unwrap();
     let emulated = emulator.portal(Build::rest(34));
     let root = Certificate::from_pem(emulator.root_certificate_pem().unwrap().as_bytes()).unwrap();
@@ -160,7 +160,7 @@ async fn certificate_of_another_host_is_not_retried() {
 }
 
 #[tokio::test]
-async fn tls_to_plain_port_is_not_retried() {
+async fn tls_on_plain_port_fails_once() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(34));
     let url = emulated.webhook_url().replace("http://", "https://");
@@ -176,7 +176,7 @@ async fn tls_to_plain_port_is_not_retried() {
 }
 
 #[tokio::test]
-async fn plain_http_to_tls_port_is_not_retried() {
+async fn http_on_tls_port_fails_once() {
     let emulator = Emulator::start_tls().await.unwrap();
     let emulated = emulator.portal(Build::rest(34));
     let url = emulated.webhook_url().replace("https://", "http://");
@@ -193,7 +193,7 @@ async fn plain_http_to_tls_port_is_not_retried() {
 }
 
 #[tokio::test]
-async fn handshakes_that_fail_or_never_come_are_in_nobodys_way() {
+async fn failed_handshakes_block_nobody() {
     let emulator = Emulator::start_tls().await.unwrap();
     let emulated = emulator.portal(Build::rest(34));
     let _silent = TcpStream::connect(emulator.address()).await.unwrap();
@@ -209,7 +209,7 @@ async fn handshakes_that_fail_or_never_come_are_in_nobodys_way() {
 }
 
 #[tokio::test]
-async fn a_reset_is_one_of_the_socket() {
+async fn reset_fault_resets_the_socket() {
     let emulated = Emulator::start_single_tls(Build::rest(34)).await.unwrap();
     emulated.fault(Fault::reset().once());
     let client = client(emulated.root_certificate_pem().unwrap());
@@ -224,7 +224,7 @@ async fn a_reset_is_one_of_the_socket() {
 }
 
 #[tokio::test]
-async fn over_plain_http_there_is_nothing_to_trust() {
+async fn plain_http_has_no_certificate() {
     let emulator = Emulator::start().await.unwrap();
     assert_eq!(emulator.root_certificate_pem(), None);
     assert_eq!(emulator.portal(Build::rest(34)).root_certificate_pem(), None);

@@ -97,7 +97,7 @@ async fn ask(
 }
 
 #[tokio::test]
-async fn every_tls_failure_says_what_to_change() {
+async fn tls_errors_name_the_remedy() {
     let same = |client| client;
     let (good, other) = (issued([2020, 4000]), issued([2020, 4000]));
     let (old, coming) = (issued([2020, 2021]), issued([3000, 4000]));
@@ -136,7 +136,7 @@ async fn every_tls_failure_says_what_to_change() {
 }
 
 #[tokio::test]
-async fn connection_closed_in_handshake_is_connect_error() {
+async fn closed_handshake_is_connect_error() {
     let listener = TcpListener::bind((HOST, 0)).await.unwrap();
     let url = format!("https://{}/", listener.local_addr().unwrap());
     let close = async { drop(listener.accept().await.unwrap()) };

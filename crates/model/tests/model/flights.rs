@@ -190,22 +190,22 @@ fn callers_get(outcome: Outcome, callers: usize) -> impl Fn() + Send + Sync + 's
 }
 
 #[test]
-fn callers_on_a_cold_portal_share_one_flight_and_its_answer() {
+fn two_callers_share_one_probe() {
     loom::model(callers_get(LEARNED, 2));
 }
 
 #[test]
-fn more_callers_share_one_flight_and_its_answer() {
+fn three_callers_share_one_probe() {
     bounded(2, callers_get(LEARNED, 3));
 }
 
 #[test]
-fn a_failure_reaches_all_who_wait_and_none_of_them_begins_another() {
+fn failure_reaches_all_waiters_once() {
     bounded(2, callers_get(FAILED, 3));
 }
 
 #[test]
-fn who_leaves_takes_nobody_along() {
+fn cancelled_waiter_affects_no_other() {
     loom::model(|| {
         let portal = Portal::new();
         let (flight, pilot) = portal.first();
@@ -232,7 +232,7 @@ fn who_leaves_takes_nobody_along() {
 }
 
 #[test]
-fn a_lost_flight_is_noticed_and_flown_again_once() {
+fn lost_probe_is_restarted_once() {
     bounded(3, || {
         let portal = Portal::new();
         let ask = |portal: &Arc<Portal>| {
@@ -258,7 +258,7 @@ fn a_lost_flight_is_noticed_and_flown_again_once() {
 }
 
 #[test]
-fn what_a_flight_brings_after_it_was_given_up_is_not_taken_in() {
+fn abandoned_probe_result_is_discarded() {
     loom::model(|| {
         let portal = Portal::new();
         let (flight, pilot) = portal.first();
@@ -284,7 +284,7 @@ fn what_a_flight_brings_after_it_was_given_up_is_not_taken_in() {
 }
 
 #[test]
-fn who_finds_a_flight_under_way_sees_its_end() {
+fn observer_sees_running_probe_end() {
     loom::model(|| {
         let portal = Portal::new();
         let (_, pilot) = portal.first();
@@ -301,7 +301,7 @@ fn who_finds_a_flight_under_way_sees_its_end() {
 }
 
 #[test]
-fn two_who_give_up_a_flight_begin_one_between_them() {
+fn two_abandoning_callers_start_one_probe() {
     bounded(3, || {
         let portal = Portal::new();
         // Its runtime stands still.
@@ -325,7 +325,7 @@ fn two_who_give_up_a_flight_begin_one_between_them() {
 }
 
 #[test]
-fn who_asks_again_joins_nothing_that_has_landed() {
+fn refresh_joins_no_completed_probe() {
     bounded(3, || {
         let portal = Portal::new();
         let (_, pilot) = portal.first();
@@ -356,7 +356,7 @@ impl Wake for Woken {
 }
 
 #[test]
-fn who_leaves_is_forgotten_and_who_stays_is_woken() {
+fn only_remaining_waiters_are_woken() {
     loom::model(|| {
         let portal = Portal::new();
         let (flight, pilot) = portal.first();
@@ -384,7 +384,7 @@ impl Wake for Owner {
 }
 
 #[test]
-fn a_waker_that_is_dropped_may_take_somebody_who_waits_along() {
+fn dropped_waker_may_drop_waiters() {
     loom::model(|| {
         let portal = Portal::new();
         let (flight, pilot) = portal.first();

@@ -100,7 +100,7 @@ fn passing() -> TokenError {
 }
 
 #[tokio::test]
-async fn a_thousand_callers_with_one_expired_token_ask_once() {
+async fn thousand_callers_share_one_refresh() {
     let stage = Stage::new().await;
     let callers: Vec<_> = (0..1000).map(|_| stage.caller(Some("first"))).collect();
     stage.asked(1).await;
@@ -117,7 +117,7 @@ async fn a_thousand_callers_with_one_expired_token_ask_once() {
 }
 
 #[tokio::test]
-async fn who_needs_any_token_waits_for_the_refresh_and_not_beside_it() {
+async fn token_request_joins_running_refresh() {
     let stage = Stage::new().await;
     let refresh = stage.caller(Some("first"));
     stage.asked(1).await;
@@ -133,7 +133,7 @@ async fn who_needs_any_token_waits_for_the_refresh_and_not_beside_it() {
 }
 
 #[tokio::test]
-async fn who_knows_a_token_expired_is_not_given_it_by_anothers_question() {
+async fn caller_never_gets_known_expired_token() {
     let stage = Stage::new().await;
     let any = stage.caller(None);
     stage.asked(1).await;
@@ -147,7 +147,7 @@ async fn who_knows_a_token_expired_is_not_given_it_by_anothers_question() {
 }
 
 #[tokio::test]
-async fn a_definite_failure_is_not_repeated_for_the_same_token() {
+async fn permanent_failure_is_not_retried() {
     let stage = Stage::new().await;
     let refused = TokenError::new("revoked");
     let callers: Vec<_> = (0..100).map(|_| stage.caller(Some("first"))).collect();
@@ -178,7 +178,7 @@ async fn a_definite_failure_is_not_repeated_for_the_same_token() {
 }
 
 #[tokio::test]
-async fn a_passing_failure_is_repeated_after_a_pause_that_grows() {
+async fn transient_failure_retries_after_growing_pause() {
     let stage = Stage::new().await;
     let just_less = |pause| pause - Duration::from_millis(1);
     for (nth, pause) in [5, 10, 20, 40, 80, 160, 320, 600, 600].into_iter().enumerate() {
@@ -206,7 +206,7 @@ async fn a_passing_failure_is_repeated_after_a_pause_that_grows() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_set_back_ends_a_pause() {
+async fn clock_set_back_ends_pause() {
     let stage = Stage::new().await;
     stage.fail(&passing());
     assert!(stage.ask(Some("first")).await.is_err());
@@ -216,7 +216,7 @@ async fn a_clock_that_is_set_back_ends_a_pause() {
 }
 
 #[tokio::test]
-async fn a_failure_that_nobody_waited_for_is_kept_and_its_pause_counts_from_the_question() {
+async fn abandoned_failure_pauses_from_request() {
     let stage = Stage::new().await;
     let caller = stage.caller(Some("first"));
     stage.asked(1).await;
@@ -235,7 +235,7 @@ async fn a_failure_that_nobody_waited_for_is_kept_and_its_pause_counts_from_the_
 }
 
 #[tokio::test]
-async fn a_pause_counts_from_the_failure_where_somebody_waited() {
+async fn awaited_failure_pauses_from_completion() {
     let stage = Stage::new().await;
     let waits = stage.caller(Some("first"));
     stage.asked(1).await;
@@ -252,7 +252,7 @@ async fn a_pause_counts_from_the_failure_where_somebody_waited() {
 }
 
 #[tokio::test]
-async fn who_begins_a_refresh_may_leave() {
+async fn refresh_survives_cancelled_callers() {
     let stage = Stage::new().await;
     let first = stage.caller(Some("first"));
     stage.asked(1).await;
@@ -274,7 +274,7 @@ async fn who_begins_a_refresh_may_leave() {
 }
 
 #[tokio::test]
-async fn a_panic_of_the_source_is_an_error_that_passes() {
+async fn source_panic_is_transient_error() {
     let stage = Stage::new().await;
     stage.answer("panic");
     let callers: Vec<_> = (0..10).map(|_| stage.caller(Some("first"))).collect();
@@ -292,7 +292,7 @@ async fn a_panic_of_the_source_is_an_error_that_passes() {
 }
 
 #[tokio::test]
-async fn a_runtime_that_is_shut_down_takes_no_one_with_it() {
+async fn runtime_shutdown_restarts_refresh() {
     let stage = Stage::new().await;
     let (shared, clock) = (Arc::clone(&stage.shared), stage.clock.clone());
     let other = runtime::Builder::new_multi_thread()
@@ -311,7 +311,7 @@ async fn a_runtime_that_is_shut_down_takes_no_one_with_it() {
 }
 
 #[tokio::test]
-async fn what_hangs_is_asked_anew_after_a_minute() {
+async fn hanging_refresh_restarts_after_minute() {
     let stage = Stage::new().await;
     // On a runtime that nobody drives from here on.
     let still = runtime::Builder::new_current_thread()
@@ -337,7 +337,7 @@ async fn what_hangs_is_asked_anew_after_a_minute() {
 }
 
 #[tokio::test]
-async fn the_expired_token_again_is_no_answer() {
+async fn returned_expired_token_is_error() {
     let stage = Stage::new().await;
     stage.answer("first");
     let error = stage.ask(Some("first")).await.unwrap_err();
@@ -347,7 +347,7 @@ async fn the_expired_token_again_is_no_answer() {
 }
 
 #[tokio::test]
-async fn an_error_that_repeats_a_token_is_told_without_it() {
+async fn token_in_error_is_redacted() {
     let stage = Stage::new().await;
     stage.answer("n3westtoken");
     assert!(stage.ask(None).await.is_ok());
@@ -361,7 +361,7 @@ async fn an_error_that_repeats_a_token_is_told_without_it() {
 }
 
 #[test]
-fn without_a_runtime_there_is_an_error_and_no_panic() {
+fn missing_runtime_is_an_error() {
     let runtime = runtime::Runtime::new().unwrap();
     let stage = runtime.block_on(Stage::new());
     let mut token = pin!(stage.shared.token(None, &stage.clock));

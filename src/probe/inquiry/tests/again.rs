@@ -4,7 +4,7 @@ use super::*;
 use crate::revision::Axis;
 
 #[test]
-fn upgrade_within_one_probe_is_known() {
+fn upgrade_during_probe_is_detected() {
     let new = (200, r#"{"result":{"rest":36}}"#);
     let text = "REST revision 36 (answered by imbot.v2.Revision.get), imbot.v2";
     let body = batch_with(rest(36), rest(36), json!({"bots": []}), time());
@@ -16,7 +16,7 @@ fn upgrade_within_one_probe_is_known() {
 }
 
 #[test]
-fn failed_second_look_keeps_the_number() {
+fn failed_recheck_keeps_the_number() {
     for (status, body) in [
         (400, r#"{"error":"SOMETHING_NEW"}"#),
         (200, r#"{"result":true}"#),
@@ -45,7 +45,7 @@ fn failed_second_look_keeps_the_number() {
 }
 
 #[test]
-fn commands_refused_in_batch_are_asked_singly() {
+fn refused_batch_commands_are_sent_singly() {
     for code in [
         "ERROR_BATCH_METHOD_NOT_ALLOWED",
         "QUERY_LIMIT_EXCEEDED",
@@ -80,7 +80,7 @@ fn impossible_revision_is_refused() {
 }
 
 #[test]
-fn nonsense_counter_leaves_the_others() {
+fn invalid_counter_keeps_the_others() {
     for wrong in [
         json!("many"),
         json!(-1),
@@ -127,7 +127,7 @@ fn others(known: &Knowledge) -> [Option<u16>; 3] {
 }
 
 #[test]
-fn nonsense_rest_leaves_the_others() {
+fn invalid_rest_keeps_the_others() {
     let digits = "7".repeat(400);
     for wrong in WRONG.into_iter().chain([&*digits]) {
         for body in [
@@ -178,7 +178,7 @@ fn nonsense_rest_leaves_the_others() {
 }
 
 #[test]
-fn nonsense_rest_after_upgrade_leaves_the_others() {
+fn invalid_rest_after_upgrade_keeps_others() {
     let body = r#"{"result":{"rest":"x","web":130}}"#;
     let old = (200, r#"{"result":{"rest":36}}"#);
     let (conclusion, asked) = play(&[(404, NOT_FOUND), (403, "<html>"), old, (200, body)]);
@@ -190,7 +190,7 @@ fn nonsense_rest_after_upgrade_leaves_the_others() {
 }
 
 #[test]
-fn too_large_number_loses_no_other_counter() {
+fn huge_number_keeps_other_counters() {
     let digits = "7".repeat(400);
     for large in ["1e400", "-1E+999", &digits] {
         for (body, rest, web) in [

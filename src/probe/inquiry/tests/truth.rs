@@ -110,7 +110,9 @@ fn play(portal: Portal, question: Question, luck: Luck) -> Result<Answer, Failur
         Luck::Passed(which) => ("", which),
         Luck::Code(code) => return Ok(heard(Reply::Error(error(code)))?),
         Luck::Page(status) => return Ok(heard(Reply::read(status, None, b"<html>"))?),
-        Luck::Lost => return Err(Trouble::Transport(crate::transport::TransportError::Timeout).into()),
+        Luck::Lost => {
+            return Err(ProbeErrorKind::Transport(crate::transport::TransportError::Timeout).into());
+        }
         Luck::Odd => return Ok(Ok(json!({"result": 1, "rest": "x"}))),
     };
     let Question::Batch = question else {
@@ -133,7 +135,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(4_000))]
 
     #[test]
-    fn whatever_goes_wrong_what_is_learned_is_true(
+    fn learned_facts_are_always_true(
         portal in portal(),
         luck in prop::collection::vec(luck(), 8),
     ) {

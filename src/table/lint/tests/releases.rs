@@ -18,9 +18,9 @@ fn below_every_release() {
     breaks(
         "rest = 33, api",
         "rest = 31, api",
-        "gates-no-release",
+        "ranges-no-release",
         "line 52, column 12, row `a.b`: REST revision 31 is below the oldest release, 32: every portal has it \
-         [gates-no-release]; correct the revision, or leave the axis out",
+         [ranges-no-release]; correct the revision, or leave the axis out",
     );
 }
 

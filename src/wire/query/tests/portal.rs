@@ -32,7 +32,7 @@ async fn post(portal: &EmulatedPortal, method: &str, content_type: &str, body: &
 const FORM: &str = "application/x-www-form-urlencoded";
 
 #[test]
-fn a_portal_reads_what_is_written() {
+fn portal_decodes_queries_alike() {
     let runtime = Runtime::new().unwrap();
     let portal = runtime.block_on(Emulator::start_single(Build::rest(36))).unwrap();
     let odd = "([a-c\\[\\]=&.+ ]|%5B|%5D|%C3%A4|%00|%|[0-2]){0,40}";

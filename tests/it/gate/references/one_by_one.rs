@@ -26,7 +26,7 @@ fn two_in_one(id: u64, dialog: &str, title: &str) -> Call {
 const TITLE: &str = "Costs: $result[part0][x] $TIME[part0]";
 
 #[tokio::test]
-async fn gate_sends_calls_one_by_one() {
+async fn gate_sends_calls_singly() {
     let (portal, client, id) = stage(Build::rest(30)).await;
     let (chat, dialog) = chat(&client, id).await;
     portal.take_requests();
@@ -51,7 +51,7 @@ async fn gate_sends_calls_one_by_one() {
 
 #[cfg(feature = "reqwest-middleware")]
 #[tokio::test]
-async fn middleware_sends_calls_one_by_one() {
+async fn middleware_sends_calls_singly() {
     let (portal, client, id) = stage(Build::rest(30)).await;
     let (chat, dialog) = chat(&client, id).await;
     portal.take_requests();
@@ -76,7 +76,7 @@ async fn middleware_sends_calls_one_by_one() {
 
 #[cfg(feature = "tower")]
 #[tokio::test]
-async fn tower_sends_calls_one_by_one() {
+async fn tower_sends_calls_singly() {
     use imbot_caps::gate::GateLayer;
     use tower::{Layer, ServiceExt};
 
@@ -111,7 +111,7 @@ async fn tower_sends_calls_one_by_one() {
 }
 
 #[tokio::test]
-async fn single_calls_stop_at_first_failure() {
+async fn split_calls_stop_at_failure() {
     for (fails, done) in [
         ("imbot.chat.updateTitle", false),
         ("imbot.chat.updateColor", true),
@@ -131,7 +131,7 @@ async fn single_calls_stop_at_first_failure() {
 }
 
 #[tokio::test]
-async fn connection_lost_midway_gives_partly_error() {
+async fn lost_connection_gives_partly_error() {
     let (portal, client, id) = stage(Build::rest(30)).await;
     let (_, dialog) = chat(&client, id).await;
     portal.fault(Fault::hang_up().on("imbot.chat.updateColor"));
@@ -144,7 +144,7 @@ async fn connection_lost_midway_gives_partly_error() {
 /// As the failure of a request it would be repeated from the start.
 #[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
 #[tokio::test]
-async fn half_done_call_is_no_failed_request() {
+async fn partial_failure_is_a_reply() {
     use imbot_caps::gate::{GateLayer, GateMiddleware, HttpGateLayer};
     use tower::{Layer, ServiceExt};
 
@@ -217,7 +217,7 @@ async fn half_done_call_is_no_failed_request() {
 }
 
 #[tokio::test]
-async fn handler_address_like_reference_is_unbound() {
+async fn reference_like_handler_is_unbound() {
     const OLD: &str = "https://old.example/$result[bots][x]";
     const NEW: &str = "https://new.example/events";
     let portal = portal(Build::rest(33)).await;

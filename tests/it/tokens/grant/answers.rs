@@ -3,7 +3,7 @@
 use super::*;
 
 #[tokio::test]
-async fn codes_of_answers_decide_what_passes() {
+async fn answer_code_decides_transience() {
     let refused = |code: &str| (Fault::error(code), false);
     let passes = |fault: Fault| (fault, true);
     for (fault, is_transient) in [
@@ -48,7 +48,7 @@ async fn codes_of_answers_decide_what_passes() {
 }
 
 #[tokio::test]
-async fn tokens_beside_an_empty_error_are_not_lost() {
+async fn tokens_survive_empty_error() {
     for error in [
         Value::Null,
         json!(""),
@@ -120,7 +120,7 @@ async fn answer_may_lack_optional_members() {
 }
 
 #[tokio::test]
-async fn the_secret_goes_over_https_unless_allowed_otherwise() {
+async fn secret_needs_https_by_default() {
     let stage = Stage::new().await;
     let app = RefreshGrant::builder(Arc::clone(&stage.transport), "local.app", "the secret & all");
     let built = app.build(&stage.installed.server_endpoint, "refresh", async |_| {

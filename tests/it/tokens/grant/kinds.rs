@@ -2,8 +2,8 @@
 
 use std::time::UNIX_EPOCH;
 
+use imbot_caps::ProbeErrorKind;
 use imbot_caps::TokenErrorKind::{self, Configuration, Credential, Installation, Server, Transient};
-use imbot_caps::Trouble;
 
 use super::*;
 
@@ -71,7 +71,7 @@ async fn refuse(status: u16, code: &str, kind: TokenErrorKind) {
     let probed = stage.registry().caps(&portal).await.unwrap_err();
     assert!(probed.is_credential(), "{probed}");
     assert_eq!(probed.is_transient(), passes, "{probed}");
-    let Trouble::Token(told) = probed.trouble() else {
+    let ProbeErrorKind::Token(told) = probed.trouble() else {
         panic!("{probed:?}");
     };
     assert_eq!(told.kind(), kind);
@@ -86,7 +86,7 @@ async fn refuse(status: u16, code: &str, kind: TokenErrorKind) {
 }
 
 #[tokio::test]
-async fn codes_have_kinds_at_any_status() {
+async fn code_decides_kind_not_status() {
     for (code, kind) in CODES {
         for status in [200, 400, 401, 403, 500, 503] {
             refuse(status, code, kind).await;
@@ -95,7 +95,7 @@ async fn codes_have_kinds_at_any_status() {
 }
 
 #[tokio::test]
-async fn unknown_codes_pass() {
+async fn unknown_codes_are_transient() {
     for code in ["a code of next year", "invalid_grants"] {
         for (status, kind) in [
             (200, Server),
@@ -110,7 +110,7 @@ async fn unknown_codes_pass() {
 }
 
 #[tokio::test]
-async fn kinds_of_own_sources_are_told() {
+async fn custom_source_kinds_are_reported() {
     for kind in [Credential, Installation, Configuration, Server, Transient] {
         let error = TokenError::of_kind(kind, "the vault is sealed");
         assert_eq!((error.kind(), error.is_transient()), (kind, kind.is_transient()));
@@ -126,7 +126,7 @@ async fn kinds_of_own_sources_are_told() {
 }
 
 #[tokio::test]
-async fn servers_wait_is_kept_and_clamped() {
+async fn server_wait_is_clamped() {
     let header = |value: &str| Fault::html(503).header("Retry-After", value);
     let body = |body: Value| Fault::json(503, &body);
     let limit = |name: &str, wait: Value| body(json!({"error": "QUERY_LIMIT_EXCEEDED", name: wait}));

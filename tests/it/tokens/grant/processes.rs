@@ -86,7 +86,7 @@ async fn refused() -> Stage {
 }
 
 #[tokio::test]
-async fn pair_of_another_process_is_used() {
+async fn other_process_pair_is_used() {
     let stage = Stage::new().await;
     let database = Database::default();
     let processes = [1, 2, 3].map(|_| process(&stage, &database));
@@ -114,7 +114,7 @@ async fn pair_of_another_process_is_used() {
 }
 
 #[tokio::test]
-async fn pair_stored_late_is_found() {
+async fn late_stored_pair_is_found() {
     let stage = refused().await;
     let database = Database::default();
     let grant = process(&stage, &database);
@@ -127,7 +127,7 @@ async fn pair_stored_late_is_found() {
 }
 
 #[tokio::test]
-async fn store_without_newer_pair_ends_in_refusal() {
+async fn unchanged_store_ends_in_refusal() {
     let stage = refused().await;
     let same = Database::holding(&stage.installed.access_token, &stage.installed.refresh_token);
     for database in [same, Database::default(), Database::holding("another", "")] {
@@ -149,7 +149,7 @@ async fn store_without_newer_pair_ends_in_refusal() {
 }
 
 #[tokio::test]
-async fn store_with_expired_access_token_is_refreshed() {
+async fn expired_stored_token_is_refreshed() {
     let stage = Stage::new().await;
     let other = process(&stage, &Database::default());
     token(&other, &stage.first()).await.unwrap();
@@ -165,7 +165,7 @@ async fn store_with_expired_access_token_is_refreshed() {
 }
 
 #[tokio::test]
-async fn refused_pairs_of_store_do_not_loop() {
+async fn refused_stored_pairs_never_loop() {
     for (access_token, requests_at_first) in [("", 2), ("older", 1)] {
         let stage = refused().await;
         let database = Database::holding(access_token, "older too");
@@ -188,7 +188,7 @@ async fn refused_pairs_of_store_do_not_loop() {
 }
 
 #[tokio::test]
-async fn store_that_fails_is_read_again() {
+async fn failing_store_is_reread() {
     let stage = refused().await;
     let database = Database::holding("renewed elsewhere", "next");
     let calls = AtomicUsize::new(0);
@@ -214,7 +214,7 @@ async fn store_that_fails_is_read_again() {
 }
 
 #[tokio::test]
-async fn store_that_hangs_is_read_again() {
+async fn hanging_store_is_reread() {
     let stage = refused().await;
     let database = Database::holding("renewed elsewhere", "next");
     let [hangs, ended] = [(); 2].map(|()| Arc::new(Notify::new()));

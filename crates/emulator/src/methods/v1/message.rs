@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use super::super::super::envelope::RestError;
 use super::super::super::php::Value;
-use super::super::super::state::{Happening, Message, dialog_number};
+use super::super::super::state::{EventKind, Message, dialog_number};
 use super::super::buttons::Strictness;
 use super::super::{Call, is_yes};
 use super::{Actor, chat_to_write, extras, loosely_is, text};
@@ -72,7 +72,7 @@ pub(crate) fn update(call: &mut Call<'_>, actor: Actor) -> Result<Json, RestErro
     }
     match (is_deleted, is_new) {
         (true, _) => call.state.delete_message(message.id, false),
-        (false, true) => call.state.emit_message(Happening::MessageUpdated, &message),
+        (false, true) => call.state.emit_message(EventKind::MessageUpdated, &message),
         (false, false) => {}
     }
     Ok(true.into())

@@ -10,18 +10,18 @@ use serde_json::{Map, Value as Json, json};
 use super::super::super::color;
 use super::super::super::php::{self, Key};
 use super::super::super::state::{
-    Bot, Chat, ChatKind, Happening, Message, Recipient, State, Subject, mentioned, without_mentions,
+    Bot, Chat, ChatKind, EventKind, Message, Recipient, State, Subject, mentioned, without_mentions,
 };
 use super::{folder_id, user};
 
 /// The data of an event, for all bots that one handler hears for.
 pub(crate) fn event_v1(
     state: &State,
-    happening: Happening,
+    event_kind: EventKind,
     recipients: &[Recipient],
     subject: &Subject,
 ) -> Json {
-    if happening == Happening::BotDeleted {
+    if event_kind == EventKind::BotDeleted {
         let bot = recipients.first().map(|(bot, _)| bot);
         return json!({"BOT_ID": bot.map(|bot| bot.id), "BOT_CODE": bot.map(|bot| &bot.code)});
     }
@@ -45,20 +45,20 @@ pub(crate) fn event_v1(
         by_id.retain(|(own, _)| *own != id);
         by_id.push((id, entry));
     }
-    let kind = match happening {
-        Happening::CommandGiven => "COMMAND",
+    let kind = match event_kind {
+        EventKind::CommandGiven => "COMMAND",
         _ => "BOT",
     };
     let bot = recipients.first().map(|(bot, _)| bot);
     let chat = subject.chat_id.and_then(|id| state.chat(id));
     let message = subject.message_id.and_then(|id| state.message(id));
-    let mut params = match (happening, chat, message) {
-        (Happening::JoinedChat, Some(chat), _) => joined(chat, bot, subject),
-        (Happening::ContextGiven, Some(chat), _) => opened(chat, subject),
-        (Happening::MessageUpdated | Happening::MessageDeleted, Some(chat), Some(message)) => {
-            changed(happening, chat, message)
+    let mut params = match (event_kind, chat, message) {
+        (EventKind::JoinedChat, Some(chat), _) => joined(chat, bot, subject),
+        (EventKind::ContextGiven, Some(chat), _) => opened(chat, subject),
+        (EventKind::MessageUpdated | EventKind::MessageDeleted, Some(chat), Some(message)) => {
+            changed(event_kind, chat, message)
         }
-        (_, Some(chat), Some(message)) => added(state, happening, chat, message),
+        (_, Some(chat), Some(message)) => added(state, event_kind, chat, message),
         _ => Map::new(),
     };
     let seen_by = bot.map(|bot| bot.id).unwrap_or_default();
@@ -68,15 +68,15 @@ pub(crate) fn event_v1(
     );
     params.insert("LANGUAGE".to_owned(), "en".into());
     // Who wrote it is recipients where a portal has a sender, which it has not for a change in a group.
-    let has_person = match happening {
-        Happening::MessageUpdated | Happening::MessageDeleted => params.contains_key("FROM_USER_ID"),
+    let has_person = match event_kind {
+        EventKind::MessageUpdated | EventKind::MessageDeleted => params.contains_key("FROM_USER_ID"),
         _ => true,
     };
     let person = subject.user_id.filter(|_| has_person);
     json!({
         kind: php::to_json(by_id),
         "PARAMS": params,
-        "USER": person.map(|id| person_card(state, happening, id)),
+        "USER": person.map(|id| person_card(state, event_kind, id)),
     })
 }
 
@@ -90,7 +90,7 @@ fn owner(state: &State, bot: &Bot) -> Map<String, Json> {
     owner
 }
 
-fn person_card(state: &State, happening: Happening, id: u64) -> Json {
+fn person_card(state: &State, event_kind: EventKind, id: u64) -> Json {
     let card = user(state, id);
     let mut person: Map<String, Json> = [
         ("ID", "id"),
@@ -104,8 +104,8 @@ fn person_card(state: &State, happening: Happening, id: u64) -> Json {
     .map(|(name, newer)| (name.to_owned(), card.get(newer).cloned().unwrap_or_default()))
     .collect();
     let is_short = matches!(
-        happening,
-        Happening::CommandGiven | Happening::JoinedChat | Happening::ContextGiven
+        event_kind,
+        EventKind::CommandGiven | EventKind::JoinedChat | EventKind::ContextGiven
     );
     if !is_short {
         let is = |newer: &str| letter(card.get(newer).and_then(Json::as_bool).unwrap_or_default());
@@ -144,9 +144,9 @@ fn opened(chat: &Chat, subject: &Subject) -> Map<String, Json> {
 }
 
 /// A new message, or one with commands.
-fn added(state: &State, happening: Happening, chat: &Chat, message: &Message) -> Map<String, Json> {
+fn added(state: &State, event_kind: EventKind, chat: &Chat, message: &Message) -> Map<String, Json> {
     let is_private = chat.kind == ChatKind::Private;
-    let is_command = happening == Happening::CommandGiven;
+    let is_command = event_kind == EventKind::CommandGiven;
     let mut params = members(json!({
         "MESSAGE": message.text,
         "TEMPLATE_ID": "",
@@ -213,8 +213,8 @@ fn added(state: &State, happening: Happening, chat: &Chat, message: &Message) ->
 }
 
 /// A message that was changed or deleted.
-fn changed(happening: Happening, chat: &Chat, message: &Message) -> Map<String, Json> {
-    let is_deleted = happening == Happening::MessageDeleted;
+fn changed(event_kind: EventKind, chat: &Chat, message: &Message) -> Map<String, Json> {
+    let is_deleted = event_kind == EventKind::MessageDeleted;
     let text = match is_deleted {
         true => format!("Message from {} has been deleted", message.date),
         false => message.text.clone(),

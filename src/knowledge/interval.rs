@@ -4,14 +4,14 @@ use super::Provenance;
 
 /// An interval with the source of each end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Span<T> {
+pub(super) struct Interval<T> {
     pub(super) least: T,
     pub(super) most: T,
     pub(super) least_from: Provenance,
     pub(super) most_from: Provenance,
 }
 
-impl<T: Ord + Copy> Span<T> {
+impl<T: Ord + Copy> Interval<T> {
     pub(super) const fn open(least: T, most: T) -> Self {
         Self {
             least,
@@ -40,7 +40,7 @@ impl<T: Ord + Copy> Span<T> {
         }
     }
 
-    pub(super) fn meet(mut self, other: Self) -> Option<Self> {
+    pub(super) fn intersect(mut self, other: Self) -> Option<Self> {
         self.at_least(other.least, other.least_from);
         self.at_most(other.most, other.most_from);
         (self.least <= self.most).then_some(self)

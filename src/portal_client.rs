@@ -33,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How to call.
 #[derive(Clone, Copy)]
-pub(crate) struct Terms<'a> {
+pub(crate) struct CallOptions<'a> {
     pub(crate) transport: &'a dyn Transport,
     pub(crate) clock: &'a dyn Clock,
     pub(crate) redirects: &'a Redirects,
@@ -50,7 +50,7 @@ pub(crate) struct Terms<'a> {
 pub(crate) struct Exchange {
     /// A result is as it came, but for the texts of errors in a batch. The codes of
     /// errors compare as they came. No text shows a secret: whoever makes errors of a
-    /// result hides [`Caller::secrets`] in them. A redirect has for its location the
+    /// result hides [`PortalClient::secrets`] in them. A redirect has for its location the
     /// scheme, host and port that the portal has moved to, or none where it is no move or
     /// the host holds a secret.
     pub(crate) reply: Reply,
@@ -70,8 +70,8 @@ pub(crate) enum NoReply {
 /// A conversation with a portal: short, since a token is renewed once in it.
 ///
 /// A call that is dropped may have run. The caller is good for others after it.
-pub(crate) struct Caller<'p> {
-    terms: Terms<'p>,
+pub(crate) struct PortalClient<'p> {
+    terms: CallOptions<'p>,
     portal: &'p Portal,
     token: Option<AccessToken>,
     /// The one before, which replies may still repeat.
@@ -88,8 +88,8 @@ pub(crate) struct Caller<'p> {
     is_cut: bool,
 }
 
-impl<'p> Caller<'p> {
-    pub(crate) fn new(terms: Terms<'p>, portal: &'p Portal) -> Self {
+impl<'p> PortalClient<'p> {
+    pub(crate) fn new(terms: CallOptions<'p>, portal: &'p Portal) -> Self {
         Self {
             terms,
             portal,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use super::{OnUnknown, Trust};
-use crate::feature::{COUNT, Feature, FeatureSet, Gate, IMBOT_V2_REST, REVISION_GET_REST, Verdict};
+use crate::feature::{COUNT, Feature, FeatureSet, IMBOT_V2_REST, REVISION_GET_REST, RevisionRange, Verdict};
 use crate::knowledge::Knowledge;
 use crate::revision::{Axis, Revision};
 use crate::share::{Account, may_have_more};
@@ -14,11 +14,11 @@ use crate::table::index::RowSet;
 
 /// What is known of a portal, and what follows from it. Never changes.
 #[derive(Debug)]
-pub(super) struct Reading {
-    /// The features that are supported, by the lens: what is asked most lies first.
+pub(super) struct Evaluation {
+    /// The features that are supported, by the policy: what is asked most lies first.
     pub(super) supported: FeatureSet,
     pub(super) known: Knowledge,
-    pub(super) lens: Lens,
+    pub(super) policy: EvaluationPolicy,
     /// The rows that ask for nothing, whatever is called. Found out by the gate, when it
     /// first plans by this.
     pub(super) quiet: OnceLock<RowSet>,
@@ -26,7 +26,7 @@ pub(super) struct Reading {
 
 /// How knowledge is read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Lens {
+pub(super) struct EvaluationPolicy {
     pub(super) table: &'static Table,
     pub(super) trust: Trust,
     pub(super) on_unknown: OnUnknown,
@@ -34,7 +34,7 @@ pub(super) struct Lens {
     pub(super) ceiling: Option<Revision>,
 }
 
-impl Lens {
+impl EvaluationPolicy {
     pub(super) fn builtin() -> Self {
         Self {
             table: Table::builtin(),
@@ -53,17 +53,17 @@ impl Lens {
     }
 
     /// The gate of each feature.
-    pub(super) fn gates(&self) -> &'static [Gate; COUNT] {
-        self.table.gates(self.trust)
+    pub(super) fn ranges(&self) -> &'static [RevisionRange; COUNT] {
+        self.table.ranges(self.trust)
     }
 
     /// The gate of the row with this number, among those of overlays too.
-    pub(super) fn gate_at(&self, row: usize) -> Option<Gate> {
-        match self.gates().get(row) {
+    pub(super) fn gate_at(&self, row: usize) -> Option<RevisionRange> {
+        match self.ranges().get(row) {
             Some(gate) => Some(*gate),
             None => self.table.rows.get(row).map(|row| match self.trust {
                 Trust::Documented => row.gate,
-                Trust::Observed => row.observed_gate(),
+                Trust::Observed => row.observed_range(),
             }),
         }
     }
@@ -74,15 +74,15 @@ impl Lens {
 
     /// The REST revisions from which on something is there, or is not any more.
     pub(super) fn edges(self) -> impl Iterator<Item = Revision> {
-        let gates = (0..self.table.rows.len()).filter_map(move |row| self.gate_at(row));
-        let rest = gates.filter(|gate| gate.axis == Axis::Rest);
+        let ranges = (0..self.table.rows.len()).filter_map(move |row| self.gate_at(row));
+        let rest = ranges.filter(|gate| gate.axis == Axis::Rest);
         rest.flat_map(|gate| [Some(gate.since), gate.until()]).flatten()
     }
 
     /// Whether a portal of which this is known meets it, by the policy for what is
     /// not known.
     #[inline]
-    pub(super) fn supports(&self, gate: Gate, known: &Knowledge) -> bool {
+    pub(super) fn supports(&self, gate: RevisionRange, known: &Knowledge) -> bool {
         match gate.decide(known) {
             Verdict::Met => true,
             Verdict::Unmet => false,
@@ -91,7 +91,7 @@ impl Lens {
     }
 
     #[cold]
-    fn assumes(&self, gate: Gate, known: &Knowledge) -> bool {
+    fn assumes(&self, gate: RevisionRange, known: &Knowledge) -> bool {
         match self.on_unknown {
             OnUnknown::Deny => false,
             OnUnknown::Allow => true,
@@ -99,13 +99,13 @@ impl Lens {
         }
     }
 
-    fn read(self, known: Knowledge) -> Reading {
-        let gates = Feature::all().zip(self.gates());
-        let supported = gates.filter(|(_, gate)| self.supports(**gate, &known));
-        Reading {
+    fn read(self, known: Knowledge) -> Evaluation {
+        let ranges = Feature::all().zip(self.ranges());
+        let supported = ranges.filter(|(_, gate)| self.supports(**gate, &known));
+        Evaluation {
             supported: supported.map(|(feature, _)| feature).collect(),
             known,
-            lens: self,
+            policy: self,
             quiet: OnceLock::new(),
         }
     }
@@ -155,15 +155,15 @@ const SITE_PART: usize = 32;
 /// The same of the program, whoever gave it what it knows: half of them at most.
 const PROGRAM_PART: usize = 1;
 
-impl Reading {
-    /// The reading of this knowledge, made at the first call for it. A new one counts against the
+impl Evaluation {
+    /// The evaluation of this knowledge, made at the first call for it. A new one counts against the
     /// share of the portal that reported it; without an account, against the program's.
     pub(super) fn of(
         known: &Knowledge,
-        lens: Lens,
+        policy: EvaluationPolicy,
         account: Option<&dyn Fn() -> Account>,
-    ) -> &'static Reading {
-        READINGS.get(known, lens, account)
+    ) -> &'static Evaluation {
+        READINGS.get(known, policy, account)
     }
 }
 
@@ -175,7 +175,7 @@ struct Readings {
 
 #[derive(Default)]
 struct Made {
-    readings: HashMap<(Knowledge, LensKey), &'static Reading>,
+    readings: HashMap<(Knowledge, LensKey), &'static Evaluation>,
     /// How many of them are of exactly what is known.
     exact: usize,
     /// Those that no portal brought about.
@@ -198,25 +198,30 @@ impl Readings {
         }
     }
 
-    fn get(&self, known: &Knowledge, lens: Lens, account: Option<&dyn Fn() -> Account>) -> &'static Reading {
-        let key = (*known, lens.key());
-        if let Some(reading) = self.find(&key) {
-            return reading;
+    fn get(
+        &self,
+        known: &Knowledge,
+        policy: EvaluationPolicy,
+        account: Option<&dyn Fn() -> Account>,
+    ) -> &'static Evaluation {
+        let key = (*known, policy.key());
+        if let Some(evaluation) = self.find(&key) {
+            return evaluation;
         }
         let account = account.map(|account| account());
         let is_within = self.made().may_grow(account.as_ref(), self.exact);
-        if is_within && let Some(reading) = self.insert(key, lens, account.as_ref()) {
-            return reading;
+        if is_within && let Some(evaluation) = self.insert(key, policy, account.as_ref()) {
+            return evaluation;
         }
-        let key = (lens.coarse(known), key.1);
+        let key = (policy.coarse(known), key.1);
         // There are few coarse states, and soon all of them exist.
         self.find(&key).unwrap_or_else(|| {
             let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
-            made.reading(key, lens)
+            made.evaluation(key, policy)
         })
     }
 
-    fn find(&self, key: &(Knowledge, LensKey)) -> Option<&'static Reading> {
+    fn find(&self, key: &(Knowledge, LensKey)) -> Option<&'static Evaluation> {
         self.made().readings.get(key).copied()
     }
 
@@ -224,13 +229,13 @@ impl Readings {
         self.made.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes a reading of exactly what is known, where there is room for it.
+    /// Makes a evaluation of exactly what is known, where there is room for it.
     fn insert(
         &self,
         key: (Knowledge, LensKey),
-        lens: Lens,
+        policy: EvaluationPolicy,
         account: Option<&Account>,
-    ) -> Option<&'static Reading> {
+    ) -> Option<&'static Evaluation> {
         let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
         if !made.readings.contains_key(&key) {
             // Others may have made some since.
@@ -239,7 +244,7 @@ impl Readings {
             }
             made.count(account);
         }
-        Some(made.reading(key, lens))
+        Some(made.evaluation(key, policy))
     }
 }
 
@@ -272,11 +277,11 @@ impl Made {
         *site.portals.entry(account.portal().into()).or_default() += 1;
     }
 
-    fn reading(&mut self, key: (Knowledge, LensKey), lens: Lens) -> &'static Reading {
+    fn evaluation(&mut self, key: (Knowledge, LensKey), policy: EvaluationPolicy) -> &'static Evaluation {
         let readings = &mut self.readings;
         readings
             .entry(key)
-            .or_insert_with(|| Box::leak(Box::new(lens.read(key.0))))
+            .or_insert_with(|| Box::leak(Box::new(policy.read(key.0))))
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::methods::history;
-use super::state::{Happening, State, Subject};
+use super::state::{EventKind, State, Subject};
 
 /// A person writes in a dialog: the id of a bot, or `chat` and a chat's id.
 /// A message with a command reaches the bots of the command alone. Answers with the
@@ -21,7 +21,7 @@ pub(super) fn edit(state: &mut State, message_id: u64, text: &str) -> bool {
     };
     message.text = text.to_owned();
     let message = message.clone();
-    state.emit_message(Happening::MessageUpdated, &message);
+    state.emit_message(EventKind::MessageUpdated, &message);
     true
 }
 
@@ -50,6 +50,6 @@ pub(super) fn open_with(state: &mut State, user_id: u64, dialog: &str, context: 
         ..Subject::default()
     };
     subject.more.insert("context".to_owned(), context);
-    state.emit_in_chat(Happening::ContextGiven, &subject);
+    state.emit_in_chat(EventKind::ContextGiven, &subject);
     true
 }

@@ -33,8 +33,8 @@ impl Default for Stage {
 }
 
 impl Stage {
-    fn caller<'p>(&'p self, portal: &'p Portal) -> Caller<'p> {
-        let terms = Terms {
+    fn caller<'p>(&'p self, portal: &'p Portal) -> PortalClient<'p> {
+        let terms = CallOptions {
             transport: &*self.transport,
             clock: &SystemClock,
             redirects: &self.redirects,
@@ -42,7 +42,7 @@ impl Stage {
             rooms: None,
             timeout: self.timeout,
         };
-        Caller::new(terms, portal)
+        PortalClient::new(terms, portal)
     }
 }
 
@@ -61,7 +61,7 @@ fn register() -> Map<String, Value> {
     Map::from_iter([("fields".to_owned(), fields)])
 }
 
-async fn call(caller: &mut Caller<'_>) -> Reply {
+async fn call(caller: &mut PortalClient<'_>) -> Reply {
     caller.call(REGISTER, &register()).await.unwrap().reply
 }
 
@@ -99,7 +99,7 @@ impl TokenSource for TwoTokens {
 }
 
 #[tokio::test]
-async fn parameters_are_sent_as_given_save_for_the_token() {
+async fn only_auth_parameter_is_replaced() {
     let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
     emulated.add_token(OauthToken::new("t0ken", "app.1"));
     let given = json!({"auth": "of the user's", "n": 1, "b": true, "none": null, "deep": [{"auth": "x"}]});
@@ -123,7 +123,7 @@ async fn parameters_are_sent_as_given_save_for_the_token() {
 }
 
 #[tokio::test]
-async fn an_expired_token_is_renewed_once_and_the_call_repeated() {
+async fn expired_token_resends_the_call_once() {
     let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
     emulated.add_token(OauthToken::new("first", "app.1").expired());
     emulated.add_token(OauthToken::new("second", "app.1"));
@@ -145,7 +145,7 @@ async fn an_expired_token_is_renewed_once_and_the_call_repeated() {
 }
 
 #[tokio::test]
-async fn without_a_token_there_is_no_reply() {
+async fn no_token_means_no_reply() {
     let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
     emulated.add_token(OauthToken::new("second", "app.1").expired());
     let portal = oauth(&emulated, StaticToken::new("second"));
@@ -160,7 +160,7 @@ async fn without_a_token_there_is_no_reply() {
 }
 
 #[tokio::test]
-async fn a_webhook_that_is_told_of_an_expired_token_is_told_once() {
+async fn webhook_expired_token_is_not_retried() {
     let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
     emulated.fault(Fault::error("expired_token"));
     let (stage, portal) = (Stage::default(), webhook(emulated.webhook_url()));
@@ -169,7 +169,7 @@ async fn a_webhook_that_is_told_of_an_expired_token_is_told_once() {
 }
 
 #[tokio::test]
-async fn nothing_else_is_repeated() {
+async fn other_failures_are_not_resent() {
     let emulator = Emulator::start().await.unwrap();
     let stage = Stage::default();
     for fault in [
@@ -217,7 +217,7 @@ async fn nothing_else_is_repeated() {
 }
 
 #[tokio::test]
-async fn a_wait_is_told_with_any_reply() {
+async fn any_reply_reports_retry_after() {
     let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
     let (stage, portal) = (Stage::default(), webhook(emulated.webhook_url()));
     let body = json!({"error": "OPERATION_TIME_LIMIT", "time": {"operating_reset_at": 95_617_584_000_u64}});
@@ -268,7 +268,7 @@ fn authority(emulated: &EmulatedPortal) -> &str {
 }
 
 #[tokio::test]
-async fn a_redirect_without_leave_is_a_reply_without_secrets() {
+async fn unallowed_redirect_is_reported_without_secrets() {
     let (old, new) = renamed().await;
     let portal = webhook(old.webhook_url());
     let code = old.webhook_url().rsplit('/').nth(1).unwrap();
@@ -295,7 +295,7 @@ async fn a_redirect_without_leave_is_a_reply_without_secrets() {
 }
 
 #[tokio::test]
-async fn a_redirect_with_leave_is_followed_once_and_for_all_calls() {
+async fn allowed_redirect_is_followed_once() {
     let (old, new) = renamed().await;
     let stage = Stage {
         redirects: Redirects::to_hosts([authority(&new), authority(&old)]).unwrap(),
@@ -322,7 +322,7 @@ async fn a_redirect_with_leave_is_followed_once_and_for_all_calls() {
 }
 
 #[tokio::test]
-async fn a_call_may_be_redirected_and_its_token_renewed() {
+async fn redirect_and_token_refresh_combine() {
     let (old, new) = renamed().await;
     new.expire_token("first");
     new.add_token(OauthToken::new("second", "app.1"));
@@ -340,7 +340,7 @@ async fn a_call_may_be_redirected_and_its_token_renewed() {
 }
 
 #[tokio::test]
-async fn a_result_that_holds_the_code_is_untouched_and_an_error_is_not() {
+async fn only_errors_are_redacted() {
     let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
     let url = emulated.webhook_url();
     let code = url.rsplit('/').nth(1).unwrap();
@@ -368,7 +368,7 @@ async fn a_result_that_holds_the_code_is_untouched_and_an_error_is_not() {
 }
 
 #[tokio::test]
-async fn as_much_is_read_as_a_call_allows() {
+async fn call_limits_reply_length() {
     let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
     let portal = webhook(emulated.webhook_url());
     for (length, limit, whole) in [
@@ -397,7 +397,7 @@ async fn as_much_is_read_as_a_call_allows() {
 }
 
 #[tokio::test]
-async fn a_calls_time_limit_stands_in_place_of_the_clients() {
+async fn call_timeout_replaces_client_timeout() {
     let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
     let portal = webhook(emulated.webhook_url());
     let client = |timeout: Option<Duration>| {
@@ -460,7 +460,7 @@ impl Transport for Careless {
 }
 
 #[tokio::test]
-async fn a_transport_of_the_callers_has_the_limits_and_tells_no_secret() {
+async fn custom_transport_gets_limits_and_redaction() {
     let seen = Arc::default();
     let stage = Stage {
         transport: Box::new(Careless(Arc::clone(&seen))),
@@ -485,7 +485,7 @@ async fn a_transport_of_the_callers_has_the_limits_and_tells_no_secret() {
 }
 
 #[test]
-fn the_log_has_none_of_the_portals_words() {
+fn log_contains_no_portal_text() {
     for (status, body, expected) in [
         (200, r#"{"result":"words"}"#, "Result"),
         (400, r#"{"error":"WORDS","error_description":"words"}"#, "Other"),

@@ -28,7 +28,7 @@ fn knowledge() -> impl Strategy<Value = Knowledge> {
     })
 }
 
-fn lenses() -> Vec<Lens> {
+fn lenses() -> Vec<EvaluationPolicy> {
     let overlay = r#"
         title = "acme"
         version = "0.1.0"
@@ -50,22 +50,22 @@ fn lenses() -> Vec<Lens> {
         OnUnknown::AssumeAtLeast(34),
         OnUnknown::AssumeAtLeast(60),
     ];
-    let own = policies.map(|on_unknown| Lens {
+    let own = policies.map(|on_unknown| EvaluationPolicy {
         on_unknown,
-        ..Lens::builtin()
+        ..EvaluationPolicy::builtin()
     });
     let all = own.into_iter().chain([
-        Lens {
+        EvaluationPolicy {
             trust: Trust::Observed,
-            ..Lens::builtin()
+            ..EvaluationPolicy::builtin()
         },
-        Lens {
+        EvaluationPolicy {
             table,
-            ..Lens::builtin()
+            ..EvaluationPolicy::builtin()
         },
-        Lens {
+        EvaluationPolicy {
             ceiling: Some(34),
-            ..Lens::builtin()
+            ..EvaluationPolicy::builtin()
         },
     ]);
     all.collect()
@@ -73,39 +73,42 @@ fn lenses() -> Vec<Lens> {
 
 proptest! {
     #[test]
-    fn what_is_seen_less_exactly_is_answered_alike(known in knowledge()) {
-        for lens in lenses() {
-            let coarse = lens.coarse(&known);
-            prop_assert_eq!(lens.coarse(&coarse), coarse, "{:?}", lens);
-            prop_assert!(coarse.meet(&known).is_ok(), "{} is no less than {}", coarse, known);
-            for gate in (0..lens.table.rows.len()).filter_map(|row| lens.gate_at(row)) {
+    fn coarse_knowledge_gives_same_decisions(known in knowledge()) {
+        for policy in lenses() {
+            let coarse = policy.coarse(&known);
+            prop_assert_eq!(policy.coarse(&coarse), coarse, "{:?}", policy);
+            prop_assert!(coarse.intersect(&known).is_ok(), "{} is no less than {}", coarse, known);
+            for gate in (0..policy.table.rows.len()).filter_map(|row| policy.gate_at(row)) {
                 prop_assert_eq!(gate.decide(&coarse), gate.decide(&known), "{:?}: {} and {}", gate, coarse, known);
-                prop_assert_eq!(lens.supports(gate, &coarse), lens.supports(gate, &known), "{:?}", gate);
+                prop_assert_eq!(policy.supports(gate, &coarse), policy.supports(gate, &known), "{:?}", gate);
             }
         }
     }
 
     #[test]
-    fn a_bit_is_what_the_gate_decides(known in knowledge()) {
-        for lens in lenses() {
-            let reading = lens.read(known);
-            for (feature, gate) in Feature::all().zip(lens.gates()) {
-                let decided = lens.supports(*gate, &known);
-                prop_assert_eq!(reading.supported.contains(feature), decided, "{}", feature);
+    fn feature_bit_matches_decision(known in knowledge()) {
+        for policy in lenses() {
+            let evaluation = policy.read(known);
+            for (feature, gate) in Feature::all().zip(policy.ranges()) {
+                let decided = policy.supports(*gate, &known);
+                prop_assert_eq!(evaluation.supported.contains(feature), decided, "{}", feature);
             }
         }
     }
 }
 
 #[test]
-fn one_state_is_read_once() {
+fn one_state_is_evaluated_once() {
     let readings = Readings::new(8);
     let known = Knowledge::pinned(33);
-    let one = readings.get(&known, Lens::builtin(), None);
-    assert!(std::ptr::eq(one, readings.get(&known, Lens::builtin(), None)));
-    let allowing = Lens {
+    let one = readings.get(&known, EvaluationPolicy::builtin(), None);
+    assert!(std::ptr::eq(
+        one,
+        readings.get(&known, EvaluationPolicy::builtin(), None)
+    ));
+    let allowing = EvaluationPolicy {
         on_unknown: OnUnknown::Allow,
-        ..Lens::builtin()
+        ..EvaluationPolicy::builtin()
     };
     assert!(!std::ptr::eq(one, readings.get(&known, allowing, None)));
     assert_eq!(one.known, known);
@@ -121,19 +124,19 @@ fn random(number: u16) -> Knowledge {
 fn seen_exactly(readings: &Readings, numbers: Range<u16>, account: Option<&dyn Fn() -> Account>) -> usize {
     let is_exact = |number: &u16| {
         let known = random(*number);
-        let reading = readings.get(&known, Lens::builtin(), account);
-        assert!(reading.known.meet(&known).is_ok(), "{number}");
+        let evaluation = readings.get(&known, EvaluationPolicy::builtin(), account);
+        assert!(evaluation.known.intersect(&known).is_ok(), "{number}");
         if number.is_multiple_of(97) {
-            let answers = Lens::builtin().read(known).supported;
-            assert_eq!(reading.supported, answers, "{number}");
+            let answers = EvaluationPolicy::builtin().read(known).supported;
+            assert_eq!(evaluation.supported, answers, "{number}");
         }
-        reading.known == known
+        evaluation.known == known
     };
     numbers.filter(is_exact).count()
 }
 
 #[test]
-fn random_numbers_take_the_room_there_is() {
+fn evaluation_cache_is_bounded() {
     let readings = Readings::new(100);
     let exact = seen_exactly(&readings, 0..50_000, None);
     assert_eq!(exact, 50, "the program's half");
@@ -143,12 +146,12 @@ fn random_numbers_take_the_room_there_is() {
         seen_exactly(&readings, number..number + 1, Some(&|| of_site(number)));
     }
     let kept = readings.made().readings.len();
-    let edges: HashSet<_> = Lens::builtin().edges().collect();
+    let edges: HashSet<_> = EvaluationPolicy::builtin().edges().collect();
     assert!((101..=100 + edges.len() + 3).contains(&kept), "{kept}");
 }
 
 #[test]
-fn portal_spends_its_own_share() {
+fn portal_uses_its_own_quota() {
     let readings = Readings::new(16_384);
     let evil = || Account::new("evil.example", "https://a.evil.example");
     let sibling = || Account::new("evil.example", "https://b.evil.example");
@@ -162,7 +165,7 @@ fn portal_spends_its_own_share() {
 }
 
 #[test]
-fn site_of_many_names_spends_its_own_share() {
+fn hosts_of_site_share_one_quota() {
     let readings = Readings::new(16_384);
     let mut exact = 0;
     for number in 0..10_000 {
@@ -183,12 +186,16 @@ fn site_of_many_names_spends_its_own_share() {
 }
 
 #[test]
-fn threads_that_come_at_once_have_one_reading() {
+fn concurrent_threads_share_one_evaluation() {
     let readings = Readings::new(8);
     let known = Knowledge::pinned(35);
     let seen: Vec<usize> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..8)
-            .map(|_| scope.spawn(|| std::ptr::from_ref(readings.get(&known, Lens::builtin(), None)).addr()))
+            .map(|_| {
+                scope.spawn(|| {
+                    std::ptr::from_ref(readings.get(&known, EvaluationPolicy::builtin(), None)).addr()
+                })
+            })
             .collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
@@ -196,38 +203,38 @@ fn threads_that_come_at_once_have_one_reading() {
 }
 
 #[test]
-fn no_portal_is_above_the_ceiling_when_it_is_full() {
-    let lens = Lens {
+fn full_cache_respects_the_cap() {
+    let policy = EvaluationPolicy {
         ceiling: Some(37),
         on_unknown: OnUnknown::Allow,
-        ..Lens::builtin()
+        ..EvaluationPolicy::builtin()
     };
-    let known = lens.view(&Knowledge::from_imbot_revision_get(&Revisions::rest_only(60)));
+    let known = policy.view(&Knowledge::from_imbot_revision_get(&Revisions::rest_only(60)));
     assert_eq!(known.rest(), Some(37));
     let acme = crate::feature::Requirement::rest("acme.voice", 50).gate;
-    let exact = Readings::new(8).get(&known, lens, None);
-    assert!(!exact.lens.supports(acme, &exact.known));
-    let full = Readings::new(0).get(&known, lens, None);
+    let exact = Readings::new(8).get(&known, policy, None);
+    assert!(!exact.policy.supports(acme, &exact.known));
+    let full = Readings::new(0).get(&known, policy, None);
     assert!(
         full.known.rest_at_most().is_some_and(|most| most <= 37),
         "{}",
         full.known
     );
-    assert!(!full.lens.supports(acme, &full.known));
+    assert!(!full.policy.supports(acme, &full.known));
 }
 
 #[test]
-fn another_reading_of_it_is_the_same_when_it_is_full() {
+fn full_cache_keeps_observed_decisions() {
     for rest in 0..60 {
         let known = Knowledge::from_imbot_revision_get(&Revisions::rest_only(rest));
-        let documented = Lens::builtin();
+        let documented = EvaluationPolicy::builtin();
         let full = Readings::new(0).get(&known, documented, None);
-        let observed = Lens {
+        let observed = EvaluationPolicy {
             trust: Trust::Observed,
             ..documented
         };
         // As `Caps::with_trust` does.
-        for gate in observed.gates() {
+        for gate in observed.ranges() {
             assert_eq!(
                 gate.decide(&full.known),
                 gate.decide(&known),
