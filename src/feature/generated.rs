@@ -10,7 +10,7 @@ use crate::table::{
     Translation, ValueKind, WhenUnknown,
 };
 
-pub(crate) const VERSION: (u64, u64, u64) = (1, 3, 0);
+pub(crate) const VERSION: (u64, u64, u64) = (2, 0, 0);
 pub(crate) const COUNT: usize = 181;
 /// The lowest REST revision that a build with imbot.v2 reported.
 pub(crate) const IMBOT_V2_REST: Revision = 32;
