@@ -24,7 +24,7 @@ type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
 const OVERLAY: &str = r#"
 title = "acme"
 version = "0.1.0"
-requires = "^1"
+requires = "^2"
 
 [[feature]]
 id = "acme.voice"

@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn overlay_adds_cloud_domains() {
-        let overlay = "title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\n\
+        let overlay = "title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^2\"\n\
              [[cloud]]\ndomains = [\"portals.example.com\"]\nsource = \"https://example.com/cloud\"\n";
         let table = Table::builtin().with_overlay(overlay).unwrap().leak();
         let host = || Host::Domain("acme.portals.example.com");

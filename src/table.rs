@@ -18,7 +18,7 @@
 //!     r#"
 //!     title = "acme"
 //!     version = "0.1.0"
-//!     requires = "^1"
+//!     requires = "^2"
 //!
 //!     [[feature]]
 //!     id = "acme.voice"

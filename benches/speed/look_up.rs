@@ -261,7 +261,7 @@ fn overlay() -> &'static Table {
         )
     };
     let text = format!(
-        "title = \"bench\"\nversion = \"0.1.0\"\nrequires = \"^1\"\n{}{}",
+        "title = \"bench\"\nversion = \"0.1.0\"\nrequires = \"^2\"\n{}{}",
         row("message.system", 35),
         row("bench.added", 37),
     );

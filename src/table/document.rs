@@ -131,7 +131,7 @@ fn top_level(top: &Section<'_, '_, '_>, base: Option<&Table>) -> Option<Document
         Some(_) => top.required("requires", |top, key| {
             top.parsed::<VersionReq>(
                 key,
-                "what the overlay needs of the table's version, such as \"^1\"",
+                "what the overlay needs of the table's version, such as \"^2\"",
             )
         }),
         None => None,

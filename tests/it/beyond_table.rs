@@ -91,7 +91,7 @@ fn overlay(requires: &str, more: &str) -> &'static Table {
     let text = format!(
         r#"title = "acme"
 version = "0.1.0"
-requires = "^1"
+requires = "^2"
 
 [[feature]]
 id = "acme.voice"

@@ -426,7 +426,7 @@ fn numbers_in_overlays_are_bounded() {
             format!("requires = {{ web = {number} }}"),
         ] {
             let text = format!(
-                "title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\n\n[[feature]]\nid = \"acme.voice\"\n\
+                "title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^2\"\n\n[[feature]]\nid = \"acme.voice\"\n\
                  title = \"Voice messages\"\nkind = \"new\"\n{row}\napplies = {{ methods = [\"{SEND}\"] }}\n\
                  source = \"https://example.com/acme\"\nconfidence = \"inferred\"\n"
             );

@@ -99,7 +99,7 @@ async fn fully_known_portal_is_probed_weekly() {
 
 fn overlay(requires: &str) -> String {
     format!(
-        "title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\n\n[[feature]]\nid = \"acme.voice\"\n\
+        "title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^2\"\n\n[[feature]]\nid = \"acme.voice\"\n\
          title = \"Voice messages\"\nkind = \"new\"\n{requires}\n\
          applies = {{ methods = [\"imbot.v2.Chat.Message.send\"], request = [\"fields.voice\"] }}\n\
          source = \"https://example.com/acme\"\nconfidence = \"inferred\"\n"

@@ -6,7 +6,7 @@ use imbot_caps::{Caps, Feature, Table, Trust};
 
 /// An overlay that is good but for what a test puts into it.
 fn overlay(row: &str) -> String {
-    format!("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\n\n[[feature]]\n{row}")
+    format!("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^2\"\n\n[[feature]]\n{row}")
 }
 
 const GOOD: &str = r#"id = "acme.voice"
@@ -282,16 +282,16 @@ fn invalid_files_are_explained() {
         parse("title = ")
     );
     assert_eq!(
-        parse("title = \"acme\"\nversion = \"1\"\nrequires = \"^1\""),
+        parse("title = \"acme\"\nversion = \"1\"\nrequires = \"^2\""),
         "line 2, column 11: `version` is \"1\": unexpected end of input while parsing major version number [version]; \
          give a version such as \"1.0.0\""
     );
     assert_eq!(
-        parse("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\nfeature = 1"),
+        parse("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^2\"\nfeature = 1"),
         "line 4, column 11: `feature` is integer [wrong-type]; give a list of tables, written [[…]]"
     );
     assert_eq!(
-        parse("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\nrelease = []"),
+        parse("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^2\"\nrelease = []"),
         "line 4, column 1: unknown key `release` [unknown-key]; the file may have: version, title, requires, unversioned_methods, \
          cloud, source, change, feature, translation"
     );
@@ -302,7 +302,7 @@ fn invalid_files_are_explained() {
 fn overlay_cloud_domains_are_restricted() {
     let rules = |domains: &str| {
         let cloud = format!("[[cloud]]\ndomains = [{domains}]\nsource = \"https://example.com/cloud\"\n");
-        let text = format!("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\n{cloud}");
+        let text = format!("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^2\"\n{cloud}");
         match Table::builtin().with_overlay(&text) {
             Ok(_) => Vec::new(),
             Err(error) => error.problems().iter().map(|problem| problem.rule).collect(),

@@ -300,7 +300,7 @@ async fn names_of_overlays_are_known() {
         .with_overlay(
             r#"title = "acme"
 version = "0.1.0"
-requires = "^1"
+requires = "^2"
 
 [[feature]]
 id = "acme.voice"

@@ -32,7 +32,7 @@ fn lenses() -> Vec<EvaluationPolicy> {
     let overlay = r#"
         title = "acme"
         version = "0.1.0"
-        requires = "^1"
+        requires = "^2"
         [[feature]]
         id = "acme.voice"
         title = "Voice"

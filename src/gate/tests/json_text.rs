@@ -200,7 +200,7 @@ fn overlay() -> &'static Table {
         row("attach", 35, "imbot.message.add", "ATTACH.BLOCKS[].NEW", "omit"),
         row("width", 31, SEND, "fields.keyboard[].WIDTH", "omit"),
     ];
-    let head = "title = \"acme\"\nversion = \"1.0.0\"\nrequires = \"^1\"\n\n";
+    let head = "title = \"acme\"\nversion = \"1.0.0\"\nrequires = \"^2\"\n\n";
     Table::builtin()
         .with_overlay(&(head.to_owned() + &rows.concat()))
         .unwrap()

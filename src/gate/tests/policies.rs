@@ -77,7 +77,7 @@ fn rows_of_an_overlay() {
     let overlay = r#"
 title = "acme"
 version = "1.0.0"
-requires = "^1"
+requires = "^2"
 
 [[feature]]
 id = "acme.voice"
@@ -107,7 +107,7 @@ fn shim_without_effect_passes() {
     let overlay = r#"
 title = "acme"
 version = "1.0.0"
-requires = "^1"
+requires = "^2"
 
 [[feature]]
 id = "acme.flag"

@@ -416,7 +416,7 @@ fn too_new_parameters_are_omitted_before_translation() {
     let overlay = r#"
         title = "acme"
         version = "0.1.0"
-        requires = "^1"
+        requires = "^2"
 
         [[feature]]
         id = "acme.voice"

@@ -67,7 +67,7 @@ static OVERLAY: LazyLock<&'static Table> = LazyLock::new(|| {
         ),
     ];
     let text = format!(
-        "title = \"acme\"\nversion = \"1.0.0\"\nrequires = \"^1\"\n\n{}",
+        "title = \"acme\"\nversion = \"1.0.0\"\nrequires = \"^2\"\n\n{}",
         rows.concat()
     );
     Table::builtin().with_overlay(&text).unwrap().leak()

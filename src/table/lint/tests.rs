@@ -163,7 +163,7 @@ fn name_form() {
 
 #[test]
 fn override_name() {
-    let overlay = format!("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\n{ROW}")
+    let overlay = format!("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^2\"\n{ROW}")
         .replace("docs:row", "https://example.com/")
         .replace("imbot.message.add", "imbot.v2.Revision.get");
     assert_eq!(

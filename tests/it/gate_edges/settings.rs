@@ -55,7 +55,7 @@ async fn an_overlay_replaces_a_translation() {
     let overlay = r#"
         title = "acme"
         version = "0.1.0"
-        requires = "^1"
+        requires = "^2"
 
         [[translation]]
         from = "imbot.v2.Chat.Message.send"

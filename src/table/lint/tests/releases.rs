@@ -91,7 +91,7 @@ fn cloud_domain_form() {
 #[test]
 fn duplicate_cloud_domain() {
     let twice = "duplicate-cloud-domain";
-    let overlay = "title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\n\
+    let overlay = "title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^2\"\n\
          [[cloud]]\ndomains = [\"bitrix24.com\"]\nsource = \"https://example.com/\"\n";
     let found = problems(Table::builtin().with_overlay(overlay));
     assert!(matches!(&*found, [(rule, _)] if *rule == twice), "{found:?}");
@@ -139,6 +139,6 @@ fn release_modules() {
     let own = ROW
         .replace("name = \"AB\"\n", "")
         .replace("docs:row", "https://acme.example");
-    let overlay = format!("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^1\"\n{own}");
+    let overlay = format!("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^2\"\n{own}");
     assert_eq!(problems(Table::builtin().with_overlay(&overlay)), []);
 }
