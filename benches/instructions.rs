@@ -19,7 +19,7 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::process::{Command, ExitCode};
 
-use imbot_caps::gate::{Policy, plan};
+use imbot_caps::plan::{Policy, plan};
 use imbot_caps::wire::Call;
 use imbot_caps::{Caps, Feature, Knowledge};
 

@@ -12,7 +12,7 @@
 )]
 
 use allocation_counter::measure;
-use imbot_caps::gate::{Policy, plan};
+use imbot_caps::plan::{Policy, plan};
 use imbot_caps::{Caps, Feature, Knowledge};
 
 #[path = "speed/message.rs"]

@@ -8,8 +8,8 @@ pub mod docs;
 mod caps;
 mod clock;
 mod feature;
-pub mod gate;
 mod knowledge;
+pub mod plan;
 mod revision;
 mod share;
 pub mod table;
@@ -18,6 +18,8 @@ pub mod wire;
 
 #[cfg(feature = "registry")]
 mod freshness;
+#[cfg(feature = "registry")]
+pub mod gate;
 #[cfg(feature = "registry")]
 mod offload;
 #[cfg(feature = "registry")]

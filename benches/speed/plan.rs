@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hint::black_box;
 
-use imbot_caps::gate::{Policy, plan};
+use imbot_caps::plan::{Policy, plan};
 use imbot_caps::wire::Call;
 use imbot_caps::{Caps, Table};
 use serde_json::{Value, json};

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::live::{Gate, Gated};
-use super::passage::{Passage, Step};
-use super::plan::Plan;
+use super::service::{Gate, Gated};
+use super::session::{Passage, Step};
+use crate::plan::Plan;
 use crate::portal::Portal;
 use crate::portal_client::{CallOptions, NoReply, PortalClient};
 use crate::registry::{Handle, Registry};

@@ -6,8 +6,8 @@ use reqwest_middleware::{Error, Middleware, Next, Result};
 
 use super::http::message::{Came, Sent};
 use super::http::{self as requests, Denied, Exchange, Next as Step, Portals, Recognised, Route};
-use super::live::Gate;
-use super::refused::Refused;
+use super::service::Gate;
+use crate::plan::Refused;
 use crate::portal::PortalId;
 use crate::wire::Call;
 use crate::wire::budget::Budget;

@@ -7,8 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use foldhash::fast::RandomState;
 
-use super::plan::Adaptation;
-use super::refused::{Change, Refused};
+use crate::plan::Adaptation;
+use crate::plan::{Change, Refused};
 use crate::portal::PortalId;
 use crate::revision::{Axis, Revision};
 use crate::table::{Date, Kind, Row};

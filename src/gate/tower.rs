@@ -4,13 +4,13 @@ use std::error::Error;
 use std::fmt;
 
 use super::http::Unreadable;
-use super::refused::Refused;
+use crate::plan::Refused;
 
 mod call;
 mod future;
 mod http;
 mod message;
-mod place;
+mod ready_service;
 
 pub use call::{GateLayer, GateService};
 pub use future::GateFuture;

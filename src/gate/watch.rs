@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use foldhash::fast::RandomState;
 use serde_json::{Map, Value};
 
-use super::batch;
+use crate::plan::batch;
 use crate::table::Table;
 use crate::vocabulary::{self, Known, UnknownName};
 use crate::wire::{BATCH, Call};

@@ -6,7 +6,7 @@
 mod peaks;
 
 use allocation_counter::measure;
-use imbot_caps::gate::{Planner, Policy, plan};
+use imbot_caps::plan::{Planner, Policy, plan};
 use imbot_caps::wire::Call;
 use imbot_caps::{Caps, Feature, OnUnknown, Table, Trust};
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! What a requirement says that is newer than every release of the table.
 
-use imbot_caps::gate::{Mode, Plan, Policy, plan};
+use imbot_caps::plan::{Mode, Plan, Policy, plan};
 use imbot_caps::wire::Call;
 use imbot_caps::{Axis, Caps, Cause, Knowledge, Requirement, Revisions, Table};
 use imbot_caps_emulator::{Build, Imbot};

@@ -5,7 +5,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use imbot_caps::gate::{CallError, Plan, Planner, Policy};
+use imbot_caps::gate::CallError;
+use imbot_caps::plan::{Plan, Planner, Policy};
 use imbot_caps::transport::{Redirects, Request, Response, Transport, TransportError};
 use imbot_caps::wire::{BatchReplies, Call, Reply};
 use imbot_caps::{

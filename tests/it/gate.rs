@@ -1,7 +1,8 @@
 //! The gate before a portal, through its own client: what goes over the wire, what
 //! does not, and what is learned from replies.
 
-use imbot_caps::gate::{Advice, CallError, Client, Gate, Mode, Policy, Reason};
+use imbot_caps::gate::{Advice, CallError, Client, Gate};
+use imbot_caps::plan::{Mode, Policy, Reason};
 use imbot_caps::transport::TransportError;
 use imbot_caps::wire::{Class, Reply};
 use imbot_caps::{Feature, Portal, Registry, StaticToken};

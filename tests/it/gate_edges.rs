@@ -1,6 +1,7 @@
 //! What the gate promises, tried from its edges. Each test is named for its promise.
 
-use imbot_caps::gate::{Batch, Client, Gate, GateMiddleware, Mode, Plan, Policy, plan};
+use imbot_caps::gate::{Batch, Client, Gate, GateMiddleware};
+use imbot_caps::plan::{Mode, Plan, Policy, plan};
 use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{Caps, Portal, Registry, StaticToken};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, OauthToken};

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use imbot_caps::gate::{Adaptation, Change, Plan, Planner, Policy, Reason, Refused};
+use imbot_caps::plan::{Adaptation, Change, Plan, Planner, Policy, Reason, Refused};
 use imbot_caps::table::{Date, Row, Shim, ValueKind};
 use imbot_caps::wire::{BATCH, Call};
 use imbot_caps::{Caps, Table};

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use imbot_caps::Table;
-use imbot_caps::gate::{Gate, GateMiddleware, Reason, Refused, UnknownName};
+use imbot_caps::gate::{Gate, GateMiddleware};
+use imbot_caps::plan::{Reason, Refused, UnknownName};
 use imbot_caps_emulator::{Build, EmulatedPortal, Recorded};
 use reqwest::{Client, Method, Request, Url};
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};

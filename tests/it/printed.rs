@@ -57,8 +57,8 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
         &[
             "clock::SystemClock",
             "freshness::Lifetimes",
-            "gate::Mode",
-            "gate::Policy",
+            "plan::Mode",
+            "plan::Policy",
             "gate::Count",
             "gate::Portals",
             "imbot_caps_emulator::Clock",

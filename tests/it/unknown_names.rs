@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use imbot_caps::Table;
+use imbot_caps::gate::Gate;
 #[cfg(feature = "reqwest-middleware")]
 use imbot_caps::gate::GateMiddleware;
-use imbot_caps::gate::{Gate, UnknownName};
 #[cfg(feature = "tower")]
 use imbot_caps::gate::{GateLayer, HttpGateLayer};
+use imbot_caps::plan::UnknownName;
 #[cfg(feature = "tower")]
 use imbot_caps::wire::{Call, Reply};
 use imbot_caps_emulator::{Build, EmulatedPortal};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use imbot_caps::gate::{UnknownName, lacks_client_id, unknown_names};
+use imbot_caps::plan::{UnknownName, lacks_client_id, unknown_names};
 use imbot_caps::table::Shim;
 use imbot_caps::{Feature, FeatureSet, Table};
 

@@ -6,7 +6,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::{CallError, ReferenceError};
-use crate::gate::batch;
+use crate::plan::batch;
 use crate::wire::redact::shown;
 use crate::wire::{BATCH, Call, reference};
 

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::super::refused::Refused;
 #[cfg(doc)]
 use super::Reference;
+use crate::plan::Refused;
 use crate::portal::TokenError;
 use crate::portal_client::NoReply;
 use crate::transport::TransportError;

@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 use super::message::Came;
-use super::{Recognised, Written};
-use crate::gate::passage::{Passage, Step, unreadable};
+use super::request::{Recognised, Written};
+use crate::gate::session::{Passage, Step, unreadable};
 use crate::offload;
 use crate::registry::Registry;
 use crate::transport::{BODY_LIMIT, Room};
@@ -21,18 +21,18 @@ use crate::wire::{ApiError, Malformed, Reply, TooMany, json};
 
 /// A response, read to its end.
 #[derive(Default)]
-pub(in crate::gate) struct Received {
-    pub(in crate::gate) status: u16,
+pub(crate) struct Received {
+    pub(crate) status: u16,
     /// The header `Location`.
-    pub(in crate::gate) location: Option<String>,
-    pub(in crate::gate) body: Vec<u8>,
+    pub(crate) location: Option<String>,
+    pub(crate) body: Vec<u8>,
     /// The most JSON values that are read of it.
-    pub(in crate::gate) values: usize,
+    pub(crate) values: usize,
 }
 
 /// A response that was not read to its end, as whoever is behind the gate is to get it: with
 /// what came of it.
-pub(in crate::gate) enum Unread<R> {
+pub(crate) enum Unread<R> {
     /// It broke off.
     Broken(R),
     /// There is more of it than the gate reads. The rest comes as it is read.
@@ -45,7 +45,7 @@ pub(in crate::gate) enum Unread<R> {
 
 /// A passage, and the response to the call itself once it is there. `H` is what the
 /// adapter knows of a response beside this: its headers, say.
-pub(in crate::gate) struct Exchange<H> {
+pub(crate) struct Exchange<H> {
     /// What other requests are made of.
     recognised: Option<Recognised>,
     passage: Passage,
@@ -57,15 +57,15 @@ pub(in crate::gate) struct Exchange<H> {
 
 /// How much of a response may be read, and the memory that it shares with others.
 #[derive(Clone)]
-pub(in crate::gate) struct Limits {
-    pub(in crate::gate) budget: Budget,
+pub(crate) struct Limits {
+    pub(crate) budget: Budget,
     registry: Registry,
     room: Room,
 }
 
 impl Limits {
     /// Whether there is room for a reply of so many bytes. May wait for it.
-    pub(in crate::gate) async fn admit(&self, bytes: usize) -> bool {
+    pub(crate) async fn admit(&self, bytes: usize) -> bool {
         bytes <= BODY_LIMIT || self.registry.admits(&self.room).await
     }
 }
@@ -112,24 +112,24 @@ impl<H: Hasher> io::Write for Hashing<H> {
 }
 
 /// What is to be done next.
-pub(in crate::gate) enum Next<H> {
+pub(crate) enum Next<H> {
     /// Send this, and come back with the response.
     Send(Written),
     Answer(Answer<H>),
 }
 
 /// The response to what was asked.
-pub(in crate::gate) struct Answer<H> {
+pub(crate) struct Answer<H> {
     /// Of the response that it is made of.
-    pub(in crate::gate) head: H,
-    pub(in crate::gate) status: u16,
-    pub(in crate::gate) body: Vec<u8>,
+    pub(crate) head: H,
+    pub(crate) status: u16,
+    pub(crate) body: Vec<u8>,
     /// Whether status or body are other than they came.
-    pub(in crate::gate) is_changed: bool,
+    pub(crate) is_changed: bool,
 }
 
 impl<H> Exchange<H> {
-    pub(in crate::gate) fn new(recognised: Recognised, passage: Passage) -> Self {
+    pub(crate) fn new(recognised: Recognised, passage: Passage) -> Self {
         Self {
             recognised: Some(recognised),
             passage,
@@ -141,7 +141,7 @@ impl<H> Exchange<H> {
 
     /// Of a call whose parameters are not known: nothing but the request itself is
     /// sent. Its response may become another all the same.
-    pub(in crate::gate) fn unseen(passage: Passage) -> Self {
+    pub(crate) fn unseen(passage: Passage) -> Self {
         Self {
             recognised: None,
             passage,
@@ -152,18 +152,18 @@ impl<H> Exchange<H> {
     }
 
     /// What to send first; `None` for the request as it is, byte for byte.
-    pub(in crate::gate) fn first(&self) -> Option<Written> {
+    pub(crate) fn first(&self) -> Option<Written> {
         Some(self.recognised.as_ref()?.write(self.passage.first()?))
     }
 
     /// Whether a response with this status has to be read. One that has not goes on as
     /// it comes, and the exchange is over.
-    pub(in crate::gate) fn wants(&self, status: u16) -> bool {
+    pub(crate) fn wants(&self, status: u16) -> bool {
         self.main.is_some() || self.passage.wants_reply(status)
     }
 
     /// What may be read of the next response.
-    pub(in crate::gate) fn limits(&mut self, budget: Budget) -> Limits {
+    pub(crate) fn limits(&mut self, budget: Budget) -> Limits {
         let limits = self.limits.get_or_insert_with(|| {
             let (registry, room) = self.passage.room(budget);
             Limits {
@@ -178,10 +178,7 @@ impl<H> Exchange<H> {
     /// Takes a response that was not read to its end: what goes on in its place, or what to
     /// send, once more for less.
     #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
-    pub(in crate::gate) fn take_unread<R: Came<Head = H>>(
-        &mut self,
-        unread: Unread<R>,
-    ) -> Result<R, Written> {
+    pub(crate) fn take_unread<R: Came<Head = H>>(&mut self, unread: Unread<R>) -> Result<R, Written> {
         let response = match unread {
             Unread::Broken(broken) => return Ok(self.interrupted().map_or(broken, Came::answer)),
             #[cfg(feature = "reqwest")]
@@ -228,7 +225,7 @@ impl<H> Exchange<H> {
     }
 
     /// Takes a response, and says what is next. Not to be called again after the answer.
-    pub(in crate::gate) async fn take(&mut self, head: H, received: Received) -> Next<H> {
+    pub(crate) async fn take(&mut self, head: H, received: Received) -> Next<H> {
         let room = self.limits.as_ref().map(|limits| limits.room.clone());
         let room = room.unwrap_or_default();
         let mark = self.passage.changes_result().then(|| self.mark.clone());
@@ -268,7 +265,7 @@ impl<H> Exchange<H> {
 
     /// The request after the call itself could not be sent, or its response not be
     /// read: the answer that stands all the same.
-    pub(in crate::gate) fn interrupted(&mut self) -> Option<Answer<H>> {
+    pub(crate) fn interrupted(&mut self) -> Option<Answer<H>> {
         let reply = self.passage.lost()?;
         let main = self.main.take()?;
         let Main { head, received, came } = main;

@@ -7,11 +7,12 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::Url;
 
-use super::{Answer, Head, Limits, Received, Route, Unread, Unreadable, Written};
+use super::exchange::{Answer, Limits, Received, Unread};
+use super::request::{Head, Route, Unreadable, Written};
 use crate::wire::LOCATION_LIMIT;
 
 /// A request.
-pub(in crate::gate) trait Sent: Sized + Send + 'static {
+pub(crate) trait Sent: Sized + Send + 'static {
     /// Where it leads, if that is a portal.
     fn route(&self) -> Option<Route>;
 
@@ -32,7 +33,7 @@ pub(in crate::gate) trait Sent: Sized + Send + 'static {
 }
 
 /// A response.
-pub(in crate::gate) trait Came: Sized + Send + 'static {
+pub(crate) trait Came: Sized + Send + 'static {
     /// What is known of it beside what a gate reads.
     type Head: Send;
 
@@ -53,7 +54,7 @@ pub(in crate::gate) trait Came: Sized + Send + 'static {
     fn answer(answer: Answer<Self::Head>) -> Self;
 }
 
-pub(in crate::gate) fn route_of(verb: &Method, url: &Url, headers: &HeaderMap) -> Option<Route> {
+pub(crate) fn route_of(verb: &Method, url: &Url, headers: &HeaderMap) -> Option<Route> {
     let text = |name: HeaderName| headers.get(name)?.to_str().ok();
     Route::of(&Head {
         verb: verb.as_str(),
@@ -64,20 +65,20 @@ pub(in crate::gate) fn route_of(verb: &Method, url: &Url, headers: &HeaderMap) -
     })
 }
 
-pub(in crate::gate) fn location_of(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn location_of(headers: &HeaderMap) -> Option<String> {
     let location = headers.get(LOCATION)?.to_str().ok()?;
     (location.len() <= LOCATION_LIMIT).then(|| location.to_owned())
 }
 
 /// Lets the headers of a request tell of a body that was written anew.
-pub(in crate::gate) fn set_body(headers: &mut HeaderMap, length: usize) {
+pub(crate) fn set_body(headers: &mut HeaderMap, length: usize) {
     set_length(headers, length);
     // Compressed on demand the reply could not be read.
     headers.remove(ACCEPT_ENCODING);
 }
 
 /// Lets the headers tell of a body of this length, if they tell of any.
-pub(in crate::gate) fn set_length(headers: &mut HeaderMap, length: usize) {
+pub(crate) fn set_length(headers: &mut HeaderMap, length: usize) {
     headers.remove(TRANSFER_ENCODING);
     if let Some(told) = headers.get_mut(CONTENT_LENGTH) {
         *told = HeaderValue::from(length);

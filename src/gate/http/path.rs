@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use url::Url;
 
-use super::XML;
 pub(super) use crate::transport::decoded;
+
+/// The suffix that asks for an answer in XML.
+pub(super) const XML: &str = ".xml";
 
 /// The parts of a path, and where they stand. Slashes in a row count as one, as
 /// portals see them.

@@ -1,7 +1,11 @@
-use serde_json::json;
+use serde_json::{Value, json};
+use url::Url;
 
+use super::request::{Head, Route};
 use super::*;
-use crate::{Knowledge, Registry};
+use crate::gate::service::Gate;
+use crate::wire::Call;
+use crate::{Knowledge, Portal, Registry};
 
 const WEBHOOK: &str = "https://acme.bitrix24.com/rest/1/s3cret/";
 const JSON: &str = "application/json; charset=utf-8";

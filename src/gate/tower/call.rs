@@ -6,10 +6,10 @@ use std::task::{Context, Poll};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::place::Place;
+use super::ready_service::Place;
 use super::{GateError, GateFuture};
-use crate::gate::live::{Gate, Gated};
-use crate::gate::passage::Step;
+use crate::gate::service::{Gate, Gated};
+use crate::gate::session::Step;
 use crate::portal::Portal;
 use crate::registry::Handle;
 use crate::wire::{Call, Reply};

@@ -6,13 +6,13 @@ use std::task::{Context, Poll};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::place::Place;
+use super::ready_service::Place;
 use super::{GateError, GateFuture, WholeBody};
 use crate::gate::http::message::{Came, Sent};
 use crate::gate::http::{
     BODY_LIMIT, Denied, Exchange, Next, Portals, Recognised, Route, admit, enter_unseen,
 };
-use crate::gate::live::Gate;
+use crate::gate::service::Gate;
 use crate::wire::budget::Budget;
 
 /// Puts a [`Gate`] around an HTTP client, for all portals that the program has registered.

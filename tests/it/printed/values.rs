@@ -5,9 +5,9 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use imbot_caps::gate::{
-    Batch, Client, Command, Gate, GateError, GateLayer, GateMiddleware, HttpGateLayer, Plan, Planner, Policy,
-    Reason, Reference,
+    Batch, Client, Command, Gate, GateError, GateLayer, GateMiddleware, HttpGateLayer, Reference,
 };
+use imbot_caps::plan::{Plan, Planner, Policy, Reason};
 use imbot_caps::transport::{Redirects, Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::wire::{BatchReplies, Call, ErrorCode, Reply};
 use imbot_caps::{
@@ -37,13 +37,13 @@ pub const SHOWN: &[&str] = &[
     "imbot_caps_emulator::Recorded",
     "imbot_caps_emulator::Violation",
     "imbot_caps_emulator::Webhook",
-    "gate::Adaptation",
+    "plan::Adaptation",
     "gate::Batch",
     "gate::CallError",
-    "gate::Change",
+    "plan::Change",
     "gate::Client",
     "gate::Command",
-    "gate::FollowUp",
+    "plan::FollowUp",
     "gate::Gate",
     "gate::GateBuilder",
     "gate::GateError",
@@ -53,12 +53,12 @@ pub const SHOWN: &[&str] = &[
     "gate::GateService",
     "gate::HttpGateLayer",
     "gate::HttpGateService",
-    "gate::Plan",
-    "gate::Planner",
-    "gate::Reason",
+    "plan::Plan",
+    "plan::Planner",
+    "plan::Reason",
     "gate::Reference",
     "gate::ReferenceError",
-    "gate::Refused",
+    "plan::Refused",
     "gate::Report",
     "portal::AccessToken",
     "portal::GrantError",

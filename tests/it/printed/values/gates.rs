@@ -14,7 +14,7 @@ pub(super) fn of_plans(shown: &Shown) {
     for rest in [30, 32, 33, 34, 36] {
         let caps = Caps::at(rest);
         let planner = Planner::new(&caps, &policy);
-        shown.debug("gate::Planner", &planner);
+        shown.debug("plan::Planner", &planner);
         for method in [
             "imbot.v2.Bot.register",
             "imbot.v2.Bot.update",
@@ -25,24 +25,24 @@ pub(super) fn of_plans(shown: &Shown) {
             "imbot.v2.Event.get",
         ] {
             let plan = planner.plan(&call(method, params.clone()));
-            shown.debug("gate::Plan", &plan);
+            shown.debug("plan::Plan", &plan);
             match &plan {
-                Plan::Pass { noted } => noted.iter().for_each(|change| shown.text("gate::Change", change)),
+                Plan::Pass { noted } => noted.iter().for_each(|change| shown.text("plan::Change", change)),
                 Plan::Adapt(adapted) => {
-                    shown.debug("gate::Adaptation", &**adapted);
+                    shown.debug("plan::Adaptation", &**adapted);
                     adapted
                         .changes()
                         .iter()
-                        .for_each(|change| shown.text("gate::Change", change));
+                        .for_each(|change| shown.text("plan::Change", change));
                     adapted
                         .follow_ups()
                         .iter()
-                        .for_each(|follow_up| shown.debug("gate::FollowUp", follow_up));
+                        .for_each(|follow_up| shown.debug("plan::FollowUp", follow_up));
                 }
                 Plan::Refuse(refused) => {
-                    shown.error("gate::Refused", &**refused);
+                    shown.error("plan::Refused", &**refused);
                     let reason: &Reason = refused.reason();
-                    shown.debug("gate::Reason", reason);
+                    shown.debug("plan::Reason", reason);
                 }
             }
         }
@@ -102,7 +102,7 @@ pub(super) async fn of_clients(shown: &Shown) {
     shown.text("gate::Report", &report);
     for name in &report.unknown_names {
         shown.text("vocabulary::UnknownName", name);
-        if let imbot_caps::gate::UnknownName::Parameters { parameters, .. } = name {
+        if let imbot_caps::plan::UnknownName::Parameters { parameters, .. } = name {
             parameters
                 .iter()
                 .for_each(|parameter| shown.text("vocabulary::UnknownParameter", parameter));

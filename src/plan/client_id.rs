@@ -35,7 +35,7 @@ pub fn lacks_client_id(method: &str, params: &Map<String, Value>) -> bool {
 }
 
 /// Writes the token of the bot into its address, in place of any other.
-pub(super) fn add(call: &mut Call) -> Applied {
+pub(crate) fn add(call: &mut Call) -> Applied {
     let params = call.params_mut();
     let Some(fields) = member(params, "fields").and_then(|(_, fields)| fields.as_object()) else {
         return Applied::Cannot;

@@ -2,9 +2,9 @@
 //! that cannot be read.
 
 use super::{Decision, Planner};
-use crate::gate::draft::Draft;
-use crate::gate::refused::{Reason, Refused};
-use crate::gate::text::{self, Opened};
+use crate::plan::builder::Draft;
+use crate::plan::refused::{Reason, Refused};
+use crate::plan::text::{self, Opened};
 use crate::table::Row;
 use crate::table::index::{Rules, TextPlace};
 use crate::wire::Call;
@@ -12,7 +12,7 @@ use crate::wire::Call;
 impl Planner<'_> {
     /// The call with structures in place of its JSON text, where a row asks for something
     /// inside of it. Other text is not read.
-    pub(super) fn opened(&self, call: &Call, rules: &'static Rules) -> Option<Opened> {
+    pub(crate) fn opened(&self, call: &Call, rules: &'static Rules) -> Option<Opened> {
         let quiet = self.quiet();
         let is_at_stake = |place: &&'static TextPlace| {
             !quiet.is_some_and(|quiet| place.rows.is_within(quiet))
@@ -35,7 +35,7 @@ impl Planner<'_> {
     }
 
     /// Refuses text that cannot be read as JSON: a row asks for something inside of it.
-    pub(super) fn unreadable(
+    pub(crate) fn unreadable(
         &self,
         opened: &Opened,
         rules: &'static Rules,

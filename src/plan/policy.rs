@@ -23,7 +23,7 @@ pub enum Mode {
 
 impl Mode {
     /// Whether it changes nothing and refuses nothing.
-    pub(super) fn is_idle(self) -> bool {
+    pub(crate) fn is_idle(self) -> bool {
         matches!(self, Self::Off | Self::Observe)
     }
 }
@@ -32,7 +32,7 @@ impl Mode {
 ///
 /// ```
 /// use imbot_caps::Feature;
-/// use imbot_caps::gate::{Mode, Policy};
+/// use imbot_caps::plan::{Mode, Policy};
 ///
 /// let policy = Policy::new(Mode::Adapt)
 ///     .feature(Feature::SupportOpenlineUpdate, Mode::Observe)
@@ -90,12 +90,12 @@ impl Policy {
         self
     }
 
-    pub(super) fn allows_client_id_in_webhook_url(&self) -> bool {
+    pub(crate) fn allows_client_id_in_webhook_url(&self) -> bool {
         self.client_id_in_webhook_url
     }
 
     /// Whether it changes nothing and refuses nothing.
-    pub(super) fn is_idle(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         self.mode.is_idle() && self.rows.iter().all(|(_, mode)| mode.is_idle())
     }
 

@@ -11,10 +11,10 @@ use crate::table::{Row, Shim};
 /// One thing that a gate changed in a call or its reply, or noted and left alone.
 #[derive(Clone)]
 pub struct Change {
-    pub(super) row: &'static Row,
-    pub(super) shim: Shim,
-    pub(super) at: Cow<'static, str>,
-    pub(super) to: Option<Cow<'static, str>>,
+    pub(crate) row: &'static Row,
+    pub(crate) shim: Shim,
+    pub(crate) at: Cow<'static, str>,
+    pub(crate) to: Option<Cow<'static, str>>,
 }
 
 impl Change {
@@ -81,14 +81,14 @@ impl fmt::Debug for Change {
 /// written. It shows no value of the call.
 #[derive(Clone)]
 pub struct Refused {
-    pub(super) method: String,
-    pub(super) parameter: Option<String>,
-    pub(super) command: Option<String>,
-    pub(super) row: &'static Row,
-    pub(super) reason: Reason,
-    pub(super) age: Option<Duration>,
+    pub(crate) method: String,
+    pub(crate) parameter: Option<String>,
+    pub(crate) command: Option<String>,
+    pub(crate) row: &'static Row,
+    pub(crate) reason: Reason,
+    pub(crate) age: Option<Duration>,
     #[cfg(feature = "registry")]
-    pub(super) failed: Option<Box<crate::probe::ProbeError>>,
+    pub(crate) failed: Option<Box<crate::probe::ProbeError>>,
 }
 
 /// What is in the way of a call.

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
-use super::batch;
-use super::live::Gated;
-use super::plan::{Adaptation, FollowUp, Plan};
+use super::service::Gated;
+use crate::plan::batch;
+use crate::plan::{Adaptation, FollowUp, Plan};
 use crate::registry::{Contradicted, Registry};
 use crate::table::path::{member, scalar};
 use crate::transport::Room;

@@ -10,8 +10,9 @@ use hyper::body::{Body, Frame};
 use reqwest::ResponseBuilderExt;
 use url::Url;
 
+use super::exchange::{Answer, Limits, Received, Unread};
 use super::message::{Came, Sent, location_of, route_of, set_body, set_length};
-use super::{Answer, Limits, Received, Route, Unread, Unreadable, Written};
+use super::request::{Route, Unreadable, Written};
 use crate::wire::budget::Meter;
 
 /// A body of which the beginning was read.

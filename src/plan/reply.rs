@@ -11,7 +11,7 @@ const SUCCESS: &str = "result";
 
 /// How a reply is read.
 #[derive(Clone, Debug, Default)]
-pub(super) enum Reading {
+pub(crate) enum Reading {
     #[default]
     AsItComes,
     /// `nextOffset` from the older cursor, where it is missing.
@@ -36,26 +36,26 @@ pub(super) enum Reading {
 
 /// A command of a batch whose reply is read in another way than it comes.
 #[derive(Clone, Debug)]
-pub(super) struct Command {
-    pub(super) key: Box<str>,
+pub(crate) struct Command {
+    pub(crate) key: Box<str>,
     /// The keys that it was sent under.
-    pub(super) sent: Vec<Box<str>>,
-    pub(super) reading: Reading,
+    pub(crate) sent: Vec<Box<str>>,
+    pub(crate) reading: Reading,
 }
 
 impl Reading {
-    pub(super) fn is_as_it_comes(&self) -> bool {
+    pub(crate) fn is_as_it_comes(&self) -> bool {
         matches!(self, Self::AsItComes)
     }
 
-    pub(super) fn then(self, next: Reading) -> Reading {
+    pub(crate) fn then(self, next: Reading) -> Reading {
         match self {
             Self::AsItComes => next,
             first => Self::Both(Box::new(first), Box::new(next)),
         }
     }
 
-    pub(super) fn read(&self, reply: Reply) -> Reply {
+    pub(crate) fn read(&self, reply: Reply) -> Reply {
         match (self, reply) {
             (Self::NextOffset, Reply::Result(mut result)) => {
                 next_offset(&mut result);
@@ -324,7 +324,7 @@ fn as_object(value: &mut Value) -> &mut Value {
 
 /// Puts values at a path of a result that is being made; where there is none, the
 /// place alone. What is there stays.
-pub(super) fn place(target: &mut Value, steps: &[Step], values: &mut dyn Iterator<Item = Option<Value>>) {
+pub(crate) fn place(target: &mut Value, steps: &[Step], values: &mut dyn Iterator<Item = Option<Value>>) {
     match steps.split_first() {
         None => {
             if let (Value::Null, Some(Some(value))) = (&*target, values.next()) {

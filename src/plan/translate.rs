@@ -4,10 +4,10 @@ use std::borrow::Borrow;
 
 use serde_json::{Map, Value};
 
-use super::draft::{Draft, Outgoing};
+use super::builder::{Draft, Outgoing};
 use super::planner::Planner;
-use super::reading::{Reading, place};
 use super::refused::{Change, Reason, Refused};
+use super::reply::{Reading, place};
 use crate::table::index::{Rules, Translated};
 use crate::table::path::{Path, Step, same_name};
 use crate::table::translation::{Form, Origin, ParamRule, ReplyForm, ReplyRule, ReplySource, ValueRule};
@@ -23,7 +23,7 @@ const PASSED_ON: [&str; 1] = ["auth"];
 
 /// How a reply is brought back.
 #[derive(Clone, Debug)]
-pub(super) struct Back {
+pub(crate) struct Back {
     /// How the call was made; the reply is that of the first.
     wanted: Vec<&'static Translated>,
     /// What the older reply does not repeat of the newer call, one for each rule that
@@ -35,7 +35,7 @@ pub(super) struct Back {
 struct NoForm(Option<String>, String);
 
 /// The older calls for a newer one, or why there are none.
-pub(super) fn draft(
+pub(crate) fn draft(
     planner: &Planner<'_>,
     call: &Call,
     rules: &'static Rules,
@@ -386,13 +386,13 @@ impl Back {
     }
 
     /// The older error codes and the newer.
-    pub(super) fn errors(&self) -> impl Iterator<Item = &'static (Box<str>, Box<str>)> {
+    pub(crate) fn errors(&self) -> impl Iterator<Item = &'static (Box<str>, Box<str>)> {
         self.wanted.iter().flat_map(|own| &own.errors)
     }
 
     /// The newer result, of the older one and the call; `None` where the older one is
     /// none: it should be an id, and is no number.
-    pub(super) fn result(&self, older: &Value) -> Option<Value> {
+    pub(crate) fn result(&self, older: &Value) -> Option<Value> {
         let is_id = |rule: &ReplyRule| match &rule.from {
             ReplySource::Result(path) => path.steps().is_empty() && rule.form == ReplyForm::Integer,
             ReplySource::Call(_) | ReplySource::Literal(_) => false,
@@ -423,7 +423,7 @@ impl Back {
 
     /// Where the part of the newer result at this path stands in the older one, and
     /// the text that goes before it.
-    pub(super) fn older_path(&self, newer: &[&str]) -> Option<(&'static str, Vec<String>)> {
+    pub(crate) fn older_path(&self, newer: &[&str]) -> Option<(&'static str, Vec<String>)> {
         self.rules().iter().find_map(|rule| {
             let ReplySource::Result(from) = &rule.from else {
                 return None;

@@ -7,17 +7,18 @@ use std::time::UNIX_EPOCH;
 
 use serde_json::Value;
 
-use super::batch;
-use super::passage::Passage;
-use super::plan::Plan;
-use super::planner::{Planner, bot_id};
-use super::policy::{Mode, Policy};
-use super::refused::{Change, Refused};
 use super::report::{Ledger, Report};
-use super::shim;
+use super::session::Passage;
 use super::watch::Watch;
 use crate::caps::Caps;
 use crate::feature::Feature;
+use crate::plan::Plan;
+use crate::plan::Planner;
+use crate::plan::batch;
+use crate::plan::planner::bot_id;
+use crate::plan::shim;
+use crate::plan::{Change, Refused};
+use crate::plan::{Mode, Policy};
 use crate::portal::Portal;
 use crate::registry::{Handle, Registry};
 use crate::revision::Revision;

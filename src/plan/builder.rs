@@ -2,26 +2,26 @@
 
 use std::borrow::Cow;
 
-use super::plan::{Adaptation, FollowUp, Plan};
-use super::reading::Reading;
+use super::adaptation::{Adaptation, FollowUp, Plan};
 use super::refused::Change;
+use super::reply::Reading;
 use crate::table::index::Rule;
 use crate::table::{Row, Shim};
 use crate::wire::{BATCH, Call, reference};
 
 /// What has become of a call so far.
 #[derive(Default)]
-pub(super) struct Draft {
-    pub(super) outgoing: Outgoing,
-    pub(super) changes: Vec<Change>,
-    pub(super) noted: Vec<Change>,
-    pub(super) reading: Reading,
-    pub(super) follow_ups: Vec<FollowUp>,
+pub(crate) struct Draft {
+    pub(crate) outgoing: Outgoing,
+    pub(crate) changes: Vec<Change>,
+    pub(crate) noted: Vec<Change>,
+    pub(crate) reading: Reading,
+    pub(crate) follow_ups: Vec<FollowUp>,
 }
 
 /// What is sent.
 #[derive(Default)]
-pub(super) enum Outgoing {
+pub(crate) enum Outgoing {
     #[default]
     AsItIs,
     One(Call),
@@ -30,7 +30,7 @@ pub(super) enum Outgoing {
 }
 
 impl Draft {
-    pub(super) fn note(&mut self, row: &'static Row, shim: Shim, at: impl Into<Cow<'static, str>>) {
+    pub(crate) fn note(&mut self, row: &'static Row, shim: Shim, at: impl Into<Cow<'static, str>>) {
         self.noted.push(Change {
             row,
             shim,
@@ -40,7 +40,7 @@ impl Draft {
     }
 
     /// Notes a call as a whole, and the older method that would serve.
-    pub(super) fn note_call(
+    pub(crate) fn note_call(
         &mut self,
         row: &'static Row,
         shim: Shim,
@@ -55,7 +55,7 @@ impl Draft {
         });
     }
 
-    pub(super) fn change(&mut self, row: &'static Row, shim: Shim, at: impl Into<Cow<'static, str>>) {
+    pub(crate) fn change(&mut self, row: &'static Row, shim: Shim, at: impl Into<Cow<'static, str>>) {
         self.changes.push(Change {
             row,
             shim,
@@ -65,7 +65,7 @@ impl Draft {
     }
 
     /// Has the reply read by a row.
-    pub(super) fn read_reply(&mut self, row: &'static Row, shim: Shim, rule: &Rule) {
+    pub(crate) fn read_reply(&mut self, row: &'static Row, shim: Shim, rule: &Rule) {
         let paths = || rule.places.iter().map(|place| place.path.clone());
         let reading = match shim {
             Shim::NextOffset => Reading::NextOffset,
@@ -92,7 +92,7 @@ impl Draft {
         self.reading = std::mem::take(&mut self.reading).then(reading);
     }
 
-    pub(super) fn is_pass(&self) -> bool {
+    pub(crate) fn is_pass(&self) -> bool {
         matches!(self.outgoing, Outgoing::AsItIs)
             && self.reading.is_as_it_comes()
             && self.follow_ups.is_empty()
@@ -102,7 +102,7 @@ impl Draft {
     /// The plan. Several calls become one batch, which stops at the first that fails. A
     /// portal replaces text of a batch that reads like a reference, so with such text they
     /// stay single.
-    pub(super) fn finish(self) -> Plan {
+    pub(crate) fn finish(self) -> Plan {
         if self.is_pass() {
             return Plan::Pass { noted: self.noted };
         }

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::reading::Reading;
 use super::refused::{Change, Refused};
+use super::reply::Reading;
 use crate::wire::{Call, Reply};
 
 /// What to do with a call on the portal at hand: one of three things, for good.
@@ -50,12 +50,12 @@ impl Plan {
 /// was asked for.
 #[derive(Clone)]
 pub struct Adaptation {
-    pub(super) call: Option<Call>,
-    pub(super) then: Vec<Call>,
-    pub(super) changes: Vec<Change>,
-    pub(super) noted: Vec<Change>,
-    pub(super) reading: Reading,
-    pub(super) follow_ups: Vec<FollowUp>,
+    pub(crate) call: Option<Call>,
+    pub(crate) then: Vec<Call>,
+    pub(crate) changes: Vec<Change>,
+    pub(crate) noted: Vec<Change>,
+    pub(crate) reading: Reading,
+    pub(crate) follow_ups: Vec<FollowUp>,
 }
 
 /// What has to follow a call that has succeeded. The adapters see to it.

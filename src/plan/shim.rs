@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::adaptation::FollowUp;
 use super::batch;
 use super::client_id;
-use super::plan::FollowUp;
 use super::text;
 use crate::table::index::{Place, Rule};
 use crate::table::path::{Edit, Hint, Path, is_kind, member, respelt, scalar};
@@ -12,7 +12,7 @@ use crate::table::{Row, Shim, Table, ValueKind};
 use crate::wire::{BATCH, Call};
 
 /// What came of a shim.
-pub(super) enum Applied {
+pub(crate) enum Applied {
     Changed,
     /// It was so already.
     Nothing,
@@ -21,21 +21,21 @@ pub(super) enum Applied {
 }
 
 /// Whether a call has at a path what the row is about.
-pub(super) fn falls_under(call: &Call, path: &Path, row: &Row) -> bool {
+pub(crate) fn falls_under(call: &Call, path: &Path, row: &Row) -> bool {
     path.holds(call.params(), |key, value| concerns(row, key, value))
         && (!is_of_client_id(row) || client_id::lacks_client_id(call.method(), call.params()))
 }
 
 /// Whether the row is about the address of a bot that a webhook has registered. An
 /// application's bot has nothing to do with it.
-pub(super) fn is_of_client_id(row: &Row) -> bool {
+pub(crate) fn is_of_client_id(row: &Row) -> bool {
     row.fallback()
         .is_some_and(|fallback| fallback.shim() == Shim::ClientId)
 }
 
 /// The rows that a call falls under, whatever the portal has; those of each command
 /// of a batch.
-pub(super) fn rows_of(call: &Call, table: &'static Table) -> Vec<&'static Row> {
+pub(crate) fn rows_of(call: &Call, table: &'static Table) -> Vec<&'static Row> {
     let mut rows = Vec::new();
     add_rows_of(call, table, 0, &mut rows);
     rows
@@ -83,7 +83,7 @@ fn concerns(row: &Row, key: &str, value: &Value) -> bool {
 }
 
 /// Applies a shim at every place of a path that the row is about.
-pub(super) fn apply(shim: Shim, call: &mut Call, rule: &Rule, place: &Place, row: &Row) -> Applied {
+pub(crate) fn apply(shim: Shim, call: &mut Call, rule: &Rule, place: &Place, row: &Row) -> Applied {
     let mut cannot = false;
     let mut change = |key: &str, value: &mut Value| {
         if !concerns(row, key, value) {
@@ -125,7 +125,7 @@ pub(super) fn apply(shim: Shim, call: &mut Call, rule: &Rule, place: &Place, row
 }
 
 /// What text, a number or a boolean means for a portal that asks yes or no.
-pub(super) fn yes_or_no(value: &Value) -> Option<bool> {
+pub(crate) fn yes_or_no(value: &Value) -> Option<bool> {
     if let Value::Bool(yes) = value {
         return Some(*yes);
     }
@@ -176,7 +176,7 @@ fn both_forms(params: &mut Map<String, Value>, rule: &Rule, text: &str) -> bool 
 /// The clean-up after a call that makes event handlers useless.
 ///
 /// `None` where it leaves them alone: it changes no address.
-pub(super) fn unbind(call: &Call, row: &'static Row) -> Option<FollowUp> {
+pub(crate) fn unbind(call: &Call, row: &'static Row) -> Option<FollowUp> {
     let fields = member(call.params(), "fields").and_then(|(_, fields)| fields.as_object());
     let of = |name| fields.and_then(|fields| member(fields, name));
     let is_the_end = call.method().to_ascii_lowercase().ends_with(".unregister");

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{Passage, Stage, Step};
-use crate::gate::batch;
-use crate::gate::plan::FollowUp;
+use crate::plan::FollowUp;
+use crate::plan::batch;
 use crate::wire::{BATCH, BatchView, Call, Outcome, Reply, reference};
 
 /// The most handlers that are removed after one call. An application has some ten.

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::draft::{Draft, Outgoing};
-use super::plan::{FollowUp, Plan};
+use super::adaptation::{FollowUp, Plan};
+use super::builder::{Draft, Outgoing};
 use super::policy::{Mode, Policy};
 use super::refused::{Reason, Refused};
 use super::{batch, shim, translate};
@@ -32,7 +32,7 @@ pub fn plan(call: &Call, caps: &Caps, policy: &Policy) -> Plan {
 /// [`plan`], with what else is known of the moment.
 #[derive(Clone, Copy)]
 pub struct Planner<'a> {
-    pub(super) caps: &'a Caps,
+    pub(crate) caps: &'a Caps,
     policy: &'a Policy,
     today: Option<Date>,
     contradicted: &'a [&'static str],
@@ -42,7 +42,7 @@ pub struct Planner<'a> {
     /// Whether each row is held against each call, as often as there are rounds: the long
     /// way to the same plan.
     #[cfg(test)]
-    pub(super) is_thorough: bool,
+    pub(crate) is_thorough: bool,
 }
 
 /// Finds where the events of a bot go to.
@@ -56,13 +56,13 @@ impl fmt::Debug for Webhooks<'_> {
 }
 
 /// The bot that makes a call.
-pub(super) fn bot_id(call: &Call) -> Option<u64> {
+pub(crate) fn bot_id(call: &Call) -> Option<u64> {
     let (_, id) = member(call.params(), "botId")?;
     id.as_u64().or_else(|| id.as_str()?.trim().parse().ok())
 }
 
 /// What to do for a row that a call falls under.
-pub(super) enum Decision {
+pub(crate) enum Decision {
     Nothing,
     Note(Shim),
     Act(Shim),
@@ -111,13 +111,13 @@ impl<'a> Planner<'a> {
 
     /// The same for any bot, by its id: the commands of a batch may be of several.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the live gate's"))]
-    pub(super) fn webhooks(mut self, of: &'a dyn Fn(u64) -> Option<Box<str>>) -> Self {
+    pub(crate) fn webhooks(mut self, of: &'a dyn Fn(u64) -> Option<Box<str>>) -> Self {
         self.webhooks = Webhooks(Some(of));
         self
     }
 
     /// Where the events of the calling bot go to.
-    pub(super) fn webhook_of(&self, call: &Call) -> Option<Cow<'a, str>> {
+    pub(crate) fn webhook_of(&self, call: &Call) -> Option<Cow<'a, str>> {
         match (self.webhook_url, self.webhooks) {
             (Some(url), _) => Some(url.into()),
             (None, Webhooks(Some(of))) => Some(of(bot_id(call)?)?.into_string().into()),
@@ -152,7 +152,7 @@ impl<'a> Planner<'a> {
 
     /// The rules of a method, where one of them may ask for something.
     #[inline]
-    pub(super) fn rules(&self, method: &str) -> Option<&'static Rules> {
+    pub(crate) fn rules(&self, method: &str) -> Option<&'static Rules> {
         let rules = self.caps.table().index().rules(method)?;
         let is_quiet = self.quiet().is_some_and(|quiet| rules.rows.is_within(quiet));
         (!is_quiet).then_some(rules)
@@ -172,7 +172,7 @@ impl<'a> Planner<'a> {
         not(any(feature = "reqwest-middleware", feature = "tower")),
         allow(dead_code, reason = "the adapters'")
     )]
-    pub(super) fn settles(&self, method: &str) -> bool {
+    pub(crate) fn settles(&self, method: &str) -> bool {
         match method.eq_ignore_ascii_case(BATCH) {
             true => self.policy.is_idle(),
             false => self.unsettled(method).is_none(),
@@ -184,7 +184,7 @@ impl<'a> Planner<'a> {
         not(any(feature = "reqwest-middleware", feature = "tower")),
         allow(dead_code, reason = "the adapters'")
     )]
-    pub(super) fn unsettled(&self, method: &str) -> Option<&'static Row> {
+    pub(crate) fn unsettled(&self, method: &str) -> Option<&'static Row> {
         if self.policy.is_idle() {
             return None;
         }
@@ -203,7 +203,7 @@ impl<'a> Planner<'a> {
         })
     }
 
-    pub(super) fn draft(&self, call: &Call) -> Result<Draft, Box<Refused>> {
+    pub(crate) fn draft(&self, call: &Call) -> Result<Draft, Box<Refused>> {
         match self.rules(call.method()) {
             Some(rules) => self.by_rules(call, rules),
             None => Ok(Draft::default()),
@@ -318,7 +318,7 @@ impl<'a> Planner<'a> {
 
     /// The call without what the portal is too old for in any method, where the row
     /// says to leave it out: an older method need not know it either.
-    pub(super) fn without_the_new(
+    pub(crate) fn without_the_new(
         &self,
         call: &Call,
         rules: &'static Rules,
@@ -392,7 +392,7 @@ impl<'a> Planner<'a> {
         Ok(())
     }
 
-    pub(super) fn row(&self, rule: &Rule) -> Option<&'static Row> {
+    pub(crate) fn row(&self, rule: &Rule) -> Option<&'static Row> {
         self.caps.table().rows.get(rule.row)
     }
 
@@ -408,7 +408,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    pub(super) fn refused(
+    pub(crate) fn refused(
         &self,
         call: &Call,
         number: usize,
@@ -435,7 +435,7 @@ impl<'a> Planner<'a> {
         })
     }
 
-    pub(super) fn unsupported(&self, number: usize, row: &'static Row) -> Option<Unsupported> {
+    pub(crate) fn unsupported(&self, number: usize, row: &'static Row) -> Option<Unsupported> {
         let support = match Feature::all().nth(number) {
             Some(feature) => self.caps.check(feature),
             None => self.caps.check(self.caps.gate_at(number)?.named(row.id())),

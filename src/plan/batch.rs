@@ -7,20 +7,20 @@
 
 use serde_json::{Map, Value};
 
-use super::draft::{Draft, Outgoing};
+use super::builder::{Draft, Outgoing};
 use super::planner::Planner;
-use super::reading::{Command, Reading};
 use super::refused::{Reason, Refused};
+use super::reply::{Command, Reading};
 use crate::table::index::Index;
 use crate::table::path::{member, spellings};
 use crate::wire::redact::shown;
 use crate::wire::{BATCH, Call, query, reference};
 
 /// What a portal takes at most; the rest of a longer batch is refused there.
-pub(super) const MAX_COMMANDS: usize = 50;
+pub(crate) const MAX_COMMANDS: usize = 50;
 
 /// A call as a command of a batch.
-pub(super) fn command(call: &Call) -> String {
+pub(crate) fn command(call: &Call) -> String {
     let query = query::encode(call.params());
     match query.is_empty() {
         true => call.method().to_owned(),
@@ -29,7 +29,7 @@ pub(super) fn command(call: &Call) -> String {
 }
 
 /// A command of a batch as a call.
-pub(super) fn call_of(command: &str) -> Call {
+pub(crate) fn call_of(command: &str) -> Call {
     Call::of(method_of(command), query::decode(query_of(command)))
 }
 
@@ -56,7 +56,7 @@ struct Planned {
 }
 
 /// The commands of a batch, as far as they are text. They have keys, or are a list.
-pub(super) fn commands(batch: &Call) -> impl Iterator<Item = &str> {
+pub(crate) fn commands(batch: &Call) -> impl Iterator<Item = &str> {
     spellings(batch.params(), "cmd").flat_map(|(_, commands)| {
         let with_keys = commands.as_object().into_iter().flat_map(Map::values);
         let in_list = commands.as_array().into_iter().flatten();
@@ -66,17 +66,17 @@ pub(super) fn commands(batch: &Call) -> impl Iterator<Item = &str> {
 
 /// Whether any row of a table is about a command of a batch.
 #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the live gate's"))]
-pub(super) fn is_of_table(batch: &Call, index: &Index) -> bool {
+pub(crate) fn is_of_table(batch: &Call, index: &Index) -> bool {
     commands(batch).any(|command| index.rules(method_of(command)).is_some())
 }
 
 /// The method of a command.
-pub(super) fn method_of(command: &str) -> &str {
+pub(crate) fn method_of(command: &str) -> &str {
     let address = command.split_once('#').map_or(command, |(address, _)| address);
     address.split_once('?').map_or(address, |(method, _)| method)
 }
 
-pub(super) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Refused>> {
+pub(crate) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Refused>> {
     let Some((name, commands)) = member(batch.params(), "cmd") else {
         return Ok(Draft::default());
     };

@@ -2,13 +2,13 @@
 
 use super::Planner;
 use crate::feature::Verdict;
-use crate::gate::policy::Policy;
+use crate::plan::policy::Policy;
 use crate::table::index::RowSet;
 use crate::table::{Row, Shim, WhenUnknown};
 
 /// How a row stands with the portal.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(crate) enum Standing {
     There,
     Missing,
     Contradicted,
@@ -19,7 +19,7 @@ impl Planner<'_> {
     /// The rows that ask for nothing, whatever is called, on whichever day and by
     /// whichever policy; `None` where replies have contradicted some.
     #[inline]
-    pub(super) fn quiet(&self) -> Option<&'static RowSet> {
+    pub(crate) fn quiet(&self) -> Option<&'static RowSet> {
         #[cfg(test)]
         if self.is_thorough {
             return None;
@@ -38,7 +38,7 @@ impl Planner<'_> {
     }
 
     /// What a row asks for, if the policy has nothing against it.
-    pub(super) fn asks(&self, number: usize, row: &'static Row) -> Option<Shim> {
+    pub(crate) fn asks(&self, number: usize, row: &'static Row) -> Option<Shim> {
         let fallback = row.fallback().map_or(Shim::None, |fallback| fallback.shim());
         match self.standing(number, row) {
             Standing::There => row.when_present().filter(|_| self.is_in_force(row)),
@@ -55,7 +55,7 @@ impl Planner<'_> {
         }
     }
 
-    pub(super) fn standing(&self, number: usize, row: &'static Row) -> Standing {
+    pub(crate) fn standing(&self, number: usize, row: &'static Row) -> Standing {
         let Some(gate) = self.caps.gate_at(number) else {
             return Standing::Unknown;
         };
