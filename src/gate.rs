@@ -20,6 +20,8 @@ mod client;
 mod http;
 #[cfg(feature = "reqwest-middleware")]
 mod middleware;
+mod portal_gate;
+mod refusal;
 mod report;
 mod service;
 mod session;

@@ -81,17 +81,23 @@
 //! remembered of calls through a `Gate` alone, so commands are registered before
 //! imbot.v2 with [`Planner::webhook_url`].
 
-pub(crate) mod adaptation;
-pub(crate) mod batch;
-pub(crate) mod builder;
+mod adaptation;
+mod batch;
+mod builder;
 mod client_id;
-pub(crate) mod planner;
+mod context;
+mod opened;
+mod parameters;
+mod planner;
 mod policy;
 mod refused;
 mod reply;
-pub(crate) mod shim;
-mod text;
+mod reverse;
+mod shim;
+mod single;
+mod texts;
 mod translate;
+mod uses;
 
 pub use crate::vocabulary::{UnknownName, UnknownParameter, unknown_names};
 pub use adaptation::{Adaptation, FollowUp, Plan};
@@ -99,6 +105,11 @@ pub use client_id::lacks_client_id;
 pub use planner::{Planner, plan};
 pub use policy::{Mode, Policy};
 pub use refused::{Change, Reason, Refused};
+
+#[cfg(feature = "registry")]
+pub(crate) use context::bot_id;
+#[cfg(feature = "registry")]
+pub(crate) use uses::{commands_of, concerns_batch, rows_of};
 
 #[cfg(test)]
 mod tests;

@@ -30,6 +30,7 @@ use serde_json::Value;
 mod batch;
 pub(crate) mod budget;
 mod code;
+pub(crate) mod commands;
 pub(crate) mod json;
 pub(crate) mod json_text;
 pub(crate) mod query;

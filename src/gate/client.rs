@@ -5,23 +5,30 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::service::{Gate, Gated};
-use super::session::{Passage, Step};
+use super::portal_gate::PortalGate;
+use super::service::Gate;
+use super::session::{Action, CallSession};
 use crate::plan::Plan;
 use crate::portal::Portal;
 use crate::portal_client::{CallOptions, NoReply, PortalClient};
 use crate::registry::{Handle, Registry};
-use crate::table::path::{same_name, scalar};
 use crate::transport::TransportError;
 use crate::wire::budget::Budget;
 use crate::wire::redact::Finder;
-use crate::wire::{self, BatchReplies, Call, Reply, query};
+use crate::wire::{self, BatchReplies, Call, Reply};
 
 mod commands;
 mod error;
+mod method;
+mod reference;
+mod secrets;
 
-pub use commands::{Batch, Command, Reference};
-pub use error::{CallError, ReferenceError};
+pub use commands::{Batch, Command};
+pub use error::CallError;
+pub use reference::{Reference, ReferenceError};
+
+use method::is_name;
+use secrets::secrets_of;
 
 /// A client for one portal, to be written against the newest imbot.v2. Cheap to clone.
 ///
@@ -55,7 +62,7 @@ pub use error::{CallError, ReferenceError};
 /// [`Transport`](crate::transport::Transport) that has one.
 #[derive(Clone, Debug)]
 pub struct Client {
-    gated: Gated,
+    portal_gate: PortalGate,
     timeout: Duration,
     budget: Budget,
 }
@@ -78,7 +85,7 @@ impl Gate {
     #[must_use]
     pub fn client(&self, portal: &Portal) -> Client {
         Client {
-            gated: self.portal(portal),
+            portal_gate: self.portal(portal),
             timeout: TIMEOUT,
             budget: Budget::CALL,
         }
@@ -118,19 +125,19 @@ impl Client {
     /// The portal's handle.
     #[must_use]
     pub fn portal(&self) -> &Handle {
-        &self.gated.handle
+        &self.portal_gate.handle
     }
 
     /// The gate.
     #[must_use]
     pub fn gate(&self) -> &Gate {
-        &self.gated.gate
+        &self.portal_gate.gate
     }
 
     /// What would be done with a call by what is known now. Sends nothing.
     #[must_use]
     pub fn plan(&self, call: &Call) -> Plan {
-        self.gated.plan(call)
+        self.portal_gate.plan(call)
     }
 
     /// Calls a method with the parameters of an object, and returns its result as the
@@ -176,44 +183,46 @@ impl Client {
             return Err(CallError::Method);
         }
         let secrets = secrets_of(&call);
-        let mut passage = self.gated.begin(call).await.map_err(CallError::Refused)?;
-        let registry = self.gated.gate.registry();
+        let mut session = CallSession::begin(&self.portal_gate, call)
+            .await
+            .map_err(CallError::Refused)?;
+        let registry = self.portal_gate.gate.registry();
         let terms = CallOptions {
             budget: self.budget,
             timeout: Some(self.timeout),
             ..registry.terms()
         };
-        let mut caller = PortalClient::new(terms, self.gated.handle.portal()).with_secrets(secrets);
+        let mut caller = PortalClient::new(terms, self.portal_gate.handle.portal()).with_secrets(secrets);
         let mut next: Option<Call> = None;
         loop {
-            let call = next.as_ref().unwrap_or_else(|| passage.first_call());
+            let call = next.as_ref().unwrap_or_else(|| session.first_call());
             let sent = caller.call(call.method(), call.params()).await;
             if caller.has_renewed() {
-                self.gated.handle.hear();
+                self.portal_gate.handle.hear();
             }
             let reply = match sent {
                 Ok(exchange) => exchange.reply,
                 Err(no_reply)
                     if self.is_too_large(&no_reply)
-                        && let Some(call) = passage.smaller_page() =>
+                        && let Some(call) = session.smaller_page() =>
                 {
                     next = Some(call);
                     continue;
                 }
-                Err(no_reply) => match passage.interrupted() {
+                Err(no_reply) => match session.interrupted() {
                     Some(reply) => return result_of(reply).map(|result| (result, owned(caller.secrets()))),
-                    None => return Err(in_part(&passage, no_reply.into())),
+                    None => return Err(in_part(&session, no_reply.into())),
                 },
             };
-            match passage.take(reply).await {
-                Step::Send(call) => next = Some(call),
-                Step::Done(mut reply) => {
+            match session.take(reply).await {
+                Action::Send(call) => next = Some(call),
+                Action::Done(mut reply) => {
                     let secrets = owned(caller.secrets());
                     if let Reply::Error(error) = &mut reply {
                         // It may be made of a batch's.
                         error.code.hide(&Finder::of(&borrowed(&secrets)));
                     }
-                    let result = result_of(reply).map_err(|error| in_part(&passage, error));
+                    let result = result_of(reply).map_err(|error| in_part(&session, error));
                     return result.map(|result| (result, secrets));
                 }
             }
@@ -280,82 +289,9 @@ impl Client {
     }
 }
 
-/// The secrets among the parameters, at any depth: also in the commands of a batch, and in
-/// the query of an address (`?CLIENT_ID=`).
-fn secrets_of(call: &Call) -> Vec<Box<str>> {
-    const NAMES: [&str; 7] = [
-        "botToken",
-        "clientId",
-        "clientSecret",
-        "auth",
-        "accessToken",
-        "refreshToken",
-        "applicationToken",
-    ];
-    /// The most that are looked for in one text, and in all. Users may write such texts.
-    const IN_TEXT: usize = 16;
-    const IN_TEXTS: usize = 2048;
-    let is_secret = |name: &str| NAMES.iter().any(|own| same_name(own, name));
-    let mut secrets = Vec::new();
-    let mut commands: Vec<&str> = Vec::new();
-    let params = call.params().iter();
-    let mut open: Vec<_> = params.map(|(name, value)| (name.as_str(), value)).collect();
-    // Not by recursion: the depth is the caller's.
-    while let Some((name, value)) = open.pop() {
-        match value {
-            Value::Object(members) => open.extend(members.iter().map(|(name, value)| (name.as_str(), value))),
-            Value::Array(items) => open.extend(items.iter().map(|item| (name, item))),
-            Value::String(text) => commands.extend(query_of(text)),
-            _ => {}
-        }
-        let secret = scalar(value).filter(|_| is_secret(name));
-        secrets.extend(secret.map(|secret| Box::from(&*secret)));
-    }
-    let in_text = |text: &str| -> Vec<Box<str>> {
-        let values = query::values_of(text, &is_secret, IN_TEXT);
-        values.map(String::into_boxed_str).collect()
-    };
-    let found = commands.iter().flat_map(|query| in_text(query));
-    // The address of a bot in a command of a batch.
-    let addresses = commands.iter().flat_map(|query| query::values_with(query, '?'));
-    let deeper = addresses.flat_map(|address| query_of(&address).map(&in_text).unwrap_or_default());
-    secrets.extend(found.chain(deeper).take(IN_TEXTS));
-    secrets.sort_unstable();
-    secrets.dedup();
-    secrets
-}
-
-/// The query of an address, or the parameters of a batch's command.
-fn query_of(text: &str) -> Option<&str> {
-    let (address, _fragment) = text.split_once('#').unwrap_or((text, ""));
-    address.split_once('?').map(|(_, query)| query)
-}
-
-fn owned(secrets: Vec<&str>) -> Vec<Box<str>> {
-    secrets.into_iter().map(Box::from).collect()
-}
-
-fn borrowed(secrets: &[Box<str>]) -> Vec<&str> {
-    secrets.iter().map(|secret| &**secret).collect()
-}
-
-/// Whether it is the name of a method and not a path to something else. A suffix
-/// would choose the form of the reply.
-fn is_name(method: &str) -> bool {
-    let mut parts = method.split('.');
-    let is_part = |part: &str| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-    };
-    let suffix = method.rsplit('.').next().unwrap_or_default();
-    parts.all(is_part) && !["json", "xml"].contains(&suffix)
-}
-
 /// The error of a call that went out as several.
-fn in_part(passage: &Passage, error: CallError) -> CallError {
-    match passage.is_partly_done() {
+fn in_part(session: &CallSession, error: CallError) -> CallError {
+    match session.is_partly_done() {
         true => CallError::Partly(Box::new(error)),
         false => error,
     }
@@ -368,4 +304,12 @@ fn result_of(reply: Reply) -> Result<Value, CallError> {
         Reply::Moved { location } => Err(CallError::Moved { to: location }),
         Reply::Malformed(malformed) => Err(CallError::Malformed(malformed)),
     }
+}
+
+fn owned(secrets: Vec<&str>) -> Vec<Box<str>> {
+    secrets.into_iter().map(Box::from).collect()
+}
+
+fn borrowed(secrets: &[Box<str>]) -> Vec<&str> {
+    secrets.iter().map(|secret| &**secret).collect()
 }

@@ -1,6 +1,18 @@
-//! An HTTP request to a portal as the REST call that it is, and such a request with
-//! another call in it.
+//! REST calls in HTTP requests.
+//!
+//! The steps of an adapter:
+//!
+//! 1. [`Route::of`] reads the head, and [`gated_route`] decides whether the gate handles the
+//!    request. If the portal is not registered, or if no row of the table is about the method,
+//!    the request is passed on untouched.
+//! 2. [`Route::read`] reads the body, if it is in memory. If it is not, the method alone may be
+//!    enough: [`begin_unseen`].
+//! 3. [`Recognised::concerns`] finds batches without a command that a row is about.
+//! 4. [`Recognised::begin`] makes the [`Exchange`]. It makes each further request and the
+//!    response.
 
+mod begin;
+mod envelope;
 mod exchange;
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 pub(super) mod message;
@@ -9,12 +21,16 @@ mod portals;
 mod request;
 #[cfg(all(feature = "reqwest", any(feature = "reqwest-middleware", feature = "tower")))]
 mod reqwest;
+mod response;
 mod token;
+mod unreadable;
 
-pub(super) use exchange::{Answer, Exchange, Limits, Next, Received, Unread};
+pub(super) use begin::{NotSent, begin_unseen, gated_route};
+pub(super) use exchange::{Exchange, Next};
 pub use portals::Portals;
-pub use request::Unreadable;
-pub(super) use request::{BODY_LIMIT, Denied, Recognised, Route, Written, admit, enter_unseen};
+pub(super) use request::{BODY_LIMIT, Recognised, RequestParts, Route};
+pub(super) use response::{Answer, Limits, Received, Unread};
+pub use unreadable::Unreadable;
 
 #[cfg(test)]
 mod tests;

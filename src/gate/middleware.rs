@@ -4,8 +4,8 @@ use http::Extensions;
 use reqwest::{Request, Response};
 use reqwest_middleware::{Error, Middleware, Next, Result};
 
-use super::http::message::{Came, Sent};
-use super::http::{self as requests, Denied, Exchange, Next as Step, Portals, Recognised, Route};
+use super::http::message::{GateRequest, GateResponse};
+use super::http::{self as requests, Exchange, Next as Step, NotSent, Portals, Recognised, Route};
 use super::service::Gate;
 use crate::plan::Refused;
 use crate::portal::PortalId;
@@ -177,7 +177,7 @@ impl GateMiddleware {
         let readable = route.readable();
         let is_at_hand = !route.has_body() || request.bytes().is_some();
         if !is_at_hand || readable.is_err() {
-            let unseen = requests::enter_unseen(&self.gate, &route).await;
+            let unseen = requests::begin_unseen(&self.gate, &route).await;
             if let Some(exchange) = unseen.map_err(|refused| Error::middleware(*refused))? {
                 return Ok((request, Some(exchange)));
             }
@@ -189,15 +189,15 @@ impl GateMiddleware {
         let Some(recognised) = recognised.filter(|own| own.concerns(&self.gate)) else {
             return Ok((request, None));
         };
-        match recognised.enter(&self.gate).await {
+        match recognised.begin(&self.gate).await {
             Ok(exchange) => Ok((request, Some(exchange))),
-            Err(Denied::Refused(refused)) => Err(Error::middleware(*refused)),
-            Err(Denied::Unreadable(unreadable)) => Err(Error::middleware(unreadable)),
+            Err(NotSent::Refused(refused)) => Err(Error::middleware(*refused)),
+            Err(NotSent::Unreadable(unreadable)) => Err(Error::middleware(unreadable)),
         }
     }
 }
 
-type Way = Exchange<<Response as Came>::Head>;
+type Way = Exchange<<Response as GateResponse>::Head>;
 
 #[async_trait::async_trait]
 impl Middleware for GateMiddleware {
@@ -209,7 +209,7 @@ impl Middleware for GateMiddleware {
     ) -> Result<Response> {
         let route = request.route();
         let route =
-            route.and_then(|route| requests::admit(&self.gate, &self.portals, route, request.bytes()));
+            route.and_then(|route| requests::gated_route(&self.gate, &self.portals, route, request.bytes()));
         let Some(route) = route else {
             return next.run(request, extensions).await;
         };
@@ -227,9 +227,9 @@ impl Middleware for GateMiddleware {
             let response = match next.clone().run(outgoing, extensions).await {
                 Ok(response) => response,
                 // What had to be done is done.
-                Err(error) => return exchange.interrupted().map(Came::answer).ok_or(error),
+                Err(error) => return exchange.interrupted().map(GateResponse::answer).ok_or(error),
             };
-            if !exchange.wants(Came::status(&response)) {
+            if !exchange.wants(GateResponse::status(&response)) {
                 return Ok(response);
             }
             let (head, received) = match response.read(sent.as_ref(), &exchange.limits(self.replies)).await {
@@ -244,7 +244,7 @@ impl Middleware for GateMiddleware {
             };
             match exchange.take(head, received).await {
                 Step::Send(written) => outgoing = template.with(written),
-                Step::Answer(answer) => return Ok(Came::answer(answer)),
+                Step::Answer(answer) => return Ok(GateResponse::answer(answer)),
             }
         }
     }

@@ -1,72 +1,75 @@
-//! One call on its way through a gate: what is sent next, and what its reply
-//! means. Sends nothing itself, so that every adapter goes the same way.
-
-use std::borrow::Cow;
+//! The requests of one call through a gate, and the replies to them.
+//!
+//! A session sends nothing itself. An adapter sends each request that the session names, and
+//! gives it the reply. So all adapters behave alike.
 
 use serde_json::{Map, Value, json};
 
-use super::service::Gated;
-use crate::plan::batch;
+use super::portal_gate::PortalGate;
 use crate::plan::{Adaptation, FollowUp, Plan};
-use crate::registry::{Contradicted, Registry};
+use crate::registry::Registry;
 use crate::table::path::{member, scalar};
 use crate::transport::Room;
 use crate::wire::budget::Budget;
-use crate::wire::{BATCH, BatchView, Call, Class, MALFORMED_REPLY, Outcome, Reply};
+use crate::wire::{BATCH, BatchView, Call, Outcome, Reply, commands};
 
+mod absent;
+mod begin;
 mod handlers;
+pub(super) mod replies;
 
-/// A call that was let in.
-pub(super) struct Passage {
-    gated: Gated,
-    /// As it was asked for.
+use replies::partly_done;
+/// The state of one call.
+pub(super) struct CallSession {
+    portal_gate: PortalGate,
+    /// The call as the program made it.
     asked: Call,
     adaptation: Option<Box<Adaptation>>,
     stage: Stage,
-    /// How many of the calls have succeeded that the adaptation has for this one.
+    /// How many of the adaptation's calls have succeeded.
     done: usize,
     is_partly_done: bool,
-    /// The call as it was sent last for a smaller page.
+    /// The last call for a smaller page of events.
     page: Option<Call>,
 }
 
 enum Stage {
     /// The call is sent.
     Call,
-    /// It was refused as absent, and is sent another way; or the next of several calls that
-    /// share its work is sent.
+    /// The portal refused the call as absent, and another form of it is sent; or the next of
+    /// several calls for it is sent.
     Again,
-    /// It has succeeded with this reply; what handlers there are is asked.
+    /// The call has succeeded with this reply. The portal is asked for its event handlers.
     Handlers(Reply, FollowUp),
-    /// It has succeeded with this reply; handlers are removed, and then these.
+    /// The call has succeeded with this reply. Handlers are removed; these requests are left.
     Unbinding(Reply, Vec<Call>),
     Over,
 }
 
-/// How the names of methods begin that say where the events of a bot go to.
+/// The prefix of the methods that set the address of a bot's events.
 const OF_BOTS: &str = "imbot.v2.Bot.";
 
-/// The methods that hand out a queue page by page, and delete what is below `offset`.
+/// The methods that return a queue of events page by page, and delete events below `offset`.
 const EVENT_PAGES: [&str; 2] = ["imbot.v2.Event.get", "im.v2.Event.get"];
 
-/// Their parameter for the most events of a page; what it is where it is not sent, and the
-/// most that it may be (the documentation's page of the method).
+/// Their parameter for the most events of a page, its default, and its maximum (source: the
+/// documentation's page of the method).
 const LIMIT: &str = "limit";
 const PAGE: u64 = 100;
 const LARGEST_PAGE: u64 = 1_000;
 
-/// What is to be done next.
-pub(super) enum Step {
-    /// Send this, and come back with the reply.
+/// What the adapter does next.
+pub(super) enum Action {
+    /// Send this call, and give the session its reply.
     Send(Call),
-    /// The reply to what was asked.
+    /// Return this reply to the program.
     Done(Reply),
 }
 
-impl Passage {
-    pub(super) fn new(gated: Gated, asked: Call, adaptation: Option<Box<Adaptation>>) -> Self {
+impl CallSession {
+    pub(super) fn new(portal_gate: PortalGate, asked: Call, adaptation: Option<Box<Adaptation>>) -> Self {
         Self {
-            gated,
+            portal_gate,
             asked,
             adaptation,
             stage: Stage::Call,
@@ -76,22 +79,22 @@ impl Passage {
         }
     }
 
-    /// Whether the call went out as several, and one of them has succeeded.
+    /// Whether several calls were sent for this one, and at least one has succeeded.
     pub(super) fn is_partly_done(&self) -> bool {
         self.is_partly_done
     }
 
-    /// What to send first; `None` for the call as it is, byte for byte.
+    /// The first call to send; `None` if the call stays as it is, byte for byte.
     pub(super) fn first(&self) -> Option<&Call> {
         self.adaptation.as_ref()?.changed_call()
     }
 
-    /// The same, where a call is wanted in any case.
+    /// The first call to send, changed or not.
     pub(super) fn first_call(&self) -> &Call {
         self.first().unwrap_or(&self.asked)
     }
 
-    /// What was sent last of the call itself.
+    /// The call that was sent last, without extra requests.
     fn sent(&self) -> &Call {
         let later = self
             .done
@@ -100,17 +103,17 @@ impl Passage {
         later.unwrap_or_else(|| self.first_call())
     }
 
-    /// Whether what was sent last is a part of the call, and no work that follows it.
+    /// Whether the last request was for the call itself, and not for work that follows it.
     pub(super) fn is_of_call(&self) -> bool {
         matches!(self.stage, Stage::Call | Stage::Again)
     }
 
-    /// The same call for half as many events, where its reply was too large to be read;
-    /// `None` where it is no such call, or was for one event.
+    /// The same call for half as many events, if its reply was too large to be read. `None` if
+    /// it is no such call, or was for one event.
     ///
-    /// It asks from the same `offset`. A portal deletes what is below the offset alone, so
-    /// nothing is lost, and the program goes on from the `nextOffset` of the smaller page. Else
-    /// a bot would get the same large page for ever.
+    /// It has the same `offset`. A portal deletes only events below the offset, so nothing is
+    /// lost. The program continues from the `nextOffset` of the smaller page. Without this, a
+    /// bot would get the same large page for ever.
     pub(super) fn smaller_page(&mut self) -> Option<Call> {
         if !self.is_of_call() || !EVENT_PAGES.contains(&self.sent().method()) {
             return None;
@@ -128,7 +131,7 @@ impl Passage {
         }
         call.params_mut().insert(name, (limit / 2).into());
         tracing::debug!(
-            bitrix24.portal = %self.gated.handle.portal().address(),
+            bitrix24.portal = %self.portal_gate.handle.portal().address(),
             rpc.method = call.method(),
             bitrix24.limit = limit / 2,
             "the reply was too large; asked for fewer events"
@@ -137,22 +140,22 @@ impl Passage {
         Some(call)
     }
 
-    /// The room for replies, of so much at most.
+    /// The room for replies within this budget.
     pub(super) fn room(&self, budget: Budget) -> (Registry, Room) {
-        let registry = self.gated.gate.registry();
+        let registry = self.portal_gate.gate.registry();
         (
             registry.clone(),
-            registry.room(self.gated.handle.portal(), budget),
+            registry.room(self.portal_gate.handle.portal(), budget),
         )
     }
 
-    /// Whether the result of the call is read in another way than it comes.
+    /// Whether the adaptation changes the result.
     pub(super) fn changes_result(&self) -> bool {
         self.adaptation.as_ref().is_some_and(|own| own.changes_reply())
     }
 
-    /// Whether a reply with this HTTP status has to be read. Where not, it goes on as it
-    /// comes.
+    /// Whether a reply with this HTTP status has to be read. If not, the adapter passes it on
+    /// unread.
     pub(super) fn wants_reply(&self, status: u16) -> bool {
         let of_adaptation = self
             .adaptation
@@ -163,40 +166,46 @@ impl Passage {
         of_adaptation || is_bad || self.is_batch() || self.wants_webhook() || self.could_tell()
     }
 
-    /// Whether a success would tell what is not known. It has to be seen: the page of a
-    /// proxy comes with such a status, too.
+    /// Whether a success would prove something about the portal. The body has to be read for
+    /// that, since the page of a proxy has the status of a success, too.
     fn could_tell(&self) -> bool {
         const IMBOT_V2: &str = "imbot.v2.";
-        let knows = self.gated.handle.caps().knowledge().imbot_v2() == Some(true);
+        let knows = self.portal_gate.handle.caps().knowledge().imbot_v2() == Some(true);
         !knows && self.first_call().method().starts_with(IMBOT_V2)
     }
 
-    /// Takes a reply, and says what is next. May ask the portal for its revision.
+    /// Takes a reply, and returns the next action. May ask the portal for its revision.
     ///
-    /// Not to be called again once it is done.
-    pub(super) async fn take(&mut self, reply: Reply) -> Step {
+    /// Must not be called after [`Action::Done`].
+    pub(super) async fn take(&mut self, reply: Reply) -> Action {
         match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Call => {
                 if let Some(call) = self.another_way(&reply).await {
                     self.stage = Stage::Again;
-                    return Step::Send(call);
+                    return Action::Send(call);
                 }
-                self.heard(reply)
+                self.take_main(reply)
             }
-            Stage::Again => self.heard(reply),
+            Stage::Again => self.take_main(reply),
             Stage::Handlers(done, follow_up) => {
-                let calls = self.unbind(&reply, &follow_up);
-                self.unbinding(done, calls)
+                let request = |method: &str, params| self.request(method, params);
+                let removal = handlers::removal(&reply, &follow_up, request);
+                if let Some(why) = removal.left {
+                    self.warn_of_handlers(why);
+                }
+                self.remove_next(done, removal.calls)
             }
             Stage::Unbinding(done, calls) => {
-                self.unbound(&reply);
-                self.unbinding(done, calls)
+                if !handlers::is_removed(&reply) {
+                    self.warn_of_handlers("the portal did not remove all of them");
+                }
+                self.remove_next(done, calls)
             }
-            Stage::Over => Step::Done(reply),
+            Stage::Over => Action::Done(reply),
         }
     }
 
-    /// The extra requests could not be sent: the call itself has succeeded.
+    /// The reply to the call, if it has succeeded and an extra request got no reply.
     pub(super) fn interrupted(&mut self) -> Option<Reply> {
         match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Handlers(done, _) | Stage::Unbinding(done, _) => {
@@ -207,14 +216,15 @@ impl Passage {
         }
     }
 
-    /// The same for adapters that have no error of their own for a call that is done in part:
-    /// as the failure of a request it would read as if nothing were done.
+    /// The same for adapters without an error of their own for a call that is done in part. For
+    /// such a call it is an error reply: as a failed request it would look as if nothing were
+    /// done.
     pub(super) fn lost(&mut self) -> Option<Reply> {
         let stands = self.interrupted();
         stands.or_else(|| self.is_partly_done.then(partly_done))
     }
 
-    /// The reply to the whole call for these adapters.
+    /// The reply that these adapters return.
     pub(super) fn of_whole(&self, reply: Reply) -> Reply {
         match reply {
             Reply::Moved { .. } | Reply::Malformed(_) if self.is_partly_done => partly_done(),
@@ -222,22 +232,22 @@ impl Passage {
         }
     }
 
-    /// Another way for a call that was refused as absent: nothing has happened yet,
-    /// since a portal looks the method up before all else.
+    /// Another form of a call that the portal refused as absent. The call did nothing, since a
+    /// portal looks the method up first.
     async fn another_way(&mut self, reply: &Reply) -> Option<Call> {
         if self.is_batch() {
-            self.batch_contradicts(reply).await;
+            absent::report_of_batch(&self.portal_gate, self.first_call(), reply).await;
             return None;
         }
-        if !is_absent(reply)
+        if !absent::is_absent(reply)
             || self
                 .first()
                 .is_some_and(|sent| sent.method() != self.asked.method())
         {
             return None;
         }
-        self.report_absent(&self.asked, reply, &mut false).await?;
-        let plan = self.gated.plan(&self.asked);
+        absent::report_absent(&self.portal_gate, &self.asked, reply, &mut false).await?;
+        let plan = self.portal_gate.plan(&self.asked);
         let Plan::Adapt(adaptation) = plan else {
             return None;
         };
@@ -245,10 +255,10 @@ impl Passage {
         if call.method() == self.asked.method() {
             return None;
         }
-        let ledger = self.gated.gate.ledger();
-        ledger.adapted(self.gated.handle.portal().address(), &adaptation);
+        let ledger = self.portal_gate.gate.ledger();
+        ledger.adapted(self.portal_gate.handle.portal().address(), &adaptation);
         tracing::debug!(
-            bitrix24.portal = %self.gated.handle.portal().address(),
+            bitrix24.portal = %self.portal_gate.handle.portal().address(),
             rpc.method = self.asked.method(),
             "refused as absent; sent another way"
         );
@@ -256,54 +266,11 @@ impl Passage {
         Some(call)
     }
 
-    /// Tells the registry that a method is absent; `None` where no row is about it.
-    /// What is not known is asked once, whatever the number of such replies.
-    async fn report_absent(&self, call: &Call, reply: &Reply, has_asked: &mut bool) -> Option<()> {
-        let table = self.gated.gate.table();
-        let rules = table.index().rules(call.method())?;
-        let row = table.rows.get(rules.whole.first()?.row)?;
-        let requirement = self.gated.handle.caps().requirement_of(row)?;
-        let known = self.gated.handle.caps().check(requirement);
-        if known.is_supported() {
-            let _: Contradicted = self.gated.handle.report_absent(requirement, reply).await;
-        } else if known.is_unknown() && !std::mem::replace(has_asked, true) {
-            // The reply alone does not say what the portal has instead.
-            drop(self.gated.handle.ready().await);
-        }
-        Some(())
-    }
-
-    async fn batch_contradicts(&self, reply: &Reply) {
-        let Reply::Result(result) = reply else { return };
-        let Some(replies) = BatchView::of(result) else {
-            return;
-        };
-        let commands: Vec<(Cow<'_, str>, &Value)> = match member(self.first_call().params(), "cmd") {
-            Some((_, Value::Object(commands))) => {
-                let keyed = commands.iter();
-                keyed.map(|(key, own)| (key.into(), own)).collect()
-            }
-            Some((_, Value::Array(commands))) => {
-                let numbered = commands.iter().enumerate();
-                numbered.map(|(nth, own)| (nth.to_string().into(), own)).collect()
-            }
-            _ => return,
-        };
-        let mut has_asked = false;
-        for (key, command) in commands {
-            if let (Some(Outcome::Error(error)), Some(command)) = (replies.get(&key), command.as_str())
-                && error.class() == Class::Absent
-            {
-                // Others of the batch have run: it is not sent again.
-                self.report_absent(&batch::call_of(command), &Reply::Error(error), &mut has_asked)
-                    .await;
-            }
-        }
-    }
-
-    /// Reads the reply to the call itself.
-    fn heard(&mut self, reply: Reply) -> Step {
-        self.gated.handle.observe_reply(self.sent().method(), &reply);
+    /// Takes a reply to the call itself.
+    fn take_main(&mut self, reply: Reply) -> Action {
+        self.portal_gate
+            .handle
+            .observe_reply(self.sent().method(), &reply);
         if let (false, BATCH, Reply::Result(result)) = (self.is_batch(), self.first_call().method(), &reply) {
             self.is_partly_done = BatchView::of(result).is_some_and(|replies| replies.has_result());
         }
@@ -313,7 +280,7 @@ impl Passage {
             .and_then(|own| own.then().get(self.done))
             .cloned();
         let mut reply = match &self.adaptation {
-            // The result of the last call is that of the whole.
+            // The result of the last call is the result of the whole.
             Some(_) if next.is_some() && matches!(reply, Reply::Result(_)) => reply,
             Some(adaptation) => adaptation.read(reply),
             None => reply,
@@ -322,28 +289,28 @@ impl Passage {
             error.has_result |= self.is_partly_done;
         }
         let Reply::Result(result) = &reply else {
-            return Step::Done(reply);
+            return Action::Done(reply);
         };
         if let Some(next) = next {
             self.done += 1;
             self.is_partly_done = true;
             self.stage = Stage::Again;
-            return Step::Send(next);
+            return Action::Send(next);
         }
         if self.wants_webhook() {
-            self.gated.remember_webhook(&self.asked, result);
+            self.portal_gate.remember_webhook(&self.asked, result);
         }
         if self.is_batch() {
             self.remember_webhooks(result);
         }
         let follow_ups = self.adaptation.as_ref().map_or(&[][..], |own| own.follow_ups());
         match follow_ups {
-            [] => Step::Done(reply),
-            // Of several addresses in one batch it is not known which is in use now.
+            [] => Action::Done(reply),
+            // If one batch has several addresses, it is unknown which one is in use now.
             [follow_up] if !self.is_batch() || self.has_all_run(result) => {
                 let follow_up = follow_up.clone();
                 self.stage = Stage::Handlers(reply, follow_up);
-                Step::Send(self.of_request(
+                Action::Send(self.request(
                     BATCH,
                     json!({
                         "halt": 1,
@@ -353,7 +320,7 @@ impl Passage {
             }
             _ => {
                 self.warn_of_handlers("the batch did not run as a whole, or has several such calls");
-                Step::Done(reply)
+                Action::Done(reply)
             }
         }
     }
@@ -368,15 +335,15 @@ impl Passage {
         BatchView::of(result).is_some_and(|replies| replies.len() == count && replies.has_no_error())
     }
 
-    /// Whether the call says where the events of a bot of the older kind go to.
+    /// Whether the call sets the address of the events of a bot of the older kind.
     fn wants_webhook(&self) -> bool {
         let sent = self.first().map(Call::method);
         self.asked.method().starts_with(OF_BOTS) && sent.is_some_and(|sent| sent != self.asked.method())
     }
 
-    /// The same for the commands of a batch.
+    /// Remembers the addresses in the commands of a batch.
     fn remember_webhooks(&self, result: &Value) {
-        if self.gated.handle.caps().knowledge().imbot_v2() == Some(true) {
+        if self.portal_gate.handle.caps().knowledge().imbot_v2() == Some(true) {
             return;
         }
         let Some((_, Value::Object(commands))) = member(self.asked.params(), "cmd") else {
@@ -384,13 +351,13 @@ impl Passage {
         };
         let calls = commands.iter().filter_map(|(key, command)| {
             let command = command.as_str().filter(|own| own.starts_with(OF_BOTS))?;
-            Some((key, batch::call_of(command)))
+            Some((key, commands::call_of(command)))
         });
         let calls: Vec<_> = calls.collect();
         let replies = BatchView::of(result);
         for (key, call) in calls {
             if let Some(Outcome::Result(result)) = replies.and_then(|replies| replies.get(key)) {
-                self.gated.remember_webhook(&call, result);
+                self.portal_gate.remember_webhook(&call, result);
             }
         }
     }
@@ -399,8 +366,29 @@ impl Passage {
         self.asked.method().eq_ignore_ascii_case(BATCH)
     }
 
+    /// The next request that removes handlers, or the reply to the call.
+    fn remove_next(&mut self, done: Reply, calls: Vec<Call>) -> Action {
+        let mut calls = calls.into_iter();
+        match calls.next() {
+            Some(call) => {
+                self.stage = Stage::Unbinding(done, calls.collect());
+                Action::Send(call)
+            }
+            None => Action::Done(done),
+        }
+    }
+
+    fn warn_of_handlers(&self, why: &str) {
+        tracing::warn!(
+            bitrix24.portal = %self.portal_gate.handle.portal().address(),
+            rpc.method = self.asked.method(),
+            error.message = why,
+            "event handlers that are of no use any more stay in place"
+        );
+    }
+
     /// A request with the credential of the call.
-    fn of_request(&self, method: &str, params: Value) -> Call {
+    fn request(&self, method: &str, params: Value) -> Call {
         let mut params: Map<String, Value> = match params {
             Value::Object(params) => params,
             _ => Map::new(),
@@ -410,23 +398,4 @@ impl Passage {
         }
         Call::of(method, params)
     }
-}
-
-/// A part of the call has run, and no reply of the API came to the rest.
-fn partly_done() -> Reply {
-    const TEXT: &str =
-        "a part of the call is done; of the rest it is not known, since no reply of the API came";
-    let body = json!({"result": true, "error": "PARTLY_DONE", "error_description": TEXT});
-    Reply::read(400, None, body.to_string().as_bytes())
-}
-
-/// The call has been answered, and not in a form that is read back.
-pub(super) fn unreadable(what: &str) -> Reply {
-    let text = format!("the call may have run, and its result is not known: {what}");
-    let body = json!({"result": true, "error": MALFORMED_REPLY, "error_description": text});
-    Reply::read(400, None, body.to_string().as_bytes())
-}
-
-fn is_absent(reply: &Reply) -> bool {
-    matches!(reply, Reply::Error(error) if error.class() == Class::Absent)
 }

@@ -7,10 +7,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use foldhash::fast::RandomState;
 use serde_json::{Map, Value};
 
-use crate::plan::batch;
+use crate::plan::commands_of;
 use crate::table::Table;
 use crate::vocabulary::{self, Known, UnknownName};
-use crate::wire::{BATCH, Call};
+use crate::wire::{BATCH, Call, commands};
 
 /// How many calls of a method are looked through at first, and one of how many then.
 const FIRST: u32 = 16;
@@ -51,9 +51,10 @@ impl Watch {
             let params = |look: &mut dyn FnMut(&Map<String, Value>)| look(call.params());
             return self.look_at_one(table, call.method(), params, &tell);
         }
-        for command in batch::commands(call) {
-            let params = |look: &mut dyn FnMut(&Map<String, Value>)| look(batch::call_of(command).params());
-            self.look_at_one(table, batch::method_of(command), params, &tell);
+        for command in commands_of(call) {
+            let params =
+                |look: &mut dyn FnMut(&Map<String, Value>)| look(commands::call_of(command).params());
+            self.look_at_one(table, commands::method_of(command), params, &tell);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::refused::{Change, Refused};
-use super::reply::Reading;
+use super::reply::ReplyTransform;
 use crate::wire::{Call, Reply};
 
 /// What to do with a call on the portal at hand: one of three things, for good.
@@ -50,12 +50,12 @@ impl Plan {
 /// was asked for.
 #[derive(Clone)]
 pub struct Adaptation {
-    pub(crate) call: Option<Call>,
-    pub(crate) then: Vec<Call>,
-    pub(crate) changes: Vec<Change>,
-    pub(crate) noted: Vec<Change>,
-    pub(crate) reading: Reading,
-    pub(crate) follow_ups: Vec<FollowUp>,
+    pub(super) call: Option<Call>,
+    pub(super) then: Vec<Call>,
+    pub(super) changes: Vec<Change>,
+    pub(super) noted: Vec<Change>,
+    pub(super) reply: ReplyTransform,
+    pub(super) follow_ups: Vec<FollowUp>,
 }
 
 /// What has to follow a call that has succeeded. The adapters see to it.
@@ -123,13 +123,13 @@ impl Adaptation {
     /// Whether the reply is to be [read](Self::read) in another way than it comes.
     #[must_use]
     pub fn changes_reply(&self) -> bool {
-        !self.reading.is_as_it_comes()
+        !self.reply.is_identity()
     }
 
     /// The reply as the newest imbot.v2 would give it.
     #[must_use]
     pub fn read(&self, reply: Reply) -> Reply {
-        self.reading.read(reply)
+        self.reply.apply(reply)
     }
 
     /// What has to follow once the call has succeeded.

@@ -1,132 +1,83 @@
-//! A batch, planned command by command.
+//! The plan for a batch, made command by command.
 //!
-//! What needs no change stays as it is written. Where a command becomes several,
-//! they stand in its place under keys of their own, and their replies are brought
-//! together again. Later commands that refer to the reply of a changed one are
-//! pointed to where the value stands now.
+//! A command that needs no change stays as it is written. If a command becomes several older
+//! ones, they take its place with keys of their own, and their replies are merged into one.
+//! A later command can refer to the reply of a changed command. Its reference is rewritten to
+//! the place where the older reply has the value.
 
 use serde_json::{Map, Value};
 
-use super::builder::{Draft, Outgoing};
-use super::planner::Planner;
+use super::builder::{Outgoing, PlanBuilder};
+use super::context::Context;
 use super::refused::{Reason, Refused};
-use super::reply::{Command, Reading};
-use crate::table::index::Index;
+use super::reply::{CommandTransform, ReplyTransform};
+use super::{single, uses};
 use crate::table::path::{member, spellings};
+use crate::wire::commands::{MAX_COMMANDS, call_of, command, method_of, whole_call_of};
 use crate::wire::redact::shown;
-use crate::wire::{BATCH, Call, query, reference};
+use crate::wire::{BATCH, Call, reference};
 
-/// What a portal takes at most; the rest of a longer batch is refused there.
-pub(crate) const MAX_COMMANDS: usize = 50;
-
-/// A call as a command of a batch.
-pub(crate) fn command(call: &Call) -> String {
-    let query = query::encode(call.params());
-    match query.is_empty() {
-        true => call.method().to_owned(),
-        false => format!("{}?{query}", call.method()),
-    }
-}
-
-/// A command of a batch as a call.
-pub(crate) fn call_of(command: &str) -> Call {
-    Call::of(method_of(command), query::decode(query_of(command)))
-}
-
-/// The same; `None` if it has more fields than are read.
-fn whole_call_of(command: &str) -> Option<Call> {
-    let params = query::decode_whole(query_of(command))?;
-    Some(Call::of(method_of(command), params))
-}
-
-fn query_of(command: &str) -> &str {
-    let (address, _fragment) = command.split_once('#').unwrap_or((command, ""));
-    let (_, query) = address.split_once('?').unwrap_or((address, ""));
-    query
-}
-
-/// A command after its plan.
+/// A command with its plan.
 struct Planned {
     key: String,
     method: String,
-    /// What is sent for it, under which keys; the original where it stays.
+    /// The commands that are sent for it, with their keys. Without a change, the original.
     sent: Vec<(String, Value)>,
-    reading: Reading,
+    reply: ReplyTransform,
     is_changed: bool,
 }
 
-/// The commands of a batch, as far as they are text. They have keys, or are a list.
-pub(crate) fn commands(batch: &Call) -> impl Iterator<Item = &str> {
-    spellings(batch.params(), "cmd").flat_map(|(_, commands)| {
-        let with_keys = commands.as_object().into_iter().flat_map(Map::values);
-        let in_list = commands.as_array().into_iter().flatten();
-        with_keys.chain(in_list).filter_map(Value::as_str)
-    })
-}
-
-/// Whether any row of a table is about a command of a batch.
-#[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the live gate's"))]
-pub(crate) fn is_of_table(batch: &Call, index: &Index) -> bool {
-    commands(batch).any(|command| index.rules(method_of(command)).is_some())
-}
-
-/// The method of a command.
-pub(crate) fn method_of(command: &str) -> &str {
-    let address = command.split_once('#').map_or(command, |(address, _)| address);
-    address.split_once('?').map_or(address, |(method, _)| method)
-}
-
-pub(crate) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Refused>> {
+pub(super) fn plan(context: &Context<'_>, batch: &Call) -> Result<PlanBuilder, Box<Refused>> {
     let Some((name, commands)) = member(batch.params(), "cmd") else {
-        return Ok(Draft::default());
+        return Ok(PlanBuilder::default());
     };
-    // Of two spellings a portal reads one, and it is not known which.
+    // A portal reads one of several spellings, and it is not known which one. So all are checked.
     for (_, others) in spellings(batch.params(), "cmd").skip(1) {
-        draft(planner, &Call::new(BATCH).with("cmd", others.clone()))?;
+        plan(context, &Call::new(BATCH).with("cmd", others.clone()))?;
     }
-    // Most batches ask for nothing, and are left without a copy.
-    let asks = |command: &str| planner.rules(method_of(command)).is_some();
-    if !self::commands(batch).any(asks) {
-        return Ok(Draft::default());
+    // Most batches need no change. They are not copied.
+    let asks = |command: &str| context.rules(method_of(command)).is_some();
+    if !uses::commands_of(batch).any(asks) {
+        return Ok(PlanBuilder::default());
     }
     let entries: Vec<(String, &Value)> = match commands {
         Value::Object(commands) => commands.iter().map(|(key, own)| (key.clone(), own)).collect(),
         Value::Array(commands) => (0..).map(|nth: usize| nth.to_string()).zip(commands).collect(),
-        _ => return Ok(Draft::default()),
+        _ => return Ok(PlanBuilder::default()),
     };
     let taken: Vec<String> = entries.iter().map(|(key, _)| key.clone()).collect();
-    let mut whole = Draft::default();
+    let mut whole = PlanBuilder::default();
     let mut planned: Vec<Planned> = Vec::with_capacity(entries.len());
     for (key, written) in entries {
         let Some(text) = written.as_str() else {
-            // The portal passes over what is no text.
+            // A portal skips a command that is no text.
             planned.push(Planned::as_it_is(key, written.clone()));
             continue;
         };
-        if !asks(text) && !planned.iter().any(Planned::is_read_back) {
+        if !asks(text) && !planned.iter().any(Planned::is_reversed) {
             let mut one = Planned::as_it_is(key, written.clone());
             one.method = method_of(text).to_owned();
             planned.push(one);
             continue;
         }
         let Some(mut call) = whole_call_of(text) else {
-            // No portal reads all of it either. Adapted, it would lose what is not read here.
+            // It has more fields than are read, here and by portals. An adapted command would lose them.
             planned.push(Planned::as_it_is(key, written.clone()));
             continue;
         };
         let is_pointed =
-            point_all(&mut call, &planned).map_err(|own| lost(planner, &call_of(text), &key, &own))?;
-        let draft = planner.draft(&call).map_err(|mut refused| {
+            point_all(&mut call, &planned).map_err(|own| lost(context, &call_of(text), &key, &own))?;
+        let builder = single::plan(context, &call).map_err(|mut refused| {
             refused.command.get_or_insert_with(|| shown(&key, &[]));
             refused
         })?;
-        let Draft {
+        let PlanBuilder {
             outgoing,
             changes,
             noted,
-            reading,
+            reply,
             follow_ups,
-        } = draft;
+        } = builder;
         let calls = match &outgoing {
             Outgoing::AsItIs => &[][..],
             Outgoing::One(call) => std::slice::from_ref(call),
@@ -139,7 +90,7 @@ pub(crate) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Re
             let why =
                 "its older form has other text that a portal's batch replaces: send this call by itself";
             return Err(no_form(
-                planner,
+                context,
                 &call,
                 &key,
                 Some(&parameter),
@@ -160,7 +111,7 @@ pub(crate) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Re
                 Planned::of(key, sent)
             }
         };
-        one.reading = reading;
+        one.reply = reply;
         one.method = call.method().to_owned();
         planned.push(one);
     }
@@ -172,15 +123,15 @@ pub(crate) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Re
     {
         let call = Call::new(longest.method.as_str());
         let why = format!("with it the batch would have {count} commands, and a portal takes {MAX_COMMANDS}");
-        return Err(no_form(planner, &call, &longest.key, None, why, &longest.method));
+        return Err(no_form(context, &call, &longest.key, None, why, &longest.method));
     }
-    let readings: Vec<Command> = planned
+    let transforms: Vec<CommandTransform> = planned
         .iter()
-        .filter(|one| !one.reading.is_as_it_comes() || one.sent.len() != 1)
-        .map(|one| Command {
+        .filter(|one| !one.reply.is_identity() || one.sent.len() != 1)
+        .map(|one| CommandTransform {
             key: one.key.as_str().into(),
             sent: one.sent.iter().map(|(key, _)| key.as_str().into()).collect(),
-            reading: one.reading.clone(),
+            reply: one.reply.clone(),
         })
         .collect();
     if is_changed {
@@ -197,14 +148,14 @@ pub(crate) fn draft(planner: &Planner<'_>, batch: &Call) -> Result<Draft, Box<Re
         call.params_mut().insert(name.to_owned(), commands);
         whole.outgoing = Outgoing::One(call);
     }
-    if !readings.is_empty() {
+    if !transforms.is_empty() {
         let keys = taken.iter().map(|key| key.as_str().into()).collect();
-        whole.reading = Reading::Batch(keys, readings);
+        whole.reply = ReplyTransform::Batch(keys, transforms);
     }
     Ok(whole)
 }
 
-/// A reference to a part of an earlier reply that is not there any more.
+/// A reference to a part of an earlier reply that the older reply does not have.
 struct Lost<'p> {
     parameter: String,
     of: &'p Planned,
@@ -216,7 +167,7 @@ impl Planned {
             sent: vec![(key.clone(), written)],
             key,
             method: String::new(),
-            reading: Reading::default(),
+            reply: ReplyTransform::default(),
             is_changed: false,
         }
     }
@@ -226,21 +177,21 @@ impl Planned {
             key,
             sent,
             method: String::new(),
-            reading: Reading::default(),
+            reply: ReplyTransform::default(),
             is_changed: true,
         }
     }
 
-    fn is_read_back(&self) -> bool {
-        matches!(self.reading, Reading::Back(_))
+    fn is_reversed(&self) -> bool {
+        matches!(self.reply, ReplyTransform::Reverse(_))
     }
 }
 
-/// Points the references of a call to where the earlier replies have the values now;
-/// whether there were any to change. This comes before the call's own plan, which
-/// may change their form.
+/// Rewrites the references of a call to the places where the older replies have the values.
+/// Returns whether one was changed. It is done before the call is planned, since the plan can
+/// change the form of a reference.
 fn point_all<'p>(call: &mut Call, earlier: &'p [Planned]) -> Result<bool, Lost<'p>> {
-    let earlier: Vec<&Planned> = earlier.iter().filter(|one| one.is_read_back()).collect();
+    let earlier: Vec<&Planned> = earlier.iter().filter(|one| one.is_reversed()).collect();
     let mut is_changed = false;
     if earlier.is_empty() {
         return Ok(is_changed);
@@ -254,7 +205,7 @@ fn point_all<'p>(call: &mut Call, earlier: &'p [Planned]) -> Result<bool, Lost<'
     Ok(is_changed)
 }
 
-/// Whether a reference in this value was changed.
+/// Rewrites the references in a value. Returns whether one was changed.
 fn point<'p>(value: &mut Value, earlier: &[&'p Planned]) -> Result<bool, &'p Planned> {
     let mut changed = false;
     match value {
@@ -279,7 +230,7 @@ fn point<'p>(value: &mut Value, earlier: &[&'p Planned]) -> Result<bool, &'p Pla
     Ok(changed)
 }
 
-/// A text with its references changed; `None` where it has none to change.
+/// A text with its references rewritten; `None` if none has to change.
 fn pointed_text<'p>(text: &str, earlier: &[&'p Planned]) -> Result<Option<String>, &'p Planned> {
     const NAME: &str = "$result[";
     let mut now = String::new();
@@ -293,7 +244,7 @@ fn pointed_text<'p>(text: &str, earlier: &[&'p Planned]) -> Result<Option<String
             after = tail;
         }
         if keys.is_empty() {
-            // It never closes, and is no reference.
+            // Without a closing bracket it is no reference.
             break;
         }
         now.push_str(before);
@@ -310,7 +261,8 @@ fn pointed_text<'p>(text: &str, earlier: &[&'p Planned]) -> Result<Option<String
     Ok(changed.then_some(now))
 }
 
-/// Where the value of a reference is now; `None` where it is where it was.
+/// The reference to the place where the older reply has the value; `None` if the place is the
+/// same.
 fn pointed<'p>(keys: &[&str], earlier: &[&'p Planned]) -> Result<Option<String>, &'p Planned> {
     let Some((first, newer)) = keys.split_first() else {
         return Ok(None);
@@ -318,44 +270,44 @@ fn pointed<'p>(keys: &[&str], earlier: &[&'p Planned]) -> Result<Option<String>,
     let Some(of) = earlier.iter().copied().find(|one| one.key == *first) else {
         return Ok(None);
     };
-    let Reading::Back(back) = &of.reading else {
+    let ReplyTransform::Reverse(reverse) = &of.reply else {
         return Ok(None);
     };
-    let ((before, older), (key, _)) = back.older_path(newer).zip(of.sent.last()).ok_or(of)?;
+    let ((before, older), (key, _)) = reverse.older_path(newer).zip(of.sent.last()).ok_or(of)?;
     let keys = std::iter::once(key.clone()).chain(older);
     let brackets: String = keys.map(|key| format!("[{key}]")).collect();
     Ok(Some(format!("{before}$result{brackets}")))
 }
 
-/// Keys for the parts of a command, none of which is in the batch.
+/// Keys for the parts of a command. The batch has none of them.
 fn free_keys(key: &str, taken: &[String]) -> impl Iterator<Item = String> {
     let keys = (0..).map(move |part: usize| format!("{key}_part{part}"));
     keys.filter(|own| !taken.contains(own))
 }
 
-fn lost(planner: &Planner<'_>, call: &Call, key: &str, lost: &Lost<'_>) -> Box<Refused> {
+fn lost(context: &Context<'_>, call: &Call, key: &str, lost: &Lost<'_>) -> Box<Refused> {
     let why = format!(
         "it refers to a part of the reply to `{}` that the older method does not give",
         shown(&lost.of.key, &[])
     );
-    no_form(planner, call, key, Some(&lost.parameter), why, &lost.of.method)
+    no_form(context, call, key, Some(&lost.parameter), why, &lost.of.method)
 }
 
-/// The refusal of a command because of what this method lacks.
+/// The refusal of a command that has no older form in this batch.
 fn no_form(
-    planner: &Planner<'_>,
+    context: &Context<'_>,
     call: &Call,
     key: &str,
     parameter: Option<&str>,
     why: String,
     method: &str,
 ) -> Box<Refused> {
-    let table = planner.caps.table();
+    let table = context.caps.table();
     let rule = table.index().rules(method).and_then(|rules| rules.whole.first());
     let number = rule.map_or(0, |rule| rule.row);
-    let row = rule.and_then(|rule| planner.row(rule));
+    let row = rule.and_then(|rule| context.row(rule));
     let row = row.unwrap_or_else(|| table.row(crate::Feature::ImbotV2BotRegister));
-    let mut refused = planner.refused(call, number, row, parameter);
+    let mut refused = context.refused(call, number, row, parameter);
     refused.command = Some(shown(key, &[]));
     if let Reason::Unsupported(unsupported) = refused.reason {
         refused.reason = Reason::NoOlderForm(unsupported, why);

@@ -1,27 +1,27 @@
-//! A plan while it is made.
+//! A plan under construction.
 
 use std::borrow::Cow;
 
 use super::adaptation::{Adaptation, FollowUp, Plan};
 use super::refused::Change;
-use super::reply::Reading;
+use super::reply::ReplyTransform;
 use crate::table::index::Rule;
 use crate::table::{Row, Shim};
-use crate::wire::{BATCH, Call, reference};
+use crate::wire::{BATCH, Call, commands, reference};
 
 /// What has become of a call so far.
 #[derive(Default)]
-pub(crate) struct Draft {
-    pub(crate) outgoing: Outgoing,
-    pub(crate) changes: Vec<Change>,
-    pub(crate) noted: Vec<Change>,
-    pub(crate) reading: Reading,
-    pub(crate) follow_ups: Vec<FollowUp>,
+pub(super) struct PlanBuilder {
+    pub(super) outgoing: Outgoing,
+    pub(super) changes: Vec<Change>,
+    pub(super) noted: Vec<Change>,
+    pub(super) reply: ReplyTransform,
+    pub(super) follow_ups: Vec<FollowUp>,
 }
 
 /// What is sent.
 #[derive(Default)]
-pub(crate) enum Outgoing {
+pub(super) enum Outgoing {
     #[default]
     AsItIs,
     One(Call),
@@ -29,8 +29,8 @@ pub(crate) enum Outgoing {
     Several(Vec<Call>),
 }
 
-impl Draft {
-    pub(crate) fn note(&mut self, row: &'static Row, shim: Shim, at: impl Into<Cow<'static, str>>) {
+impl PlanBuilder {
+    pub(super) fn note(&mut self, row: &'static Row, shim: Shim, at: impl Into<Cow<'static, str>>) {
         self.noted.push(Change {
             row,
             shim,
@@ -40,7 +40,7 @@ impl Draft {
     }
 
     /// Notes a call as a whole, and the older method that would serve.
-    pub(crate) fn note_call(
+    pub(super) fn note_call(
         &mut self,
         row: &'static Row,
         shim: Shim,
@@ -55,7 +55,7 @@ impl Draft {
         });
     }
 
-    pub(crate) fn change(&mut self, row: &'static Row, shim: Shim, at: impl Into<Cow<'static, str>>) {
+    pub(super) fn change(&mut self, row: &'static Row, shim: Shim, at: impl Into<Cow<'static, str>>) {
         self.changes.push(Change {
             row,
             shim,
@@ -64,13 +64,13 @@ impl Draft {
         });
     }
 
-    /// Has the reply read by a row.
-    pub(crate) fn read_reply(&mut self, row: &'static Row, shim: Shim, rule: &Rule) {
+    /// Adds the transform of the reply that a row asks for.
+    pub(super) fn transform_reply(&mut self, row: &'static Row, shim: Shim, rule: &Rule) {
         let paths = || rule.places.iter().map(|place| place.path.clone());
-        let reading = match shim {
-            Shim::NextOffset => Reading::NextOffset,
-            Shim::NestedResult => Reading::Nested,
-            Shim::StripSecret => Reading::Strip(paths().collect()),
+        let transform = match shim {
+            Shim::NextOffset => ReplyTransform::NextOffset,
+            Shim::NestedResult => ReplyTransform::NestResult,
+            Shim::StripSecret => ReplyTransform::Remove(paths().collect()),
             Shim::ErrorAlias => {
                 let older = row
                     .fallback()
@@ -78,7 +78,9 @@ impl Draft {
                     .flat_map(|fallback| fallback.older_codes());
                 let older: Vec<_> = older.map(Into::into).collect();
                 match row.applies().errors().next() {
-                    Some(code) => Reading::Alias(older.into_iter().map(|old| (old, code.into())).collect()),
+                    Some(code) => ReplyTransform::RenameErrors(
+                        older.into_iter().map(|old| (old, code.into())).collect(),
+                    ),
                     None => return,
                 }
             }
@@ -89,12 +91,12 @@ impl Draft {
             _ => row.applies().response().next(),
         };
         self.change(row, shim, at.unwrap_or_default());
-        self.reading = std::mem::take(&mut self.reading).then(reading);
+        self.reply = std::mem::take(&mut self.reply).then(transform);
     }
 
-    pub(crate) fn is_pass(&self) -> bool {
+    pub(super) fn is_pass(&self) -> bool {
         matches!(self.outgoing, Outgoing::AsItIs)
-            && self.reading.is_as_it_comes()
+            && self.reply.is_identity()
             && self.follow_ups.is_empty()
             && self.changes.is_empty()
     }
@@ -102,30 +104,30 @@ impl Draft {
     /// The plan. Several calls become one batch, which stops at the first that fails. A
     /// portal replaces text of a batch that reads like a reference, so with such text they
     /// stay single.
-    pub(crate) fn finish(self) -> Plan {
+    pub(super) fn finish(self) -> Plan {
         if self.is_pass() {
             return Plan::Pass { noted: self.noted };
         }
-        let Draft {
+        let PlanBuilder {
             outgoing,
             changes,
             noted,
-            reading,
+            reply,
             follow_ups,
         } = self;
         let mut then = Vec::new();
-        let (call, reading) = match outgoing {
-            Outgoing::AsItIs => (None, reading),
-            Outgoing::One(call) => (Some(call), reading),
+        let (call, reply) = match outgoing {
+            Outgoing::AsItIs => (None, reply),
+            Outgoing::One(call) => (Some(call), reply),
             Outgoing::Several(calls) if calls.iter().any(|call| reference::find(call.params()).is_some()) => {
                 let mut calls = calls.into_iter();
                 let first = calls.next();
                 then.extend(calls);
-                (first, reading)
+                (first, reply)
             }
             Outgoing::Several(calls) => {
                 let (call, keys) = in_batch(&calls);
-                (Some(call), Reading::Shared(keys, Box::new(reading)))
+                (Some(call), ReplyTransform::Merge(keys, Box::new(reply)))
             }
         };
         Plan::Adapt(Box::new(Adaptation {
@@ -133,7 +135,7 @@ impl Draft {
             then,
             changes,
             noted,
-            reading,
+            reply,
             follow_ups,
         }))
     }
@@ -142,15 +144,15 @@ impl Draft {
 /// One batch for several calls, and its keys in their order.
 fn in_batch(calls: &[Call]) -> (Call, Vec<Box<str>>) {
     let mut auth = None;
-    let mut commands = serde_json::Map::new();
+    let mut cmd = serde_json::Map::new();
     for (nth, call) in calls.iter().enumerate() {
         let mut call = call.clone();
-        // The credential is the request's.
+        // A request has one credential, for all its commands.
         auth = call.params_mut().shift_remove("auth").or(auth);
-        commands.insert(format!("part{nth}"), super::batch::command(&call).into());
+        cmd.insert(format!("part{nth}"), commands::command(&call).into());
     }
-    let keys = commands.keys().map(|key| key.as_str().into()).collect();
-    let batch = Call::new(BATCH).with("halt", 1).with("cmd", commands);
+    let keys = cmd.keys().map(|key| key.as_str().into()).collect();
+    let batch = Call::new(BATCH).with("halt", 1).with("cmd", cmd);
     match auth {
         Some(auth) => (batch.with("auth", auth), keys),
         None => (batch, keys),

@@ -3,7 +3,6 @@
 
 use serde_json::{Map, Value};
 
-use super::shim::Applied;
 use crate::table::path::{member, scalar, spellings};
 use crate::wire::{Call, query};
 
@@ -34,14 +33,15 @@ pub fn lacks_client_id(method: &str, params: &Map<String, Value>) -> bool {
     }
 }
 
-/// Writes the token of the bot into its address, in place of any other.
-pub(crate) fn add(call: &mut Call) -> Applied {
+/// Writes the token of the bot into its address, in place of any other. `false` if there is
+/// no address to change, or no token.
+pub(super) fn add(call: &mut Call) -> bool {
     let params = call.params_mut();
     let Some(fields) = member(params, "fields").and_then(|(_, fields)| fields.as_object()) else {
-        return Applied::Cannot;
+        return false;
     };
     let Some(token) = token(params, fields) else {
-        return Applied::Cannot;
+        return false;
     };
     let lacking = urls(fields).filter(|(_, url)| !names(url, &token));
     let new: Vec<(String, String)> = lacking
@@ -49,14 +49,14 @@ pub(crate) fn add(call: &mut Call) -> Applied {
         .collect();
     // A portal takes the token `0` for none.
     if new.is_empty() || !new.iter().all(|(_, url)| names(url, &token)) {
-        return Applied::Cannot;
+        return false;
     }
     let new = new.into_iter().map(|(name, url)| (name, url.into()));
     let name = member(params, "fields").map(|(name, _)| name.to_owned());
     if let Some(Value::Object(fields)) = name.and_then(|name| params.get_mut(&name)) {
         fields.extend(new);
     }
-    Applied::Changed
+    true
 }
 
 fn is_registration(method: &str) -> bool {
@@ -181,7 +181,7 @@ mod tests {
                 .with("fields", fields);
             assert!(lacks_client_id(call.method(), call.params()));
             let mut changed = call.clone();
-            assert!(matches!(add(&mut changed), Applied::Changed));
+            assert!(add(&mut changed));
             assert!(!lacks_client_id(changed.method(), changed.params()));
         }
     }

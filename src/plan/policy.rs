@@ -90,12 +90,12 @@ impl Policy {
         self
     }
 
-    pub(crate) fn allows_client_id_in_webhook_url(&self) -> bool {
+    pub(super) fn allows_client_id_in_webhook_url(&self) -> bool {
         self.client_id_in_webhook_url
     }
 
     /// Whether it changes nothing and refuses nothing.
-    pub(crate) fn is_idle(&self) -> bool {
+    pub(super) fn is_idle(&self) -> bool {
         self.mode.is_idle() && self.rows.iter().all(|(_, mode)| mode.is_idle())
     }
 

@@ -2,7 +2,9 @@
 //! values may be secrets.
 
 use std::borrow::Cow;
+use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::caps::Unsupported;
@@ -11,10 +13,10 @@ use crate::table::{Row, Shim};
 /// One thing that a gate changed in a call or its reply, or noted and left alone.
 #[derive(Clone)]
 pub struct Change {
-    pub(crate) row: &'static Row,
-    pub(crate) shim: Shim,
-    pub(crate) at: Cow<'static, str>,
-    pub(crate) to: Option<Cow<'static, str>>,
+    pub(super) row: &'static Row,
+    pub(super) shim: Shim,
+    pub(super) at: Cow<'static, str>,
+    pub(super) to: Option<Cow<'static, str>>,
 }
 
 impl Change {
@@ -81,14 +83,15 @@ impl fmt::Debug for Change {
 /// written. It shows no value of the call.
 #[derive(Clone)]
 pub struct Refused {
-    pub(crate) method: String,
-    pub(crate) parameter: Option<String>,
-    pub(crate) command: Option<String>,
-    pub(crate) row: &'static Row,
-    pub(crate) reason: Reason,
+    pub(super) method: String,
+    pub(super) parameter: Option<String>,
+    pub(super) command: Option<String>,
+    pub(super) row: &'static Row,
+    pub(super) reason: Reason,
+    /// The age of the portal's answer, if a live gate has refused the call.
     pub(crate) age: Option<Duration>,
-    #[cfg(feature = "registry")]
-    pub(crate) failed: Option<Box<crate::probe::ProbeError>>,
+    /// Why a live gate could not ask the portal again.
+    pub(crate) failed: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 /// What is in the way of a call.
@@ -146,14 +149,6 @@ impl Refused {
         self.age
     }
 
-    /// Why a live gate could not ask the portal again before it refused the call.
-    #[cfg(feature = "registry")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "registry")))]
-    #[must_use]
-    pub fn ask_error(&self) -> Option<&crate::probe::ProbeError> {
-        self.failed.as_deref()
-    }
-
     fn write_age(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const UNITS: [(u64, &str); 3] = [(86_400, "days"), (3_600, "hours"), (60, "minutes")];
         if let Some(age) = self.age {
@@ -164,7 +159,6 @@ impl Refused {
                 None => write!(f, ". The portal answered {seconds} seconds ago")?,
             }
         }
-        #[cfg(feature = "registry")]
         if let Some(failed) = &self.failed {
             write!(f, ". The portal could not be asked again: {failed}")?;
         }
@@ -235,4 +229,4 @@ impl fmt::Debug for Refused {
     }
 }
 
-impl std::error::Error for Refused {}
+impl Error for Refused {}

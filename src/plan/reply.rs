@@ -1,108 +1,112 @@
-//! Bringing a reply back to the form that the newest imbot.v2 gives.
+//! Changes of a reply, so that it has the form of the newest imbot.v2.
 
 use serde_json::{Map, Value};
 
-use super::translate::Back;
-use crate::table::path::{Edit, Path, Step};
+use super::reverse::ReverseTranslation;
+use crate::table::path::{Edit, Path};
 use crate::wire::{ApiError, BatchView, ErrorCode, MALFORMED_REPLY, Malformed, OWN_RESULT, Outcome, Reply};
 
-/// What a table calls an older error that is a success for the newer method.
+/// The name that a table gives to an older error that counts as a success of the newer method.
 const SUCCESS: &str = "result";
 
-/// How a reply is read.
+/// How a reply is changed.
 #[derive(Clone, Debug, Default)]
-pub(crate) enum Reading {
+pub(super) enum ReplyTransform {
+    /// The reply stays as it comes.
     #[default]
-    AsItComes,
-    /// `nextOffset` from the older cursor, where it is missing.
+    Identity,
+    /// Adds `nextOffset`, made of the older cursor, if it is missing.
     NextOffset,
-    /// `{"result": true}` where `true` alone is answered.
-    Nested,
-    /// Without what stands at these paths.
-    Strip(Vec<Path>),
-    /// Older error codes as newer ones.
-    Alias(Vec<(Box<str>, Box<str>)>),
-    /// As the reply of another method.
-    Back(Box<Back>),
-    /// As the replies of a batch that does the work of one call: the keys in their
-    /// order, and how the last of the results is read.
-    Shared(Vec<Box<str>>, Box<Reading>),
-    /// As a batch: the keys that it was written with, in their order, and each
-    /// command that was changed, with its keys now.
-    Batch(Vec<Box<str>>, Vec<Command>),
-    /// One after the other.
-    Both(Box<Reading>, Box<Reading>),
+    /// Makes `{"result": true}` of `true`.
+    NestResult,
+    /// Removes the values at these paths.
+    Remove(Vec<Path>),
+    /// Replaces older error codes by newer ones.
+    RenameErrors(Vec<(Box<str>, Box<str>)>),
+    /// Makes the reply of the newer method of the reply of the older one.
+    Reverse(Box<ReverseTranslation>),
+    /// Makes one reply of the replies of a batch that does the work of one call. It has the
+    /// keys of the batch in their order, and the transform of the last result.
+    Merge(Vec<Box<str>>, Box<ReplyTransform>),
+    /// Changes the replies of a batch. It has the keys of the batch as it was written, in
+    /// their order, and the commands whose reply changes.
+    Batch(Vec<Box<str>>, Vec<CommandTransform>),
+    /// Applies the first, then the second.
+    Both(Box<ReplyTransform>, Box<ReplyTransform>),
 }
 
-/// A command of a batch whose reply is read in another way than it comes.
+/// How the reply of one command of a batch is changed.
 #[derive(Clone, Debug)]
-pub(crate) struct Command {
-    pub(crate) key: Box<str>,
-    /// The keys that it was sent under.
-    pub(crate) sent: Vec<Box<str>>,
-    pub(crate) reading: Reading,
+pub(super) struct CommandTransform {
+    /// The key of the command as the batch was written.
+    pub(super) key: Box<str>,
+    /// The keys under which it was sent.
+    pub(super) sent: Vec<Box<str>>,
+    pub(super) reply: ReplyTransform,
 }
 
-impl Reading {
-    pub(crate) fn is_as_it_comes(&self) -> bool {
-        matches!(self, Self::AsItComes)
+impl ReplyTransform {
+    pub(super) fn is_identity(&self) -> bool {
+        matches!(self, Self::Identity)
     }
 
-    pub(crate) fn then(self, next: Reading) -> Reading {
+    pub(super) fn then(self, next: ReplyTransform) -> ReplyTransform {
         match self {
-            Self::AsItComes => next,
+            Self::Identity => next,
             first => Self::Both(Box::new(first), Box::new(next)),
         }
     }
 
-    pub(crate) fn read(&self, reply: Reply) -> Reply {
+    pub(super) fn apply(&self, reply: Reply) -> Reply {
         match (self, reply) {
             (Self::NextOffset, Reply::Result(mut result)) => {
                 next_offset(&mut result);
                 Reply::Result(result)
             }
-            (Self::Nested, Reply::Result(done @ Value::Bool(_))) => {
+            (Self::NestResult, Reply::Result(done @ Value::Bool(_))) => {
                 Reply::Result(serde_json::json!({ "result": done }))
             }
-            (Self::Strip(paths), Reply::Result(Value::Object(mut result))) => {
+            (Self::Remove(paths), Reply::Result(Value::Object(mut result))) => {
                 for path in paths {
                     path.edit_in(&mut result, &mut |_, _| Edit::Remove);
                 }
                 Reply::Result(Value::Object(result))
             }
-            (Self::Alias(aliases), Reply::Error(error)) => Reply::Error(renamed(error, aliases.iter())),
-            (Self::Back(back), Reply::Result(result)) => {
-                back.result(&result).map_or_else(no_result, Reply::Result)
+            (Self::RenameErrors(aliases), Reply::Error(error)) => {
+                Reply::Error(renamed(error, aliases.iter()))
             }
-            (Self::Back(back), Reply::Error(error)) => match renamed(error, back.errors()) {
-                error if error.code == *SUCCESS => back
+            (Self::Reverse(reverse), Reply::Result(result)) => {
+                reverse.result(&result).map_or_else(no_result, Reply::Result)
+            }
+            (Self::Reverse(reverse), Reply::Error(error)) => match renamed(error, reverse.errors()) {
+                error if error.code == *SUCCESS => reverse
                     .result(&Value::Bool(true))
                     .map_or_else(no_result, Reply::Result),
                 error => Reply::Error(error),
             },
-            (Self::Shared(keys, reading), Reply::Result(mut result)) => {
-                reading.read(match shared(keys, BatchView::of(&result)) {
-                    Came::Result(key) => Reply::Result(taken(result.as_object_mut(), key)),
-                    Came::Other(reply) => reply,
+            (Self::Merge(keys, transform), Reply::Result(mut result)) => {
+                transform.apply(match merged(keys, BatchView::of(&result)) {
+                    CommandReply::Result(key) => Reply::Result(taken(result.as_object_mut(), key)),
+                    CommandReply::Other(reply) => reply,
                 })
             }
             (Self::Batch(keys, commands), Reply::Result(result)) => {
                 Reply::Result(batch(keys, commands, result))
             }
-            (Self::Both(first, second), reply) => second.read(first.read(reply)),
+            (Self::Both(first, second), reply) => second.apply(first.apply(reply)),
             (_, reply) => reply,
         }
     }
 }
 
-/// What an older method cannot have answered.
+/// The reply in place of a result that the older method cannot have returned.
 fn no_result() -> Reply {
     const STATUS: u16 = 200;
     let what = "a result that is none of the older method";
     Reply::Malformed(Malformed::new(STATUS, what.to_owned()))
 }
 
-/// `nextOffset` is `lastEventId + 1` where only the older cursor is told.
+/// Adds `nextOffset`, which is `lastEventId + 1`, to a result that has only the older cursor.
 fn next_offset(result: &mut Value) {
     let Some(result) = result.as_object_mut() else {
         return;
@@ -125,16 +129,17 @@ fn renamed<'a>(mut error: ApiError, mut aliases: impl Iterator<Item = &'a (Box<s
     error
 }
 
-/// What came of a command.
-enum Came<'k> {
+/// The reply to a command.
+enum CommandReply<'k> {
     /// The result under this key.
     Result(&'k str),
     Other(Reply),
 }
 
-/// The first error of calls that share a work, else the last result. Where one has
-/// no answer, none can be told: it may not have run. An error says whether another ran.
-fn shared<'k>(keys: &'k [Box<str>], replies: Option<BatchView<'_>>) -> Came<'k> {
+/// The first error of the calls that do one work, else the last result. If a call has no
+/// answer, the whole has none: that call may not have run. An error says whether another call
+/// succeeded.
+fn merged<'k>(keys: &'k [Box<str>], replies: Option<BatchView<'_>>) -> CommandReply<'k> {
     let (mut last, mut failed, mut is_whole) = (None, None, true);
     for key in keys {
         match replies.and_then(|replies| replies.get(key)) {
@@ -145,27 +150,27 @@ fn shared<'k>(keys: &'k [Box<str>], replies: Option<BatchView<'_>>) -> Came<'k> 
     }
     if let Some(mut error) = failed {
         error.has_result |= last.is_some();
-        return Came::Other(Reply::Error(error));
+        return CommandReply::Other(Reply::Error(error));
     }
     match last.filter(|_| is_whole) {
-        Some(last) => Came::Result(last),
+        Some(last) => CommandReply::Result(last),
         None => {
             let what = "a batch's reply that lacks some of its answers";
-            Came::Other(Reply::Malformed(Malformed::new(200, what.to_owned())))
+            CommandReply::Other(Reply::Malformed(Malformed::new(200, what.to_owned())))
         }
     }
 }
 
-/// Takes the result of a command out of the members of a batch's.
+/// Takes the result of a command out of the members of a batch's result.
 fn taken(members: Option<&mut Map<String, Value>>, key: &str) -> Value {
     members
         .and_then(|members| take(members, "result", key))
         .unwrap_or(Value::Null)
 }
 
-/// The result of a batch with the replies of its commands read, under the keys they
-/// were written with.
-fn batch(keys: &[Box<str>], commands: &[Command], result: Value) -> Value {
+/// The result of a batch with the replies of its commands changed, under the keys of the
+/// batch as it was written.
+fn batch(keys: &[Box<str>], commands: &[CommandTransform], result: Value) -> Value {
     let Value::Object(mut members) = result else {
         return result;
     };
@@ -184,12 +189,12 @@ fn batch(keys: &[Box<str>], commands: &[Command], result: Value) -> Value {
         let is_done =
             |key: &&str| matches!(replies.get(key), Some(Outcome::Result(result)) if !result.is_null());
         let (failed, last) = (sent().find(is_error), sent().rev().find(is_done));
-        let came = shared(&command.sent, Some(replies));
+        let came = merged(&command.sent, Some(replies));
         let written = failed.and_then(|key| take(&mut members, "result_error", key));
-        // None of them is copied: they may be large.
+        // Results may be large, so none is copied.
         let (came, mut done) = match came {
-            Came::Result(key) => (Reply::Result(taken(Some(&mut members), key)), None),
-            Came::Other(reply) => {
+            CommandReply::Result(key) => (Reply::Result(taken(Some(&mut members), key)), None),
+            CommandReply::Other(reply) => {
                 let others = last.filter(|_| command.sent.len() > 1);
                 (reply, others.map(|key| taken(Some(&mut members), key)))
             }
@@ -203,15 +208,15 @@ fn batch(keys: &[Box<str>], commands: &[Command], result: Value) -> Value {
             Reply::Error(error) => Some(error.clone()),
             _ => None,
         };
-        let read = match (&command.reading, came) {
-            (Reading::Back(back), Reply::Result(result)) => match back.result(&result) {
+        let read = match (&command.reply, came) {
+            (ReplyTransform::Reverse(reverse), Reply::Result(result)) => match reverse.result(&result) {
                 Some(result) => Reply::Result(result),
                 None => {
                     done = Some(result).filter(|result| !result.is_null());
                     no_result()
                 }
             },
-            (reading, came) => reading.read(came),
+            (transform, came) => transform.apply(came),
         };
         match read {
             Reply::Result(result) => {
@@ -236,7 +241,7 @@ fn batch(keys: &[Box<str>], commands: &[Command], result: Value) -> Value {
                 });
                 put(&mut members, "result_error", &command.key, own);
             }
-            // None of a batch's.
+            // A command of a batch cannot redirect.
             Reply::Moved { .. } => {}
         }
     }
@@ -248,7 +253,7 @@ fn batch(keys: &[Box<str>], commands: &[Command], result: Value) -> Value {
     Value::Object(members)
 }
 
-/// An error of a batch as it was written, with what another one says that was read of it.
+/// An error of a batch as the portal wrote it, with the code and the text of the changed error.
 fn with_error(written: Option<Value>, came: Option<&ApiError>, error: &ApiError) -> Map<String, Value> {
     let mut own = match written {
         Some(Value::Object(own)) if own.contains_key("error") => own,
@@ -258,7 +263,7 @@ fn with_error(written: Option<Value>, came: Option<&ApiError>, error: &ApiError)
     if !is_same(|came, error| came.code == error.code) || !own.contains_key("error") {
         own.insert("error".to_owned(), error.code.as_str().into());
     }
-    // What was read of a long text is its beginning.
+    // A long text was cut when it was read. If it is the same, the whole text stays.
     let is_same_text = is_same(|came, error| came.description == error.description);
     if !is_same_text || !own.contains_key("error_description") {
         let text = error.description.as_str().into();
@@ -267,7 +272,7 @@ fn with_error(written: Option<Value>, came: Option<&ApiError>, error: &ApiError)
     own
 }
 
-/// The maps of a batch's result.
+/// The members of a batch's result that have an entry for each command.
 const MAPS: [&str; 5] = [
     "result",
     "result_error",
@@ -276,8 +281,8 @@ const MAPS: [&str; 5] = [
     "result_next",
 ];
 
-/// Puts answers in the order of the commands, and writes them as PHP would: as a
-/// list where the keys count from 0.
+/// Puts the answers into the order of the commands. If the keys count from 0, the answers
+/// become a list, as PHP writes them.
 fn in_order(answers: &mut Value, keys: &[Box<str>], was_list: bool) {
     let Value::Object(found) = answers else {
         return;
@@ -298,7 +303,7 @@ fn in_order(answers: &mut Value, keys: &[Box<str>], was_list: bool) {
     };
 }
 
-/// Takes an answer out of a map of a batch's reply, which may be written as a list.
+/// Takes an answer out of a member of a batch's result. The member can be a map or a list.
 fn take(members: &mut Map<String, Value>, map: &str, key: &str) -> Option<Value> {
     match members.get_mut(map).map(as_object) {
         Some(Value::Object(answers)) => answers.shift_remove(key),
@@ -313,46 +318,11 @@ fn put(members: &mut Map<String, Value>, map: &str, key: &str, answer: Value) {
     }
 }
 
-/// PHP has one type for lists and maps, and writes whichever the keys look like.
+/// Makes a map of a list. PHP has one type for both, and writes a list if the keys count from 0.
 fn as_object(value: &mut Value) -> &mut Value {
     if let Value::Array(items) = value {
         let entries = std::mem::take(items).into_iter().enumerate();
         *value = Value::Object(entries.map(|(nth, item)| (nth.to_string(), item)).collect());
     }
     value
-}
-
-/// Puts values at a path of a result that is being made; where there is none, the
-/// place alone. What is there stays.
-pub(crate) fn place(target: &mut Value, steps: &[Step], values: &mut dyn Iterator<Item = Option<Value>>) {
-    match steps.split_first() {
-        None => {
-            if let (Value::Null, Some(Some(value))) = (&*target, values.next()) {
-                *target = value;
-            }
-        }
-        Some((Step::Member(name), rest)) => {
-            if target.is_null() {
-                *target = Value::Object(Map::new());
-            }
-            if let Value::Object(members) = target {
-                place(members.entry(&**name).or_insert(Value::Null), rest, values);
-            }
-        }
-        Some((Step::Each | Step::Any, rest)) => {
-            if target.is_null() {
-                *target = Value::Array(Vec::new());
-            }
-            if let Value::Array(items) = target {
-                for (nth, value) in values.enumerate() {
-                    if items.len() == nth {
-                        items.push(Value::Null);
-                    }
-                    if let (Some(item), Some(_)) = (items.get_mut(nth), &value) {
-                        place(item, rest, &mut std::iter::once(value));
-                    }
-                }
-            }
-        }
-    }
 }

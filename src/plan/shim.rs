@@ -3,16 +3,14 @@
 use serde_json::{Map, Value};
 
 use super::adaptation::FollowUp;
-use super::batch;
 use super::client_id;
-use super::text;
 use crate::table::index::{Place, Rule};
-use crate::table::path::{Edit, Hint, Path, is_kind, member, respelt, scalar};
-use crate::table::{Row, Shim, Table, ValueKind};
-use crate::wire::{BATCH, Call};
+use crate::table::path::{Edit, Path, is_kind, member, respelt, scalar};
+use crate::table::{Row, Shim, ValueKind};
+use crate::wire::Call;
 
 /// What came of a shim.
-pub(crate) enum Applied {
+pub(super) enum Applied {
     Changed,
     /// It was so already.
     Nothing,
@@ -21,56 +19,16 @@ pub(crate) enum Applied {
 }
 
 /// Whether a call has at a path what the row is about.
-pub(crate) fn falls_under(call: &Call, path: &Path, row: &Row) -> bool {
+pub(super) fn falls_under(call: &Call, path: &Path, row: &Row) -> bool {
     path.holds(call.params(), |key, value| concerns(row, key, value))
         && (!is_of_client_id(row) || client_id::lacks_client_id(call.method(), call.params()))
 }
 
 /// Whether the row is about the address of a bot that a webhook has registered. An
 /// application's bot has nothing to do with it.
-pub(crate) fn is_of_client_id(row: &Row) -> bool {
+pub(super) fn is_of_client_id(row: &Row) -> bool {
     row.fallback()
         .is_some_and(|fallback| fallback.shim() == Shim::ClientId)
-}
-
-/// The rows that a call falls under, whatever the portal has; those of each command
-/// of a batch.
-pub(crate) fn rows_of(call: &Call, table: &'static Table) -> Vec<&'static Row> {
-    let mut rows = Vec::new();
-    add_rows_of(call, table, 0, &mut rows);
-    rows
-}
-
-/// How deep batches in batches are looked into: whoever nests them without an end is after
-/// the stack.
-const BATCHES: usize = 4;
-
-fn add_rows_of(call: &Call, table: &'static Table, depth: usize, rows: &mut Vec<&'static Row>) {
-    if call.method().eq_ignore_ascii_case(BATCH) {
-        if depth >= BATCHES {
-            return;
-        }
-        for command in batch::commands(call) {
-            let method = batch::method_of(command);
-            // Most are about something else, and are not read.
-            if method.eq_ignore_ascii_case(BATCH) || table.index().rules(method).is_some() {
-                add_rows_of(&batch::call_of(command), table, depth + 1, rows);
-            }
-        }
-        return;
-    }
-    let Some(rules) = table.index().rules(call.method()) else {
-        return;
-    };
-    let call = &*text::structured(call, table);
-    let row = |rule: &Rule| table.rows.get(rule.row);
-    rows.extend(rules.whole.iter().filter_map(row));
-    let there = Hint::of(call.params());
-    rows.extend(rules.parameters.iter().filter_map(|rule| {
-        let row = row(rule)?;
-        let holds = |place: &Place| there.allows(place.needed) && falls_under(call, &place.path, row);
-        rule.places.iter().any(holds).then_some(row)
-    }));
 }
 
 fn concerns(row: &Row, key: &str, value: &Value) -> bool {
@@ -83,7 +41,7 @@ fn concerns(row: &Row, key: &str, value: &Value) -> bool {
 }
 
 /// Applies a shim at every place of a path that the row is about.
-pub(crate) fn apply(shim: Shim, call: &mut Call, rule: &Rule, place: &Place, row: &Row) -> Applied {
+pub(super) fn apply(shim: Shim, call: &mut Call, rule: &Rule, place: &Place, row: &Row) -> Applied {
     let mut cannot = false;
     let mut change = |key: &str, value: &mut Value| {
         if !concerns(row, key, value) {
@@ -113,7 +71,12 @@ pub(crate) fn apply(shim: Shim, call: &mut Call, rule: &Rule, place: &Place, row
         }
     };
     let changed = match shim {
-        Shim::ClientId => return client_id::add(call),
+        Shim::ClientId => {
+            return match client_id::add(call) {
+                true => Applied::Changed,
+                false => Applied::Cannot,
+            };
+        }
         Shim::BothForms => both_forms(call.params_mut(), rule, &place.text),
         _ => place.path.edit_in(call.params_mut(), &mut change),
     };
@@ -125,7 +88,7 @@ pub(crate) fn apply(shim: Shim, call: &mut Call, rule: &Rule, place: &Place, row
 }
 
 /// What text, a number or a boolean means for a portal that asks yes or no.
-pub(crate) fn yes_or_no(value: &Value) -> Option<bool> {
+pub(super) fn yes_or_no(value: &Value) -> Option<bool> {
     if let Value::Bool(yes) = value {
         return Some(*yes);
     }
@@ -176,7 +139,7 @@ fn both_forms(params: &mut Map<String, Value>, rule: &Rule, text: &str) -> bool 
 /// The clean-up after a call that makes event handlers useless.
 ///
 /// `None` where it leaves them alone: it changes no address.
-pub(crate) fn unbind(call: &Call, row: &'static Row) -> Option<FollowUp> {
+pub(super) fn unbind(call: &Call, row: &'static Row) -> Option<FollowUp> {
     let fields = member(call.params(), "fields").and_then(|(_, fields)| fields.as_object());
     let of = |name| fields.and_then(|fields| member(fields, name));
     let is_the_end = call.method().to_ascii_lowercase().ends_with(".unregister");

@@ -4,13 +4,13 @@ use std::borrow::Borrow;
 
 use serde_json::{Map, Value};
 
-use super::builder::{Draft, Outgoing};
-use super::planner::Planner;
+use super::builder::PlanBuilder;
+use super::context::Context;
 use super::refused::{Change, Reason, Refused};
-use super::reply::{Reading, place};
+use super::reverse::ReverseTranslation;
 use crate::table::index::{Rules, Translated};
 use crate::table::path::{Path, Step, same_name};
-use crate::table::translation::{Form, Origin, ParamRule, ReplyForm, ReplyRule, ReplySource, ValueRule};
+use crate::table::translation::{Form, Origin, ParamRule, ValueRule};
 use crate::table::{Row, Shim};
 use crate::wire::Call;
 
@@ -21,34 +21,21 @@ use form::{in_form, is_text};
 /// What a portal's own request takes beside the parameters of the method.
 const PASSED_ON: [&str; 1] = ["auth"];
 
-/// How a reply is brought back.
-#[derive(Clone, Debug)]
-pub(crate) struct Back {
-    /// How the call was made; the reply is that of the first.
-    wanted: Vec<&'static Translated>,
-    /// What the older reply does not repeat of the newer call, one for each rule that
-    /// wants it.
-    given: Vec<Option<Value>>,
-}
-
 /// Why a call has no older form, and the parameter that is the reason.
 struct NoForm(Option<String>, String);
 
-/// The older calls for a newer one, or why there are none.
-pub(crate) fn draft(
-    planner: &Planner<'_>,
+/// The older calls for a newer one, and how their reply is read; or the refusal, if there are
+/// none.
+pub(super) fn translate(
+    context: &Context<'_>,
     call: &Call,
     rules: &'static Rules,
     number: usize,
-    mut draft: Draft,
-) -> Result<Draft, Box<Refused>> {
-    let Some(row) = planner.caps.table().rows.get(number) else {
-        return Ok(draft);
-    };
-    let shorter = planner.without_the_new(call, rules, &mut draft);
-    let call = shorter.as_ref().unwrap_or(call);
+    row: &'static Row,
+    builder: &mut PlanBuilder,
+) -> Result<(Vec<Call>, ReverseTranslation), Box<Refused>> {
     let no_form = |NoForm(parameter, why): NoForm| {
-        let mut refused = planner.refused(call, number, row, parameter.as_deref());
+        let mut refused = context.refused(call, number, row, parameter.as_deref());
         if let Reason::Unsupported(unsupported) = refused.reason {
             refused.reason = Reason::NoOlderForm(unsupported, why);
         }
@@ -62,48 +49,22 @@ pub(crate) fn draft(
     unnamed(call, rules).map_err(no_form)?;
     let mut calls = Vec::new();
     for translation in &wanted {
-        translate(planner, call, translation, row, &mut draft, &mut calls).map_err(no_form)?;
+        add_calls(context, call, translation, row, builder, &mut calls).map_err(no_form)?;
     }
-    let (Some(first), true) = (wanted.first(), !calls.is_empty()) else {
+    if calls.is_empty() {
         let why = "none of its parameters has an older form".to_owned();
         return Err(no_form(NoForm(None, why)));
-    };
-    let given = first.reply.iter().filter_map(|rule| match &rule.from {
-        ReplySource::Call(path) => Some(find(path, call).cloned()),
-        ReplySource::Result(_) | ReplySource::Literal(_) => None,
-    });
-    let given = given.collect();
-    let back = Back { wanted, given };
-    // What the older method in its turn relies on.
-    let mut sent = Vec::with_capacity(calls.len());
-    for older in calls {
-        let mut of_older = planner.draft(&older).map_err(|mut refused| {
-            refused.method = format!("{} (as {})", call.method(), refused.method);
-            refused
-        })?;
-        draft.changes.append(&mut of_older.changes);
-        draft.noted.append(&mut of_older.noted);
-        match of_older.outgoing {
-            Outgoing::AsItIs => sent.push(older),
-            Outgoing::One(call) => sent.push(call),
-            Outgoing::Several(calls) => sent.extend(calls),
-        }
     }
-    draft.outgoing = match sent.len() {
-        1 => sent.pop().map_or(Outgoing::AsItIs, Outgoing::One),
-        _ => Outgoing::Several(sent),
-    };
-    draft.reading = Reading::Back(Box::new(back));
-    Ok(draft)
+    Ok((calls, ReverseTranslation::of(wanted, call)))
 }
 
 /// Adds one older call, or one for each item of a list that goes to a single value.
-fn translate(
-    planner: &Planner<'_>,
+fn add_calls(
+    context: &Context<'_>,
     call: &Call,
     translation: &'static Translated,
     row: &'static Row,
-    draft: &mut Draft,
+    builder: &mut PlanBuilder,
     calls: &mut Vec<Call>,
 ) -> Result<(), NoForm> {
     for paths in &translation.required {
@@ -152,7 +113,7 @@ fn translate(
             None => is_known = false,
         };
         match &rule.from {
-            Origin::WebhookUrl => take(&Value::from(planner.webhook_of(call).ok_or_else(|| {
+            Origin::WebhookUrl => take(&Value::from(context.webhook_of(call).ok_or_else(|| {
                 let why = format!(
                     "{} needs the address that the bot's events go to, which is known once the bot \
                      was registered or updated through this gate",
@@ -185,10 +146,10 @@ fn translate(
     let older = whole_items(translation, older)?;
     for path in &translation.drop {
         if is_given(path, call) {
-            draft.change(row, Shim::V1Call, spelled(path));
+            builder.change(row, Shim::V1Call, spelled(path));
         }
     }
-    draft.changes.push(Change {
+    builder.changes.push(Change {
         row,
         shim: Shim::V1Call,
         at: match row.id() == call.method() {
@@ -378,75 +339,4 @@ fn write_by(items: &mut Vec<Value>, key: &str, own: String, name: &str, value: V
     item.insert(key.to_owned(), own.into());
     item.insert(name.to_owned(), value);
     items.push(Value::Object(item));
-}
-
-impl Back {
-    fn rules(&self) -> &'static [ReplyRule] {
-        self.wanted.first().map_or(&[], |first| &first.reply)
-    }
-
-    /// The older error codes and the newer.
-    pub(crate) fn errors(&self) -> impl Iterator<Item = &'static (Box<str>, Box<str>)> {
-        self.wanted.iter().flat_map(|own| &own.errors)
-    }
-
-    /// The newer result, of the older one and the call; `None` where the older one is
-    /// none: it should be an id, and is no number.
-    pub(crate) fn result(&self, older: &Value) -> Option<Value> {
-        let is_id = |rule: &ReplyRule| match &rule.from {
-            ReplySource::Result(path) => path.steps().is_empty() && rule.form == ReplyForm::Integer,
-            ReplySource::Call(_) | ReplySource::Literal(_) => false,
-        };
-        if self.rules().iter().any(is_id) && !ReplyForm::Integer.apply(older.clone()).is_number() {
-            return None;
-        }
-        let mut result = Value::Null;
-        let mut given = self.given.iter();
-        for rule in self.rules() {
-            let values = match &rule.from {
-                ReplySource::Literal(value) => vec![Some(value.clone())],
-                ReplySource::Call(_) => vec![given.next().cloned().flatten()],
-                ReplySource::Result(path) => {
-                    path.items(older).into_iter().map(|item| item.cloned()).collect()
-                }
-            };
-            // A list that is empty is one all the same.
-            let is_list = has_each(Some(&rule.to));
-            if values.iter().all(Option::is_none) && !is_list {
-                continue;
-            }
-            let values = values.into_iter().map(|value| Some(rule.form.apply(value?)));
-            place(&mut result, rule.to.steps(), &mut { values });
-        }
-        Some(result)
-    }
-
-    /// Where the part of the newer result at this path stands in the older one, and
-    /// the text that goes before it.
-    pub(crate) fn older_path(&self, newer: &[&str]) -> Option<(&'static str, Vec<String>)> {
-        self.rules().iter().find_map(|rule| {
-            let ReplySource::Result(from) = &rule.from else {
-                return None;
-            };
-            let before = match rule.form {
-                ReplyForm::AsItIs | ReplyForm::Integer => "",
-                ReplyForm::Dialog => "chat",
-                ReplyForm::Boolean | ReplyForm::Slash => return None,
-            };
-            let to: Option<Vec<&str>> = names(&rule.to);
-            if to? != newer {
-                return None;
-            }
-            Some((before, names(from)?.into_iter().map(str::to_owned).collect()))
-        })
-    }
-}
-
-/// The names of a path that has nothing but names.
-fn names(path: &Path) -> Option<Vec<&str>> {
-    let steps = path.steps().iter().map(|step| match step {
-        Step::Member(name) => Some(&**name),
-        Step::Each | Step::Any => None,
-    });
-    steps.collect()
 }

@@ -1,104 +1,13 @@
-//! What [`Client::batch`](super::Client::batch) takes: calls with keys, and references to
-//! the replies of earlier ones.
-
-use std::fmt;
+//! The argument of [`Client::batch`](super::Client::batch): calls with keys, and with references.
 
 use serde_json::{Map, Value};
 
-use super::{CallError, ReferenceError};
-use crate::plan::batch;
+use super::error::CallError;
+use super::method::is_name;
+use super::reference::{Reference, ReferenceError};
+use crate::wire::commands::command;
 use crate::wire::redact::shown;
 use crate::wire::{BATCH, Call, reference};
-
-/// A place in the reply to an earlier call of the same batch.
-///
-/// A portal writes the value of that place into a parameter of a later call. Set it with
-/// [`Call::refer`] or [`Command::refer`]. Text is never taken for a reference.
-///
-/// ```
-/// use imbot_caps::gate::Reference;
-///
-/// // `result.chat.dialogId` of the call with the key `add`.
-/// let dialog = Reference::to("add").at("chat.dialogId");
-/// // The same, made of the id: `chat` and the number.
-/// let made = Reference::to("add").at("chat.id").after("chat");
-/// # let _ = (dialog, made);
-/// ```
-///
-/// The parameter gets the value with its type: a number, text, a list, an object. A message
-/// has to be text, so put text before a number there ([`after`](Self::after)). If a member
-/// of the path is missing, a portal writes the last value that it found on the path. So
-/// name only members that the method always returns. The path is that of the newest imbot.v2. For an
-/// older portal the gate writes the one of the older method, and refuses the batch where
-/// that method gives no such value.
-///
-/// Source: `processBatchElement` in `rest/classes/general/rest_util.php` of the module
-/// `rest`.
-///
-/// `Debug` does not show the text before the value.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Reference {
-    key: String,
-    path: Vec<String>,
-    before: String,
-}
-
-impl Reference {
-    /// The whole result of the call with this key.
-    #[must_use]
-    pub fn to(key: impl Into<String>) -> Self {
-        Self {
-            key: key.into(),
-            path: Vec::new(),
-            before: String::new(),
-        }
-    }
-
-    /// The part of it at this path: names, and positions in lists from 0, with dots between
-    /// them (`chat.dialogId`, `bots.0.id`).
-    #[must_use]
-    pub fn at(mut self, path: &str) -> Self {
-        self.path.extend(path.split('.').map(str::to_owned));
-        self
-    }
-
-    /// The same with text before the value, such as `chat` before the id of a chat. The
-    /// value has to be text or a number then: a portal sends the text of the reference
-    /// where it is anything else.
-    #[must_use]
-    pub fn after(mut self, text: impl Into<String>) -> Self {
-        self.before = text.into();
-        self
-    }
-
-    /// The text that a portal replaces.
-    fn written(&self) -> Result<String, ReferenceError> {
-        let is_key = |key: &str| {
-            !key.is_empty() && !key.contains(|own: char| own.is_whitespace() || "[]".contains(own))
-        };
-        let keys = || std::iter::once(&self.key).chain(&self.path);
-        if let Some(odd) = keys().find(|key| !is_key(key)) {
-            return Err(ReferenceError::Name(shown(odd, &[])));
-        }
-        let brackets: String = keys().map(|key| format!("[{key}]")).collect();
-        let own = format!("$result{brackets}");
-        let text = format!("{}{own}", self.before);
-        // The text before it must not be a reference itself, nor grow together with it.
-        match reference::matches(&text).eq([own.as_str()]) {
-            true => Ok(text),
-            false => Err(ReferenceError::TextBefore),
-        }
-    }
-}
-
-impl fmt::Debug for Reference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reference")
-            .field("key", &self.key)
-            .field("path", &self.path)
-            .finish_non_exhaustive()
-    }
-}
 
 /// A call of a [`Batch`] with its references. A [`Call`] is one without.
 #[derive(Clone, Debug)]
@@ -187,12 +96,12 @@ impl Batch {
         let keys: Vec<String> = self.commands.iter().map(|(key, _)| key.clone()).collect();
         let halts = self.halts || self.commands.iter().any(|(_, own)| !own.references.is_empty());
         let mut commands: Map<String, Value> = Map::new();
-        for (key, command) in self.commands {
+        for (key, own) in self.commands {
             if commands.contains_key(&key) {
                 return Err(CallError::SameKey(shown(&key, &[])));
             }
-            let call = written(&key, command, &commands, &keys)?;
-            commands.insert(key, batch::command(&call).into());
+            let call = written(&key, own, &commands, &keys)?;
+            commands.insert(key, command(&call).into());
         }
         let call = Call::new(BATCH).with("halt", u8::from(halts));
         Ok(call.with("cmd", commands))
@@ -224,7 +133,7 @@ fn written(
     keys: &[String],
 ) -> Result<Call, CallError> {
     let Command { mut call, references } = command;
-    if !super::is_name(call.method()) {
+    if !is_name(call.method()) {
         return Err(CallError::Method);
     }
     if let Some(parameter) = reference::find(call.params()) {

@@ -3,8 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-#[cfg(doc)]
-use super::Reference;
+use super::reference::ReferenceError;
 use crate::plan::Refused;
 use crate::portal::TokenError;
 use crate::portal_client::NoReply;
@@ -57,7 +56,7 @@ pub enum CallError {
         /// The path of the parameter, such as `fields.message`.
         parameter: String,
     },
-    /// A [`Reference`] of a batch cannot be written; nothing was sent.
+    /// A [`Reference`](super::Reference) of a batch cannot be written; nothing was sent.
     Reference {
         /// The key of the call in the batch.
         command: String,
@@ -69,59 +68,6 @@ pub enum CallError {
     /// The reply to a batch does not have the form of one.
     NoBatch,
 }
-
-/// Why a [`Reference`] of a batch cannot be written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ReferenceError {
-    /// No call of the batch has this key.
-    NoSuchCall(String),
-    /// The call with this key comes later in the batch: its reply is not there yet.
-    Later(String),
-    /// The call refers to its own reply.
-    OwnReply,
-    /// A portal cannot find this key, or this name of the path of [`Reference::at`]: it is
-    /// empty, or has white space or brackets.
-    Name(String),
-    /// A portal would replace the text of [`Reference::after`], too.
-    TextBefore,
-    /// The path of [`Call::refer`](crate::wire::Call::refer) leads into text, such as JSON
-    /// text.
-    IntoText,
-    /// The path of [`Call::refer`](crate::wire::Call::refer) has a name that is empty or has
-    /// brackets, or leads to no place of a list, or into a number or a boolean.
-    Path,
-}
-
-impl fmt::Display for ReferenceError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoSuchCall(key) => write!(f, "no call of the batch has the key `{}`", shown(key, &[])),
-            Self::Later(key) => {
-                let key = shown(key, &[]);
-                write!(f, "the call `{key}` comes later: put it before this one")
-            }
-            Self::OwnReply => f.write_str("it leads to the reply of this very call"),
-            Self::Name(name) if name.is_empty() => f.write_str("its key, or a name of its path, is empty"),
-            Self::Name(name) => {
-                let name = shown(name, &[]);
-                write!(
-                    f,
-                    "`{name}` has white space or brackets, so that a portal does not find it"
-                )
-            }
-            Self::TextBefore => f.write_str("the text before it reads like a reference, too"),
-            Self::IntoText => {
-                f.write_str("its path leads into text: give that parameter as a list or an object")
-            }
-            Self::Path => f.write_str(
-                "its path leads nowhere: give names and positions in lists with dots between them, such as `fields.userIds.0`",
-            ),
-        }
-    }
-}
-
-impl std::error::Error for ReferenceError {}
 
 impl CallError {
     /// The gate's refusal, when it is one.

@@ -1,171 +1,86 @@
-//! A passage over HTTP: which response the answer is, and what its bytes become.
-
-use std::collections::hash_map::RandomState;
-use std::fmt;
-use std::hash::{BuildHasher, Hasher};
-use std::io;
-
-use serde::de::{IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use serde_json::{Map, Value};
+//! A call's session over HTTP: the requests to send, and the response for the program.
 
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
-use super::message::Came;
-use super::request::{Recognised, Written};
-use crate::gate::session::{Passage, Step, unreadable};
+use super::envelope::rewrite;
+use super::envelope::{Mark, Original, rewritten};
+#[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
+use super::message::GateResponse;
+use super::request::{Recognised, RequestParts};
+#[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
+use super::response::Unread;
+use super::response::{Answer, Limits, Received};
+use crate::gate::session::replies::unreadable;
+use crate::gate::session::{Action, CallSession};
 use crate::offload;
-use crate::registry::Registry;
-use crate::transport::{BODY_LIMIT, Room};
+use crate::transport::Room;
 use crate::wire::budget::Budget;
-use crate::wire::{ApiError, Malformed, Reply, TooMany, json};
+use crate::wire::{Malformed, Reply, TooMany};
 
-/// A response, read to its end.
-#[derive(Default)]
-pub(crate) struct Received {
-    pub(crate) status: u16,
-    /// The header `Location`.
-    pub(crate) location: Option<String>,
-    pub(crate) body: Vec<u8>,
-    /// The most JSON values that are read of it.
-    pub(crate) values: usize,
-}
-
-/// A response that was not read to its end, as whoever is behind the gate is to get it: with
-/// what came of it.
-pub(crate) enum Unread<R> {
-    /// It broke off.
-    Broken(R),
-    /// There is more of it than the gate reads. The rest comes as it is read.
-    Beyond(R),
-    /// Nothing of it was read: it is of another address than the request was sent to, since the
-    /// client has followed a redirect. It proves nothing of the portal.
-    #[cfg(feature = "reqwest")]
-    Elsewhere(R),
-}
-
-/// A passage, and the response to the call itself once it is there. `H` is what the
-/// adapter knows of a response beside this: its headers, say.
+/// The session of a call, and the response to the call itself once it has come. `H` is the
+/// head of a response, as the adapter has it.
 pub(crate) struct Exchange<H> {
-    /// What other requests are made of.
+    /// The request that further requests are made of; `None` if its parameters are unknown.
     recognised: Option<Recognised>,
-    passage: Passage,
+    session: CallSession,
     main: Option<Main<H>>,
-    /// What is read of each response; made for the first, and held for all.
+    /// The limits for all responses. Made for the first one.
     limits: Option<Limits>,
     mark: Mark,
 }
 
-/// How much of a response may be read, and the memory that it shares with others.
-#[derive(Clone)]
-pub(crate) struct Limits {
-    pub(crate) budget: Budget,
-    registry: Registry,
-    room: Room,
-}
-
-impl Limits {
-    /// Whether there is room for a reply of so many bytes. May wait for it.
-    pub(crate) async fn admit(&self, bytes: usize) -> bool {
-        bytes <= BODY_LIMIT || self.registry.admits(&self.room).await
-    }
-}
-
-struct Main<H> {
-    head: H,
-    received: Received,
-    came: CameAs,
-}
-
-/// What was read of a response. A result is not kept, since it may be large.
-enum CameAs {
-    /// One that the gate does not change.
-    Result,
-    /// One that it may change: what tells it from another.
-    Changing(u64),
-    Other(Reply),
-}
-
-/// Tells results apart. Nobody outside knows the keys.
-#[derive(Clone, Default)]
-struct Mark(RandomState);
-
-impl Mark {
-    fn of(&self, result: &Value) -> u64 {
-        let mut hasher = Hashing(self.0.build_hasher());
-        // Neither the value nor the hasher can fail.
-        let _ = serde_json::to_writer(&mut hasher, result);
-        hasher.0.finish()
-    }
-}
-
-struct Hashing<H>(H);
-
-impl<H: Hasher> io::Write for Hashing<H> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// What is to be done next.
+/// The next step of the adapter.
 pub(crate) enum Next<H> {
-    /// Send this, and come back with the response.
-    Send(Written),
+    /// Send this, and give the exchange its response.
+    Send(RequestParts),
+    /// Return this to the program.
     Answer(Answer<H>),
 }
 
-/// The response to what was asked.
-pub(crate) struct Answer<H> {
-    /// Of the response that it is made of.
-    pub(crate) head: H,
-    pub(crate) status: u16,
-    pub(crate) body: Vec<u8>,
-    /// Whether status or body are other than they came.
-    pub(crate) is_changed: bool,
+/// The response to the call itself.
+struct Main<H> {
+    head: H,
+    received: Received,
+    original: Original,
 }
 
 impl<H> Exchange<H> {
-    pub(crate) fn new(recognised: Recognised, passage: Passage) -> Self {
+    pub(crate) fn new(recognised: Recognised, session: CallSession) -> Self {
         Self {
             recognised: Some(recognised),
-            passage,
+            session,
             main: None,
             limits: None,
             mark: Mark::default(),
         }
     }
 
-    /// Of a call whose parameters are not known: nothing but the request itself is
-    /// sent. Its response may become another all the same.
-    pub(crate) fn unseen(passage: Passage) -> Self {
+    /// Of a call with unknown parameters. Only the request itself is sent. Its response can
+    /// change.
+    pub(crate) fn unseen(session: CallSession) -> Self {
         Self {
             recognised: None,
-            passage,
+            session,
             main: None,
             limits: None,
             mark: Mark::default(),
         }
     }
 
-    /// What to send first; `None` for the request as it is, byte for byte.
-    pub(crate) fn first(&self) -> Option<Written> {
-        Some(self.recognised.as_ref()?.write(self.passage.first()?))
+    /// The first request; `None` if it stays as it is, byte for byte.
+    pub(crate) fn first(&self) -> Option<RequestParts> {
+        Some(self.recognised.as_ref()?.write(self.session.first()?))
     }
 
-    /// Whether a response with this status has to be read. One that has not goes on as
-    /// it comes, and the exchange is over.
+    /// Whether a response with this status has to be read. If not, it is passed on, and the
+    /// exchange is over.
     pub(crate) fn wants(&self, status: u16) -> bool {
-        self.main.is_some() || self.passage.wants_reply(status)
+        self.main.is_some() || self.session.wants_reply(status)
     }
 
-    /// What may be read of the next response.
+    /// The limits for the next response.
     pub(crate) fn limits(&mut self, budget: Budget) -> Limits {
         let limits = self.limits.get_or_insert_with(|| {
-            let (registry, room) = self.passage.room(budget);
+            let (registry, room) = self.session.room(budget);
             Limits {
                 budget,
                 registry,
@@ -175,19 +90,22 @@ impl<H> Exchange<H> {
         limits.clone()
     }
 
-    /// Takes a response that was not read to its end: what goes on in its place, or what to
-    /// send, once more for less.
+    /// Takes a response that was not read to its end. Returns the response for the program, or
+    /// the request for a smaller page.
     #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
-    pub(crate) fn take_unread<R: Came<Head = H>>(&mut self, unread: Unread<R>) -> Result<R, Written> {
+    pub(crate) fn take_unread<R: GateResponse<Head = H>>(
+        &mut self,
+        unread: Unread<R>,
+    ) -> Result<R, RequestParts> {
         let response = match unread {
-            Unread::Broken(broken) => return Ok(self.interrupted().map_or(broken, Came::answer)),
+            Unread::Broken(broken) => return Ok(self.interrupted().map_or(broken, GateResponse::answer)),
             #[cfg(feature = "reqwest")]
             Unread::Elsewhere(response) => {
                 tracing::warn!(
                     http.response.status_code = response.status(),
                     "the client behind the gate has followed a redirect: the reply goes on as it came"
                 );
-                return Ok(self.interrupted().map_or(response, Came::answer));
+                return Ok(self.interrupted().map_or(response, GateResponse::answer));
             }
             Unread::Beyond(response) => response,
         };
@@ -201,15 +119,15 @@ impl<H> Exchange<H> {
                 http.response.status_code = status,
                 "a reply to an extra request is larger than the gate reads, or found no room in time"
             );
-            return Ok(Came::answer(answer));
+            return Ok(GateResponse::answer(answer));
         }
-        if is_success && self.passage.changes_result() {
+        if is_success && self.session.changes_result() {
             tracing::warn!(
                 http.response.status_code = status,
                 "a reply is larger than the gate reads, or found no room in time: it cannot be translated, \
                  and goes on as an error"
             );
-            return Ok(Came::answer(untranslated(response.into_head(), status)));
+            return Ok(GateResponse::answer(untranslated(response.into_head(), status)));
         }
         tracing::warn!(
             http.response.status_code = status,
@@ -218,74 +136,78 @@ impl<H> Exchange<H> {
         Ok(response)
     }
 
-    fn smaller(&mut self) -> Option<Written> {
+    fn smaller(&mut self) -> Option<RequestParts> {
         let recognised = self.recognised.as_ref()?;
-        let call = self.passage.smaller_page()?;
+        let call = self.session.smaller_page()?;
         Some(recognised.write(&call))
     }
 
-    /// Takes a response, and says what is next. Not to be called again after the answer.
+    /// Takes a response, and returns the next step. Must not be called after the answer.
     pub(crate) async fn take(&mut self, head: H, received: Received) -> Next<H> {
         let room = self.limits.as_ref().map(|limits| limits.room.clone());
         let room = room.unwrap_or_default();
-        let mark = self.passage.changes_result().then(|| self.mark.clone());
+        let mark = self.session.changes_result().then(|| self.mark.clone());
         let Some((received, reply, own)) = read(received, mark, room.clone()).await else {
-            // The runtime is shut down, and nobody waits for more.
+            // The runtime shuts down.
             return Next::Answer(Answer::unchanged(head, Received::default()));
         };
         let is_of_api = matches!(reply, Reply::Result(_) | Reply::Error(_));
-        // A call may be sent in another way, or as several; what follows it is work of its
-        // own, whose replies are nobody's.
+        // The call may be sent again in another form, or as several calls. Their responses count.
+        // Responses to work that follows the call do not.
         let main = match self.main.take() {
-            Some(main) if !self.passage.is_of_call() => main,
-            // What is none of the API is no answer to a call that is done in part.
-            Some(main) if !is_of_api && self.passage.is_partly_done() => main,
+            Some(main) if !self.session.is_of_call() => main,
+            // If a part of the call is done, a response that is not of the API is no answer.
+            Some(main) if !is_of_api && self.session.is_partly_done() => main,
             _ => Main {
                 head,
                 received,
-                came: match &reply {
-                    Reply::Result(_) => own.map_or(CameAs::Result, CameAs::Changing),
-                    reply => CameAs::Other(reply.clone()),
+                original: match &reply {
+                    Reply::Result(_) => own.map_or(Original::Result, Original::Changing),
+                    reply => Original::Other(reply.clone()),
                 },
             },
         };
-        let step = self.passage.take(reply).await;
+        let step = self.session.take(reply).await;
         match (step, &self.recognised) {
-            (Step::Done(reply), _) => {
-                let reply = main.translated(self.passage.of_whole(reply));
+            (Action::Done(reply), _) => {
+                let reply = main.translated(self.session.of_whole(reply));
                 Next::Answer(answer_of(main, reply, self.mark.clone(), room).await)
             }
-            (Step::Send(call), Some(recognised)) => {
+            (Action::Send(call), Some(recognised)) => {
                 self.main = Some(main);
                 Next::Send(recognised.write(&call))
             }
-            (Step::Send(_), None) => Next::Answer(Answer::unchanged(main.head, main.received)),
+            (Action::Send(_), None) => Next::Answer(Answer::unchanged(main.head, main.received)),
         }
     }
 
-    /// The request after the call itself could not be sent, or its response not be
-    /// read: the answer that stands all the same.
+    /// The answer to the call, if an extra request could not be sent, or got no readable
+    /// response.
     pub(crate) fn interrupted(&mut self) -> Option<Answer<H>> {
-        let reply = self.passage.lost()?;
+        let reply = self.session.lost()?;
         let main = self.main.take()?;
-        let Main { head, received, came } = main;
-        let rewritten = rewritten(&received, came, &self.mark, reply);
+        let Main {
+            head,
+            received,
+            original,
+        } = main;
+        let rewritten = rewritten(&received, original, &self.mark, reply);
         Some(Answer::new(head, received, rewritten))
     }
 }
 
 impl<H> Main<H> {
-    /// The reply in its newer form. If a result came that has none, it is an error: the result of
+    /// The reply in its newer form. A result without a newer form becomes an error: the result of
     /// another method is no answer.
     fn translated(&self, reply: Reply) -> Reply {
-        match (&self.came, reply) {
-            (CameAs::Changing(_), Reply::Malformed(malformed)) => unreadable(&malformed.what),
+        match (&self.original, reply) {
+            (Original::Changing(_), Reply::Malformed(malformed)) => unreadable(&malformed.what),
             (_, reply) => reply,
         }
     }
 }
 
-/// The answer in place of a result that was not read, and is not in the form that was asked for.
+/// The answer in place of a result of an older method that was not read.
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 fn untranslated<H>(head: H, status: u16) -> Answer<H> {
     const WHAT: &str = "a reply that is larger than the gate reads, or found no room in time: ask for less at a \
@@ -298,25 +220,8 @@ fn untranslated<H>(head: H, status: u16) -> Answer<H> {
     Answer::new(head, received, rewritten)
 }
 
-impl<H> Answer<H> {
-    fn unchanged(head: H, received: Received) -> Self {
-        Self::new(head, received, None)
-    }
-
-    fn new(head: H, received: Received, rewritten: Option<(u16, Vec<u8>)>) -> Self {
-        let is_changed = rewritten.is_some();
-        let (status, body) = rewritten.unwrap_or((received.status, received.body));
-        Self {
-            head,
-            status,
-            body,
-            is_changed,
-        }
-    }
-}
-
-/// Reads a response, off the runtime's workers where that takes long.
-/// Of a result that may be changed it tells the mark.
+/// Reads a response. A long one is read off the runtime's workers. For a result that may be
+/// changed, it returns the hash.
 async fn read(received: Received, mark: Option<Mark>, room: Room) -> Option<(Received, Reply, Option<u64>)> {
     let read = move |received: Received| {
         let location = received.location.as_deref();
@@ -339,129 +244,19 @@ async fn read(received: Received, mark: Option<Mark>, room: Room) -> Option<(Rec
 }
 
 async fn answer_of<H>(main: Main<H>, reply: Reply, mark: Mark, room: Room) -> Answer<H> {
-    let Main { head, received, came } = main;
+    let Main {
+        head,
+        received,
+        original,
+    } = main;
     if !offload::is_long(&received.body) {
-        let rewritten = rewritten(&received, came, &mark, reply);
+        let rewritten = rewritten(&received, original, &mark, reply);
         return Answer::new(head, received, rewritten);
     }
     let done = offload::run_in(room, move || {
-        let rewritten = rewritten(&received, came, &mark, reply);
+        let rewritten = rewritten(&received, original, &mark, reply);
         (received, rewritten)
     });
     let (received, rewritten) = done.await.unwrap_or_default();
     Answer::new(head, received, rewritten)
-}
-
-/// The response with this reply in place of what came; `None` where that is the same.
-fn rewritten(received: &Received, came: CameAs, mark: &Mark, reply: Reply) -> Option<(u16, Vec<u8>)> {
-    let is_same = match (&came, &reply) {
-        (CameAs::Result, reply) => matches!(reply, Reply::Result(_)),
-        (CameAs::Changing(own), Reply::Result(result)) => mark.of(result) == *own,
-        (CameAs::Changing(_), _) => false,
-        (CameAs::Other(came), reply) => came == reply,
-    };
-    let came = match came {
-        CameAs::Other(Reply::Error(error)) => Some(error),
-        _ => None,
-    };
-    match is_same {
-        true => None,
-        false => rewrite(received, came, reply),
-    }
-}
-
-/// The envelope that came, with this reply in it; `None` for what has no envelope.
-fn rewrite(received: &Received, came: Option<ApiError>, reply: Reply) -> Option<(u16, Vec<u8>)> {
-    let mut members = envelope(received, matches!(reply, Reply::Error(_)));
-    let status = match reply {
-        Reply::Result(result) => {
-            members.shift_remove("error");
-            members.shift_remove("error_description");
-            members.insert("result".to_owned(), result);
-            if (200..300).contains(&received.status) {
-                received.status
-            } else {
-                200
-            }
-        }
-        Reply::Error(error) => {
-            // Of an error beside a result the portal has done something all the same.
-            let has_result = came.as_ref().is_some_and(|was| was.has_result);
-            if !error.has_result {
-                members.shift_remove("result");
-            } else if !has_result {
-                members.insert("result".to_owned(), true.into());
-            }
-            members.insert("error".to_owned(), error.code.as_str().into());
-            let has_wait = ["retryAfter", "retry_after"]
-                .iter()
-                .any(|name| members.contains_key(*name));
-            if let Some(wait) = error.retry_after().filter(|_| !has_wait) {
-                members.insert("retryAfter".to_owned(), wait.as_secs_f64().into());
-            }
-            // What was read of a long text is its beginning.
-            let is_same = came.is_some_and(|was| was.description == error.description);
-            if !is_same || !members.contains_key("error_description") {
-                let text = error.description.as_str().into();
-                members.insert("error_description".to_owned(), text);
-            }
-            let statuses = match error.has_result && !has_result {
-                // Of a part of the call: such as 503 would ask for a repeat of the whole.
-                true => [0, 0],
-                false => [received.status, error.status],
-            };
-            statuses
-                .into_iter()
-                .find(|status| *status >= 400)
-                // What portals send with errors that have no status of their own.
-                .unwrap_or(400)
-        }
-        Reply::Moved { .. } | Reply::Malformed(_) => return None,
-    };
-    Some((status, Value::Object(members).to_string().into_bytes()))
-}
-
-/// The members that came. A result that another one takes the place of is not read again.
-fn envelope(received: &Received, with_result: bool) -> Map<String, Value> {
-    let text = &received.body;
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    if with_result {
-        return match json::read(text, received.values) {
-            Ok(Value::Object(members)) => members,
-            _ => Map::new(),
-        };
-    }
-    let others = json::read(text, received.values);
-    others.map_or_else(|_| Map::new(), |WithoutResult(members)| members)
-}
-
-/// An object, with null for its `result`.
-struct WithoutResult(Map<String, Value>);
-
-impl<'de> Deserialize<'de> for WithoutResult {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-
-        impl<'de> Visitor<'de> for Members {
-            type Value = WithoutResult;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<WithoutResult, A::Error> {
-                let mut members = Map::new();
-                while let Some(name) = map.next_key::<String>()? {
-                    let value = match name.as_str() {
-                        "result" => map.next_value::<IgnoredAny>().map(|_| Value::Null)?,
-                        _ => map.next_value()?,
-                    };
-                    members.insert(name, value);
-                }
-                Ok(WithoutResult(members))
-            }
-        }
-
-        deserializer.deserialize_map(Members)
-    }
 }

@@ -1,4 +1,4 @@
-//! Requests and responses that an adapter can take apart and put together anew.
+//! The requests and responses of an HTTP client, as the gate uses them.
 
 use http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, LOCATION,
@@ -7,44 +7,44 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::Url;
 
-use super::exchange::{Answer, Limits, Received, Unread};
-use super::request::{Head, Route, Unreadable, Written};
+use super::request::{Head, RequestParts, Route};
+use super::response::{Answer, Limits, Received, Unread};
+use super::unreadable::Unreadable;
 use crate::wire::LOCATION_LIMIT;
 
 /// A request.
-pub(crate) trait Sent: Sized + Send + 'static {
-    /// Where it leads, if that is a portal.
+pub(crate) trait GateRequest: Sized + Send + 'static {
+    /// The portal and the method; `None` if it is no call of a portal.
     fn route(&self) -> Option<Route>;
 
-    /// The address; none where the responses do not say whose they are.
+    /// The address; `None` if responses of this client have no address to compare.
     fn address(&self) -> Option<Url>;
 
     /// The body; `None` for a stream.
     fn bytes(&self) -> Option<&[u8]>;
 
-    /// The same with a body that is no stream, and no longer than this if it was one.
+    /// The same with its body in memory. A stream may have this many bytes at most.
     fn gather(self, method: &str, limit: usize) -> impl Future<Output = Result<Self, Unreadable>> + Send;
 
     /// The same without a body.
     fn head(&mut self) -> Self;
 
-    /// This head, with an address and a body that were written anew.
-    fn with(&self, written: Written) -> Self;
+    /// This head with another address and body.
+    fn with(&self, parts: RequestParts) -> Self;
 }
 
 /// A response.
-pub(crate) trait Came: Sized + Send + 'static {
-    /// What is known of it beside what a gate reads.
+pub(crate) trait GateResponse: Sized + Send + 'static {
+    /// The response without its body.
     type Head: Send;
 
     fn status(&self) -> u16;
 
-    /// It without its body.
     fn into_head(self) -> Self::Head;
 
-    /// Reads it to its end, within the limits, if it is of the address that the request was sent
-    /// to. One that breaks off comes back, and breaks off
-    /// again for whoever reads it; one beyond the limits comes back whole.
+    /// Reads the response to its end, within the limits. It has to be of the address that the
+    /// request was sent to. If it breaks off, it is returned, and its reader sees the same
+    /// failure. If it is beyond the limits, it is returned whole.
     fn read(
         self,
         sent: Option<&Url>,
@@ -70,14 +70,14 @@ pub(crate) fn location_of(headers: &HeaderMap) -> Option<String> {
     (location.len() <= LOCATION_LIMIT).then(|| location.to_owned())
 }
 
-/// Lets the headers of a request tell of a body that was written anew.
+/// Sets the headers of a request with a new body.
 pub(crate) fn set_body(headers: &mut HeaderMap, length: usize) {
     set_length(headers, length);
-    // Compressed on demand the reply could not be read.
+    // The gate does not read compressed replies.
     headers.remove(ACCEPT_ENCODING);
 }
 
-/// Lets the headers tell of a body of this length, if they tell of any.
+/// Sets the length of the body in the headers, if they have one.
 pub(crate) fn set_length(headers: &mut HeaderMap, length: usize) {
     headers.remove(TRANSFER_ENCODING);
     if let Some(told) = headers.get_mut(CONTENT_LENGTH) {

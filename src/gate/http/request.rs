@@ -1,16 +1,5 @@
-//! An HTTP request to a portal as the REST call that it is, and such a request with
-//! another call in it. Pure: what gets the bytes, and sends them, is the adapter's.
-//!
-//! The steps of an adapter:
-//!
-//! 1. [`Route::of`] reads the head, and [`admit`] looks at where it leads. A request to a
-//!    portal that is not registered, and a call that no row of the table is about, go on
-//!    untouched.
-//! 2. [`Route::read`] reads the body, where it is at hand. Of a body that is not, the
-//!    method alone may be enough: [`enter_unseen`].
-//! 3. [`Recognised::concerns`] leaves batches alone that have nothing for a gate.
-//! 4. [`Recognised::enter`] lets it in, and [`Exchange`] goes through the passage: it
-//!    makes each request that is another than the one that came, and the answer.
+//! An HTTP request as the REST call of a portal, and the same request with another call in
+//! it. Pure: the adapters read and send the bytes.
 
 use std::fmt;
 use std::ops::Range;
@@ -18,23 +7,20 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::gate::service::Gate;
-use crate::plan::Refused;
+use super::path::{XML, base, decoded, segments, without_suffix};
+use super::token::RequestToken;
+use super::unreadable::Unreadable;
 use crate::portal::{AccessToken, Portal, PortalId};
 use crate::wire::budget::{self, Budget};
 use crate::wire::{Call, query};
 
-use super::exchange::Exchange;
-use super::path::{XML, base, decoded, segments, without_suffix};
-use super::portals::Portals;
-use super::token::RequestToken;
-/// How much of a body that comes as a stream is read, to see the parameters.
+/// The most bytes that are read of a body that is a stream.
 pub(crate) const BODY_LIMIT: usize = Budget::CALL.bytes;
 
-/// Names of parameters that are the credential, in the order that a portal looks.
+/// The parameters that can hold the credential, in the order in which a portal looks.
 const CREDENTIALS: [&str; 2] = ["auth", "access_token"];
 
-/// What is read of a request before its body.
+/// The parts of a request that are read before its body.
 #[derive(Clone, Copy)]
 pub(crate) struct Head<'r> {
     /// In capitals.
@@ -45,13 +31,13 @@ pub(crate) struct Head<'r> {
     pub(crate) authorization: Option<&'r str>,
 }
 
-/// Where a request leads, by its head.
+/// The portal and the method of a request, by its head.
 pub(crate) struct Route {
     url: Url,
-    /// Where the method stands in the path, with its suffix.
+    /// The position of the method and its suffix in the path.
     place: Range<usize>,
     method: String,
-    /// `.json` or `.xml` as it was spelled, or nothing.
+    /// `.json` or `.xml` in the spelling of the request, or empty.
     suffix: String,
     address: Address,
     content: Content,
@@ -65,12 +51,12 @@ enum Address {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Content {
-    /// A portal looks at no body, or there is none.
+    /// There is no body, or a portal does not read it.
     Query,
     Json,
-    /// Whatever is not announced as something else.
+    /// The type of any body without another known type.
     Form,
-    /// A portal reads it, and the gate does not.
+    /// A portal reads it. The gate does not.
     Multipart,
     Encoded,
 }
@@ -81,74 +67,23 @@ pub(crate) struct Recognised {
     /// Without the credential.
     pub(crate) call: Call,
     route: Route,
-    /// The credential, where it stood in the body.
+    /// The credential, if it was in the body.
     of_body: Map<String, Value>,
-    /// Whether a portal sees parameters in the body that are not in the call.
+    /// Whether the body has parameters that a portal reads and the call lacks.
     is_beyond: bool,
 }
 
-/// The part of a request that is another now. Headers stay, but for those that tell
-/// of the body's length.
-pub(crate) struct Written {
+/// The parts of a request that change. Its headers stay, except those about the length of the
+/// body.
+pub(crate) struct RequestParts {
     pub(crate) url: Url,
     /// `None` for a request without a body.
     pub(crate) body: Option<Vec<u8>>,
 }
 
-/// A gate has to see the parameters of a call, and cannot. Nothing was sent.
-///
-/// It names the method and nothing of the body.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Unreadable {
-    /// The body comes as a stream and is longer than the gate reads.
-    #[error(
-        "not sent: {method}. Whether this portal takes the call depends on its parameters, and its body is a stream \
-         of more than {limit} bytes: send it as one piece"
-    )]
-    TooLong {
-        /// The method that was called.
-        method: String,
-        /// The most that is read, in bytes.
-        limit: usize,
-    },
-    /// The body is of a type that is not read: `multipart/form-data`, or compressed.
-    #[error(
-        "not sent: {method}. Whether this portal takes the call depends on its parameters, and its body is {what}: \
-         send it as JSON or as a form"
-    )]
-    Content {
-        /// The method that was called.
-        method: String,
-        /// What it is instead.
-        what: &'static str,
-    },
-    /// The answer is asked for in XML, which the gate does not read.
-    #[error(
-        "not sent: {method}. What this portal makes of the call depends on its parameters, and the answer is asked \
-         for in XML: leave the suffix out"
-    )]
-    Xml {
-        /// The method that was called.
-        method: String,
-    },
-    /// The stream of the body failed.
-    #[error("not sent: {method}. The stream of its body failed")]
-    Broken {
-        /// The method that was called.
-        method: String,
-    },
-}
-
-/// Why a request is not let in.
-pub(crate) enum Denied {
-    Refused(Box<Refused>),
-    Unreadable(Unreadable),
-}
-
 impl Route {
-    /// Where a request leads; `None` for one that is no call of REST 1.0: it is to be
-    /// left alone.
+    /// The route of a request; `None` if it is no call of REST 1.0. Such a request is passed on
+    /// untouched.
     pub(crate) fn of(head: &Head<'_>) -> Option<Route> {
         let url = head.url;
         let content = match head.verb {
@@ -191,20 +126,24 @@ impl Route {
         &self.method
     }
 
-    /// The portal, where the head alone says which, and with what credential.
+    pub(super) fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The portal, if the head alone has its address and a credential.
     pub(crate) fn portal(&self) -> Option<Portal> {
         self.portal_with(&decoded_query(&self.url))
     }
 
-    /// The portal's address; none where it is no portal's.
-    fn portal_address(&self) -> Option<PortalId> {
+    /// The portal's address; `None` if no portal can have it.
+    pub(super) fn portal_address(&self) -> Option<PortalId> {
         match &self.address {
             Address::Webhook(portal) => Some(portal.address().clone()),
             Address::Endpoint(endpoint, _) => PortalId::at_endpoint(endpoint).ok(),
         }
     }
 
-    /// Whether a portal looks at the body at all.
+    /// Whether a portal reads the body.
     pub(crate) fn has_body(&self) -> bool {
         self.content != Content::Query
     }
@@ -231,12 +170,12 @@ impl Route {
         })
     }
 
-    /// The call, by the body; `None` for one without a credential, which is to be left
-    /// alone: a portal refuses it.
+    /// The call, by the body. `None` if it has no credential: it is passed on untouched, and a
+    /// portal refuses it.
     pub(crate) fn read(mut self, body: &[u8]) -> Option<Recognised> {
         let in_query = query::decode_whole(self.url.query().unwrap_or_default());
         let mut is_beyond = in_query.is_none();
-        // A credential may be among what is read of it.
+        // The part that is read can have the credential.
         let mut params = in_query.unwrap_or_else(|| decoded_query(&self.url));
         let of_body = match self.content {
             _ if body.is_empty() => Map::new(),
@@ -246,7 +185,7 @@ impl Route {
             }
             Content::Json => match serde_json::from_slice(body) {
                 Ok(Value::Object(members)) => members,
-                // A portal runs the call without them.
+                // A portal runs such a call without parameters.
                 Ok(_) => Map::new(),
                 Err(error) => {
                     is_beyond = is_of_limits(&error);
@@ -302,7 +241,7 @@ impl Recognised {
     /// # Errors
     ///
     /// [`Unreadable`] when a portal would see parameters in it that the gate does not.
-    fn readable(&self) -> Result<(), Unreadable> {
+    pub(super) fn readable(&self) -> Result<(), Unreadable> {
         match self.is_beyond {
             false => Ok(()),
             true => Err(Unreadable::Content {
@@ -312,36 +251,9 @@ impl Recognised {
         }
     }
 
-    /// Whether any row of the table is about it. Where none is, it is not let in, and so
-    /// its names are looked at here.
-    pub(crate) fn concerns(&self, gate: &Gate) -> bool {
-        let concerns = gate.concerns_call(&self.call);
-        if !concerns {
-            gate.watch(&self.call);
-        }
-        concerns
-    }
-
-    /// Lets the call in.
-    ///
-    /// # Errors
-    ///
-    /// [`Denied`], and nothing was sent.
-    pub(crate) async fn enter<H>(mut self, gate: &Gate) -> Result<Exchange<H>, Denied> {
-        let gated = gate.portal(&self.portal);
-        if let Err(unreadable) = self.readable()
-            && !gated.settles_now(self.call.method(), true).await
-        {
-            return Err(Denied::Unreadable(unreadable));
-        }
-        let call = std::mem::replace(&mut self.call, Call::new(""));
-        let passage = gated.begin(call).await.map_err(Denied::Refused)?;
-        Ok(Exchange::new(self, passage))
-    }
-
-    /// The request with this call in place of its own: the parameters in the form
-    /// that they came in, the credential where it was.
-    pub(crate) fn write(&self, call: &Call) -> Written {
+    /// The request with this call in place of its own. The parameters keep their format, and the
+    /// credential its place.
+    pub(crate) fn write(&self, call: &Call) -> RequestParts {
         let route = &self.route;
         let mut url = route.url.clone();
         if call.method() != route.method {
@@ -371,7 +283,7 @@ impl Recognised {
             }
         };
         url.set_query(Some(text.as_str()).filter(|text| !text.is_empty()));
-        Written { url, body }
+        RequestParts { url, body }
     }
 }
 
@@ -384,57 +296,8 @@ impl fmt::Debug for Recognised {
     }
 }
 
-/// A route that the gate handles. Any other request goes on untouched, and is counted and
-/// logged where that is due.
-pub(crate) fn admit(gate: &Gate, portals: &Portals, route: Route, body: Option<&[u8]>) -> Option<Route> {
-    let is_concerned = gate.concerns(route.method());
-    let address = route.portal_address()?;
-    if gate.registry().get(&address).is_none() && !portals.take(&route.url, &address) {
-        if is_concerned {
-            gate.passes_over(route.url.host_str(), route.method());
-        }
-        return None;
-    }
-    if is_concerned {
-        return Some(route);
-    }
-    watch_untouched(gate, route, body);
-    None
-}
-
-/// Looks at the names in a request that goes on untouched. A body is read where it is at
-/// hand and one of those that are looked through.
-fn watch_untouched(gate: &Gate, route: Route, body: Option<&[u8]>) {
-    let Some(wants_parameters) = gate.watches_parameters(route.method()) else {
-        return;
-    };
-    let name = Call::new(route.method());
-    let is_at_hand = (body.is_some() || !route.has_body()) && route.readable().is_ok();
-    let recognised = (wants_parameters && is_at_hand).then(|| route.read(body.unwrap_or_default()));
-    gate.watch(&recognised.flatten().map_or(name, |recognised| recognised.call));
-}
-
-/// Lets in a call whose parameters are not at hand, where they do not matter; `None`
-/// where they have to be seen.
-///
-/// # Errors
-///
-/// [`Refused`], and nothing was sent.
-pub(crate) async fn enter_unseen<H>(gate: &Gate, route: &Route) -> Result<Option<Exchange<H>>, Box<Refused>> {
-    let Some(portal) = route.portal() else {
-        return Ok(None);
-    };
-    let gated = gate.portal(&portal);
-    // What can be read is read next.
-    let is_last = route.readable().is_err();
-    if !gated.settles_now(route.method(), is_last).await {
-        return Ok(None);
-    }
-    let passage = gated.begin(Call::new(route.method())).await?;
-    Ok(passage.first().is_none().then(|| Exchange::unseen(passage)))
-}
-
-/// Whether it is JSON all the same: portals read 512 levels and numbers of any size.
+/// Whether the error is about a limit of the parser. Portals read 512 levels and numbers of any
+/// size.
 fn is_of_limits(error: &serde_json::Error) -> bool {
     let text = error.to_string();
     ["recursion limit exceeded", "number out of range"]
@@ -468,7 +331,7 @@ fn decoded_query(url: &Url) -> Map<String, Value> {
     query::decode(url.query().unwrap_or_default())
 }
 
-/// What of a query is the credential, as it is written.
+/// The part of a query that is the credential, as it is written.
 fn credentials_of(url: &Url) -> String {
     let pairs = url.query().unwrap_or_default().split('&');
     let own: Vec<&str> = pairs

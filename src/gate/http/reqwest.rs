@@ -10,12 +10,13 @@ use hyper::body::{Body, Frame};
 use reqwest::ResponseBuilderExt;
 use url::Url;
 
-use super::exchange::{Answer, Limits, Received, Unread};
-use super::message::{Came, Sent, location_of, route_of, set_body, set_length};
-use super::request::{Route, Unreadable, Written};
+use super::message::{GateRequest, GateResponse, location_of, route_of, set_body, set_length};
+use super::request::{RequestParts, Route};
+use super::response::{Answer, Limits, Received, Unread};
+use super::unreadable::Unreadable;
 use crate::wire::budget::Meter;
 
-/// A body of which the beginning was read.
+/// A body whose first bytes were read.
 struct Resumed {
     first: Option<Bytes>,
     rest: reqwest::Body,
@@ -36,7 +37,7 @@ impl Body for Resumed {
     }
 }
 
-impl Sent for reqwest::Request {
+impl GateRequest for reqwest::Request {
     fn route(&self) -> Option<Route> {
         route_of(self.method(), self.url(), self.headers())
     }
@@ -69,26 +70,26 @@ impl Sent for reqwest::Request {
 
     fn head(&mut self) -> Self {
         let body = self.body_mut().take();
-        // Without a body there is nothing that could not be cloned.
+        // Only a body can make this fail.
         let head = self.try_clone();
         *self.body_mut() = body;
         head.unwrap_or_else(|| Self::new(self.method().clone(), self.url().clone()))
     }
 
-    fn with(&self, written: Written) -> Self {
+    fn with(&self, parts: RequestParts) -> Self {
         let new = || Self::new(self.method().clone(), self.url().clone());
         let mut request = self.try_clone().unwrap_or_else(new);
-        *request.url_mut() = written.url;
-        set_body(request.headers_mut(), written.body.as_ref().map_or(0, Vec::len));
-        *request.body_mut() = written.body.map(Into::into);
+        *request.url_mut() = parts.url;
+        set_body(request.headers_mut(), parts.body.as_ref().map_or(0, Vec::len));
+        *request.body_mut() = parts.body.map(Into::into);
         request
     }
 }
 
-/// All but the body.
+/// Takes the response without its body.
 fn take_head(response: &mut reqwest::Response) -> http::Response<()> {
     let head = http::Response::builder().url(response.url().clone()).body(());
-    // Nothing of it can fail.
+    // This cannot fail: all its parts are valid.
     let mut head = head.unwrap_or_default();
     *head.status_mut() = response.status();
     *head.version_mut() = response.version();
@@ -98,11 +99,11 @@ fn take_head(response: &mut reqwest::Response) -> http::Response<()> {
     head
 }
 
-/// The address of a response that was made in the program, of no request.
+/// The address of a response that the program itself has made.
 const NO_ADDRESS: &str = "http://no.url.provided.local/";
 
-/// Whether a response at this address answers a request to that one. The client behind the gate
-/// may have added to the query.
+/// Whether a response with one address is for a request to the other. The client behind the
+/// gate may have changed the query.
 fn is_of(came: &Url, sent: &Url) -> bool {
     let is_same = came.scheme() == sent.scheme()
         && came.host_str() == sent.host_str()
@@ -111,8 +112,7 @@ fn is_of(came: &Url, sent: &Url) -> bool {
     is_same || came.as_str() == NO_ADDRESS
 }
 
-impl Came for reqwest::Response {
-    /// All but the body.
+impl GateResponse for reqwest::Response {
     type Head = http::Response<()>;
 
     fn status(&self) -> u16 {
@@ -132,7 +132,7 @@ impl Came for reqwest::Response {
             return Err(Unread::Elsewhere(self));
         }
         let budget = limits.budget;
-        let mut meter = Meter::new(budget, Came::status(&self));
+        let mut meter = Meter::new(budget, GateResponse::status(&self));
         let most = u64::try_from(meter.most_bytes()).unwrap_or(u64::MAX);
         if self.content_length().is_some_and(|length| length > most) {
             return Err(Unread::Beyond(self));
@@ -152,8 +152,8 @@ impl Came for reqwest::Response {
                 }
                 Ok(None) => break,
                 Err(error) => {
-                    // What repeats requests must not see a failure where it would see a
-                    // response: the portal may have done what was asked.
+                    // A middleware that retries must see a response here, and no failure: the
+                    // portal may have run the call.
                     let end = std::future::ready(Some(Err(error)));
                     let body = reqwest::Body::from(body).with_trailers(end);
                     return Err(Unread::Broken(head.map(|()| reqwest::Body::wrap(body)).into()));

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use url::Url;
 
-use super::request::{Head, Route};
+use super::request::{Head, RequestParts};
 use super::*;
 use crate::gate::service::Gate;
 use crate::wire::Call;
@@ -34,7 +34,7 @@ fn get(url: &str) -> Recognised {
 
 /// Address and body of what is written.
 fn written(recognised: &Recognised, call: &Call) -> (String, Option<String>) {
-    let Written { url, body } = recognised.write(call);
+    let RequestParts { url, body } = recognised.write(call);
     (url.into(), body.map(|body| String::from_utf8(body).unwrap()))
 }
 
@@ -297,9 +297,9 @@ fn method_alone_settles_some_calls() {
     let registry = Registry::new();
     let gate = Gate::new(&registry);
     let settled = |rest, method: &str| {
-        let gated = gate.portal(&Portal::webhook(WEBHOOK).unwrap());
-        gated.handle.pin(Knowledge::pinned(rest));
-        gated.settles(method)
+        let portal_gate = gate.portal(&Portal::webhook(WEBHOOK).unwrap());
+        portal_gate.handle.pin(Knowledge::pinned(rest));
+        portal_gate.settles(method)
     };
     for (method, at_30, at_36) in [
         // Of some of these the reply is looked at; no parameter changes that.
@@ -317,7 +317,7 @@ fn method_alone_settles_some_calls() {
         );
     }
     // Where nothing is known nothing is settled.
-    let gated = gate.portal(&Portal::webhook(WEBHOOK).unwrap());
-    gated.handle.unpin();
-    assert!(!gated.settles("imbot.v2.Bot.list"));
+    let portal_gate = gate.portal(&Portal::webhook(WEBHOOK).unwrap());
+    portal_gate.handle.unpin();
+    assert!(!portal_gate.settles("imbot.v2.Bot.list"));
 }

@@ -1,121 +1,112 @@
-//! Event handlers that a call has made useless, and how they are removed.
+//! Event handlers that a call has made useless: which requests remove them.
 
 use serde_json::{Map, Value, json};
 
-use super::{Passage, Stage, Step};
 use crate::plan::FollowUp;
-use crate::plan::batch;
-use crate::wire::{BATCH, BatchView, Call, Outcome, Reply, reference};
+use crate::wire::{BATCH, BatchView, Call, Outcome, Reply, commands, reference};
 
-/// The most handlers that are removed after one call. An application has some ten.
+/// The most handlers that are removed after one call. An application has about ten.
 const MAX_HANDLERS: usize = 200;
 
-/// The most of them that are removed by a request each.
+/// The most handlers that are removed by a request each.
 const MAX_SINGLE: usize = 10;
 
-impl Passage {
-    /// Removes the handlers that the call has made useless, when it is sure that no
-    /// other bot is told by them: they belong to the application, not to the bot.
-    pub(super) fn unbind(&self, reply: &Reply, follow_up: &FollowUp) -> Vec<Call> {
-        let FollowUp::UnbindEvents { events, in_use } = follow_up;
-        let replies = match reply {
-            Reply::Result(result) => BatchView::of(result),
-            _ => None,
-        };
-        let answer = |key| match replies.and_then(|replies| replies.get(key)) {
-            Some(Outcome::Result(answer)) => Some(answer),
-            _ => None,
-        };
-        let Some((bots, handlers)) = answer("bots").zip(answer("handlers")) else {
-            self.warn_of_handlers("the portal did not list them");
-            return Vec::new();
-        };
-        let others = bots.get("bots").and_then(Value::as_array).map_or(0, Vec::len);
-        if others > usize::from(in_use.is_some()) {
-            self.warn_of_handlers("the application has other bots, which may be told by them");
-            return Vec::new();
-        }
-        let handlers = handlers.as_array().map(Vec::as_slice).unwrap_or_default();
-        let bound = |handler: &'_ Value| {
-            let event = handler.get("event")?.as_str()?.to_ascii_uppercase();
-            let event = events.iter().find(|own| **own == event)?;
-            Some((*event, handler.get("handler")?.as_str()?.to_owned()))
-        };
-        let is_in_use = |url: &str| in_use.as_deref() == Some(url);
-        let mut all = handlers.iter().filter_map(bound);
-        if in_use.is_some() && !all.any(|(_, url)| is_in_use(&url)) {
-            // Portals accept an address that they do not take.
-            self.warn_of_handlers("the new address is not among them");
-            return Vec::new();
-        }
-        let useless = handlers.iter().filter_map(bound);
-        let mut useless = useless.filter(|(_, url)| !is_in_use(url));
-        let (mut single, mut batched) = (Vec::new(), Vec::new());
-        let mut is_beyond = false;
-        for (event, url) in useless.by_ref().take(MAX_HANDLERS) {
-            let call = Call::new("event.unbind")
-                .with("event", event)
-                .with("handler", url)
-                // Those that the portal made are nobody's; and a credential that may
-                // not remove them is told so.
-                .with("auth_type", 0);
-            // Of an address that reads like a reference a batch would make another.
-            match reference::find(call.params()) {
-                None => batched.push(call),
-                Some(_) if single.len() < MAX_SINGLE => single.push(call),
-                Some(_) => is_beyond = true,
-            }
-        }
-        if is_beyond || useless.next().is_some() {
-            self.warn_of_handlers("there are more of them than are removed after one call");
-        }
-        let commands: Vec<String> = batched.iter().map(batch::command).collect();
-        let in_batch = |commands: &[String]| {
-            let commands = (0..).zip(commands);
-            let commands =
-                commands.map(|(nth, own): (usize, _)| (format!("handler{nth}"), own.as_str().into()));
-            let commands: Map<String, Value> = commands.collect();
-            self.of_request(BATCH, json!({"halt": 0, "cmd": commands}))
-        };
-        let batches = commands.chunks(batch::MAX_COMMANDS).map(in_batch);
-        let single = single.into_iter();
-        let single = single.map(|call| self.of_request(call.method(), Value::Object(call.params().clone())));
-        batches.chain(single).collect()
-    }
+/// How handlers are removed.
+pub(super) struct Removal {
+    /// The requests, in their order.
+    pub(super) calls: Vec<Call>,
+    /// Why some handlers, or all of them, stay in place.
+    pub(super) left: Option<&'static str>,
+}
 
-    /// Sends the next of these, until there are none.
-    pub(super) fn unbinding(&mut self, done: Reply, calls: Vec<Call>) -> Step {
-        let mut calls = calls.into_iter();
-        match calls.next() {
-            Some(call) => {
-                self.stage = Stage::Unbinding(done, calls.collect());
-                Step::Send(call)
-            }
-            None => Step::Done(done),
+impl Removal {
+    fn none(why: &'static str) -> Self {
+        Self {
+            calls: Vec::new(),
+            left: Some(why),
         }
     }
+}
 
-    pub(super) fn unbound(&self, reply: &Reply) {
-        let replies = match reply {
-            Reply::Result(result) => BatchView::of(result),
-            _ => None,
-        };
-        let all = match (replies, reply) {
-            (Some(replies), _) => replies.has_no_error(),
-            // Of a single call.
-            (None, reply) => matches!(reply, Reply::Result(_)),
-        };
-        if !all {
-            self.warn_of_handlers("the portal did not remove all of them");
+/// The requests that remove the useless handlers, by the portal's list of bots and handlers.
+/// There are none if another bot may need the handlers: handlers belong to the application, not
+/// to a bot.
+pub(super) fn removal(reply: &Reply, follow_up: &FollowUp, request: impl Fn(&str, Value) -> Call) -> Removal {
+    let FollowUp::UnbindEvents { events, in_use } = follow_up;
+    let replies = match reply {
+        Reply::Result(result) => BatchView::of(result),
+        _ => None,
+    };
+    let answer = |key| match replies.and_then(|replies| replies.get(key)) {
+        Some(Outcome::Result(answer)) => Some(answer),
+        _ => None,
+    };
+    let Some((bots, handlers)) = answer("bots").zip(answer("handlers")) else {
+        return Removal::none("the portal did not list them");
+    };
+    let others = bots.get("bots").and_then(Value::as_array).map_or(0, Vec::len);
+    if others > usize::from(in_use.is_some()) {
+        return Removal::none("the application has other bots, which may be told by them");
+    }
+    let handlers = handlers.as_array().map(Vec::as_slice).unwrap_or_default();
+    let bound = |handler: &'_ Value| {
+        let event = handler.get("event")?.as_str()?.to_ascii_uppercase();
+        let event = events.iter().find(|own| **own == event)?;
+        Some((*event, handler.get("handler")?.as_str()?.to_owned()))
+    };
+    let is_in_use = |url: &str| in_use.as_deref() == Some(url);
+    let mut all = handlers.iter().filter_map(bound);
+    if in_use.is_some() && !all.any(|(_, url)| is_in_use(&url)) {
+        // A portal can accept an address and not use it.
+        return Removal::none("the new address is not among them");
+    }
+    let useless = handlers.iter().filter_map(bound);
+    let mut useless = useless.filter(|(_, url)| !is_in_use(url));
+    let (mut single, mut batched) = (Vec::new(), Vec::new());
+    let mut is_beyond = false;
+    for (event, url) in useless.by_ref().take(MAX_HANDLERS) {
+        let call = Call::new("event.unbind")
+            .with("event", event)
+            .with("handler", url)
+            // Such handlers belong to no user. And a credential without the right to remove
+            // them gets an error.
+            .with("auth_type", 0);
+        // In a batch, the portal would change an address that looks like a reference.
+        match reference::find(call.params()) {
+            None => batched.push(call),
+            Some(_) if single.len() < MAX_SINGLE => single.push(call),
+            Some(_) => is_beyond = true,
         }
     }
+    let mut left = None;
+    if is_beyond || useless.next().is_some() {
+        left = Some("there are more of them than are removed after one call");
+    }
+    let commands: Vec<String> = batched.iter().map(commands::command).collect();
+    let in_batch = |commands: &[String]| {
+        let commands = (0..).zip(commands);
+        let commands = commands.map(|(nth, own): (usize, _)| (format!("handler{nth}"), own.as_str().into()));
+        let commands: Map<String, Value> = commands.collect();
+        request(BATCH, json!({"halt": 0, "cmd": commands}))
+    };
+    let batches = commands.chunks(commands::MAX_COMMANDS).map(in_batch);
+    let single = single.into_iter();
+    let single = single.map(|call| request(call.method(), Value::Object(call.params().clone())));
+    Removal {
+        calls: batches.chain(single).collect(),
+        left,
+    }
+}
 
-    pub(super) fn warn_of_handlers(&self, why: &str) {
-        tracing::warn!(
-            bitrix24.portal = %self.gated.handle.portal().address(),
-            rpc.method = self.asked.method(),
-            error.message = why,
-            "event handlers that are of no use any more stay in place"
-        );
+/// Whether the reply to a request says that all its handlers are removed.
+pub(super) fn is_removed(reply: &Reply) -> bool {
+    let replies = match reply {
+        Reply::Result(result) => BatchView::of(result),
+        _ => None,
+    };
+    match (replies, reply) {
+        (Some(replies), _) => replies.has_no_error(),
+        // The request was a single call.
+        (None, reply) => matches!(reply, Reply::Result(_)),
     }
 }

@@ -6,10 +6,12 @@ use std::task::{Context, Poll};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::ready_service::Place;
-use super::{GateError, GateFuture};
-use crate::gate::service::{Gate, Gated};
-use crate::gate::session::Step;
+use super::error::GateError;
+use super::future::GateFuture;
+use super::ready_service::ReadyService;
+use crate::gate::portal_gate::PortalGate;
+use crate::gate::service::Gate;
+use crate::gate::session::{Action, CallSession};
 use crate::portal::Portal;
 use crate::registry::Handle;
 use crate::wire::{Call, Reply};
@@ -110,7 +112,7 @@ use crate::wire::{Call, Reply};
 /// ```
 #[derive(Clone)]
 pub struct GateLayer {
-    gated: Gated,
+    portal_gate: PortalGate,
 }
 
 impl GateLayer {
@@ -118,7 +120,7 @@ impl GateLayer {
     #[must_use]
     pub fn new(gate: &Gate, portal: &Portal) -> Self {
         Self {
-            gated: gate.portal(portal),
+            portal_gate: gate.portal(portal),
         }
     }
 
@@ -126,7 +128,7 @@ impl GateLayer {
     #[must_use]
     pub fn at(gate: &Gate, portal: &Handle) -> Self {
         Self {
-            gated: gate.at(portal.clone()),
+            portal_gate: gate.at(portal.clone()),
         }
     }
 }
@@ -137,14 +139,14 @@ impl<S> Layer<S> for GateLayer {
     fn layer(&self, inner: S) -> Self::Service {
         GateService {
             inner,
-            gated: self.gated.clone(),
+            portal_gate: self.portal_gate.clone(),
         }
     }
 }
 
 impl fmt::Debug for GateLayer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let portal = self.gated.handle.portal().id();
+        let portal = self.portal_gate.handle.portal().id();
         f.debug_struct("GateLayer")
             .field("portal", portal)
             .finish_non_exhaustive()
@@ -155,7 +157,7 @@ impl fmt::Debug for GateLayer {
 #[derive(Clone)]
 pub struct GateService<S> {
     inner: S,
-    gated: Gated,
+    portal_gate: PortalGate,
 }
 
 impl<S> GateService<S> {
@@ -192,37 +194,41 @@ where
     }
 
     fn call(&mut self, call: Call) -> Self::Future {
-        if !self.gated.gate.concerns(call.method()) {
-            self.gated.gate.watch(&call);
+        if !self.portal_gate.gate.concerns(call.method()) {
+            self.portal_gate.gate.watch(&call);
             return GateFuture::direct(self.inner.call(call));
         }
-        let place = Place::take(&mut self.inner);
-        GateFuture::guided(guide(self.gated.clone(), place, call))
+        let service = ReadyService::take(&mut self.inner);
+        GateFuture::guided(guide(self.portal_gate.clone(), service, call))
     }
 }
 
-async fn guide<S>(gated: Gated, mut place: Place<S>, call: Call) -> Result<Reply, GateError<S::Error>>
+async fn guide<S>(
+    portal_gate: PortalGate,
+    mut service: ReadyService<S>,
+    call: Call,
+) -> Result<Reply, GateError<S::Error>>
 where
     S: Service<Call, Response = Reply> + Clone,
 {
-    let begun = place.wait_for(gated.begin(call)).await;
-    let mut passage = begun.map_err(GateError::Refused)?;
-    let mut next = passage.first_call().clone();
+    let begun = service.wait_for(CallSession::begin(&portal_gate, call)).await;
+    let mut session = begun.map_err(GateError::Refused)?;
+    let mut next = session.first_call().clone();
     loop {
-        let reply = match place.send(next).await {
+        let reply = match service.send(next).await {
             Ok(reply) => reply,
-            Err(error) => return passage.lost().ok_or(GateError::Inner(error)),
+            Err(error) => return session.lost().ok_or(GateError::Inner(error)),
         };
-        match passage.take(reply).await {
-            Step::Send(call) => next = call,
-            Step::Done(reply) => return Ok(passage.of_whole(reply)),
+        match session.take(reply).await {
+            Action::Send(call) => next = call,
+            Action::Done(reply) => return Ok(session.of_whole(reply)),
         }
     }
 }
 
 impl<S: fmt::Debug> fmt::Debug for GateService<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let portal = self.gated.handle.portal().id();
+        let portal = self.portal_gate.handle.portal().id();
         f.debug_struct("GateService")
             .field("portal", portal)
             .field("inner", &self.inner)

@@ -6,47 +6,47 @@ use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 
-use super::GateError;
+use super::error::GateError;
 
 type Boxed<T, E> = Pin<Box<dyn Future<Output = Result<T, GateError<E>>> + Send>>;
 
 pin_project! {
-    /// The reply to come, of a service behind a gate.
+    /// The future reply of a service behind a gate.
     ///
-    /// What no row of the table concerns is the future of the inner service itself.
-    /// The rest is in a box: it may ask the portal, and send more than once.
+    /// If no row of the table is about the call, it is the future of the inner service. Any
+    /// other call is in a box: the gate may ask the portal, and send more than one request.
     ///
-    /// Dropping it gives the call up, as dropping the inner future does: what is on
-    /// its way may still arrive. Nothing else is left to do or undo. A question about
-    /// the portal's revision goes on in the registry and serves the next call.
+    /// Dropping it cancels the call, as dropping the inner future does. A request that was sent
+    /// may still reach the portal. A probe of the portal goes on in the registry, and the next
+    /// call uses its answer.
     #[must_use = "futures do nothing unless they are awaited"]
     pub struct GateFuture<F, T, E> {
         #[pin]
-        way: Way<F, T, E>,
+        kind: Kind<F, T, E>,
     }
 }
 
 pin_project! {
-    #[project = WayProjected]
-    enum Way<F, T, E> {
+    #[project = KindProjected]
+    enum Kind<F, T, E> {
         Direct { #[pin] inner: F },
         Guided { boxed: Boxed<T, E> },
     }
 }
 
 impl<F, T, E> GateFuture<F, T, E> {
-    /// Past the gate.
+    /// The future of a call that the gate does not handle.
     pub(super) fn direct(inner: F) -> Self {
         Self {
-            way: Way::Direct { inner },
+            kind: Kind::Direct { inner },
         }
     }
 
-    /// Through the gate.
+    /// The future of a call that the gate handles.
     pub(super) fn guided(future: impl Future<Output = Result<T, GateError<E>>> + Send + 'static) -> Self {
         let boxed: Boxed<T, E> = Box::pin(future);
         Self {
-            way: Way::Guided { boxed },
+            kind: Kind::Guided { boxed },
         }
     }
 }
@@ -58,11 +58,11 @@ where
     type Output = Result<T, GateError<E>>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.project().way.project() {
-            WayProjected::Direct { inner } => {
+        match self.project().kind.project() {
+            KindProjected::Direct { inner } => {
                 Poll::Ready(ready!(inner.poll(context)).map_err(GateError::Inner))
             }
-            WayProjected::Guided { boxed } => boxed.as_mut().poll(context),
+            KindProjected::Guided { boxed } => boxed.as_mut().poll(context),
         }
     }
 }

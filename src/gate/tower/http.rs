@@ -6,11 +6,13 @@ use std::task::{Context, Poll};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::ready_service::Place;
-use super::{GateError, GateFuture, WholeBody};
-use crate::gate::http::message::{Came, Sent};
+use super::error::GateError;
+use super::future::GateFuture;
+use super::message::WholeBody;
+use super::ready_service::ReadyService;
+use crate::gate::http::message::{GateRequest, GateResponse};
 use crate::gate::http::{
-    BODY_LIMIT, Denied, Exchange, Next, Portals, Recognised, Route, admit, enter_unseen,
+    BODY_LIMIT, Exchange, Next, NotSent, Portals, Recognised, Route, begin_unseen, gated_route,
 };
 use crate::gate::service::Gate;
 use crate::wire::budget::Budget;
@@ -168,28 +170,28 @@ impl<S> HttpGateService<S> {
 
     fn pass<Q>(&mut self, request: Q) -> GateFuture<S::Future, S::Response, S::Error>
     where
-        Q: Sent,
+        Q: GateRequest,
         S: Service<Q> + Clone + Send + 'static,
-        S::Response: Came,
+        S::Response: GateResponse,
         S::Future: Send + 'static,
         S::Error: Send + 'static,
     {
         match Look::at(request, &self.gate, &self.portals) {
             Look::Past(request) => GateFuture::direct(self.inner.call(request)),
             Look::Read(request, recognised) => {
-                let place = Place::take(&mut self.inner);
+                let service = ReadyService::take(&mut self.inner);
                 GateFuture::guided(guide(
                     self.gate.clone(),
-                    place,
+                    service,
                     *request,
                     *recognised,
                     self.replies,
                 ))
             }
             Look::Unread(request, route) => {
-                let place = Place::take(&mut self.inner);
+                let service = ReadyService::take(&mut self.inner);
                 let limits = (self.body_limit, self.replies);
-                let unread = guide_unread(self.gate.clone(), place, *request, *route, limits);
+                let unread = guide_unread(self.gate.clone(), service, *request, *route, limits);
                 GateFuture::guided(unread)
             }
         }
@@ -247,10 +249,10 @@ enum Look<Q> {
     Unread(Box<Q>, Box<Route>),
 }
 
-impl<Q: Sent> Look<Q> {
+impl<Q: GateRequest> Look<Q> {
     fn at(request: Q, gate: &Gate, portals: &Portals) -> Self {
         let route = request.route();
-        let Some(route) = route.and_then(|route| admit(gate, portals, route, request.bytes())) else {
+        let Some(route) = route.and_then(|route| gated_route(gate, portals, route, request.bytes())) else {
             return Look::Past(request);
         };
         let body = match request.bytes() {
@@ -272,60 +274,60 @@ impl<Q: Sent> Look<Q> {
 /// Sends a request whose parameters are not at hand: they may not matter.
 async fn guide_unread<S, Q>(
     gate: Gate,
-    mut place: Place<S>,
+    mut service: ReadyService<S>,
     request: Q,
     route: Route,
     (body_limit, replies): (usize, Budget),
 ) -> Result<S::Response, GateError<S::Error>>
 where
-    Q: Sent,
+    Q: GateRequest,
     S: Service<Q> + Clone,
-    S::Response: Came,
+    S::Response: GateResponse,
 {
-    let unseen = place.wait_for(enter_unseen(&gate, &route)).await;
+    let unseen = service.wait_for(begin_unseen(&gate, &route)).await;
     if let Some(exchange) = unseen.map_err(GateError::Refused)? {
-        return send(place, request, exchange, replies).await;
+        return send(service, request, exchange, replies).await;
     }
     route.readable().map_err(GateError::Unreadable)?;
-    let gathered = place.wait_for(request.gather(route.method(), body_limit)).await;
+    let gathered = service.wait_for(request.gather(route.method(), body_limit)).await;
     let request = gathered.map_err(GateError::Unreadable)?;
     let recognised = route.read(request.bytes().unwrap_or_default());
     match recognised.filter(|recognised| recognised.concerns(&gate)) {
-        Some(recognised) => guide(gate, place, request, recognised, replies).await,
-        None => place.send(request).await.map_err(GateError::Inner),
+        Some(recognised) => guide(gate, service, request, recognised, replies).await,
+        None => service.send(request).await.map_err(GateError::Inner),
     }
 }
 
 async fn guide<S, Q>(
     gate: Gate,
-    mut place: Place<S>,
+    mut service: ReadyService<S>,
     request: Q,
     recognised: Recognised,
     replies: Budget,
 ) -> Result<S::Response, GateError<S::Error>>
 where
-    Q: Sent,
+    Q: GateRequest,
     S: Service<Q> + Clone,
-    S::Response: Came,
+    S::Response: GateResponse,
 {
-    let exchange = place.wait_for(recognised.enter(&gate)).await;
+    let exchange = service.wait_for(recognised.begin(&gate)).await;
     match exchange {
-        Ok(exchange) => send(place, request, exchange, replies).await,
-        Err(Denied::Refused(refused)) => Err(GateError::Refused(refused)),
-        Err(Denied::Unreadable(unreadable)) => Err(GateError::Unreadable(unreadable)),
+        Ok(exchange) => send(service, request, exchange, replies).await,
+        Err(NotSent::Refused(refused)) => Err(GateError::Refused(refused)),
+        Err(NotSent::Unreadable(unreadable)) => Err(GateError::Unreadable(unreadable)),
     }
 }
 
 async fn send<S, Q>(
-    mut place: Place<S>,
+    mut service: ReadyService<S>,
     mut request: Q,
-    mut exchange: Exchange<<S::Response as Came>::Head>,
+    mut exchange: Exchange<<S::Response as GateResponse>::Head>,
     replies: Budget,
 ) -> Result<S::Response, GateError<S::Error>>
 where
-    Q: Sent,
+    Q: GateRequest,
     S: Service<Q>,
-    S::Response: Came,
+    S::Response: GateResponse,
 {
     let head = request.head();
     let mut next = match exchange.first() {
@@ -334,10 +336,10 @@ where
     };
     loop {
         let sent = next.address();
-        let response = match place.send(next).await {
+        let response = match service.send(next).await {
             Ok(response) => response,
             Err(error) => {
-                let stands = exchange.interrupted().map(Came::answer);
+                let stands = exchange.interrupted().map(GateResponse::answer);
                 return stands.ok_or(GateError::Inner(error));
             }
         };
@@ -356,7 +358,7 @@ where
         };
         match exchange.take(head_of_reply, received).await {
             Next::Send(written) => next = head.with(written),
-            Next::Answer(answer) => return Ok(Came::answer(answer)),
+            Next::Answer(answer) => return Ok(GateResponse::answer(answer)),
         }
     }
 }

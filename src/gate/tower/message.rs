@@ -1,21 +1,21 @@
-//! Requests and responses whose bodies are in memory, of whatever client.
+//! The requests and responses of crate `http`, with bodies in memory.
 
 use bytes::Bytes;
 use http::{StatusCode, Uri};
 use url::Url;
 
-use crate::gate::http::message::{Came, Sent, location_of, route_of, set_body, set_length};
-use crate::gate::http::{Answer, Limits, Received, Route, Unread, Unreadable, Written};
+use crate::gate::http::message::{GateRequest, GateResponse, location_of, route_of, set_body, set_length};
+use crate::gate::http::{Answer, Limits, Received, RequestParts, Route, Unread, Unreadable};
 use crate::wire::budget::Meter;
 
-/// A body that is in memory as a whole, of a request or a response.
+/// A body of a request or a response that is in memory as a whole.
 ///
-/// Clients whose bodies are streams have a layer below the gate that collects them.
+/// If the bodies of a client are streams, put a layer that collects them below the gate.
 pub trait WholeBody: Send + 'static {
     /// The bytes.
     fn as_bytes(&self) -> &[u8];
 
-    /// A body of these bytes: those of another body, or UTF-8.
+    /// A body of these bytes. They are the bytes of another body, or UTF-8.
     fn from_bytes(bytes: Vec<u8>) -> Self;
 }
 
@@ -52,10 +52,10 @@ impl WholeBody for String {
     }
 }
 
-impl<B: WholeBody> Sent for http::Request<B> {
+impl<B: WholeBody> GateRequest for http::Request<B> {
     fn route(&self) -> Option<Route> {
         let url = Url::parse(&self.uri().to_string()).ok()?;
-        // It goes back into a request some day.
+        // A changed request needs this address as a `Uri`.
         let _: Uri = url.as_str().parse().ok()?;
         route_of(self.method(), &url, self.headers())
     }
@@ -82,16 +82,12 @@ impl<B: WholeBody> Sent for http::Request<B> {
         head
     }
 
-    fn with(&self, written: Written) -> Self {
-        let body = written.body.unwrap_or_default();
+    fn with(&self, parts: RequestParts) -> Self {
+        let body = parts.body.unwrap_or_default();
         let mut request = http::Request::new(());
         *request.method_mut() = self.method().clone();
-        // The address could be read, and what is new in it is letters and digits.
-        *request.uri_mut() = written
-            .url
-            .as_str()
-            .parse()
-            .unwrap_or_else(|_| self.uri().clone());
+        // The address was valid, and only letters, digits, dots and escapes were added.
+        *request.uri_mut() = parts.url.as_str().parse().unwrap_or_else(|_| self.uri().clone());
         *request.version_mut() = self.version();
         *request.headers_mut() = self.headers().clone();
         *request.extensions_mut() = self.extensions().clone();
@@ -100,7 +96,7 @@ impl<B: WholeBody> Sent for http::Request<B> {
     }
 }
 
-impl<R: WholeBody> Came for http::Response<R> {
+impl<R: WholeBody> GateResponse for http::Response<R> {
     type Head = Self;
 
     fn status(&self) -> u16 {
@@ -114,13 +110,13 @@ impl<R: WholeBody> Came for http::Response<R> {
 
     async fn read(mut self, _: Option<&Url>, limits: &Limits) -> Result<(Self, Received), Unread<Self>> {
         let budget = limits.budget;
-        let mut meter = Meter::new(budget, Came::status(&self));
+        let mut meter = Meter::new(budget, GateResponse::status(&self));
         let length = self.body().as_bytes().len();
         if meter.take(self.body().as_bytes()).is_err() || !limits.admit(length).await {
             return Err(Unread::Beyond(self));
         }
         let body = self.body().as_bytes().to_vec();
-        // It is in memory once.
+        // So the body is in memory once.
         *self.body_mut() = R::from_bytes(Vec::new());
         let received = Received {
             status: self.status().as_u16(),

@@ -1,4 +1,4 @@
-//! Readiness of a service that one call may send more than one request to.
+//! The readiness of a service. One call may send several requests to it.
 
 use std::future::poll_fn;
 use std::mem;
@@ -7,17 +7,17 @@ use std::task::Poll;
 
 use tower_service::Service;
 
-/// A service, and whether it has been polled ready since it was called.
+/// A service, and whether it was polled ready since its last call.
 ///
-/// A service that is ready may hold a place: a permit of a limit, a slot of a queue.
-/// It is given up by the call, or with the service.
-pub(super) struct Place<S> {
+/// A ready service can hold a permit of a limit, or a slot of a queue. The call releases it, and
+/// so does dropping the service.
+pub(super) struct ReadyService<S> {
     service: S,
     is_ready: bool,
 }
 
-impl<S: Clone> Place<S> {
-    /// Takes the service that was polled ready, and leaves a clone of it, which was not.
+impl<S: Clone> ReadyService<S> {
+    /// Takes the service that was polled ready. Leaves a clone, which was not.
     pub(super) fn take(service: &mut S) -> Self {
         let unready = service.clone();
         Self {
@@ -26,12 +26,11 @@ impl<S: Clone> Place<S> {
         }
     }
 
-    /// Waits for what may be a question to the portal, and holds no place meanwhile:
-    /// the question may have to wait for one, where the registry's transport sends
-    /// through the same limit.
+    /// Waits for a future that may ask the portal, and holds no permit meanwhile. The question
+    /// may need that permit itself, if the registry's transport sends through the same limit.
     pub(super) async fn wait_for<T>(&mut self, future: impl Future<Output = T>) -> T {
         let mut future = pin!(future);
-        // What is known from memory is there at once, and the place stays.
+        // An answer from memory is there at once. Then the permit is kept.
         if let Poll::Ready(done) = poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await {
             return done;
         }
@@ -43,7 +42,7 @@ impl<S: Clone> Place<S> {
     }
 }
 
-impl<S> Place<S> {
+impl<S> ReadyService<S> {
     /// Sends one request, once the service is ready for it.
     pub(super) async fn send<Q>(&mut self, request: Q) -> Result<S::Response, S::Error>
     where

@@ -162,7 +162,7 @@ proptest! {
                 planner = planner.today(day);
             }
             let mut thorough = planner;
-            thorough.is_thorough = true;
+            thorough.context.is_thorough = true;
             prop_assert_eq!(
                 told(&call, &planner.plan(&call)),
                 told(&call, &thorough.plan(&call)),
@@ -179,7 +179,7 @@ proptest! {
             let caps = caps.with_table(*OVERLAY);
             let planner = Planner::new(&caps, &policy);
             let mut thorough = planner;
-            thorough.is_thorough = true;
+            thorough.context.is_thorough = true;
             prop_assert_eq!(told(&call, &planner.plan(&call)), told(&call, &thorough.plan(&call)));
         }
     }

@@ -7,7 +7,7 @@ use crate::table::path::scalar;
 use crate::table::translation::Form;
 
 /// A value in the form that the older method takes; `None` where it has none.
-pub(crate) fn in_form(form: &Form, value: &Value) -> Option<Value> {
+pub(super) fn in_form(form: &Form, value: &Value) -> Option<Value> {
     match form {
         Form::AsItIs => Some(value.clone()),
         // An empty list, as PHP writes an empty object.
@@ -65,7 +65,7 @@ fn capitals(text: &str) -> String {
 }
 
 /// Whether a value is written like this.
-pub(crate) fn is_text(value: &Value, text: &str) -> bool {
+pub(super) fn is_text(value: &Value, text: &str) -> bool {
     match value {
         Value::Bool(yes) => text == if *yes { "true" } else { "false" },
         other => scalar(other).is_some_and(|own| own == text),

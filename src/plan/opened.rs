@@ -18,17 +18,17 @@ use crate::wire::json_text::{self, JsonText};
 type Keys = Vec<String>;
 
 /// A call with the structures in place of their texts.
-pub(crate) struct Opened {
-    pub(crate) call: Call,
+pub(super) struct Opened {
+    pub(super) call: Call,
     /// The texts, by where they stood.
     texts: Vec<(Keys, String)>,
     /// Text that cannot be read as JSON, by where it stands.
-    pub(crate) unreadable: Vec<(Keys, &'static TextPlace)>,
+    pub(super) unreadable: Vec<(Keys, &'static TextPlace)>,
 }
 
 /// Opens the texts that stand at these places of a call; `None` where there are none.
 /// Allocates nothing then.
-pub(crate) fn open(call: &Call, places: impl Iterator<Item = &'static TextPlace>) -> Option<Opened> {
+pub(super) fn open(call: &Call, places: impl Iterator<Item = &'static TextPlace>) -> Option<Opened> {
     let mut opened: Option<Opened> = None;
     for place in places.filter(|place| has_text(call, place)) {
         let opened = opened.get_or_insert_with(|| Opened {
@@ -59,12 +59,12 @@ pub(crate) fn open(call: &Call, places: impl Iterator<Item = &'static TextPlace>
 }
 
 /// Whether text stands at a place of a call.
-pub(crate) fn has_text(call: &Call, place: &TextPlace) -> bool {
+pub(super) fn has_text(call: &Call, place: &TextPlace) -> bool {
     place.path.holds(call.params(), |_, value| value.is_string())
 }
 
 /// A call with the structures in place of their texts, where it has any.
-pub(crate) fn structured<'c>(call: &'c Call, table: &'static Table) -> Cow<'c, Call> {
+pub(super) fn structured<'c>(call: &'c Call, table: &'static Table) -> Cow<'c, Call> {
     let rules = table.index().rules(call.method());
     match rules.and_then(|rules| open(call, rules.texts.iter())) {
         Some(opened) => Cow::Owned(opened.call),
@@ -96,7 +96,7 @@ fn each(
 impl Opened {
     /// Makes text of the structures again that still stand in the call that is sent. A
     /// text that nothing has changed stays as it was written.
-    pub(crate) fn close(&self, sent: &mut Call) {
+    pub(super) fn close(&self, sent: &mut Call) {
         for (keys, text) in &self.texts {
             if let Some(value @ (Value::Array(_) | Value::Object(_))) = find(sent.params_mut(), keys) {
                 let is_unchanged = matches!(json_text::read(text), JsonText::Structure(own) if own == *value);

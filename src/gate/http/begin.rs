@@ -1,0 +1,102 @@
+//! Whether the gate handles a request, and how its call gets a session.
+
+use super::exchange::Exchange;
+use super::portals::Portals;
+use super::request::{Recognised, Route};
+use super::unreadable::Unreadable;
+use crate::gate::service::Gate;
+use crate::gate::session::CallSession;
+use crate::plan::Refused;
+use crate::wire::Call;
+
+/// Why a request is not sent.
+pub(crate) enum NotSent {
+    Refused(Box<Refused>),
+    Unreadable(Unreadable),
+}
+
+/// The route, if the gate handles it. Any other request is passed on untouched. If its portal
+/// is not registered, it is counted and logged.
+pub(crate) fn gated_route(
+    gate: &Gate,
+    portals: &Portals,
+    route: Route,
+    body: Option<&[u8]>,
+) -> Option<Route> {
+    let is_concerned = gate.concerns(route.method());
+    let address = route.portal_address()?;
+    if gate.registry().get(&address).is_none() && !portals.take(route.url(), &address) {
+        if is_concerned {
+            gate.passes_over(route.url().host_str(), route.method());
+        }
+        return None;
+    }
+    if is_concerned {
+        return Some(route);
+    }
+    watch_untouched(gate, route, body);
+    None
+}
+
+/// Checks the names in a request that is passed on untouched. Its body is read if it is in
+/// memory, and if the parameters of this call are due for a check.
+fn watch_untouched(gate: &Gate, route: Route, body: Option<&[u8]>) {
+    let Some(wants_parameters) = gate.watches_parameters(route.method()) else {
+        return;
+    };
+    let name = Call::new(route.method());
+    let is_in_memory = (body.is_some() || !route.has_body()) && route.readable().is_ok();
+    let recognised = (wants_parameters && is_in_memory).then(|| route.read(body.unwrap_or_default()));
+    gate.watch(&recognised.flatten().map_or(name, |recognised| recognised.call));
+}
+
+impl Recognised {
+    /// Whether a row of the table is about the call. If not, the call gets no session, and its
+    /// names are checked here.
+    pub(crate) fn concerns(&self, gate: &Gate) -> bool {
+        let concerns = gate.concerns_call(&self.call);
+        if !concerns {
+            gate.watch(&self.call);
+        }
+        concerns
+    }
+
+    /// The exchange for the call.
+    ///
+    /// # Errors
+    ///
+    /// [`NotSent`], and nothing was sent.
+    pub(crate) async fn begin<H>(mut self, gate: &Gate) -> Result<Exchange<H>, NotSent> {
+        let portal_gate = gate.portal(&self.portal);
+        if let Err(unreadable) = self.readable()
+            && !portal_gate.settles_now(self.call.method(), true).await
+        {
+            return Err(NotSent::Unreadable(unreadable));
+        }
+        let call = std::mem::replace(&mut self.call, Call::new(""));
+        let session = CallSession::begin(&portal_gate, call)
+            .await
+            .map_err(NotSent::Refused)?;
+        Ok(Exchange::new(self, session))
+    }
+}
+
+/// The exchange for a call with unknown parameters, if these do not matter. `None` if the gate
+/// has to read them.
+///
+/// # Errors
+///
+/// [`Refused`], and nothing was sent.
+pub(crate) async fn begin_unseen<H>(gate: &Gate, route: &Route) -> Result<Option<Exchange<H>>, Box<Refused>> {
+    let Some(portal) = route.portal() else {
+        return Ok(None);
+    };
+    let portal_gate = gate.portal(&portal);
+    // If the body is readable, the adapter reads it next, and the portal need not be asked yet.
+    let is_last = route.readable().is_err();
+    if !portal_gate.settles_now(route.method(), is_last).await {
+        return Ok(None);
+    }
+    let session = CallSession::begin(&portal_gate, Call::new(route.method())).await?;
+    Ok(session.first().is_none().then(|| Exchange::unseen(session)))
+}

@@ -1,0 +1,114 @@
+//! The gate for one portal: decisions by what is known of that portal now.
+
+use serde_json::Value;
+
+use super::service::Gate;
+use crate::caps::Caps;
+use crate::feature::Feature;
+use crate::plan::{Plan, Planner, bot_id};
+use crate::portal::Portal;
+use crate::registry::Handle;
+use crate::table::path::member;
+use crate::table::{Row, WhenUnknown};
+use crate::wire::Call;
+
+/// A gate, and the portal that it decides for.
+#[derive(Clone, Debug)]
+pub(super) struct PortalGate {
+    pub(super) gate: Gate,
+    pub(super) handle: Handle,
+}
+
+impl Gate {
+    /// What the gate would do with a call now. It sends no request and counts nothing. Before
+    /// the first answer of a portal, all its features are unknown.
+    #[must_use]
+    pub fn plan(&self, portal: &Handle, call: &Call) -> Plan {
+        self.at(portal.clone()).plan(call)
+    }
+
+    pub(super) fn at(&self, handle: Handle) -> PortalGate {
+        PortalGate {
+            gate: self.clone(),
+            handle,
+        }
+    }
+
+    pub(super) fn portal(&self, portal: &Portal) -> PortalGate {
+        self.at(self.registry().handle(portal))
+    }
+}
+
+impl PortalGate {
+    /// What to do with a call, by what is known now.
+    pub(super) fn plan(&self, call: &Call) -> Plan {
+        self.plan_by(&self.handle.caps(), call)
+    }
+
+    /// The same by these caps.
+    pub(super) fn plan_by(&self, caps: &Caps, call: &Call) -> Plan {
+        self.planning(caps, |planner| planner.plan(call))
+    }
+
+    /// Whether every call of a method passes, whatever its parameters are, by what is known
+    /// now.
+    pub(super) fn settles(&self, method: &str) -> bool {
+        self.planning(&self.handle.caps(), |planner| planner.settles(method))
+    }
+
+    /// The same once the portal was asked, if that is due. With `is_last`, the caller refuses a
+    /// call that does not pass. So the portal is asked once more, as before any refusal.
+    pub(super) async fn settles_now(&self, method: &str, is_last: bool) -> bool {
+        // If the portal does not answer, its features stay unknown.
+        let is_asked = self.handle.ready_or_not().await;
+        if self.settles(method) {
+            return true;
+        }
+        let caps = self.handle.caps();
+        let row = self.planning(&caps, |planner| planner.unsettled(method));
+        let lacking = row.and_then(|row| caps.requirement_of(row));
+        match lacking.filter(|_| is_last && !is_asked) {
+            Some(requirement) => {
+                // The registry has an event for a failure.
+                drop(self.handle.ask_to_refuse(requirement, false).await);
+                self.settles(method)
+            }
+            None => false,
+        }
+    }
+
+    fn planning<T>(&self, caps: &Caps, decide: impl FnOnce(&Planner<'_>) -> T) -> T {
+        let contradicted = self.handle.contradicted();
+        let webhooks = |bot| self.handle.webhook_of(bot);
+        let mut planner = Planner::new(caps, self.gate.policy())
+            .contradicted(&contradicted)
+            .webhooks(&webhooks)
+            .application(!self.handle.portal().is_webhook());
+        if let Some(today) = self.gate.today() {
+            planner = planner.today(today);
+        }
+        decide(&planner)
+    }
+
+    /// Whether the call must not be sent to a portal that may lack one of these rows. Such
+    /// rows are seldom used.
+    pub(super) fn is_dangerous(&self, used: &[&'static Row]) -> bool {
+        let policy = self.gate.policy();
+        let mut rows = used.iter();
+        rows.any(|row| row.when_unknown() == WhenUnknown::Refuse && !policy.mode(row.id()).is_idle())
+    }
+
+    /// Remembers the address that receives a bot's events, if a call that succeeded has it.
+    pub(super) fn remember_webhook(&self, call: &Call, result: &Value) {
+        let told = result.get("bot").and_then(|bot| bot.get("id")?.as_u64());
+        let Some(id) = told.or_else(|| bot_id(call)) else {
+            return;
+        };
+        let fields = member(call.params(), "fields").and_then(|(_, fields)| fields.as_object());
+        let url = fields.and_then(|fields| member(fields, "webhookUrl")?.1.as_str());
+        let is_gone = call.method() == Feature::ImbotV2BotUnregister.id();
+        if is_gone || url.is_some() {
+            self.handle.remember_webhook(id, url.filter(|_| !is_gone));
+        }
+    }
+}
