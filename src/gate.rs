@@ -1,5 +1,7 @@
-//! The gate: reads a call that was written for the newest imbot.v2, and finds out
-//! what to do with it on the portal at hand.
+//! The live gate: it sends a call in the form that the portal takes.
+//!
+//! A program writes its calls for the newest imbot.v2. The gate [plans](crate::plan) each call
+//! by what the [registry](crate::Registry) knows of the portal, and learns from the replies.
 //!
 //! | for | use | feature |
 //! |---|---|---|
@@ -7,10 +9,10 @@
 //! | a tower service that sends the calls of one portal | `GateLayer` | `tower` |
 //! | a tower service of HTTP requests, such as `reqwest::Client` | `HttpGateLayer` | `tower` |
 //! | a client of crate `reqwest-middleware` | `GateMiddleware` | `reqwest-middleware` |
-//! | a client that none of these fits | `Gate::plan`, or [`plan`] without a registry | none for [`plan`] |
+//! | any other client | `Gate::plan`, or [`plan::plan`](crate::plan::plan) without a registry | none for `plan::plan` |
 //!
-//! The first four go by one `Gate`, which has the policy and counts for a report. What
-//! they send and when is told in [`docs::gate`](crate::docs::gate).
+//! The first four use one `Gate`. It has the policy, and counts for a report.
+//! [`docs::gate`](crate::docs::gate) says which requests they send, and when.
 
 mod client;
 #[cfg_attr(

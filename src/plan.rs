@@ -1,9 +1,11 @@
 //! The decision for a call: it passes, is adapted, or is refused.
 //!
-//! [`plan`] is pure: a call, what is known of the portal, and a [`Policy`] go in; the
-//! call passes as it is, is adapted with a list of what was changed and why, or is
-//! refused in words that say what to do. Which features a call uses, and what to do
-//! where they are missing, stands in the table alone.
+//! [`plan`] is a pure function of a call, the knowledge of the portal, and a [`Policy`]. The
+//! call passes unchanged, or it is adapted with a list of changes and reasons, or it is refused
+//! with a text that names the remedy. The table alone says which features a call uses, and
+//! what to do if the portal lacks one.
+//!
+//! This module needs no feature of the crate. It has no clock, no I/O and no runtime.
 //!
 //! ```
 //! use imbot_caps::plan::{Plan, Policy, plan};
@@ -17,19 +19,18 @@
 //!
 //! assert!(plan(&call, &Caps::at(36), &Policy::default()).is_pass());
 //!
-//! // Older portals may ignore a boolean there, and all take "Y".
+//! // Older portals may ignore a boolean here. All portals take "Y".
 //! let Plan::Adapt(adapted) = plan(&call, &Caps::at(32).with_imbot_v2(true), &Policy::default()) else { panic!() };
 //! assert_eq!(adapted.call(&call).params()["fields"]["system"], "Y");
 //!
-//! // Before imbot.v2 there was another method.
+//! // A portal without imbot.v2 has an older method.
 //! let Plan::Adapt(adapted) = plan(&call, &Caps::at(30), &Policy::default()) else { panic!() };
 //! assert_eq!(adapted.call(&call).method(), "imbot.message.add");
 //! ```
 //!
-//! # By hand
+//! # A client of your own
 //!
-//! A call that is adapted has to be sent as the plan says, and its reply to be read by
-//! the same plan:
+//! Send an adapted call as the plan says, and read its reply with the same plan:
 //!
 //! ```
 //! use imbot_caps::plan::{Plan, Policy, Refused, plan};
@@ -71,15 +72,18 @@
 //! # Ok::<(), Refused>(())
 //! ```
 //!
-//! With a registry `Gate::plan` does more: it knows the date, what replies have
-//! contradicted, and what kind of credential it is. The rest of what a `Gate` does is
-//! then the program's: `Handle::ready` before the plan, and `Handle::refresh` before a
-//! call that does harm where it is ignored; `Handle::observe_reply` with each
-//! reply; [`Adaptation::follow_ups`]; and where a method is refused as absent,
-//! `Handle::report_absent` with `Feature::from_id(call.method())`, one more plan, and the
-//! call once more if that has another method. Where the events of a bot go to is
-//! remembered of calls through a `Gate` alone, so commands are registered before
-//! imbot.v2 with [`Planner::webhook_url`].
+//! With a registry, `Gate::plan` also uses the date, the contradicted features and the kind of
+//! the credential. A program that plans itself has to do the rest of a gate's work:
+//!
+//! 1. Before the plan: `Handle::ready`. Before a call that does harm if the portal ignores it:
+//!    `Handle::refresh`.
+//! 2. With each reply: `Handle::observe_reply`.
+//! 3. After a success: [`Adaptation::follow_ups`].
+//! 4. If a method is refused as absent: `Handle::report_absent` with
+//!    `Feature::from_id(call.method())`, then a new plan. If that has another method, send it.
+//!
+//! Only a `Gate` remembers the addresses that receive the events of bots, of calls through it.
+//! So give [`Planner::webhook_url`] for commands that are registered before imbot.v2.
 
 mod adaptation;
 mod batch;

@@ -1,5 +1,4 @@
-//! A small client for bot authors: calls through a gate, over the registry's
-//! transport.
+//! A small client for bots: it sends calls through a gate, over the registry's transport.
 
 use std::time::Duration;
 
@@ -30,7 +29,7 @@ pub use reference::{Reference, ReferenceError};
 use method::is_name;
 use secrets::secrets_of;
 
-/// A client for one portal, to be written against the newest imbot.v2. Cheap to clone.
+/// A client for one portal. Write its calls for the newest imbot.v2. Cheap to clone.
 ///
 /// ```no_run
 /// use imbot_caps::{Portal, Registry};
@@ -52,14 +51,18 @@ use secrets::secrets_of;
 ///
 /// # What is sent, and how often
 ///
-/// A call is sent once. It is sent again only where the portal has said that it did not
-/// run: the access token had expired (once), the portal redirects to where
-/// [`Redirects`](crate::transport::Redirects) allow (once), or the method is absent and
-/// the table knows another way (once, after the portal was asked for its revision). A page of
-/// events that is too large is asked for again in [smaller parts](Self::reply_limit). What
-/// failed in any other way is an error, and [`CallError::may_have_run`] tells whether
-/// repeating it could do the work twice. No limiter is built in: use a
-/// [`Transport`](crate::transport::Transport) that has one.
+/// A call is sent once. It is sent again only if the portal's reply proves that it did not run:
+///
+/// - The access token has expired: once.
+/// - The portal redirects to an address that [`Redirects`](crate::transport::Redirects) allow:
+///   once.
+/// - The method is absent, and the table has another form of the call: once, after the portal
+///   was asked for its revision.
+///
+/// If a page of events is too large, the call is sent again for a
+/// [smaller page](Self::reply_limit). Any other failure is an error.
+/// [`CallError::may_have_run`] says whether a repeat could do the work twice. The client has no
+/// rate limit: use a [`Transport`](crate::transport::Transport) with one.
 #[derive(Clone, Debug)]
 pub struct Client {
     portal_gate: PortalGate,
@@ -67,13 +70,12 @@ pub struct Client {
     budget: Budget,
 }
 
-/// The most that a client waits for a reply, unless told otherwise.
+/// The default time to wait for a reply.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 impl Registry {
-    /// A client for a portal, behind a [`Gate`] of its own with default settings. Clients
-    /// that are to share a policy and a report come from one gate: [`Gate::client`].
-    /// No I/O.
+    /// A client for a portal, with a [`Gate`] of its own and default settings. If clients have
+    /// to share a policy and a report, make them by one gate: [`Gate::client`]. No I/O.
     #[must_use]
     pub fn client(&self, portal: &Portal) -> Client {
         Gate::new(self).client(portal)
@@ -81,7 +83,7 @@ impl Registry {
 }
 
 impl Gate {
-    /// A client for a portal, behind this gate. No I/O.
+    /// A client for a portal, with this gate. No I/O.
     #[must_use]
     pub fn client(&self, portal: &Portal) -> Client {
         Client {
@@ -93,7 +95,7 @@ impl Gate {
 }
 
 impl Client {
-    /// The same, waiting this long for each reply; 60 seconds unless said otherwise.
+    /// The same client with another time to wait for each reply; 60 seconds by default.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -101,7 +103,7 @@ impl Client {
     }
 
     /// The same client with another limit of bytes for a reply; 16 MiB by default. A longer reply
-    /// is [`TransportError::TooLong`]. Of a reply that is an error, 64 KiB are read at most.
+    /// is [`TransportError::TooLong`]. The limit for an error reply is 64 KiB at most.
     ///
     /// If the reply to `imbot.v2.Event.get` or `im.v2.Event.get` is too large, the call is sent
     /// again for half as many events, down to one. Nothing is lost, since a portal deletes only
@@ -134,7 +136,7 @@ impl Client {
         &self.portal_gate.gate
     }
 
-    /// What would be done with a call by what is known now. Sends nothing.
+    /// What the gate would do with a call now. Sends nothing.
     #[must_use]
     pub fn plan(&self, call: &Call) -> Plan {
         self.portal_gate.plan(call)
@@ -143,12 +145,12 @@ impl Client {
     /// Calls a method with the parameters of an object, and returns its result as the
     /// newest imbot.v2 gives it.
     ///
-    /// Not cancel-safe: a call that is dropped may have run.
+    /// Not cancel-safe: a dropped call may have run.
     ///
     /// # Errors
     ///
-    /// [`CallError`]: the gate refused the call and sent nothing, the portal refused
-    /// it, or no reply came.
+    /// [`CallError`]: the gate refused the call and sent nothing, the portal refused the call, or
+    /// no reply came.
     pub async fn call(&self, method: impl Into<String>, params: Value) -> Result<Value, CallError> {
         let params = match params {
             Value::Object(params) => params,
@@ -176,8 +178,8 @@ impl Client {
         result_of(reply)
     }
 
-    /// The result of a call, with the codes in it as they came, and the secrets that
-    /// these may hold.
+    /// The result of a call, with its error codes unchanged, and the secrets that these may
+    /// contain.
     async fn run(&self, call: Call) -> Result<(Value, Vec<Box<str>>), CallError> {
         if !is_name(call.method()) {
             return Err(CallError::Method);
@@ -219,7 +221,7 @@ impl Client {
                 Action::Done(mut reply) => {
                     let secrets = owned(caller.secrets());
                     if let Reply::Error(error) = &mut reply {
-                        // It may be made of a batch's.
+                        // The error may be one of a batch.
                         error.code.hide(&Finder::of(&borrowed(&secrets)));
                     }
                     let result = result_of(reply).map_err(|error| in_part(&session, error));
@@ -229,8 +231,8 @@ impl Client {
         }
     }
 
-    /// Whether a success was too large to be read. Errors do not count: the error to a smaller call
-    /// would be as large.
+    /// Whether a success was too large to be read. Errors do not count: a smaller call would get
+    /// the same error.
     fn is_too_large(&self, no_reply: &NoReply) -> bool {
         match no_reply {
             NoReply::Transport(TransportError::TooLong { limit }) => *limit >= self.budget.bytes,
@@ -239,18 +241,18 @@ impl Client {
         }
     }
 
-    /// Makes several calls in one request, in this order: each is planned by itself, and has
-    /// its reply under its key. A portal takes up to 50, and goes on after a call that fails,
-    /// unless the batch [halts](Batch::halt). All parameters become text on the way.
+    /// Sends several calls in one request, in this order. Each call is planned by itself, and its
+    /// reply has its key. A portal takes up to 50 calls. It continues after a call that fails,
+    /// unless the batch [halts](Batch::halt). In a batch all parameters are text.
     ///
     /// A later call refers to the reply of an earlier one by a [`Reference`].
     ///
-    /// A portal replaces such text as `$result[a][b]` in a parameter by a part of another
-    /// reply. Users may write such text, and there is no other way to write it. So a batch
-    /// with such text is refused: send that call by itself. A portal replaces a run of
-    /// characters without white space that begins with `$` and one of the names `result`,
-    /// `next`, `total`, `time` and `error`, in upper or lower case, and has `[…]` with
-    /// something inside (`processBatchElement` in the module `rest`).
+    /// A portal replaces text such as `$result[a][b]` in a parameter by a part of another reply.
+    /// Users may write such text, and it has no escape. So a batch with such text is refused:
+    /// send that call by itself. A portal replaces a run of characters without white space that
+    /// begins with `$` and one of the names `result`, `next`, `total`, `time` and `error`, in
+    /// upper or lower case, and has `[…]` that is not empty (source: `processBatchElement` in
+    /// the module `rest`).
     ///
     /// ```no_run
     /// use imbot_caps::gate::{Batch, Reference};
@@ -277,10 +279,10 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`CallError`] of the batch as a whole. When one command is refused by the gate
-    /// nothing is sent, since others may refer to it; the error names its key. Nothing is
-    /// sent either with [`CallError::LooksLikeReference`], [`CallError::Reference`],
-    /// [`CallError::SameKey`] and [`CallError::Method`].
+    /// [`CallError`] of the batch as a whole. If the gate refuses one command, nothing is sent,
+    /// since other commands may refer to it. The error has its key. With
+    /// [`CallError::LooksLikeReference`], [`CallError::Reference`], [`CallError::SameKey`] and
+    /// [`CallError::Method`] nothing is sent either.
     pub async fn batch(&self, batch: impl Into<Batch>) -> Result<BatchReplies, CallError> {
         let (result, secrets) = self.run(batch.into().into_call()?).await?;
         let mut replies = BatchReplies::read(result).ok_or(CallError::NoBatch)?;
@@ -289,7 +291,7 @@ impl Client {
     }
 }
 
-/// The error of a call that went out as several.
+/// The error of a call for which several calls were sent.
 fn in_part(session: &CallSession, error: CallError) -> CallError {
     match session.is_partly_done() {
         true => CallError::Partly(Box::new(error)),

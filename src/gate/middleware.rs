@@ -34,47 +34,49 @@ use crate::wire::budget::Budget;
 /// # }
 /// ```
 ///
-/// # What it looks at
+/// # The requests that it handles
 ///
-/// Requests to portals that the program has registered, or to those of
-/// [a pattern](Self::portals): see [`Portals`]. Of these,
-/// GET and POST to `…/rest/{user}/{code}/{method}` and, with a token, to
-/// `…/rest/{method}`, with or without `.json`: REST 1.0. Of these, only methods that a
-/// row of the table is about. All else goes on untouched, and so does a call that the
-/// portal takes as it is: the same bytes and headers, and its response unread where it
-/// is a success. Of a batch, and where a success tells what is not known of the portal,
-/// the response is read, and has the bytes that came.
+/// It handles a request if all of this is true:
 ///
-/// A call that is adapted goes on in the form that it came in: JSON, a form, or a query
-/// string. Its response has the envelope, the status and the headers of the portal's,
-/// with the reply as the newest imbot.v2 would give it in place.
+/// - The portal is registered, or of [a pattern](Self::portals): see [`Portals`].
+/// - It is a GET or POST to `…/rest/{user}/{code}/{method}` or, with a token, to
+///   `…/rest/{method}`, with or without `.json`: REST 1.0.
+/// - A row of the table is about the method.
 ///
-/// Parameters in a body that is a stream are not seen. Where the portal takes the method
-/// whatever they are, the stream goes on as it is; else it is read first, up to a
-/// [limit](Self::body_limit).
+/// Any other request is passed on untouched. So is a call that the portal takes unchanged: it
+/// keeps its bytes and headers, and a response with a status of success is passed on unread. The
+/// response is read for a batch, and if a success proves something about the portal. It keeps its
+/// bytes.
+///
+/// An adapted call keeps its format: JSON, a form, or a query string. Its response keeps the
+/// envelope, the status and the headers of the portal's response. The reply in it has the form
+/// of the newest imbot.v2.
+///
+/// The gate does not see the parameters in a body that is a stream. If the portal takes the
+/// method whatever the parameters are, the stream is passed on unread. Otherwise it is read
+/// first, up to a [limit](Self::body_limit).
 ///
 /// # Its place in the chain
 ///
-/// Add it before the middleware that retries: a retry then repeats the request as it was
-/// adapted. Added after it, the gate plans each try anew, which is sound too; but a retry
-/// may wrap a refusal in an error of its own, in which [`refusal`](Self::refusal) does not
-/// find it. In either place the gate sends a call again only after the portal has refused
-/// it as absent, before it did anything, or for a smaller [page of events](Self::reply_limit).
+/// Add it before the middleware that retries: then a retry repeats the adapted request. Added
+/// after it, the gate plans each try anew, which is sound, too. But the retry may wrap a refusal
+/// in an error of its own, and [`refusal`](Self::refusal) does not find it there. In either
+/// place, the gate sends a call again in two cases only: the portal refused it as absent, so it
+/// did nothing; or a [page of events](Self::reply_limit) was too large.
 ///
-/// Give the client [`Policy::none`](reqwest::redirect::Policy::none) for redirects. The gate
-/// passes on a response that comes from another address than the request was sent to, and takes
-/// nothing from it.
+/// Give the client [`Policy::none`](reqwest::redirect::Policy::none) for redirects. If a response
+/// has another address than its request, the gate passes it on and learns nothing from it.
 ///
-/// The registry's own [`Transport`](crate::transport::Transport) must not go through
-/// it: the gate would wait for an answer that waits for the gate.
+/// The registry's own [`Transport`](crate::transport::Transport) must not send through it: the
+/// gate would wait for an answer, and the answer for the gate.
 ///
-/// A request that is dropped may have reached the portal, as without the gate. A question
-/// about the portal's revision goes on in the registry, and serves the next call.
+/// A dropped request may have reached the portal, as without the gate. A probe of the portal
+/// goes on in the registry, and the next call uses its answer.
 ///
 /// # Errors
 ///
-/// A refusal is [`Error::Middleware`] and holds [`Refused`], or [`Unreadable`](super::Unreadable) where
-/// the parameters had to be seen and could not: nothing was sent.
+/// A refusal is [`Error::Middleware`] with [`Refused`]. If the gate cannot read parameters that
+/// it needs, it is [`Unreadable`](super::Unreadable). Nothing was sent.
 ///
 /// ```
 /// # use imbot_caps::gate::GateMiddleware;
@@ -112,8 +114,8 @@ impl GateMiddleware {
         self
     }
 
-    /// How much of a request's body is read when it is a stream and its parameters have
-    /// to be seen, in bytes: 16 MiB unless said otherwise. A longer one is refused as
+    /// The most bytes that are read of a request's body if it is a stream and the gate needs its
+    /// parameters: 16 MiB by default. A longer body is refused as
     /// [`Unreadable`](super::Unreadable).
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
@@ -122,10 +124,14 @@ impl GateMiddleware {
     }
 
     /// The most bytes that are read of a reply that the gate needs: 16 MiB by default, and 64
-    /// KiB of an error. A longer reply is not adapted, and the log says so. So is a reply that finds
-    /// no room within 10 seconds in the [memory](crate::RegistryBuilder::reply_memory) of all large
-    /// replies. If its result had to be translated, the answer is an error `MALFORMED_REPLY` beside
-    /// `"result": true`: the call may have run. Else the reply is passed on as it came. A reply that the gate does not need is passed on unread, whatever its length.
+    /// KiB of an error. A reply that the gate does not need is passed on unread, whatever its
+    /// length.
+    ///
+    /// A longer reply is not adapted, and the log has a warning. The same holds for a reply that
+    /// finds no room within 10 seconds in the [memory](crate::RegistryBuilder::reply_memory) of all
+    /// large replies. If the result had to be translated, the answer is an error
+    /// `MALFORMED_REPLY` beside `"result": true`: the call may have run. Otherwise the reply is
+    /// passed on as it came.
     ///
     /// If the reply to `imbot.v2.Event.get` or `im.v2.Event.get` is needed and too large, the
     /// call is sent again for half as many events, down to one. Nothing is lost, since a
@@ -144,9 +150,8 @@ impl GateMiddleware {
         self
     }
 
-    /// The call that a request is, without its credential; `None` for what is none, or
-    /// has a body that is not at hand. It asks no portal, and does not tell whether the portal is
-    /// registered.
+    /// The call in a request, without its credential. `None` if the request is no call, or its
+    /// body is a stream. It asks no portal, and does not check whether the portal is registered.
     #[must_use]
     pub fn recognise(request: &Request) -> Option<(PortalId, Call)> {
         let route = request.route()?;
@@ -155,9 +160,9 @@ impl GateMiddleware {
         Some((portal.id().clone(), call))
     }
 
-    /// The gate's refusal, where an error of the client is one. The same as
-    /// `downcast_ref::<Refused>()` of what [`Error::Middleware`] holds, and looks
-    /// through the errors of other middleware as far as they show their source.
+    /// The gate's refusal, if an error of the client is one. It is the same as
+    /// `downcast_ref::<Refused>()` of the error in [`Error::Middleware`]. It also searches the
+    /// sources of other middleware's errors.
     #[must_use]
     pub fn refusal(error: &Error) -> Option<&Refused> {
         let Error::Middleware(error) = error else {
@@ -171,9 +176,8 @@ impl GateMiddleware {
             })
     }
 
-    /// The request, and its way through the gate; `None` for a call that is no matter of
-    /// it.
-    async fn enter(&self, route: Route, mut request: Request) -> Result<(Request, Option<Way>)> {
+    /// The request, and its exchange; `None` if the gate does not handle the call.
+    async fn begin(&self, route: Route, mut request: Request) -> Result<(Request, Option<Guided>)> {
         let readable = route.readable();
         let is_at_hand = !route.has_body() || request.bytes().is_some();
         if !is_at_hand || readable.is_err() {
@@ -197,7 +201,8 @@ impl GateMiddleware {
     }
 }
 
-type Way = Exchange<<Response as GateResponse>::Head>;
+/// The exchange for a client of reqwest.
+type Guided = Exchange<<Response as GateResponse>::Head>;
 
 #[async_trait::async_trait]
 impl Middleware for GateMiddleware {
@@ -213,8 +218,8 @@ impl Middleware for GateMiddleware {
         let Some(route) = route else {
             return next.run(request, extensions).await;
         };
-        let (mut request, way) = self.enter(route, request).await?;
-        let Some(mut exchange) = way else {
+        let (mut request, exchange) = self.begin(route, request).await?;
+        let Some(mut exchange) = exchange else {
             return next.run(request, extensions).await;
         };
         let template = request.head();
@@ -226,7 +231,7 @@ impl Middleware for GateMiddleware {
             let sent = outgoing.address();
             let response = match next.clone().run(outgoing, extensions).await {
                 Ok(response) => response,
-                // What had to be done is done.
+                // The call may have succeeded before an extra request failed.
                 Err(error) => return exchange.interrupted().map(GateResponse::answer).ok_or(error),
             };
             if !exchange.wants(GateResponse::status(&response)) {

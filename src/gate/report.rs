@@ -1,4 +1,4 @@
-//! What calls relied on, and what became of them.
+//! Counts of the features that calls used, and of the outcomes.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -14,57 +14,57 @@ use crate::revision::{Axis, Revision};
 use crate::table::{Date, Kind, Row};
 use crate::vocabulary::UnknownName;
 
-/// What the calls through a [`Gate`](super::Gate) relied on, and what became of
-/// them: counts since the gate was made.
+/// The features that the calls through a [`Gate`](super::Gate) used, and the outcomes, counted
+/// since the gate was made.
 ///
-/// `Display` is a table for people, with what need not be gated any more and which
-/// old forms are past their day.
+/// `Display` is a table for people. It names the features that need no gate any more, and the
+/// old forms whose last day has passed.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Report {
-    /// Each row that mattered to a call, the most used first.
+    /// Each row that a call used, the most used first.
     pub features: Vec<FeatureReport>,
-    /// What to look at in the program.
+    /// Advice for changes of the program.
     pub advice: Vec<Advice>,
-    /// Methods and parameters that no portal knows, each once, in the order in which they
-    /// came: 64 at most. The parameters of the first 16 calls of a method are looked at,
-    /// and then those of one call in 1,024.
+    /// Methods and parameters that no portal knows, each once, in the order of the calls: 64 at
+    /// most. The gate checks the parameters of the first 16 calls of a method, and then of one
+    /// call in 1,024.
     pub unknown_names: Vec<UnknownName>,
-    /// Calls that went on without the gate, since their portals are neither registered nor of a
-    /// pattern. Only calls by HTTP requests count. A link that somebody else wrote may be among
-    /// them.
+    /// Calls that were sent without the gate, since their portals are neither registered nor of
+    /// a pattern. Only calls by HTTP requests count. A link that somebody else wrote may be
+    /// among them.
     pub unregistered: u64,
 }
 
-/// What became of the calls that fall under one row.
+/// The outcomes of the calls that fall under one row.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct FeatureReport {
     /// The row.
     pub row: &'static Row,
-    /// Calls that fell under it, and on how many portals. A row about replies, or about
-    /// what follows a call, is counted below alone.
+    /// Calls that fell under the row. A row about replies, or about work that follows a call, is
+    /// counted only by the outcomes below.
     pub used: Count,
-    /// Those that were adapted.
+    /// Calls that were adapted.
     pub adapted: Count,
-    /// Those that were refused.
+    /// Calls that were refused.
     pub refused: Count,
-    /// Those that [`Mode::Observe`](super::Mode::Observe) let pass, and those after which
-    /// a webhook may not do what should follow.
+    /// Calls that [`Mode::Observe`](crate::plan::Mode::Observe) passed, and calls with a follow-up
+    /// that a webhook may not do.
     pub observed: Count,
 }
 
-/// How often, and on how many portals.
+/// A number of calls, and of their portals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Count {
     /// Calls.
     pub calls: u64,
-    /// Portals: counted up to 16,384.
+    /// Portals. They are counted up to 16,384.
     pub portals: usize,
 }
 
-/// Something to look at in the program.
+/// Advice for a change of the program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Advice {
@@ -74,7 +74,7 @@ pub enum Advice {
         /// The id of the row.
         id: &'static str,
     },
-    /// The program sends a form that portals need not take any more.
+    /// The program sends an old form. Portals may refuse it by now.
     OldForm {
         /// The id of the row.
         id: &'static str,
@@ -101,8 +101,8 @@ struct Tally {
     portals: HashSet<u64, RandomState>,
 }
 
-/// How many portals are counted for a row. Each of them is kept for that, and anybody can make
-/// up names of portals without end.
+/// The most portals that are counted for a row. Each takes memory, and anybody can make up
+/// names of portals without end.
 const MOST_PORTALS: usize = 16_384;
 
 const USED: usize = 0;
@@ -111,7 +111,7 @@ const REFUSED: usize = 2;
 const OBSERVED: usize = 3;
 
 impl Ledger {
-    /// A call that falls under these rows.
+    /// Counts a call that falls under these rows.
     pub(super) fn used(&self, portal: &PortalId, rows: &[&'static Row]) {
         if !rows.is_empty() {
             self.count(portal, USED, rows.iter().copied());
@@ -133,7 +133,7 @@ impl Ledger {
         self.count(portal, REFUSED, std::iter::once(refused.row()));
     }
 
-    /// A call that goes on without the gate. Whether it is the first.
+    /// Counts a call that is sent without the gate. Returns whether it is the first.
     pub(super) fn passes_over(&self) -> bool {
         self.unregistered.fetch_add(1, Ordering::Relaxed) == 0
     }
@@ -214,7 +214,7 @@ fn advise(row: &'static Row, floor: Option<Revision>, today: Option<Date>) -> Op
     let requirement = row.requirement();
     let is_met = match (requirement.axis(), requirement.since()) {
         (Axis::Rest, Some(since)) => floor.is_some_and(|floor| floor >= since),
-        // imbot.v2 alone: every portal from the first revision after it.
+        // The row needs imbot.v2 alone. Every portal has it from the next revision on.
         (Axis::Rest, None) => floor.is_some_and(|floor| floor > crate::feature::IMBOT_V2_REST),
         _ => false,
     };

@@ -136,7 +136,7 @@ impl Gate {
     /// Whether a row is about a call. For a batch: about one of its commands.
     pub(super) fn concerns_call(&self, call: &Call) -> bool {
         match call.method().eq_ignore_ascii_case(BATCH) {
-            true => plan::concerns_batch(call, self.table().index()),
+            true => plan::concerns_batch(call, self.table()),
             false => self.concerns(call.method()),
         }
     }

@@ -3,7 +3,7 @@
 //! A session sends nothing itself. An adapter sends each request that the session names, and
 //! gives it the reply. So all adapters behave alike.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::portal_gate::PortalGate;
 use crate::plan::{Adaptation, FollowUp, Plan};
@@ -19,6 +19,7 @@ mod handlers;
 pub(super) mod replies;
 
 use replies::partly_done;
+
 /// The state of one call.
 pub(super) struct CallSession {
     portal_gate: PortalGate,
@@ -40,9 +41,9 @@ enum Stage {
     /// several calls for it is sent.
     Again,
     /// The call has succeeded with this reply. The portal is asked for its event handlers.
-    Handlers(Reply, FollowUp),
+    ListHandlers(Reply, FollowUp),
     /// The call has succeeded with this reply. Handlers are removed; these requests are left.
-    Unbinding(Reply, Vec<Call>),
+    RemoveHandlers(Reply, Vec<Call>),
     Over,
 }
 
@@ -180,14 +181,14 @@ impl CallSession {
     pub(super) async fn take(&mut self, reply: Reply) -> Action {
         match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Call => {
-                if let Some(call) = self.another_way(&reply).await {
+                if let Some(call) = self.other_form(&reply).await {
                     self.stage = Stage::Again;
                     return Action::Send(call);
                 }
                 self.take_main(reply)
             }
             Stage::Again => self.take_main(reply),
-            Stage::Handlers(done, follow_up) => {
+            Stage::ListHandlers(done, follow_up) => {
                 let request = |method: &str, params| self.request(method, params);
                 let removal = handlers::removal(&reply, &follow_up, request);
                 if let Some(why) = removal.left {
@@ -195,7 +196,7 @@ impl CallSession {
                 }
                 self.remove_next(done, removal.calls)
             }
-            Stage::Unbinding(done, calls) => {
+            Stage::RemoveHandlers(done, calls) => {
                 if !handlers::is_removed(&reply) {
                     self.warn_of_handlers("the portal did not remove all of them");
                 }
@@ -208,7 +209,7 @@ impl CallSession {
     /// The reply to the call, if it has succeeded and an extra request got no reply.
     pub(super) fn interrupted(&mut self) -> Option<Reply> {
         match std::mem::replace(&mut self.stage, Stage::Over) {
-            Stage::Handlers(done, _) | Stage::Unbinding(done, _) => {
+            Stage::ListHandlers(done, _) | Stage::RemoveHandlers(done, _) => {
                 self.warn_of_handlers("the portal could not be asked for them");
                 Some(done)
             }
@@ -234,7 +235,7 @@ impl CallSession {
 
     /// Another form of a call that the portal refused as absent. The call did nothing, since a
     /// portal looks the method up first.
-    async fn another_way(&mut self, reply: &Reply) -> Option<Call> {
+    async fn other_form(&mut self, reply: &Reply) -> Option<Call> {
         if self.is_batch() {
             absent::report_of_batch(&self.portal_gate, self.first_call(), reply).await;
             return None;
@@ -309,14 +310,8 @@ impl CallSession {
             // If one batch has several addresses, it is unknown which one is in use now.
             [follow_up] if !self.is_batch() || self.has_all_run(result) => {
                 let follow_up = follow_up.clone();
-                self.stage = Stage::Handlers(reply, follow_up);
-                Action::Send(self.request(
-                    BATCH,
-                    json!({
-                        "halt": 1,
-                        "cmd": {"bots": "imbot.v2.Bot.list", "handlers": "event.get"},
-                    }),
-                ))
+                self.stage = Stage::ListHandlers(reply, follow_up);
+                Action::Send(self.request(BATCH, handlers::listing()))
             }
             _ => {
                 self.warn_of_handlers("the batch did not run as a whole, or has several such calls");
@@ -371,7 +366,7 @@ impl CallSession {
         let mut calls = calls.into_iter();
         match calls.next() {
             Some(call) => {
-                self.stage = Stage::Unbinding(done, calls.collect());
+                self.stage = Stage::RemoveHandlers(done, calls.collect());
                 Action::Send(call)
             }
             None => Action::Done(done),

@@ -1,4 +1,4 @@
-//! Names in calls that no portal knows: each is told once.
+//! Names in calls that no portal knows. Each is logged once.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -12,19 +12,19 @@ use crate::table::Table;
 use crate::vocabulary::{self, Known, UnknownName};
 use crate::wire::{BATCH, Call, commands};
 
-/// How many calls of a method are looked through at first, and one of how many then.
+/// The first calls of a method are all checked, later ones are sampled: one of so many.
 const FIRST: u32 = 16;
 const ONE_OF: u32 = 1_024;
 
-/// The most notes that are kept, and the most names that are remembered as told. What is
-/// beyond is not told.
+/// The most notes that are kept, and the most names that are remembered. Further names are
+/// not logged.
 const MAX_NOTES: usize = 64;
 const MAX_NAMES: usize = 256;
 
-/// What a gate has seen of each method, and told.
+/// The number of calls of each method, and the names that were logged.
 #[derive(Debug)]
 pub(super) struct Watch {
-    /// Calls of each method, by its number.
+    /// The calls of each method, by the method's number.
     calls: Box<[AtomicU32]>,
     told: Mutex<Told>,
 }
@@ -45,7 +45,7 @@ impl Default for Watch {
 }
 
 impl Watch {
-    /// Looks at a call, and at the commands of a batch; what is new is told.
+    /// Checks a call, or each command of a batch. Calls `tell` for each new finding.
     pub(super) fn look_at(&self, table: &Table, call: &Call, tell: impl Fn(&UnknownName)) {
         if !call.method().eq_ignore_ascii_case(BATCH) {
             let params = |look: &mut dyn FnMut(&Map<String, Value>)| look(call.params());
@@ -58,8 +58,8 @@ impl Watch {
         }
     }
 
-    /// Whether the next call of a method is one whose parameters are looked at; `None`
-    /// where nothing of it is.
+    /// Whether the parameters of the next call of a method are checked; `None` if the method is
+    /// not checked at all.
     pub(super) fn wants_parameters(&self, table: &Table, method: &str) -> Option<bool> {
         match vocabulary::look_up(table, method) {
             Known::Elsewhere | Known::ByTable => None,
@@ -71,12 +71,12 @@ impl Watch {
         }
     }
 
-    /// What was told, in order.
+    /// The findings, in their order.
     pub(super) fn notes(&self) -> Vec<UnknownName> {
         self.told().notes.clone()
     }
 
-    /// The parameters are asked for where they are looked at.
+    /// Checks one call. It asks for the parameters only if they are checked.
     fn look_at_one(
         &self,
         table: &Table,
@@ -104,13 +104,13 @@ impl Watch {
         }
     }
 
-    /// Counts a call of a method; whether its parameters are looked at.
+    /// Counts a call of a method. Returns whether its parameters are checked.
     fn counts(&self, number: usize) -> bool {
         let calls = self.calls.get(number);
         calls.is_some_and(|calls| is_due(calls.fetch_add(1, Ordering::Relaxed)))
     }
 
-    /// The same without the parameters that were told before.
+    /// The finding without the names that were logged before.
     fn without_told(&self, mut found: UnknownName) -> Option<UnknownName> {
         let is_empty = match &mut found {
             UnknownName::Method { .. } => false,
@@ -154,7 +154,7 @@ impl Watch {
     }
 }
 
-/// Whether a call is looked through that comes after so many others.
+/// Whether a call is checked, after so many calls of its method.
 fn is_due(before: u32) -> bool {
     before < FIRST || before.is_multiple_of(ONE_OF)
 }

@@ -1,4 +1,4 @@
-//! What to do with a call: what is sent, and how its reply is read.
+//! The outcome of the decision: a plan, with the calls to send and the transform of the reply.
 
 use std::fmt;
 
@@ -6,28 +6,28 @@ use super::refused::{Change, Refused};
 use super::reply::ReplyTransform;
 use crate::wire::{Call, Reply};
 
-/// What to do with a call on the portal at hand: one of three things, for good.
+/// What to do with a call on a portal. These three outcomes are final: no more will be added.
 #[derive(Clone, Debug)]
 pub enum Plan {
     /// Send it as it is, byte for byte.
     Pass {
-        /// What [`Mode::Observe`](super::Mode::Observe) would have changed; else empty.
+        /// The changes that [`Mode::Observe`](super::Mode::Observe) has noted.
         noted: Vec<Change>,
     },
-    /// Send what is in here, and read the reply by it.
+    /// Send the calls of the adaptation, and read the reply with it.
     Adapt(Box<Adaptation>),
     /// Send nothing.
     Refuse(Box<Refused>),
 }
 
 impl Plan {
-    /// Whether the call is sent as it is, and its reply is read as it comes.
+    /// Whether the call is sent unchanged, and its reply stays unchanged.
     #[must_use]
     pub fn is_pass(&self) -> bool {
         matches!(self, Plan::Pass { .. })
     }
 
-    /// The refusal, when it is one.
+    /// The refusal, if the plan is one.
     #[must_use]
     pub fn refused(&self) -> Option<&Refused> {
         match self {
@@ -36,7 +36,7 @@ impl Plan {
         }
     }
 
-    /// The adaptation, when it is one.
+    /// The adaptation, if the plan is one.
     #[must_use]
     pub fn adapted(&self) -> Option<&Adaptation> {
         match self {
@@ -46,8 +46,7 @@ impl Plan {
     }
 }
 
-/// A call as the portal at hand takes it, and how its reply becomes the one that
-/// was asked for.
+/// A call in the form that the portal takes, and the transform of its reply.
 #[derive(Clone)]
 pub struct Adaptation {
     pub(super) call: Option<Call>,
@@ -58,16 +57,16 @@ pub struct Adaptation {
     pub(super) follow_ups: Vec<FollowUp>,
 }
 
-/// What has to follow a call that has succeeded. The adapters see to it.
+/// Work that has to follow a call once it has succeeded. The adapters do it.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FollowUp {
-    /// The portal keeps event handlers that the call made useless: `event.unbind`
-    /// each of these events, but for those of the address that is still in use.
+    /// The portal still has event handlers that the call made useless. Call `event.unbind` for
+    /// each of these events, except for handlers with the address in use.
     UnbindEvents {
         /// The names of the events.
         events: Vec<&'static str>,
-        /// The address that the bot's events go to from now on.
+        /// The address that receives the bot's events from now on.
         in_use: Option<String>,
     },
 }
@@ -85,54 +84,53 @@ impl fmt::Debug for FollowUp {
 }
 
 impl Adaptation {
-    /// The call to send: the original, where only its reply needs work.
+    /// The call to send. If only the reply changes, it is the original.
     #[must_use]
     pub fn call<'c>(&'c self, original: &'c Call) -> &'c Call {
         self.call.as_ref().unwrap_or(original)
     }
 
-    /// The call to send, where it is another than the original.
+    /// The call to send, if it differs from the original.
     #[must_use]
     pub fn changed_call(&self) -> Option<&Call> {
         self.call.as_ref()
     }
 
-    /// The calls to send after [`call`](Self::call), one by one, each once the one before
-    /// has succeeded. Most adaptations have none: several older calls go out as one batch,
+    /// The calls to send after [`call`](Self::call), one by one. Send each once the call before
+    /// it has succeeded. Most adaptations have none: several older calls are sent as one batch,
     /// unless a portal would replace a part of their text in it (`$result[a][b]`).
     ///
-    /// The reply to the last of them is [read](Self::read), or the error of the one that
-    /// failed.
+    /// [Read](Self::read) the reply to the last call, or the error of the call that failed.
     #[must_use]
     pub fn then(&self) -> &[Call] {
         &self.then
     }
 
-    /// What was changed in the call, or will be in its reply, and by which rows.
+    /// The changes of the call and of its reply, with their rows.
     #[must_use]
     pub fn changes(&self) -> &[Change] {
         &self.changes
     }
 
-    /// What [`Mode::Observe`](super::Mode::Observe) would have changed.
+    /// The changes that [`Mode::Observe`](super::Mode::Observe) has noted.
     #[must_use]
     pub fn noted(&self) -> &[Change] {
         &self.noted
     }
 
-    /// Whether the reply is to be [read](Self::read) in another way than it comes.
+    /// Whether [`read`](Self::read) can change the reply.
     #[must_use]
     pub fn changes_reply(&self) -> bool {
         !self.reply.is_identity()
     }
 
-    /// The reply as the newest imbot.v2 would give it.
+    /// The reply in the form of the newest imbot.v2.
     #[must_use]
     pub fn read(&self, reply: Reply) -> Reply {
         self.reply.apply(reply)
     }
 
-    /// What has to follow once the call has succeeded.
+    /// The work that has to follow once the call has succeeded.
     #[must_use]
     pub fn follow_ups(&self) -> &[FollowUp] {
         &self.follow_ups

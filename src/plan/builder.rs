@@ -9,7 +9,7 @@ use crate::table::index::Rule;
 use crate::table::{Row, Shim};
 use crate::wire::{BATCH, Call, commands, reference};
 
-/// What has become of a call so far.
+/// The changes of a call so far.
 #[derive(Default)]
 pub(super) struct PlanBuilder {
     pub(super) outgoing: Outgoing,
@@ -19,13 +19,13 @@ pub(super) struct PlanBuilder {
     pub(super) follow_ups: Vec<FollowUp>,
 }
 
-/// What is sent.
+/// The calls to send.
 #[derive(Default)]
 pub(super) enum Outgoing {
     #[default]
     AsItIs,
     One(Call),
-    /// Several older calls that share the work of one.
+    /// Several older calls that do the work of one.
     Several(Vec<Call>),
 }
 
@@ -39,7 +39,7 @@ impl PlanBuilder {
         });
     }
 
-    /// Notes a call as a whole, and the older method that would serve.
+    /// Notes a change of the whole call, with the older method.
     pub(super) fn note_call(
         &mut self,
         row: &'static Row,
@@ -101,9 +101,8 @@ impl PlanBuilder {
             && self.changes.is_empty()
     }
 
-    /// The plan. Several calls become one batch, which stops at the first that fails. A
-    /// portal replaces text of a batch that reads like a reference, so with such text they
-    /// stay single.
+    /// The plan. Several calls become one batch that stops at the first failure. In a batch, a
+    /// portal replaces text that looks like a reference. Calls with such text stay single.
     pub(super) fn finish(self) -> Plan {
         if self.is_pass() {
             return Plan::Pass { noted: self.noted };

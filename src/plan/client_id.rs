@@ -1,5 +1,5 @@
-//! `CLIENT_ID` in the address of a webhook's bot: portals that need it drop the events
-//! of the bot where it is missing, or is another than the token of the bot.
+//! `CLIENT_ID` in the address of a webhook's bot. Older portals drop the events of the bot if
+//! the parameter is missing, or differs from the bot's token.
 
 use serde_json::{Map, Value};
 
@@ -8,12 +8,12 @@ use crate::wire::{Call, query};
 
 const CLIENT_ID: &str = "CLIENT_ID";
 
-/// Whether a call gives a webhook's bot an address that does not name the bot's token as
-/// `CLIENT_ID`. Older portals send such a bot no events.
+/// Whether a call sets an address of a webhook's bot without the bot's token as `CLIENT_ID`.
+/// Older portals send such a bot no events.
 ///
-/// A switch to the webhook mode without an address counts, too: the call does not say what
-/// the bot's address holds. A bot that polls needs no address. A call without a token is
-/// refused by the portal, so it does not count.
+/// A switch to the webhook mode without an address counts, too: the call does not show the
+/// address that the bot has. A bot that polls needs no address. A portal refuses a call
+/// without a token, so such a call does not count.
 #[must_use]
 pub fn lacks_client_id(method: &str, params: &Map<String, Value>) -> bool {
     let Some(fields) = member(params, "fields").and_then(|(_, fields)| fields.as_object()) else {
@@ -26,7 +26,7 @@ pub fn lacks_client_id(method: &str, params: &Map<String, Value>) -> bool {
     let is_webhook = mode.map(|mode| mode.eq_ignore_ascii_case("webhook"));
     let mut urls = urls(fields).peekable();
     match (is_webhook, is_registration(method)) {
-        // Bots poll unless they say otherwise, and are registered with an address.
+        // A bot polls by default. A registration needs an address for the webhook mode.
         (Some(false), _) | (None, true) => false,
         (Some(true), false) if urls.peek().is_none() => true,
         _ => urls.any(|(_, url)| !names(url, &token)),
@@ -47,7 +47,7 @@ pub(super) fn add(call: &mut Call) -> bool {
     let new: Vec<(String, String)> = lacking
         .map(|(name, url)| (name.to_owned(), with_client_id(url, &token)))
         .collect();
-    // A portal takes the token `0` for none.
+    // A portal ignores the token `0`.
     if new.is_empty() || !new.iter().all(|(_, url)| names(url, &token)) {
         return false;
     }
@@ -63,14 +63,14 @@ fn is_registration(method: &str) -> bool {
     method.to_ascii_lowercase().ends_with(".register")
 }
 
-/// The addresses that are given, in each spelling of the name.
+/// The addresses in the call, in each spelling of the name.
 fn urls(fields: &Map<String, Value>) -> impl Iterator<Item = (&str, &str)> {
     let given = spellings(fields, "webhookUrl").filter_map(|(name, url)| Some((name, url.as_str()?)));
     given.filter(|(_, url)| !url.is_empty())
 }
 
-/// The token that the bot is known by. A registration takes it inside `fields` as well;
-/// inside those of an update it is the one that comes after.
+/// The bot's token. A registration can have it inside of `fields`, too. In an update, the token
+/// inside of `fields` is the next one.
 fn token(params: &Map<String, Value>, fields: &Map<String, Value>) -> Option<String> {
     let outside = ["botToken", "clientId"].into_iter().map(|name| (params, name));
     let mut all = outside.chain([(fields, "botToken")]);
@@ -80,9 +80,9 @@ fn token(params: &Map<String, Value>, fields: &Map<String, Value>) -> Option<Str
     })
 }
 
-/// Whether a portal finds the bot with this token by its address. By the rules of the
-/// portal: the query alone, a name in any case of which the last one wins, and a value
-/// that is the token to the letter and not empty for PHP.
+/// Whether a portal finds the bot with this token by its address. The portal reads the query,
+/// with the name in any case. The last parameter wins. The value has to equal the token, and
+/// must not be empty for PHP.
 fn names(url: &str, token: &str) -> bool {
     let (address, _fragment) = url.split_once('#').unwrap_or((url, ""));
     let Some((_, query)) = address.split_once('?') else {
@@ -106,7 +106,7 @@ fn with_client_id(url: &str, token: &str) -> String {
     let (address, query) = address.split_once('?').unwrap_or((address, ""));
     let is_other = |pair: &&str| !query::decode(pair).keys().any(|name| is_client_id(name));
     let mut pairs: Vec<&str> = query.split('&').filter(is_other).collect();
-    // What follows an `&` at the end.
+    // A query that ends with `&` has an empty last pair.
     if pairs.last().is_some_and(|last| last.is_empty()) {
         pairs.pop();
     }

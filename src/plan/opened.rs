@@ -1,7 +1,7 @@
-//! Structures that come as JSON text. A portal takes a keyboard in both forms, and the
-//! commands of a batch often carry it as text.
+//! Structures that come as JSON text. A portal takes a keyboard as a structure or as text. In a
+//! batch it is often text.
 //!
-//! A call is planned with the structures in place of the texts. In the call that is sent,
+//! The plan is made for a call with structures in place of the texts. In the call that is sent,
 //! each structure becomes text again.
 
 use std::borrow::Cow;
@@ -20,14 +20,14 @@ type Keys = Vec<String>;
 /// A call with the structures in place of their texts.
 pub(super) struct Opened {
     pub(super) call: Call,
-    /// The texts, by where they stood.
+    /// The texts, with their positions.
     texts: Vec<(Keys, String)>,
-    /// Text that cannot be read as JSON, by where it stands.
+    /// The positions of texts that are not readable as JSON.
     pub(super) unreadable: Vec<(Keys, &'static TextPlace)>,
 }
 
-/// Opens the texts that stand at these places of a call; `None` where there are none.
-/// Allocates nothing then.
+/// Reads the texts at these places of a call; `None` if there are none. Without a text it
+/// allocates nothing.
 pub(super) fn open(call: &Call, places: impl Iterator<Item = &'static TextPlace>) -> Option<Opened> {
     let mut opened: Option<Opened> = None;
     for place in places.filter(|place| has_text(call, place)) {
@@ -58,12 +58,12 @@ pub(super) fn open(call: &Call, places: impl Iterator<Item = &'static TextPlace>
     opened
 }
 
-/// Whether text stands at a place of a call.
+/// Whether a call has text at a place.
 pub(super) fn has_text(call: &Call, place: &TextPlace) -> bool {
     place.path.holds(call.params(), |_, value| value.is_string())
 }
 
-/// A call with the structures in place of their texts, where it has any.
+/// A call with structures in place of its texts. Without a text, the call itself.
 pub(super) fn structured<'c>(call: &'c Call, table: &'static Table) -> Cow<'c, Call> {
     let rules = table.index().rules(call.method());
     match rules.and_then(|rules| open(call, rules.texts.iter())) {
@@ -72,7 +72,7 @@ pub(super) fn structured<'c>(call: &'c Call, table: &'static Table) -> Cow<'c, C
     }
 }
 
-/// Sees every value to which names lead, in each of their spellings.
+/// Visits every value at a path of names, in each spelling of the names.
 fn each(
     members: &mut Map<String, Value>,
     steps: &[Step],
@@ -94,8 +94,8 @@ fn each(
 }
 
 impl Opened {
-    /// Makes text of the structures again that still stand in the call that is sent. A
-    /// text that nothing has changed stays as it was written.
+    /// Makes text of the structures in the call that is sent. An unchanged text stays as it was
+    /// written.
     pub(super) fn close(&self, sent: &mut Call) {
         for (keys, text) in &self.texts {
             if let Some(value @ (Value::Array(_) | Value::Object(_))) = find(sent.params_mut(), keys) {

@@ -1,34 +1,33 @@
-//! What a gate may do, row by row.
+//! The changes that a gate may make, by row.
 
 use std::borrow::Cow;
 
 use crate::feature::Feature;
 
-/// What a gate does where a call relies on something that the portal has not.
+/// What a gate does with a call that uses a feature the portal lacks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Mode {
-    /// Adapts the call where the table declares how, and refuses it elsewhere.
+    /// Adapts the call if the table says how, and refuses it otherwise.
     #[default]
     Adapt,
-    /// Refuses the call, also where it could be adapted. A change of the reply alone is
-    /// made all the same.
+    /// Refuses the call, even if the table says how to adapt it. The reply is still changed.
     Reject,
-    /// Sends the call as it is, and notes what would have been done: in the plan, the
-    /// log and the report.
+    /// Sends the call as it is. The plan, the log and the report have the change that
+    /// [`Mode::Adapt`] would make.
     Observe,
-    /// Sends the call as it is, and says nothing.
+    /// Sends the call as it is. Plan, log and report have nothing about it.
     Off,
 }
 
 impl Mode {
-    /// Whether it changes nothing and refuses nothing.
+    /// Whether calls pass without change or refusal.
     pub(crate) fn is_idle(self) -> bool {
         matches!(self, Self::Off | Self::Observe)
     }
 }
 
-/// The mode of a gate, and those of single rows.
+/// The mode of a gate, and other modes for single rows.
 ///
 /// ```
 /// use imbot_caps::Feature;
@@ -46,7 +45,7 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// One mode for all.
+    /// One mode for all rows.
     #[must_use]
     pub fn new(mode: Mode) -> Self {
         Self {
@@ -71,19 +70,18 @@ impl Policy {
         self
     }
 
-    /// Allows the gate to write `CLIENT_ID=<botToken>` into the address that a webhook's bot
-    /// hears its events at.
+    /// Allows the gate to write `CLIENT_ID=<botToken>` into the address that receives the events
+    /// of a webhook's bot.
     ///
     /// Portals that lack
     /// [`Feature::WebhookEventsWithoutClientId`](crate::Feature::WebhookEventsWithoutClientId)
-    /// drop all events of such a bot in silence unless its address has that parameter.
-    /// The gate refuses the registration or update there, unless this is allowed. It never
-    /// touches an application's bot, a bot that polls, or an address that has the right
-    /// `CLIENT_ID`. One with another value is replaced.
+    /// drop all events of such a bot, without an error, if its address lacks that parameter.
+    /// Without this permission the gate refuses the registration or update there. It never
+    /// changes an application's bot, a bot that polls, or an address with the right
+    /// `CLIENT_ID`. It replaces another value.
     ///
-    /// **The price:** each event then brings the token of the bot in the address, so it
-    /// stands in the access log of the server that receives the events, and of each proxy
-    /// before it.
+    /// **The price:** each event then has the bot's token in its address. So the token appears
+    /// in the access log of the server that receives the events, and of each proxy before it.
     #[must_use]
     pub fn client_id_in_webhook_url(mut self) -> Self {
         self.client_id_in_webhook_url = true;
@@ -94,7 +92,7 @@ impl Policy {
         self.client_id_in_webhook_url
     }
 
-    /// Whether it changes nothing and refuses nothing.
+    /// Whether calls pass without change or refusal.
     pub(super) fn is_idle(&self) -> bool {
         self.mode.is_idle() && self.rows.iter().all(|(_, mode)| mode.is_idle())
     }

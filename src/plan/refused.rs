@@ -1,5 +1,4 @@
-//! What was changed in a call, and why a call is refused. Neither shows a value:
-//! values may be secrets.
+//! Changes and refusals. Their texts show no value of a call: a value may be a secret.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -10,7 +9,7 @@ use std::time::Duration;
 use crate::caps::Unsupported;
 use crate::table::{Row, Shim};
 
-/// One thing that a gate changed in a call or its reply, or noted and left alone.
+/// One change of a call or its reply, made or noted.
 #[derive(Clone)]
 pub struct Change {
     pub(super) row: &'static Row,
@@ -26,7 +25,7 @@ impl Change {
         self.row
     }
 
-    /// What was done.
+    /// The kind of the change.
     #[must_use]
     pub fn shim(&self) -> Shim {
         self.shim
@@ -38,7 +37,7 @@ impl Change {
         &self.at
     }
 
-    /// What became of it, where it has another name now.
+    /// The new name, if the change is a new name.
     #[must_use]
     pub fn to(&self) -> Option<&str> {
         self.to.as_deref()
@@ -79,8 +78,8 @@ impl fmt::Debug for Change {
 
 /// Why a gate refuses a call. Nothing was sent.
 ///
-/// `Display` is for people: the call, the reason, what to do, and where it is
-/// written. It shows no value of the call.
+/// `Display` is for people: the call, the reason, the remedy, and the source. It shows no
+/// value of the call.
 #[derive(Clone)]
 pub struct Refused {
     pub(super) method: String,
@@ -94,20 +93,20 @@ pub struct Refused {
     pub(crate) failed: Option<Arc<dyn Error + Send + Sync>>,
 }
 
-/// What is in the way of a call.
+/// The reason of a refusal.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Reason {
-    /// The portal has it not, or it is not known whether; and nothing serves instead.
+    /// The portal lacks the feature, or may lack it, and the table has no other form.
     Unsupported(Unsupported),
-    /// The portal claims it, and refused such a call as absent.
+    /// By its revision the portal has the feature. But it refused such a call as absent.
     Contradicted,
-    /// The portal has it, and would refuse the call or misread it.
+    /// The portal has the feature, and would refuse the call or misread it.
     Trap,
-    /// The portal has no imbot.v2, and the call has no older form: why.
+    /// The portal has no imbot.v2, and the call has no older form. The text says why.
     NoOlderForm(Unsupported, String),
-    /// The parameter is text that cannot be read as JSON, and the portal lacks something
-    /// that may be in it.
+    /// The parameter is text that is not readable as JSON. It may use a feature that the portal
+    /// lacks.
     UnreadableText(Unsupported),
 }
 
@@ -118,7 +117,7 @@ impl Refused {
         &self.method
     }
 
-    /// The parameter that is in the way, where it is not the method.
+    /// The parameter that is the reason, if it is not the method.
     #[must_use]
     pub fn parameter(&self) -> Option<&str> {
         self.parameter.as_deref()
@@ -130,20 +129,20 @@ impl Refused {
         self.command.as_deref()
     }
 
-    /// The row of the table that says so.
+    /// The row of the table that is the reason.
     #[must_use]
     pub fn row(&self) -> &'static Row {
         self.row
     }
 
-    /// What is in the way.
+    /// The reason.
     #[must_use]
     pub fn reason(&self) -> &Reason {
         &self.reason
     }
 
-    /// How old the portal's answer was when a live gate refused the call for what the
-    /// portal lacks. `None` for a plan, for a pinned portal, and where there is no answer.
+    /// The age of the portal's answer when a live gate refused the call for a feature that the
+    /// portal lacks. `None` for a plan, for a pinned portal, and without an answer.
     #[must_use]
     pub fn answer_age(&self) -> Option<Duration> {
         self.age
@@ -165,7 +164,7 @@ impl Refused {
         Ok(())
     }
 
-    /// What the portal lacks, where that is the reason.
+    /// The feature that the portal lacks, if that is the reason.
     #[must_use]
     pub fn unsupported(&self) -> Option<&Unsupported> {
         match &self.reason {

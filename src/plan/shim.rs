@@ -1,4 +1,5 @@
-//! The shims for parameters: small changes whose result the portal at hand takes.
+//! The shims for parameters. A shim is a small change that makes a parameter valid on an older
+//! portal.
 
 use serde_json::{Map, Value};
 
@@ -9,23 +10,23 @@ use crate::table::path::{Edit, Path, is_kind, member, respelt, scalar};
 use crate::table::{Row, Shim, ValueKind};
 use crate::wire::Call;
 
-/// What came of a shim.
+/// The outcome of a shim.
 pub(super) enum Applied {
     Changed,
-    /// It was so already.
+    /// The value has the right form already.
     Nothing,
-    /// The value cannot be put into the form, or the shim is none for parameters.
+    /// The value has no such form, or the shim is not for parameters.
     Cannot,
 }
 
-/// Whether a call has at a path what the row is about.
+/// Whether a call has a value at a path that the row is about.
 pub(super) fn falls_under(call: &Call, path: &Path, row: &Row) -> bool {
     path.holds(call.params(), |key, value| concerns(row, key, value))
         && (!is_of_client_id(row) || client_id::lacks_client_id(call.method(), call.params()))
 }
 
-/// Whether the row is about the address of a bot that a webhook has registered. An
-/// application's bot has nothing to do with it.
+/// Whether the row is about the address of a bot that a webhook has registered. Such a row does
+/// not apply to an application's bot.
 pub(super) fn is_of_client_id(row: &Row) -> bool {
     row.fallback()
         .is_some_and(|fallback| fallback.shim() == Shim::ClientId)
@@ -34,13 +35,13 @@ pub(super) fn is_of_client_id(row: &Row) -> bool {
 fn concerns(row: &Row, key: &str, value: &Value) -> bool {
     let applies = row.applies();
     match applies.value() {
-        // Forms and batches know text alone.
+        // In forms and batches every value is text.
         Some(ValueKind::Boolean) => yes_or_no(value).is_some() && !matches!(value.as_str(), Some("Y" | "N")),
         kind => is_kind(key, value, kind, applies.values()),
     }
 }
 
-/// Applies a shim at every place of a path that the row is about.
+/// Applies a shim to every value at a path that the row is about.
 pub(super) fn apply(shim: Shim, call: &mut Call, rule: &Rule, place: &Place, row: &Row) -> Applied {
     let mut cannot = false;
     let mut change = |key: &str, value: &mut Value| {
@@ -87,7 +88,7 @@ pub(super) fn apply(shim: Shim, call: &mut Call, rule: &Rule, place: &Place, row
     }
 }
 
-/// What text, a number or a boolean means for a portal that asks yes or no.
+/// The boolean that a portal makes of a text, a number or a boolean.
 pub(super) fn yes_or_no(value: &Value) -> Option<bool> {
     if let Value::Bool(yes) = value {
         return Some(*yes);
@@ -101,8 +102,8 @@ pub(super) fn yes_or_no(value: &Value) -> Option<bool> {
     }
 }
 
-/// Writes what the row's paths lead to a second time: what stands inside `fields`
-/// also beside it, and the other way round. What is there in the other form stays.
+/// Writes the values of the row's paths in both forms: a value inside of `fields` also beside
+/// it, and a value beside it also inside. A value that is there in the other form stays.
 fn both_forms(params: &mut Map<String, Value>, rule: &Rule, text: &str) -> bool {
     const FIELDS: &str = "fields";
     let is_inside = text.split_once('.').is_some_and(|(first, _)| first == FIELDS);
@@ -117,7 +118,7 @@ fn both_forms(params: &mut Map<String, Value>, rule: &Rule, text: &str) -> bool 
                 let own = member(params, FIELDS).map_or(FIELDS, |(own, _)| own).to_owned();
                 let fields = params.entry(own).or_insert(Value::Null);
                 match fields {
-                    // Nothing, in the ways of JSON and PHP.
+                    // JSON's null, and PHP's empty array.
                     Value::Null => *fields = Value::Object(Map::new()),
                     Value::Array(items) if items.is_empty() => *fields = Value::Object(Map::new()),
                     _ => {}
@@ -136,9 +137,8 @@ fn both_forms(params: &mut Map<String, Value>, rule: &Rule, text: &str) -> bool 
     changed
 }
 
-/// The clean-up after a call that makes event handlers useless.
-///
-/// `None` where it leaves them alone: it changes no address.
+/// The clean-up after a call that makes event handlers useless. `None` if the call changes no
+/// address.
 pub(super) fn unbind(call: &Call, row: &'static Row) -> Option<FollowUp> {
     let fields = member(call.params(), "fields").and_then(|(_, fields)| fields.as_object());
     let of = |name| fields.and_then(|fields| member(fields, name));

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::wire::{Call, Reply};
+use crate::wire::{Call, Reply, commands};
 use crate::{Caps, Feature, Knowledge};
 
 mod batches;

@@ -1,4 +1,4 @@
-//! A call of imbot.v2 as an older method, by the table's translations.
+//! A call of imbot.v2 as calls of older methods, by the table's translations.
 
 use std::borrow::Borrow;
 
@@ -18,13 +18,13 @@ mod form;
 
 use form::{in_form, is_text};
 
-/// What a portal's own request takes beside the parameters of the method.
+/// The parameters of every request, whatever the method is.
 const PASSED_ON: [&str; 1] = ["auth"];
 
-/// Why a call has no older form, and the parameter that is the reason.
+/// The parameter that has no older form, if it is a parameter, and the reason.
 struct NoForm(Option<String>, String);
 
-/// The older calls for a newer one, and how their reply is read; or the refusal, if there are
+/// The older calls for a newer one, and the translation of their reply. A refusal if there are
 /// none.
 pub(super) fn translate(
     context: &Context<'_>,
@@ -58,7 +58,8 @@ pub(super) fn translate(
     Ok((calls, ReverseTranslation::of(wanted, call)))
 }
 
-/// Adds one older call, or one for each item of a list that goes to a single value.
+/// Adds one older call. If the call has a list and the older method takes a single value, adds
+/// one call for each item.
 fn add_calls(
     context: &Context<'_>,
     call: &Call,
@@ -139,7 +140,7 @@ fn add_calls(
             each = Some((rule, values));
         }
     }
-    // What the call may give itself is set where it did not.
+    // These values are defaults: the call has priority.
     for rule in translation.set.iter().filter(|rule| is_default(rule)) {
         set(&mut older, rule);
     }
@@ -171,8 +172,8 @@ fn add_calls(
     Ok(())
 }
 
-/// Of the lists that are made by a key, each item needs what the first rule gives:
-/// the older methods pass over an item without it.
+/// Checks the lists that are made of maps (`by`). Each item needs the value of the first rule:
+/// older methods ignore an item without it.
 fn whole_items(translation: &Translated, older: Map<String, Value>) -> Result<Map<String, Value>, NoForm> {
     let mut by = translation
         .params
@@ -232,7 +233,7 @@ fn unnamed(call: &Call, rules: &Rules) -> Result<(), NoForm> {
     }
 }
 
-/// The same among the members of an object that these paths lead into.
+/// The first member of an object that is at none of these paths.
 fn first_unnamed<'c, P: Borrow<Path>>(
     members: &'c Map<String, Value>,
     named: &[P],
@@ -257,7 +258,7 @@ fn first_unnamed<'c, P: Borrow<Path>>(
                 below.extend(named.filter(|path| lead(path, depth, name) == Lead::Below));
                 first_unnamed::<&Path>(members, &below, at)
             }
-            // An empty list, as PHP writes an empty object.
+            // PHP writes an empty object as an empty list.
             Value::Array(items) if is_below && items.is_empty() => None,
             _ => Some(at.join(".")),
         };
@@ -269,13 +270,13 @@ fn first_unnamed<'c, P: Borrow<Path>>(
     None
 }
 
-/// Where a path leads that has led to the members of an object.
+/// Where a path leads, at a member of an object on the path.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lead {
     Elsewhere,
-    /// To something inside of this member.
+    /// To a value inside of this member.
     Below,
-    /// To this member, or to each thing in it.
+    /// To this member, or to each item of it.
     Here,
 }
 
@@ -294,8 +295,7 @@ fn set(members: &mut Map<String, Value>, rule: &ValueRule) {
     }
 }
 
-/// Writes a value at a path of older parameters. Of two rules for one path the
-/// first wins.
+/// Writes a value at a path of older parameters. If two rules have one path, the first wins.
 fn write(members: &mut Map<String, Value>, steps: &[Step], value: Value, form: &Form) {
     let Some((Step::Member(name), rest)) = steps.split_first() else {
         return;
@@ -307,9 +307,9 @@ fn write(members: &mut Map<String, Value>, steps: &[Step], value: Value, form: &
         ([Step::Each, Step::Member(last)], Form::By(key)) => {
             let list = members.entry(&**name).or_insert_with(|| Value::Array(Vec::new()));
             if let (Value::Array(items), Value::Object(entries)) = (list, value) {
-                // A null takes a text away; the older method replaces them all.
+                // A null removes a text. The older method replaces all texts, so the text is left out.
                 let entries = entries.into_iter().filter(|(_, value)| !value.is_null());
-                // Keys are languages, which older methods know in small letters alone.
+                // Keys are languages. Older methods take them in lower case only.
                 entries.for_each(|(own, value)| write_by(items, key, own.to_lowercase(), last, value));
             }
         }

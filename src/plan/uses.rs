@@ -1,7 +1,7 @@
 //! The rows of the table that a call falls under, whatever the portal has.
 
 use super::{opened, shim};
-use crate::table::index::{Index, Place, Rule};
+use crate::table::index::{Place, Rule};
 use crate::table::path::{Hint, spellings};
 use crate::table::{Row, Table};
 use crate::wire::{BATCH, Call, commands};
@@ -17,8 +17,8 @@ pub(crate) fn commands_of(batch: &Call) -> impl Iterator<Item = &str> {
 
 /// Whether any row of a table is about a command of a batch.
 #[cfg(feature = "registry")]
-pub(crate) fn concerns_batch(batch: &Call, index: &Index) -> bool {
-    commands_of(batch).any(|command| index.rules(commands::method_of(command)).is_some())
+pub(crate) fn concerns_batch(batch: &Call, table: &Table) -> bool {
+    commands_of(batch).any(|command| table.index().rules(commands::method_of(command)).is_some())
 }
 
 /// The rows that a call falls under. For a batch, the rows of each command.

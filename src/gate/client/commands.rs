@@ -24,13 +24,13 @@ impl Command {
         self
     }
 
-    /// The same with a reference as the parameter at this path: names of members, and
+    /// The same with a reference as the parameter at this path. A path has names of members, and
     /// positions in lists from 0, with dots between them (`dialogId`, `fields.ownerId`,
-    /// `fields.userIds.0`). Objects on the way are made, and a list grows by one at its end.
-    /// What stands at the path is replaced. References are written in the order in which
-    /// they are set, after all parameters.
+    /// `fields.userIds.0`). Missing objects on the path are made. A list can grow by one item at
+    /// its end. A value at the path is replaced. References are written after all parameters, in
+    /// the order in which they are set.
     ///
-    /// A path leads into lists and objects, and not into JSON text: give such a value as a
+    /// A path can lead into lists and objects, but not into JSON text: give such a value as a
     /// list or an object.
     #[must_use]
     pub fn refer(mut self, path: impl Into<String>, to: Reference) -> Self {
@@ -58,9 +58,9 @@ impl Call {
     }
 }
 
-/// Calls that go out in one request, in this order: see
-/// [`Client::batch`](super::Client::batch). An array of keys and calls becomes one, and so
-/// does any other iterator over these.
+/// Calls that are sent in one request, in this order: see
+/// [`Client::batch`](super::Client::batch). An array of keys and calls converts into a batch,
+/// and so does any other iterator over these.
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
     commands: Vec<(String, Command)>,
@@ -81,17 +81,17 @@ impl Batch {
         self
     }
 
-    /// The same, and the portal stops at the first call that fails; else it goes on.
+    /// The same, and the portal stops at the first call that fails. Otherwise it continues.
     ///
-    /// A batch with a [`Reference`] stops there in any case. If the portal went
-    /// on, a reference to the failed call would become the replies to all earlier calls.
+    /// A batch with a [`Reference`] always stops there. If the portal continued, a reference to
+    /// the failed call would become the replies to all earlier calls.
     #[must_use]
     pub fn halt(mut self) -> Self {
         self.halts = true;
         self
     }
 
-    /// The call that sends it.
+    /// The call of the method `batch`.
     pub(super) fn into_call(self) -> Result<Call, CallError> {
         let keys: Vec<String> = self.commands.iter().map(|(key, _)| key.clone()).collect();
         let halts = self.halts || self.commands.iter().any(|(_, own)| !own.references.is_empty());
@@ -124,8 +124,8 @@ where
     }
 }
 
-/// The call of a command with its references written. Nothing but these is what a portal
-/// replaces.
+/// The call of a command with its references written. A portal replaces these and no other
+/// text.
 fn written(
     key: &str,
     command: Command,
@@ -163,7 +163,7 @@ fn written(
 
 /// Writes text at a path of members.
 fn set(members: &mut Map<String, Value>, path: &str, text: String) -> Result<(), ReferenceError> {
-    // Of a name in a query string a portal reads what stands in brackets as names of its own.
+    // In a query string, a portal reads text in brackets as a name of its own.
     if path
         .split('.')
         .any(|name| name.is_empty() || name.contains(['[', ']']))

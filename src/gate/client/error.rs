@@ -13,40 +13,40 @@ use crate::wire::{ApiError, Malformed};
 
 /// Why a call has no result.
 ///
-/// It shows neither the credential nor a token of the call, where these have eight
-/// characters or more; shorter ones are not looked for in the portal's texts. Only
-/// the shown text is changed: an error code compares equal to what the portal sent.
-/// Texts from outside are cut: `Display` and `Debug` have at most 4 KiB.
+/// It shows neither the credential nor a token of the call, if these have eight characters or
+/// more. Shorter ones are not removed from the portal's texts. Only the shown text changes: an
+/// error code compares equal to the code that the portal sent. Texts from outside are cut:
+/// `Display` and `Debug` have at most 4 KiB.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CallError {
-    /// The gate refused it; nothing was sent.
+    /// The gate refused the call. Nothing was sent.
     Refused(Box<Refused>),
-    /// The portal refused it.
+    /// The portal refused the call.
     Api(ApiError),
-    /// The call went out as several older ones: one of them failed in this way, and what
-    /// came before it is done.
+    /// Several older calls were sent for this one. One of them failed in this way, and the calls
+    /// before it have run.
     Partly(Box<CallError>),
     /// The portal redirects. With an address, it claims to have moved, and the method did not run.
     /// The redirect proves nothing: ask the portal's owner, or allow it with
     /// [`Redirects`](crate::transport::Redirects).
     /// Without one, the method may have run: a server can redirect after it has done the work.
     Moved {
-        /// The scheme, host and port that the portal claims to have moved to; none when the
-        /// redirect is no move but leads to a page, or when the host holds a secret.
+        /// The scheme, host and port that the portal claims to have moved to. `None` if the
+        /// redirect leads to a page, or if the host contains a secret.
         to: Option<String>,
     },
-    /// What answered is none of the API: a proxy, a login page, half a body.
+    /// The response is not of the API: a proxy's, a login page, half a body.
     Malformed(Malformed),
     /// No reply came.
     Transport(TransportError),
     /// There is no access token.
     Token(TokenError),
-    /// The parameters are no object; nothing was sent.
+    /// The parameters are no object. Nothing was sent.
     Params,
-    /// The method is no name of one; nothing was sent.
+    /// The method is no name of a method. Nothing was sent.
     Method,
-    /// Two calls of a batch have this key; nothing was sent.
+    /// Two calls of a batch have this key. Nothing was sent.
     SameKey(String),
     /// A portal would replace this parameter of a batch, or a part of it, by a part of
     /// another reply: its text, or its name, reads like `$result[a][b]`. Nothing was sent.
@@ -70,7 +70,7 @@ pub enum CallError {
 }
 
 impl CallError {
-    /// The gate's refusal, when it is one.
+    /// The gate's refusal, if that is the reason.
     #[must_use]
     pub fn refused(&self) -> Option<&Refused> {
         match self {
@@ -79,7 +79,7 @@ impl CallError {
         }
     }
 
-    /// The portal's error, when it is one.
+    /// The portal's error, if that is the reason.
     #[must_use]
     pub fn api(&self) -> Option<&ApiError> {
         match self {
@@ -112,8 +112,7 @@ impl CallError {
         }
     }
 
-    /// Whether the method may have run all the same, so that repeating the call could
-    /// do its work twice.
+    /// Whether the method may have run. Then a repeat could do its work twice.
     ///
     /// True for [`CallError::Partly`]: an earlier part of the call has run. True for redirects,
     /// unless the portal has moved: with status 301, 302, 307 or 308 and the same path at
@@ -140,8 +139,8 @@ impl CallError {
             | CallError::Malformed(_)
             | CallError::Transport(_)
             | CallError::NoBatch => true,
-            // What the method says is said before it does its work; of what broke on the
-            // server nobody knows how far it came.
+            // A method reports its own errors before it does its work. A failure of the server can
+            // come at any time.
             CallError::Api(error) => {
                 use crate::wire::Class;
                 match error.class() {
@@ -218,7 +217,7 @@ impl fmt::Display for CallError {
 
 impl std::error::Error for CallError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        // It speaks for these, so what follows is the cause of theirs.
+        // Its text is the inner error's, so its source is the inner error's source.
         match self {
             CallError::Refused(error) => error.source(),
             CallError::Api(error) => error.source(),

@@ -7,15 +7,15 @@ use crate::wire::reference;
 
 /// A place in the reply to an earlier call of the same batch.
 ///
-/// A portal writes the value of that place into a parameter of a later call. Set it with
-/// [`Call::refer`](crate::wire::Call::refer) or [`Command::refer`](super::Command::refer). Text is never taken for a reference.
+/// A portal writes the value at that place into a parameter of a later call. Set it with
+/// [`Call::refer`](crate::wire::Call::refer) or [`Command::refer`](super::Command::refer). The crate never takes text for a reference.
 ///
 /// ```
 /// use imbot_caps::gate::Reference;
 ///
 /// // `result.chat.dialogId` of the call with the key `add`.
 /// let dialog = Reference::to("add").at("chat.dialogId");
-/// // The same, made of the id: `chat` and the number.
+/// // The same value, made of the id: `chat` and the number.
 /// let made = Reference::to("add").at("chat.id").after("chat");
 /// # let _ = (dialog, made);
 /// ```
@@ -49,17 +49,17 @@ impl Reference {
         }
     }
 
-    /// The part of it at this path: names, and positions in lists from 0, with dots between
-    /// them (`chat.dialogId`, `bots.0.id`).
+    /// The part of the result at this path: names, and positions in lists from 0, with dots
+    /// between them (`chat.dialogId`, `bots.0.id`).
     #[must_use]
     pub fn at(mut self, path: &str) -> Self {
         self.path.extend(path.split('.').map(str::to_owned));
         self
     }
 
-    /// The same with text before the value, such as `chat` before the id of a chat. The
-    /// value has to be text or a number then: a portal sends the text of the reference
-    /// where it is anything else.
+    /// The same with text before the value, such as `chat` before the id of a chat. Then the
+    /// value has to be text or a number. For any other value a portal sends the text of the
+    /// reference.
     #[must_use]
     pub fn after(mut self, text: impl Into<String>) -> Self {
         self.before = text.into();
@@ -78,7 +78,7 @@ impl Reference {
         let brackets: String = keys().map(|key| format!("[{key}]")).collect();
         let own = format!("$result{brackets}");
         let text = format!("{}{own}", self.before);
-        // The text before it must not be a reference itself, nor grow together with it.
+        // The text before it must not be a reference, and must not form one with it.
         match reference::matches(&text).eq([own.as_str()]) {
             true => Ok(text),
             false => Err(ReferenceError::TextBefore),

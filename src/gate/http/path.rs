@@ -1,4 +1,4 @@
-//! Paths of portals, taken apart.
+//! The parts of a portal's path.
 
 use std::ops::Range;
 
@@ -6,11 +6,10 @@ use url::Url;
 
 pub(super) use crate::transport::decoded;
 
-/// The suffix that asks for an answer in XML.
+/// The suffix that asks for a reply in XML.
 pub(super) const XML: &str = ".xml";
 
-/// The parts of a path, and where they stand. Slashes in a row count as one, as
-/// portals see them.
+/// The parts of a path, with their positions. Slashes in a row count as one, as for portals.
 pub(super) fn segments(path: &str) -> Vec<(Range<usize>, &str)> {
     let mut at = 0;
     let mut found = Vec::new();
@@ -23,8 +22,7 @@ pub(super) fn segments(path: &str) -> Vec<(Range<usize>, &str)> {
     found
 }
 
-/// A method and the suffix that asks for a form of the answer; `None` for what is no
-/// method.
+/// A method and its suffix (`.json`, `.xml`); `None` if the text is no method.
 pub(super) fn without_suffix(last: &str) -> Option<(&str, &str)> {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     if !last.bytes().all(is_word) {
@@ -47,7 +45,7 @@ pub(super) fn base(url: &Url, segments: &[(Range<usize>, &str)]) -> String {
         .map(|(_, segment)| format!("/{segment}"))
         .collect();
     base.set_path(&format!("{path}/"));
-    // What a proxy asks for is no credential of the portal's.
+    // User and password of an address are for a proxy, not for the portal.
     let _ = base.set_username("");
     let _ = base.set_password(None);
     base.set_query(None);

@@ -1,4 +1,4 @@
-//! Which portals a gate of HTTP requests asks, and gates.
+//! The portals that a gate of HTTP requests handles.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,31 +8,31 @@ use crate::portal::PortalId;
 use crate::site::without_dot;
 use crate::transport::{NotAHost, host_and_port};
 
-/// Which portals a gate of HTTP requests looks at, besides those that the program has
+/// The portals that a gate of HTTP requests handles, besides those that the program has
 /// registered.
 ///
-/// A client of HTTP requests may send requests that others have written: a bot fetches a
-/// link, say. Such a link can look like a call of a portal. If the gate took it for one,
-/// the registry would ask that host for its revision, through its own
-/// [`Transport`](crate::transport::Transport), which knows nothing of the client's resolver
-/// and rules. So `HttpGateLayer` and `GateMiddleware` gate a request in two cases:
+/// An HTTP client may send requests that others have written: a bot fetches a link, for
+/// example. Such a link can look like a call of a portal. If the gate handled it, the registry
+/// would ask that host for its revision through its own
+/// [`Transport`](crate::transport::Transport), without the client's resolver and rules. So
+/// `HttpGateLayer` and `GateMiddleware` gate a request in two cases:
 ///
-/// - The registry knows the address of the portal, which is origin and prefix: it was made
-///   by [`Registry::handle`](crate::Registry::handle) or `caps`, a client, a warm-up or a
-///   snapshot; or a portal of the registry has moved there, as
-///   [`docs::moves`](crate::docs::moves) says. A portal at plain http is known where it was
-///   made with [`allow_http`](crate::PortalBuilder::allow_http). A snapshot registers the
-///   portals in it, those at plain http too: restore none that others could have written.
-/// - Its host is of this pattern. Its portal is registered then. Of portals
-///   with a path before `/rest/` a pattern of [hosts](Self::hosts) takes the first 8 at a
-///   host: links could name any number. Register those that have to be gated.
+/// - The registry knows the address of the portal, which is origin and prefix. The address was
+///   registered by [`Registry::handle`](crate::Registry::handle) or `caps`, a client, a warm-up
+///   or a snapshot; or a portal of the registry has moved there, as
+///   [`docs::moves`](crate::docs::moves) says. A portal at plain http has to be made with
+///   [`allow_http`](crate::PortalBuilder::allow_http). A snapshot registers all its portals, also
+///   at plain http: do not restore one that others could have written.
+/// - Its host matches this pattern. Then its portal is registered. A pattern of
+///   [hosts](Self::hosts) takes the first 8 portals with a path before `/rest/` at a host:
+///   links could name any number. Register the portals that have to be gated.
 ///
-/// Every other request goes on untouched. Calls among these that a row of the table may be
+/// Every other request is passed on untouched. Calls among them that a row of the table may be
 /// about are counted in [`Report::unregistered`](crate::gate::Report::unregistered), and the
 /// first is logged at level debug.
 ///
-/// A registry beyond its [capacity](crate::RegistryBuilder::capacity) forgets portals of
-/// which no [`Handle`](crate::Handle) is kept. Keep the handles, or give a pattern.
+/// A registry beyond its [capacity](crate::RegistryBuilder::capacity) forgets portals without
+/// a [`Handle`](crate::Handle). Keep the handles, or give a pattern.
 ///
 /// ```
 /// # #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
@@ -48,11 +48,11 @@ use crate::transport::{NotAHost, host_and_port};
 pub struct Portals {
     pattern: Pattern,
     http: bool,
-    /// The portals with a path that were taken.
+    /// The portals with a path that the pattern has taken.
     with_path: Arc<Mutex<Vec<PortalId>>>,
 }
 
-/// How many portals with a path are taken at a host, and in all.
+/// The most portals with a path that are taken at a host, and in all.
 const WITH_PATH: usize = 8;
 const ALL_WITH_PATH: usize = 1_024;
 
@@ -69,7 +69,7 @@ struct Entry {
     host: Host,
     /// Whether one label stands before the host.
     is_below: bool,
-    /// The scheme's own where there is none.
+    /// `None` is the default port of the scheme.
     port: Option<u16>,
 }
 
@@ -80,7 +80,7 @@ impl Portals {
         Self::default()
     }
 
-    /// Also portals at these hosts: `box.example` at the usual port, `box.example:8443` at
+    /// Also portals at these hosts: `box.example` at the default port, `box.example:8443` at
     /// this port. `*.` stands for exactly one label before the host: `*.bitrix24.com` includes
     /// `acme.bitrix24.com`, and neither `bitrix24.com` nor `a.b.bitrix24.com`.
     ///
@@ -89,7 +89,7 @@ impl Portals {
     ///
     /// # Errors
     ///
-    /// [`NotAHost`] for an entry that is none.
+    /// [`NotAHost`] for an entry that is no host.
     pub fn hosts<I>(hosts: I) -> Result<Self, NotAHost>
     where
         I: IntoIterator<Item: AsRef<str>>,
@@ -101,13 +101,12 @@ impl Portals {
         })
     }
 
-    /// Every host that a request goes to.
+    /// Portals at every host.
     ///
-    /// Whoever can have the client fetch a link can have the registry send requests to a
-    /// host of their choice, in the network of this program too, and enter portals in the
-    /// registry. Take it where every address is the program's own. Where it is not, let the
-    /// registry's transport refuse private addresses, as `ReqwestTransport` can by
-    /// `public_addresses_only`.
+    /// If others can choose a link that the client fetches, they can make the registry send
+    /// requests to any host, also in the network of this program, and register portals. Use it
+    /// only if every address is the program's own. Otherwise, let the registry's transport refuse
+    /// private addresses, as `ReqwestTransport` does with `public_addresses_only`.
     #[must_use]
     pub fn any() -> Self {
         Self {
@@ -116,22 +115,20 @@ impl Portals {
         }
     }
 
-    /// The pattern holds for plain http, too: for loopback and closed networks. The registry
-    /// then sends the credential of such a request across the network in the open, as the
-    /// request itself does.
+    /// The pattern includes plain http: for loopback and closed networks. The registry then
+    /// sends the credential of such a request unencrypted, as the request itself does.
     #[must_use]
     pub fn allow_http(mut self) -> Self {
         self.http = true;
         self
     }
 
-    /// Whether a request to this address of a portal is of the pattern, and the host has room for
-    /// the portal.
+    /// Whether the address matches the pattern, and the host is below its limit of portals.
     pub(super) fn take(&self, url: &Url, address: &PortalId) -> bool {
         self.include(url) && (matches!(self.pattern, Pattern::Any) || self.has_room(address))
     }
 
-    /// Whether a portal is its whole host, or one of the first portals with a path there.
+    /// Whether a portal has no path, or is one of the first portals with a path at its host.
     fn has_room(&self, address: &PortalId) -> bool {
         let host = |address: &PortalId| {
             let (scheme, rest) = address.as_origin()?.split_once("://")?;
@@ -150,7 +147,7 @@ impl Portals {
         taken.contains(address)
     }
 
-    /// Whether a request to this address is of the pattern.
+    /// Whether an address matches the pattern.
     fn include(&self, url: &Url) -> bool {
         let by_scheme = match url.scheme() {
             "https" => true,
@@ -172,7 +169,7 @@ impl Entry {
         let rest = below.unwrap_or(text);
         let (host, port) = host_and_port(rest).map_err(|_| NotAHost::of(text))?;
         let is_below = below.is_some();
-        // An address has no names below it, and a star stands for the first label alone.
+        // An IP address has no subdomains, and a star stands for the first label alone.
         if (is_below && !matches!(host, Host::Domain(_))) || rest.contains('*') || rest.starts_with('.') {
             return Err(NotAHost::of(text));
         }
@@ -180,7 +177,7 @@ impl Entry {
     }
 
     fn includes(&self, url: &Url) -> bool {
-        // A `Url` has no port where it is the usual one.
+        // A `Url` without a port has the default port.
         let usual = match url.scheme() {
             "http" => 80,
             _ => 443,

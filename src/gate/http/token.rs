@@ -1,4 +1,4 @@
-//! The access token of a request, as a source of tokens.
+//! The access token of a request, as a token source.
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 
 use crate::portal::{AccessToken, StaticToken, TokenError, TokenSource};
 
-/// The token of a request. Two with one token are one credential, though each request
-/// makes its own.
+/// The token of a request. Each request makes a source of its own. Two sources with one token
+/// are one credential.
 pub(super) struct RequestToken {
     token: StaticToken,
     identity: usize,
@@ -20,7 +20,7 @@ impl RequestToken {
         let hash = KEYS.get_or_init(RandomState::new).hash_one(token.expose());
         Self {
             token: StaticToken::new(token.expose()),
-            // Odd: never the address of what another source shares.
+            // An odd number is never the address that another source has as its identity.
             identity: hash as usize | 1,
         }
     }

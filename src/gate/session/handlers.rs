@@ -28,6 +28,14 @@ impl Removal {
     }
 }
 
+/// The parameters of the batch that lists the bots and the handlers.
+pub(super) fn listing() -> Value {
+    json!({
+        "halt": 1,
+        "cmd": {"bots": "imbot.v2.Bot.list", "handlers": "event.get"},
+    })
+}
+
 /// The requests that remove the useless handlers, by the portal's list of bots and handlers.
 /// There are none if another bot may need the handlers: handlers belong to the application, not
 /// to a bot.

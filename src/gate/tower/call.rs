@@ -1,4 +1,4 @@
-//! Layer and service for the calls of one portal.
+//! The layer and the service for calls of one portal.
 
 use std::fmt;
 use std::task::{Context, Poll};
@@ -18,9 +18,9 @@ use crate::wire::{Call, Reply};
 
 /// Puts a [`Gate`] around a service that sends the calls of one portal.
 ///
-/// The service takes a [`Call`], sends it with the credential of the portal, and
-/// reads what comes into a [`Reply`]. It has to be [`Clone`], as one call may need
-/// more than one request; `Buffer` makes a service so.
+/// The service takes a [`Call`], sends it with the credential of the portal, and returns the
+/// [`Reply`]. It has to be [`Clone`], since one call may need several requests. `Buffer` makes
+/// a service [`Clone`].
 ///
 /// ```
 /// # #[cfg(feature = "reqwest")]
@@ -46,50 +46,48 @@ use crate::wire::{Call, Reply};
 ///
 /// # What is sent
 ///
-/// Calls that no row of the table concerns are sent as they are. Others are planned
-/// by what is known of the portal, which is asked first where nothing is known; the
-/// question goes by the registry's transport and not through the service. Then the
-/// service gets one request for a call, and more only in these cases:
+/// If no row of the table is about a call, it is sent unchanged. Any other call is planned by
+/// the knowledge of the portal. Without knowledge, the registry asks the portal first, over its
+/// own transport and not through the service. The service gets one request for a call, and more
+/// only in these cases:
 ///
-/// - The portal refused the method as absent, though it should have it: once it has
-///   been asked again, the call is sent the older way, if it has one. A method that is
-///   absent did nothing, so nothing is done twice.
-/// - The call has made event handlers useless: one batch looks for them, others remove
-///   them, up to 50 in each. If one fails, the call's own reply stands.
-/// - The call is several older ones, which cannot go in one batch. If no reply of the API
-///   comes to one of them after another has succeeded, the reply is an error
-///   `PARTLY_DONE` with [`has_result`](crate::wire::ApiError::has_result). The service does
-///   not fail: a layer that repeats failed requests would do the first part twice.
+/// - The portal refuses the method as absent, though it should have it. The registry asks the
+///   portal again. Then the older form of the call is sent, if there is one. An absent method
+///   did nothing, so nothing is done twice.
+/// - The call has made event handlers useless. One batch lists them, others remove them, up to
+///   50 in each. If one fails, the reply is still the call's own.
+/// - The call becomes several older ones, which one batch cannot have. If one of them gets no
+///   reply of the API after another has succeeded, the reply is an error `PARTLY_DONE` with
+///   [`has_result`](crate::wire::ApiError::has_result). The service does not fail: a layer that
+///   retries failed requests would do the first part twice.
 ///
 /// # Readiness
 ///
-/// The gate is ready when the service is. The service that was polled ready is the one
-/// that is called; further requests wait until a service is ready for them, and hold
-/// nothing of the request before. Nor does a call hold its place in the service while
-/// the portal is asked; it takes another one then. So a limit of one behind the gate
-/// stops nothing, also where the registry's transport sends through the same limit. How
-/// many calls wait for a portal that is being asked is bounded by a limit before the
-/// gate alone.
+/// The gate is ready when the service is. The service that was polled ready gets the first
+/// request. Each further request waits until a service is ready, and holds no permit of the
+/// request before. While the portal is asked, a call holds no permit either: it takes a new one
+/// afterwards. So a limit of one behind the gate blocks nothing, even if the registry's
+/// transport sends through the same limit. Only a limit before the gate bounds the number of
+/// calls that wait for a portal's answer.
 ///
-/// The registry's transport must not send through the gate itself: the gate would wait
-/// for an answer that waits for the gate.
+/// The registry's transport must not send through the gate itself: the gate would wait for an
+/// answer, and the answer for the gate.
 ///
 /// # Order of layers
 ///
-/// - *Concurrency limit, rate limit, buffer*: behind the gate, so that the requests it
-///   adds count, each by itself. Before it they count calls, and the portal gets more
-///   requests than the limit says. `RateLimit` is not `Clone`: put a `Buffer` before it.
-/// - *Retry*: behind the gate, a call is planned once, and what is repeated is the
-///   request as it was adapted; the policy sees older methods by their own names. Before
-///   the gate each attempt is planned anew, by what has been learned meanwhile; a policy
-///   there should not repeat [`GateError::Refused`]. Either is sound: the gate itself
-///   repeats nothing that may have been done. Whether a request whose answer was lost is
-///   sent again is the policy's to say.
-/// - *Timeout*: behind the gate it is for each request. Before the gate it is for the
-///   whole: the question to the portal and what else is sent. When it runs out while
-///   the portal is asked, nothing was sent; when it runs out while handlers are
-///   removed, the call has succeeded and its reply is lost. So a limit before the gate
-///   should have room for a probe (`RegistryBuilder::deadline`) and three requests.
+/// - *Concurrency limit, rate limit, buffer*: behind the gate. There they count every request.
+///   Before the gate they count calls, and the portal gets more requests than the limit says.
+///   `RateLimit` is not `Clone`: put a `Buffer` before it.
+/// - *Retry*: behind the gate or before it. Behind the gate, a call is planned once, and a retry
+///   repeats the adapted request; the policy sees the names of older methods. Before the gate,
+///   each attempt is planned anew, by the newest knowledge; the policy should not retry
+///   [`GateError::Refused`]. The gate itself repeats no request that may have run. The retry
+///   policy decides about a request whose reply was lost.
+/// - *Timeout*: behind the gate it applies to each request. Before the gate it applies to the
+///   whole: the question to the portal and all requests. If it ends while the portal is asked,
+///   nothing was sent. If it ends while handlers are removed, the call has succeeded and its
+///   reply is lost. So a timeout before the gate should allow for a probe
+///   (`RegistryBuilder::deadline`) and three requests.
 ///
 /// ```
 /// # use imbot_caps::gate::{GateError, GateLayer};
@@ -103,7 +101,7 @@ use crate::wire::{Call, Reply};
 /// # {
 /// ServiceBuilder::new()
 ///     .timeout(Duration::from_secs(60)) // for the whole
-///     .map_err(GateError::into_boxed) // as the layers around want it
+///     .map_err(GateError::into_boxed) // the layers around need boxed errors
 ///     .layer(gate)
 ///     .concurrency_limit(4) // requests
 ///     .timeout(Duration::from_secs(10)) // for each of them

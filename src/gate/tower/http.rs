@@ -1,4 +1,4 @@
-//! Layer and service for HTTP requests, to whatever portal they go.
+//! The layer and the service for HTTP requests to all portals.
 
 use std::fmt;
 use std::task::{Context, Poll};
@@ -19,11 +19,15 @@ use crate::wire::budget::Budget;
 
 /// Puts a [`Gate`] around an HTTP client, for all portals that the program has registered.
 ///
-/// The client is a service of `reqwest::Request`, as `reqwest::Client` is, or of
-/// `http::Request` with bodies in memory, as [`WholeBody`] says. A request that is the
-/// call of a portal is known by its address; the portal, by address and credential.
-/// All other requests go on untouched. So do calls that no row of the table concerns, and calls
-/// of portals that are neither registered nor of [a pattern](Self::portals): see [`Portals`].
+/// The client is a service of `reqwest::Request`, such as `reqwest::Client`, or of
+/// `http::Request` with bodies in memory: see [`WholeBody`]. The address of a request shows that
+/// it is the call of a portal. Address and credential show which portal. These requests are
+/// passed on untouched:
+///
+/// - requests that are no call of a portal
+/// - calls that no row of the table is about
+/// - calls of portals that are neither registered nor of [a pattern](Self::portals): see
+///   [`Portals`]
 ///
 /// ```no_run
 /// # #[cfg(feature = "reqwest")]
@@ -48,23 +52,23 @@ use crate::wire::budget::Budget;
 /// # Ok(()) }
 /// ```
 ///
-/// What is sent, readiness and the order of layers are those of
-/// [`GateLayer`](super::GateLayer). Besides:
+/// Requests, readiness and the order of layers are those of [`GateLayer`](super::GateLayer).
+/// Besides:
 ///
-/// - An adapted request has the parameters in the form they came in, and the credential
-///   where it was. Its other headers, its time-out and its extensions stay.
+/// - In an adapted request, the parameters keep their format, and the credential its place. Other
+///   headers, the timeout and the extensions stay.
 /// - A response that the gate does not need is passed on unread. Other responses are read up to
 ///   a [limit](Self::reply_limit), and made anew: from the bytes that came, or from the adapted
 ///   reply. If a response breaks off, the bytes that came are passed on, and reading beyond them
 ///   fails. If a response is longer than the limit, it is passed on as it came: the bytes that
 ///   were read, and then the rest of the stream. But a result that had to be translated becomes an
 ///   error.
-/// - A body that is a stream is read before it is sent, where the call depends on it, up
-///   to a [limit](Self::body_limit). A call that depends on parameters that cannot be read is not sent:
-///   [`GateError::Unreadable`].
-/// - Give the client no redirects to follow. A `reqwest::Response` from another address than the
-///   request was sent to is passed on, and the gate takes nothing from it. An `http::Response` does
-///   not say where it is from.
+/// - If the decision depends on a body that is a stream, the body is read first, up to a
+///   [limit](Self::body_limit). If the gate cannot read the parameters that it needs, the call is
+///   not sent: [`GateError::Unreadable`].
+/// - Configure the client to follow no redirects. If a `reqwest::Response` has another address
+///   than its request, it is passed on, and the gate learns nothing from it. An `http::Response`
+///   has no address.
 #[derive(Clone, Debug)]
 pub struct HttpGateLayer {
     gate: Gate,
@@ -93,8 +97,8 @@ impl HttpGateLayer {
         self
     }
 
-    /// How much of a request's body is read when it is a stream and its parameters have
-    /// to be seen, in bytes: 16 MiB unless said otherwise. A longer one is refused as
+    /// The most bytes that are read of a request's body if it is a stream and the gate needs its
+    /// parameters: 16 MiB by default. A longer body is refused as
     /// [`Unreadable`](crate::gate::Unreadable).
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
@@ -103,10 +107,14 @@ impl HttpGateLayer {
     }
 
     /// The most bytes that are read of a reply that the gate needs: 16 MiB by default, and 64
-    /// KiB of an error. A longer reply is not adapted, and the log says so. So is a reply that finds
-    /// no room within 10 seconds in the [memory](crate::RegistryBuilder::reply_memory) of all large
-    /// replies. If its result had to be translated, the answer is an error `MALFORMED_REPLY` beside
-    /// `"result": true`: the call may have run. Else the reply is passed on as it came. A reply that the gate does not need is passed on unread, whatever its length.
+    /// KiB of an error. A reply that the gate does not need is passed on unread, whatever its
+    /// length.
+    ///
+    /// A longer reply is not adapted, and the log has a warning. The same holds for a reply that
+    /// finds no room within 10 seconds in the [memory](crate::RegistryBuilder::reply_memory) of all
+    /// large replies. If the result had to be translated, the answer is an error
+    /// `MALFORMED_REPLY` beside `"result": true`: the call may have run. Otherwise the reply is
+    /// passed on as it came.
     ///
     /// If the reply to `imbot.v2.Event.get` or `im.v2.Event.get` is needed and too large, the
     /// call is sent again for half as many events, down to one. Nothing is lost, since a
@@ -239,13 +247,13 @@ where
     }
 }
 
-/// What a gate has to do with a request.
+/// A request, by what the gate has to do with it.
 enum Look<Q> {
-    /// Nothing.
+    /// The gate does not handle it.
     Past(Q),
     /// It is a call.
     Read(Box<Q>, Box<Recognised>),
-    /// It is one whose parameters are not at hand.
+    /// It is a call, and its parameters are not in memory.
     Unread(Box<Q>, Box<Route>),
 }
 
@@ -256,7 +264,7 @@ impl<Q: GateRequest> Look<Q> {
             return Look::Past(request);
         };
         let body = match request.bytes() {
-            // A portal looks at none.
+            // A portal reads no body.
             None if !route.has_body() => Some(&[][..]),
             body => body,
         };
@@ -271,7 +279,7 @@ impl<Q: GateRequest> Look<Q> {
     }
 }
 
-/// Sends a request whose parameters are not at hand: they may not matter.
+/// Sends a request with parameters that are not in memory. They may not matter.
 async fn guide_unread<S, Q>(
     gate: Gate,
     mut service: ReadyService<S>,

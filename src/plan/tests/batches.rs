@@ -97,7 +97,7 @@ fn references_follow_renamed_results() {
         "same": "im.message.add?DIALOG_ID=1&MESSAGE=$result[nobody][x]",
     }));
     let decoded = |key: &str| {
-        let call = batch::call_of(sent[key].as_str().unwrap());
+        let call = commands::call_of(sent[key].as_str().unwrap());
         json!([call.method(), call.params()])
     };
     assert_eq!(

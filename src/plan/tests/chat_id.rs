@@ -84,7 +84,7 @@ fn chat_id_accepts_references() {
     let send = "imbot.v2.Chat.Message.send?botId=7&chatId=$result[new][chat][id]&fields[message]=m";
     let batch = call("batch", json!({"cmd": {"new": add, "a": leave, "b": send}}));
     let sent = sent_at_30(&batch);
-    let of = |key: &str| shown(&batch::call_of(sent[1]["cmd"][key].as_str().unwrap()));
+    let of = |key: &str| shown(&commands::call_of(sent[1]["cmd"][key].as_str().unwrap()));
     assert_eq!(
         of("a"),
         json!(["imbot.chat.leave", {"BOT_ID": "7", "CHAT_ID": "$result[new]"}])

@@ -38,7 +38,7 @@ fn planned(call: &Call, caps: &Caps) -> Plan {
 }
 
 fn in_batch(call: &Call) -> Call {
-    super::call("batch", json!({"cmd": {"a": batch::command(call)}}))
+    super::call("batch", json!({"cmd": {"a": commands::command(call)}}))
 }
 
 /// A call with structures in place of its texts.
@@ -227,7 +227,7 @@ fn changed_text_stays_text() {
     let caps = Caps::at(33).with_table(table);
     assert_eq!(adapted(&call, &caps)[1], expected);
     let batch = adapted(&in_batch(&call), &caps);
-    let command = batch::call_of(batch[1]["cmd"]["a"].as_str().unwrap());
+    let command = commands::call_of(batch[1]["cmd"]["a"].as_str().unwrap());
     assert_eq!(shown(&command)[1], expected);
     // What is too new for any method is left out before a translation, too.
     let text = json!([{"TEXT": "x", "WIDTH": 9}]).to_string();

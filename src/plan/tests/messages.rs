@@ -64,7 +64,8 @@ fn no_value_is_shown() {
         original.params_mut().values_mut().for_each(with_secrets);
         one_by_one.push(original);
         for call in one_by_one {
-            let batch = Call::new("batch").with("cmd", json!([batch::command(&call), batch::command(&call)]));
+            let batch =
+                Call::new("batch").with("cmd", json!([commands::command(&call), commands::command(&call)]));
             for caps in [Caps::at(30), at_32(), Caps::at(34), Caps::at(36), Caps::unknown()] {
                 let url = format!("https://bot.example/?{SECRET}");
                 for mode in [Mode::Adapt, Mode::Reject, Mode::Observe] {

@@ -173,7 +173,7 @@ pub(super) fn any_call() -> impl Strategy<Value = Call> {
 
 pub(super) fn any_batch() -> impl Strategy<Value = Call> {
     let command = prop_oneof![
-        6 => any_call().prop_map(|call| Value::from(batch::command(&call))),
+        6 => any_call().prop_map(|call| Value::from(commands::command(&call))),
         1 => "[ -~]{0,40}".prop_map(Value::from),
         1 => value(),
     ];
@@ -255,7 +255,7 @@ pub(super) fn sent_calls(call: &Call) -> Vec<Call> {
         Some(Value::Object(commands)) if call.method() == "batch" => commands
             .values()
             .filter_map(Value::as_str)
-            .map(batch::call_of)
+            .map(commands::call_of)
             .collect(),
         _ => vec![call.clone()],
     }
@@ -353,8 +353,8 @@ proptest! {
                 let _ = planned(&Call::new("batch").with("cmd", commands), &caps);
             }
         }
-        let again = batch::call_of(&batch::command(&Call::of("m", query::decode(&text))));
-        prop_assert_eq!(batch::call_of(&batch::command(&again)), again);
+        let again = commands::call_of(&commands::command(&Call::of("m", query::decode(&text))));
+        prop_assert_eq!(commands::call_of(&commands::command(&again)), again);
     }
 
     #[test]

@@ -84,7 +84,7 @@ fn told(call: &Call, plan: &Plan) -> String {
             format!(
                 "{sent} {adapted:?} {ends:?} {:?} {:?}",
                 adapted.noted(),
-                adapted.reading
+                adapted.reply
             )
         }
     }

@@ -1,4 +1,4 @@
-//! Values in the forms that older methods take.
+//! Values in the forms of older methods.
 
 use serde_json::{Map, Value};
 
@@ -6,11 +6,11 @@ use crate::plan::shim::yes_or_no;
 use crate::table::path::scalar;
 use crate::table::translation::Form;
 
-/// A value in the form that the older method takes; `None` where it has none.
+/// A value in the form of the older method; `None` if it has no such form.
 pub(super) fn in_form(form: &Form, value: &Value) -> Option<Value> {
     match form {
         Form::AsItIs => Some(value.clone()),
-        // An empty list, as PHP writes an empty object.
+        // PHP writes an empty object as an empty list.
         Form::By(_) => match value {
             Value::Array(items) if items.is_empty() => Some(Value::Object(Map::new())),
             Value::Object(_) => Some(value.clone()),
@@ -40,8 +40,7 @@ pub(super) fn in_form(form: &Form, value: &Value) -> Option<Value> {
     }
 }
 
-/// An id as a number; in a batch, the reference to one in the reply to an earlier
-/// command.
+/// An id as a number. In a batch it can be a reference to an earlier reply.
 fn id(value: &Value) -> Option<Value> {
     let text = scalar(value)?;
     match text.parse::<u64>() {
@@ -64,7 +63,7 @@ fn capitals(text: &str) -> String {
     out
 }
 
-/// Whether a value is written like this.
+/// Whether a value equals this text.
 pub(super) fn is_text(value: &Value, text: &str) -> bool {
     match value {
         Value::Bool(yes) => text == if *yes { "true" } else { "false" },
