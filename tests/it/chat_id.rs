@@ -6,9 +6,9 @@ use imbot_caps::gate::{CallError, Client};
 use imbot_caps_emulator::{Build, EmulatedPortal};
 use serde_json::{Value, json};
 
-use crate::facts;
 use crate::stage::Stage;
 use crate::wire::webhook;
+use imbot_caps_xtask::facts;
 
 /// Each method that takes a chat, with its other parameters, in an order that works.
 fn methods() -> Vec<(&'static str, Value)> {

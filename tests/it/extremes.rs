@@ -14,7 +14,7 @@ use imbot_caps::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::facts;
+use imbot_caps_xtask::facts;
 
 const DAY: Duration = Duration::from_secs(86_400);
 const YEAR: Duration = Duration::from_secs(365 * 86_400);

@@ -10,14 +10,10 @@
 
 mod beyond_table;
 mod expected;
-#[allow(dead_code, reason = "shared with the tests of the emulator")]
-mod facts;
 mod gate_matrix;
 
-mod generated;
 mod overlays;
 mod table;
-mod vocabulary;
 
 #[cfg(feature = "registry")]
 mod tenants;

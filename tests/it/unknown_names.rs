@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 #[cfg(feature = "tower")]
 use tower::{Layer, ServiceExt, service_fn};
 
-use crate::facts;
 use crate::stage::Stage;
+use imbot_caps_xtask::facts;
 
 /// A call with a misspelt name, and what is told of it.
 fn misspelt() -> Vec<(&'static str, Value, &'static str)> {

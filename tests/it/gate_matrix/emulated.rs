@@ -1,5 +1,7 @@
 //! What the page says, tried on emulated portals.
 
+use imbot_caps::gate::Plan;
+
 use super::*;
 
 /// Sends a call to an emulated portal, and tells the codes of its errors: those of the

@@ -1,7 +1,7 @@
 //! A refusal is fresh: every refused call of the matrix, with the portal upgraded since,
 //! as it was, or out of reach. The clock stands.
 
-use imbot_caps::gate::{CallError, Client, Gate};
+use imbot_caps::gate::{CallError, Client, Gate, Refused};
 use imbot_caps::{Knowledge, Lifetimes, Portal, Requirement};
 use imbot_caps_emulator::Fault;
 

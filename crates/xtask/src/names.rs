@@ -1,30 +1,15 @@
-//! The methods and parameters that the crate knows are those of the facts in
-//! `tests/docs`.
+//! `src/vocabulary/generated.rs`: the methods and parameters that `tests/docs` names.
 //!
-//! When they are not, the test writes the list afresh and fails: run it again, and commit
-//! both. The facts themselves were read from the documentation and from the PHP source,
-//! once, and are changed by hand.
+//! The facts themselves were read from the documentation and from the PHP source, once, and
+//! are changed by hand.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
 
 use crate::facts::{self, Facts};
 
-#[test]
-fn list_of_names_is_fresh() {
-    let fresh = generate();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/vocabulary/generated.rs");
-    let stale = std::fs::read_to_string(&path).unwrap_or_default();
-    if fresh != stale {
-        std::fs::write(&path, &fresh).unwrap();
-        panic!(
-            "src/vocabulary/generated.rs was stale; it is written afresh: run the tests again and commit it"
-        );
-    }
-}
-
-fn generate() -> String {
+#[must_use]
+pub fn generate() -> String {
     let mut methods: BTreeMap<String, String> = BTreeMap::new();
     for (name, facts) in facts::documented() {
         let line = format!("Method {{ name: {name:?}, params: Some({:?}) }}", paths(&facts));
@@ -36,8 +21,8 @@ fn generate() -> String {
         assert_eq!(before, None, "{name} is documented");
     }
     let mut out = String::from(
-        "//! Generated from `tests/docs` by the test `vocabulary::list_of_names_is_fresh`.\n\
-         //! Do not edit: change the facts and run the tests.\n\n\
+        "//! Generated from `tests/docs` by `cargo run -p imbot-caps-xtask`.\n\
+         //! Do not edit: change the facts.\n\n\
          use super::Method;\n\n\
          /// By name, in the order of their small letters.\n\
          #[rustfmt::skip]\npub(super) const METHODS: &[Method] = &[\n",

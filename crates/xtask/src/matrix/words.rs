@@ -4,10 +4,10 @@ use super::*;
 
 /// Why calls are refused, each reason once.
 #[derive(Default)]
-pub(super) struct Reasons(pub(super) Vec<String>);
+pub struct Reasons(pub Vec<String>);
 
 impl Reasons {
-    pub(super) fn number(&mut self, reason: String) -> usize {
+    pub fn number(&mut self, reason: String) -> usize {
         let known = self.0.iter().position(|own| *own == reason);
         known.unwrap_or_else(|| {
             self.0.push(reason);
@@ -15,7 +15,7 @@ impl Reasons {
         }) + 1
     }
 
-    pub(super) fn of(&mut self, refused: &Refused) -> usize {
+    pub fn of(&mut self, refused: &Refused) -> usize {
         let row = refused.row();
         let fallback = row.fallback().map(|own| own.note().trim_end_matches('.'));
         let text = match refused.reason() {
@@ -39,11 +39,11 @@ impl Reasons {
     }
 }
 
-pub(super) fn sentence(text: &str) -> String {
+pub fn sentence(text: &str) -> String {
     format!("{}.", text.trim_end_matches('.'))
 }
 
-pub(super) fn first_letter_up(text: &str) -> String {
+pub fn first_letter_up(text: &str) -> String {
     let mut letters = text.chars();
     letters
         .next()
@@ -51,14 +51,14 @@ pub(super) fn first_letter_up(text: &str) -> String {
 }
 
 /// What is said of a method on a release.
-pub(super) struct Cell {
+pub struct Cell {
     /// The word in the table.
-    pub(super) word: String,
+    pub word: String,
     /// What more there is to say below it.
-    pub(super) line: String,
+    pub line: String,
 }
 
-pub(super) fn told(outcome: &Outcome, reasons: &mut Reasons) -> Cell {
+pub fn told(outcome: &Outcome, reasons: &mut Reasons) -> Cell {
     let mut parts = Vec::new();
     let word = match &outcome.plan {
         Plan::Pass { .. } => "as is",
@@ -111,17 +111,17 @@ pub(super) fn told(outcome: &Outcome, reasons: &mut Reasons) -> Cell {
     Cell { word, line }
 }
 
-pub(super) fn is_left_out(change: &Change) -> bool {
+pub fn is_left_out(change: &Change) -> bool {
     change.shim() == Shim::V1Call && change.to().is_none()
 }
 
-pub(super) fn listed(what: &str, names: impl Iterator<Item = String>) -> Option<String> {
+pub fn listed(what: &str, names: impl Iterator<Item = String>) -> Option<String> {
     let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
     (!names.is_empty()).then(|| format!("{what} {}", names.join(", ")))
 }
 
 /// The older methods that an adapted call goes to, in their order.
-pub(super) fn older_methods(adapted: &Adaptation) -> Vec<String> {
+pub fn older_methods(adapted: &Adaptation) -> Vec<String> {
     let mut methods = Vec::new();
     for change in adapted.changes() {
         if let (Shim::V1Call | Shim::ImRevision, Some(to)) = (change.shim(), change.to()) {
@@ -135,7 +135,7 @@ pub(super) fn older_methods(adapted: &Adaptation) -> Vec<String> {
 }
 
 /// What else a call must be like to have an older form.
-pub(super) fn conditions(method: &str, older: &[String]) -> Vec<String> {
+pub fn conditions(method: &str, older: &[String]) -> Vec<String> {
     let mut conditions = Vec::new();
     let translations = Table::builtin()
         .translations()
@@ -168,7 +168,7 @@ pub(super) fn conditions(method: &str, older: &[String]) -> Vec<String> {
 }
 
 /// What was done, in a few words.
-pub(super) fn short(change: &Change) -> String {
+pub fn short(change: &Change) -> String {
     let at = change.at();
     match change.shim() {
         Shim::YesNo => format!("`{at}` as \"Y\" or \"N\""),
@@ -190,7 +190,7 @@ pub(super) fn short(change: &Change) -> String {
 }
 
 /// Neighbours that agree in all lines, as one: the places they span.
-pub(super) fn groups(lines: &[Vec<String>]) -> Vec<(usize, usize)> {
+pub fn groups(lines: &[Vec<String>]) -> Vec<(usize, usize)> {
     let count = lines.first().map_or(0, Vec::len);
     let mut groups: Vec<(usize, usize)> = Vec::new();
     for at in 0..count {
@@ -202,7 +202,7 @@ pub(super) fn groups(lines: &[Vec<String>]) -> Vec<(usize, usize)> {
     groups
 }
 
-pub(super) fn label(columns: &[Column], (first, last): (usize, usize)) -> String {
+pub fn label(columns: &[Column], (first, last): (usize, usize)) -> String {
     match first == last {
         true => columns[first].label.clone(),
         false => format!("{}–{}", columns[first].label, columns[last].label),

@@ -1,33 +1,22 @@
-//! The checked-in constants are what `features.toml` says.
-//!
-//! When they are not, the test writes them afresh and fails: run it again, and
-//! commit both files.
+//! `src/feature/generated.rs`, which has what `features.toml` says.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use imbot_caps::Axis;
 use imbot_caps::table::{Applies, Date, Document, Release, Row, Seen, Translation};
 
-#[test]
-fn constants_are_fresh() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(root.join("features.toml")).unwrap();
+/// The constants of a table.
+#[must_use]
+pub fn generate(text: &str) -> String {
     // Rows lend their ids to requirements, which live as long as the process.
-    let document: &'static Document = match Document::parse(&text) {
+    let document: &'static Document = match Document::parse(text) {
         Ok(document) => Box::leak(Box::new(document)),
         Err(error) => panic!("features.toml:\n{error}"),
     };
-    let fresh = generate(document);
-    let path = root.join("src/feature/generated.rs");
-    let stale = std::fs::read_to_string(&path).unwrap_or_default();
-    if fresh != stale {
-        std::fs::write(&path, &fresh).unwrap();
-        panic!("src/feature/generated.rs was stale; it is written afresh: run the tests again and commit it");
-    }
+    written(document)
 }
 
-fn generate(document: &'static Document) -> String {
+fn written(document: &'static Document) -> String {
     let mut out = String::new();
     let rows: Vec<&'static Row> = document.rows().collect();
     let version = document.version();
@@ -39,8 +28,8 @@ fn generate(document: &'static Document) -> String {
         .unwrap();
 
     out.push_str(
-        "//! Generated from `features.toml` by the test `generated::constants_are_fresh`.\n\
-         //! Do not edit: change the table and run the tests.\n\n\
+        "//! Generated from `features.toml` by `cargo run -p imbot-caps-xtask`.\n\
+         //! Do not edit: change the table.\n\n\
          use std::borrow::Cow::Borrowed as B;\n\n\
          use super::RevisionRange;\n\
          use crate::revision::{Axis, Revision};\n\

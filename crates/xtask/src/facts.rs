@@ -1,48 +1,46 @@
 //! The facts in `tests/docs`: what the documentation says of each method.
 
-use std::path::Path;
-
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
 /// What is said of one method, or of a structure that several take.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Facts {
-    pub(crate) params: Vec<Fact>,
-    pub(crate) source_params: Vec<String>,
-    pub(crate) any_spelling: Vec<String>,
+pub struct Facts {
+    pub params: Vec<Fact>,
+    pub source_params: Vec<String>,
+    pub any_spelling: Vec<String>,
     /// The members of the answer; of an object of many answers, its own.
-    pub(crate) result: Vec<Fact>,
+    pub result: Vec<Fact>,
     /// The shape of each request example.
-    pub(crate) requests: Vec<Vec<Fact>>,
+    pub requests: Vec<Vec<Fact>>,
 }
 
 /// A path, and what stands there.
 #[derive(Clone, Debug)]
-pub(crate) struct Fact {
-    pub(crate) path: String,
-    pub(crate) types: String,
+pub struct Fact {
+    pub path: String,
+    pub types: String,
 }
 
 /// Every method that the documentation describes.
-pub(crate) fn documented() -> Vec<(String, Facts)> {
+pub fn documented() -> Vec<(String, Facts)> {
     let mut all = read("imbot-v2.toml");
     all.extend(read("v1.toml"));
     all
 }
 
 /// The structures that parameters hold.
-pub(crate) fn structures() -> Vec<(String, Facts)> {
+pub fn structures() -> Vec<(String, Facts)> {
     read("structures.toml")
 }
 
 /// The objects that many answers hold.
-pub(crate) fn entities() -> Vec<(String, Facts)> {
+pub fn entities() -> Vec<(String, Facts)> {
     read("entities.toml")
 }
 
 /// The methods that the PHP source alone has.
-pub(crate) fn of_source_only() -> Vec<String> {
+pub fn of_source_only() -> Vec<String> {
     let text = text("source-only.toml");
     let table = DeTable::parse(&text).unwrap();
     let lists = ["methods", "actions"].map(|key| strings(table.get_ref(), key));
@@ -72,12 +70,8 @@ fn read(file: &str) -> Vec<(String, Facts)> {
 }
 
 fn text(file: &str) -> String {
-    // The emulator's tests read them, too.
-    let roots = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
-    let folder = roots
-        .map(|root| root.join("tests/docs"))
-        .find(|folder| folder.is_dir());
-    std::fs::read_to_string(folder.unwrap().join(file)).unwrap()
+    let path = crate::root().join("tests/docs").join(file);
+    std::fs::read_to_string(path).unwrap()
 }
 
 fn strings(table: &DeTable<'_>, key: &str) -> Vec<String> {
@@ -100,7 +94,7 @@ fn shape_of(text: &str) -> Vec<Fact> {
     facts.map(|fact| fact_of(fact, ":")).collect()
 }
 
-pub(crate) fn fact_of(text: &str, between: &str) -> Fact {
+pub fn fact_of(text: &str, between: &str) -> Fact {
     let (path, types) = text
         .split_once(between)
         .unwrap_or_else(|| panic!("{text} has no type"));
@@ -111,7 +105,7 @@ pub(crate) fn fact_of(text: &str, between: &str) -> Fact {
 }
 
 /// Those that hold no other: of `fields` and `fields.name` the second.
-pub(crate) fn leaves(facts: &[Fact]) -> Vec<Fact> {
+pub fn leaves(facts: &[Fact]) -> Vec<Fact> {
     let holds = |own: &Fact, other: &Fact| {
         let rest = other.path.strip_prefix(&own.path);
         rest.is_some_and(|rest| rest.starts_with(['.', '[']))
@@ -123,12 +117,12 @@ pub(crate) fn leaves(facts: &[Fact]) -> Vec<Fact> {
 }
 
 /// Parameters of this shape, with values that may well be.
-pub(crate) fn params(shape: &[Fact]) -> serde_json::Map<String, Value> {
+pub fn params(shape: &[Fact]) -> serde_json::Map<String, Value> {
     params_with(shape, |fact| value(&fact.types))
 }
 
 /// Parameters of this shape, with these values.
-pub(crate) fn params_with(shape: &[Fact], value: impl Fn(&Fact) -> Value) -> serde_json::Map<String, Value> {
+pub fn params_with(shape: &[Fact], value: impl Fn(&Fact) -> Value) -> serde_json::Map<String, Value> {
     let mut whole = Value::Object(serde_json::Map::new());
     for fact in shape {
         let mut place = &mut whole;
@@ -156,7 +150,7 @@ pub(crate) fn params_with(shape: &[Fact], value: impl Fn(&Fact) -> Value) -> ser
 }
 
 /// A value of the first of these types.
-pub(crate) fn value(types: &str) -> Value {
+pub fn value(types: &str) -> Value {
     match types.split('|').next().unwrap() {
         "integer" => 5.into(),
         "double" => 0.5.into(),

@@ -8,7 +8,7 @@ const PIXEL: &str =
 
 /// Each method with all that is documented for it, as a bot of the newest revision
 /// would send it, but for whose call it is; and the paths without which it is no call.
-pub(super) fn full_calls() -> Vec<(&'static str, Json, &'static [&'static str])> {
+pub fn full_calls() -> Vec<(&'static str, Json, &'static [&'static str])> {
     const CHAT: &[&str] = &["botId", "dialogId"];
     const MESSAGE: &[&str] = &["botId", "messageId"];
     let keyboard = json!({"BUTTONS": [
@@ -192,14 +192,14 @@ pub(super) fn full_calls() -> Vec<(&'static str, Json, &'static [&'static str])>
     ]
 }
 
-pub(super) fn extend(members: &mut Json, more: Json) {
+pub fn extend(members: &mut Json, more: Json) {
     if let (Json::Object(members), Json::Object(more)) = (members, more) {
         members.extend(more);
     }
 }
 
 /// The full calls by their methods, with the paths they cannot go without.
-pub(super) fn calls() -> BTreeMap<String, (Call, &'static [&'static str])> {
+pub fn calls() -> BTreeMap<String, (Call, &'static [&'static str])> {
     let calls = full_calls().into_iter().map(|(name, more, required)| {
         let mut params = json!({});
         if !matches!(name, "Revision.get" | "Bot.register" | "Bot.list") {
@@ -215,7 +215,7 @@ pub(super) fn calls() -> BTreeMap<String, (Call, &'static [&'static str])> {
     calls.collect()
 }
 
-pub(super) fn object(value: Json) -> Map<String, Json> {
+pub fn object(value: Json) -> Map<String, Json> {
     match value {
         Json::Object(members) => members,
         other => panic!("{other}"),
