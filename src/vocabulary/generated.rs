@@ -1,5 +1,5 @@
-//! Generated from `tests/docs` by the test `vocabulary::list_of_names_is_fresh`.
-//! Do not edit: change the facts and run the tests.
+//! Generated from `tests/docs` by `cargo run -p imbot-caps-xtask`.
+//! Do not edit: change the facts.
 
 use super::Method;
 

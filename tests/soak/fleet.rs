@@ -11,7 +11,7 @@ use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault};
 use tokio::task::JoinSet;
 
 use crate::hostile::{Hostile, Server};
-use crate::pace::{Pace, now};
+use crate::support::simulated_clock::{Pace, now};
 
 const PORTALS: usize = 2_000;
 const TICK: Duration = Duration::from_secs(300);

@@ -13,11 +13,8 @@
 mod fleet;
 mod hostile;
 #[allow(dead_code, reason = "shared with the other tests")]
-#[path = "../it/pace.rs"]
-mod pace;
-#[allow(dead_code, reason = "shared with the other tests")]
-#[path = "../it/wire.rs"]
-mod wire;
+#[path = "../it/support/mod.rs"]
+mod support;
 
 use std::thread;
 

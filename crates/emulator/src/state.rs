@@ -217,6 +217,8 @@ pub struct Message {
     pub menu: Option<Json>,
     /// Whether it was deleted, though not for good.
     pub is_deleted: bool,
+    /// The message of the same chat that it answers.
+    pub reply_id: Option<u64>,
     /// Who put which reaction on it.
     pub reactions: Vec<(u64, String)>,
 }

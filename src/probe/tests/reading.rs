@@ -1,8 +1,5 @@
-//! Bodies: how much of them is read, and what is made of those that are packed.
+//! Bodies: how much of them is read.
 
-use std::io::Write;
-
-use flate2::{Compression, write::GzEncoder};
 use serde_json::json;
 
 use super::*;
@@ -10,67 +7,6 @@ use crate::transport::{BODY_LIMIT, TransportError};
 use imbot_caps_emulator::{Fault, Webhook};
 
 const REVISIONS: &str = r#"{"result":{"rest":36,"web":130},"time":{}}"#;
-
-fn packed(body: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(body).unwrap();
-    encoder.finish().unwrap()
-}
-
-/// An answer with this body, packed.
-fn gzip(body: &[u8]) -> Fault {
-    Fault::body(200, "application/json", packed(body)).header("Content-Encoding", "gzip")
-}
-
-/// A client of the caller's, which unpacks.
-fn unpacking() -> Prober {
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .gzip(true)
-        .build()
-        .unwrap();
-    Prober {
-        transport: ReqwestTransport::with_client(client),
-        ..Prober::default()
-    }
-}
-
-#[tokio::test]
-async fn decompression_bomb_is_cut_off() {
-    let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
-    let bomb = vec![b' '; 4 << 20];
-    assert!(packed(&bomb).len() < 64 << 10, "short on the wire");
-    emulated.fault(gzip(&bomb));
-    let (found, _) = unpacking().ask(&emulated).await;
-    let error = found.unwrap_err();
-    assert!(
-        matches!(
-            error.trouble(),
-            ProbeErrorKind::Transport(TransportError::TooLong { .. })
-        ),
-        "{error}"
-    );
-    assert_eq!(error.kind(), FailureKind::Malformed);
-    let requests = emulated.take_requests();
-    assert!(matches!(&*requests, [request] if request.header("accept-encoding") == Some("gzip")));
-}
-
-#[tokio::test]
-async fn compressed_reply_needs_decompressing_client() {
-    let emulated = Emulator::start_single(Build::rest(36)).await.unwrap();
-    emulated.fault(gzip(REVISIONS.as_bytes()));
-    let found = unpacking().ask(&emulated).await.0.unwrap();
-    assert_eq!(found.known.rest(), Some(36));
-    emulated.take_requests();
-
-    // The default client asks for none, whatever other crates have turned on.
-    let error = Prober::default().ask(&emulated).await.0.unwrap_err();
-    assert!(error.to_string().contains("a compressed body"), "{error}");
-    for request in emulated.take_requests() {
-        assert_eq!(request.header("accept-encoding"), None);
-    }
-}
 
 #[tokio::test]
 async fn body_limit_is_exact() {

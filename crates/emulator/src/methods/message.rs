@@ -28,6 +28,11 @@ pub(crate) fn send(call: &mut Call<'_>) -> Result<Json, RestError> {
     let silent_connector = flag(Feature::SilentConnectorBoolean, "silentConnector", false);
     let chat_id = call.state.chat_of(bot_id, &dialog_id).ok_or_else(access_denied)?;
     let extras = extras(call, bot_id, &fields, Strictness::NewV2)?;
+    let reply_id = fields
+        .get_any(&["replyId"])
+        .and_then(|id| u64::try_from(id.to_int()).ok());
+    let is_answerable = |id: &u64| call.state.message(*id).is_some_and(|own| own.chat_id == chat_id);
+    let reply_id = reply_id.filter(is_answerable);
     let mut message = call.state.draft(bot_id, chat_id, &dialog_id, text);
     extras.put(&mut message);
     let id = call.state.post(Message {
@@ -35,6 +40,7 @@ pub(crate) fn send(call: &mut Call<'_>) -> Result<Json, RestError> {
         url_preview,
         skip_connector,
         silent_connector,
+        reply_id,
         ..message
     });
     Ok(json!({"id": id, "uuidMap": []}))

@@ -164,6 +164,14 @@ fn event_members(state: &State, seen_by: u64, event_kind: EventKind, subject: &S
             }
         }
     }
+    // From im 26.600.0 on, which some builds of release 35 have and every later build.
+    let has_answered = state.build.supports(Feature::BotTokenLengthLimit);
+    if has_answered && event_kind.has_answered_message() {
+        let own = message_id.and_then(|id| state.message(id));
+        let answered = own.and_then(|own| state.message(own.reply_id?));
+        let answered: Vec<Json> = answered.into_iter().map(message).collect();
+        data.insert("additionalMessages".to_owned(), answered.into());
+    }
     if let Some(found) = subject.chat_id.and_then(|id| state.chat(id)) {
         data.insert("chat".to_owned(), chat_in_events(found, seen_by));
         if matches!(event_kind, EventKind::JoinedChat | EventKind::ContextGiven) {

@@ -135,6 +135,7 @@ impl State {
             keyboard: None,
             menu: None,
             is_deleted: false,
+            reply_id: None,
             reactions: Vec::new(),
         }
     }

@@ -23,6 +23,14 @@ pub(crate) enum EventKind {
 }
 
 impl EventKind {
+    /// Whether newer builds add the message that the event's own message answers.
+    pub(crate) fn has_answered_message(self) -> bool {
+        matches!(
+            self,
+            Self::MessageAdded | Self::MessageUpdated | Self::CommandGiven | Self::ReactionChanged
+        )
+    }
+
     /// All, in the order in which a bot's handlers are made.
     const ALL: [Self; 8] = [
         Self::MessageAdded,

@@ -50,7 +50,7 @@ fn method_rows() -> impl Iterator<Item = Feature> {
 
 fn unversioned_methods() -> Vec<String> {
     let text = include_str!("../../../../features.toml");
-    let list = text.split_once("\nundated = [").unwrap().1;
+    let list = text.split_once("\nunversioned_methods = [").unwrap().1;
     let list = list.split_once(']').unwrap().0;
     list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }

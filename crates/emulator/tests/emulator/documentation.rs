@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use crate::client::post;
-use crate::facts;
+use imbot_caps_xtask::facts;
 
 mod expected;
 mod fixture;

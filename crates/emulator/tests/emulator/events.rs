@@ -122,6 +122,37 @@ async fn queue_is_read_by_offset() {
 }
 
 #[tokio::test]
+async fn newest_events_carry_the_answered_message() {
+    for (build, is_newest) in [(Build::rest(35), false), (Build::rest(36), true)] {
+        let portal = portal(build).await;
+        let bot = BotClient::register(&portal, "ann", json!({})).await;
+        let send = json!({"dialogId": "1", "fields": {"message": "Question"}});
+        let first = bot.call("Chat.Message.send", send).await.result()["id"]
+            .as_u64()
+            .unwrap();
+        let send = json!({"dialogId": "1", "fields": {"message": "Answer", "replyId": first}});
+        let second = bot.call("Chat.Message.send", send).await.result()["id"]
+            .as_u64()
+            .unwrap();
+        for id in [first, second] {
+            portal.react(1, id, "like").await;
+        }
+        let page = poll(&bot, json!({})).await;
+        assert_eq!(types(&page), ["ONIMBOTV2REACTIONCHANGE"; 2]);
+        let answered = |nth: usize| page["events"][nth]["data"].get("additionalMessages").cloned();
+        if is_newest {
+            assert_eq!(answered(0), Some(json!([])));
+            let answered = answered(1).unwrap();
+            assert_eq!(answered[0]["id"], first);
+            assert_eq!(answered[0]["text"], "Question");
+            assert_eq!(answered.as_array().unwrap().len(), 1);
+        } else {
+            assert_eq!((answered(0), answered(1)), (None, None));
+        }
+    }
+}
+
+#[tokio::test]
 async fn commands_and_invitations_have_events() {
     let portal = portal(Build::rest(34)).await;
     let (one, two) = (

@@ -4,7 +4,7 @@ use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Webhook};
 use serde_json::{Value as Json, json};
 
 use crate::client::call;
-use crate::facts::{self, Fact};
+use imbot_caps_xtask::facts::{self, Fact};
 
 /// As JSON has them: beyond every type, with and without sign and fraction, and as text.
 const NUMBERS: [&str; 16] = [

@@ -21,9 +21,6 @@ mod documentation;
 mod events;
 mod expectations;
 mod extremes;
-#[path = "../../../../tests/it/facts.rs"]
-#[allow(dead_code, reason = "shared with the tests of the names")]
-mod facts;
 mod faults;
 mod first_generation;
 mod handlers;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-use crate::facts::{Fact, Facts};
+use imbot_caps_xtask::facts::{Fact, Facts};
 
 /// The kinds and the paths of what differs.
 pub(super) type Found = BTreeSet<(&'static str, String)>;

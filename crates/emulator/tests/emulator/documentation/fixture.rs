@@ -6,7 +6,7 @@ use imbot_caps_emulator::{App, Build, EmulatedPortal, Emulator};
 use serde_json::{Map, Value as Json, json};
 
 use crate::client::post;
-use crate::facts::{self, Fact};
+use imbot_caps_xtask::facts::{self, Fact};
 
 /// Nobody listens there.
 const HANDLER: &str = "http://127.0.0.1:9/";

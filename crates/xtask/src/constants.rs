@@ -1,0 +1,309 @@
+//! `src/feature/generated.rs`, which has what `features.toml` says.
+
+use std::fmt::Write as _;
+
+use imbot_caps::Axis;
+use imbot_caps::table::{Applies, Date, Document, Release, Row, Seen, Translation};
+
+/// The constants of a table.
+#[must_use]
+pub fn generate(text: &str) -> String {
+    // Rows lend their ids to requirements, which live as long as the process.
+    let document: &'static Document = match Document::parse(text) {
+        Ok(document) => Box::leak(Box::new(document)),
+        Err(error) => panic!("features.toml:\n{error}"),
+    };
+    written(document)
+}
+
+fn written(document: &'static Document) -> String {
+    let mut out = String::new();
+    let rows: Vec<&'static Row> = document.rows().collect();
+    let version = document.version();
+    let imbot = document.imbot_v2().unwrap();
+    let revision_get = rows
+        .iter()
+        .find(|row| row.id() == "imbot.v2.Revision.get")
+        .and_then(|row| row.requirement().since())
+        .unwrap();
+
+    out.push_str(
+        "//! Generated from `features.toml` by `cargo run -p imbot-caps-xtask`.\n\
+         //! Do not edit: change the table.\n\n\
+         use std::borrow::Cow::Borrowed as B;\n\n\
+         use super::RevisionRange;\n\
+         use crate::revision::{Axis, Revision};\n\
+         use crate::table::{\n    \
+         Applies, Change, CloudDomains, Confidence, Date, Fallback, ImbotV2, Kind, Release, Row, Seen, Shim, Source, Str,\n    \
+         Translation, ValueKind, WhenUnknown,\n};\n\n",
+    );
+    let _ = write!(
+        out,
+        "pub(crate) const VERSION: (u64, u64, u64) = ({}, {}, {});\n\
+         pub(crate) const COUNT: usize = {};\n\
+         /// The lowest REST revision that a build with imbot.v2 reported.\n\
+         pub(crate) const IMBOT_V2_REST: Revision = {};\n\
+         /// The REST revision that introduced `imbot.v2.Revision.get`.\n\
+         pub(crate) const REVISION_GET_REST: Revision = {revision_get};\n\n",
+        version.major,
+        version.minor,
+        version.patch,
+        rows.len(),
+        imbot.rest(),
+    );
+
+    out.push_str(
+        "/// Something that a portal has or has not: a row of the table.\n\
+         ///\n\
+         /// Variants are added with the table; match with a wildcard.\n\
+         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]\n\
+         #[non_exhaustive]\n\
+         #[repr(u16)]\n\
+         pub enum Feature {\n",
+    );
+    for row in &rows {
+        variant(&mut out, row);
+    }
+    out.push_str("}\n\npub(crate) static ALL: [Feature; COUNT] = [\n");
+    for row in &rows {
+        let _ = writeln!(out, "    Feature::{},", row.name());
+    }
+    out.push_str("];\n\n#[rustfmt::skip]\npub(crate) static ROWS: [Row; COUNT] = [\n");
+    for row in &rows {
+        self::row(&mut out, row);
+    }
+    out.push_str("];\n\n#[rustfmt::skip]\npub(crate) const CHANGES: &[Change] = &[\n");
+    for change in document.changes() {
+        let _ = writeln!(
+            out,
+            "    Change {{ code: B({:?}), title: B({:?}), kind: Kind::{:?}, rest: {:?}, published: {}, docs_only: {}, source: B({:?}) }},",
+            change.code(),
+            change.title(),
+            change.kind(),
+            change.rest(),
+            date(change.published()),
+            text(change.docs_only()),
+            change.source(),
+        );
+    }
+    out.push_str("];\n\n#[rustfmt::skip]\npub(crate) const RELEASES: &[Release] = &[\n");
+    for release in document.releases() {
+        self::release(&mut out, release);
+    }
+    let _ = write!(
+        out,
+        "];\n\n#[rustfmt::skip]\npub(crate) const IMBOT_V2: ImbotV2 = ImbotV2 {{\n    rest: IMBOT_V2_REST, absent: B({:?}), present: B({:?}), \
+         revision_get_absent: B({:?}), revision_get: B({:?}),\n    source: B({:?}),\n}};\n",
+        imbot.absent(),
+        imbot.present(),
+        imbot.revision_get_absent(),
+        imbot.revision_get(),
+        imbot.source(),
+    );
+    out.push_str("\n#[rustfmt::skip]\npub(crate) const TRANSLATIONS: &[Translation] = &[\n");
+    for translation in document.translations() {
+        self::translation(&mut out, translation);
+    }
+    out.push_str("];\n\n#[rustfmt::skip]\npub(crate) const CLOUD_DOMAINS: &[CloudDomains] = &[\n");
+    for cloud in document.cloud_domains() {
+        let names: Vec<String> = cloud.names().map(|name| format!("B({name:?})")).collect();
+        let _ = writeln!(
+            out,
+            "    CloudDomains {{ names: B(&[{}]), source: B({:?}) }},",
+            names.join(", "),
+            cloud.source(),
+        );
+    }
+    out.push_str("];\n");
+    out.push_str("\n#[rustfmt::skip]\npub(crate) const SOURCES: &[Source] = &[\n");
+    for source in document.sources() {
+        let _ = writeln!(
+            out,
+            "    Source {{ id: B({:?}), url: B({:?}), commit: {} }},",
+            source.id(),
+            source.url(),
+            text(source.commit()),
+        );
+    }
+    out.push_str("];\n\n#[rustfmt::skip]\npub(crate) const UNDATED: &[Str] = &[\n");
+    for method in document.unversioned_methods() {
+        let _ = writeln!(out, "    B({method:?}),");
+    }
+    out.push_str("];\n");
+    out
+}
+
+/// The variant with its documentation.
+fn variant(out: &mut String, row: &'static Row) {
+    let title = markdown(row.title());
+    let _ = writeln!(out, "    /// {title}.\n    ///");
+    let mut needs = match row.requirement().to_string().as_str() {
+        "nothing" => format!("`{}` is gated by dates alone.", row.id()),
+        needs => format!("`{}` needs {needs}.", row.id()),
+    };
+    for (label, day) in [
+        ("Published", row.published()),
+        ("Holds from", row.effective()),
+        ("The old form ends on", row.sunset()),
+    ] {
+        if let Some(day) = day {
+            let _ = write!(needs, " {label} {day}.");
+        }
+    }
+    let _ = writeln!(out, "    /// {needs}");
+    if let Some(fallback) = row.fallback() {
+        let _ = writeln!(out, "    ///\n    /// Without it: {}.", markdown(fallback.note()));
+    }
+    if let Some(danger) = row.danger() {
+        let _ = writeln!(out, "    ///\n    /// Beware: {}.", markdown(danger));
+    }
+    let listed = row.change().map(|code| format!(", {code}")).unwrap_or_default();
+    let _ = writeln!(
+        out,
+        "    ///\n    /// [Source]({}) ({}{listed}).\n    {},",
+        row.source().replace(' ', "%20"),
+        row.confidence(),
+        row.name(),
+    );
+}
+
+/// Text of the table as Markdown that means what it says.
+fn markdown(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.trim().trim_end_matches('.').chars() {
+        if matches!(c, '<' | '>' | '[' | ']' | '*' | '_' | '`' | '\\') {
+            out.push('\\');
+        }
+        out.push(if c == '\n' { ' ' } else { c });
+    }
+    out
+}
+
+fn row(out: &mut String, row: &'static Row) {
+    let requirement = row.requirement();
+    let _ = writeln!(
+        out,
+        "    Row {{\n        id: B({:?}), name: B({:?}), kind: Kind::{:?},\n        title: B({:?}),\n        gate: RevisionRange::new(Axis::{:?}, {}, {:?}, {}),\n        observed_since: {:?}, change: {}, published: {}, effective: {}, sunset: {}, im: {}, imbot: {},",
+        row.id(),
+        row.name(),
+        row.kind(),
+        row.title(),
+        requirement.axis(),
+        requirement.since().unwrap_or(0),
+        requirement.first_without(),
+        requirement.needs_imbot_v2(),
+        row.observed_since(),
+        text(row.change()),
+        opt_date(row.published()),
+        opt_date(row.effective()),
+        opt_date(row.sunset()),
+        text(row.im()),
+        text(row.imbot()),
+    );
+    let _ = writeln!(out, "        applies: {},", applies(row.applies()));
+    let fallback = row.fallback().map_or("None".to_owned(), |fallback| {
+        format!(
+            "Some(Fallback {{ shim: Shim::{:?}, v1: {}, older_codes: {}, note: B({:?}) }})",
+            fallback.shim(),
+            text(fallback.v1()),
+            list(fallback.older_codes()),
+            fallback.note()
+        )
+    });
+    let _ = writeln!(
+        out,
+        "        fallback: {fallback},\n        when_present: {}, safe_when_missing: {}, when_unknown: WhenUnknown::{:?}, danger: {},\n        source: B({:?}),\n        evidence: {},\n        confidence: Confidence::{:?}, note: {}, overlay: None,\n    }},",
+        variant_of("Shim", row.when_present()),
+        row.is_safe_when_missing(),
+        row.when_unknown(),
+        text(row.danger()),
+        row.source(),
+        text(row.evidence()),
+        row.confidence(),
+        text(row.note()),
+    );
+}
+
+fn list<'a>(items: impl Iterator<Item = &'a str>) -> String {
+    let items: Vec<String> = items.map(|item| format!("B({item:?})")).collect();
+    format!("B(&[{}])", items.join(", "))
+}
+
+fn variant_of(name: &str, value: Option<impl std::fmt::Debug>) -> String {
+    value.map_or("None".to_owned(), |value| format!("Some({name}::{value:?})"))
+}
+
+fn applies(applies: &Applies) -> String {
+    format!(
+        "Applies {{\n            methods: {},\n            events: {}, request: {}, response: {}, data: {},\n            errors: {}, value: {}, values: {},\n        }}",
+        list(applies.methods()),
+        list(applies.events()),
+        list(applies.request()),
+        list(applies.response()),
+        list(applies.data()),
+        list(applies.errors()),
+        variant_of("ValueKind", applies.value()),
+        list(applies.values()),
+    )
+}
+
+fn release(out: &mut String, release: &Release) {
+    let seen = |seen: Option<&Seen>| match seen {
+        Some(seen) => format!(
+            "Some(Seen {{ first: B({:?}), last: B({:?}) }})",
+            seen.first(),
+            seen.last()
+        ),
+        None => "None".to_owned(),
+    };
+    let others = [Axis::Web, Axis::Mobile, Axis::Desktop].map(|axis| release.get(axis));
+    let _ = writeln!(
+        out,
+        "    Release {{\n        rest: {}, im: {}, main: {},\n        others: {others:?}, seen: {}, published: {},\n        source: B({:?}), confidence: Confidence::{:?},\n        note: {},\n    }},",
+        release.rest(),
+        seen(release.im()),
+        seen(release.main()),
+        opt_date(release.seen()),
+        opt_date(release.published()),
+        release.source(),
+        release.confidence(),
+        text(release.note()),
+    );
+}
+
+fn translation(out: &mut String, translation: &Translation) {
+    let _ = writeln!(
+        out,
+        "    Translation {{\n        from: B({:?}), to: B({:?}), when: {},\n        params: {},\n        set: {}, required: {}, only: {}, beside: {},\n        drop: {},\n        reply: {},\n        errors: {},\n        source: B({:?}), note: {},\n    }},",
+        translation.from(),
+        translation.to(),
+        text(translation.when()),
+        list(translation.params()),
+        list(translation.set()),
+        list(translation.required()),
+        list(translation.only()),
+        list(translation.beside()),
+        list(translation.drop()),
+        list(translation.reply()),
+        list(translation.errors()),
+        translation.source(),
+        text(translation.note()),
+    );
+}
+
+fn text(text: Option<&str>) -> String {
+    text.map_or("None".to_owned(), |text| format!("Some(B({text:?}))"))
+}
+
+fn date(date: Date) -> String {
+    format!(
+        "Date {{ year: {}, month: {}, day: {} }}",
+        date.year(),
+        date.month(),
+        date.day()
+    )
+}
+
+fn opt_date(day: Option<Date>) -> String {
+    day.map_or("None".to_owned(), |day| format!("Some({})", date(day)))
+}

@@ -1,0 +1,77 @@
+//! `src/vocabulary/generated.rs`: the methods and parameters that `tests/docs` names.
+//!
+//! The facts themselves were read from the documentation and from the PHP source, once, and
+//! are changed by hand.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::facts::{self, Facts};
+
+#[must_use]
+pub fn generate() -> String {
+    let mut methods: BTreeMap<String, String> = BTreeMap::new();
+    for (name, facts) in facts::documented() {
+        let line = format!("Method {{ name: {name:?}, params: Some({:?}) }}", paths(&facts));
+        methods.insert(name.to_ascii_lowercase(), line);
+    }
+    for name in facts::of_source_only() {
+        let line = format!("Method {{ name: {name:?}, params: None }}");
+        let before = methods.insert(name.to_ascii_lowercase(), line);
+        assert_eq!(before, None, "{name} is documented");
+    }
+    let mut out = String::from(
+        "//! Generated from `tests/docs` by `cargo run -p imbot-caps-xtask`.\n\
+         //! Do not edit: change the facts.\n\n\
+         use super::Method;\n\n\
+         /// By name, in the order of their small letters.\n\
+         #[rustfmt::skip]\npub(super) const METHODS: &[Method] = &[\n",
+    );
+    for line in methods.values() {
+        let _ = writeln!(out, "    {line},");
+    }
+    out.push_str("];\n\n#[rustfmt::skip]\npub(super) const STRUCTURES: &[(&str, &str)] = &[\n");
+    for (name, facts) in facts::structures() {
+        let _ = writeln!(out, "    ({name:?}, {:?}),", paths(&facts));
+    }
+    out.push_str("];\n");
+    out
+}
+
+/// The paths of all parameters, between spaces. Lists are passed through, and paths that
+/// others begin with are left out.
+fn paths(facts: &Facts) -> String {
+    let structures: Vec<String> = facts::structures().into_iter().map(|(name, _)| name).collect();
+    let params = facts
+        .params
+        .iter()
+        .map(|param| (plain(&param.path), param.types.clone()));
+    let of_source = facts
+        .source_params
+        .iter()
+        .map(|path| (plain(path), String::new()));
+    let all: Vec<(String, String)> = params.chain(of_source).collect();
+    let mut out: Vec<String> = Vec::new();
+    for (path, types) in &all {
+        let is_begun = all
+            .iter()
+            .any(|(other, _)| other.starts_with(&format!("{path}.")));
+        let takes_any_spelling = facts.any_spelling.contains(path);
+        if is_begun && !takes_any_spelling {
+            continue;
+        }
+        let last = path.rsplit('.').next().unwrap().to_ascii_lowercase();
+        let held = types.strip_prefix('<').and_then(|types| types.strip_suffix('>'));
+        let held = held.or_else(|| structures.contains(&last).then_some(last.as_str()));
+        out.push(match held {
+            Some(held) => format!("{path}={held}"),
+            None if takes_any_spelling => format!("{path}~"),
+            None => path.clone(),
+        });
+    }
+    out.join(" ")
+}
+
+fn plain(path: &str) -> String {
+    path.replace("[]", "")
+}

@@ -1,0 +1,11 @@
+//! The generated files are as their sources say.
+
+#[test]
+fn generated_files_are_fresh() {
+    let all = imbot_caps_xtask::all().into_iter();
+    let stale: Vec<&str> = all.filter(|file| file.is_stale()).map(|file| file.path).collect();
+    assert!(
+        stale.is_empty(),
+        "stale: {stale:?}; run `cargo run -p imbot-caps-xtask` and commit the files"
+    );
+}

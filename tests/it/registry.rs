@@ -1,0 +1,46 @@
+//! The registry: what is cached, asked, shared and kept.
+
+#[cfg(feature = "reqwest")]
+pub(crate) mod absences;
+#[cfg(feature = "reqwest")]
+pub(crate) mod bounds;
+#[cfg(feature = "reqwest")]
+pub(crate) mod concurrency;
+#[cfg(feature = "reqwest")]
+pub(crate) mod end_to_end;
+#[cfg(feature = "reqwest")]
+pub(crate) mod events;
+#[cfg(feature = "reqwest")]
+pub(crate) mod fault_matrix;
+#[cfg(feature = "reqwest")]
+pub(crate) mod freshness;
+#[cfg(feature = "reqwest")]
+pub(crate) mod identity;
+#[cfg(feature = "reqwest")]
+pub(crate) mod lifetimes;
+#[cfg(all(feature = "reqwest", feature = "metrics"))]
+pub(crate) mod metrics;
+#[cfg(feature = "reqwest")]
+pub(crate) mod notices;
+#[cfg(feature = "reqwest")]
+pub(crate) mod partial_answers;
+#[cfg(feature = "reqwest")]
+pub(crate) mod pauses;
+#[cfg(feature = "reqwest")]
+pub(crate) mod pins;
+#[cfg(feature = "reqwest")]
+pub(crate) mod registry_get;
+#[cfg(feature = "reqwest")]
+pub(crate) mod runtimes;
+#[cfg(feature = "reqwest")]
+pub(crate) mod single_flight;
+#[cfg(feature = "reqwest")]
+pub(crate) mod snapshot_round_trip;
+#[cfg(feature = "reqwest")]
+pub(crate) mod snapshots;
+#[cfg(feature = "registry")]
+pub(crate) mod tenants;
+#[cfg(feature = "reqwest")]
+pub(crate) mod thundering_herd;
+#[cfg(feature = "reqwest")]
+pub(crate) mod warm_up;
