@@ -10,8 +10,8 @@ use crate::share::Account;
 use crate::table::index::RowSet;
 use crate::table::{Row, Table};
 
+mod boundary;
 mod evaluation;
-mod sides;
 mod support;
 
 pub use support::{Cause, Support, Unknown, Unsupported};

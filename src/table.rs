@@ -56,14 +56,14 @@ mod read;
 mod release;
 mod reliance;
 mod row;
+mod terms;
 pub(crate) mod translation;
-mod words;
 
 pub use document::Document;
 pub use error::{Problem, TableError};
 pub use release::{ImbotV2, Release, Seen};
 pub use row::{Applies, Change, Date, Fallback, Row};
-pub use words::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
+pub use terms::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
 
 pub use translation::Translation;
 

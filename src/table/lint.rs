@@ -10,8 +10,8 @@ use super::Table;
 use super::document::Document;
 use super::read::{Located, Reader};
 use super::row::{Change, Row};
+use super::terms::{Kind, ValueKind, WhenUnknown};
 use super::translation::alternatives;
-use super::words::{Kind, ValueKind, WhenUnknown};
 use crate::feature::Feature;
 
 mod changes;

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use serde_json::{Map, Value};
 
-use super::words::ValueKind;
+use super::terms::ValueKind;
 
 /// A path: names, `name[]` for each item of a list, `<any>` for any key.
 #[derive(Clone, Debug, PartialEq, Eq)]

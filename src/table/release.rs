@@ -4,7 +4,7 @@ use semver::Version;
 
 use super::Table;
 use super::row::{Date, Str};
-use super::words::Confidence;
+use super::terms::Confidence;
 use crate::knowledge::{ImbotGeneration, Knowledge, Provenance};
 use crate::revision::{Axis, Revision};
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::Row;
 use super::index::names;
 use super::path::{Path, is_kind, member};
-use super::words::Shim;
+use super::terms::Shim;
 
 impl Row {
     /// The path of the first parameter by which a call relies on this row; `None` where the

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::words::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
+use super::terms::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
 use crate::feature::{Requirement, RevisionRange};
 use crate::revision::Revision;
 

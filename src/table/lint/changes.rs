@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Lint;
 use crate::table::Table;
 use crate::table::row::{Change, Date, Row};
-use crate::table::words::Confidence;
+use crate::table::terms::Confidence;
 
 /// Whether a code has the form of the change log: `BOT-FIX-0402-2`.
 fn is_change_code(code: &str) -> bool {
