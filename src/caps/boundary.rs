@@ -1,7 +1,8 @@
 //! Both sides of a feature's edge, for the tests of bot code.
 
-use super::Caps;
-use crate::feature::{Capability, Requirement, RevisionRange};
+use super::capability::Capability;
+use super::value::Caps;
+use crate::feature::{Requirement, RevisionRange};
 use crate::knowledge::{ImbotGeneration, Knowledge, Provenance};
 use crate::revision::{Axis, Revision, Revisions};
 use crate::table::Table;

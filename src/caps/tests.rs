@@ -1,8 +1,10 @@
 use std::task::{Context, Poll, Waker};
 
 use super::*;
-use crate::feature::Requirement;
+use crate::feature::{Feature, Requirement};
+use crate::knowledge::Knowledge;
 use crate::revision::{Axis, Revisions};
+use crate::table::{Table, Trust};
 
 #[test]
 fn three_answers() {

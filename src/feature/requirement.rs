@@ -2,16 +2,14 @@
 
 use std::fmt;
 
-use super::{Feature, REVISION_GET_REST};
-use crate::caps::Caps;
-use crate::knowledge::{ImbotGeneration, Knowledge};
+use crate::knowledge::{ImbotGeneration, Knowledge, REVISION_GET_REST};
 use crate::revision::{Axis, Revision};
 
 /// What something needs of a portal: a half-open range of revisions on one
 /// axis, the imbot.v2 API, or both.
 ///
 /// The table's rows have one each. A library makes its own as plain values, and
-/// asks with them wherever a [`Feature`] would do:
+/// asks with them wherever a [`Feature`](crate::Feature) would do:
 ///
 /// ```
 /// use imbot_caps::{Caps, Requirement};
@@ -137,94 +135,6 @@ impl fmt::Display for Requirement {
 impl fmt::Debug for Requirement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Requirement({}: {self})", self.id)
-    }
-}
-
-/// Anything that [`Caps`] can be asked about: a [`Feature`] of the table, or a
-/// [`Requirement`] of the user's own.
-///
-/// Sealed: the two kinds differ in how they meet the table, which is private.
-pub trait Capability: Copy + sealed::Sealed {
-    /// What it needs, as read by these caps.
-    fn requirement_in(self, caps: &Caps) -> Requirement;
-}
-
-pub(crate) mod sealed {
-    use super::{Caps, Feature, RevisionRange};
-
-    pub trait Sealed {
-        /// Whether the caps support it, by their policy for what is not known.
-        fn is_supported_by(&self, caps: &Caps) -> bool;
-        fn gate(&self, caps: &Caps) -> RevisionRange;
-        fn feature(&self) -> Option<Feature>;
-    }
-}
-
-impl Capability for Feature {
-    fn requirement_in(self, caps: &Caps) -> Requirement {
-        Requirement {
-            id: self.id(),
-            gate: caps.gate_of(self),
-        }
-    }
-}
-
-impl sealed::Sealed for Feature {
-    #[inline]
-    fn is_supported_by(&self, caps: &Caps) -> bool {
-        caps.has(*self)
-    }
-
-    fn gate(&self, caps: &Caps) -> RevisionRange {
-        caps.gate_of(*self)
-    }
-
-    fn feature(&self) -> Option<Feature> {
-        Some(*self)
-    }
-}
-
-impl Capability for Requirement {
-    fn requirement_in(self, _: &Caps) -> Requirement {
-        self
-    }
-}
-
-impl sealed::Sealed for Requirement {
-    #[inline]
-    fn is_supported_by(&self, caps: &Caps) -> bool {
-        caps.meets(self.gate)
-    }
-
-    #[inline]
-    fn gate(&self, _: &Caps) -> RevisionRange {
-        self.gate
-    }
-
-    fn feature(&self) -> Option<Feature> {
-        None
-    }
-}
-
-impl Capability for &Requirement {
-    fn requirement_in(self, _: &Caps) -> Requirement {
-        *self
-    }
-}
-
-impl sealed::Sealed for &Requirement {
-    #[inline]
-    fn is_supported_by(&self, caps: &Caps) -> bool {
-        caps.meets(self.gate)
-    }
-
-    #[inline]
-    fn gate(&self, _: &Caps) -> RevisionRange {
-        self.gate
-    }
-
-    fn feature(&self) -> Option<Feature> {
-        None
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::{BitAnd, BitOr, BitXor, Not, Sub};
 
-use super::{COUNT, Feature};
+use super::generated::{ALL, COUNT, Feature};
 
 const WORDS: usize = COUNT.div_ceil(64);
 
@@ -223,7 +223,7 @@ impl Iterator for FeatureSetIter {
 
     fn next(&mut self) -> Option<Feature> {
         loop {
-            let feature = *super::generated::ALL.get(self.next)?;
+            let feature = *ALL.get(self.next)?;
             self.next += 1;
             if self.set.remove(feature) {
                 return Some(feature);

@@ -1,6 +1,6 @@
 //! An interval whose ends say where they come from.
 
-use super::Provenance;
+use super::provenance::Provenance;
 
 /// An interval with the source of each end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

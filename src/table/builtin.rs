@@ -5,19 +5,20 @@ use std::sync::OnceLock;
 
 use semver::Version;
 
-use super::Table;
-use crate::feature::generated::{self, ROWS};
-use crate::feature::{COUNT, RevisionRange};
+use super::contents::Table;
+use super::generated::{self, ROWS};
+use super::row::Row;
+use crate::feature::{COUNT, Feature, Requirement, RevisionRange};
 use crate::revision::Axis;
 
-pub(super) static BUILTIN: Table = Table {
+static BUILTIN: Table = Table {
     version: Version::new(generated::VERSION.0, generated::VERSION.1, generated::VERSION.2),
     imbot_v2: generated::IMBOT_V2,
     cloud: Cow::Borrowed(generated::CLOUD_DOMAINS),
     sources: Cow::Borrowed(generated::SOURCES),
     changes: Cow::Borrowed(generated::CHANGES),
     releases: Cow::Borrowed(generated::RELEASES),
-    unversioned_methods: Cow::Borrowed(generated::UNDATED),
+    unversioned_methods: Cow::Borrowed(generated::UNVERSIONED_METHODS),
     rows: Cow::Borrowed(&ROWS),
     translations: Cow::Borrowed(generated::TRANSLATIONS),
     documented: Cow::Borrowed(&DOCUMENTED),
@@ -27,6 +28,42 @@ pub(super) static BUILTIN: Table = Table {
     #[cfg(feature = "registry")]
     cloud_names: OnceLock::new(),
 };
+
+impl Table {
+    /// The table that this version of the crate was released with.
+    #[must_use]
+    pub fn builtin() -> &'static Table {
+        &BUILTIN
+    }
+
+    /// The row of a feature, as overlays left it.
+    #[must_use]
+    pub fn row(&self, feature: Feature) -> &Row {
+        // `rows` begins with one row for each feature and is never shortened.
+        self.rows.get(feature.index()).unwrap_or_else(|| feature.row())
+    }
+}
+
+impl Feature {
+    /// This feature's row of the built-in table.
+    ///
+    /// An overlay may say otherwise: [`Table::row`](crate::Table::row) answers
+    /// for a table with its overlays.
+    #[must_use]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "ROWS has one entry for each variant: both are generated from one list"
+    )]
+    pub fn row(self) -> &'static Row {
+        &ROWS[self.index()]
+    }
+
+    /// What the built-in table requires for this feature.
+    #[must_use]
+    pub fn requirement(self) -> Requirement {
+        self.row().requirement()
+    }
+}
 
 /// The ranges alone, side by side: readings are made of all of them at once.
 static DOCUMENTED: [RevisionRange; COUNT] = ranges(false);

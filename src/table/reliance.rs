@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::Row;
 use super::index::names;
 use super::path::{Path, is_kind, member};
+use super::row::Row;
 use super::terms::Shim;
 
 impl Row {

@@ -1,15 +1,10 @@
 //! What a row of the table says, as typed data.
 
-use std::borrow::Cow;
-use std::fmt;
-
+use super::date::Date;
 use super::terms::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
+use super::text::{List, Str, strs};
 use crate::feature::{Requirement, RevisionRange};
 use crate::revision::Revision;
-
-/// Text that is part of the program (built-in rows) or owned (overlays).
-pub(crate) type Str = Cow<'static, str>;
-pub(crate) type List = Cow<'static, [Str]>;
 
 /// One row: a feature, and everything that is known about it.
 #[derive(Clone, Debug)]
@@ -207,10 +202,6 @@ pub struct Applies {
     pub(crate) values: List,
 }
 
-pub(super) fn strs(list: &List) -> impl ExactSizeIterator<Item = &str> + Clone {
-    list.iter().map(|text| &**text)
-}
-
 impl Applies {
     /// Exact method names, or prefixes that end in `.*`.
     pub fn methods(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
@@ -306,126 +297,5 @@ impl Fallback {
     #[must_use]
     pub fn note(&self) -> &str {
         &self.note
-    }
-}
-
-/// A day of the calendar.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Date {
-    pub(crate) year: u16,
-    pub(crate) month: u8,
-    pub(crate) day: u8,
-}
-
-impl Date {
-    /// The year.
-    #[must_use]
-    pub const fn year(self) -> u16 {
-        self.year
-    }
-
-    /// The month, from 1.
-    #[must_use]
-    pub const fn month(self) -> u8 {
-        self.month
-    }
-
-    /// The day of the month, from 1.
-    #[must_use]
-    pub const fn day(self) -> u8 {
-        self.day
-    }
-}
-
-impl Date {
-    /// The day in UTC, of seconds since 1970.
-    ///
-    /// Years above 65,535 are that year.
-    #[must_use]
-    pub fn of_unix(seconds: u64) -> Self {
-        // Days are counted from 1 March of the year 0, so that a leap day ends its year:
-        // 400 years have 146,097 days.
-        let days = seconds / 86_400 + 719_468;
-        let (era, day) = (days / 146_097, days % 146_097);
-        let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-        let day = day - (365 * year + year / 4 - year / 100);
-        let month = (5 * day + 2) / 153;
-        let day = day - (153 * month + 2) / 5 + 1;
-        let month = if month < 10 { month + 3 } else { month - 9 };
-        let year = era * 400 + year + u64::from(month <= 2);
-        Self {
-            year: u16::try_from(year).unwrap_or(u16::MAX),
-            month: u8::try_from(month).unwrap_or(12),
-            day: u8::try_from(day).unwrap_or(31),
-        }
-    }
-}
-
-impl fmt::Display for Date {
-    /// As ISO 8601: `2026-04-02`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
-    }
-}
-
-impl fmt::Debug for Date {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-/// An entry of the official change log.
-#[derive(Clone, Debug)]
-pub struct Change {
-    pub(crate) code: Str,
-    pub(crate) title: Str,
-    pub(crate) kind: Kind,
-    pub(crate) rest: Option<Revision>,
-    pub(crate) published: Date,
-    pub(crate) docs_only: Option<Str>,
-    pub(crate) source: Str,
-}
-
-impl Change {
-    /// The code, such as `BOT-NEW-0402-1`.
-    #[must_use]
-    pub fn code(&self) -> &str {
-        &self.code
-    }
-
-    /// One line.
-    #[must_use]
-    pub fn title(&self) -> &str {
-        &self.title
-    }
-
-    /// What kind of change it is.
-    #[must_use]
-    pub fn kind(&self) -> Kind {
-        self.kind
-    }
-
-    /// The revision it is listed under, when there is one.
-    #[must_use]
-    pub fn rest(&self) -> Option<Revision> {
-        self.rest
-    }
-
-    /// When it was published.
-    #[must_use]
-    pub fn published(&self) -> Date {
-        self.published
-    }
-
-    /// Why there is nothing to gate, for changes of the documentation alone.
-    #[must_use]
-    pub fn docs_only(&self) -> Option<&str> {
-        self.docs_only.as_deref()
-    }
-
-    /// The address of the entry.
-    #[must_use]
-    pub fn source(&self) -> &str {
-        &self.source
     }
 }

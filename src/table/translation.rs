@@ -7,7 +7,7 @@
 use serde_json::Value;
 
 use super::path::{Path, scalar};
-use super::row::{List, Str, strs};
+use super::text::{List, Str, strs};
 
 /// A call of imbot.v2 as an older method, and its reply brought back.
 #[derive(Clone, Debug)]

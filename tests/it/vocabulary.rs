@@ -1,9 +1,9 @@
 //! The methods and parameters that the crate knows are those of the facts in
 //! `tests/docs`.
 //!
-//! When they are not, the test writes the list afresh and fails: run it again, and commit
-//! both. The facts themselves were read from the documentation and from the PHP source,
-//! once, and are changed by hand.
+//! If they differ, the test writes the list afresh and fails. Run it again and commit the
+//! list. The facts come from the documentation and from the PHP source; they are changed
+//! by hand.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -38,7 +38,7 @@ fn generate() -> String {
     let mut out = String::from(
         "//! Generated from `tests/docs` by the test `vocabulary::list_of_names_is_fresh`.\n\
          //! Do not edit: change the facts and run the tests.\n\n\
-         use super::Method;\n\n\
+         use super::method::Method;\n\n\
          /// By name, in the order of their small letters.\n\
          #[rustfmt::skip]\npub(super) const METHODS: &[Method] = &[\n",
     );

@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
-use super::Lint;
-use crate::table::Table;
-use crate::table::row::{Change, Date, Row};
+use super::context::Lint;
+use crate::table::change::Change;
+use crate::table::contents::Table;
+use crate::table::date::Date;
+use crate::table::row::Row;
 use crate::table::terms::Confidence;
 
 /// Whether a code has the form of the change log: `BOT-FIX-0402-2`.

@@ -1,7 +1,8 @@
 //! Rules about the cloud's own domains.
 
-use super::Lint;
-use crate::table::{CloudDomains, Table};
+use super::context::Lint;
+use crate::table::cloud::CloudDomains;
+use crate::table::contents::Table;
 
 /// A domain is compared with the end of a host's name, so it is written as hosts are. One
 /// label alone would make every name below a top-level domain a portal of the cloud.

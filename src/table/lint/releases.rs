@@ -1,9 +1,10 @@
 //! Rules about releases, sources, and the versions in them.
 
-use super::Lint;
+use super::context::Lint;
 use crate::revision::{Axis, Revision};
+use crate::table::contents::Table;
 use crate::table::release::{Release, Seen};
-use crate::table::{Str, Table};
+use crate::table::text::Str;
 
 /// A revision that no release has is a slip of the pen. Overlays may be ahead.
 pub(super) fn unreleased_revision(lint: &Lint<'_>) {

@@ -1,0 +1,28 @@
+//! Whether two names are of one method.
+
+/// Whether a portal finds a method by this spelling of its name.
+#[cold]
+pub(crate) fn is_spelled(own: &str, method: &str) -> bool {
+    own.eq_ignore_ascii_case(method) && (!own.contains(V2) || is_same_controller(own, method))
+}
+
+/// What the names of controllers have and those of older methods have not.
+const V2: &str = ".v2.";
+
+/// Whether names that are one but for their case differ in the version or the action
+/// alone: `imbot.V2.Bot.UPDATE` is `imbot.v2.Bot.update`.
+fn is_same_controller(own: &str, method: &str) -> bool {
+    let last = own.split('.').count().saturating_sub(1);
+    let mut parts = own.split('.').zip(method.split('.')).enumerate();
+    parts.all(|(nth, (own, part))| nth == 1 || nth == last || own == part)
+}
+
+/// Whether a name of the table, which may end in `.*`, names this method.
+pub(crate) fn names(own: &str, method: &str) -> bool {
+    match own.strip_suffix('*') {
+        Some(prefix) => method
+            .get(..prefix.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(prefix)),
+        None => own.eq_ignore_ascii_case(method),
+    }
+}
