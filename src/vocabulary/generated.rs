@@ -1,7 +1,7 @@
 //! Generated from `tests/docs` by the test `vocabulary::list_of_names_is_fresh`.
 //! Do not edit: change the facts and run the tests.
 
-use super::Method;
+use super::method::Method;
 
 /// By name, in the order of their small letters.
 #[rustfmt::skip]

@@ -4,8 +4,11 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::generated::STRUCTURES;
-use super::{Method, UnknownParameter, V2, cut, quoted, suggestion};
+use super::method::{Method, V2};
+use super::paths::{Paths, join, structure};
+use super::shown::{cut, quoted};
+use super::suggestion;
+use super::unknown::UnknownParameter;
 use crate::table::Table;
 use crate::table::index::Rules;
 use crate::table::path::{Path, Step, same_name};
@@ -29,40 +32,6 @@ const OF_EVERY_CALL: [&str; 8] = [
 
 /// How the marks begin that official clients put into the query.
 const MARK_OF_CLIENTS: &str = "bx24_";
-
-/// The paths that a method or a structure takes, as they are listed.
-#[derive(Clone, Copy)]
-pub(super) struct Paths(pub(super) &'static str);
-
-/// One of them.
-#[derive(Clone, Copy)]
-pub(super) struct Listed {
-    pub(super) path: &'static str,
-    pub(super) structure: Option<&'static str>,
-    takes_any_spelling: bool,
-}
-
-impl Paths {
-    pub(super) fn iter(self) -> impl Iterator<Item = Listed> {
-        self.0.split(' ').filter(|path| !path.is_empty()).map(|text| {
-            let (path, structure) = match text.split_once('=') {
-                Some((path, structure)) => (path, Some(structure)),
-                None => (text, None),
-            };
-            Listed {
-                path: path.trim_end_matches('~'),
-                structure,
-                takes_any_spelling: path.ends_with('~'),
-            }
-        })
-    }
-}
-
-/// The paths of a structure.
-pub(super) fn structure(name: &str) -> Option<Paths> {
-    let found = STRUCTURES.iter().find(|(own, _)| *own == name);
-    found.map(|(_, paths)| Paths(paths))
-}
 
 /// How the names of parameters are compared.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -291,13 +260,6 @@ fn after<'l>(listed: &'l str, path: &str, spelling: Spelling) -> Option<&'l str>
         rest = others;
     }
     Some(rest.unwrap_or_default())
-}
-
-pub(super) fn join(above: &str, name: &str) -> String {
-    match above.is_empty() {
-        true => name.to_owned(),
-        false => format!("{above}.{name}"),
-    }
 }
 
 /// A name of a path. With a dot it would look like several.

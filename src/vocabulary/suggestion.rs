@@ -1,8 +1,8 @@
 //! What a name that is not known was most likely meant to be.
 
 use super::generated::METHODS;
-use super::parameters::{Paths, join};
-use super::{Method, V2};
+use super::method::{Method, V2};
+use super::paths::{Paths, join};
 use crate::table::index::Rules;
 use crate::table::path::{Path, Step, same_name};
 use crate::table::translation::Origin;

@@ -7,12 +7,14 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 #[cfg(feature = "registry")]
-use super::code::CODE_LIMIT;
+use super::code::{CODE_LIMIT, ErrorCode};
+#[cfg(feature = "registry")]
+use super::methods::BATCH;
 #[cfg(feature = "registry")]
 use super::redact::{Finder, TEXT_LIMIT};
 use super::reply::{Answered, ApiError, Reply};
 #[cfg(feature = "registry")]
-use super::{BATCH, ErrorCode, wait};
+use super::wait;
 
 /// The member of an error in a batch by which the gate tells that the command ran, or a
 /// part of it.

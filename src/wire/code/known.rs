@@ -5,7 +5,7 @@
 //! server's modules `rest`, `im` and `imbot`; the error tables of the three
 //! official SDKs. `tests/codes.jsonl` names the source of each code.
 
-use super::Class;
+use super::class::Class;
 
 /// Codes that prove the same.
 pub(super) struct Group {
