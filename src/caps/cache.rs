@@ -91,6 +91,11 @@ impl EvaluationCache {
         self.made().evaluations.get(key).copied()
     }
 
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.made().evaluations.len()
+    }
+
     fn made(&self) -> RwLockReadGuard<'_, Made> {
         self.made.read().unwrap_or_else(PoisonError::into_inner)
     }

@@ -4,7 +4,6 @@ use super::*;
 use crate::feature::{Feature, Requirement};
 use crate::knowledge::Knowledge;
 use crate::revision::{Axis, Revisions};
-use crate::table::{Table, Trust};
 
 #[test]
 fn three_answers() {

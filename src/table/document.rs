@@ -4,9 +4,9 @@ use semver::{Version, VersionReq};
 
 use super::change::Change;
 use super::cloud::CloudDomains;
-use super::read::Located;
 use super::release::{ImbotV2, Release};
 use super::row::Row;
+use super::section::Located;
 use super::source::Source;
 use super::text::{List, Str};
 use super::translation::Translation;

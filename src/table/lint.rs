@@ -7,7 +7,7 @@ use context::Lint;
 
 use super::contents::Table;
 use super::document::Document;
-use super::read::Reader;
+use super::reader::Reader;
 use super::row::Row;
 
 mod changes;

@@ -12,7 +12,8 @@ use super::contents::Table;
 use super::document::Document;
 use super::error::TableError;
 use super::lint;
-use super::read::{Reader, Section};
+use super::reader::Reader;
+use super::section::Section;
 
 mod entries;
 mod keys;

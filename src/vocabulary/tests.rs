@@ -7,7 +7,7 @@ use super::notes::{unknown_method, unknown_names};
 use super::parameters::Spelling;
 use super::paths::{Paths, join, structure};
 use super::unknown::{UnknownName, UnknownParameter};
-use super::{parameters, suggestion};
+
 use crate::Table;
 
 fn note(method: &str, params: Value) -> Option<String> {

@@ -6,8 +6,9 @@ use std::ops::Range;
 use crate::table::change::Change;
 use crate::table::contents::Table;
 use crate::table::document::Document;
-use crate::table::read::{Located, Reader};
+use crate::table::reader::Reader;
 use crate::table::row::Row;
+use crate::table::section::Located;
 
 /// A file, the table that it is for, and the complaints about it.
 pub(super) struct Lint<'l> {

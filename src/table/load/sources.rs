@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::table::contents::Table;
 use crate::table::document::Document;
-use crate::table::read::Section;
+use crate::table::section::Section;
 use crate::table::source::Source;
 use crate::table::text::Str;
 
