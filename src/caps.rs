@@ -1,4 +1,4 @@
-//! What bot code asks: a portal's knowledge, read against a table.
+//! Caps: a portal's knowledge evaluated by a table. Bot code asks these.
 
 mod boundary;
 mod cache;

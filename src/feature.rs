@@ -1,5 +1,4 @@
-//! What can be asked of a portal: the table's features, a user's own
-//! requirements, and sets of features.
+//! Features of the table, requirements of a program's own, and sets of features.
 
 #[rustfmt::skip]
 mod generated;

@@ -1,5 +1,5 @@
-//! What is known of a portal: intervals, where they come from, and how they
-//! are joined. Pure: no clock, no I/O.
+//! Knowledge of a portal: intervals, the source of each end, and how two pieces are
+//! joined. Pure: no clock, no I/O.
 
 #![cfg_attr(
     not(test),

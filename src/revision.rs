@@ -1,4 +1,4 @@
-//! The four counters a portal reports, as they come over the wire.
+//! The four counters that a portal reports.
 
 #![cfg_attr(
     not(test),

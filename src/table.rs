@@ -1,15 +1,14 @@
-//! The table: every feature, what it requires, and where that is written.
+//! The table: every feature, its requirement and its source.
 //!
-//! The built-in table is `features.toml` at the root of the crate, checked and
-//! turned into constants before each release. Programs add to it with overlays:
-//! files of the same form that are read at run time.
+//! The built-in table is `features.toml` at the root of the crate. It is checked and turned
+//! into constants before each release. A program adds to it with overlays: files of the same
+//! form, read at run time.
 //!
 //! # Overlays
 //!
-//! An overlay has a title, a version of its own, and says with `requires` which
-//! versions of the table it was written against. A row with an id of the table
-//! replaces that row whole; others are added. Whatever an overlay decided is
-//! named in explanations.
+//! An overlay has a title and a version of its own. Its key `requires` names the versions of
+//! the table that it was written for. A row with an id of the table replaces that row. Any
+//! other row is added. Explanations name the overlay that decided.
 //!
 //! ```
 //! use imbot_caps::{Caps, Table, Trust};

@@ -1,8 +1,8 @@
-//! The methods of the chat-bot API by name, and the parameters that each of them takes.
-//! Finds names in a call that no portal knows, and what they were most likely meant to be.
+//! The methods of the chat-bot API by name, each with its parameters. Finds unknown names in a
+//! call, and suggests known ones.
 //!
-//! `generated.rs` is made of the facts in `tests/docs`. What a table names besides, an
-//! overlay's methods and fields among it, is known as well.
+//! `generated.rs` is made from the facts in `tests/docs`. Names of a table are known too,
+//! including the methods and fields of overlays.
 
 mod generated;
 mod lookup;

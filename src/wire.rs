@@ -1,12 +1,11 @@
-//! Calls and replies as they stand on the wire, and what a reply proves. Pure:
-//! no HTTP client, usable by any.
+//! Calls and replies on the wire, and what a reply proves. Pure: any HTTP client can use it.
 //!
 //! # What an error proves
 //!
-//! A portal looks a method up before it looks at the credential, so the *code*
-//! of an error says how far the call came. The HTTP status says little: the
-//! documentation, the server's source and proxies disagree about it. So replies
-//! are read by [`ErrorCode`], and each code has a [`Class`]:
+//! A portal looks up the method before it checks the credential. So the *code* of an error
+//! shows how far the call came. The HTTP status is no help: the documentation, the server's
+//! source and proxies disagree about it. So [`ErrorCode`] decides, and each code has a
+//! [`Class`]:
 //!
 //! | class | codes, among others | what it proves |
 //! |---|---|---|
@@ -18,10 +17,10 @@
 //! | [`Blocked`](Class::Blocked) | `PORTAL_DELETED`, `OVERLOAD_LIMIT` | nothing: someone closed the portal or its REST |
 //! | [`Refused`](Class::Refused) | `BOT_TOKEN_NOT_SPECIFIED`, `100`, … | the method refused these parameters before it did its work |
 //! | [`Failed`](Class::Failed) | `SENDING_FAILED`, `BOT_REGISTER_FAILED`, … | the method exists: its work failed, and a part of it may be done |
-//! | [`Other`](Class::Other) | codes not known here | nothing |
+//! | [`Other`](Class::Other) | unknown codes | nothing |
 //!
-//! Since the method is looked up first, codes of other classes can prove it too:
-//! see [`ErrorCode::proves_method`].
+//! Since the method is looked up first, codes of other classes can prove the method too: see
+//! [`ErrorCode::proves_method`].
 
 mod batch;
 pub(crate) mod budget;

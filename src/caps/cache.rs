@@ -1,4 +1,4 @@
-//! The evaluations of the process: each state is kept once, and within its owner's share.
+//! The evaluations of the process. Each is kept once, and counts against a share.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, PoisonError, RwLock, RwLockReadGuard};
@@ -11,19 +11,20 @@ use crate::share::{Account, may_have_more};
 /// All evaluations of the process.
 static EVALUATIONS: LazyLock<EvaluationCache> = LazyLock::new(|| EvaluationCache::new(16_384));
 
-/// A portal may add one more while more than 128 times as many as it has added are left: 128
-/// at most.
+/// A portal may add one more while the free room is more than 128 times its own part. So it
+/// adds 128 at most.
 const PORTAL_PART: usize = 128;
 
-/// The same of a site: 497 at most.
+/// The same for a site, which adds 497 at most.
 const SITE_PART: usize = 32;
 
-/// The same of the program, whoever gave it what it knows: half of them at most.
+/// The same for the program, whatever the source of its knowledge. It adds half of the room at
+/// most.
 const PROGRAM_PART: usize = 1;
 
 impl Evaluation {
-    /// The evaluation of this knowledge, made at the first call for it. A new one counts against the
-    /// share of the portal that reported it; without an account, against the program's.
+    /// The evaluation of this knowledge, made at first use. A new one counts against the
+    /// share of the portal; without an account, against the program's share.
     pub(super) fn of(
         known: &Knowledge,
         policy: EvaluationPolicy,
@@ -35,21 +36,21 @@ impl Evaluation {
 
 pub(super) struct EvaluationCache {
     made: RwLock<Made>,
-    /// How many are made of exactly what is known: they are never given back.
+    /// The room for evaluations of exact knowledge. None is freed.
     exact: usize,
 }
 
 #[derive(Default)]
 struct Made {
     evaluations: HashMap<(Knowledge, PolicyKey), &'static Evaluation>,
-    /// How many of them are of exactly what is known.
+    /// How many of them are of exact knowledge.
     exact: usize,
-    /// Those that no portal brought about.
+    /// How many of these count against the program.
     of_program: usize,
     of_sites: HashMap<Box<str>, OfSite>,
 }
 
-/// How many a site has brought about, and each of its portals.
+/// How many count against a site, and against each of its portals.
 #[derive(Default)]
 struct OfSite {
     all: usize,
@@ -80,7 +81,7 @@ impl EvaluationCache {
             return evaluation;
         }
         let key = (policy.coarse(known), key.1);
-        // There are few coarse states, and soon all of them exist.
+        // There are few coarse states, so they need no limit.
         self.find(&key).unwrap_or_else(|| {
             let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
             made.evaluation(key, policy)
@@ -100,7 +101,7 @@ impl EvaluationCache {
         self.made.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes an evaluation of exactly what is known, where there is room for it.
+    /// Makes an evaluation of exact knowledge, if there is room for it.
     fn insert(
         &self,
         key: (Knowledge, PolicyKey),
@@ -109,7 +110,7 @@ impl EvaluationCache {
     ) -> Option<&'static Evaluation> {
         let mut made = self.made.write().unwrap_or_else(PoisonError::into_inner);
         if !made.evaluations.contains_key(&key) {
-            // Others may have made some since.
+            // Other threads may have used the room since.
             if !made.may_grow(account, self.exact) {
                 return None;
             }
@@ -127,7 +128,7 @@ impl Made {
         };
         let site = self.of_sites.get(account.site());
         let portal = site.and_then(|site| site.portals.get(account.portal()));
-        // Emulators are of one host, and the program's own.
+        // Emulators share one host and belong to the program, so they have its share.
         let site_part = if account.is_local() {
             PROGRAM_PART
         } else {

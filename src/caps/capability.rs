@@ -1,15 +1,15 @@
-//! What caps can be asked about.
+//! The kinds of question that caps answer.
 
 use super::sealed::Sealed;
 use super::value::Caps;
 use crate::feature::{Feature, Requirement, RevisionRange};
 
-/// Anything that [`Caps`] can be asked about: a [`Feature`] of the table, or a
-/// [`Requirement`] of the user's own.
+/// A question for [`Caps`]: a [`Feature`] of the table, or a [`Requirement`] of a program's
+/// own.
 ///
-/// Sealed: the two kinds differ in how they meet the table, which is private.
+/// Sealed: each kind is decided in its own way, and that is private.
 pub trait Capability: Copy + Sealed {
-    /// What it needs, as read by these caps.
+    /// Its requirement, by the table and the trust of these caps.
     fn requirement_in(self, caps: &Caps) -> Requirement;
 }
 

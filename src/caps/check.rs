@@ -6,15 +6,15 @@ use super::value::Caps;
 use crate::feature::Verdict;
 
 impl Caps {
-    /// Whether the portal has it. What is not known counts by the policy: as
-    /// "no", unless [`on_unknown`](Self::on_unknown) says otherwise.
+    /// Whether the portal has it. An unknown answer counts as "no", unless
+    /// [`on_unknown`](Self::on_unknown) sets another policy.
     #[inline]
     #[must_use]
     pub fn supports(&self, what: impl Capability) -> bool {
         what.is_supported_by(self)
     }
 
-    /// Whether the portal has it, with the reason; no policy is applied.
+    /// Whether the portal has it, with the reason. No policy is applied.
     pub fn check(&self, what: impl Capability) -> Support {
         match what.gate(self).decide(self.knowledge()) {
             Verdict::Met => Support::Supported,
@@ -23,13 +23,13 @@ impl Caps {
         }
     }
 
-    /// Goes on where [`supports`](Self::supports) is true.
+    /// Succeeds if [`supports`](Self::supports) is true.
     ///
     /// # Errors
     ///
-    /// [`Unsupported`] otherwise: what is needed, what the portal has, how that
-    /// is known, and what to do. Its [`cause`](Unsupported::cause) is
-    /// [`Cause::NotKnown`] where the portal may have it after all.
+    /// [`Unsupported`] otherwise: the requirement, the portal's state and its source, and
+    /// advice. Its [`cause`](Unsupported::cause) is
+    /// [`Cause::NotKnown`](super::Cause::NotKnown) if the answer is unknown.
     pub fn require(&self, what: impl Capability) -> Result<(), Unsupported> {
         if self.supports(what) {
             Ok(())
@@ -38,7 +38,7 @@ impl Caps {
         }
     }
 
-    /// One of two ways; only the chosen one is built.
+    /// Calls one of two functions: `new` if the portal has it, `old` otherwise.
     ///
     /// ```
     /// use imbot_caps::{Caps, Feature};
@@ -52,8 +52,8 @@ impl Caps {
         if self.supports(what) { new() } else { old() }
     }
 
-    /// [`choose`](Self::choose) for two ways that wait: only the chosen future is
-    /// made. Cancel-safe as far as that future is.
+    /// [`choose`](Self::choose) for async functions. Only the chosen future is made. Cancel
+    /// safe if that future is.
     pub async fn choose_async<T, N, O>(
         &self,
         what: impl Capability,
@@ -71,7 +71,7 @@ impl Caps {
         }
     }
 
-    /// The first rung of a ladder that the portal supports.
+    /// The value of the first entry that the portal supports.
     ///
     /// ```
     /// use imbot_caps::{Caps, Feature};

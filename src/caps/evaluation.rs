@@ -1,5 +1,5 @@
-//! Knowledge read against a table, once for all portals of which it is known: each
-//! answer is ready before anybody asks.
+//! Knowledge evaluated by a policy, once for all portals with the same knowledge. Each
+//! answer is computed in advance.
 
 use std::sync::OnceLock;
 
@@ -8,20 +8,20 @@ use crate::feature::{Feature, FeatureSet};
 use crate::knowledge::Knowledge;
 use crate::table::index::RowSet;
 
-/// What is known of a portal, and what follows from it. Never changes.
+/// Knowledge of a portal, and the answers that follow from it. Immutable.
 #[derive(Debug)]
 pub(super) struct Evaluation {
-    /// The features that are supported, by the policy: what is asked most lies first.
+    /// The supported features. First, since most questions read this field alone.
     pub(super) supported: FeatureSet,
     pub(super) known: Knowledge,
     pub(super) policy: EvaluationPolicy,
-    /// The rows that ask for nothing, whatever is called. Found out by the gate, when it
-    /// first plans by this.
+    /// The inert rows: they change no call. The gate computes them for its first plan with
+    /// this evaluation.
     pub(super) quiet: OnceLock<RowSet>,
 }
 
 impl Evaluation {
-    /// Reads what is known, by this policy.
+    /// Evaluates knowledge by a policy.
     pub(super) fn new(known: Knowledge, policy: EvaluationPolicy) -> Self {
         let ranges = Feature::all().zip(policy.ranges());
         let supported = ranges.filter(|(_, gate)| policy.supports(**gate, &known));

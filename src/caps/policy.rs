@@ -1,31 +1,31 @@
-//! How knowledge is read against a table.
+//! The policy by which knowledge is evaluated.
 
 use crate::feature::{COUNT, RevisionRange, Verdict};
 use crate::knowledge::{IMBOT_V2_REST, Knowledge, REVISION_GET_REST};
 use crate::revision::{Axis, Revision};
 use crate::table::{Table, Trust};
 
-/// What [`Caps::supports`](crate::Caps::supports) and the choices make of "not known".
+/// How [`Caps::supports`](crate::Caps::supports) and the choices treat an unknown answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OnUnknown {
-    /// As "no": take the fallback.
+    /// As "no": the fallback is used.
     #[default]
     Deny,
-    /// As "yes": try it.
+    /// As "yes": the feature is tried.
     Allow,
-    /// As if the portal had at least this REST revision, and what comes with it:
-    /// for a fleet whose floor the operator knows. What *is* known stands.
+    /// As if the portal had at least this REST revision and the API that comes with it: for
+    /// a fleet whose lowest revision the operator knows. Known bounds stand.
     AssumeAtLeast(Revision),
 }
 
-/// How knowledge is read.
+/// The table, and how to decide by it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct EvaluationPolicy {
     pub(super) table: &'static Table,
     pub(super) trust: Trust,
     pub(super) on_unknown: OnUnknown,
-    /// No portal is taken for newer than this.
+    /// No portal counts as newer than this.
     pub(super) ceiling: Option<Revision>,
 }
 
@@ -39,7 +39,7 @@ impl EvaluationPolicy {
         }
     }
 
-    /// What a portal counts as, of which this is known.
+    /// The knowledge below the ceiling.
     pub(super) fn view(&self, known: &Knowledge) -> Knowledge {
         match self.ceiling {
             Some(ceiling) => known.capped(ceiling),
@@ -47,12 +47,12 @@ impl EvaluationPolicy {
         }
     }
 
-    /// The gate of each feature.
+    /// The range of each feature.
     pub(super) fn ranges(&self) -> &'static [RevisionRange; COUNT] {
         self.table.ranges(self.trust)
     }
 
-    /// The gate of the row with this number, among those of overlays too.
+    /// The range of the row with this number. Rows of overlays have numbers too.
     pub(super) fn gate_at(&self, row: usize) -> Option<RevisionRange> {
         match self.ranges().get(row) {
             Some(gate) => Some(*gate),
@@ -67,15 +67,15 @@ impl EvaluationPolicy {
         Self { trust, ..self }
     }
 
-    /// The REST revisions from which on something is there, or is not any more.
+    /// The REST revisions at which a row begins or ends.
     pub(super) fn edges(self) -> impl Iterator<Item = Revision> {
         let ranges = (0..self.table.rows.len()).filter_map(move |row| self.gate_at(row));
         let rest = ranges.filter(|gate| gate.axis == Axis::Rest);
         rest.flat_map(|gate| [Some(gate.since), gate.until()]).flatten()
     }
 
-    /// Whether a portal of which this is known meets it, by the policy for what is
-    /// not known.
+    /// Whether a portal with this knowledge meets the range. The policy decides unknown
+    /// answers.
     #[inline]
     pub(super) fn supports(&self, gate: RevisionRange, known: &Knowledge) -> bool {
         match gate.decide(known) {
@@ -94,11 +94,11 @@ impl EvaluationPolicy {
         }
     }
 
-    /// The same, as far as the table tells portals apart by REST and imbot.v2: no answer
-    /// of a row on these changes, and there are few such.
+    /// Widens knowledge to the nearest edges of the table. Rows on REST and imbot.v2 keep
+    /// their answers. There are few such states.
     pub(super) fn coarse(&self, known: &Knowledge) -> Knowledge {
-        // Whoever believes other bounds reads it as well, and generations of imbot.v2 are
-        // inferred from revisions.
+        // `Caps::with_trust` evaluates the widened state by the other bounds, so their edges
+        // count too. So do the two revisions from which imbot.v2 is inferred.
         let edges = || {
             let (documented, observed) = (self.believing(Trust::Documented), self.believing(Trust::Observed));
             let both = documented.edges().chain(observed.edges());
@@ -123,5 +123,5 @@ impl EvaluationPolicy {
     }
 }
 
-/// A table by where it is: it stays there.
+/// A policy as a key. The address stands for the table, which is never moved or freed.
 pub(super) type PolicyKey = (usize, Trust, OnUnknown, Option<Revision>);

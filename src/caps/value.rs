@@ -1,4 +1,4 @@
-//! Caps: a pointer to an evaluation, and the ways to make one.
+//! Caps as a value: a pointer to an evaluation, and the constructors.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -12,37 +12,38 @@ use crate::share::Account;
 use crate::table::index::RowSet;
 use crate::table::{Row, Table, Trust};
 
-/// A snapshot of what one portal can do: `Copy`, immutable, free of I/O.
+/// A snapshot of one portal's capabilities: `Copy`, immutable, without I/O.
 ///
-/// One handler takes one snapshot and sees one truth, while a refresh may land
-/// elsewhere. Every question is answered from memory, takes no lock, reads no clock
-/// and does not panic.
+/// A handler takes one snapshot and gets consistent answers, also during a refresh. Each
+/// question is answered from memory: no lock, no clock, no panic.
 ///
 /// # Size and cost
 ///
-/// Caps are one pointer. Portals of which the same is known share what it points to,
-/// which is kept for the life of the process: about 200 bytes for each state that a
-/// portal was seen in, and for each way to read it (table, trust, policy), whatever
-/// the number of portals. It has the answer of each [`Feature`] ready as one bit, so
-/// [`supports`](Self::supports) is a load and a bit test; a [`Requirement`] is compared
-/// with what is known. Making caps, here or with another policy, looks that up in a
-/// table behind a lock: make them once, not for each question.
+/// Caps are one pointer to an evaluation. Portals with the same knowledge share one
+/// evaluation, and the process keeps it for its whole life. It has about 200 bytes. There is
+/// one for each state of a portal and each policy (table, trust, unknown answers), whatever
+/// the number of portals. An evaluation has one bit for each [`Feature`], so
+/// [`supports`](Self::supports) is a load and a bit test. A [`Requirement`] is compared with
+/// the knowledge. Making caps, here or with another policy, takes a lock to look up the
+/// evaluation: make them once, not for each question.
 ///
-/// The process has room for 16,384 of these, and none is given back. Portals that report
-/// random numbers use up their own share alone: one portal adds 128 new states at most, the
-/// portals of one site 497, and the program itself half of the room; each fewer when less is
-/// left. A state that exists already counts against no share. Beyond its share, new states of
-/// a portal are seen less exactly: the REST revision as an interval between two edges of the
-/// table, other counters as not reported. What the user has said stands, and every row on REST
-/// or imbot.v2 is answered as before. Rows on other counters, a requirement of your own between
-/// two edges, and rows of a table that such caps are given later may become "not known".
+/// The process has room for 16,384 evaluations, and frees none. A portal that reports random
+/// numbers uses up its own share alone. One portal adds 128 new states at most, the portals of
+/// one site add 497, and the program itself adds half of the room. Each share shrinks with the
+/// room that is left. A state that exists already counts against no share.
+///
+/// Beyond its share, a portal's new states are kept less exactly: the REST revision as an
+/// interval between two edges of the table, and the other counters as not reported. Values
+/// that the user set stand, and every row on REST or imbot.v2 has the same answer. These may
+/// become "unknown": rows on other counters, a requirement of your own between two edges, and
+/// rows of a table that you give to such caps later.
 ///
 /// # Three answers
 ///
-/// A portal has a feature, has it not, or that is not known: it was never asked,
-/// or gave half an answer. [`check`](Self::check) tells the three apart.
-/// [`supports`](Self::supports) folds them to a bool, and then what is not known
-/// counts as `false`, unless [`on_unknown`](Self::on_unknown) says otherwise.
+/// A portal has a feature, lacks it, or the answer is unknown: the portal was never asked, or
+/// gave half an answer. [`check`](Self::check) returns one of the three.
+/// [`supports`](Self::supports) returns a bool: an unknown answer counts as `false`, unless
+/// [`on_unknown`](Self::on_unknown) sets another policy.
 ///
 /// ```
 /// use imbot_caps::{Caps, Feature, OnUnknown, Support};
@@ -58,35 +59,35 @@ pub struct Caps(&'static Evaluation);
 const _: () = assert!(size_of::<Caps>() == size_of::<usize>());
 
 impl Caps {
-    /// What this knowledge means by the built-in table.
+    /// Evaluates knowledge by the built-in table.
     #[must_use]
     pub fn new(known: Knowledge) -> Self {
         Self(Evaluation::of(&known, EvaluationPolicy::builtin(), None))
     }
 
-    /// A portal at exactly this REST revision, for tests and pins; see
-    /// [`Knowledge::pinned`] for what it implies of imbot.v2.
+    /// A portal at exactly this REST revision, for tests and pins. [`Knowledge::pinned`] says
+    /// when imbot.v2 is implied.
     #[must_use]
     pub fn at(rest: Revision) -> Self {
         Self::new(Knowledge::pinned(rest))
     }
 
-    /// A portal of which nothing is known.
+    /// A portal without any knowledge.
     #[must_use]
     pub fn unknown() -> Self {
         static UNKNOWN: LazyLock<Caps> = LazyLock::new(|| Caps::new(Knowledge::unknown()));
         *UNKNOWN
     }
 
-    /// What a portal's knowledge means by the built-in table. If nobody knew as much yet,
-    /// it counts against that portal's share.
+    /// Evaluates a portal's knowledge by the built-in table. A new state counts against the
+    /// portal's share.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
     pub(crate) fn of_portal(known: &Knowledge, account: &dyn Fn() -> Account) -> Self {
         Self(Evaluation::of(known, EvaluationPolicy::builtin(), Some(account)))
     }
 
-    /// The same evaluation of what a portal is known to have, below the same ceiling. If
-    /// nobody knew as much yet, it counts against that portal's share.
+    /// Evaluates other knowledge by the same policy, below the same ceiling. A new state
+    /// counts against the portal's share.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
     pub(crate) fn knowing(self, known: &Knowledge, account: &dyn Fn() -> Account) -> Self {
         Self(Evaluation::of(
@@ -96,7 +97,7 @@ impl Caps {
         ))
     }
 
-    /// The same, with a ceiling for all that is read so: no REST revision above it.
+    /// The same, with a ceiling: no portal counts as newer than this REST revision.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
     pub(crate) fn below(self, ceiling: Revision) -> Self {
         let policy = EvaluationPolicy {
@@ -106,13 +107,13 @@ impl Caps {
         Self(Evaluation::of(&policy.view(&self.0.known), policy, None))
     }
 
-    /// Whether both are one evaluation.
+    /// Whether both point to one evaluation.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
     pub(crate) fn is(&self, other: &Self) -> bool {
         std::ptr::eq(self.0, other.0)
     }
 
-    /// Whether this is what these caps would know by that.
+    /// Whether this knowledge gives the same caps by the same policy.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
     pub(crate) fn knows(&self, known: &Knowledge) -> bool {
         self.0.known == self.0.policy.view(known)
@@ -122,7 +123,7 @@ impl Caps {
         Self(Evaluation::of(&self.0.known, policy, None))
     }
 
-    /// The same, with imbot.v2 or without, whatever the revision implies.
+    /// The same, but imbot.v2 is present or absent, whatever the revision implies.
     #[must_use]
     pub fn with_imbot_v2(self, there: bool) -> Self {
         Self(Evaluation::of(
@@ -138,7 +139,7 @@ impl Caps {
         Self(Evaluation::of(&self.0.known.capped(rest), self.0.policy, None))
     }
 
-    /// The same knowledge, read against another table.
+    /// The same knowledge, evaluated by another table.
     #[must_use]
     pub fn with_table(self, table: &'static Table) -> Self {
         self.seen_by(EvaluationPolicy {
@@ -147,7 +148,7 @@ impl Caps {
         })
     }
 
-    /// The same, believing another lower bound.
+    /// The same, with the other lower bound of rows.
     #[must_use]
     pub fn with_trust(self, trust: Trust) -> Self {
         self.seen_by(EvaluationPolicy {
@@ -156,7 +157,7 @@ impl Caps {
         })
     }
 
-    /// The same, with another policy for what is not known.
+    /// The same, with another policy for unknown answers.
     #[must_use]
     pub fn on_unknown(self, policy: OnUnknown) -> Self {
         self.seen_by(EvaluationPolicy {
@@ -165,20 +166,20 @@ impl Caps {
         })
     }
 
-    /// The highest REST revision that brings or takes away something of the table,
-    /// in rows of overlays too.
+    /// The highest REST revision at which a row of the table begins or ends. Rows of
+    /// overlays count.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
     pub(crate) fn newest(&self) -> Revision {
         self.0.policy.edges().max().unwrap_or_default()
     }
 
-    /// What is known of the portal.
+    /// The knowledge of the portal.
     #[must_use]
     pub fn knowledge(&self) -> &Knowledge {
         &self.0.known
     }
 
-    /// The table these caps are read against.
+    /// The table of these caps.
     #[must_use]
     pub fn table(&self) -> &'static Table {
         self.0.policy.table
@@ -197,7 +198,7 @@ impl Caps {
         self.0.supported.contains(feature)
     }
 
-    /// Whether what meets this gate is there, by the policy for what is not known.
+    /// Whether the portal meets this range, by the policy for unknown answers.
     #[inline]
     pub(crate) fn meets(&self, gate: RevisionRange) -> bool {
         self.0.policy.supports(gate, &self.0.known)
@@ -205,28 +206,28 @@ impl Caps {
 
     #[expect(
         clippy::indexing_slicing,
-        reason = "one gate for each variant: the array's length is the number of variants"
+        reason = "one range for each variant: the array's length is the number of variants"
     )]
     pub(crate) fn gate_of(&self, feature: Feature) -> RevisionRange {
         self.0.policy.ranges()[feature.index()]
     }
 
-    /// The gate of the row with this number, among those of overlays too.
+    /// The range of the row with this number. Rows of overlays have numbers too.
     pub(crate) fn gate_at(&self, row: usize) -> Option<RevisionRange> {
         self.0.policy.gate_at(row)
     }
 
-    /// Whether what is not known counts as there, without a reason.
+    /// Whether an unknown answer counts as "yes".
     pub(crate) fn tries_the_unknown(&self) -> bool {
         self.0.policy.on_unknown == OnUnknown::Allow
     }
 
-    /// The rows that ask for nothing of any call: what `find` finds the first time.
+    /// The inert rows: they change no call. `find` computes them at the first use.
     pub(crate) fn quiet(&self, find: impl FnOnce() -> RowSet) -> &'static RowSet {
         self.0.quiet.get_or_init(find)
     }
 
-    /// What a row of these caps' table requires, as they read it.
+    /// The requirement of a row, by these caps' trust.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the gate's"))]
     pub(crate) fn requirement_of(&self, row: &'static Row) -> Option<Requirement> {
         let number = self.table().rows.iter().position(|own| own.id == row.id)?;

@@ -3,7 +3,7 @@
 
 pub(crate) const COUNT: usize = 181;
 
-/// Something that a portal has or has not: a row of the table.
+/// A feature: a row of the table. A portal has it or lacks it.
 ///
 /// Variants are added with the table; match with a wildcard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

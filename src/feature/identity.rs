@@ -12,7 +12,7 @@ impl Feature {
 
     /// The feature with this id, such as `message.system`.
     ///
-    /// Linear: for configuration and tools, not for hot paths.
+    /// Linear search: for configuration and tools, not for hot paths.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Feature> {
         Feature::all().find(|feature| feature.id() == id)

@@ -1,4 +1,4 @@
-//! What each answer of a portal tells.
+//! The knowledge that each answer of a portal gives.
 
 use super::facts::{Knowledge, NOT_REPORTED};
 use super::generation::ImbotGeneration;
@@ -7,11 +7,10 @@ use super::provenance::Provenance;
 use crate::revision::Revisions;
 
 impl Knowledge {
-    /// `imbot.v2.Revision.get` answered this.
+    /// `imbot.v2.Revision.get` answered with these counters.
     ///
-    /// Any number is taken as it is, also 32, which a new module `imbot` beside an
-    /// older `im` reports. A probe refuses a lower one, since no portal with imbot.v2
-    /// has it.
+    /// Any number is accepted. A new module `imbot` beside an older `im` reports 32. A
+    /// probe rejects a lower number, since no portal with imbot.v2 has it.
     #[must_use]
     pub fn from_imbot_revision_get(seen: &Revisions) -> Self {
         let from = Provenance::ImbotRevisionGet;
@@ -20,7 +19,7 @@ impl Knowledge {
         known.inferred()
     }
 
-    /// `im.revision.get` answered this.
+    /// `im.revision.get` answered with these counters.
     #[must_use]
     pub fn from_im_revision_get(seen: &Revisions) -> Self {
         Self::unknown()
@@ -38,8 +37,8 @@ impl Knowledge {
         known
     }
 
-    /// `imbot.v2.Revision.get` exists there, though it gave no number: it was
-    /// refused for the credential's scope, say.
+    /// `imbot.v2.Revision.get` exists there but gave no number, for example because the
+    /// credential lacks the scope.
     #[must_use]
     pub fn revision_get_exists() -> Self {
         let mut known = Self::unknown();

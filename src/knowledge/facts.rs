@@ -1,4 +1,4 @@
-//! What is known of one portal: intervals, and where each end comes from.
+//! Knowledge of one portal: intervals with the source of each end.
 
 use super::generated::{IMBOT_V2_REST, REVISION_GET_REST};
 use super::generation::ImbotGeneration;
@@ -6,17 +6,15 @@ use super::interval::Interval;
 use super::provenance::Provenance;
 use crate::revision::{Axis, Revision};
 
-/// What is known of one portal.
+/// Knowledge of one portal.
 ///
-/// The REST revision is an interval, the imbot.v2 API is there, is not, or is
-/// not known, and each has its [`Provenance`]. The other axes are known exactly
-/// or not at all.
+/// The REST revision is an interval. The imbot.v2 API is present, absent or unknown. Each
+/// has its [`Provenance`]. Another axis is known exactly or not at all.
 ///
-/// Two things are known apart, on purpose. The revision comes from
-/// module `im`, the imbot.v2 methods from module `imbot`, and on premise the two
-/// are updated one by one. So a REST revision of 33 does not prove imbot.v2, and
-/// `imbot.v2.Revision.get` not being found says that module `imbot` is older
-/// than that method, but bounds no revision.
+/// Revision and API are separate facts. The revision comes from module `im`, the methods of
+/// imbot.v2 come from module `imbot`, and a portal on premise updates each module by itself.
+/// So a REST revision of 33 does not prove imbot.v2. An answer that `imbot.v2.Revision.get`
+/// was not found proves an older module `imbot`, and bounds no revision.
 ///
 /// ```
 /// use imbot_caps::{Knowledge, Revisions};
@@ -30,9 +28,9 @@ use crate::revision::{Axis, Revision};
 /// # Ok::<(), imbot_caps::Contradiction>(())
 /// ```
 ///
-/// It can be kept: with serde it is written as the ends that are known, each with
-/// its source, in words that stay as they are. What it cannot be (an end above the
-/// other, an end without its source) is refused when it is read.
+/// With serde it can be stored. The stored form has the known ends, each with its source.
+/// This form is stable. Reading rejects impossible knowledge: crossed ends, or an end
+/// without its source.
 ///
 /// ```
 /// # use imbot_caps::{Knowledge, Revisions};
@@ -65,11 +63,11 @@ impl Knowledge {
         }
     }
 
-    /// What the user says: exactly this REST revision.
+    /// The user sets exactly this REST revision.
     ///
-    /// A revision that introduced `imbot.v2.Revision.get` or a later one is taken
-    /// to come with imbot.v2; one that no build with imbot.v2 reported, to come
-    /// without. At 32 it stays open: see [`with_imbot_v2`](Self::with_imbot_v2).
+    /// From 33, which introduced `imbot.v2.Revision.get`, imbot.v2 counts as present. Below
+    /// 32 it counts as absent, since no build with imbot.v2 reported less. At 32 it is
+    /// unknown: see [`with_imbot_v2`](Self::with_imbot_v2).
     #[must_use]
     pub fn pinned(rest: Revision) -> Self {
         let mut known = Self::unknown();
@@ -80,10 +78,10 @@ impl Knowledge {
         known.inferred()
     }
 
-    /// The same, but the user says whether imbot.v2 is there.
+    /// The same, but the user says whether imbot.v2 is present.
     ///
-    /// Where it is, it comes with `imbot.v2.Revision.get` at a REST revision that
-    /// has it, and without below.
+    /// If it is present and the REST revision is at least 33, `imbot.v2.Revision.get` is
+    /// present too. Below 33 it is absent.
     #[must_use]
     pub fn with_imbot_v2(self, there: bool) -> Self {
         self.with_imbot(match there {
@@ -93,17 +91,17 @@ impl Knowledge {
         })
     }
 
-    /// The same, but the user says which generation of imbot.v2 is there.
+    /// The same, but the user sets the generation of imbot.v2.
     #[must_use]
     pub fn with_imbot(mut self, generation: ImbotGeneration) -> Self {
         self.imbot = Interval::exact(generation, Provenance::User);
         self.inferred()
     }
 
-    /// The same, but never above this REST revision, whatever the portal says.
+    /// The same, but never above this REST revision, whatever the portal reports.
     ///
-    /// Every decision is made from the result, so the cap binds them all: below
-    /// the first revision with imbot.v2 that API counts as absent too.
+    /// The cap also bounds imbot.v2: if it is below the first revision with that API, the
+    /// API counts as absent.
     #[must_use]
     pub fn capped(mut self, rest: Revision) -> Self {
         if self.rest.most > rest {
@@ -130,7 +128,7 @@ impl Knowledge {
         self
     }
 
-    /// Without what was inferred.
+    /// The observed ends alone, without the inferred ones.
     #[cfg(feature = "registry")]
     pub(crate) fn seen(&self) -> Self {
         let open = Self::unknown();
@@ -141,7 +139,7 @@ impl Knowledge {
         }
     }
 
-    /// The same with imbot.v2 not known.
+    /// The same with imbot.v2 unknown.
     #[cfg(feature = "registry")]
     pub(crate) fn without_imbot_v2(mut self) -> Self {
         self.imbot = Self::unknown().imbot;
@@ -184,7 +182,7 @@ impl Knowledge {
         self.has_level(ImbotGeneration::WithRevisionGet)
     }
 
-    /// How it is known whether imbot.v2 is there.
+    /// How the presence of imbot.v2 is known.
     #[must_use]
     pub fn imbot_v2_provenance(&self) -> Provenance {
         self.imbot.provenance()
@@ -228,8 +226,8 @@ impl Knowledge {
         (self.imbot.least, self.imbot.most)
     }
 
-    /// Draws what follows from the releases, in both directions; only where it
-    /// contradicts nothing that was seen.
+    /// Infers the API from the revision and the revision from the API, by the releases. An
+    /// inference that contradicts an observation is left out.
     pub(crate) fn inferred(mut self) -> Self {
         let from = Provenance::Inferred;
         if self.rest.most < IMBOT_V2_REST && self.imbot.least == ImbotGeneration::Absent {
@@ -241,8 +239,7 @@ impl Knowledge {
         self
     }
 
-    /// As if the portal had at least this revision and what comes with it; what
-    /// is known stands.
+    /// Assumes at least this revision and the API that comes with it. Known bounds stand.
     pub(crate) fn assuming_at_least(mut self, rest: Revision) -> Self {
         let rest = rest.min(self.rest.most);
         self.rest.at_least(rest, Provenance::User);
@@ -255,10 +252,10 @@ impl Knowledge {
         self.inferred()
     }
 
-    /// Less exactly: the REST revision from and to these, and no other counter. An end
-    /// that says nothing comes from nowhere.
+    /// Widens the REST revision to these ends, and drops the other counters. An end that
+    /// bounds nothing has no source.
     pub(crate) fn widened(mut self, least: Revision, most: Option<Revision>) -> Self {
-        // What the user has said stands: there is little of it.
+        // Ends that the user set stand: a program sets few of them.
         if self.rest.least_from != Provenance::User {
             self.rest.least = least;
             if least == 0 {

@@ -1,9 +1,9 @@
-//! How much of imbot.v2 there is.
+//! Generations of imbot.v2.
 
 use serde::{Deserialize, Serialize};
 
-/// How much of imbot.v2 a portal's module `imbot` has. Ordered: each generation has all of
-/// the one before.
+/// The generation of imbot.v2 in a portal's module `imbot`. Ordered: each generation has all
+/// that the one before has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -1,31 +1,30 @@
-//! Two pieces of knowledge joined, or why they cannot both be true.
+//! Joins two pieces of knowledge, or reports that both cannot be true.
 
 use super::facts::{Knowledge, NOT_REPORTED};
 
 /// Two pieces of knowledge that cannot both be true of one portal.
 ///
-/// The newer one is the truth of now; the caller decides what to keep.
+/// The newer piece describes the portal now. The caller decides which one to keep.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the portal was known as {known}, and now shows as {newer}: it was upgraded, restored or replaced")]
 #[non_exhaustive]
 pub struct Contradiction {
-    /// What was known.
+    /// The older knowledge.
     pub known: Box<Knowledge>,
-    /// What was learned now.
+    /// The newer knowledge.
     pub newer: Box<Knowledge>,
 }
 
 impl Knowledge {
-    /// Both at once: what is left when both are true.
+    /// The intersection of both: all values that both allow.
     ///
-    /// Truthful pieces may be joined in any order, with the same end. Of two
-    /// values on an axis other than REST the one of `newer` is kept, since the
-    /// desktop counter may change with a setting.
+    /// True pieces give the same result in any order. On an axis other than REST the value
+    /// of `newer` wins, since a setting may change the desktop counter.
     ///
     /// # Errors
     ///
-    /// [`Contradiction`] when both cannot be true of one portal at one time: it
-    /// was upgraded, restored from a backup, or replaced between the answers.
+    /// [`Contradiction`] if both cannot be true of one portal at one time. The portal was
+    /// upgraded, restored from a backup, or replaced between the answers.
     pub fn intersect(&self, newer: &Knowledge) -> Result<Knowledge, Contradiction> {
         Ok(self.met(newer)?.inferred())
     }
@@ -48,10 +47,9 @@ impl Knowledge {
         })
     }
 
-    /// What was seen in both, and nothing that was inferred from it: answers of one
-    /// moment are gathered so, and what follows from all of them is
-    /// [`inferred`](Self::inferred) once. What one of them implies must not outvote
-    /// what another has seen.
+    /// The intersection of the observations in both, without inferred ends. A probe joins
+    /// its answers this way and calls [`inferred`](Self::inferred) once at the end. So an
+    /// inference from one answer cannot override an observation in another.
     ///
     /// # Errors
     ///

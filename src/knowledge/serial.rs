@@ -1,7 +1,6 @@
-//! Knowledge as it is kept outside of the process.
+//! The stored form of knowledge.
 //!
-//! The form is its own, and not that of the fields: it stays as it is when they
-//! change.
+//! This form is independent of the fields of [`Knowledge`]: it is stable when they change.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -15,7 +14,7 @@ use super::provenance::Provenance;
 use crate::revision::MAX_REVISION;
 use crate::revision::Revision;
 
-/// What is written: the ends that are known.
+/// The stored form: the known ends.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Written {
@@ -45,7 +44,7 @@ struct Ends<T> {
     most_from: Option<Provenance>,
 }
 
-/// What was written is no knowledge. The text repeats nothing of it.
+/// Why a stored form is not valid. The text repeats no stored value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Impossible {
     #[error("the least is above the most")]
@@ -72,7 +71,7 @@ fn nothing<T>() -> Ends<T> {
 
 impl<T: Ord + Copy> Ends<T> {
     fn of(interval: Interval<T>, open: Interval<T>) -> Self {
-        // Nothing is known of an end that lies where all begins, from nowhere.
+        // An end that equals the open interval's end is unknown.
         let end = |end: (T, Provenance), open: (T, Provenance)| (end != open).then_some(end);
         let least = end(
             (interval.least, interval.least_from),
@@ -126,16 +125,16 @@ impl<T: Copy> Ends<T> {
 impl Written {
     /// The knowledge, or an error if no replies of a portal could give it.
     ///
-    /// | source | what it gives |
+    /// | source | knowledge |
     /// |---|---|
     /// | `imbot.v2.Revision.get` | that this method exists, and a revision with imbot.v2 or none |
     /// | `im.revision.get` | a revision |
     /// | `method_exists` | the lower end of `imbot_v2` |
     /// | `method_not_found` | the upper end of `imbot_v2` |
-    /// | `inferred` | what [`Knowledge::inferred`] draws from the others |
+    /// | `inferred` | the ends that [`Knowledge::inferred`] adds |
     ///
-    /// A reply with a revision gives both ends of `rest`. A probe that learns neither the
-    /// revision nor whether imbot.v2 exists fails, and a failure writes no record.
+    /// A reply with a revision gives both ends of `rest`. A probe fails if it learns neither
+    /// the revision nor whether imbot.v2 exists. A failed probe writes no record.
     pub(crate) fn answered(self) -> Result<Knowledge, Impossible> {
         use Provenance::{ImRevisionGet, ImbotRevisionGet, Inferred, MethodExists, MethodNotFound};
         let (rest, imbot) = (self.rest.pairs(), self.imbot_v2.pairs());
@@ -156,8 +155,8 @@ impl Written {
         let is_imbot = is_newest || (least.is_none_or(exists) && most.is_none_or(is_absent));
         let is_rest = match rest {
             [None, None] | [Some((_, Inferred)), None] => true,
-            // The method that gave the number exists. A number of the other method may be
-            // below those of portals with imbot.v2: the modules differ in age.
+            // The method that gave the number exists. The number of `im.revision.get` may be
+            // lower than any portal with imbot.v2 has: module im may be older than imbot.
             [least @ Some((rest, ImbotRevisionGet)), most] => {
                 is_newest && most == least && (IMBOT_V2_REST..=MAX_REVISION).contains(&rest)
             }

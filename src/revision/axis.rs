@@ -6,14 +6,14 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Axis {
-    /// The server's REST API: the one to gate on.
+    /// The server's REST API. The table gates on this counter.
     Rest,
     /// The web client's protocol.
     Web,
     /// The mobile client's protocol.
     Mobile,
-    /// The desktop client's protocol. Not monotonic: in 2025 it was 5 or 6 by
-    /// a portal setting. Portals below REST revision 26 do not report it.
+    /// The desktop client's protocol. It may fall: in 2025 a portal's setting decided
+    /// between 5 and 6. Portals below REST revision 26 do not report it.
     Desktop,
 }
 

@@ -3,9 +3,8 @@
 /// A counter's value.
 pub type Revision = u16;
 
-/// The largest value taken for a revision.
+/// The largest number that counts as a revision.
 ///
-/// In eight public years no counter passed 130, so a value of five digits is a
-/// wrong field, a timestamp or a broken proxy rather than a revision, and is
-/// refused instead of being believed.
+/// No counter passed 130 in eight public years. So a number of five digits is a wrong
+/// field, a timestamp or the work of a broken proxy. It is rejected.
 pub const MAX_REVISION: Revision = 9_999;

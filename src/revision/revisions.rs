@@ -5,18 +5,17 @@ use std::fmt;
 use super::axis::Axis;
 use super::number::Revision;
 
-/// What a portal reported: each counter, or nothing where it was silent.
+/// The counters that a portal reported.
 ///
-/// Reading is tolerant where portals differ and strict where a wrong value would
-/// be believed:
+/// The reader accepts the forms that portals use, and rejects wrong values:
 ///
-/// - keys that are missing or `null` are "not reported"; other keys are ignored;
-/// - a whole number may come as an integer, as a float without fraction, or as
-///   a string of digits, since PHP and proxies produce all three;
-/// - negative, fractional and absurd values (above [`MAX_REVISION`](crate::MAX_REVISION)), booleans,
-///   lists and objects are no counters. For `rest` that is an error that names the
-///   key; another axis counts as not reported, since it must not discard `rest`. (A
-///   probe keeps the other counters beside a wrong `rest`, too.)
+/// - A key that is missing or `null` counts as not reported. Other keys are ignored.
+/// - A whole number may come as an integer, as a float without fraction, or as a string of
+///   digits: PHP and proxies produce all three.
+/// - A negative, fractional or too large number (above [`MAX_REVISION`](crate::MAX_REVISION)),
+///   a boolean, a list and an object are wrong. For `rest` a wrong value is an error that
+///   names the key. For another axis it counts as not reported, so that `rest` is kept. (A
+///   probe keeps the other counters when `rest` is wrong.)
 ///
 /// ```
 /// use imbot_caps::Revisions;
@@ -54,8 +53,8 @@ impl Revisions {
         self
     }
 
-    /// The same without the REST revision, where so many other counters than 0 were
-    /// reported.
+    /// The same without the REST revision. `None` if fewer than `least` of the other
+    /// counters are above 0.
     #[cfg(feature = "registry")]
     pub(crate) fn others(self, least: usize) -> Option<Self> {
         let [_, web, mobile, desktop] = self.reported;

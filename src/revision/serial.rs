@@ -28,7 +28,7 @@ impl<'de> Deserialize<'de> for Revisions {
     }
 }
 
-/// All counters that can be read, and what is wrong with `rest`.
+/// All counters that can be read, and why `rest` is wrong.
 pub(crate) struct Counters {
     pub(crate) seen: Revisions,
     pub(crate) wrong: Option<String>,
@@ -70,8 +70,8 @@ impl<'de> Visitor<'de> for CountersVisitor {
     }
 }
 
-/// A counter, or why the value is none. Values of all types are read to their end, so
-/// that the members after them are read too.
+/// A counter, or why the value is wrong. Values of all types are read to their end, so
+/// that the members after them can be read.
 struct Counter(Result<Option<Revision>, String>);
 
 impl Counter {
@@ -126,7 +126,7 @@ impl<'de> Visitor<'de> for CounterVisitor {
         {
             return self.visit_u64(number);
         }
-        // Not repeated: whatever stands where a number should may be a secret.
+        // The error does not repeat the text: it may be a secret.
         Ok(Counter::wrong(Unexpected::Other("text that is no number")))
     }
 

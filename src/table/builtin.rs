@@ -1,4 +1,4 @@
-//! The built-in table as one value: the generated constants, put together.
+//! The built-in table: the generated constants as one value.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -30,13 +30,13 @@ static BUILTIN: Table = Table {
 };
 
 impl Table {
-    /// The table that this version of the crate was released with.
+    /// The table of this version of the crate.
     #[must_use]
     pub fn builtin() -> &'static Table {
         &BUILTIN
     }
 
-    /// The row of a feature, as overlays left it.
+    /// The row of a feature, or the row of the overlay that replaced it.
     #[must_use]
     pub fn row(&self, feature: Feature) -> &Row {
         // `rows` begins with one row for each feature and is never shortened.
@@ -47,8 +47,8 @@ impl Table {
 impl Feature {
     /// This feature's row of the built-in table.
     ///
-    /// An overlay may say otherwise: [`Table::row`](crate::Table::row) answers
-    /// for a table with its overlays.
+    /// An overlay may replace it: [`Table::row`](crate::Table::row) is the row of a table with
+    /// its overlays.
     #[must_use]
     #[expect(
         clippy::indexing_slicing,
@@ -58,14 +58,14 @@ impl Feature {
         &ROWS[self.index()]
     }
 
-    /// What the built-in table requires for this feature.
+    /// The requirement of this feature in the built-in table.
     #[must_use]
     pub fn requirement(self) -> Requirement {
         self.row().requirement()
     }
 }
 
-/// The ranges alone, side by side: readings are made of all of them at once.
+/// The ranges alone, side by side: an evaluation reads all of them at once.
 static DOCUMENTED: [RevisionRange; COUNT] = ranges(false);
 static OBSERVED: [RevisionRange; COUNT] = ranges(true);
 

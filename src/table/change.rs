@@ -36,7 +36,7 @@ impl Change {
         self.kind
     }
 
-    /// The revision it is listed under, when there is one.
+    /// The revision under which the log lists it, if any.
     #[must_use]
     pub fn rest(&self) -> Option<Revision> {
         self.rest
@@ -48,7 +48,7 @@ impl Change {
         self.published
     }
 
-    /// Why there is nothing to gate, for changes of the documentation alone.
+    /// The reason, if it changed the documentation alone. No row is about such a change.
     #[must_use]
     pub fn docs_only(&self) -> Option<&str> {
         self.docs_only.as_deref()

@@ -1,4 +1,4 @@
-//! A table as a value: all that it says, and its look-ups.
+//! A table as a value: its contents and the look-ups.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -16,7 +16,7 @@ use super::translation::Translation;
 use super::trust::Trust;
 use crate::feature::{COUNT, Requirement, RevisionRange};
 
-/// A table of features: the built-in one, or it with overlays.
+/// A table of features: the built-in one, with or without overlays.
 #[derive(Clone, Debug)]
 pub struct Table {
     pub(crate) version: Version,
@@ -26,7 +26,7 @@ pub struct Table {
     pub(crate) changes: Cow<'static, [Change]>,
     pub(crate) releases: Cow<'static, [Release]>,
     pub(crate) unversioned_methods: Cow<'static, [Str]>,
-    /// First the features, each at its number; then what overlays added.
+    /// First the features, each at its number, then the rows that overlays added.
     pub(crate) rows: Cow<'static, [Row]>,
     pub(crate) translations: Cow<'static, [Translation]>,
     pub(crate) documented: Cow<'static, [RevisionRange; COUNT]>,
@@ -61,8 +61,7 @@ impl Overlay {
 
 impl Table {
     /// Keeps the table for the rest of the process, so that [`Caps`](crate::Caps)
-    /// can be `Copy`. Meant to be called once, at start-up: the memory of a
-    /// leaked table is not given back.
+    /// can be `Copy`. Call it once, at start-up: the memory of a leaked table is never freed.
     #[must_use]
     pub fn leak(self) -> &'static Table {
         Box::leak(Box::new(self))
@@ -74,25 +73,25 @@ impl Table {
         &self.version
     }
 
-    /// The overlays, in the order they were laid.
+    /// The overlays, in the order in which they were added.
     #[must_use]
     pub fn overlays(&self) -> &[Overlay] {
         &self.overlays
     }
 
-    /// Every row: the features in order, then what overlays added.
+    /// Every row: the features in order, then the rows that overlays added.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &Row> + Clone {
         self.rows.iter()
     }
 
-    /// The row with this id, among those of overlays too. Linear.
+    /// The row with this id. Rows of overlays count. Linear search.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&Row> {
         self.rows().find(|row| row.id == id)
     }
 
-    /// What the row with this id requires: how a program asks for a row that an
-    /// overlay added. Linear: look it up once.
+    /// The requirement of the row with this id. A program needs it to ask for a row that an
+    /// overlay added. Linear search: look it up once.
     #[must_use]
     pub fn requirement(&'static self, id: &str, trust: Trust) -> Option<Requirement> {
         let row = self.find(id)?;
@@ -112,19 +111,18 @@ impl Table {
         self.releases.iter()
     }
 
-    /// When imbot.v2 came.
+    /// The first builds with imbot.v2.
     #[must_use]
     pub fn imbot_v2(&self) -> &ImbotV2 {
         &self.imbot_v2
     }
 
-    /// The cloud's own domains: those of the built-in table, then those that overlays
-    /// added.
+    /// The cloud's own domains: of the built-in table, then of overlays.
     pub fn cloud_domains(&self) -> impl ExactSizeIterator<Item = &CloudDomains> + Clone {
         self.cloud.iter()
     }
 
-    /// Whether a name is one of the cloud's own domains. Does not look at all of them.
+    /// Whether a name is one of the cloud's own domains. Binary search.
     #[cfg(feature = "registry")]
     pub(crate) fn is_cloud_domain(&self, name: &str) -> bool {
         let names = self.cloud_names.get_or_init(|| {
@@ -136,17 +134,17 @@ impl Table {
         names.binary_search_by(|own| (**own).cmp(name)).is_ok()
     }
 
-    /// Where sources lead.
+    /// The sources that rows refer to.
     pub fn sources(&self) -> impl ExactSizeIterator<Item = &Source> + Clone {
         self.sources.iter()
     }
 
-    /// How calls of imbot.v2 are made with older methods.
+    /// The translations of imbot.v2 calls to older methods.
     pub fn translations(&self) -> impl ExactSizeIterator<Item = &Translation> + Clone {
         self.translations.iter()
     }
 
-    /// Methods that rows name and no known revision ranges: the v1 equivalents.
+    /// Methods for which no revision is known, mostly the v1 equivalents that rows name.
     pub fn unversioned_methods(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         self.unversioned_methods.iter().map(|method| &**method)
     }
@@ -166,13 +164,13 @@ impl Table {
         exact.chain(self.unversioned_methods())
     }
 
-    /// The rows by method; made when it is first asked for.
+    /// The rows by method, made at first use.
     pub(crate) fn index(&self) -> &Index {
         self.index
             .get_or_init(|| Index::new(self.methods(), &self.rows, &self.translations))
     }
 
-    /// Whether a method is one that the table knows.
+    /// Whether the table names this method exactly.
     pub(crate) fn knows_method(&self, method: &str) -> bool {
         self.unversioned_methods().any(|known| known == method) || self.find(method).is_some()
     }

@@ -31,13 +31,13 @@ impl Date {
 }
 
 impl Date {
-    /// The day in UTC, of seconds since 1970.
+    /// The day in UTC, from seconds since 1970.
     ///
-    /// Years above 65,535 are that year.
+    /// A year above 65,535 becomes 65,535.
     #[must_use]
     pub fn of_unix(seconds: u64) -> Self {
-        // Days are counted from 1 March of the year 0, so that a leap day ends its year:
-        // 400 years have 146,097 days.
+        // Days are counted from 1 March of the year 0, so that a leap day is the last day of
+        // its year. 400 years have 146,097 days.
         let days = seconds / 86_400 + 719_468;
         let (era, day) = (days / 146_097, days % 146_097);
         let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;

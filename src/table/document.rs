@@ -40,7 +40,7 @@ impl Document {
         &self.version
     }
 
-    /// When imbot.v2 came; none in overlays.
+    /// The first builds with imbot.v2. `None` in overlays.
     #[must_use]
     pub fn imbot_v2(&self) -> Option<&ImbotV2> {
         self.imbot_v2.as_ref()
@@ -61,7 +61,7 @@ impl Document {
         self.releases.iter().map(|release| &release.item)
     }
 
-    /// Where sources lead.
+    /// The sources that rows refer to.
     pub fn sources(&self) -> impl ExactSizeIterator<Item = &Source> + Clone {
         self.sources.iter().map(|source| &source.item)
     }
@@ -71,12 +71,12 @@ impl Document {
         self.cloud.iter().map(|domains| &domains.item)
     }
 
-    /// How calls are made with older methods.
+    /// The translations of imbot.v2 calls to older methods.
     pub fn translations(&self) -> impl ExactSizeIterator<Item = &Translation> + Clone {
         self.translations.iter().map(|translation| &translation.item)
     }
 
-    /// Methods that rows name and no known revision ranges.
+    /// Methods for which no revision is known.
     pub fn unversioned_methods(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         self.unversioned_methods.iter().map(|method| &**method)
     }

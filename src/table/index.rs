@@ -1,5 +1,5 @@
-//! The table by method: what a call of each has to be held against. Made once for
-//! each table, when it is first needed.
+//! The table by method: the rules for a call of each. Made once for each table, at first
+//! use.
 
 mod methods;
 mod names;

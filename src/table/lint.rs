@@ -1,7 +1,6 @@
-//! The rules a table must keep, one function each.
+//! The rules of a table, one function each.
 //!
-//! Reading has already made sure of types and keys; here are the rules between
-//! values, and between rows.
+//! The reader has checked types and keys already. These rules compare values and rows.
 
 use context::Lint;
 

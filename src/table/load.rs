@@ -1,4 +1,4 @@
-//! Reads a table file: TOML to a document, and every rule applied to it.
+//! Reads a table file: turns TOML into a document, and applies every rule.
 
 use entries::{change, cloud_domains, imbot_v2, release, row, source, translation};
 use keys::{
@@ -19,7 +19,7 @@ mod entries;
 mod keys;
 mod sources;
 
-/// The longest file that is read, in bytes: more than five times the crate's own.
+/// The longest table file, in bytes. It is more than five times the crate's own.
 const BYTE_LIMIT: usize = 1 << 20;
 
 impl Document {
@@ -27,8 +27,9 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// [`TableError`] with the problems found, 1,000 at most: text that is not TOML or longer than 1 MiB, unknown,
-    /// missing or wrong keys, and broken rules, each with its place and remedy.
+    /// [`TableError`] with 1,000 problems at most, each with its place and remedy: text that is
+    /// not TOML or is longer than 1 MiB, keys that are unknown, missing or wrong, and broken
+    /// rules.
     pub fn parse(text: &str) -> Result<Document, TableError> {
         Self::read(text, None)
     }

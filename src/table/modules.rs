@@ -1,4 +1,4 @@
-//! What the versions of a portal's modules say of it.
+//! Knowledge from the versions of a portal's modules.
 
 use semver::Version;
 
@@ -8,11 +8,11 @@ use crate::knowledge::{ImbotGeneration, Knowledge, Provenance};
 use crate::revision::Revision;
 
 impl Table {
-    /// What the versions of a portal's modules say, without asking it.
+    /// The knowledge that follows from the versions of a portal's modules. No call is made.
     ///
-    /// An operator reads them in the portal's update page. A version between the
-    /// last sighting of one revision and the first of the next gives an interval;
-    /// one above all sightings a lower bound.
+    /// The portal's update page shows these versions to an operator. A version between the
+    /// last known build of one revision and the first of the next gives an interval. A version
+    /// above all known builds gives a lower bound.
     ///
     /// ```
     /// use imbot_caps::{Table, semver::Version};
@@ -68,7 +68,7 @@ impl Table {
         bounds
     }
 
-    /// The release that has at least this REST revision, for advice.
+    /// The first release with at least this REST revision, for advice.
     pub(crate) fn release_with(&self, rest: Revision) -> Option<&Release> {
         self.releases().find(|release| release.rest >= rest)
     }

@@ -1,13 +1,13 @@
-//! The word that a misspelt one was meant to be.
+//! Suggestions for misspelt words.
 
 use std::cmp::Reverse;
 
-/// The longest word that is compared, in bytes: a longer one is no slip of the keyboard.
+/// The longest word that is compared, in bytes. A longer one is no typing error.
 const LONGEST: usize = 100;
 
-/// The known word that a misspelt one was most likely meant to be: that with the fewest
-/// letters missing, added, changed or swapped, and two at most. Of several the longest,
-/// since a letter is left out more often than it is changed.
+/// The known word nearest to a misspelt one: with the fewest letters missing, added, changed
+/// or swapped, and two at most. Of several the longest wins, since people leave a letter out
+/// more often than they change one.
 pub(crate) fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     let count = word.chars().count();
     let most = count.saturating_sub(1).min(2);

@@ -1,4 +1,4 @@
-//! Overlays: rows of a program's own, laid on a table.
+//! Overlays: rows of a program's own, added to a table.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -10,12 +10,12 @@ use super::row::Row;
 use super::text::Str;
 
 impl Table {
-    /// The table with an overlay on it. Overlays may be stacked; the last wins.
+    /// The table with one more overlay. A table may have several: the last one wins.
     ///
     /// # Errors
     ///
-    /// [`TableError`] with every problem of the overlay, and then nothing of it
-    /// is used. One that does not fit this table's version is a problem too.
+    /// [`TableError`] with every problem of the overlay. An overlay for another version of the
+    /// table is a problem too.
     pub fn with_overlay(&self, text: &str) -> Result<Table, TableError> {
         let overlay = Document::read(text, Some(self))?;
         let mut table = self.clone();
@@ -42,7 +42,7 @@ impl Table {
             if let Some(gate) = table.observed.to_mut().get_mut(index) {
                 *gate = row.observed_range();
             }
-            // The variant's name is part of the program.
+            // The variant's name is part of the program, so the row keeps it.
             let name = old.name.clone();
             *old = Row { name, ..row };
         }

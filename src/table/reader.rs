@@ -1,4 +1,4 @@
-//! The text of a table file, and the complaints about it.
+//! The text of a table file, and its problems.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -10,10 +10,10 @@ use super::error::{Problem, TableError};
 
 pub(super) type Span = Range<usize>;
 
-/// The most problems that are told.
+/// The most problems of one report.
 const PROBLEM_LIMIT: usize = 1_000;
 
-/// The text being read, and what is wrong with it so far.
+/// The text of a file, and its problems so far.
 pub(super) struct Reader<'t> {
     text: &'t str,
     /// Where each line begins, in bytes.
@@ -31,7 +31,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// What was read, when nothing is wrong with it.
+    /// The result, if there is no problem.
     pub(super) fn finish<T>(self, read: Option<T>) -> Result<T, TableError> {
         let problems = self.problems.into_inner();
         match read {
@@ -64,7 +64,7 @@ impl<'t> Reader<'t> {
         what: impl Into<String>,
         remedy: impl Into<String>,
     ) {
-        // A file of a million wrong keys is as wrong as one of a thousand.
+        // More problems would not help a reader, and would use memory.
         if self.problems.borrow().len() < PROBLEM_LIMIT {
             let problem = self.problem(span, row, rule, what.into(), remedy);
             self.problems.borrow_mut().push(problem);

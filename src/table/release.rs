@@ -1,4 +1,4 @@
-//! Which module versions carried which revision.
+//! Releases: the module versions of each revision.
 
 use semver::Version;
 
@@ -7,7 +7,7 @@ use super::terms::Confidence;
 use super::text::Str;
 use crate::revision::{Axis, Revision};
 
-/// A known REST revision: where and when it was seen.
+/// A known REST revision, with the builds and the day in which it was seen.
 #[derive(Clone, Debug)]
 pub struct Release {
     pub(crate) rest: Revision,
@@ -21,7 +21,7 @@ pub struct Release {
     pub(crate) note: Option<Str>,
 }
 
-/// The oldest and the newest version of a module that was seen with a revision.
+/// The oldest and the newest version of a module with a revision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
     pub(crate) first: Str,
@@ -42,7 +42,7 @@ impl Seen {
     }
 
     pub(super) fn versions(&self) -> Option<(Version, Version)> {
-        // The lint rule `version` has read both; a table cannot hold others.
+        // The reader has checked that both are versions.
         Some((self.first.parse().ok()?, self.last.parse().ok()?))
     }
 }
@@ -54,19 +54,19 @@ impl Release {
         self.rest
     }
 
-    /// The versions of module `im` it was seen in.
+    /// The versions of module `im` with this revision.
     #[must_use]
     pub fn im(&self) -> Option<&Seen> {
         self.im.as_ref()
     }
 
-    /// The versions of module `main` it was seen beside.
+    /// The versions of module `main` beside this revision.
     #[must_use]
     pub fn main(&self) -> Option<&Seen> {
         self.main.as_ref()
     }
 
-    /// What its newest build reported on another axis.
+    /// The counter of another axis in its newest build.
     #[must_use]
     pub fn get(&self, axis: Axis) -> Option<Revision> {
         let [web, mobile, desktop] = self.others;
@@ -78,7 +78,7 @@ impl Release {
         }
     }
 
-    /// The day by which it had been released, from its first copy seen.
+    /// The day of its first known copy. It was released by then.
     #[must_use]
     pub fn seen(&self) -> Option<Date> {
         self.seen
@@ -96,20 +96,20 @@ impl Release {
         &self.source
     }
 
-    /// How sure it is.
+    /// How sure the release is.
     #[must_use]
     pub fn confidence(&self) -> Confidence {
         self.confidence
     }
 
-    /// What else there is to say.
+    /// A remark.
     #[must_use]
     pub fn note(&self) -> Option<&str> {
         self.note.as_deref()
     }
 }
 
-/// When imbot.v2 came, in versions of module `imbot`.
+/// The first builds with imbot.v2, in versions of module `imbot`.
 #[derive(Clone, Debug)]
 pub struct ImbotV2 {
     pub(crate) rest: Revision,

@@ -1,4 +1,4 @@
-//! What a row of the table says, as typed data.
+//! Rows of the table as typed data.
 
 use super::date::Date;
 use super::terms::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
@@ -6,7 +6,7 @@ use super::text::{List, Str, strs};
 use crate::feature::{Requirement, RevisionRange};
 use crate::revision::Revision;
 
-/// One row: a feature, and everything that is known about it.
+/// One row: a feature, and all facts about it.
 #[derive(Clone, Debug)]
 pub struct Row {
     pub(crate) id: Str,
@@ -48,25 +48,26 @@ impl Row {
         &self.name
     }
 
-    /// One line: what a caller has where this is there.
+    /// One line: what the feature gives a caller.
     #[must_use]
     pub fn title(&self) -> &str {
         &self.title
     }
 
-    /// What kind of change brought it.
+    /// The kind of change that introduced it.
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// What it needs.
+    /// Its requirement, by the documented revision.
     #[must_use]
     pub fn requirement(&'static self) -> Requirement {
         self.gate.named(&self.id)
     }
 
-    /// The gate of those who trust what was seen over what is documented.
+    /// The range for [`Trust::Observed`](super::Trust::Observed): from the lowest revision
+    /// that was seen with the feature.
     pub(crate) const fn observed_range(&self) -> RevisionRange {
         match self.observed_since {
             Some(since) => RevisionRange::new(
@@ -79,7 +80,7 @@ impl Row {
         }
     }
 
-    /// The lowest revision seen to have it, where that is below the documented one.
+    /// The lowest revision that was seen with it, if that is below the documented one.
     #[must_use]
     pub fn observed_since(&self) -> Option<Revision> {
         self.observed_since
@@ -97,13 +98,13 @@ impl Row {
         self.published
     }
 
-    /// From when on portals that have it act by it; at once where not said.
+    /// The day from which portals with the feature act by it. `None`: at once.
     #[must_use]
     pub fn effective(&self) -> Option<Date> {
         self.effective
     }
 
-    /// When portals that have it take the old form no more.
+    /// The day from which portals with the feature reject the old form.
     #[must_use]
     pub fn sunset(&self) -> Option<Date> {
         self.sunset
@@ -127,56 +128,56 @@ impl Row {
         &self.applies
     }
 
-    /// What to do where it is missing, when there is something.
+    /// The fallback for portals without it, if any.
     #[must_use]
     pub fn fallback(&self) -> Option<&Fallback> {
         self.fallback.as_ref()
     }
 
-    /// What a call asks for where it is *there*, when it holds a trap.
+    /// The change that a call needs on portals *with* the feature, if it has a trap.
     #[must_use]
     pub fn when_present(&self) -> Option<Shim> {
         self.when_present
     }
 
-    /// Whether such a call is sound where it is missing, too: the row then says
-    /// what becomes of a value, and not that it may be sent.
+    /// Whether such a call is also safe on portals without the feature. The row then says how
+    /// portals treat a value, not that a call may send it.
     #[must_use]
     pub fn is_safe_when_missing(&self) -> bool {
         self.safe_when_missing
     }
 
-    /// What to do while nothing is known of the portal.
+    /// How to treat such a call while the portal is unknown.
     #[must_use]
     pub fn when_unknown(&self) -> WhenUnknown {
         self.when_unknown
     }
 
-    /// What harm is done where it is missing, when a portal would not say so.
+    /// The harm on portals without the feature, if they report no error.
     #[must_use]
     pub fn danger(&self) -> Option<&str> {
         self.danger.as_deref()
     }
 
-    /// The address of the page or file that says so.
+    /// The address of the page or file that states it.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// A second source, where there is one.
+    /// A second source, if any.
     #[must_use]
     pub fn evidence(&self) -> Option<&str> {
         self.evidence.as_deref()
     }
 
-    /// How sure it is.
+    /// How sure the row is.
     #[must_use]
     pub fn confidence(&self) -> Confidence {
         self.confidence
     }
 
-    /// What else there is to say; where sources disagree, how.
+    /// A remark. If sources disagree, it says how.
     #[must_use]
     pub fn note(&self) -> Option<&str> {
         self.note.as_deref()
@@ -233,13 +234,13 @@ impl Applies {
         strs(&self.errors)
     }
 
-    /// The kind of value concerned, such as `boolean`; any where not said.
+    /// The kind of value concerned, such as `boolean`. `None`: any value.
     #[must_use]
     pub fn value(&self) -> Option<ValueKind> {
         self.value
     }
 
-    /// The values that [`ValueKind::Respelt`] and [`ValueKind::Unlisted`] are about.
+    /// The values for [`ValueKind::Respelt`] and [`ValueKind::Unlisted`].
     pub fn values(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         strs(&self.values)
     }
@@ -248,7 +249,7 @@ impl Applies {
         self.methods.is_empty() && self.names_no_part()
     }
 
-    /// Whether it names methods, and nothing of their calls.
+    /// Whether it names methods, and no part of their calls.
     pub(crate) fn is_about_whole_calls(&self) -> bool {
         !self.methods.is_empty() && self.names_no_part()
     }
@@ -266,7 +267,7 @@ impl Applies {
     }
 }
 
-/// What a caller does where a feature is missing.
+/// The fallback for portals without a feature.
 #[derive(Clone, Debug)]
 pub struct Fallback {
     pub(crate) shim: Shim,
@@ -293,7 +294,7 @@ impl Fallback {
         strs(&self.older_codes)
     }
 
-    /// The same in words.
+    /// The change in words.
     #[must_use]
     pub fn note(&self) -> &str {
         &self.note

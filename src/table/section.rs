@@ -1,8 +1,7 @@
-//! TOML to typed values, with a place for every complaint.
+//! Reads TOML to typed values, and reports each problem with its place.
 //!
-//! A [`Section`] is one TOML table being read: keys are taken by name, and what
-//! is left at the end is unknown. Complaints are collected, so that one run
-//! names everything that is wrong.
+//! A [`Section`] is one TOML table. Its keys are read by name, and a key outside of its list
+//! is a problem. Problems are collected, so that one run reports all of them.
 
 use std::borrow::Cow;
 
@@ -15,7 +14,7 @@ use super::reader::{Reader, Span};
 use super::text::{List, Str};
 use crate::revision::{MAX_REVISION, Revision};
 
-/// One TOML table being read.
+/// One TOML table, and the keys that it may have.
 pub(super) struct Section<'r, 'd, 't> {
     reader: &'r Reader<'t>,
     table: &'d DeTable<'t>,
@@ -27,7 +26,7 @@ pub(super) struct Section<'r, 'd, 't> {
 }
 
 impl<'r, 'd, 't> Section<'r, 'd, 't> {
-    /// Begins to read a table that may have these keys and no others.
+    /// A table that may have these keys and no others.
     pub(super) fn new(
         reader: &'r Reader<'t>,
         table: &'d DeTable<'t>,
@@ -86,7 +85,7 @@ impl<'r, 'd, 't> Section<'r, 'd, 't> {
             .complain(span, self.row.as_deref(), rule, what, remedy);
     }
 
-    /// The same, for a row that is not this section.
+    /// The same, for another row.
     pub(super) fn complain_in(
         &self,
         span: &Span,
@@ -98,7 +97,7 @@ impl<'r, 'd, 't> Section<'r, 'd, 't> {
         self.reader.complain(span, Some(row), rule, what, remedy);
     }
 
-    /// Where a key's value stands; the table itself where there is no such key.
+    /// The place of a key's value. The table's place if there is no such key.
     pub(super) fn span_of(&self, key: &str) -> Span {
         self.find(key).map_or_else(|| self.span.clone(), |(span, _)| span)
     }
@@ -127,7 +126,7 @@ impl<'r, 'd, 't> Section<'r, 'd, 't> {
         found
     }
 
-    /// A key that must be there.
+    /// A required key.
     pub(super) fn required<T>(&self, key: &str, read: impl FnOnce(&Self, &str) -> Option<T>) -> Option<T> {
         if self.find(key).is_none() {
             self.complain(
@@ -155,7 +154,8 @@ impl<'r, 'd, 't> Section<'r, 'd, 't> {
             );
             return None;
         }
-        // Texts of the table go into errors and logs, where these could deceive.
+        // Texts of the table go into errors and logs. A control character could forge lines
+        // there.
         if text.contains(char::is_control) {
             self.complain(
                 &self.span_of(key),
@@ -237,7 +237,7 @@ impl<'r, 'd, 't> Section<'r, 'd, 't> {
         Some(Cow::Owned(items))
     }
 
-    /// One of the words of an enum.
+    /// One of the terms of an enum.
     pub(super) fn word<T>(
         &self,
         key: &str,
@@ -257,7 +257,7 @@ impl<'r, 'd, 't> Section<'r, 'd, 't> {
         found
     }
 
-    /// A text that something else can read: a version, say.
+    /// A text with a syntax of its own, such as a version.
     pub(super) fn parsed<T: std::str::FromStr>(&self, key: &str, expected: &str) -> Option<(Str, T)>
     where
         T::Err: std::fmt::Display,
@@ -333,7 +333,7 @@ impl<'r, 'd, 't> Section<'r, 'd, 't> {
     }
 }
 
-/// A value, and where its keys stand in the file.
+/// A value, and the places of its keys in the file.
 #[derive(Debug)]
 pub(super) struct Located<T> {
     pub(super) item: T,

@@ -1,8 +1,8 @@
-//! Where rows say that they were read.
+//! Sources of rows.
 
 use super::text::Str;
 
-/// Where a `source` of the table leads.
+/// A source that rows refer to by its id.
 #[derive(Clone, Debug)]
 pub struct Source {
     pub(crate) id: Str,
@@ -11,7 +11,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// The id, as rows name it.
+    /// The id.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
@@ -23,7 +23,7 @@ impl Source {
         &self.url
     }
 
-    /// The commit, where a row names none.
+    /// The commit for rows that name none.
     #[must_use]
     pub fn commit(&self) -> Option<&str> {
         self.commit.as_deref()

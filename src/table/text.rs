@@ -1,8 +1,8 @@
-//! Texts of a table: parts of the program, or owned.
+//! Texts of a table.
 
 use std::borrow::Cow;
 
-/// Text that is part of the program (built-in rows) or owned (overlays).
+/// Text: static in built-in rows, owned in overlays.
 pub(crate) type Str = Cow<'static, str>;
 pub(crate) type List = Cow<'static, [Str]>;
 

@@ -1,14 +1,14 @@
-//! Which of a row's two lower bounds counts.
+//! The two lower bounds of a row.
 
-/// Which lower bound of a row to believe.
+/// Which lower bound of a row decides.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Trust {
-    /// The documented revision: a safe upper bound. No build is known that has a
-    /// documented revision and lacks the feature.
+    /// The documented revision. It is safe: every known build with this revision has the
+    /// feature.
     #[default]
     Documented,
-    /// The lowest revision at which a published source had it already. Builds
-    /// between the two may lack it, since a revision covers many builds.
+    /// The lowest revision of a published source with the feature. Some builds of that
+    /// revision may lack it, since a revision covers many builds.
     Observed,
 }

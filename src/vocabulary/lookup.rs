@@ -1,4 +1,4 @@
-//! Looks methods up by name.
+//! Looks up methods by name.
 
 use std::cmp::Ordering;
 
@@ -7,16 +7,16 @@ use super::method::Method;
 use crate::table::Table;
 use crate::table::index::is_spelled;
 
-/// What is known of a method's name.
+/// The result of a look-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Known {
-    /// It belongs to no namespace of which all methods are listed.
+    /// The name is outside of the listed namespaces.
     Elsewhere,
     /// A method of the list, by its number.
     Listed(usize),
     /// A method that only the table names.
     ByTable,
-    /// No method.
+    /// A name in a listed namespace that is no known method.
     Unknown,
 }
 
@@ -26,7 +26,7 @@ pub(crate) const fn count() -> usize {
     METHODS.len()
 }
 
-/// Looks a method up by its name, in every spelling that portals take.
+/// Looks up a method by its name, in every spelling that portals accept.
 pub(crate) fn look_up(table: &Table, name: &str) -> Known {
     if !is_of_bots(name) {
         return Known::Elsewhere;
@@ -51,7 +51,7 @@ fn is_of_bots(name: &str) -> bool {
     module.is_some_and(|module| module.eq_ignore_ascii_case("imbot") || module.eq_ignore_ascii_case("im"))
 }
 
-/// The method that differs from this name in the case of letters at most.
+/// The method with this name, without regard to case.
 fn listed(name: &str) -> Option<(usize, &'static Method)> {
     let number = METHODS.binary_search_by(|own| compare(own.name, name)).ok()?;
     Some((number, METHODS.get(number)?))
@@ -63,7 +63,7 @@ fn compare(a: &str, b: &str) -> Ordering {
     a.cmp(b.bytes().map(|byte| byte.to_ascii_lowercase()))
 }
 
-/// Without the suffix that asks for an answer in a format.
+/// The name without the suffix for the format of the answer.
 pub(super) fn without_suffix(name: &str) -> &str {
     let suffixes = [".json", ".xml"];
     let stem = suffixes.iter().find_map(|suffix| {

@@ -1,4 +1,4 @@
-//! Finds the names in a call that no portal knows.
+//! Finds unknown names in a call.
 
 use serde_json::{Map, Value};
 
@@ -9,7 +9,7 @@ use super::unknown::UnknownName;
 use super::{parameters, suggestion};
 use crate::table::Table;
 
-/// The note about a method that is not known.
+/// The note about an unknown method.
 pub(crate) fn unknown_method(table: &Table, name: &str) -> UnknownName {
     UnknownName::Method {
         method: cut(&quoted(name)),
@@ -17,8 +17,8 @@ pub(crate) fn unknown_method(table: &Table, name: &str) -> UnknownName {
     }
 }
 
-/// Notes about the parameters that the method does not take, and about text that is not
-/// JSON. Empty where all is well, and where the method's parameters are not listed.
+/// Notes about unknown parameters of a method, and about text that is not JSON. Empty if there
+/// are none, or if the method's parameters are not listed.
 pub(crate) fn unknown_parameters(
     table: &Table,
     number: usize,
@@ -41,11 +41,10 @@ pub(crate) fn unknown_parameters(
     unknown.into_iter().chain(unreadable)
 }
 
-/// Finds the names in a call that no portal is known to take: the method, or parameters of a
-/// known method.
+/// Finds unknown names in a call: the method, or parameters of a known method.
 ///
-/// Names that the table has besides, an overlay's among them, are known. A method outside of
-/// the namespaces of chat bots is not looked at.
+/// Names of the table and of its overlays are known. A method outside of the namespaces of chat
+/// bots is not checked.
 #[must_use]
 pub fn unknown_names(table: &Table, name: &str, params: &Map<String, Value>) -> Vec<UnknownName> {
     match look_up(table, name) {

@@ -1,8 +1,8 @@
-//! The paths of parameters, as they are listed.
+//! The listed paths of parameters.
 
 use super::generated::STRUCTURES;
 
-/// The paths that a method or a structure takes, as they are listed.
+/// The listed paths of a method or a structure.
 #[derive(Clone, Copy)]
 pub(super) struct Paths(pub(super) &'static str);
 

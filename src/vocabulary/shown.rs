@@ -1,14 +1,13 @@
-//! Names as they are shown: quoted where they deceive, and cut.
+//! Names for display: quoted if they could deceive, and cut.
 
 use std::borrow::Cow;
 
 use crate::wire::redact::shown_within;
 
-/// The longest name that is kept, in bytes.
+/// The longest stored name, in bytes.
 const MAX_NAME: usize = 100;
 
-/// A name in quotes, where the eye could take it for another one: with white space in it,
-/// or characters that are not seen.
+/// A name, in quotes if it has white space or invisible characters.
 pub(super) fn quoted(name: &str) -> Cow<'_, str> {
     let is_plain = !name.contains(char::is_whitespace) && name.escape_debug().eq(name.chars());
     match is_plain {

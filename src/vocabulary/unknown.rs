@@ -1,34 +1,33 @@
-//! Names that no portal knows, as a report shows them.
+//! Notes about unknown names.
 
 use std::fmt;
 
-/// Names in a call that no portal is known to take: misspelt, most likely.
+/// Unknown names in a call: most likely typing errors.
 ///
-/// The call is sent as it is: a portal answers "not found" to such a method, and passes
-/// over such a parameter in silence. `Display` says what was meant. Names are cut at
-/// about 100 bytes, so that `Display` and `Debug` have less than 8 KiB; values are not
-/// shown.
+/// The call is sent unchanged. A portal answers "not found" for an unknown method, and ignores
+/// an unknown parameter. `Display` suggests known names. Names are cut at about 100 bytes, so
+/// that `Display` and `Debug` have less than 8 KiB. Values are not shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnknownName {
     /// The method.
     Method {
-        /// As it was called. A name with white space or characters that are not seen is in
+        /// The method, as it was called. A name with white space or invisible characters is in
         /// quotes.
         method: String,
-        /// The method that has most likely been meant.
+        /// A known method with a similar name.
         suggestion: Option<String>,
     },
-    /// Parameters of a method that is known.
+    /// Parameters of a known method.
     Parameters {
         /// The method, as it was called.
         method: String,
-        /// Those that it does not take: at most 16, in the order of the call.
+        /// The unknown parameters: at most 16, in the order of the call.
         parameters: Vec<UnknownParameter>,
     },
-    /// Text in place of a keyboard, a menu or an attachment. It is no JSON, longer than
-    /// 1 MiB, or nested 128 levels deep or more. A portal may still read it: portals take
-    /// single quotes, too.
+    /// Text in place of a keyboard, a menu or an attachment that is not JSON, is longer than
+    /// 1 MiB, or is nested 128 levels deep or more. A portal may still read it: portals accept
+    /// single quotes.
     UnreadableText {
         /// The method, as it was called.
         method: String,
@@ -37,15 +36,15 @@ pub enum UnknownName {
     },
 }
 
-/// A parameter that a method does not take.
+/// A parameter that a method does not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownParameter {
     /// Its path, such as `fields.sytem`. Lists do not count: a button is at
-    /// `fields.keyboard`. A name with a dot, white space or characters that are not seen is in
-    /// quotes: `fields."message "`.
+    /// `fields.keyboard`. A name with a dot, white space or invisible characters is in quotes:
+    /// `fields."message "`.
     pub path: String,
-    /// The path that has most likely been meant.
+    /// A known path with a similar name.
     pub suggestion: Option<String>,
 }
 

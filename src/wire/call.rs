@@ -56,7 +56,8 @@ impl Call {
 }
 
 impl fmt::Debug for Call {
-    /// The method and the names of its parameters: values may hold secrets.
+    /// The method and the names of its parameters. Values may hold secrets, so they are left
+    /// out.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}(", self.method)?;
         for (nth, name) in self.params.keys().enumerate() {

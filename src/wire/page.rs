@@ -1,10 +1,10 @@
-//! A body that is no reply, in words.
+//! Describes a body that is not a reply.
 
 use serde_json::Value;
 
 use super::json::{self, ReadError};
 
-/// Says what a body is, without repeating what it may have been sent.
+/// Describes a body without repeating any part that may come from the request.
 pub(super) fn describe(text: &[u8], values: usize) -> String {
     let looks_like_html = text.first() == Some(&b'<');
     match json::read::<Value>(text, values) {
@@ -18,7 +18,7 @@ pub(super) fn describe(text: &[u8], values: usize) -> String {
             Some(title) => format!("an HTML page titled \"{title}\""),
             None => "an HTML page".to_owned(),
         },
-        // Nobody asked for it: gzip's first bytes, and Zstandard's.
+        // The first bytes of gzip and of Zstandard. No request asks for compression.
         Err(_) if text.starts_with(&[0x1f, 0x8b]) || text.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) => {
             "a compressed body".to_owned()
         }
@@ -30,7 +30,7 @@ pub(super) fn describe(text: &[u8], values: usize) -> String {
     }
 }
 
-/// A page's title, when it cannot hold an address and so no secret of one.
+/// A page's title. `None` if it could hold an address, which may have a secret.
 fn title(html: &[u8]) -> Option<String> {
     let html = String::from_utf8_lossy(html.get(..4096).unwrap_or(html));
     // ASCII case only, so that the offsets hold in the original.

@@ -1,7 +1,7 @@
-//! Texts from outside as they may be shown: without secrets, and cut.
+//! Redacts texts from outside for display: without secrets, and cut.
 //!
-//! No decision is made on such a text. Codes are compared as they came; see
-//! [`ErrorCode`](super::ErrorCode).
+//! No decision is made on such a text. [`ErrorCode`](super::ErrorCode) compares codes as they
+//! were sent.
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
@@ -9,16 +9,15 @@ mod spelling;
 
 use spelling::{LONGEST_ESCAPE, Spot, spellings};
 
-/// The most that is kept of a text from outside, in bytes, as `Display` or `Debug`
-/// write it. An error holds one such text, an error code, and words of the crate.
+/// The longest stored text from outside, in bytes as `Display` or `Debug` write it. An error
+/// has one such text, an error code, and text of the crate.
 pub(crate) const TEXT_LIMIT: usize = 400;
 
-/// Secrets with fewer characters are not looked for. They are parts of ordinary
-/// words: a text without them would be hard to read, and would tell them by its gaps.
+/// Shorter secrets are not searched for. They are parts of ordinary words: without them a text
+/// would be hard to read, and its gaps would reveal the secret.
 const SHORTEST: usize = 8;
 
-/// A text from outside as it may be shown, at most [`TEXT_LIMIT`] bytes of it: see
-/// [`Finder::shown`].
+/// A redacted text of at most [`TEXT_LIMIT`] bytes: see [`Finder::shown`].
 pub(crate) fn shown(text: &str, secrets: &[&str]) -> String {
     shown_within(TEXT_LIMIT, text, secrets)
 }
@@ -28,8 +27,8 @@ pub(crate) fn shown_within(limit: usize, text: &str, secrets: &[&str]) -> String
     Finder::of(secrets).shown(limit, text)
 }
 
-/// A text from outside that is of use as a whole alone, such as an address; `None` where
-/// [`shown_within`] would change it.
+/// A text that is useful only as a whole, such as an address. `None` if [`shown_within`] would
+/// change it.
 #[cfg(feature = "registry")]
 pub(crate) fn whole_within(limit: usize, text: &str) -> Option<String> {
     let shown = shown_within(limit, text, &[]);
@@ -42,18 +41,18 @@ pub(crate) fn holds(text: &str, secrets: &[&str]) -> bool {
     Finder::of(secrets).holds(text)
 }
 
-/// Whether a secret has as many characters as those that are looked for.
+/// Whether a secret is long enough to be searched for.
 pub(crate) fn is_long(secret: &str) -> bool {
     secret.chars().nth(SHORTEST - 1).is_some()
 }
 
-/// Looks for secrets in texts: for all of them at once.
+/// Searches texts for secrets, for all of them at once.
 ///
-/// A secret is found however it is spelled: in capitals or not, in the percent form of
-/// addresses and forms, as JSON escapes it or as HTML does, and in these up to three times
-/// over. Control characters and white space at its ends make no difference.
+/// A secret is found in any case, percent-encoded, and with escapes of JSON or HTML, also if
+/// such escapes are applied up to three times. Control characters, and white space at its ends,
+/// make no difference.
 pub(crate) struct Finder {
-    /// None where there is nothing to look for.
+    /// `None` if there is no secret to search for.
     automaton: Option<AhoCorasick>,
     /// The most bytes of a text that one secret may be.
     longest: usize,
@@ -63,7 +62,7 @@ impl Finder {
     pub(crate) fn of(secrets: &[&str]) -> Self {
         let long = || secrets.iter().filter(|secret| is_long(secret));
         let longest = long().map(|secret| secret.len()).max().unwrap_or(1);
-        // A secret may hold what looks like an escape, which the text's spellings undo.
+        // A secret may itself look like an escape, which the text's spellings undo.
         let plain = long().flat_map(|secret| spellings(secret.trim()));
         let mut patterns: Vec<_> = plain.map(|spots| Folded::of(&spots).text).collect();
         patterns.retain(|pattern| is_long(pattern));
@@ -82,13 +81,12 @@ impl Finder {
         }
     }
 
-    /// A text from outside as it may be shown, at most so many bytes of it, as `Display` or
-    /// `Debug` write them.
+    /// A redacted text with a limit of bytes, as `Display` or `Debug` write them.
     pub(crate) fn shown(&self, limit: usize, text: &str) -> String {
-        // Every character that is looked at costs at least one byte of the limit, or is a
-        // part of a secret, which costs three. What is beyond could be the half of one.
+        // Every character costs at least one byte of the limit, or is a part of a secret,
+        // which costs three. Text beyond that is cut, since it could end in half a secret.
         let reach = (limit / 3 + 2).saturating_mul(self.longest).saturating_add(limit);
-        // First: a control character could part a secret.
+        // This comes first, since a control character could split a secret.
         let mut visible = text.trim().chars().filter(|c| !c.is_control());
         let text: String = visible.by_ref().take(reach).collect();
         let end = match visible.next() {
@@ -124,8 +122,8 @@ impl Finder {
             return false;
         };
         let is_in = |piece: &str| spellings(piece).any(|spots| automaton.is_match(&Folded::of(&spots).text));
-        // Each secret is whole in one of them, and not at its beginning, where an escape
-        // may be cut.
+        // The pieces overlap, so each secret is whole in one of them, and not at its
+        // beginning, where an escape may be cut.
         let overlap = self.longest.saturating_mul(2);
         let mut rest = text;
         loop {
@@ -171,8 +169,7 @@ impl Finder {
     }
 }
 
-/// A text in which capitals are small letters, and plus signs are spaces: the percent form
-/// has either.
+/// A text in lower case, with spaces for plus signs: percent-encoded text may have either.
 struct Folded {
     text: String,
     /// Where the characters of each spot begin.

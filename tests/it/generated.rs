@@ -63,7 +63,7 @@ fn features(document: &'static Document) -> String {
     let rows: Vec<&'static Row> = document.rows().collect();
     let mut out = format!(
         "{HEAD}pub(crate) const COUNT: usize = {};\n\n\
-         /// Something that a portal has or has not: a row of the table.\n\
+         /// A feature: a row of the table. A portal has it or lacks it.\n\
          ///\n\
          /// Variants are added with the table; match with a wildcard.\n\
          #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]\n\

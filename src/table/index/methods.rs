@@ -22,7 +22,7 @@ struct Method {
 }
 
 impl Index {
-    /// The rules of these methods, which may be named twice.
+    /// The rules of these methods. Duplicate names are allowed.
     pub(crate) fn new<'t>(
         methods: impl Iterator<Item = &'t str>,
         rows: &[Row],
@@ -42,9 +42,9 @@ impl Index {
         }
     }
 
-    /// The rules of a method, in every spelling that portals take: older methods in
-    /// any case, and of a controller the version and the action; the rest of its name
-    /// as it is spelled.
+    /// The rules of a method, in every spelling that portals accept. The name of an older
+    /// method may have any case. In a controller's name, the version and the action may have
+    /// any case; the rest must match.
     #[inline]
     pub(crate) fn rules(&self, method: &str) -> Option<&Rules> {
         let mut alike = None;

@@ -1,4 +1,4 @@
-//! What a call of one method has to be held against.
+//! The rules for a call of one method.
 
 use super::rows::RowSet;
 use super::spelling::names;
@@ -8,9 +8,9 @@ use crate::table::row::Row;
 use crate::table::terms::Shim;
 use crate::table::translation::Translation;
 
-/// The parameters that portals take as a structure or as JSON text: module im decodes
-/// these in `im_rest.php` and in `FieldsValidationService.php`. Text in any other place
-/// stays text to a portal, also inside of these.
+/// The parameters that portals accept as a structure or as JSON text: module im decodes
+/// these in `im_rest.php` and in `FieldsValidationService.php`. Text in any other place is
+/// text to a portal, also inside of these.
 const JSON_TEXT: [&str; 6] = [
     "KEYBOARD",
     "MENU",
@@ -20,32 +20,32 @@ const JSON_TEXT: [&str; 6] = [
     "fields.attach",
 ];
 
-/// What concerns one method.
+/// The rules of one method.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rules {
     /// Rows about the call as a whole, the method's own first.
     pub(crate) whole: Vec<Rule>,
     /// Rows about its parameters.
     pub(crate) parameters: Vec<Rule>,
-    /// Rows whose shim is for the reply.
+    /// Rows whose shim changes the reply.
     pub(crate) replies: Vec<Rule>,
-    /// Rows whose shim comes after the call.
+    /// Rows whose shim acts after the call.
     pub(crate) after: Vec<Rule>,
     pub(crate) translations: Vec<Translated>,
-    /// The paths of the call of which a translation says what becomes of them.
+    /// The paths of the call that a translation names.
     pub(crate) named: Vec<Path>,
-    /// Parameters into which rules look, and which may come as JSON text.
+    /// Parameters that may come as JSON text, and into which rules look.
     pub(crate) texts: Vec<TextPlace>,
     /// The rows of all these rules.
     pub(crate) rows: RowSet,
 }
 
-/// A row, with its paths read.
+/// A row, with its paths parsed.
 #[derive(Clone, Debug)]
 pub(crate) struct Rule {
     /// The number of the row in the table.
     pub(crate) row: usize,
-    /// Where in the request; for replies, in the result.
+    /// Its paths in the request. For replies, in the result.
     pub(crate) places: Vec<Place>,
 }
 
@@ -55,16 +55,16 @@ pub(crate) struct Place {
     /// As it is written.
     pub(crate) text: Box<str>,
     pub(crate) path: Path,
-    /// The names without which nothing is there.
+    /// The names that the path needs.
     pub(crate) needed: Hint,
-    /// Which of the method's parameters it is, as one bit. The last bit is that of all
-    /// for which there is none left.
+    /// The bit of this path among the method's paths. The last bit is shared by all paths
+    /// from the 64th on.
     pub(crate) bit: u64,
-    /// Those that may be about something else once this one is changed.
+    /// The bits of paths that have to be looked at again once this one is changed.
     pub(crate) touches: u64,
 }
 
-/// A parameter that a portal takes as a structure or as JSON text.
+/// A parameter that a portal accepts as a structure or as JSON text.
 #[derive(Clone, Debug)]
 pub(crate) struct TextPlace {
     pub(crate) path: Path,
@@ -72,7 +72,7 @@ pub(crate) struct TextPlace {
     pub(crate) rows: RowSet,
 }
 
-/// What a row asks for, where it is missing and where it is there.
+/// The shims of a row: on portals without the feature, and on portals with it.
 fn shims(row: &Row) -> [Option<Shim>; 2] {
     [row.fallback().map(|fallback| fallback.shim()), row.when_present()]
 }
@@ -85,7 +85,7 @@ impl Rules {
                 rules.add(number, row, method);
             }
         }
-        // A second form is made of what the other shims leave of the first.
+        // A second form is a copy of the first, after all other shims have changed it.
         rules.parameters.sort_by_key(|rule| {
             let row = rows.get(rule.row);
             let fallback = row.and_then(|row| row.fallback());
@@ -103,7 +103,7 @@ impl Rules {
         rules
     }
 
-    /// The parameters into which the rules look, and which may come as JSON text.
+    /// The parameters that may come as JSON text, and into which the rules look.
     fn find_texts(&self, rows: &[Row]) -> Vec<TextPlace> {
         let of = |path: Path| {
             let looks_inside = |rule: &&Rule| rule.places.iter().any(|place| place.path.leads_into(&path));
@@ -117,7 +117,7 @@ impl Rules {
         JSON_TEXT.into_iter().map(Path::new).filter_map(of).collect()
     }
 
-    /// Finds out which rows these are, and which parameters matter to which.
+    /// Computes the set of rows, and which path touches which.
     fn relate(&mut self, rows: &[Row]) {
         let all = [&self.whole, &self.parameters, &self.replies, &self.after];
         let related = all.into_iter().flatten().map(|rule| rule.row);
@@ -135,12 +135,12 @@ impl Rules {
             }
         }
         for rule in &mut self.parameters {
-            // What writes a second form reads and writes in two places.
+            // A rule that writes a second form uses two places.
             let is_double = has(rule, Shim::BothForms);
             let renames = has(rule, Shim::LowerKeys);
             for place in &mut rule.places {
                 let changed = match renames {
-                    // The new key is another member of what holds the old one.
+                    // The new key is another member of the old key's object.
                     true => &place.path.parent(),
                     false => &place.path,
                 };

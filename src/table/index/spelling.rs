@@ -1,4 +1,4 @@
-//! Whether two names are of one method.
+//! Spellings of methods' names.
 
 /// Whether a portal finds a method by this spelling of its name.
 #[cold]
@@ -6,10 +6,10 @@ pub(crate) fn is_spelled(own: &str, method: &str) -> bool {
     own.eq_ignore_ascii_case(method) && (!own.contains(V2) || is_same_controller(own, method))
 }
 
-/// What the names of controllers have and those of older methods have not.
+/// A part of every controller's name, and of no older method's name.
 const V2: &str = ".v2.";
 
-/// Whether names that are one but for their case differ in the version or the action
+/// Whether two names that are equal without regard to case differ in the version or the action
 /// alone: `imbot.V2.Bot.UPDATE` is `imbot.v2.Bot.update`.
 fn is_same_controller(own: &str, method: &str) -> bool {
     let last = own.split('.').count().saturating_sub(1);
@@ -17,7 +17,7 @@ fn is_same_controller(own: &str, method: &str) -> bool {
     parts.all(|(nth, (own, part))| nth == 1 || nth == last || own == part)
 }
 
-/// Whether a name of the table, which may end in `.*`, names this method.
+/// Whether a name of the table matches this method. A name may end in `.*`.
 pub(crate) fn names(own: &str, method: &str) -> bool {
     match own.strip_suffix('*') {
         Some(prefix) => method

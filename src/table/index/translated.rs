@@ -1,21 +1,21 @@
-//! A translation, with its rules read.
+//! Translations, with their rules parsed.
 
 use crate::table::path::Path;
 use crate::table::translation::{
     Origin, ParamRule, ReplyRule, Translation, ValueRule, alternatives, error_rule,
 };
 
-/// A translation, with its rules read.
+/// A translation, with its rules parsed.
 #[derive(Clone, Debug)]
 pub(crate) struct Translated {
     pub(crate) to: Box<str>,
     pub(crate) when: Option<Path>,
     pub(crate) params: Vec<ParamRule>,
     pub(crate) set: Vec<ValueRule>,
-    /// Of each, one path must be there.
+    /// Of each list, the call must have one path.
     pub(crate) required: Vec<Vec<(Box<str>, Path)>>,
     pub(crate) only: Vec<ValueRule>,
-    /// A parameter, and the other that it counts beside.
+    /// A parameter, and the one that it needs beside it.
     pub(crate) beside: Vec<(ValueRule, Path)>,
     pub(crate) drop: Vec<Path>,
     pub(crate) reply: Vec<ReplyRule>,
@@ -23,7 +23,7 @@ pub(crate) struct Translated {
 }
 
 impl Translated {
-    /// `None` cannot be: the rules were read when the table was.
+    /// `None` is impossible: reading a table checks every rule.
     pub(super) fn new(translation: &Translation) -> Option<Self> {
         Some(Self {
             to: translation.to().into(),
@@ -74,8 +74,8 @@ impl Translated {
         })
     }
 
-    /// Every path of the newer call of which is said what becomes of it. What is
-    /// only required is not among them: `fields` would speak for all that it holds.
+    /// Every path of the newer call that the translation names. A path that is only required
+    /// does not count: `fields` would cover all parameters below it.
     pub(super) fn named(&self) -> impl Iterator<Item = &Path> {
         let params = self.params.iter().filter_map(|rule| match &rule.from {
             Origin::Call(path) => Some(path),

@@ -93,7 +93,7 @@ pub(super) fn documentation_is_no_feature(lint: &Lint<'_>) {
     }
 }
 
-/// A documented row of a change with a revision stands at that revision.
+/// If a documented row belongs to a change with a revision, both have the same revision.
 pub(super) fn change_disagrees(lint: &Lint<'_>) {
     for row in lint.rows() {
         let gate = row.item.gate;

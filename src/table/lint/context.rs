@@ -1,4 +1,4 @@
-//! What a rule looks at, and how it complains.
+//! The context of a rule: the file, its base, and the report.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -10,7 +10,7 @@ use crate::table::reader::Reader;
 use crate::table::row::Row;
 use crate::table::section::Located;
 
-/// A file, the table that it is for, and the complaints about it.
+/// A file, the table below it (for an overlay), and the report of problems.
 pub(super) struct Lint<'l> {
     pub(super) reader: &'l Reader<'l>,
     pub(super) document: &'l Document,
@@ -55,7 +55,7 @@ impl Lint<'_> {
                 .is_some_and(|base| base.rows().any(|row| row.id.starts_with(prefix)))
     }
 
-    /// Complains of every value but the first of those that are equal.
+    /// Reports every duplicate of an earlier value.
     pub(super) fn duplicates<'d, T: Ord>(
         &self,
         values: impl Iterator<Item = (T, Range<usize>, &'d str)>,

@@ -3,7 +3,7 @@
 use super::context::Lint;
 use crate::feature::Feature;
 
-/// An overlay's `requires` must admit the table it is laid on.
+/// An overlay's `requires` must match the version of the table.
 pub(super) fn table_version(lint: &Lint<'_>) {
     let (Some(base), Some(requires)) = (lint.base, &lint.document.requires) else {
         return;

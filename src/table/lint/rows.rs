@@ -76,7 +76,7 @@ pub(super) fn empty_range(lint: &Lint<'_>) {
     }
 }
 
-/// A row that asks nothing, and has no date either, answers no question.
+/// A row needs a requirement or a date. Without both it decides nothing.
 pub(super) fn gates_nothing(lint: &Lint<'_>) {
     for row in lint.rows() {
         let dated = row.item.effective.is_some() || row.item.sunset.is_some();

@@ -20,8 +20,8 @@ pub(super) fn unknown_translation(lint: &Lint<'_>) {
     }
 }
 
-/// What a call must have is not by that alone translated: a call with it would be
-/// refused for having it.
+/// A required parameter must also be translated. Otherwise a call with it would be refused
+/// because of that parameter.
 pub(super) fn unnamed_requirement(lint: &Lint<'_>) {
     for located in &lint.document.translations {
         let translation = &located.item;

@@ -125,7 +125,7 @@ pub(super) fn row(section: &Section<'_, '_, '_>, overlay: Option<&Str>) -> Optio
     let module = |key| {
         let modules = modules.as_ref()?;
         let (text, requirement) = modules.parsed::<VersionReq>(key, LEAST_VERSION)?;
-        // Advice names the least version; another form would make it wrong.
+        // Advice names the least version, so the requirement has to be one.
         let least = matches!(requirement.comparators.as_slice(), [one] if one.op == semver::Op::GreaterEq);
         if !least {
             modules.complain(
@@ -137,7 +137,7 @@ pub(super) fn row(section: &Section<'_, '_, '_>, overlay: Option<&Str>) -> Optio
         }
         Some(text)
     };
-    // Every key is read before any `?`, so that one run names all that is wrong.
+    // Every key is read before any `?`, so that one run reports all problems.
     let id = section.required("id", Section::str);
     let name = match overlay {
         None => section.required("name", Section::str),

@@ -1,4 +1,4 @@
-//! Where rows say that they were read: short forms turned into addresses.
+//! Turns the short forms of sources into addresses.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::spelling::same_name;
 use super::steps::{Path, Step};
 
-/// What becomes of a place.
+/// The change of one value.
 pub(crate) enum Edit {
     Keep,
     /// The value was changed where it is.
@@ -15,7 +15,7 @@ pub(crate) enum Edit {
 }
 
 impl Path {
-    /// Changes every place that the path leads to; whether anything was changed.
+    /// Changes every value at the path. Returns whether a value was changed.
     pub(crate) fn edit_in(
         &self,
         members: &mut Map<String, Value>,
@@ -34,7 +34,7 @@ fn edit_members(
         return false;
     };
     let mut changed = false;
-    // What becomes of keys has to wait until all are seen.
+    // Keys are changed after the loop, which borrows them.
     let mut keys: Vec<(String, Option<String>)> = Vec::new();
     for (key, value) in members.iter_mut() {
         if matches!(first, Step::Member(name) if !same_name(key, name)) {
@@ -58,7 +58,7 @@ fn edit_members(
     }
     for (key, name) in keys {
         let value = members.shift_remove(&key);
-        // Of two spellings of a key, the one that needs no change stands.
+        // Of two spellings of a key, the one that needs no change wins.
         if let Some((name, value)) = name.zip(value) {
             members.entry(name).or_insert(value);
         }

@@ -1,11 +1,11 @@
-//! A quick test that a path leads nowhere.
+//! A quick test whether a path can match.
 
 use serde_json::{Map, Value};
 
 use super::steps::{Path, Step};
 
-/// A hint of the names in the first two levels of parameters, one bit for each kind of
-/// name: what a path needs and parameters have not, it leads to nowhere.
+/// The names in the first two levels of parameters, as bits: a small Bloom filter. If a bit
+/// that a path needs is missing, the path matches nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Hint {
     first: u64,
@@ -13,7 +13,7 @@ pub(crate) struct Hint {
 }
 
 impl Hint {
-    /// Of the names that are there.
+    /// The bits of these parameters.
     pub(crate) fn of(members: &Map<String, Value>) -> Self {
         let mut hint = Self::default();
         for (name, value) in members {
@@ -26,7 +26,7 @@ impl Hint {
         hint
     }
 
-    /// Of the names that a path leads by.
+    /// The bits that a path needs.
     pub(crate) fn of_path(path: &Path) -> Self {
         let kind = |step: Option<&Step>| match step {
             Some(Step::Member(name)) => kind_of_name(name),
@@ -38,14 +38,14 @@ impl Hint {
         }
     }
 
-    /// Whether all that is needed may be there.
+    /// Whether all needed bits are present.
     #[inline]
     pub(crate) fn allows(self, needed: Self) -> bool {
         needed.first & !self.first == 0 && needed.second & !self.second == 0
     }
 }
 
-/// One bit, the same for all spellings of a name: by its first letter and its last.
+/// The bit of a name, from its first and last letter. All spellings have the same bit.
 fn kind_of_name(name: &str) -> u64 {
     let is_letter = |byte: &&u8| **byte != b'_';
     let bytes = name.as_bytes();

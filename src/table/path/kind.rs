@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::spelling::same_name;
 use crate::table::terms::ValueKind;
 
-/// Whether a value, below this key, is of a kind.
+/// Whether a value is of a kind. `key` is the value's key.
 pub(crate) fn is_kind<'r>(
     key: &str,
     value: &Value,
@@ -23,7 +23,7 @@ pub(crate) fn is_kind<'r>(
         ValueKind::Null => value.is_null(),
         ValueKind::String => value.is_number() || value.as_str().is_some_and(|text| !text.is_empty()),
         ValueKind::Text => value.as_str().is_some_and(|text| !matches!(text, "" | "0" | "1")),
-        // No number is so long.
+        // A number has fewer characters.
         ValueKind::Over40Chars => value.as_str().is_some_and(|text| text.chars().nth(40).is_some()),
         ValueKind::Empty => match value {
             Value::Array(items) => items.is_empty(),
@@ -34,14 +34,14 @@ pub(crate) fn is_kind<'r>(
         ValueKind::Unlisted => value
             .as_str()
             .is_some_and(|text| !text.is_empty() && !values.any(|own| same_name(own, text))),
-        // Some capitals have no small letter: nothing can be done about those.
+        // A capital letter without a lower case cannot be changed, so it does not count.
         ValueKind::CapitalKey => key
             .chars()
             .any(|letter| !letter.to_lowercase().eq(std::iter::once(letter))),
     }
 }
 
-/// The listed value that a text means and is not.
+/// The listed value of which the text is another spelling.
 pub(crate) fn respelt<'r>(text: &str, mut values: impl Iterator<Item = &'r str>) -> Option<&'r str> {
     values.find(|own| same_name(own, text)).filter(|own| *own != text)
 }

@@ -1,15 +1,15 @@
-//! Names of parameters, in every spelling that portals take.
+//! Spellings of parameters' names.
 
 use serde_json::{Map, Value};
 
-/// A member by its name, or by another spelling of it: older methods take names in
-/// any case, and imbot.v2 takes some as `botToken` and as `BOT_TOKEN`.
+/// A member by its name, or by another spelling. Older methods accept names in any case, and
+/// imbot.v2 accepts some as `botToken` and as `BOT_TOKEN`.
 pub(crate) fn member<'m>(members: &'m Map<String, Value>, name: &str) -> Option<(&'m str, &'m Value)> {
     spellings(members, name).next()
 }
 
-/// Every spelling of a member that is there, its own name first. Which of two a
-/// portal reads is not known, so a rule holds for all.
+/// Every spelling of a member that is present, its own name first. If there are two, it is
+/// unknown which one a portal reads, so a rule covers all.
 pub(crate) fn spellings<'m>(
     members: &'m Map<String, Value>,
     name: &str,
@@ -19,8 +19,8 @@ pub(crate) fn spellings<'m>(
     exact.into_iter().chain(others.into_iter().flatten())
 }
 
-/// The member of this name, and whether there are others that are spelled in another
-/// way. Looks at each name once: that costs no more than a hash would.
+/// The member of this name, and whether other spellings are present. It scans the names once,
+/// which costs no more than a hash.
 #[inline]
 pub(super) fn look_up<'m>(
     members: &'m Map<String, Value>,
@@ -50,16 +50,16 @@ pub(super) fn other_spellings<'m>(
     others.map(|(own, value)| (own.as_str(), value))
 }
 
-/// Whether two names are one but for their case and underscores.
+/// Whether two names are equal without regard to case and underscores.
 #[inline]
 pub(crate) fn same_name(a: &str, b: &str) -> bool {
     begin_alike(a, b) && (a == b || is_spelling(a, b))
 }
 
-/// Whether the first letters of two names allow that they are one: in most they do not.
+/// Whether the first letters allow two names to be equal. It rules out most pairs.
 #[inline]
 fn begin_alike(a: &str, b: &str) -> bool {
-    /// The bit in which capitals and small letters differ.
+    /// The bit in which upper and lower case differ.
     const CASE: u8 = 0x20;
     let first = |name: &str| name.as_bytes().first().copied().unwrap_or(b'_');
     let (a, b) = (first(a), first(b));

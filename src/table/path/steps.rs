@@ -1,4 +1,4 @@
-//! A path, step by step.
+//! Paths and their steps.
 
 use super::spelling::same_name;
 
@@ -16,7 +16,7 @@ pub(crate) enum Step {
 }
 
 impl Path {
-    /// Reads a path. Every text is one; what is no path leads nowhere.
+    /// Parses a path. Every text is accepted; a text without a name matches nothing.
     pub(crate) fn new(text: &str) -> Self {
         let mut steps = Vec::new();
         for part in text.split('.').filter(|part| !part.is_empty()) {
@@ -38,7 +38,7 @@ impl Path {
         &self.0
     }
 
-    /// The last name, which a path without one has not.
+    /// The last step, if it is a name.
     pub(crate) fn last(&self) -> Option<&str> {
         match self.0.last()? {
             Step::Member(name) => Some(name),
@@ -52,12 +52,12 @@ impl Path {
         Self(above.to_vec())
     }
 
-    /// Whether this leads to something inside of the place that the other leads to.
+    /// Whether this path may lead to a place inside of the other path's place.
     pub(crate) fn leads_into(&self, other: &Self) -> bool {
         self.0.len() > other.0.len() && self.meets(other)
     }
 
-    /// Whether one of these may lead to something in which the other may end.
+    /// Whether one of the paths may begin with the other.
     pub(crate) fn meets(&self, other: &Self) -> bool {
         self.0.iter().zip(&other.0).all(|steps| match steps {
             (Step::Member(own), Step::Member(other)) => same_name(own, other),

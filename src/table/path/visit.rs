@@ -1,4 +1,4 @@
-//! Finds what stands at a path.
+//! Finds the values at a path.
 
 use std::ops::ControlFlow;
 
@@ -8,8 +8,7 @@ use super::spelling::{look_up, other_spellings};
 use super::steps::{Path, Step};
 
 impl Path {
-    /// Every place among the members of an object that the path leads to, with the
-    /// last key on the way.
+    /// Calls `see` with every value at the path, and with its key.
     pub(crate) fn visit_in<'v>(
         &self,
         members: &'v Map<String, Value>,
@@ -21,8 +20,8 @@ impl Path {
         });
     }
 
-    /// The first place that the path leads to; for a path through a list, that of
-    /// each item, or `None` where an item has it not.
+    /// The first value at the path. If the path goes through a list: the first value for each
+    /// item, or `None` for an item without one.
     pub(crate) fn items<'v>(&self, value: &'v Value) -> Vec<Option<&'v Value>> {
         let each = self
             .steps()
@@ -40,13 +39,13 @@ impl Path {
         items
     }
 
-    /// The first place that the path leads to.
+    /// The first value at the path.
     pub(crate) fn find_in<'v>(&self, members: &'v Map<String, Value>) -> Option<&'v Value> {
         let found = visit_members(members, self.steps(), &mut |_, value| ControlFlow::Break(value));
         found.break_value()
     }
 
-    /// Whether something of which `is` holds stands somewhere at the path.
+    /// Whether `is` holds for a value at the path.
     pub(crate) fn holds(&self, members: &Map<String, Value>, is: impl Fn(&str, &Value) -> bool) -> bool {
         let found = visit_members(members, self.steps(), &mut |key, value| match is(key, value) {
             true => ControlFlow::Break(()),
@@ -56,7 +55,7 @@ impl Path {
     }
 }
 
-/// Sees places until there is nothing more to look for.
+/// A visitor: it gets a key and a value, and breaks to end the search.
 type See<'s, 'v, T> = &'s mut dyn FnMut(&'v str, &'v Value) -> ControlFlow<T>;
 
 pub(super) fn visit<'v, T>(
@@ -98,7 +97,7 @@ fn visit_members<'v, T>(
     }
 }
 
-/// The first place that steps lead to.
+/// The first value at the end of the steps.
 fn first<'v>(value: &'v Value, steps: &[Step]) -> Option<&'v Value> {
     visit(value, "", steps, &mut |_, value| ControlFlow::Break(value)).break_value()
 }

@@ -6,25 +6,24 @@ use super::class::Class;
 use super::known::{GROUPS, Group};
 use crate::wire::redact::{Finder, TEXT_LIMIT};
 
-/// The most that is kept of a code, in bytes. The longest known code has 31.
+/// The longest stored code, in bytes. The longest known code has 31.
 pub(crate) const CODE_LIMIT: usize = TEXT_LIMIT / 4;
 
 /// A portal's error code, as it was sent.
 ///
-/// Open: portals and their modules bring new ones. Compared without regard to
-/// case, as the field does, and always as it was sent.
+/// The set of codes is open: portals and their modules add new ones. Codes are compared without
+/// regard to case, and always as they were sent.
 ///
-/// `Display` and `Debug` show a code that is known here as it is. A code that is not
-/// known here is shown without the credential and the tokens of the call that it
-/// answers, where these have eight characters or more.
+/// `Display` and `Debug` show a known code unchanged. From an unknown code they remove the
+/// credential and the tokens of the call, if these have eight characters or more.
 #[derive(Clone)]
 pub struct ErrorCode(Box<Text>);
 
-/// In a box, since errors are to be small.
+/// In a box, so that errors are small.
 #[derive(Clone)]
 struct Text {
     sent: Box<str>,
-    /// As it may be shown, where that is different.
+    /// The displayed form, if it is different.
     shown: Option<Box<str>>,
 }
 
@@ -36,14 +35,14 @@ impl ErrorCode {
         Self(Box::new(Text { sent, shown }))
     }
 
-    /// The code as it was sent, for comparing; may be empty. A hostile portal can put
-    /// the credential into it: write `Display` to logs instead.
+    /// The code as it was sent, for comparing. It may be empty. A hostile portal can put the
+    /// credential into it: write `Display` to logs instead.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0.sent
     }
 
-    /// Shows it without these from now on, unless it is known here.
+    /// Removes these secrets from the displayed form, unless the code is known.
     pub(crate) fn hide(&mut self, secrets: &Finder) {
         if self.class() == Class::Other {
             let shown = secrets.shown(CODE_LIMIT, &self.0.sent);
@@ -63,16 +62,16 @@ impl ErrorCode {
 
     /// Whether a portal sends this only for methods that it has.
     ///
-    /// It looks the method up, then at the credential and the scope, then at the
-    /// method's time, and then runs it. What is decided before the look-up, or by
-    /// something in front of the portal, proves no method.
+    /// A portal looks up the method, then checks the credential and the scope, then the
+    /// method's time limit, and then runs it. A code from before the look-up, or from a proxy,
+    /// proves no method.
     #[must_use]
     pub fn proves_method(&self) -> bool {
         self.group().is_some_and(|group| group.proves_method)
     }
 
-    /// Whether every credential of the portal gets the same answer. For a code that is
-    /// not known here this is false: another credential may get another answer.
+    /// Whether every credential of the portal gets the same answer. False for an unknown code:
+    /// another credential may get another answer.
     #[must_use]
     pub fn is_of_portal(&self) -> bool {
         self.group().is_some_and(|group| group.is_of_portal)

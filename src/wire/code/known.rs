@@ -1,4 +1,4 @@
-//! The codes that are known, and what each proves.
+//! The known codes, and what each proves.
 //!
 //! Sources: the documentation's page of system errors, its page of the
 //! authorisation server's errors and its pages of the messenger's methods; the
@@ -7,7 +7,7 @@
 
 use super::class::Class;
 
-/// Codes that prove the same.
+/// Codes with the same facts.
 pub(super) struct Group {
     pub(super) class: Class,
     /// Whether a portal sends them only for methods that it has.
