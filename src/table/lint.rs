@@ -2,14 +2,8 @@
 //!
 //! The reader has checked types and keys already. These rules compare values and rows.
 
-use context::Lint;
-
-use super::contents::Table;
-use super::document::Document;
-use super::reader::Reader;
-use super::row::Row;
-
 mod changes;
+mod check;
 mod cloud;
 mod context;
 mod overlay;
@@ -17,55 +11,7 @@ mod releases;
 mod rows;
 mod translations;
 
-/// Applies every rule.
-pub(super) fn check<'l>(reader: &'l Reader<'l>, document: &'l Document, base: Option<&'l Table>) {
-    let lint = Lint {
-        reader,
-        document,
-        base,
-        ids: document.rows().map(Row::id).collect(),
-    };
-    for rule in RULES {
-        rule(&lint);
-    }
-}
-
-const RULES: &[fn(&Lint<'_>)] = &[
-    overlay::table_version,
-    rows::duplicate_id,
-    rows::duplicate_name,
-    rows::id_form,
-    rows::name_form,
-    overlay::override_name,
-    rows::empty_range,
-    rows::gates_nothing,
-    rows::observed_above_documented,
-    rows::applies_to_nothing,
-    rows::unknown_method,
-    changes::change_code_form,
-    changes::duplicate_change,
-    changes::unknown_change,
-    changes::documentation_is_no_feature,
-    changes::change_disagrees,
-    changes::sunset_before_publication,
-    changes::effective_before_publication,
-    rows::values_for_the_kind,
-    translations::unknown_translation,
-    translations::unnamed_requirement,
-    rows::removed_when,
-    rows::refusal_without_danger,
-    releases::unreleased_revision,
-    releases::below_every_release,
-    releases::release_modules,
-    releases::release_order,
-    releases::release_versions,
-    releases::imbot_v2_order,
-    cloud::cloud_domain_form,
-    cloud::cloud_domain_of_overlay,
-    cloud::duplicate_cloud_domain,
-    releases::duplicate_source,
-    releases::source_url,
-];
+pub(super) use check::check;
 
 #[cfg(test)]
 mod tests;
