@@ -10,8 +10,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::feature::{IMBOT_V2_REST, REVISION_GET_REST, RevisionRange, Verdict};
-use crate::knowledge::{ImbotGeneration, Knowledge};
+use crate::feature::{RevisionRange, Verdict};
+use crate::knowledge::{IMBOT_V2_REST, ImbotGeneration, Knowledge, REVISION_GET_REST};
 use crate::revision::{Axis, Revision};
 
 /// How long answers are good for.

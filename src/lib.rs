@@ -35,13 +35,13 @@ mod site;
 #[cfg(feature = "registry")]
 pub mod transport;
 
-pub use caps::{Caps, Cause, OnUnknown, Support, Trust, Unknown, Unsupported};
+pub use caps::{Capability, Caps, Cause, OnUnknown, Support, Unknown, Unsupported};
 pub use clock::Clock;
-pub use feature::{Capability, Feature, FeatureSet, FeatureSetIter, Requirement};
+pub use feature::{Feature, FeatureSet, FeatureSetIter, Requirement};
 pub use knowledge::{Contradiction, ImbotGeneration, Knowledge, Provenance};
 pub use revision::{Axis, MAX_REVISION, Revision, Revisions};
 pub use semver;
-pub use table::Table;
+pub use table::{Table, Trust};
 
 #[cfg(feature = "registry")]
 pub use clock::SystemClock;

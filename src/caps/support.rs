@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use super::Caps;
-use crate::feature::{Capability, Feature, REVISION_GET_REST, Requirement, Verdict};
-use crate::knowledge::Knowledge;
+use super::capability::Capability;
+use super::value::Caps;
+use crate::feature::{Feature, Requirement, Verdict};
+use crate::knowledge::{Knowledge, REVISION_GET_REST};
 use crate::revision::{Axis, Revision};
 use crate::table::{Date, Kind, Release, Row, Shim};
 

@@ -1,7 +1,8 @@
 use std::task::{Context, Poll, Waker};
 
 use super::*;
-use crate::feature::Requirement;
+use crate::feature::{Feature, Requirement};
+use crate::knowledge::Knowledge;
 use crate::revision::{Axis, Revisions};
 
 #[test]

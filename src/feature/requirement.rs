@@ -1,17 +1,15 @@
-//! What a feature needs, and the decision: three integer compares.
+//! Requirements, and the decision by three comparisons of integers.
 
 use std::fmt;
 
-use super::{Feature, REVISION_GET_REST};
-use crate::caps::Caps;
-use crate::knowledge::{ImbotGeneration, Knowledge};
+use crate::knowledge::{ImbotGeneration, Knowledge, REVISION_GET_REST};
 use crate::revision::{Axis, Revision};
 
-/// What something needs of a portal: a half-open range of revisions on one
-/// axis, the imbot.v2 API, or both.
+/// A requirement on a portal: a half-open range of revisions on one axis, the imbot.v2
+/// API, or both.
 ///
-/// The table's rows have one each. A library makes its own as plain values, and
-/// asks with them wherever a [`Feature`] would do:
+/// Each row of the table has one. A library can make requirements of its own. Every function
+/// that takes a [`Feature`](crate::Feature) takes a requirement too:
 ///
 /// ```
 /// use imbot_caps::{Caps, Requirement};
@@ -30,8 +28,8 @@ pub struct Requirement {
 impl Requirement {
     /// Needs the REST revision `since` or newer.
     ///
-    /// For something of imbot.v2 add [`and_imbot_v2`](Self::and_imbot_v2): the
-    /// REST revision comes from another module and does not prove that API.
+    /// For a part of imbot.v2 add [`and_imbot_v2`](Self::and_imbot_v2): the REST revision
+    /// comes from another module and does not prove that API.
     #[must_use]
     pub const fn rest(id: &'static str, since: Revision) -> Self {
         Self::on(id, Axis::Rest, since)
@@ -65,9 +63,9 @@ impl Requirement {
         }
     }
 
-    /// The same, but gone from the revision `first_without` on.
+    /// The same, but not from the revision `first_without` on.
     ///
-    /// A range that ends before it begins is never met.
+    /// No portal meets a range that ends before it begins.
     #[must_use]
     pub const fn until(self, first_without: Revision) -> Self {
         let gate = self.gate;
@@ -89,7 +87,7 @@ impl Requirement {
         self.gate.axis
     }
 
-    /// The first revision that has it; none where only `until` or imbot.v2 decides.
+    /// The first revision of the range; `None` if only `until` or imbot.v2 decides.
     #[must_use]
     pub const fn since(&self) -> Option<Revision> {
         match self.gate.since {
@@ -98,13 +96,13 @@ impl Requirement {
         }
     }
 
-    /// The first revision that has it no more.
+    /// The first revision after the range.
     #[must_use]
     pub const fn first_without(&self) -> Option<Revision> {
         self.gate.until()
     }
 
-    /// Whether the imbot.v2 API must be there.
+    /// Whether it needs the imbot.v2 API.
     #[must_use]
     pub const fn needs_imbot_v2(&self) -> bool {
         self.gate.needs_imbot_v2()
@@ -112,7 +110,7 @@ impl Requirement {
 }
 
 impl fmt::Display for Requirement {
-    /// What it needs, for people: `REST revision 33 or newer and the imbot.v2 API`.
+    /// For people: `REST revision 33 or newer and the imbot.v2 API`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let axis = self.axis();
         if self.gate.is_empty() {
@@ -140,107 +138,19 @@ impl fmt::Debug for Requirement {
     }
 }
 
-/// Anything that [`Caps`] can be asked about: a [`Feature`] of the table, or a
-/// [`Requirement`] of the user's own.
-///
-/// Sealed: the two kinds differ in how they meet the table, which is private.
-pub trait Capability: Copy + sealed::Sealed {
-    /// What it needs, as read by these caps.
-    fn requirement_in(self, caps: &Caps) -> Requirement;
-}
-
-pub(crate) mod sealed {
-    use super::{Caps, Feature, RevisionRange};
-
-    pub trait Sealed {
-        /// Whether the caps support it, by their policy for what is not known.
-        fn is_supported_by(&self, caps: &Caps) -> bool;
-        fn gate(&self, caps: &Caps) -> RevisionRange;
-        fn feature(&self) -> Option<Feature>;
-    }
-}
-
-impl Capability for Feature {
-    fn requirement_in(self, caps: &Caps) -> Requirement {
-        Requirement {
-            id: self.id(),
-            gate: caps.gate_of(self),
-        }
-    }
-}
-
-impl sealed::Sealed for Feature {
-    #[inline]
-    fn is_supported_by(&self, caps: &Caps) -> bool {
-        caps.has(*self)
-    }
-
-    fn gate(&self, caps: &Caps) -> RevisionRange {
-        caps.gate_of(*self)
-    }
-
-    fn feature(&self) -> Option<Feature> {
-        Some(*self)
-    }
-}
-
-impl Capability for Requirement {
-    fn requirement_in(self, _: &Caps) -> Requirement {
-        self
-    }
-}
-
-impl sealed::Sealed for Requirement {
-    #[inline]
-    fn is_supported_by(&self, caps: &Caps) -> bool {
-        caps.meets(self.gate)
-    }
-
-    #[inline]
-    fn gate(&self, _: &Caps) -> RevisionRange {
-        self.gate
-    }
-
-    fn feature(&self) -> Option<Feature> {
-        None
-    }
-}
-
-impl Capability for &Requirement {
-    fn requirement_in(self, _: &Caps) -> Requirement {
-        *self
-    }
-}
-
-impl sealed::Sealed for &Requirement {
-    #[inline]
-    fn is_supported_by(&self, caps: &Caps) -> bool {
-        caps.meets(self.gate)
-    }
-
-    #[inline]
-    fn gate(&self, _: &Caps) -> RevisionRange {
-        self.gate
-    }
-
-    fn feature(&self) -> Option<Feature> {
-        None
-    }
-}
-
-/// A requirement without its name: what the hot path compares.
+/// A requirement without its name. The hot path compares this.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RevisionRange {
     pub(crate) axis: Axis,
     /// The least generation of imbot.v2, see [`ImbotGeneration`].
     level: ImbotGeneration,
     pub(crate) since: Revision,
-    /// The last revision that has it: inclusive, so that "for ever" is `MAX`
-    /// and an open upper bound of what is known compares as well.
+    /// The last revision of the range, inclusive. An open range ends at `MAX`, as an open
+    /// interval of knowledge does, so both compare as numbers.
     last: Revision,
 }
 
-/// The three answers to "does the portal meet this".
+/// Whether a portal meets a range.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Verdict {
     Met,
@@ -250,9 +160,9 @@ pub(crate) enum Verdict {
 
 impl RevisionRange {
     pub(crate) const fn new(axis: Axis, since: Revision, until: Option<Revision>, imbot_v2: bool) -> Self {
-        // Modules im (the counter) and imbot (the methods) update apart. An imbot
-        // without Revision.get has nothing that came with it or later, whatever
-        // the counter says.
+        // A portal updates module im (the counter) and module imbot (the methods)
+        // separately. An imbot without Revision.get also lacks all that came with it or
+        // later, whatever the counter reports.
         let level = match (imbot_v2, axis) {
             (false, _) => ImbotGeneration::Absent,
             (true, Axis::Rest) if since >= REVISION_GET_REST => ImbotGeneration::WithRevisionGet,
@@ -260,7 +170,7 @@ impl RevisionRange {
         };
         let (since, last) = match until {
             None => (since, Revision::MAX),
-            // Nothing is below 0: an empty range, whatever `since`.
+            // No revision is below 0, so the range is empty for any `since`.
             Some(0) if since == 0 => (1, 0),
             Some(0) => (since, 0),
             Some(until) => (since, until - 1),
@@ -293,12 +203,12 @@ impl RevisionRange {
         self.since > self.last
     }
 
-    /// Whether anything at all is asked.
+    /// Whether every portal meets it.
     pub(crate) const fn is_vacuous(self) -> bool {
         self.since == 0 && self.last == Revision::MAX && !self.needs_imbot_v2()
     }
 
-    /// Whether a portal of which this is known meets it.
+    /// Whether a portal with this knowledge meets it.
     #[inline]
     pub(crate) fn decide(self, known: &Knowledge) -> Verdict {
         let (at_least, at_most) = known.bounds(self.axis);
@@ -312,7 +222,7 @@ impl RevisionRange {
         }
     }
 
-    /// The part of the decision that rests on imbot.v2 alone.
+    /// Whether the portal's imbot.v2 is known to be too old, or absent.
     pub(crate) fn lacks_imbot_v2(self, known: &Knowledge) -> bool {
         known.levels().1 < self.level
     }

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::ops::{BitAnd, BitOr, BitXor, Not, Sub};
 
-use super::{COUNT, Feature};
+use super::generated::{ALL, COUNT, Feature};
 
 const WORDS: usize = COUNT.div_ceil(64);
 
-/// A set of [`Feature`]s: `Copy`, ordered as the table, no allocation.
+/// A set of [`Feature`]s: `Copy`, in the table's order, without allocation.
 ///
 /// ```
 /// use imbot_caps::{Caps, Feature};
@@ -31,7 +31,7 @@ impl FeatureSet {
         Feature::all().collect()
     }
 
-    /// Adds a feature; whether it was new.
+    /// Adds a feature. Returns whether it was new.
     pub fn insert(&mut self, feature: Feature) -> bool {
         let new = !self.contains(feature);
         if let Some(word) = self.words.get_mut(feature.index() / 64) {
@@ -40,7 +40,7 @@ impl FeatureSet {
         new
     }
 
-    /// Takes a feature out; whether it was there.
+    /// Removes a feature. Returns whether it was in the set.
     pub fn remove(&mut self, feature: Feature) -> bool {
         let there = self.contains(feature);
         if let Some(word) = self.words.get_mut(feature.index() / 64) {
@@ -64,7 +64,7 @@ impl FeatureSet {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
-    /// Whether there is none.
+    /// Whether the set is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::EMPTY
@@ -223,7 +223,7 @@ impl Iterator for FeatureSetIter {
 
     fn next(&mut self) -> Option<Feature> {
         loop {
-            let feature = *super::generated::ALL.get(self.next)?;
+            let feature = *ALL.get(self.next)?;
             self.next += 1;
             if self.set.remove(feature) {
                 return Some(feature);

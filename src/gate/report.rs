@@ -215,7 +215,7 @@ fn advise(row: &'static Row, floor: Option<Revision>, today: Option<Date>) -> Op
     let is_met = match (requirement.axis(), requirement.since()) {
         (Axis::Rest, Some(since)) => floor.is_some_and(|floor| floor >= since),
         // The row needs imbot.v2 alone. Every portal has it from the next revision on.
-        (Axis::Rest, None) => floor.is_some_and(|floor| floor > crate::feature::IMBOT_V2_REST),
+        (Axis::Rest, None) => floor.is_some_and(|floor| floor > crate::knowledge::IMBOT_V2_REST),
         _ => false,
     };
     let is_lasting = row.kind() != Kind::Removed && requirement.first_without().is_none();

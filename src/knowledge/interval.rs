@@ -1,6 +1,6 @@
-//! An interval whose ends say where they come from.
+//! An interval with the source of each end.
 
-use super::Provenance;
+use super::provenance::Provenance;
 
 /// An interval with the source of each end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,7 +50,7 @@ impl<T: Ord + Copy> Interval<T> {
         self.least_from.max(self.most_from)
     }
 
-    /// With the ends of `open` for those that were inferred.
+    /// Replaces inferred ends by those of `open`.
     #[cfg(feature = "registry")]
     pub(super) fn seen(mut self, open: Self) -> Self {
         if self.least_from == Provenance::Inferred {

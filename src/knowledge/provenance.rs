@@ -1,28 +1,27 @@
-//! How something is known.
+//! Sources of knowledge.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Where a piece of knowledge comes from; the later variants are the stronger.
+/// The source of a piece of knowledge. Later variants are stronger.
 ///
-/// Written with serde as a word: `method_not_found`, or the name of the method
-/// that answered.
+/// Serde writes it as a word: `method_not_found`, or the name of the method that answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Provenance {
-    /// From nowhere: nothing is known.
+    /// No source: nothing is known.
     Nothing,
     /// Inferred from the table: no build below REST revision 32 has imbot.v2,
     /// and no build with imbot.v2 reports less.
     Inferred,
     /// From the module versions that an operator gave.
     Modules,
-    /// A method was refused as not existing.
+    /// The portal answered that a method does not exist.
     MethodNotFound,
-    /// A method exists: it answered, or was refused for a reason that is only
-    /// reached when it exists.
+    /// A method exists. It answered, or the portal refused the call for a reason that it
+    /// checks only after it has found the method.
     MethodExists,
     /// `im.revision.get` answered.
     #[serde(rename = "im.revision.get")]
@@ -30,7 +29,7 @@ pub enum Provenance {
     /// `imbot.v2.Revision.get` answered.
     #[serde(rename = "imbot.v2.Revision.get")]
     ImbotRevisionGet,
-    /// The user said so: a pin or a cap.
+    /// The user set it, by a pin or a cap.
     User,
 }
 

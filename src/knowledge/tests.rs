@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::revision::{Axis, Revision, Revisions};
 
 fn im(rest: Revision) -> Knowledge {
     Knowledge::from_im_revision_get(&Revisions::rest_only(rest))

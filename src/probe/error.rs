@@ -3,8 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::feature::IMBOT_V2_REST;
-use crate::knowledge::Contradiction;
+use crate::knowledge::{Contradiction, IMBOT_V2_REST};
 use crate::portal::{Portal, PortalId, TokenError};
 use crate::revision::Revision;
 use crate::transport::TransportError;

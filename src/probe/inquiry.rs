@@ -18,8 +18,8 @@
 use serde_json::Value;
 
 use super::error::{Failure, FailureKind, ProbeErrorKind};
-use crate::feature::{IMBOT_V2_REST, REVISION_GET_REST};
-use crate::knowledge::{Contradiction, Knowledge};
+
+use crate::knowledge::{Contradiction, IMBOT_V2_REST, Knowledge, REVISION_GET_REST};
 use crate::revision::{Counters, Revisions};
 use crate::wire::{
     ApiError, BATCH, BOT_LIST, BatchReplies, Class, IM_REVISION_GET, Malformed, REVISION_GET, Reply,

@@ -1,10 +1,10 @@
-//! What is wrong with a table file: where, in which row, and what to do.
+//! Errors of a table file: the place, the row and the remedy.
 
 use std::fmt;
 
-/// Everything that is wrong with a table or overlay file; at least one problem.
+/// The problems of a table or overlay file, at least one.
 ///
-/// Nothing of a file with a problem is used.
+/// A file with a problem is rejected whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableError {
     problems: Vec<Problem>,
@@ -37,7 +37,7 @@ impl fmt::Display for TableError {
 
 impl std::error::Error for TableError {}
 
-/// One thing that is wrong with a table file.
+/// One problem of a table file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
@@ -45,14 +45,14 @@ pub struct Problem {
     pub line: usize,
     /// The column, from 1, in characters.
     pub column: usize,
-    /// The row: the id of a feature, the code of a change, the revision of a
-    /// release; `None` outside of rows.
+    /// The row: the id of a feature, the code of a change, or the revision of a release.
+    /// `None` outside of rows.
     pub row: Option<String>,
     /// The rule that is broken, such as `unknown-key`.
     pub rule: &'static str,
-    /// What is wrong.
+    /// The problem.
     pub what: String,
-    /// What to do about it.
+    /// The remedy.
     pub remedy: String,
 }
 

@@ -1,14 +1,13 @@
-//! Which module versions carried which revision.
+//! Releases: the module versions of each revision.
 
 use semver::Version;
 
-use super::Table;
-use super::row::{Date, Str};
-use super::words::Confidence;
-use crate::knowledge::{ImbotGeneration, Knowledge, Provenance};
+use super::date::Date;
+use super::terms::Confidence;
+use super::text::Str;
 use crate::revision::{Axis, Revision};
 
-/// A known REST revision: where and when it was seen.
+/// A known REST revision, with the builds and the day in which it was seen.
 #[derive(Clone, Debug)]
 pub struct Release {
     pub(crate) rest: Revision,
@@ -22,7 +21,7 @@ pub struct Release {
     pub(crate) note: Option<Str>,
 }
 
-/// The oldest and the newest version of a module that was seen with a revision.
+/// The oldest and the newest version of a module with a revision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
     pub(crate) first: Str,
@@ -42,8 +41,8 @@ impl Seen {
         &self.last
     }
 
-    fn versions(&self) -> Option<(Version, Version)> {
-        // The lint rule `version` has read both; a table cannot hold others.
+    pub(super) fn versions(&self) -> Option<(Version, Version)> {
+        // The reader has checked that both are versions.
         Some((self.first.parse().ok()?, self.last.parse().ok()?))
     }
 }
@@ -55,19 +54,19 @@ impl Release {
         self.rest
     }
 
-    /// The versions of module `im` it was seen in.
+    /// The versions of module `im` with this revision.
     #[must_use]
     pub fn im(&self) -> Option<&Seen> {
         self.im.as_ref()
     }
 
-    /// The versions of module `main` it was seen beside.
+    /// The versions of module `main` beside this revision.
     #[must_use]
     pub fn main(&self) -> Option<&Seen> {
         self.main.as_ref()
     }
 
-    /// What its newest build reported on another axis.
+    /// The counter of another axis in its newest build.
     #[must_use]
     pub fn get(&self, axis: Axis) -> Option<Revision> {
         let [web, mobile, desktop] = self.others;
@@ -79,7 +78,7 @@ impl Release {
         }
     }
 
-    /// The day by which it had been released, from its first copy seen.
+    /// The day of its first known copy. It was released by then.
     #[must_use]
     pub fn seen(&self) -> Option<Date> {
         self.seen
@@ -97,20 +96,20 @@ impl Release {
         &self.source
     }
 
-    /// How sure it is.
+    /// How sure the release is.
     #[must_use]
     pub fn confidence(&self) -> Confidence {
         self.confidence
     }
 
-    /// What else there is to say.
+    /// A remark.
     #[must_use]
     pub fn note(&self) -> Option<&str> {
         self.note.as_deref()
     }
 }
 
-/// When imbot.v2 came, in versions of module `imbot`.
+/// The first builds with imbot.v2, in versions of module `imbot`.
 #[derive(Clone, Debug)]
 pub struct ImbotV2 {
     pub(crate) rest: Revision,
@@ -156,72 +155,5 @@ impl ImbotV2 {
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
-    }
-}
-
-impl Table {
-    /// What the versions of a portal's modules say, without asking it.
-    ///
-    /// An operator reads them in the portal's update page. A version between the
-    /// last sighting of one revision and the first of the next gives an interval;
-    /// one above all sightings a lower bound.
-    ///
-    /// ```
-    /// use imbot_caps::{Table, semver::Version};
-    ///
-    /// let known = Table::builtin().knowledge_of(Some(&Version::new(25, 1300, 0)), None);
-    /// assert_eq!(known.rest(), Some(32));
-    /// ```
-    #[must_use]
-    pub fn knowledge_of(&self, im: Option<&Version>, imbot: Option<&Version>) -> Knowledge {
-        let from = Provenance::Modules;
-        let mut known = Knowledge::unknown();
-        if let Some(im) = im {
-            let (least, most) = self.rest_of(im);
-            known = known.bound_rest(least, most, from);
-        }
-        if let Some(imbot) = imbot {
-            let facts = self.imbot_v2();
-            let is = |than: fn(&Version, &Version) -> bool, version: &str| {
-                version.parse().is_ok_and(|version| than(imbot, &version))
-            };
-            let least = if is(Version::ge, facts.revision_get()) {
-                ImbotGeneration::WithRevisionGet
-            } else if is(Version::ge, facts.present()) {
-                ImbotGeneration::WithoutRevisionGet
-            } else {
-                ImbotGeneration::Absent
-            };
-            let most = if is(Version::le, facts.absent()) {
-                ImbotGeneration::Absent
-            } else if is(Version::le, facts.revision_get_absent()) {
-                ImbotGeneration::WithoutRevisionGet
-            } else {
-                ImbotGeneration::WithRevisionGet
-            };
-            known = known.bound_imbot(least, most, from);
-        }
-        known.inferred()
-    }
-
-    fn rest_of(&self, im: &Version) -> (Revision, Option<Revision>) {
-        let seen = self
-            .releases()
-            .filter_map(|release| Some((release.rest, release.im.as_ref()?.versions()?)));
-        let mut bounds = (0, None);
-        for (rest, (first, last)) in seen {
-            if *im >= first {
-                bounds.0 = rest;
-            }
-            if *im <= last && bounds.1.is_none() {
-                bounds.1 = Some(rest);
-            }
-        }
-        bounds
-    }
-
-    /// The release that has at least this REST revision, for advice.
-    pub(crate) fn release_with(&self, rest: Revision) -> Option<&Release> {
-        self.releases().find(|release| release.rest >= rest)
     }
 }

@@ -1,15 +1,15 @@
-//! Which part of a call relies on a row.
+//! The part of a call that relies on a row.
 
 use serde_json::{Map, Value};
 
-use super::Row;
 use super::index::names;
 use super::path::{Path, is_kind, member};
-use super::words::Shim;
+use super::row::Row;
+use super::terms::Shim;
 
 impl Row {
-    /// The path of the first parameter by which a call relies on this row; `None` where the
-    /// row is not about this method or these parameters.
+    /// The path of the first parameter that relies on this row. `None` if the row is not about
+    /// this method or these parameters.
     ///
     /// The row names the methods, the paths and, for some paths, the kind of value. Names of
     /// methods and parameters match in any spelling that portals take.

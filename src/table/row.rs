@@ -1,17 +1,12 @@
-//! What a row of the table says, as typed data.
+//! Rows of the table as typed data.
 
-use std::borrow::Cow;
-use std::fmt;
-
-use super::words::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
+use super::date::Date;
+use super::terms::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
+use super::text::{List, Str, strs};
 use crate::feature::{Requirement, RevisionRange};
 use crate::revision::Revision;
 
-/// Text that is part of the program (built-in rows) or owned (overlays).
-pub(crate) type Str = Cow<'static, str>;
-pub(crate) type List = Cow<'static, [Str]>;
-
-/// One row: a feature, and everything that is known about it.
+/// One row: a feature, and all facts about it.
 #[derive(Clone, Debug)]
 pub struct Row {
     pub(crate) id: Str,
@@ -53,25 +48,26 @@ impl Row {
         &self.name
     }
 
-    /// One line: what a caller has where this is there.
+    /// One line: what the feature gives a caller.
     #[must_use]
     pub fn title(&self) -> &str {
         &self.title
     }
 
-    /// What kind of change brought it.
+    /// The kind of change that introduced it.
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// What it needs.
+    /// Its requirement, by the documented revision.
     #[must_use]
     pub fn requirement(&'static self) -> Requirement {
         self.gate.named(&self.id)
     }
 
-    /// The gate of those who trust what was seen over what is documented.
+    /// The range for [`Trust::Observed`](super::Trust::Observed): from the lowest revision
+    /// that was seen with the feature.
     pub(crate) const fn observed_range(&self) -> RevisionRange {
         match self.observed_since {
             Some(since) => RevisionRange::new(
@@ -84,7 +80,7 @@ impl Row {
         }
     }
 
-    /// The lowest revision seen to have it, where that is below the documented one.
+    /// The lowest revision that was seen with it, if that is below the documented one.
     #[must_use]
     pub fn observed_since(&self) -> Option<Revision> {
         self.observed_since
@@ -102,13 +98,13 @@ impl Row {
         self.published
     }
 
-    /// From when on portals that have it act by it; at once where not said.
+    /// The day from which portals with the feature act by it. `None`: at once.
     #[must_use]
     pub fn effective(&self) -> Option<Date> {
         self.effective
     }
 
-    /// When portals that have it take the old form no more.
+    /// The day from which portals with the feature reject the old form.
     #[must_use]
     pub fn sunset(&self) -> Option<Date> {
         self.sunset
@@ -132,56 +128,56 @@ impl Row {
         &self.applies
     }
 
-    /// What to do where it is missing, when there is something.
+    /// The fallback for portals without it, if any.
     #[must_use]
     pub fn fallback(&self) -> Option<&Fallback> {
         self.fallback.as_ref()
     }
 
-    /// What a call asks for where it is *there*, when it holds a trap.
+    /// The change that a call needs on portals *with* the feature, if it has a trap.
     #[must_use]
     pub fn when_present(&self) -> Option<Shim> {
         self.when_present
     }
 
-    /// Whether such a call is sound where it is missing, too: the row then says
-    /// what becomes of a value, and not that it may be sent.
+    /// Whether such a call is also safe on portals without the feature. The row then says how
+    /// portals treat a value, not that a call may send it.
     #[must_use]
     pub fn is_safe_when_missing(&self) -> bool {
         self.safe_when_missing
     }
 
-    /// What to do while nothing is known of the portal.
+    /// How to treat such a call while the portal is unknown.
     #[must_use]
     pub fn when_unknown(&self) -> WhenUnknown {
         self.when_unknown
     }
 
-    /// What harm is done where it is missing, when a portal would not say so.
+    /// The harm on portals without the feature, if they report no error.
     #[must_use]
     pub fn danger(&self) -> Option<&str> {
         self.danger.as_deref()
     }
 
-    /// The address of the page or file that says so.
+    /// The address of the page or file that states it.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// A second source, where there is one.
+    /// A second source, if any.
     #[must_use]
     pub fn evidence(&self) -> Option<&str> {
         self.evidence.as_deref()
     }
 
-    /// How sure it is.
+    /// How sure the row is.
     #[must_use]
     pub fn confidence(&self) -> Confidence {
         self.confidence
     }
 
-    /// What else there is to say; where sources disagree, how.
+    /// A remark. If sources disagree, it says how.
     #[must_use]
     pub fn note(&self) -> Option<&str> {
         self.note.as_deref()
@@ -205,10 +201,6 @@ pub struct Applies {
     pub(crate) errors: List,
     pub(crate) value: Option<ValueKind>,
     pub(crate) values: List,
-}
-
-pub(super) fn strs(list: &List) -> impl ExactSizeIterator<Item = &str> + Clone {
-    list.iter().map(|text| &**text)
 }
 
 impl Applies {
@@ -242,13 +234,13 @@ impl Applies {
         strs(&self.errors)
     }
 
-    /// The kind of value concerned, such as `boolean`; any where not said.
+    /// The kind of value concerned, such as `boolean`. `None`: any value.
     #[must_use]
     pub fn value(&self) -> Option<ValueKind> {
         self.value
     }
 
-    /// The values that [`ValueKind::Respelt`] and [`ValueKind::Unlisted`] are about.
+    /// The values for [`ValueKind::Respelt`] and [`ValueKind::Unlisted`].
     pub fn values(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         strs(&self.values)
     }
@@ -257,7 +249,7 @@ impl Applies {
         self.methods.is_empty() && self.names_no_part()
     }
 
-    /// Whether it names methods, and nothing of their calls.
+    /// Whether it names methods, and no part of their calls.
     pub(crate) fn is_about_whole_calls(&self) -> bool {
         !self.methods.is_empty() && self.names_no_part()
     }
@@ -275,7 +267,7 @@ impl Applies {
     }
 }
 
-/// What a caller does where a feature is missing.
+/// The fallback for portals without a feature.
 #[derive(Clone, Debug)]
 pub struct Fallback {
     pub(crate) shim: Shim,
@@ -302,130 +294,9 @@ impl Fallback {
         strs(&self.older_codes)
     }
 
-    /// The same in words.
+    /// The change in words.
     #[must_use]
     pub fn note(&self) -> &str {
         &self.note
-    }
-}
-
-/// A day of the calendar.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Date {
-    pub(crate) year: u16,
-    pub(crate) month: u8,
-    pub(crate) day: u8,
-}
-
-impl Date {
-    /// The year.
-    #[must_use]
-    pub const fn year(self) -> u16 {
-        self.year
-    }
-
-    /// The month, from 1.
-    #[must_use]
-    pub const fn month(self) -> u8 {
-        self.month
-    }
-
-    /// The day of the month, from 1.
-    #[must_use]
-    pub const fn day(self) -> u8 {
-        self.day
-    }
-}
-
-impl Date {
-    /// The day in UTC, of seconds since 1970.
-    ///
-    /// Years above 65,535 are that year.
-    #[must_use]
-    pub fn of_unix(seconds: u64) -> Self {
-        // Days are counted from 1 March of the year 0, so that a leap day ends its year:
-        // 400 years have 146,097 days.
-        let days = seconds / 86_400 + 719_468;
-        let (era, day) = (days / 146_097, days % 146_097);
-        let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-        let day = day - (365 * year + year / 4 - year / 100);
-        let month = (5 * day + 2) / 153;
-        let day = day - (153 * month + 2) / 5 + 1;
-        let month = if month < 10 { month + 3 } else { month - 9 };
-        let year = era * 400 + year + u64::from(month <= 2);
-        Self {
-            year: u16::try_from(year).unwrap_or(u16::MAX),
-            month: u8::try_from(month).unwrap_or(12),
-            day: u8::try_from(day).unwrap_or(31),
-        }
-    }
-}
-
-impl fmt::Display for Date {
-    /// As ISO 8601: `2026-04-02`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
-    }
-}
-
-impl fmt::Debug for Date {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-/// An entry of the official change log.
-#[derive(Clone, Debug)]
-pub struct Change {
-    pub(crate) code: Str,
-    pub(crate) title: Str,
-    pub(crate) kind: Kind,
-    pub(crate) rest: Option<Revision>,
-    pub(crate) published: Date,
-    pub(crate) docs_only: Option<Str>,
-    pub(crate) source: Str,
-}
-
-impl Change {
-    /// The code, such as `BOT-NEW-0402-1`.
-    #[must_use]
-    pub fn code(&self) -> &str {
-        &self.code
-    }
-
-    /// One line.
-    #[must_use]
-    pub fn title(&self) -> &str {
-        &self.title
-    }
-
-    /// What kind of change it is.
-    #[must_use]
-    pub fn kind(&self) -> Kind {
-        self.kind
-    }
-
-    /// The revision it is listed under, when there is one.
-    #[must_use]
-    pub fn rest(&self) -> Option<Revision> {
-        self.rest
-    }
-
-    /// When it was published.
-    #[must_use]
-    pub fn published(&self) -> Date {
-        self.published
-    }
-
-    /// Why there is nothing to gate, for changes of the documentation alone.
-    #[must_use]
-    pub fn docs_only(&self) -> Option<&str> {
-        self.docs_only.as_deref()
-    }
-
-    /// The address of the entry.
-    #[must_use]
-    pub fn source(&self) -> &str {
-        &self.source
     }
 }

@@ -1,15 +1,14 @@
-//! How a call of imbot.v2 is made with an older method, as the table says it.
+//! Translations of imbot.v2 calls to older methods.
 //!
-//! Each list of a [`Translation`] holds one rule an entry, in a small language
-//! that is checked when the table is read. Here is the language; applying the
-//! rules is the gate's.
+//! Each entry of a [`Translation`]'s lists is a rule in a small language. This file parses the
+//! language, and reading a table checks every rule. The gate applies the rules.
 
 use serde_json::Value;
 
 use super::path::{Path, scalar};
-use super::row::{List, Str, strs};
+use super::text::{List, Str, strs};
 
-/// A call of imbot.v2 as an older method, and its reply brought back.
+/// How a call of imbot.v2 becomes a call of an older method, and how its reply is turned back.
 #[derive(Clone, Debug)]
 pub struct Translation {
     pub(crate) from: Str,
@@ -40,35 +39,35 @@ impl Translation {
         &self.to
     }
 
-    /// The parameter that asks for this older call, where several share the work of
+    /// The parameter that selects this older method, if several older methods together replace
     /// the newer one.
     #[must_use]
     pub fn when(&self) -> Option<&str> {
         self.when.as_deref()
     }
 
-    /// What becomes of each parameter: `fields.system -> SYSTEM as yes-no`.
+    /// The older parameter for each newer one: `fields.system -> SYSTEM as yes-no`.
     pub fn params(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         strs(&self.params)
     }
 
-    /// Parameters that the older method wants besides: `ACTION = plus`.
+    /// Parameters that the older method needs in addition: `ACTION = plus`.
     pub fn set(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         strs(&self.set)
     }
 
-    /// Parameters without which the older method would do something else. Of
-    /// `dialogId | chatId` one is enough.
+    /// Required parameters: without them the older method would do something else. For
+    /// `dialogId | chatId` one of the two is enough.
     pub fn required(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         strs(&self.required)
     }
 
-    /// Parameters that may have these values alone: `fields.eventMode = webhook`.
+    /// Parameters that may have only these values: `fields.eventMode = webhook`.
     pub fn only(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         strs(&self.only)
     }
 
-    /// Parameters that the older method heeds beside another alone:
+    /// Parameters that the older method reads only together with another one:
     /// `fields.urlPreview = fields.message`.
     pub fn beside(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         strs(&self.beside)
@@ -84,18 +83,18 @@ impl Translation {
         strs(&self.reply)
     }
 
-    /// What the older error codes are called by the newer method: `OLD -> NEW`.
+    /// The newer error code for each older one: `OLD -> NEW`.
     pub fn errors(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         strs(&self.errors)
     }
 
-    /// The address of the file or page that says so.
+    /// The address of the page or file that states it.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// What else there is to say.
+    /// A remark.
     #[must_use]
     pub fn note(&self) -> Option<&str> {
         self.note.as_deref()
@@ -117,11 +116,11 @@ pub(crate) struct ParamRule {
 pub(crate) enum Origin {
     /// The newer call.
     Call(Path),
-    /// The address that events of the bot go to, as far as it is remembered.
+    /// The address of the bot's event handler, if the gate knows it.
     WebhookUrl,
 }
 
-/// What a value is turned into on the way.
+/// The form of a value in the older call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
     AsItIs,
@@ -133,13 +132,13 @@ pub(crate) enum Form {
     DialogId,
     /// A number, or text of digits, as a number.
     Integer,
-    /// As it is, where there is something in it.
+    /// As it is, if it is not empty.
     NotEmpty,
     /// `lightBlue` to `"LIGHT_BLUE"`.
     Capitals,
     /// `{"en": "x"}` to `[{KEY: "en", …: "x"}]`.
     By(Box<str>),
-    /// One value for another; all else has no form.
+    /// One value for another. Any other value has no form.
     Map(Vec<(Box<str>, Box<str>)>),
 }
 
@@ -209,7 +208,7 @@ pub(crate) struct ReplyRule {
     pub(crate) form: ReplyForm,
 }
 
-/// What a part of an older reply is turned into.
+/// The form of a part of an older reply in the newer reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ReplyForm {
     AsItIs,
@@ -217,7 +216,7 @@ pub(crate) enum ReplyForm {
     Integer,
     /// 42 to `"chat42"`.
     Dialog,
-    /// What means yes or no to a boolean.
+    /// A value for yes or no to a boolean.
     Boolean,
     /// The name of a command with a slash before it.
     Slash,

@@ -1,7 +1,7 @@
 //! Generated from `tests/docs` by `cargo run -p imbot-caps-xtask`.
 //! Do not edit: change the facts.
 
-use super::Method;
+use super::method::Method;
 
 /// By name, in the order of their small letters.
 #[rustfmt::skip]

@@ -1,21 +1,24 @@
-//! Which parameters of a call its method does not take.
+//! Finds the parameters of a call that its method does not have.
 
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::generated::STRUCTURES;
-use super::{Method, UnknownParameter, V2, cut, quoted, suggestion};
+use super::method::{Method, V2};
+use super::paths::{Paths, join, structure};
+use super::shown::{cut, quoted};
+use super::suggestion;
+use super::unknown::UnknownParameter;
 use crate::table::Table;
 use crate::table::index::Rules;
 use crate::table::path::{Path, Step, same_name};
 use crate::table::translation::{ParamRule, ValueRule};
 use crate::wire::json_text::{self, JsonText};
 
-/// The most parameters that one note names.
+/// The most parameters in one note.
 const MAX_PARAMETERS: usize = 16;
 
-/// Parameters of every method: the credential and what the server itself reads.
+/// Parameters of every method: the credential, and parameters that the server itself reads.
 const OF_EVERY_CALL: [&str; 8] = [
     "auth",
     "access_token",
@@ -27,48 +30,14 @@ const OF_EVERY_CALL: [&str; 8] = [
     "token",
 ];
 
-/// How the marks begin that official clients put into the query.
+/// The prefix of marks that official clients put into the query.
 const MARK_OF_CLIENTS: &str = "bx24_";
-
-/// The paths that a method or a structure takes, as they are listed.
-#[derive(Clone, Copy)]
-pub(super) struct Paths(pub(super) &'static str);
-
-/// One of them.
-#[derive(Clone, Copy)]
-pub(super) struct Listed {
-    pub(super) path: &'static str,
-    pub(super) structure: Option<&'static str>,
-    takes_any_spelling: bool,
-}
-
-impl Paths {
-    pub(super) fn iter(self) -> impl Iterator<Item = Listed> {
-        self.0.split(' ').filter(|path| !path.is_empty()).map(|text| {
-            let (path, structure) = match text.split_once('=') {
-                Some((path, structure)) => (path, Some(structure)),
-                None => (text, None),
-            };
-            Listed {
-                path: path.trim_end_matches('~'),
-                structure,
-                takes_any_spelling: path.ends_with('~'),
-            }
-        })
-    }
-}
-
-/// The paths of a structure.
-pub(super) fn structure(name: &str) -> Option<Paths> {
-    let found = STRUCTURES.iter().find(|(own, _)| *own == name);
-    found.map(|(_, paths)| Paths(paths))
-}
 
 /// How the names of parameters are compared.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Spelling {
     Exact,
-    /// Older methods take any case.
+    /// Older methods accept any case.
     AnyCase,
     /// Any case, with underscores or without.
     Any,
@@ -91,16 +60,16 @@ impl Spelling {
     }
 }
 
-/// What is wrong with the parameters of a call.
+/// The problems of a call's parameters.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    /// Those that the method does not take.
+    /// Parameters that the method does not have.
     pub(super) unknown: Vec<UnknownParameter>,
-    /// The paths of text that should be JSON, and cannot be read as such.
+    /// The paths of text that should be JSON and is not.
     pub(super) unreadable: Vec<String>,
 }
 
-/// What is wrong with the parameters; `None` where those of the method are not listed.
+/// The problems of the parameters. `None` if the method's parameters are not listed.
 pub(super) fn unknown(table: &Table, method: &'static Method, params: &Map<String, Value>) -> Option<Found> {
     let mut search = Search {
         table,
@@ -126,7 +95,7 @@ struct Search<'t> {
     found: Found,
 }
 
-/// Where the search is.
+/// The position of the search.
 #[derive(Clone, Copy)]
 struct Level<'p> {
     paths: Paths,
@@ -139,7 +108,7 @@ struct Level<'p> {
     spelling: Spelling,
 }
 
-/// Stands for a dot that belongs to a name. In no name of a list.
+/// Stands for a dot inside of a name. No listed name has it.
 const DOT_OF_NAME: &str = "\0";
 
 impl Search<'_> {
@@ -181,7 +150,7 @@ impl Search<'_> {
         }
         let whole = join(level.above, &path);
         if !is_known {
-            // Some portals take the older name of the credential, too.
+            // Some portals also accept the older name of the credential.
             let is_older = self
                 .rules
                 .is_some_and(|rules| suggestion::newer(self.method, rules, &whole).is_some());
@@ -220,7 +189,7 @@ impl Search<'_> {
         }
     }
 
-    /// Looks into a value. Lists are passed through; PHP writes some as objects.
+    /// Checks a value. Each item of a list is checked; PHP writes some lists as objects.
     fn value(&mut self, level: Level<'_>, value: &Value) {
         match value {
             Value::Array(items) => items.iter().for_each(|item| self.value(level, item)),
@@ -232,7 +201,7 @@ impl Search<'_> {
         }
     }
 
-    /// Looks into text that a portal reads as JSON.
+    /// Checks text that a portal reads as JSON.
     fn text(&mut self, level: Level<'_>, text: &str) {
         match json_text::read(text) {
             JsonText::Structure(structure) => self.value(level, &structure),
@@ -243,7 +212,7 @@ impl Search<'_> {
         }
     }
 
-    /// Whether a row or a translation of the table names this path, or something in it.
+    /// Whether a row or a translation of the table names this path, or a path below it.
     fn is_of_table(&self, path: &str) -> bool {
         let begins = |own: &Path| begins_with(own, path);
         let of_rules = self.rules.is_some_and(|rules| {
@@ -251,7 +220,7 @@ impl Search<'_> {
             rows.map(|place| &place.path).chain(&rules.named).any(begins)
         });
         of_rules || {
-            // What the gate itself sends in place of newer calls.
+            // Parameters that the gate itself sends in place of newer calls.
             let translations = self.table.translations();
             let mut to_this = translations.filter(|own| own.to() == self.method.name);
             to_this.any(|own| {
@@ -276,8 +245,8 @@ fn begins_with(own: &Path, path: &str) -> bool {
     })
 }
 
-/// What follows in a listed path after a path of the call; `None` where it does not
-/// begin with it.
+/// The rest of a listed path after a path of the call. `None` if it does not begin with that
+/// path.
 fn after<'l>(listed: &'l str, path: &str, spelling: Spelling) -> Option<&'l str> {
     let mut rest = Some(listed);
     for part in path.split('.') {
@@ -293,14 +262,7 @@ fn after<'l>(listed: &'l str, path: &str, spelling: Spelling) -> Option<&'l str>
     Some(rest.unwrap_or_default())
 }
 
-pub(super) fn join(above: &str, name: &str) -> String {
-    match above.is_empty() {
-        true => name.to_owned(),
-        false => format!("{above}.{name}"),
-    }
-}
-
-/// A name of a path. With a dot it would look like several.
+/// A name as a part of a path: quoted if it has a dot.
 fn shown_name(name: &str) -> Cow<'_, str> {
     match name.contains('.') {
         true => format!("{name:?}").into(),

@@ -1,17 +1,17 @@
-//! What a name that is not known was most likely meant to be.
+//! Suggestions for unknown names.
 
 use super::generated::METHODS;
-use super::parameters::{Paths, join};
-use super::{Method, V2};
+use super::method::{Method, V2};
+use super::paths::{Paths, join};
 use crate::table::index::Rules;
 use crate::table::path::{Path, Step, same_name};
 use crate::table::translation::Origin;
 use crate::table::{Table, nearest};
 
-/// Names that other methods have for the same thing.
+/// Names of the same parameter in other methods.
 const OTHER_NAMES: [(&str, &str); 3] = [("limit", "range"), ("text", "message"), ("token", "botToken")];
 
-/// The method that was meant.
+/// A known method for an unknown name.
 pub(super) fn method(table: &Table, name: &str) -> Option<String> {
     let names = || METHODS.iter().map(|own| own.name).chain(table.methods());
     let is_alike = |own: &&str| same_name(own, name);
@@ -24,7 +24,7 @@ pub(super) fn method(table: &Table, name: &str) -> Option<String> {
     found.map(str::to_owned)
 }
 
-/// The parameter that was meant by a path: `above` is where the listed paths begin.
+/// A known parameter for an unknown path. The listed paths begin at `above`.
 pub(super) fn parameter(
     method: &Method,
     rules: Option<&Rules>,
@@ -49,7 +49,7 @@ pub(super) fn parameter(
     found.map(|own| join(above, &own))
 }
 
-/// The older name of the credential, and the newer one that all methods of imbot.v2 take.
+/// The older name of the credential, and the newer one in all methods of imbot.v2.
 const CREDENTIAL: (&str, &str) = ("CLIENT_ID", "botToken");
 
 /// The newer parameter, by the table's translation of the method to an older one.

@@ -1,7 +1,13 @@
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
-use super::parameters::{Paths, Spelling, structure};
-use super::*;
+use super::generated::METHODS;
+use super::lookup::{Known, look_up};
+use super::method::V2;
+use super::notes::{unknown_method, unknown_names};
+use super::parameters::Spelling;
+use super::paths::{Paths, join, structure};
+use super::unknown::{UnknownName, UnknownParameter};
+
 use crate::Table;
 
 fn note(method: &str, params: Value) -> Option<String> {
@@ -248,7 +254,7 @@ fn every_misspelt_parameter_is_recognised() {
                 continue;
             }
             for slip in slips(last) {
-                let misspelt = parameters::join(parent, &slip);
+                let misspelt = join(parent, &slip);
                 let mut params = json!(1);
                 for name in misspelt.rsplit('.') {
                     params = json!({ name: params });
@@ -290,7 +296,7 @@ fn every_misspelt_parameter_is_recognised() {
 
 fn with_structure(path: &str, held: Option<&str>) -> Vec<String> {
     let below = held.and_then(structure).into_iter().flat_map(Paths::iter);
-    let below = below.map(|own| parameters::join(path, own.path));
+    let below = below.map(|own| join(path, own.path));
     std::iter::once(path.to_owned()).chain(below).collect()
 }
 

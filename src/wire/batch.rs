@@ -1,4 +1,4 @@
-//! A batch's reply, read: what came of each of its commands.
+//! Reads a batch's reply: the reply of each of its commands.
 
 #[cfg(any(feature = "registry", test))]
 use std::borrow::Cow;
@@ -7,26 +7,26 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 #[cfg(feature = "registry")]
-use super::code::CODE_LIMIT;
+use super::code::{CODE_LIMIT, ErrorCode};
+#[cfg(feature = "registry")]
+use super::methods::BATCH;
 #[cfg(feature = "registry")]
 use super::redact::{Finder, TEXT_LIMIT};
 use super::reply::{Answered, ApiError, Reply};
 #[cfg(feature = "registry")]
-use super::{BATCH, ErrorCode, wait};
+use super::wait;
 
-/// The member of an error in a batch by which the gate tells that the command ran, or a
-/// part of it.
+/// A member that the gate adds to an error in a batch if the command ran, or a part of it.
 pub(crate) const OWN_RESULT: &str = "result";
 
 /// The code of the error that the gate puts in place of a result that it cannot read.
 pub(crate) const MALFORMED_REPLY: &str = "MALFORMED_REPLY";
 
-/// What came of each command of a `batch`, by the command's key.
+/// The replies of a `batch`, by the keys of its commands.
 ///
-/// A portal sends results and errors in two maps, each of which is a list when
-/// it is empty or when its keys count from 0. A command that is in neither was
-/// not run: the batch was halted before it, or it was passed over. So a missing
-/// answer proves nothing.
+/// A portal sends results and errors in two maps. A map is written as a list if it is empty or
+/// if its keys count from 0. A command in neither map did not run: the batch was halted
+/// before it, or the portal skipped it. So a missing reply proves nothing.
 ///
 /// ```
 /// use imbot_caps::wire::{BatchReplies, Class, Reply};
@@ -45,17 +45,17 @@ pub(crate) const MALFORMED_REPLY: &str = "MALFORMED_REPLY";
 pub struct BatchReplies(BTreeMap<String, Reply>);
 
 impl BatchReplies {
-    /// Reads the `result` of a batch's reply; `None` when it is none of a batch. A portal takes
-    /// 50 commands, so one with more than 10,000 replies is none.
+    /// Reads the `result` of a batch's reply. `None` if it does not have the form of a batch's
+    /// result, or has more than 10,000 replies: a portal accepts 50 commands.
     ///
-    /// The HTTP status of a batch is 200 whatever came of its commands, and so is
-    /// that of the errors in it. A key in both maps is read as
-    /// [`Reply::read`] reads a reply with both members.
+    /// The HTTP status of a batch is 200 also if commands failed, and the errors in it have
+    /// that status. A key in both maps is read as [`Reply::read`] reads a reply with both
+    /// members.
     ///
     /// An error with a `result` of its own has
     /// [`ApiError::has_result`](super::ApiError::has_result), too. The gate writes such an
-    /// error in two cases. Several older commands were sent for one, and only a part of them
-    /// has succeeded. Or the result is none of the older method, or a part of it is missing:
+    /// error in two cases. First, several older commands were sent for one, and only some of
+    /// them succeeded. Second, the older method's result has a wrong form or lacks a part:
     /// then the code is `MALFORMED_REPLY`.
     #[must_use]
     pub fn read(result: Value) -> Option<Self> {
@@ -85,7 +85,7 @@ impl BatchReplies {
         Some(Self(replies))
     }
 
-    /// Shows the codes of errors without these from now on.
+    /// Removes these secrets from the displayed codes of errors.
     #[cfg(feature = "registry")]
     pub(crate) fn hide(&mut self, secrets: &[&str]) {
         let finder = Finder::of(secrets);
@@ -96,27 +96,27 @@ impl BatchReplies {
         }
     }
 
-    /// What came of the command with this key: [`Reply::Result`] or
-    /// [`Reply::Error`]. The commands of a list have the keys `0`, `1` and so on.
+    /// The reply of the command with this key: [`Reply::Result`] or [`Reply::Error`]. The
+    /// commands of a list have the keys `0`, `1` and so on.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Reply> {
         self.0.get(key)
     }
 
-    /// All keys that have an answer, with it.
+    /// All keys with a reply, and the replies.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Reply)> {
         self.0.iter().map(|(key, reply)| (key.as_str(), reply))
     }
 }
 
-/// The same without a copy of the results, for whoever looks at some of the replies.
+/// A view of a batch's result that copies nothing, for code that needs some of the replies.
 #[derive(Clone, Copy)]
 pub(crate) struct BatchView<'r> {
     results: Option<&'r Value>,
     errors: Option<&'r Value>,
 }
 
-/// What came of one command.
+/// The outcome of one command.
 pub(crate) enum Outcome<'r> {
     Result(&'r Value),
     Error(ApiError),
@@ -134,7 +134,7 @@ impl<'r> BatchView<'r> {
         maps().any(|map| map.is_object() || map.is_array()) && maps().all(|map| length(map) <= REPLIES_LIMIT)
     }
 
-    /// Of the members of what is known to be the result of a batch.
+    /// A view of these members, which must be the result of a batch.
     pub(crate) fn of_members(members: &'r Map<String, Value>) -> Self {
         let [results, errors] = MAPS.map(|name| members.get(name));
         Self { results, errors }
@@ -147,13 +147,13 @@ impl<'r> BatchView<'r> {
             .any(|map| entry(map, key).is_some())
     }
 
-    /// What came of the command with this key.
+    /// The outcome of the command with this key.
     pub(crate) fn get(&self, key: &str) -> Option<Outcome<'r>> {
         let result = entry(self.results, key);
         let Some(error) = entry(self.errors, key) else {
             return result.map(Outcome::Result);
         };
-        // Of the result it counts alone whether it is one.
+        // Only the presence of the result matters here.
         let sign = result.map(|result| match result {
             Value::Null => Value::Null,
             _ => Value::Bool(true),
@@ -171,13 +171,13 @@ impl<'r> BatchView<'r> {
         self.results.map_or(0, length) + alone.count()
     }
 
-    /// Whether a command has succeeded.
+    /// Whether at least one command succeeded.
     #[cfg(any(feature = "registry", test))]
     pub(crate) fn has_result(&self) -> bool {
         keys(self.results).any(|key| matches!(self.get(&key), Some(Outcome::Result(_))))
     }
 
-    /// Whether all have.
+    /// Whether all commands succeeded.
     #[cfg(any(feature = "registry", test))]
     pub(crate) fn has_no_error(&self) -> bool {
         keys(self.errors).all(|key| matches!(self.get(&key), Some(Outcome::Result(_)) | None))
@@ -203,7 +203,7 @@ fn keys(map: Option<&Value>) -> impl Iterator<Item = Cow<'_, str>> {
     names.chain((0..count).map(|nth| Cow::Owned(nth.to_string())))
 }
 
-/// Where a batch's result has its replies.
+/// The members of a batch's result.
 const MAPS: [&str; 2] = ["result", "result_error"];
 
 /// The most replies of a batch.
@@ -217,7 +217,7 @@ fn length(map: &Value) -> usize {
     }
 }
 
-/// PHP has one type for lists and maps, and writes whichever the keys look like.
+/// PHP has one type for lists and maps. The keys decide how it is written.
 fn entries(map: Option<Value>) -> Vec<(String, Value)> {
     match map {
         Some(Value::Object(members)) => members.into_iter().collect(),
@@ -244,7 +244,7 @@ fn refused(result: Option<Value>, error: Value) -> Option<Reply> {
                 retry_after: take("retryAfter").or_else(|| take("retry_after")),
             }
         }
-        // A code alone, where an object should be.
+        // A code alone, in place of an object.
         code => Answered {
             error: Some(code),
             ..Answered::default()
@@ -258,8 +258,8 @@ fn refused(result: Option<Value>, error: Value) -> Option<Reply> {
     reply
 }
 
-/// Takes secrets out of the texts of errors in the result of a batch. Leaves their codes
-/// and waits as they came: these are decided by.
+/// Removes secrets from the texts of errors in the result of a batch. Codes and waits stay
+/// unchanged, since decisions need them.
 #[cfg(feature = "registry")]
 pub(crate) fn hide_texts(method: &str, reply: &mut Reply, secrets: &[&str]) {
     if !method.eq_ignore_ascii_case(BATCH) {
@@ -268,7 +268,7 @@ pub(crate) fn hide_texts(method: &str, reply: &mut Reply, secrets: &[&str]) {
     let finder = Finder::of(secrets);
     each_part(reply, &mut |kind, part| match part {
         _ if kind == Part::Wait => {}
-        // What is too long for a code is none.
+        // A text that is too long for a code is no code.
         Value::String(text) if kind != Part::Code || text.len() > CODE_LIMIT => {
             *text = finder.shown(TEXT_LIMIT, text);
         }
@@ -284,8 +284,8 @@ pub(crate) fn hide_texts(method: &str, reply: &mut Reply, secrets: &[&str]) {
     });
 }
 
-/// The same for the codes, as [`ErrorCode`] shows them, and for the waits, which become
-/// whole seconds, and a day at most.
+/// The same for the codes, as [`ErrorCode`] displays them, and for the waits. A wait becomes
+/// whole seconds and a day at most.
 #[cfg(feature = "registry")]
 pub(crate) fn hide_codes(method: &str, reply: &mut Reply, secrets: &[&str]) {
     if !method.eq_ignore_ascii_case(BATCH) {
@@ -312,12 +312,12 @@ pub(crate) fn hide_codes(method: &str, reply: &mut Reply, secrets: &[&str]) {
     });
 }
 
-/// What a part of an error is.
+/// A part of an error.
 #[cfg(feature = "registry")]
 #[derive(Clone, Copy, PartialEq)]
 enum Part {
     Code,
-    /// How long to wait, as it can be read.
+    /// A wait.
     Wait,
     Text,
 }

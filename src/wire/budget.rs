@@ -1,12 +1,11 @@
-//! How much is read of a text from outside: so many bytes, and so many JSON values.
+//! Limits for a text from outside, in bytes and in JSON values.
 //!
-//! Bytes alone are no bound of memory: `{"":0}` has six bytes, and takes about 440 as a
-//! [`Value`](serde_json::Value). So values are counted, too. They are counted in the bytes, before
-//! serde sees them. So a reply is given up while it arrives, `serde_json` alone parses, and the
-//! count does not depend on the features of that crate.
+//! Bytes alone do not bound the memory: `{"":0}` has six bytes and takes about 440 as a
+//! [`Value`](serde_json::Value). So values are counted, too. They are counted in the bytes,
+//! before serde parses them. So a reply can be rejected while it arrives, and the count does
+//! not depend on the features of `serde_json`.
 
-/// The most bytes of a reply that is an error, or that answers a probe or comes from an
-/// authorisation server.
+/// The most bytes of an error, of a probe's reply, or of an authorisation server's reply.
 #[cfg(feature = "registry")]
 pub(crate) const SMALL_BYTES: usize = 64 * 1024;
 
@@ -14,30 +13,30 @@ pub(crate) const SMALL_BYTES: usize = 64 * 1024;
 #[cfg(feature = "registry")]
 const SMALL_VALUES: usize = 8 * 1024;
 
-/// The most of a text from outside, in bytes and in values.
+/// The limits of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Budget {
     pub(crate) bytes: usize,
-    /// Names of an object's members count, too.
+    /// The names of an object's members count as values.
     pub(crate) values: usize,
 }
 
 impl Budget {
-    /// Of errors, probes and authorisation servers.
+    /// The limits for errors, probes and authorisation servers.
     #[cfg(feature = "registry")]
     pub(crate) const SMALL: Self = Self {
         bytes: SMALL_BYTES,
         values: SMALL_VALUES,
     };
 
-    /// Of calls, unless the program says otherwise. 500 messages of 50 fields, with their
-    /// users and files, have about 110,000 values.
+    /// The default limits for calls. 500 messages of 50 fields, with their users and files,
+    /// have about 110,000 values.
     pub(crate) const CALL: Self = Self {
         bytes: 16 * 1024 * 1024,
         values: 512 * 1024,
     };
 
-    /// The same for a reply with this HTTP status: an error is short.
+    /// The limits for a reply with this HTTP status. An error has the small limits.
     #[cfg(feature = "registry")]
     fn at(self, status: u16) -> Self {
         match (200..300).contains(&status) {
@@ -50,7 +49,7 @@ impl Budget {
     }
 }
 
-/// Which limit a text is beyond.
+/// The limit that a text exceeds.
 #[cfg(feature = "registry")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Excess {
@@ -66,13 +65,13 @@ pub(crate) struct Meter {
     budget: Budget,
     read: usize,
     counter: Counter,
-    /// How it begins, without white space.
+    /// The first bytes, without white space.
     head: Vec<u8>,
 }
 
 #[cfg(feature = "registry")]
 impl Meter {
-    /// Of a reply with this HTTP status.
+    /// A meter for a reply with this HTTP status.
     pub(crate) fn new(budget: Budget, status: u16) -> Self {
         let budget = budget.at(status);
         Self {
@@ -93,10 +92,10 @@ impl Meter {
     ///
     /// # Errors
     ///
-    /// [`Excess`] when the reply is too large. A reply that begins as an error has the limit of
-    /// bytes of an error.
+    /// [`Excess`] if the reply is too large. A reply that begins as an error has an error's
+    /// limit of bytes.
     pub(crate) fn take(&mut self, bytes: &[u8]) -> Result<(), Excess> {
-        /// How many bytes tell whether the first member is an error that is not empty.
+        /// So many bytes show whether the first member is an error that is not empty.
         const TELLING: usize = 11;
         let missing = TELLING - self.head.len();
         let visible = bytes.iter().filter(|byte| !is_blank(**byte));
@@ -153,7 +152,7 @@ enum At {
 }
 
 impl Counter {
-    /// Of a text with so many values at most.
+    /// A counter with this limit.
     pub(crate) fn new(most: usize) -> Self {
         Self {
             left: most,
@@ -161,7 +160,7 @@ impl Counter {
         }
     }
 
-    /// Whether it is within the limit with these bytes, too.
+    /// Counts the next bytes. Returns whether the text is still within the limit.
     pub(crate) fn take(&mut self, bytes: &[u8]) -> bool {
         for byte in bytes {
             let (begins, at) = match (self.at, byte) {
@@ -188,10 +187,10 @@ impl Counter {
     }
 }
 
-/// Whether a JSON text has so many values at most. What is no JSON list and no object is one
-/// value at most.
+/// Whether a JSON text is within a limit of values. A text that is no list and no object counts
+/// as one value at most.
 pub(crate) fn is_within(text: &[u8], values: usize) -> bool {
-    // Each value has a byte at least.
+    // Each value has at least one byte.
     text.len() <= values || Counter::new(values).take(text)
 }
 

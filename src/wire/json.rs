@@ -1,8 +1,8 @@
 //! JSON whose numbers may be too large for [`serde_json::Value`].
 //!
-//! A number such as `1e400`, or one of 400 digits, is sound JSON and fits no `f64`. Serde
-//! refuses the whole text for it. Here the number comes as text, as PHP's
-//! `JSON_BIGINT_AS_STRING` has it, and nothing else is lost.
+//! A number such as `1e400`, or one of 400 digits, is valid JSON and fits no `f64`. Serde
+//! rejects the whole text for it. This reader turns such a number into text, as PHP's
+//! `JSON_BIGINT_AS_STRING` does, and keeps the rest.
 
 use std::io::{self, BufReader, Read};
 
@@ -11,23 +11,22 @@ use serde_json::{Error, Value};
 
 use super::budget::is_within;
 
-/// Why a text is not read.
+/// Why a text is rejected.
 #[derive(Debug)]
 pub(crate) enum ReadError {
     /// It has more values than this.
     TooMany {
-        /// The most that are read.
+        /// The limit.
         limit: usize,
     },
-    /// It is no JSON, or not of the type.
+    /// It is not JSON, or has another type.
     Json(Error),
 }
 
-/// Reads JSON of so many values at most, names of members among them. Numbers that fit no
-/// `f64` come as text.
+/// Reads JSON with a limit of values. Names of members count as values. Numbers that fit no
+/// `f64` become text.
 ///
-/// The number of values bounds the memory: see [`budget`](super::budget). Time grows with the
-/// text alone.
+/// The limit bounds the memory: see [`budget`](super::budget). The time is linear in the text.
 pub(crate) fn read<T: DeserializeOwned>(text: &[u8], values: usize) -> Result<T, ReadError> {
     if !is_within(text, values) {
         return Err(ReadError::TooMany { limit: values });
@@ -41,7 +40,7 @@ pub(crate) fn read<T: DeserializeOwned>(text: &[u8], values: usize) -> Result<T,
 
 /// Whether it is JSON with a number that fits no `f64`.
 fn has_large(text: &[u8]) -> bool {
-    // The size of what is ignored is not looked at: this refuses what is no JSON.
+    // `IgnoredAny` accepts numbers of any size, and rejects text that is not JSON.
     let is_json = serde_json::from_slice::<IgnoredAny>(text).is_ok();
     is_json && Tokens(text).any(|(_, is_large)| is_large)
 }
@@ -70,11 +69,11 @@ impl<'t> Iterator for Tokens<'t> {
     }
 }
 
-/// A JSON text with numbers that fit no `f64` in quotes, made while it is read: a copy would take
-/// as much memory as the text.
+/// A JSON text, with quotes around numbers that fit no `f64`. The quotes are added while the text
+/// is read, since a copy would take as much memory as the text.
 struct Quoted<'t> {
     tokens: Tokens<'t>,
-    /// What is read next, in this order.
+    /// The parts to read next, in this order.
     parts: [&'t [u8]; 3],
 }
 
@@ -106,7 +105,7 @@ impl Read for Quoted<'_> {
     }
 }
 
-/// How long the string is that begins here, with its quotes.
+/// The length of the string at the beginning of the text, with its quotes.
 fn length_of_string(text: &[u8]) -> usize {
     let mut escaped = false;
     let end = text.iter().skip(1).position(|byte| {

@@ -4,29 +4,29 @@ use serde_json::Value;
 
 use super::budget;
 
-/// The longest text that is read, in bytes. A portal takes keyboards and attachments of
-/// fewer than 60,000 characters (`isAllowSize` of module im), and JSON writes a character
-/// with six bytes at most, or twice that for one outside of the basic plane.
+/// The longest text, in bytes. A portal accepts keyboards and attachments of fewer than 60,000
+/// characters (`isAllowSize` of module im). JSON writes a character with six bytes at most, or
+/// with twelve outside of the basic plane.
 const MAX_LENGTH: usize = 1 << 20;
 
-/// The most values that are read: more than 60,000 characters can have, since each value has
-/// two characters at least in a list.
+/// The most values. 60,000 characters have fewer, since a value in a list has at least two
+/// characters.
 const MAX_VALUES: usize = 32 * 1024;
 
-/// What a portal reads in text that stands in place of a structure.
+/// The content of text in place of a structure.
 #[derive(Clone, PartialEq)]
 #[cfg_attr(test, derive(Debug))]
 pub(crate) enum JsonText {
     /// A list or an object.
     Structure(Value),
-    /// No structure: a single value, or a word that takes the structure away.
+    /// A single value, or a word that removes the structure.
     Single,
-    /// No JSON, too long, too deep, or with too many values. A portal may find something in it all the same: it
-    /// takes single quotes, too.
+    /// Text that is not JSON, is too long or too deep, or has too many values. A portal may
+    /// still read it: portals accept single quotes.
     Unreadable,
 }
 
-/// Reads text. Takes time and memory in proportion to its length, which is bounded.
+/// Reads text. Time and memory are linear in its length, which is bounded.
 pub(crate) fn read(text: &str) -> JsonText {
     if is_word(text) {
         return JsonText::Single;
@@ -44,7 +44,7 @@ pub(crate) fn read(text: &str) -> JsonText {
     }
 }
 
-/// Whether text is no JSON and stands for no structure: `N` takes a keyboard away.
+/// Whether text is a word that removes a structure: `N` removes a keyboard.
 pub(crate) fn is_word(text: &str) -> bool {
     matches!(text.trim(), "" | "N" | "Y")
 }

@@ -1,21 +1,19 @@
 //! Parameters as query strings and form bodies, with PHP's square-bracket names.
 //!
-//! The commands of a batch carry their parameters in no other way, and clients
-//! may send any call so. All values are text then: see [`encode`] for what of
-//! JSON is lost. Names are read as the server's `parse_str` reads them.
+//! The commands of a batch have this form, and clients may send any call in it. All values
+//! become text: [`encode`] lists the values of JSON that are lost. Names are read as the
+//! server's `parse_str` reads them.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-/// PHP's default for `max_input_nesting_level`: a variable with more brackets
-/// is dropped.
+/// PHP's default for `max_input_nesting_level`. PHP drops a variable with more brackets.
 const MAX_DEPTH: usize = 64;
 
-/// The most entries of all lists and objects together that are read. A portal reads some ten
-/// thousand fields at most (PHP's `max_input_vars`), and each may have up to 65 entries of its own.
-/// An entry takes about 600 bytes.
+/// The most entries of all lists and objects together. A portal reads about ten thousand fields
+/// (PHP's `max_input_vars`), each with up to 65 entries. An entry takes about 600 bytes.
 pub(crate) const MAX_ENTRIES: usize = 64 * 1024;
 
 /// Reads `a=1&b[c]=2&d[]=3`: a query string, or a form body.
@@ -29,15 +27,15 @@ pub(crate) fn decode(text: impl AsRef<[u8]>) -> Map<String, Value> {
     Pairs::read(text.as_ref()).0.into_object()
 }
 
-/// The same; `None` if it has more than [`MAX_ENTRIES`].
+/// The same. `None` if it has more than [`MAX_ENTRIES`].
 pub(crate) fn decode_whole(text: impl AsRef<[u8]>) -> Option<Map<String, Value>> {
     let (pairs, is_whole) = Pairs::read(text.as_ref());
     is_whole.then(|| pairs.into_object())
 }
 
-/// The values of a query string or a form body under the names that are asked for, at any depth:
-/// `b` asks for `a[b]`, `a[b][]` and `b[0]`. At most so many, none of which is longer than
-/// [`LONGEST_VALUE`]. Builds nothing of the rest, and takes time by the text's length alone.
+/// The values of a query string or a form body under these names, at any depth: `b` matches
+/// `a[b]`, `a[b][]` and `b[0]`. The number is limited, and no value is longer than
+/// [`LONGEST_VALUE`]. Other values are skipped. The time is linear in the text.
 #[cfg(feature = "registry")]
 pub(crate) fn values_of<'t>(
     text: &'t str,
@@ -64,7 +62,7 @@ pub(crate) fn values_with(text: &str, sign: char) -> impl Iterator<Item = String
     holding.map(|value| unescape(value.as_bytes()))
 }
 
-/// Names and values as they are written.
+/// Names and values, still encoded.
 #[cfg(feature = "registry")]
 fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
     text.split('&').filter_map(|pair| pair.split_once('='))
@@ -80,15 +78,13 @@ fn own_name(name: &str) -> Option<&str> {
     parts.into_iter().find(|part| !is_place(part))
 }
 
-/// The longest value of [`values_of`], and the longest name that is looked at, in bytes as they
-/// are written.
+/// The longest value of [`values_of`], and the longest name that is compared, in encoded bytes.
 #[cfg(feature = "registry")]
 const LONGEST_VALUE: usize = 4 * 1024;
 #[cfg(feature = "registry")]
 const LONGEST_NAME: usize = 1024;
 
-/// Writes parameters as a query string, or a form body, that [`decode`] and PHP
-/// read back.
+/// Writes parameters as a query string, or a form body, for [`decode`] and PHP.
 ///
 /// Booleans become `1` and `0`, which imbot.v2 takes for yes and no, and numbers
 /// their text. As with PHP's `http_build_query`, null and empty lists and objects
@@ -199,13 +195,13 @@ fn hex(digit: u8) -> Option<u8> {
         .and_then(|digit| digit.try_into().ok())
 }
 
-/// A PHP array that was read: its entries stay in the order of their first
-/// writing, in which the server runs the commands of a batch.
+/// A PHP array. Its entries have the order in which they were first written: the server runs the
+/// commands of a batch in that order.
 #[derive(Default)]
 struct Pairs {
     entries: Vec<(String, Part)>,
     places: HashMap<String, usize>,
-    /// The key that the next value without one gets.
+    /// The key of the next value without a key.
     next: i64,
 }
 
@@ -215,7 +211,7 @@ enum Part {
 }
 
 impl Pairs {
-    /// Reads a query string or a form body, and tells whether that is all of it.
+    /// Reads a query string or a form body. Also returns whether it was read to its end.
     fn read(text: &[u8]) -> (Self, bool) {
         let mut pairs = Self::default();
         let mut left = MAX_ENTRIES;
@@ -241,8 +237,8 @@ impl Pairs {
             .all(|(nth, (key, _))| as_int(key) == Some(nth))
     }
 
-    /// Puts a value under a key, and below it under those of `path`; no key
-    /// stands for `[]`. How many entries were made for it.
+    /// Puts a value under a key, and below it under the keys of `path`. `None` stands for
+    /// `[]`. Returns the number of new entries.
     fn insert(&mut self, key: Option<&str>, path: &[Option<&str>], value: String) -> usize {
         let key = key.map_or_else(|| self.next.to_string(), str::to_owned);
         if let Some(number) = as_int(&key) {
@@ -300,9 +296,9 @@ fn as_int(key: &str) -> Option<i64> {
 
 /// A name's base and the keys in its brackets; `None` stands for `[]`.
 fn split_name(name: &str) -> Option<(String, Vec<Option<&str>>)> {
-    // To PHP, names are strings of C.
+    // PHP reads names as C strings, so a zero byte ends a name.
     let name = name.split('\0').next()?.trim_start_matches(' ');
-    // A bracket is only one after a base; the first character is never one.
+    // Only a bracket after a base counts, so the first character never does.
     let open = name
         .char_indices()
         .skip(1)
@@ -326,7 +322,7 @@ fn split_name(name: &str) -> Option<(String, Vec<Option<&str>>)> {
     Some((plain(base), path))
 }
 
-/// A key up to its bracket, and what follows. One white space alone is no key.
+/// A key up to its closing bracket, and the rest. A single white space is no key.
 fn close(rest: &str) -> Option<(Option<&str>, &str)> {
     const SPACES: [&str; 7] = ["", " ", "\t", "\n", "\r", "\x0b", "\x0c"];
     let (key, after) = rest.split_once(']')?;

@@ -1,36 +1,36 @@
-//! Text in a command of a batch that a portal replaces by a part of another reply.
+//! References: text in a command of a batch that a portal replaces by a part of another reply.
 //!
-//! A portal finds it by a pattern, in all values at any depth, and there is no escape:
-//! `$`, one of five names in any case, anything but white space, and in this at least one
-//! pair of brackets with something in it. It replaces the whole match up to the next white
-//! space. Source: `rest/classes/general/rest_util.php`, `processBatchElement`, and
-//! `rest_provider.php`, `methodsBatch`.
+//! A portal searches all values at any depth for this pattern: `$`, one of five names in any
+//! case, then characters other than white space, with at least one pair of brackets that is not
+//! empty. It replaces the whole match up to the next white space. There is no escape. Source:
+//! `rest/classes/general/rest_util.php`, `processBatchElement`, and `rest_provider.php`,
+//! `methodsBatch`.
 //!
-//! A portal looks at names, too. It has split them at brackets before, so a name that holds
-//! such text arrives as another name.
+//! A portal searches names, too. It has split them at brackets before, so a name with such text
+//! arrives as another name.
 
 use serde_json::{Map, Value};
 
-/// What a portal keeps of each reply, by these names.
+/// The names under which a portal keeps the parts of each reply.
 const NAMES: [&str; 5] = ["result", "next", "total", "time", "error"];
 
 /// Values that are nested deeper are not written into a command.
 const MAX_DEPTH: usize = 64;
 
-/// Each part of a text that a portal would replace, or take away, up to white space.
+/// Each part of a text that a portal would replace or remove, up to white space.
 pub(crate) fn matches(text: &str) -> impl Iterator<Item = &str> {
-    // White space is what a pattern in bytes takes for it: what is beyond ASCII is none.
+    // PHP's pattern works on bytes, so only ASCII white space counts.
     let words = text.split([' ', '\t', '\n', '\x0B', '\x0C', '\r']);
     words.filter_map(|word| {
         let dollars = word.match_indices('$');
         let mut found = dollars.filter_map(|(at, _)| word.get(at..).zip(path_of(word.get(at + 1..)?)));
-        // The first name takes the rest of the word, brackets or none.
+        // The first name's match takes the rest of the word, with brackets or without.
         let (whole, path) = found.next()?;
         keys(path).next().is_some().then_some(whole)
     })
 }
 
-/// What follows a name that a reference may begin with.
+/// The text after a reference's name.
 fn path_of(text: &str) -> Option<&str> {
     NAMES.iter().find_map(|name| {
         let (own, path) = text.split_at_checked(name.len())?;
@@ -38,7 +38,7 @@ fn path_of(text: &str) -> Option<&str> {
     })
 }
 
-/// What stands in brackets, as far as a portal sees it.
+/// The keys in brackets, as a portal reads them.
 fn keys(path: &str) -> impl Iterator<Item = &str> {
     let mut rest = path;
     std::iter::from_fn(move || {
@@ -60,8 +60,8 @@ pub(crate) fn find(params: &Map<String, Value>) -> Option<String> {
     search(params, &is_one, &is_one)
 }
 
-/// The path of the first value of the new call that has text to be replaced, unless a
-/// value of the old call has the same reference: the caller wrote that one on purpose.
+/// The path of the first value of the new call with a reference that no value of the old call
+/// has. The caller wrote the old call's references on purpose.
 pub(crate) fn find_new(of: &Map<String, Value>, before: &Map<String, Value>) -> Option<String> {
     let mut known: Vec<Vec<&str>> = Vec::new();
     before
@@ -71,7 +71,7 @@ pub(crate) fn find_new(of: &Map<String, Value>, before: &Map<String, Value>) -> 
     search(of, &|_| false, &is_new)
 }
 
-/// The name and the keys of a reference. A portal looks its value up by these.
+/// The name and the keys of a reference, by which a portal looks up its value.
 fn walk(found: &str) -> Vec<&str> {
     let path = found.strip_prefix('$').and_then(path_of).unwrap_or_default();
     let name = found.strip_suffix(path).unwrap_or(found);
@@ -91,7 +91,7 @@ fn collect<'v>(value: &'v Value, depth: usize, into: &mut Vec<Vec<&'v str>>) {
 
 type Test<'t> = &'t dyn Fn(&str) -> bool;
 
-/// The path of the first member whose name, or value, is one of these.
+/// The path of the first member whose name or value matches.
 fn search(params: &Map<String, Value>, of_name: Test<'_>, of_value: Test<'_>) -> Option<String> {
     let mut path = Vec::new();
     search_members(params, of_name, of_value, MAX_DEPTH, &mut path)?;
@@ -99,7 +99,7 @@ fn search(params: &Map<String, Value>, of_name: Test<'_>, of_value: Test<'_>) ->
     Some(path.join("."))
 }
 
-/// Leaves the path behind, its end first.
+/// Appends the path's names from its end to its beginning.
 fn search_members(
     members: &Map<String, Value>,
     of_name: Test<'_>,

@@ -1,4 +1,4 @@
-//! A reply's bytes, read.
+//! Reads the bytes of a reply.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,10 +9,11 @@ use serde_json::Value;
 use super::budget::Budget;
 use super::code::{CODE_LIMIT, Class, ErrorCode};
 use super::json::{self, ReadError};
+use super::page::describe;
 use super::redact::{Finder, shown, shown_within};
 use super::wait;
 
-/// What a portal answered to a call.
+/// A portal's reply to a call.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Reply {
@@ -20,15 +21,15 @@ pub enum Reply {
     Result(Value),
     /// An error of the API, whatever the HTTP status.
     Error(ApiError),
-    /// A redirect with status 301, 302, 307 or 308: the portal has moved, or a page
-    /// stands in place of the answer. Never followed by reading. It is a move only
-    /// where it keeps the path that was asked for.
+    /// A redirect with status 301, 302, 307 or 308. The portal has moved, or a page stands in
+    /// place of the reply. Reading follows no redirect. It is a move only if the new address
+    /// has the path of the request.
     Moved {
-        /// Where to, as it was sent, when it was. One of more than 8 KiB is left out.
+        /// The new address, as it was sent. `None` if it is missing or longer than 8 KiB.
         location: Option<String>,
     },
-    /// Nothing of the API: the answer of a proxy, a login page, half a body, a
-    /// redirect of another status. The method may have run.
+    /// No reply of the API, but a proxy's answer, a login page, half a body, or a redirect with
+    /// another status. The method may have run.
     Malformed(Malformed),
 }
 
@@ -38,18 +39,18 @@ pub enum Reply {
 pub struct ApiError {
     /// The code.
     pub code: ErrorCode,
-    /// The text for developers; may be empty or in the portal's language.
+    /// The text for developers. It may be empty or in the portal's language.
     pub description: String,
     /// The HTTP status it came with. Do not decide by it.
     pub status: u16,
-    /// When the portal takes calls of the method again, in seconds since 1970,
-    /// should it say so (`time.operating_reset_at`). In the errors of a probe and of
-    /// `gate::Client` it is a day from now at most, in others the end of the year 9999.
+    /// The time from which the portal accepts calls of the method again, in seconds since 1970,
+    /// if the reply has it (`time.operating_reset_at`). In the errors of a probe and of
+    /// `gate::Client` it is at most a day from now. In other errors it is at most the end of
+    /// the year 9999.
     pub reset_at: Option<u64>,
-    /// Whether a `result` that is not null came along. Portals do not send that. The
-    /// method may have run, so the code proves nothing, and its class is
-    /// [`Class::Other`]. A gate sets it, too: the call went out as several older ones, and
-    /// one of these has succeeded.
+    /// Whether the error came with a `result` that is not null. Portals do not send that. The
+    /// method may have run, so the code proves nothing, and its class is [`Class::Other`]. A
+    /// gate also sets it: it sent several older calls for this one, and one of them succeeded.
     pub has_result: bool,
     retry_after_ms: Option<u32>,
 }
@@ -60,16 +61,16 @@ impl ApiError {
     pub fn class(&self) -> Class {
         match self.code.class() {
             _ if self.has_result => Class::Other,
-            // A status is a hint only where the code says nothing: what a proxy or a
-            // newer portal sends with one of these is meant to pass.
+            // The status counts only if the code is unknown. A proxy or a newer portal means
+            // a passing failure by one of these.
             Class::Other if self.status == 429 || self.status >= 500 => Class::Transient,
             class => class,
         }
     }
 
-    /// How long to wait before asking again, should the body say so (`retryAfter` or
-    /// `retry_after`, in seconds). In the errors of a client also where the header
-    /// `Retry-After` or [`reset_at`](Self::reset_at) asks for a longer wait. At most a day.
+    /// The wait before the next call, if the body has it (`retryAfter` or `retry_after`, in
+    /// seconds). In the errors of a client it is the longest of this, the header `Retry-After`
+    /// and [`reset_at`](Self::reset_at). At most a day.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after_ms.map(of_millis)
@@ -95,20 +96,20 @@ impl fmt::Display for ApiError {
 
 impl std::error::Error for ApiError {}
 
-/// An answer that is none of the API.
+/// An answer that is not a reply of the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Malformed {
     /// The HTTP status.
     pub status: u16,
-    /// What it is instead, such as `an HTML page titled "Bad Gateway"`. Holds
-    /// nothing of a body that could repeat the request.
+    /// A description, such as `an HTML page titled "Bad Gateway"`. It has no part of the body
+    /// that could repeat the request.
     pub what: String,
     retry_after_ms: Option<u32>,
 }
 
 impl Malformed {
-    /// An answer that is `what` instead.
+    /// An answer with this description.
     pub(crate) fn new(status: u16, what: String) -> Self {
         Self {
             status,
@@ -117,14 +118,14 @@ impl Malformed {
         }
     }
 
-    /// How long to wait before asking again, in the errors of a client where the header
-    /// `Retry-After` says so. At most a day.
+    /// The wait before the next call: in the errors of a client, from the header `Retry-After`.
+    /// At most a day.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after_ms.map(of_millis)
     }
 
-    /// Shows it without these from now on.
+    /// Removes these secrets from the description.
     pub(crate) fn hide(&mut self, secrets: &[&str]) {
         self.what = shown(&self.what, secrets);
     }
@@ -136,22 +137,22 @@ impl fmt::Display for Malformed {
     }
 }
 
-/// The status of a redirect by which a portal may have moved. The others say that the
-/// request was taken (303), that there are several answers (300), or nothing of use.
+/// The statuses of redirects that may mean a move. 303 means that the request was accepted, and
+/// 300 that there are several answers.
 const MOVES: [u16; 4] = [301, 302, 307, 308];
 
-/// The longest address that a redirect may lead to, in bytes.
+/// The longest address of a redirect, in bytes.
 pub(crate) const LOCATION_LIMIT: usize = 8 * 1024;
 
-/// A reply has more values than are read of it.
+/// A reply has too many values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooMany {
-    /// The most that are read.
+    /// The limit.
     pub(crate) limit: usize,
 }
 
-/// The members of a reply. Serde refuses an object that names one of them twice, since
-/// nobody knows which of the two is meant.
+/// The members of a reply. Serde rejects an object that names one of them twice: it is unknown
+/// which of the two counts.
 #[derive(Deserialize)]
 struct Envelope {
     #[serde(default, deserialize_with = "present")]
@@ -166,7 +167,7 @@ struct Envelope {
     also_retry_after: Option<Value>,
 }
 
-/// Null is a value, too.
+/// A present member, also if it is null.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
@@ -175,21 +176,21 @@ impl Reply {
     /// Reads a reply.
     ///
     /// - A byte order mark and white space around the JSON are ignored.
-    /// - A number that fits no `f64`, such as `1e400`, comes as text. So nothing else of
-    ///   the reply is lost.
-    /// - An object with `error` is an error, whatever the status; the code may
-    ///   be a string, a number, an object with `code`, or a list of these.
-    /// - An empty `error` (`null`, `""`, `false`, `0`, `[]`, `{}`) beside a `result` is
-    ///   none. Beside a `result` of null it is one where `error_description` says more.
+    /// - A number that fits no `f64`, such as `1e400`, becomes text, so that the rest of the
+    ///   reply is kept.
+    /// - An object with `error` is an error, whatever the status. The code may be a string, a
+    ///   number, an object with `code`, or a list of these.
+    /// - An empty `error` (`null`, `""`, `false`, `0`, `[]`, `{}`) beside a `result` is no
+    ///   error. Exception: a `result` of null with an `error_description` is an error.
     /// - An `error` that is not empty beside a `result` that is not null is an error
     ///   with [`ApiError::has_result`].
     /// - Otherwise an object with `result` is a result.
-    /// - Otherwise a status of 301, 302, 307 or 308 is a redirect; anything else is
-    ///   malformed, and so is an object that names one of its members twice.
+    /// - Otherwise a status of 301, 302, 307 or 308 is a redirect. Anything else is malformed,
+    ///   and so is an object that names one of its members twice.
     ///
-    /// Texts are cut at about 400 bytes, codes at 100. JSON with more than 524,288 values,
-    /// names of members among them, is malformed: it could take a hundred times its length
-    /// in memory.
+    /// Texts are cut at about 400 bytes, codes at 100. JSON with more than 524,288 values is
+    /// malformed: it could take a hundred times its length in memory. Names of members count
+    /// as values.
     #[must_use]
     pub fn read(status: u16, location: Option<&str>, body: &[u8]) -> Reply {
         Self::read_hiding(status, location, body, &[], Budget::CALL.values).unwrap_or_else(
@@ -200,12 +201,12 @@ impl Reply {
         )
     }
 
-    /// The same, with texts that show none of the secrets. What the reply is does not
-    /// hang on them.
+    /// The same, with secrets removed from displayed texts. They do not change how the reply
+    /// is read.
     ///
     /// # Errors
     ///
-    /// [`TooMany`] when it has more values than this.
+    /// [`TooMany`] if it has more values than this.
     pub(crate) fn read_hiding(
         status: u16,
         location: Option<&str>,
@@ -214,7 +215,7 @@ impl Reply {
         values: usize,
     ) -> Result<Reply, TooMany> {
         let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii();
-        // Serde would take a list for the members in their order.
+        // Serde would accept a list as the members in their order.
         let is_object = text.first() == Some(&b'{');
         let envelope = is_object.then(|| json::read::<Envelope>(text, values));
         if let Some(Err(ReadError::TooMany { limit })) = envelope {
@@ -259,7 +260,7 @@ impl Reply {
         Ok(Reply::Malformed(malformed))
     }
 
-    /// Keeps how long to wait before asking again, as whoever read the reply has found out.
+    /// Stores the wait before the next call. The caller has computed it.
     #[cfg(feature = "registry")]
     pub(crate) fn keep_wait(&mut self, wait: Option<Duration>) {
         match self {
@@ -291,7 +292,7 @@ impl fmt::Debug for Reply {
     }
 }
 
-/// What was answered to one call, alone or in a batch.
+/// The answer to one call, alone or in a batch.
 #[derive(Default)]
 pub(super) struct Answered {
     pub(super) result: Option<Value>,
@@ -301,7 +302,7 @@ pub(super) struct Answered {
 }
 
 impl Answered {
-    /// A result or an error; `None` where there is neither.
+    /// A result or an error. `None` if there is neither.
     pub(super) fn read(self, status: u16, secrets: &[&str]) -> Option<Reply> {
         let Some(error) = self.error else {
             return self.result.map(Reply::Result);
@@ -322,7 +323,7 @@ impl Answered {
     }
 }
 
-/// What PHP has for "none".
+/// Whether a value stands for "none": null, false, 0, blank text, or an empty list or object.
 pub(crate) fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -367,7 +368,7 @@ fn api_error(status: u16, error: Value, description: Option<Value>, secrets: &[&
     }
 }
 
-/// A code as it came. One that is too long to be any is cut, and so never shown whole.
+/// A code as it was sent. A code that is too long is cut, so it is never displayed whole.
 fn code_of(text: &str, secrets: &[&str]) -> ErrorCode {
     let text = text.trim();
     let is_code = text.len() <= CODE_LIMIT && !text.chars().any(char::is_control);
@@ -377,49 +378,6 @@ fn code_of(text: &str, secrets: &[&str]) -> ErrorCode {
     let mut code = ErrorCode::new(text);
     code.hide(&Finder::of(secrets));
     code
-}
-
-/// Says what a body is, without repeating what it may have been sent.
-fn describe(text: &[u8], values: usize) -> String {
-    let looks_like_html = text.first() == Some(&b'<');
-    match json::read::<Value>(text, values) {
-        _ if text.is_empty() => "an empty body".to_owned(),
-        Ok(Value::Object(members)) if ["result", "error"].iter().any(|own| members.contains_key(*own)) => {
-            "a JSON object that names one of its members twice".to_owned()
-        }
-        Ok(Value::Object(_)) => "a JSON object with neither `result` nor `error`".to_owned(),
-        Ok(_) => "JSON that is no object".to_owned(),
-        Err(_) if looks_like_html => match title(text) {
-            Some(title) => format!("an HTML page titled \"{title}\""),
-            None => "an HTML page".to_owned(),
-        },
-        // Nobody asked for it: gzip's first bytes, and Zstandard's.
-        Err(_) if text.starts_with(&[0x1f, 0x8b]) || text.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) => {
-            "a compressed body".to_owned()
-        }
-        Err(ReadError::TooMany { limit }) => format!("JSON with more than the {limit} values that are read"),
-        Err(ReadError::Json(error)) if error.is_eof() => {
-            format!("half of a JSON body ({} bytes)", text.len())
-        }
-        Err(_) => format!("{} bytes that are not JSON", text.len()),
-    }
-}
-
-/// A page's title, when it cannot hold an address and so no secret of one.
-fn title(html: &[u8]) -> Option<String> {
-    let html = String::from_utf8_lossy(html.get(..4096).unwrap_or(html));
-    // ASCII case only, so that the offsets hold in the original.
-    let lower = html.to_ascii_lowercase();
-    let start = lower.find("<title>")? + "<title>".len();
-    let end = start + lower.get(start..)?.find("</title>")?;
-    let title = html.get(start..end)?.trim();
-    let harmless = title.len() <= 60
-        && !title.is_empty()
-        && title
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '.' | ',' | ':' | '!'))
-        && !title.split(' ').any(|word| word.len() > 15);
-    harmless.then(|| title.to_owned())
 }
 
 #[cfg(test)]

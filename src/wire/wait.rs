@@ -1,4 +1,4 @@
-//! How long a reply asks its reader to wait.
+//! Reads waits: the time for which a reply asks the caller to wait.
 
 #![cfg_attr(
     not(test),
@@ -9,19 +9,18 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// The longest wait that is believed: a day. Whoever answers for a portal can ask for
-/// any, and nobody lifts a wait of years.
+/// The longest accepted wait: a day. A hostile portal or proxy can ask for any wait.
 pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The last second of the year 9999, counted from 1970: no calendar has a later one.
 pub(crate) const LATEST: u64 = 253_402_300_799;
 
-/// Whole seconds in digits, as the header `Retry-After` has them.
+/// Whole seconds in digits, as in the header `Retry-After`.
 #[cfg(feature = "registry")]
 pub(crate) fn seconds(text: &str) -> Option<Duration> {
     let text = text.trim();
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    // More than fits is more than is believed.
+    // A number that does not fit is longer than a day.
     is_number.then(|| clamped(Duration::from_secs(text.parse().unwrap_or(u64::MAX))))
 }
 
@@ -32,8 +31,7 @@ pub(crate) fn of_value(value: &Value) -> Option<Duration> {
     Some(clamped(wait))
 }
 
-/// A member that is a time, in seconds since 1970: the first whole second that is not
-/// before it, and [`LATEST`] at most.
+/// A time in seconds since 1970, rounded up to a whole second, and [`LATEST`] at most.
 pub(crate) fn time_of_value(value: &Value) -> Option<u64> {
     let latest = Duration::from_secs(LATEST);
     let since = Duration::try_from_secs_f64(not_negative(value)?.ceil()).unwrap_or(latest);

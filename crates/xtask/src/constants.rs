@@ -1,65 +1,69 @@
-//! `src/feature/generated.rs`, which has what `features.toml` says.
+//! The generated files that have what `features.toml` says.
 
 use std::fmt::Write as _;
 
 use imbot_caps::Axis;
 use imbot_caps::table::{Applies, Date, Document, Release, Row, Seen, Translation};
 
+use crate::Generated;
+
 /// The constants of a table.
 #[must_use]
-pub fn generate(text: &str) -> String {
+pub fn generate(text: &str) -> Vec<Generated> {
     // Rows lend their ids to requirements, which live as long as the process.
     let document: &'static Document = match Document::parse(text) {
         Ok(document) => Box::leak(Box::new(document)),
         Err(error) => panic!("features.toml:\n{error}"),
     };
-    written(document)
+    vec![
+        Generated {
+            path: "src/feature/generated.rs",
+            text: features(document),
+        },
+        Generated {
+            path: "src/knowledge/generated.rs",
+            text: edges(document),
+        },
+        Generated {
+            path: "src/table/generated.rs",
+            text: table(document),
+        },
+    ]
 }
 
-fn written(document: &'static Document) -> String {
-    let mut out = String::new();
-    let rows: Vec<&'static Row> = document.rows().collect();
-    let version = document.version();
-    let imbot = document.imbot_v2().unwrap();
-    let revision_get = rows
-        .iter()
+const HEAD: &str = "//! Generated from `features.toml` by `cargo run -p imbot-caps-xtask`.\n\
+     //! Do not edit: change the table.\n\n";
+
+/// The revisions that brought imbot.v2.
+fn edges(document: &'static Document) -> String {
+    let imbot_v2 = document.imbot_v2().unwrap().rest();
+    let revision_get = document
+        .rows()
         .find(|row| row.id() == "imbot.v2.Revision.get")
         .and_then(|row| row.requirement().since())
         .unwrap();
-
-    out.push_str(
-        "//! Generated from `features.toml` by `cargo run -p imbot-caps-xtask`.\n\
-         //! Do not edit: change the table.\n\n\
-         use std::borrow::Cow::Borrowed as B;\n\n\
-         use super::RevisionRange;\n\
-         use crate::revision::{Axis, Revision};\n\
-         use crate::table::{\n    \
-         Applies, Change, CloudDomains, Confidence, Date, Fallback, ImbotV2, Kind, Release, Row, Seen, Shim, Source, Str,\n    \
-         Translation, ValueKind, WhenUnknown,\n};\n\n",
-    );
-    let _ = write!(
-        out,
-        "pub(crate) const VERSION: (u64, u64, u64) = ({}, {}, {});\n\
-         pub(crate) const COUNT: usize = {};\n\
+    format!(
+        "{HEAD}use crate::revision::Revision;\n\n\
          /// The lowest REST revision that a build with imbot.v2 reported.\n\
-         pub(crate) const IMBOT_V2_REST: Revision = {};\n\
+         pub(crate) const IMBOT_V2_REST: Revision = {imbot_v2};\n\
          /// The REST revision that introduced `imbot.v2.Revision.get`.\n\
-         pub(crate) const REVISION_GET_REST: Revision = {revision_get};\n\n",
-        version.major,
-        version.minor,
-        version.patch,
-        rows.len(),
-        imbot.rest(),
-    );
+         pub(crate) const REVISION_GET_REST: Revision = {revision_get};\n"
+    )
+}
 
-    out.push_str(
-        "/// Something that a portal has or has not: a row of the table.\n\
+/// The features, their order and their ids.
+fn features(document: &'static Document) -> String {
+    let rows: Vec<&'static Row> = document.rows().collect();
+    let mut out = format!(
+        "{HEAD}pub(crate) const COUNT: usize = {};\n\n\
+         /// A feature: a row of the table. A portal has it or lacks it.\n\
          ///\n\
          /// Variants are added with the table; match with a wildcard.\n\
          #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]\n\
          #[non_exhaustive]\n\
          #[repr(u16)]\n\
-         pub enum Feature {\n",
+         pub enum Feature {{\n",
+        rows.len(),
     );
     for row in &rows {
         variant(&mut out, row);
@@ -68,11 +72,44 @@ fn written(document: &'static Document) -> String {
     for row in &rows {
         let _ = writeln!(out, "    Feature::{},", row.name());
     }
-    out.push_str("];\n\n#[rustfmt::skip]\npub(crate) static ROWS: [Row; COUNT] = [\n");
+    out.push_str("];\n\n#[rustfmt::skip]\npub(crate) static IDS: [&str; COUNT] = [\n");
     for row in &rows {
+        let _ = writeln!(out, "    {:?},", row.id());
+    }
+    out.push_str("];\n");
+    out
+}
+
+/// All that the table says.
+fn table(document: &'static Document) -> String {
+    let mut out = String::from(HEAD);
+    let version = document.version();
+    let imbot = document.imbot_v2().unwrap();
+    out.push_str(
+        "use std::borrow::Cow::Borrowed as B;\n\n\
+         use super::change::Change;\n\
+         use super::cloud::CloudDomains;\n\
+         use super::date::Date;\n\
+         use super::release::{ImbotV2, Release, Seen};\n\
+         use super::row::{Applies, Fallback, Row};\n\
+         use super::source::Source;\n\
+         use super::terms::{Confidence, Kind, Shim, ValueKind, WhenUnknown};\n\
+         use super::text::Str;\n\
+         use super::translation::Translation;\n\
+         use crate::feature::{COUNT, RevisionRange};\n\
+         use crate::knowledge::IMBOT_V2_REST;\n\
+         use crate::revision::Axis;\n\n",
+    );
+    let _ = write!(
+        out,
+        "pub(super) const VERSION: (u64, u64, u64) = ({}, {}, {});\n\n",
+        version.major, version.minor, version.patch,
+    );
+    out.push_str("#[rustfmt::skip]\npub(super) static ROWS: [Row; COUNT] = [\n");
+    for row in document.rows() {
         self::row(&mut out, row);
     }
-    out.push_str("];\n\n#[rustfmt::skip]\npub(crate) const CHANGES: &[Change] = &[\n");
+    out.push_str("];\n\n#[rustfmt::skip]\npub(super) const CHANGES: &[Change] = &[\n");
     for change in document.changes() {
         let _ = writeln!(
             out,
@@ -86,13 +123,13 @@ fn written(document: &'static Document) -> String {
             change.source(),
         );
     }
-    out.push_str("];\n\n#[rustfmt::skip]\npub(crate) const RELEASES: &[Release] = &[\n");
+    out.push_str("];\n\n#[rustfmt::skip]\npub(super) const RELEASES: &[Release] = &[\n");
     for release in document.releases() {
         self::release(&mut out, release);
     }
     let _ = write!(
         out,
-        "];\n\n#[rustfmt::skip]\npub(crate) const IMBOT_V2: ImbotV2 = ImbotV2 {{\n    rest: IMBOT_V2_REST, absent: B({:?}), present: B({:?}), \
+        "];\n\n#[rustfmt::skip]\npub(super) const IMBOT_V2: ImbotV2 = ImbotV2 {{\n    rest: IMBOT_V2_REST, absent: B({:?}), present: B({:?}), \
          revision_get_absent: B({:?}), revision_get: B({:?}),\n    source: B({:?}),\n}};\n",
         imbot.absent(),
         imbot.present(),
@@ -100,11 +137,11 @@ fn written(document: &'static Document) -> String {
         imbot.revision_get(),
         imbot.source(),
     );
-    out.push_str("\n#[rustfmt::skip]\npub(crate) const TRANSLATIONS: &[Translation] = &[\n");
+    out.push_str("\n#[rustfmt::skip]\npub(super) const TRANSLATIONS: &[Translation] = &[\n");
     for translation in document.translations() {
         self::translation(&mut out, translation);
     }
-    out.push_str("];\n\n#[rustfmt::skip]\npub(crate) const CLOUD_DOMAINS: &[CloudDomains] = &[\n");
+    out.push_str("];\n\n#[rustfmt::skip]\npub(super) const CLOUD_DOMAINS: &[CloudDomains] = &[\n");
     for cloud in document.cloud_domains() {
         let names: Vec<String> = cloud.names().map(|name| format!("B({name:?})")).collect();
         let _ = writeln!(
@@ -115,7 +152,7 @@ fn written(document: &'static Document) -> String {
         );
     }
     out.push_str("];\n");
-    out.push_str("\n#[rustfmt::skip]\npub(crate) const SOURCES: &[Source] = &[\n");
+    out.push_str("\n#[rustfmt::skip]\npub(super) const SOURCES: &[Source] = &[\n");
     for source in document.sources() {
         let _ = writeln!(
             out,
@@ -125,7 +162,7 @@ fn written(document: &'static Document) -> String {
             text(source.commit()),
         );
     }
-    out.push_str("];\n\n#[rustfmt::skip]\npub(crate) const UNDATED: &[Str] = &[\n");
+    out.push_str("];\n\n#[rustfmt::skip]\npub(super) const UNVERSIONED_METHODS: &[Str] = &[\n");
     for method in document.unversioned_methods() {
         let _ = writeln!(out, "    B({method:?}),");
     }

@@ -35,20 +35,16 @@ impl Generated {
 #[must_use]
 pub fn all() -> Vec<Generated> {
     let text = std::fs::read_to_string(root().join("features.toml")).unwrap();
-    vec![
-        Generated {
-            path: "src/feature/generated.rs",
-            text: constants::generate(&text),
-        },
-        Generated {
-            path: "src/vocabulary/generated.rs",
-            text: names::generate(),
-        },
-        Generated {
-            path: "src/docs/matrix.md",
-            text: matrix::page(),
-        },
-    ]
+    let mut all = constants::generate(&text);
+    all.push(Generated {
+        path: "src/vocabulary/generated.rs",
+        text: names::generate(),
+    });
+    all.push(Generated {
+        path: "src/docs/matrix.md",
+        text: matrix::page(),
+    });
+    all
 }
 
 /// The root of the repository.

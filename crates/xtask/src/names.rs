@@ -23,7 +23,7 @@ pub fn generate() -> String {
     let mut out = String::from(
         "//! Generated from `tests/docs` by `cargo run -p imbot-caps-xtask`.\n\
          //! Do not edit: change the facts.\n\n\
-         use super::Method;\n\n\
+         use super::method::Method;\n\n\
          /// By name, in the order of their small letters.\n\
          #[rustfmt::skip]\npub(super) const METHODS: &[Method] = &[\n",
     );

@@ -4,8 +4,12 @@ use std::ops::Range;
 use proptest::prelude::*;
 
 use super::*;
+use crate::caps::cache::EvaluationCache;
+use crate::caps::policy::OnUnknown;
 use crate::knowledge::{ImbotGeneration, Provenance};
-use crate::revision::Revisions;
+use crate::revision::{Axis, Revisions};
+use crate::share::Account;
+use crate::table::{Table, Trust};
 
 const LEVELS: [ImbotGeneration; 3] = [
     ImbotGeneration::Absent,
@@ -28,7 +32,7 @@ fn knowledge() -> impl Strategy<Value = Knowledge> {
     })
 }
 
-fn lenses() -> Vec<EvaluationPolicy> {
+fn policies() -> Vec<EvaluationPolicy> {
     let overlay = r#"
         title = "acme"
         version = "0.1.0"
@@ -44,13 +48,13 @@ fn lenses() -> Vec<EvaluationPolicy> {
         confidence = "inferred"
     "#;
     let table = Table::builtin().with_overlay(overlay).unwrap().leak();
-    let policies = [
+    let unknown = [
         OnUnknown::Deny,
         OnUnknown::Allow,
         OnUnknown::AssumeAtLeast(34),
         OnUnknown::AssumeAtLeast(60),
     ];
-    let own = policies.map(|on_unknown| EvaluationPolicy {
+    let own = unknown.map(|on_unknown| EvaluationPolicy {
         on_unknown,
         ..EvaluationPolicy::builtin()
     });
@@ -74,7 +78,7 @@ fn lenses() -> Vec<EvaluationPolicy> {
 proptest! {
     #[test]
     fn coarse_knowledge_gives_same_decisions(known in knowledge()) {
-        for policy in lenses() {
+        for policy in policies() {
             let coarse = policy.coarse(&known);
             prop_assert_eq!(policy.coarse(&coarse), coarse, "{:?}", policy);
             prop_assert!(coarse.intersect(&known).is_ok(), "{} is no less than {}", coarse, known);
@@ -87,8 +91,8 @@ proptest! {
 
     #[test]
     fn feature_bit_matches_decision(known in knowledge()) {
-        for policy in lenses() {
-            let evaluation = policy.read(known);
+        for policy in policies() {
+            let evaluation = Evaluation::new(known, policy);
             for (feature, gate) in Feature::all().zip(policy.ranges()) {
                 let decided = policy.supports(*gate, &known);
                 prop_assert_eq!(evaluation.supported.contains(feature), decided, "{}", feature);
@@ -99,18 +103,18 @@ proptest! {
 
 #[test]
 fn one_state_is_evaluated_once() {
-    let readings = Readings::new(8);
+    let cache = EvaluationCache::new(8);
     let known = Knowledge::pinned(33);
-    let one = readings.get(&known, EvaluationPolicy::builtin(), None);
+    let one = cache.get(&known, EvaluationPolicy::builtin(), None);
     assert!(std::ptr::eq(
         one,
-        readings.get(&known, EvaluationPolicy::builtin(), None)
+        cache.get(&known, EvaluationPolicy::builtin(), None)
     ));
     let allowing = EvaluationPolicy {
         on_unknown: OnUnknown::Allow,
         ..EvaluationPolicy::builtin()
     };
-    assert!(!std::ptr::eq(one, readings.get(&known, allowing, None)));
+    assert!(!std::ptr::eq(one, cache.get(&known, allowing, None)));
     assert_eq!(one.known, known);
 }
 
@@ -121,13 +125,17 @@ fn random(number: u16) -> Knowledge {
 }
 
 /// How many of these are seen exactly. No answer of a row may change.
-fn seen_exactly(readings: &Readings, numbers: Range<u16>, account: Option<&dyn Fn() -> Account>) -> usize {
+fn seen_exactly(
+    cache: &EvaluationCache,
+    numbers: Range<u16>,
+    account: Option<&dyn Fn() -> Account>,
+) -> usize {
     let is_exact = |number: &u16| {
         let known = random(*number);
-        let evaluation = readings.get(&known, EvaluationPolicy::builtin(), account);
+        let evaluation = cache.get(&known, EvaluationPolicy::builtin(), account);
         assert!(evaluation.known.intersect(&known).is_ok(), "{number}");
         if number.is_multiple_of(97) {
-            let answers = EvaluationPolicy::builtin().read(known).supported;
+            let answers = Evaluation::new(known, EvaluationPolicy::builtin()).supported;
             assert_eq!(evaluation.supported, answers, "{number}");
         }
         evaluation.known == known
@@ -137,40 +145,40 @@ fn seen_exactly(readings: &Readings, numbers: Range<u16>, account: Option<&dyn F
 
 #[test]
 fn evaluation_cache_is_bounded() {
-    let readings = Readings::new(100);
-    let exact = seen_exactly(&readings, 0..50_000, None);
+    let cache = EvaluationCache::new(100);
+    let exact = seen_exactly(&cache, 0..50_000, None);
     assert_eq!(exact, 50, "the program's half");
     let of_site = |number: u16| Account::new(&format!("{number}.example"), "https://x.example");
     for number in 0..200 {
         let number = 50_000 + number;
-        seen_exactly(&readings, number..number + 1, Some(&|| of_site(number)));
+        seen_exactly(&cache, number..number + 1, Some(&|| of_site(number)));
     }
-    let kept = readings.made().readings.len();
+    let kept = cache.len();
     let edges: HashSet<_> = EvaluationPolicy::builtin().edges().collect();
     assert!((101..=100 + edges.len() + 3).contains(&kept), "{kept}");
 }
 
 #[test]
 fn portal_uses_its_own_quota() {
-    let readings = Readings::new(16_384);
+    let cache = EvaluationCache::new(16_384);
     let evil = || Account::new("evil.example", "https://a.evil.example");
     let sibling = || Account::new("evil.example", "https://b.evil.example");
     let good = || Account::new("good.example", "https://good.example");
-    assert_eq!(seen_exactly(&readings, 0..20_000, Some(&evil)), 128);
-    assert_eq!(seen_exactly(&readings, 20_000..20_010, Some(&sibling)), 10);
-    assert_eq!(seen_exactly(&readings, 30_000..30_060, Some(&good)), 60);
+    assert_eq!(seen_exactly(&cache, 0..20_000, Some(&evil)), 128);
+    assert_eq!(seen_exactly(&cache, 20_000..20_010, Some(&sibling)), 10);
+    assert_eq!(seen_exactly(&cache, 30_000..30_060, Some(&good)), 60);
     // A state that is known already costs nothing.
-    assert_eq!(seen_exactly(&readings, 30_000..30_060, Some(&evil)), 60);
-    assert_eq!(seen_exactly(&readings, 0..60, Some(&good)), 60);
+    assert_eq!(seen_exactly(&cache, 30_000..30_060, Some(&evil)), 60);
+    assert_eq!(seen_exactly(&cache, 0..60, Some(&good)), 60);
 }
 
 #[test]
 fn hosts_of_site_share_one_quota() {
-    let readings = Readings::new(16_384);
+    let cache = EvaluationCache::new(16_384);
     let mut exact = 0;
     for number in 0..10_000 {
         let evil = || Account::new("evil.example", &format!("https://{number}.evil.example"));
-        exact += seen_exactly(&readings, number..number + 1, Some(&evil));
+        exact += seen_exactly(&cache, number..number + 1, Some(&evil));
     }
     assert_eq!(exact, 497);
     // A hundred of such sites leave room, too.
@@ -179,22 +187,21 @@ fn hosts_of_site_share_one_quota() {
             let site = format!("evil{site}.example");
             Account::new(&site, &format!("https://{site}"))
         };
-        seen_exactly(&readings, 10_000 + site * 100..10_100 + site * 100, Some(&evil));
+        seen_exactly(&cache, 10_000 + site * 100..10_100 + site * 100, Some(&evil));
     }
     let good = || Account::new("good.example", "https://good.example");
-    assert_eq!(seen_exactly(&readings, 30_000..30_030, Some(&good)), 30);
+    assert_eq!(seen_exactly(&cache, 30_000..30_030, Some(&good)), 30);
 }
 
 #[test]
 fn concurrent_threads_share_one_evaluation() {
-    let readings = Readings::new(8);
+    let cache = EvaluationCache::new(8);
     let known = Knowledge::pinned(35);
     let seen: Vec<usize> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..8)
             .map(|_| {
-                scope.spawn(|| {
-                    std::ptr::from_ref(readings.get(&known, EvaluationPolicy::builtin(), None)).addr()
-                })
+                scope
+                    .spawn(|| std::ptr::from_ref(cache.get(&known, EvaluationPolicy::builtin(), None)).addr())
             })
             .collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
@@ -212,9 +219,9 @@ fn full_cache_respects_the_cap() {
     let known = policy.view(&Knowledge::from_imbot_revision_get(&Revisions::rest_only(60)));
     assert_eq!(known.rest(), Some(37));
     let acme = crate::feature::Requirement::rest("acme.voice", 50).gate;
-    let exact = Readings::new(8).get(&known, policy, None);
+    let exact = EvaluationCache::new(8).get(&known, policy, None);
     assert!(!exact.policy.supports(acme, &exact.known));
-    let full = Readings::new(0).get(&known, policy, None);
+    let full = EvaluationCache::new(0).get(&known, policy, None);
     assert!(
         full.known.rest_at_most().is_some_and(|most| most <= 37),
         "{}",
@@ -228,7 +235,7 @@ fn full_cache_keeps_observed_decisions() {
     for rest in 0..60 {
         let known = Knowledge::from_imbot_revision_get(&Revisions::rest_only(rest));
         let documented = EvaluationPolicy::builtin();
-        let full = Readings::new(0).get(&known, documented, None);
+        let full = EvaluationCache::new(0).get(&known, documented, None);
         let observed = EvaluationPolicy {
             trust: Trust::Observed,
             ..documented

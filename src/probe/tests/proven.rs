@@ -10,7 +10,7 @@ use super::scripted::{
 };
 use super::*;
 use crate::Registry;
-use crate::feature::IMBOT_V2_REST;
+use crate::knowledge::IMBOT_V2_REST;
 use crate::probe::inquiry::COMMANDS;
 
 /// What the answers prove.

@@ -1,21 +1,21 @@
-//! Names of methods, found in any case by one pass over the letters.
+//! A hash table of methods' names, for look-ups in any case.
 
-/// Numbers of names, by a hash of their letters in any case.
+/// Numbers of names, by a hash of their letters without regard to case.
 ///
-/// The hash has no key: the names are the table's, and whoever calls cannot choose them.
+/// The hash has no key: the names come from the table, so no caller can choose colliding ones.
 #[derive(Clone, Debug)]
 pub(super) struct Names {
-    /// At most a quarter is taken, and each name stands at the place of its hash, or at
-    /// the next free one.
+    /// Open addressing: a name stands at its hash's slot or at the next free one. At most a
+    /// quarter of the slots is taken.
     slots: Box<[Slot]>,
     shift: u32,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
-    /// The part of the hash that does not choose the place.
+    /// The part of the hash that does not choose the slot.
     tag: u32,
-    /// The number of the name, and one; 0 where there is none.
+    /// The number of the name plus one. 0 in a free slot.
     next: u32,
 }
 
@@ -39,7 +39,7 @@ impl Names {
         table
     }
 
-    /// The numbers of names that may be this one in some case.
+    /// The numbers of names that may differ from this one in case alone.
     pub(super) fn find(&self, name: &str) -> impl Iterator<Item = usize> {
         let hash = hash(name);
         self.from(hash)
@@ -58,7 +58,7 @@ fn tag(hash: u64) -> u32 {
     (hash >> 16) as u32
 }
 
-/// The same for names that differ in the case of their ASCII letters alone.
+/// A hash that ignores the case of ASCII letters.
 fn hash(name: &str) -> u64 {
     let name = name.as_bytes();
     let (words, rest) = name.as_chunks::<8>();
@@ -69,7 +69,7 @@ fn hash(name: &str) -> u64 {
     if rest.is_empty() {
         return hash;
     }
-    // Again with some of the letters before, where there are such.
+    // The last word overlaps the one before. A short name is padded with zeros.
     let last = name.last_chunk::<8>().copied().unwrap_or_else(|| {
         let mut last = [0; 8];
         last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
@@ -79,9 +79,9 @@ fn hash(name: &str) -> u64 {
 }
 
 fn mixed(hash: u64, word: [u8; 8]) -> u64 {
-    /// The bit in which capitals and small letters differ.
+    /// The bit in which upper and lower case differ.
     const CASE: u64 = 0x2020_2020_2020_2020;
-    /// The golden ratio's: odd, and without a pattern.
+    /// An odd number from the golden ratio, as in Fibonacci hashing.
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     (hash.rotate_left(23) ^ (u64::from_le_bytes(word) | CASE)).wrapping_mul(FACTOR)
 }

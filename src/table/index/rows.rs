@@ -1,11 +1,11 @@
-//! Rows of a table as bits.
+//! Sets of rows as bits.
 
 /// Some of the rows of a table, by their numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RowSet(Box<[u64]>);
 
 impl RowSet {
-    /// These, of a table with so many.
+    /// These rows of a table with `count` rows.
     pub(crate) fn of(count: usize, rows: impl Iterator<Item = usize>) -> Self {
         let mut words = vec![0; count.div_ceil(64)];
         for row in rows {
@@ -22,7 +22,7 @@ impl RowSet {
         word.is_some_and(|word| word >> (row % 64) & 1 == 1)
     }
 
-    /// Whether each of these is among the others, of the same table.
+    /// Whether this is a subset of the other set, of the same table.
     #[inline]
     pub(crate) fn is_within(&self, others: &Self) -> bool {
         let mut words = self.0.iter().zip(&others.0);

@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
-use super::Lint;
-use crate::table::Table;
-use crate::table::row::{Change, Date, Row};
-use crate::table::words::Confidence;
+use super::context::Lint;
+use crate::table::change::Change;
+use crate::table::contents::Table;
+use crate::table::date::Date;
+use crate::table::row::Row;
+use crate::table::terms::Confidence;
 
 /// Whether a code has the form of the change log: `BOT-FIX-0402-2`.
 fn is_change_code(code: &str) -> bool {
@@ -91,7 +93,7 @@ pub(super) fn documentation_is_no_feature(lint: &Lint<'_>) {
     }
 }
 
-/// A documented row of a change with a revision stands at that revision.
+/// If a documented row belongs to a change with a revision, both have the same revision.
 pub(super) fn change_disagrees(lint: &Lint<'_>) {
     for row in lint.rows() {
         let gate = row.item.gate;

@@ -1,10 +1,11 @@
 //! Rules about the cloud's own domains.
 
-use super::Lint;
-use crate::table::{CloudDomains, Table};
+use super::context::Lint;
+use crate::table::cloud::CloudDomains;
+use crate::table::contents::Table;
 
-/// A domain is compared with the end of a host's name, so it is written as hosts are. One
-/// label alone would make every name below a top-level domain a portal of the cloud.
+/// A domain is compared with the end of a host's name, so it has the form of a host. A domain
+/// of one label would make every name below a top-level domain a portal of the cloud.
 pub(super) fn cloud_domain_form(lint: &Lint<'_>) {
     let is_label = |label: &str| {
         let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
@@ -24,11 +25,11 @@ pub(super) fn cloud_domain_form(lint: &Lint<'_>) {
     }
 }
 
-/// How many domains of the cloud an overlay may add: more than ten times the crate's own.
+/// The most domains of the cloud in an overlay: more than ten times the crate's own.
 const MOST_DOMAINS: usize = 256;
 
-/// Each name below a domain of an overlay is an owner by itself, so its domains are few, and
-/// none is one where everybody gets a name.
+/// Each name below such a domain counts as an owner of its own. So an overlay may have few
+/// domains, and no public suffix, below which everybody can get a name.
 pub(super) fn cloud_domain_of_overlay(lint: &Lint<'_>) {
     if lint.base.is_none() {
         return;
@@ -60,7 +61,7 @@ pub(super) fn cloud_domain_of_overlay(lint: &Lint<'_>) {
     }
 }
 
-/// Whether a name is on the Public Suffix List, which the registry brings.
+/// Whether a name is on the Public Suffix List. The feature `registry` brings the list.
 fn is_public_suffix(name: &str) -> bool {
     #[cfg(feature = "registry")]
     return psl::suffix(name.as_bytes())

@@ -1,11 +1,12 @@
 //! Rules about releases, sources, and the versions in them.
 
-use super::Lint;
+use super::context::Lint;
 use crate::revision::{Axis, Revision};
+use crate::table::contents::Table;
 use crate::table::release::{Release, Seen};
-use crate::table::{Str, Table};
+use crate::table::text::Str;
 
-/// A revision that no release has is a slip of the pen. Overlays may be ahead.
+/// A revision above all releases is a typing error. Overlays without releases may be ahead.
 pub(super) fn unreleased_revision(lint: &Lint<'_>) {
     let Some(newest) = lint.document.releases().map(Release::rest).max() else {
         return;
@@ -28,7 +29,7 @@ pub(super) fn unreleased_revision(lint: &Lint<'_>) {
     }
 }
 
-/// A lower bound that every known release is above tells none of them apart.
+/// A lower bound below every known release separates none of them.
 pub(super) fn below_every_release(lint: &Lint<'_>) {
     let own = lint.document.releases();
     let releases = || own.clone().chain(lint.base.into_iter().flat_map(Table::releases));
@@ -49,8 +50,8 @@ pub(super) fn below_every_release(lint: &Lint<'_>) {
     }
 }
 
-/// A revision with public source was seen with versions of module `im`: its rows say which
-/// to update to. An overlay answers for the releases that it brings itself.
+/// If a release names versions of module `im`, each row of its revision must name the version
+/// to update to. In an overlay this concerns the overlay's own releases.
 pub(super) fn release_modules(lint: &Lint<'_>) {
     for row in lint.rows().filter(|row| row.item.gate.axis == Axis::Rest) {
         let since = row.item.gate.since;
@@ -102,8 +103,8 @@ fn version(text: &Str) -> Option<semver::Version> {
     text.parse().ok()
 }
 
-/// Versions of module `im` rise with the revision. (Those of `main` may not:
-/// one build of it was seen beside two revisions.)
+/// Versions of module `im` rise with the revision. (Versions of `main` may not: one build of
+/// it was seen beside two revisions.)
 pub(super) fn release_versions(lint: &Lint<'_>) {
     let mut before: Option<&Seen> = None;
     for release in &lint.document.releases {
@@ -147,7 +148,7 @@ pub(super) fn imbot_v2_order(lint: &Lint<'_>) {
     }
 }
 
-/// An overlay adds sources and does not bend those of the table.
+/// An overlay adds sources and cannot replace those of the table.
 pub(super) fn duplicate_source(lint: &Lint<'_>) {
     let taken = lint.base.into_iter().flat_map(Table::sources);
     let taken = taken.map(|source| (source.id(), 0..0, source.id()));

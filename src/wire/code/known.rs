@@ -1,13 +1,13 @@
-//! The codes that are known, and what each proves.
+//! The known codes, and what each proves.
 //!
 //! Sources: the documentation's page of system errors, its page of the
 //! authorisation server's errors and its pages of the messenger's methods; the
 //! server's modules `rest`, `im` and `imbot`; the error tables of the three
 //! official SDKs. `tests/codes.jsonl` names the source of each code.
 
-use super::Class;
+use super::class::Class;
 
-/// Codes that prove the same.
+/// Codes with the same facts.
 pub(super) struct Group {
     pub(super) class: Class,
     /// Whether a portal sends them only for methods that it has.

@@ -1,15 +1,15 @@
 //! The spellings of a text: with the escapes of addresses, JSON and HTML undone.
 
-/// How often escapes are undone. A text that was escaped more often is not read.
+/// How often escapes are undone. Text with more layers of escapes is not searched further.
 const ROUNDS: usize = 3;
 
-/// The longest spelling of one byte that is looked for, in bytes.
+/// The longest spelling of one byte, in bytes.
 pub(super) const LONGEST_ESCAPE: usize = 12;
 
 /// The longest escape of HTML with a name or digits, in bytes.
 const LONGEST_ENTITY: usize = 12;
 
-/// A character, and where the text has it.
+/// A character, and its place in the text.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct Spot {
     pub(super) what: char,
@@ -17,8 +17,8 @@ pub(super) struct Spot {
     pub(super) to: usize,
 }
 
-/// A text in each of its spellings: as it came, and with escapes undone once, twice and
-/// three times, while that makes a difference. Control characters are left out.
+/// The spellings of a text: unchanged, and with escapes undone once, twice and three times, as
+/// far as that changes it. Control characters are left out.
 pub(super) fn spellings(text: &str) -> impl Iterator<Item = Vec<Spot>> {
     let spots = text.char_indices().map(|(from, what)| Spot {
         what,
@@ -29,7 +29,7 @@ pub(super) fn spellings(text: &str) -> impl Iterator<Item = Vec<Spot>> {
     std::iter::successors(Some(first), |spots| undone(spots)).take(1 + ROUNDS)
 }
 
-/// The text with one layer of escapes undone; none where it has no escape.
+/// The text with one layer of escapes undone. `None` if it has no escape.
 fn undone(spots: &[Spot]) -> Option<Vec<Spot>> {
     if !spots.iter().any(|spot| matches!(spot.what, '%' | '\\' | '&')) {
         return None;
@@ -53,7 +53,7 @@ fn undone(spots: &[Spot]) -> Option<Vec<Spot>> {
     is_changed.then_some(plain)
 }
 
-/// Undoes a run of `%41`, which together are UTF-8. How many characters that are.
+/// Undoes a run of `%41`, which together is UTF-8. Returns the number of characters.
 fn percent(text: &[Spot], plain: &mut Vec<Spot>) -> Option<usize> {
     let byte = |escape: &[Spot]| match escape {
         [sign, digits @ ..] if sign.what == '%' && digits.len() == 2 => {

@@ -12,7 +12,6 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
         "numbers, and texts of the table that the program was built with",
         &[
             "caps::Caps",
-            "caps::Trust",
             "caps::OnUnknown",
             "caps::Support",
             "caps::Unsupported",
@@ -30,6 +29,7 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
             "revision::Axis",
             "revision::Revisions",
             "table::Table",
+            "table::Trust",
             "table::Source",
             "table::Overlay",
             "table::Document",

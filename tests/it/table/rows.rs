@@ -273,7 +273,7 @@ fn only_table_compares_revisions() {
             );
             continue;
         }
-        let generated = path.ends_with("feature/generated.rs");
+        let generated = path.ends_with("generated.rs");
         let test = path.ends_with("tests.rs") || path.parent().is_some_and(|room| room.ends_with("tests"));
         if generated || test || path.extension().is_none_or(|end| end != "rs") {
             continue;

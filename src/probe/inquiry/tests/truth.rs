@@ -4,8 +4,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::super::*;
-use crate::feature::IMBOT_V2_REST;
-use crate::knowledge::ImbotGeneration;
+use crate::knowledge::{IMBOT_V2_REST, ImbotGeneration};
 
 /// A portal: its number, its generation of imbot.v2, and the scopes of the
 /// credential.

@@ -1,9 +1,8 @@
-//! The words that a row may use: what kind it is, what a shim does, which values it is
-//! about.
+//! The fixed terms of a row: kinds of change, shims, kinds of value.
 
 use std::fmt;
 
-/// An enum whose values are words of the table.
+/// An enum whose variants are terms of the table.
 macro_rules! words {
     (
         $(#[$outer:meta])*
@@ -45,17 +44,17 @@ macro_rules! words {
 }
 
 words! {
-    /// What kind of change brought a feature.
+    /// The kind of change that introduced a feature.
     Kind {
-        /// It was not there before.
+        /// The feature is new.
         New = "new",
-        /// It was there and did not work as documented.
+        /// The feature existed and did not work as documented.
         Fix = "fix",
-        /// It asks callers to change.
+        /// Callers have to change.
         Breaking = "breaking",
-        /// It is gone, or will be, at `until`.
+        /// The feature is removed at `until`.
         Removed = "removed",
-        /// It works, and something newer should be used.
+        /// The feature works, and a newer one replaces it.
         Deprecated = "deprecated",
     }
 }
@@ -63,31 +62,31 @@ words! {
 words! {
     /// How sure a row is.
     Confidence {
-        /// An official page says so.
+        /// An official page states it.
         Documented = "documented",
-        /// Read in published module sources.
+        /// The published source of a module shows it.
         SourceDerived = "source-derived",
-        /// Reasoned, or from a report of the field.
+        /// Concluded, or reported by a user.
         Inferred = "inferred",
     }
 }
 
 words! {
-    /// What to do with a call that needs a feature while nothing is known of the portal.
+    /// How to treat a call that needs a feature while the portal is unknown.
     WhenUnknown {
-        /// Send it: at worst the portal refuses it.
+        /// Send it: a portal without the feature rejects it.
         Send = "send",
-        /// Refuse it: a portal without the feature would do harm.
+        /// Refuse it: on a portal without the feature it does harm.
         Refuse = "refuse",
-        /// Send it as to a portal without the feature: that form is right on every build.
+        /// Send it as to a portal without the feature: every build accepts that form.
         Adapt = "adapt",
     }
 }
 
 words! {
-    /// The change that serves a portal without the feature.
+    /// The change of a call for a portal without the feature.
     Shim {
-        /// Nothing serves; the note says why.
+        /// No change helps. The note says why.
         None = "none",
         /// `"Y"` and `"N"` for booleans.
         YesNo = "yes-no",
@@ -103,9 +102,9 @@ words! {
         NestedResult = "nested-result",
         /// Read the older error code as the newer.
         ErrorAlias = "error-alias",
-        /// Unsubscribe by hand what the portal leaves behind.
+        /// Remove the event handlers that the portal leaves behind.
         EventUnbind = "event-unbind",
-        /// Take the secret out of the reply.
+        /// Remove the secret from the reply.
         StripSecret = "strip-secret",
         /// Refuse the call.
         Refuse = "refuse",
@@ -113,12 +112,12 @@ words! {
         ImRevision = "im-revision",
         /// Write the value as [`Applies::values`](super::Applies::values) has it.
         Spelling = "spelling",
-        /// Write the key in small letters.
+        /// Write the key in lower case.
         LowerKeys = "lower-keys",
-        /// Make text that means yes or no a real boolean.
+        /// Turn text for yes or no into a boolean.
         Boolean = "boolean",
-        /// Put `CLIENT_ID=<botToken>` into the query of the bot's address, where the program
-        /// allows it: for a webhook's bot that does not poll, and no other.
+        /// Put `CLIENT_ID=<botToken>` into the query of the bot's address, if the program
+        /// allows it. Only for a bot of a webhook that does not poll.
         ClientId = "client-id",
     }
 }
@@ -134,12 +133,12 @@ words! {
         Null = "null",
         /// Text or a number, and not empty.
         String = "string",
-        /// Text that PHP takes for true, whatever it says: all but `""` and `"0"`; and
-        /// not `"1"`, which is meant so.
+        /// Text that PHP takes for true although it may mean "no": all text but `""`, `"0"`
+        /// and `"1"`.
         Text = "text",
         /// Text or a number of more than 40 characters.
         Over40Chars = "over-40-chars",
-        /// A list or an object with nothing in it.
+        /// An empty list or object.
         Empty = "empty",
         /// One of [`Applies::values`](super::Applies::values) in another spelling: other letters' case, other
         /// underscores.
@@ -152,7 +151,7 @@ words! {
 }
 
 impl Shim {
-    /// Whether it changes a reply, and nothing of the call.
+    /// Whether it changes the reply and not the call.
     pub(crate) fn is_of_reply(self) -> bool {
         matches!(
             self,

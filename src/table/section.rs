@@ -1,111 +1,20 @@
-//! TOML to typed values, with a place for every complaint.
+//! Reads TOML to typed values, and reports each problem with its place.
 //!
-//! A [`Section`] is one TOML table being read: keys are taken by name, and what
-//! is left at the end is unknown. Complaints are collected, so that one run
-//! names everything that is wrong.
+//! A [`Section`] is one TOML table. Its keys are read by name, and a key outside of its list
+//! is a problem. Problems are collected, so that one run reports all of them.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::cmp::Reverse;
-use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::error::{Problem, TableError};
-use super::row::{Date, List, Str};
+use super::date::Date;
+use super::nearest::nearest;
+use super::reader::{Reader, Span};
+use super::text::{List, Str};
 use crate::revision::{MAX_REVISION, Revision};
 
-type Span = Range<usize>;
-
-/// The most problems that are told.
-const PROBLEM_LIMIT: usize = 1_000;
-
-/// The text being read, and what is wrong with it so far.
-pub(super) struct Reader<'t> {
-    text: &'t str,
-    /// Where each line begins, in bytes.
-    lines: Vec<usize>,
-    problems: RefCell<Vec<Problem>>,
-}
-
-impl<'t> Reader<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
-        let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
-        Self {
-            text,
-            lines: std::iter::once(0).chain(breaks).collect(),
-            problems: RefCell::default(),
-        }
-    }
-
-    /// What was read, when nothing is wrong with it.
-    pub(super) fn finish<T>(self, read: Option<T>) -> Result<T, TableError> {
-        let problems = self.problems.into_inner();
-        match read {
-            Some(read) if problems.is_empty() => Ok(read),
-            _ => Err(TableError::new(problems)),
-        }
-    }
-
-    pub(super) fn parse(&self) -> Result<Spanned<DeTable<'t>>, TableError> {
-        DeTable::parse(self.text).map_err(|error| {
-            let span = error.span().unwrap_or(0..0);
-            let given_twice = self.text.get(span.clone()).unwrap_or_default();
-            let problem = |rule, what, remedy| self.problem(&span, None, rule, what, remedy);
-            TableError::new(vec![match error.message() {
-                "duplicate key" => problem(
-                    "duplicate-key",
-                    format!("`{given_twice}` is given twice"),
-                    "keep one of the two",
-                ),
-                message => problem("toml", message.to_owned(), "write it as TOML asks"),
-            }])
-        })
-    }
-
-    pub(super) fn complain(
-        &self,
-        span: &Span,
-        row: Option<&str>,
-        rule: &'static str,
-        what: impl Into<String>,
-        remedy: impl Into<String>,
-    ) {
-        // A file of a million wrong keys is as wrong as one of a thousand.
-        if self.problems.borrow().len() < PROBLEM_LIMIT {
-            let problem = self.problem(span, row, rule, what.into(), remedy);
-            self.problems.borrow_mut().push(problem);
-        }
-    }
-
-    fn problem(
-        &self,
-        span: &Span,
-        row: Option<&str>,
-        rule: &'static str,
-        what: String,
-        remedy: impl Into<String>,
-    ) -> Problem {
-        let line = self.lines.partition_point(|begin| *begin <= span.start);
-        let begin = line
-            .checked_sub(1)
-            .and_then(|index| self.lines.get(index))
-            .copied()
-            .unwrap_or_default();
-        let before = self.text.get(begin..span.start).unwrap_or_default();
-        Problem {
-            line: line.max(1),
-            column: before.chars().count() + 1,
-            row: row.map(str::to_owned),
-            rule,
-            what,
-            remedy: remedy.into(),
-        }
-    }
-}
-
-/// One TOML table being read.
+/// One TOML table, and the keys that it may have.
 pub(super) struct Section<'r, 'd, 't> {
     reader: &'r Reader<'t>,
     table: &'d DeTable<'t>,
@@ -117,7 +26,7 @@ pub(super) struct Section<'r, 'd, 't> {
 }
 
 impl<'r, 'd, 't> Section<'r, 'd, 't> {
-    /// Begins to read a table that may have these keys and no others.
+    /// A table that may have these keys and no others.
     pub(super) fn new(
         reader: &'r Reader<'t>,
         table: &'d DeTable<'t>,
@@ -176,7 +85,7 @@ impl<'r, 'd, 't> Section<'r, 'd, 't> {
             .complain(span, self.row.as_deref(), rule, what, remedy);
     }
 
-    /// The same, for a row that is not this section.
+    /// The same, for another row.
     pub(super) fn complain_in(
         &self,
         span: &Span,
@@ -188,7 +97,7 @@ impl<'r, 'd, 't> Section<'r, 'd, 't> {
         self.reader.complain(span, Some(row), rule, what, remedy);
     }
 
-    /// Where a key's value stands; the table itself where there is no such key.
+    /// The place of a key's value. The table's place if there is no such key.
     pub(super) fn span_of(&self, key: &str) -> Span {
         self.find(key).map_or_else(|| self.span.clone(), |(span, _)| span)
     }
@@ -217,7 +126,7 @@ impl<'r, 'd, 't> Section<'r, 'd, 't> {
         found
     }
 
-    /// A key that must be there.
+    /// A required key.
     pub(super) fn required<T>(&self, key: &str, read: impl FnOnce(&Self, &str) -> Option<T>) -> Option<T> {
         if self.find(key).is_none() {
             self.complain(
@@ -245,7 +154,8 @@ impl<'r, 'd, 't> Section<'r, 'd, 't> {
             );
             return None;
         }
-        // Texts of the table go into errors and logs, where these could deceive.
+        // Texts of the table go into errors and logs. A control character could forge lines
+        // there.
         if text.contains(char::is_control) {
             self.complain(
                 &self.span_of(key),
@@ -327,7 +237,7 @@ impl<'r, 'd, 't> Section<'r, 'd, 't> {
         Some(Cow::Owned(items))
     }
 
-    /// One of the words of an enum.
+    /// One of the terms of an enum.
     pub(super) fn word<T>(
         &self,
         key: &str,
@@ -347,7 +257,7 @@ impl<'r, 'd, 't> Section<'r, 'd, 't> {
         found
     }
 
-    /// A text that something else can read: a version, say.
+    /// A text with a syntax of its own, such as a version.
     pub(super) fn parsed<T: std::str::FromStr>(&self, key: &str, expected: &str) -> Option<(Str, T)>
     where
         T::Err: std::fmt::Display,
@@ -423,7 +333,7 @@ impl<'r, 'd, 't> Section<'r, 'd, 't> {
     }
 }
 
-/// A value, and where its keys stand in the file.
+/// A value, and the places of its keys in the file.
 #[derive(Debug)]
 pub(super) struct Located<T> {
     pub(super) item: T,
@@ -436,36 +346,5 @@ impl<T> Located<T> {
             .iter()
             .find(|(name, _)| *name == key)
             .map_or(0..0, |(_, span)| span.clone())
-    }
-}
-
-/// The longest word that is compared, in bytes: a longer one is no slip of the keyboard.
-const LONGEST: usize = 100;
-
-/// The known word that a misspelt one was most likely meant to be: that with the fewest
-/// letters missing, added, changed or swapped, and two at most. Of several the longest,
-/// since a letter is left out more often than it is changed.
-pub(crate) fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
-    let count = word.chars().count();
-    let most = count.saturating_sub(1).min(2);
-    let (slips, near) = known
-        .filter(|own| word.len() <= LONGEST && own.chars().count().abs_diff(count) <= most)
-        .map(|own| (strsim::osa_distance(word, own), own))
-        .min_by_key(|(slips, own)| (*slips, Reverse(own.len())))?;
-    (slips <= most).then_some(near)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nearest_allows_two_edits() {
-        let near = |word| nearest(word, ["title", "kind", "sunset"].into_iter());
-        assert_eq!(near("titel"), Some("title"));
-        assert_eq!(near("sunst"), Some("sunset"));
-        assert_eq!(near("colour"), None);
-        assert_eq!(near(""), None);
-        assert_eq!(near(&"t".repeat(10_000)), None);
     }
 }

@@ -1,17 +1,18 @@
-//! Both sides of a feature's edge, for the tests of bot code.
+//! Portals at both sides of a feature's boundary, for the tests of bot code.
 
-use super::Caps;
-use crate::feature::{Capability, Requirement, RevisionRange};
+use super::capability::Capability;
+use super::value::Caps;
+use crate::feature::{Requirement, RevisionRange};
 use crate::knowledge::{ImbotGeneration, Knowledge, Provenance};
 use crate::revision::{Axis, Revision, Revisions};
 use crate::table::Table;
 
 impl Caps {
-    /// The nearest portal that has it not: one revision below its first, or,
-    /// where only `until` decides, the first that has it no more.
+    /// The nearest portal without the feature: one revision below its first. If only
+    /// `until` decides, the first revision without it.
     ///
-    /// Edges of features are those of the built-in table. For those of an overlay
-    /// ask with [`Table::requirement`].
+    /// A feature's boundary is that of the built-in table. For a row of an overlay, pass its
+    /// [`Table::requirement`].
     ///
     /// ```
     /// use imbot_caps::{Caps, Feature};
@@ -29,8 +30,8 @@ impl Caps {
         }
     }
 
-    /// The nearest portal that has it: at its first revision, or, where only
-    /// `until` decides, the last before that.
+    /// The nearest portal with the feature: at its first revision. If only `until` decides,
+    /// the last revision with it.
     #[must_use]
     pub fn just_at(what: impl Capability) -> Caps {
         let gate = gate(what);
@@ -41,8 +42,8 @@ impl Caps {
         }
     }
 
-    /// Runs a test on each side of each edge: below and at the first revision,
-    /// and, for what was removed, the last with it and the first without.
+    /// Runs a test on each side of each boundary: below and at the first revision. For a
+    /// removed feature also at the last revision with it and the first without.
     pub fn for_each_side(what: impl Capability, mut test: impl FnMut(Caps)) {
         test(Caps::just_below(what));
         test(Caps::just_at(what));
@@ -59,8 +60,8 @@ fn gate(what: impl Capability) -> RevisionRange {
     gate
 }
 
-/// A portal at a revision of the gate's axis that has as much of imbot.v2 as
-/// comes with it, where the gate asks for that API.
+/// A portal at a revision of the range's axis. If the range needs imbot.v2, the portal has
+/// the generation that comes with the revision.
 fn portal(gate: RevisionRange, revision: Revision, with_api: bool) -> Caps {
     let known = match gate.axis {
         Axis::Rest => Knowledge::pinned(revision),

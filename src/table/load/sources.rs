@@ -1,12 +1,13 @@
-//! Where rows say that they were read: short forms turned into addresses.
+//! Turns the short forms of sources into addresses.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::Document;
-use crate::table::read::Section;
-use crate::table::row::Str;
-use crate::table::{Source, Table};
+use crate::table::contents::Table;
+use crate::table::document::Document;
+use crate::table::section::Section;
+use crate::table::source::Source;
+use crate::table::text::Str;
 
 /// Turns `docs:path#anchor` and `modules@commit:path` into addresses.
 pub(super) fn resolve_sources(document: &mut Document, top: &Section<'_, '_, '_>, base: Option<&Table>) {

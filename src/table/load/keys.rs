@@ -1,4 +1,4 @@
-//! The keys of each table of the file; others are errors.
+//! The keys of each table of the file. Any other key is an error.
 
 pub(super) const TABLE_KEYS: &[&str] = &[
     "version",

@@ -1,0 +1,82 @@
+//! The kinds of question that caps answer.
+
+use super::sealed::Sealed;
+use super::value::Caps;
+use crate::feature::{Feature, Requirement, RevisionRange};
+
+/// A question for [`Caps`]: a [`Feature`] of the table, or a [`Requirement`] of a program's
+/// own.
+///
+/// Sealed: each kind is decided in its own way, and that is private.
+pub trait Capability: Copy + Sealed {
+    /// Its requirement, by the table and the trust of these caps.
+    fn requirement_in(self, caps: &Caps) -> Requirement;
+}
+
+impl Capability for Feature {
+    fn requirement_in(self, caps: &Caps) -> Requirement {
+        Requirement {
+            id: self.id(),
+            gate: caps.gate_of(self),
+        }
+    }
+}
+
+impl Sealed for Feature {
+    #[inline]
+    fn is_supported_by(&self, caps: &Caps) -> bool {
+        caps.has(*self)
+    }
+
+    fn gate(&self, caps: &Caps) -> RevisionRange {
+        caps.gate_of(*self)
+    }
+
+    fn feature(&self) -> Option<Feature> {
+        Some(*self)
+    }
+}
+
+impl Capability for Requirement {
+    fn requirement_in(self, _: &Caps) -> Requirement {
+        self
+    }
+}
+
+impl Sealed for Requirement {
+    #[inline]
+    fn is_supported_by(&self, caps: &Caps) -> bool {
+        caps.meets(self.gate)
+    }
+
+    #[inline]
+    fn gate(&self, _: &Caps) -> RevisionRange {
+        self.gate
+    }
+
+    fn feature(&self) -> Option<Feature> {
+        None
+    }
+}
+
+impl Capability for &Requirement {
+    fn requirement_in(self, _: &Caps) -> Requirement {
+        *self
+    }
+}
+
+impl Sealed for &Requirement {
+    #[inline]
+    fn is_supported_by(&self, caps: &Caps) -> bool {
+        caps.meets(self.gate)
+    }
+
+    #[inline]
+    fn gate(&self, _: &Caps) -> RevisionRange {
+        self.gate
+    }
+
+    fn feature(&self) -> Option<Feature> {
+        None
+    }
+}

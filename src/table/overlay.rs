@@ -1,0 +1,65 @@
+//! Overlays: rows of a program's own, added to a table.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::contents::{Overlay, Table};
+use super::document::Document;
+use super::error::TableError;
+use super::row::Row;
+use super::text::Str;
+
+impl Table {
+    /// The table with one more overlay. A table may have several: the last one wins.
+    ///
+    /// # Errors
+    ///
+    /// [`TableError`] with every problem of the overlay. An overlay for another version of the
+    /// table is a problem too.
+    pub fn with_overlay(&self, text: &str) -> Result<Table, TableError> {
+        let overlay = Document::read(text, Some(self))?;
+        let mut table = self.clone();
+        table.index = OnceLock::new();
+        #[cfg(feature = "registry")]
+        {
+            table.cloud_names = OnceLock::new();
+        }
+        table.overlays.push(Overlay {
+            title: overlay.title,
+            version: overlay.version,
+        });
+        let rows = table.rows.to_mut();
+        let places: HashMap<Str, usize> = rows.iter().map(|row| row.id.clone()).zip(0..).collect();
+        for row in overlay.rows.into_iter().map(|row| row.item) {
+            let place = places.get(&row.id).copied();
+            let Some((index, old)) = place.and_then(|index| Some((index, rows.get_mut(index)?))) else {
+                rows.push(row);
+                continue;
+            };
+            if let Some(gate) = table.documented.to_mut().get_mut(index) {
+                *gate = row.gate;
+            }
+            if let Some(gate) = table.observed.to_mut().get_mut(index) {
+                *gate = row.observed_range();
+            }
+            // The variant's name is part of the program, so the row keeps it.
+            let name = old.name.clone();
+            *old = Row { name, ..row };
+        }
+        let translations: Vec<_> = overlay.translations.into_iter().map(|own| own.item).collect();
+        let own = table.translations.to_mut();
+        own.retain(|old| !translations.iter().any(|new| new.from == old.from));
+        own.extend(translations);
+        let changes = overlay.changes.into_iter().map(|change| change.item);
+        table.changes.to_mut().extend(changes);
+        let cloud = overlay.cloud.into_iter().map(|cloud| cloud.item);
+        table.cloud.to_mut().extend(cloud);
+        let sources = overlay.sources.into_iter().map(|source| source.item);
+        table.sources.to_mut().extend(sources);
+        table
+            .unversioned_methods
+            .to_mut()
+            .extend(overlay.unversioned_methods.into_owned());
+        Ok(table)
+    }
+}
