@@ -25,6 +25,8 @@ mod portal;
 #[cfg(feature = "registry")]
 mod portal_client;
 #[cfg(feature = "registry")]
+mod portal_id;
+#[cfg(feature = "registry")]
 mod probe;
 #[cfg(feature = "registry")]
 mod registry;

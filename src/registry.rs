@@ -103,7 +103,7 @@ impl Shared {
 
     /// Takes in what the authorisation server has said of a portal, if that is new.
     fn hear(&self, portal: &Portal, now: SystemTime) {
-        if let Some(confirmed) = portal.unheard()
+        if let Some(confirmed) = portal.take_confirmed()
             && let Some(event) = self.directory.confirm(&confirmed.member, &confirmed.address, now)
         {
             self.tell(&confirmed.address, event);

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
-use crate::portal::PortalId;
+use crate::portal_id::PortalId;
 use crate::share::Account;
 use crate::table::Table;
 

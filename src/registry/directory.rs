@@ -14,7 +14,7 @@ use super::shards::{Shards, take_out};
 use super::slot::Slot;
 use super::state::State;
 use crate::caps::Caps;
-use crate::portal::PortalId;
+use crate::portal_id::PortalId;
 
 use contests::Contests;
 

@@ -1,7 +1,7 @@
 //! What happens to portals, for the operator.
 
 use crate::knowledge::Knowledge;
-use crate::portal::PortalId;
+use crate::portal_id::PortalId;
 use crate::probe::ProbeError;
 
 /// Something that a registry learned of a portal, or failed to.

@@ -4,7 +4,7 @@ use serde_json::Value;
 use subtle::ConstantTimeEq;
 
 use super::Registry;
-use crate::portal::{PortalError, PortalId};
+use crate::portal_id::{PortalError, PortalId};
 
 /// The longest form that is read, in bytes. The form of a message of 20,000 characters,
 /// percent-encoded, has some hundred thousand bytes.
@@ -246,7 +246,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::portal::Wanted;
+    use crate::portal_id::Wanted;
 
     const MEMBER: &str = "0123456789abcdef0123456789abcdef";
 

@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use once_cell::race::OnceBox;
 use tokio::sync::watch;
 
-use crate::portal::PortalId;
+use crate::portal_id::PortalId;
 
 /// A `member_id`, as its 16 bytes.
 pub(super) type Member = [u8; 16];

@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::{Registry, metrics, place};
 use crate::freshness::Observation;
 use crate::knowledge::{self, Knowledge};
-use crate::portal::PortalId;
+use crate::portal_id::PortalId;
 use crate::wire::redact::shown;
 use crate::wire::wait::LATEST;
 use serde::de::{self, Deserialize, Deserializer};

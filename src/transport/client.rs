@@ -13,7 +13,10 @@ use tokio::runtime;
 use tokio::time::Instant;
 use url::Url;
 
-use super::{BODY_LIMIT, Request, Response, Transport, TransportError};
+use super::error::TransportError;
+use super::request::{BODY_LIMIT, Request};
+use super::response::Response;
+use super::seam::Transport;
 use crate::wire::LOCATION_LIMIT;
 use crate::wire::budget::Meter;
 use crate::wire::redact::shown;

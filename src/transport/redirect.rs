@@ -8,7 +8,7 @@ use url::{Host, Origin, Url};
 
 use super::labels::{is_label, labels};
 use super::path::is_same_path;
-use crate::portal::HOST_LIMIT;
+use crate::portal_id::HOST_LIMIT;
 use crate::site::{Sites, without_dot};
 use crate::table::Table;
 use crate::wire::redact::shown;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use serde_json::Value;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
-use crate::portal::PortalId;
+use crate::portal_id::PortalId;
 use crate::registry::{Permit, Permits};
 use crate::site::Sites;
 use crate::wire::budget::Budget;

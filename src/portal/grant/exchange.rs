@@ -9,10 +9,11 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
 use url::Url;
 
-use super::{RenewedTokens, StoredTokens, refusal, token_url};
+use super::refusal;
+use super::renewed::{RenewedTokens, StoredTokens};
+use super::server::token_url;
 use crate::clock::Clock;
-use crate::portal::token::secret;
-use crate::portal::{AccessToken, TokenError, TokenErrorKind, TokenSource};
+use crate::portal::token::{AccessToken, TokenError, TokenErrorKind, TokenSource, secret};
 use crate::transport::{Request, Response, Transport, TransportError};
 use crate::wire::budget::{Budget, Meter};
 use crate::wire::redact::shown;

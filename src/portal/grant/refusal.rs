@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use crate::portal::{TokenError, TokenErrorKind};
+use crate::portal::token::{TokenError, TokenErrorKind};
 use crate::transport::Response;
 use crate::wire::budget::Budget;
 use crate::wire::{ApiError, Class, Reply};

@@ -6,9 +6,8 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use crate::portal::AccessToken;
-use crate::portal::address::ADDRESS_LIMIT;
-use crate::portal::token::secret;
+use crate::portal::token::{AccessToken, secret};
+use crate::portal_id::ADDRESS_LIMIT;
 use crate::wire::budget::Budget;
 use crate::wire::redact::whole_within;
 use crate::wire::{is_empty, json};

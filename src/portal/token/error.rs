@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::AccessToken;
+use super::access_token::AccessToken;
 use crate::wire::redact::{TEXT_LIMIT, shown_within};
 use crate::wire::wait;
 
@@ -126,7 +126,7 @@ impl TokenError {
     }
 
     /// The same with this wait, if there is one.
-    pub(in crate::portal) fn waiting(self, wait: Option<Duration>) -> Self {
+    pub(crate) fn waiting(self, wait: Option<Duration>) -> Self {
         match wait {
             Some(wait) => self.with_retry_after(wait),
             None => self,
@@ -152,7 +152,7 @@ impl TokenError {
     }
 
     /// Why, in words, without what to do.
-    pub(in crate::portal) fn reason(&self) -> &str {
+    pub(crate) fn reason(&self) -> &str {
         &self.reason
     }
 

@@ -8,7 +8,9 @@ use tokio::runtime;
 use tokio::sync::watch;
 use tracing::Instrument;
 
-use super::{AccessToken, Confirmed, TokenError, TokenSource};
+use super::access_token::{AccessToken, Confirmed};
+use super::error::TokenError;
+use super::source::TokenSource;
 use crate::clock::{Clock, within};
 
 type Outcome = Result<AccessToken, TokenError>;
@@ -87,9 +89,9 @@ impl SharedSource {
         std::ptr::eq(self, other) || identity.is_some() && identity == other.source.identity()
     }
 
-    /// What the authorisation server said beside the newest token, to the first who asks.
-    pub(crate) fn unheard(&self) -> Option<Arc<Confirmed>> {
-        self.state().newest.as_ref()?.unheard()
+    /// What the authorisation server has confirmed with the newest token. Returned once.
+    pub(crate) fn take_confirmed(&self) -> Option<Arc<Confirmed>> {
+        self.state().newest.as_ref()?.take_confirmed()
     }
 
     /// As [`TokenSource::secret_goes_to`].

@@ -3,7 +3,7 @@
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
-use crate::portal::PortalId;
+use crate::portal_id::PortalId;
 use crate::registry::place::Member;
 
 /// How many are kept by name.

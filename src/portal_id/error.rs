@@ -1,5 +1,7 @@
 //! Why an address is no portal's, and what to give instead.
 
+use super::limits::ADDRESS_LIMIT;
+
 /// What an address was to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -45,7 +47,7 @@ pub enum PortalError {
     #[error("{name} is no URL ({0}); {give}", name = .1.name(), give = .1.remedy())]
     NotAUrl(String, Wanted),
     /// It is longer than any address of a portal.
-    #[error("{name} is longer than {limit} bytes, as no portal's address is; {give}", name = .0.name(), limit = super::ADDRESS_LIMIT, give = .0.remedy())]
+    #[error("{name} is longer than {limit} bytes, as no portal's address is; {give}", name = .0.name(), limit = ADDRESS_LIMIT, give = .0.remedy())]
     TooLong(Wanted),
     /// It has another scheme than https.
     #[error("{name} begins with `{0}:` in place of `https:` (`Portal::builder().allow_http()` is for closed networks); {give}", name = .1.name(), give = .1.remedy())]
@@ -107,7 +109,7 @@ pub enum PortalError {
 }
 
 /// A scheme as errors show it. What nobody knows may be the beginning of a secret.
-pub(in crate::portal) fn scheme(scheme: &str) -> String {
+pub(crate) fn scheme(scheme: &str) -> String {
     let is_known = ["http", "ftp", "ws", "wss", "file"].contains(&scheme);
     if is_known { scheme } else { "…" }.to_owned()
 }

@@ -1,73 +1,12 @@
-//! The id of a portal as text: written as it is shown, and read with the checks
-//! of an address.
+//! A portal's id as text. Reading checks it like an address.
 
 use std::str::FromStr;
 
+use super::address::{endpoint_of_id, plain_origin};
+use super::error::PortalError;
+use super::id::PortalId;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
-use url::Url;
-
-use super::{Id, PortalError, PortalId, Wanted, address};
-
-impl PortalId {
-    /// What a portal at this endpoint is known by where its `member_id` is not
-    /// known. Plain http is taken: no credential goes with an id.
-    pub(crate) fn at_endpoint(endpoint: &str) -> Result<PortalId, PortalError> {
-        let endpoint = address::endpoint(endpoint, true, Wanted::Endpoint)?;
-        Ok(Self::at(&endpoint))
-    }
-
-    pub(super) fn at(endpoint: &Url) -> PortalId {
-        PortalId(Id::Origin(address::origin(endpoint).into()))
-    }
-
-    /// The same, by the `member_id`.
-    pub(crate) fn of_member(member_id: &str) -> Result<PortalId, PortalError> {
-        let id = address::member_id(member_id).ok_or(PortalError::MemberId)?;
-        Ok(PortalId(Id::Member(id)))
-    }
-
-    pub(crate) fn from_member(member: [u8; 16]) -> PortalId {
-        PortalId(Id::Member(member))
-    }
-
-    /// Of text that was one before.
-    pub(crate) fn from_origin(origin: &str) -> PortalId {
-        PortalId(Id::Origin(origin.into()))
-    }
-
-    /// The bytes of a `member_id`.
-    #[inline]
-    pub(crate) fn as_member(&self) -> Option<&[u8; 16]> {
-        match &self.0 {
-            Id::Member(member) => Some(member),
-            Id::Origin(_) => None,
-        }
-    }
-
-    /// The text of an address.
-    #[inline]
-    pub(crate) fn as_origin(&self) -> Option<&str> {
-        match &self.0 {
-            Id::Member(_) => None,
-            Id::Origin(origin) => Some(origin),
-        }
-    }
-
-    pub(crate) fn is_member(&self) -> bool {
-        matches!(self.0, Id::Member(_))
-    }
-
-    /// Where a portal that is known by its address answers.
-    pub(crate) fn endpoint(&self) -> Option<String> {
-        match &self.0 {
-            Id::Member(_) => None,
-            // What `address::origin` took away: the usual path goes without saying.
-            Id::Origin(origin) if origin.ends_with('/') => Some(origin.to_string()),
-            Id::Origin(origin) => Some(format!("{origin}/rest/")),
-        }
-    }
-}
 
 /// Reads what `Display` shows: a `member_id` or an address. All spellings of one address
 /// are one id: `https://ACME.bitrix24.com.:443//rest/` is `https://acme.bitrix24.com`.
@@ -83,13 +22,13 @@ impl FromStr for PortalId {
     type Err = PortalError;
 
     fn from_str(text: &str) -> Result<Self, PortalError> {
-        if let Some(origin) = address::plain_origin(text) {
+        if let Some(origin) = plain_origin(text) {
             return Ok(Self::from_origin(origin));
         }
         if !text.contains("://") {
             return Self::of_member(text).map_err(|_| PortalError::NotAnId);
         }
-        Ok(Self::at(&address::endpoint_of_id(text)?))
+        Ok(Self::at(&endpoint_of_id(text)?))
     }
 }
 
@@ -123,6 +62,7 @@ impl<'de> Deserialize<'de> for PortalId {
 mod tests {
     use super::*;
     use crate::portal::Portal;
+    use crate::portal_id::Wanted;
 
     #[test]
     fn portal_ids_round_trip() {
