@@ -31,7 +31,11 @@ mod probe;
 #[cfg(feature = "registry")]
 mod registry;
 #[cfg(feature = "registry")]
+mod single_flight;
+#[cfg(feature = "registry")]
 mod site;
+#[cfg(feature = "registry")]
+mod sync;
 #[cfg(feature = "registry")]
 pub mod transport;
 

@@ -1,4 +1,4 @@
-//! What a registry is made with.
+//! [`RegistryBuilder`], and the constructors of [`Registry`].
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,8 +6,11 @@ use std::time::Duration;
 
 use super::directory::Directory;
 use super::feed::Feed;
+use super::metrics::Metrics;
 use super::permits::Permits;
-use super::{Registry, Settings, Shared, metrics};
+use super::portals::Registry;
+use super::settings::Settings;
+use super::shared::Shared;
 use crate::caps::{Caps, OnUnknown, Trust};
 use crate::clock::{Clock, SystemClock};
 use crate::freshness::Lifetimes;
@@ -26,12 +29,32 @@ pub struct RegistryBuilder {
     capacity: usize,
     idle: Duration,
     settings: Settings,
-    #[cfg(feature = "metrics")]
-    portal_label: bool,
+    metrics: Metrics,
+}
+
+impl Registry {
+    /// A registry with the default transport and the built-in table.
+    #[cfg(feature = "reqwest")]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::builder(crate::transport::ReqwestTransport::new()).build()
+    }
+
+    /// A registry over a transport, with settings to choose.
+    pub fn builder(transport: impl Transport) -> RegistryBuilder {
+        RegistryBuilder::new(transport)
+    }
+}
+
+#[cfg(feature = "reqwest")]
+impl Default for Registry {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl RegistryBuilder {
-    pub(super) fn new(transport: impl Transport) -> Self {
+    fn new(transport: impl Transport) -> Self {
         Self {
             transport: Arc::new(transport),
             clock: Arc::new(SystemClock),
@@ -47,8 +70,7 @@ impl RegistryBuilder {
                 lifetimes: Lifetimes::new(),
                 newest: 0,
             },
-            #[cfg(feature = "metrics")]
-            portal_label: false,
+            metrics: Metrics::default(),
         }
     }
 
@@ -149,7 +171,7 @@ impl RegistryBuilder {
     #[cfg(feature = "metrics")]
     #[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
     pub fn portal_label(mut self, portal_label: bool) -> Self {
-        self.portal_label = portal_label;
+        self.metrics.portal_label = portal_label;
         self
     }
 
@@ -165,7 +187,7 @@ impl RegistryBuilder {
         let table = self.settings.reading.table();
         self.settings.redirects = self.settings.redirects.with_table(table);
         self.settings.newest = self.settings.reading.newest();
-        metrics::describe();
+        Metrics::describe();
         Registry {
             shared: Arc::new(Shared {
                 directory: Directory::new(self.settings.reading, self.capacity, self.idle),
@@ -175,8 +197,7 @@ impl RegistryBuilder {
                 rooms: Rooms::new(self.reply_memory, Sites::by(table)),
                 events: Feed::default(),
                 settings: self.settings,
-                #[cfg(feature = "metrics")]
-                portal_label: self.portal_label,
+                metrics: self.metrics,
             }),
         }
     }

@@ -2,13 +2,14 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::event::Event;
-use super::slot::{Question, Served, Slot};
-use super::{Shared, metrics, state};
+use super::shared::Shared;
+use super::slot::Slot;
+use super::state::State;
 use crate::caps::{Caps, Support, Unsupported};
-use crate::feature::{Capability, Requirement, Verdict};
+use crate::feature::Capability;
+use crate::freshness::Question;
 use crate::knowledge::Knowledge;
 use crate::portal::Portal;
 use crate::probe::ProbeError;
@@ -77,7 +78,7 @@ impl Handle {
     #[cold]
     fn missed(&self, caps: &Caps, what: impl Capability) {
         let id = || what.requirement_in(caps).id();
-        metrics::refused(&self.shared, &self.portal, id);
+        self.shared.metrics.refused(&self.portal, id);
         let question = Question::One(what.gate(caps));
         self.slot.revalidate(&self.portal, &self.shared, question);
     }
@@ -163,7 +164,7 @@ impl Handle {
     /// be tried again, since an update of one module changes no revision.
     #[must_use]
     pub fn contradicted(&self) -> Vec<&'static str> {
-        if !self.slot.is_lively() {
+        if !self.slot.is_full() {
             return Vec::new();
         }
         let (now, settings) = (self.shared.clock.now(), &self.shared.settings);
@@ -185,79 +186,6 @@ impl Handle {
             self.slot
                 .with(|state| state.observe_reply(&Knowledge::imbot_v2_exists()));
         }
-    }
-
-    /// [`ready`](Self::ready) for a gate, which goes on without an answer; whether the
-    /// portal was asked for it.
-    pub(crate) async fn ready_or_not(&self) -> bool {
-        let served = self.slot.ask(&self.portal, &self.shared, Question::All).await;
-        metrics::answered(&self.shared, &self.portal, &served);
-        matches!(served, Ok(Served::Asked))
-    }
-
-    /// Asks the portal before a gate refuses a call for want of this, unless the answer is
-    /// young enough: see [`Lifetimes::refusal`](crate::Lifetimes::refusal). With `insist` a
-    /// young answer does not count. Whether the portal was asked. Cancel-safe.
-    pub(crate) async fn ask_to_refuse(
-        &self,
-        requirement: Requirement,
-        insist: bool,
-    ) -> Result<bool, ProbeError> {
-        let most = self.shared.settings.cap.map(Knowledge::pinned);
-        if most.is_some_and(|most| requirement.gate.decide(&most) == Verdict::Unmet) {
-            // The program has ruled it out.
-            return Ok(false);
-        }
-        let question = Question::Refusal { insist };
-        let served = self.slot.ask(&self.portal, &self.shared, question).await?;
-        if served != Served::Asked {
-            // Others may be asking at this moment.
-            self.slot.settled(&self.shared).await;
-        }
-        Ok(served == Served::Asked)
-    }
-
-    /// Asks the portal before a gate sends a call that does harm where it is ignored.
-    /// Cancel-safe.
-    ///
-    /// # Errors
-    ///
-    /// [`ProbeError`] when it could not be asked, now or less than
-    /// [a minute](crate::Lifetimes::refusal) ago, and in the pause after a failure.
-    pub(crate) async fn ask_to_send(&self) -> Result<(), ProbeError> {
-        self.ask(Question::Harm).await.map(drop)
-    }
-
-    /// How old the portal's answer is, and why it could not be asked since.
-    pub(crate) fn answer(&self) -> (Option<Duration>, Option<ProbeError>) {
-        let now = self.shared.clock.now();
-        self.slot.with(|state| {
-            let (age, failed) = state.answer(&self.portal, now);
-            (age, failed.cloned())
-        })
-    }
-
-    /// Takes in what the authorisation server has said with a renewed token.
-    pub(crate) fn hear(&self) {
-        self.shared.hear(&self.portal, self.shared.clock.now());
-    }
-
-    /// Counts what a gate did with a call.
-    pub(crate) fn gated(&self, outcome: &'static str) {
-        metrics::gated(&self.shared, &self.portal, outcome);
-    }
-
-    /// Where the events of a bot go to, as far as it was seen.
-    pub(crate) fn webhook_of(&self, bot: u64) -> Option<Box<str>> {
-        self.slot.with(|state| state.webhooks.get(&bot).cloned())
-    }
-
-    /// Remembers where the events of a bot go to; `None` when it is gone.
-    pub(crate) fn remember_webhook(&self, bot: u64, url: Option<&str>) {
-        self.slot.with(|state| match url {
-            Some(url) => state.remember_webhook(bot, url.into()),
-            None => drop(state.webhooks.remove(&bot)),
-        });
     }
 
     /// Decides what is known of the portal, which is not asked any more: a pin, or
@@ -294,7 +222,7 @@ impl Handle {
     /// Tells that the portal may have changed, by an event that it sent, say: what
     /// is known is served on, and asked again when it is next needed.
     pub fn mark_stale(&self) {
-        self.slot.with(state::State::mark_stale);
+        self.slot.with(State::mark_stale);
     }
 
     /// Waits for the next change of what is known of the portal: it was first
@@ -332,9 +260,9 @@ impl Handle {
         }
     }
 
-    async fn ask(&self, question: Question) -> Result<Caps, ProbeError> {
+    pub(super) async fn ask(&self, question: Question) -> Result<Caps, ProbeError> {
         let served = self.slot.ask(&self.portal, &self.shared, question).await;
-        metrics::answered(&self.shared, &self.portal, &served);
+        self.shared.metrics.answered(&self.portal, &served);
         served.map(|_| self.caps())
     }
 }

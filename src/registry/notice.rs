@@ -3,7 +3,6 @@
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 
-use super::Registry;
 use crate::portal_id::{PortalError, PortalId};
 
 /// The longest form that is read, in bytes. The form of a message of 20,000 characters,
@@ -93,24 +92,6 @@ pub enum NoticeError {
     /// Its `member_id` is none, or its `client_endpoint` is no address of a portal.
     #[error("the event's `auth` is not a portal's: {0}")]
     Wrong(#[from] PortalError),
-}
-
-/// What a [`Notice`] told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Noticed {
-    /// The registry has no portal with this `member_id`.
-    Unknown,
-    /// The portal is where it was, or the event did not say.
-    Unchanged,
-    /// The portal says that it has another address. Nothing was moved: see
-    /// [`Event::MoveClaimed`](crate::Event::MoveClaimed).
-    MoveClaimed {
-        /// Where it is known to be.
-        from: PortalId,
-        /// Where it says that it is.
-        to: PortalId,
-    },
 }
 
 impl Notice {
@@ -220,24 +201,6 @@ fn verify(sent: Option<&str>, stored: &str) -> Result<(), NoticeError> {
     match is_stored && !stored.is_empty() {
         true => Ok(()),
         false => Err(NoticeError::Unverified),
-    }
-}
-
-impl Registry {
-    /// Takes in what an event told of its portal.
-    ///
-    /// If the portal says that it has moved,
-    /// [`Event::MoveClaimed`](crate::Event::MoveClaimed) reports that, once for each
-    /// address; the last eight addresses are remembered for that. What is known of the portal is
-    /// still served. After each of the first eight claims it is asked again when it is next
-    /// needed, at the address that is known. No I/O.
-    pub fn notice(&self, notice: &Notice) -> Noticed {
-        let directory = &self.shared.directory;
-        let (noticed, event) = directory.notice(&notice.member, notice.address.as_ref());
-        if let (Some(event), Noticed::MoveClaimed { from, .. }) = (event, &noticed) {
-            self.shared.tell(from, event);
-        }
-        noticed
     }
 }
 

@@ -1,5 +1,8 @@
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
+use super::limits::RECORD_LIMIT;
 use super::*;
 
 fn record() -> Value {

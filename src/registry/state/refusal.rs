@@ -7,8 +7,8 @@ use super::State;
 use crate::freshness::{Decision, Observation};
 use crate::portal::Portal;
 use crate::probe::ProbeError;
-use crate::registry::Settings;
 use crate::registry::failures::Failing;
+use crate::registry::settings::Settings;
 
 impl State {
     /// What to do before a call is refused. Asks once in a while, and not in a pause. Who
@@ -42,7 +42,7 @@ impl State {
 
     /// Each credential that was tried failed for a reason of its own: whoever has another
     /// may ask at once.
-    pub(in crate::registry) fn others_may_ask(&mut self) {
+    pub(crate) fn others_may_ask(&mut self) {
         self.asked_to_refuse = None;
     }
 
@@ -70,11 +70,7 @@ impl State {
     }
 
     /// How old the answer is, and why the portal could not be asked since.
-    pub(in crate::registry) fn answer(
-        &self,
-        portal: &Portal,
-        now: SystemTime,
-    ) -> (Option<Duration>, Option<&ProbeError>) {
+    pub(crate) fn answer(&self, portal: &Portal, now: SystemTime) -> (Option<Duration>, Option<&ProbeError>) {
         if self.pinned.is_some() {
             return (None, None);
         }

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use super::State;
 use crate::portal::Portal;
 use crate::probe::ProbeError;
-use crate::registry::Settings;
+use crate::registry::settings::Settings;
 
 /// How many credentials one flight may try: each may take as long as a probe.
 const WAITING: usize = 8;
@@ -14,7 +14,7 @@ impl State {
     /// Somebody boards the flight under way, or begins one. Where there is no more room, the
     /// program's credential takes the place of a guest or of the last: those that came
     /// before it may be strangers'.
-    pub(in crate::registry) fn wants_to_ask(&mut self, portal: &Portal) {
+    pub(crate) fn wants_to_ask(&mut self, portal: &Portal) {
         let own = |waiting: &&mut Portal| waiting.same_credential(portal);
         if let Some(waiting) = self.waiting.iter_mut().find(own) {
             if !portal.is_of_request() {
@@ -39,7 +39,7 @@ impl State {
     /// keeps from asking. The program's credentials come before guests. The last and the
     /// first take turns: so neither many who came before nor many who come later keep one
     /// from being tried.
-    pub(in crate::registry) fn next_to_ask(
+    pub(crate) fn next_to_ask(
         &self,
         failed: &[(Portal, ProbeError)],
         now: SystemTime,
@@ -66,7 +66,7 @@ impl State {
     }
 
     /// The flight under way ends.
-    pub(in crate::registry) fn all_asked(&mut self) {
+    pub(crate) fn all_asked(&mut self) {
         self.waiting.clear();
     }
 }

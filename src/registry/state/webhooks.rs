@@ -8,7 +8,7 @@ const WEBHOOKS: usize = 256;
 impl State {
     /// Remembers where the events of a bot go to. The number of a bot is the portal's
     /// word, so there is a bound: beyond it, new bots are not remembered.
-    pub(in crate::registry) fn remember_webhook(&mut self, bot: u64, url: Box<str>) {
+    pub(crate) fn remember_webhook(&mut self, bot: u64, url: Box<str>) {
         if self.webhooks.len() < WEBHOOKS || self.webhooks.contains_key(&bot) {
             self.webhooks.insert(bot, url);
         }
