@@ -19,3 +19,6 @@ pub use grant::{GrantError, RefreshGrant, RefreshGrantBuilder, RenewedTokens, St
 pub use target::Portal;
 pub(crate) use token::SharedSource;
 pub use token::{AccessToken, StaticToken, TokenError, TokenErrorKind, TokenSource};
+
+#[cfg(test)]
+mod tests;

@@ -17,3 +17,6 @@ pub(crate) use error::scheme;
 pub use error::{PortalError, Wanted};
 pub use id::PortalId;
 pub(crate) use limits::{ADDRESS_LIMIT, HOST_LIMIT};
+
+#[cfg(test)]
+mod tests;

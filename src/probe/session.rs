@@ -1,4 +1,4 @@
-//! Putting the questions to one portal with one credential.
+//! [`Session`]: sends the questions to one portal with one credential.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::error::{Failure, ProbeErrorKind};
 use super::inquiry::{Answer, COMMANDS, Question, heard};
-use super::{ProbeOptions, REQUESTS};
+use super::options::{ProbeOptions, REQUESTS};
 use crate::portal::{Portal, TokenError};
 use crate::portal_client::{CallOptions, Exchange, NoReply, PortalClient};
 use crate::wire::budget::Budget;
@@ -25,7 +25,7 @@ impl<'p> Session<'p> {
             clock: conduct.clock,
             redirects: conduct.redirects,
             budget: Budget::SMALL,
-            // No reply is as long.
+            // Replies to a probe are short.
             rooms: None,
             timeout: None,
         };
@@ -35,19 +35,19 @@ impl<'p> Session<'p> {
         }
     }
 
-    /// The endpoint that a redirect was followed to, if any was.
+    /// The endpoint of a redirect that was followed.
     pub(super) fn moved_to(&self) -> Option<String> {
         self.caller.moved_to()
     }
 
-    /// How many more requests may be made.
+    /// How many more requests are allowed.
     pub(super) fn requests_left(&self) -> u32 {
         self.caller.requests_left()
     }
 
-    /// What the deadline found the session waiting for: the token source is the
-    /// credential's, and its silence says nothing of the portal.
-    pub(super) fn struck(&self) -> ProbeErrorKind {
+    /// The trouble if the deadline passes now. A token source that does not answer says nothing about
+    /// the portal, so that is a failure of the credential.
+    pub(super) fn trouble_at_deadline(&self) -> ProbeErrorKind {
         if self.caller.waits_for_token() {
             let limit = self.deadline.as_secs_f32();
             let error = TokenError::transient(format!("the token source gave none within {limit} s"));
@@ -56,7 +56,7 @@ impl<'p> Session<'p> {
         ProbeErrorKind::Deadline(self.deadline)
     }
 
-    /// A failure as it may be told: what is wrong with a result is in its own words.
+    /// The failure without secrets: an error in a result may repeat some.
     pub(super) fn hide(&self, mut failure: Failure) -> Failure {
         let secrets = self.caller.secrets();
         match &mut failure.trouble {
@@ -77,8 +77,8 @@ impl<'p> Session<'p> {
         }
         let called = self.caller.call(question.method(), &params).await;
         let Exchange { reply, retry_after } = called.map_err(ProbeErrorKind::from)?;
-        // With one request more there would be another answer, so this one is neither the
-        // portal's nor the credential's failure. It may still prove the method.
+        // With one more request there would be another answer. So this answer is not a failure of
+        // the portal or of the credential. It may still prove the method.
         let proves = question == Question::Call(BOT_LIST) && matches!(reply, Reply::Error(_));
         if self.caller.is_cut() && !proves {
             return Err(ProbeErrorKind::RequestLimit.into());

@@ -15,11 +15,12 @@ use crate::share::Account;
 use crate::single_flight::SingleFlight;
 use crate::site::Sites;
 
+mod claim;
 mod claims;
 mod outcome;
 mod rare_fields;
 
-pub(super) use claims::Claim;
+pub(super) use claim::Claim;
 pub(super) use outcome::{About, Failed, Outcome};
 
 use rare_fields::RareFields;

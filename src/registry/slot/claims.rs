@@ -4,6 +4,7 @@
 use std::hash::BuildHasher;
 
 use super::Slot;
+use super::claim::Claim;
 use super::rare_fields::Claims;
 use crate::portal_id::PortalId;
 use crate::registry::portal_key::{Member, hash_of_member};
@@ -11,17 +12,6 @@ use crate::registry::portal_key::{Member, hash_of_member};
 /// How many claims of each kind are kept. Further members are dropped. Of the addresses, the last
 /// ones are kept.
 const CLAIMS: usize = 8;
-
-/// The result of a member's claim to be at an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Claim {
-    /// It was made before, or too many others are kept.
-    Old,
-    /// It is the first claim at this address.
-    First,
-    /// Others were made at this address before.
-    Later,
-}
 
 impl Slot {
     /// Records the claim that a member is at this address.
