@@ -25,7 +25,7 @@ use super::volatility::Volatility;
 #[must_use]
 pub struct Lifetimes {
     supported: Duration,
-    unsupported: Between,
+    pub(super) unsupported: Between,
     unknown: Duration,
     refusal: Duration,
     pub(super) stale_while_revalidate: Duration,
@@ -36,9 +36,9 @@ pub struct Lifetimes {
 
 /// A lifetime that grows from `first` to `longest`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Between {
-    first: Duration,
-    longest: Duration,
+pub(super) struct Between {
+    pub(super) first: Duration,
+    pub(super) longest: Duration,
 }
 
 /// Pauses after failures in a row: `first`, then doubled up to `longest`.

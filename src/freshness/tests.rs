@@ -2,7 +2,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use proptest::prelude::*;
 
-use super::lifetimes::{DAY, HOUR, MINUTE, WEEK};
+use super::lifetimes::{Between, DAY, HOUR, MINUTE, WEEK};
 use super::*;
 use crate::feature::Requirement;
 use crate::knowledge::Knowledge;

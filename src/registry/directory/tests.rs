@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::freshness::Observation;
 use crate::knowledge::Knowledge;
+use crate::registry::Noticed;
 
 const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::limits::RECORD_LIMIT;

@@ -63,13 +63,14 @@ impl Portal {
     }
 
     fn join_unless(&self, answer: impl FnOnce(&mut Option<Outcome>) -> Option<Outcome>) -> Joined {
-        let mut completed = 0;
+        let (mut completed, mut is_running) = (0, false);
         let joining = self.attempts.join(
             || About {
                 number: self.begun.fetch_add(1, Ordering::Relaxed) + 1,
                 over: self.over.load(Ordering::Relaxed),
             },
-            |state| {
+            |state, running| {
+                is_running = running;
                 completed = self.completed.load(Ordering::Relaxed);
                 answer(state)
             },
@@ -77,9 +78,11 @@ impl Portal {
         match &joining {
             Joining::Answered(_) => {}
             Joining::Joined(attempt) => {
-                assert!(attempt.about.number > completed, "joined a completed attempt")
+                assert!(is_running);
+                assert!(attempt.about.number > completed, "joined a completed attempt");
             }
             Joining::Started(attempt, _) => {
+                assert!(!is_running);
                 assert_eq!(attempt.about.over, attempt.about.number - 1, "two at a time");
             }
         }
@@ -281,7 +284,7 @@ fn abandoned_probe_result_is_discarded() {
         assert_eq!(portal.known(), Some(known));
         assert_eq!(
             block_on(attempt.finished()),
-            completed,
+            outcome,
             "waiting callers get nothing"
         );
     });
