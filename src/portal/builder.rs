@@ -10,32 +10,30 @@ use crate::portal_id::{PortalError, PortalId, Wanted, endpoint};
 use crate::site::Sites;
 
 impl Portal {
-    /// A portal by its incoming webhook, as the portal shows it:
+    /// A portal with an incoming webhook, in the form that the portal shows:
     /// `https://{host}/rest/{user}/{code}/`.
     ///
-    /// On premise there may be a port and a path before `/rest/`. Hosts with
-    /// other than ASCII letters and IPv6 addresses are understood. Use
-    /// [`Portal::builder`] to allow plain http, or to give the `member_id`.
+    /// On premise there may be a port and a path before `/rest/`. Hosts may have letters other than ASCII,
+    /// or be IPv6 addresses. Use [`Portal::builder`] to allow plain http, or to give the `member_id`.
     ///
     /// # Errors
     ///
-    /// [`PortalError`] when it is not such an address: each kind says what to
-    /// change, and none repeats the address.
+    /// [`PortalError`] if the address is not a webhook. Each kind says what to change, and none repeats
+    /// the address.
     pub fn webhook(address: &str) -> Result<Portal, PortalError> {
         Self::builder().webhook(address)
     }
 
-    /// A portal by the `client_endpoint` that it gave the application, such as
-    /// `https://{host}/rest/`, with a source of access tokens.
+    /// A portal with the `client_endpoint` that it sent to the application, such as
+    /// `https://{host}/rest/`, and a source of access tokens.
     ///
-    /// Clones share what the source gave and its refresh: clone the portal rather
-    /// than make it anew. Portals of one source are known as of one credential
-    /// where the source is shared, as [`TokenSource`] says.
+    /// Clones share the source's tokens and refreshes. So clone a portal instead of making it again. If
+    /// portals share one source, they have one credential: see [`TokenSource`].
     ///
     /// # Errors
     ///
-    /// [`PortalError`] when it is no such address, and when the source is a
-    /// [`RefreshGrant`] that would send the client secret to the portal itself.
+    /// [`PortalError`] if the address is not an endpoint, or if the source is a
+    /// [`RefreshGrant`](crate::RefreshGrant) that would send the client secret to the portal itself.
     pub fn oauth(client_endpoint: &str, tokens: impl TokenSource) -> Result<Portal, PortalError> {
         Self::builder().oauth(client_endpoint, tokens)
     }
@@ -57,9 +55,8 @@ pub struct PortalBuilder {
 }
 
 impl PortalBuilder {
-    /// Allows plain http. Portals refuse webhooks over it unless configured
-    /// otherwise, and the credential crosses the network in the open: for
-    /// loopback and for closed networks.
+    /// Allows plain http: only for loopback and closed networks. The credential is then sent without
+    /// encryption. By default portals refuse webhooks over plain http.
     #[must_use]
     pub fn allow_http(mut self) -> Self {
         self.allow_http = true;
@@ -72,20 +69,20 @@ impl PortalBuilder {
         self
     }
 
-    /// The portal's `member_id`: 32 hexadecimal digits, from the application's
-    /// events or tokens. With it the portal is found by [`Registry::get`](crate::Registry::get),
-    /// and known across changes of address that are proven.
+    /// Sets the portal's `member_id`: 32 hexadecimal digits, from the application's events or tokens. With
+    /// it [`Registry::get`](crate::Registry::get) finds the portal, also after a change of address that
+    /// is proven.
     #[must_use]
     pub fn member_id(mut self, member_id: impl Into<String>) -> Self {
         self.member_id = Some(PortalId::of_member(&member_id.into()));
         self
     }
 
-    /// As [`Portal::webhook`].
+    /// Makes a portal like [`Portal::webhook`].
     ///
     /// # Errors
     ///
-    /// As there, and when the `member_id` is none.
+    /// The errors of [`Portal::webhook`], and [`PortalError::MemberId`].
     pub fn webhook(self, address: &str) -> Result<Portal, PortalError> {
         let Webhook { endpoint, user, code } = webhook(address, self.allow_http)?;
         let credential = Credential::Webhook {
@@ -95,11 +92,11 @@ impl PortalBuilder {
         self.build(endpoint, credential, Wanted::Webhook)
     }
 
-    /// As [`Portal::oauth`].
+    /// Makes a portal like [`Portal::oauth`].
     ///
     /// # Errors
     ///
-    /// As there, and when the `member_id` is none.
+    /// The errors of [`Portal::oauth`], and [`PortalError::MemberId`].
     pub fn oauth(self, client_endpoint: &str, tokens: impl TokenSource) -> Result<Portal, PortalError> {
         let endpoint = endpoint(client_endpoint, self.allow_http, Wanted::Endpoint)?;
         let server = tokens.secret_goes_to().map(Url::parse);

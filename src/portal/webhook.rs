@@ -16,12 +16,12 @@ pub(super) fn webhook(address: &str, allow_http: bool) -> Result<Webhook, Portal
     let path = url.path().trim_end_matches('/').to_owned();
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     let is_user = |segment: &str| !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
-    // Real codes are 16 of these or so; the exact length is the portal's affair.
+    // Real codes have about 16 of these characters. The portal decides the exact length.
     let is_code = |segment: &str| {
         let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
         !segment.is_empty() && segment.bytes().all(word)
     };
-    // The last `rest` counts: a prefix may have that name too.
+    // The last `rest` counts: a prefix may have that name, too.
     let rest = segments.iter().rposition(|segment| *segment == "rest");
     let after = rest
         .and_then(|at| segments.get(at.saturating_add(1)..))
@@ -42,7 +42,7 @@ pub(super) fn webhook(address: &str, allow_http: bool) -> Result<Webhook, Portal
         .get(..=rest.unwrap_or_default())
         .unwrap_or_default()
         .join("/");
-    // Pasted twice, say.
+    // For example, the webhook was pasted twice.
     if may_hold_code(&prefix) {
         return Err(PortalError::MethodIncluded);
     }

@@ -11,11 +11,11 @@ pub(crate) fn endpoint(address: &str, allow_http: bool, wanted: Wanted) -> Resul
     of_path(base(address, allow_http, wanted)?, wanted)
 }
 
-/// The endpoint that an id shows: with its path, or with the usual one left out as
-/// [`origin`] does. Plain http is taken: no credential goes with an id.
+/// The endpoint of an id's text. If the text lacks the usual path, as [`origin`] leaves it out, the path
+/// is added. Plain http is allowed: no credential goes with an id.
 pub(super) fn endpoint_of_id(text: &str) -> Result<Url, PortalError> {
     let mut url = base(text, true, Wanted::Id)?;
-    // A slash after the host alone says that there is no path. Else `Url` has put it there.
+    // A slash right after the host means that there is no path. If the text has none, `Url` added it.
     let is_whole = match url.path() {
         "/" => text.trim_end().ends_with('/'),
         path => path.ends_with('/'),
@@ -39,8 +39,8 @@ fn of_path(url: Url, wanted: Wanted) -> Result<Url, PortalError> {
     if may_hold_code(&path) {
         return Err(PortalError::WebhookAsEndpoint(wanted));
     }
-    // The option `rest_server_path` can rename the last segment on premise, so
-    // any path will do, but none at all will not.
+    // On premise the option `rest_server_path` can rename the last segment. So any path is allowed, but
+    // there must be one.
     if path.is_empty() {
         return Err(PortalError::NotAnEndpoint(wanted));
     }
@@ -55,13 +55,12 @@ pub(crate) fn at_path(mut url: Url, path: &str, wanted: Wanted) -> Result<Url, P
     }
 }
 
-/// Whether a path of an endpoint may hold a webhook's code, which would become part
-/// of the portal's id and be shown wherever that is.
+/// Whether a path of an endpoint may hold a webhook's code. The code would become part of the portal's id,
+/// and would be shown with it.
 ///
-/// Nothing but another `rest` follows a `rest` in an endpoint, and nothing but a
-/// `rest` follows a number: the number is a user, and the code is next. The second
-/// rule is for servers that have another name for `rest`. On those a code without
-/// its user looks like any other part of a path, and is not found.
+/// In an endpoint, only another `rest` may follow a `rest`, and only a `rest` may follow a number: the
+/// number is a user, and the code comes next. The second rule is for servers with another name for
+/// `rest`. On these, a code without its user looks like any other segment and is not found.
 pub(crate) fn may_hold_code(path: &str) -> bool {
     let path = path.to_ascii_lowercase();
     let segments = path.split('/').filter(|segment| !segment.is_empty());
@@ -71,11 +70,11 @@ pub(crate) fn may_hold_code(path: &str) -> bool {
     })
 }
 
-/// The URL of a text, where it is one with a host.
+/// Parses a URL with a host.
 ///
 /// # Errors
 ///
-/// Why it is none, without the text.
+/// The reason that the text is not a URL. Does not repeat the text.
 pub(crate) fn parsed(text: &str) -> Result<Url, String> {
     let text = text.trim();
     if text.is_empty() {
@@ -84,12 +83,12 @@ pub(crate) fn parsed(text: &str) -> Result<Url, String> {
     if member_id(text).is_some() {
         return Err("it is a member_id, and no address".to_owned());
     }
-    // `acme.example:8443` would be read as a scheme and a path.
+    // `Url` would read `acme.example:8443` as a scheme and a path.
     if !text.contains("://") {
         return Err("https:// is missing before the host".to_owned());
     }
     let mut url = Url::parse(text).map_err(|error| error.to_string())?;
-    // `acme.bitrix24.com.` is the same host; a key of its own would split it.
+    // `acme.bitrix24.com.` is the same host, and must not be another portal.
     if let Some(host) = url.host_str().and_then(|host| host.strip_suffix('.')) {
         let host = host.to_owned();
         url.set_host(Some(&host)).map_err(|error| error.to_string())?;
@@ -106,9 +105,9 @@ pub(crate) fn parsed(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
-/// What both kinds of address have in common.
+/// Checks the rules that all kinds of addresses share.
 pub(crate) fn base(address: &str, allow_http: bool, wanted: Wanted) -> Result<Url, PortalError> {
-    // First: nobody takes a text of megabytes apart to say that it is no address.
+    // Checked first, so that a text of megabytes is not parsed.
     if address.trim().len() > ADDRESS_LIMIT {
         return Err(PortalError::TooLong(wanted));
     }
@@ -127,13 +126,13 @@ pub(crate) fn base(address: &str, allow_http: bool, wanted: Wanted) -> Result<Ur
     Ok(url)
 }
 
-/// The path of an endpoint, unless the portal's owner has changed it.
+/// The default path of an endpoint.
 const USUAL: &str = "/rest/";
 /// The same as the end of a path that lacks its last slash.
 const USUAL_END: &str = "/rest";
 
-/// Scheme, host, port and prefix: what tells portals apart where no `member_id`
-/// is known. A final `/rest/` is left out, unless the part before it is also `rest`.
+/// The scheme, host, port and prefix of an endpoint. They identify a portal without a known `member_id`. A
+/// final `/rest/` is left out, unless the segment before it is also `rest`.
 pub(super) fn origin(endpoint: &Url) -> String {
     let text = endpoint.as_str();
     let goes_unsaid = |path: &str| {
@@ -146,9 +145,8 @@ pub(super) fn origin(endpoint: &Url) -> String {
     }
 }
 
-/// The origin of an endpoint that is spelled as ours are shown, and at the usual path:
-/// such as events and configurations have them. It is found without taking the address
-/// apart, which costs more than looking the portal up.
+/// The origin of an endpoint that already has its one spelling and the usual path. Endpoints in events and
+/// configurations usually do. This avoids parsing, which costs more than a look-up.
 pub(super) fn plain_origin(text: &str) -> Option<&str> {
     const HTTPS: &str = "https://";
     let origin = text.strip_suffix(USUAL).unwrap_or(text);
@@ -160,10 +158,10 @@ pub(super) fn plain_origin(text: &str) -> Option<&str> {
         let all_plain = label
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-        // One that is encoded may be encoded wrongly.
+        // An encoded label may be encoded wrongly.
         all_plain && !label.is_empty() && !label.starts_with("xn--")
     };
-    // A host whose last part is a number is an address, which has other spellings.
+    // If the last label is a number, the host is an IP address, which has other spellings.
     let is_name = host
         .rsplit('.')
         .next()

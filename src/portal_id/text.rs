@@ -8,8 +8,8 @@ use super::id::PortalId;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-/// Reads what `Display` shows: a `member_id` or an address. All spellings of one address
-/// are one id: `https://ACME.bitrix24.com.:443//rest/` is `https://acme.bitrix24.com`.
+/// Reads the text that `Display` shows: a `member_id` or an address. All spellings of one address give
+/// one id: `https://ACME.bitrix24.com.:443//rest/` gives `https://acme.bitrix24.com`.
 ///
 /// ```
 /// use imbot_caps::{Portal, PortalId};

@@ -33,12 +33,12 @@ pub(crate) struct Found {
 /// If neither the REST revision nor the presence of imbot.v2 was learned. If the deadline passes
 /// during a repeat, the error is the one before the repeat. If it passes while the probe waits for
 /// a token, the error is [`ProbeErrorKind::Token`].
-pub(crate) async fn probe(conduct: &ProbeOptions<'_>, portal: &Portal) -> Result<Found, ProbeError> {
-    let mut session = Session::new(conduct, portal);
+pub(crate) async fn probe(options: &ProbeOptions<'_>, portal: &Portal) -> Result<Found, ProbeError> {
+    let mut session = Session::new(options, portal);
     let mut inquiry = Inquiry::new();
     let mut mending = None;
-    let conversation = converse(conduct, &mut session, &mut inquiry, &mut mending);
-    if within(conduct.clock, conduct.deadline, conversation)
+    let conversation = converse(options, &mut session, &mut inquiry, &mut mending);
+    if within(options.clock, options.deadline, conversation)
         .await
         .is_none()
     {
@@ -59,12 +59,12 @@ pub(crate) async fn probe(conduct: &ProbeOptions<'_>, portal: &Portal) -> Result
 
 /// Asks until enough is known. During a repeat, `mending` holds the failure before it.
 async fn converse(
-    conduct: &ProbeOptions<'_>,
+    options: &ProbeOptions<'_>,
     session: &mut Session<'_>,
     inquiry: &mut Inquiry,
     mending: &mut Option<Failure>,
 ) {
-    let began = conduct.clock.now();
+    let began = options.clock.now();
     let mut repeats = 0;
     while let Some(question) = inquiry.question() {
         if session.requests_left() == 0 {
@@ -73,11 +73,11 @@ async fn converse(
         let answer = session.ask(question).await;
         if let Err(failure) = &answer
             && session.requests_left() > 0
-            && let Some(pause) = retry::pause(failure, repeats, conduct.jitter)
+            && let Some(pause) = retry::pause(failure, repeats, options.jitter)
         {
             // If the clock was set back, the probe does not wait longer.
-            let passed = conduct.clock.now().duration_since(began).unwrap_or_default();
-            if pause < conduct.deadline.saturating_sub(passed) {
+            let passed = options.clock.now().duration_since(began).unwrap_or_default();
+            if pause < options.deadline.saturating_sub(passed) {
                 *mending = Some(failure.clone());
                 repeats = u32::saturating_add(repeats, 1);
                 tracing::debug!(
@@ -88,7 +88,7 @@ async fn converse(
                     bitrix24.pause = ?pause,
                     "asking again"
                 );
-                conduct.clock.sleep(pause).await;
+                options.clock.sleep(pause).await;
                 continue;
             }
         }

@@ -233,14 +233,14 @@ impl Slot {
                 let left = slot.state.complete(leader, |state| {
                     state.with(&|| slot.account(), |state| {
                         let take_in = |state: &mut State| {
-                            let (outcome, told) = state.take_in(&portal, found, asked, now);
+                            let (outcome, new) = state.take_in(&portal, found, asked, now);
                             // Sent under the lock, so that listeners get them in order.
                             let has_answered = state.record().is_some();
-                            let tell = |event: &Event| {
+                            let send = |event: &Event| {
                                 shared.send(portal.address(), event.clone(), has_answered);
                             };
-                            told.iter().for_each(tell);
-                            events = told;
+                            new.iter().for_each(send);
+                            events = new;
                             match outcome {
                                 Ok(()) => Some(Ok(asked)),
                                 Err(error) if !error.is_of_portal() => {

@@ -1,4 +1,4 @@
-//! The ready token source: the standard refresh-token grant.
+//! [`RefreshGrant`], and its builder.
 
 use std::fmt;
 use std::pin::Pin;
@@ -14,28 +14,22 @@ use crate::clock::{Clock, SystemClock};
 use crate::portal::token::{AccessToken, SharedSource, TokenError, TokenSource, secret};
 use crate::transport::Transport;
 
-/// A [`TokenSource`] over the standard refresh-token grant: trades an
-/// application's refresh token for a new pair of tokens, and has its owner store
-/// the pair before it is used.
+/// A [`TokenSource`] over the standard refresh-token grant. It exchanges an application's refresh token
+/// for a new pair of tokens, and has the program store the pair before it uses it.
 ///
-/// A refresh token is good for one refresh: who loses its successor is locked
-/// out until a person installs or authorises the application anew. So each pair
-/// goes to the owner's store first. Where storing fails the pair is kept in
-/// memory, callers get an error that says so, and it is stored before anything
-/// else is done.
+/// - A refresh token is valid for one refresh. If its successor is lost, a person has to install or
+///   authorise the application again. So each pair is stored first. If storing fails, the pair is kept
+///   in memory, callers get an error that says so, and the next call stores it first.
+/// - A permanent refusal of the server stays. After a new installation make a new grant and a new
+///   portal. [`TokenError::kind`] says what to repair.
+/// - If several processes renew the same tokens, the server refuses all but the first. Set
+///   [`RefreshGrantBuilder::stored_tokens`], so that the others find the pair that the first has
+///   stored.
+/// - It refreshes if a portal refused the access token as expired, or if there is no access token. It
+///   never refreshes ahead of time, as the documentation asks.
 ///
-/// What the server refused for good stays refused: after a new installation make
-/// the grant, and the portal, anew. [`TokenError::kind`] tells what to mend.
-///
-/// Where several processes renew the same tokens, the server refuses all but the first.
-/// Give [`RefreshGrantBuilder::stored_tokens`], so that the others find the pair that
-/// the first has stored.
-///
-/// It refreshes when a portal refused the access token as expired, or when there
-/// is none, and never ahead of time: the documentation asks not to.
-///
-/// Cheap to clone; clones share the tokens, and the promises of [`TokenSource`]
-/// hold for all of them together. So keep one for calls of your own:
+/// Cheap to clone. Clones share the tokens, and the rules of [`TokenSource`] hold for all of them
+/// together. So keep one for your own calls:
 ///
 /// ```
 /// use std::sync::Arc;
@@ -63,14 +57,13 @@ pub struct RefreshGrant {
 }
 
 impl RefreshGrant {
-    /// The `server_endpoint` that the documentation names. Portals of some
-    /// regions have another, `https://oauth.bitrix24.tech/rest/`: prefer what the
-    /// portal sent with its tokens.
+    /// The `server_endpoint` of the documentation. Portals of some regions have another one,
+    /// `https://oauth.bitrix24.tech/rest/`. Prefer the one that the portal sent with its tokens.
     pub const DOCUMENTED_SERVER: &str = "https://oauth.bitrix.info/rest/";
 
-    /// For an application, by its client id and secret. Clone it for each portal.
+    /// A builder for an application, with its client id and secret. Clone it for each portal.
     ///
-    /// Share the registry's transport, in an [`Arc`]: it keeps connections.
+    /// Share the registry's transport in an [`Arc`]: it keeps connections.
     pub fn builder(
         transport: impl Transport,
         client_id: impl Into<String>,
@@ -125,44 +118,43 @@ pub struct RefreshGrantBuilder {
 }
 
 impl RefreshGrantBuilder {
-    /// The access token that came with the refresh token. Without it the first
-    /// question is a refresh.
+    /// Sets the access token that came with the refresh token. Without it the first call refreshes.
     pub fn access_token(mut self, token: impl Into<String>) -> Self {
         self.access_token = Some(AccessToken::new(token));
         self
     }
 
-    /// Allows plain http to the authorisation server, which sends the client
-    /// secret over the network in the open: for loopback and closed networks.
+    /// Allows plain http to the authorisation server. The client secret is then sent without encryption:
+    /// only for loopback and closed networks.
     pub fn allow_http(mut self) -> Self {
         self.allow_http = true;
         self
     }
 
-    /// The clock that pauses are counted by, and the server's waits until a date; the
-    /// system's by default.
+    /// Sets the clock for pauses and for dates in `Retry-After`; the system's by default.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// How to read the pair of tokens that is stored for the portal, for programs of
-    /// several processes. None where there is none.
+    /// Sets a function that reads the portal's pair of tokens from your store, for programs with several
+    /// processes. It returns `None` if there is no pair.
     ///
-    /// It is read where the server refuses the refresh token, and then once for each
-    /// question. If the stored refresh token is another one, the grant goes on with the
-    /// stored pair: with its access token, or where that is the expired one with one more
-    /// refresh. If it is the same, or if reading fails, the error passes, since another
-    /// process may be about to store its pair, and the server is not asked about that
-    /// refresh token again. After four readings that bring nothing new the refusal lasts.
+    /// The grant calls it if the server refuses the refresh token, and then once for each call of the
+    /// grant:
     ///
-    /// A refusal with a code that is not known here passes
-    /// ([`TokenErrorKind::Server`](crate::TokenErrorKind::Server)). The store is read once after
-    /// each such refusal, and the server is asked again after a pause if the pair is the same.
+    /// - If the stored refresh token is another one, the grant uses the stored pair: its access token,
+    ///   or one more refresh if that access token is the expired one.
+    /// - If it is the same, or if reading fails, the error is transient: another process may be about
+    ///   to store its pair. The server is not asked about that refresh token again. After four reads
+    ///   without a new pair the refusal is permanent.
+    /// - A refusal with an unknown code is transient
+    ///   ([`TokenErrorKind::Server`](crate::TokenErrorKind::Server)). The store is read once after each
+    ///   such refusal. If the pair is the same, the server is asked again after a pause.
     ///
-    /// Cancel-safe: a reading changes nothing until it ends. One that takes more than a
-    /// minute is dropped as it is called again. Its errors are shown, so they must hold no
-    /// token. It must not ask the grant for a token, nor the registry.
+    /// Cancel-safe: a read changes nothing until it ends. If it takes more than a minute, it is dropped
+    /// when the function is called again. Its errors are shown, so they must hold no token. It must not
+    /// ask the grant for a token, nor the registry.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -191,17 +183,16 @@ impl RefreshGrantBuilder {
         self
     }
 
-    /// A portal's grant, by the `server_endpoint` and the refresh token that the
-    /// portal gave. No I/O.
+    /// Makes the grant of a portal, with the `server_endpoint` and the refresh token that the portal
+    /// sent. No I/O.
     ///
-    /// `store` is called with each new pair before any of it is used, and again
-    /// with the same pair where it failed. One that takes more than a minute is
-    /// dropped as it is called again. Its errors are shown, without the tokens. It
-    /// must not ask the grant for a token, nor the registry.
+    /// `store` is called with each new pair before the pair is used, and again with the same pair if it
+    /// failed. If it takes more than a minute, it is dropped when it is called again. Its errors are
+    /// shown, without the tokens. It must not ask the grant for a token, nor the registry.
     ///
     /// # Errors
     ///
-    /// [`GrantError`] when the `server_endpoint` is none.
+    /// [`GrantError`] if the `server_endpoint` is not valid.
     pub fn build<F, S, E>(
         self,
         server_endpoint: &str,

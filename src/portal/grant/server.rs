@@ -4,11 +4,11 @@ use url::Url;
 
 use crate::portal_id::{parsed, scheme};
 
-/// Why an address is no `server_endpoint`. None repeats the address.
+/// The reason that an address is not a `server_endpoint`. No kind repeats the address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum GrantError {
-    /// It is no URL.
+    /// It is not a URL.
     #[error("the server_endpoint is no URL ({0}); {GIVE}")]
     NotAUrl(String),
     /// It has another scheme than https.
@@ -19,7 +19,7 @@ pub enum GrantError {
     /// It does not end in `/rest/`, or has more than host and path.
     #[error("the server_endpoint is not https://{{host}}/rest/; {GIVE}")]
     NotAnEndpoint,
-    /// It is an address of a portal, which would be sent the client secret.
+    /// It is the address of a portal. The client secret would go to the portal.
     #[error(
         "the server_endpoint is the address of a portal, which must not be sent the client secret (the `client_endpoint` goes to `Portal::oauth`); {GIVE}"
     )]
@@ -28,7 +28,7 @@ pub enum GrantError {
 
 const GIVE: &str = "give the `server_endpoint` as the portal sent it, such as https://oauth.bitrix.info/rest/ (`RefreshGrant::DOCUMENTED_SERVER`)";
 
-/// Where tokens are renewed: beside the server's `rest/`, at `oauth/token/`.
+/// The address at which tokens are renewed: `oauth/token/` in place of the server's `rest/`.
 pub(super) fn token_url(server_endpoint: &str, allow_http: bool) -> Result<Url, GrantError> {
     let mut url = parsed(server_endpoint).map_err(GrantError::NotAUrl)?;
     match url.scheme() {
@@ -52,9 +52,8 @@ pub(super) fn token_url(server_endpoint: &str, allow_http: bool) -> Result<Url, 
     Ok(url)
 }
 
-/// Whether a host is of the cloud's portals, which are `{name}.bitrix24.{country}`. The
-/// authorisation servers are called `oauth` there. A portal with a domain of its own is
-/// found out when the grant is given to it.
+/// Whether a host is a portal of the cloud: `{name}.bitrix24.{country}`. The authorisation servers are
+/// called `oauth` there. A portal with its own domain is detected when a portal is made with the grant.
 fn is_cloud_portal(host: &str) -> bool {
     let mut labels = host.split('.');
     labels.next() != Some("oauth") && host.split('.').any(|label| label == "bitrix24")
