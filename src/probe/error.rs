@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::knowledge::Contradiction;
-use crate::portal::{Portal, PortalId, TokenError};
+use crate::portal::{Portal, TokenError};
+use crate::portal_id::PortalId;
 use crate::revision::Revision;
 use crate::transport::TransportError;
 use crate::wire::{ApiError, Class, Malformed};

@@ -59,8 +59,8 @@ impl fmt::Debug for Redirects {
     }
 }
 
-/// The error for a text that is not a host, with or without a port. A text that looks like an address is not repeated,
-/// since it may hold a credential.
+/// The error for a text that is not a host, with or without a port. A text that looks like an address is
+/// not repeated, since it may hold a credential.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no host: give one such as `portal.example`, or `portal.example:8443` for a port")]
 pub struct NotAHost(String);

@@ -21,7 +21,7 @@ use super::error::TokenError;
 /// It is not called
 ///
 /// - for a token that it cannot replace, as its error said
-///   ([`TokenErrorKind::is_transient`] is false);
+///   ([`TokenError::is_transient`] is false);
 /// - during the pause after a transient failure ([`TokenError::transient`]). The pause is
 ///   5 seconds at first and doubles with each failure in a row, up to 10 minutes. It is longer
 ///   if the error asks for it ([`TokenError::retry_after`]). It counts from the failure, or
