@@ -1,4 +1,4 @@
-//! The time, as the probe and the registry see it, so that tests can move it.
+//! [`Clock`]: the time for probes and the registry, so that tests can set it.
 
 #[cfg(feature = "registry")]
 use std::future::poll_fn;
@@ -10,19 +10,18 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
-/// A clock: what time it is, and a wait.
+/// The time of day, and a wait.
 ///
-/// Knowledge ages by the calendar and outlives processes, so this is the time of
-/// day and not a stop-watch. It may be set back: what lies in the future is then
-/// served and asked again, and never taken for new.
+/// Knowledge is kept longer than a process lives, so its age is counted by the time of day and not by
+/// a monotonic clock. The clock may be set back. An answer from the future is then served and
+/// refreshed, and never counts as new.
 ///
-/// [`SystemClock`] is the one to use; tests give the emulator's, which they move
-/// by hand.
+/// Use [`SystemClock`]. Tests use the emulator's clock, which they set by hand.
 pub trait Clock: Send + Sync + 'static {
     /// The time.
     fn now(&self) -> SystemTime;
 
-    /// Waits so long. Dropping the future gives the wait up.
+    /// Waits for this time. If the future is dropped, the wait ends.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
@@ -37,7 +36,7 @@ impl<C: Clock + ?Sized> Clock for Arc<C> {
 }
 
 #[cfg(feature = "registry")]
-/// The system's clock; waits are those of tokio.
+/// The system's clock. It waits by tokio's timers.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -53,7 +52,7 @@ impl Clock for SystemClock {
 }
 
 #[cfg(feature = "registry")]
-/// What the future comes to, unless so much time passes before.
+/// The output of the future, or `None` if this time passes before.
 pub(crate) async fn within<F: Future>(clock: &dyn Clock, limit: Duration, future: F) -> Option<F::Output> {
     let (mut future, mut timer) = (pin!(future), clock.sleep(limit));
     poll_fn(|context| {

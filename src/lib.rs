@@ -27,11 +27,17 @@ mod portal;
 #[cfg(feature = "registry")]
 mod portal_client;
 #[cfg(feature = "registry")]
+mod portal_id;
+#[cfg(feature = "registry")]
 mod probe;
 #[cfg(feature = "registry")]
 mod registry;
 #[cfg(feature = "registry")]
+mod single_flight;
+#[cfg(feature = "registry")]
 mod site;
+#[cfg(feature = "registry")]
+mod sync;
 #[cfg(feature = "registry")]
 pub mod transport;
 

@@ -1,10 +1,9 @@
-//! One credential at one portal: sends a call and reads the reply.
+//! [`PortalClient`]: one credential at one portal. Sends a call and reads the reply.
 //!
-//! A call is sent again in two cases, once each in a caller's life, since in both
-//! the method has not run: the portal refused the token as expired, which it looks
-//! at first, or it redirects to where it may be followed. Nothing else is repeated
-//! here: what else failed may have run, and whether to repeat that is decided by who
-//! knows what it does.
+//! A call is sent again in two cases, since in both the method has not run. The portal refused the
+//! token as expired, which it checks first; or it redirects to an address that may be followed.
+//! Each happens at most once for a client. No other call is repeated here: it may have run, and
+//! only its caller knows whether a second run does harm.
 
 #![cfg_attr(
     not(test),
@@ -28,70 +27,72 @@ use crate::transport::{
 use crate::wire::budget::{Budget, Excess, Meter};
 use crate::wire::{self, Class, Reply, TooMany};
 
-/// How long a reply waits for its room where the call has no time limit.
+/// How long a reply waits for its room if the call has no time limit.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How to call.
+/// How to call a portal.
 #[derive(Clone, Copy)]
 pub(crate) struct CallOptions<'a> {
     pub(crate) transport: &'a dyn Transport,
     pub(crate) clock: &'a dyn Clock,
     pub(crate) redirects: &'a Redirects,
-    /// The most of a reply's body that is read.
+    /// The limits of a reply's body.
     pub(crate) budget: Budget,
-    /// What large replies share.
+    /// The memory that large replies share.
     pub(crate) rooms: Option<&'a Arc<Rooms>>,
-    /// For each request; the transport's own where there is none.
+    /// The time limit of each request. If there is none, the transport's own limit applies.
     pub(crate) timeout: Option<Duration>,
 }
 
-/// A reply of whatever answers at the address.
+/// A reply, from the portal or from whatever else answers at the address.
 #[derive(Debug)]
 pub(crate) struct Exchange {
-    /// A result is as it came, but for the texts of errors in a batch. The codes of
-    /// errors compare as they came. No text shows a secret: whoever makes errors of a
-    /// result hides [`PortalClient::secrets`] in them. A redirect has for its location the
-    /// scheme, host and port that the portal has moved to, or none where it is no move or
-    /// the host holds a secret.
+    /// The reply without secrets:
+    ///
+    /// - A result is unchanged, but for the texts of errors in a batch. A caller that makes errors
+    ///   of a result has to hide [`PortalClient::secrets`] in them.
+    /// - The codes of errors compare as they came.
+    /// - The location of a redirect is the scheme, host and port that the portal has moved to. It is
+    ///   none if the redirect is not a move, or if the host holds a secret.
     pub(crate) reply: Reply,
-    /// How long to wait before asking again, where somebody told. A day at most.
+    /// How long to wait before the next call, if the reply says so. A day at most.
     pub(crate) retry_after: Option<Duration>,
 }
 
-/// Why there is no reply.
+/// The reason that there is no reply.
 #[derive(Clone, Debug)]
 pub(crate) enum NoReply {
-    /// There is no token: nothing was sent, or what was sent was refused as expired.
+    /// There is no token. Nothing was sent, or the portal refused the old token as expired.
     Token(TokenError),
-    /// Whether the method ran is not known, unless there was no connection.
+    /// The transport failed. The method may have run, unless there was no connection.
     Transport(TransportError),
 }
 
-/// A conversation with a portal: short, since a token is renewed once in it.
+/// A short conversation with a portal. A token is renewed at most once in it.
 ///
-/// A call that is dropped may have run. The caller is good for others after it.
+/// A call whose future is dropped may have run. The client can be used after that.
 pub(crate) struct PortalClient<'p> {
-    terms: CallOptions<'p>,
+    options: CallOptions<'p>,
     portal: &'p Portal,
     token: Option<AccessToken>,
-    /// The one before, which replies may still repeat.
+    /// The token before this one. Replies may still repeat it.
     former_token: Option<AccessToken>,
     renewed: bool,
     waits_for_token: bool,
-    /// The endpoint that a redirect was followed to.
+    /// The endpoint of a redirect that was followed.
     moved: Option<Url>,
     /// Secrets among the parameters.
     secrets: Vec<Box<str>>,
-    /// How many more requests may be made. At none, what would be sent again is not.
+    /// How many more requests are allowed. At zero, no call is sent again.
     requests_left: u32,
-    /// Whether the last call was not sent again for want of requests.
+    /// Whether the last call was not sent again because of the limit of requests.
     is_cut: bool,
 }
 
 impl<'p> PortalClient<'p> {
-    pub(crate) fn new(terms: CallOptions<'p>, portal: &'p Portal) -> Self {
+    pub(crate) fn new(options: CallOptions<'p>, portal: &'p Portal) -> Self {
         Self {
-            terms,
+            options,
             portal,
             token: None,
             former_token: None,
@@ -104,14 +105,14 @@ impl<'p> PortalClient<'p> {
         }
     }
 
-    /// The same, taking these out of errors as it does the credential.
+    /// The same client. It redacts these secrets in errors, like the credential.
     #[must_use]
     pub(crate) fn with_secrets(mut self, secrets: Vec<Box<str>>) -> Self {
         self.secrets = secrets;
         self
     }
 
-    /// The same, sending nothing again once so many requests to the portal were made. The
+    /// The same client with a limit of requests to the portal. After that it sends no call again. The
     /// token source's requests to its server do not count.
     #[must_use]
     pub(crate) fn with_requests(mut self, most: u32) -> Self {
@@ -119,18 +120,18 @@ impl<'p> PortalClient<'p> {
         self
     }
 
-    /// How many more requests may be made.
+    /// How many more requests are allowed.
     pub(crate) fn requests_left(&self) -> u32 {
         self.requests_left
     }
 
-    /// Whether the last call would have been sent again, with another token or to another
-    /// address, but for the limit of requests.
+    /// Whether only the limit of requests kept the last call from being sent again, with another
+    /// token or to another address.
     pub(crate) fn is_cut(&self) -> bool {
         self.is_cut
     }
 
-    /// The endpoint that a redirect was followed to, if any was.
+    /// The endpoint of a redirect that was followed.
     pub(crate) fn moved_to(&self) -> Option<String> {
         self.moved.as_ref().map(Url::to_string)
     }
@@ -140,20 +141,19 @@ impl<'p> PortalClient<'p> {
         self.renewed
     }
 
-    /// Whether a call that was given up was waiting for the token source, whose
-    /// silence says nothing of the portal.
+    /// Whether a dropped call was waiting for the token source. Then the portal is not the reason.
     pub(crate) fn waits_for_token(&self) -> bool {
         self.waits_for_token
     }
 
-    /// What a portal could repeat.
+    /// All secrets that a portal could repeat.
     pub(crate) fn secrets(&self) -> Vec<&str> {
         let mut all = self.credentials();
         all.extend(self.secrets.iter().map(|own| &**own));
         all
     }
 
-    /// What the portal knows the caller by.
+    /// The webhook's code, or the tokens.
     fn credentials(&self) -> Vec<&str> {
         let own = match self.portal.credential() {
             Credential::Webhook { code, .. } => Some(code.expose_secret()),
@@ -163,13 +163,12 @@ impl<'p> PortalClient<'p> {
         own.into_iter().chain(tokens.map(AccessToken::expose)).collect()
     }
 
-    /// Calls a method with these parameters, and the access token for `auth` where
-    /// there is one.
+    /// Calls a method with these parameters. An application's access token is sent as `auth`.
     ///
     /// # Errors
     ///
-    /// When no reply came. What the API refuses is a reply, and so is a redirect
-    /// that is not followed, and what is none of the API.
+    /// If no reply came. An error of the API is a reply. So is a redirect that is not followed, and
+    /// an answer that is not from the API.
     pub(crate) async fn call(
         &mut self,
         method: &str,
@@ -231,31 +230,31 @@ impl<'p> PortalClient<'p> {
             }
             None => serde_json::to_vec(params),
         };
-        // Names are text: it cannot fail.
+        // Names are text, so this cannot fail.
         let body = body.unwrap_or_default();
         let mut url = self.portal.method_url(method);
         if let Some(moved) = &self.moved {
-            // The path is the same; scheme, host and port are those of a sound URL.
+            // The path is the same. The scheme, host and port come from a valid URL.
             let _ = url.set_scheme(moved.scheme());
             let _ = url.set_host(moved.host_str());
             let _ = url.set_port(moved.port());
         }
-        let request = Request::new(url, body).limited(self.terms.budget, self.terms.timeout);
-        Ok(request.sharing(self.terms.rooms, self.portal.address()))
+        let request = Request::new(url, body).limited(self.options.budget, self.options.timeout);
+        Ok(request.sharing(self.options.rooms, self.portal.address()))
     }
 
-    /// Sends a request once. A redirect's location is still as it was sent.
+    /// Sends a request once. A redirect's location is not checked here.
     async fn send(&self, method: &str, request: Request) -> Result<Exchange, NoReply> {
         let server = request.url().host_str().map(str::to_owned);
         let port = request.url().port_or_known_default();
         // Held until the reply has been read.
         let room = request.room();
-        let sent = self.terms.transport.send(request).await;
+        let sent = self.options.transport.send(request).await;
         let secrets = self.secrets();
         let mut response = sent.map_err(|error| NoReply::Transport(error.hiding(&secrets)))?;
         if response.body.len() > BODY_LIMIT {
-            let patience = self.terms.timeout.unwrap_or(PATIENCE);
-            let reserved = within(self.terms.clock, patience, room.reserve()).await;
+            let patience = self.options.timeout.unwrap_or(PATIENCE);
+            let reserved = within(self.options.clock, patience, room.reserve()).await;
             reserved.ok_or(NoReply::Transport(TransportError::Timeout))?;
         }
         let mut reply = self.read(method, &mut response, &secrets, room).await?;
@@ -269,10 +268,10 @@ impl<'p> PortalClient<'p> {
             bitrix24.reply = outline(&reply),
             "called"
         );
-        let retry_after = response.wait(&reply, self.terms.clock.now());
+        let retry_after = response.wait(&reply, self.options.clock.now());
         reply.keep_wait(retry_after);
         if let Reply::Error(error) = &mut reply {
-            let latest = self.terms.clock.now().checked_add(wire::wait::LONGEST_WAIT);
+            let latest = self.options.clock.now().checked_add(wire::wait::LONGEST_WAIT);
             if let Some(latest) = latest.and_then(|latest| latest.duration_since(UNIX_EPOCH).ok()) {
                 error.reset_at = error.reset_at.map(|reset| reset.min(latest.as_secs()));
             }
@@ -280,8 +279,8 @@ impl<'p> PortalClient<'p> {
         Ok(Exchange { reply, retry_after })
     }
 
-    /// Reads a reply that came whole, and takes its body. Off the runtime's workers where
-    /// that takes long. The room is held as long as that goes on, also if the call is given up.
+    /// Reads a whole reply, and takes its body. A long reply is read off the runtime's workers. The
+    /// room is held until that ends, even if the call is dropped.
     async fn read(
         &self,
         method: &str,
@@ -289,7 +288,7 @@ impl<'p> PortalClient<'p> {
         secrets: &[&str],
         room: Room,
     ) -> Result<Reply, NoReply> {
-        let budget = self.terms.budget;
+        let budget = self.options.budget;
         let (status, location) = (response.status, response.location.take());
         let body = std::mem::take(&mut response.body);
         if !offload::is_long(&body) {
@@ -306,10 +305,10 @@ impl<'p> PortalClient<'p> {
             .unwrap_or_else(|| Err(NoReply::Transport(interrupted())))
     }
 
-    /// Where a move is followed to, if it is.
+    /// The endpoint to follow a move to, if the move may be followed.
     fn target(&self, to: &Origin) -> Option<Url> {
         match (&self.moved, self.endpoint()) {
-            (None, Some(endpoint)) => self.terms.redirects.follow(&endpoint, to, &self.credentials()),
+            (None, Some(endpoint)) => self.options.redirects.follow(&endpoint, to, &self.credentials()),
             _ => None,
         }
     }
@@ -328,10 +327,10 @@ impl<'p> PortalClient<'p> {
         }
     }
 
-    /// Has a token, and another than the one at hand.
+    /// Gets a token that differs from the present one.
     async fn take_token(&mut self, tokens: &Arc<SharedSource>) -> Result<AccessToken, NoReply> {
         self.waits_for_token = true;
-        let token = tokens.token(self.token.as_ref(), self.terms.clock).await;
+        let token = tokens.token(self.token.as_ref(), self.options.clock).await;
         self.waits_for_token = false;
         let token = token.map_err(NoReply::Token)?;
         self.former_token = self.token.replace(token.clone());
@@ -339,7 +338,7 @@ impl<'p> PortalClient<'p> {
     }
 }
 
-/// Reads a reply within the budget, whatever the transport has kept of it.
+/// Reads a reply within the budget. The transport may have kept more.
 fn read(
     method: &str,
     status: u16,
@@ -356,7 +355,7 @@ fn read(
     Ok(reply)
 }
 
-/// Parameters with the access token for `auth`, written without a copy of them.
+/// Parameters with the access token as `auth`. They are serialised without a copy.
 struct WithToken<'a>(&'a Map<String, Value>, &'a str);
 
 impl Serialize for WithToken<'_> {
@@ -372,7 +371,7 @@ impl Serialize for WithToken<'_> {
     }
 }
 
-/// A reply as the log has it: a portal's own words may repeat parameters.
+/// The kind of a reply, for the log. The reply's own texts may repeat parameters.
 fn outline(reply: &Reply) -> String {
     match reply {
         Reply::Result(_) => "Result".to_owned(),

@@ -1,11 +1,11 @@
-//! How what all portals share is divided among them.
+//! Divides shared resources among portals.
 //!
-//! A share is never a fixed part, since nobody knows how many other sites will come. It is
-//! measured by what is left: a site may take one more while it has less than a part of what
-//! no site has yet. So one site alone is stopped early. The more sites there are, the earlier
-//! each is stopped. A site that has nothing yet finds some.
+//! A share is not a fixed part, since the number of sites is not known in advance. It depends on the
+//! free rest: a site may take one more while it has less than a part of the rest. So one site alone
+//! cannot take everything. The more sites there are, the less each gets. A site that has nothing yet
+//! always finds something.
 
-/// Whose share something counts against: a portal's, and within it that of its site.
+/// The portal and the site whose share something counts against.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Account {
     site: Box<str>,
@@ -25,12 +25,12 @@ impl Account {
         }
     }
 
-    /// The same, of a portal on the program's own machine, such as an emulator.
+    /// The same account. `is_local` marks a portal on the program's own machine, such as an emulator.
     pub(crate) fn local(self, is_local: bool) -> Self {
         Self { is_local, ..self }
     }
 
-    /// The same, of a portal that may never have answered: anybody can make those up.
+    /// The same account. A portal that has never answered may be made up by anybody.
     pub(crate) fn answered(self, has_answered: bool) -> Self {
         Self { has_answered, ..self }
     }
@@ -54,8 +54,7 @@ impl Account {
     }
 }
 
-/// Whether an owner that has `has` may take one more: while more than `part` times that much
-/// is left.
+/// Whether an owner of `has` units may take one more: more than `part` times as many are left.
 pub(crate) fn may_have_more(has: usize, left: usize, part: usize) -> bool {
     has.checked_mul(part).is_some_and(|wanted| wanted < left)
 }

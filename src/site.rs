@@ -1,27 +1,27 @@
-//! Which hosts are one site. One owner can make any number of hosts in a site. So shared
-//! resources are shared by sites, and a redirect within a site may be allowed.
+//! [`Sites`]: decides which hosts are one site. One owner can make any number of hosts in a site. So
+//! sites share resources, and a redirect within a site may be allowed.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
-use crate::portal::PortalId;
+use crate::portal_id::PortalId;
 use crate::share::Account;
 use crate::table::Table;
 
 /// The rule by which hosts are one site, with the cloud's domains of a table.
 ///
 /// - Below a domain of the cloud the site is one label more: `acme.bitrix24.com`.
-/// - Else it is the registrable domain by the Public Suffix List: `acme.co.uk`.
-/// - A name below a suffix that is not on the list, and an IPv4 address, are a site each.
-/// - An IPv6 address is of its /48 network: one customer may have that much (RFC 6177).
+/// - Otherwise it is the registrable domain by the Public Suffix List: `acme.co.uk`.
+/// - A name below a suffix that is not on the list is a site by itself. So is an IPv4 address.
+/// - The site of an IPv6 address is its /48 network: one customer may have that much (RFC 6177).
 ///
 /// Ports, schemes and paths make no difference.
 ///
-/// Names below a suffix of the list's private section, such as `vercel.app`, are sites of
-/// their own for redirects, since they have different owners. For shares they are one site
-/// together, `vercel.app`: anybody gets any number of such names at once.
+/// Names below a suffix of the list's private section, such as `vercel.app`, have different owners.
+/// So for redirects each is a site by itself. For shares all of them are the one site `vercel.app`:
+/// anybody can get any number of such names.
 #[derive(Clone, Copy)]
 pub(crate) struct Sites(&'static Table);
 
@@ -55,7 +55,7 @@ impl Sites {
         }
     }
 
-    /// Whose share the portal at this address has a part in.
+    /// The account of the portal at this address, for shares.
     pub(crate) fn account(self, address: &PortalId) -> Account {
         let portal = address.as_origin().unwrap_or_default();
         let site = self.of_address(portal);
@@ -63,7 +63,7 @@ impl Sites {
         Account::new(&site, portal).local(is_local)
     }
 
-    /// The site of an address that is spelt as ids have it, for shares.
+    /// The site of an address in the spelling of ids, for shares.
     pub(crate) fn of_address(self, address: &str) -> String {
         let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
         let authority = rest.split('/').next().unwrap_or_default();
@@ -87,8 +87,8 @@ impl Sites {
         self.cloud_portal(without_dot(name)) == Some(without_dot(name))
     }
 
-    /// Whether a portal may have this endpoint. One of the cloud has one endpoint alone: no
-    /// other port, no path before `/rest/`, and no name below its own.
+    /// Whether a portal may have this endpoint. A portal of the cloud has one endpoint: no other port,
+    /// no path before `/rest/`, and no name below its own.
     pub(crate) fn may_have(self, endpoint: &Url) -> bool {
         let Some(Host::Domain(name)) = endpoint.host() else {
             return true;
@@ -98,7 +98,7 @@ impl Sites {
         self.cloud_portal(name).is_none_or(is_whole)
     }
 
-    /// The portal of the cloud that a name is, or is below.
+    /// The portal of the cloud with this name, or with a name above it.
     fn cloud_portal(self, name: &str) -> Option<&str> {
         let mut dots = name.match_indices('.').map(|(dot, _)| dot);
         dots.find_map(|dot| {
@@ -123,14 +123,14 @@ impl fmt::Debug for Sites {
     }
 }
 
-/// None below unknown suffixes.
+/// The registrable domain of a name. `None` below unknown suffixes.
 fn registrable(name: &str) -> Option<&str> {
     let is_known = psl::suffix(name.as_bytes()).is_some_and(|suffix| suffix.is_known());
     psl::domain_str(name).filter(|_| is_known)
 }
 
-/// The domain that was registered with a registry of names: one label more than a suffix of
-/// the list's ICANN section. None below unknown suffixes.
+/// The domain that was registered at a registry of names: one label more than a suffix of the list's ICANN
+/// section. `None` below unknown suffixes.
 fn registered(name: &str) -> Option<&str> {
     let mut rest = name;
     loop {
@@ -141,13 +141,13 @@ fn registered(name: &str) -> Option<&str> {
             let label = above.rsplit('.').next()?;
             return name.get(above.len() - label.len()..);
         }
-        // The suffix is private: what is above it counts.
+        // The suffix is private, so the part above it counts.
         let private = rest.get(rest.len().checked_sub(length)?..)?;
         rest = private.split_once('.')?.1;
     }
 }
 
-/// Whether a site is the machine that asks.
+/// Whether a site is this machine.
 fn is_local(site: &str) -> bool {
     let is_loopback = |address: Ipv4Addr| address.is_loopback();
     let is_name = site == "localhost" || site.ends_with(".localhost");

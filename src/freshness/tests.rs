@@ -1,10 +1,12 @@
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use proptest::prelude::*;
 
+use super::lifetimes::{Between, DAY, HOUR, MINUTE, WEEK};
 use super::*;
 use crate::feature::Requirement;
-use crate::revision::Revisions;
+use crate::knowledge::Knowledge;
+use crate::revision::{Revision, Revisions};
 
 fn at(seconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(seconds)

@@ -1,19 +1,20 @@
-//! Why a probe failed, and what to make of it.
+//! [`ProbeError`]: why a probe failed.
 
-use std::fmt;
 use std::time::Duration;
 
-use crate::knowledge::{Contradiction, IMBOT_V2_REST};
-use crate::portal::{Portal, PortalId, TokenError};
+use crate::knowledge::Contradiction;
+use crate::portal::{Portal, TokenError};
+use crate::portal_id::PortalId;
 use crate::revision::Revision;
 use crate::transport::TransportError;
-use crate::wire::{ApiError, Class, Malformed, REVISION_GET};
+use crate::wire::{ApiError, Class, Malformed};
 
-/// Why a portal's capabilities could not be learned.
+mod text;
+
+/// The reason that a probe failed.
 ///
-/// It says nothing of what the portal can do: what was known before still
-/// stands. `Display` says what to do, and holds no secret. Texts from outside are cut:
-/// `Display` and `Debug` have at most 2 KiB.
+/// It says nothing about the portal's capabilities: the earlier knowledge stands. `Display` says what
+/// to do, and holds no secret. Texts from outside are cut: `Display` and `Debug` have at most 2 KiB.
 #[derive(Clone, Debug)]
 pub struct ProbeError {
     portal: PortalId,
@@ -22,64 +23,62 @@ pub struct ProbeError {
     retry_after: Option<Duration>,
 }
 
-/// What kept a probe from learning.
+/// The kind of trouble of a probe.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProbeErrorKind {
     /// No whole reply came.
     Transport(TransportError),
-    /// The API refused for a reason that proves nothing of the portal.
+    /// The API refused for a reason that proves nothing about the portal.
     Api(ApiError),
-    /// The portal redirects, which was not followed: see
+    /// The portal redirects, and the redirect was not followed: see
     /// [`Redirects`](crate::transport::Redirects).
     Moved {
-        /// The scheme, host and port that the portal claims to have moved to; none when the
-        /// redirect is no move but leads to a page, or when the host holds a secret.
+        /// The scheme, host and port that the portal claims to have moved to. `None` if the redirect
+        /// leads to a page and is not a move, or if the host holds a secret.
         to: Option<String>,
     },
-    /// The answer is none of the API.
+    /// The answer is not from the API.
     Malformed(Malformed),
-    /// Neither method that reports revisions was found. One exists on every
-    /// portal with a messenger.
+    /// Neither of the two methods that report revisions was found. Every portal with a messenger has
+    /// at least one of them.
     NothingFound {
-        /// Whether a portal answered there to another method: then the address is
-        /// right, and the messenger is not installed or too old to be asked.
-        /// Else the address is wrong, or something on the way.
+        /// Whether a portal answered to another method. Then the address is right, and the messenger
+        /// is not installed or too old. Otherwise the address is wrong, or a proxy on the way changes
+        /// requests.
         portal_answers: bool,
     },
-    /// `imbot.v2.Revision.get` reported a REST revision that no portal with imbot.v2
-    /// has.
+    /// `imbot.v2.Revision.get` reported a REST revision that no portal with imbot.v2 has.
     Impossible {
-        /// The revision that it reported.
+        /// The reported revision.
         rest: Revision,
     },
     /// The answers contradict each other.
     Contradiction(Contradiction),
-    /// There is no access token: the source has none, or gave none before the
-    /// probe's deadline.
+    /// There is no access token: the source has none, or returned none before the probe's deadline.
     Token(TokenError),
-    /// The probe took longer than it may.
+    /// The probe took longer than its deadline.
     Deadline(Duration),
-    /// The question was not asked, or not asked again with a new token or at the
-    /// portal's new address: the probe had made the five requests that it may.
+    /// The probe had used up its five requests. So a question was not asked, or was not repeated with a
+    /// new token or at the portal's new address.
     ///
-    /// Each request to the portal counts: a question, its repeat after a passing failure,
-    /// its repeat with a new token, and its repeat at the address that a redirect leads
-    /// to. A batch counts once. What a token source sends to its own server does not count.
+    /// Each request to the portal counts: a question, its repeat after a transient failure, its repeat
+    /// with a new token, and its repeat after a redirect. A batch counts once. Requests of a token
+    /// source to its own server do not count.
     RequestLimit,
-    /// Too many other portals were being asked.
+    /// Too many other portals were being asked at the same time.
     Busy,
-    /// The portal told this credential less than was known of it.
+    /// The answer to this credential says less than was known.
     LessThanKnown,
     /// There is no tokio runtime to probe on.
     NoRuntime,
-    /// The runtime that the probe ran on was shut down, or stands still.
+    /// The runtime of the probe was shut down, or has stopped.
     Interrupted,
     /// The transport or the token source panicked, or the runtime has no timer.
     Panicked,
 }
 
-/// What happened to a question, and the wait that was asked for.
+/// The trouble with a question, and the wait that the portal asked for.
 #[derive(Clone, Debug)]
 pub(super) struct Failure {
     pub(super) trouble: ProbeErrorKind,
@@ -93,31 +92,31 @@ impl From<ProbeErrorKind> for Failure {
     }
 }
 
-/// What a failed probe is to its caller.
+/// What a caller can do about a failed probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FailureKind {
-    /// Asking again later may help, with nothing changed.
+    /// A later probe may succeed without any change.
     Transient,
-    /// The credential is the trouble, and another may work.
+    /// The credential is the reason. Another one may work.
     Credential,
-    /// Someone has closed the portal or its REST API: only people can help. An
-    /// address on premise may be closed for an hour.
+    /// The portal or its REST API is closed. Only people can open it. An address on premise may be
+    /// closed for an hour only.
     Blocked,
-    /// The portal has another address, where it was not followed to.
+    /// The portal has another address, and the redirect was not followed.
     Moved,
-    /// The answers are none of the API: something else is there, or in between.
+    /// The answers are not from the API. Another server is at the address, or on the way to it.
     Malformed,
-    /// Asking again gives the same result until somebody changes something: the portal
-    /// has refused, or TLS has failed. Error codes that the crate does not know are of this
-    /// kind; some of them may concern this credential alone.
+    /// The result stays the same until somebody changes something: the portal has refused, or TLS has
+    /// failed. Error codes that the crate does not know are of this kind. Some of them may concern
+    /// this credential only.
     Definite,
-    /// The trouble is in this program: its HTTP client, its runtime, a panic.
+    /// The reason is in this program: its HTTP client, its runtime, a panic.
     Internal,
 }
 
 impl FailureKind {
-    /// In a word, as the log and the counters have it.
+    /// The word for the log and the counters.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -153,8 +152,8 @@ impl ProbeErrorKind {
             },
             ProbeErrorKind::Moved { to: Some(_) } => FailureKind::Moved,
             ProbeErrorKind::Moved { to: None } => FailureKind::Blocked,
-            // With 200, half of a reply or a page in place of one; the others say
-            // themselves that they pass.
+            // Status 200 comes with half of a reply, or with a page. The other statuses mean a
+            // transient failure.
             ProbeErrorKind::Malformed(malformed) => match malformed.status {
                 200 | 408 | 425 | 429 | 500.. => FailureKind::Transient,
                 _ => FailureKind::Malformed,
@@ -194,22 +193,21 @@ impl ProbeError {
         &self.portal
     }
 
-    /// What kept the probe from learning.
+    /// The trouble of the probe.
     #[must_use]
     pub fn trouble(&self) -> &ProbeErrorKind {
         &self.trouble
     }
 
-    /// What it is to the caller.
+    /// What a caller can do about it.
     #[must_use]
     pub fn kind(&self) -> FailureKind {
         self.trouble.kind()
     }
 
-    /// How long to wait before asking again, counted from the answer, where one
-    /// told: by the header `Retry-After` (seconds or a date), by `retryAfter` in the
-    /// body, or by the time at which a portal takes calls again. The longest of them,
-    /// and a day at most.
+    /// How long to wait before the next request, counted from the answer. The answer says so by the
+    /// header `Retry-After` (seconds or a date), by `retryAfter` in the body, or by the time at which
+    /// the portal accepts calls again. This is the longest of them, at most a day.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match &self.trouble {
@@ -218,8 +216,8 @@ impl ProbeError {
         }
     }
 
-    /// Whether asking again later may help, with nothing changed. So it is with a
-    /// credential too, where a new token could not be had for the moment.
+    /// Whether a later probe may succeed without any change. That may hold for a credential, too: a
+    /// token source may fail for a short time.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match &self.trouble {
@@ -228,35 +226,35 @@ impl ProbeError {
         }
     }
 
-    /// Whether someone has closed the portal or its REST API, or moved it: only
-    /// people can help. An address on premise may be closed for an hour.
+    /// Whether the portal or its REST API is closed or has moved. Only people can help. An address on
+    /// premise may be closed for an hour only.
     #[must_use]
     pub fn is_blocked(&self) -> bool {
         matches!(self.kind(), FailureKind::Blocked | FailureKind::Moved)
     }
 
-    /// Whether the credential is the trouble, and another may work.
+    /// Whether the credential is the reason. Another one may work.
     #[must_use]
     pub fn is_credential(&self) -> bool {
         self.kind() == FailureKind::Credential
     }
 
-    /// Whether it is the portal's failure, whichever credential asks. Another failure
-    /// keeps nobody else from asking.
+    /// Whether it is the portal's failure, for every credential. Any other failure begins no pause for
+    /// other credentials.
     pub(crate) fn is_of_portal(&self) -> bool {
         match &self.trouble {
-            // Beside a result a code proves nothing.
+            // A code beside a result proves nothing.
             ProbeErrorKind::Api(error) => !error.has_result && error.code.is_of_portal(),
             _ => !self.is_credential() && !self.is_unclear(),
         }
     }
 
-    /// Whether it may be the portal's failure or this credential's own: something before the
-    /// portal may refuse one credential, by a page or by silence.
+    /// Whether it may be the portal's failure or this credential's own. A proxy before the portal may
+    /// refuse one credential with a page or by no answer.
     pub(crate) fn is_unclear(&self) -> bool {
         match &self.trouble {
             ProbeErrorKind::Transport(error) => match error {
-                // These are of the host, or of this program, whatever is sent.
+                // These depend on the host or on this program, and not on the credential.
                 TransportError::Connect(_)
                 | TransportError::Tls(_)
                 | TransportError::NotPublic(_)
@@ -285,120 +283,6 @@ impl ProbeError {
             | ProbeErrorKind::LessThanKnown
             | ProbeErrorKind::NoRuntime
             | ProbeErrorKind::Interrupted => false,
-        }
-    }
-
-    fn advice(&self) -> &'static str {
-        match &self.trouble {
-            ProbeErrorKind::Api(error) => match error.class() {
-                Class::Expired => "the token has expired and could not be replaced: check the token source",
-                Class::Credential if error.code == "INVALID_REQUEST" => {
-                    "the portal takes REST over https only"
-                }
-                Class::Credential if error.code == "ACCESS_DENIED" || error.code == "PAYMENT_REQUIRED" => {
-                    "the portal's plan has no REST, or none for this credential: its owner can tell"
-                }
-                Class::Scope => "the credential lacks the method's scope: add it on the portal",
-                Class::Credential if error.code == "ERROR_OAUTH" || error.code == "NOT_INSTALLED" => {
-                    "the application is not installed on the portal: have it installed again"
-                }
-                Class::Credential => {
-                    "the credential is not accepted: check the webhook or the application's access on the portal"
-                }
-                Class::Transient => "this passes: ask again in a while",
-                Class::Blocked => {
-                    "the portal or its REST API is closed: its owner or Bitrix24 support can open it"
-                }
-                Class::Absent | Class::Refused | Class::Failed | Class::Other => {
-                    "look the code up in the REST documentation"
-                }
-            },
-            ProbeErrorKind::Transport(TransportError::Redirected) => {
-                "give the transport a client that follows no redirects"
-            }
-            // The error says what to do.
-            ProbeErrorKind::Transport(TransportError::Tls(_) | TransportError::NotPublic(_))
-            | ProbeErrorKind::Token(_) => "",
-            ProbeErrorKind::Transport(TransportError::NotHttp(_)) => "check the address and the proxies",
-            ProbeErrorKind::Transport(_) | ProbeErrorKind::Deadline(_) => {
-                "check the network and the address, and ask again"
-            }
-            ProbeErrorKind::Moved { to: Some(_) } => {
-                "ask the portal's owner whether it was renamed, and make the portal anew with its new address: a redirect \
-                 proves nothing; `RegistryBuilder::redirects` says which are followed"
-            }
-            ProbeErrorKind::Moved { to: None } => {
-                "the portal, or a proxy before it, leads to a page instead of answering: its licence may have expired, its \
-                 site is closed, or a login is asked for"
-            }
-            ProbeErrorKind::Malformed(_) | ProbeErrorKind::Impossible { .. } => {
-                "something between here and the portal answered: check the address and the proxies"
-            }
-            ProbeErrorKind::NothingFound { portal_answers: true } => {
-                "the address is right, since a portal answers there: its messenger is not installed, or too old to be asked"
-            }
-            ProbeErrorKind::NothingFound {
-                portal_answers: false,
-            } => {
-                "check that the address is the portal's REST address, and that nothing on the way changes the case of \
-                 method names"
-            }
-            ProbeErrorKind::Contradiction(_) => {
-                "ask again; if it stays so, see that nothing on the way changes the case of method names"
-            }
-            ProbeErrorKind::RequestLimit => "ask again in a while: this probe has used up its five requests",
-            ProbeErrorKind::Busy => "ask again in a while, or let more probes through at a time",
-            ProbeErrorKind::LessThanKnown => "give the credential the scopes imbot and im",
-            ProbeErrorKind::NoRuntime => "call from within a tokio runtime",
-            ProbeErrorKind::Interrupted => "ask again on a runtime that goes on",
-            ProbeErrorKind::Panicked => {
-                "see the panic's message: the transport or the token source is at fault, or the runtime needs `enable_all`"
-            }
-        }
-    }
-}
-
-impl fmt::Display for ProbeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { portal, asked, .. } = self;
-        write!(
-            f,
-            "the capabilities of {portal} are not known: {asked}: {}",
-            self.trouble
-        )?;
-        match self.advice() {
-            "" => Ok(()),
-            advice => write!(f, "; {advice}"),
-        }
-    }
-}
-
-impl fmt::Display for ProbeErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ProbeErrorKind::Transport(error) => error.fmt(f),
-            ProbeErrorKind::Api(error) => error.fmt(f),
-            ProbeErrorKind::Moved { to: Some(to) } => write!(f, "it redirects to {to}"),
-            ProbeErrorKind::Moved { to: None } => f.write_str("it redirects to a page"),
-            ProbeErrorKind::Malformed(malformed) => malformed.fmt(f),
-            ProbeErrorKind::NothingFound { .. } => write!(f, "neither this nor {REVISION_GET} was found"),
-            ProbeErrorKind::Contradiction(contradiction) => contradiction.fmt(f),
-            ProbeErrorKind::Token(error) => error.fmt(f),
-            ProbeErrorKind::Deadline(limit) => write!(f, "no answer within {} s", limit.as_secs_f32()),
-            ProbeErrorKind::Impossible { rest } => write!(
-                f,
-                "it reports REST revision {rest}, but no portal with imbot.v2 is below {IMBOT_V2_REST}"
-            ),
-            ProbeErrorKind::RequestLimit => {
-                f.write_str("not asked, or not asked again: the probe had used up its requests")
-            }
-            ProbeErrorKind::Busy => f.write_str("too many other portals were being asked"),
-            ProbeErrorKind::LessThanKnown => f.write_str("the credential is told less than was known"),
-            ProbeErrorKind::NoRuntime => f.write_str("there is no tokio runtime here"),
-            ProbeErrorKind::Interrupted => {
-                f.write_str("the runtime of the probe was shut down or stands still")
-            }
-            ProbeErrorKind::Panicked => f.write_str("the probe panicked"),
         }
     }
 }

@@ -1,32 +1,37 @@
-//! What to ask a portal, and what its answers prove. Pure: questions out,
-//! answers in.
+//! [`Inquiry`]: what to ask a portal, and what its answers prove. Pure: questions go out, answers come
+//! in.
 //!
 //! | `imbot.v2.Revision.get` | then |
 //! |---|---|
 //! | revisions | done |
 //! | other counters, and no number for `rest` | `im.revision.get` may have it |
-//! | not found | one `batch` settles the rest, or single calls where it is refused |
+//! | not found | one `batch` asks the rest, or single calls if the batch is refused |
 //! | insufficient scope, or refused by the method | it exists: `im.revision.get` has the numbers |
 //! | anything else | no answer |
 //!
-//! "Not found" counts only together with proof that a portal answers at the
-//! address. What was learned stands, whatever happens to a later question.
+//! "Not found" counts only together with a proof that a portal answers at the address. A failure of a
+//! later question does not change what was learned.
 //!
-//! `imbot.v2.Revision.get` is asked once more where other answers say that it may be
-//! there by now: the portal may have been upgraded between two questions.
+//! `imbot.v2.Revision.get` is asked once more if other answers say that the portal may have it by now:
+//! the portal may have been upgraded between two questions.
 
 use serde_json::Value;
 
 use super::error::{Failure, FailureKind, ProbeErrorKind};
-
-use crate::knowledge::{Contradiction, IMBOT_V2_REST, Knowledge, REVISION_GET_REST};
-use crate::revision::{Counters, Revisions};
+use crate::feature::REVISION_GET_REST;
+use crate::knowledge::{Contradiction, Knowledge};
+use crate::revision::Revisions;
 use crate::wire::{
-    ApiError, BATCH, BOT_LIST, BatchReplies, Class, IM_REVISION_GET, Malformed, REVISION_GET, Reply,
-    SERVER_TIME,
+    ApiError, BATCH, BOT_LIST, BatchReplies, Class, IM_REVISION_GET, REVISION_GET, Reply, SERVER_TIME,
 };
 
-/// What to send.
+mod answer;
+
+pub(super) use answer::{Answer, read_reply};
+
+use answer::{NoNumber, is_of_batch, malformed, revisions};
+
+/// The next request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Question {
     Call(&'static str),
@@ -46,9 +51,9 @@ impl Question {
 
 const OLD: &str = "old";
 
-/// The batch: keys and methods. The first was not found by itself, so something
-/// that finds it here is told at once: an upgrade in between, or a proxy that
-/// changes the case of names in addresses and not in bodies.
+/// The keys and methods of the batch. The first method was not found by a single call. If the batch finds
+/// it, the portal was upgraded in between, or a proxy changes the case of names in addresses and not
+/// in bodies.
 pub(super) const COMMANDS: [(&str, &str); 4] = [
     ("again", REVISION_GET),
     (OLD, IM_REVISION_GET),
@@ -56,35 +61,32 @@ pub(super) const COMMANDS: [(&str, &str); 4] = [
     ("control", SERVER_TIME),
 ];
 
-/// What the API answered. Errors that prove nothing are failures instead:
-/// passing ones, and those of a closed portal.
-pub(super) type Answer = Result<Value, ApiError>;
-
-/// What came of the whole: what is known and why not more, or why nothing is.
+/// The result of an inquiry: the knowledge and the reason that it is incomplete, or the reason that there
+/// is none.
 pub(super) type Conclusion = Result<(Knowledge, Option<Failed>), Failed>;
 
-/// What was asked, and what happened.
+/// A question that failed.
 #[derive(Clone, Debug)]
 pub(super) struct Failed {
     pub(super) asked: &'static str,
     pub(super) failure: Failure,
 }
 
-/// The state of the conversation.
+/// The state of an inquiry.
 #[derive(Debug)]
 pub(super) struct Inquiry {
     step: Step,
-    /// What answers say; what follows from it is in `known`.
+    /// The knowledge from answers alone. `known` also has what follows from it.
     seen: Knowledge,
     known: Knowledge,
-    /// What is not answered yet, in the order of asking.
+    /// The methods without an answer, in the order of asking.
     open: Vec<&'static str>,
-    /// Whether something came that only a portal sends.
+    /// Whether there was an answer that only a portal sends.
     portal_answers: bool,
     im_absent: bool,
-    /// Two answers that cannot both be true, after which all is asked anew, once.
+    /// Two answers that contradict each other. After the first such pair, the inquiry starts again.
     contradicted: Option<Contradiction>,
-    /// The first thing that kept it from learning more.
+    /// The first failure.
     failed: Option<Failed>,
 }
 
@@ -110,7 +112,7 @@ impl Inquiry {
         }
     }
 
-    /// What to ask next; none when enough is known, or no more can be.
+    /// The next question. `None` if enough is known, or if no question can add more.
     pub(super) fn question(&self) -> Option<Question> {
         match self.step {
             Step::First => Some(Question::Call(REVISION_GET)),
@@ -121,7 +123,7 @@ impl Inquiry {
                     // Module imbot needs module im.
                     BOT_LIST => self.known.imbot_v2().is_none() && !self.im_absent,
                     SERVER_TIME => !self.portal_answers,
-                    // It was not found, and the number says that it may be there now.
+                    // The method was not found, but by the revision the portal has it now.
                     REVISION_GET => {
                         let rest = self.known.rest();
                         rest.is_some_and(|rest| rest >= REVISION_GET_REST)
@@ -134,7 +136,7 @@ impl Inquiry {
         }
     }
 
-    /// Takes in what came of the question.
+    /// Takes in the answer to the question.
     pub(super) fn answer(&mut self, answer: Result<Answer, Failure>) {
         match (self.question(), answer) {
             (Some(Question::Batch), answer) => self.take_batch(answer),
@@ -170,7 +172,7 @@ impl Inquiry {
         match error.class() {
             Class::Absent => {
                 if let Some(contradiction) = self.contradicted.take() {
-                    // Which of the two is true now, nobody knows.
+                    // It is not known which of the two is true now.
                     self.begin_anew();
                     return self.stop(REVISION_GET, ProbeErrorKind::Contradiction(contradiction).into());
                 }
@@ -178,20 +180,20 @@ impl Inquiry {
                 self.open = vec![IM_REVISION_GET, REVISION_GET, BOT_LIST, SERVER_TIME];
                 self.step = Step::Together;
             }
-            // The method is looked up before the scope: it exists.
+            // A portal looks up the method before it checks the scope. So the method exists.
             Class::Scope | Class::Refused | Class::Failed if error.code.proves_method() => {
                 self.learn(REVISION_GET, &Knowledge::revision_get_exists());
                 self.portal_answers = true;
                 self.open = vec![IM_REVISION_GET];
                 self.step = Step::Singly;
             }
-            // A bad credential proves the method as well, but the answer is the
-            // credential's: who holds it is to hear of it first.
+            // A bad credential proves the method, too. But the failure is the credential's, and its
+            // owner has to know of it first.
             _ => self.stop(REVISION_GET, ProbeErrorKind::Api(error).into()),
         }
     }
 
-    /// Takes in what the first method answered when it was asked again by itself.
+    /// Takes in the answer to the second single call of the first method.
     fn take_again(&mut self, answer: Answer) {
         self.open.retain(|open| *open != REVISION_GET);
         match answer {
@@ -200,7 +202,7 @@ impl Inquiry {
                 Err(NoNumber { others, trouble }) => {
                     self.fail(REVISION_GET, trouble.into());
                     if let Some(others) = others {
-                        // The number was asked for later.
+                        // The revision comes from a later question.
                         self.seen = self.seen.without_imbot_v2();
                         self.learn(REVISION_GET, &Knowledge::from_imbot_revision_get(&others));
                     }
@@ -208,7 +210,7 @@ impl Inquiry {
             },
             Err(error) => match error.class() {
                 Class::Absent => {}
-                // The portal was upgraded meanwhile. The number was asked for later.
+                // The portal was upgraded in between. The revision comes from a later question.
                 Class::Scope | Class::Refused => {
                     self.seen = self.seen.without_imbot_v2();
                     self.learn(REVISION_GET, &Knowledge::revision_get_exists());
@@ -218,7 +220,7 @@ impl Inquiry {
         }
     }
 
-    /// Takes in all revisions at once. Answers before these are out of date.
+    /// Takes in all revisions from one answer. Earlier answers are out of date.
     fn take_newest(&mut self, seen: &Revisions) {
         self.begin_anew();
         self.portal_answers = true;
@@ -233,7 +235,7 @@ impl Inquiry {
     }
 
     fn take_batch(&mut self, answer: Result<Answer, Failure>) {
-        // Where batch does not work, single calls may.
+        // If the batch fails, single calls may work.
         self.step = Step::Singly;
         match answer {
             Ok(Ok(result)) => {
@@ -245,11 +247,11 @@ impl Inquiry {
                         _ if self.step != Step::Singly => {}
                         Some(Reply::Result(result)) => self.settle(method, Ok(result)),
                         Some(Reply::Error(error)) if !is_of_batch(error) => self.settle(method, Err(error)),
-                        // It was not run, and is asked singly.
+                        // The command was not run. A single call asks it.
                         _ => {}
                     }
                 }
-                // What it said of imbot.v2 is asked again; its number stands.
+                // The inquiry starts again for imbot.v2. The revision stands.
                 if self.step == Step::First
                     && let Some(Reply::Result(result)) = replies.get(OLD)
                 {
@@ -278,7 +280,7 @@ impl Inquiry {
                 self.learn_revisions(method, result, Knowledge::from_imbot_revision_get);
             }
             (REVISION_GET, Err(_)) if exists => self.learn(method, &Knowledge::revision_get_exists()),
-            // Not found, as before.
+            // The method was not found, as before.
             (REVISION_GET, Err(_)) => {}
 
             (IM_REVISION_GET, Ok(result)) => {
@@ -298,10 +300,10 @@ impl Inquiry {
             (BOT_LIST, Err(error)) if error.class() == Class::Absent => {
                 self.learn(method, &Knowledge::imbot_v2_absent());
             }
-            // A code not known here proves nothing, and the rest stands.
+            // An unknown code proves nothing. The rest stands.
             (BOT_LIST, Err(error)) => self.fail(method, ProbeErrorKind::Api(error.clone()).into()),
 
-            // The control proves the address, and else nothing.
+            // The control call proves only the address.
             (_, Ok(_)) => self.portal_answers = true,
             (_, Err(_)) => {}
         }
@@ -324,13 +326,13 @@ impl Inquiry {
     fn learn(&mut self, asked: &'static str, learned: &Knowledge) {
         match self.seen.intersect_observed(learned) {
             Ok(seen) => (self.seen, self.known) = (seen, seen.inferred()),
-            // The portal was upgraded meanwhile, most likely.
+            // Most likely the portal was upgraded in between.
             Err(contradiction) if self.contradicted.is_none() => {
                 self.begin_anew();
                 self.contradicted = Some(contradiction);
             }
             Err(contradiction) => {
-                // Which of the two is true now, nobody knows.
+                // It is not known which of the two is true now.
                 self.begin_anew();
                 self.stop(asked, ProbeErrorKind::Contradiction(contradiction).into());
             }
@@ -346,19 +348,19 @@ impl Inquiry {
         self.step = Step::Done;
     }
 
-    /// Ends it before the next question, for this reason.
+    /// Ends the inquiry before the next question, for this reason.
     pub(super) fn cut(&mut self, trouble: ProbeErrorKind) {
         if let Some(question) = self.question() {
             self.stop(question.method(), trouble.into());
         }
     }
 
-    /// What came of it.
+    /// The result.
     pub(super) fn conclude(self) -> Conclusion {
         let taught = self.known.rest().is_some()
             || match self.known.imbot_v2() {
                 Some(true) => self.portal_answers,
-                // Without the other method there is no messenger to speak of.
+                // Without the other method there is no usable messenger.
                 Some(false) => self.portal_answers && !self.im_absent,
                 None => false,
             };
@@ -371,68 +373,6 @@ impl Inquiry {
                 failure: ProbeErrorKind::NothingFound { portal_answers }.into(),
             }),
         }
-    }
-}
-
-/// What a reply is to the inquiry. A redirect's target is left as it was sent.
-pub(super) fn heard(reply: Reply) -> Result<Answer, ProbeErrorKind> {
-    match reply {
-        Reply::Result(result) => Ok(Ok(result)),
-        Reply::Error(error) => match error.class() {
-            Class::Transient | Class::Blocked => Err(ProbeErrorKind::Api(error)),
-            _ => Ok(Err(error)),
-        },
-        Reply::Moved { location } => Err(ProbeErrorKind::Moved { to: location }),
-        Reply::Malformed(malformed) => Err(ProbeErrorKind::Malformed(malformed)),
-    }
-}
-
-/// Whether a command of a batch was refused as part of that batch, or in passing: it
-/// may be answered by itself.
-fn is_of_batch(error: &ApiError) -> bool {
-    let passing = error.class() == Class::Transient && !error.code.proves_method();
-    passing || error.code == "ERROR_BATCH_METHOD_NOT_ALLOWED"
-}
-
-/// A result that is `what` instead of the method's.
-fn malformed(what: String) -> ProbeErrorKind {
-    ProbeErrorKind::Malformed(Malformed::new(200, what))
-}
-
-/// The revisions in a method's result; a result without `rest` is none of the method,
-/// and is not repeated here: it may be anything.
-fn revisions(method: &str, result: &Value) -> Result<Revisions, NoNumber> {
-    if !result.is_object() {
-        return Err(malformed("a result that is no object of revisions".to_owned()).into());
-    }
-    let read: Result<Counters, serde_json::Error> = serde::Deserialize::deserialize(result);
-    let Counters { seen, wrong } =
-        read.map_err(|error| malformed(format!("a result that holds no revisions: {error}")))?;
-    // Without `rest` at all, one counter may be of anything.
-    let least = if wrong.is_some() { 1 } else { 2 };
-    let trouble = match (wrong, seen.rest()) {
-        (Some(wrong), _) => malformed(format!("a result that holds no revisions: {wrong}")),
-        // PHP makes 0 of nothing; revisions were counted from more than that.
-        (None, Some(0) | None) => malformed("a result without the counter `rest`".to_owned()),
-        (None, Some(rest)) if method == REVISION_GET && rest < IMBOT_V2_REST => {
-            return Err(ProbeErrorKind::Impossible { rest }.into());
-        }
-        (None, Some(_)) => return Ok(seen),
-    };
-    let others = seen.others(least);
-    Err(NoNumber { others, trouble })
-}
-
-/// Why a result has no REST revision, and the other counters in it.
-struct NoNumber {
-    others: Option<Revisions>,
-    trouble: ProbeErrorKind,
-}
-
-impl From<ProbeErrorKind> for NoNumber {
-    fn from(trouble: ProbeErrorKind) -> Self {
-        let others = None;
-        Self { others, trouble }
     }
 }
 

@@ -1,44 +1,43 @@
-//! How long to wait before a question is put again, if it is.
+//! Decides whether to repeat a question, and after which pause.
 
 use std::time::Duration;
 
 use super::error::{Failure, FailureKind, ProbeErrorKind};
 use crate::freshness::fraction;
 
-/// How often a probe repeats a question, over all of its questions.
+/// How many repeats a probe has for all its questions together.
 pub(super) const REPEATS: u32 = 2;
 
-/// A first pause, and how it grows.
+/// The first pause, and its growth.
 struct Pace {
     first: Duration,
     growth: f64,
 }
 
-/// What a network does in passing is over at once or not so soon.
+/// A network failure ends at once, or takes longer.
 const NETWORK: Pace = Pace {
     first: Duration::from_millis(250),
     growth: 2.0,
 };
 
-/// The bucket of the cloud drains two requests a second, and may be full of those
-/// of other programs at the same address.
+/// The cloud's rate limit recovers by two requests a second. Other programs at the same address may
+/// have used it up.
 const RATE: Pace = Pace {
     first: Duration::from_secs(1),
     growth: 1.5,
 };
 
-/// A method that used up its time is given some back after a minute or more.
+/// A method that has used up its time limit gets some of it back after a minute or more.
 const OPERATING: Pace = Pace {
     first: Duration::from_secs(10),
     growth: 2.0,
 };
 
-/// The pause before the repeat of this number, from 0; none when repeating does
-/// not help.
+/// The pause before a repeat. Repeats count from 0. `None` if a repeat does not help.
 ///
-/// It is never shorter than the wait that an answer asked for. Up to half as much
-/// again of the pace is added, by `jitter`, so that portals which fail together do
-/// not come back together. The same numbers give the same pause.
+/// The pause is never shorter than the wait that an answer asked for. `jitter` adds up to half of the
+/// base pause, so that portals that fail together are not asked together. The same numbers give the
+/// same pause.
 pub(super) fn pause(failure: &Failure, repeat: u32, jitter: u64) -> Option<Duration> {
     let Failure { trouble, retry_after } = failure;
     if repeat >= REPEATS || trouble.kind() != FailureKind::Transient {
@@ -51,7 +50,7 @@ pub(super) fn pause(failure: &Failure, repeat: u32, jitter: u64) -> Option<Durat
         ProbeErrorKind::Api(error) if error.code == "QUERY_LIMIT_EXCEEDED" || error.status == 429 => RATE,
         ProbeErrorKind::Malformed(malformed) if malformed.status == 429 => RATE,
         ProbeErrorKind::Transport(_) | ProbeErrorKind::Api(_) | ProbeErrorKind::Malformed(_) => NETWORK,
-        // The others are the end of a probe.
+        // After the others the probe ends.
         _ => return None,
     };
     let base = pace

@@ -1,12 +1,12 @@
-//! Putting the questions to one portal with one credential.
+//! [`Session`]: sends the questions to one portal with one credential.
 
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 
 use super::error::{Failure, ProbeErrorKind};
-use super::inquiry::{Answer, COMMANDS, Question, heard};
-use super::{ProbeOptions, REQUESTS};
+use super::inquiry::{Answer, COMMANDS, Question, read_reply};
+use super::options::{ProbeOptions, REQUESTS};
 use crate::portal::{Portal, TokenError};
 use crate::portal_client::{CallOptions, Exchange, NoReply, PortalClient};
 use crate::wire::budget::Budget;
@@ -14,41 +14,41 @@ use crate::wire::redact::Finder;
 use crate::wire::{BOT_LIST, Reply};
 
 pub(super) struct Session<'p> {
-    caller: PortalClient<'p>,
+    client: PortalClient<'p>,
     deadline: Duration,
 }
 
 impl<'p> Session<'p> {
-    pub(super) fn new(conduct: &ProbeOptions<'p>, portal: &'p Portal) -> Self {
-        let terms = CallOptions {
-            transport: conduct.transport,
-            clock: conduct.clock,
-            redirects: conduct.redirects,
+    pub(super) fn new(options: &ProbeOptions<'p>, portal: &'p Portal) -> Self {
+        let call_options = CallOptions {
+            transport: options.transport,
+            clock: options.clock,
+            redirects: options.redirects,
             budget: Budget::SMALL,
-            // No reply is as long.
+            // Replies to a probe are short.
             rooms: None,
             timeout: None,
         };
         Self {
-            caller: PortalClient::new(terms, portal).with_requests(REQUESTS),
-            deadline: conduct.deadline,
+            client: PortalClient::new(call_options, portal).with_requests(REQUESTS),
+            deadline: options.deadline,
         }
     }
 
-    /// The endpoint that a redirect was followed to, if any was.
+    /// The endpoint of a redirect that was followed.
     pub(super) fn moved_to(&self) -> Option<String> {
-        self.caller.moved_to()
+        self.client.moved_to()
     }
 
-    /// How many more requests may be made.
+    /// How many more requests are allowed.
     pub(super) fn requests_left(&self) -> u32 {
-        self.caller.requests_left()
+        self.client.requests_left()
     }
 
-    /// What the deadline found the session waiting for: the token source is the
-    /// credential's, and its silence says nothing of the portal.
-    pub(super) fn struck(&self) -> ProbeErrorKind {
-        if self.caller.waits_for_token() {
+    /// The trouble if the deadline passes now. A token source that does not answer says nothing about
+    /// the portal, so that is a failure of the credential.
+    pub(super) fn trouble_at_deadline(&self) -> ProbeErrorKind {
+        if self.client.waits_for_token() {
             let limit = self.deadline.as_secs_f32();
             let error = TokenError::transient(format!("the token source gave none within {limit} s"));
             return ProbeErrorKind::Token(error);
@@ -56,9 +56,9 @@ impl<'p> Session<'p> {
         ProbeErrorKind::Deadline(self.deadline)
     }
 
-    /// A failure as it may be told: what is wrong with a result is in its own words.
+    /// The failure without secrets: an error in a result may repeat some.
     pub(super) fn hide(&self, mut failure: Failure) -> Failure {
-        let secrets = self.caller.secrets();
+        let secrets = self.client.secrets();
         match &mut failure.trouble {
             ProbeErrorKind::Api(error) => error.code.hide(&Finder::of(&secrets)),
             ProbeErrorKind::Malformed(malformed) => malformed.hide(&secrets),
@@ -75,15 +75,15 @@ impl<'p> Session<'p> {
             let commands = COMMANDS.map(|(key, method)| (key.to_owned(), Value::from(method)));
             params.insert("cmd".to_owned(), Value::Object(commands.into_iter().collect()));
         }
-        let called = self.caller.call(question.method(), &params).await;
+        let called = self.client.call(question.method(), &params).await;
         let Exchange { reply, retry_after } = called.map_err(ProbeErrorKind::from)?;
-        // With one request more there would be another answer, so this one is neither the
-        // portal's nor the credential's failure. It may still prove the method.
+        // With one more request there would be another answer. So this answer is not a failure of
+        // the portal or of the credential. It may still prove the method.
         let proves = question == Question::Call(BOT_LIST) && matches!(reply, Reply::Error(_));
-        if self.caller.is_cut() && !proves {
+        if self.client.is_cut() && !proves {
             return Err(ProbeErrorKind::RequestLimit.into());
         }
-        heard(reply).map_err(|trouble| Failure { trouble, retry_after })
+        read_reply(reply).map_err(|trouble| Failure { trouble, retry_after })
     }
 }
 

@@ -2,10 +2,13 @@
 
 use std::pin::Pin;
 use std::sync::Mutex;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::*;
-use crate::transport::ReqwestTransport;
+use crate::clock::Clock;
+use crate::knowledge::Knowledge;
+use crate::portal::Portal;
+use crate::transport::{Redirects, ReqwestTransport, Transport};
 use crate::wire::{BATCH, BOT_LIST, IM_REVISION_GET, REVISION_GET, SERVER_TIME};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator};
 

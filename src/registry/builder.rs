@@ -1,4 +1,4 @@
-//! What a registry is made with.
+//! [`RegistryBuilder`], and the constructors of [`Registry`].
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,14 +6,17 @@ use std::time::Duration;
 
 use super::directory::Directory;
 use super::feed::Feed;
+use super::metrics::Metrics;
 use super::permits::Permits;
-use super::{Registry, Settings, Shared, metrics};
-use crate::caps::{Caps, OnUnknown};
+use super::portals::Registry;
+use super::settings::Settings;
+use super::shared::Shared;
+use crate::caps::{Caps, OnUnknown, Trust};
 use crate::clock::{Clock, SystemClock};
 use crate::freshness::Lifetimes;
 use crate::revision::Revision;
 use crate::site::Sites;
-use crate::table::{Table, Trust};
+use crate::table::Table;
 use crate::transport::{Redirects, Rooms, Transport};
 
 /// Chooses the settings of a [`Registry`](crate::Registry).
@@ -26,12 +29,32 @@ pub struct RegistryBuilder {
     capacity: usize,
     idle: Duration,
     settings: Settings,
-    #[cfg(feature = "metrics")]
-    portal_label: bool,
+    metrics: Metrics,
+}
+
+impl Registry {
+    /// A registry with the default transport and the built-in table.
+    #[cfg(feature = "reqwest")]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::builder(crate::transport::ReqwestTransport::new()).build()
+    }
+
+    /// A builder for a registry over this transport.
+    pub fn builder(transport: impl Transport) -> RegistryBuilder {
+        RegistryBuilder::new(transport)
+    }
+}
+
+#[cfg(feature = "reqwest")]
+impl Default for Registry {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl RegistryBuilder {
-    pub(super) fn new(transport: impl Transport) -> Self {
+    fn new(transport: impl Transport) -> Self {
         Self {
             transport: Arc::new(transport),
             clock: Arc::new(SystemClock),
@@ -47,24 +70,23 @@ impl RegistryBuilder {
                 lifetimes: Lifetimes::new(),
                 newest: 0,
             },
-            #[cfg(feature = "metrics")]
-            portal_label: false,
+            metrics: Metrics::default(),
         }
     }
 
-    /// Reads knowledge against this table: the built-in one with overlays.
+    /// Sets the table that decides features: the built-in one with overlays.
     pub fn table(mut self, table: &'static Table) -> Self {
         self.settings.reading = self.settings.reading.with_table(table);
         self
     }
 
-    /// Which lower bound of a row to believe; the documented one by default.
+    /// Sets which lower bound of a row to believe; the documented one by default.
     pub fn trust(mut self, trust: Trust) -> Self {
         self.settings.reading = self.settings.reading.with_trust(trust);
         self
     }
 
-    /// What caps make of "not known"; "no" by default.
+    /// Sets what caps answer if a feature is unknown; "no" by default.
     pub fn on_unknown(mut self, policy: OnUnknown) -> Self {
         self.settings.reading = self.settings.reading.on_unknown(policy);
         self
@@ -77,83 +99,81 @@ impl RegistryBuilder {
         self
     }
 
-    /// How long one probe may take in all, with its pauses; 10 seconds by default.
-    /// Before that it may wait as long to be let through.
+    /// The time limit of one probe with its pauses; 10 seconds by default. The wait for a free probe
+    /// has the same limit, in addition.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.settings.deadline = deadline;
         self
     }
 
-    /// Which redirects to follow; none by default. One that was followed is told as
-    /// [`Event::Moved`](crate::Event::Moved).
+    /// Sets which redirects to follow; none by default. [`Event::Moved`](crate::Event::Moved) reports
+    /// a redirect that was followed.
     pub fn redirects(mut self, redirects: Redirects) -> Self {
         self.settings.redirects = redirects;
         self
     }
 
-    /// How long answers are good for.
+    /// Sets the lifetimes of answers.
     pub fn lifetimes(mut self, lifetimes: Lifetimes) -> Self {
         self.settings.lifetimes = lifetimes;
         self
     }
 
-    /// How many portals may be asked at the same time; 128 by default, at least 1.
-    /// Others wait, each portal once.
+    /// How many portals may be asked at the same time; 128 by default, at least 1. Other portals wait,
+    /// each once.
     ///
-    /// One site gets a quarter of them at most. A site is a registrable domain with the names
-    /// below it, a host, or an IPv6 network; each portal of the cloud is a site by itself. If
-    /// several sites want many, each gets less. A site that has none gets the first that is
-    /// free. Portals of one site are asked in the order they
-    /// came, and sites that wait take turns.
+    /// One site gets at most a quarter of them. A site is a registrable domain with the names below
+    /// it, a host, or an IPv6 network. Each portal of the cloud is a site by itself. If several sites
+    /// want many probes, each gets less. A site without a probe gets the next free one. Portals of
+    /// one site are asked in their order, and sites that wait take turns.
     pub fn concurrent_probes(mut self, probes: usize) -> Self {
         self.probes = probes.max(1);
         self
     }
 
-    /// The memory for all replies of more than 64 KiB that clients and gates are reading, in
-    /// bytes; 1 GiB by default. One portal gets an eighth of it at most, and one site about a
-    /// quarter; see [`concurrent_probes`](Self::concurrent_probes) for sites.
+    /// The memory for all replies of more than 64 KiB that clients and gates are reading, in bytes;
+    /// 1 GiB by default. One portal gets at most an eighth of it, and one site about a quarter; see
+    /// [`concurrent_probes`](Self::concurrent_probes) for sites.
     ///
-    /// Each reply counts with both limits of its client or gate: the bytes, and 72 for each
-    /// value. By default that is 52 MiB. The most memory that was measured is twice that. If
-    /// there is no room, a reply waits its turn, within the
-    /// [time](crate::gate::Client::timeout) of its call. A gate around an HTTP client waits 10
-    /// seconds. Then it passes the reply on as it came, or as an error if the reply had to be
-    /// translated. A reply that the program has received counts no more.
+    /// Each reply counts with both limits of its client or gate: the bytes, and 72 bytes for each
+    /// value. By default that is 52 MiB. The measured maximum is twice that. If there is no room, a
+    /// reply waits, within the [time limit](crate::gate::Client::timeout) of its call. A gate around
+    /// an HTTP client waits 10 seconds. Then it passes the reply on unread, or returns an error if
+    /// the reply needs a translation. A reply that the program has received does not count.
     pub fn reply_memory(mut self, bytes: usize) -> Self {
         self.reply_memory = bytes;
         self
     }
 
-    /// How many portals are remembered; 100,000 by default, at about 115 bytes each beside
-    /// the address, and more while one is asked, fails or is pinned. If there are more, the
-    /// site that has most portals loses those that were not looked up for the longest time.
-    /// Portals with a [`Handle`](crate::Handle) or a pin are kept. They count, too, but those
-    /// of one site for a quarter of the capacity at most.
+    /// How many portals the registry keeps; 100,000 by default. A portal takes about 115 bytes and its
+    /// address, and more while it is asked, fails or is pinned. If there are more portals, the site
+    /// with the most portals loses those that were not looked up for the longest time. Portals with
+    /// a [`Handle`](crate::Handle) or a pin are kept. They count, too, but those of one site count
+    /// for at most a quarter of the capacity.
     pub fn capacity(mut self, portals: usize) -> Self {
         self.capacity = portals;
         self
     }
 
-    /// When the capacity is reached, all portals that were not looked up for this long
-    /// are forgotten, and not only as many as needed; a week by default.
+    /// When the capacity is reached, all portals that were not looked up for this time are evicted,
+    /// even if fewer would be enough; a week by default.
     pub fn idle(mut self, idle: Duration) -> Self {
         self.idle = idle;
         self
     }
 
-    /// Whether counters carry a label `portal` with the portal's address; no by default. It
-    /// makes each counter as many series as there are portals, times the values of its
-    /// other label: ten thousands for a thousand portals, kept by most recorders for
-    /// as long as the process lives. The duration of probes never carries it.
+    /// Whether counters carry a label `portal` with the portal's address; no by default. With it, each
+    /// counter has one series for each portal and each value of its other label. That is tens of
+    /// thousands for a thousand portals, and most recorders keep them as long as the process lives.
+    /// The duration of probes never carries it.
     #[cfg(feature = "metrics")]
     #[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
     pub fn portal_label(mut self, portal_label: bool) -> Self {
-        self.portal_label = portal_label;
+        self.metrics.portal_label = portal_label;
         self
     }
 
-    /// Tells the time by this clock: for tests.
+    /// Sets the clock: for tests.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
         self
@@ -165,7 +185,7 @@ impl RegistryBuilder {
         let table = self.settings.reading.table();
         self.settings.redirects = self.settings.redirects.with_table(table);
         self.settings.newest = self.settings.reading.newest();
-        metrics::describe();
+        Metrics::describe();
         Registry {
             shared: Arc::new(Shared {
                 directory: Directory::new(self.settings.reading, self.capacity, self.idle),
@@ -175,8 +195,7 @@ impl RegistryBuilder {
                 rooms: Rooms::new(self.reply_memory, Sites::by(table)),
                 events: Feed::default(),
                 settings: self.settings,
-                #[cfg(feature = "metrics")]
-                portal_label: self.portal_label,
+                metrics: self.metrics,
             }),
         }
     }

@@ -1,4 +1,4 @@
-//! Each address has one slot. Here a slot is found by its address, or by a `member_id`.
+//! [`Directory`]: the slot of each address. Finds a slot by its address or by a `member_id`.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
@@ -8,50 +8,48 @@ use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
 use super::event::{ClaimedBy, Event};
-use super::notice::Noticed;
-use super::place::{Claim, Member, Place, hash_of_address, hash_of_member};
+use super::portal_key::{Member, PortalKey, hash_of_address, hash_of_member};
 use super::shards::{Shards, take_out};
-use super::slot::Slot;
-use super::state::State;
+use super::slot::{Claim, Slot};
 use crate::caps::Caps;
-use crate::portal::PortalId;
+use crate::portal_id::PortalId;
 
 use contests::Contests;
 
 /// All slots of a registry, one for each address.
 ///
-/// What is known belongs to an address. Anybody may say that a member is at an address. Such a
-/// claim leads look-ups by `member_id` there until somebody claims otherwise, and moves no
-/// knowledge. What is known goes to another address by proof alone: the authorisation server
-/// names the new address, or a redirect was followed and the portal answered there.
+/// Knowledge belongs to an address. Anybody can claim that a member is at an address. Such a claim
+/// leads look-ups by `member_id` there until another address is claimed. It moves no knowledge.
+/// Knowledge goes to another address only by a proof: the authorisation server names the new
+/// address, or a redirect was followed and the portal answered there.
 ///
-/// Readers take the lock of one shard. Whoever changes something has the books, one
-/// at a time; a reader that comes in the middle finds a slot of the portal or none,
-/// and then waits for the books.
+/// Readers take the lock of one shard. Writers hold one mutex, so all tables change together. A
+/// reader during a change finds a slot of the portal or none. If it finds none and has to enter
+/// the portal, it waits for the mutex.
 #[derive(Debug)]
 pub(super) struct Directory {
-    /// How portals are read, of which nothing is known.
+    /// The caps of portals of which nothing is known.
     unknown: Caps,
-    /// Keyed: ids come from whoever sends them.
+    /// With a random key: strangers can send ids.
     hasher: RandomState,
-    /// By the member: at most one slot for each.
+    /// Slots by their member: at most one slot for each member.
     members: Shards,
-    /// The address of each member that was claimed there after another one. Few are.
+    /// Addresses of members that were claimed there after another member. There are few.
     later: RwLock<HashMap<Member, PortalId, RandomState>>,
-    /// By the address: every slot.
+    /// Every slot, by its address.
     addresses: Shards,
-    /// How many slots there are. Written by who has the books.
+    /// The number of slots. Written under the write lock.
     slots: AtomicUsize,
-    /// Beyond how many slots those without a handle are forgotten.
+    /// The number of slots above which slots without a handle are evicted.
     capacity: usize,
     idle: Duration,
-    books: Mutex<Books>,
+    write_lock: Mutex<Writer>,
 }
 
-/// What is written down of changes; having it is leave to make them.
+/// What writers need. Its lock is the directory's write lock.
 #[derive(Debug)]
-struct Books {
-    /// At how many slots to look for idle ones again.
+struct Writer {
+    /// The number of slots at which the next eviction starts.
     next_sweep: usize,
     contests: Contests,
 }
@@ -67,7 +65,7 @@ impl Directory {
             slots: AtomicUsize::new(0),
             capacity,
             idle,
-            books: Mutex::new(Books {
+            write_lock: Mutex::new(Writer {
                 next_sweep: capacity,
                 contests: Contests::new(contests::NAMED),
             }),
@@ -78,12 +76,12 @@ impl Directory {
         self.slots.load(Ordering::Relaxed)
     }
 
-    /// Looks at the slot that is found by an id.
+    /// Calls `look` with the slot of an id.
     #[inline]
     pub(super) fn look<R>(&self, id: &PortalId, look: impl FnOnce(&Arc<Slot>) -> R) -> Option<R> {
         if let Some(member) = id.as_member() {
             let hash = hash_of_member(member, &self.hasher);
-            let is = |slot: &Slot| slot.place().is_member(member);
+            let is = |slot: &Slot| slot.is_member(member);
             let mut look = Some(look);
             let found = self.members.find(hash, is, |slot| Some(look.take()?(slot)));
             return found.flatten().or_else(|| self.look_later(member, look?));
@@ -91,7 +89,7 @@ impl Directory {
         self.look_at(id.as_origin()?, look)
     }
 
-    /// The same by a member that was claimed after another one.
+    /// The same for a member that was claimed after another one.
     #[cold]
     fn look_later<R>(&self, member: &Member, look: impl FnOnce(&Arc<Slot>) -> R) -> Option<R> {
         let later = self.later.read().unwrap_or_else(PoisonError::into_inner);
@@ -103,104 +101,83 @@ impl Directory {
     #[inline]
     fn look_at<R>(&self, address: &str, look: impl FnOnce(&Arc<Slot>) -> R) -> Option<R> {
         let hash = hash_of_address(address, &self.hasher);
-        let is = |slot: &Slot| slot.place().is_at(address);
+        let is = |slot: &Slot| slot.key().is_at(address);
         self.addresses.find(hash, is, look)
     }
 
-    fn at(&self, id: &PortalId) -> Option<Arc<Slot>> {
+    pub(super) fn at(&self, id: &PortalId) -> Option<Arc<Slot>> {
         self.look(id, Arc::clone)
     }
 
-    /// The portal's slot, when it has one and nothing about it is new.
+    /// The slot of a portal, if there is one and its member was claimed before.
     pub(super) fn find(&self, id: &PortalId, address: &PortalId) -> Option<Arc<Slot>> {
         let slot = self.at(address)?;
-        let is_known = |member| slot.place().has_claim(member);
+        let is_known = |member| slot.has_claim(member);
         id.as_member().is_none_or(is_known).then_some(slot)
     }
 
-    /// The portal's slot, made if need be; and what is to be told of it.
+    /// The slot of a portal. Makes it if there is none. Returns the event to report.
     pub(super) fn enter(
         &self,
         id: &PortalId,
         address: &PortalId,
         now: SystemTime,
     ) -> (Arc<Slot>, Option<Event>) {
-        let mut books = self.books();
-        let slot = self.at_or_made(&mut books, address, now);
+        let mut writer = self.write();
+        let slot = self.at_or_made(&mut writer, address, now);
         let event = id
             .as_member()
-            .and_then(|member| self.claim(&mut books, &slot, member));
+            .and_then(|member| self.claim(&mut writer, &slot, member));
         (slot, event)
     }
 
-    /// Takes in that a member is said to be at a slot's address.
-    fn claim(&self, books: &mut Books, slot: &Arc<Slot>, member: &Member) -> Option<Event> {
-        let is_first = match slot.place().claim_member(member) {
+    /// Records the claim that a member is at a slot's address.
+    fn claim(&self, writer: &mut Writer, slot: &Arc<Slot>, member: &Member) -> Option<Event> {
+        let is_first = match slot.claim_member(member) {
             Claim::Old => return None,
             Claim::First => true,
-            // The authorisation server says who is there.
+            // The authorisation server has named the member that is there.
             Claim::Later if slot.with(|state| state.is_confirmed()) => return None,
             Claim::Later => false,
         };
-        let address = slot.place().address();
+        let address = slot.key().address();
         let hash = hash_of_member(member, &self.hasher);
-        let from = match books.contests.first(member) {
+        let from = match writer.contests.first(member) {
             Some(first) => first.clone(),
             None => {
                 let Some(other) = self.at(&PortalId::from_member(*member)) else {
-                    match (books.contests.may_have(hash), is_first) {
+                    match (writer.contests.may_have(hash), is_first) {
                         (true, _) => {}
                         (false, true) => self.put_member(slot),
                         (false, false) => drop(self.later().insert(*member, address)),
                     }
                     return None;
                 };
-                let from = other.place().address();
+                let from = other.key().address();
                 if !is_confirmed(&other, member) {
                     self.take_member(&other, member);
-                    books.contests.add(member, hash, &from);
+                    writer.contests.add(member, hash, &from);
                 }
                 from
             }
         };
-        Some(claimed(&from, &address, ClaimedBy::Program))
+        Some(move_claimed(&from, &address, ClaimedBy::Program))
     }
 
-    /// Takes in where a verified event says that a member is. An event moves no knowledge.
-    pub(super) fn notice(&self, member: &PortalId, address: Option<&PortalId>) -> (Noticed, Option<Event>) {
-        let Some(slot) = self.at(member) else {
-            return (Noticed::Unknown, None);
-        };
-        let Some(to) = address.filter(|address| !is_at(&slot, address)) else {
-            return (Noticed::Unchanged, None);
-        };
-        let noticed = Noticed::MoveClaimed {
-            from: slot.place().address(),
-            to: to.clone(),
-        };
-        let (is_new, is_early) = slot.place().claim_address(to);
-        // A flood of claims does not have the portal asked without end.
-        if is_early {
-            slot.with(State::mark_stale);
-        }
-        let event = is_new.then(|| claimed(&slot.place().address(), to, ClaimedBy::Event));
-        (noticed, event)
-    }
-
-    /// The authorisation server says that a member is at this address. What was known at the
-    /// address that the server named before is moved here.
+    /// Records that the authorisation server has named this address for a member. Moves the
+    /// knowledge from the address that the server named before.
     pub(super) fn confirm(&self, member: &PortalId, address: &PortalId, now: SystemTime) -> Option<Event> {
         let number = member.as_member()?;
         let is_confirmed_there = |slot: &Arc<Slot>| is_at(slot, address) && is_confirmed(slot, number);
         if self.look(member, is_confirmed_there) == Some(true) {
             return None;
         }
-        let mut books = self.books();
-        let slot = self.at_or_made(&mut books, address, now);
+        let mut writer = self.write();
+        let slot = self.at_or_made(&mut writer, address, now);
         let former = self
             .at(member)
             .filter(|own| !Arc::ptr_eq(own, &slot) && is_confirmed(own, number));
-        self.settle(&mut books, &slot, number, true);
+        self.settle(&mut writer, &slot, number, true);
         let former = former?;
         let inheritance = former.with(|state| {
             state.confirm(false);
@@ -208,17 +185,17 @@ impl Directory {
         });
         slot.with(|state| state.inherit(inheritance));
         Some(Event::Moved {
-            portal: former.place().address(),
+            portal: former.key().address(),
             to: address.endpoint().unwrap_or_default(),
         })
     }
 
-    /// The slot of the address that a portal has moved to: the old address redirected there,
-    /// and the new one has answered.
+    /// The slot of the address that a portal has moved to: the old address redirects there, and
+    /// the portal has answered there.
     pub(super) fn follow(&self, from: &Slot, to: &PortalId, now: SystemTime) -> Arc<Slot> {
-        let mut books = self.books();
-        let slot = self.at_or_made(&mut books, to, now);
-        if let Some(id) = from.place().member()
+        let mut writer = self.write();
+        let slot = self.at_or_made(&mut writer, to, now);
+        if let Some(id) = from.member()
             && let Some(member) = id.as_member()
             && !std::ptr::eq(from, &*slot)
             && self.look(&id, |own| std::ptr::eq(from, &**own)) == Some(true)
@@ -228,14 +205,14 @@ impl Directory {
                 state.confirm(false);
                 confirmed
             });
-            self.settle(&mut books, &slot, member, confirmed);
+            self.settle(&mut writer, &slot, member, confirmed);
         }
         slot
     }
 
-    /// From now on look-ups by a member find this slot: the member is proven to be there.
-    fn settle(&self, books: &mut Books, slot: &Arc<Slot>, member: &Member, confirmed: bool) {
-        if let Some(other) = slot.place().member()
+    /// Makes look-ups by a member find this slot, since the member is proven to be there.
+    fn settle(&self, writer: &mut Writer, slot: &Arc<Slot>, member: &Member, confirmed: bool) {
+        if let Some(other) = slot.member()
             && let Some(other) = other.as_member().filter(|other| *other != member)
         {
             // Another member was claimed there.
@@ -245,13 +222,13 @@ impl Directory {
             self.take_later(slot);
         }
         self.later().remove(member);
-        slot.place().confirm_member(member);
+        slot.confirm_member(member);
         slot.with(|state| state.confirm(confirmed));
-        books.contests.end(member);
+        writer.contests.end(member);
         self.put_member(slot);
     }
 
-    /// The slot of a portal that is remembered from elsewhere, made if need be.
+    /// The slot of a portal from a snapshot. Makes it if there is none.
     pub(super) fn recall(
         &self,
         id: &PortalId,
@@ -260,50 +237,51 @@ impl Directory {
         now: SystemTime,
     ) -> Arc<Slot> {
         let (slot, _) = self.enter(id, address, now);
-        // What was confirmed since is newer.
+        // A confirmation since the snapshot is newer.
         if let Some(member) = id.as_member().filter(|_| confirmed)
             && self.look(id, |own| is_confirmed(own, member)) != Some(true)
         {
-            self.settle(&mut self.books(), &slot, member, true);
+            self.settle(&mut self.write(), &slot, member, true);
         }
         slot
     }
 
-    fn at_or_made(&self, books: &mut Books, address: &PortalId, now: SystemTime) -> Arc<Slot> {
-        self.at(address).unwrap_or_else(|| self.make(books, address, now))
+    fn at_or_made(&self, writer: &mut Writer, address: &PortalId, now: SystemTime) -> Arc<Slot> {
+        self.at(address)
+            .unwrap_or_else(|| self.make(writer, address, now))
     }
 
-    fn make(&self, books: &mut Books, address: &PortalId, now: SystemTime) -> Arc<Slot> {
-        if self.len() >= books.next_sweep {
-            self.sweep(books, now);
+    fn make(&self, writer: &mut Writer, address: &PortalId, now: SystemTime) -> Arc<Slot> {
+        if self.len() >= writer.next_sweep {
+            self.sweep(writer, now);
         }
         self.count(1);
-        let slot = Arc::new(Slot::new(Place::new(address), self.unknown));
+        let slot = Arc::new(Slot::new(PortalKey::new(address), self.unknown));
         self.put_address(&slot, address);
         slot
     }
 
     fn put_member(&self, slot: &Arc<Slot>) {
-        let hash = slot.place().hash_of_member(&self.hasher);
-        let is = |own: &Slot| own.place().is_same_member(slot.place());
-        let rehash = |slot: &Slot| slot.place().hash_of_member(&self.hasher);
+        let hash = slot.hash_of_member(&self.hasher);
+        let is = |own: &Slot| own.is_same_member(slot);
+        let rehash = |slot: &Slot| slot.hash_of_member(&self.hasher);
         self.members.put(hash, Arc::clone(slot), is, rehash);
     }
 
-    /// From now on no look-up by this member finds the slot.
+    /// Makes look-ups by this member find nothing here.
     fn take_member(&self, slot: &Arc<Slot>, member: &Member) {
-        match slot.place().is_member(member) {
+        match slot.is_member(member) {
             true => {
-                let hash = slot.place().hash_of_member(&self.hasher);
+                let hash = slot.hash_of_member(&self.hasher);
                 take_out(&mut self.members.lock(hash), hash, slot);
             }
             false => drop(self.later().remove(member)),
         }
     }
 
-    /// The same for all that were claimed there after the first.
+    /// The same for all members that were claimed there after the first one.
     fn take_later(&self, slot: &Slot) {
-        let members = slot.place().later_members();
+        let members = slot.later_members();
         if members.is_empty() {
             return;
         }
@@ -320,21 +298,21 @@ impl Directory {
     }
 
     fn put_address(&self, slot: &Arc<Slot>, address: &PortalId) {
-        let hash = slot.place().hash_of_address(&self.hasher);
-        let is = |own: &Slot| own.place().is_at(address.as_origin().unwrap_or_default());
-        let rehash = |slot: &Slot| slot.place().hash_of_address(&self.hasher);
+        let hash = slot.key().hash_of_address(&self.hasher);
+        let is = |own: &Slot| own.key().is_at(address.as_origin().unwrap_or_default());
+        let rehash = |slot: &Slot| slot.key().hash_of_address(&self.hasher);
         self.addresses.put(hash, Arc::clone(slot), is, rehash);
     }
 
     /// Every slot once.
     pub(super) fn all(&self) -> Vec<Arc<Slot>> {
-        let _books = self.books();
+        let _writer = self.write();
         let mut all = Vec::with_capacity(self.len());
         self.each(|slot| all.push(Arc::clone(slot)));
         all
     }
 
-    /// The same; called by who has the books.
+    /// Calls `look` with each slot. Called under the write lock.
     fn each(&self, mut look: impl FnMut(&Arc<Slot>)) {
         for shard in self.addresses.each() {
             shard.iter().for_each(&mut look);
@@ -346,23 +324,23 @@ impl Directory {
         self.slots.store(slots, Ordering::Relaxed);
     }
 
-    fn books(&self) -> MutexGuard<'_, Books> {
-        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    fn write(&self) -> MutexGuard<'_, Writer> {
+        self.write_lock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn is_at(slot: &Slot, address: &PortalId) -> bool {
+pub(super) fn is_at(slot: &Slot, address: &PortalId) -> bool {
     address
         .as_origin()
-        .is_some_and(|address| slot.place().is_at(address))
+        .is_some_and(|address| slot.key().is_at(address))
 }
 
-/// Whether the authorisation server has said that this member is there.
+/// Whether the authorisation server has named this member for this slot.
 fn is_confirmed(slot: &Slot, member: &Member) -> bool {
-    slot.place().is_member(member) && slot.with(|state| state.is_confirmed())
+    slot.is_member(member) && slot.with(|state| state.is_confirmed())
 }
 
-fn claimed(from: &PortalId, to: &PortalId, by: ClaimedBy) -> Event {
+pub(super) fn move_claimed(from: &PortalId, to: &PortalId, by: ClaimedBy) -> Event {
     Event::MoveClaimed {
         portal: from.clone(),
         to: to.endpoint().unwrap_or_default(),

@@ -1,107 +1,106 @@
-//! What happens to portals, for the operator.
+//! [`Event`]: what happens to portals, for the operator.
 
 use crate::knowledge::Knowledge;
-use crate::portal::PortalId;
+use crate::portal_id::PortalId;
 use crate::probe::ProbeError;
 
-/// Something that a registry learned of a portal, or failed to.
+/// What a registry learned of a portal, or failed to learn.
 ///
 /// No variant holds a secret. Texts from outside are cut: `Debug` has at most 4 KiB.
 ///
-/// `portal` is the address that the event is about, also where the [`Portal`](crate::Portal) was
-/// made with a `member_id`. It is the [`Portal::id`](crate::Portal::id) of a portal at that
-/// address that is made without one. Anybody can claim a `member_id`, so no event names it: keep
-/// what is to be found by an event under the address.
+/// `portal` is the address that the event is about, even if the [`Portal`](crate::Portal) was
+/// made with a `member_id`. It equals the [`Portal::id`](crate::Portal::id) of a portal at that
+/// address without a `member_id`. Anybody can claim a `member_id`, so no event names it. If you
+/// store something to find it by an event, store it under the address.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
-    /// A portal answered for the first time, or told more than before.
+    /// A portal answered for the first time, or its answer says more than before.
     Learned {
         /// The address of the portal.
         portal: PortalId,
-        /// What is known now.
+        /// The knowledge now.
         known: Knowledge,
     },
-    /// A portal was asked again, and is as it was.
+    /// A portal was asked again and has not changed.
     Refreshed {
         /// The address of the portal.
         portal: PortalId,
-        /// What is known still.
+        /// The knowledge, which is the same.
         known: Knowledge,
     },
     /// A portal is newer than it was.
     Upgraded {
         /// The address of the portal.
         portal: PortalId,
-        /// What was known.
+        /// The knowledge before.
         before: Knowledge,
-        /// What is known now.
+        /// The knowledge now.
         after: Knowledge,
     },
     /// A portal is older than it was: restored from a backup, or replaced.
     Downgraded {
         /// The address of the portal.
         portal: PortalId,
-        /// What was known.
+        /// The knowledge before.
         before: Knowledge,
-        /// What is known now.
+        /// The knowledge now.
         after: Knowledge,
     },
-    /// A portal has a new address, and that is proven: its authorisation server says so, or
-    /// its old address redirected there, by leave of [`Redirects`](crate::transport::Redirects),
-    /// and the portal answered. Replace the old address with the new one where the old one is
-    /// stored, and nowhere else. Then make the [`Portal`](crate::Portal) anew. The registry
-    /// already has what is known of the new address.
+    /// A portal has a new address, and that is proven: its authorisation server has named it; or the
+    /// old address redirects there, [`Redirects`](crate::transport::Redirects) allow that, and the
+    /// portal answered. In your store, replace the old address with the new one, and nothing else.
+    /// Then make the [`Portal`](crate::Portal) anew. The registry already has the knowledge at the
+    /// new address.
     Moved {
-        /// Its old address.
+        /// The old address.
         portal: PortalId,
-        /// Its endpoint now, without credential.
+        /// The new endpoint, without credential.
         to: String,
     },
-    /// Somebody says that a portal is elsewhere, and nothing proves it: a redirect that was
-    /// not followed, an event that was sent, or a portal that was made with the same
-    /// `member_id`. The portal there may be a copy, or a forgery. No knowledge was moved,
-    /// and no request was sent there. Do not store that address: ask the owner of the portal.
+    /// Another address was claimed for a portal, without a proof. The claim comes from a redirect
+    /// that was not followed, from an event, or from a second portal that was made with the same
+    /// `member_id`. The portal there may be a copy or a forgery. No knowledge was moved, and no
+    /// request was sent there. Do not store that address: ask the owner of the portal.
     ///
-    /// Each new address is reported. The last eight of each portal are remembered for that.
+    /// Each new address is reported once. The last eight of each portal are kept for that.
     MoveClaimed {
-        /// The address that the portal is known at; of several, the one that was named first.
+        /// The known address. If there are several, the one that was named first.
         portal: PortalId,
-        /// Where it is said to be, without credential: an endpoint, or the scheme, host
-        /// and port of a redirect.
+        /// The claimed address without credential: an endpoint, or the scheme, host and port of a
+        /// redirect.
         to: String,
-        /// Who says so.
+        /// The source of the claim.
         by: ClaimedBy,
     },
-    /// A portal, or its REST API, is closed. On premise that may pass.
+    /// A portal or its REST API is closed. On premise it may open again.
     Gone {
         /// The address of the portal.
         portal: PortalId,
-        /// What it said.
+        /// The portal's answer.
         error: ProbeError,
     },
-    /// A portal could not be asked, or not for everything. What was known of it
-    /// stands.
+    /// A probe failed, or was incomplete. The earlier knowledge stands.
     Failed {
         /// The address of the portal.
         portal: PortalId,
-        /// Why.
+        /// The reason.
         error: ProbeError,
     },
-    /// The portal refused as absent what it claims to have, and did not take that
-    /// back when asked. Told the first time, the second, the fourth and so on.
+    /// The portal refused a feature as absent, and still claims to have it when it is asked again.
+    /// Reported the first time, the second, the fourth and so on.
     Contradicted {
         /// The address of the portal.
         portal: PortalId,
         /// The feature or requirement.
         id: &'static str,
-        /// How often in a row.
+        /// How many times in a row.
         times: u32,
     },
-    /// Events of a site were lost, because the listener was too slow. Comes once for each such
-    /// site, before all other events.
+    /// The listener was too slow, and events of a site were lost. Comes once for each such site,
+    /// before all other events.
     Missed {
-        /// How many.
+        /// How many events were lost.
         count: u64,
         /// The site whose events were lost: the name of a domain, or an address of a host or
         /// network. If more than 16 sites have lost events, `None` stands for the rest.
@@ -110,7 +109,7 @@ pub enum Event {
 }
 
 impl Event {
-    /// Into the log. The fields are listed on the crate's first page.
+    /// Writes the event to the log. The crate's first page lists the fields.
     pub(super) fn trace(&self) {
         match self {
             Event::Learned { portal, known } => {
@@ -195,20 +194,20 @@ impl Event {
     }
 }
 
-/// Who says that a portal is elsewhere.
+/// The source of a claim that a portal has another address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClaimedBy {
-    /// What answers at the portal's address: a redirect that was not followed.
+    /// A redirect at the known address that was not followed.
     Redirect,
-    /// An event that was sent in the portal's name.
+    /// An event in the portal's name.
     Event,
-    /// The program: it made portals with one `member_id` at several addresses.
+    /// The program. It made portals with one `member_id` at several addresses.
     Program,
 }
 
 impl ClaimedBy {
-    /// As the log has it.
+    /// The word for the log.
     fn as_str(self) -> &'static str {
         match self {
             ClaimedBy::Redirect => "redirect",

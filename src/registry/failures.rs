@@ -1,4 +1,4 @@
-//! What failed of one portal, and whose failure it is.
+//! [`Failures`]: the failures of one portal and of its credentials.
 
 use std::time::SystemTime;
 
@@ -6,23 +6,23 @@ use crate::freshness::Failure;
 use crate::portal::Portal;
 use crate::probe::ProbeError;
 
-/// The failures in a row of a portal and of its credentials. Each keeps others from
-/// asking for a while: the portal's everybody, a credential's those who have it.
+/// The failures in a row of a portal and of its credentials. Each begins a pause: a failure of the
+/// portal for all callers, a failure of a credential for its own callers.
 #[derive(Debug, Default)]
 pub(super) struct Failures {
     portal: Option<Failing>,
-    /// Of the program's credentials.
+    /// The failures of the program's credentials.
     own: Credentials,
-    /// Of credentials in HTTP requests, which strangers may have made up.
+    /// The failures of credentials from HTTP requests. Strangers may have made them up.
     guests: Credentials,
 }
 
 #[derive(Debug, Default)]
 struct Credentials {
-    /// Each by one portal that has it.
+    /// Each credential with its failure, by one portal that has the credential.
     each: Vec<(Portal, Failing)>,
-    /// Of any credential beyond those; or of any other, where two met the same failure that
-    /// may be the portal's.
+    /// The failure of all credentials that are not in `each`. It begins if there are too many
+    /// credentials, or if two credentials have the same failure and that may be the portal's.
     crowd: Option<Failing>,
 }
 
@@ -30,12 +30,12 @@ struct Credentials {
 pub(super) struct Failing {
     pub(super) failure: Failure,
     pub(super) error: ProbeError,
-    /// It may be the portal's failure: the portal has answered nobody since.
+    /// It may be the portal's failure: the portal has answered no caller since.
     is_unclear: bool,
 }
 
-/// How many failing credentials of one portal are remembered by themselves: more
-/// are guesses, and wait together.
+/// How many failing credentials of one portal are kept one by one. Further ones are probably
+/// guesses, and share one pause.
 const CREDENTIALS: usize = 64;
 
 impl Failures {
@@ -43,10 +43,10 @@ impl Failures {
         self.portal.is_none() && self.own.is_empty() && self.guests.is_empty()
     }
 
-    /// Those that may keep somebody with this credential from asking.
+    /// The failures that may begin a pause for this portal's credential.
     pub(super) fn of(&self, portal: &Portal) -> impl Iterator<Item = &Failing> {
         let own = self.own.get(portal).or_else(|| self.guests.get(portal));
-        // What the program's own credentials meet holds for guests, but not the other way.
+        // A failure of the program's own credentials holds for guests, but not the reverse.
         let guests = self.guests.crowd.as_ref().filter(|_| portal.is_of_request());
         let crowds = [guests, self.own.crowd.as_ref()];
         let crowds = crowds.into_iter().flatten().filter(move |_| own.is_none());
@@ -57,9 +57,9 @@ impl Failures {
         self.portal = Some(Failing::after(self.portal.as_ref(), error, now));
     }
 
-    /// Adds what may be the credential's own. If a second credential meets the same failure,
-    /// and it may be the portal's, it keeps other credentials from asking, too. A guest's
-    /// failure keeps guests alone.
+    /// Adds a failure that may be the credential's own. If a second credential has the same failure,
+    /// and it may be the portal's, other credentials pause, too. A guest's failure holds for guests
+    /// alone.
     pub(super) fn add_to_credential(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) {
         let of_own = self.own.take(portal);
         let is_own = of_own.is_some() || !portal.is_of_request();
@@ -71,7 +71,7 @@ impl Failures {
         credentials.add(portal, before.as_ref(), error, now);
     }
 
-    /// The portal has answered, to whomever.
+    /// Ends the portal's failure: the portal has answered some credential.
     pub(super) fn end_of_portal(&mut self) {
         self.portal = None;
         for (_, failing) in self.own.each.iter_mut().chain(&mut self.guests.each) {
@@ -79,12 +79,12 @@ impl Failures {
         }
     }
 
-    /// A credential was told all that it asked: the next may be, too.
+    /// Ends the shared failures: a credential got a complete answer, so others may get one, too.
     pub(super) fn end_of_crowd(&mut self) {
         (self.own.crowd, self.guests.crowd) = (None, None);
     }
 
-    /// The portal has answered this credential.
+    /// Ends the credential's own failure: the portal has answered it.
     pub(super) fn end_of_credential(&mut self, portal: &Portal) {
         self.own.take(portal);
         self.guests.take(portal);
@@ -120,10 +120,10 @@ impl Credentials {
         }
         if is_met_again || !is_kept {
             let mut failing = Failing::after(self.crowd.as_ref(), error, now);
-            // A good one may be among them.
+            // There may be a valid credential among them.
             failing.failure.lasting = false;
             if is_kept {
-                // The two may be strangers', and have others at hand: the pause is short.
+                // Both credentials may be strangers'. So the pause for others is short.
                 failing.failure.count = self.crowd.as_ref().map_or(1, |crowd| crowd.failure.count);
                 failing.failure.wait = None;
             }

@@ -1,4 +1,4 @@
-//! Events that wait for listeners. Their number is bounded, and sites share it.
+//! [`Events`]: the queue of events for slow listeners. Its size is bounded, and sites share it.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -11,13 +11,13 @@ use tokio::sync::Notify;
 use super::event::Event;
 use crate::share::Account;
 
-/// How many events wait for listeners that are slow.
+/// How many events may wait for slow listeners.
 const EVENTS: usize = 1_024;
 
-/// For how many sites, at most, a listener is told by name how many events it has missed.
+/// For how many sites a listener gets its own count of lost events.
 const NAMED: usize = 16;
 
-/// Where a registry's events go. Nothing is kept before somebody listens.
+/// The sender of a registry's events. It keeps no events before the first listener.
 #[derive(Debug, Default)]
 pub(super) struct Feed(OnceLock<Arc<Queue>>);
 
@@ -33,7 +33,7 @@ impl Feed {
             return;
         };
         if queue.lock().push(event, account) {
-            queue.told.notify_waiters();
+            queue.changed.notify_waiters();
         }
     }
 }
@@ -42,31 +42,32 @@ impl Drop for Feed {
     fn drop(&mut self) {
         if let Some(queue) = self.0.get() {
             queue.lock().is_closed = true;
-            queue.told.notify_waiters();
+            queue.changed.notify_waiters();
         }
     }
 }
 
-/// The events of a [`Registry`](crate::Registry) from the moment this was made.
+/// The events of a [`Registry`](crate::Registry), from the time of the call of
+/// [`Registry::events`](crate::Registry::events).
 pub struct Events {
     queue: Arc<Queue>,
     listener: u64,
 }
 
 impl Events {
-    /// The next event; `None` once the registry and all its handles are gone.
-    /// Cancel-safe: no event is lost with the future.
+    /// The next event. `None` when the registry and all its handles are dropped. Cancel-safe: if the
+    /// future is dropped, no event is lost.
     pub async fn next(&mut self) -> Option<Event> {
         loop {
-            let told = self.queue.told.notified();
-            let mut told = pin!(told);
+            let changed = self.queue.changed.notified();
+            let mut changed = pin!(changed);
             // Events that come from now on wake this listener.
-            told.as_mut().enable();
+            changed.as_mut().enable();
             let (event, is_closed) = self.queue.lock().take(self.listener);
             if event.is_some() || is_closed {
                 return event;
             }
-            told.await;
+            changed.await;
         }
     }
 }
@@ -86,7 +87,7 @@ impl fmt::Debug for Events {
 #[derive(Debug, Default)]
 struct Queue {
     waiting: Mutex<Waiting>,
-    told: Notify,
+    changed: Notify,
 }
 
 impl Queue {
@@ -95,7 +96,7 @@ impl Queue {
     }
 }
 
-/// What waits. An event goes when all have taken it, or to make room.
+/// The waiting events. An event is removed when all listeners have taken it, or to make room.
 #[derive(Debug, Default)]
 struct Waiting {
     is_closed: bool,
@@ -104,7 +105,7 @@ struct Waiting {
     events: BTreeMap<u64, Entry>,
     listeners: BTreeMap<u64, Listener>,
     sites: Queues,
-    /// The portals of each site that have answered, and those that never did.
+    /// The events of each site's portals: of those that have answered, and of those that never did.
     portals: HashMap<Arc<str>, Queues>,
     unanswered: HashMap<Arc<str>, Queues>,
 }
@@ -115,13 +116,13 @@ struct Entry {
     site: Arc<str>,
     portal: Arc<str>,
     has_answered: bool,
-    /// How many listeners have not taken it.
+    /// How many listeners have not taken the event.
     unread: usize,
 }
 
 #[derive(Debug, Default)]
 struct Listener {
-    /// It has taken all events below this number.
+    /// The listener has taken all events below this number.
     next: u64,
     missed: BTreeMap<Option<Arc<str>>, u64>,
 }
@@ -149,7 +150,7 @@ impl Waiting {
         }
     }
 
-    /// Keeps an event for those who listen; whether there is any.
+    /// Keeps an event for the listeners. Returns whether there are any.
     fn push(&mut self, event: Event, account: impl FnOnce() -> Account) -> bool {
         let unread = self.listeners.len();
         if unread == 0 {
@@ -184,8 +185,8 @@ impl Waiting {
         }
     }
 
-    /// Loses an event of the busiest site: the oldest of its busiest portal among those that
-    /// never answered, and else among the others.
+    /// Drops the oldest event of the busiest portal of the busiest site. Portals that never answered
+    /// come first.
     fn make_room(&mut self) {
         let Some((site, _)) = self.sites.longest() else {
             return;
@@ -250,8 +251,8 @@ impl Listener {
     }
 }
 
-/// The numbers of each owner's events. The owner of most is found at once; of equals the
-/// one that has the oldest.
+/// The numbers of each owner's events, ranked. The first in rank is the owner with the most events,
+/// and of equals the owner with the oldest event.
 #[derive(Debug, Default)]
 struct Queues {
     numbers: HashMap<Arc<str>, BTreeSet<u64>>,

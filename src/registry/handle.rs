@@ -1,21 +1,22 @@
-//! One portal, for those who make calls.
+//! [`Handle`]: one portal, for the code that calls it.
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::event::Event;
-use super::slot::{Question, Served, Slot};
-use super::{Shared, metrics, state};
-use crate::caps::{Capability, Caps, Support, Unsupported};
-use crate::feature::{Requirement, Verdict};
+use super::shared::Shared;
+use super::slot::Slot;
+use super::state::State;
+use crate::caps::{Caps, Support, Unsupported};
+use crate::feature::Capability;
+use crate::freshness::Question;
 use crate::knowledge::Knowledge;
 use crate::portal::Portal;
 use crate::probe::ProbeError;
 use crate::wire::{Class, Reply};
 
-/// One portal of a [`Registry`](crate::Registry), with the credential to ask it with. Cheap to
-/// clone; handles of one portal share what is known.
+/// One portal of a [`Registry`](crate::Registry), with a credential for its probes. Cheap to clone.
+/// All handles of one portal share its knowledge.
 #[derive(Clone)]
 pub struct Handle {
     pub(super) slot: Arc<Slot>,
@@ -30,19 +31,19 @@ impl Handle {
         &self.portal
     }
 
-    /// What is known now; [`Caps::unknown`] before the first answer. One atomic
-    /// load: no lock, no clock, no I/O, no allocation.
+    /// The present caps; [`Caps::unknown`] before the first answer. One atomic load: no lock, no
+    /// clock, no I/O, no allocation.
     #[inline]
     #[must_use]
     pub fn caps(&self) -> Caps {
         self.slot.caps()
     }
 
-    /// [`Caps::supports`] by what is known now, and a "no" that is past due is asked
-    /// again behind: how a bot that never waits comes to notice an upgrade.
+    /// [`Caps::supports`] of the present caps. If the result is "no" and its lifetime is over, a
+    /// refresh starts in the background. So a bot that never waits notices an upgrade.
     ///
-    /// A "yes" costs what it costs of [`caps`](Self::caps); a "no" reads the clock
-    /// and takes the portal's lock for a moment. Outside of a tokio runtime nothing is asked.
+    /// A "yes" costs as much as with [`caps`](Self::caps). A "no" reads the clock and takes the
+    /// portal's lock for a moment. Outside of a tokio runtime there is no refresh.
     #[inline]
     #[must_use]
     pub fn supports(&self, what: impl Capability) -> bool {
@@ -54,7 +55,7 @@ impl Handle {
         supported
     }
 
-    /// [`Caps::check`], asking behind as [`supports`](Self::supports) does.
+    /// [`Caps::check`], with a refresh in the background as [`supports`](Self::supports) has it.
     pub fn check(&self, what: impl Capability) -> Support {
         let caps = self.caps();
         let support = caps.check(what);
@@ -64,11 +65,11 @@ impl Handle {
         support
     }
 
-    /// [`Caps::require`], asking behind as [`supports`](Self::supports) does.
+    /// [`Caps::require`], with a refresh in the background as [`supports`](Self::supports) has it.
     ///
     /// # Errors
     ///
-    /// As there.
+    /// As [`Caps::require`].
     pub fn require(&self, what: impl Capability) -> Result<(), Unsupported> {
         let caps = self.caps();
         caps.require(what).inspect_err(|_| self.missed(&caps, what))
@@ -77,13 +78,13 @@ impl Handle {
     #[cold]
     fn missed(&self, caps: &Caps, what: impl Capability) {
         let id = || what.requirement_in(caps).id();
-        metrics::refused(&self.shared, &self.portal, id);
+        self.shared.metrics.refused(&self.portal, id);
         let question = Question::One(what.gate(caps));
         self.slot.revalidate(&self.portal, &self.shared, question);
     }
 
-    /// Waits until enough is known, asking if need be: from memory while all that
-    /// the table asks about is within its lifetime.
+    /// Returns the caps from memory while the answers to all rows of the table are within their
+    /// lifetimes. Otherwise waits for a probe.
     ///
     /// Cancel-safe, as [`Registry::caps`](crate::Registry::caps).
     ///
@@ -94,8 +95,8 @@ impl Handle {
         self.ask(Question::All).await
     }
 
-    /// Waits until enough is known to decide this: a feature that is there stays
-    /// good for longer than the next one that is not.
+    /// The same for the answer to this feature alone. A "yes" has a longer lifetime than the "no" of
+    /// another row.
     ///
     /// Cancel-safe, as [`Registry::caps`](crate::Registry::caps).
     ///
@@ -106,29 +107,29 @@ impl Handle {
         self.ask(Question::One(what.gate(&self.caps()))).await
     }
 
-    /// Asks the portal again, whatever was learned or has failed; joins a probe that is
-    /// already under way. A [pinned](Self::pin) portal is not asked.
+    /// Asks the portal again, whatever is known and whatever has failed. Joins a running probe. A
+    /// [pinned](Self::pin) portal is not asked.
     ///
     /// Cancel-safe, as [`Registry::caps`](crate::Registry::caps).
     ///
     /// # Errors
     ///
-    /// [`ProbeError`] when it could not be learned; what was known still stands.
+    /// [`ProbeError`] if the probe fails. The earlier knowledge stands.
     pub async fn refresh(&self) -> Result<Caps, ProbeError> {
         self.ask(Question::Again).await
     }
 
-    /// Takes a reply that says otherwise than these caps: something they support was
-    /// refused as absent. The portal is asked again, and what to do comes back.
+    /// Reports a reply that contradicts the caps: the portal refused something as absent that they
+    /// support. The portal is asked again, and the result says what to do.
     ///
-    /// Asked once: if the portal claims it still, further contradictions are
-    /// counted and reported as [`Event::Contradicted`], and asked about again after
-    /// pauses that grow, as after failures that last. What was known stands.
+    /// If the portal still claims to have it, further contradictions are counted and reported as
+    /// [`Event::Contradicted`]. The portal is asked about them again after growing pauses, as after
+    /// failures that last. The knowledge stands.
     ///
     /// Cancel-safe, as [`Registry::caps`](crate::Registry::caps).
     pub async fn report_absent(&self, what: impl Capability, reply: &Reply) -> Contradicted {
         let absent = matches!(reply, Reply::Error(error) if error.class() == Class::Absent);
-        // By the policy for what is not known, too: that is how it came to be called.
+        // The policy for unknown answers counts, too: it may be the reason for the call.
         let claims = |caps: &Caps| caps.supports(what);
         let caps = self.caps();
         if !absent {
@@ -141,9 +142,9 @@ impl Handle {
         let now = self.shared.clock.now();
         let (times, ask) = self.slot.report_absent(id, now, &self.shared.settings);
         match ask {
-            // A failure is told as an event already; for this call the reply decides.
+            // A failure is already reported as an event. For this call the reply decides.
             true => drop(self.refresh().await),
-            // Others may be asking about it at this moment.
+            // A probe for another caller may be running.
             false => self.slot.settled(&self.shared).await,
         }
         let caps = self.caps();
@@ -158,22 +159,22 @@ impl Handle {
         Contradicted::Stands(caps)
     }
 
-    /// The ids of what replies have contradicted and the portal claims still: treat
-    /// them as unsupported. Each is listed for as long as a "no" is good: then it may
+    /// The ids of features that replies have contradicted while the portal still claims to have
+    /// them. Treat them as unsupported. Each is listed for the lifetime of a "no". After that it may
     /// be tried again, since an update of one module changes no revision.
     #[must_use]
     pub fn contradicted(&self) -> Vec<&'static str> {
-        if !self.slot.is_lively() {
+        if !self.slot.is_full() {
             return Vec::new();
         }
         let (now, settings) = (self.shared.clock.now(), &self.shared.settings);
         self.slot.with(|state| state.contradicted(now, settings))
     }
 
-    /// Takes a reply that shows what the portal has: a method of imbot.v2 that ran, or
-    /// that refused as only a method can that is there. Adds to what is known and
-    /// renews nothing; where it contradicts that, the portal is asked when it is next
-    /// needed. Costs an atomic load where it shows nothing new.
+    /// Reports a reply that shows a method of imbot.v2: the method ran, or it refused in a way that
+    /// only an existing method can. This adds to the knowledge and does not extend its lifetime. If
+    /// it contradicts the knowledge, the portal is asked when an answer is next needed. If it shows
+    /// nothing new, it costs an atomic load.
     pub fn observe_reply(&self, method: &str, reply: &Reply) {
         const IMBOT_V2: &str = "imbot.v2.";
         let ran = match reply {
@@ -187,83 +188,8 @@ impl Handle {
         }
     }
 
-    /// [`ready`](Self::ready) for a gate, which goes on without an answer; whether the
-    /// portal was asked for it.
-    pub(crate) async fn ready_or_not(&self) -> bool {
-        let served = self.slot.ask(&self.portal, &self.shared, Question::All).await;
-        metrics::answered(&self.shared, &self.portal, &served);
-        matches!(served, Ok(Served::Asked))
-    }
-
-    /// Asks the portal before a gate refuses a call for want of this, unless the answer is
-    /// young enough: see [`Lifetimes::refusal`](crate::Lifetimes::refusal). With `insist` a
-    /// young answer does not count. Whether the portal was asked. Cancel-safe.
-    pub(crate) async fn ask_to_refuse(
-        &self,
-        requirement: Requirement,
-        insist: bool,
-    ) -> Result<bool, ProbeError> {
-        let most = self.shared.settings.cap.map(Knowledge::pinned);
-        if most.is_some_and(|most| requirement.gate.decide(&most) == Verdict::Unmet) {
-            // The program has ruled it out.
-            return Ok(false);
-        }
-        let question = Question::Refusal { insist };
-        let served = self.slot.ask(&self.portal, &self.shared, question).await?;
-        if served != Served::Asked {
-            // Others may be asking at this moment.
-            self.slot.settled(&self.shared).await;
-        }
-        Ok(served == Served::Asked)
-    }
-
-    /// Asks the portal before a gate sends a call that does harm where it is ignored.
-    /// Cancel-safe.
-    ///
-    /// # Errors
-    ///
-    /// [`ProbeError`] when it could not be asked, now or less than
-    /// [a minute](crate::Lifetimes::refusal) ago, and in the pause after a failure.
-    pub(crate) async fn ask_to_send(&self) -> Result<(), ProbeError> {
-        self.ask(Question::Harm).await.map(drop)
-    }
-
-    /// How old the portal's answer is, and why it could not be asked since.
-    pub(crate) fn answer(&self) -> (Option<Duration>, Option<ProbeError>) {
-        let now = self.shared.clock.now();
-        self.slot.with(|state| {
-            let (age, failed) = state.answer(&self.portal, now);
-            (age, failed.cloned())
-        })
-    }
-
-    /// Takes in what the authorisation server has said with a renewed token.
-    pub(crate) fn hear(&self) {
-        self.shared.hear(&self.portal, self.shared.clock.now());
-    }
-
-    /// Counts what a gate did with a call.
-    pub(crate) fn gated(&self, outcome: &'static str) {
-        metrics::gated(&self.shared, &self.portal, outcome);
-    }
-
-    /// Where the events of a bot go to, as far as it was seen.
-    pub(crate) fn webhook_of(&self, bot: u64) -> Option<Box<str>> {
-        self.slot.with(|state| state.webhooks.get(&bot).cloned())
-    }
-
-    /// Remembers where the events of a bot go to; `None` when it is gone.
-    pub(crate) fn remember_webhook(&self, bot: u64, url: Option<&str>) {
-        self.slot.with(|state| match url {
-            Some(url) => state.remember_webhook(bot, url.into()),
-            None => drop(state.webhooks.remove(&bot)),
-        });
-    }
-
-    /// Decides what is known of the portal, which is not asked any more: a pin, or
-    /// the versions of its modules, by
-    /// [`Table::knowledge_of`](crate::Table::knowledge_of). Holds for all handles
-    /// of the portal.
+    /// Sets the knowledge of the portal, for all its handles. The portal is not asked any more. For
+    /// the versions of modules, use [`Table::knowledge_of`](crate::Table::knowledge_of).
     ///
     /// ```
     /// # #[cfg(feature = "reqwest")] {
@@ -280,34 +206,34 @@ impl Handle {
         self.slot.with(|state| state.pin(Some(known)));
     }
 
-    /// Ends a pin: what the portal said before it holds again.
+    /// Ends a pin. The portal's own answer holds again.
     pub fn unpin(&self) {
         self.slot.with(|state| state.pin(None));
     }
 
-    /// What to go by until the portal has answered for the first time; does nothing
-    /// after that, and is in no [`Snapshot`](crate::Snapshot).
+    /// Sets the knowledge until the portal's first answer. Does nothing after that. It is in no
+    /// [`Snapshot`](crate::Snapshot).
     pub fn assume(&self, known: Knowledge) {
         self.slot.with(|state| state.assume(&known));
     }
 
-    /// Tells that the portal may have changed, by an event that it sent, say: what
-    /// is known is served on, and asked again when it is next needed.
+    /// Marks the answer as stale because the portal may have changed, for example after an event.
+    /// The answer is still served. The portal is asked when an answer is next needed.
     pub fn mark_stale(&self) {
-        self.slot.with(state::State::mark_stale);
+        self.slot.with(State::mark_stale);
     }
 
-    /// Waits for the next change of what is known of the portal: it was first
-    /// asked, upgraded, or restored from a backup. Cancel-safe.
+    /// Waits for the next change of the knowledge: the first answer, an upgrade, or a restore from a
+    /// backup. Cancel-safe.
     ///
-    /// Learns of what probes find, and starts none. In a loop, changes that come
-    /// between two calls are missed: see [`changed_since`](Self::changed_since).
+    /// Starts no probe. In a loop, changes between two calls are missed: see
+    /// [`changed_since`](Self::changed_since).
     pub async fn changed(&self) -> Caps {
         self.changed_since(&self.caps()).await
     }
 
-    /// Waits until more, less or something else is known of the portal than these
-    /// caps know; returns at once when that is so. Cancel-safe.
+    /// Waits until the knowledge differs from the knowledge of these caps. Returns at once if it
+    /// does. Cancel-safe.
     ///
     /// ```no_run
     /// # async fn run(handle: imbot_caps::Handle) {
@@ -326,15 +252,15 @@ impl Handle {
                 return caps;
             }
             if changes.changed().await.is_err() {
-                // The sender is in the slot, which this handle keeps.
+                // The sender is in the slot, and this handle keeps the slot.
                 std::future::pending::<()>().await;
             }
         }
     }
 
-    async fn ask(&self, question: Question) -> Result<Caps, ProbeError> {
+    pub(super) async fn ask(&self, question: Question) -> Result<Caps, ProbeError> {
         let served = self.slot.ask(&self.portal, &self.shared, question).await;
-        metrics::answered(&self.shared, &self.portal, &served);
+        self.shared.metrics.answered(&self.portal, &served);
         served.map(|_| self.caps())
     }
 }
@@ -348,16 +274,15 @@ impl fmt::Debug for Handle {
     }
 }
 
-/// What came of a reply that contradicts what is known.
+/// The result of a reply that contradicts the caps.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Contradicted {
-    /// It does not: the reply says nothing about what the portal has.
+    /// The reply does not contradict them: it says nothing about the portal's features.
     Unrelated,
-    /// The portal has changed, and does not claim it any more. These caps tell which
-    /// way to take.
+    /// The portal has changed, and does not claim the feature any more. Decide by these caps.
     Resolved(Caps),
-    /// The portal claims it still, or could not be asked. Take the fallback for what
-    /// was contradicted; for the rest these caps hold.
+    /// The portal still claims the feature, or could not be asked. Take the feature's fallback. For
+    /// the rest these caps hold.
     Stands(Caps),
 }

@@ -1,5 +1,5 @@
-//! Counters for the operator, by the facade of crate `metrics`. What they count is
-//! told in [`describe`] and on the crate's first page.
+//! Counters for the operator, by the facade of crate `metrics`. [`Metrics::describe`] and the
+//! crate's first page say what they count.
 //!
 //! Without the feature, `metrics/off.rs` is compiled in place of this file.
 
@@ -9,9 +9,8 @@ use ::metrics::{
     Label, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
 };
 
-use super::Shared;
 use super::event::Event;
-use super::slot::Served;
+use super::served::Served;
 use crate::portal::Portal;
 use crate::probe::ProbeError;
 
@@ -22,78 +21,87 @@ const PROBES: &str = "imbot_caps.probes";
 const PROBE_DURATION: &str = "imbot_caps.probe.duration";
 const REFUSALS: &str = "imbot_caps.refusals";
 
-/// Tells the recorder what is counted.
-pub(super) fn describe() {
-    describe_counter!(
-        ANSWERS,
-        "Answers to those who asked and may have waited, by where they came from"
-    );
-    describe_counter!(
-        CALLS,
-        "Calls through a gate that the table is about, by what it did with them"
-    );
-    describe_gauge!(PORTALS, "Portals that a registry remembers");
-    describe_counter!(PROBES, "Conversations with portals, by what came of them");
-    describe_histogram!(
-        PROBE_DURATION,
-        Unit::Seconds,
-        "How long conversations took, with pauses and the wait to be let through"
-    );
-    describe_counter!(
-        REFUSALS,
-        "Times that a portal was found to lack a feature, by feature"
-    );
+/// The counters of a registry.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Metrics {
+    /// Whether counters carry the portal's address.
+    pub(super) portal_label: bool,
 }
 
-/// A probe has ended, and these events came of it: none, if it was given up.
-pub(super) fn probed(shared: &Shared, portal: &Portal, events: &[Event], took: Duration) {
-    let outcome = events.iter().find_map(|event| match event {
-        Event::Learned { .. } => Some("learned"),
-        Event::Refreshed { .. } => Some("refreshed"),
-        Event::Upgraded { .. } => Some("upgraded"),
-        Event::Downgraded { .. } => Some("downgraded"),
-        Event::Failed { error, .. } | Event::Gone { error, .. } => Some(error.kind().as_str()),
-        _ => None,
-    });
-    let outcome = match events {
-        [] => "given_up",
-        _ => outcome.unwrap_or("moved"),
-    };
-    counter!(PROBES, labels(shared, portal, "outcome", outcome)).increment(1);
-    histogram!(PROBE_DURATION).record(took.as_secs_f64());
-}
-
-/// Somebody who asked has an answer.
-pub(super) fn answered(shared: &Shared, portal: &Portal, served: &Result<Served, ProbeError>) {
-    let from = match served {
-        Ok(Served::Fresh) => "fresh",
-        Ok(Served::Stale) => "stale",
-        Ok(Served::Asked) => "asked",
-        Err(_) => "error",
-    };
-    counter!(ANSWERS, labels(shared, portal, "from", from)).increment(1);
-}
-
-/// A gate has decided what to do with a call.
-pub(super) fn gated(shared: &Shared, portal: &Portal, outcome: &'static str) {
-    counter!(CALLS, labels(shared, portal, "outcome", outcome)).increment(1);
-}
-
-/// The portal was found to lack the feature with this id, or may lack it.
-pub(super) fn refused(shared: &Shared, portal: &Portal, id: impl FnOnce() -> &'static str) {
-    counter!(REFUSALS, labels(shared, portal, "feature", id())).increment(1);
-}
-
-/// So many portals are remembered.
-pub(super) fn remembered(portals: usize) {
-    // Exact up to 2^53.
-    gauge!(PORTALS).set(portals as f64);
-}
-
-fn labels(shared: &Shared, portal: &Portal, name: &'static str, value: &'static str) -> Vec<Label> {
-    let mut labels = vec![Label::from_static_parts(name, value)];
-    if shared.portal_label {
-        labels.push(Label::new("portal", portal.address().to_string()));
+impl Metrics {
+    /// Describes the counters to the recorder.
+    pub(super) fn describe() {
+        describe_counter!(
+            ANSWERS,
+            "Answers to those who asked and may have waited, by where they came from"
+        );
+        describe_counter!(
+            CALLS,
+            "Calls through a gate that the table is about, by what it did with them"
+        );
+        describe_gauge!(PORTALS, "Portals that a registry remembers");
+        describe_counter!(PROBES, "Conversations with portals, by what came of them");
+        describe_histogram!(
+            PROBE_DURATION,
+            Unit::Seconds,
+            "How long conversations took, with pauses and the wait to be let through"
+        );
+        describe_counter!(
+            REFUSALS,
+            "Times that a portal was found to lack a feature, by feature"
+        );
     }
-    labels
+
+    /// Counts a probe that has ended. `events` is empty if the probe was given up.
+    pub(super) fn probed(self, portal: &Portal, events: &[Event], took: Duration) {
+        let outcome = events.iter().find_map(|event| match event {
+            Event::Learned { .. } => Some("learned"),
+            Event::Refreshed { .. } => Some("refreshed"),
+            Event::Upgraded { .. } => Some("upgraded"),
+            Event::Downgraded { .. } => Some("downgraded"),
+            Event::Failed { error, .. } | Event::Gone { error, .. } => Some(error.kind().as_str()),
+            _ => None,
+        });
+        let outcome = match events {
+            [] => "given_up",
+            _ => outcome.unwrap_or("moved"),
+        };
+        counter!(PROBES, self.labels(portal, "outcome", outcome)).increment(1);
+        histogram!(PROBE_DURATION).record(took.as_secs_f64());
+    }
+
+    /// Counts an answer to a caller that may have waited.
+    pub(super) fn answered(self, portal: &Portal, served: &Result<Served, ProbeError>) {
+        let from = match served {
+            Ok(Served::Fresh) => "fresh",
+            Ok(Served::Stale) => "stale",
+            Ok(Served::Asked) => "asked",
+            Err(_) => "error",
+        };
+        counter!(ANSWERS, self.labels(portal, "from", from)).increment(1);
+    }
+
+    /// Counts a call by the decision of a gate.
+    pub(super) fn gated(self, portal: &Portal, outcome: &'static str) {
+        counter!(CALLS, self.labels(portal, "outcome", outcome)).increment(1);
+    }
+
+    /// Counts that a portal lacks the feature with this id, or may lack it.
+    pub(super) fn refused(self, portal: &Portal, id: impl FnOnce() -> &'static str) {
+        counter!(REFUSALS, self.labels(portal, "feature", id())).increment(1);
+    }
+
+    /// Sets the number of portals in the registry.
+    pub(super) fn remembered(self, portals: usize) {
+        // Exact up to 2^53.
+        gauge!(PORTALS).set(portals as f64);
+    }
+
+    fn labels(self, portal: &Portal, name: &'static str, value: &'static str) -> Vec<Label> {
+        let mut labels = vec![Label::from_static_parts(name, value)];
+        if self.portal_label {
+            labels.push(Label::new("portal", portal.address().to_string()));
+        }
+        labels
+    }
 }

@@ -1,41 +1,34 @@
-//! What a portal's events tell of the portal: who it is, and where it is now.
+//! [`Notice`]: a portal's `member_id` and address, from an event of the portal.
 
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 
-use super::Registry;
-use crate::portal::{PortalError, PortalId};
+use crate::portal_id::{PortalError, PortalId};
 
-/// The longest form that is read, in bytes. The form of a message of 20,000 characters,
-/// percent-encoded, has some hundred thousand bytes.
+mod form_key;
+
+use form_key::{APPLICATION_TOKEN, AUTH, CLIENT_ENDPOINT, FormKey, MEMBER_ID};
+
+/// The limit of a form, in bytes. The form of a message of 20,000 characters, percent-encoded, has
+/// some hundred thousand bytes.
 const FORM_LIMIT: usize = 4 * 1024 * 1024;
 
-const AUTH: &str = "auth";
-const MEMBER_ID: &str = "member_id";
-const CLIENT_ENDPOINT: &str = "client_endpoint";
-const APPLICATION_TOKEN: &str = "application_token";
-
-/// The fields of `auth` that are read.
-const FIELDS: [&str; 3] = [MEMBER_ID, CLIENT_ENDPOINT, APPLICATION_TOKEN];
-
-/// Who sent an event, and where that portal answers: `auth[member_id]` and
-/// `auth[client_endpoint]` of what an application's or a bot's handler received.
+/// The sender of an event and its address: `auth[member_id]` and `auth[client_endpoint]` of an event
+/// that the handler of an application or a bot received.
 ///
-/// # It is verified
+/// # Verification
 ///
 /// Anybody can send a form to a public address. So a notice is made with a stored secret: the
-/// `application_token` that the portal gave when the application was installed. It is
-/// compared in constant time with `auth[application_token]`.
+/// `application_token` that the portal gave when the application was installed. It is compared in
+/// constant time with `auth[application_token]`.
 ///
-/// A verified event comes from the portal, and proves nothing about an address: a portal can
-/// name the address of another portal. So a notice moves no knowledge, and causes no request
-/// to another address than before.
+/// A verified event comes from the portal. It proves nothing about an address: a portal can name the
+/// address of another portal. So a notice moves no knowledge, and causes no request to a new address.
 ///
-/// # Which field is the address
+/// # The field with the address
 ///
-/// `client_endpoint`, and no other. `domain` has no scheme and no path, and in the
-/// reply to a token request it is the authorisation server. `server_endpoint` is
-/// that server always.
+/// Only `client_endpoint` is read. `domain` has no scheme and no path, and in the reply to a token
+/// request it is the authorisation server. `server_endpoint` is always that server.
 ///
 /// ```
 /// use imbot_caps::Notice;
@@ -57,24 +50,24 @@ pub struct Notice {
     address: Option<PortalId>,
 }
 
-/// Why an event tells nothing of its portal. Repeats nothing of it.
+/// The reason that no notice is made of an event. Repeats nothing of the event.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NoticeError {
-    /// It has no `auth[member_id]`.
+    /// The event has no `auth[member_id]`.
     #[error(
         "the event has no `auth[member_id]`: a portal on premise that was never registered has none, and is known \
          by its address alone"
     )]
     NoMemberId,
-    /// Its `application_token` is not the stored one, or there is none.
+    /// The `application_token` is missing, or it is not the stored one.
     #[error(
         "the event's `auth[application_token]` is not the one that is stored for this portal: it is forged, or the \
          application was installed again and the new token was not stored"
     )]
     Unverified,
-    /// A field of its `auth` comes twice, or with a list in its place. PHP and other readers would
-    /// not agree on what it says.
+    /// A field of `auth` comes twice, or has a list as its value. PHP and other readers would read
+    /// different values.
     #[error(
         "the event has `{field}` more than once, or something else in its place: no portal sends that, so refuse it"
     )]
@@ -82,35 +75,17 @@ pub enum NoticeError {
         /// The field; `auth` for all of them.
         field: &'static str,
     },
-    /// Its form is longer than the limit.
+    /// The form is longer than the limit.
     #[error(
         "the event is longer than the limit of {limit} bytes: no portal sends such a long event, so refuse it"
     )]
     TooLong {
-        /// The most that is read, in bytes.
+        /// The limit, in bytes.
         limit: usize,
     },
-    /// Its `member_id` is none, or its `client_endpoint` is no address of a portal.
+    /// The `member_id` or the `client_endpoint` is not valid.
     #[error("the event's `auth` is not a portal's: {0}")]
     Wrong(#[from] PortalError),
-}
-
-/// What a [`Notice`] told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Noticed {
-    /// The registry has no portal with this `member_id`.
-    Unknown,
-    /// The portal is where it was, or the event did not say.
-    Unchanged,
-    /// The portal says that it has another address. Nothing was moved: see
-    /// [`Event::MoveClaimed`](crate::Event::MoveClaimed).
-    MoveClaimed {
-        /// Where it is known to be.
-        from: PortalId,
-        /// Where it says that it is.
-        to: PortalId,
-    },
 }
 
 impl Notice {
@@ -119,16 +94,16 @@ impl Notice {
     ///
     /// # Errors
     ///
-    /// [`NoticeError`] when it is not verified, does not say who sent it, or says what
-    /// cannot be. An address that is missing is no error.
+    /// [`NoticeError`] if the event is not verified, has no `member_id`, or has a wrong field. A
+    /// missing address is not an error.
     pub fn from_json(payload: &Value, application_token: &str) -> Result<Self, NoticeError> {
         let field = |name| payload.get("auth")?.get(name)?.as_str();
         verify(field(APPLICATION_TOKEN), application_token)?;
         Self::new(field(MEMBER_ID), field(CLIENT_ENDPOINT))
     }
 
-    /// Makes a notice of an event as it is posted: `application/x-www-form-urlencoded` with
-    /// PHP's keys. `application_token` is the one that is stored for the portal.
+    /// Makes a notice of the form that a portal posts: `application/x-www-form-urlencoded` with PHP's
+    /// keys. `application_token` is the one that is stored for the portal.
     ///
     /// # Errors
     ///
@@ -140,10 +115,10 @@ impl Notice {
         }
         let (mut member, mut endpoint, mut token) = (None, None, None);
         for (key, value) in url::form_urlencoded::parse(body.as_bytes()) {
-            let (field, is_list) = match Key::of(&key) {
-                Key::Other => continue,
-                Key::Whole => return Err(NoticeError::Ambiguous { field: AUTH }),
-                Key::Field(field, is_list) => (field, is_list),
+            let (field, is_list) = match FormKey::of(&key) {
+                FormKey::Other => continue,
+                FormKey::Whole => return Err(NoticeError::Ambiguous { field: AUTH }),
+                FormKey::Field(field, is_list) => (field, is_list),
             };
             let place = match field {
                 MEMBER_ID => &mut member,
@@ -159,7 +134,7 @@ impl Notice {
     }
 
     fn new(member: Option<&str>, endpoint: Option<&str>) -> Result<Self, NoticeError> {
-        // PHP sends nothing as an empty text.
+        // PHP sends an empty text for a missing value.
         let given = |text: &&str| !text.trim().is_empty();
         let member = member.filter(given).ok_or(NoticeError::NoMemberId)?;
         let address = endpoint.filter(given).map(PortalId::at_endpoint);
@@ -169,75 +144,25 @@ impl Notice {
         })
     }
 
-    /// Who sent it.
+    /// The `member_id` of the sender.
     #[must_use]
     pub fn member_id(&self) -> &PortalId {
         &self.member
     }
 
-    /// Where the portal answers, when it said so.
+    /// The address of the sender, if the event has one.
     #[must_use]
     pub fn address(&self) -> Option<&PortalId> {
         self.address.as_ref()
     }
 }
 
-/// What a key of a form is to PHP, which puts `auth[a]` and `auth[b]` into one array.
-#[derive(Debug, PartialEq, Eq)]
-enum Key {
-    /// All of `auth`: it takes the place of the array.
-    Whole,
-    /// One of the fields that are read; and whether it is a list.
-    Field(&'static str, bool),
-    Other,
-}
-
-impl Key {
-    /// PHP ignores spaces before a name, all from a zero byte on, and what stands between `]` and
-    /// the next `[`.
-    fn of(key: &str) -> Self {
-        let key = key.trim_start_matches(' ');
-        let key = key.split_once('\0').map_or(key, |(before, _)| before);
-        let Some((name, rest)) = key.split_once('[') else {
-            return match key {
-                AUTH => Key::Whole,
-                _ => Key::Other,
-            };
-        };
-        let Some((field, rest)) = rest.split_once(']').filter(|_| name == AUTH) else {
-            return Key::Other;
-        };
-        match FIELDS.into_iter().find(|own| *own == field) {
-            Some(field) => Key::Field(field, rest.starts_with('[')),
-            None => Key::Other,
-        }
-    }
-}
-
 fn verify(sent: Option<&str>, stored: &str) -> Result<(), NoticeError> {
     let is_stored = sent.is_some_and(|sent| sent.as_bytes().ct_eq(stored.as_bytes()).into());
-    // Nothing sent and nothing stored are no proof.
+    // Two empty tokens are not a proof.
     match is_stored && !stored.is_empty() {
         true => Ok(()),
         false => Err(NoticeError::Unverified),
-    }
-}
-
-impl Registry {
-    /// Takes in what an event told of its portal.
-    ///
-    /// If the portal says that it has moved,
-    /// [`Event::MoveClaimed`](crate::Event::MoveClaimed) reports that, once for each
-    /// address; the last eight addresses are remembered for that. What is known of the portal is
-    /// still served. After each of the first eight claims it is asked again when it is next
-    /// needed, at the address that is known. No I/O.
-    pub fn notice(&self, notice: &Notice) -> Noticed {
-        let directory = &self.shared.directory;
-        let (noticed, event) = directory.notice(&notice.member, notice.address.as_ref());
-        if let (Some(event), Noticed::MoveClaimed { from, .. }) = (event, &noticed) {
-            self.shared.tell(from, event);
-        }
-        noticed
     }
 }
 
@@ -246,7 +171,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::portal::Wanted;
+    use crate::portal_id::Wanted;
 
     const MEMBER: &str = "0123456789abcdef0123456789abcdef";
 

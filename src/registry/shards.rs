@@ -1,4 +1,4 @@
-//! Slots by a key, for many readers: a table in parts, each behind a lock of its own.
+//! [`Shards`]: a table of slots in parts. Each part has its own lock.
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -7,16 +7,16 @@ use hashbrown::HashTable;
 
 use super::slot::Slot;
 
-/// Readers of different keys seldom meet at one lock.
+/// With this many parts, readers of different keys seldom wait for one lock.
 const SHARDS: usize = 64;
 
-/// Where the number of a shard lies in a hash: below the seven bits that a table tells
-/// its entries apart by, and above those that it places them by.
+/// The position of a shard's number in a hash. A table compares entries by the seven bits above,
+/// and places them by the bits below.
 const SHIFT: u32 = 51;
 
 type Table = HashTable<Arc<Slot>>;
 
-/// An entry is a pointer: the key is in the slot, beside what is looked up.
+/// An entry is a pointer. The key is in the slot, beside the published caps.
 #[derive(Debug)]
 pub(super) struct Shards(Box<[CachePadded<RwLock<Table>>; SHARDS]>);
 
@@ -31,7 +31,7 @@ impl Shards {
         &self.0[(hash >> SHIFT) as usize % SHARDS]
     }
 
-    /// Looks at the slot with a key.
+    /// Calls `look` with the slot of a key.
     #[inline]
     pub(super) fn find<R>(
         &self,
@@ -43,7 +43,7 @@ impl Shards {
         shard.find(hash, |slot| is(slot)).map(look)
     }
 
-    /// Puts a slot in the place of the one with its key, if there is one.
+    /// Inserts a slot, or replaces the slot with the same key.
     pub(super) fn put(
         &self,
         hash: u64,
@@ -70,7 +70,7 @@ impl Shards {
     }
 }
 
-/// Takes a slot out; whether it was there.
+/// Removes a slot. Returns whether it was there.
 pub(super) fn take_out(shard: &mut Table, hash: u64, slot: &Arc<Slot>) -> bool {
     match shard.find_entry(hash, |own| Arc::ptr_eq(own, slot)) {
         Ok(entry) => {

@@ -1,116 +1,77 @@
-//! One portal: what is published of it, what is remembered, and the probe
-//! in flight.
+//! [`Slot`]: the published caps of one portal, its state, and its running probe.
 
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use crossbeam_utils::atomic::AtomicCell;
-use tokio::runtime;
+use once_cell::race::OnceBox;
 use tokio::sync::watch;
 
-use super::Settings;
-use super::flight::Flights;
-use super::kept::Kept;
-use super::place::Place;
+use super::compact_state::CompactState;
+use super::portal_key::PortalKey;
+use super::settings::Settings;
 use super::state::State;
 use crate::caps::Caps;
-use crate::feature::RevisionRange;
-use crate::portal::Portal;
-use crate::probe::ProbeError;
 use crate::share::Account;
+use crate::single_flight::SingleFlight;
 use crate::site::Sites;
 
-mod ask;
+mod claim;
+mod claims;
+mod outcome;
+mod rare_fields;
 
-pub(super) use ask::Served;
+pub(super) use claim::Claim;
+pub(super) use outcome::{About, Failed, Outcome};
+
+use rare_fields::RareFields;
 
 // Caps are published as one word, without a lock.
 const _: () = assert!(AtomicCell::<Caps>::is_lock_free());
 
-/// Small, since there may be very many: what few have is made when it is needed. In this
-/// order, so that what a look-up reads lies together.
+/// One portal. It is small, since there may be very many. In this order, so that the fields that
+/// a look-up reads lie together.
 #[derive(Debug)]
 #[repr(C)]
 pub(super) struct Slot {
-    /// What readers see. Written under the lock of `flights`.
+    /// The caps that readers see. Written under the lock of `state`.
     published: AtomicCell<Caps>,
-    /// Where the portal is, and who.
-    place: Place,
-    flights: Flights<Kept, About, Outcome>,
-}
-
-/// What a flight is known by.
-#[derive(Clone, Debug)]
-struct About {
-    runtime: runtime::Handle,
-    began: SystemTime,
-}
-
-/// When the portal was asked for what was learned, or why nothing was.
-type Outcome = Result<SystemTime, Arc<Failed>>;
-
-/// Why a flight brought nothing.
-#[derive(Clone, Debug)]
-struct Failed {
-    /// The failures of credentials, each by one portal that has it.
-    own: Vec<(Portal, ProbeError)>,
-    /// The failure of the portal, whoever asks.
-    shared: Option<ProbeError>,
-}
-
-impl Failed {
-    /// What it is to this caller; none where nobody asked with the same credential,
-    /// and another may have another answer.
-    fn of(&self, portal: &Portal) -> Option<&ProbeError> {
-        let own = self.own.iter().find(|(failed, _)| failed.same_credential(portal));
-        own.map(|(_, error)| error).or(self.shared.as_ref())
-    }
-}
-
-/// What is asked of a portal.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Question {
-    /// All that the table asks about.
-    All,
-    /// One thing.
-    One(RevisionRange),
-    /// Whatever is known: memory will not do.
-    Again,
-    /// Before a call is refused: memory will do while it is young.
-    Refusal {
-        /// Young answers will not do either. Still asked once in a while alone.
-        insist: bool,
-    },
-    /// Before a call is sent that does harm where it is ignored: memory will not do. A
-    /// portal that has just failed is not asked.
-    Harm,
+    key: PortalKey,
+    rare: OnceBox<RareFields>,
+    /// The state, and the probe that may change it.
+    pub(super) state: SingleFlight<CompactState, About, Outcome>,
 }
 
 impl Slot {
-    /// A portal of which nothing is known, to be read as these caps are.
-    pub(super) fn new(place: Place, unknown: Caps) -> Self {
+    /// The slot of a portal of which nothing is known. `unknown` has the table and the policy of
+    /// its caps.
+    pub(super) fn new(key: PortalKey, unknown: Caps) -> Self {
         Self {
             published: AtomicCell::new(unknown),
-            place,
-            flights: Flights::new(Kept::default()),
+            key,
+            rare: OnceBox::new(),
+            state: SingleFlight::new(CompactState::default()),
         }
     }
 
-    pub(super) fn place(&self) -> &Place {
-        &self.place
+    pub(super) fn key(&self) -> &PortalKey {
+        &self.key
     }
 
-    /// Whose share of what all portals have together this portal has a part in.
+    fn rare_or_made(&self) -> &RareFields {
+        self.rare.get_or_init(Box::default)
+    }
+
+    /// The portal and its site, for its share of what all portals share.
     pub(super) fn account(&self) -> Account {
-        Sites::by(self.caps().table()).account(&self.place.address())
+        Sites::by(self.caps().table()).account(&self.key.address())
     }
 
-    /// Distinguishes the portal's pauses and lifetimes from those of others.
-    fn seed(&self) -> u64 {
-        self.place.seed()
+    /// A number by which the portal's pauses and lifetimes differ from those of others.
+    pub(super) fn seed(&self) -> u64 {
+        self.key.seed()
     }
 
-    /// What is known, as readers see it: one atomic load.
+    /// The caps that readers see. One atomic load.
     #[inline]
     pub(super) fn caps(&self) -> Caps {
         self.published.load()
@@ -118,33 +79,33 @@ impl Slot {
 
     /// Signals each change from now on.
     pub(super) fn changes(&self) -> watch::Receiver<()> {
-        // Under the lock of those who publish: a change is either signalled to this
-        // receiver, or was published before.
+        // Publishing takes the same lock. So a change is signalled to this receiver, or it was
+        // published before.
         self.with(|_| {
-            let changes = &self.place.seldom_or_made().changes;
+            let changes = &self.rare_or_made().changes;
             changes.get_or_init(|| watch::channel(()).0).subscribe()
         })
     }
 
-    /// Whether there is more to remember than what is known.
-    pub(super) fn is_lively(&self) -> bool {
-        self.flights.with(|kept| matches!(kept, Kept::Lively(_)))
+    /// Whether the state holds more than knowledge.
+    pub(super) fn is_full(&self) -> bool {
+        self.state.with(|state| matches!(state, CompactState::Full(_)))
     }
 
-    /// Whether the portal has ever answered: anybody can make up one that never did.
+    /// Whether the portal has ever answered. Anybody can make up a portal that never did.
     pub(super) fn has_answered(&self) -> bool {
         self.with(|state| state.record().is_some())
     }
 
-    /// Whether the user has decided what is known of it.
+    /// Whether the program has pinned the knowledge.
     pub(super) fn is_pinned(&self) -> bool {
         self.with(|state| state.is_pinned())
     }
 
-    /// Looks at what is remembered, and changes it; readers see the result.
+    /// Reads the state, and changes it. Readers see the result.
     pub(super) fn with<R>(&self, look: impl FnOnce(&mut State) -> R) -> R {
-        self.flights.with(|kept| {
-            kept.with(&|| self.account(), |state| {
+        self.state.with(|state| {
+            state.with(&|| self.account(), |state| {
                 let seen = look(state);
                 self.publish(state);
                 seen
@@ -152,7 +113,7 @@ impl Slot {
         })
     }
 
-    /// Counts a reply that contradicts what is known: see [`State::contradict`].
+    /// Counts a reply that contradicts what is known: see [`State::report_absent`].
     pub(super) fn report_absent(
         &self,
         id: &'static str,
@@ -162,18 +123,18 @@ impl Slot {
         self.with(|state| state.report_absent(id, now, settings, self.seed()))
     }
 
-    /// Publishes what readers are to see. Called under the lock.
-    fn publish(&self, state: &State) {
+    /// Publishes the knowledge of the state. Called under the lock of `state`.
+    pub(super) fn publish(&self, state: &State) {
         let view = state.view();
         let published = self.published.load();
         if published.knows(&view) {
             return;
         }
         let caps = published.knowing(&view, &|| self.account());
-        // What is seen less exactly may be seen as before.
+        // Caps that are interned less exactly may be the same as before.
         if !caps.is(&published) {
             self.published.store(caps);
-            if let Some(changes) = self.place.seldom().and_then(|own| own.changes.get()) {
+            if let Some(changes) = self.rare.get().and_then(|rare| rare.changes.get()) {
                 changes.send_replace(());
             }
         }

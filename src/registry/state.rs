@@ -1,50 +1,49 @@
-//! What is remembered of one portal: what is known, since when, and what failed.
-//! No I/O and no clock: times come in.
+//! [`State`]: what is known of one portal, since when, and what failed. No I/O and no clock: times
+//! come in.
 
 use std::collections::HashMap;
 use std::time::SystemTime;
 
-use super::Settings;
-use super::event::{ClaimedBy, Event};
 use super::failures::{Failing, Failures};
-use super::slot::Question;
-use crate::freshness::{Decision, Failure, Observation, Volatility, decide};
+use super::settings::Settings;
+use crate::freshness::{Decision, Failure, Observation, Question, decide};
 use crate::knowledge::Knowledge;
 use crate::portal::Portal;
-use crate::probe::{Found, ProbeError, ProbeErrorKind};
-use crate::wire::REVISION_GET;
+use crate::probe::ProbeError;
 
+mod contradictions;
 mod merge;
 mod refusal;
+mod take_in;
 mod waiting;
 mod webhooks;
 
-use merge::{bounds, combined, is_below, is_same, joined};
+use merge::{bounds, joined};
 
 #[derive(Debug, Default)]
 pub(super) struct State {
     known: Knowledge,
-    /// When the portal last confirmed all of it, and since when it is the same.
+    /// When the portal last confirmed all of the knowledge, and since when it is the same.
     learned: Option<Observation>,
-    /// Something happened since then that may have changed it.
+    /// Something happened since the answer that may have changed the portal.
     outdated: bool,
-    /// It happened since the portal was last asked: the answer may not tell of it.
+    /// It happened after the running probe asked. So the probe's answer may be too old.
     outdated_anew: bool,
-    /// Whether the authorisation server has said who is at this address.
+    /// Whether the authorisation server has named the member at this address.
     confirmed: bool,
     pinned: Option<Knowledge>,
     failures: Failures,
     /// When the portal was last asked before a refusal.
     asked_to_refuse: Option<SystemTime>,
-    /// Who waits for the flight under way, each credential once.
+    /// The portals whose callers wait for the running probe, each credential once.
     waiting: Vec<Portal>,
-    contradicted: HashMap<&'static str, Contradicted>,
-    /// Where the events of bots go to, of those that were registered the older way:
-    /// the registration of commands wants it, and a call of imbot.v2 does not say it.
+    contradicted: HashMap<&'static str, AbsenceReports>,
+    /// The event addresses of bots that were registered by the older method. The registration of
+    /// commands needs the address, and calls of imbot.v2 do not contain it.
     pub(super) webhooks: HashMap<u64, Box<str>>,
 }
 
-/// A state with nothing to remember but this.
+/// The state of a portal that has no failure, no running probe, no pin and no contradiction.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AtRest {
     pub(super) known: Knowledge,
@@ -54,7 +53,7 @@ pub(super) struct AtRest {
     pub(super) confirmed: bool,
 }
 
-/// What comes along where a portal has moved, as it was at the former address.
+/// What a portal keeps when it moves to another address.
 #[derive(Debug)]
 pub(super) struct Inheritance {
     known: Knowledge,
@@ -75,18 +74,18 @@ impl From<AtRest> for State {
     }
 }
 
-/// How often replies contradicted a feature, and when that was last asked about.
+/// How many replies contradicted a feature, and when the portal was last asked about it.
 #[derive(Clone, Copy, Debug)]
-struct Contradicted {
+struct AbsenceReports {
     times: u32,
     last: SystemTime,
     asked: Failure,
 }
 
 impl State {
-    /// What there is to remember of it, where that is little.
+    /// The state at rest. `None` if the state holds more.
     pub(super) fn at_rest(&self) -> Option<AtRest> {
-        // All of its parts are named: none is forgotten.
+        // The pattern names every field, so a new field cannot be forgotten here.
         let Self {
             known,
             learned,
@@ -114,7 +113,7 @@ impl State {
         })
     }
 
-    /// What readers are to see.
+    /// The knowledge that readers see.
     pub(super) fn view(&self) -> Knowledge {
         self.pinned.unwrap_or(self.known)
     }
@@ -127,14 +126,14 @@ impl State {
         self.pinned = known;
     }
 
-    /// What somebody else says of a portal that has not been asked.
+    /// Sets what the program assumes of a portal that has not answered yet.
     pub(super) fn assume(&mut self, known: &Knowledge) {
         if self.learned.is_none() {
             self.known = self.known.intersect(known).unwrap_or(*known);
         }
     }
 
-    /// What a call has shown besides.
+    /// Adds what the reply to a call has shown.
     pub(super) fn observe_reply(&mut self, shown: &Knowledge) {
         match self.known.seen().intersect_observed(shown) {
             Ok(seen) => {
@@ -144,7 +143,7 @@ impl State {
                 }
                 self.known = known;
             }
-            // It has changed since it was asked.
+            // The portal has changed since it answered.
             Err(_) => self.mark_stale(),
         }
     }
@@ -154,12 +153,12 @@ impl State {
         self.outdated_anew = true;
     }
 
-    /// The portal is being asked: its answer tells of all that has happened so far.
+    /// The portal is being asked. Its answer covers everything that has happened so far.
     pub(super) fn asking(&mut self) {
         self.outdated_anew = false;
     }
 
-    /// Whether the authorisation server has said who is at this address.
+    /// Whether the authorisation server has named the member at this address.
     pub(super) fn is_confirmed(&self) -> bool {
         self.confirmed
     }
@@ -168,7 +167,7 @@ impl State {
         self.confirmed = confirmed;
     }
 
-    /// What the same portal has of it at its next address.
+    /// What the portal keeps at its next address.
     pub(super) fn inheritance(&self) -> Inheritance {
         Inheritance {
             known: self.known,
@@ -177,8 +176,7 @@ impl State {
         }
     }
 
-    /// Takes over what was known of the portal at its former address, until it has
-    /// answered at this one.
+    /// Takes over what the portal has from its former address, until it answers at this one.
     pub(super) fn inherit(&mut self, mut former: Inheritance) {
         if self.learned.is_none() && former.learned.is_some() {
             (self.known, self.learned) = (former.known, former.learned);
@@ -190,13 +188,12 @@ impl State {
         }
     }
 
-    /// What to keep of it outside of the process: what is known, since when, and
-    /// whether something happened since.
+    /// What a snapshot keeps: the knowledge, its times, and whether it is outdated.
     pub(super) fn record(&self) -> Option<(Knowledge, Observation, bool)> {
         Some((self.known, self.learned?, self.outdated))
     }
 
-    /// Takes in what was learned elsewhere; whether anything came of it.
+    /// Merges what was learned elsewhere. Returns whether that changed anything.
     pub(super) fn restore(
         &mut self,
         known: &Knowledge,
@@ -204,11 +201,12 @@ impl State {
         outdated: bool,
         now: SystemTime,
     ) -> bool {
-        // Of a clock that runs ahead: worth having, not worth trusting for long.
+        // A time in the future comes from a clock that ran ahead. The knowledge is kept, and
+        // marked as outdated.
         let (learned, ahead) = (learned.until(now), learned.at > now);
         let (before, since) = (self.known, self.learned);
         match since {
-            // Of the two the one that was learned later is the newer.
+            // The knowledge that was learned later is the newer one.
             Some(own) if own.at >= learned.at => {
                 let (older, newer) = ((known, learned), (&before, own));
                 (self.known, self.learned) = joined(older, newer);
@@ -221,12 +219,12 @@ impl State {
         }
         let at = |learned: Option<Observation>| learned.map(|learned| learned.at);
         let taken = bounds(&self.known) != bounds(&before) || at(self.learned) != at(since);
-        // What happened here may have been after that.
+        // Something may have happened here after that.
         self.outdated |= taken && (outdated || ahead);
         taken
     }
 
-    /// What to do for somebody who asks this with the portal's credential.
+    /// Decides for a caller with this question and the credential of this portal.
     pub(super) fn decide(
         &mut self,
         question: Question,
@@ -239,8 +237,8 @@ impl State {
             return (Decision::Serve, None);
         }
         if let Some(learned) = self.learned.filter(|learned| learned.at > now) {
-            // The clock was set back. How old it is nobody knows: asked again, and from
-            // now on its age counts.
+            // The clock was set back, so the age is unknown. The portal is asked again, and the age
+            // counts from now on.
             self.learned = Some(learned.until(now));
             self.outdated = true;
         }
@@ -252,7 +250,7 @@ impl State {
         if let Question::Harm = question {
             return self.decide_harm(portal, now, settings, seed);
         }
-        let Some(volatility) = volatility(question, &self.known, settings) else {
+        let Some(volatility) = settings.volatility(question, &self.known) else {
             return (Decision::Ask { else_serve: false }, None);
         };
         let decide = |failing: Option<&Failing>| {
@@ -267,214 +265,13 @@ impl State {
                 seed,
             )
         };
-        // Either failure may stand in the way, and then its error is the reason.
+        // The first failure that changes the decision is its reason.
         let sound = decide(None);
         self.failures
             .of(portal)
             .map(|failing| (decide(Some(failing)), Some(&failing.error)))
             .find(|(decision, _)| *decision != sound)
             .unwrap_or((sound, None))
-    }
-
-    /// Takes in what came of asking: whether what is known is good again, and what
-    /// is to be told.
-    pub(super) fn take_in(
-        &mut self,
-        portal: &Portal,
-        found: Result<Found, ProbeError>,
-        asked: SystemTime,
-        now: SystemTime,
-    ) -> (Result<(), ProbeError>, Vec<Event>) {
-        match found {
-            Ok(found) => self.learn(portal, found, asked, now),
-            Err(error) => {
-                let event = self.fail(portal, &error, now);
-                (Err(error), vec![event])
-            }
-        }
-    }
-
-    fn learn(
-        &mut self,
-        portal: &Portal,
-        found: Found,
-        asked: SystemTime,
-        now: SystemTime,
-    ) -> (Result<(), ProbeError>, Vec<Event>) {
-        let id = || portal.address().clone();
-        let mut events = Vec::new();
-        if let Some(to) = found.moved_to {
-            events.push(Event::Moved { portal: id(), to });
-        }
-        let since = self.learned;
-        let first = since.is_none();
-        // What somebody else said holds until now.
-        let before = if first { Knowledge::unknown() } else { self.known };
-        let (after, confirmed) = combined(&before, &found.known);
-        self.known = after;
-        if bounds(&after) != bounds(&before) {
-            self.contradicted.clear();
-        }
-        let is_same = is_same(&after, &before);
-        if !is_same {
-            // The rest of it is as old as it was.
-            self.learned = since.map(|since| Observation {
-                same_since: asked,
-                ..since
-            });
-        }
-        let ((least, most), (lowest, highest)) = bounds(&after);
-        let good = confirmed || first;
-        let short = match found.incomplete {
-            // The rest may have changed since. It stands, as old as it is.
-            None if !good => Some(ProbeError::new(
-                portal,
-                REVISION_GET,
-                ProbeErrorKind::LessThanKnown,
-            )),
-            incomplete => incomplete.filter(|_| !good || least != most || lowest != highest),
-        };
-        let mends = short.as_ref().is_none_or(ProbeError::is_credential);
-        if good {
-            self.learned = Some(match since {
-                Some(since) if is_same => since.again(asked),
-                _ => Observation::anew(asked),
-            });
-            // What was not learned for something passing is worth asking again soon.
-            self.outdated = self.outdated_anew || !mends;
-        }
-        if short.as_ref().is_none_or(|error| !error.is_of_portal()) {
-            self.failures.end_of_portal();
-        }
-        match &short {
-            Some(error) if !good || !mends => self.hold_back(portal, error, now),
-            _ => self.failures.end_of_credential(portal),
-        }
-        if short.is_none() {
-            self.failures.end_of_crowd();
-        }
-        events.push(if first {
-            Event::Learned {
-                portal: id(),
-                known: after,
-            }
-        } else if is_same {
-            match &short {
-                Some(error) if !good => Event::Failed {
-                    portal: id(),
-                    error: error.clone(),
-                },
-                _ => Event::Refreshed {
-                    portal: id(),
-                    known: after,
-                },
-            }
-        } else if is_below(&after, &before) {
-            Event::Downgraded {
-                portal: id(),
-                before,
-                after,
-            }
-        } else if is_below(&before, &after) {
-            Event::Upgraded {
-                portal: id(),
-                before,
-                after,
-            }
-        } else {
-            Event::Learned {
-                portal: id(),
-                known: after,
-            }
-        });
-        let outcome = match short {
-            Some(error) if !good => Err(error),
-            _ => Ok(()),
-        };
-        (outcome, events)
-    }
-
-    /// Lets nobody ask for a while, or nobody with this credential.
-    fn hold_back(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) {
-        if error.is_of_portal() {
-            self.failures.add_to_portal(error, now);
-        } else {
-            self.failures.add_to_credential(portal, error, now);
-        }
-    }
-
-    fn fail(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) -> Event {
-        let id = portal.address().clone();
-        // Where others were being asked, the portal was not. What failed of it before
-        // stands, and who asks next queues again: that is pause enough.
-        if !matches!(error.trouble(), ProbeErrorKind::Busy) {
-            self.hold_back(portal, error, now);
-        }
-        match error.trouble() {
-            ProbeErrorKind::Moved { to: Some(to) } => Event::MoveClaimed {
-                portal: id,
-                to: to.clone(),
-                by: ClaimedBy::Redirect,
-            },
-            _ if error.is_blocked() => Event::Gone {
-                portal: id,
-                error: error.clone(),
-            },
-            _ => Event::Failed {
-                portal: id,
-                error: error.clone(),
-            },
-        }
-    }
-
-    /// Counts a reply that contradicts what is known. How often that was, and
-    /// whether to ask the portal about it.
-    pub(super) fn report_absent(
-        &mut self,
-        id: &'static str,
-        now: SystemTime,
-        settings: &Settings,
-        seed: u64,
-    ) -> (u32, bool) {
-        let before = self.contradicted.get(id).copied();
-        let ask = before.is_none_or(|before| {
-            !now.duration_since(before.asked.at)
-                .is_ok_and(|ago| ago < before.asked.pause(&settings.lifetimes, seed))
-        });
-        let times = before.map_or(0, |before| before.times).saturating_add(1);
-        let asked = match before {
-            Some(before) if !ask => before.asked,
-            _ => Failure {
-                at: now,
-                count: before.map_or(0, |before| before.asked.count).saturating_add(1),
-                lasting: true,
-                wait: None,
-            },
-        };
-        let last = now;
-        self.contradicted.insert(id, Contradicted { times, last, asked });
-        (times, ask)
-    }
-
-    /// The ids that replies contradicted of late though the portal claims them.
-    pub(super) fn contradicted(&self, now: SystemTime, settings: &Settings) -> Vec<&'static str> {
-        let holds = |entry: &Contradicted| {
-            let ago = now.duration_since(entry.last);
-            ago.is_ok_and(|ago| settings.lifetimes.holds_contradicted(ago))
-        };
-        let entries = self.contradicted.iter().filter(|(_, entry)| holds(entry));
-        entries.map(|(id, _)| *id).collect()
-    }
-}
-
-/// What time can do to the answer, by what is known; none where memory will not do.
-pub(super) fn volatility(question: Question, known: &Knowledge, settings: &Settings) -> Option<Volatility> {
-    // As readers see it.
-    let known = settings.cap.map_or(*known, |cap| known.capped(cap));
-    match question {
-        Question::Again | Question::Refusal { .. } | Question::Harm => None,
-        Question::All => Some(Volatility::of_all(settings.newest, &known, settings.cap)),
-        Question::One(gate) => Some(Volatility::of(gate, &known, settings.cap)),
     }
 }
 

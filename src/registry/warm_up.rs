@@ -1,4 +1,4 @@
-//! Learning many portals before they are needed, without a flood.
+//! Probes many portals before they are needed, at a limited rate.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -9,18 +9,18 @@ use std::time::{Duration, SystemTime};
 
 use tokio::runtime;
 
-use super::slot::Question;
-use super::{Handle, Registry};
+use super::handle::Handle;
+use super::portals::Registry;
 use crate::caps::Caps;
-use crate::freshness::Decision;
-use crate::portal::{Portal, PortalId};
+use crate::freshness::{Decision, Question};
+use crate::portal::Portal;
+use crate::portal_id::PortalId;
 use crate::probe::ProbeError;
 use crate::share::may_have_more;
 
 impl Registry {
-    /// Learns many portals before they are needed: at the start of a process, say,
-    /// after a [`restore`](Self::restore). Nothing happens until it is
-    /// [run](WarmUp::run).
+    /// Prepares a warm-up: it probes many portals before they are needed, for example at the start
+    /// of a process after a [`restore`](Self::restore). [`WarmUp::run`] runs it.
     ///
     /// ```no_run
     /// # async fn example(registry: imbot_caps::Registry, portals: Vec<imbot_caps::Portal>) {
@@ -58,69 +58,68 @@ pub struct WarmUp<I> {
 
 type Listener = Box<dyn FnMut(&WarmUpProgress) + Send>;
 
-/// How far a warm-up has come.
+/// The progress of a warm-up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WarmUpProgress {
-    /// How many portals are done with, failed ones included.
+    /// How many portals are done, with the failed ones.
     pub done: usize,
-    /// How many of them could not be learned.
+    /// How many of them failed.
     pub failed: usize,
-    /// How many there are, when the iterator knew at the start.
+    /// How many portals there are, if the iterator knew it at the start.
     pub total: Option<usize>,
-    /// The one that was done with last.
+    /// The portal that was done last.
     pub last: PortalId,
 }
 
-/// What came of a warm-up.
+/// The result of a warm-up.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct WarmUpReport {
-    /// How many portals were known well enough, and cost nothing.
+    /// How many portals had a fresh answer, and were not asked.
     pub fresh: usize,
-    /// How many were asked and answered.
+    /// How many portals were asked and answered.
     pub asked: usize,
-    /// Those that could not be learned, and why. What was known of them stands.
+    /// The portals that failed, and why. Their earlier answers stay.
     pub failed: Vec<(PortalId, ProbeError)>,
 }
 
 impl<I: Iterator<Item = Portal>> WarmUp<I> {
-    /// How many portals are asked in a second; 20 by default, at least 1. A portal
-    /// costs one request, two without `imbot.v2.Revision.get`, and at most two repeats
-    /// of what fails in passing.
+    /// How many portals are asked in a second; 20 by default, at least 1. A portal takes one request,
+    /// two without `imbot.v2.Revision.get`, and at most two repeats after transient failures.
     ///
-    /// They are spread evenly over the second. What was held up is caught up on by
-    /// at most one second's worth.
+    /// The probes are spread evenly over the second. After a delay, at most one second's worth of
+    /// probes follows without pauses.
     pub fn per_second(mut self, portals: u32) -> Self {
         self.per_second = portals.max(1);
         self
     }
 
-    /// How many portals are asked at the same time; 16 by default, at least 1. One site alone
-    /// has about a quarter of them, so that names that do not answer hold up no others: see
-    /// [`docs::tuning`](crate::docs::tuning). Keep
-    /// it well below [`concurrent_probes`](crate::RegistryBuilder::concurrent_probes):
-    /// what is left of those is for callers who are waiting.
+    /// How many portals are asked at the same time; 16 by default, at least 1. One site alone gets
+    /// about a quarter of them, so a site that does not answer delays no others: see
+    /// [`docs::tuning`](crate::docs::tuning). Keep the number well below
+    /// [`concurrent_probes`](crate::RegistryBuilder::concurrent_probes): the rest of those is for
+    /// callers that wait.
     pub fn concurrent(mut self, portals: usize) -> Self {
         self.concurrent = portals.max(1);
         self
     }
 
-    /// Is called after each portal, one call at a time. Keep it short: the warm-up
-    /// waits for it.
+    /// Sets a function that is called after each portal, one call at a time. Keep it short: the
+    /// warm-up waits for it.
     pub fn on_progress(mut self, listener: impl FnMut(&WarmUpProgress) + Send + 'static) -> Self {
         self.on_progress = Some(Box::new(listener));
         self
     }
 
-    /// Asks what is not known well enough, and returns when all is done. Failures
-    /// are counted and do not end it; a portal that failed a short while ago is not
-    /// asked again, and counts as failed.
+    /// Probes the portals without a fresh answer, and returns when all are done. A failure is counted
+    /// and does not end the warm-up. A portal in its pause after a failure is not asked, and counts
+    /// as failed.
     ///
-    /// The iterator is asked for a portal when there is room for it, so that any
-    /// number of them takes no memory at once: 1,024 at most wait for others of their sites.
+    /// The iterator is read when there is room, so a large number of portals takes little memory:
+    /// at most 1,024 portals wait for others of their sites.
     ///
-    /// Cancel-safe: dropping it asks no further portal. Probes under way go on.
+    /// Cancel-safe: if the future is dropped, no further portal is asked. Running probes go on.
     pub async fn run(self) -> WarmUpReport {
         let Self {
             registry,
@@ -131,21 +130,21 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
         } = self;
         let clock = &*registry.shared.clock;
         let mut pace = Pace::new(per_second, clock.now());
-        let mut flying = Flying(Vec::new());
+        let mut running = Running(Vec::new());
         let mut tally = Tally::new(&portals, on_progress);
         let mut waiting = Waiting::default();
         let mut portals = portals.enumerate().fuse();
         let mut is_all = false;
         loop {
-            let room = concurrent.saturating_sub(flying.0.len());
-            if let Some((site, handle)) = waiting.next(room, &flying, is_all) {
+            let room = concurrent.saturating_sub(running.0.len());
+            if let Some((site, handle)) = waiting.next(room, &running, is_all) {
                 let pause = pace.pause(clock.now());
-                // Outside of a runtime nobody is asked, and nobody can wait.
+                // Outside of a runtime there are no probes and no timers.
                 if !pause.is_zero() && runtime::Handle::try_current().is_ok() {
                     let mut timer = clock.sleep(pause);
                     poll_fn(|context| {
-                        // What lands meanwhile is told meanwhile.
-                        flying.poll(context, &mut tally);
+                        // Probes that finish in the pause are reported in the pause.
+                        running.poll(context, &mut tally);
                         timer.as_mut().poll(context)
                     })
                     .await;
@@ -155,10 +154,10 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
                     let result = handle.refresh().await;
                     (handle, result)
                 });
-                flying.0.push((site, asking));
-                // Once, so that it sets off.
+                running.0.push((site, asking));
+                // The first poll starts the probe.
                 poll_fn(|context| {
-                    flying.poll(context, &mut tally);
+                    running.poll(context, &mut tally);
                     Poll::Ready(())
                 })
                 .await;
@@ -168,7 +167,7 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
                     continue;
                 };
                 if nth % STRETCH == STRETCH - 1 {
-                    // Known portals make nobody wait, but others want to run as well.
+                    // Known portals do not wait, so other tasks get a turn here.
                     tokio::task::yield_now().await;
                 }
                 let handle = registry.handle(&portal);
@@ -179,8 +178,8 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
                     (Decision::Serve | Decision::Refuse, Some(error)) => tally.failed(&portal, error),
                     _ => waiting.0.push_back((site_of(&handle), handle)),
                 }
-            } else if !flying.0.is_empty() {
-                flying.landed(&mut tally).await;
+            } else if !running.0.is_empty() {
+                running.next(&mut tally).await;
             } else {
                 break;
             }
@@ -189,18 +188,18 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
     }
 }
 
-/// After how many portals to let others run.
+/// The number of portals after which other tasks get a turn.
 const STRETCH: usize = 64;
 
-/// How many portals wait for their sites, at most.
+/// The limit of portals that wait for their sites.
 const AHEAD: usize = 1_024;
 
-/// A site may have one more portal asked while more than three times as many as it has may be
-/// asked besides: see [`permits`](super::permits).
+/// A site may start one more probe while the free probes are more than three times the site's own:
+/// see [`permits`](super::permits).
 const PART: usize = 3;
 
-/// Whose share of what is asked at the same time a portal counts against. Portals on the
-/// program's own machine are the program's.
+/// The site that a portal's probe counts against. A portal on the program's own machine is a site by
+/// itself.
 fn site_of(handle: &Handle) -> Box<str> {
     let account = handle.slot.account();
     match account.is_local() {
@@ -209,24 +208,24 @@ fn site_of(handle: &Handle) -> Box<str> {
     }
 }
 
-/// Those that are to be asked, in their order.
+/// The portals to ask, in their order.
 #[derive(Default)]
 struct Waiting(VecDeque<(Box<str>, Handle)>);
 
 impl Waiting {
-    /// Whether to take one more from the iterator, with room to ask so many.
+    /// Whether to read one more portal from the iterator. `room` is the number of free probes.
     fn has_room(&self, room: usize) -> bool {
         self.0.is_empty() || (room > 0 && self.0.len() < AHEAD)
     }
 
-    /// Takes out the first whose site may have one more asked. Where no other sites can come,
-    /// the first has all the room.
-    fn next(&mut self, room: usize, flying: &Flying, is_all: bool) -> Option<(Box<str>, Handle)> {
+    /// Removes the first portal whose site may start one more probe. If no other portals can come,
+    /// the first one gets all the room.
+    fn next(&mut self, room: usize, running: &Running, is_all: bool) -> Option<(Box<str>, Handle)> {
         if room == 0 {
             return None;
         }
         let mut asked: HashMap<&str, usize> = HashMap::new();
-        for (site, _) in &flying.0 {
+        for (site, _) in &running.0 {
             *asked.entry(site).or_default() += 1;
         }
         let may_be_asked = |(site, _): &(Box<str>, Handle)| {
@@ -237,14 +236,14 @@ impl Waiting {
     }
 }
 
-/// Those that are being asked, each with its site.
-struct Flying(Vec<(Box<str>, Asking)>);
+/// The running probes, each with its site.
+struct Running(Vec<(Box<str>, Asking)>);
 
 type Asking = Pin<Box<dyn Future<Output = (Handle, Result<Caps, ProbeError>)> + Send>>;
 
-impl Flying {
-    /// Waits until one has landed.
-    async fn landed(&mut self, tally: &mut Tally) {
+impl Running {
+    /// Waits until a probe finishes.
+    async fn next(&mut self, tally: &mut Tally) {
         poll_fn(|context| match self.poll(context, tally) {
             true => Poll::Ready(()),
             false => Poll::Pending,
@@ -252,11 +251,11 @@ impl Flying {
         .await;
     }
 
-    /// Takes out what has landed; whether that was anything.
+    /// Removes the finished probes. Returns whether there were any.
     fn poll(&mut self, context: &mut Context<'_>, tally: &mut Tally) -> bool {
         let before = self.0.len();
         self.0
-            .retain_mut(|(_, flight)| match flight.as_mut().poll(context) {
+            .retain_mut(|(_, asking)| match asking.as_mut().poll(context) {
                 Poll::Pending => true,
                 Poll::Ready((handle, Ok(_))) => {
                     tally.asked(handle.portal());
@@ -271,7 +270,7 @@ impl Flying {
     }
 }
 
-/// When to ask the next one.
+/// The time of the next probe.
 struct Pace {
     interval: Duration,
     next: SystemTime,
@@ -285,14 +284,13 @@ impl Pace {
         }
     }
 
-    /// How long to wait for it. Not longer than from one to the next: a clock that
-    /// was set back is not waited for.
+    /// How long to wait for the next probe. At most one interval, in case the clock was set back.
     fn pause(&self, now: SystemTime) -> Duration {
         let pause = self.next.duration_since(now).unwrap_or_default();
         pause.min(self.interval)
     }
 
-    /// It is asked now.
+    /// Records that a probe starts now.
     fn start(&mut self, now: SystemTime) {
         let earliest = now.checked_sub(Duration::from_secs(1) - self.interval);
         let own = self.next.min(now).max(earliest.unwrap_or(now));
@@ -300,7 +298,7 @@ impl Pace {
     }
 }
 
-/// What has come of it so far, and who wants to know.
+/// The report so far, and the listener.
 struct Tally {
     warmed_up: WarmUpReport,
     total: Option<usize>,

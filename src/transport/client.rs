@@ -1,4 +1,4 @@
-//! The transport over reqwest.
+//! [`ReqwestTransport`]: the transport over reqwest.
 
 use std::error::Error;
 use std::fmt;
@@ -13,7 +13,10 @@ use tokio::runtime;
 use tokio::time::Instant;
 use url::Url;
 
-use super::{BODY_LIMIT, Request, Response, Transport, TransportError};
+use super::error::TransportError;
+use super::request::{BODY_LIMIT, Request};
+use super::response::Response;
+use super::seam::Transport;
 use crate::wire::LOCATION_LIMIT;
 use crate::wire::budget::Meter;
 use crate::wire::redact::shown;
@@ -22,66 +25,66 @@ mod proxy;
 mod public;
 mod tls;
 
-/// How many clients are kept. Each runtime has one or two. A program with a runtime for each
-/// thread seldom has more threads than this. A client holds a few hundred KiB of certificates.
+/// How many clients are kept. Each runtime has one or two. A program with a runtime for each thread
+/// seldom has more than 64 threads. A client holds a few hundred KiB of certificates.
 const CLIENTS: usize = 64;
 
-/// How long a request without a time limit of its own may take.
+/// The time limit of a request that has none of its own.
 const UNTOLD: Duration = Duration::from_secs(10);
 
-/// The longest `Retry-After` that is read, in bytes: a date has 29.
+/// The limit of `Retry-After`, in bytes. A date has 29.
 const RETRY_AFTER_LIMIT: usize = 64;
 
 /// [`Transport`] over a [`reqwest::Client`].
 ///
-/// The default client uses rustls with the system's certificates, follows no
-/// redirect, sends no `Referer` (it would hold a webhook's code), asks for no
-/// compression, and gives up after 5 seconds without a connection or 10 in all,
-/// unless [`Request::timeout`] says otherwise. It is made at the first request, not
-/// before: reading the certificates is I/O, and may fail.
+/// The default client uses rustls with the system's certificates. It follows no redirect, sends no
+/// `Referer` (that would hold a webhook's code), and asks for no compression. It waits 5 seconds for
+/// a connection and 10 seconds in all, unless [`Request::timeout`] says otherwise. It is made at the
+/// first request, since reading the certificates is I/O and may fail.
 ///
 /// # Proxies
 ///
-/// A proxy that the environment names serves https alone: `HTTPS_PROXY`, else `ALL_PROXY`,
-/// except for hosts in `NO_PROXY`, all in capitals or small letters; on macOS and Windows
-/// the system's settings besides. The proxy is asked for a tunnel (CONNECT), so that it
-/// learns a portal's host and port, and neither a webhook's code nor a token. A request
-/// over plain http never goes by a proxy, and none to this machine does: `localhost`, names
-/// below it, and loopback addresses. `HTTP_PROXY` is not used. A proxy must be of http or
-/// https. With any other, such as SOCKS, requests fail and their error says so, unless another
-/// crate of the program turns on reqwest's feature `socks`. A SOCKS proxy learns no more.
-/// [`without_proxy`](ReqwestTransportBuilder::without_proxy) switches all of this off.
+/// - The proxy comes from `HTTPS_PROXY`, otherwise from `ALL_PROXY`, in capitals or small letters.
+///   On macOS and Windows it may come from the system's settings. Hosts in `NO_PROXY` are excepted.
+/// - Only requests over https use it. The client asks for a tunnel (CONNECT). So the proxy learns a
+///   portal's host and port, and neither a webhook's code nor a token.
+/// - Requests over plain http use no proxy. `HTTP_PROXY` is not used.
+/// - Requests to this machine use no proxy: `localhost`, names below it, and loopback addresses.
+/// - The proxy must be of http or https. With another kind, such as SOCKS, requests fail and their
+///   error says so, unless another crate of the program turns on reqwest's feature `socks`. A SOCKS
+///   proxy learns no more than the others.
+/// - [`without_proxy`](ReqwestTransportBuilder::without_proxy) turns all of this off.
 ///
 /// # Runtimes
 ///
-/// Each tokio runtime gets a client of its own, and another one for what may go by a proxy.
-/// A pooled connection belongs to the runtime that opened it, and does not answer while that
-/// runtime stands still. At most 64 clients are kept: one more takes the place of the one
-/// that was unused for longest.
+/// Each tokio runtime gets a client of its own, and a second one for requests that may use a proxy. A
+/// pooled connection belongs to the runtime that opened it, and does not answer while that runtime
+/// is stopped. At most 64 clients are kept. A further one replaces the client that was unused for
+/// longest.
 pub struct ReqwestTransport(Clients);
 
 enum Clients {
-    /// The caller's, for all runtimes.
+    /// The program's client, for all runtimes.
     Given(Client),
     Own(Own),
 }
 
-/// Clients that are made as they are needed.
+/// Clients that are made when they are needed.
 struct Own {
     settings: ReqwestTransportBuilder,
-    /// The last used last.
+    /// In the order of their last use.
     made: Mutex<Vec<(Use, Client)>>,
 }
 
-/// What a client is for.
+/// The purpose of a client.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Use {
     runtime: Option<runtime::Id>,
-    /// Whether it goes by the proxy that the environment names, if any.
+    /// Whether it uses the environment's proxy.
     by_proxy: bool,
 }
 
-/// Chooses the settings of a [`ReqwestTransport`] with a client of its own.
+/// Chooses the settings of a [`ReqwestTransport`] that makes its own client.
 #[derive(Clone, Copy, Debug, Default)]
 #[must_use]
 pub struct ReqwestTransportBuilder {
@@ -90,30 +93,30 @@ pub struct ReqwestTransportBuilder {
 }
 
 impl ReqwestTransportBuilder {
-    /// Uses no proxy, whatever the environment says.
+    /// Uses no proxy, even if the environment names one.
     pub fn without_proxy(mut self) -> Self {
         self.without_proxy = true;
         self
     }
 
-    /// Sends requests to public addresses alone: for programs that take the addresses of
-    /// portals or authorisation servers from others. Another address is
-    /// [`TransportError::NotPublic`], and nothing is sent to it.
+    /// Sends requests to public addresses only. For programs that get the addresses of portals or
+    /// authorisation servers from others. For another address the error is
+    /// [`TransportError::NotPublic`], and nothing is sent.
     ///
-    /// - An address in place of a name is looked at before anything is sent. A name is
-    ///   resolved by the system, and connections go to the public ones of its addresses.
-    /// - Not public are private, loopback, link-local, shared (CGNAT), documentation,
-    ///   benchmarking, multicast, reserved and unspecified addresses, IPv6 that is no global
-    ///   unicast, Teredo and 6to4, and the addresses at which clouds serve metadata. An
-    ///   IPv4 address inside IPv6 (mapped, or NAT64 with the well-known prefix) counts as
-    ///   itself. The lists are those of IANA's registries.
-    /// - No proxy is used, as [`without_proxy`](Self::without_proxy): a proxy resolves names
+    /// - An IP address in a URL is checked before anything is sent. A name is resolved by the
+    ///   system, and connections go to its public addresses only.
+    /// - These are not public: private, loopback, link-local, shared (CGNAT), documentation,
+    ///   benchmarking, multicast, reserved and unspecified addresses; IPv6 addresses other than
+    ///   global unicast; Teredo and 6to4; and the addresses at which clouds serve metadata. An IPv4
+    ///   address inside IPv6 (mapped, or NAT64 with the well-known prefix) counts as that IPv4
+    ///   address. The lists are those of IANA's registries.
+    /// - No proxy is used, as with [`without_proxy`](Self::without_proxy): a proxy resolves names
     ///   itself.
     ///
-    /// This holds for all that goes through this transport: probes, calls of a
-    /// [`Client`](crate::gate::Client), and a [`RefreshGrant`](crate::RefreshGrant) that
-    /// shares it. A client behind `HttpGateLayer` or `GateMiddleware` has its own resolver.
-    /// The ports are not looked at.
+    /// This holds for all requests of this transport: probes, calls of a
+    /// [`Client`](crate::gate::Client), and a [`RefreshGrant`](crate::RefreshGrant) that shares it.
+    /// A client behind `HttpGateLayer` or `GateMiddleware` has its own resolver. Ports are not
+    /// checked.
     pub fn public_addresses_only(mut self) -> Self {
         self.public_addresses_only = true;
         self
@@ -130,29 +133,29 @@ impl ReqwestTransportBuilder {
 }
 
 impl ReqwestTransport {
-    /// The default client, made when it is first needed.
+    /// A transport with the default client.
     #[must_use]
     pub fn new() -> Self {
         Self::builder().build()
     }
 
-    /// The default client with settings to choose.
+    /// A builder for the default client with other settings.
     pub fn builder() -> ReqwestTransportBuilder {
         ReqwestTransportBuilder::default()
     }
 
-    /// A client of the caller's: with a proxy, a private certificate, a limit.
+    /// A transport with the program's own client: with a proxy, a private certificate, a limit.
     ///
-    /// Build it with `redirect::Policy::none()` and `referer(false)`. A reply
-    /// that came over a followed redirect is refused as
-    /// [`TransportError::Redirected`], but by then the request was repeated. Its
-    /// `retry` is best left as it is: by default it repeats only what the server says
-    /// it has not looked at. Its proxies are the client's affair: by default reqwest sends
-    /// requests over plain http through the `HTTP_PROXY` of the environment, where the proxy
-    /// reads a webhook's code or a token. Portals at plain http want
-    /// `ClientBuilder::no_proxy()`.
+    /// - Build the client with `redirect::Policy::none()` and `referer(false)`. If it follows a
+    ///   redirect, the reply is refused as [`TransportError::Redirected`], but the request was
+    ///   already repeated.
+    /// - Leave its `retry` as it is. By default it repeats a request only if the server says that it
+    ///   has not read it.
+    /// - It has its own proxies. By default reqwest sends requests over plain http through the
+    ///   `HTTP_PROXY` of the environment, and that proxy reads a webhook's code or a token. For
+    ///   portals at plain http, use `ClientBuilder::no_proxy()`.
     ///
-    /// To trust a private root certificate besides the system's:
+    /// To trust a private root certificate in addition to the system's:
     ///
     /// ```no_run
     /// use imbot_caps::Registry;
@@ -171,18 +174,16 @@ impl ReqwestTransport {
     /// # }
     /// ```
     ///
-    /// This client serves all runtimes, since it cannot be made anew. If one runtime
-    /// stands still while others ask, a request of another can wait on a pooled
-    /// connection of the first until it times out. Give each runtime a registry of its
-    /// own then, or build the client with `pool_max_idle_per_host(0)`, which opens a
-    /// connection for each request.
+    /// All runtimes share this client, since the transport cannot make another one. If one runtime is
+    /// stopped, a request on another runtime can wait on a pooled connection of the first one until
+    /// it times out. If your program stops runtimes, give each its own registry, or build the client
+    /// with `pool_max_idle_per_host(0)`, which opens a connection for each request.
     #[must_use]
     pub fn with_client(client: Client) -> Self {
         Self(Clients::Given(client))
     }
 
-    /// The client for a request, and whether it goes by the proxy that the environment
-    /// names.
+    /// The client for a request, and whether it uses the environment's proxy.
     fn client(&self, url: &Url) -> Result<(Client, bool), TransportError> {
         let own = match &self.0 {
             Clients::Given(client) => return Ok((client.clone(), false)),
@@ -201,9 +202,9 @@ impl ReqwestTransport {
 }
 
 impl Own {
-    /// The client of the runtime at hand.
+    /// The client of the current runtime.
     fn client(&self, by_proxy: bool) -> Result<Client, TransportError> {
-        // Outside of a runtime reqwest has its own to say.
+        // Outside of a runtime reqwest returns its own error.
         let runtime = runtime::Handle::try_current().ok().map(|runtime| runtime.id());
         let this = Use { runtime, by_proxy };
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
@@ -236,7 +237,7 @@ impl ReqwestTransport {
 
 fn make(by_proxy: bool, public_addresses_only: bool) -> Result<Client, TransportError> {
     let mut builder = match by_proxy {
-        // It sees requests over https alone, for which reqwest asks proxies for a tunnel.
+        // This client gets requests over https only. For these, reqwest asks a proxy for a tunnel.
         true => Client::builder(),
         false => Client::builder().no_proxy(),
     };
@@ -246,8 +247,8 @@ fn make(by_proxy: bool, public_addresses_only: bool) -> Result<Client, Transport
     builder
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
-        // Another crate may have turned these on for all of the program. Most
-        // replies are below a KiB, and the same without.
+        // Another crate may have turned these on for the whole program. Most replies have less than
+        // a KiB and need no compression.
         .no_gzip()
         .no_brotli()
         .no_zstd()
@@ -299,7 +300,7 @@ impl Transport for ReqwestTransport {
             }
             let status = reply.status().as_u16();
             let header = |name: HeaderName| reply.headers().get(name)?.to_str().ok();
-            // What is longer is left out, and not copied.
+            // A longer header is left out and not copied.
             let short = |name, most| header(name).filter(|text| text.len() <= most).map(str::to_owned);
             let location = short(LOCATION, LOCATION_LIMIT);
             let retry_after = short(RETRY_AFTER, RETRY_AFTER_LIMIT);
@@ -358,7 +359,7 @@ fn failure(error: reqwest::Error, by_proxy: bool) -> TransportError {
 /// An error and what caused it, from the outermost to the innermost.
 fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| {
-        // An `io::Error` passes over the error that it holds.
+        // The `source` of an `io::Error` skips the error that it holds.
         match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
             Some(held) => Some(held),
             None => error.source(),

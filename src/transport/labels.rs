@@ -1,12 +1,12 @@
-//! What the name of a new host tells.
+//! Looks for secrets in the name of a new host.
 
 use url::{Host, Origin, Url};
 
 use crate::site::without_dot;
 use crate::wire::redact::{holds, is_long};
 
-/// Whether a host that a portal has moved to shows a secret, and not only in the labels at
-/// its end that the host that was asked has as well.
+/// Whether the new host of a portal shows a secret. The labels at its end that the old host has, too,
+/// do not count by themselves.
 pub(crate) fn tells(asked: &Url, to: &Origin, secrets: &[&str]) -> bool {
     let (new, same) = labels(asked, to);
     let same = format!(".{same}");
@@ -18,7 +18,8 @@ pub(crate) fn tells(asked: &Url, to: &Origin, secrets: &[&str]) -> bool {
     is_label(&new, secrets) || secrets.iter().any(is_told)
 }
 
-/// The labels of a host that the address has not, and those at its end that it has.
+/// Splits the name of a host in two: the labels that the address does not have, and the labels at the
+/// end that it has.
 pub(super) fn labels(address: &Url, to: &Origin) -> (String, String) {
     let Origin::Tuple(_, to, _) = to else {
         return <_>::default();
@@ -32,7 +33,7 @@ pub(super) fn labels(address: &Url, to: &Origin) -> (String, String) {
     (new.join("."), same.join("."))
 }
 
-/// Whether one of the secrets is a label, or several, of a name as URLs have it.
+/// Whether one of the secrets is one label or several labels of a name, in the spelling of URLs.
 pub(super) fn is_label(name: &str, secrets: &[&str]) -> bool {
     let name = format!(".{name}.");
     secrets.iter().filter(|secret| is_long(secret)).any(|secret| {

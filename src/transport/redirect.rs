@@ -1,5 +1,5 @@
-//! Which redirects are moves of a portal, and which of those are followed: whom a
-//! credential may be shown.
+//! [`Redirects`]: decides which redirects are moves of a portal, and which moves are followed. A
+//! followed move sends the credential to the new address.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,30 +8,28 @@ use url::{Host, Origin, Url};
 
 use super::labels::{is_label, labels};
 use super::path::is_same_path;
-use crate::portal::HOST_LIMIT;
+use crate::portal_id::HOST_LIMIT;
 use crate::site::{Sites, without_dot};
 use crate::table::Table;
 use crate::wire::redact::shown;
 
-/// Which moves are followed: none, unless told otherwise.
+/// Chooses which moves are followed. By default none is.
 ///
-/// A renamed portal answers at its old address with a redirect. It is a move where
+/// A renamed portal redirects from its old address. A redirect is a move if
 ///
 /// - the status is 301, 302, 307 or 308;
-/// - the path is the one that was asked for, to the method's name. Escapes, slashes in
-///   a row or at the end, and the suffix `.json` make no difference; a query is
-///   ignored;
-/// - scheme, host and port are not those that were asked, the port is not 0, and no user
-///   name stands before the host;
+/// - the path is the same, with the method's name. Escapes, repeated slashes, slashes at the end and
+///   the suffix `.json` make no difference. A query is ignored;
+/// - the scheme, host or port differs, the port is not 0, and there is no user name before the host;
 /// - it does not lead from https to http.
 ///
-/// Any other redirect leads to a page: of an expired licence, a closed site, a login.
-/// It is never followed, and never told as a new address.
+/// Any other redirect leads to a page: of an expired licence, a closed site, a login. It is never
+/// followed, and never reported as a new address.
 ///
-/// Whoever can answer at the old address can ask for the credential by a move. Where
-/// it may be followed, the request is repeated once, with its body and without a
-/// `Referer`, at the scheme, host and port that it names; the path stays. When the portal
-/// has answered a probe there, [`Event::Moved`](crate::Event::Moved) reports the new address.
+/// A server at the old address can ask for the credential by a move. If the move may be followed, the
+/// request is repeated once at the new scheme, host and port, with the same path and body and without
+/// a `Referer`. When the portal has answered a probe there, [`Event::Moved`](crate::Event::Moved)
+/// reports the new address.
 ///
 /// ```
 /// use imbot_caps::transport::Redirects;
@@ -61,8 +59,8 @@ impl fmt::Debug for Redirects {
     }
 }
 
-/// A text that is no host, with or without a port. One that looks like an address
-/// is not repeated: it may hold a credential.
+/// The error for a text that is not a host, with or without a port. A text that looks like an address is
+/// not repeated, since it may hold a credential.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no host: give one such as `portal.example`, or `portal.example:8443` for a port")]
 pub struct NotAHost(String);
@@ -75,42 +73,40 @@ impl NotAHost {
 }
 
 impl Redirects {
-    /// Follows none: the probe fails with the new address in its error.
+    /// Follows no move. The probe fails, and its error has the new address.
     #[must_use]
     pub fn deny() -> Self {
         Self::by(Policy::Deny)
     }
 
-    /// Follows those within one site, at the same port: from `a.acme.co.uk` to
-    /// `b.acme.co.uk`.
+    /// Follows moves within one site, at the same port: from `a.acme.co.uk` to `b.acme.co.uk`.
     ///
     /// A site is a registrable domain by the Public Suffix List. The domains of
-    /// [`Table::cloud_domains`] count as public suffixes: two portals of the cloud
-    /// belong to two customers and are never one site. A name below a suffix that is
-    /// not on the list is a site by itself, and IP addresses are of none.
+    /// [`Table::cloud_domains`] count as public suffixes: two portals of the cloud belong to two
+    /// customers and are never one site. A name below a suffix that is not on the list is a site by
+    /// itself. IP addresses belong to no site.
     #[must_use]
     pub fn same_site() -> Self {
         Self::by(Policy::SameSite)
     }
 
-    /// Follows those from one portal of the cloud to any other, in any zone, at the same
-    /// port: from `old.bitrix24.com` to `new.bitrix24.com` or to `new.bitrix24.de`.
+    /// Follows moves from one portal of the cloud to any other, in any zone, at the same port: from
+    /// `old.bitrix24.com` to `new.bitrix24.com` or to `new.bitrix24.de`.
     ///
-    /// The target may be the portal of any customer of the cloud. So the credential goes
-    /// wherever in the cloud the old address says. This policy trusts the cloud to answer
-    /// at all of these names. The registry's table lists the cloud's domains:
-    /// [`Table::cloud_domains`].
+    /// The target may be the portal of any customer of the cloud. The old address decides where the
+    /// credential goes. So this policy trusts the cloud, which answers at all of these names. The
+    /// registry's table lists the cloud's domains: [`Table::cloud_domains`].
     #[must_use]
     pub fn any_cloud_portal() -> Self {
         Self::by(Policy::AnyCloudPortal)
     }
 
-    /// Follows those to these hosts: `new.example` at the port that the portal
-    /// has now, `new.example:8443` at this port.
+    /// Follows moves to these hosts: to `new.example` at the portal's present port, to
+    /// `new.example:8443` at port 8443.
     ///
     /// # Errors
     ///
-    /// [`NotAHost`] for an entry that is none.
+    /// [`NotAHost`] for an entry that is not a host.
     pub fn to_hosts<I>(hosts: I) -> Result<Self, NotAHost>
     where
         I: IntoIterator<Item: AsRef<str>>,
@@ -127,17 +123,16 @@ impl Redirects {
         Self { policy, sites }
     }
 
-    /// The same, with the cloud's domains of this table.
+    /// The same policy with the cloud's domains of this table.
     pub(crate) fn with_table(self, table: &'static Table) -> Self {
         let sites = Sites::by(table);
         Self { sites, ..self }
     }
 
-    /// The endpoint at the scheme, host and port that a portal has moved to, when the
-    /// move may be followed.
+    /// The new endpoint of a portal, if the move may be followed.
     ///
-    /// A name with the credential as a label is not: resolvers and the log would be told
-    /// the credential. A host that is listed here tells nothing.
+    /// A move to a name with the credential as a label is not followed: resolvers and the log would
+    /// see the credential. For hosts that the program has listed this check is not needed.
     pub(crate) fn follow(&self, endpoint: &Url, to: &Origin, credentials: &[&str]) -> Option<Url> {
         let target = target(endpoint, to)?;
         let same_port = target.port() == endpoint.port();
@@ -166,8 +161,8 @@ impl Redirects {
     }
 }
 
-/// The scheme, host and port that a portal has moved to, by a redirect of a request to
-/// this address; none when the redirect is no move.
+/// The new scheme, host and port after a redirect of a request to this address. `None` if the redirect
+/// is not a move.
 pub(crate) fn moved(asked: &Url, location: &str) -> Option<Origin> {
     let mut target = asked.join(location).ok()?;
     let has_user = !target.username().is_empty() || target.password().is_some();
@@ -194,7 +189,7 @@ fn origin_without_dot(url: &Url) -> Origin {
     }
 }
 
-/// The endpoint as it would be at this scheme, host and port.
+/// The endpoint at another scheme, host and port.
 fn target(endpoint: &Url, to: &Origin) -> Option<Url> {
     let Origin::Tuple(scheme, host, port) = to else {
         return None;
@@ -209,7 +204,7 @@ fn target(endpoint: &Url, to: &Origin) -> Option<Url> {
 pub(crate) fn host_and_port(entry: &str) -> Result<(Host, Option<u16>), NotAHost> {
     let not_a_host = || NotAHost::of(entry);
     let parse = |host: &str| match Host::parse(without_dot(host)) {
-        // No name has a star: as a pattern it would be taken for a name, and match nothing.
+        // No name has a star. A pattern with one would count as a name and match nothing.
         Ok(host) if !host.to_string().contains('*') => Ok(host),
         _ => Err(not_a_host()),
     };

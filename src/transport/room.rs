@@ -1,4 +1,4 @@
-//! The memory of large replies, shared by all calls of a registry.
+//! [`Room`]: the memory of large replies, which all calls of a registry share.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -7,25 +7,25 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use serde_json::Value;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
-use crate::portal::PortalId;
+use crate::portal_id::PortalId;
 use crate::registry::{Permit, Permits};
 use crate::site::Sites;
 use crate::wire::budget::Budget;
 
-/// What is reserved is counted in pieces of so many bytes.
+/// The unit of reservations, in bytes.
 const UNIT: usize = 64 * 1024;
 
-/// A portal gets this part of the whole at most.
+/// A portal gets at most one part of so many.
 const SHARES: u32 = 8;
 
-/// All the memory.
+/// The whole memory.
 pub(crate) struct Rooms {
     sites: Sites,
     /// Shared by sites.
     all: Permits,
-    /// The most of one portal, in units.
+    /// The limit of one portal, in units.
     share: u32,
-    /// Of the portals that have large replies under way, by their address.
+    /// The shares of portals with large replies, by their address.
     portals: Mutex<HashMap<Box<str>, Weak<Semaphore>>>,
 }
 
@@ -42,12 +42,13 @@ impl Rooms {
 
     /// The room for one reply of the portal at this address.
     pub(crate) fn room(self: &Arc<Self>, portal: &PortalId, budget: Budget) -> Room {
-        // Each value counts as in a list. With what the values hold, it was twice that at most.
+        // Each value counts like in a list. The measured maximum, with the contents, was twice that.
         let values = budget.values.saturating_mul(size_of::<Value>());
         Room(Some(Arc::new(Place {
             rooms: Arc::clone(self),
             portal: portal.clone(),
-            // A reply that may be larger than a share counts as one share: else it would wait for ever.
+            // A reply that may be larger than a share counts as one share. Otherwise it would wait
+            // for ever.
             need: units(budget.bytes.saturating_add(values)).min(self.share),
             held: OnceCell::new(),
         })))
@@ -58,7 +59,7 @@ impl Rooms {
         if let Some(portal) = portals.get(address).and_then(Weak::upgrade) {
             return portal;
         }
-        // Few have large replies at a time.
+        // Few portals have large replies at the same time.
         portals.retain(|_, portal| portal.strong_count() > 0);
         let share = usize::try_from(self.share).unwrap_or(Semaphore::MAX_PERMITS);
         let portal = Arc::new(Semaphore::new(share));
@@ -75,10 +76,10 @@ fn units(bytes: usize) -> u32 {
 /// The room that a registry has for one reply beyond [`BODY_LIMIT`](super::BODY_LIMIT).
 ///
 /// All large replies of a registry share its
-/// [`reply_memory`](crate::RegistryBuilder::reply_memory). Those of one portal have an eighth of
-/// it at most. Those of one site have about a quarter, and less if other sites want some. The room is reserved as a whole, for as much as both limits of the request allow. So no
-/// reply waits for more room while it is read. The room is given back when the reply has been
-/// read, or the request was given up.
+/// [`reply_memory`](crate::RegistryBuilder::reply_memory). One portal gets at most an eighth of it.
+/// One site gets about a quarter, and less if other sites want some. A reservation is for as much as
+/// both limits of the request allow. So no reply waits for more room while it is read. The room is
+/// released when the reply has been read or the request was dropped.
 ///
 /// Clones are one room.
 #[derive(Clone, Default)]
@@ -91,16 +92,15 @@ struct Place {
     held: OnceCell<Held>,
 }
 
-/// Of the portal's share, and of all.
+/// The reservations in the portal's share and in the whole.
 struct Held {
     _portal: Option<OwnedSemaphorePermit>,
     _all: Permit,
 }
 
 impl Room {
-    /// Waits for the room. Within a site, first come is first served; the site that has least
-    /// comes first. Comes at once where it was reserved
-    /// before, and where the request needs none.
+    /// Waits for the room. The site that has least comes first; within a site, the first request comes
+    /// first. Returns at once if the room was reserved before, or if the request needs none.
     ///
     /// Cancel-safe. Wait no longer than [`Request::timeout`](super::Request::timeout).
     pub async fn reserve(&self) {

@@ -1,4 +1,4 @@
-//! A grant's tokens, and how they are traded in.
+//! [`Exchange`]: exchanges a grant's refresh token for a new pair of tokens.
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
@@ -9,10 +9,11 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
 use url::Url;
 
-use super::{RenewedTokens, StoredTokens, refusal, token_url};
+use super::refusal;
+use super::renewed::{RenewedTokens, StoredTokens};
+use super::server::token_url;
 use crate::clock::Clock;
-use crate::portal::token::secret;
-use crate::portal::{AccessToken, TokenError, TokenErrorKind, TokenSource};
+use crate::portal::token::{AccessToken, TokenError, TokenErrorKind, TokenSource, secret};
 use crate::transport::{Request, Response, Transport, TransportError};
 use crate::wire::budget::{Budget, Meter};
 use crate::wire::redact::shown;
@@ -21,12 +22,12 @@ type Answer<T> = Pin<Box<dyn Future<Output = Result<T, String>> + Send>>;
 type Store = dyn Fn(RenewedTokens) -> Answer<()> + Send + Sync;
 pub(super) type Load = dyn Fn() -> Answer<Option<StoredTokens>> + Send + Sync;
 
-/// How often the owner's store is read for a pair in place of one that was refused.
-/// Another process that renewed it may need some time to store it.
+/// How many times the program's store is read after a refusal. Another process that has renewed the pair
+/// may need some time to store it.
 const READS: u32 = 4;
 
-/// The source behind a grant, which `SharedSource` asks one question at a time.
-/// Only a question that took too long runs beside another.
+/// The source behind a grant. `SharedSource` makes one call at a time. Two calls run at the same time only
+/// if the first one took too long.
 pub(super) struct Exchange {
     pub(super) token_url: Url,
     pub(super) transport: Arc<dyn Transport>,
@@ -39,14 +40,14 @@ pub(super) struct Exchange {
     /// The number of the last call to `load`.
     pub(super) loads: watch::Sender<u64>,
     pub(super) held: Mutex<Held>,
-    /// A wait until a time of day is counted by it.
+    /// For dates in `Retry-After`.
     pub(super) clock: Arc<dyn Clock>,
 }
 
-/// Why there is no new pair.
+/// The reason that there is no new pair.
 struct NoPair {
     error: TokenError,
-    /// Whether the server refused the refresh token, so that another one may help.
+    /// Whether the server refused the refresh token. Then another one may help.
     is_refusal: bool,
 }
 
@@ -60,13 +61,13 @@ impl From<TokenError> for NoPair {
 pub(super) struct Held {
     access_token: Option<AccessToken>,
     refresh_token: SecretString,
-    /// The pair that comes next, once it is stored.
+    /// The next pair, until it is stored.
     unstored: Option<RenewedTokens>,
-    /// Why this refresh token is no longer good.
+    /// The permanent refusal of this refresh token.
     refused: Option<Refused>,
 }
 
-/// A refusal that lasts, and how often the store is still read because of it.
+/// A permanent refusal, and how many more times the store is read because of it.
 #[derive(Clone)]
 struct Refused {
     error: TokenError,
@@ -129,8 +130,8 @@ impl Held {
     }
 }
 
-/// What the future comes to, unless the same is begun anew meanwhile. A call that hangs
-/// is ended by the next one, so that its late end does no harm.
+/// The output of a call, or `None` if another call of the same function begins in the meantime. So a call
+/// that hangs ends with the next one, and cannot end later than that.
 async fn unless_overtaken<T>(calls: &watch::Sender<u64>, mut call: Answer<T>) -> Option<Result<T, String>> {
     let mut number = 0;
     calls.send_modify(|last| {
@@ -149,11 +150,10 @@ async fn unless_overtaken<T>(calls: &watch::Sender<u64>, mut call: Answer<T>) ->
 }
 
 impl Exchange {
-    /// Has the owner store the pair that is not yet, if there is one, and takes
-    /// it in use.
+    /// Has the program store the new pair, if there is one, and begins to use it.
     ///
-    /// Whoever stores ends what stored before: a store that hangs is not to come
-    /// to its end after the next pair's, and leave the owner with a used one.
+    /// Each call of the store ends the one before. Otherwise a call that hangs could end after the next
+    /// pair's, and overwrite it with a used pair.
     async fn store_unstored(&self) -> Result<Option<AccessToken>, TokenError> {
         let Some(renewed) = self.held().unstored.clone() else {
             return Ok(None);
@@ -173,7 +173,7 @@ impl Exchange {
             )));
         }
         let mut held = self.held();
-        // Unless another pair has come in meanwhile: then this one is used up.
+        // If another pair came in the meantime, this one is used up.
         let is_next = |next: &mut RenewedTokens| next.is(&renewed);
         held.unstored.take_if(is_next).ok_or_else(overtaken)?;
         held.access_token = Some(renewed.access_token().clone());
@@ -182,17 +182,17 @@ impl Exchange {
         Ok(held.access_token.clone())
     }
 
-    /// Trades the refresh token in, and has the new pair stored.
+    /// Exchanges the refresh token, and has the new pair stored.
     async fn renew(&self, refresh_token: &SecretString) -> Result<AccessToken, NoPair> {
         let renewed = self.refresh(refresh_token).await;
         {
             let mut held = self.held();
-            // Another pair may have come in while this took too long.
+            // Another pair may have come in the meantime.
             if held.has(refresh_token) {
                 match &renewed {
                     Ok(renewed) => held.unstored = Some(renewed.clone()),
                     Err(NoPair { error, .. }) if !error.is_transient() => {
-                        // Other tokens do not mend a wrong client id.
+                        // Other tokens do not help against a wrong client id.
                         let other_tokens_help = error.kind() != TokenErrorKind::Configuration;
                         held.refused = Some(Refused {
                             error: error.clone(),
@@ -209,9 +209,8 @@ impl Exchange {
         token.ok_or_else(|| TokenError::transient("another refresh is under way").into())
     }
 
-    /// Looks whether the owner has stored another pair than the refused one, which
-    /// another process has renewed, and goes on with it: at once where its access token
-    /// will do, else with one more refresh.
+    /// Reads the program's store for another pair than the refused one: another process may have renewed
+    /// it. Uses that pair: its access token, or one more refresh if that token is the expired one.
     async fn read_again(
         &self,
         expired: Option<&AccessToken>,
@@ -265,7 +264,7 @@ impl Exchange {
             stored.refresh_token
         };
         let renewed = self.renew(&refresh_token).await;
-        // Yet another process may have been faster.
+        // Another process may have been faster again.
         let may_be_newer = may_read(&self.held());
         renewed.map_err(
             |NoPair { error, .. }| match error.is_transient() || !may_be_newer {
@@ -286,13 +285,13 @@ impl Exchange {
                 ("refresh_token", refresh_token.expose_secret()),
             ],
         );
-        // A transport of the caller's may have kept more than it may.
+        // A transport of the program may have kept more than its limit.
         let measured = |response: Response| {
             let measured = Meter::new(Budget::SMALL, response.status).take(&response.body);
             measured.map(|()| response).map_err(TransportError::from)
         };
         let sent = self.transport.send(request).await;
-        // Or it has put the form into its error.
+        // Its error may repeat the form.
         let response = sent.and_then(measured).map_err(|error| {
             let kind = match &error {
                 TransportError::Tls(_) | TransportError::NotHttp(_) | TransportError::NotPublic(_) => {
@@ -330,7 +329,7 @@ impl Exchange {
     }
 }
 
-/// A refusal that passes for now.
+/// A transient error in place of a refusal.
 fn awaiting_newer(error: &TokenError) -> TokenError {
     TokenError::transient(format!(
         "{}, and the store has no newer tokens; it is read again, since another process may be renewing them",

@@ -1,13 +1,13 @@
-//! What an answer of an authorisation server without tokens means.
+//! Reads answers of an authorisation server that hold no tokens.
 
 use std::time::SystemTime;
 
-use crate::portal::{TokenError, TokenErrorKind};
+use crate::portal::token::{TokenError, TokenErrorKind};
 use crate::transport::Response;
 use crate::wire::budget::Budget;
 use crate::wire::{ApiError, Class, Reply};
 
-/// Codes that other tokens do not mend: the program has to be configured otherwise.
+/// Codes that other tokens do not help against: the program's configuration is wrong.
 /// Sources: the documentation's page of the authorisation server's errors, the error
 /// tables of the official SDKs, and the protocol (RFC 6749, 4.1.2.1 and 5.2).
 const CONFIGURATION: [&str; 7] = [
@@ -20,7 +20,7 @@ const CONFIGURATION: [&str; 7] = [
     "unsupported_response_type",
 ];
 
-/// Codes that people mend on the portal.
+/// Codes that need a change on the portal.
 const INSTALLATION: [&str; 8] = [
     "NOT_INSTALLED",
     "ERROR_OAUTH",
@@ -32,8 +32,8 @@ const INSTALLATION: [&str; 8] = [
     "WRONG_LICENSE",
 ];
 
-/// What the server says in place of tokens. The code decides, whatever the status: the
-/// server answers `wrong_client` with status 200.
+/// The kind of an error of the server. The code decides, whatever the status: the server answers
+/// `wrong_client` with status 200.
 fn kind_of(error: &ApiError) -> TokenErrorKind {
     let is_in = |codes: &[&str]| codes.iter().any(|code| error.code == **code);
     match error.class() {
@@ -46,8 +46,8 @@ fn kind_of(error: &ApiError) -> TokenErrorKind {
     }
 }
 
-/// What an answer without tokens says, and whether it refuses the refresh token: by an
-/// error of the server that does not pass.
+/// The error of an answer without tokens, and whether the answer refuses the refresh token: it is an
+/// error of the server that is not transient.
 pub(super) fn of(response: &Response, secrets: &[&str], now: SystemTime) -> (TokenError, bool) {
     let values = Budget::SMALL.values;
     let Ok(reply) = Reply::read_hiding(response.status, None, &response.body, secrets, values) else {

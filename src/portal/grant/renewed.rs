@@ -1,4 +1,4 @@
-//! A new pair of tokens, as the authorisation server gives it.
+//! [`RenewedTokens`] and [`StoredTokens`]: pairs of tokens.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,23 +6,22 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use crate::portal::AccessToken;
-use crate::portal::address::ADDRESS_LIMIT;
-use crate::portal::token::secret;
+use crate::portal::token::{AccessToken, secret};
+use crate::portal_id::ADDRESS_LIMIT;
 use crate::wire::budget::Budget;
 use crate::wire::redact::whole_within;
 use crate::wire::{is_empty, json};
 
-/// The longest `member_id` that is kept, in bytes: twice what portals have.
+/// The limit of a `member_id`, in bytes: twice the length of real ones.
 const MEMBER_ID_LIMIT: usize = 64;
 
-/// The longest life of an access token that is believed: a year.
+/// The limit of an access token's lifetime: a year.
 const LONGEST_LIFE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// A new pair of tokens, and what came with it: for the owner's store.
+/// A new pair of tokens and the fields that came with it, for the program's store.
 ///
-/// A `member_id` of more than 64 bytes, an address of more than 512, and either with
-/// control characters are left out, as if the server had not sent them. `Debug` shows neither token.
+/// A `member_id` of more than 64 bytes, an address of more than 512 bytes, and either with control
+/// characters are left out, as if the server had not sent them. `Debug` shows neither token.
 #[derive(Clone)]
 pub struct RenewedTokens {
     access_token: AccessToken,
@@ -34,8 +33,8 @@ pub struct RenewedTokens {
 }
 
 impl RenewedTokens {
-    /// Reads an answer; none when it holds no access token. A server that gives
-    /// no other refresh token leaves the old one as it is.
+    /// Reads an answer. `None` if it holds no access token. If it has no refresh token, the old one stays
+    /// valid.
     ///
     /// The answer's `domain` is not read: it is the authorisation server's own.
     pub(super) fn read(body: &[u8], old: &SecretString) -> Option<Self> {
@@ -45,8 +44,8 @@ impl RenewedTokens {
             let text = fields.get(name)?.as_str().filter(|text| !text.is_empty())?;
             Some(text.to_owned())
         };
-        // An error beside tokens would be an error; an empty field is none, and the
-        // old refresh token may be used up by then.
+        // An error beside tokens is an error. An empty error field is none: if it counted, the new
+        // refresh token would be lost.
         if fields.get("error").is_some_and(|error| !is_empty(error)) {
             return None;
         }
@@ -90,42 +89,42 @@ impl RenewedTokens {
         &self.access_token
     }
 
-    /// The refresh token to keep in place of the one before: a secret.
+    /// The refresh token that replaces the one before: a secret.
     #[must_use]
     pub fn refresh_token(&self) -> &str {
         self.refresh_token.expose_secret()
     }
 
-    /// How long the access token lives, an hour as a rule; a year at most. To know, and not to
-    /// refresh by: the documentation asks to wait for `expired_token`.
+    /// The lifetime of the access token: usually an hour, at most a year. Do not refresh by it: the
+    /// documentation asks to wait for `expired_token`.
     #[must_use]
     pub fn expires_in(&self) -> Option<Duration> {
         self.expires_in
     }
 
-    /// The portal's id: what to store the pair under.
+    /// The portal's `member_id`. Store the pair under it.
     #[must_use]
     pub fn member_id(&self) -> Option<&str> {
         self.member_id.as_deref()
     }
 
-    /// Where the portal answers now.
+    /// The portal's endpoint now.
     #[must_use]
     pub fn client_endpoint(&self) -> Option<&str> {
         self.client_endpoint.as_deref()
     }
 
-    /// Where the portal's authorisation server is now.
+    /// The endpoint of the portal's authorisation server now.
     ///
-    /// A grant stays with the server it was made with, since its client secret
-    /// goes there: make it anew to follow.
+    /// A grant keeps the server that it was made with, since it sends the client secret there. If the
+    /// server has changed, make a new grant.
     #[must_use]
     pub fn server_endpoint(&self) -> Option<&str> {
         self.server_endpoint.as_deref()
     }
 }
 
-/// A pair of tokens as the owner has stored it: see
+/// A pair of tokens from the program's store: see
 /// [`RefreshGrantBuilder::stored_tokens`](crate::RefreshGrantBuilder::stored_tokens).
 ///
 /// `Debug` shows neither token.
@@ -136,7 +135,7 @@ pub struct StoredTokens {
 }
 
 impl StoredTokens {
-    /// The pair that was stored last. An empty access token is one that has expired.
+    /// The pair that was stored last. An empty access token counts as expired.
     #[must_use]
     pub fn new(access_token: impl Into<String>, refresh_token: impl Into<String>) -> Self {
         Self {

@@ -1,16 +1,16 @@
-//! Why there is no access token, and what to do.
+//! [`TokenError`]: why there is no access token.
 
 use std::fmt;
 use std::time::Duration;
 
-use super::AccessToken;
+use super::access_token::AccessToken;
 use crate::wire::redact::{TEXT_LIMIT, shown_within};
 use crate::wire::wait;
 
-/// The most that is kept of a reason, in bytes: it may hold a text from outside.
+/// The limit of a reason, in bytes. It may hold a text from outside.
 const REASON_LIMIT: usize = 2 * TEXT_LIMIT;
 
-/// No token could be had. `Display` says why and what to do.
+/// The reason that there is no token. `Display` says why and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no access token: {reason}; {}", kind.advice())]
 pub struct TokenError {
@@ -19,31 +19,29 @@ pub struct TokenError {
     retry_after: Option<Duration>,
 }
 
-/// What kept a source from giving a token.
+/// The kind of a token source's failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenErrorKind {
-    /// The tokens are no longer good: `invalid_grant`, for example. Lasts until a user
-    /// installs or authorises the application again.
+    /// The tokens are not valid any more: `invalid_grant`, for example. Lasts until a user installs or
+    /// authorises the application again.
     Credential,
-    /// The application is not installed on the portal, is not paid for, or may not be
-    /// used there: `NOT_INSTALLED`, `PAYMENT_REQUIRED`. Lasts until that is mended on the
-    /// portal.
+    /// The application is not installed on the portal, is not paid for, or may not be used there:
+    /// `NOT_INSTALLED`, `PAYMENT_REQUIRED`. Lasts until that is changed on the portal.
     Installation,
-    /// The program has a wrong client id, client secret, scope or server:
-    /// `invalid_client`, `wrong_client`, `invalid_scope`. Lasts until it is configured
-    /// otherwise.
+    /// The program has a wrong client id, client secret, scope or server: `invalid_client`,
+    /// `wrong_client`, `invalid_scope`. Lasts until the configuration is changed.
     Configuration,
-    /// The answer is none of an authorisation server that is known here: a page, a
-    /// redirect, an unknown code; or TLS has failed. The source is asked again after a pause.
+    /// The answer is not one that an authorisation server is known to give: a page, a redirect or an
+    /// unknown code. Or TLS has failed. The source is called again after a pause.
     Server,
-    /// A passing failure: no network, an overloaded server, a store that cannot be
-    /// written. The source is asked again after a pause.
+    /// A transient failure: no network, an overloaded server, a store that cannot be written. The source
+    /// is called again after a pause.
     Transient,
 }
 
 impl TokenErrorKind {
-    /// In a word, for logs and counters.
+    /// The word for logs and counters.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -55,7 +53,7 @@ impl TokenErrorKind {
         }
     }
 
-    /// Whether asking again later may help, with nothing changed.
+    /// Whether a later call may succeed without any change.
     #[must_use]
     pub const fn is_transient(self) -> bool {
         matches!(self, TokenErrorKind::Server | TokenErrorKind::Transient)
@@ -88,9 +86,9 @@ impl fmt::Display for TokenErrorKind {
 }
 
 impl TokenError {
-    /// An error that stays until there are other tokens: a refresh token that is
-    /// no longer valid, say. The refresh is not tried again for the same access
-    /// token. The reason must hold no secret.
+    /// An error that lasts until there are other tokens, for example because a refresh token is not valid
+    /// any more. The refresh is not tried again for the same access token. The reason must hold no
+    /// secret.
     ///
     /// Its kind is [`TokenErrorKind::Credential`].
     #[must_use]
@@ -98,8 +96,8 @@ impl TokenError {
         Self::of_kind(TokenErrorKind::Credential, reason)
     }
 
-    /// An error that passes: no network, an overloaded server. The source is
-    /// asked again after a pause. The reason must hold no secret.
+    /// A transient error: no network, an overloaded server. The source is called again after a pause. The
+    /// reason must hold no secret.
     ///
     /// Its kind is [`TokenErrorKind::Transient`].
     #[must_use]
@@ -117,46 +115,46 @@ impl TokenError {
         }
     }
 
-    /// The same, with the wait that the server asks for. More than a day counts as a
-    /// day. It is kept where the error passes.
+    /// The same error with the wait that the server asks for. More than a day counts as a day. The wait
+    /// has an effect if the error is transient.
     #[must_use]
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
         self.retry_after = Some(wait::clamped(wait));
         self
     }
 
-    /// The same with this wait, if there is one.
-    pub(in crate::portal) fn waiting(self, wait: Option<Duration>) -> Self {
+    /// The same error with this wait, if there is one.
+    pub(crate) fn waiting(self, wait: Option<Duration>) -> Self {
         match wait {
             Some(wait) => self.with_retry_after(wait),
             None => self,
         }
     }
 
-    /// What kept the source from giving a token.
+    /// The kind of the failure.
     #[must_use]
     pub fn kind(&self) -> TokenErrorKind {
         self.kind
     }
 
-    /// Whether asking again later may help, with nothing changed.
+    /// Whether a later call may succeed without any change.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         self.kind.is_transient()
     }
 
-    /// How long the server asks to wait, a day at most.
+    /// How long the server asks to wait, at most a day.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 
-    /// Why, in words, without what to do.
-    pub(in crate::portal) fn reason(&self) -> &str {
+    /// The reason in words, without the advice.
+    pub(crate) fn reason(&self) -> &str {
         &self.reason
     }
 
-    /// The same, should the reason hold the token, without it.
+    /// The same error without this token in its reason.
     pub(super) fn without(mut self, token: &AccessToken) -> Self {
         self.reason = shown_within(REASON_LIMIT, &self.reason, &[token.expose()]);
         self

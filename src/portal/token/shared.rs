@@ -1,53 +1,46 @@
-//! One question to a token source at a time, and one answer for all who wait.
+//! [`SharedSource`]: one call of a token source at a time, and one result for all that wait.
 
-use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::runtime;
-use tokio::sync::watch;
 use tracing::Instrument;
 
-use super::{AccessToken, Confirmed, TokenError, TokenSource};
+use super::access_token::{AccessToken, Confirmed};
+use super::error::TokenError;
+use super::source::TokenSource;
 use crate::clock::{Clock, within};
+use crate::single_flight::{Attempt, Joining, Leader, SingleFlight};
 
 type Outcome = Result<AccessToken, TokenError>;
 
-/// A token source as a credential has it: what [`TokenSource`] promises of who
-/// asks it.
+/// A token source with the rules that [`TokenSource`] promises for its calls.
 ///
-/// Its lock is held for a look, and never while anybody waits.
+/// Its lock is never held during a wait.
 pub(crate) struct SharedSource {
     source: Box<dyn TokenSource>,
-    state: Mutex<State>,
+    state: SingleFlight<State, Began, Outcome>,
 }
+
+/// When a call of the source began.
+type Began = SystemTime;
 
 #[derive(Default)]
 struct State {
-    asked: u64,
-    flight: Option<Flight>,
-    /// What the source gave last.
+    /// The last token of the source.
     newest: Option<AccessToken>,
     /// An expired token that cannot be replaced.
     refused: Option<(AccessToken, TokenError)>,
     pause: Option<Pause>,
 }
 
-/// A question under way.
-#[derive(Clone)]
-struct Flight {
-    number: u64,
-    since: SystemTime,
-    outcome: watch::Receiver<Option<Outcome>>,
-}
-
-/// For how long not to ask.
+/// The pause after a transient failure.
 struct Pause {
     error: TokenError,
     failures: u32,
-    /// When the question began that failed.
+    /// When the failed call began.
     began: SystemTime,
-    /// When those who waited saw it fail: the task that failed has no clock.
+    /// When a waiting caller saw the failure. The task of the call has no clock.
     seen: Option<SystemTime>,
 }
 
@@ -67,29 +60,30 @@ impl Pause {
     }
 }
 
-/// After how long a question is asked anew: it hangs, or its runtime stands still.
+/// How long a call may take. After that, another one starts: the call hangs, or its runtime has
+/// stopped.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How often a caller waits for a question that is lost with its runtime.
+/// How many calls a caller waits for if each is lost with its runtime.
 const TRIES: usize = 3;
 
 impl SharedSource {
     pub(crate) fn new(source: impl TokenSource) -> Arc<Self> {
         Arc::new(Self {
             source: Box::new(source),
-            state: Mutex::default(),
+            state: SingleFlight::new(State::default()),
         })
     }
 
-    /// Whether both ask the same source.
+    /// Whether both have the same source.
     pub(crate) fn is(&self, other: &Self) -> bool {
         let identity = self.source.identity();
         std::ptr::eq(self, other) || identity.is_some() && identity == other.source.identity()
     }
 
-    /// What the authorisation server said beside the newest token, to the first who asks.
-    pub(crate) fn unheard(&self) -> Option<Arc<Confirmed>> {
-        self.state().newest.as_ref()?.unheard()
+    /// What the authorisation server has confirmed with the newest token. Returned once.
+    pub(crate) fn take_confirmed(&self) -> Option<Arc<Confirmed>> {
+        self.state.with(|state| state.newest.as_ref()?.take_confirmed())
     }
 
     /// As [`TokenSource::secret_goes_to`].
@@ -97,31 +91,34 @@ impl SharedSource {
         self.source.secret_goes_to()
     }
 
-    /// As [`TokenSource::token`]. Cancel-safe: the question goes on for others.
+    /// As [`TokenSource::token`]. Cancel-safe: the call goes on for others.
     pub(crate) async fn token(self: &Arc<Self>, expired: Option<&AccessToken>, clock: &dyn Clock) -> Outcome {
         let mut lost = 0;
         while lost < TRIES {
-            let flight = match self.look(expired, clock.now())? {
-                ControlFlow::Break(token) => return Ok(token),
-                ControlFlow::Continue(flight) => flight,
+            let attempt = match self.join(expired, clock.now()) {
+                Joining::Answered(answer) => return answer,
+                Joining::Joined(attempt) => attempt,
+                Joining::Started(attempt, leader) => {
+                    self.call(attempt.about, expired.cloned(), leader);
+                    attempt
+                }
             };
-            let age = clock.now().duration_since(flight.since).unwrap_or_default();
-            let mut landing = flight.outcome;
-            let landed = landing.wait_for(Option::is_some);
-            let landed = within(clock, PATIENCE.saturating_sub(age), landed).await;
-            match landed.map(|landed| landed.map(|outcome| outcome.clone())) {
-                // Somebody asked for any token while this caller knew better.
-                Some(Ok(Some(Ok(token)))) if expired.is_some_and(|expired| expired.is(&token)) => {}
-                Some(Ok(Some(Ok(token)))) => return Ok(token),
-                Some(Ok(Some(Err(error)))) => {
-                    if let Some(pause) = &mut self.state().pause {
-                        pause.seen.get_or_insert(clock.now());
-                    }
+            let age = clock.now().duration_since(attempt.about).unwrap_or_default();
+            match within(clock, PATIENCE.saturating_sub(age), attempt.finished()).await {
+                // The call was for any token, and this caller knows that this one has expired.
+                Some(Some(Ok(token))) if expired.is_some_and(|expired| expired.is(&token)) => {}
+                Some(Some(Ok(token))) => return Ok(token),
+                Some(Some(Err(error))) => {
+                    self.state.with(|state| {
+                        if let Some(pause) = &mut state.pause {
+                            pause.seen.get_or_insert(clock.now());
+                        }
+                    });
                     return Err(error);
                 }
-                // It took too long, or its runtime was shut down under it.
-                Some(Ok(None) | Err(_)) | None => {
-                    self.give_up(flight.number);
+                // The call took too long, or its runtime was shut down.
+                Some(None) | None => {
+                    self.state.give_up(&attempt);
                     lost = usize::saturating_add(lost, 1);
                 }
             }
@@ -131,81 +128,77 @@ impl SharedSource {
         ))
     }
 
-    /// What is known without asking; else the question to wait for, begun now if
-    /// need be.
-    fn look(
-        self: &Arc<Self>,
-        expired: Option<&AccessToken>,
-        now: SystemTime,
-    ) -> Result<ControlFlow<AccessToken, Flight>, TokenError> {
-        let mut state = self.state();
-        if let Some(expired) = expired {
-            match (&state.newest, &state.refused) {
-                (Some(newest), _) if !newest.is(expired) => {
-                    return Ok(ControlFlow::Break(newest.clone()));
-                }
-                (_, Some((token, error))) if token.is(expired) => return Err(error.clone()),
-                _ => {}
+    /// Answers from memory, or joins the running call, or starts one. Replaces a call that takes
+    /// too long.
+    fn join(&self, expired: Option<&AccessToken>, now: SystemTime) -> Joining<Began, Outcome, Outcome> {
+        // If the clock was set back, the age is unknown. The timers of waiting callers still run.
+        let is_old = |attempt: &Attempt<Began, Outcome>| {
+            now.duration_since(attempt.about).is_ok_and(|age| age >= PATIENCE)
+        };
+        loop {
+            let answer = |state: &mut State, is_running| state.answer(expired, is_running, now);
+            match self.state.join(|| now, answer) {
+                Joining::Joined(attempt) if is_old(&attempt) => self.state.give_up(&attempt),
+                joining => return joining,
             }
         }
-        // A clock that was set back tells no age; who waits has a timer.
-        let is_old = |flight: &Flight| now.duration_since(flight.since).is_ok_and(|age| age >= PATIENCE);
-        if let Some(flight) = state.flight.as_ref().filter(|flight| !is_old(flight)) {
-            return Ok(ControlFlow::Continue(flight.clone()));
-        }
-        if let Some(pause) = &state.pause
-            && pause.lasts_at(now)
-        {
-            return Err(pause.error.clone());
-        }
-        let Ok(runtime) = runtime::Handle::try_current() else {
-            return Err(TokenError::transient(
-                "there is no tokio runtime here to ask the token source on",
-            ));
-        };
-        state.asked = state.asked.saturating_add(1);
-        let (landed, outcome) = watch::channel(None);
-        let flight = Flight {
-            number: state.asked,
-            since: now,
-            outcome,
-        };
-        state.flight = Some(flight.clone());
-        drop(state);
-        self.ask(&runtime, flight.number, expired.cloned(), landed);
-        Ok(ControlFlow::Continue(flight))
     }
 
-    /// Asks the source, in a task within a task: a panic is caught and told.
-    fn ask(
-        self: &Arc<Self>,
-        runtime: &runtime::Handle,
-        number: u64,
-        expired: Option<AccessToken>,
-        landed: watch::Sender<Option<Outcome>>,
-    ) {
-        let question = {
+    /// Calls the source, in a task within a task, which catches a panic.
+    fn call(self: &Arc<Self>, began: Began, expired: Option<AccessToken>, leader: Leader<Outcome>) {
+        // Without a runtime the leader is dropped. `State::answer` has looked for one.
+        let Ok(runtime) = runtime::Handle::try_current() else {
+            return;
+        };
+        let call = {
             let (shared, expired) = (Arc::clone(self), expired.clone());
             async move { shared.source.token(expired.as_ref()).await }
         };
-        let question = runtime.spawn(question.in_current_span());
+        let call = runtime.spawn(call.in_current_span());
         let shared = Arc::clone(self);
         runtime.spawn(async move {
-            let outcome = match question.await {
+            let outcome = match call.await {
                 Ok(outcome) => outcome,
                 Err(error) if error.is_panic() => Err(TokenError::transient(
                     "the token source panicked; see the panic's message",
                 )),
-                // The runtime is being shut down: dropping `landed` tells.
+                // The runtime is being shut down. Dropping the leader wakes the waiting callers.
                 Err(_) => return,
             };
-            landed.send_replace(Some(shared.land(number, expired.as_ref(), outcome)));
+            shared.state.complete(leader, |state| {
+                Some(state.take_in(began, expired.as_ref(), outcome))
+            });
         });
     }
+}
 
-    /// Takes the answer in, and gives it back as those who wait are to have it.
-    fn land(&self, number: u64, expired: Option<&AccessToken>, outcome: Outcome) -> Outcome {
-        let mut state = self.state();
+impl State {
+    /// The answer without a call, if there is one.
+    fn answer(&self, expired: Option<&AccessToken>, is_running: bool, now: SystemTime) -> Option<Outcome> {
+        if let Some(expired) = expired {
+            match (&self.newest, &self.refused) {
+                (Some(newest), _) if !newest.is(expired) => return Some(Ok(newest.clone())),
+                (_, Some((token, error))) if token.is(expired) => return Some(Err(error.clone())),
+                _ => {}
+            }
+        }
+        if is_running {
+            return None;
+        }
+        if let Some(pause) = &self.pause
+            && pause.lasts_at(now)
+        {
+            return Some(Err(pause.error.clone()));
+        }
+        runtime::Handle::try_current().is_err().then(|| {
+            Err(TokenError::transient(
+                "there is no tokio runtime here to ask the token source on",
+            ))
+        })
+    }
+
+    /// Takes in the result of a call. Returns the outcome for the waiting callers.
+    fn take_in(&mut self, began: Began, expired: Option<&AccessToken>, outcome: Outcome) -> Outcome {
         let outcome = match outcome {
             Ok(token) if expired.is_some_and(|expired| expired.is(&token)) => Err(TokenError::transient(
                 "the token source gave the expired token again",
@@ -214,44 +207,32 @@ impl SharedSource {
             // A source may have put a token into its error.
             Err(error) => Err(expired
                 .into_iter()
-                .chain(&state.newest)
+                .chain(&self.newest)
                 .fold(error, TokenError::without)),
-        };
-        let Some(flight) = state.flight.take_if(|flight| flight.number == number) else {
-            // Given up on; what the source gave it may be older than what is known.
-            return outcome;
         };
         match &outcome {
             Ok(token) => {
-                state.pause = None;
-                state.refused.take_if(|(refused, _)| !refused.is(token));
-                state.newest = Some(token.clone());
+                self.pause = None;
+                self.refused.take_if(|(refused, _)| !refused.is(token));
+                self.newest = Some(token.clone());
             }
             Err(error) if error.is_transient() => {
-                let failures = state.pause.as_ref().map_or(0, |pause| pause.failures);
-                state.pause = Some(Pause {
+                let failures = self.pause.as_ref().map_or(0, |pause| pause.failures);
+                self.pause = Some(Pause {
                     error: error.clone(),
                     failures: failures.saturating_add(1),
-                    began: flight.since,
+                    began,
                     seen: None,
                 });
             }
             Err(error) => {
-                state.pause = None;
+                self.pause = None;
                 if let Some(expired) = expired {
-                    state.refused = Some((expired.clone(), error.clone()));
+                    self.refused = Some((expired.clone(), error.clone()));
                 }
             }
         }
         outcome
-    }
-
-    fn give_up(&self, number: u64) {
-        self.state().flight.take_if(|flight| flight.number == number);
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

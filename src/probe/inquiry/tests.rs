@@ -27,7 +27,7 @@ fn play(replies: &[(u16, &str)]) -> (Conclusion, Vec<Question>) {
                 .unwrap_or_else(|| panic!("done after {asked:?}")),
         );
         let reply = Reply::read(*status, None, body.as_bytes());
-        inquiry.answer(heard(reply).map_err(Failure::from));
+        inquiry.answer(read_reply(reply).map_err(Failure::from));
     }
     assert_eq!(inquiry.question(), None, "it asks on after {asked:?}");
     (inquiry.conclude(), asked)

@@ -1,30 +1,30 @@
-//! Which members were claimed at several addresses.
+//! [`Contests`]: the members that were claimed at several addresses.
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
-use crate::portal::PortalId;
-use crate::registry::place::Member;
+use crate::portal_id::PortalId;
+use crate::registry::portal_key::Member;
 
-/// How many are kept by name.
+/// How many members are kept by name.
 pub(super) const NAMED: usize = 16_384;
 
-/// For how many hashes there is a bit.
+/// The number of bits for further members.
 const BITS: u64 = 1 << 20;
 
-/// Members that were claimed at several addresses and are proven at none: a look-up by one of
-/// these finds nothing. That stays so when portals are forgotten, since the one that is left may
+/// Members that were claimed at several addresses and are proven at none. A look-up by such a
+/// member finds nothing. That stays so when portals are evicted, since the portal that is left may
 /// be the copy.
 ///
-/// Bounded: beyond [`NAMED`], a member is kept as one bit of a million, which it shares with others.
-/// So it may hide a member that nobody has contested, until that is confirmed; and no contest is
-/// forgotten.
+/// The size is bounded. Above [`NAMED`] members, a member is kept as one of a million bits, and
+/// shares its bit with others. So no contest is forgotten, but a member without a contest may be
+/// hidden until it is confirmed.
 #[derive(Debug)]
 pub(super) struct Contests {
-    /// Each with the address that it was claimed at first.
+    /// Each member with the address where it was claimed first.
     named: HashMap<Member, PortalId, RandomState>,
     most: usize,
-    /// Made for the first that is not named.
+    /// Made for the first member above [`NAMED`].
     others: Vec<u64>,
 }
 
@@ -42,32 +42,32 @@ impl Contests {
             self.named.insert(*member, first.clone());
             return;
         }
-        let (word, bit) = place(hash);
-        self.others.resize(place(BITS - 1).0 + 1, 0);
+        let (word, bit) = position(hash);
+        self.others.resize(position(BITS - 1).0 + 1, 0);
         if let Some(word) = self.others.get_mut(word) {
             *word |= bit;
         }
     }
 
-    /// The member is proven to be somewhere.
+    /// Ends the contest of a member that is proven to be at an address.
     pub(super) fn end(&mut self, member: &Member) {
         self.named.remove(member);
     }
 
-    /// Where it was claimed first.
+    /// The address where a member was claimed first.
     pub(super) fn first(&self, member: &Member) -> Option<&PortalId> {
         self.named.get(member)
     }
 
-    /// Whether it may be one of those that are not named.
+    /// Whether a member with this hash may be one that is not named.
     pub(super) fn may_have(&self, hash: u64) -> bool {
-        let (word, bit) = place(hash);
+        let (word, bit) = position(hash);
         self.others.get(word).is_some_and(|word| word & bit != 0)
     }
 }
 
 /// The word of a hash, and the bit in it.
-fn place(hash: u64) -> (usize, u64) {
+fn position(hash: u64) -> (usize, u64) {
     let nth = hash % BITS;
     // Less than a million.
     (usize::try_from(nth / 64).unwrap_or_default(), 1 << (nth % 64))

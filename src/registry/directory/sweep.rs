@@ -1,4 +1,4 @@
-//! Which slots are forgotten where there are too many.
+//! Evicts slots when there are too many.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -8,8 +8,8 @@ use std::time::SystemTime;
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashTable};
 
-use super::{Books, Directory};
-use crate::registry::place::seconds;
+use super::{Directory, Writer};
+use crate::registry::portal_key::seconds;
 use crate::registry::shards::take_out;
 use crate::registry::slot::Slot;
 use crate::site::Sites;
@@ -18,22 +18,22 @@ use crate::site::Sites;
 #[derive(Default)]
 struct Site {
     size: usize,
-    /// Those that nobody holds, each with its last use: those that never answered first, then
-    /// the longest idle one.
+    /// Slots without a handle, each with its last use. Portals that never answered come first, then
+    /// the slot that was idle for longest.
     unheld: VecDeque<(u32, Arc<Slot>)>,
 }
 
 impl Directory {
-    /// Forgets slots that nobody holds: those that were idle for long, and then others
-    /// until a sixteenth of the capacity is free. Never done by who reads.
-    pub(super) fn sweep(&self, books: &mut Books, now: SystemTime) {
+    /// Evicts slots without a handle: all idle ones, and then others until a sixteenth of the
+    /// capacity is free. Readers never do this.
+    pub(super) fn sweep(&self, writer: &mut Writer, now: SystemTime) {
         let now = seconds(now);
         let mut unheld: Vec<(u32, Arc<Slot>)> = Vec::new();
         self.each(|slot| {
-            // The directory holds a slot by these entries alone. Any other holder is a handle.
-            let entries = 1 + usize::from(slot.place().member().is_some());
+            // These entries are the directory's references. Any other one is a handle's.
+            let entries = 1 + usize::from(slot.member().is_some());
             if Arc::strong_count(slot) <= entries {
-                unheld.push((slot.place().used(now), Arc::clone(slot)));
+                unheld.push((slot.key().used(now), Arc::clone(slot)));
             }
         });
         unheld.sort_unstable_by_key(|(used, _)| *used);
@@ -46,20 +46,21 @@ impl Directory {
         if self.len() + spare > self.capacity {
             self.make_room(young, spare);
         }
-        // If handles hold too many slots to make room, the next sweep comes after a sixteenth
-        // more. So each new slot costs a look at about sixteen slots, however far the
-        // registry is beyond its capacity.
-        books.next_sweep = self.capacity.max(self.len() + spare.max(self.len() / 16));
+        // If handles hold too many slots, the next sweep starts after a sixteenth more. So each new
+        // slot costs reading about sixteen slots, however far the registry is above its capacity.
+        writer.next_sweep = self.capacity.max(self.len() + spare.max(self.len() / 16));
     }
 
-    /// Forgets some of these slots until there is room for `spare` more. `unheld` is in the
-    /// order of use. Each time, the site with the most slots loses one: of those that never
-    /// answered, and then of the others, the one that was idle longest. So a site with many names makes room for its own. If all of a site's slots
-    /// are held, they count for a quarter of the capacity at most.
+    /// Evicts some of these slots until there is room for `spare` more. `unheld` is in the order of
+    /// use.
+    ///
+    /// Each time, the site with the most slots loses one: first the longest idle portal that never
+    /// answered, then the longest idle portal. So a site with many names makes room for its own.
+    /// If handles hold all slots of a site, these count for at most a quarter of the capacity.
     fn make_room(&self, unheld: Vec<(u32, Arc<Slot>)>, spare: usize) {
         let sites = Sites::by(self.unknown.table());
         let site_of = |slot: &Slot| {
-            let address = slot.place().address();
+            let address = slot.key().address();
             sites.of_address(address.as_origin().unwrap_or_default())
         };
         let mut all: HashMap<String, Site, RandomState> = HashMap::default();
@@ -102,16 +103,14 @@ impl Directory {
         }
     }
 
-    /// Takes out a slot if only the directory and the caller have it, and if it holds nothing
-    /// that the user has set.
+    /// Removes a slot if only the directory and the caller refer to it, and if it has no pin.
     fn forget(&self, slot: &Arc<Slot>) -> bool {
-        let place = slot.place();
         let (by_member, by_address) = (
-            place.hash_of_member(&self.hasher),
-            place.hash_of_address(&self.hasher),
+            slot.hash_of_member(&self.hasher),
+            slot.key().hash_of_address(&self.hasher),
         );
-        // While both are locked, nobody else can get the slot.
-        let mut members = place.member().map(|_| self.members.lock(by_member));
+        // While both are locked, no other thread can get the slot.
+        let mut members = slot.member().map(|_| self.members.lock(by_member));
         let mut addresses = self.addresses.lock(by_address);
         let has = |table: &HashTable<Arc<Slot>>, hash| {
             let own = table.find(hash, |own| Arc::ptr_eq(own, slot));

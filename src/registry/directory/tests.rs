@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::freshness::Observation;
 use crate::knowledge::Knowledge;
+use crate::registry::Noticed;
 
 const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 
@@ -26,15 +27,11 @@ fn entries(directory: &Directory) -> HashMap<PortalId, Arc<Slot>> {
         entries.extend(
             shard
                 .iter()
-                .map(|slot| (slot.place().member().unwrap(), Arc::clone(slot))),
+                .map(|slot| (slot.member().unwrap(), Arc::clone(slot))),
         );
     }
     for shard in directory.addresses.each() {
-        entries.extend(
-            shard
-                .iter()
-                .map(|slot| (slot.place().address(), Arc::clone(slot))),
-        );
+        entries.extend(shard.iter().map(|slot| (slot.key().address(), Arc::clone(slot))));
     }
     entries
 }
@@ -102,7 +99,7 @@ fn check(directory: &Directory) -> Result<(), TestCaseError> {
             found.is_some_and(|found| Arc::ptr_eq(&found, &slot)),
             "{key} leads to it"
         );
-        let found = directory.at(&slot.place().address());
+        let found = directory.at(&slot.key().address());
         prop_assert!(
             found.is_some_and(|found| Arc::ptr_eq(&found, &slot)),
             "and so does its address"
@@ -214,7 +211,7 @@ proptest! {
                 }
                 Step::Follow { from, to } => {
                     if let Some(slot) = directory.at(&address(from)) {
-                        let member_ = slot.place().member();
+                        let member_ = slot.member();
                         let leads = member_.as_ref().is_some_and(|id| directory.at(id).is_some_and(|own| Arc::ptr_eq(&own, &slot)));
                         let reached = directory.follow(&slot, &address(to), NOW);
                         prop_assert!(is_at(&reached, &address(to)));
@@ -285,7 +282,7 @@ fn least_recently_used_is_evicted() {
     for number in 0..32 {
         let (slot, _) = directory.enter(&address(number), &address(number), at(0));
         // The later ones were used longer ago.
-        slot.place().touch(at(100 - u64::from(number)));
+        slot.key().touch(at(100 - u64::from(number)));
     }
     let held = directory.find(&address(31), &address(31));
     let pinned = directory.find(&address(30), &address(30)).unwrap();
@@ -318,7 +315,7 @@ fn unanswered_portals_are_evicted_first() {
     drop(slot);
     for number in 0..200 {
         let (slot, _) = directory.enter(&path(number), &path(number), at(1));
-        slot.place().touch(at(100));
+        slot.key().touch(at(100));
     }
     assert!(directory.find(&good, &good).is_some());
     assert!(directory.len() <= 32);
@@ -330,7 +327,7 @@ fn full_directory_evicts_idle_entries() {
     let directory = Directory::new(Caps::unknown(), 32, Duration::from_secs(1_000));
     for number in 0..32 {
         let (slot, _) = directory.enter(&address(number), &address(number), at(0));
-        slot.place().touch(at(if number < 20 { 1 } else { 1_500 }));
+        slot.key().touch(at(if number < 20 { 1 } else { 1_500 }));
     }
     directory.enter(&address(32), &address(32), at(2_000));
     assert_eq!(directory.len(), 13);
@@ -364,9 +361,9 @@ fn zero_capacity_insert_avoids_full_scans() {
     let directory = Directory::new(Caps::unknown(), 0, Duration::ZERO);
     let (mut held, mut looked_at) = (Vec::new(), 0);
     for number in 0..250 {
-        let (slots, next) = (directory.len(), directory.books().next_sweep);
+        let (slots, next) = (directory.len(), directory.write().next_sweep);
         held.push(directory.enter(&address(number), &address(number), NOW).0);
-        if directory.books().next_sweep != next {
+        if directory.write().next_sweep != next {
             looked_at += slots;
         }
     }
@@ -422,7 +419,7 @@ fn contest_survives_evicted_copies() {
 #[test]
 fn contests_stay_beyond_the_limit() {
     let directory = Directory::new(Caps::unknown(), 1_000, Duration::ZERO);
-    directory.books().contests = Contests::new(4);
+    directory.write().contests = Contests::new(4);
     let contested = |number: u8| {
         let (_, first) = directory.enter(&member(number), &address(number), NOW);
         let (_, second) = directory.enter(&member(number), &address(number + 100), NOW);
@@ -508,7 +505,7 @@ fn many_claims_hide_no_rename() {
     }
     assert!(is_outdated());
     assert_eq!(
-        own.place().claim_address(&address(20)),
+        own.claim_address(&address(20)),
         (true, false),
         "nobody is asked for it"
     );

@@ -1,5 +1,5 @@
 use super::*;
-use crate::portal::PortalId;
+use crate::portal_id::PortalId;
 
 fn id(portal: &str) -> PortalId {
     PortalId::from_origin(portal)

@@ -1,21 +1,26 @@
-//! Nothing, in place of counters.
+//! Does nothing, in place of counters.
 
 use std::time::Duration;
 
-use super::Shared;
 use super::event::Event;
-use super::slot::Served;
+use super::served::Served;
 use crate::portal::Portal;
 use crate::probe::ProbeError;
 
-pub(super) fn describe() {}
+/// No counters.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Metrics;
 
-pub(super) fn probed(_: &Shared, _: &Portal, _: &[Event], _: Duration) {}
+impl Metrics {
+    pub(super) fn describe() {}
 
-pub(super) fn answered(_: &Shared, _: &Portal, _: &Result<Served, ProbeError>) {}
+    pub(super) fn probed(self, _: &Portal, _: &[Event], _: Duration) {}
 
-pub(super) fn gated(_: &Shared, _: &Portal, _: &'static str) {}
+    pub(super) fn answered(self, _: &Portal, _: &Result<Served, ProbeError>) {}
 
-pub(super) fn refused(_: &Shared, _: &Portal, _: impl FnOnce() -> &'static str) {}
+    pub(super) fn gated(self, _: &Portal, _: &'static str) {}
 
-pub(super) fn remembered(_: usize) {}
+    pub(super) fn refused(self, _: &Portal, _: impl FnOnce() -> &'static str) {}
+
+    pub(super) fn remembered(self, _: usize) {}
+}

@@ -9,9 +9,12 @@ use serde::de::{
 };
 use serde_json::{Map, Number, Value};
 
-use super::{FORMAT, RECORD_LIMIT, SkipReason, Skipped, Snapshot, SnapshotError, SnapshotRecord, Written};
+use super::contents::Snapshot;
+use super::error::SnapshotError;
+use super::limits::{BYTE_LIMIT, FORMAT, RECORD_LIMIT};
+use super::record::{RecordForm, SkipReason, Skipped, SnapshotRecord};
 
-/// Visitor methods that ignore a single value, and let the rest of the text be read.
+/// Visitor methods that skip a single value, so that the rest of the text is read.
 macro_rules! nothing_else {
     ($nothing:expr) => {
         fn visit_bool<E: de::Error>(self, _: bool) -> Result<Self::Value, E> {
@@ -40,23 +43,23 @@ macro_rules! nothing_else {
     };
 }
 
-/// The most values of one record, names among them: three times what a whole one has.
+/// The limit of values in one record. Names count, too. A whole record has a third of it.
 const RECORD_VALUES: usize = 128;
 
 /// The longest text in a record, in bytes: longer than any address.
 const TEXT_LIMIT: usize = 1_024;
 
-/// What was read of a text that may be a snapshot.
+/// The parts of a text that may be a snapshot.
 #[derive(Default)]
-pub(super) struct Read {
+struct Read {
     format: Option<Value>,
     records: Option<Snapshot>,
     is_too_many: bool,
 }
 
 impl Read {
-    /// The snapshot, if it is one.
-    pub(super) fn finish(self) -> Result<Snapshot, SnapshotError> {
+    /// The snapshot, if the text is one.
+    fn finish(self) -> Result<Snapshot, SnapshotError> {
         match self.format.as_ref().and_then(Value::as_u64) {
             Some(1..=FORMAT) => {}
             Some(found @ 1..) => return Err(SnapshotError::Newer { found }),
@@ -69,13 +72,42 @@ impl Read {
     }
 }
 
+impl Snapshot {
+    /// Reads the JSON that `serde_json` has written.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError`] if the text is not a snapshot, has a newer format, or is too large.
+    /// Records that cannot be read are not an error: see [`skipped`](Self::skipped).
+    pub fn from_json(json: impl AsRef<[u8]>) -> Result<Self, SnapshotError> {
+        let json = json.as_ref();
+        if json.len() > BYTE_LIMIT {
+            return Err(SnapshotError::TooLong { limit: BYTE_LIMIT });
+        }
+        let read: Result<Read, _> = serde_json::from_slice(json);
+        let read = read.map_err(|error| SnapshotError::Json {
+            line: error.line(),
+            column: error.column(),
+        })?;
+        read.finish()
+    }
+}
+
+impl<'de> Deserialize<'de> for Snapshot {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Read::deserialize(deserializer)?
+            .finish()
+            .map_err(de::Error::custom)
+    }
+}
+
 impl<'de> Deserialize<'de> for Read {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Top)
     }
 }
 
-/// The whole text. If it is no object, nothing is read of it.
+/// Reads the whole text. If it is not an object, nothing of it is kept.
 struct Top;
 
 impl<'de> Visitor<'de> for Top {
@@ -90,7 +122,7 @@ impl<'de> Visitor<'de> for Top {
         while let Some(name) = map.next_key::<String>()? {
             match name.as_str() {
                 "format" => read.format = map.next_value_seed(Bounded(&Cell::new(RECORD_VALUES)))?,
-                // If there are two, the last one counts.
+                // If there are two lists, the last one counts.
                 "records" => (read.records, read.is_too_many) = map.next_value::<Records>()?.0,
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
@@ -106,7 +138,7 @@ impl<'de> Visitor<'de> for Top {
     nothing_else!(Read::default());
 }
 
-/// The list of records, and whether it was longer than is read.
+/// The list of records, and whether it is longer than the limit.
 struct Records((Option<Snapshot>, bool));
 
 impl<'de> Deserialize<'de> for Records {
@@ -193,8 +225,8 @@ impl<'de> Visitor<'de> for Bounded<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Option<Value>, A::Error> {
-        /// What serde_json calls a number, where another crate has turned its feature
-        /// `arbitrary_precision` on.
+        /// The name of a number in serde_json, if another crate has turned on its feature
+        /// `arbitrary_precision`.
         const NUMBER: &str = "$serde_json::private::Number";
         let mut object = self.enter().then(Map::new);
         while let Some(name) = members.next_key_seed(self)? {
@@ -232,10 +264,10 @@ impl<'de> Visitor<'de> for OfRecords {
                 while items.next_element::<IgnoredAny>()?.is_some() {}
                 return Ok((None, true));
             }
-            let written = value
+            let form = value
                 .ok_or(SkipReason::Form)
-                .and_then(|value| Written::deserialize(value).map_err(|_| SkipReason::Form));
-            match written.and_then(SnapshotRecord::try_from) {
+                .and_then(|value| RecordForm::deserialize(value).map_err(|_| SkipReason::Form));
+            match form.and_then(SnapshotRecord::try_from) {
                 Ok(record) => snapshot.records.push(record),
                 Err(reason) => snapshot.skipped.push(Skipped { place, reason }),
             }

@@ -1,5 +1,9 @@
+use std::time::Duration;
+
+use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::limits::RECORD_LIMIT;
 use super::*;
 
 fn record() -> Value {

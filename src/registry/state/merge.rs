@@ -1,25 +1,26 @@
-//! How two pieces of knowledge of one portal come together.
+//! Merges two pieces of knowledge about one portal.
 
 use crate::freshness::Observation;
 use crate::knowledge::{ImbotGeneration, Knowledge};
 use crate::revision::{Axis, Revision};
 
-/// What decides features, without where it comes from.
+/// The bounds that decide features, without their sources.
 pub(super) fn bounds(known: &Knowledge) -> ((Revision, Revision), (ImbotGeneration, ImbotGeneration)) {
     (known.bounds(Axis::Rest), known.levels())
 }
 
-/// Whether a portal shows itself alike: all that an upgrade may change, other counters too.
+/// Whether both have the same bounds of everything that an upgrade may change. Other counters count,
+/// too.
 pub(super) fn is_same(one: &Knowledge, other: &Knowledge) -> bool {
     const AXES: [Axis; 4] = [Axis::Rest, Axis::Web, Axis::Mobile, Axis::Desktop];
     let is_alike = |axis: &Axis| one.bounds(*axis) == other.bounds(*axis);
     one.levels() == other.levels() && AXES.iter().all(is_alike)
 }
 
-/// What is known after another answer, and whether that answer says all of it.
+/// The knowledge after another answer, and whether that answer alone says all of it.
 ///
-/// What contradicts the past replaces it; what does not, adds to it. What was seen
-/// stands against what another answer merely implies.
+/// An answer that contradicts the earlier knowledge replaces it. Otherwise the answer adds to it.
+/// An observed bound wins over a bound that another answer only implies.
 pub(super) fn combined(before: &Knowledge, newer: &Knowledge) -> (Knowledge, bool) {
     match before.seen().intersect_observed(newer) {
         Ok(seen) => {
@@ -30,9 +31,8 @@ pub(super) fn combined(before: &Knowledge, newer: &Knowledge) -> (Knowledge, boo
     }
 }
 
-/// Two pieces of knowledge as one, and since when: as old as the older, where the
-/// newer does not say all of it. Where they differ, the portal has changed since the
-/// older was learned.
+/// Two pieces of knowledge as one, and its times. If the newer one does not say all of it, the
+/// result is as old as the older one. If they differ, the portal has changed in between.
 pub(super) fn joined(
     (older, since): (&Knowledge, Observation),
     (newer, learned): (&Knowledge, Observation),
@@ -50,7 +50,7 @@ pub(super) fn joined(
     (known, Some(Observation { at, same_since }))
 }
 
-/// Whether one portal cannot but be older than the other.
+/// Whether `one` is certainly older: its revisions or its generations lie below the other's.
 pub(super) fn is_below(one: &Knowledge, other: &Knowledge) -> bool {
     one.bounds(Axis::Rest).1 < other.bounds(Axis::Rest).0 || one.levels().1 < other.levels().0
 }

@@ -1,5 +1,4 @@
-//! Before a call is refused by what is known: whether to ask once more, and how old the
-//! answer is.
+//! Decides whether to ask again before a gate refuses a call. Returns the age of the answer.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,13 +6,13 @@ use super::State;
 use crate::freshness::{Decision, Observation};
 use crate::portal::Portal;
 use crate::probe::ProbeError;
-use crate::registry::Settings;
 use crate::registry::failures::Failing;
+use crate::registry::settings::Settings;
 
 impl State {
-    /// What to do before a call is refused. Asks once in a while, and not in a pause. Who
-    /// comes while the portal is being asked waits as well: the credential that is tried
-    /// first may be bad.
+    /// The decision before a call is refused. The portal is asked once in a while, and not in a
+    /// pause. Callers that come during the probe wait, too: the credential that is tried first may
+    /// be bad.
     pub(super) fn decide_refusal(
         &mut self,
         insist: bool,
@@ -25,7 +24,7 @@ impl State {
         let lifetimes = &settings.lifetimes;
         let is_young = |learned: Observation| lifetimes.holds_refusal(learned.at, now);
         let is_good = !insist && !self.outdated && self.learned.is_some_and(is_young);
-        // Its own failure uses up the minute of a credential, whatever others may do.
+        // A credential's own failure uses up its minute, whatever other credentials do.
         let holds = |failing: &&Failing| {
             let failure = &failing.failure;
             failure.holds(now, lifetimes, seed) || lifetimes.holds_refusal(failure.at, now)
@@ -40,14 +39,14 @@ impl State {
         (Decision::Ask { else_serve: false }, None)
     }
 
-    /// Each credential that was tried failed for a reason of its own: whoever has another
-    /// may ask at once.
-    pub(in crate::registry) fn others_may_ask(&mut self) {
+    /// Lets a caller with another credential ask at once, since each tried credential failed for a
+    /// reason of its own.
+    pub(crate) fn others_may_ask(&mut self) {
         self.asked_to_refuse = None;
     }
 
-    /// What to do before a call is sent that does harm where it is ignored. Asks, unless
-    /// that has failed so lately that it would not be asked before a refusal either.
+    /// The decision before a call is sent that does harm if the portal ignores it. The portal is
+    /// asked, unless a probe has failed so recently that it would not be asked before a refusal.
     pub(super) fn decide_harm(
         &mut self,
         portal: &Portal,
@@ -64,17 +63,13 @@ impl State {
             let failing = self.failures.of(portal).find(holds);
             return (Decision::Refuse, failing.map(|failing| &failing.error));
         }
-        // The answer may be the reason of a refusal.
+        // The answer may be the reason for a refusal.
         self.asked_to_refuse = Some(now);
         (Decision::Ask { else_serve: false }, None)
     }
 
-    /// How old the answer is, and why the portal could not be asked since.
-    pub(in crate::registry) fn answer(
-        &self,
-        portal: &Portal,
-        now: SystemTime,
-    ) -> (Option<Duration>, Option<&ProbeError>) {
+    /// The age of the answer, and the failure since then.
+    pub(crate) fn answer(&self, portal: &Portal, now: SystemTime) -> (Option<Duration>, Option<&ProbeError>) {
         if self.pinned.is_some() {
             return (None, None);
         }

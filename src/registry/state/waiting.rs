@@ -1,20 +1,19 @@
-//! Who waits for the flight under way, and whose credential is tried next.
+//! The credentials whose callers wait for the running probe, and their order.
 
 use std::time::SystemTime;
 
 use super::State;
 use crate::portal::Portal;
 use crate::probe::ProbeError;
-use crate::registry::Settings;
+use crate::registry::settings::Settings;
 
-/// How many credentials one flight may try: each may take as long as a probe.
+/// How many credentials one attempt may try. Each may take as long as a probe.
 const WAITING: usize = 8;
 
 impl State {
-    /// Somebody boards the flight under way, or begins one. Where there is no more room, the
-    /// program's credential takes the place of a guest or of the last: those that came
-    /// before it may be strangers'.
-    pub(in crate::registry) fn wants_to_ask(&mut self, portal: &Portal) {
+    /// Records that a caller with this credential waits. If the list is full, the program's
+    /// credential replaces a guest's, or the last one: the earlier ones may be strangers'.
+    pub(crate) fn wants_to_ask(&mut self, portal: &Portal) {
         let own = |waiting: &&mut Portal| waiting.same_credential(portal);
         if let Some(waiting) = self.waiting.iter_mut().find(own) {
             if !portal.is_of_request() {
@@ -35,11 +34,10 @@ impl State {
         }
     }
 
-    /// Who waits with a credential that has not failed in this flight, and that no pause
-    /// keeps from asking. The program's credentials come before guests. The last and the
-    /// first take turns: so neither many who came before nor many who come later keep one
-    /// from being tried.
-    pub(in crate::registry) fn next_to_ask(
+    /// The next credential to try: it has not failed in this attempt, and it is in no pause. The
+    /// program's credentials come before guests'. The first and the last one take turns, so that
+    /// neither many earlier nor many later credentials can keep one from being tried.
+    pub(crate) fn next_to_ask(
         &self,
         failed: &[(Portal, ProbeError)],
         now: SystemTime,
@@ -65,8 +63,8 @@ impl State {
         next(false).or_else(|| next(true)).cloned()
     }
 
-    /// The flight under way ends.
-    pub(in crate::registry) fn all_asked(&mut self) {
+    /// Clears the list at the end of an attempt.
+    pub(crate) fn all_asked(&mut self) {
         self.waiting.clear();
     }
 }

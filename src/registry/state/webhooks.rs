@@ -1,14 +1,14 @@
-//! Where the events of a portal's bots go to, as far as it was seen.
+//! The event addresses of a portal's bots, as far as calls have shown them.
 
 use super::State;
 
-/// Of how many bots of a portal this is remembered.
+/// For how many bots of a portal the address is kept.
 const WEBHOOKS: usize = 256;
 
 impl State {
-    /// Remembers where the events of a bot go to. The number of a bot is the portal's
-    /// word, so there is a bound: beyond it, new bots are not remembered.
-    pub(in crate::registry) fn remember_webhook(&mut self, bot: u64, url: Box<str>) {
+    /// Keeps the event address of a bot. The portal chooses the numbers of bots, so their count is
+    /// bounded: above it, new bots are not kept.
+    pub(crate) fn remember_webhook(&mut self, bot: u64, url: Box<str>) {
         if self.webhooks.len() < WEBHOOKS || self.webhooks.contains_key(&bot) {
             self.webhooks.insert(bot, url);
         }

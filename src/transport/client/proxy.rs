@@ -1,11 +1,11 @@
-//! Which requests go by the proxy that the environment names.
+//! Decides which requests use the environment's proxy.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
-/// Whether a request may go by a proxy: it is https, so that the proxy is asked for a tunnel
-/// (CONNECT) and learns host and port alone, and it leaves this machine.
+/// Whether a request may use a proxy: it is https and leaves this machine. For https the client asks
+/// for a tunnel (CONNECT), so the proxy learns the host and port only.
 pub(super) fn may_serve(url: &Url) -> bool {
     url.scheme() == "https" && !url.host().is_none_or(is_loopback)
 }
@@ -22,7 +22,7 @@ fn is_loopback(host: Host<&str>) -> bool {
     }
 }
 
-/// An address of this machine. Who connects to the unspecified one connects to it, too.
+/// Whether this is an address of this machine. The unspecified address leads there, too.
 fn is_own(address: IpAddr) -> bool {
     let address = match address {
         IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or(address, IpAddr::from),
@@ -32,8 +32,8 @@ fn is_own(address: IpAddr) -> bool {
     address.is_loopback() || unspecified.contains(&address)
 }
 
-/// The variable that names a proxy for https, and what is wrong with it if it is none that
-/// can be asked for a tunnel. Read where a connection has failed, to tell why.
+/// The variable that names a proxy for https, and whether that proxy is of http or https. Read after
+/// a failed connection, to explain it.
 pub(super) fn of_environment() -> Option<(&'static str, bool)> {
     const NAMES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
     let mut named = NAMES
@@ -47,7 +47,7 @@ pub(super) fn of_environment() -> Option<(&'static str, bool)> {
     Some((name, is_http))
 }
 
-/// What to say of a failed connection besides.
+/// The advice after a failed connection.
 pub(super) fn advice() -> Option<String> {
     let (name, is_http) = of_environment()?;
     Some(match is_http {

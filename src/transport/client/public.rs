@@ -1,4 +1,4 @@
-//! Which addresses are public, and a resolver that finds no others.
+//! Public addresses, and a resolver that returns no others.
 
 use std::fmt;
 use std::io;
@@ -7,23 +7,23 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
-/// What of IPv4 is not public: the address of a network, and its length. It is what IANA's
-/// registry of special addresses does not call globally reachable, besides multicast and
-/// the address at which one cloud serves metadata and keys.
+/// The IPv4 networks that are not public, with the lengths of their prefixes. These are the networks
+/// that IANA's registry of special addresses does not call globally reachable, multicast, and the
+/// address at which one cloud serves metadata and keys.
 const SPECIAL_V4: [(Ipv4Addr, u32); 16] = [
     (Ipv4Addr::new(0, 0, 0, 0), 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
-    // Shared by the customers of a provider. A cloud has its metadata there, too.
+    // Shared by the customers of a provider. One cloud serves its metadata there, too.
     (Ipv4Addr::new(100, 64, 0, 0), 10),
     (Ipv4Addr::new(127, 0, 0, 0), 8),
-    // Azure: 168.63.129.16 is each machine's own.
+    // Azure: each machine reaches its own host at 168.63.129.16.
     (Ipv4Addr::new(168, 63, 129, 16), 32),
     // Link-local, with the metadata of most clouds.
     (Ipv4Addr::new(169, 254, 0, 0), 16),
     (Ipv4Addr::new(172, 16, 0, 0), 12),
     (Ipv4Addr::new(192, 0, 0, 0), 24),
     (Ipv4Addr::new(192, 0, 2, 0), 24),
-    // Relays of 6to4, which are no more.
+    // Relays of 6to4, which do not exist any more.
     (Ipv4Addr::new(192, 88, 99, 0), 24),
     (Ipv4Addr::new(192, 168, 0, 0), 16),
     (Ipv4Addr::new(198, 18, 0, 0), 15),
@@ -33,20 +33,20 @@ const SPECIAL_V4: [(Ipv4Addr, u32); 16] = [
     (Ipv4Addr::new(240, 0, 0, 0), 4),
 ];
 
-/// Of IPv6 only what is assigned as global unicast can be public, and of that not these.
+/// Only global unicast addresses of IPv6 can be public, except for these.
 const GLOBAL_V6: (Ipv6Addr, u32) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
 const SPECIAL_V6: [(Ipv6Addr, u32); 4] = [
-    // Assigned to protocols, Teredo among them.
+    // Assigned to protocols, such as Teredo.
     (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),
     (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32),
-    // 6to4: leads to the IPv4 address in it, by relays that are no more.
+    // 6to4: leads to the IPv4 address in it, by relays that do not exist any more.
     (Ipv6Addr::new(0x2002, 0, 0, 0, 0, 0, 0, 0), 16),
     (Ipv6Addr::new(0x3fff, 0, 0, 0, 0, 0, 0, 0), 20),
 ];
 /// NAT64 leads to the IPv4 address in the last four bytes.
 const NAT64: (Ipv6Addr, u32) = (Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0), 96);
 
-/// Whether an address is public. One that holds an IPv4 address is what that is.
+/// Whether an address is public. An IPv6 address with an IPv4 address in it counts as that one.
 pub(super) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => {
@@ -81,7 +81,7 @@ impl fmt::Display for NotPublic {
 
 impl std::error::Error for NotPublic {}
 
-/// Refuses an address that is written in place of a name: no resolver sees it.
+/// Refuses a URL with an IP address that is not public. No resolver sees such a URL.
 pub(super) fn check_literal(url: &Url) -> Result<(), NotPublic> {
     let address: IpAddr = match url.host() {
         Some(Host::Ipv4(address)) => address.into(),
@@ -94,7 +94,7 @@ pub(super) fn check_literal(url: &Url) -> Result<(), NotPublic> {
     }
 }
 
-/// The public ones of the addresses of a name.
+/// The public addresses of a name.
 fn public(name: &str, addresses: impl Iterator<Item = SocketAddr>) -> Result<Vec<SocketAddr>, NotPublic> {
     let public: Vec<SocketAddr> = addresses.filter(|address| is_public(address.ip())).collect();
     match public.is_empty() {
@@ -103,8 +103,8 @@ fn public(name: &str, addresses: impl Iterator<Item = SocketAddr>) -> Result<Vec
     }
 }
 
-/// The system's resolver, of which public addresses are taken alone. The connection goes to
-/// what was looked at here: the name is not resolved again.
+/// The system's resolver without the addresses that are not public. The connection goes to an
+/// address that was checked here: the name is not resolved again.
 pub(super) struct PublicResolver;
 
 impl Resolve for PublicResolver {

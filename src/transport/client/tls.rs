@@ -1,24 +1,23 @@
-//! Which errors of TLS last, and what to do about each.
+//! Decides which errors of TLS last, and explains them.
 
 use rustls::{AlertDescription, CertificateError, Error};
 
-/// Whether the error stays until somebody changes something, and the server has not
-/// looked at the request.
+/// Whether the error lasts until somebody changes something, and the server has not read the request.
 ///
-/// `is_sent`: the handshake had finished, so the request may have been sent.
+/// If `is_sent`, the handshake had finished, so the request may have been sent.
 pub(super) fn lasts(error: &Error, is_sent: bool) -> bool {
     match error {
         Error::AlertReceived(alert) if wants_identity(*alert) => true,
         Error::AlertReceived(AlertDescription::InternalError | AlertDescription::UserCanceled) => false,
-        // A bit that fell over on the way, or a lack of this machine.
+        // A flipped bit on the way, or a fault of this machine.
         Error::DecryptError | Error::FailedToGetRandomBytes => false,
         _ => !is_sent,
     }
 }
 
-/// Whether a server says by this that it wants a certificate of the client, or another
-/// one. With TLS 1.3 it can say so only after the client has sent its request, which
-/// the server then does not read (RFC 8446, 4.4.2.4 and 6.2).
+/// Whether this alert asks for a certificate of the client, or for another one. With TLS 1.3 it can
+/// come only after the client has sent its request. The server does not read that request (RFC 8446,
+/// 4.4.2.4 and 6.2).
 fn wants_identity(alert: AlertDescription) -> bool {
     matches!(
         alert,
@@ -34,7 +33,7 @@ fn wants_identity(alert: AlertDescription) -> bool {
     )
 }
 
-/// What is wrong and what to do, then the error's own words, which may be long.
+/// Explains the error and says what to do. The error's own text comes last, since it may be long.
 pub(super) fn explain(error: &Error) -> String {
     let advice = match error {
         Error::InvalidCertificate(error) => of_certificate(error),

@@ -78,7 +78,7 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
         &[
             "imbot_caps_emulator::ChatKind",
             "portal::TokenErrorKind",
-            "portal::Wanted",
+            "portal_id::Wanted",
             "probe::FailureKind",
             "registry::ClaimedBy",
             "registry::SkipReason",

@@ -1,19 +1,19 @@
-//! What threads share in the registry, tried in every order that threads can bring
-//! about and on a memory as weak as the language allows.
+//! Tries the single flight with every order of threads, and on a memory as weak as the language
+//! allows.
 //!
-//! The file is the crate's own, built here from loom's types instead of those of
-//! the standard library. Searches are whole where no bound is named.
+//! The file is the library's own. Here it is built with loom's locks instead of the standard
+//! library's. A search is complete unless it names a bound.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-#[path = "../../../../src/registry/flight.rs"]
-mod flight;
+#[path = "../../../../src/single_flight.rs"]
+mod single_flight;
 
-/// What it is built from.
+/// The locks of the single flight.
 mod sync {
     pub(super) use loom::sync::{Mutex, MutexGuard};
-    // Counts of references bring about nothing; each would be one more place to switch threads at.
+    // Reference counts decide nothing. Loom's would be one more place to switch threads.
     pub(super) use std::sync::Arc;
 }
 
-mod flights;
+mod orders;

@@ -2,9 +2,11 @@
 
 use std::future::{pending, poll_fn};
 use std::pin::{Pin, pin};
+use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
 
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::*;
@@ -223,7 +225,7 @@ async fn abandoned_failure_pauses_from_request() {
     caller.abort();
     assert!(caller.await.unwrap_err().is_cancelled());
     stage.fail(&passing());
-    while stage.shared.state().pause.is_none() {
+    while stage.shared.state.with(|state| state.pause.is_none()) {
         tokio::task::yield_now().await;
     }
     stage.clock.advance(Pause::FIRST - Duration::from_millis(1));

@@ -107,8 +107,8 @@ fn play(portal: Portal, question: Question, luck: Luck) -> Result<Answer, Failur
         Luck::Sound => ("", u8::MAX),
         Luck::Credential(code) => (code, u8::MAX),
         Luck::Passed(which) => ("", which),
-        Luck::Code(code) => return Ok(heard(Reply::Error(error(code)))?),
-        Luck::Page(status) => return Ok(heard(Reply::read(status, None, b"<html>"))?),
+        Luck::Code(code) => return Ok(read_reply(Reply::Error(error(code)))?),
+        Luck::Page(status) => return Ok(read_reply(Reply::read(status, None, b"<html>"))?),
         Luck::Lost => {
             return Err(ProbeErrorKind::Transport(crate::transport::TransportError::Timeout).into());
         }

@@ -64,8 +64,8 @@ pub const SHOWN: &[&str] = &[
     "portal::GrantError",
     "portal::Portal",
     "portal::PortalBuilder",
-    "portal::PortalError",
-    "portal::PortalId",
+    "portal_id::PortalError",
+    "portal_id::PortalId",
     "portal::RefreshGrant",
     "portal::RefreshGrantBuilder",
     "portal::RenewedTokens",
@@ -225,7 +225,7 @@ fn of_portal(shown: &Shown) {
     ];
     for portal in portals {
         shown.debug("portal::Portal", &portal);
-        shown.text("portal::PortalId", portal.id());
+        shown.text("portal_id::PortalId", portal.id());
     }
     shown.debug(
         "portal::PortalBuilder",
@@ -254,7 +254,7 @@ fn of_portal(shown: &Shown) {
         ];
         assert!(errors.iter().any(Option::is_some), "{wrong}");
         for error in errors.iter().flatten() {
-            shown.error("portal::PortalError", error);
+            shown.error("portal_id::PortalError", error);
         }
         let app = RefreshGrant::builder(ReqwestTransport::new(), "local.app", SECRET);
         let store = async |_: RenewedTokens| Ok::<_, String>(());

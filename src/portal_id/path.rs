@@ -1,10 +1,10 @@
-//! One spelling for the path of an address.
+//! Brings the path of an address to one spelling.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 use url::Url;
 
-/// What is escaped in a part of a path: all but the characters that RFC 3986 allows
-/// there (`pchar`).
+/// The characters that are escaped in a segment of a path: all that RFC 3986 does not allow there
+/// (`pchar`).
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -24,13 +24,12 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':')
     .remove(b'@');
 
-/// Brings the path to one spelling of all that lead to the same place: no slashes in a
-/// row, and no escape of what needs none. Servers undo escapes before they look a path
-/// up, that of a slash too.
+/// Brings the path to one spelling: no repeated slashes, and no needless escapes. Servers decode escapes
+/// before they look up a path, also the escape of a slash.
 pub(super) fn normalize(url: &mut Url) {
     let is_escaped_slash = |three: &[u8]| three.eq_ignore_ascii_case(b"%2f");
     if url.path().as_bytes().windows(3).any(is_escaped_slash) {
-        // `Url` resolves the `..` that stands alone by then.
+        // `Url` resolves a `..` that is now a segment.
         let parted = url.path().replace("%2f", "/").replace("%2F", "/");
         url.set_path(&parted);
     }

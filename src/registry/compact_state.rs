@@ -1,30 +1,29 @@
-//! A portal's state as it is kept: of most portals something is known, and nothing more
-//! is to be said. There may be very many.
+//! [`CompactState`]: the state of a slot in little memory. There may be very many slots, and most
+//! of them hold knowledge and its times alone.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::Settings;
-use super::slot::Question;
-use super::state::{AtRest, State, volatility};
+use super::settings::Settings;
+use super::state::{AtRest, State};
 use crate::caps::Caps;
-use crate::freshness::{Decision, Observation, decide};
+use crate::freshness::{Decision, Observation, Question, decide};
 use crate::share::Account;
 
 #[derive(Debug)]
-pub(super) enum Kept {
-    Quiet(Quiet),
-    /// It fails, is being asked, or has something else to remember.
-    Lively(Box<State>),
+pub(super) enum CompactState {
+    Compact(Compact),
+    /// The portal fails, is being asked, is pinned, or has something else to remember.
+    Full(Box<State>),
 }
 
-/// What a [`State`] at rest comes to.
+/// A [`State`] at rest in 24 bytes.
 #[derive(Debug)]
-pub(super) struct Quiet {
-    /// By the built-in table, as one pointer: of these caps what is known is of interest alone.
+pub(super) struct Compact {
+    /// The knowledge, as one pointer: caps by the built-in table. Only their knowledge is read.
     known: Caps,
-    /// Nanoseconds since the Unix epoch; [`NEVER`] where it was not learned.
+    /// The time of the last answer in nanoseconds since the Unix epoch; [`NEVER`] if there is none.
     learned: u64,
-    /// Since how many seconds before that it was the same, or after.
+    /// How many seconds before that the answer was the same for the first time.
     steady: i32,
     outdated: bool,
     outdated_anew: bool,
@@ -33,57 +32,56 @@ pub(super) struct Quiet {
 
 const NEVER: u64 = u64::MAX;
 
-impl Kept {
-    /// Looks at the state, and changes it. What is new to the process counts against
-    /// the portal's share.
+impl CompactState {
+    /// Reads the state, and changes it. New knowledge counts against the portal's share.
     pub(super) fn with<R>(&mut self, account: &dyn Fn() -> Account, look: impl FnOnce(&mut State) -> R) -> R {
         let (seen, rest) = match self {
-            Kept::Quiet(quiet) => {
-                let mut state = quiet.state();
+            CompactState::Compact(compact) => {
+                let mut state = compact.state();
                 let seen = look(&mut state);
-                match state.at_rest().and_then(|rest| quiet.again(&rest, account)) {
+                match state.at_rest().and_then(|rest| compact.again(&rest, account)) {
                     Some(rest) => (seen, rest),
                     None => {
-                        *self = Kept::Lively(Box::new(state));
+                        *self = CompactState::Full(Box::new(state));
                         return seen;
                     }
                 }
             }
-            Kept::Lively(state) => {
+            CompactState::Full(state) => {
                 let seen = look(state);
-                match state.at_rest().and_then(|rest| Quiet::new(&rest, account)) {
+                match state.at_rest().and_then(|rest| Compact::new(&rest, account)) {
                     Some(rest) => (seen, rest),
                     None => return seen,
                 }
             }
         };
-        *self = Kept::Quiet(rest);
+        *self = CompactState::Compact(rest);
         seen
     }
 
-    /// Whether memory will do for somebody who asks this, seen at a glance: most often it
-    /// does, and then nothing changes. Where it says no, the state decides.
-    pub(super) fn will_do(
+    /// Whether the answer to a question is within its lifetime. This is the fast path: it unpacks
+    /// no state. If it returns false, the state decides.
+    pub(super) fn is_fresh(
         &self,
         question: Question,
         now: SystemTime,
         settings: &Settings,
         seed: u64,
     ) -> bool {
-        let Kept::Quiet(quiet) = self else {
+        let CompactState::Compact(compact) = self else {
             return false;
         };
-        let Some(volatility) = volatility(question, quiet.known.knowledge(), settings) else {
+        let Some(volatility) = settings.volatility(question, compact.known.knowledge()) else {
             return false;
         };
-        // Of a clock that was set back the state has more to say.
-        let Some(learned) = quiet.learned().filter(|learned| learned.at <= now) else {
+        // If the clock was set back, the state decides.
+        let Some(learned) = compact.learned().filter(|learned| learned.at <= now) else {
             return false;
         };
         let lifetimes = &settings.lifetimes;
         decide(
             Some(learned),
-            quiet.outdated,
+            compact.outdated,
             None,
             volatility,
             now,
@@ -93,9 +91,9 @@ impl Kept {
     }
 }
 
-impl Default for Kept {
+impl Default for CompactState {
     fn default() -> Self {
-        Kept::Quiet(Quiet {
+        CompactState::Compact(Compact {
             known: Caps::unknown(),
             learned: NEVER,
             steady: 0,
@@ -106,12 +104,12 @@ impl Default for Kept {
     }
 }
 
-impl Quiet {
+impl Compact {
     fn new(rest: &AtRest, account: &dyn Fn() -> Account) -> Option<Self> {
         Self::knowing(Caps::of_portal(&rest.known, account), rest)
     }
 
-    /// The same slot a moment later: what is known has seldom changed.
+    /// The next state of the same slot. Its knowledge has seldom changed.
     fn again(&self, rest: &AtRest, account: &dyn Fn() -> Account) -> Option<Self> {
         match *self.known.knowledge() == rest.known {
             true => Self::knowing(self.known, rest),
@@ -119,8 +117,8 @@ impl Quiet {
         }
     }
 
-    /// None where it would not be the same: a time before 1970 or after 2500, or more than
-    /// the portal's share allows to be seen exactly.
+    /// `None` if something would be lost: a time before 1970 or after 2500, or knowledge that the
+    /// portal's share does not allow to intern exactly.
     fn knowing(known: Caps, rest: &AtRest) -> Option<Self> {
         let (learned, steady) = match rest.learned {
             Some(Observation { at, same_since }) => (nanos(at)?, seconds_between(same_since, at)?),
@@ -170,7 +168,7 @@ fn nanos(time: SystemTime) -> Option<u64> {
         .filter(|nanos| *nanos != NEVER)
 }
 
-/// From one to the other, rounded to what is less steady.
+/// The seconds from one time to the other, rounded to the shorter steady time.
 fn seconds_between(from: SystemTime, to: SystemTime) -> Option<i32> {
     match to.duration_since(from) {
         Ok(passed) => i32::try_from(passed.as_secs()).ok(),
@@ -196,13 +194,13 @@ mod tests {
         UNIX_EPOCH + Duration::from_secs(seconds)
     }
 
-    fn kept(known: Knowledge, learned: Option<Observation>) -> Kept {
-        kept_as(known, learned, true)
+    fn stored(known: Knowledge, learned: Option<Observation>) -> CompactState {
+        stored_as(known, learned, true)
     }
 
-    fn kept_as(known: Knowledge, learned: Option<Observation>, outdated: bool) -> Kept {
-        let mut kept = Kept::default();
-        kept.with(&nobody, |state| {
+    fn stored_as(known: Knowledge, learned: Option<Observation>, outdated: bool) -> CompactState {
+        let mut stored = CompactState::default();
+        stored.with(&nobody, |state| {
             *state = State::from(AtRest {
                 known,
                 learned,
@@ -211,12 +209,12 @@ mod tests {
                 confirmed: false,
             });
         });
-        kept
+        stored
     }
 
     #[test]
     fn idle_state_compacts_losslessly() {
-        assert!(size_of::<Kept>() <= 24);
+        assert!(size_of::<CompactState>() <= 24);
         for learned in [
             None,
             Some(Observation::anew(UNIX_EPOCH)),
@@ -235,9 +233,9 @@ mod tests {
                 Knowledge::pinned(33),
                 Knowledge::imbot_v2_absent(),
             ] {
-                let mut kept = kept(known, learned);
-                assert!(matches!(kept, Kept::Quiet(_)), "{learned:?}");
-                let rest = kept.with(&nobody, |state| state.at_rest()).unwrap();
+                let mut stored = stored(known, learned);
+                assert!(matches!(stored, CompactState::Compact(_)), "{learned:?}");
+                let rest = stored.with(&nobody, |state| state.at_rest()).unwrap();
                 assert_eq!((rest.known, rest.learned), (known, learned));
                 assert!(rest.outdated && !rest.outdated_anew);
             }
@@ -247,15 +245,15 @@ mod tests {
     #[test]
     fn same_since_rounds_up_once() {
         let half = Duration::from_millis(500);
-        for (same_since, kept_as) in [(at(10) + half, at(11)), (at(30) + half, at(31))] {
+        for (same_since, stored_as) in [(at(10) + half, at(11)), (at(30) + half, at(31))] {
             let learned = Observation {
                 at: at(20),
                 same_since,
             };
-            let mut kept = kept(Knowledge::pinned(33), Some(learned));
+            let mut stored = stored(Knowledge::pinned(33), Some(learned));
             for _ in 0..3 {
-                let rest = kept.with(&nobody, |state| state.at_rest()).unwrap();
-                assert_eq!(rest.learned.unwrap().same_since, kept_as, "and does not drift");
+                let rest = stored.with(&nobody, |state| state.at_rest()).unwrap();
+                assert_eq!(rest.learned.unwrap().same_since, stored_as, "and does not drift");
             }
         }
     }
@@ -269,10 +267,10 @@ mod tests {
             same_since: at(0),
         };
         for learned in [Observation::anew(before), Observation::anew(far), long] {
-            let mut kept = kept(Knowledge::pinned(33), Some(learned));
-            assert!(matches!(kept, Kept::Lively(_)));
+            let mut stored = stored(Knowledge::pinned(33), Some(learned));
+            assert!(matches!(stored, CompactState::Full(_)));
             assert_eq!(
-                kept.with(&nobody, |state| state.at_rest()).unwrap().learned,
+                stored.with(&nobody, |state| state.at_rest()).unwrap().learned,
                 Some(learned)
             );
         }
@@ -280,17 +278,17 @@ mod tests {
 
     #[test]
     fn pinned_state_stays_full_until_unpinned() {
-        let mut kept = kept(Knowledge::pinned(33), None);
-        kept.with(&nobody, |state| state.pin(Some(Knowledge::pinned(35))));
-        assert!(matches!(kept, Kept::Lively(_)));
-        assert_eq!(kept.with(&nobody, |state| state.view()), Knowledge::pinned(35));
-        kept.with(&nobody, |state| state.pin(None));
-        assert!(matches!(kept, Kept::Quiet(_)));
-        assert_eq!(kept.with(&nobody, |state| state.view()), Knowledge::pinned(33));
+        let mut stored = stored(Knowledge::pinned(33), None);
+        stored.with(&nobody, |state| state.pin(Some(Knowledge::pinned(35))));
+        assert!(matches!(stored, CompactState::Full(_)));
+        assert_eq!(stored.with(&nobody, |state| state.view()), Knowledge::pinned(35));
+        stored.with(&nobody, |state| state.pin(None));
+        assert!(matches!(stored, CompactState::Compact(_)));
+        assert_eq!(stored.with(&nobody, |state| state.view()), Knowledge::pinned(33));
     }
 
     #[test]
-    fn glance_matches_full_decision() {
+    fn fast_path_matches_full_decision() {
         let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/").unwrap();
         let gate = Feature::BotTokenRotation.requirement().gate;
         let questions = [Question::All, Question::One(gate), Question::Again];
@@ -311,14 +309,14 @@ mod tests {
                 {
                     for question in questions {
                         let learned = learned.map(|learned| Observation::anew(at(learned)));
-                        let mut kept = kept_as(known, learned, false);
-                        let glance = kept.will_do(question, at(now), &settings, 7);
-                        let decided = kept.with(&nobody, |state| {
+                        let mut stored = stored_as(known, learned, false);
+                        let fast = stored.is_fresh(question, at(now), &settings, 7);
+                        let decided = stored.with(&nobody, |state| {
                             let (decision, error) = state.decide(question, &portal, at(now), &settings, 7);
                             decision == Decision::Serve && error.is_none()
                         });
-                        assert_eq!(glance, decided, "{known}, {learned:?}, {now}, {question:?}");
-                        served += usize::from(glance);
+                        assert_eq!(fast, decided, "{known}, {learned:?}, {now}, {question:?}");
+                        served += usize::from(fast);
                     }
                 }
             }

@@ -1,4 +1,4 @@
-//! One flight at a time, whoever comes, leaves or is lost, and whenever.
+//! One attempt runs at a time, in every order in which callers join, leave and lose it.
 
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -7,126 +7,129 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use loom::thread;
 
-use crate::flight::{Boarding, Flight, Flights, Landed, Pilot};
+use crate::single_flight::{Attempt, Finished, Joining, Leader, SingleFlight};
 
 type Outcome = Result<u32, &'static str>;
 
 const LEARNED: Outcome = Ok(36);
 const FAILED: Outcome = Err("the portal is closed");
 
-/// A portal that is asked as a slot asks it, and what was seen of its flights.
+/// A portal that is asked like a slot asks it, and counters of its attempts.
 ///
-/// The model does not see the standard library's atomics: they count, and bring
-/// about nothing.
+/// The counters are atomics of the standard library, so the model does not see them.
 struct Portal {
-    /// The state is the last answer, be it a failure.
-    flights: Flights<Option<Outcome>, About, Outcome>,
+    /// The state is the last answer or failure.
+    attempts: SingleFlight<Option<Outcome>, About, Outcome>,
     begun: AtomicU64,
     over: AtomicU64,
-    landed: AtomicU64,
+    completed: AtomicU64,
 }
 
-/// Which flight it is, and how many were over when it began.
+/// The number of an attempt, and how many attempts were over when it began.
 #[derive(Clone, Copy)]
 struct About {
     number: u64,
     over: u64,
 }
 
-type Boarded = Boarding<About, Outcome, Outcome>;
+type Joined = Joining<About, Outcome, Outcome>;
 
 impl Portal {
     fn new() -> Arc<Self> {
         Arc::new(Self {
-            flights: Flights::new(None),
+            attempts: SingleFlight::new(None),
             begun: AtomicU64::new(0),
             over: AtomicU64::new(0),
-            landed: AtomicU64::new(0),
+            completed: AtomicU64::new(0),
         })
     }
 
     fn known(&self) -> Option<Outcome> {
-        self.flights.with(|state| *state)
+        self.attempts.with(|state| *state)
     }
 
     fn begun(&self) -> u64 {
         self.begun.load(Ordering::Relaxed)
     }
 
-    /// Boards for what the state does not know.
-    fn board(&self) -> Boarded {
-        self.board_unless(|state| *state)
+    /// Joins unless the state has an answer.
+    fn join(&self) -> Joined {
+        self.join_unless(|state| *state)
     }
 
-    /// Boards, whatever the state knows.
-    fn board_again(&self) -> Boarded {
-        self.board_unless(|_| None)
+    /// Joins even if the state has an answer.
+    fn join_again(&self) -> Joined {
+        self.join_unless(|_| None)
     }
 
-    fn board_unless(&self, answer: impl FnOnce(&mut Option<Outcome>) -> Option<Outcome>) -> Boarded {
-        let mut landed = 0;
-        let boarding = self.flights.board(
+    fn join_unless(&self, answer: impl FnOnce(&mut Option<Outcome>) -> Option<Outcome>) -> Joined {
+        let (mut completed, mut is_running) = (0, false);
+        let joining = self.attempts.join(
             || About {
                 number: self.begun.fetch_add(1, Ordering::Relaxed) + 1,
                 over: self.over.load(Ordering::Relaxed),
             },
-            |state| {
-                landed = self.landed.load(Ordering::Relaxed);
+            |state, running| {
+                is_running = running;
+                completed = self.completed.load(Ordering::Relaxed);
                 answer(state)
             },
         );
-        match &boarding {
-            Boarding::Answered(_) => {}
-            Boarding::Joined(flight) => assert!(flight.about.number > landed, "joined what has landed"),
-            Boarding::First(flight, _) => {
-                assert_eq!(flight.about.over, flight.about.number - 1, "two at a time");
+        match &joining {
+            Joining::Answered(_) => {}
+            Joining::Joined(attempt) => {
+                assert!(is_running);
+                assert!(attempt.about.number > completed, "joined a completed attempt");
+            }
+            Joining::Started(attempt, _) => {
+                assert!(!is_running);
+                assert_eq!(attempt.about.over, attempt.about.number - 1, "two at a time");
             }
         }
-        boarding
+        joining
     }
 
-    /// The first flight of a cold portal.
-    fn first(&self) -> (Flight<About, Outcome>, Pilot<Outcome>) {
-        match self.board() {
-            Boarding::First(flight, pilot) => (flight, pilot),
-            _ => panic!("somebody else was first"),
+    /// The first attempt at a portal of which nothing is known.
+    fn first(&self) -> (Attempt<About, Outcome>, Leader<Outcome>) {
+        match self.join() {
+            Joining::Started(attempt, leader) => (attempt, leader),
+            _ => panic!("another caller was first"),
         }
     }
 
-    fn land(&self, number: u64, pilot: Pilot<Outcome>, outcome: Outcome) {
-        let flies_on = self.flights.land(pilot, |state| {
+    fn complete(&self, number: u64, leader: Leader<Outcome>, outcome: Outcome) {
+        let goes_on = self.attempts.complete(leader, |state| {
             self.over.fetch_max(number, Ordering::Relaxed);
-            self.landed.fetch_max(number, Ordering::Relaxed);
+            self.completed.fetch_max(number, Ordering::Relaxed);
             *state = Some(outcome);
             Some(outcome)
         });
-        assert!(flies_on.is_none());
+        assert!(goes_on.is_none());
     }
 
-    fn lose(&self, number: u64, pilot: Pilot<Outcome>) {
+    fn lose(&self, number: u64, leader: Leader<Outcome>) {
         self.over.fetch_max(number, Ordering::Relaxed);
-        drop(pilot);
+        drop(leader);
     }
 
-    fn give_up(&self, flight: &Flight<About, Outcome>) {
-        self.over.fetch_max(flight.about.number, Ordering::Relaxed);
-        self.flights.give_up(flight);
+    fn give_up(&self, attempt: &Attempt<About, Outcome>) {
+        self.over.fetch_max(attempt.about.number, Ordering::Relaxed);
+        self.attempts.give_up(attempt);
     }
 
-    /// Waits for what was boarded; a new flight is flown in a thread of its own, as
-    /// a probe is.
+    /// Waits for the attempt. A new one runs in a thread of its own, like a probe.
     fn wait(
         self: &Arc<Self>,
-        boarded: Boarded,
-        fly: impl FnOnce(&Portal, u64, Pilot<Outcome>) + 'static,
+        joined: Joined,
+        run: impl FnOnce(&Portal, u64, Leader<Outcome>) + 'static,
     ) -> Option<Outcome> {
-        match boarded {
-            Boarding::Answered(answer) => Some(answer),
-            Boarding::Joined(flight) => block_on(flight.landed()),
-            Boarding::First(flight, pilot) => {
-                let (portal, number) = (Arc::clone(self), flight.about.number);
-                thread::spawn(move || fly(&portal, number, pilot));
-                block_on(flight.landed())
+        match joined {
+            Joining::Answered(answer) => Some(answer),
+            Joining::Joined(attempt) => block_on(attempt.finished()),
+            Joining::Started(attempt, leader) => {
+                let (portal, number) = (Arc::clone(self), attempt.about.number);
+                thread::spawn(move || run(&portal, number, leader));
+                block_on(attempt.finished())
             }
         }
     }
@@ -170,8 +173,8 @@ fn callers_get(outcome: Outcome, callers: usize) -> impl Fn() + Send + Sync + 's
     move || {
         let portal = Portal::new();
         let ask = move |portal: &Arc<Portal>| {
-            portal.wait(portal.board(), move |portal, number, pilot| {
-                portal.land(number, pilot, outcome);
+            portal.wait(portal.join(), move |portal, number, leader| {
+                portal.complete(number, leader, outcome);
             })
         };
         let others: Vec<_> = (1..callers)
@@ -185,7 +188,7 @@ fn callers_get(outcome: Outcome, callers: usize) -> impl Fn() + Send + Sync + 's
             assert_eq!(other.join().unwrap(), Some(outcome));
         }
         assert_eq!(portal.begun(), 1);
-        assert!(matches!(portal.board(), Boarding::Answered(answer) if answer == outcome));
+        assert!(matches!(portal.join(), Joining::Answered(answer) if answer == outcome));
     }
 }
 
@@ -208,23 +211,23 @@ fn failure_reaches_all_waiters_once() {
 fn cancelled_waiter_affects_no_other() {
     loom::model(|| {
         let portal = Portal::new();
-        let (flight, pilot) = portal.first();
+        let (attempt, leader) = portal.first();
         let probe = thread::spawn({
             let portal = Arc::clone(&portal);
-            move || portal.land(1, pilot, LEARNED)
+            move || portal.complete(1, leader, LEARNED)
         });
         let other = thread::spawn({
             let portal = Arc::clone(&portal);
-            move || match portal.board() {
-                Boarding::Joined(flight) => match poll(pin!(flight.landed()), Waker::noop()) {
-                    Poll::Ready(landed) => assert_eq!(landed, Some(LEARNED)),
+            move || match portal.join() {
+                Joining::Joined(attempt) => match poll(pin!(attempt.finished()), Waker::noop()) {
+                    Poll::Ready(completed) => assert_eq!(completed, Some(LEARNED)),
                     Poll::Pending => {}
                 },
-                Boarding::Answered(answer) => assert_eq!(answer, LEARNED),
-                Boarding::First(..) => panic!("one was under way"),
+                Joining::Answered(answer) => assert_eq!(answer, LEARNED),
+                Joining::Started(..) => panic!("one was under way"),
             }
         });
-        assert_eq!(block_on(flight.landed()), Some(LEARNED));
+        assert_eq!(block_on(attempt.finished()), Some(LEARNED));
         other.join().unwrap();
         probe.join().unwrap();
         assert_eq!(portal.begun(), 1);
@@ -237,12 +240,12 @@ fn lost_probe_is_restarted_once() {
         let portal = Portal::new();
         let ask = |portal: &Arc<Portal>| {
             for _ in 0..2 {
-                let landed = portal.wait(portal.board(), |portal, number, pilot| match number {
-                    1 => portal.lose(number, pilot),
-                    _ => portal.land(number, pilot, LEARNED),
+                let completed = portal.wait(portal.join(), |portal, number, leader| match number {
+                    1 => portal.lose(number, leader),
+                    _ => portal.complete(number, leader, LEARNED),
                 });
-                if landed.is_some() {
-                    return landed;
+                if completed.is_some() {
+                    return completed;
                 }
             }
             None
@@ -261,25 +264,29 @@ fn lost_probe_is_restarted_once() {
 fn abandoned_probe_result_is_discarded() {
     loom::model(|| {
         let portal = Portal::new();
-        let (flight, pilot) = portal.first();
+        let (attempt, leader) = portal.first();
         let probe = thread::spawn({
             let portal = Arc::clone(&portal);
-            move || portal.land(1, pilot, Ok(1))
+            move || portal.complete(1, leader, Ok(1))
         });
-        portal.give_up(&flight);
-        let (known, landed) = match portal.board() {
-            // It had landed before it was given up.
-            Boarding::Answered(answer) => (answer, Some(Ok(1))),
-            Boarding::Joined(_) => panic!("it was given up"),
-            Boarding::First(second, pilot) => {
-                portal.land(second.about.number, pilot, Ok(2));
+        portal.give_up(&attempt);
+        let (known, outcome) = match portal.join() {
+            // It was completed before it was given up.
+            Joining::Answered(answer) => (answer, Some(Ok(1))),
+            Joining::Joined(_) => panic!("it was given up"),
+            Joining::Started(second, leader) => {
+                portal.complete(second.about.number, leader, Ok(2));
                 (Ok(2), None)
             }
         };
         assert_eq!(portal.known(), Some(known));
         probe.join().unwrap();
         assert_eq!(portal.known(), Some(known));
-        assert_eq!(block_on(flight.landed()), landed, "lost to those who wait still");
+        assert_eq!(
+            block_on(attempt.finished()),
+            outcome,
+            "waiting callers get nothing"
+        );
     });
 }
 
@@ -287,13 +294,13 @@ fn abandoned_probe_result_is_discarded() {
 fn observer_sees_running_probe_end() {
     loom::model(|| {
         let portal = Portal::new();
-        let (_, pilot) = portal.first();
+        let (_, leader) = portal.first();
         let probe = thread::spawn({
             let portal = Arc::clone(&portal);
-            move || portal.land(1, pilot, LEARNED)
+            move || portal.complete(1, leader, LEARNED)
         });
-        match portal.flights.current() {
-            Some(flight) => assert_eq!(block_on(flight.landed()), Some(LEARNED)),
+        match portal.attempts.current() {
+            Some(attempt) => assert_eq!(block_on(attempt.finished()), Some(LEARNED)),
             None => assert_eq!(portal.known(), Some(LEARNED)),
         }
         probe.join().unwrap();
@@ -306,10 +313,10 @@ fn two_abandoning_callers_start_one_probe() {
         let portal = Portal::new();
         // Its runtime stands still.
         let (first, idle) = portal.first();
-        let ask = |portal: &Arc<Portal>, first: &Flight<About, Outcome>| {
+        let ask = |portal: &Arc<Portal>, first: &Attempt<About, Outcome>| {
             portal.give_up(first);
-            portal.wait(portal.board(), |portal, number, pilot| {
-                portal.land(number, pilot, LEARNED);
+            portal.wait(portal.join(), |portal, number, leader| {
+                portal.complete(number, leader, LEARNED);
             })
         };
         let other = thread::spawn({
@@ -319,7 +326,7 @@ fn two_abandoning_callers_start_one_probe() {
         assert_eq!(ask(&portal, &first), Some(LEARNED));
         assert_eq!(other.join().unwrap(), Some(LEARNED));
         assert_eq!(portal.begun(), 2);
-        portal.land(first.about.number, idle, Ok(1));
+        portal.complete(first.about.number, idle, Ok(1));
         assert_eq!(portal.known(), Some(LEARNED));
     });
 }
@@ -328,17 +335,17 @@ fn two_abandoning_callers_start_one_probe() {
 fn refresh_joins_no_completed_probe() {
     bounded(3, || {
         let portal = Portal::new();
-        let (_, pilot) = portal.first();
+        let (_, leader) = portal.first();
         let probe = thread::spawn({
             let portal = Arc::clone(&portal);
-            move || portal.land(1, pilot, Ok(1))
+            move || portal.complete(1, leader, Ok(1))
         });
-        let land = |portal: &Portal, number, pilot| portal.land(number, pilot, Ok(2));
+        let run = |portal: &Portal, number, leader| portal.complete(number, leader, Ok(2));
         let other = thread::spawn({
             let portal = Arc::clone(&portal);
-            move || portal.wait(portal.board_again(), land)
+            move || portal.wait(portal.join_again(), run)
         });
-        let seen = portal.wait(portal.board_again(), land);
+        let seen = portal.wait(portal.join_again(), run);
         assert!(matches!(seen, Some(Ok(1 | 2))), "{seen:?}");
         assert!(matches!(other.join().unwrap(), Some(Ok(1 | 2))));
         probe.join().unwrap();
@@ -359,17 +366,17 @@ impl Wake for Woken {
 fn only_remaining_waiters_are_woken() {
     loom::model(|| {
         let portal = Portal::new();
-        let (flight, pilot) = portal.first();
+        let (attempt, leader) = portal.first();
         let (leaver, stayer) = (Arc::new(Woken::default()), Arc::new(Woken::default()));
-        let mut stays = pin!(flight.landed());
+        let mut stays = pin!(attempt.finished());
         assert!(poll(stays.as_mut(), &Waker::from(Arc::clone(&stayer))).is_pending());
         {
-            let leaves = pin!(flight.landed());
+            let leaves = pin!(attempt.finished());
             assert!(poll(leaves, &Waker::from(Arc::clone(&leaver))).is_pending());
             assert_eq!(Arc::strong_count(&leaver), 2);
         }
         assert_eq!(Arc::strong_count(&leaver), 1);
-        portal.land(1, pilot, LEARNED);
+        portal.complete(1, leader, LEARNED);
         assert_eq!(leaver.0.load(Ordering::Relaxed), 0);
         assert_eq!(stayer.0.load(Ordering::Relaxed), 1);
         assert_eq!(poll(stays, Waker::noop()), Poll::Ready(Some(LEARNED)));
@@ -377,7 +384,7 @@ fn only_remaining_waiters_are_woken() {
 }
 
 /// A task that ends with its last waker, and in it somebody who waits.
-struct Owner(#[expect(dead_code, reason = "dropped with it")] Mutex<Landed<Outcome>>);
+struct Owner(#[expect(dead_code, reason = "dropped with it")] Mutex<Finished<Outcome>>);
 
 impl Wake for Owner {
     fn wake(self: Arc<Self>) {}
@@ -387,17 +394,17 @@ impl Wake for Owner {
 fn dropped_waker_may_drop_waiters() {
     loom::model(|| {
         let portal = Portal::new();
-        let (flight, pilot) = portal.first();
+        let (attempt, leader) = portal.first();
         let owner = || {
-            let mut owned = Box::pin(flight.landed());
+            let mut owned = Box::pin(attempt.finished());
             assert!(poll(owned.as_mut(), Waker::noop()).is_pending());
             Waker::from(Arc::new(Owner(Mutex::new(*Pin::into_inner(owned)))))
         };
-        let mut waits = Box::pin(flight.landed());
+        let mut waits = Box::pin(attempt.finished());
         assert!(poll(waits.as_mut(), &owner()).is_pending());
         assert!(poll(waits.as_mut(), &owner()).is_pending(), "in another task now");
         drop(waits);
-        portal.land(1, pilot, LEARNED);
-        assert_eq!(block_on(flight.landed()), Some(LEARNED));
+        portal.complete(1, leader, LEARNED);
+        assert_eq!(block_on(attempt.finished()), Some(LEARNED));
     });
 }

@@ -1,79 +1,21 @@
-//! Addresses of portals: what is one, and what a wrong one most likely was
-//! meant to be.
+//! Reads the addresses of portals and brings them to one spelling. Errors guess what a wrong
+//! address was meant to be.
 
-use secrecy::SecretString;
 use url::Url;
 
-mod error;
-mod path;
+use super::error::{PortalError, Wanted, scheme};
+use super::limits::{ADDRESS_LIMIT, HOST_LIMIT};
+use super::path;
 
-pub(super) use error::scheme;
-pub use error::{PortalError, Wanted};
-
-/// The longest address of a portal, in bytes: an endpoint, or a webhook. It leaves room
-/// for the longest host and for as much again. Real ones take less than a hundred.
-pub(super) const ADDRESS_LIMIT: usize = 512;
-
-/// The longest name of a host, in bytes (RFC 1035).
-pub(crate) const HOST_LIMIT: usize = 253;
-
-pub(super) struct Webhook {
-    pub(super) endpoint: Url,
-    pub(super) user: String,
-    pub(super) code: SecretString,
-}
-
-pub(super) fn webhook(address: &str, allow_http: bool) -> Result<Webhook, PortalError> {
-    let url = base(address, allow_http, Wanted::Webhook)?;
-    let path = url.path().trim_end_matches('/').to_owned();
-    let segments: Vec<&str> = path.split('/').skip(1).collect();
-    let is_user = |segment: &str| !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
-    // Real codes are 16 of these or so; the exact length is the portal's affair.
-    let is_code = |segment: &str| {
-        let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        !segment.is_empty() && segment.bytes().all(word)
-    };
-    // The last `rest` counts: a prefix may have that name too.
-    let rest = segments.iter().rposition(|segment| *segment == "rest");
-    let after = rest
-        .and_then(|at| segments.get(at.saturating_add(1)..))
-        .unwrap_or_default();
-    let (user, code) = match *after {
-        ["api", ..] => return Err(PortalError::RestV3(Wanted::Webhook)),
-        [user, code] if is_user(user) && is_code(code) => (user.to_owned(), code.to_owned()),
-        [user, code, _, ..] if is_user(user) && is_code(code) => {
-            return Err(PortalError::MethodIncluded);
-        }
-        [user] if is_user(user) => return Err(PortalError::CodeMissing),
-        [code] | [code, _] if is_code(code) && !is_user(code) => {
-            return Err(PortalError::UserIdMissing);
-        }
-        _ => return Err(PortalError::NotAWebhook),
-    };
-    let prefix = segments
-        .get(..=rest.unwrap_or_default())
-        .unwrap_or_default()
-        .join("/");
-    // Pasted twice, say.
-    if may_hold_code(&prefix) {
-        return Err(PortalError::MethodIncluded);
-    }
-    Ok(Webhook {
-        endpoint: at_path(url, &format!("/{prefix}/"), Wanted::Webhook)?,
-        user,
-        code: code.into(),
-    })
-}
-
-pub(super) fn endpoint(address: &str, allow_http: bool, wanted: Wanted) -> Result<Url, PortalError> {
+pub(crate) fn endpoint(address: &str, allow_http: bool, wanted: Wanted) -> Result<Url, PortalError> {
     of_path(base(address, allow_http, wanted)?, wanted)
 }
 
-/// The endpoint that an id shows: with its path, or with the usual one left out as
-/// [`origin`] does. Plain http is taken: no credential goes with an id.
+/// The endpoint of an id's text. If the text lacks the usual path, as [`origin`] leaves it out, the path
+/// is added. Plain http is allowed: no credential goes with an id.
 pub(super) fn endpoint_of_id(text: &str) -> Result<Url, PortalError> {
     let mut url = base(text, true, Wanted::Id)?;
-    // A slash after the host alone says that there is no path. Else `Url` has put it there.
+    // A slash right after the host means that there is no path. If the text has none, `Url` added it.
     let is_whole = match url.path() {
         "/" => text.trim_end().ends_with('/'),
         path => path.ends_with('/'),
@@ -97,15 +39,15 @@ fn of_path(url: Url, wanted: Wanted) -> Result<Url, PortalError> {
     if may_hold_code(&path) {
         return Err(PortalError::WebhookAsEndpoint(wanted));
     }
-    // The option `rest_server_path` can rename the last segment on premise, so
-    // any path will do, but none at all will not.
+    // On premise the option `rest_server_path` can rename the last segment. So any path is allowed, but
+    // there must be one.
     if path.is_empty() {
         return Err(PortalError::NotAnEndpoint(wanted));
     }
     at_path(url, &format!("{path}/"), wanted)
 }
 
-fn at_path(mut url: Url, path: &str, wanted: Wanted) -> Result<Url, PortalError> {
+pub(crate) fn at_path(mut url: Url, path: &str, wanted: Wanted) -> Result<Url, PortalError> {
     url.set_path(path);
     match url.as_str().len() {
         ..=ADDRESS_LIMIT => Ok(url),
@@ -113,14 +55,13 @@ fn at_path(mut url: Url, path: &str, wanted: Wanted) -> Result<Url, PortalError>
     }
 }
 
-/// Whether a path of an endpoint may hold a webhook's code, which would become part
-/// of the portal's id and be shown wherever that is.
+/// Whether a path of an endpoint may hold a webhook's code. The code would become part of the portal's id,
+/// and would be shown with it.
 ///
-/// Nothing but another `rest` follows a `rest` in an endpoint, and nothing but a
-/// `rest` follows a number: the number is a user, and the code is next. The second
-/// rule is for servers that have another name for `rest`. On those a code without
-/// its user looks like any other part of a path, and is not found.
-fn may_hold_code(path: &str) -> bool {
+/// In an endpoint, only another `rest` may follow a `rest`, and only a `rest` may follow a number: the
+/// number is a user, and the code comes next. The second rule is for servers with another name for
+/// `rest`. On these, a code without its user looks like any other segment and is not found.
+pub(crate) fn may_hold_code(path: &str) -> bool {
     let path = path.to_ascii_lowercase();
     let segments = path.split('/').filter(|segment| !segment.is_empty());
     segments.clone().zip(segments.skip(1)).any(|(one, next)| {
@@ -129,12 +70,12 @@ fn may_hold_code(path: &str) -> bool {
     })
 }
 
-/// The URL of a text, where it is one with a host.
+/// Parses a URL with a host.
 ///
 /// # Errors
 ///
-/// Why it is none, without the text.
-pub(super) fn parsed(text: &str) -> Result<Url, String> {
+/// The reason that the text is not a URL. Does not repeat the text.
+pub(crate) fn parsed(text: &str) -> Result<Url, String> {
     let text = text.trim();
     if text.is_empty() {
         return Err("it is empty".to_owned());
@@ -142,12 +83,12 @@ pub(super) fn parsed(text: &str) -> Result<Url, String> {
     if member_id(text).is_some() {
         return Err("it is a member_id, and no address".to_owned());
     }
-    // `acme.example:8443` would be read as a scheme and a path.
+    // `Url` would read `acme.example:8443` as a scheme and a path.
     if !text.contains("://") {
         return Err("https:// is missing before the host".to_owned());
     }
     let mut url = Url::parse(text).map_err(|error| error.to_string())?;
-    // `acme.bitrix24.com.` is the same host; a key of its own would split it.
+    // `acme.bitrix24.com.` is the same host, and must not be another portal.
     if let Some(host) = url.host_str().and_then(|host| host.strip_suffix('.')) {
         let host = host.to_owned();
         url.set_host(Some(&host)).map_err(|error| error.to_string())?;
@@ -164,9 +105,9 @@ pub(super) fn parsed(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
-/// What both kinds of address have in common.
-fn base(address: &str, allow_http: bool, wanted: Wanted) -> Result<Url, PortalError> {
-    // First: nobody takes a text of megabytes apart to say that it is no address.
+/// Checks the rules that all kinds of addresses share.
+pub(crate) fn base(address: &str, allow_http: bool, wanted: Wanted) -> Result<Url, PortalError> {
+    // Checked first, so that a text of megabytes is not parsed.
     if address.trim().len() > ADDRESS_LIMIT {
         return Err(PortalError::TooLong(wanted));
     }
@@ -185,13 +126,13 @@ fn base(address: &str, allow_http: bool, wanted: Wanted) -> Result<Url, PortalEr
     Ok(url)
 }
 
-/// The path of an endpoint, unless the portal's owner has changed it.
+/// The default path of an endpoint.
 const USUAL: &str = "/rest/";
 /// The same as the end of a path that lacks its last slash.
 const USUAL_END: &str = "/rest";
 
-/// Scheme, host, port and prefix: what tells portals apart where no `member_id`
-/// is known. A final `/rest/` is left out, unless the part before it is also `rest`.
+/// The scheme, host, port and prefix of an endpoint. They identify a portal without a known `member_id`. A
+/// final `/rest/` is left out, unless the segment before it is also `rest`.
 pub(super) fn origin(endpoint: &Url) -> String {
     let text = endpoint.as_str();
     let goes_unsaid = |path: &str| {
@@ -204,9 +145,8 @@ pub(super) fn origin(endpoint: &Url) -> String {
     }
 }
 
-/// The origin of an endpoint that is spelled as ours are shown, and at the usual path:
-/// such as events and configurations have them. It is found without taking the address
-/// apart, which costs more than looking the portal up.
+/// The origin of an endpoint that already has its one spelling and the usual path. Endpoints in events and
+/// configurations usually do. This avoids parsing, which costs more than a look-up.
 pub(super) fn plain_origin(text: &str) -> Option<&str> {
     const HTTPS: &str = "https://";
     let origin = text.strip_suffix(USUAL).unwrap_or(text);
@@ -218,10 +158,10 @@ pub(super) fn plain_origin(text: &str) -> Option<&str> {
         let all_plain = label
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-        // One that is encoded may be encoded wrongly.
+        // An encoded label may be encoded wrongly.
         all_plain && !label.is_empty() && !label.starts_with("xn--")
     };
-    // A host whose last part is a number is an address, which has other spellings.
+    // If the last label is a number, the host is an IP address, which has other spellings.
     let is_name = host
         .rsplit('.')
         .next()
@@ -240,126 +180,8 @@ pub(super) fn member_id(text: &str) -> Option<[u8; 16]> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use secrecy::ExposeSecret;
 
     use super::*;
-
-    #[test]
-    fn webhooks() {
-        for (address, endpoint, origin_) in [
-            (
-                "https://acme.bitrix24.com/rest/1/s3cret/",
-                "https://acme.bitrix24.com/rest/",
-                "https://acme.bitrix24.com",
-            ),
-            (
-                "  https://ACME.Bitrix24.com.:443/rest/1/s3cret  ",
-                "https://acme.bitrix24.com/rest/",
-                "https://acme.bitrix24.com",
-            ),
-            (
-                "https://box.example:8443/crm/rest/1/s3cret/",
-                "https://box.example:8443/crm/rest/",
-                "https://box.example:8443/crm",
-            ),
-            (
-                "https://box.example/rest/rest/1/s3cret/",
-                "https://box.example/rest/rest/",
-                "https://box.example/rest/rest/",
-            ),
-            (
-                "https://портал.рф/rest/1/s3cret/",
-                "https://xn--80awhdgm.xn--p1ai/rest/",
-                "https://xn--80awhdgm.xn--p1ai",
-            ),
-            (
-                "https://[::1]:8443/rest/1/s3cret/",
-                "https://[::1]:8443/rest/",
-                "https://[::1]:8443",
-            ),
-            (
-                "https://81.163.21.198/rest/1/s3cret/",
-                "https://81.163.21.198/rest/",
-                "https://81.163.21.198",
-            ),
-        ] {
-            let found = webhook(address, false).unwrap_or_else(|error| panic!("{address}: {error}"));
-            assert_eq!(found.endpoint.as_str(), endpoint);
-            assert_eq!(origin(&found.endpoint), origin_);
-            assert_eq!((found.user.as_str(), found.code.expose_secret()), ("1", "s3cret"));
-        }
-    }
-
-    #[test]
-    fn webhook_errors_explain_without_secrets() {
-        use PortalError as E;
-        for (address, expected) in [
-            (
-                "acme.bitrix24.com/rest/1/s3cret/",
-                E::NotAUrl("https:// is missing before the host".into(), Wanted::Webhook),
-            ),
-            (
-                "http://acme.bitrix24.com/rest/1/s3cret/",
-                E::Scheme("http".into(), Wanted::Webhook),
-            ),
-            (
-                "ftp://acme.bitrix24.com/rest/1/s3cret/",
-                E::Scheme("ftp".into(), Wanted::Webhook),
-            ),
-            (
-                "https://u:s3cret@acme.bitrix24.com/rest/1/s3cret/",
-                E::UserInfo(Wanted::Webhook),
-            ),
-            (
-                "https://acme.bitrix24.com/rest/1/s3cret/?auth=s3cret",
-                E::QueryOrFragment(Wanted::Webhook),
-            ),
-            (
-                "https://acme.bitrix24.com/rest/1/s3cret/#",
-                E::QueryOrFragment(Wanted::Webhook),
-            ),
-            ("https://acme.bitrix24.com/rest/s3cret/", E::UserIdMissing),
-            (
-                "https://acme.bitrix24.com/rest/s3cret/imbot.v2.Revision.get",
-                E::UserIdMissing,
-            ),
-            ("https://acme.bitrix24.com/rest/1/", E::CodeMissing),
-            (
-                "https://acme.bitrix24.com/rest/1/s3cret/profile.json",
-                E::MethodIncluded,
-            ),
-            (
-                "https://acme.bitrix24.com/rest/api/1/s3cret/",
-                E::RestV3(Wanted::Webhook),
-            ),
-            (
-                "https://acme.bitrix24.com/rest/1/s3cret/rest/1/s3cret/",
-                E::MethodIncluded,
-            ),
-            (
-                "https://acme.bitrix24.com/REST/s3cret/rest/1/s3cret/",
-                E::MethodIncluded,
-            ),
-            (
-                "https://box.example/api/1/s3cret/rest/1/s3cret/",
-                E::MethodIncluded,
-            ),
-            ("https://acme.bitrix24.com/rest/1/s3%20cret/", E::NotAWebhook),
-            ("https://acme.bitrix24.com/REST/1/s3cret/", E::NotAWebhook),
-            ("https://acme.bitrix24.com/rest//s3cret/", E::UserIdMissing),
-            ("https://acme.bitrix24.com/rest/", E::NotAWebhook),
-            ("https://acme.bitrix24.com/", E::NotAWebhook),
-            ("", E::NotAUrl("it is empty".into(), Wanted::Webhook)),
-        ] {
-            let found = webhook(address, false)
-                .err()
-                .unwrap_or_else(|| panic!("{address} was taken"));
-            assert_eq!(found, expected, "{address}");
-            let text = format!("{found} {found:?}");
-            assert!(!text.contains("s3cret") && !text.contains("acme"), "{text}");
-        }
-        assert!(webhook("http://127.0.0.1:8080/rest/1/s3cret/", true).is_ok());
-    }
 
     #[test]
     fn endpoints() {

@@ -1,4 +1,4 @@
-//! Asking a portal: from memory, behind, or by a flight that is waited for.
+//! Answers callers: from memory, or by a probe that they wait for or that runs in the background.
 
 use std::future::{poll_fn, ready};
 use std::pin::pin;
@@ -9,30 +9,32 @@ use std::time::{Duration, SystemTime};
 use tokio::runtime;
 use tracing::Instrument;
 
-use super::super::event::Event;
-use super::super::flight::{Boarding, Flight, Pilot};
-use super::super::state::State;
-use super::super::{Shared, metrics};
-use super::{About, Failed, Outcome, Question, Slot};
+use super::event::Event;
+use super::served::Served;
+use super::shared::Shared;
+use super::slot::{About, Failed, Outcome, Slot};
+use super::state::State;
 use crate::clock::{Clock, within};
-use crate::freshness::{Decision, Observation};
+use crate::freshness::{Decision, Observation, Question};
 use crate::knowledge::Knowledge;
-use crate::portal::{Portal, PortalId};
+use crate::portal::Portal;
+use crate::portal_id::PortalId;
 use crate::probe::{Found, ProbeError, ProbeErrorKind, ProbeOptions, probe};
+use crate::single_flight::{Attempt, Joining, Leader};
 use crate::wire::REVISION_GET;
 
-/// How often a caller waits for a flight that is lost with its runtime.
+/// How many probes a caller waits for if each is lost with its runtime.
 const TRIES: usize = 3;
 
-/// How long a runtime may run nothing before it is taken to stand still.
+/// How long a runtime may run nothing before it counts as stopped.
 const STILL: Duration = Duration::from_secs(1);
 
 impl Slot {
-    /// Answers from memory where that is good enough, else from one probe: the one
-    /// in flight, or one that this call starts.
+    /// Answers from memory if that is good enough. Otherwise waits for a probe: the running one, or
+    /// a new one.
     ///
-    /// The probe runs in a task of its own, so that no waiter's end is its end.
-    pub(in crate::registry) async fn ask(
+    /// The probe runs in a task of its own, so it goes on if this future is dropped.
+    pub(super) async fn ask(
         self: &Arc<Self>,
         portal: &Portal,
         shared: &Arc<Shared>,
@@ -50,25 +52,24 @@ impl Slot {
         let mut serve = false;
         let mut lost = 0;
         while lost < TRIES {
-            let (flight, else_serve) = match self.board(portal, shared, question, &runtime) {
-                Boarded::Answered(answer) => return answer,
-                Boarded::Behind => return Ok(Served::Stale),
-                Boarded::Waiting { flight, else_serve } => (flight, else_serve),
+            let (attempt, else_serve) = match self.join(portal, shared, question, &runtime) {
+                Joined::Answered(answer) => return answer,
+                Joined::InBackground => return Ok(Served::Stale),
+                Joined::Waiting { attempt, else_serve } => (attempt, else_serve),
             };
             serve = else_serve;
-            match self.wait(&flight, shared, &runtime).await {
-                // The answer was read late: the machine slept, or is overloaded. It is
-                // remembered, as old as it is, and memory tells whether that will do.
+            match self.wait(&attempt, shared, &runtime).await {
+                // The answer was read late: the machine slept, or is overloaded. The state has it
+                // with its true age, and decides again.
                 Some(Ok(asked)) if is_late(asked, shared) => lost += 1,
                 Some(Ok(_)) => return Ok(Served::Asked),
                 Some(Err(failed)) => match failed.of(portal) {
                     Some(_) if serve => return Ok(Served::Stale),
                     Some(error) => return Err(error.clone()),
-                    // A credential's failure is its own. This caller has another, which was
-                    // not tried.
+                    // This caller's credential was not tried.
                     None => {}
                 },
-                // Nothing comes of a flight whose runtime was shut down under it.
+                // The probe's runtime was shut down.
                 None => lost += 1,
             }
         }
@@ -78,54 +79,50 @@ impl Slot {
         }
     }
 
-    /// Waits for the flight under way, if there is one.
-    pub(in crate::registry) async fn settled(&self, shared: &Shared) {
+    /// Waits for the running probe, if there is one.
+    pub(super) async fn settled(&self, shared: &Shared) {
         let Ok(runtime) = runtime::Handle::try_current() else {
             return;
         };
-        if let Some(flight) = self.flights.current() {
-            self.wait(&flight, shared, &runtime).await;
+        if let Some(attempt) = self.state.current() {
+            self.wait(&attempt, shared, &runtime).await;
         }
     }
 
-    /// What a flight brings; `None` when it is lost, or given up since its runtime
-    /// stands still.
+    /// Waits for the outcome of a probe. `None` if the probe is lost. If its runtime has stopped,
+    /// it is given up.
     async fn wait(
         &self,
-        flight: &Flight<About, Outcome>,
+        attempt: &Attempt<About, Outcome>,
         shared: &Shared,
         runtime: &runtime::Handle,
     ) -> Option<Outcome> {
-        let pilots = &flight.about.runtime;
-        if pilots.id() == runtime.id() {
-            return flight.landed().await;
+        let own_runtime = &attempt.about.runtime;
+        if own_runtime.id() == runtime.id() {
+            return attempt.finished().await;
         }
-        let (mut landed, mut still) = (pin!(flight.landed()), pin!(stands_still(pilots, &*shared.clock)));
-        let outcome = poll_fn(|context| match landed.as_mut().poll(context) {
+        let mut finished = pin!(attempt.finished());
+        let mut stopped = pin!(has_stopped(own_runtime, &*shared.clock));
+        let outcome = poll_fn(|context| match finished.as_mut().poll(context) {
             Poll::Ready(outcome) => Poll::Ready(outcome),
-            Poll::Pending => still.as_mut().poll(context).map(|()| None),
+            Poll::Pending => stopped.as_mut().poll(context).map(|()| None),
         });
         let outcome = outcome.await;
         if outcome.is_none() {
-            self.flights.give_up(flight);
+            self.state.give_up(attempt);
         }
         outcome
     }
 
-    /// Asks behind, if that is due. Waits for nothing.
-    pub(in crate::registry) fn revalidate(
-        self: &Arc<Self>,
-        portal: &Portal,
-        shared: &Arc<Shared>,
-        question: Question,
-    ) {
+    /// Refreshes in the background if that is due. Does not wait.
+    pub(super) fn revalidate(self: &Arc<Self>, portal: &Portal, shared: &Arc<Shared>, question: Question) {
         if let Ok(runtime) = runtime::Handle::try_current() {
-            self.board(portal, shared, question, &runtime);
+            self.join(portal, shared, question, &runtime);
         }
     }
 
-    /// What to do for somebody who asks, and the error that is the reason.
-    pub(in crate::registry) fn decide(
+    /// The decision for a caller, and the error that is its reason.
+    pub(super) fn decide(
         &self,
         portal: &Portal,
         shared: &Shared,
@@ -138,15 +135,14 @@ impl Slot {
         })
     }
 
-    /// Answers from memory, or finds the flight to wait for: the one under way, or
-    /// a new one, which is then begun.
-    fn board(
+    /// Answers from memory, or joins the running probe, or starts one.
+    fn join(
         self: &Arc<Self>,
         portal: &Portal,
         shared: &Arc<Shared>,
         question: Question,
         runtime: &runtime::Handle,
-    ) -> Boarded {
+    ) -> Joined {
         let now = shared.clock.now();
         loop {
             let mut asked = Decision::Serve;
@@ -154,12 +150,12 @@ impl Slot {
                 runtime: runtime.clone(),
                 began: now,
             };
-            let boarding = self.flights.board(about, |kept| {
+            let joining = self.state.join(about, |state, _| {
                 let (settings, seed) = (&shared.settings, self.seed());
-                if kept.will_do(question, now, settings, seed) {
+                if state.is_fresh(question, now, settings, seed) {
                     return Some(Ok(Served::Fresh));
                 }
-                kept.with(&|| self.account(), |state| {
+                state.with(&|| self.account(), |state| {
                     let (decision, error) = state.decide(question, portal, now, settings, seed);
                     asked = decision;
                     match (decision, error) {
@@ -173,35 +169,35 @@ impl Slot {
                     }
                 })
             });
-            let flight = match boarding {
-                Boarding::Answered(answer) => return Boarded::Answered(answer),
-                Boarding::Joined(flight) => {
-                    if flight.about.runtime.id() != runtime.id() && is_late(flight.about.began, shared) {
-                        // Who does not wait would never find out that it stands still.
-                        self.flights.give_up(&flight);
+            let attempt = match joining {
+                Joining::Answered(answer) => return Joined::Answered(answer),
+                Joining::Joined(attempt) => {
+                    if attempt.about.runtime.id() != runtime.id() && is_late(attempt.about.began, shared) {
+                        // A caller that does not wait would not notice that the runtime has stopped.
+                        self.state.give_up(&attempt);
                         continue;
                     }
-                    flight
+                    attempt
                 }
-                Boarding::First(flight, pilot) => {
-                    self.fly(runtime, portal, shared, pilot);
-                    flight
+                Joining::Started(attempt, leader) => {
+                    self.start(runtime, portal, shared, leader);
+                    attempt
                 }
             };
             return match asked {
-                Decision::Ask { else_serve } => Boarded::Waiting { flight, else_serve },
-                _ => Boarded::Behind,
+                Decision::Ask { else_serve } => Joined::Waiting { attempt, else_serve },
+                _ => Joined::InBackground,
             };
         }
     }
 
-    /// Asks the portal, in a task of its own.
-    fn fly(
+    /// Runs the probe in a task of its own.
+    fn start(
         self: &Arc<Self>,
         runtime: &runtime::Handle,
         portal: &Portal,
         shared: &Arc<Shared>,
-        pilot: Pilot<Outcome>,
+        leader: Leader<Outcome>,
     ) {
         let (slot, shared) = (Arc::clone(self), Arc::clone(shared));
         let (host, port) = portal.server();
@@ -211,40 +207,40 @@ impl Slot {
             server.address = host,
             server.port = port,
         );
-        let (mut portal, mut pilot) = (portal.clone(), pilot);
+        let (mut portal, mut leader) = (portal.clone(), leader);
         let handle = runtime.clone();
-        let flight = async move {
+        let attempt = async move {
             let mut own = Vec::new();
             loop {
                 let began = shared.clock.now();
                 let conversation = converse(Arc::clone(&slot), Arc::clone(&shared), portal.clone());
-                // In a task within the task: a panic of a transport or a token source,
-                // or of a runtime without a timer, is caught and told.
+                // A task within the task catches a panic of the transport, of the token source, or
+                // of a runtime without a timer.
                 let (asked, found) = match handle.spawn(conversation.in_current_span()).await {
                     Ok(found) => found,
                     Err(error) if error.is_panic() => (
                         began,
                         Err(ProbeError::new(&portal, REVISION_GET, ProbeErrorKind::Panicked)),
                     ),
-                    // The runtime is shut down. The flight is lost, and who waits on
-                    // another runtime begins one there.
+                    // The runtime is shut down, so the attempt is lost. A caller that waits on
+                    // another runtime starts one there.
                     Err(_) => return,
                 };
                 let now = shared.clock.now();
                 let mut events = Vec::new();
                 let mut next = None;
                 let followed = Followed::of(&found);
-                let left = slot.flights.land(pilot, |kept| {
-                    kept.with(&|| slot.account(), |state| {
+                let left = slot.state.complete(leader, |state| {
+                    state.with(&|| slot.account(), |state| {
                         let take_in = |state: &mut State| {
-                            let (outcome, told) = state.take_in(&portal, found, asked, now);
-                            // Under the lock, so that they come in the order of what happened.
+                            let (outcome, new) = state.take_in(&portal, found, asked, now);
+                            // Sent under the lock, so that listeners get them in order.
                             let has_answered = state.record().is_some();
-                            let tell = |event: &Event| {
+                            let send = |event: &Event| {
                                 shared.send(portal.address(), event.clone(), has_answered);
                             };
-                            told.iter().for_each(tell);
-                            events = told;
+                            new.iter().for_each(send);
+                            events = new;
                             match outcome {
                                 Ok(()) => Some(Ok(asked)),
                                 Err(error) if !error.is_of_portal() => {
@@ -269,49 +265,45 @@ impl Slot {
                         })
                     })
                 });
-                metrics::probed(
-                    &shared,
-                    &portal,
-                    &events,
-                    now.duration_since(began).unwrap_or_default(),
-                );
+                shared
+                    .metrics
+                    .probed(&portal, &events, now.duration_since(began).unwrap_or_default());
                 events.iter().for_each(Event::trace);
                 if let Some(followed) = followed {
                     followed.take_in(&slot, &shared, asked, now);
                 }
-                shared.hear(&portal, now);
-                // Not landed: somebody waits who has another credential.
+                shared.take_confirmed(&portal, now);
+                // The attempt goes on if a caller with another credential waits.
                 let (Some(left), Some(another)) = (left, next) else {
                     return;
                 };
-                (pilot, portal) = (left, another);
+                (leader, portal) = (left, another);
             }
         };
-        runtime.spawn(flight.instrument(span));
+        runtime.spawn(attempt.instrument(span));
     }
 }
 
-/// How long a flight may take.
+/// How long an attempt may take.
 fn patience(shared: &Shared) -> Duration {
-    // Once to be let through, once to fly, and timers are a little late.
+    // The permit and the probe may take the deadline each. Timers are a little late.
     shared.settings.deadline.saturating_mul(2).saturating_add(STILL)
 }
 
-/// Whether the portal was asked longer ago than a flight may take.
+/// Whether the portal was asked longer ago than an attempt may take.
 fn is_late(asked: SystemTime, shared: &Shared) -> bool {
     let age = shared.clock.now().duration_since(asked);
     age.is_ok_and(|age| age > patience(shared))
 }
 
-/// Ends once this runtime has run nothing for [`STILL`], or is shut down.
-async fn stands_still(runtime: &runtime::Handle, clock: &dyn Clock) {
+/// Returns when this runtime has run nothing for [`STILL`], or is shut down.
+async fn has_stopped(runtime: &runtime::Handle, clock: &dyn Clock) {
     while let Some(Ok(())) = within(clock, STILL, runtime.spawn(ready(()))).await {
         clock.sleep(STILL).await;
     }
 }
 
-/// Asks the portal once it is let through; since when the answer may be true, and
-/// what it is.
+/// Waits for a permit and probes the portal. Returns the time of the question and the answer.
 async fn converse(
     slot: Arc<Slot>,
     shared: Arc<Shared>,
@@ -334,7 +326,7 @@ async fn converse(
     (asked, probe(&conduct, &portal).await)
 }
 
-/// What a portal has answered at the address that it redirected to.
+/// The answer of a portal at the address that it redirected to.
 struct Followed {
     to: PortalId,
     known: Knowledge,
@@ -348,34 +340,23 @@ impl Followed {
         Some(Self { to, known })
     }
 
-    /// It is known of that address too.
+    /// Records the answer for that address, too.
     fn take_in(&self, from: &Slot, shared: &Shared, asked: SystemTime, now: SystemTime) {
         let slot = shared.directory.follow(from, &self.to, now);
         slot.with(|state| state.restore(&self.known, Observation::anew(asked), false, now));
     }
 }
 
-/// Where somebody who asks was put.
-enum Boarded {
-    /// Nowhere: memory has the answer.
+/// What a caller has to do after it has joined.
+enum Joined {
+    /// Return this answer.
     Answered(Result<Served, ProbeError>),
-    /// Nowhere: memory will do, and a flight is under way.
-    Behind,
-    /// Among those who wait for a flight.
+    /// Answer from memory. A probe runs in the background.
+    InBackground,
+    /// Wait for a probe.
     Waiting {
-        flight: Flight<About, Outcome>,
-        /// Whether memory will do if the flight fails.
+        attempt: Attempt<About, Outcome>,
+        /// Whether to answer from memory if the probe fails.
         else_serve: bool,
     },
-}
-
-/// Where an answer came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::registry) enum Served {
-    /// From memory, within its lifetime.
-    Fresh,
-    /// From memory, past its lifetime: the portal is being asked, or cannot be.
-    Stale,
-    /// From the portal.
-    Asked,
 }

@@ -1,6 +1,8 @@
-//! Why an address is no portal's, and what to give instead.
+//! [`PortalError`]: why a text is not the address of a portal.
 
-/// What an address was to be.
+use super::limits::ADDRESS_LIMIT;
+
+/// The kind of address that was expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Wanted {
@@ -36,16 +38,16 @@ impl Wanted {
     }
 }
 
-/// Why an address is no portal's. Each says what to give instead. No kind repeats the
-/// address: it may hold a webhook's code.
+/// The reason that a text is not the address of a portal. Each kind says what to give instead. No kind
+/// repeats the address: it may hold a webhook's code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PortalError {
-    /// It is no URL.
+    /// It is not a URL.
     #[error("{name} is no URL ({0}); {give}", name = .1.name(), give = .1.remedy())]
     NotAUrl(String, Wanted),
     /// It is longer than any address of a portal.
-    #[error("{name} is longer than {limit} bytes, as no portal's address is; {give}", name = .0.name(), limit = super::ADDRESS_LIMIT, give = .0.remedy())]
+    #[error("{name} is longer than {limit} bytes, as no portal's address is; {give}", name = .0.name(), limit = ADDRESS_LIMIT, give = .0.remedy())]
     TooLong(Wanted),
     /// It has another scheme than https.
     #[error("{name} begins with `{0}:` in place of `https:` (`Portal::builder().allow_http()` is for closed networks); {give}", name = .1.name(), give = .1.remedy())]
@@ -74,27 +76,27 @@ pub enum PortalError {
     /// It is an address of REST 3.0, which does not serve imbot.v2.
     #[error("{name} is one of REST 3.0 (/rest/api/), where imbot.v2 is not served; {give}", name = .0.name(), give = .0.remedy())]
     RestV3(Wanted),
-    /// It is no webhook for another reason.
+    /// It is not a webhook for another reason.
     #[error(
         "the webhook does not end in /rest/{{user}}/{{code}}/ with a numeric user id and a code of letters and digits; {} (an application's `client_endpoint` goes to `Portal::oauth`)",
         Wanted::Webhook.remedy()
     )]
     NotAWebhook,
-    /// It is no endpoint of an application.
+    /// It is not an endpoint of an application.
     #[error("{name} has no path such as /rest/ after the host; {give}", name = .0.name(), give = .0.remedy())]
     NotAnEndpoint(Wanted),
-    /// It has a port, a path before `/rest/` or a name below the portal's, which portals of the
-    /// cloud do not have. So nobody can make up many addresses of one such portal.
+    /// It has a port, a path before `/rest/` or a name below the portal's. Portals of the cloud have none
+    /// of these. So nobody can make up many addresses of one portal.
     #[error("{name} has a port, a path before /rest/ or a further name before the portal's, and is at a domain of Bitrix24's cloud, where portals have none; {give}", name = .0.name(), give = .0.remedy())]
     NotOfCloud(Wanted),
-    /// It is a webhook where an application's endpoint is asked for, or another
-    /// address that may hold a webhook's code.
+    /// It is a webhook in place of an application's endpoint, or another address that may hold a webhook's
+    /// code.
     #[error("{name} goes on after /rest/, as a webhook does with its code; {give} (a webhook goes to `Portal::webhook`)", name = .0.name(), give = .0.remedy())]
     WebhookAsEndpoint(Wanted),
-    /// It is no `member_id`.
+    /// It is not a `member_id`.
     #[error("the member_id is not 32 hexadecimal digits; give it as the portal sent it")]
     MemberId,
-    /// It is no text of a [`PortalId`](crate::PortalId).
+    /// It is not the text of a [`PortalId`](crate::PortalId).
     #[error("the portal's id is neither a member_id nor an address; {}", Wanted::Id.remedy())]
     NotAnId,
     /// The token source would send the client secret to the portal: its
@@ -106,8 +108,8 @@ pub enum PortalError {
     SecretToPortal,
 }
 
-/// A scheme as errors show it. What nobody knows may be the beginning of a secret.
-pub(in crate::portal) fn scheme(scheme: &str) -> String {
+/// A scheme for error texts. An unknown scheme is not shown: it may be the beginning of a secret.
+pub(crate) fn scheme(scheme: &str) -> String {
     let is_known = ["http", "ftp", "ws", "wss", "file"].contains(&scheme);
     if is_known { scheme } else { "…" }.to_owned()
 }

@@ -1,0 +1,43 @@
+//! [`Failure`]: how long a portal is not asked after failures.
+
+use std::time::{Duration, SystemTime};
+
+use super::jitter::fraction;
+use super::lifetimes::{Backoff, HOUR, Lifetimes};
+
+/// A failure, or several in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// The time of the last one.
+    pub(crate) at: SystemTime,
+    /// How many there were in a row: at least one.
+    pub(crate) count: u32,
+    /// Whether the failure lasts until somebody repairs its cause.
+    pub(crate) lasting: bool,
+    /// The wait that the portal asked for.
+    pub(crate) wait: Option<Duration>,
+}
+
+impl Failure {
+    /// How long the portal is not asked.
+    pub(crate) fn pause(&self, lifetimes: &Lifetimes, seed: u64) -> Duration {
+        let Backoff { first, longest } = match self.lasting {
+            true => lifetimes.lasting,
+            false => lifetimes.passing,
+        };
+        let doubled =
+            first.saturating_mul(1u32.checked_shl(self.count.saturating_sub(1)).unwrap_or(u32::MAX));
+        let pause = doubled.min(longest);
+        // Up to a quarter less, so that portals that failed together are not asked together.
+        let pause = pause - (pause / 4).mul_f64(fraction(seed ^ u64::from(self.count)));
+        // A proxy can name any time. More than an hour is not believed.
+        pause.max(self.wait.unwrap_or_default().min(HOUR))
+    }
+
+    /// Whether the pause is not over.
+    pub(crate) fn holds(&self, now: SystemTime, lifetimes: &Lifetimes, seed: u64) -> bool {
+        // A failure in the future was before the clock was set back.
+        now.duration_since(self.at)
+            .is_ok_and(|ago| ago < self.pause(lifetimes, seed))
+    }
+}

@@ -1,0 +1,74 @@
+//! Reads the answers to the questions of an inquiry.
+
+use serde_json::Value;
+
+use crate::feature::IMBOT_V2_REST;
+use crate::probe::error::ProbeErrorKind;
+use crate::revision::{Counters, Revisions};
+use crate::wire::{ApiError, Class, Malformed, REVISION_GET, Reply};
+
+/// An answer of the API. Errors that prove nothing are failures instead: transient errors, and those of a
+/// closed portal.
+pub(crate) type Answer = Result<Value, ApiError>;
+
+/// Turns a reply into an answer or a failure. A redirect's target stays as it was sent.
+pub(crate) fn read_reply(reply: Reply) -> Result<Answer, ProbeErrorKind> {
+    match reply {
+        Reply::Result(result) => Ok(Ok(result)),
+        Reply::Error(error) => match error.class() {
+            Class::Transient | Class::Blocked => Err(ProbeErrorKind::Api(error)),
+            _ => Ok(Err(error)),
+        },
+        Reply::Moved { location } => Err(ProbeErrorKind::Moved { to: location }),
+        Reply::Malformed(malformed) => Err(ProbeErrorKind::Malformed(malformed)),
+    }
+}
+
+/// Whether a command of a batch was refused because of the batch, or by a transient error. Then a single
+/// call may get an answer.
+pub(super) fn is_of_batch(error: &ApiError) -> bool {
+    let passing = error.class() == Class::Transient && !error.code.proves_method();
+    passing || error.code == "ERROR_BATCH_METHOD_NOT_ALLOWED"
+}
+
+/// The trouble with a result that is not the method's.
+pub(super) fn malformed(what: String) -> ProbeErrorKind {
+    ProbeErrorKind::Malformed(Malformed::new(200, what))
+}
+
+/// The revisions in a method's result. A result without `rest` is not the method's. Errors do not repeat
+/// it: it may hold anything.
+pub(super) fn revisions(method: &str, result: &Value) -> Result<Revisions, NoNumber> {
+    if !result.is_object() {
+        return Err(malformed("a result that is no object of revisions".to_owned()).into());
+    }
+    let read: Result<Counters, serde_json::Error> = serde::Deserialize::deserialize(result);
+    let Counters { seen, wrong } =
+        read.map_err(|error| malformed(format!("a result that holds no revisions: {error}")))?;
+    // Without any `rest`, a single counter may belong to another method.
+    let least = if wrong.is_some() { 1 } else { 2 };
+    let trouble = match (wrong, seen.rest()) {
+        (Some(wrong), _) => malformed(format!("a result that holds no revisions: {wrong}")),
+        // PHP turns a missing number into 0. No revision is 0.
+        (None, Some(0) | None) => malformed("a result without the counter `rest`".to_owned()),
+        (None, Some(rest)) if method == REVISION_GET && rest < IMBOT_V2_REST => {
+            return Err(ProbeErrorKind::Impossible { rest }.into());
+        }
+        (None, Some(_)) => return Ok(seen),
+    };
+    let others = seen.others(least);
+    Err(NoNumber { others, trouble })
+}
+
+/// A result without a REST revision: its trouble, and its other counters.
+pub(super) struct NoNumber {
+    pub(super) others: Option<Revisions>,
+    pub(super) trouble: ProbeErrorKind,
+}
+
+impl From<ProbeErrorKind> for NoNumber {
+    fn from(trouble: ProbeErrorKind) -> Self {
+        let others = None;
+        Self { others, trouble }
+    }
+}

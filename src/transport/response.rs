@@ -1,0 +1,72 @@
+//! [`Response`]: what a transport returns.
+
+use std::fmt;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::wire::wait::{clamped, seconds};
+use crate::wire::{ApiError, Reply};
+
+/// An HTTP reply.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// The header `Location`, if there is one.
+    pub location: Option<String>,
+    /// The body, whole.
+    pub body: Vec<u8>,
+    /// The header `Retry-After` in seconds, if there is one. Portals send none, but a proxy in
+    /// front of them may.
+    pub retry_after: Option<Duration>,
+    /// The header `Retry-After` as a date. The reader of the reply subtracts its own clock's time.
+    pub retry_at: Option<SystemTime>,
+}
+
+impl Response {
+    /// A reply, without `Retry-After`.
+    #[must_use]
+    pub fn new(status: u16, location: Option<String>, body: Vec<u8>) -> Self {
+        Self {
+            status,
+            location,
+            body,
+            retry_after: None,
+            retry_at: None,
+        }
+    }
+
+    /// The same with a header `Retry-After`: seconds, or an HTTP date. Any other text is ignored.
+    /// More than a day of seconds counts as a day.
+    #[must_use]
+    pub fn with_retry_after(mut self, header: &str) -> Self {
+        self.retry_after = seconds(header);
+        self.retry_at = httpdate::parse_http_date(header.trim()).ok();
+        self
+    }
+
+    /// How long to wait: the longest wait that the header or the body asks for, at most a day.
+    pub(crate) fn wait(&self, reply: &Reply, now: SystemTime) -> Option<Duration> {
+        let error = match reply {
+            Reply::Error(error) => Some(error),
+            _ => None,
+        };
+        let until = |at: SystemTime| at.duration_since(now).ok();
+        let reset_at = error
+            .and_then(|error| error.reset_at)
+            .and_then(|reset| UNIX_EPOCH.checked_add(Duration::from_secs(reset)));
+        let waits = [
+            self.retry_after,
+            self.retry_at.and_then(until),
+            error.and_then(ApiError::retry_after),
+            reset_at.and_then(until),
+        ];
+        waits.into_iter().flatten().max().map(clamped)
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Response(HTTP {}, {} bytes)", self.status, self.body.len())
+    }
+}
