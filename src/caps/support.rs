@@ -1,4 +1,4 @@
-//! The answer with its reason, and the error for people.
+//! Answers with their reasons, and the error for people.
 
 use std::fmt;
 
@@ -9,42 +9,42 @@ use crate::knowledge::{Knowledge, REVISION_GET_REST};
 use crate::revision::{Axis, Revision};
 use crate::table::{Date, Kind, Release, Row, Shim};
 
-/// Whether a portal has something: three answers, two with a reason.
+/// The answer to a question: one of three, two of them with a reason.
 #[derive(Clone, Debug)]
 #[must_use]
 pub enum Support {
-    /// It has it.
+    /// The portal has it.
     Supported,
-    /// It has it not.
+    /// The portal lacks it.
     Unsupported(Unsupported),
-    /// That is not known.
+    /// Too little is known of the portal.
     Unknown(Unknown),
 }
 
 impl Support {
-    /// Whether it is known to be there.
+    /// Whether the portal is known to have it.
     #[must_use]
     pub fn is_supported(&self) -> bool {
         matches!(self, Support::Supported)
     }
 
-    /// Whether it is known not to be there.
+    /// Whether the portal is known to lack it.
     #[must_use]
     pub fn is_unsupported(&self) -> bool {
         matches!(self, Support::Unsupported(_))
     }
 
-    /// Whether nothing is known either way.
+    /// Whether the answer is unknown.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
         matches!(self, Support::Unknown(_))
     }
 }
 
-/// Why something cannot be used on a portal.
+/// Why a feature or requirement cannot be used on a portal.
 ///
-/// `Display` is a message for people: what is needed, what the portal has and
-/// how that is known, what to do, and where it is written.
+/// `Display` is a message for people: the requirement, the portal's state and how it is known,
+/// advice, and the source.
 #[derive(Clone, Copy)]
 pub struct Unsupported {
     requirement: Requirement,
@@ -52,11 +52,11 @@ pub struct Unsupported {
     caps: Caps,
 }
 
-/// Why it is not known whether a portal has something.
+/// Why the answer is unknown.
 #[derive(Clone, Copy)]
 pub struct Unknown(pub(super) Unsupported);
 
-/// What stands in the way.
+/// The cause of a missing capability.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cause {
@@ -64,7 +64,7 @@ pub enum Cause {
     TooOld,
     /// The portal is newer than the feature, which was removed.
     Removed,
-    /// The portal has no imbot.v2, or one older than its revision says.
+    /// The portal has no imbot.v2, or an older one than its revision implies.
     NoImbotV2,
     /// Too little is known of the portal.
     NotKnown,
@@ -79,30 +79,30 @@ impl Unsupported {
         }
     }
 
-    /// What is needed.
+    /// The requirement.
     #[must_use]
     pub fn requirement(&self) -> Requirement {
         self.requirement
     }
 
-    /// The feature, when one of the table was asked for.
+    /// The feature, if the question was about one.
     #[must_use]
     pub fn feature(&self) -> Option<Feature> {
         self.feature
     }
 
-    /// What is known of the portal.
+    /// The knowledge of the portal.
     #[must_use]
     pub fn knowledge(&self) -> &Knowledge {
         self.caps.knowledge()
     }
 
-    /// The row of the table, when there is one with this id.
+    /// The row of the table with this id, if any.
     #[must_use]
     pub fn row(&self) -> Option<&'static Row> {
         match self.feature {
             Some(feature) => Some(self.caps.table().row(feature)),
-            // A requirement of the user's own may have the id of a row by chance.
+            // A requirement of a program's own may have a row's id by chance.
             None => self
                 .caps
                 .table()
@@ -111,7 +111,7 @@ impl Unsupported {
         }
     }
 
-    /// What stands in the way.
+    /// The cause.
     #[must_use]
     pub fn cause(&self) -> Cause {
         let gate = self.requirement.gate;
@@ -141,7 +141,7 @@ impl Unsupported {
         )
     }
 
-    /// What the owner of the portal can do, and the caller meanwhile.
+    /// Advice for the owner of the portal, and for the caller until then.
     fn advice(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.cause() {
             Cause::TooOld | Cause::NoImbotV2 if self.is_on_its_way_out() => {
@@ -161,7 +161,7 @@ impl Unsupported {
             };
             write!(f, ". {lead}{}", fallback.note().trim_end_matches('.'))?;
         }
-        // What was replaced does its harm where it is, not where it is missing.
+        // A replaced feature does harm on portals that have it, not on others.
         let danger = row.danger().filter(|_| !self.is_on_its_way_out());
         if let Some(danger) = danger {
             write!(f, ". Beware: {}", danger.trim_end_matches('.'))?;
@@ -172,13 +172,13 @@ impl Unsupported {
         write!(f, ". See {}", row.source())
     }
 
-    /// Whether it is of the past: nobody should update a portal to have it.
+    /// Whether it is removed or deprecated, so that no portal should be updated for it.
     fn is_on_its_way_out(&self) -> bool {
         let kind = self.row().map(Row::kind);
         matches!(kind, Some(Kind::Removed | Kind::Deprecated)) || self.cause() == Cause::Removed
     }
 
-    /// How to learn what is not known.
+    /// Advice for an unknown answer.
     fn learn(&self) -> &'static str {
         let asked = *self.knowledge() != Knowledge::unknown();
         match self.requirement.axis() {
@@ -190,8 +190,8 @@ impl Unsupported {
         }
     }
 
-    /// Which modules to update, and to what. The counter is of module im, the
-    /// methods of imbot.v2 are of module imbot.
+    /// The modules to update, and the versions. The counter belongs to module im, the methods
+    /// of imbot.v2 belong to module imbot.
     fn update(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let gate = self.requirement.gate;
         if let Some(newest) = self.beyond() {
@@ -222,7 +222,7 @@ impl Unsupported {
         }
     }
 
-    /// The newest revision of the table's releases, where it takes a newer one and the row
+    /// The newest revision of the table's releases, if the requirement is above it and the row
     /// names no module.
     fn beyond(&self) -> Option<Revision> {
         let gate = self.requirement.gate;
@@ -254,13 +254,13 @@ impl Unsupported {
         if let Some(version) = self.row().and_then(Row::imbot) {
             return Build::version(version);
         }
-        // Of what came later than Revision.get, only the day is known.
+        // For releases after Revision.get, only the day is known.
         let later = release.filter(|_| self.requirement.gate.since > REVISION_GET_REST);
         match later.map(|release| (release.published(), release.seen(), release.rest())) {
             Some((Some(published), _, rest)) => Build::After(published, rest),
             Some((None, Some(seen), _)) => Build::Of(seen),
             Some((None, None, _)) => Build::Newest,
-            // Newer than each release of the table: no version is known to have it.
+            // Above all releases of the table: no version is known.
             None if self.requirement.axis() == Axis::Rest
                 && self.requirement.gate.since > REVISION_GET_REST =>
             {
@@ -272,7 +272,7 @@ impl Unsupported {
     }
 }
 
-/// How new a module has to be, as far as that is known.
+/// The version that a module needs, as far as it is known.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Build {
     Version(&'static str),
@@ -324,25 +324,25 @@ impl fmt::Debug for Unsupported {
 impl std::error::Error for Unsupported {}
 
 impl Unknown {
-    /// What is needed.
+    /// The requirement.
     #[must_use]
     pub fn requirement(&self) -> Requirement {
         self.0.requirement
     }
 
-    /// The feature, when one of the table was asked for.
+    /// The feature, if the question was about one.
     #[must_use]
     pub fn feature(&self) -> Option<Feature> {
         self.0.feature
     }
 
-    /// What is known of the portal.
+    /// The knowledge of the portal.
     #[must_use]
     pub fn knowledge(&self) -> &Knowledge {
         self.0.caps.knowledge()
     }
 
-    /// The row of the table, when there is one with this id.
+    /// The row of the table with this id, if any.
     #[must_use]
     pub fn row(&self) -> Option<&'static Row> {
         self.0.row()
@@ -367,7 +367,7 @@ impl fmt::Debug for Unknown {
 impl std::error::Error for Unknown {}
 
 impl From<Unknown> for Unsupported {
-    /// The same with the cause [`Cause::NotKnown`], for code that treats both alike.
+    /// An [`Unsupported`] with the cause [`Cause::NotKnown`], for code that treats both alike.
     fn from(unknown: Unknown) -> Self {
         unknown.0
     }

@@ -8,6 +8,6 @@ mod spelling;
 
 #[cfg(any(feature = "registry", test))]
 pub(crate) use finder::holds;
+pub(crate) use finder::{Finder, TEXT_LIMIT, shown, shown_within};
 #[cfg(feature = "registry")]
-pub(crate) use finder::whole_within;
-pub(crate) use finder::{Finder, TEXT_LIMIT, is_long, shown, shown_within};
+pub(crate) use finder::{is_long, whole_within};
