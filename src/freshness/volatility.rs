@@ -1,7 +1,8 @@
 //! What an upgrade can change of an answer.
 
 use super::question::Question;
-use crate::feature::{IMBOT_V2_REST, REVISION_GET_REST, RevisionRange, Verdict};
+use crate::feature::{RevisionRange, Verdict};
+use crate::knowledge::{IMBOT_V2_REST, REVISION_GET_REST};
 use crate::knowledge::{ImbotGeneration, Knowledge};
 use crate::revision::{Axis, Revision};
 

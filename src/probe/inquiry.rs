@@ -18,7 +18,7 @@
 use serde_json::Value;
 
 use super::error::{Failure, FailureKind, ProbeErrorKind};
-use crate::feature::REVISION_GET_REST;
+use crate::knowledge::REVISION_GET_REST;
 use crate::knowledge::{Contradiction, Knowledge};
 use crate::revision::Revisions;
 use crate::wire::{

@@ -11,12 +11,12 @@ use super::permits::Permits;
 use super::portals::Registry;
 use super::settings::Settings;
 use super::shared::Shared;
-use crate::caps::{Caps, OnUnknown, Trust};
+use crate::caps::{Caps, OnUnknown};
 use crate::clock::{Clock, SystemClock};
 use crate::freshness::Lifetimes;
 use crate::revision::Revision;
 use crate::site::Sites;
-use crate::table::Table;
+use crate::table::{Table, Trust};
 use crate::transport::{Redirects, Rooms, Transport};
 
 /// Chooses the settings of a [`Registry`](crate::Registry).

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{ProbeError, ProbeErrorKind};
-use crate::feature::IMBOT_V2_REST;
+use crate::knowledge::IMBOT_V2_REST;
 use crate::transport::TransportError;
 use crate::wire::{Class, REVISION_GET};
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::feature::IMBOT_V2_REST;
+use crate::knowledge::IMBOT_V2_REST;
 use crate::probe::error::ProbeErrorKind;
 use crate::revision::{Counters, Revisions};
 use crate::wire::{ApiError, Class, Malformed, REVISION_GET, Reply};
