@@ -23,6 +23,8 @@ pub mod gate;
 #[cfg(feature = "registry")]
 mod offload;
 #[cfg(feature = "registry")]
+mod permits;
+#[cfg(feature = "registry")]
 mod portal;
 #[cfg(feature = "registry")]
 mod portal_client;

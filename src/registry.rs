@@ -12,7 +12,6 @@ mod handle;
 #[cfg_attr(not(feature = "metrics"), path = "registry/metrics/off.rs")]
 mod metrics;
 mod notice;
-mod permits;
 mod portal_key;
 mod portals;
 mod served;
@@ -30,7 +29,6 @@ pub use event::{ClaimedBy, Event};
 pub use feed::Events;
 pub use handle::{Contradicted, Handle};
 pub use notice::{Notice, NoticeError};
-pub(crate) use permits::{Permit, Permits};
 pub use portals::Registry;
 pub use snapshot::{RestoreReport, SkipReason, Skipped, Snapshot, SnapshotError, SnapshotRecord};
 pub use take_notice::Noticed;

@@ -7,7 +7,7 @@ use super::directory::Directory;
 use super::event::{ClaimedBy, Event};
 use super::feed::Feed;
 use super::metrics::Metrics;
-use super::permits::{Permit, Permits};
+use crate::permits::{Permit, Permits};
 use super::settings::Settings;
 use crate::clock::{Clock, within};
 use crate::portal::Portal;

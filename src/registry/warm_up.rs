@@ -195,7 +195,7 @@ const STRETCH: usize = 64;
 const AHEAD: usize = 1_024;
 
 /// A site may start one more probe while the free probes are more than three times the site's own:
-/// see [`permits`](super::permits).
+/// see [`permits`](crate::permits).
 const PART: usize = 3;
 
 /// The site that a portal's probe counts against. A portal on the program's own machine is a site by

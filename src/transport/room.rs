@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 use crate::portal_id::PortalId;
-use crate::registry::{Permit, Permits};
+use crate::permits::{Permit, Permits};
 use crate::site::Sites;
 use crate::wire::budget::Budget;
 
