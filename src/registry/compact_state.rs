@@ -23,7 +23,7 @@ pub(super) struct Compact {
     known: Caps,
     /// The time of the last answer in nanoseconds since the Unix epoch; [`NEVER`] if there is none.
     learned: u64,
-    /// How many seconds before that the answer was the same for the first time.
+    /// How many seconds before that the answer became the same. Negative if it was after that.
     steady: i32,
     outdated: bool,
     outdated_anew: bool,
