@@ -39,6 +39,20 @@ fn is_for_tests(attributes: &[Attribute]) -> bool {
     })
 }
 
+/// The text without what stands in quotes: texts of documentation are literals inside macros.
+fn without_literals(text: &str) -> String {
+    let (mut kept, mut is_inside, mut letters) = (String::new(), false, text.chars());
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' if is_inside => drop(letters.next()),
+            '"' => is_inside = !is_inside,
+            _ if is_inside => {}
+            _ => kept.push(letter),
+        }
+    }
+    kept
+}
+
 impl Names {
     fn import(&mut self, mut before: Vec<String>, tree: &UseTree) {
         match tree {
@@ -100,14 +114,20 @@ impl<'ast> Visit<'ast> for Names {
         visit::visit_item(self, item);
     }
 
+    // The path in `pub(super)` names no item.
+    fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
+
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        let parts = path.segments.iter().map(|own| own.ident.to_string());
-        self.paths.push(parts.collect());
+        // One name alone is a local one, or a `use` line has brought it in.
+        if path.segments.len() > 1 {
+            let parts = path.segments.iter().map(|own| own.ident.to_string());
+            self.paths.push(parts.collect());
+        }
         visit::visit_path(self, path);
     }
 
     fn visit_macro(&mut self, own: &'ast syn::Macro) {
-        let text = own.tokens.to_string().replace(" :: ", "::");
+        let text = without_literals(&own.tokens.to_string()).replace(" :: ", "::");
         let words = text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':');
         let paths = words.filter(|word| word.contains("::"));
         self.paths
