@@ -5,6 +5,14 @@
 //! file, outside of tests: `use` lines, paths in code, and paths inside macros. A path that goes
 //! through a re-export leads to the file that holds the item.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
