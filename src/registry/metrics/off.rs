@@ -9,7 +9,7 @@ use crate::probe::ProbeError;
 
 /// No counters.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Metrics;
+pub(super) struct Metrics {}
 
 impl Metrics {
     pub(super) fn describe() {}
