@@ -9,6 +9,7 @@ use super::live::{Gate, Gated};
 use super::passage::{Passage, Step};
 use super::plan::Plan;
 use crate::caller::{Caller, NoReply, Terms};
+use crate::offload;
 use crate::portal::Portal;
 use crate::registry::{Handle, Registry};
 use crate::table::path::{same_name, scalar};
@@ -164,9 +165,13 @@ impl Client {
     pub async fn send(&self, call: Call) -> Result<Value, CallError> {
         let method = call.method().to_owned();
         let (result, secrets) = self.run(call).await?;
-        let mut reply = Reply::Result(result);
-        wire::hide_codes(&method, &mut reply, &borrowed(&secrets));
-        result_of(reply)
+        let is_long = offload::is_long_value(&result);
+        let hidden = move || {
+            let mut reply = Reply::Result(result);
+            wire::hide_codes(&method, &mut reply, &borrowed(&secrets));
+            reply
+        };
+        result_of(offload::run_if(is_long, hidden).await)
     }
 
     /// The result of a call, with the codes in it as they came, and the secrets that
@@ -175,7 +180,9 @@ impl Client {
         if !is_name(call.method()) {
             return Err(CallError::Method);
         }
-        let secrets = secrets_of(&call);
+        let is_long = offload::is_long_call(&call);
+        let found = move || (secrets_of(&call), call);
+        let (secrets, call) = offload::run_if(is_long, found).await;
         let mut passage = self.gated.begin(call).await.map_err(CallError::Refused)?;
         let registry = self.gated.gate.registry();
         let terms = Terms {
@@ -205,7 +212,9 @@ impl Client {
                     None => return Err(in_part(&passage, no_reply.into())),
                 },
             };
-            match passage.take(reply).await {
+            let step;
+            (passage, step) = passage.take(reply).await;
+            match step {
                 Step::Send(call) => next = Some(call),
                 Step::Done(mut reply) => {
                     let secrets = owned(caller.secrets());
@@ -273,10 +282,17 @@ impl Client {
     /// sent either with [`CallError::LooksLikeReference`], [`CallError::Reference`],
     /// [`CallError::SameKey`] and [`CallError::Method`].
     pub async fn batch(&self, batch: impl Into<Batch>) -> Result<BatchReplies, CallError> {
-        let (result, secrets) = self.run(batch.into().into_call()?).await?;
-        let mut replies = BatchReplies::read(result).ok_or(CallError::NoBatch)?;
-        replies.hide(&borrowed(&secrets));
-        Ok(replies)
+        let batch = batch.into();
+        let call = offload::run_if(batch.is_long(), move || batch.into_call()).await?;
+        let (result, secrets) = self.run(call).await?;
+        let is_long = offload::is_long_value(&result);
+        let read = move || {
+            let mut replies = BatchReplies::read(result)?;
+            replies.hide(&borrowed(&secrets));
+            Some(replies)
+        };
+        let replies = offload::run_if(is_long, read).await;
+        replies.ok_or(CallError::NoBatch)
     }
 }
 

@@ -20,10 +20,12 @@ use url::Url;
 
 use super::live::Gate;
 use super::refused::Refused;
+use crate::offload;
 use crate::portal::{AccessToken, Portal, PortalId};
 use crate::wire::budget::{self, Budget};
 use crate::wire::{Call, query};
 
+mod entry;
 mod exchange;
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 pub(super) mod message;
@@ -33,6 +35,9 @@ mod path;
 mod portals;
 mod token;
 
+#[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
+pub(super) use entry::recognise;
+pub(super) use entry::{admit, enter_unseen};
 pub(super) use exchange::{Answer, Exchange, Limits, Next, Received, Unread};
 pub use portals::Portals;
 
@@ -295,6 +300,16 @@ impl Route {
         })
     }
 
+    /// Whether reading the call takes long.
+    pub(super) fn is_long(&self, body: &[u8]) -> bool {
+        let query = self.url.query().unwrap_or_default();
+        let is_long = match self.content {
+            Content::Json => offload::is_long(body),
+            _ => offload::is_long_form(body),
+        };
+        is_long || offload::is_long_form(query.as_bytes())
+    }
+
     fn portal_with(&self, params: &Map<String, Value>) -> Option<Portal> {
         let (endpoint, bearer) = match &self.address {
             Address::Webhook(portal) => return Some(portal.clone()),
@@ -353,7 +368,7 @@ impl Recognised {
         }
         let call = std::mem::replace(&mut self.call, Call::new(""));
         let passage = gated.begin(call).await.map_err(Denied::Refused)?;
-        Ok(Exchange::new(self, passage))
+        Ok(Exchange::new(self, passage).await)
     }
 
     /// The request with this call in place of its own: the parameters in the form
@@ -399,56 +414,6 @@ impl fmt::Debug for Recognised {
             .field("call", &self.call)
             .finish_non_exhaustive()
     }
-}
-
-/// A route that the gate handles. Any other request goes on untouched, and is counted and
-/// logged where that is due.
-pub(super) fn admit(gate: &Gate, portals: &Portals, route: Route, body: Option<&[u8]>) -> Option<Route> {
-    let is_concerned = gate.concerns(route.method());
-    let address = route.portal_address()?;
-    if gate.registry().get(&address).is_none() && !portals.take(&route.url, &address) {
-        if is_concerned {
-            gate.passes_over(route.url.host_str(), route.method());
-        }
-        return None;
-    }
-    if is_concerned {
-        return Some(route);
-    }
-    watch_untouched(gate, route, body);
-    None
-}
-
-/// Looks at the names in a request that goes on untouched. A body is read where it is at
-/// hand and one of those that are looked through.
-fn watch_untouched(gate: &Gate, route: Route, body: Option<&[u8]>) {
-    let Some(wants_parameters) = gate.watches_parameters(route.method()) else {
-        return;
-    };
-    let name = Call::new(route.method());
-    let is_at_hand = (body.is_some() || !route.has_body()) && route.readable().is_ok();
-    let recognised = (wants_parameters && is_at_hand).then(|| route.read(body.unwrap_or_default()));
-    gate.watch(&recognised.flatten().map_or(name, |recognised| recognised.call));
-}
-
-/// Lets in a call whose parameters are not at hand, where they do not matter; `None`
-/// where they have to be seen.
-///
-/// # Errors
-///
-/// [`Refused`], and nothing was sent.
-pub(super) async fn enter_unseen<H>(gate: &Gate, route: &Route) -> Result<Option<Exchange<H>>, Box<Refused>> {
-    let Some(portal) = route.portal() else {
-        return Ok(None);
-    };
-    let gated = gate.portal(&portal);
-    // What can be read is read next.
-    let is_last = route.readable().is_err();
-    if !gated.settles_now(route.method(), is_last).await {
-        return Ok(None);
-    }
-    let passage = gated.begin(Call::new(route.method())).await?;
-    Ok(passage.first().is_none().then(|| Exchange::unseen(passage)))
 }
 
 /// Whether it is JSON all the same: portals read 512 levels and numbers of any size.

@@ -18,6 +18,7 @@ use super::shim;
 use super::watch::Watch;
 use crate::caps::Caps;
 use crate::feature::Feature;
+use crate::offload;
 use crate::portal::Portal;
 use crate::registry::{Handle, Registry};
 use crate::revision::Revision;
@@ -188,6 +189,8 @@ impl Gate {
     /// Looks for names in a call that no portal knows, and for text that cannot be read.
     /// The call is sent anyway. Each such name or text is logged once and is in the
     /// [report](Self::report).
+    ///
+    /// It may take long with a large call.
     pub(super) fn watch(&self, call: &Call) {
         self.inner.watch.look_at(self.table(), call, |unknown| {
             tracing::warn!(
@@ -295,15 +298,20 @@ impl Gated {
     ///
     /// [`Refused`], and nothing was sent.
     pub(super) async fn begin(&self, call: Call) -> Result<Passage, Box<Refused>> {
-        self.gate.watch(&call);
-        if !self.gate.concerns_call(&call) {
-            return Ok(Passage::new(self.clone(), call, None));
+        let is_long = offload::is_long_call(&call);
+        let look = |gated: &Self, call: &Call| {
+            gated.gate.watch(call);
+            gated.gate.concerns_call(call)
+        };
+        let (call, is_concerned) = self.aside(is_long, call, look).await;
+        if !is_concerned {
+            return Ok(Passage::new(self.clone(), call, None, is_long));
         }
         // What could not be learned is unknown, and each row says what that means; the
         // failure itself is told as an event of the registry.
         let mut is_asked = self.handle.ready_or_not().await;
-        let mut plan = self.plan(&call);
-        let used = shim::rows_of(&call, self.gate.table());
+        let plan_it = |gated: &Self, call: &Call| (gated.plan(call), shim::rows_of(call, gated.gate.table()));
+        let (mut call, (mut plan, used)) = self.aside(is_long, call, plan_it).await;
         let is_dangerous = self.is_dangerous(&used);
         let mut failed = None;
         if let Some(lacking) = plan
@@ -317,16 +325,18 @@ impl Gated {
                 Ok(asked) => is_asked = asked,
                 Err(error) => failed = Some(error),
             }
-            plan = self.plan(&call);
+            (call, plan) = self.aside(is_long, call, Self::plan).await;
         }
         if plan.refused().is_none() && is_dangerous && !is_asked {
             // A portal that was restored since would do harm: it is asked once more, and
             // what is known of one that does not answer is not enough.
-            plan = match self.handle.ask_to_send().await {
-                Ok(()) => self.plan(&call),
+            let plan_unknown =
+                |gated: &Self, call: &Call| gated.plan_by(&gated.gate.inner.registry.reading(), call);
+            (call, plan) = match self.handle.ask_to_send().await {
+                Ok(()) => self.aside(is_long, call, Self::plan).await,
                 Err(error) => {
                     failed = Some(error);
-                    self.plan_by(&self.gate.inner.registry.reading(), &call)
+                    self.aside(is_long, call, plan_unknown).await
                 }
             };
         }
@@ -355,7 +365,7 @@ impl Gated {
                 self.handle.gated("passed");
                 ledger.noted(portal, &noted);
                 self.tell_noted(&call, &noted);
-                Ok(Passage::new(self.clone(), call, None))
+                Ok(Passage::new(self.clone(), call, None, is_long))
             }
             Plan::Adapt(adaptation) => {
                 self.handle.gated("adapted");
@@ -370,9 +380,24 @@ impl Gated {
                         "a call is adapted"
                     );
                 }
-                Ok(Passage::new(self.clone(), call, Some(adaptation)))
+                Ok(Passage::new(self.clone(), call, Some(adaptation), is_long))
             }
         }
+    }
+
+    /// Works with a call, off the runtime's workers if that takes long.
+    async fn aside<T: Send + 'static>(
+        &self,
+        is_long: bool,
+        call: Call,
+        work: impl FnOnce(&Self, &Call) -> T + Send + 'static,
+    ) -> (Call, T) {
+        let gated = self.clone();
+        let done = offload::run_if(is_long, move || {
+            let done = work(&gated, &call);
+            (call, done)
+        });
+        done.await
     }
 
     /// Logs what is not done, since the policy observes or a webhook may not do it.

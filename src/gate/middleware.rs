@@ -185,8 +185,8 @@ impl GateMiddleware {
             let gathered = request.gather(route.method(), self.body_limit).await;
             request = gathered.map_err(Error::middleware)?;
         }
-        let recognised = route.read(request.bytes().unwrap_or_default());
-        let Some(recognised) = recognised.filter(|own| own.concerns(&self.gate)) else {
+        let (request, recognised) = requests::recognise(&self.gate, route, request).await;
+        let Some(recognised) = recognised else {
             return Ok((request, None));
         };
         match recognised.enter(&self.gate).await {
@@ -227,14 +227,14 @@ impl Middleware for GateMiddleware {
             let response = match next.clone().run(outgoing, extensions).await {
                 Ok(response) => response,
                 // What had to be done is done.
-                Err(error) => return exchange.interrupted().map(Came::answer).ok_or(error),
+                Err(error) => return exchange.interrupted().await.map(Came::answer).ok_or(error),
             };
             if !exchange.wants(Came::status(&response)) {
                 return Ok(response);
             }
             let (head, received) = match response.read(sent.as_ref(), &exchange.limits(self.replies)).await {
                 Ok(whole) => whole,
-                Err(unread) => match exchange.take_unread(unread) {
+                Err(unread) => match exchange.take_unread(unread).await {
                     Ok(response) => return Ok(response),
                     Err(written) => {
                         outgoing = template.with(written);
@@ -243,7 +243,7 @@ impl Middleware for GateMiddleware {
                 },
             };
             match exchange.take(head, received).await {
-                Step::Send(written) => outgoing = template.with(written),
+                Step::Send(on, written) => (exchange, outgoing) = (*on, template.with(written)),
                 Step::Answer(answer) => return Ok(Came::answer(answer)),
             }
         }

@@ -8,11 +8,12 @@ use serde_json::{Map, Value, json};
 use super::batch;
 use super::live::Gated;
 use super::plan::{Adaptation, FollowUp, Plan};
+use crate::offload;
 use crate::registry::{Contradicted, Registry};
 use crate::table::path::{member, scalar};
 use crate::transport::Room;
 use crate::wire::budget::Budget;
-use crate::wire::{BATCH, BatchView, Call, Class, MALFORMED_REPLY, Outcome, Reply};
+use crate::wire::{ApiError, BATCH, BatchView, Call, Class, MALFORMED_REPLY, Outcome, Reply};
 
 mod handlers;
 
@@ -28,6 +29,8 @@ pub(super) struct Passage {
     is_partly_done: bool,
     /// The call as it was sent last for a smaller page.
     page: Option<Call>,
+    /// Whether work with the call takes long.
+    is_long: bool,
 }
 
 enum Stage {
@@ -64,8 +67,9 @@ pub(super) enum Step {
 }
 
 impl Passage {
-    pub(super) fn new(gated: Gated, asked: Call, adaptation: Option<Box<Adaptation>>) -> Self {
+    pub(super) fn new(gated: Gated, asked: Call, adaptation: Option<Box<Adaptation>>, is_long: bool) -> Self {
         Self {
+            is_long,
             gated,
             asked,
             adaptation,
@@ -89,6 +93,25 @@ impl Passage {
     /// The same, where a call is wanted in any case.
     pub(super) fn first_call(&self) -> &Call {
         self.first().unwrap_or(&self.asked)
+    }
+
+    /// The same, to be sent by a service of calls.
+    #[cfg(feature = "tower")]
+    pub(super) async fn call_to_send(self) -> (Self, Call) {
+        self.aside(|passage| passage.first_call().clone()).await
+    }
+
+    /// Works with the call, off the runtime's workers if it is large.
+    pub(super) async fn aside<T: Send + 'static>(
+        mut self,
+        work: impl FnOnce(&mut Self) -> T + Send + 'static,
+    ) -> (Self, T) {
+        let is_long = self.is_long;
+        let done = offload::run_if(is_long, move || {
+            let done = work(&mut self);
+            (self, done)
+        });
+        done.await
     }
 
     /// What was sent last of the call itself.
@@ -174,15 +197,37 @@ impl Passage {
     /// Takes a reply, and says what is next. May ask the portal for its revision.
     ///
     /// Not to be called again once it is done.
-    pub(super) async fn take(&mut self, reply: Reply) -> Step {
-        match std::mem::replace(&mut self.stage, Stage::Over) {
-            Stage::Call => {
-                if let Some(call) = self.another_way(&reply).await {
-                    self.stage = Stage::Again;
-                    return Step::Send(call);
-                }
-                self.heard(reply)
+    /// Work with a large reply is done off the runtime's workers.
+    pub(super) async fn take(mut self, mut reply: Reply) -> (Self, Step) {
+        self.is_long |= offload::is_long_reply(&reply);
+        if matches!(self.stage, Stage::Call) {
+            let others;
+            (self, (reply, others)) = self
+                .aside(move |passage| {
+                    let others = passage.contradicting(&reply);
+                    (reply, others)
+                })
+                .await;
+            let mut has_asked = false;
+            for (call, error) in others {
+                // Others of the batch have run: it is not sent again.
+                self.contradict(&call, &Reply::Error(error), &mut has_asked).await;
             }
+            if self.is_absent(&reply) && self.contradict(&self.asked, &reply, &mut false).await.is_some() {
+                let call;
+                (self, call) = self.aside(Self::another_way).await;
+                if let Some(call) = call {
+                    self.stage = Stage::Again;
+                    return (self, Step::Send(call));
+                }
+            }
+        }
+        self.aside(|passage| passage.next(reply)).await
+    }
+
+    fn next(&mut self, reply: Reply) -> Step {
+        match std::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Call => self.heard(reply),
             Stage::Again => self.heard(reply),
             Stage::Handlers(done, follow_up) => {
                 let calls = self.unbind(&reply, &follow_up);
@@ -222,21 +267,15 @@ impl Passage {
         }
     }
 
+    /// Whether the call was refused as absent by its own name.
+    fn is_absent(&self, reply: &Reply) -> bool {
+        let is_other = |sent: &Call| sent.method() != self.asked.method();
+        !self.is_batch() && is_absent(reply) && !self.first().is_some_and(is_other)
+    }
+
     /// Another way for a call that was refused as absent: nothing has happened yet,
     /// since a portal looks the method up before all else.
-    async fn another_way(&mut self, reply: &Reply) -> Option<Call> {
-        if self.is_batch() {
-            self.batch_contradicts(reply).await;
-            return None;
-        }
-        if !is_absent(reply)
-            || self
-                .first()
-                .is_some_and(|sent| sent.method() != self.asked.method())
-        {
-            return None;
-        }
-        self.contradict(&self.asked, reply, &mut false).await?;
+    fn another_way(&mut self) -> Option<Call> {
         let plan = self.gated.plan(&self.asked);
         let Plan::Adapt(adaptation) = plan else {
             return None;
@@ -273,10 +312,13 @@ impl Passage {
         Some(())
     }
 
-    async fn batch_contradicts(&self, reply: &Reply) {
-        let Reply::Result(result) = reply else { return };
+    /// The commands of a batch that were refused as absent.
+    fn contradicting(&self, reply: &Reply) -> Vec<(Call, ApiError)> {
+        let (true, Reply::Result(result)) = (self.is_batch(), reply) else {
+            return Vec::new();
+        };
         let Some(replies) = BatchView::of(result) else {
-            return;
+            return Vec::new();
         };
         let commands: Vec<(Cow<'_, str>, &Value)> = match member(self.first_call().params(), "cmd") {
             Some((_, Value::Object(commands))) => {
@@ -287,18 +329,16 @@ impl Passage {
                 let numbered = commands.iter().enumerate();
                 numbered.map(|(nth, own)| (nth.to_string().into(), own)).collect()
             }
-            _ => return,
+            _ => return Vec::new(),
         };
-        let mut has_asked = false;
-        for (key, command) in commands {
-            if let (Some(Outcome::Error(error)), Some(command)) = (replies.get(&key), command.as_str())
-                && error.class() == Class::Absent
-            {
-                // Others of the batch have run: it is not sent again.
-                self.contradict(&batch::call_of(command), &Reply::Error(error), &mut has_asked)
-                    .await;
-            }
-        }
+        let refused = commands.into_iter().filter_map(|(key, command)| {
+            let Some(Outcome::Error(error)) = replies.get(&key) else {
+                return None;
+            };
+            let is_absent = error.class() == Class::Absent;
+            is_absent.then(|| Some((batch::call_of(command.as_str()?), error)))?
+        });
+        refused.collect()
     }
 
     /// Reads the reply to the call itself.

@@ -22,7 +22,7 @@ use crate::feature::{IMBOT_V2_REST, REVISION_GET_REST};
 use crate::knowledge::{Contradiction, Knowledge};
 use crate::revision::{Counters, Revisions};
 use crate::wire::{
-    ApiError, BATCH, BOT_LIST, BatchReplies, Class, IM_REVISION_GET, Malformed, REVISION_GET, Reply,
+    ApiError, BATCH, BOT_LIST, BatchView, Class, IM_REVISION_GET, Malformed, Outcome, REVISION_GET, Reply,
     SERVER_TIME,
 };
 
@@ -237,21 +237,23 @@ impl Inquiry {
         self.step = Step::Singly;
         match answer {
             Ok(Ok(result)) => {
-                let Some(replies) = BatchReplies::read(result) else {
+                let Some(replies) = BatchView::of(&result) else {
                     return;
                 };
                 for (key, method) in COMMANDS {
                     match replies.get(key) {
                         _ if self.step != Step::Singly => {}
-                        Some(Reply::Result(result)) => self.settle(method, Ok(result)),
-                        Some(Reply::Error(error)) if !is_of_batch(error) => self.settle(method, Err(error)),
+                        Some(Outcome::Result(result)) => self.settle(method, Ok(result)),
+                        Some(Outcome::Error(error)) if !is_of_batch(&error) => {
+                            self.settle(method, Err(&error))
+                        }
                         // It was not run, and is asked singly.
                         _ => {}
                     }
                 }
                 // What it said of imbot.v2 is asked again; its number stands.
                 if self.step == Step::First
-                    && let Some(Reply::Result(result)) = replies.get(OLD)
+                    && let Some(Outcome::Result(result)) = replies.get(OLD)
                 {
                     self.settle(IM_REVISION_GET, Ok(result));
                 }

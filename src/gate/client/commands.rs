@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{CallError, ReferenceError};
 use crate::gate::batch;
+use crate::offload;
 use crate::wire::redact::shown;
 use crate::wire::{BATCH, Call, reference};
 
@@ -180,6 +181,11 @@ impl Batch {
     pub fn halt(mut self) -> Self {
         self.halts = true;
         self
+    }
+
+    /// Whether writing it takes long.
+    pub(super) fn is_long(&self) -> bool {
+        offload::is_long_of(self.commands.iter().map(|(_, command)| &command.call))
     }
 
     /// The call that sends it.

@@ -4,6 +4,7 @@ use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 use std::io;
+use std::sync::Arc;
 
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -17,7 +18,7 @@ use crate::offload;
 use crate::registry::Registry;
 use crate::transport::{BODY_LIMIT, Room};
 use crate::wire::budget::Budget;
-use crate::wire::{ApiError, Malformed, Reply, TooMany, json};
+use crate::wire::{ApiError, Call, Malformed, Reply, TooMany, json};
 
 /// A response, read to its end.
 #[derive(Default)]
@@ -47,8 +48,10 @@ pub(in crate::gate) enum Unread<R> {
 /// adapter knows of a response beside this: its headers, say.
 pub(in crate::gate) struct Exchange<H> {
     /// What other requests are made of.
-    recognised: Option<Recognised>,
+    recognised: Option<Arc<Recognised>>,
     passage: Passage,
+    /// What to send first, if it is not the request as it is.
+    first: Option<Written>,
     main: Option<Main<H>>,
     /// What is read of each response; made for the first, and held for all.
     limits: Option<Limits>,
@@ -73,6 +76,7 @@ impl Limits {
 struct Main<H> {
     head: H,
     received: Received,
+    is_long: bool,
     came: CameAs,
 }
 
@@ -114,7 +118,7 @@ impl<H: Hasher> io::Write for Hashing<H> {
 /// What is to be done next.
 pub(in crate::gate) enum Next<H> {
     /// Send this, and come back with the response.
-    Send(Written),
+    Send(Box<Exchange<H>>, Written),
     Answer(Answer<H>),
 }
 
@@ -129,10 +133,15 @@ pub(in crate::gate) struct Answer<H> {
 }
 
 impl<H> Exchange<H> {
-    pub(in crate::gate) fn new(recognised: Recognised, passage: Passage) -> Self {
+    pub(in crate::gate) async fn new(recognised: Recognised, passage: Passage) -> Self {
+        let recognised = Arc::new(recognised);
+        let own = Arc::clone(&recognised);
+        let write = move |passage: &mut Passage| passage.first().map(|call| own.write(call));
+        let (passage, first) = passage.aside(write).await;
         Self {
             recognised: Some(recognised),
             passage,
+            first,
             main: None,
             limits: None,
             mark: Mark::default(),
@@ -145,6 +154,7 @@ impl<H> Exchange<H> {
         Self {
             recognised: None,
             passage,
+            first: None,
             main: None,
             limits: None,
             mark: Mark::default(),
@@ -152,8 +162,8 @@ impl<H> Exchange<H> {
     }
 
     /// What to send first; `None` for the request as it is, byte for byte.
-    pub(in crate::gate) fn first(&self) -> Option<Written> {
-        Some(self.recognised.as_ref()?.write(self.passage.first()?))
+    pub(in crate::gate) fn first(&mut self) -> Option<Written> {
+        self.first.take()
     }
 
     /// Whether a response with this status has to be read. One that has not goes on as
@@ -178,28 +188,28 @@ impl<H> Exchange<H> {
     /// Takes a response that was not read to its end: what goes on in its place, or what to
     /// send, once more for less.
     #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
-    pub(in crate::gate) fn take_unread<R: Came<Head = H>>(
+    pub(in crate::gate) async fn take_unread<R: Came<Head = H>>(
         &mut self,
         unread: Unread<R>,
     ) -> Result<R, Written> {
         let response = match unread {
-            Unread::Broken(broken) => return Ok(self.interrupted().map_or(broken, Came::answer)),
+            Unread::Broken(broken) => return Ok(self.interrupted().await.map_or(broken, Came::answer)),
             #[cfg(feature = "reqwest")]
             Unread::Elsewhere(response) => {
                 tracing::warn!(
                     http.response.status_code = response.status(),
                     "the client behind the gate has followed a redirect: the reply goes on as it came"
                 );
-                return Ok(self.interrupted().map_or(response, Came::answer));
+                return Ok(self.interrupted().await.map_or(response, Came::answer));
             }
             Unread::Beyond(response) => response,
         };
         let status = response.status();
         let is_success = (200..300).contains(&status);
-        if is_success && let Some(written) = self.smaller() {
+        if is_success && let Some(written) = self.smaller().await {
             return Err(written);
         }
-        if let Some(answer) = self.interrupted() {
+        if let Some(answer) = self.interrupted().await {
             tracing::warn!(
                 http.response.status_code = status,
                 "a reply to an extra request is larger than the gate reads, or found no room in time"
@@ -221,21 +231,20 @@ impl<H> Exchange<H> {
         Ok(response)
     }
 
-    fn smaller(&mut self) -> Option<Written> {
+    async fn smaller(&mut self) -> Option<Written> {
         let recognised = self.recognised.as_ref()?;
         let call = self.passage.smaller_page()?;
-        Some(recognised.write(&call))
+        Some(write(recognised, call).await)
     }
 
     /// Takes a response, and says what is next. Not to be called again after the answer.
-    pub(in crate::gate) async fn take(&mut self, head: H, received: Received) -> Next<H> {
+    pub(in crate::gate) async fn take(mut self, head: H, received: Received) -> Next<H> {
         let room = self.limits.as_ref().map(|limits| limits.room.clone());
         let room = room.unwrap_or_default();
         let mark = self.passage.changes_result().then(|| self.mark.clone());
-        let Some((received, reply, own)) = read(received, mark, room.clone()).await else {
-            // The runtime is shut down, and nobody waits for more.
-            return Next::Answer(Answer::unchanged(head, Received::default()));
-        };
+        let is_long = offload::is_long(&received.body);
+        let reading = move || read(received, mark.as_ref());
+        let (received, reply, own) = offload::run_in(room.clone(), is_long, reading).await;
         let is_of_api = matches!(reply, Reply::Result(_) | Reply::Error(_));
         // A call may be sent in another way, or as several; what follows it is work of its
         // own, whose replies are nobody's.
@@ -246,21 +255,24 @@ impl<H> Exchange<H> {
             _ => Main {
                 head,
                 received,
+                is_long,
                 came: match &reply {
                     Reply::Result(_) => own.map_or(CameAs::Result, CameAs::Changing),
                     reply => CameAs::Other(reply.clone()),
                 },
             },
         };
-        let step = self.passage.take(reply).await;
+        let step;
+        (self.passage, step) = self.passage.take(reply).await;
         match (step, &self.recognised) {
             (Step::Done(reply), _) => {
                 let reply = main.translated(self.passage.of_whole(reply));
-                Next::Answer(answer_of(main, reply, self.mark.clone(), room).await)
+                Next::Answer(answer_of(main, reply, self.mark, room).await)
             }
             (Step::Send(call), Some(recognised)) => {
+                let written = write(recognised, call).await;
                 self.main = Some(main);
-                Next::Send(recognised.write(&call))
+                Next::Send(Box::new(self), written)
             }
             (Step::Send(_), None) => Next::Answer(Answer::unchanged(main.head, main.received)),
         }
@@ -268,12 +280,11 @@ impl<H> Exchange<H> {
 
     /// The request after the call itself could not be sent, or its response not be
     /// read: the answer that stands all the same.
-    pub(in crate::gate) fn interrupted(&mut self) -> Option<Answer<H>> {
+    pub(in crate::gate) async fn interrupted(&mut self) -> Option<Answer<H>> {
         let reply = self.passage.lost()?;
         let main = self.main.take()?;
-        let Main { head, received, came } = main;
-        let rewritten = rewritten(&received, came, &self.mark, reply);
-        Some(Answer::new(head, received, rewritten))
+        let room = self.limits.as_ref().map(|limits| limits.room.clone());
+        Some(answer_of(main, reply, self.mark.clone(), room.unwrap_or_default()).await)
     }
 }
 
@@ -318,41 +329,43 @@ impl<H> Answer<H> {
     }
 }
 
-/// Reads a response, off the runtime's workers where that takes long.
-/// Of a result that may be changed it tells the mark.
-async fn read(received: Received, mark: Option<Mark>, room: Room) -> Option<(Received, Reply, Option<u64>)> {
-    let read = move |received: Received| {
-        let location = received.location.as_deref();
-        let values = received.values;
-        let reply = Reply::read_hiding(received.status, location, &received.body, &[], values);
-        let reply = reply.unwrap_or_else(|TooMany { limit }| {
-            let what = format!("JSON with more than the {limit} values that are read");
-            Reply::Malformed(Malformed::new(received.status, what))
-        });
-        let own = match (&reply, mark) {
-            (Reply::Result(result), Some(mark)) => Some(mark.of(result)),
-            _ => None,
-        };
-        (received, reply, own)
+/// Reads a response. Of a result that may be changed it tells the mark.
+fn read(received: Received, mark: Option<&Mark>) -> (Received, Reply, Option<u64>) {
+    let location = received.location.as_deref();
+    let values = received.values;
+    let reply = Reply::read_hiding(received.status, location, &received.body, &[], values);
+    let reply = reply.unwrap_or_else(|TooMany { limit }| {
+        let what = format!("JSON with more than the {limit} values that are read");
+        Reply::Malformed(Malformed::new(received.status, what))
+    });
+    let own = match (&reply, mark) {
+        (Reply::Result(result), Some(mark)) => Some(mark.of(result)),
+        _ => None,
     };
-    match offload::is_long(&received.body) {
-        true => offload::run_in(room, move || read(received)).await,
-        false => Some(read(received)),
-    }
+    (received, reply, own)
 }
 
 async fn answer_of<H>(main: Main<H>, reply: Reply, mark: Mark, room: Room) -> Answer<H> {
-    let Main { head, received, came } = main;
-    if !offload::is_long(&received.body) {
-        let rewritten = rewritten(&received, came, &mark, reply);
-        return Answer::new(head, received, rewritten);
-    }
-    let done = offload::run_in(room, move || {
+    let Main {
+        head,
+        received,
+        is_long,
+        came,
+    } = main;
+    let is_long = is_long || offload::is_long_reply(&reply);
+    let rewriting = move || {
         let rewritten = rewritten(&received, came, &mark, reply);
         (received, rewritten)
-    });
-    let (received, rewritten) = done.await.unwrap_or_default();
+    };
+    let (received, rewritten) = offload::run_in(room, is_long, rewriting).await;
     Answer::new(head, received, rewritten)
+}
+
+/// The request with this call in place of its own.
+async fn write(recognised: &Arc<Recognised>, call: Call) -> Written {
+    let recognised = Arc::clone(recognised);
+    let is_long = offload::is_long_call(&call);
+    offload::run_if(is_long, move || recognised.write(&call)).await
 }
 
 /// The response with this reply in place of what came; `None` where that is the same.

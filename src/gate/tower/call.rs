@@ -10,6 +10,7 @@ use super::place::Place;
 use super::{GateError, GateFuture};
 use crate::gate::live::{Gate, Gated};
 use crate::gate::passage::Step;
+use crate::offload;
 use crate::portal::Portal;
 use crate::registry::Handle;
 use crate::wire::{Call, Reply};
@@ -193,7 +194,11 @@ where
 
     fn call(&mut self, call: Call) -> Self::Future {
         if !self.gated.gate.concerns(call.method()) {
-            self.gated.gate.watch(&call);
+            // A large call is not looked through for the sake of a log line.
+            match offload::is_long_call(&call) {
+                true => self.gated.gate.watch(&Call::new(call.method())),
+                false => self.gated.gate.watch(&call),
+            }
             return GateFuture::direct(self.inner.call(call));
         }
         let place = Place::take(&mut self.inner);
@@ -206,14 +211,16 @@ where
     S: Service<Call, Response = Reply> + Clone,
 {
     let begun = place.wait_for(gated.begin(call)).await;
-    let mut passage = begun.map_err(GateError::Refused)?;
-    let mut next = passage.first_call().clone();
+    let passage = begun.map_err(GateError::Refused)?;
+    let (mut passage, mut next) = place.wait_for(passage.call_to_send()).await;
     loop {
         let reply = match place.send(next).await {
             Ok(reply) => reply,
             Err(error) => return passage.lost().ok_or(GateError::Inner(error)),
         };
-        match passage.take(reply).await {
+        let step;
+        (passage, step) = passage.take(reply).await;
+        match step {
             Step::Send(call) => next = call,
             Step::Done(reply) => return Ok(passage.of_whole(reply)),
         }

@@ -10,7 +10,7 @@ use super::place::Place;
 use super::{GateError, GateFuture, WholeBody};
 use crate::gate::http::message::{Came, Sent};
 use crate::gate::http::{
-    BODY_LIMIT, Denied, Exchange, Next, Portals, Recognised, Route, admit, enter_unseen,
+    BODY_LIMIT, Denied, Exchange, Next, Portals, Recognised, Route, admit, enter_unseen, recognise,
 };
 use crate::gate::live::Gate;
 use crate::wire::budget::Budget;
@@ -186,6 +186,11 @@ impl<S> HttpGateService<S> {
                     self.replies,
                 ))
             }
+            Look::Large(request, route) => {
+                let place = Place::take(&mut self.inner);
+                let large = guide_large(self.gate.clone(), place, *request, *route, self.replies);
+                GateFuture::guided(large)
+            }
             Look::Unread(request, route) => {
                 let place = Place::take(&mut self.inner);
                 let limits = (self.body_limit, self.replies);
@@ -243,6 +248,8 @@ enum Look<Q> {
     Past(Q),
     /// It is a call.
     Read(Box<Q>, Box<Recognised>),
+    /// It may be one. To read its parameters takes long.
+    Large(Box<Q>, Box<Route>),
     /// It is one whose parameters are not at hand.
     Unread(Box<Q>, Box<Route>),
 }
@@ -259,6 +266,9 @@ impl<Q: Sent> Look<Q> {
             body => body,
         };
         let recognised = match body.filter(|_| route.readable().is_ok()) {
+            Some(body) if route.is_long(body) => {
+                return Look::Large(Box::new(request), Box::new(route));
+            }
             Some(body) => route.read(body),
             None => return Look::Unread(Box::new(request), Box::new(route)),
         };
@@ -289,10 +299,25 @@ where
     route.readable().map_err(GateError::Unreadable)?;
     let gathered = place.wait_for(request.gather(route.method(), body_limit)).await;
     let request = gathered.map_err(GateError::Unreadable)?;
-    let recognised = route.read(request.bytes().unwrap_or_default());
-    match recognised.filter(|recognised| recognised.concerns(&gate)) {
-        Some(recognised) => guide(gate, place, request, recognised, replies).await,
-        None => place.send(request).await.map_err(GateError::Inner),
+    guide_large(gate, place, request, route, replies).await
+}
+
+/// Sends a request whose body is at hand, and may be large.
+async fn guide_large<S, Q>(
+    gate: Gate,
+    mut place: Place<S>,
+    request: Q,
+    route: Route,
+    replies: Budget,
+) -> Result<S::Response, GateError<S::Error>>
+where
+    Q: Sent,
+    S: Service<Q> + Clone,
+    S::Response: Came,
+{
+    match place.wait_for(recognise(&gate, route, request)).await {
+        (request, Some(recognised)) => guide(gate, place, request, recognised, replies).await,
+        (request, None) => place.send(request).await.map_err(GateError::Inner),
     }
 }
 
@@ -337,7 +362,7 @@ where
         let response = match place.send(next).await {
             Ok(response) => response,
             Err(error) => {
-                let stands = exchange.interrupted().map(Came::answer);
+                let stands = exchange.interrupted().await.map(Came::answer);
                 return stands.ok_or(GateError::Inner(error));
             }
         };
@@ -346,7 +371,7 @@ where
         }
         let (head_of_reply, received) = match response.read(sent.as_ref(), &exchange.limits(replies)).await {
             Ok(read) => read,
-            Err(unread) => match exchange.take_unread(unread) {
+            Err(unread) => match exchange.take_unread(unread).await {
                 Ok(response) => return Ok(response),
                 Err(written) => {
                     next = head.with(written);
@@ -355,7 +380,7 @@ where
             },
         };
         match exchange.take(head_of_reply, received).await {
-            Next::Send(written) => next = head.with(written),
+            Next::Send(on, written) => (exchange, next) = (*on, head.with(written)),
             Next::Answer(answer) => return Ok(Came::answer(answer)),
         }
     }
