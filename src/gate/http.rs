@@ -349,7 +349,7 @@ impl Recognised {
     pub(super) fn concerns(&self, gate: &Gate) -> bool {
         let concerns = gate.concerns_call(&self.call);
         if !concerns {
-            gate.watch(&self.call);
+            gate.watch(self.portal.address(), &self.call);
         }
         concerns
     }

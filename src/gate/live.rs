@@ -15,11 +15,11 @@ use super::policy::{Mode, Policy};
 use super::refused::{Change, Refused};
 use super::report::{Ledger, Report};
 use super::shim;
-use super::watch::Watch;
+use super::watch::{At, Watch};
 use crate::caps::Caps;
 use crate::feature::Feature;
 use crate::offload;
-use crate::portal::Portal;
+use crate::portal::{Portal, PortalId};
 use crate::registry::{Handle, Registry};
 use crate::revision::Revision;
 use crate::table::path::member;
@@ -143,7 +143,7 @@ impl Gate {
     #[must_use]
     pub fn report(&self) -> Report {
         let mut report = self.inner.ledger.report(self.inner.floor, self.today());
-        report.unknown_names = self.inner.watch.notes();
+        report.unknown_names = self.inner.watch.notes(self.table());
         report
     }
 
@@ -187,12 +187,13 @@ impl Gate {
     }
 
     /// Looks for names in a call that no portal knows, and for text that cannot be read.
-    /// The call is sent anyway. Each such name or text is logged once and is in the
-    /// [report](Self::report).
+    /// The call is sent anyway. The latest are in the [report](Self::report), and the first of
+    /// each portal are logged.
     ///
     /// It may take long with a large call.
-    pub(super) fn watch(&self, call: &Call) {
-        self.inner.watch.look_at(self.table(), call, |unknown| {
+    pub(super) fn watch(&self, portal: &PortalId, call: &Call) {
+        let table = self.table();
+        self.inner.watch.look_at(At { portal, table }, call, |unknown| {
             tracing::warn!(
                 rpc.method = unknown.method(),
                 error.message = %unknown,
@@ -300,7 +301,7 @@ impl Gated {
     pub(super) async fn begin(&self, call: Call) -> Result<Passage, Box<Refused>> {
         let is_long = offload::is_long_call(&call);
         let look = |gated: &Self, call: &Call| {
-            gated.gate.watch(call);
+            gated.gate.watch(gated.handle.portal().address(), call);
             gated.gate.concerns_call(call)
         };
         let (call, is_concerned) = self.aside(is_long, call, look).await;

@@ -10,12 +10,20 @@ use imbot_caps::gate::{Gate, UnknownName};
 #[cfg(feature = "tower")]
 use imbot_caps::gate::{GateLayer, HttpGateLayer};
 #[cfg(feature = "tower")]
+use imbot_caps::transport::ReqwestTransport;
+#[cfg(feature = "tower")]
 use imbot_caps::wire::{Call, Reply};
+#[cfg(feature = "tower")]
+use imbot_caps::{Portal, Registry};
 use serde_json::{Value, json};
 #[cfg(feature = "tower")]
 use tower::{Layer, ServiceExt, service_fn};
+#[cfg(feature = "tower")]
+use tracing_subscriber::layer::SubscriberExt;
 
 use crate::facts;
+#[cfg(feature = "tower")]
+use crate::log::{Fields, of_this_thread};
 use crate::stage::Stage;
 
 /// A call with a misspelt name, and what is told of it.
@@ -238,6 +246,97 @@ async fn hostile_names_fill_no_memory() {
     assert!(notes.len() <= 64, "{} notes", notes.len());
     let bytes: usize = notes.iter().map(String::len).sum();
     assert!(bytes < 64 * 16 * 300, "{bytes} bytes");
+}
+
+/// Sends calls to registered portals by HTTP requests, as whoever follows links does.
+#[cfg(feature = "tower")]
+struct Links {
+    registry: Registry,
+    gate: Gate,
+    log: Fields,
+}
+
+#[cfg(feature = "tower")]
+impl Links {
+    fn new() -> Self {
+        let registry = Registry::builder(ReqwestTransport::new()).build();
+        Self {
+            gate: Gate::new(&registry),
+            registry,
+            log: Fields::default(),
+        }
+    }
+
+    async fn follow(&self, host: &str, method: &str) {
+        let endpoint = format!("https://{host}/rest/1/s3cretcode/");
+        let _handle = self.registry.portal(&Portal::webhook(&endpoint).unwrap());
+        let inner = service_fn(|_: http::Request<Vec<u8>>| async {
+            Ok::<_, std::convert::Infallible>(http::Response::new(Vec::new()))
+        });
+        let request = http::Request::get(format!("{endpoint}{method}")).body(Vec::new());
+        let service = HttpGateLayer::new(&self.gate).layer(inner);
+        service.oneshot(request.unwrap()).await.unwrap();
+    }
+
+    /// Whether a name is in the report, and whether it was logged.
+    fn has(&self, name: &str) -> (bool, bool) {
+        let is_told = told(&self.gate).iter().any(|note| note.contains(name));
+        (is_told, self.log.mention(name))
+    }
+}
+
+#[cfg(feature = "tower")]
+#[tokio::test]
+async fn names_of_others_hide_no_own() {
+    // Many links to one portal, to many portals of a site, and to few of many sites.
+    let one = |_| "evil.com".to_owned();
+    let portals = |nth| format!("p{nth}.evil.com");
+    let sites = |nth| format!("evil{}.com", nth % 10);
+    for hosts in [&one as &dyn Fn(usize) -> String, &portals, &sites] {
+        let links = Links::new();
+        let _guard = of_this_thread(tracing_subscriber::registry().with(links.log.clone()));
+        links.follow("own.com", "imbot.v2.Early.typo").await;
+        for nth in 0..600 {
+            links.follow(&hosts(nth), &format!("imbot.v2.Evil.x{nth}x")).await;
+        }
+        assert_eq!(links.has("imbot.v2.Early.typo"), (true, true), "{}", hosts(1));
+        links.follow("own.com", "imbot.v2.Chat.Message.sned").await;
+        assert_eq!(
+            links.has("imbot.v2.Chat.Message.sned"),
+            (true, true),
+            "{}",
+            hosts(1)
+        );
+        let notes = told(&links.gate);
+        let note = "the method `imbot.v2.Chat.Message.sned` is not known: did you mean `imbot.v2.Chat.Message.send`?";
+        assert_eq!(notes.last().unwrap(), note);
+        assert_eq!(notes.len(), 64);
+        // Nobody fills the log.
+        assert!(links.log.count("rpc.method") <= 256);
+    }
+}
+
+#[cfg(feature = "tower")]
+#[tokio::test]
+async fn late_names_of_busy_portal_are_told() {
+    let links = Links::new();
+    let _guard = of_this_thread(tracing_subscriber::registry().with(links.log.clone()));
+    for nth in 0..600 {
+        links.follow("own.com", &format!("imbot.v2.Evil.x{nth}x")).await;
+    }
+    links.follow("own.com", "imbot.v2.Late.typo").await;
+    // Its share of the log is used up.
+    assert_eq!(links.has("imbot.v2.Late.typo"), (true, false));
+    assert_eq!(links.has("imbot.v2.Evil.x0x"), (false, true));
+    // A name is told again only after it was forgotten.
+    for _ in 0..3 {
+        links.follow("own.com", "imbot.v2.Late.typo").await;
+    }
+    let late = told(&links.gate)
+        .iter()
+        .filter(|note| note.contains("Late"))
+        .count();
+    assert_eq!(late, 1);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use super::{Exchange, Portals, Recognised, Route};
 use crate::gate::live::Gate;
 use crate::gate::refused::Refused;
 use crate::offload;
+use crate::portal::PortalId;
 use crate::wire::Call;
 
 /// A route that the gate handles. Any other request goes on untouched, and is counted and
@@ -27,13 +28,13 @@ pub(in crate::gate) fn admit(
     if is_concerned {
         return Some(route);
     }
-    watch_untouched(gate, route, body);
+    watch_untouched(gate, &address, route, body);
     None
 }
 
 /// Looks at the names in a request that goes on untouched. A body is read where it is at
 /// hand and one of those that are looked through.
-fn watch_untouched(gate: &Gate, route: Route, body: Option<&[u8]>) {
+fn watch_untouched(gate: &Gate, address: &PortalId, route: Route, body: Option<&[u8]>) {
     let Some(wants_parameters) = gate.watches_parameters(route.method()) else {
         return;
     };
@@ -43,7 +44,8 @@ fn watch_untouched(gate: &Gate, route: Route, body: Option<&[u8]>) {
     // A large call is not looked through for the sake of a log line.
     let is_read = wants_parameters && is_at_hand && !route.is_long(body);
     let recognised = is_read.then(|| route.read(body));
-    gate.watch(&recognised.flatten().map_or(name, |recognised| recognised.call));
+    let call = recognised.flatten().map_or(name, |recognised| recognised.call);
+    gate.watch(address, &call);
 }
 
 /// The call that a request is, if the gate is concerned. A large one is read off the runtime's

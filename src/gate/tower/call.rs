@@ -195,9 +195,10 @@ where
     fn call(&mut self, call: Call) -> Self::Future {
         if !self.gated.gate.concerns(call.method()) {
             // A large call is not looked through for the sake of a log line.
+            let Gated { gate, handle } = &self.gated;
             match offload::is_long_call(&call) {
-                true => self.gated.gate.watch(&Call::new(call.method())),
-                false => self.gated.gate.watch(&call),
+                true => gate.watch(handle.portal().address(), &Call::new(call.method())),
+                false => gate.watch(handle.portal().address(), &call),
             }
             return GateFuture::direct(self.inner.call(call));
         }
