@@ -24,6 +24,8 @@ mod freshness;
 #[cfg(feature = "registry")]
 mod offload;
 #[cfg(feature = "registry")]
+mod permits;
+#[cfg(feature = "registry")]
 mod portal;
 #[cfg(feature = "registry")]
 mod probe;

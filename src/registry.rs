@@ -9,6 +9,7 @@ use crate::caller::Terms;
 use crate::caps::Caps;
 use crate::clock::{Clock, within};
 use crate::freshness::Lifetimes;
+use crate::permits::{Permit, Permits};
 use crate::portal::{Portal, PortalId};
 use crate::probe::ProbeError;
 use crate::revision::Revision;
@@ -27,7 +28,6 @@ mod kept;
 #[cfg_attr(not(feature = "metrics"), path = "registry/metrics/off.rs")]
 mod metrics;
 mod notice;
-mod permits;
 mod place;
 mod shards;
 mod slot;
@@ -49,7 +49,6 @@ pub use warm_up::{WarmUp, WarmUpProgress, WarmedUp};
 
 use directory::Directory;
 use feed::Feed;
-pub(crate) use permits::{Permit, Permits};
 
 /// The portals of a process: each is asked when somebody needs an answer that is
 /// past due, by one probe at a time.

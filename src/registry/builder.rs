@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use super::directory::Directory;
 use super::feed::Feed;
-use super::permits::Permits;
 use super::{Registry, Settings, Shared, metrics};
 use crate::caps::{Caps, OnUnknown, Trust};
 use crate::clock::{Clock, SystemClock};
 use crate::freshness::Lifetimes;
+use crate::permits::Permits;
 use crate::revision::Revision;
 use crate::site::Sites;
 use crate::table::Table;

@@ -196,7 +196,7 @@ const STRETCH: usize = 64;
 const AHEAD: usize = 1_024;
 
 /// A site may have one more portal asked while more than three times as many as it has may be
-/// asked besides: see [`permits`](super::permits).
+/// asked besides: see [`permits`](crate::permits).
 const PART: usize = 3;
 
 /// Whose share of what is asked at the same time a portal counts against. Portals on the

@@ -1,4 +1,4 @@
-//! Permits to probe: they bound how many probes run at the same time. Sites share them.
+//! Permits: to probe at the same time, or to keep a piece of memory. Sites share them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -69,7 +69,7 @@ impl Permits {
     }
 
     /// Waits for a permit. Cancel-safe: a dropped future gives up its place, or its permit.
-    pub(super) async fn acquire(&self, site: &str, has_answered: bool) -> Permit {
+    pub(crate) async fn acquire(&self, site: &str, has_answered: bool) -> Permit {
         self.acquire_many(site, has_answered, 1).await
     }
 
