@@ -3,7 +3,12 @@
 //! No decision is made on such a text. Codes are compared as they came; see
 //! [`ErrorCode`](super::ErrorCode).
 
+#[cfg(feature = "registry")]
+use std::io;
+
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+#[cfg(feature = "registry")]
+use serde_json::Value;
 
 mod spelling;
 
@@ -85,9 +90,7 @@ impl Finder {
     /// A text from outside as it may be shown, at most so many bytes of it, as `Display` or
     /// `Debug` write them.
     pub(crate) fn shown(&self, limit: usize, text: &str) -> String {
-        // Every character that is looked at costs at least one byte of the limit, or is a
-        // part of a secret, which costs three. What is beyond could be the half of one.
-        let reach = (limit / 3 + 2).saturating_mul(self.longest).saturating_add(limit);
+        let reach = self.reach(limit);
         // First: a control character could part a secret.
         let mut visible = text.trim().chars().filter(|c| !c.is_control());
         let text: String = visible.by_ref().take(reach).collect();
@@ -115,12 +118,47 @@ impl Finder {
         clean
     }
 
+    /// How many characters of a text are looked at to show so many bytes.
+    fn reach(&self, limit: usize) -> usize {
+        // Every character that is looked at costs at least one byte of the limit, or is a
+        // part of a secret, which costs three. What is beyond could be the half of one.
+        (limit / 3 + 2).saturating_mul(self.longest).saturating_add(limit)
+    }
+
+    /// The same of the JSON text of a value, of which no more is written than is looked at.
+    #[cfg(feature = "registry")]
+    pub(crate) fn shown_json(&self, limit: usize, value: &Value) -> String {
+        let most = self.reach(limit).saturating_add(1).saturating_mul(4);
+        let mut head = Head {
+            text: Vec::new(),
+            most,
+        };
+        // It ends early where the text is longer.
+        let _ = serde_json::to_writer(&mut head, value);
+        self.shown(limit, &String::from_utf8_lossy(&head.text))
+    }
+
+    /// Whether a part of a value holds one of the secrets.
+    #[cfg(feature = "registry")]
+    pub(crate) fn holds_in(&self, value: &Value) -> bool {
+        match value {
+            Value::String(text) => self.holds(text),
+            Value::Number(number) => self.holds(&number.to_string()),
+            Value::Array(items) => items.iter().any(|item| self.holds_in(item)),
+            Value::Object(members) => {
+                let mut members = members.iter();
+                members.any(|(name, value)| self.holds(name) || self.holds_in(value))
+            }
+            Value::Null | Value::Bool(_) => false,
+        }
+    }
+
     /// Whether a text holds one of the secrets.
     #[cfg(any(feature = "registry", test))]
     pub(crate) fn holds(&self, text: &str) -> bool {
         /// The text is read in pieces, since its spellings need memory.
         const PIECE: usize = 64 * 1024;
-        let Some(automaton) = &self.automaton else {
+        let Some(automaton) = self.automaton.as_ref().filter(|_| text.len() >= SHORTEST) else {
             return false;
         };
         let is_in = |piece: &str| spellings(piece).any(|spots| automaton.is_match(&Folded::of(&spots).text));
@@ -168,6 +206,28 @@ impl Finder {
             overlaps
         });
         all
+    }
+}
+
+/// The beginning of a text that is written.
+#[cfg(feature = "registry")]
+struct Head {
+    text: Vec<u8>,
+    most: usize,
+}
+
+#[cfg(feature = "registry")]
+impl io::Write for Head {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let left = self.most.saturating_sub(self.text.len());
+        // Nothing is taken at the end, which is an error for whoever writes.
+        let taken = bytes.get(..left).unwrap_or(bytes);
+        self.text.extend_from_slice(taken);
+        Ok(taken.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
