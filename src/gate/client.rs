@@ -50,7 +50,8 @@ pub use error::{CallError, ReferenceError};
 /// run: the access token had expired (once), the portal redirects to where
 /// [`Redirects`](crate::transport::Redirects) allow (once), or the method is absent and
 /// the table knows another way (once, after the portal was asked for its revision). A page of
-/// events that is too large is asked for again in [smaller parts](Self::reply_limit). What
+/// events that is too large or comes too late is asked for again in [smaller
+/// parts](Self::reply_limit). What
 /// failed in any other way is an error, and [`CallError::may_have_run`] tells whether
 /// repeating it could do the work twice. No limiter is built in: use a
 /// [`Transport`](crate::transport::Transport) that has one.
@@ -98,8 +99,9 @@ impl Client {
     /// is [`TransportError::TooLong`]. Of a reply that is an error, 64 KiB are read at most.
     ///
     /// If the reply to `imbot.v2.Event.get` or `im.v2.Event.get` is too large, the call is sent
-    /// again for half as many events, down to one. Nothing is lost, since a portal deletes only
-    /// events below `offset`.
+    /// again for half as many events, down to one. If it does not come in
+    /// [time](Self::timeout), the call is sent once more for a tenth of them. Nothing is lost,
+    /// since a portal deletes only events below `offset`.
     #[must_use]
     pub fn reply_limit(mut self, bytes: usize) -> Self {
         self.budget.bytes = bytes;
@@ -203,6 +205,12 @@ impl Client {
                 Err(no_reply)
                     if self.is_too_large(&no_reply)
                         && let Some(call) = passage.smaller_page() =>
+                {
+                    next = Some(call);
+                    continue;
+                }
+                Err(NoReply::Transport(TransportError::Timeout))
+                    if let Some(call) = passage.page_in_time() =>
                 {
                     next = Some(call);
                     continue;

@@ -128,8 +128,9 @@ impl GateMiddleware {
     /// `"result": true`: the call may have run. Else the reply is passed on as it came. A reply that the gate does not need is passed on unread, whatever its length.
     ///
     /// If the reply to `imbot.v2.Event.get` or `im.v2.Event.get` is needed and too large, the
-    /// call is sent again for half as many events, down to one. Nothing is lost, since a
-    /// portal deletes only events below `offset`.
+    /// call is sent again for half as many events, down to one. If it does not come in time, the
+    /// call is sent once more for a tenth of them. Nothing is lost, since a portal deletes only
+    /// events below `offset`.
     #[must_use]
     pub fn reply_limit(mut self, bytes: usize) -> Self {
         self.replies.bytes = bytes;
@@ -226,6 +227,13 @@ impl Middleware for GateMiddleware {
             let sent = outgoing.address();
             let response = match next.clone().run(outgoing, extensions).await {
                 Ok(response) => response,
+                Err(error)
+                    if error.is_timeout()
+                        && let Some(written) = exchange.in_time().await =>
+                {
+                    outgoing = template.with(written);
+                    continue;
+                }
                 // What had to be done is done.
                 Err(error) => return exchange.interrupted().await.map(Came::answer).ok_or(error),
             };

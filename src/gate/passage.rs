@@ -29,6 +29,8 @@ pub(super) struct Passage {
     is_partly_done: bool,
     /// The call as it was sent last for a smaller page.
     page: Option<Call>,
+    /// Whether a page of events has timed out.
+    is_late: bool,
     /// Whether work with the call takes long.
     is_long: bool,
 }
@@ -77,6 +79,7 @@ impl Passage {
             done: 0,
             is_partly_done: false,
             page: None,
+            is_late: false,
         }
     }
 
@@ -128,13 +131,26 @@ impl Passage {
         matches!(self.stage, Stage::Call | Stage::Again)
     }
 
-    /// The same call for half as many events, where its reply was too large to be read;
-    /// `None` where it is no such call, or was for one event.
+    /// The same call for half as many events, if its reply was too large to be read;
+    /// `None` if it is no such call, or was for one event.
     ///
     /// It asks from the same `offset`. A portal deletes what is below the offset alone, so
     /// nothing is lost, and the program goes on from the `nextOffset` of the smaller page. Else
     /// a bot would get the same large page for ever.
     pub(super) fn smaller_page(&mut self) -> Option<Call> {
+        self.part_of_page(2, "the reply was too large; asked for fewer events")
+    }
+
+    /// The same for a tenth, if its reply came too late. Once: a portal that does not answer is
+    /// not to keep the program waiting.
+    pub(super) fn page_in_time(&mut self) -> Option<Call> {
+        if std::mem::replace(&mut self.is_late, true) {
+            return None;
+        }
+        self.part_of_page(10, "the reply came too late; asked for fewer events")
+    }
+
+    fn part_of_page(&mut self, part: u64, why: &str) -> Option<Call> {
         if !self.is_of_call() || !EVENT_PAGES.contains(&self.sent().method()) {
             return None;
         }
@@ -149,12 +165,13 @@ impl Passage {
         if limit == 1 {
             return None;
         }
-        call.params_mut().insert(name, (limit / 2).into());
+        let limit = (limit / part).max(1);
+        call.params_mut().insert(name, limit.into());
         tracing::debug!(
             bitrix24.portal = %self.gated.handle.portal().address(),
             rpc.method = call.method(),
-            bitrix24.limit = limit / 2,
-            "the reply was too large; asked for fewer events"
+            bitrix24.limit = limit,
+            "{why}"
         );
         self.page = Some(call.clone());
         Some(call)

@@ -36,6 +36,9 @@ pub(in crate::gate) struct Received {
 pub(in crate::gate) enum Unread<R> {
     /// It broke off.
     Broken(R),
+    /// It broke off since it did not come in time.
+    #[cfg(feature = "reqwest")]
+    Late(R),
     /// There is more of it than the gate reads. The rest comes as it is read.
     Beyond(R),
     /// Nothing of it was read: it is of another address than the request was sent to, since the
@@ -193,6 +196,15 @@ impl<H> Exchange<H> {
         unread: Unread<R>,
     ) -> Result<R, Written> {
         let response = match unread {
+            #[cfg(feature = "reqwest")]
+            Unread::Late(late) => {
+                if (200..300).contains(&late.status())
+                    && let Some(written) = self.in_time().await
+                {
+                    return Err(written);
+                }
+                return Ok(self.interrupted().await.map_or(late, Came::answer));
+            }
             Unread::Broken(broken) => return Ok(self.interrupted().await.map_or(broken, Came::answer)),
             #[cfg(feature = "reqwest")]
             Unread::Elsewhere(response) => {
@@ -206,7 +218,7 @@ impl<H> Exchange<H> {
         };
         let status = response.status();
         let is_success = (200..300).contains(&status);
-        if is_success && let Some(written) = self.smaller().await {
+        if is_success && let Some(written) = self.again(Passage::smaller_page).await {
             return Err(written);
         }
         if let Some(answer) = self.interrupted().await {
@@ -231,10 +243,15 @@ impl<H> Exchange<H> {
         Ok(response)
     }
 
-    async fn smaller(&mut self) -> Option<Written> {
+    /// What to send if the response did not come in time: once, for less.
+    #[cfg(feature = "reqwest")]
+    pub(in crate::gate) async fn in_time(&mut self) -> Option<Written> {
+        self.again(Passage::page_in_time).await
+    }
+
+    async fn again(&mut self, page: fn(&mut Passage) -> Option<Call>) -> Option<Written> {
         let recognised = self.recognised.as_ref()?;
-        let call = self.passage.smaller_page()?;
-        Some(write(recognised, call).await)
+        Some(write(recognised, page(&mut self.passage)?).await)
     }
 
     /// Takes a response, and says what is next. Not to be called again after the answer.

@@ -153,9 +153,15 @@ impl Came for reqwest::Response {
                 Err(error) => {
                     // What repeats requests must not see a failure where it would see a
                     // response: the portal may have done what was asked.
+                    let is_late = error.is_timeout();
                     let end = std::future::ready(Some(Err(error)));
                     let body = reqwest::Body::from(body).with_trailers(end);
-                    return Err(Unread::Broken(head.map(|()| reqwest::Body::wrap(body)).into()));
+                    let broken = head.map(|()| reqwest::Body::wrap(body)).into();
+                    return Err(if is_late {
+                        Unread::Late(broken)
+                    } else {
+                        Unread::Broken(broken)
+                    });
                 }
             }
         }
