@@ -29,6 +29,8 @@ pub(super) struct Passage {
     is_partly_done: bool,
     /// The call as it was sent last for a smaller page.
     page: Option<Call>,
+    /// Of the replies. Work with these may go on when the call was given up.
+    room: Room,
     /// Whether a page of events has timed out.
     is_late: bool,
     /// Whether work with the call takes long.
@@ -79,6 +81,7 @@ impl Passage {
             done: 0,
             is_partly_done: false,
             page: None,
+            room: Room::default(),
             is_late: false,
         }
     }
@@ -177,13 +180,11 @@ impl Passage {
         Some(call)
     }
 
-    /// The room for replies, of so much at most.
-    pub(super) fn room(&self, budget: Budget) -> (Registry, Room) {
-        let registry = self.gated.gate.registry();
-        (
-            registry.clone(),
-            registry.room(self.gated.handle.portal(), budget),
-        )
+    /// The room for replies, of so much at most. It is held as long as work with them goes on.
+    pub(super) fn room(&mut self, budget: Budget) -> (Registry, Room) {
+        let registry = self.gated.gate.registry().clone();
+        self.room = registry.room(self.gated.handle.portal(), budget);
+        (registry, self.room.clone())
     }
 
     /// Whether the result of the call is read in another way than it comes.

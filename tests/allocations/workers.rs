@@ -162,7 +162,7 @@ fn allocated(rest: u16, way: &str, method: &'static str, params: Value, result: 
             count
         }
         "batch" => {
-            let Value::Object(params) = params else { panic!() };
+            let params = params.as_object().unwrap().clone();
             // The commands of a batch are calls of their own.
             let calls = match method {
                 "batch" => Vec::new(),
@@ -176,7 +176,7 @@ fn allocated(rest: u16, way: &str, method: &'static str, params: Value, result: 
         "calls" => {
             let reply = Arc::new(Mutex::new(Some(Reply::Result(result.clone()))));
             let sender = service_fn(move |_: Call| ready(reply.lock().unwrap().take().ok_or("asked twice")));
-            let Value::Object(params) = params else { panic!() };
+            let params = params.as_object().unwrap().clone();
             let call = Call::of(method, params);
             let (came, count) = on_worker(GateLayer::at(&gate, &handle).layer(sender).oneshot(call));
             assert!(matches!(came.unwrap(), Reply::Result(_)));
