@@ -51,9 +51,8 @@ pub use error::{CallError, ReferenceError};
 /// [`Redirects`](crate::transport::Redirects) allow (once), or the method is absent and
 /// the table knows another way (once, after the portal was asked for its revision). A page of
 /// events that is too large or comes too late is asked for again in [smaller
-/// parts](Self::reply_limit). What
-/// failed in any other way is an error, and [`CallError::may_have_run`] tells whether
-/// repeating it could do the work twice. No limiter is built in: use a
+/// parts](Self::reply_limit). What failed in any other way is an error, and
+/// [`CallError::may_have_run`] tells whether repeating it could do the work twice. No limiter is built in: use a
 /// [`Transport`](crate::transport::Transport) that has one.
 #[derive(Clone, Debug)]
 pub struct Client {

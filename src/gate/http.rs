@@ -215,7 +215,12 @@ impl Route {
 
     /// The portal, where the head alone says which, and with what credential.
     pub(super) fn portal(&self) -> Option<Portal> {
-        self.portal_with(&decoded_query(&self.url))
+        match &self.address {
+            Address::Webhook(portal) => Some(portal.clone()),
+            // No server takes such a query.
+            Address::Endpoint(..) if self.is_long(&[]) => None,
+            Address::Endpoint(..) => self.portal_with(&decoded_query(&self.url)),
+        }
     }
 
     /// The portal's address; none where it is no portal's.

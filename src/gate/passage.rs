@@ -212,10 +212,10 @@ impl Passage {
         !knows && self.first_call().method().starts_with(IMBOT_V2)
     }
 
-    /// Takes a reply, and says what is next. May ask the portal for its revision.
+    /// Takes a reply, and says what is next. May ask the portal for its revision. Work with a
+    /// large reply is done off the runtime's workers.
     ///
     /// Not to be called again once it is done.
-    /// Work with a large reply is done off the runtime's workers.
     pub(super) async fn take(mut self, mut reply: Reply) -> (Self, Step) {
         self.is_long |= offload::is_long_reply(&reply);
         if matches!(self.stage, Stage::Call) {
@@ -245,8 +245,7 @@ impl Passage {
 
     fn next(&mut self, reply: Reply) -> Step {
         match std::mem::replace(&mut self.stage, Stage::Over) {
-            Stage::Call => self.heard(reply),
-            Stage::Again => self.heard(reply),
+            Stage::Call | Stage::Again => self.heard(reply),
             Stage::Handlers(done, follow_up) => {
                 let calls = self.unbind(&reply, &follow_up);
                 self.unbinding(done, calls)

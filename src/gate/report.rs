@@ -28,8 +28,8 @@ pub struct Report {
     pub advice: Vec<Advice>,
     /// Methods and parameters that no portal knows, each once, in the order in which they
     /// came: 64 at most. Where there are more, the site with the most loses its oldest one. A
-    /// link that somebody else wrote may be among them. The parameters of the first 16 calls of a method are looked at,
-    /// and then those of one call in 1,024.
+    /// link that somebody else wrote may be among them. The parameters of the first 16 calls of
+    /// a method are looked at, and then those of one call in 1,024.
     pub unknown_names: Vec<UnknownName>,
     /// Calls that went on without the gate, since their portals are neither registered nor of a
     /// pattern. Only calls by HTTP requests count. A link that somebody else wrote may be among

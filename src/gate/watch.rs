@@ -1,7 +1,6 @@
-//! Names in calls that no portal knows: each is told once.
+//! Names in calls that no portal knows. Sites share the notes of them.
 
 use std::collections::{HashMap, VecDeque};
-use std::hash::Hash;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -226,7 +225,7 @@ impl Told {
         }
         let accounts = || self.notes.iter().map(|entry| &entry.account);
         let busiest = most(accounts().map(Account::site));
-        let of_site = accounts().filter(|account| Some(account.site()) == busiest);
+        let of_site = accounts().filter(move |account| Some(account.site()) == busiest);
         let portal = most(of_site.map(Account::portal));
         let oldest = accounts().position(|own| Some(own.portal()) == portal);
         self.notes.remove(oldest.unwrap_or_default());
@@ -248,12 +247,15 @@ impl Told {
     }
 }
 
-/// Whoever is named most often.
-fn most<T: Copy + Eq + Hash>(names: impl Iterator<Item = T>) -> Option<T> {
-    let mut counts: HashMap<T, usize> = HashMap::new();
-    names.for_each(|name| *counts.entry(name).or_default() += 1);
-    let most = counts.into_iter().max_by_key(|(_, count)| *count);
-    most.map(|(name, _)| name)
+/// Whoever is named most often; of equals the first.
+fn most<'n>(names: impl Iterator<Item = &'n str> + Clone) -> Option<&'n str> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    names
+        .clone()
+        .for_each(|name| *counts.entry(name).or_default() += 1);
+    let most = counts.values().max().copied();
+    let mut names = names;
+    names.find(|name| counts.get(name).copied() == most)
 }
 
 fn name_of(method: &str, parameter: &str) -> String {

@@ -208,6 +208,39 @@ fn allocated(rest: u16, way: &str, method: &'static str, params: Value, result: 
     }
 }
 
+#[test]
+fn large_queries_leave_the_workers() {
+    let fields: String = (0..MANY).map(|nth| format!("&x{nth}=1")).collect();
+    // By a webhook and by an endpoint, for a method that the table knows and for others.
+    for (path, before) in [("1/s3cretcode/", "a=1"), ("", "auth=t0ken-t0ken")] {
+        for method in [
+            "imbot.v2.Chat.Message.send",
+            "im.counters.get",
+            "imbot.v2.Bot.lits",
+        ] {
+            let registry = Registry::builder(AtOnce::new(&json!({"result": 7}))).build();
+            let portal = Portal::webhook("https://acme.example/rest/1/s3cretcode/").unwrap();
+            let handle = registry.portal(&portal);
+            handle.pin(Knowledge::pinned(36));
+            let gate = Gate::new(&registry);
+            let mut counts = Vec::new();
+            // What is made once is made by the first.
+            for _ in 0..2 {
+                let inner = service_fn(|_: http::Request<Bytes>| async {
+                    Ok::<_, std::convert::Infallible>(http::Response::new(Bytes::new()))
+                });
+                let url = format!("https://acme.example/rest/{path}{method}?{before}{fields}");
+                let request = http::Request::get(url).body(Bytes::new()).unwrap();
+                let service = HttpGateLayer::new(&gate).layer(inner);
+                let (came, count) = on_worker(service.oneshot(request));
+                assert_eq!(came.unwrap().status(), 200);
+                counts.push(count);
+            }
+            assert!(counts[1] < FEW, "{path} {method}: {counts:?}");
+        }
+    }
+}
+
 /// Answers a batch so, and has no other method.
 struct BatchAlone(AtOnce);
 
