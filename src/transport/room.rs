@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use serde_json::Value;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
-use crate::portal_id::PortalId;
 use crate::permits::{Permit, Permits};
+use crate::portal_id::PortalId;
 use crate::site::Sites;
 use crate::wire::budget::Budget;
 
