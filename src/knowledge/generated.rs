@@ -1,5 +1,5 @@
-//! Generated from `features.toml` by the test `generated::constants_are_fresh`.
-//! Do not edit: change the table and run the tests.
+//! Generated from `features.toml` by `cargo run -p imbot-caps-xtask`.
+//! Do not edit: change the table.
 
 use crate::revision::Revision;
 

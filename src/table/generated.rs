@@ -1,5 +1,5 @@
-//! Generated from `features.toml` by the test `generated::constants_are_fresh`.
-//! Do not edit: change the table and run the tests.
+//! Generated from `features.toml` by `cargo run -p imbot-caps-xtask`.
+//! Do not edit: change the table.
 
 use std::borrow::Cow::Borrowed as B;
 
@@ -1794,7 +1794,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/e97f45aaed91725094e9d2133fd776b1f0fbf29c/im/lib/V2/Event/EventPayload.php"),
         evidence: None,
-        confidence: Confidence::SourceDerived, note: Some(B("Undocumented. First seen in im 26.600.0, which reports 35 like older builds without it, so no revision tells whether it comes.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Undocumented. First seen in im 26.600.0, which reports 35 like older builds without it, so no revision tells whether it comes. Where it comes it is a list: the answered message, or nothing. A form leaves an empty list out.")), overlay: None,
     },
     Row {
         id: B("auth.client_id"), name: B("ClientIdAlias"), kind: Kind::Deprecated,

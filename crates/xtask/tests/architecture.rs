@@ -5,6 +5,14 @@
 //! file, outside of tests: `use` lines, paths in code, and paths inside macros. A path that goes
 //! through a re-export leads to the file that holds the item.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -37,6 +45,20 @@ fn is_for_tests(attributes: &[Attribute]) -> bool {
         let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
         words.contains(&"test") && !words.contains(&"not")
     })
+}
+
+/// The text without what stands in quotes: texts of documentation are literals inside macros.
+fn without_literals(text: &str) -> String {
+    let (mut kept, mut is_inside, mut letters) = (String::new(), false, text.chars());
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' if is_inside => drop(letters.next()),
+            '"' => is_inside = !is_inside,
+            _ if is_inside => {}
+            _ => kept.push(letter),
+        }
+    }
+    kept
 }
 
 impl Names {
@@ -100,14 +122,20 @@ impl<'ast> Visit<'ast> for Names {
         visit::visit_item(self, item);
     }
 
+    // The path in `pub(super)` names no item.
+    fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
+
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        let parts = path.segments.iter().map(|own| own.ident.to_string());
-        self.paths.push(parts.collect());
+        // One name alone is a local one, or a `use` line has brought it in.
+        if path.segments.len() > 1 {
+            let parts = path.segments.iter().map(|own| own.ident.to_string());
+            self.paths.push(parts.collect());
+        }
         visit::visit_path(self, path);
     }
 
     fn visit_macro(&mut self, own: &'ast syn::Macro) {
-        let text = own.tokens.to_string().replace(" :: ", "::");
+        let text = without_literals(&own.tokens.to_string()).replace(" :: ", "::");
         let words = text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':');
         let paths = words.filter(|word| word.contains("::"));
         self.paths
