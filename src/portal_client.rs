@@ -296,13 +296,11 @@ impl<'p> PortalClient<'p> {
         }
         let method = method.to_owned();
         let secrets: Vec<_> = secrets.iter().map(|own| SecretString::from(*own)).collect();
-        let read = offload::run_in(room, move || {
+        offload::run_in(room, true, move || {
             let secrets: Vec<_> = secrets.iter().map(ExposeSecret::expose_secret).collect();
             read(&method, status, location.as_deref(), &body, &secrets, budget)
-        });
-        let interrupted = || TransportError::Broken("the runtime was shut down".to_owned());
-        read.await
-            .unwrap_or_else(|| Err(NoReply::Transport(interrupted())))
+        })
+        .await
     }
 
     /// The endpoint to follow a move to, if the move may be followed.

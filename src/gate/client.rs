@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::portal_gate::PortalGate;
 use super::service::Gate;
 use super::session::{Action, CallSession};
+use crate::offload;
 use crate::plan::Plan;
 use crate::portal::Portal;
 use crate::portal_client::{CallOptions, NoReply, PortalClient};
@@ -59,7 +60,7 @@ use secrets::secrets_of;
 /// - The method is absent, and the table has another form of the call: once, after the portal
 ///   was asked for its revision.
 ///
-/// If a page of events is too large, the call is sent again for a
+/// If a page of events is too large or comes too late, the call is sent again for a
 /// [smaller page](Self::reply_limit). Any other failure is an error.
 /// [`CallError::may_have_run`] says whether a repeat could do the work twice. The client has no
 /// rate limit: use a [`Transport`](crate::transport::Transport) with one.
@@ -106,8 +107,9 @@ impl Client {
     /// is [`TransportError::TooLong`]. The limit for an error reply is 64 KiB at most.
     ///
     /// If the reply to `imbot.v2.Event.get` or `im.v2.Event.get` is too large, the call is sent
-    /// again for half as many events, down to one. Nothing is lost, since a portal deletes only
-    /// events below `offset`.
+    /// again for half as many events, down to one. If it does not come in
+    /// [time](Self::timeout), the call is sent once more for a tenth of them. Nothing is lost,
+    /// since a portal deletes only events below `offset`.
     #[must_use]
     pub fn reply_limit(mut self, bytes: usize) -> Self {
         self.budget.bytes = bytes;
@@ -173,9 +175,13 @@ impl Client {
     pub async fn send(&self, call: Call) -> Result<Value, CallError> {
         let method = call.method().to_owned();
         let (result, secrets) = self.run(call).await?;
-        let mut reply = Reply::Result(result);
-        wire::hide_codes(&method, &mut reply, &borrowed(&secrets));
-        result_of(reply)
+        let is_long = offload::is_long_value(&result);
+        let hidden = move || {
+            let mut reply = Reply::Result(result);
+            wire::hide_codes(&method, &mut reply, &borrowed(&secrets));
+            reply
+        };
+        result_of(offload::run_if(is_long, hidden).await)
     }
 
     /// The result of a call, with its error codes unchanged, and the secrets that these may
@@ -184,7 +190,9 @@ impl Client {
         if !is_name(call.method()) {
             return Err(CallError::Method);
         }
-        let secrets = secrets_of(&call);
+        let is_long = offload::is_long_call(&call);
+        let find_secrets = move || (secrets_of(&call), call);
+        let (secrets, call) = offload::run_if(is_long, find_secrets).await;
         let mut session = CallSession::begin(&self.portal_gate, call)
             .await
             .map_err(CallError::Refused)?;
@@ -211,12 +219,20 @@ impl Client {
                     next = Some(call);
                     continue;
                 }
+                Err(NoReply::Transport(TransportError::Timeout))
+                    if let Some(call) = session.page_in_time() =>
+                {
+                    next = Some(call);
+                    continue;
+                }
                 Err(no_reply) => match session.interrupted() {
                     Some(reply) => return result_of(reply).map(|result| (result, owned(caller.secrets()))),
                     None => return Err(in_part(&session, no_reply.into())),
                 },
             };
-            match session.take(reply).await {
+            let action;
+            (session, action) = session.take(reply).await;
+            match action {
                 Action::Send(call) => next = Some(call),
                 Action::Done(mut reply) => {
                     let secrets = owned(caller.secrets());
@@ -284,10 +300,17 @@ impl Client {
     /// [`CallError::LooksLikeReference`], [`CallError::Reference`], [`CallError::SameKey`] and
     /// [`CallError::Method`] nothing is sent either.
     pub async fn batch(&self, batch: impl Into<Batch>) -> Result<BatchReplies, CallError> {
-        let (result, secrets) = self.run(batch.into().into_call()?).await?;
-        let mut replies = BatchReplies::read(result).ok_or(CallError::NoBatch)?;
-        replies.hide(&borrowed(&secrets));
-        Ok(replies)
+        let batch = batch.into();
+        let call = offload::run_if(batch.is_long(), move || batch.into_call()).await?;
+        let (result, secrets) = self.run(call).await?;
+        let is_long = offload::is_long_value(&result);
+        let read = move || {
+            let mut replies = BatchReplies::read(result)?;
+            replies.hide(&borrowed(&secrets));
+            Some(replies)
+        };
+        let replies = offload::run_if(is_long, read).await;
+        replies.ok_or(CallError::NoBatch)
     }
 }
 

@@ -7,7 +7,8 @@
 //!    the request is passed on untouched.
 //! 2. [`Route::read`] reads the body, if it is in memory. If it is not, the method alone may be
 //!    enough: [`begin_unseen`].
-//! 3. [`Recognised::concerns`] finds batches without a command that a row is about.
+//! 3. [`Recognised::concerns`] finds batches without a command that a row is about. `recognise`
+//!    does both off the runtime's workers, if the call is large.
 //! 4. [`Recognised::begin`] makes the [`Exchange`]. It makes each further request and the
 //!    response.
 
@@ -25,6 +26,8 @@ mod response;
 mod token;
 mod unreadable;
 
+#[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
+pub(super) use begin::recognise;
 pub(super) use begin::{NotSent, begin_unseen, gated_route};
 pub(super) use exchange::{Exchange, Next};
 pub use portals::Portals;

@@ -62,7 +62,7 @@ use crate::wire::budget::Budget;
 /// after it, the gate plans each try anew, which is sound, too. But the retry may wrap a refusal
 /// in an error of its own, and [`refusal`](Self::refusal) does not find it there. In either
 /// place, the gate sends a call again in two cases only: the portal refused it as absent, so it
-/// did nothing; or a [page of events](Self::reply_limit) was too large.
+/// did nothing; or a [page of events](Self::reply_limit) was too large or came too late.
 ///
 /// Give the client [`Policy::none`](reqwest::redirect::Policy::none) for redirects. If a response
 /// has another address than its request, the gate passes it on and learns nothing from it.
@@ -134,8 +134,9 @@ impl GateMiddleware {
     /// passed on as it came.
     ///
     /// If the reply to `imbot.v2.Event.get` or `im.v2.Event.get` is needed and too large, the
-    /// call is sent again for half as many events, down to one. Nothing is lost, since a
-    /// portal deletes only events below `offset`.
+    /// call is sent again for half as many events, down to one. If it does not come in time, the
+    /// call is sent once more for a tenth of them. Nothing is lost, since a portal deletes only
+    /// events below `offset`.
     #[must_use]
     pub fn reply_limit(mut self, bytes: usize) -> Self {
         self.replies.bytes = bytes;
@@ -189,8 +190,8 @@ impl GateMiddleware {
             let gathered = request.gather(route.method(), self.body_limit).await;
             request = gathered.map_err(Error::middleware)?;
         }
-        let recognised = route.read(request.bytes().unwrap_or_default());
-        let Some(recognised) = recognised.filter(|own| own.concerns(&self.gate)) else {
+        let (request, recognised) = requests::recognise(&self.gate, route, request).await;
+        let Some(recognised) = recognised else {
             return Ok((request, None));
         };
         match recognised.begin(&self.gate).await {
@@ -231,15 +232,25 @@ impl Middleware for GateMiddleware {
             let sent = outgoing.address();
             let response = match next.clone().run(outgoing, extensions).await {
                 Ok(response) => response,
+                Err(error)
+                    if error.is_timeout()
+                        && let Some(written) = exchange.in_time().await =>
+                {
+                    outgoing = template.with(written);
+                    continue;
+                }
                 // The call may have succeeded before an extra request failed.
-                Err(error) => return exchange.interrupted().map(GateResponse::answer).ok_or(error),
+                Err(error) => {
+                    let stands = exchange.interrupted().await.map(GateResponse::answer);
+                    return stands.ok_or(error);
+                }
             };
             if !exchange.wants(GateResponse::status(&response)) {
                 return Ok(response);
             }
             let (head, received) = match response.read(sent.as_ref(), &exchange.limits(self.replies)).await {
                 Ok(whole) => whole,
-                Err(unread) => match exchange.take_unread(unread) {
+                Err(unread) => match exchange.take_unread(unread).await {
                     Ok(response) => return Ok(response),
                     Err(written) => {
                         outgoing = template.with(written);
@@ -248,7 +259,7 @@ impl Middleware for GateMiddleware {
                 },
             };
             match exchange.take(head, received).await {
-                Step::Send(written) => outgoing = template.with(written),
+                Step::Send(on, written) => (exchange, outgoing) = (*on, template.with(written)),
                 Step::Answer(answer) => return Ok(GateResponse::answer(answer)),
             }
         }

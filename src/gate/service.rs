@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
 use super::report::{Ledger, Report};
-use super::watch::Watch;
+use super::watch::{At, Watch};
 use crate::feature::Feature;
 use crate::plan::{self, Mode, Policy};
+use crate::portal::PortalId;
 use crate::registry::Registry;
 use crate::revision::Revision;
 use crate::table::{Date, Table};
@@ -124,7 +125,7 @@ impl Gate {
     #[must_use]
     pub fn report(&self) -> Report {
         let mut report = self.inner.ledger.report(self.inner.floor, self.today());
-        report.unknown_names = self.inner.watch.notes();
+        report.unknown_names = self.inner.watch.notes(self.table());
         report
     }
 
@@ -155,10 +156,11 @@ impl Gate {
     }
 
     /// Looks for names in a call that no portal knows, and for text that is not JSON. The call
-    /// is sent anyway. Each such name or text is logged once and is in the
-    /// [report](Self::report).
-    pub(super) fn watch(&self, call: &Call) {
-        self.inner.watch.look_at(self.table(), call, |unknown| {
+    /// is sent anyway. The latest are in the [report](Self::report), and the first of each portal
+    /// are logged. This takes long for a large call.
+    pub(super) fn watch(&self, portal: &PortalId, call: &Call) {
+        let table = self.table();
+        self.inner.watch.look_at(At { portal, table }, call, |unknown| {
             tracing::warn!(
                 rpc.method = unknown.method(),
                 error.message = %unknown,

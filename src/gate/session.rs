@@ -6,9 +6,10 @@
 use serde_json::{Map, Value};
 
 use super::portal_gate::PortalGate;
-use crate::plan::{Adaptation, FollowUp, Plan};
+use crate::offload;
+use crate::plan::{Adaptation, FollowUp};
 use crate::registry::Registry;
-use crate::table::path::{member, scalar};
+use crate::table::path::member;
 use crate::transport::Room;
 use crate::wire::budget::Budget;
 use crate::wire::{BATCH, BatchView, Call, Outcome, Reply, commands};
@@ -16,6 +17,8 @@ use crate::wire::{BATCH, BatchView, Call, Outcome, Reply, commands};
 mod absent;
 mod begin;
 mod handlers;
+mod other_form;
+mod pages;
 pub(super) mod replies;
 
 use replies::partly_done;
@@ -32,6 +35,12 @@ pub(super) struct CallSession {
     is_partly_done: bool,
     /// The last call for a smaller page of events.
     page: Option<Call>,
+    /// Whether a page of events came too late.
+    is_late: bool,
+    /// Whether work with the call takes long.
+    is_long: bool,
+    /// The room for replies. Work with a reply may go on after the call was dropped.
+    room: Room,
 }
 
 enum Stage {
@@ -50,15 +59,6 @@ enum Stage {
 /// The prefix of the methods that set the address of a bot's events.
 const OF_BOTS: &str = "imbot.v2.Bot.";
 
-/// The methods that return a queue of events page by page, and delete events below `offset`.
-const EVENT_PAGES: [&str; 2] = ["imbot.v2.Event.get", "im.v2.Event.get"];
-
-/// Their parameter for the most events of a page, its default, and its maximum (source: the
-/// documentation's page of the method).
-const LIMIT: &str = "limit";
-const PAGE: u64 = 100;
-const LARGEST_PAGE: u64 = 1_000;
-
 /// What the adapter does next.
 pub(super) enum Action {
     /// Send this call, and give the session its reply.
@@ -68,7 +68,8 @@ pub(super) enum Action {
 }
 
 impl CallSession {
-    pub(super) fn new(portal_gate: PortalGate, asked: Call, adaptation: Option<Box<Adaptation>>) -> Self {
+    /// A session of a call that was planned. `is_long` says whether work with it takes long.
+    fn new(portal_gate: PortalGate, asked: Call, adaptation: Option<Box<Adaptation>>, is_long: bool) -> Self {
         Self {
             portal_gate,
             asked,
@@ -77,7 +78,24 @@ impl CallSession {
             done: 0,
             is_partly_done: false,
             page: None,
+            is_late: false,
+            is_long,
+            room: Room::default(),
         }
+    }
+
+    /// Does work with the call. If the call or a reply is large, it is done off the runtime's
+    /// workers.
+    pub(super) async fn off_workers<T: Send + 'static>(
+        mut self,
+        work: impl FnOnce(&mut Self) -> T + Send + 'static,
+    ) -> (Self, T) {
+        let is_long = self.is_long;
+        let work = move || {
+            let done = work(&mut self);
+            (self, done)
+        };
+        offload::run_if(is_long, work).await
     }
 
     /// Whether several calls were sent for this one, and at least one has succeeded.
@@ -95,6 +113,12 @@ impl CallSession {
         self.first().unwrap_or(&self.asked)
     }
 
+    /// A copy of the first call, for a service that takes calls.
+    #[cfg(feature = "tower")]
+    pub(super) async fn first_copy(self) -> (Self, Call) {
+        self.off_workers(|session| session.first_call().clone()).await
+    }
+
     /// The call that was sent last, without extra requests.
     fn sent(&self) -> &Call {
         let later = self
@@ -109,45 +133,11 @@ impl CallSession {
         matches!(self.stage, Stage::Call | Stage::Again)
     }
 
-    /// The same call for half as many events, if its reply was too large to be read. `None` if
-    /// it is no such call, or was for one event.
-    ///
-    /// It has the same `offset`. A portal deletes only events below the offset, so nothing is
-    /// lost. The program continues from the `nextOffset` of the smaller page. Without this, a
-    /// bot would get the same large page for ever.
-    pub(super) fn smaller_page(&mut self) -> Option<Call> {
-        if !self.is_of_call() || !EVENT_PAGES.contains(&self.sent().method()) {
-            return None;
-        }
-        let mut call = match self.page.take() {
-            Some(page) => page,
-            None => self.sent().clone(),
-        };
-        let told = member(call.params(), LIMIT);
-        let limit = told.and_then(|(_, limit)| scalar(limit)?.trim().parse().ok());
-        let limit = limit.map_or(PAGE, |limit: u64| limit.clamp(1, LARGEST_PAGE));
-        let name = told.map_or(LIMIT, |(name, _)| name).to_owned();
-        if limit == 1 {
-            return None;
-        }
-        call.params_mut().insert(name, (limit / 2).into());
-        tracing::debug!(
-            bitrix24.portal = %self.portal_gate.handle.portal().address(),
-            rpc.method = call.method(),
-            bitrix24.limit = limit / 2,
-            "the reply was too large; asked for fewer events"
-        );
-        self.page = Some(call.clone());
-        Some(call)
-    }
-
-    /// The room for replies within this budget.
-    pub(super) fn room(&self, budget: Budget) -> (Registry, Room) {
-        let registry = self.portal_gate.gate.registry();
-        (
-            registry.clone(),
-            registry.room(self.portal_gate.handle.portal(), budget),
-        )
+    /// The room for replies within this budget. It is held as long as work with them goes on.
+    pub(super) fn room(&mut self, budget: Budget) -> (Registry, Room) {
+        let registry = self.portal_gate.gate.registry().clone();
+        self.room = registry.room(self.portal_gate.handle.portal(), budget);
+        (registry, self.room.clone())
     }
 
     /// Whether the adaptation changes the result.
@@ -175,19 +165,26 @@ impl CallSession {
         !knows && self.first_call().method().starts_with(IMBOT_V2)
     }
 
-    /// Takes a reply, and returns the next action. May ask the portal for its revision.
+    /// Takes a reply, and returns the next action. May ask the portal for its revision. Work with
+    /// a large reply is done off the runtime's workers.
     ///
     /// Must not be called after [`Action::Done`].
-    pub(super) async fn take(&mut self, reply: Reply) -> Action {
-        match std::mem::replace(&mut self.stage, Stage::Over) {
-            Stage::Call => {
-                if let Some(call) = self.other_form(&reply).await {
-                    self.stage = Stage::Again;
-                    return Action::Send(call);
-                }
-                self.take_main(reply)
+    pub(super) async fn take(mut self, mut reply: Reply) -> (Self, Action) {
+        self.is_long |= offload::is_long_reply(&reply);
+        if matches!(self.stage, Stage::Call) {
+            let other_form;
+            (self, reply, other_form) = self.take_absent(reply).await;
+            if let Some(call) = other_form {
+                self.stage = Stage::Again;
+                return (self, Action::Send(call));
             }
-            Stage::Again => self.take_main(reply),
+        }
+        self.off_workers(|session| session.next(reply)).await
+    }
+
+    fn next(&mut self, reply: Reply) -> Action {
+        match std::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Call | Stage::Again => self.take_main(reply),
             Stage::ListHandlers(done, follow_up) => {
                 let request = |method: &str, params| self.request(method, params);
                 let removal = handlers::removal(&reply, &follow_up, request);
@@ -231,40 +228,6 @@ impl CallSession {
             Reply::Moved { .. } | Reply::Malformed(_) if self.is_partly_done => partly_done(),
             other => other,
         }
-    }
-
-    /// Another form of a call that the portal refused as absent. The call did nothing, since a
-    /// portal looks the method up first.
-    async fn other_form(&mut self, reply: &Reply) -> Option<Call> {
-        if self.is_batch() {
-            absent::report_of_batch(&self.portal_gate, self.first_call(), reply).await;
-            return None;
-        }
-        if !absent::is_absent(reply)
-            || self
-                .first()
-                .is_some_and(|sent| sent.method() != self.asked.method())
-        {
-            return None;
-        }
-        absent::report_absent(&self.portal_gate, &self.asked, reply, &mut false).await?;
-        let plan = self.portal_gate.plan(&self.asked);
-        let Plan::Adapt(adaptation) = plan else {
-            return None;
-        };
-        let call = adaptation.changed_call()?.clone();
-        if call.method() == self.asked.method() {
-            return None;
-        }
-        let ledger = self.portal_gate.gate.ledger();
-        ledger.adapted(self.portal_gate.handle.portal().address(), &adaptation);
-        tracing::debug!(
-            bitrix24.portal = %self.portal_gate.handle.portal().address(),
-            rpc.method = self.asked.method(),
-            "refused as absent; sent another way"
-        );
-        self.adaptation = Some(adaptation);
-        Some(call)
     }
 
     /// Takes a reply to the call itself.

@@ -22,7 +22,7 @@ use crate::knowledge::REVISION_GET_REST;
 use crate::knowledge::{Contradiction, Knowledge};
 use crate::revision::Revisions;
 use crate::wire::{
-    ApiError, BATCH, BOT_LIST, BatchReplies, Class, IM_REVISION_GET, REVISION_GET, Reply, SERVER_TIME,
+    ApiError, BATCH, BOT_LIST, BatchView, Class, IM_REVISION_GET, Outcome, REVISION_GET, SERVER_TIME,
 };
 
 mod answer;
@@ -239,21 +239,23 @@ impl Inquiry {
         self.step = Step::Singly;
         match answer {
             Ok(Ok(result)) => {
-                let Some(replies) = BatchReplies::read(result) else {
+                let Some(replies) = BatchView::of(&result) else {
                     return;
                 };
                 for (key, method) in COMMANDS {
                     match replies.get(key) {
                         _ if self.step != Step::Singly => {}
-                        Some(Reply::Result(result)) => self.settle(method, Ok(result)),
-                        Some(Reply::Error(error)) if !is_of_batch(error) => self.settle(method, Err(error)),
+                        Some(Outcome::Result(result)) => self.settle(method, Ok(result)),
+                        Some(Outcome::Error(error)) if !is_of_batch(&error) => {
+                            self.settle(method, Err(&error));
+                        }
                         // The command was not run. A single call asks it.
                         _ => {}
                     }
                 }
                 // The inquiry starts again for imbot.v2. The revision stands.
                 if self.step == Step::First
-                    && let Some(Reply::Result(result)) = replies.get(OLD)
+                    && let Some(Outcome::Result(result)) = replies.get(OLD)
                 {
                     self.settle(IM_REVISION_GET, Ok(result));
                 }

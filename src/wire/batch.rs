@@ -74,7 +74,7 @@ impl BatchReplies {
         let mut replies = BTreeMap::new();
         for (key, error) in errors {
             let result = results.remove(&key);
-            let reply = refused(result, error);
+            let reply = refused(result, &error);
             replies.extend(reply.map(|reply| (key, reply)));
         }
         replies.extend(
@@ -158,7 +158,7 @@ impl<'r> BatchView<'r> {
             Value::Null => Value::Null,
             _ => Value::Bool(true),
         });
-        match (refused(sign, error.clone())?, result) {
+        match (refused(sign, error)?, result) {
             (Reply::Error(error), _) => Some(Outcome::Error(error)),
             (_, result) => result.map(Outcome::Result),
         }
@@ -230,30 +230,25 @@ fn entries(map: Option<Value>) -> Vec<(String, Value)> {
     }
 }
 
-fn refused(result: Option<Value>, error: Value) -> Option<Reply> {
+fn refused(result: Option<Value>, error: &Value) -> Option<Reply> {
     const STATUS: u16 = 200;
-    let mut own_result = None;
-    let mut answered = match error {
-        Value::Object(mut fields) if fields.contains_key("error") => {
-            let mut take = |name: &str| fields.remove(name);
-            own_result = take(OWN_RESULT).filter(|result| !result.is_null());
-            Answered {
-                result: None,
-                error: take("error"),
-                description: take("error_description"),
-                retry_after: take("retryAfter").or_else(|| take("retry_after")),
-            }
-        }
+    let fields = error.as_object().filter(|fields| fields.contains_key("error"));
+    let answered = match fields {
+        Some(fields) => Answered {
+            error: fields.get("error"),
+            description: fields.get("error_description"),
+            retry_after: fields.get("retryAfter").or_else(|| fields.get("retry_after")),
+        },
         // A code alone, in place of an object.
-        code => Answered {
-            error: Some(code),
+        None => Answered {
+            error: Some(error),
             ..Answered::default()
         },
     };
-    answered.result = result;
-    let mut reply = answered.read(STATUS, &[]);
+    let own_result = fields.and_then(|fields| fields.get(OWN_RESULT));
+    let mut reply = answered.read(result, STATUS, &[]);
     if let Some(Reply::Error(error)) = &mut reply {
-        error.has_result |= own_result.is_some();
+        error.has_result |= own_result.is_some_and(|result| !result.is_null());
     }
     reply
 }
@@ -275,12 +270,8 @@ pub(crate) fn hide_texts(method: &str, reply: &mut Reply, secrets: &[&str]) {
         Value::String(_) | Value::Null | Value::Bool(_) => {}
         _ if kind == Part::Code => {}
         // Digits of a secret may come as a number.
-        other => {
-            let text = other.to_string();
-            if finder.holds(&text) {
-                *other = finder.shown(TEXT_LIMIT, &text).into();
-            }
-        }
+        other if finder.holds_in(other) => *other = finder.shown_json(TEXT_LIMIT, other).into(),
+        _ => {}
     });
 }
 
@@ -294,11 +285,12 @@ pub(crate) fn hide_codes(method: &str, reply: &mut Reply, secrets: &[&str]) {
     let finder = Finder::of(secrets);
     each_part(reply, &mut |kind, part| {
         let text = match part {
+            _ if kind == Part::Text => return,
             Value::String(text) => text.clone(),
             Value::Number(number) => number.to_string(),
             _ => return,
         };
-        if kind == Part::Text || !finder.holds(&text) {
+        if !finder.holds(&text) {
             return;
         }
         *part = match wait::of_value(part).filter(|_| kind == Part::Wait) {

@@ -5,6 +5,8 @@
 
 mod finder;
 mod spelling;
+#[cfg(feature = "registry")]
+mod value;
 
 #[cfg(any(feature = "registry", test))]
 pub(crate) use finder::holds;

@@ -1,5 +1,6 @@
 //! Reads the bytes of a reply.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -222,13 +223,13 @@ impl Reply {
             return Err(TooMany { limit });
         }
         if let Some(Ok(envelope)) = envelope {
+            let retry_after = envelope.retry_after.as_ref();
             let answered = Answered {
-                result: envelope.result,
-                error: envelope.error,
-                description: envelope.error_description,
-                retry_after: envelope.retry_after.or(envelope.also_retry_after),
+                error: envelope.error.as_ref(),
+                description: envelope.error_description.as_ref(),
+                retry_after: retry_after.or(envelope.also_retry_after.as_ref()),
             };
-            match answered.read(status, secrets) {
+            match answered.read(envelope.result, status, secrets) {
                 Some(Reply::Error(mut error)) => {
                     let reset = envelope
                         .time
@@ -292,29 +293,29 @@ impl fmt::Debug for Reply {
     }
 }
 
-/// The answer to one call, alone or in a batch.
-#[derive(Default)]
-pub(super) struct Answered {
-    pub(super) result: Option<Value>,
-    pub(super) error: Option<Value>,
-    pub(super) description: Option<Value>,
-    pub(super) retry_after: Option<Value>,
+/// The answer to one call beside its result, alone or in a batch. It may be large, so only the
+/// texts that an error keeps are copied.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Answered<'r> {
+    pub(super) error: Option<&'r Value>,
+    pub(super) description: Option<&'r Value>,
+    pub(super) retry_after: Option<&'r Value>,
 }
 
-impl Answered {
+impl Answered<'_> {
     /// A result or an error. `None` if there is neither.
-    pub(super) fn read(self, status: u16, secrets: &[&str]) -> Option<Reply> {
+    pub(super) fn read(self, result: Option<Value>, status: u16, secrets: &[&str]) -> Option<Reply> {
         let Some(error) = self.error else {
-            return self.result.map(Reply::Result);
+            return result.map(Reply::Result);
         };
-        let says_more = self.description.as_ref().is_some_and(|text| !is_empty(text));
-        match self.result {
-            Some(result) if is_empty(&error) && !(result.is_null() && says_more) => {
+        let says_more = self.description.is_some_and(|text| !is_empty(text));
+        match result {
+            Some(result) if is_empty(error) && !(result.is_null() && says_more) => {
                 Some(Reply::Result(result))
             }
             result => {
                 let mut error = api_error(status, error, self.description, secrets);
-                let wait = self.retry_after.as_ref().and_then(wait::of_value);
+                let wait = self.retry_after.and_then(wait::of_value);
                 error.retry_after_ms = wait.and_then(millis);
                 error.has_result = result.is_some_and(|result| !result.is_null());
                 Some(Reply::Error(error))
@@ -335,29 +336,21 @@ pub(crate) fn is_empty(value: &Value) -> bool {
     }
 }
 
-fn api_error(status: u16, error: Value, description: Option<Value>, secrets: &[&str]) -> ApiError {
+fn api_error(status: u16, error: &Value, description: Option<&Value>, secrets: &[&str]) -> ApiError {
     let (code, message) = match error {
         // REST 3.0 has an object here; proxies of v1 were seen to imitate it.
-        Value::Object(mut fields) => (
-            fields.remove("code").unwrap_or_default(),
-            fields.remove("message"),
-        ),
+        Value::Object(fields) => (fields.get("code"), fields.get("message")),
         Value::Array(errors) => {
-            let first = errors.into_iter().next().unwrap_or_default();
+            let first = errors.first().unwrap_or(&Value::Null);
             if !first.is_array() {
                 return api_error(status, first, description, secrets);
             }
-            (Value::Null, None)
+            (None, None)
         }
-        Value::Bool(false) => (Value::Null, None),
-        code => (code, None),
+        Value::Bool(false) => (None, None),
+        code => (Some(code), None),
     };
-    let text = |value: Value| match value {
-        Value::String(text) => text,
-        Value::Null => String::new(),
-        other => other.to_string(),
-    };
-    let description = description.or(message).map(text).unwrap_or_default();
+    let description = text(description.or(message));
     ApiError {
         code: code_of(&text(code), secrets),
         description: shown(&description, secrets),
@@ -365,6 +358,14 @@ fn api_error(status: u16, error: Value, description: Option<Value>, secrets: &[&
         reset_at: None,
         has_result: false,
         retry_after_ms: None,
+    }
+}
+
+fn text(value: Option<&Value>) -> Cow<'_, str> {
+    match value {
+        Some(Value::String(text)) => text.as_str().into(),
+        Some(Value::Null) | None => "".into(),
+        Some(other) => other.to_string().into(),
     }
 }
 

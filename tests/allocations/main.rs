@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod peaks;
+#[cfg(all(feature = "reqwest-middleware", feature = "tower"))]
+mod workers;
 
 use allocation_counter::measure;
 use imbot_caps::plan::{Planner, Policy, plan};

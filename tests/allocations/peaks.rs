@@ -44,7 +44,7 @@ const HOSTILE: [(&str, &str, &str, usize, &str); 15] = [
 ];
 
 fn hostile(first: &str, again: &str, values: usize, last: &str) -> String {
-    let fixed = 100;
+    let fixed = 300;
     let by_bytes = (BYTES - fixed) / again.len();
     let by_values = (VALUES - fixed).checked_div(values).unwrap_or(usize::MAX);
     format!(
@@ -73,18 +73,24 @@ fn hostile_replies_respect_memory_budget() {
 
 /// What takes the most of bytes and of values at once: a long text with an escape, many lists, and a
 /// number that is read as text.
-#[test]
-fn mixed_replies_respect_memory_budget() {
-    let allowed = 3 * (BYTES + VALUES * size_of::<serde_json::Value>());
-    for (what, escape, last) in [
+fn mixed() -> impl Iterator<Item = (&'static str, String)> {
+    let kinds = [
         ("a long text", "", ""),
         ("an escape", "\\n", ""),
         ("a large number", "", ",1e400"),
         ("both", "\\n", ",1e400"),
-    ] {
+    ];
+    kinds.into_iter().map(|(what, escape, last)| {
         let rest = format!("\"{}{last}]}}", ",[0]".repeat(VALUES / 2 - 10));
-        let text = "x".repeat(BYTES - rest.len() - 100);
-        let body = format!("{{\"result\":[\"{escape}{text}{rest}");
+        let text = "x".repeat(BYTES - rest.len() - 300);
+        (what, format!("{{\"result\":[\"{escape}{text}{rest}"))
+    })
+}
+
+#[test]
+fn mixed_replies_respect_memory_budget() {
+    let allowed = 3 * (BYTES + VALUES * size_of::<serde_json::Value>());
+    for (what, body) in mixed() {
         let mut is_read = false;
         let peak = peak(|| is_read = matches!(Reply::read(200, None, body.as_bytes()), Reply::Result(_)));
         println!("{what}: {} KiB, of {} KiB of text", peak >> 10, body.len() >> 10);
@@ -157,6 +163,169 @@ fn hostile_batches_respect_memory_budget() {
     });
     println!("batch: {} KiB, of {} KiB of text", peak >> 10, body.len() >> 10);
     assert!(peak <= 2 * BYTES + VALUES * VALUE, "{peak}");
+}
+
+/// Places in the reply to a batch for the largest text that is read: the JSON before it, and the JSON
+/// after it.
+#[cfg(feature = "registry")]
+const PLACES: [(&str, &str, &str); 7] = [
+    ("a result", "\"result\":{\"a\":", "},\"result_error\":[]"),
+    ("an error", "\"result\":[],\"result_error\":{\"a\":", "}"),
+    (
+        "a code",
+        "\"result\":[],\"result_error\":{\"a\":{\"error\":",
+        "}}",
+    ),
+    (
+        "a text",
+        "\"result\":[],\"result_error\":{\"a\":{\"error\":\"X\",\"error_description\":",
+        "}}",
+    ),
+    ("all errors", "\"result\":[],\"result_error\":", ""),
+    ("all results", "\"result_error\":[],\"result\":", ""),
+    (
+        "a result beside an error",
+        "\"result_error\":{\"a\":{\"error\":\"X\",\"error_description\":\"y\"}},\"result\":{\"a\":",
+        "}",
+    ),
+];
+
+#[cfg(feature = "registry")]
+#[test]
+fn hostile_batches_of_clients_stay_within() {
+    let allowed = 3 * (BYTES + VALUES * size_of::<serde_json::Value>());
+    let texts = |(what, first, again, values, last)| (what, hostile(first, again, values, last));
+    let some = ["tiny objects", "nested objects"];
+    let some = HOSTILE.into_iter().filter(|own| some.contains(&own.0)).map(texts);
+    for (nth, (what, text)) in mixed().chain(some).enumerate() {
+        let text = text.strip_prefix("{\"result\":").unwrap();
+        let text = text.strip_suffix('}').unwrap();
+        for (own, (place, before, after)) in PLACES.into_iter().enumerate() {
+            let body = format!("{{\"result\":{{{before}{text}{after}}}}}");
+            assert!(body.len() <= BYTES);
+            // A call and a batch read a reply alike, and keep it in different forms.
+            let is_call = (nth + own) % 2 == 0;
+            let peak = clients::peak(&body, is_call);
+            println!("{place}, {what}, {is_call}: {} KiB", peak >> 10);
+            assert!(
+                peak + body.len() <= allowed,
+                "{place}, {what}: {peak} of {allowed}"
+            );
+        }
+    }
+}
+
+/// The most replies, each with the most values.
+#[cfg(feature = "registry")]
+#[test]
+fn many_replies_of_batches_stay_within() {
+    let allowed = 3 * (BYTES + VALUES * size_of::<serde_json::Value>());
+    let list = |count: usize, own: &str| vec![own; count].join(",");
+    let keyed = |count: usize, own: &str| {
+        let members: Vec<_> = (0..count).map(|nth| format!("\"{nth}\":{own}")).collect();
+        members.join(",")
+    };
+    let error = format!(
+        "{{\"error\":\"X\",\"error_description\":\"{}\",\"a\":[{}]}}",
+        "y".repeat(500),
+        list(40, "{}")
+    );
+    let nested = format!("{{\"error\":[{}]}}", list(48, "[\"X\"]"));
+    for (results, errors) in [
+        ("[]".to_owned(), format!("[{}]", list(9_900, &error))),
+        ("[]".to_owned(), format!("{{{}}}", keyed(9_900, &error))),
+        ("[]".to_owned(), format!("{{{}}}", keyed(5_000, &nested))),
+        (
+            format!("{{{}}}", keyed(9_900, "[[],{}]")),
+            format!("{{{}}}", keyed(9_900, &nested.replace(",[\"X\"]", ""))),
+        ),
+        // More than any portal takes.
+        ("[]".to_owned(), format!("{{{}}}", keyed(100_000, "\"X\""))),
+    ] {
+        let body = format!("{{\"result\":{{\"result\":{results},\"result_error\":{errors}}}}}");
+        assert!(body.len() < BYTES, "{}", body.len());
+        for is_call in [false, true] {
+            let peak = clients::peak(&body, is_call);
+            println!(
+                "{is_call}: {} KiB, of {} KiB of text",
+                peak >> 10,
+                body.len() >> 10
+            );
+            assert!(peak + body.len() <= allowed, "{peak} of {allowed}");
+        }
+    }
+}
+
+/// A client without a runtime does all work on the thread that is measured.
+#[cfg(feature = "registry")]
+mod clients {
+    use std::future::{Future, pending, ready};
+    use std::pin::{Pin, pin};
+    use std::sync::Mutex;
+    use std::task::{Context, Poll, Waker};
+    use std::time::{Duration, SystemTime};
+
+    use imbot_caps::gate::Client;
+    use imbot_caps::transport::{Request, Response, Transport, TransportError};
+    use imbot_caps::wire::Call;
+    use imbot_caps::{Clock, Knowledge, Portal, Registry};
+    use serde_json::json;
+
+    /// Sends this reply once.
+    struct Once(Mutex<Option<Vec<u8>>>);
+
+    impl Transport for Once {
+        fn send(
+            &self,
+            _: Request,
+        ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
+            let body = self.0.lock().unwrap().take().unwrap();
+            Box::pin(ready(Ok(Response::new(200, None, body))))
+        }
+    }
+
+    struct Standing;
+
+    impl Clock for Standing {
+        fn now(&self) -> SystemTime {
+            SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000)
+        }
+
+        fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+            Box::pin(pending())
+        }
+    }
+
+    fn client(body: &str) -> Client {
+        let once = Once(Mutex::new(Some(body.as_bytes().to_vec())));
+        let registry = Registry::builder(once).clock(Standing).build();
+        let portal = Portal::webhook("https://acme.example/rest/1/s3cretcode/").unwrap();
+        registry.handle(&portal).pin(Knowledge::pinned(36));
+        registry.client(&portal)
+    }
+
+    fn done<T>(work: impl Future<Output = T>) -> T {
+        let mut done = None;
+        if let Poll::Ready(now) = pin!(work).poll(&mut Context::from_waker(Waker::noop())) {
+            done = Some(now);
+        }
+        done.unwrap()
+    }
+
+    /// The most memory beyond the text that a batch with this reply takes, by `call` or by `batch`.
+    pub(super) fn peak(body: &str, is_call: bool) -> usize {
+        // The first call also makes statics.
+        let _ = done(client("{\"result\":{\"result\":[]}}").batch([("a", Call::new("profile"))]));
+        let client = client(body);
+        super::peak(|| match is_call {
+            true => drop(done(
+                client.call("batch", json!({"cmd": {"a": "profile?auth=t0ken-t0ken"}})),
+            )),
+            false => drop(done(
+                client.batch([("a", Call::new("profile").with("auth", "t0ken-t0ken"))]),
+            )),
+        })
+    }
 }
 
 #[cfg(feature = "registry")]

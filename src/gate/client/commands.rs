@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::error::CallError;
 use super::method::is_name;
 use super::reference::{Reference, ReferenceError};
+use crate::offload;
 use crate::wire::commands::command;
 use crate::wire::redact::shown;
 use crate::wire::{BATCH, Call, reference};
@@ -89,6 +90,11 @@ impl Batch {
     pub fn halt(mut self) -> Self {
         self.halts = true;
         self
+    }
+
+    /// Whether writing the batch takes long.
+    pub(super) fn is_long(&self) -> bool {
+        offload::is_long_of(self.commands.iter().map(|(_, command)| &command.call))
     }
 
     /// The call of the method `batch`.

@@ -1,12 +1,17 @@
 //! Whether the gate handles a request, and how its call gets a session.
 
 use super::exchange::Exchange;
+#[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
+use super::message::GateRequest;
 use super::portals::Portals;
 use super::request::{Recognised, Route};
 use super::unreadable::Unreadable;
 use crate::gate::service::Gate;
 use crate::gate::session::CallSession;
+#[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
+use crate::offload;
 use crate::plan::Refused;
+use crate::portal::PortalId;
 use crate::wire::Call;
 
 /// Why a request is not sent.
@@ -34,20 +39,42 @@ pub(crate) fn gated_route(
     if is_concerned {
         return Some(route);
     }
-    watch_untouched(gate, route, body);
+    watch_untouched(gate, &address, route, body);
     None
 }
 
 /// Checks the names in a request that is passed on untouched. Its body is read if it is in
 /// memory, and if the parameters of this call are due for a check.
-fn watch_untouched(gate: &Gate, route: Route, body: Option<&[u8]>) {
+fn watch_untouched(gate: &Gate, address: &PortalId, route: Route, body: Option<&[u8]>) {
     let Some(wants_parameters) = gate.watches_parameters(route.method()) else {
         return;
     };
     let name = Call::new(route.method());
     let is_in_memory = (body.is_some() || !route.has_body()) && route.readable().is_ok();
-    let recognised = (wants_parameters && is_in_memory).then(|| route.read(body.unwrap_or_default()));
-    gate.watch(&recognised.flatten().map_or(name, |recognised| recognised.call));
+    let body = body.unwrap_or_default();
+    // A large call is not read for the sake of a line of the log.
+    let is_read = wants_parameters && is_in_memory && !route.is_long(body);
+    let recognised = is_read.then(|| route.read(body));
+    let call = recognised.flatten().map_or(name, |recognised| recognised.call);
+    gate.watch(address, &call);
+}
+
+/// The call of a request, if a row of the table is about it. A large one is read off the runtime's
+/// workers.
+#[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
+pub(crate) async fn recognise<Q: GateRequest>(
+    gate: &Gate,
+    route: Route,
+    request: Q,
+) -> (Q, Option<Recognised>) {
+    let is_long = route.is_long(request.bytes().unwrap_or_default());
+    let gate = gate.clone();
+    let read = move || {
+        let recognised = route.read(request.bytes().unwrap_or_default());
+        let recognised = recognised.filter(|recognised| recognised.concerns(&gate));
+        (request, recognised)
+    };
+    offload::run_if(is_long, read).await
 }
 
 impl Recognised {
@@ -56,7 +83,7 @@ impl Recognised {
     pub(crate) fn concerns(&self, gate: &Gate) -> bool {
         let concerns = gate.concerns_call(&self.call);
         if !concerns {
-            gate.watch(&self.call);
+            gate.watch(self.portal.address(), &self.call);
         }
         concerns
     }
@@ -77,7 +104,7 @@ impl Recognised {
         let session = CallSession::begin(&portal_gate, call)
             .await
             .map_err(NotSent::Refused)?;
-        Ok(Exchange::new(self, session))
+        Ok(Exchange::new(self, session).await)
     }
 }
 

@@ -1,5 +1,7 @@
 //! A call's session over HTTP: the requests to send, and the response for the program.
 
+use std::sync::Arc;
+
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 use super::envelope::rewrite;
 use super::envelope::{Mark, Original, rewritten};
@@ -14,14 +16,16 @@ use crate::gate::session::{Action, CallSession};
 use crate::offload;
 use crate::transport::Room;
 use crate::wire::budget::Budget;
-use crate::wire::{Malformed, Reply, TooMany};
+use crate::wire::{Call, Malformed, Reply, TooMany};
 
 /// The session of a call, and the response to the call itself once it has come. `H` is the
 /// head of a response, as the adapter has it.
 pub(crate) struct Exchange<H> {
     /// The request that further requests are made of; `None` if its parameters are unknown.
-    recognised: Option<Recognised>,
+    recognised: Option<Arc<Recognised>>,
     session: CallSession,
+    /// The first request, if it is not the request as it is.
+    first: Option<RequestParts>,
     main: Option<Main<H>>,
     /// The limits for all responses. Made for the first one.
     limits: Option<Limits>,
@@ -30,8 +34,8 @@ pub(crate) struct Exchange<H> {
 
 /// The next step of the adapter.
 pub(crate) enum Next<H> {
-    /// Send this, and give the exchange its response.
-    Send(RequestParts),
+    /// Send this, and give this exchange its response.
+    Send(Box<Exchange<H>>, RequestParts),
     /// Return this to the program.
     Answer(Answer<H>),
 }
@@ -40,14 +44,21 @@ pub(crate) enum Next<H> {
 struct Main<H> {
     head: H,
     received: Received,
+    /// Whether reading it took long.
+    is_long: bool,
     original: Original,
 }
 
 impl<H> Exchange<H> {
-    pub(crate) fn new(recognised: Recognised, session: CallSession) -> Self {
+    pub(crate) async fn new(recognised: Recognised, session: CallSession) -> Self {
+        let recognised = Arc::new(recognised);
+        let own = Arc::clone(&recognised);
+        let write = move |session: &mut CallSession| session.first().map(|call| own.write(call));
+        let (session, first) = session.off_workers(write).await;
         Self {
             recognised: Some(recognised),
             session,
+            first,
             main: None,
             limits: None,
             mark: Mark::default(),
@@ -60,6 +71,7 @@ impl<H> Exchange<H> {
         Self {
             recognised: None,
             session,
+            first: None,
             main: None,
             limits: None,
             mark: Mark::default(),
@@ -67,8 +79,8 @@ impl<H> Exchange<H> {
     }
 
     /// The first request; `None` if it stays as it is, byte for byte.
-    pub(crate) fn first(&self) -> Option<RequestParts> {
-        Some(self.recognised.as_ref()?.write(self.session.first()?))
+    pub(crate) fn first(&mut self) -> Option<RequestParts> {
+        self.first.take()
     }
 
     /// Whether a response with this status has to be read. If not, it is passed on, and the
@@ -93,28 +105,39 @@ impl<H> Exchange<H> {
     /// Takes a response that was not read to its end. Returns the response for the program, or
     /// the request for a smaller page.
     #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
-    pub(crate) fn take_unread<R: GateResponse<Head = H>>(
+    pub(crate) async fn take_unread<R: GateResponse<Head = H>>(
         &mut self,
         unread: Unread<R>,
     ) -> Result<R, RequestParts> {
         let response = match unread {
-            Unread::Broken(broken) => return Ok(self.interrupted().map_or(broken, GateResponse::answer)),
+            Unread::Broken(broken) => {
+                return Ok(self.interrupted().await.map_or(broken, GateResponse::answer));
+            }
+            #[cfg(feature = "reqwest")]
+            Unread::Late(late) => {
+                if (200..300).contains(&late.status())
+                    && let Some(written) = self.in_time().await
+                {
+                    return Err(written);
+                }
+                return Ok(self.interrupted().await.map_or(late, GateResponse::answer));
+            }
             #[cfg(feature = "reqwest")]
             Unread::Elsewhere(response) => {
                 tracing::warn!(
                     http.response.status_code = response.status(),
                     "the client behind the gate has followed a redirect: the reply goes on as it came"
                 );
-                return Ok(self.interrupted().map_or(response, GateResponse::answer));
+                return Ok(self.interrupted().await.map_or(response, GateResponse::answer));
             }
             Unread::Beyond(response) => response,
         };
         let status = response.status();
         let is_success = (200..300).contains(&status);
-        if is_success && let Some(written) = self.smaller() {
+        if is_success && let Some(written) = self.page(CallSession::smaller_page).await {
             return Err(written);
         }
-        if let Some(answer) = self.interrupted() {
+        if let Some(answer) = self.interrupted().await {
             tracing::warn!(
                 http.response.status_code = status,
                 "a reply to an extra request is larger than the gate reads, or found no room in time"
@@ -136,21 +159,26 @@ impl<H> Exchange<H> {
         Ok(response)
     }
 
-    fn smaller(&mut self) -> Option<RequestParts> {
+    /// The request for a smaller page of events, if the response came too late. There is one at
+    /// most.
+    #[cfg(feature = "reqwest")]
+    pub(crate) async fn in_time(&mut self) -> Option<RequestParts> {
+        self.page(CallSession::page_in_time).await
+    }
+
+    async fn page(&mut self, page: fn(&mut CallSession) -> Option<Call>) -> Option<RequestParts> {
         let recognised = self.recognised.as_ref()?;
-        let call = self.session.smaller_page()?;
-        Some(recognised.write(&call))
+        Some(write(recognised, page(&mut self.session)?).await)
     }
 
     /// Takes a response, and returns the next step. Must not be called after the answer.
-    pub(crate) async fn take(&mut self, head: H, received: Received) -> Next<H> {
+    pub(crate) async fn take(mut self, head: H, received: Received) -> Next<H> {
         let room = self.limits.as_ref().map(|limits| limits.room.clone());
         let room = room.unwrap_or_default();
         let mark = self.session.changes_result().then(|| self.mark.clone());
-        let Some((received, reply, own)) = read(received, mark, room.clone()).await else {
-            // The runtime shuts down.
-            return Next::Answer(Answer::unchanged(head, Received::default()));
-        };
+        let is_long = offload::is_long(&received.body);
+        let reading = move || read(received, mark.as_ref());
+        let (received, reply, own) = offload::run_in(room.clone(), is_long, reading).await;
         let is_of_api = matches!(reply, Reply::Result(_) | Reply::Error(_));
         // The call may be sent again in another form, or as several calls. Their responses count.
         // Responses to work that follows the call do not.
@@ -161,21 +189,24 @@ impl<H> Exchange<H> {
             _ => Main {
                 head,
                 received,
+                is_long,
                 original: match &reply {
                     Reply::Result(_) => own.map_or(Original::Result, Original::Changing),
                     reply => Original::Other(reply.clone()),
                 },
             },
         };
-        let step = self.session.take(reply).await;
-        match (step, &self.recognised) {
+        let action;
+        (self.session, action) = self.session.take(reply).await;
+        match (action, &self.recognised) {
             (Action::Done(reply), _) => {
                 let reply = main.translated(self.session.of_whole(reply));
-                Next::Answer(answer_of(main, reply, self.mark.clone(), room).await)
+                Next::Answer(answer_of(main, reply, self.mark, room).await)
             }
             (Action::Send(call), Some(recognised)) => {
+                let written = write(recognised, call).await;
                 self.main = Some(main);
-                Next::Send(recognised.write(&call))
+                Next::Send(Box::new(self), written)
             }
             (Action::Send(_), None) => Next::Answer(Answer::unchanged(main.head, main.received)),
         }
@@ -183,16 +214,11 @@ impl<H> Exchange<H> {
 
     /// The answer to the call, if an extra request could not be sent, or got no readable
     /// response.
-    pub(crate) fn interrupted(&mut self) -> Option<Answer<H>> {
+    pub(crate) async fn interrupted(&mut self) -> Option<Answer<H>> {
         let reply = self.session.lost()?;
         let main = self.main.take()?;
-        let Main {
-            head,
-            received,
-            original,
-        } = main;
-        let rewritten = rewritten(&received, original, &self.mark, reply);
-        Some(Answer::new(head, received, rewritten))
+        let room = self.limits.as_ref().map(|limits| limits.room.clone());
+        Some(answer_of(main, reply, self.mark.clone(), room.unwrap_or_default()).await)
     }
 }
 
@@ -220,43 +246,41 @@ fn untranslated<H>(head: H, status: u16) -> Answer<H> {
     Answer::new(head, received, rewritten)
 }
 
-/// Reads a response. A long one is read off the runtime's workers. For a result that may be
-/// changed, it returns the hash.
-async fn read(received: Received, mark: Option<Mark>, room: Room) -> Option<(Received, Reply, Option<u64>)> {
-    let read = move |received: Received| {
-        let location = received.location.as_deref();
-        let values = received.values;
-        let reply = Reply::read_hiding(received.status, location, &received.body, &[], values);
-        let reply = reply.unwrap_or_else(|TooMany { limit }| {
-            let what = format!("JSON with more than the {limit} values that are read");
-            Reply::Malformed(Malformed::new(received.status, what))
-        });
-        let own = match (&reply, mark) {
-            (Reply::Result(result), Some(mark)) => Some(mark.of(result)),
-            _ => None,
-        };
-        (received, reply, own)
+/// Reads a response. For a result that may be changed, it returns the hash.
+fn read(received: Received, mark: Option<&Mark>) -> (Received, Reply, Option<u64>) {
+    let location = received.location.as_deref();
+    let values = received.values;
+    let reply = Reply::read_hiding(received.status, location, &received.body, &[], values);
+    let reply = reply.unwrap_or_else(|TooMany { limit }| {
+        let what = format!("JSON with more than the {limit} values that are read");
+        Reply::Malformed(Malformed::new(received.status, what))
+    });
+    let own = match (&reply, mark) {
+        (Reply::Result(result), Some(mark)) => Some(mark.of(result)),
+        _ => None,
     };
-    match offload::is_long(&received.body) {
-        true => offload::run_in(room, move || read(received)).await,
-        false => Some(read(received)),
-    }
+    (received, reply, own)
 }
 
 async fn answer_of<H>(main: Main<H>, reply: Reply, mark: Mark, room: Room) -> Answer<H> {
     let Main {
         head,
         received,
+        is_long,
         original,
     } = main;
-    if !offload::is_long(&received.body) {
-        let rewritten = rewritten(&received, original, &mark, reply);
-        return Answer::new(head, received, rewritten);
-    }
-    let done = offload::run_in(room, move || {
+    let is_long = is_long || offload::is_long_reply(&reply);
+    let rewriting = move || {
         let rewritten = rewritten(&received, original, &mark, reply);
         (received, rewritten)
-    });
-    let (received, rewritten) = done.await.unwrap_or_default();
+    };
+    let (received, rewritten) = offload::run_in(room, is_long, rewriting).await;
     Answer::new(head, received, rewritten)
+}
+
+/// The request with this call in place of its own.
+async fn write(recognised: &Arc<Recognised>, call: Call) -> RequestParts {
+    let recognised = Arc::clone(recognised);
+    let is_long = offload::is_long_call(&call);
+    offload::run_if(is_long, move || recognised.write(&call)).await
 }

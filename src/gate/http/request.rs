@@ -10,6 +10,7 @@ use url::Url;
 use super::path::{XML, base, decoded, segments, without_suffix};
 use super::token::RequestToken;
 use super::unreadable::Unreadable;
+use crate::offload;
 use crate::portal::{AccessToken, Portal, PortalId};
 use crate::wire::budget::{self, Budget};
 use crate::wire::{Call, query};
@@ -132,7 +133,21 @@ impl Route {
 
     /// The portal, if the head alone has its address and a credential.
     pub(crate) fn portal(&self) -> Option<Portal> {
-        self.portal_with(&decoded_query(&self.url))
+        match &self.address {
+            Address::Webhook(portal) => Some(portal.clone()),
+            // No server takes such a query.
+            Address::Endpoint(..) if self.is_long(&[]) => None,
+            Address::Endpoint(..) => self.portal_with(&decoded_query(&self.url)),
+        }
+    }
+
+    /// Whether reading the call takes long.
+    pub(crate) fn is_long(&self, body: &[u8]) -> bool {
+        let is_long = match self.content {
+            Content::Json => offload::is_long(body),
+            _ => offload::is_long_form(body),
+        };
+        is_long || offload::is_long_form(self.url.query().unwrap_or_default().as_bytes())
     }
 
     /// The portal's address; `None` if no portal can have it.

@@ -154,9 +154,15 @@ impl GateResponse for reqwest::Response {
                 Err(error) => {
                     // A middleware that retries must see a response here, and no failure: the
                     // portal may have run the call.
+                    let is_late = error.is_timeout();
                     let end = std::future::ready(Some(Err(error)));
                     let body = reqwest::Body::from(body).with_trailers(end);
-                    return Err(Unread::Broken(head.map(|()| reqwest::Body::wrap(body)).into()));
+                    let broken = head.map(|()| reqwest::Body::wrap(body)).into();
+                    return Err(if is_late {
+                        Unread::Late(broken)
+                    } else {
+                        Unread::Broken(broken)
+                    });
                 }
             }
         }

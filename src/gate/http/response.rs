@@ -19,6 +19,9 @@ pub(crate) struct Received {
 pub(crate) enum Unread<R> {
     /// It broke off.
     Broken(R),
+    /// It broke off, since it did not come in time.
+    #[cfg(feature = "reqwest")]
+    Late(R),
     /// It is larger than the gate reads. The rest is still a stream.
     Beyond(R),
     /// Nothing of it was read: its address is not the address of the request, since the client

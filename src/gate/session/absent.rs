@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::gate::portal_gate::PortalGate;
 use crate::registry::Contradicted;
 use crate::table::path::member;
-use crate::wire::{BatchView, Call, Class, Outcome, Reply, commands};
+use crate::wire::{ApiError, BatchView, Call, Class, Outcome, Reply, commands};
 
 /// Whether a reply says that there is no such method.
 pub(super) fn is_absent(reply: &Reply) -> bool {
@@ -36,11 +36,13 @@ pub(super) async fn report_absent(
     Some(())
 }
 
-/// Reports the methods of a batch that the portal refused as absent.
-pub(super) async fn report_of_batch(portal_gate: &PortalGate, batch: &Call, reply: &Reply) {
-    let Reply::Result(result) = reply else { return };
+/// The commands of a batch that the portal refused as absent, with its errors.
+pub(super) fn absent_commands(batch: &Call, reply: &Reply) -> Vec<(Call, ApiError)> {
+    let Reply::Result(result) = reply else {
+        return Vec::new();
+    };
     let Some(replies) = BatchView::of(result) else {
-        return;
+        return Vec::new();
     };
     let commands: Vec<(Cow<'_, str>, &Value)> = match member(batch.params(), "cmd") {
         Some((_, Value::Object(commands))) => {
@@ -51,16 +53,14 @@ pub(super) async fn report_of_batch(portal_gate: &PortalGate, batch: &Call, repl
             let numbered = commands.iter().enumerate();
             numbered.map(|(nth, own)| (nth.to_string().into(), own)).collect()
         }
-        _ => return,
+        _ => return Vec::new(),
     };
-    let mut has_asked = false;
-    for (key, command) in commands {
-        if let (Some(Outcome::Error(error)), Some(command)) = (replies.get(&key), command.as_str())
-            && error.class() == Class::Absent
-        {
-            // Other commands of the batch have run, so it is not sent again.
-            let call = commands::call_of(command);
-            report_absent(portal_gate, &call, &Reply::Error(error), &mut has_asked).await;
-        }
-    }
+    let refused = commands.into_iter().filter_map(|(key, command)| {
+        let Some(Outcome::Error(error)) = replies.get(&key) else {
+            return None;
+        };
+        let command = command.as_str().filter(|_| error.class() == Class::Absent)?;
+        Some((commands::call_of(command), error))
+    });
+    refused.collect()
 }

@@ -2,6 +2,7 @@
 
 use crate::gate::portal_gate::PortalGate;
 use crate::gate::session::CallSession;
+use crate::offload;
 use crate::plan::{self, Change, Plan, Refused};
 use crate::wire::Call;
 
@@ -13,15 +14,21 @@ impl CallSession {
     /// [`Refused`], and nothing was sent.
     pub(crate) async fn begin(portal_gate: &PortalGate, call: Call) -> Result<Self, Box<Refused>> {
         let PortalGate { gate, handle } = portal_gate;
-        gate.watch(&call);
-        if !gate.concerns_call(&call) {
-            return Ok(Self::new(portal_gate.clone(), call, None));
+        let is_long = offload::is_long_call(&call);
+        let look = |own: &PortalGate, call: &Call| {
+            own.gate.watch(own.handle.portal().address(), call);
+            own.gate.concerns_call(call)
+        };
+        let (call, is_concerned) = portal_gate.off_workers(is_long, call, look).await;
+        if !is_concerned {
+            return Ok(Self::new(portal_gate.clone(), call, None, is_long));
         }
         // If the portal does not answer, its features stay unknown, and each row says what
         // happens to the call. The registry has an event for the failure.
         let mut is_asked = handle.ready_or_not().await;
-        let mut plan = portal_gate.plan(&call);
-        let used = plan::rows_of(&call, gate.table());
+        let plan_first =
+            |own: &PortalGate, call: &Call| (own.plan(call), plan::rows_of(call, own.gate.table()));
+        let (mut call, (mut plan, used)) = portal_gate.off_workers(is_long, call, plan_first).await;
         let is_dangerous = portal_gate.is_dangerous(&used);
         let mut failed = None;
         if let Some(lacking) = plan
@@ -35,16 +42,18 @@ impl CallSession {
                 Ok(asked) => is_asked = asked,
                 Err(error) => failed = Some(error),
             }
-            plan = portal_gate.plan(&call);
+            (call, plan) = portal_gate.off_workers(is_long, call, PortalGate::plan).await;
         }
         if plan.refused().is_none() && is_dangerous && !is_asked {
             // The portal may have been restored from an older copy, and there the call does harm.
             // So it is asked once more. If it does not answer, all its features count as unknown.
-            plan = match handle.ask_to_send().await {
-                Ok(()) => portal_gate.plan(&call),
+            let plan_unknown =
+                |own: &PortalGate, call: &Call| own.plan_by(&own.gate.registry().reading(), call);
+            (call, plan) = match handle.ask_to_send().await {
+                Ok(()) => portal_gate.off_workers(is_long, call, PortalGate::plan).await,
                 Err(error) => {
                     failed = Some(error);
-                    portal_gate.plan_by(&gate.registry().reading(), &call)
+                    portal_gate.off_workers(is_long, call, plan_unknown).await
                 }
             };
         }
@@ -72,7 +81,7 @@ impl CallSession {
                 handle.gated("passed");
                 ledger.noted(portal, &noted);
                 log_noted(portal_gate, &call, &noted);
-                Ok(Self::new(portal_gate.clone(), call, None))
+                Ok(Self::new(portal_gate.clone(), call, None, is_long))
             }
             Plan::Adapt(adaptation) => {
                 handle.gated("adapted");
@@ -87,9 +96,26 @@ impl CallSession {
                         "a call is adapted"
                     );
                 }
-                Ok(Self::new(portal_gate.clone(), call, Some(adaptation)))
+                Ok(Self::new(portal_gate.clone(), call, Some(adaptation), is_long))
             }
         }
+    }
+}
+
+impl PortalGate {
+    /// Does work with a call. If it takes long, it is done off the runtime's workers.
+    async fn off_workers<T: Send + 'static>(
+        &self,
+        is_long: bool,
+        call: Call,
+        work: impl FnOnce(&Self, &Call) -> T + Send + 'static,
+    ) -> (Call, T) {
+        let own = self.clone();
+        let work = move || {
+            let done = work(&own, &call);
+            (call, done)
+        };
+        offload::run_if(is_long, work).await
     }
 }
 

@@ -12,6 +12,7 @@ use super::ready_service::ReadyService;
 use crate::gate::portal_gate::PortalGate;
 use crate::gate::service::Gate;
 use crate::gate::session::{Action, CallSession};
+use crate::offload;
 use crate::portal::Portal;
 use crate::registry::Handle;
 use crate::wire::{Call, Reply};
@@ -193,7 +194,13 @@ where
 
     fn call(&mut self, call: Call) -> Self::Future {
         if !self.portal_gate.gate.concerns(call.method()) {
-            self.portal_gate.gate.watch(&call);
+            let PortalGate { gate, handle } = &self.portal_gate;
+            let address = handle.portal().address();
+            // A large call is not read for the sake of a line of the log.
+            match offload::is_long_call(&call) {
+                true => gate.watch(address, &Call::new(call.method())),
+                false => gate.watch(address, &call),
+            }
             return GateFuture::direct(self.inner.call(call));
         }
         let service = ReadyService::take(&mut self.inner);
@@ -210,14 +217,16 @@ where
     S: Service<Call, Response = Reply> + Clone,
 {
     let begun = service.wait_for(CallSession::begin(&portal_gate, call)).await;
-    let mut session = begun.map_err(GateError::Refused)?;
-    let mut next = session.first_call().clone();
+    let session = begun.map_err(GateError::Refused)?;
+    let (mut session, mut next) = service.wait_for(session.first_copy()).await;
     loop {
         let reply = match service.send(next).await {
             Ok(reply) => reply,
             Err(error) => return session.lost().ok_or(GateError::Inner(error)),
         };
-        match session.take(reply).await {
+        let action;
+        (session, action) = session.take(reply).await;
+        match action {
             Action::Send(call) => next = call,
             Action::Done(reply) => return Ok(session.of_whole(reply)),
         }

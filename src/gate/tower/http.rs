@@ -12,7 +12,7 @@ use super::message::WholeBody;
 use super::ready_service::ReadyService;
 use crate::gate::http::message::{GateRequest, GateResponse};
 use crate::gate::http::{
-    BODY_LIMIT, Exchange, Next, NotSent, Portals, Recognised, Route, begin_unseen, gated_route,
+    BODY_LIMIT, Exchange, Next, NotSent, Portals, Recognised, Route, begin_unseen, gated_route, recognise,
 };
 use crate::gate::service::Gate;
 use crate::wire::budget::Budget;
@@ -117,8 +117,9 @@ impl HttpGateLayer {
     /// passed on as it came.
     ///
     /// If the reply to `imbot.v2.Event.get` or `im.v2.Event.get` is needed and too large, the
-    /// call is sent again for half as many events, down to one. Nothing is lost, since a
-    /// portal deletes only events below `offset`.
+    /// call is sent again for half as many events, down to one. If the body of a
+    /// `reqwest::Response` does not come in time, the call is sent once more for a tenth of them.
+    /// Nothing is lost, since a portal deletes only events below `offset`.
     #[must_use]
     pub fn reply_limit(mut self, bytes: usize) -> Self {
         self.replies.bytes = bytes;
@@ -196,6 +197,11 @@ impl<S> HttpGateService<S> {
                     self.replies,
                 ))
             }
+            Look::Large(request, route) => {
+                let service = ReadyService::take(&mut self.inner);
+                let large = guide_large(self.gate.clone(), service, *request, *route, self.replies);
+                GateFuture::guided(large)
+            }
             Look::Unread(request, route) => {
                 let service = ReadyService::take(&mut self.inner);
                 let limits = (self.body_limit, self.replies);
@@ -253,6 +259,8 @@ enum Look<Q> {
     Past(Q),
     /// It is a call.
     Read(Box<Q>, Box<Recognised>),
+    /// It may be a call, and reading its parameters takes long.
+    Large(Box<Q>, Box<Route>),
     /// It is a call, and its parameters are not in memory.
     Unread(Box<Q>, Box<Route>),
 }
@@ -269,6 +277,9 @@ impl<Q: GateRequest> Look<Q> {
             body => body,
         };
         let recognised = match body.filter(|_| route.readable().is_ok()) {
+            Some(body) if route.is_long(body) => {
+                return Look::Large(Box::new(request), Box::new(route));
+            }
             Some(body) => route.read(body),
             None => return Look::Unread(Box::new(request), Box::new(route)),
         };
@@ -299,10 +310,25 @@ where
     route.readable().map_err(GateError::Unreadable)?;
     let gathered = service.wait_for(request.gather(route.method(), body_limit)).await;
     let request = gathered.map_err(GateError::Unreadable)?;
-    let recognised = route.read(request.bytes().unwrap_or_default());
-    match recognised.filter(|recognised| recognised.concerns(&gate)) {
-        Some(recognised) => guide(gate, service, request, recognised, replies).await,
-        None => service.send(request).await.map_err(GateError::Inner),
+    guide_large(gate, service, request, route, replies).await
+}
+
+/// Sends a request whose body is in memory, and may be large.
+async fn guide_large<S, Q>(
+    gate: Gate,
+    mut service: ReadyService<S>,
+    request: Q,
+    route: Route,
+    replies: Budget,
+) -> Result<S::Response, GateError<S::Error>>
+where
+    Q: GateRequest,
+    S: Service<Q> + Clone,
+    S::Response: GateResponse,
+{
+    match service.wait_for(recognise(&gate, route, request)).await {
+        (request, Some(recognised)) => guide(gate, service, request, recognised, replies).await,
+        (request, None) => service.send(request).await.map_err(GateError::Inner),
     }
 }
 
@@ -347,7 +373,7 @@ where
         let response = match service.send(next).await {
             Ok(response) => response,
             Err(error) => {
-                let stands = exchange.interrupted().map(GateResponse::answer);
+                let stands = exchange.interrupted().await.map(GateResponse::answer);
                 return stands.ok_or(GateError::Inner(error));
             }
         };
@@ -356,7 +382,7 @@ where
         }
         let (head_of_reply, received) = match response.read(sent.as_ref(), &exchange.limits(replies)).await {
             Ok(read) => read,
-            Err(unread) => match exchange.take_unread(unread) {
+            Err(unread) => match exchange.take_unread(unread).await {
                 Ok(response) => return Ok(response),
                 Err(written) => {
                     next = head.with(written);
@@ -365,7 +391,7 @@ where
             },
         };
         match exchange.take(head_of_reply, received).await {
-            Next::Send(written) => next = head.with(written),
+            Next::Send(on, written) => (exchange, next) = (*on, head.with(written)),
             Next::Answer(answer) => return Ok(GateResponse::answer(answer)),
         }
     }

@@ -13,6 +13,7 @@ use super::refusal;
 use super::renewed::{RenewedTokens, StoredTokens};
 use super::server::token_url;
 use crate::clock::Clock;
+use crate::offload;
 use crate::portal::token::{AccessToken, TokenError, TokenErrorKind, TokenSource, secret};
 use crate::transport::{Request, Response, Transport, TransportError};
 use crate::wire::budget::{Budget, Meter};
@@ -305,10 +306,17 @@ impl Exchange {
                 format!("no usable reply came from the authorisation server: {error}"),
             )
         })?;
-        let Some(renewed) = RenewedTokens::read(&response.body, refresh_token) else {
-            let (error, is_refusal) = refusal::of(&response, &secrets, self.clock.now());
-            return Err(NoPair { error, is_refusal });
+        let is_long = offload::is_long(&response.body);
+        let (client_secret, refresh_token) = (self.client_secret.clone(), refresh_token.clone());
+        let now = self.clock.now();
+        let read = move || {
+            let secrets = [client_secret.expose_secret(), refresh_token.expose_secret()];
+            RenewedTokens::read(&response.body, &refresh_token).ok_or_else(|| {
+                let (error, is_refusal) = refusal::of(&response, &secrets, now);
+                NoPair { error, is_refusal }
+            })
         };
+        let renewed = offload::run_if(is_long, read).await?;
         if let Some(other) = renewed.server_endpoint()
             && token_url(other, true).is_ok_and(|url| url != self.token_url)
         {

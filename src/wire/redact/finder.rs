@@ -78,9 +78,7 @@ impl Finder {
 
     /// A redacted text with a limit of bytes, as `Display` or `Debug` write them.
     pub(crate) fn shown(&self, limit: usize, text: &str) -> String {
-        // Every character costs at least one byte of the limit, or is a part of a secret,
-        // which costs three. Text beyond that is cut, since it could end in half a secret.
-        let reach = (limit / 3 + 2).saturating_mul(self.longest).saturating_add(limit);
+        let reach = self.reach(limit);
         // This comes first, since a control character could split a secret.
         let mut visible = text.trim().chars().filter(|c| !c.is_control());
         let text: String = visible.by_ref().take(reach).collect();
@@ -108,12 +106,19 @@ impl Finder {
         clean
     }
 
+    /// How many characters of a text are read to show so many bytes of it.
+    pub(super) fn reach(&self, limit: usize) -> usize {
+        // Every character costs at least one byte of the limit, or is a part of a secret,
+        // which costs three. Text beyond that is cut, since it could end in half a secret.
+        (limit / 3 + 2).saturating_mul(self.longest).saturating_add(limit)
+    }
+
     /// Whether a text holds one of the secrets.
     #[cfg(any(feature = "registry", test))]
     pub(crate) fn holds(&self, text: &str) -> bool {
         /// The text is read in pieces, since its spellings need memory.
         const PIECE: usize = 64 * 1024;
-        let Some(automaton) = &self.automaton else {
+        let Some(automaton) = self.automaton.as_ref().filter(|_| text.len() >= SHORTEST) else {
             return false;
         };
         let is_in = |piece: &str| spellings(piece).any(|spots| automaton.is_match(&Folded::of(&spots).text));

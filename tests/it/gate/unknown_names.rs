@@ -19,6 +19,9 @@ use tower::{Layer, ServiceExt, service_fn};
 use crate::support::fixture::Stage;
 use imbot_caps_xtask::facts;
 
+#[cfg(feature = "tower")]
+mod sharing;
+
 /// A call with a misspelt name, and what is told of it.
 fn misspelt() -> Vec<(&'static str, Value, &'static str)> {
     vec![

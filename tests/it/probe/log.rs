@@ -46,6 +46,13 @@ impl Fields {
         fields.iter().any(|(n, v)| n == name && v == value)
     }
 
+    /// The number of fields with this name.
+    #[cfg(feature = "tower")]
+    pub fn count(&self, name: &str) -> usize {
+        let fields = self.0.lock().unwrap();
+        fields.iter().filter(|(own, _)| own == name).count()
+    }
+
     pub fn mention(&self, text: &str) -> bool {
         let fields = self.0.lock().unwrap();
         fields.iter().any(|(_, value)| value.contains(text))

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::super::*;
 use crate::knowledge::{IMBOT_V2_REST, ImbotGeneration};
+use crate::wire::Reply;
 
 /// A portal: its number, its generation of imbot.v2, and the scopes of the
 /// credential.
