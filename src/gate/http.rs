@@ -31,7 +31,10 @@ pub(super) use begin::recognise;
 pub(super) use begin::{NotSent, begin_unseen, gated_route};
 pub(super) use exchange::{Exchange, Next};
 pub use portals::Portals;
-pub(super) use request::{BODY_LIMIT, Recognised, RequestParts, Route};
+#[cfg(feature = "tower")]
+pub(super) use request::RequestParts;
+pub(super) use request::{BODY_LIMIT, Recognised, Route};
+#[cfg(feature = "tower")]
 pub(super) use response::{Answer, Limits, Received, Unread};
 pub use unreadable::Unreadable;
 
