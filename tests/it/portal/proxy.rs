@@ -134,7 +134,7 @@ async fn environment_proxy_serves_https_alone() {
             }
         }
         let told = child(
-            "proxy::environment_proxy_serves_https_alone",
+            "portal::proxy::environment_proxy_serves_https_alone",
             &variables,
             &targets,
         )
