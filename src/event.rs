@@ -48,13 +48,14 @@
 //!
 //! # Limits
 //!
-//! A body has at most [`BODY_LIMIT`] bytes. A form has at most 65,536 names, and a name at most 64
-//! brackets. JSON has at most 65,536 values, and at most 128 levels. The time is linear in the body. A
+//! A body has at most [`BODY_LIMIT`] bytes. A form has at most 16,384 names and values, and a name at
+//! most 64 brackets. JSON has at most 16,384 names and values, and at most 128 levels. The time is linear in the body. A
 //! body beyond a limit is an [`EventError`], and so is one that two readers could read in two ways.
 
 mod absent;
 mod bot_event;
 mod error;
+mod installation;
 mod json;
 mod kind;
 mod mention;
@@ -66,6 +67,7 @@ mod verified;
 
 pub use bot_event::{BotEvent, Command, EventForm, Reaction};
 pub use error::EventError;
+pub use installation::Installation;
 pub use kind::BotEventKind;
 pub use posted::{BODY_LIMIT, Posted};
 pub use tokens::ApplicationTokens;

@@ -39,8 +39,8 @@ pub struct BotEvent {
     date: Option<String>,
 }
 
-/// A command that somebody gave.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A command that somebody gave. `Debug` leaves out the text after it.
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Command<'e> {
     /// The id of the registered command.
@@ -51,6 +51,15 @@ pub struct Command<'e> {
     pub params: &'e str,
     /// Where it was given: `textarea`, `keyboard` or `menu`.
     pub context: Option<&'e str>,
+}
+
+impl fmt::Debug for Command<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Command")
+            .field("id", &self.id)
+            .field("context", &self.context)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A reaction that somebody added or removed.

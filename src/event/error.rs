@@ -84,7 +84,7 @@ impl From<FormError> for EventError {
     fn from(error: FormError) -> Self {
         match error {
             FormError::TooMany => Self::TooMany {
-                limit: crate::wire::query::MAX_ENTRIES,
+                limit: crate::wire::query::NAME_LIMIT,
             },
             FormError::TooDeep(key) => Self::TooDeep { key: key.to_string() },
             FormError::Repeated(key) => Self::Repeated { key: key.to_string() },

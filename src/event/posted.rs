@@ -12,7 +12,7 @@ use super::verified::{Sender, Verified};
 use super::{older, typed};
 use crate::table::Table;
 use crate::wire::json::{self, ReadError};
-use crate::wire::query::{MAX_ENTRIES, Shown, decode_pairs, decode_strict};
+use crate::wire::query::{NAME_LIMIT, Shown, decode_pairs, decode_strict};
 
 /// The longest body, in bytes. The form of a message of 20,000 characters, percent-encoded, has some
 /// hundred thousand bytes.
@@ -72,7 +72,7 @@ impl Posted {
     pub fn from_json(body: &[u8]) -> Result<Self, EventError> {
         within_limit(body.len())?;
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-        let read: Read = json::read(body, MAX_ENTRIES).map_err(|error| match error {
+        let read: Read = json::read(body, NAME_LIMIT).map_err(|error| match error {
             ReadError::TooMany { limit } => EventError::TooMany { limit },
             ReadError::Json(error) => EventError::NotJson {
                 why: error.to_string(),
@@ -144,6 +144,14 @@ impl Posted {
         Some(text).filter(|text| !text.trim().is_empty())
     }
 
+    pub(super) fn auth_number(&self, name: &str) -> Option<u64> {
+        self.auth.get(name).and_then(typed::unsigned)
+    }
+
+    pub(super) fn data_text(&self, name: &str) -> Option<&str> {
+        self.data.get(name)?.as_str()
+    }
+
     /// Checks that the event is from the portal: it has one of these tokens in `auth[application_token]`, at
     /// the top level. Then gives its events.
     ///
@@ -202,7 +210,7 @@ impl Posted {
     }
 }
 
-fn within_limit(length: usize) -> Result<(), EventError> {
+pub(super) fn within_limit(length: usize) -> Result<(), EventError> {
     match length <= BODY_LIMIT {
         true => Ok(()),
         false => Err(EventError::TooLong { limit: BODY_LIMIT }),

@@ -13,7 +13,7 @@ const STORED: usize = 50;
 
 /// The `application_token` that is stored for a portal, and others that are good as well.
 ///
-/// A portal gives the token when the application is installed. During a change of the token, add the
+/// A portal gives the token when the application is installed: see [`Installation`](super::Installation). During a change of the token, add the
 /// earlier one. `Debug` shows no token.
 ///
 /// ```

@@ -336,7 +336,7 @@ fn plain(name: &str) -> String {
 
 mod strict;
 
-pub(crate) use strict::{FormError, Shown, decode_pairs, decode_strict};
+pub(crate) use strict::{FormError, NAME_LIMIT, Shown, decode_pairs, decode_strict};
 
 #[cfg(test)]
 mod tests;

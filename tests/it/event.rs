@@ -3,4 +3,5 @@
 mod documented;
 mod every_build;
 mod hostile;
+mod polling;
 mod support;

@@ -8,7 +8,10 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::{MAX_ENTRIES, as_int, hex, split_name};
+use super::{as_int, hex, split_name};
+
+/// The most names and values of a form. An event of a portal has some hundreds. An entry takes about 600 bytes.
+pub(crate) const NAME_LIMIT: usize = 16 * 1024;
 
 /// The longest part of a name that an error repeats, in characters.
 const SHOWN: usize = 80;
@@ -16,7 +19,7 @@ const SHOWN: usize = 80;
 /// Why a form is rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum FormError {
-    /// It has more names and values than [`MAX_ENTRIES`].
+    /// It has more names and values than [`NAME_LIMIT`].
     TooMany,
     /// A name has more than 64 brackets.
     TooDeep(Shown),
@@ -110,7 +113,7 @@ impl Form {
             return Err(FormError::NotUtf8(Shown::of(name)));
         }
         self.entries += keys.len() + 1;
-        if self.entries > MAX_ENTRIES {
+        if self.entries > NAME_LIMIT {
             return Err(FormError::TooMany);
         }
         let place = self.root.entry(base).or_insert(Value::Null);
@@ -244,7 +247,7 @@ mod tests {
         assert!(matches!(read("a%00b=1"), Err(FormError::NotUtf8(_))));
         let deep = format!("a{}=1", "[x]".repeat(super::super::MAX_DEPTH + 1));
         assert!(matches!(read(&deep), Err(FormError::TooDeep(_))));
-        let many: String = (0..MAX_ENTRIES).map(|n| format!("a{n}=1&")).collect();
+        let many: String = (0..NAME_LIMIT).map(|n| format!("a{n}=1&")).collect();
         assert!(read(&many).is_ok());
         assert_eq!(read(&format!("{many}b=1")), Err(FormError::TooMany));
     }

@@ -1,6 +1,6 @@
 //! Events that no portal sends.
 
-use imbot_caps::event::{ApplicationTokens, BODY_LIMIT, BotEvent, EventError, Posted};
+use imbot_caps::event::{ApplicationTokens, BODY_LIMIT, BotEvent, EventError, Installation, Posted};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -176,6 +176,50 @@ fn repeated_members_of_json_are_errors() {
         Err(EventError::NotJson { .. })
     ));
     names(Posted::from_json(b"[]").unwrap_err(), "event");
+}
+
+#[test]
+fn installation_forms_name_the_key() {
+    let whole = "AUTH_ID=a&REFRESH_ID=r&member_id=0123456789abcdef0123456789abcdef&APPLICATION_TOKEN=s";
+    let read = |query: &str, body: &str| Installation::from_form(query, body.as_bytes());
+    let claimed = read("DOMAIN=box.example&PROTOCOL=0", whole).unwrap();
+    assert_eq!(claimed.client_endpoint(), "http://box.example/rest/");
+    assert_eq!(
+        claimed.application_token("0123456789ABCDEF0123456789ABCDEF"),
+        Some("s")
+    );
+    assert_eq!(claimed.application_token(""), None);
+    for (query, body, key) in [
+        ("", whole, "DOMAIN"),
+        ("DOMAIN=", whole, "DOMAIN"),
+        ("DOMAIN[]=x", whole, "DOMAIN"),
+        ("DOMAIN=x&PROTOCOL=2", whole, "PROTOCOL"),
+        ("DOMAIN=x&AUTH_ID=b", whole, "AUTH_ID"),
+        ("DOMAIN=x", "AUTH_ID=a", "member_id"),
+        ("DOMAIN=x", "member_id=m", "AUTH_ID"),
+        ("DOMAIN=x&x=%", whole, "x"),
+    ] {
+        names(read(query, body).unwrap_err(), key);
+    }
+}
+
+#[test]
+fn install_event_is_a_claim() {
+    let body = "event=ONAPPINSTALL&data[LANGUAGE_ID]=de&auth[member_id]=0123456789abcdef0123456789abcdef\
+        &auth[client_endpoint]=https%3A%2F%2Facme.bitrix24.com%2Frest%2F&auth[access_token]=a\
+        &auth[refresh_token]=r&auth[expires_in]=3600&auth[application_token]=new";
+    let posted = Posted::from_form(body.as_bytes()).unwrap();
+    let claimed = Installation::from_event(&posted).unwrap();
+    assert_eq!(claimed.client_endpoint(), "https://acme.bitrix24.com/rest/");
+    assert_eq!(
+        (claimed.expires_in(), claimed.language()),
+        (Some(3_600), Some("de"))
+    );
+    assert_eq!(claimed.application_token("another"), None);
+    // The stored token stays the one that decides.
+    assert_eq!(posted.verify(&tokens()), Err(EventError::Unverified));
+    let other = Posted::from_form(b"event=ONAPPUPDATE").unwrap();
+    names(Installation::from_event(&other).unwrap_err(), "event");
 }
 
 #[test]
