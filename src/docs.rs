@@ -4,6 +4,11 @@
 #[doc = include_str!("docs/knowledge.md")]
 pub mod knowledge {}
 
+/// Events in one form: what is promised, and which form has which member.
+#[doc = include_str!("docs/events.md")]
+#[doc = include_str!("docs/event_members.md")]
+pub mod events {}
+
 /// What the gate does with a call, and why.
 #[cfg(feature = "registry")]
 #[doc = include_str!("docs/gate.md")]

@@ -31,7 +31,9 @@ mod session;
 mod tower;
 mod watch;
 
-pub use client::{Batch, CallError, Client, Command, Reference, ReferenceError};
+pub use client::{
+    Batch, CallError, Client, Command, EventPolling, PollError, Reference, ReferenceError, UnreadEvent,
+};
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 pub use http::{Portals, Unreadable};
 #[cfg(feature = "reqwest-middleware")]

@@ -7,6 +7,7 @@ pub mod docs;
 
 mod caps;
 mod clock;
+pub mod event;
 mod feature;
 mod knowledge;
 pub mod plan;

@@ -43,6 +43,7 @@ mod contents;
 mod date;
 mod document;
 mod error;
+pub(crate) mod event;
 #[rustfmt::skip]
 mod generated;
 pub(crate) mod index;
@@ -69,6 +70,7 @@ pub use contents::{Overlay, Table};
 pub use date::Date;
 pub use document::Document;
 pub use error::{Problem, TableError};
+pub use event::{EventObject, EventTranslation};
 pub use release::{ImbotV2, Release, Seen};
 pub use row::{Applies, Fallback, Row};
 pub use source::Source;

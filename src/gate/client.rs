@@ -20,11 +20,13 @@ use crate::wire::{self, BatchReplies, Call, Reply};
 mod commands;
 mod error;
 mod method;
+mod polling;
 mod reference;
 mod secrets;
 
 pub use commands::{Batch, Command};
 pub use error::CallError;
+pub use polling::{EventPolling, PollError, UnreadEvent};
 pub use reference::{Reference, ReferenceError};
 
 use method::is_name;

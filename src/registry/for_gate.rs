@@ -50,6 +50,11 @@ impl Registry {
             .is_some()
     }
 
+    /// Waits by the registry's clock.
+    pub(crate) async fn sleep(&self, pause: Duration) {
+        self.shared.clock.sleep(pause).await;
+    }
+
     pub(crate) fn now(&self) -> SystemTime {
         self.shared.clock.now()
     }

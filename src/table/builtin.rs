@@ -21,10 +21,13 @@ static BUILTIN: Table = Table {
     unversioned_methods: Cow::Borrowed(generated::UNVERSIONED_METHODS),
     rows: Cow::Borrowed(&ROWS),
     translations: Cow::Borrowed(generated::TRANSLATIONS),
+    objects: Cow::Borrowed(generated::EVENT_OBJECTS),
+    events: Cow::Borrowed(generated::EVENT_TRANSLATIONS),
     documented: Cow::Borrowed(&DOCUMENTED),
     observed: Cow::Borrowed(&OBSERVED),
     overlays: Vec::new(),
     index: OnceLock::new(),
+    event_index: OnceLock::new(),
     #[cfg(feature = "registry")]
     cloud_names: OnceLock::new(),
 };

@@ -7,7 +7,8 @@ use semver::Version;
 
 use super::change::Change;
 use super::cloud::CloudDomains;
-use super::index::Index;
+use super::event::{EventObject, EventTranslation};
+use super::index::{EventIndex, Index};
 use super::release::{ImbotV2, Release};
 use super::row::Row;
 use super::source::Source;
@@ -29,10 +30,13 @@ pub struct Table {
     /// First the features, each at its number, then the rows that overlays added.
     pub(crate) rows: Cow<'static, [Row]>,
     pub(crate) translations: Cow<'static, [Translation]>,
+    pub(crate) objects: Cow<'static, [EventObject]>,
+    pub(crate) events: Cow<'static, [EventTranslation]>,
     pub(crate) documented: Cow<'static, [RevisionRange; COUNT]>,
     pub(crate) observed: Cow<'static, [RevisionRange; COUNT]>,
     pub(crate) overlays: Vec<Overlay>,
     pub(crate) index: OnceLock<Index>,
+    pub(crate) event_index: OnceLock<EventIndex>,
     /// The cloud's own domains, sorted.
     #[cfg(feature = "registry")]
     pub(crate) cloud_names: OnceLock<Box<[Box<str>]>>,
@@ -144,6 +148,16 @@ impl Table {
         self.translations.iter()
     }
 
+    /// The objects in the data of events.
+    pub fn event_objects(&self) -> impl ExactSizeIterator<Item = &EventObject> + Clone {
+        self.objects.iter()
+    }
+
+    /// The events, and how older events become them.
+    pub fn event_translations(&self) -> impl ExactSizeIterator<Item = &EventTranslation> + Clone {
+        self.events.iter()
+    }
+
     /// Methods for which no revision is known, mostly the v1 equivalents that rows name.
     pub fn unversioned_methods(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         self.unversioned_methods.iter().map(|method| &**method)
@@ -168,6 +182,12 @@ impl Table {
     pub(crate) fn index(&self) -> &Index {
         self.index
             .get_or_init(|| Index::new(self.methods(), &self.rows, &self.translations))
+    }
+
+    /// The events by name, made at first use.
+    pub(crate) fn event_index(&self) -> &EventIndex {
+        self.event_index
+            .get_or_init(|| EventIndex::new(&self.objects, &self.events))
     }
 
     /// Whether the table names this method exactly.

@@ -4,6 +4,7 @@ use semver::{Version, VersionReq};
 
 use super::change::Change;
 use super::cloud::CloudDomains;
+use super::event::{EventObject, EventTranslation};
 use super::release::{ImbotV2, Release};
 use super::row::Row;
 use super::section::Located;
@@ -25,6 +26,8 @@ pub struct Document {
     pub(super) unversioned_methods: List,
     pub(super) rows: Vec<Located<Row>>,
     pub(super) translations: Vec<Located<Translation>>,
+    pub(super) objects: Vec<Located<EventObject>>,
+    pub(super) events: Vec<Located<EventTranslation>>,
 }
 
 impl Document {
@@ -74,6 +77,16 @@ impl Document {
     /// The translations of imbot.v2 calls to older methods.
     pub fn translations(&self) -> impl ExactSizeIterator<Item = &Translation> + Clone {
         self.translations.iter().map(|translation| &translation.item)
+    }
+
+    /// The objects in the data of events.
+    pub fn event_objects(&self) -> impl ExactSizeIterator<Item = &EventObject> + Clone {
+        self.objects.iter().map(|object| &object.item)
+    }
+
+    /// The events, and how older events become them.
+    pub fn event_translations(&self) -> impl ExactSizeIterator<Item = &EventTranslation> + Clone {
+        self.events.iter().map(|event| &event.item)
     }
 
     /// Methods for which no revision is known.

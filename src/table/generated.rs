@@ -6,6 +6,7 @@ use std::borrow::Cow::Borrowed as B;
 use super::change::Change;
 use super::cloud::CloudDomains;
 use super::date::Date;
+use super::event::{EventObject, EventTranslation};
 use super::release::{ImbotV2, Release, Seen};
 use super::row::{Applies, Fallback, Row};
 use super::source::Source;
@@ -16,7 +17,7 @@ use crate::feature::{COUNT, RevisionRange};
 use crate::knowledge::IMBOT_V2_REST;
 use crate::revision::Axis;
 
-pub(super) const VERSION: (u64, u64, u64) = (2, 0, 0);
+pub(super) const VERSION: (u64, u64, u64) = (2, 1, 0);
 
 #[rustfmt::skip]
 pub(super) static ROWS: [Row; COUNT] = [
@@ -3301,6 +3302,82 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
         reply: B(&[B("result <- true")]),
         errors: B(&[B("COMMAND_ID_ERROR -> COMMAND_NOT_FOUND"), B("APP_ID_ERROR -> COMMAND_NOT_FOUND"), B("CANCELED -> COMMAND_ANSWER_FAILED"), B("ERROR_NO_ACCESS -> COMMAND_ANSWER_FAILED"), B("MESSAGE_EMPTY -> COMMAND_ANSWER_FAILED"), B("ATTACH_OVERSIZE -> ATTACH_ERROR"), B("KEYBOARD_OVERSIZE -> KEYBOARD_ERROR"), B("MESSAGE_ID_EMPTY -> COMMAND_ANSWER_FAILED"), B("WRONG_REQUEST -> COMMAND_ANSWER_FAILED")]),
         source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php#commandAnswer"), note: Some(B("dialogId does not matter: both generations answer in the dialog of the message. v1 insists on a text. The v1 result is the id of the answer, which v2 does not tell.")),
+    },
+];
+
+#[rustfmt::skip]
+pub(super) const EVENT_OBJECTS: &[EventObject] = &[
+    EventObject {
+        name: B("User"), members: B(&[B("id: id"), B("active: boolean"), B("name: string"), B("firstName: string"), B("lastName: string"), B("workPosition: string"), B("color: string"), B("avatar: string"), B("gender: string"), B("birthday: string"), B("extranet: boolean"), B("bot: boolean"), B("connector: boolean"), B("externalAuthId: string"), B("status: string"), B("idle: string|boolean"), B("lastActivityDate: string|boolean"), B("mobileLastDate: string|boolean"), B("desktopLastDate: string|boolean"), B("absent: string|boolean"), B("departments: integer[]"), B("phones: object|boolean"), B("type: string"), B("website: string"), B("email: string")]),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/entities.md#user"), confidence: Confidence::Documented, note: None,
+    },
+    EventObject {
+        name: B("Bot"), members: B(&[B("id: id"), B("code: string"), B("type: string"), B("isHidden: boolean"), B("isSupportOpenline: boolean"), B("isReactionsEnabled: boolean"), B("backgroundId: string"), B("language: string"), B("moduleId: string"), B("eventMode: string"), B("countMessage: integer"), B("countCommand: integer"), B("countChat: integer"), B("countUser: integer"), B("auth: any"), B("appId: string")]),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/entities.md#bot"), confidence: Confidence::Documented, note: Some(B("A polled event has no `auth`. A posted event has `id`, `code` and `auth` alone. Portals below 35 add `appId`.")),
+    },
+    EventObject {
+        name: B("Message"), members: B(&[B("id: id"), B("chatId: id"), B("authorId: id"), B("date: string"), B("text: string"), B("isSystem: boolean"), B("uuid: string"), B("forward: any"), B("params: any"), B("viewedByOthers: boolean")]),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/entities.md#message"), confidence: Confidence::Documented, note: None,
+    },
+    EventObject {
+        name: B("Chat"), members: B(&[B("id: id"), B("dialogId: string"), B("name: string"), B("type: string"), B("messageType: string"), B("owner: integer"), B("color: string"), B("avatar: string"), B("description: string"), B("extranet: boolean"), B("containsCollaber: boolean"), B("entityType: string"), B("entityId: string"), B("entityData1: string"), B("entityData2: string"), B("entityData3: string"), B("entityLink: any"), B("diskFolderId: integer"), B("permissions: any"), B("parentChatId: integer"), B("parentMessageId: integer"), B("isNew: boolean"), B("textFieldEnabled: boolean"), B("backgroundId: string")]),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/entities.md#chat"), confidence: Confidence::Documented, note: Some(B("The page says that `textFieldEnabled` is a string. By source it is a boolean.")),
+    },
+    EventObject {
+        name: B("Command"), members: B(&[B("id: id"), B("command: string"), B("params: string"), B("context: string")]),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#command-object"), confidence: Confidence::Documented, note: None,
+    },
+];
+
+#[rustfmt::skip]
+pub(super) const EVENT_TRANSLATIONS: &[EventTranslation] = &[
+    EventTranslation {
+        name: B("ONIMBOTV2MESSAGEADD"), members: B(&[B("bot: Bot"), B("message: Message"), B("additionalMessages: Message[]"), B("chat: Chat"), B("user: User"), B("language: string")]),
+        older: Some(B("ONIMBOTMESSAGEADD")), each: Some(B("BOT")),
+        data: B(&[B("bot.id <- @.BOT_ID as integer"), B("bot.code <- @.BOT_CODE"), B("bot.auth <- @.AUTH"), B("message.id <- $.PARAMS.MESSAGE_ID as integer"), B("message.chatId <- $.PARAMS.TO_CHAT_ID as integer"), B("message.authorId <- $.PARAMS.AUTHOR_ID as integer"), B("message.chatId <- $.PARAMS.CHAT_ID as integer"), B("message.text <- $.PARAMS.MESSAGE_ORIGINAL"), B("message.text <- $.PARAMS.MESSAGE"), B("message.isSystem <- $.PARAMS.SYSTEM as boolean"), B("chat.id <- $.PARAMS.TO_CHAT_ID as integer"), B("chat.dialogId <- $.PARAMS.DIALOG_ID"), B("chat.type <- $.PARAMS.MESSAGE_TYPE as P=private"), B("chat.messageType <- $.PARAMS.MESSAGE_TYPE"), B("chat.name <- $.PARAMS.CHAT_TITLE"), B("chat.owner <- $.PARAMS.CHAT_AUTHOR_ID as integer"), B("chat.extranet <- $.PARAMS.CHAT_EXTRANET as boolean"), B("chat.entityType <- $.PARAMS.CHAT_ENTITY_TYPE"), B("chat.entityId <- $.PARAMS.CHAT_ENTITY_ID"), B("chat.entityData1 <- $.PARAMS.CHAT_ENTITY_DATA_1"), B("chat.entityData2 <- $.PARAMS.CHAT_ENTITY_DATA_2"), B("chat.entityData3 <- $.PARAMS.CHAT_ENTITY_DATA_3"), B("chat.id <- $.PARAMS.CHAT_ID as integer"), B("user.id <- $.USER.ID as integer"), B("user.id <- $.PARAMS.FROM_USER_ID as integer"), B("user.name <- $.USER.NAME"), B("user.firstName <- $.USER.FIRST_NAME"), B("user.lastName <- $.USER.LAST_NAME"), B("user.workPosition <- $.USER.WORK_POSITION"), B("user.gender <- $.USER.GENDER"), B("user.bot <- $.USER.IS_BOT as boolean"), B("user.connector <- $.USER.IS_CONNECTOR as boolean"), B("user.extranet <- $.USER.IS_EXTRANET as boolean"), B("language <- $.PARAMS.LANGUAGE")]),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2messageadd"), evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/outdated/messages/events/on-imbot-message-add.md")), confidence: Confidence::Documented, note: Some(B("In a group chat MESSAGE is without the mention of the bot, and MESSAGE_ORIGINAL has it. The members of `additionalMessages` are undocumented.")),
+    },
+    EventTranslation {
+        name: B("ONIMBOTV2MESSAGEUPDATE"), members: B(&[B("bot: Bot"), B("message: Message"), B("additionalMessages: Message[]"), B("chat: Chat"), B("user: User"), B("language: string")]),
+        older: Some(B("ONIMBOTMESSAGEUPDATE")), each: Some(B("BOT")),
+        data: B(&[B("bot.id <- @.BOT_ID as integer"), B("bot.code <- @.BOT_CODE"), B("bot.auth <- @.AUTH"), B("message.id <- $.PARAMS.MESSAGE_ID as integer"), B("message.chatId <- $.PARAMS.CHAT_ID as integer"), B("message.authorId <- $.PARAMS.AUTHOR_ID as integer"), B("message.text <- $.PARAMS.MESSAGE_ORIGINAL"), B("message.text <- $.PARAMS.MESSAGE"), B("chat.id <- $.PARAMS.CHAT_ID as integer"), B("chat.dialogId <- $.PARAMS.DIALOG_ID"), B("chat.type <- $.PARAMS.MESSAGE_TYPE as P=private"), B("chat.messageType <- $.PARAMS.MESSAGE_TYPE"), B("chat.owner <- $.PARAMS.CHAT_AUTHOR_ID as integer"), B("chat.entityType <- $.PARAMS.CHAT_ENTITY_TYPE"), B("chat.entityId <- $.PARAMS.CHAT_ENTITY_ID"), B("chat.entityData1 <- $.PARAMS.CHAT_ENTITY_DATA_1"), B("chat.entityData2 <- $.PARAMS.CHAT_ENTITY_DATA_2"), B("chat.entityData3 <- $.PARAMS.CHAT_ENTITY_DATA_3"), B("user.id <- $.USER.ID as integer"), B("user.id <- $.PARAMS.AUTHOR_ID as integer"), B("user.name <- $.USER.NAME"), B("user.firstName <- $.USER.FIRST_NAME"), B("user.lastName <- $.USER.LAST_NAME"), B("user.workPosition <- $.USER.WORK_POSITION"), B("user.gender <- $.USER.GENDER"), B("user.bot <- $.USER.IS_BOT as boolean"), B("user.connector <- $.USER.IS_CONNECTOR as boolean"), B("user.extranet <- $.USER.IS_EXTRANET as boolean"), B("language <- $.PARAMS.LANGUAGE")]),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2messageupdate"), evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/outdated/messages/events/on-imbot-message-update.md")), confidence: Confidence::Documented, note: Some(B("In a group chat the older event has no USER. `user` is the author of the message, and AUTHOR_ID has the id.")),
+    },
+    EventTranslation {
+        name: B("ONIMBOTV2MESSAGEDELETE"), members: B(&[B("bot: Bot"), B("messageId: id"), B("chat: Chat"), B("user: User"), B("language: string")]),
+        older: Some(B("ONIMBOTMESSAGEDELETE")), each: Some(B("BOT")),
+        data: B(&[B("bot.id <- @.BOT_ID as integer"), B("bot.code <- @.BOT_CODE"), B("bot.auth <- @.AUTH"), B("messageId <- $.PARAMS.MESSAGE_ID as integer"), B("chat.id <- $.PARAMS.CHAT_ID as integer"), B("chat.dialogId <- $.PARAMS.DIALOG_ID"), B("chat.type <- $.PARAMS.MESSAGE_TYPE as P=private"), B("chat.messageType <- $.PARAMS.MESSAGE_TYPE"), B("chat.owner <- $.PARAMS.CHAT_AUTHOR_ID as integer"), B("chat.entityType <- $.PARAMS.CHAT_ENTITY_TYPE"), B("chat.entityId <- $.PARAMS.CHAT_ENTITY_ID"), B("chat.entityData1 <- $.PARAMS.CHAT_ENTITY_DATA_1"), B("chat.entityData2 <- $.PARAMS.CHAT_ENTITY_DATA_2"), B("chat.entityData3 <- $.PARAMS.CHAT_ENTITY_DATA_3"), B("user.id <- $.USER.ID as integer"), B("user.id <- $.PARAMS.AUTHOR_ID as integer"), B("user.name <- $.USER.NAME"), B("user.firstName <- $.USER.FIRST_NAME"), B("user.lastName <- $.USER.LAST_NAME"), B("user.workPosition <- $.USER.WORK_POSITION"), B("user.gender <- $.USER.GENDER"), B("user.bot <- $.USER.IS_BOT as boolean"), B("user.connector <- $.USER.IS_CONNECTOR as boolean"), B("user.extranet <- $.USER.IS_EXTRANET as boolean"), B("language <- $.PARAMS.LANGUAGE")]),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2messagedelete"), evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/outdated/messages/events/on-imbot-message-delete.md")), confidence: Confidence::Documented, note: Some(B("MESSAGE of the older event is a sentence of the portal, and not the text of the message.")),
+    },
+    EventTranslation {
+        name: B("ONIMBOTV2JOINCHAT"), members: B(&[B("bot: Bot"), B("dialogId: string"), B("chat: Chat"), B("user: User"), B("language: string")]),
+        older: Some(B("ONIMBOTJOINCHAT")), each: Some(B("BOT")),
+        data: B(&[B("bot.id <- @.BOT_ID as integer"), B("bot.code <- @.BOT_CODE"), B("bot.auth <- @.AUTH"), B("dialogId <- $.PARAMS.DIALOG_ID"), B("chat.id <- $.PARAMS.CHAT_ID as integer"), B("chat.dialogId <- $.PARAMS.DIALOG_ID"), B("chat.type <- $.PARAMS.MESSAGE_TYPE as P=private"), B("chat.messageType <- $.PARAMS.MESSAGE_TYPE"), B("chat.owner <- $.PARAMS.CHAT_AUTHOR_ID as integer"), B("chat.entityType <- $.PARAMS.CHAT_ENTITY_TYPE"), B("chat.entityId <- $.PARAMS.CHAT_ENTITY_ID"), B("chat.entityData1 <- $.PARAMS.CHAT_ENTITY_DATA_1"), B("chat.entityData2 <- $.PARAMS.CHAT_ENTITY_DATA_2"), B("chat.entityData3 <- $.PARAMS.CHAT_ENTITY_DATA_3"), B("user.id <- $.USER.ID as integer"), B("user.id <- $.PARAMS.USER_ID as integer"), B("user.name <- $.USER.NAME"), B("user.firstName <- $.USER.FIRST_NAME"), B("user.lastName <- $.USER.LAST_NAME"), B("user.workPosition <- $.USER.WORK_POSITION"), B("user.gender <- $.USER.GENDER"), B("language <- $.PARAMS.LANGUAGE")]),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2joinchat"), evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/outdated/chats/events/on-imbot-join-chat.md")), confidence: Confidence::Documented, note: Some(B("In a private chat the older event has no id of the chat.")),
+    },
+    EventTranslation {
+        name: B("ONIMBOTV2DELETE"), members: B(&[B("bot: Bot")]),
+        older: Some(B("ONIMBOTDELETE")), each: None,
+        data: B(&[B("bot.id <- $.BOT_ID as integer"), B("bot.code <- $.BOT_CODE")]),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2delete"), evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/outdated/events/on-imbot-delete.md")), confidence: Confidence::Documented, note: None,
+    },
+    EventTranslation {
+        name: B("ONIMBOTV2CONTEXTGET"), members: B(&[B("bot: Bot"), B("dialogId: string"), B("context: any"), B("chat: Chat"), B("user: User"), B("language: string")]),
+        older: Some(B("ONIMBOTCONTEXTGET")), each: Some(B("BOT")),
+        data: B(&[B("bot.id <- @.BOT_ID as integer"), B("bot.code <- @.BOT_CODE"), B("bot.auth <- @.AUTH"), B("dialogId <- $.PARAMS.DIALOG_ID"), B("context <- $.PARAMS.CONTEXT"), B("chat.id <- $.PARAMS.CHAT_ID as integer"), B("chat.dialogId <- $.PARAMS.DIALOG_ID"), B("chat.type <- $.PARAMS.MESSAGE_TYPE as P=private"), B("chat.messageType <- $.PARAMS.MESSAGE_TYPE"), B("chat.owner <- $.PARAMS.CHAT_AUTHOR_ID as integer"), B("chat.entityType <- $.PARAMS.CHAT_ENTITY_TYPE"), B("chat.entityId <- $.PARAMS.CHAT_ENTITY_ID"), B("chat.entityData1 <- $.PARAMS.CHAT_ENTITY_DATA_1"), B("chat.entityData2 <- $.PARAMS.CHAT_ENTITY_DATA_2"), B("chat.entityData3 <- $.PARAMS.CHAT_ENTITY_DATA_3"), B("user.id <- $.USER.ID as integer"), B("user.id <- $.PARAMS.USER_ID as integer"), B("user.name <- $.USER.NAME"), B("user.firstName <- $.USER.FIRST_NAME"), B("user.lastName <- $.USER.LAST_NAME"), B("user.workPosition <- $.USER.WORK_POSITION"), B("user.gender <- $.USER.GENDER"), B("language <- $.PARAMS.LANGUAGE")]),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2contextget"), evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php")), confidence: Confidence::SourceDerived, note: Some(B("The older event has no page. Its form is read in source.")),
+    },
+    EventTranslation {
+        name: B("ONIMBOTV2COMMANDADD"), members: B(&[B("bot: Bot"), B("command: Command"), B("message: Message"), B("additionalMessages: Message[]"), B("chat: Chat"), B("user: User"), B("language: string")]),
+        older: Some(B("ONIMCOMMANDADD")), each: Some(B("COMMAND")),
+        data: B(&[B("bot.id <- @.BOT_ID as integer"), B("bot.code <- @.BOT_CODE"), B("bot.auth <- @.AUTH"), B("command.id <- @.COMMAND_ID as integer"), B("command.command <- @.COMMAND as slash"), B("command.params <- @.COMMAND_PARAMS"), B("command.context <- @.COMMAND_CONTEXT as lower"), B("message.id <- @.MESSAGE_ID as integer"), B("message.id <- $.PARAMS.MESSAGE_ID as integer"), B("message.chatId <- $.PARAMS.TO_CHAT_ID as integer"), B("message.authorId <- $.PARAMS.AUTHOR_ID as integer"), B("message.chatId <- $.PARAMS.CHAT_ID as integer"), B("message.text <- $.PARAMS.MESSAGE"), B("message.isSystem <- $.PARAMS.SYSTEM as boolean"), B("chat.id <- $.PARAMS.TO_CHAT_ID as integer"), B("chat.dialogId <- $.PARAMS.DIALOG_ID"), B("chat.type <- $.PARAMS.MESSAGE_TYPE as P=private"), B("chat.messageType <- $.PARAMS.MESSAGE_TYPE"), B("chat.name <- $.PARAMS.CHAT_TITLE"), B("chat.owner <- $.PARAMS.CHAT_AUTHOR_ID as integer"), B("chat.extranet <- $.PARAMS.CHAT_EXTRANET as boolean"), B("chat.entityType <- $.PARAMS.CHAT_ENTITY_TYPE"), B("chat.entityId <- $.PARAMS.CHAT_ENTITY_ID"), B("chat.entityData1 <- $.PARAMS.CHAT_ENTITY_DATA_1"), B("chat.entityData2 <- $.PARAMS.CHAT_ENTITY_DATA_2"), B("chat.entityData3 <- $.PARAMS.CHAT_ENTITY_DATA_3"), B("chat.id <- $.PARAMS.CHAT_ID as integer"), B("user.id <- $.USER.ID as integer"), B("user.id <- $.PARAMS.FROM_USER_ID as integer"), B("user.name <- $.USER.NAME"), B("user.firstName <- $.USER.FIRST_NAME"), B("user.lastName <- $.USER.LAST_NAME"), B("user.workPosition <- $.USER.WORK_POSITION"), B("user.gender <- $.USER.GENDER"), B("language <- $.PARAMS.LANGUAGE")]),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2commandadd"), evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/outdated/commands/events/on-im-command-add.md")), confidence: Confidence::Documented, note: Some(B("A command that one message gives twice is there once.")),
+    },
+    EventTranslation {
+        name: B("ONIMBOTV2REACTIONCHANGE"), members: B(&[B("bot: Bot"), B("reaction: string"), B("action: string"), B("message: Message"), B("additionalMessages: Message[]"), B("chat: Chat"), B("user: User"), B("language: string")]),
+        older: None, each: None,
+        data: B(&[]),
+        source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/events.md#onimbotv2reactionchange"), evidence: None, confidence: Confidence::Documented, note: Some(B("The older API has no such event.")),
     },
 ];
 

@@ -1,6 +1,7 @@
 //! The table by method: the rules for a call of each. Made once for each table, at first
 //! use.
 
+mod events;
 mod methods;
 mod names;
 mod rows;
@@ -8,6 +9,7 @@ mod rules;
 mod spelling;
 mod translated;
 
+pub(crate) use events::{EventIndex, MemberNode, OlderEvent};
 pub(crate) use methods::Index;
 pub(crate) use rows::RowSet;
 pub(crate) use rules::{Place, Rule, Rules, TextPlace};

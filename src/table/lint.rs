@@ -6,6 +6,7 @@ mod changes;
 mod check;
 mod cloud;
 mod context;
+mod events;
 mod overlay;
 mod releases;
 mod rows;

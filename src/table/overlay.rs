@@ -20,6 +20,7 @@ impl Table {
         let overlay = Document::read(text, Some(self))?;
         let mut table = self.clone();
         table.index = OnceLock::new();
+        table.event_index = OnceLock::new();
         #[cfg(feature = "registry")]
         {
             table.cloud_names = OnceLock::new();
@@ -50,6 +51,14 @@ impl Table {
         let own = table.translations.to_mut();
         own.retain(|old| !translations.iter().any(|new| new.from == old.from));
         own.extend(translations);
+        let objects: Vec<_> = overlay.objects.into_iter().map(|own| own.item).collect();
+        let own = table.objects.to_mut();
+        own.retain(|old| !objects.iter().any(|new| new.name == old.name));
+        own.extend(objects);
+        let events: Vec<_> = overlay.events.into_iter().map(|own| own.item).collect();
+        let own = table.events.to_mut();
+        own.retain(|old| !events.iter().any(|new| new.name == old.name));
+        own.extend(events);
         let changes = overlay.changes.into_iter().map(|change| change.item);
         table.changes.to_mut().extend(changes);
         let cloud = overlay.cloud.into_iter().map(|cloud| cloud.item);

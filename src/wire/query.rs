@@ -334,5 +334,9 @@ fn plain(name: &str) -> String {
     name.replace([' ', '.', '['], "_")
 }
 
+mod strict;
+
+pub(crate) use strict::{FormError, NAME_LIMIT, Shown, decode_pairs, decode_strict};
+
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+mod event;
 mod gate;
 mod portal;
 mod probe;

@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use imbot_caps::event::{ApplicationTokens, EventError, Posted};
 use imbot_caps::gate::Client;
-use imbot_caps::{Notice, NoticeError, Portal, PortalId, Registry};
+use imbot_caps::{Notice, Portal, PortalId, Registry};
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -75,16 +76,20 @@ impl Hostile {
                 let _ = registry.handle(&claimed.unwrap()).caps();
                 let endpoint = format!("https://n{claim}-{}.example/rest/", self.turn);
                 let event = |member: &str| {
-                    json!({"auth": {
+                    let auth = json!({
                         "member_id": member,
                         "client_endpoint": endpoint,
                         "application_token": TOKEN,
-                    }})
+                    });
+                    Posted::from_value(json!({"event": "ONAPPUPDATE", "auth": auth})).unwrap()
                 };
-                registry.notice(&Notice::from_json(&event(&member(nth)), TOKEN).unwrap());
+                let own = event(&member(nth))
+                    .verify(&ApplicationTokens::new(TOKEN))
+                    .unwrap();
+                registry.notice(&Notice::of(own.sender()).unwrap());
                 // The program has another token for the other portal.
-                let forged = Notice::from_json(&event(other), "the other's");
-                assert_eq!(forged, Err(NoticeError::Unverified));
+                let forged = event(other).verify(&ApplicationTokens::new("the other's"));
+                assert_eq!(forged, Err(EventError::Unverified));
             }
             let handle = registry.handle(portal);
             tasks.spawn(async move {

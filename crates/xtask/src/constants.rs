@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use imbot_caps::Axis;
-use imbot_caps::table::{Applies, Date, Document, Release, Row, Seen, Translation};
+use imbot_caps::table::{
+    Applies, Date, Document, EventObject, EventTranslation, Release, Row, Seen, Translation,
+};
 
 use crate::Generated;
 
@@ -90,6 +92,7 @@ fn table(document: &'static Document) -> String {
          use super::change::Change;\n\
          use super::cloud::CloudDomains;\n\
          use super::date::Date;\n\
+         use super::event::{EventObject, EventTranslation};\n\
          use super::release::{ImbotV2, Release, Seen};\n\
          use super::row::{Applies, Fallback, Row};\n\
          use super::source::Source;\n\
@@ -140,6 +143,14 @@ fn table(document: &'static Document) -> String {
     out.push_str("\n#[rustfmt::skip]\npub(super) const TRANSLATIONS: &[Translation] = &[\n");
     for translation in document.translations() {
         self::translation(&mut out, translation);
+    }
+    out.push_str("];\n\n#[rustfmt::skip]\npub(super) const EVENT_OBJECTS: &[EventObject] = &[\n");
+    for object in document.event_objects() {
+        event_object(&mut out, object);
+    }
+    out.push_str("];\n\n#[rustfmt::skip]\npub(super) const EVENT_TRANSLATIONS: &[EventTranslation] = &[\n");
+    for event in document.event_translations() {
+        event_translation(&mut out, event);
     }
     out.push_str("];\n\n#[rustfmt::skip]\npub(super) const CLOUD_DOMAINS: &[CloudDomains] = &[\n");
     for cloud in document.cloud_domains() {
@@ -325,6 +336,34 @@ fn translation(out: &mut String, translation: &Translation) {
         list(translation.errors()),
         translation.source(),
         text(translation.note()),
+    );
+}
+
+fn event_object(out: &mut String, object: &EventObject) {
+    let _ = writeln!(
+        out,
+        "    EventObject {{\n        name: B({:?}), members: {},\n        source: B({:?}), confidence: Confidence::{:?}, note: {},\n    }},",
+        object.name(),
+        list(object.members()),
+        object.source(),
+        object.confidence(),
+        text(object.note()),
+    );
+}
+
+fn event_translation(out: &mut String, event: &EventTranslation) {
+    let _ = writeln!(
+        out,
+        "    EventTranslation {{\n        name: B({:?}), members: {},\n        older: {}, each: {},\n        data: {},\n        source: B({:?}), evidence: {}, confidence: Confidence::{:?}, note: {},\n    }},",
+        event.name(),
+        list(event.members()),
+        text(event.older()),
+        text(event.each()),
+        list(event.data()),
+        event.source(),
+        text(event.evidence()),
+        event.confidence(),
+        text(event.note()),
     );
 }
 

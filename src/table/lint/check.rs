@@ -1,7 +1,7 @@
 //! Applies the rules.
 
 use super::context::Lint;
-use super::{changes, cloud, overlay, releases, rows, translations};
+use super::{changes, cloud, events, overlay, releases, rows, translations};
 use crate::table::contents::Table;
 use crate::table::document::Document;
 use crate::table::reader::Reader;
@@ -42,6 +42,10 @@ const RULES: &[fn(&Lint<'_>)] = &[
     rows::values_for_the_kind,
     translations::unknown_translation,
     translations::unnamed_requirement,
+    events::unknown_object,
+    events::duplicate_event,
+    events::unknown_member,
+    events::entry_without_each,
     rows::removed_when,
     rows::refusal_without_danger,
     releases::unreleased_revision,

@@ -398,3 +398,46 @@ fn refusal_without_danger() {
          in `danger` what harm a portal without it would do, or use \"send\"",
     );
 }
+
+const EVENT: &str = r#"
+[[object]]
+name = "Bot"
+members = ["id: id"]
+source = "docs:o"
+confidence = "documented"
+
+[[event]]
+name = "NEW"
+members = ["bot: Bot", "bots: Bot[]", "text: string"]
+older = "OLD"
+each = "BOT"
+data = ["bot.id <- @.BOT_ID as integer", "text <- $.A.B"]
+source = "docs:e"
+confidence = "documented"
+"#;
+
+#[test]
+fn event_rules() {
+    let text = format!("{HEAD}{ROW}{EVENT}");
+    assert_eq!(problems(Document::parse(&text)), []);
+    for (from, to, rule) in [
+        ("bots: Bot[]", "bots: Bots[]", "unknown-object"),
+        ("\"bot: Bot\"", "\"bot: bot\"", "unknown-object"),
+        ("id: id", "id", "translation-rule"),
+        ("<- $.A.B", "<- A.B", "translation-rule"),
+        ("as integer", "as number", "translation-rule"),
+        ("text <- $.A.B", "txt <- $.A.B", "unknown-member"),
+        ("text <- $.A.B", "bots.id <- $.A.B", "unknown-member"),
+        ("each = \"BOT\"", "", "entry-without-each"),
+        ("older = \"OLD\"", "", "older-event"),
+        ("older = \"OLD\"", "older = \"NEW\"", "duplicate-event"),
+    ] {
+        assert!(EVENT.contains(from), "nothing to replace: {from}");
+        let text = format!("{HEAD}{ROW}{}", EVENT.replacen(from, to, 1));
+        let found = problems(Document::parse(&text));
+        assert!(
+            found.iter().any(|problem| problem.contains(&format!("[{rule}]"))),
+            "{to}: {found:?}"
+        );
+    }
+}

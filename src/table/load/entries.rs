@@ -7,12 +7,13 @@ use crate::feature::RevisionRange;
 use crate::revision::{Axis, Revision};
 use crate::table::change::Change;
 use crate::table::cloud::CloudDomains;
+use crate::table::event::{DataRule, EventObject, EventTranslation, MemberRule};
 use crate::table::release::{ImbotV2, Release, Seen};
 use crate::table::row::{Applies, Fallback, Row};
 use crate::table::section::Section;
 use crate::table::source::Source;
 use crate::table::terms::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
-use crate::table::text::Str;
+use crate::table::text::{List, Str};
 use crate::table::translation::{ParamRule, ReplyRule, Translation, ValueRule, alternatives, error_rule};
 
 const LEAST_VERSION: &str = "a requirement such as \">=26.300.0\"";
@@ -245,19 +246,62 @@ fn fallback_of(section: &Section<'_, '_, '_>) -> Option<Fallback> {
     })
 }
 
+/// A list of rules in a small language.
+fn rules(section: &Section<'_, '_, '_>, key: &str, read: fn(&str) -> Result<(), String>) -> List {
+    let items = section.list(key).unwrap_or_default();
+    for wrong in items.iter().filter_map(|item| read(item).err()) {
+        section.complain(
+            &section.span_of(key),
+            "translation-rule",
+            wrong,
+            "see the head of the file for the forms of rules",
+        );
+    }
+    items
+}
+
+pub(super) fn object(section: &Section<'_, '_, '_>) -> Option<EventObject> {
+    let name = section.required("name", Section::str);
+    let source = section.required("source", Section::str);
+    let confidence = section.required("confidence", confidence);
+    Some(EventObject {
+        members: rules(section, "members", |text| MemberRule::parse(text).map(drop)),
+        note: section.str("note"),
+        name: name?,
+        source: source?,
+        confidence: confidence?,
+    })
+}
+
+pub(super) fn event(section: &Section<'_, '_, '_>) -> Option<EventTranslation> {
+    let name = section.required("name", Section::str);
+    let source = section.required("source", Section::str);
+    let confidence = section.required("confidence", confidence);
+    let older = section.str("older");
+    let data = rules(section, "data", |text| DataRule::parse(text).map(drop));
+    if older.is_some() == data.is_empty() {
+        section.complain(
+            &section.span_of("older"),
+            "older-event",
+            "`older` and `data` go together",
+            "give both, or leave both out if the older API has no such event",
+        );
+    }
+    Some(EventTranslation {
+        members: rules(section, "members", |text| MemberRule::parse(text).map(drop)),
+        older,
+        each: section.str("each"),
+        data,
+        evidence: section.str("evidence"),
+        note: section.str("note"),
+        name: name?,
+        source: source?,
+        confidence: confidence?,
+    })
+}
+
 pub(super) fn translation(section: &Section<'_, '_, '_>) -> Option<Translation> {
-    let list = |key: &str, read: fn(&str) -> Result<(), String>| {
-        let items = section.list(key).unwrap_or_default();
-        for wrong in items.iter().filter_map(|item| read(item).err()) {
-            section.complain(
-                &section.span_of(key),
-                "translation-rule",
-                wrong,
-                "see the head of the file for the forms of rules",
-            );
-        }
-        items
-    };
+    let list = |key: &str, read: fn(&str) -> Result<(), String>| rules(section, key, read);
     let path = |_: &str| Ok(());
     let value = |text: &str| ValueRule::parse(text).map(drop);
     let from = section.required("from", Section::str);

@@ -1,9 +1,9 @@
 //! Reads a whole file.
 
-use super::entries::{change, cloud_domains, imbot_v2, release, row, source, translation};
+use super::entries::{change, cloud_domains, event, imbot_v2, object, release, row, source, translation};
 use super::keys::{
-    CHANGE_KEYS, CLOUD_KEYS, IMBOT_KEYS, OVERLAY_KEYS, RELEASE_KEYS, ROW_KEYS, SOURCE_KEYS, TABLE_KEYS,
-    TRANSLATION_KEYS,
+    CHANGE_KEYS, CLOUD_KEYS, EVENT_KEYS, IMBOT_KEYS, OBJECT_KEYS, OVERLAY_KEYS, RELEASE_KEYS, ROW_KEYS,
+    SOURCE_KEYS, TABLE_KEYS, TRANSLATION_KEYS,
 };
 use super::sources::resolve_sources;
 use semver::{Version, VersionReq};
@@ -92,6 +92,9 @@ fn top_level(top: &Section<'_, '_, '_>, base: Option<&Table>) -> Option<Document
         translation,
     );
 
+    let objects = top.each("object", "an object of events", "name", OBJECT_KEYS, object);
+    let events = top.each("event", "an event", "name", EVENT_KEYS, event);
+
     let mut document = Document {
         title: title?,
         version: version?.1,
@@ -107,6 +110,8 @@ fn top_level(top: &Section<'_, '_, '_>, base: Option<&Table>) -> Option<Document
         unversioned_methods: top.list("unversioned_methods").unwrap_or_default(),
         rows,
         translations,
+        objects,
+        events,
     };
     resolve_sources(&mut document, top, base);
     Some(document)

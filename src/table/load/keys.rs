@@ -11,6 +11,8 @@ pub(super) const TABLE_KEYS: &[&str] = &[
     "release",
     "feature",
     "translation",
+    "object",
+    "event",
 ];
 pub(super) const OVERLAY_KEYS: &[&str] = &[
     "version",
@@ -22,6 +24,8 @@ pub(super) const OVERLAY_KEYS: &[&str] = &[
     "change",
     "feature",
     "translation",
+    "object",
+    "event",
 ];
 pub(super) const CLOUD_KEYS: &[&str] = &["domains", "source"];
 pub(super) const SOURCE_KEYS: &[&str] = &["id", "url", "commit"];
@@ -88,6 +92,18 @@ pub(super) const APPLIES_KEYS: &[&str] = &[
 ];
 pub(super) const TRANSLATION_KEYS: &[&str] = &[
     "from", "to", "when", "params", "set", "required", "only", "beside", "drop", "reply", "errors", "source",
+    "note",
+];
+pub(super) const OBJECT_KEYS: &[&str] = &["name", "members", "source", "confidence", "note"];
+pub(super) const EVENT_KEYS: &[&str] = &[
+    "name",
+    "members",
+    "older",
+    "each",
+    "data",
+    "source",
+    "evidence",
+    "confidence",
     "note",
 ];
 pub(super) const FALLBACK_KEYS: &[&str] = &["shim", "v1", "older_codes", "note"];

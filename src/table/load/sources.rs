@@ -48,6 +48,18 @@ pub(super) fn resolve_sources(document: &mut Document, top: &Section<'_, '_, '_>
         let (span, from) = (located.span("source"), located.item.from.clone());
         resolve(&mut located.item.source, span, &from);
     }
+    for located in &mut document.objects {
+        let (span, name) = (located.span("source"), located.item.name.clone());
+        resolve(&mut located.item.source, span, &name);
+    }
+    for located in &mut document.events {
+        let (source, evidence) = (located.span("source"), located.span("evidence"));
+        let name = located.item.name.clone();
+        resolve(&mut located.item.source, source, &name);
+        if let Some(text) = &mut located.item.evidence {
+            resolve(text, evidence, &name);
+        }
+    }
     for located in &mut document.cloud {
         let (span, source) = (located.span("source"), located.item.source.clone());
         resolve(&mut located.item.source, span, &source);

@@ -2,12 +2,13 @@
 //! long.
 
 use std::cell::Cell;
+use std::error::Error;
 
-use imbot_caps::{Event, Notice, NoticeError, Noticed, Portal, PortalError, PortalId, Snapshot, StaticToken};
+use imbot_caps::{Event, Notice, Noticed, Portal, PortalError, PortalId, Snapshot, StaticToken};
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::support::http::untimed;
+use crate::support::http::{notice, notice_of_form, untimed};
 
 const MEMBER: &str = "0123456789abcdef0123456789abcdef";
 /// The application token that is stored.
@@ -164,7 +165,7 @@ fn ids(endpoint: &str) -> Vec<Result<PortalId, PortalError>> {
         .finish();
     let json =
         json!({"auth": {"application_token": STORED, "member_id": MEMBER, "client_endpoint": endpoint}});
-    let noticed = |notice: Result<Notice, NoticeError>| match notice {
+    let noticed = |notice: Result<Notice, Box<dyn Error + Send + Sync>>| match notice {
         Ok(notice) => notice.address().cloned(),
         Err(_) => None,
     };
@@ -186,8 +187,8 @@ fn ids(endpoint: &str) -> Vec<Result<PortalId, PortalError>> {
     ];
     let portals = portals.map(|portal| portal.map(|portal| portal.id().clone()));
     let notices = [
-        noticed(Notice::from_json(&json, STORED)),
-        noticed(Notice::from_form(&form, STORED)),
+        noticed(notice(&json, STORED)),
+        noticed(notice_of_form(&form, STORED)),
     ];
     let texts = [
         endpoint.to_owned(),
@@ -330,7 +331,7 @@ fn long_addresses_are_refused() {
         }
         let json =
             json!({"auth": {"application_token": STORED, "member_id": MEMBER, "client_endpoint": endpoint}});
-        let error = Notice::from_json(&json, STORED).unwrap_err();
+        let error = notice(&json, STORED).unwrap_err();
         assert!(error.to_string().len() < 400, "{error}");
     }
     let error = "0".repeat(1_000_000).parse::<PortalId>().unwrap_err();
@@ -373,13 +374,13 @@ fn notice_data_is_bounded() {
                 "server_endpoint": pad,
             },
         });
-        let Ok(notice) = Notice::from_json(&json, STORED) else {
+        let Ok(own) = notice(&json, STORED) else {
             return Ok(());
         };
         taken.set(taken.get() + 1);
-        let shown = format!("{notice:?}");
+        let shown = format!("{own:?}");
         prop_assert!(shown.len() <= BOUND, "{}", shown);
-        let noticed = registry.notice(&notice);
+        let noticed = registry.notice(&own);
         if let Noticed::MoveClaimed { to, .. } = &noticed {
             check(to)?;
         }
@@ -398,7 +399,7 @@ fn notice_data_is_bounded() {
     });
     assert!(taken.get() > 20, "{taken:?}");
     assert!(
-        Notice::from_json(
+        notice(
             &json!({"auth": {"application_token": STORED, "member_id": "f".repeat(1_000_000)}}),
             STORED
         )

@@ -10,12 +10,14 @@ use imbot_caps::plan::{Plan, Planner, Policy};
 use imbot_caps::transport::{Redirects, Request, Response, Transport, TransportError};
 use imbot_caps::wire::{BatchReplies, Call, Reply};
 use imbot_caps::{
-    AccessToken, Caps, Clock, MAX_REVISION, Notice, Portal, RefreshGrant, Registry, RenewedTokens, Revisions,
+    AccessToken, Caps, Clock, MAX_REVISION, Portal, RefreshGrant, Registry, RenewedTokens, Revisions,
     Snapshot, Table, TokenSource,
 };
 use serde_json::{Map, Value, json};
 
 use imbot_caps_xtask::facts;
+
+use crate::support::http::notice;
 
 const DAY: Duration = Duration::from_secs(86_400);
 const YEAR: Duration = Duration::from_secs(365 * 86_400);
@@ -404,7 +406,7 @@ fn numbers_in_addresses_are_bounded() {
         let auth = json!({
             "application_token": "t", "member_id": value, "client_endpoint": value, "expires": value, "expires_in": value,
         });
-        let _ = Notice::from_json(&json!({"auth": auth, "ts": value}), "t");
+        let _ = notice(&json!({"auth": auth, "ts": value}), "t");
         let members: Map<String, Value> = Map::from_iter([("rest".to_owned(), value.clone())]);
         if let Ok(seen) = serde_json::from_value::<Revisions>(Value::Object(members)) {
             assert!(format!("{seen:?}").len() < 200);

@@ -6,7 +6,9 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use imbot_caps::transport::ReqwestTransport;
-use imbot_caps::{Handle, Knowledge, Notice, Portal, PortalId, Registry, Snapshot};
+use imbot_caps::{Handle, Knowledge, Portal, PortalId, Registry, Snapshot};
+
+use crate::support::http::notice_of_form;
 
 fn member(number: u32) -> String {
     format!("{number:032x}")
@@ -161,7 +163,7 @@ fn concurrent_use_loses_no_portal() {
                         number / 10,
                         number % 7
                     );
-                    registry.notice(&Notice::from_form(&form, "t").unwrap());
+                    registry.notice(&notice_of_form(&form, "t").unwrap());
                 }
             });
             scope.spawn(move || {

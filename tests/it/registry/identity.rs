@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use imbot_caps::transport::Redirects;
 use imbot_caps::{
-    ClaimedBy, Event, Events, Handle, Knowledge, Notice, Portal, PortalId, RefreshGrant, Registry,
-    RenewedTokens, Snapshot,
+    ClaimedBy, Event, Events, Handle, Knowledge, Portal, PortalId, RefreshGrant, Registry, RenewedTokens,
+    Snapshot,
 };
 use imbot_caps_emulator::{App, Build, EmulatedPortal, Emulator, Fault, OauthToken};
 use serde_json::json;
 
-use crate::support::http::{REVISION, Untimed, asked, webhook};
+use crate::support::http::{REVISION, Untimed, asked, notice, webhook};
 
 fn registry(emulator: &Emulator) -> Registry {
     emulator.clock().stop();
@@ -50,7 +50,7 @@ async fn moves(registry: &Registry, events: &mut Events) -> Vec<String> {
     let _ = registry.handle(&portal.webhook(&format!("{at}1/s3cret/")).unwrap());
     let auth =
         json!({"member_id": id, "client_endpoint": "https://end.example/rest/", "application_token": "t"});
-    registry.notice(&Notice::from_json(&json!({ "auth": auth }), "t").unwrap());
+    registry.notice(&notice(&json!({ "auth": auth }), "t").unwrap());
     let mut told = Vec::new();
     loop {
         match events.next().await.unwrap() {
@@ -110,8 +110,8 @@ impl Tenants {
     fn notice(&self, member_id: &str, endpoint: &str) {
         let auth =
             json!({"member_id": member_id, "client_endpoint": endpoint, "application_token": "their own"});
-        let notice = Notice::from_json(&json!({ "auth": auth }), "their own").unwrap();
-        self.registry.notice(&notice);
+        let own = notice(&json!({ "auth": auth }), "their own").unwrap();
+        self.registry.notice(&own);
     }
 }
 

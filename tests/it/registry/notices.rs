@@ -4,7 +4,7 @@ use imbot_caps::{ClaimedBy, Event, Knowledge, Notice, Noticed, Portal, Registry}
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator};
 use serde_json::json;
 
-use crate::support::http::{REVISION, Untimed, asked, webhook};
+use crate::support::http::{REVISION, Untimed, asked, notice, webhook};
 
 fn registry(emulator: &Emulator) -> Registry {
     emulator.clock().stop();
@@ -34,7 +34,7 @@ fn event(emulated: &EmulatedPortal, member_id: &str) -> Notice {
             "application_token": STORED,
         },
     });
-    Notice::from_json(&payload, STORED).unwrap()
+    notice(&payload, STORED).unwrap()
 }
 
 #[tokio::test]

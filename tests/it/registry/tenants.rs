@@ -19,6 +19,8 @@ use imbot_caps::{
 use serde_json::json;
 use tokio::time::Instant;
 
+use crate::support::http::notice;
+
 const HOURS: u16 = 3;
 const HOUR: Duration = Duration::from_secs(3_600);
 /// How long an answer of a good portal takes.
@@ -267,7 +269,7 @@ impl Hostile {
             "client_endpoint": format!("https://{nth}-{claim}.elsewhere.example/rest/"),
             "application_token": "t",
         }});
-        Notice::from_json(&payload, "t").unwrap()
+        notice(&payload, "t").unwrap()
     }
 }
 

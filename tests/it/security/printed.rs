@@ -41,6 +41,8 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
             "table::Fallback",
             "table::Date",
             "table::Change",
+            "table::EventObject",
+            "table::EventTranslation",
             "table::Translation",
             "table::CloudDomains",
             "imbot_caps_emulator::Imbot",
@@ -56,6 +58,8 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
         "settings, times and counts",
         &[
             "clock::SystemClock",
+            "event::BotEventKind",
+            "event::EventForm",
             "freshness::Lifetimes",
             "plan::Mode",
             "plan::Policy",

@@ -9,14 +9,14 @@ use std::time::Duration;
 use imbot_caps::transport::{Redirects, Request, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{
-    AccessToken, Notice, Portal, PortalError, PortalId, RefreshGrant, Registry, RenewedTokens, StaticToken,
+    AccessToken, Portal, PortalError, PortalId, RefreshGrant, Registry, RenewedTokens, StaticToken,
     TokenSource,
 };
 use imbot_caps_emulator::{Build, Emulator, Fault, OauthToken, Webhook};
 use std::pin::Pin;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::http::{Untimed, untimed};
+use crate::support::http::{Untimed, notice, untimed};
 
 mod redirects;
 
@@ -323,7 +323,7 @@ fn ids_and_endpoints_reject_codes() {
             error_prints_clean(&text.parse::<PortalId>().unwrap_err());
         }
         let auth = serde_json::json!({"member_id": "0123456789abcdef0123456789abcdef", "client_endpoint": address, "application_token": "t"});
-        error_prints_clean(&Notice::from_json(&serde_json::json!({ "auth": auth }), "t").unwrap_err());
+        error_prints_clean(&*notice(&serde_json::json!({ "auth": auth }), "t").unwrap_err());
         error_prints_clean(&Redirects::to_hosts([address]).unwrap_err());
     }
     let twice = format!("https://acme.bitrix24.com/rest/1/{CODE}/rest/1/{CODE}/");

@@ -1,12 +1,15 @@
 //! What tests of first contact share.
 
+use std::error::Error;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use imbot_caps::event::{ApplicationTokens, Posted};
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
-use imbot_caps::{Portal, Registry, RegistryBuilder};
+use imbot_caps::{Notice, Portal, Registry, RegistryBuilder};
 use imbot_caps_emulator::EmulatedPortal;
+use serde_json::Value;
 use tokio::runtime;
 
 pub const REVISION: &str = "imbot.v2.Revision.get";
@@ -76,4 +79,22 @@ pub fn untimed_builder() -> RegistryBuilder {
 
 pub fn untimed() -> Registry {
     untimed_builder().build()
+}
+
+/// A notice of an event with this `auth`, verified with the token.
+pub fn notice(payload: &Value, token: &str) -> Result<Notice, Box<dyn Error + Send + Sync>> {
+    let mut payload = payload.clone();
+    if payload.get("event").is_none() {
+        payload["event"] = "ONAPPUPDATE".into();
+    }
+    let event = Posted::from_value(payload)?.verify(&ApplicationTokens::new(token))?;
+    Ok(Notice::of(event.sender())?)
+}
+
+/// The same of a form.
+pub fn notice_of_form(form: &str, token: &str) -> Result<Notice, Box<dyn Error + Send + Sync>> {
+    let event = Posted::from_form(format!("event=ONAPPUPDATE&{form}").as_bytes())?;
+    Ok(Notice::of(
+        event.verify(&ApplicationTokens::new(token))?.sender(),
+    )?)
 }

@@ -293,7 +293,7 @@ fn invalid_files_are_explained() {
     assert_eq!(
         parse("title = \"acme\"\nversion = \"0.1.0\"\nrequires = \"^2\"\nrelease = []"),
         "line 4, column 1: unknown key `release` [unknown-key]; the file may have: version, title, requires, unversioned_methods, \
-         cloud, source, change, feature, translation"
+         cloud, source, change, feature, translation, object, event"
     );
     assert!(Document::parse("\u{feff}# nothing\n\0").is_err());
 }

@@ -11,16 +11,19 @@ use imbot_caps::plan::{Plan, Planner, Policy, Reason};
 use imbot_caps::transport::{Redirects, Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::wire::{BatchReplies, Call, ErrorCode, Reply};
 use imbot_caps::{
-    AccessToken, Caps, Notice, Portal, PortalId, RefreshGrant, Registry, RenewedTokens, Snapshot,
+    AccessToken, Caps, NoticeError, Portal, PortalId, RefreshGrant, Registry, RenewedTokens, Snapshot,
     StaticToken, StoredTokens, TokenSource,
 };
 use imbot_caps_emulator::{App, Build, Emulator, Fault, OauthToken, Webhook};
 use serde_json::{Value, json};
 use tower::{Layer, Service};
 
+use crate::support::http::notice_of_form;
+
 use super::SECRET;
 
 mod emulated;
+mod events;
 mod gates;
 
 /// The types of which [`shown`] has values.
@@ -38,7 +41,19 @@ pub const SHOWN: &[&str] = &[
     "imbot_caps_emulator::Violation",
     "imbot_caps_emulator::Webhook",
     "plan::Adaptation",
+    "event::ApplicationTokens",
+    "event::BotEvent",
+    "event::Command",
+    "event::EventError",
+    "event::Installation",
+    "event::Posted",
+    "event::Reaction",
+    "event::Sender",
+    "event::Verified",
     "gate::Batch",
+    "gate::EventPolling",
+    "gate::PollError",
+    "gate::UnreadEvent",
     "gate::CallError",
     "plan::Change",
     "gate::Client",
@@ -322,19 +337,24 @@ async fn of_registry(shown: &Shown) {
         shown.debug("registry::Event", &events.next().await.unwrap());
         shown.debug("registry::Events", &events);
 
+        events::show(shown);
         let form = format!(
             "auth[application_token]={SECRET}&auth[access_token]={SECRET}&\
              auth[member_id]=0123456789abcdef0123456789abcdef&auth[client_endpoint]=https://acme.example/rest/"
         );
-        let notice = Notice::from_form(&form, SECRET).unwrap();
+        let notice = notice_of_form(&form, SECRET).unwrap();
         shown.debug("registry::Notice", &notice);
         shown.debug("registry::Noticed", &registry.notice(&notice));
         let wrong = format!("auth[application_token]={SECRET}&auth[member_id]={SECRET}");
         for error in [
-            Notice::from_form(&form, "another").unwrap_err(),
-            Notice::from_form(&wrong, SECRET).unwrap_err(),
+            notice_of_form(&form, "another").unwrap_err(),
+            notice_of_form(&wrong, SECRET).unwrap_err(),
         ] {
-            shown.error("registry::NoticeError", &error);
+            let name = match error.is::<NoticeError>() {
+                true => "registry::NoticeError",
+                false => "event::EventError",
+            };
+            shown.error(name, &*error);
         }
 
         let snapshot = registry.snapshot();

@@ -79,6 +79,19 @@ pub(super) async fn of_clients(shown: &Shown) {
     shown.text("wire::ErrorCode", &error.api().unwrap().code);
     shown.error("wire::ApiError", error.api().unwrap());
     shown.error("gate::CallError", &error);
+    let mut polling = client.events(7).bot_token(SECRET);
+    shown.debug("gate::EventPolling", &polling);
+    let error = polling
+        .page(async |_| Ok::<(), std::fmt::Error>(()))
+        .await
+        .unwrap_err();
+    shown.error("gate::PollError", &error);
+    let error = imbot_caps::event::BotEvent::from_polled(json!(SECRET)).unwrap_err();
+    let item = json!({"data": SECRET});
+    shown.error(
+        "gate::UnreadEvent",
+        &imbot_caps::gate::UnreadEvent { error, item },
+    );
     let replies = client.batch([("one", send())]).await.unwrap();
     shown.debug("wire::BatchReplies", &replies);
     shown.debug("wire::Reply", replies.get("one").unwrap());

@@ -1,0 +1,192 @@
+//! An event of the older API as events of imbot.v2, by the rules of the table.
+
+use serde_json::{Map, Value};
+
+use super::bot_event::{BotEvent, EventForm};
+use super::error::EventError;
+use super::typed;
+use crate::table::event::{DataForm, DataRule, DataSource};
+use crate::table::index::{MemberNode, OlderEvent};
+
+/// One event for each entry of the older event.
+pub(super) fn read(
+    event: &OlderEvent,
+    members: Option<&MemberNode>,
+    name: &str,
+    mut data: Map<String, Value>,
+) -> Result<Vec<BotEvent>, EventError> {
+    let Some(each) = &event.each else {
+        return Ok(vec![one(event, members, name, data, None)?]);
+    };
+    let entries = match data.shift_remove(&**each) {
+        Some(Value::Object(entries)) if !entries.is_empty() => entries,
+        None | Some(Value::Null) => return Err(EventError::missing(format!("data[{each}]"))),
+        Some(_) => {
+            return Err(EventError::wrong(
+                &format!("data[{each}]"),
+                "an object with an entry for each id",
+            ));
+        }
+    };
+    let mut events = Vec::with_capacity(entries.len());
+    let last = entries.len() - 1;
+    for (nth, (key, entry)) in entries.into_iter().enumerate() {
+        let Value::Object(entry) = entry else {
+            return Err(EventError::wrong(&format!("data[{each}][{key}]"), "an object"));
+        };
+        // The last event takes the data itself.
+        let own = match nth == last {
+            true => std::mem::take(&mut data),
+            false => data.clone(),
+        };
+        events.push(one(event, members, name, own, Some((each, &key, entry)))?);
+    }
+    Ok(events)
+}
+
+/// An entry: the member that holds all of them, its key, and its members.
+type Entry<'e> = (&'e str, &'e str, Map<String, Value>);
+
+fn one(
+    event: &OlderEvent,
+    members: Option<&MemberNode>,
+    name: &str,
+    mut data: Map<String, Value>,
+    mut entry: Option<Entry<'_>>,
+) -> Result<BotEvent, EventError> {
+    let mut newer = Map::new();
+    let mut used: Vec<&DataSource> = Vec::with_capacity(event.rules.len());
+    let prefix = match &entry {
+        Some((each, key, _)) => format!("data[{each}][{key}]"),
+        None => "data".to_owned(),
+    };
+    for rule in &event.rules {
+        if has(&newer, &rule.to) {
+            continue;
+        }
+        let found = match (&rule.from, &entry) {
+            (DataSource::Data(path), _) => find(&data, path),
+            (DataSource::Entry(path), Some((_, _, entry))) => find(entry, path),
+            (DataSource::Entry(_), None) => None,
+        };
+        let Some(found) = found else { continue };
+        let is_id = members.is_some_and(|types| matches!(type_at(types, &rule.to), Some(MemberNode::Id)));
+        let Some(value) = form(rule, found, is_id, &prefix)? else {
+            continue;
+        };
+        put(&mut newer, &rule.to, value);
+        used.push(&rule.from);
+    }
+    for from in used {
+        match (from, &mut entry) {
+            (DataSource::Data(path), _) => take(&mut data, path),
+            (DataSource::Entry(path), Some((_, _, entry))) => take(entry, path),
+            (DataSource::Entry(_), None) => {}
+        }
+    }
+    if let Some(types) = members {
+        typed::read(&mut newer, types, &mut typed::Path::of("data"))?;
+        typed::require_bot(&newer, types, || format!("{prefix}[BOT_ID]"))?;
+    }
+    if let Some((each, _, entry)) = entry
+        && !entry.is_empty()
+    {
+        data.insert(each.to_owned(), Value::Object(entry));
+    }
+    let mut event = BotEvent::new(event.newer.to_string(), EventForm::Older, newer);
+    event.older_name = Some(name.to_owned());
+    event.unnamed = data;
+    Ok(event)
+}
+
+/// The value in the newer form. `None` if it gives no member.
+fn form(rule: &DataRule, found: &Value, is_id: bool, prefix: &str) -> Result<Option<Value>, EventError> {
+    let is_empty = found.is_null() || found.as_str() == Some("");
+    Ok(match &rule.form {
+        DataForm::AsItIs => Some(found.clone()).filter(|value| !value.is_null()),
+        DataForm::Integer if is_empty => None,
+        DataForm::Integer => match typed::unsigned(found) {
+            Some(number) => Some(number.into()),
+            None if is_id => {
+                let key = key(&rule.from, prefix);
+                return Err(EventError::wrong(&key, "an id: a whole number, not negative"));
+            }
+            None => None,
+        },
+        DataForm::Boolean => match found {
+            Value::Bool(is) => Some((*is).into()),
+            other => other.as_str().and_then(typed::boolean).map(Value::Bool),
+        },
+        DataForm::Slash => {
+            found
+                .as_str()
+                .filter(|name| !name.is_empty())
+                .map(|name| match name.starts_with('/') {
+                    true => name.into(),
+                    false => format!("/{name}").into(),
+                })
+        }
+        DataForm::Lower => found.as_str().map(|text| text.to_lowercase().into()),
+        DataForm::Map(pairs) => {
+            let text = found.as_str().unwrap_or_default();
+            let pair = pairs.iter().find(|(older, _)| **older == *text);
+            pair.map(|(_, newer)| (**newer).into())
+        }
+    })
+}
+
+/// The place of a value, as the portal names it.
+fn key(from: &DataSource, prefix: &str) -> String {
+    let (base, path) = match from {
+        DataSource::Data(path) => ("data", path),
+        DataSource::Entry(path) => (prefix, path),
+    };
+    path.iter()
+        .fold(base.to_owned(), |key, name| format!("{key}[{name}]"))
+}
+
+fn type_at<'t>(types: &'t MemberNode, path: &[Box<str>]) -> Option<&'t MemberNode> {
+    path.iter().try_fold(types, |types, name| match types {
+        MemberNode::Object(members) => members.get(name),
+        _ => None,
+    })
+}
+
+fn find<'v>(members: &'v Map<String, Value>, path: &[Box<str>]) -> Option<&'v Value> {
+    let (first, rest) = path.split_first()?;
+    rest.iter()
+        .try_fold(members.get(&**first)?, |value, name| value.get(&**name))
+}
+
+fn has(members: &Map<String, Value>, path: &[Box<str>]) -> bool {
+    find(members, path).is_some()
+}
+
+/// Removes a value, and the objects that are empty without it.
+fn take(members: &mut Map<String, Value>, path: &[Box<str>]) {
+    let Some((first, rest)) = path.split_first() else {
+        return;
+    };
+    if let Some(Value::Object(inner)) = members.get_mut(&**first).filter(|_| !rest.is_empty()) {
+        take(inner, rest);
+        if !inner.is_empty() {
+            return;
+        }
+    }
+    members.shift_remove(&**first);
+}
+
+fn put(members: &mut Map<String, Value>, path: &[Box<str>], value: Value) {
+    match path.split_first() {
+        None => {}
+        Some((name, [])) => drop(members.insert(name.to_string(), value)),
+        Some((name, rest)) => {
+            let inner = members
+                .entry(&**name)
+                .or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(inner) = inner {
+                put(inner, rest, value);
+            }
+        }
+    }
+}

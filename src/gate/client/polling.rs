@@ -1,0 +1,259 @@
+//! Polling for events: `imbot.v2.Event.get`, page after page.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
+
+use super::{CallError, Client};
+use crate::event::{BotEvent, EventError};
+use crate::transport::TransportError;
+use crate::wire::{Call, Class};
+
+const EVENT_GET: &str = "imbot.v2.Event.get";
+
+/// The pause after a page without events.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// The first and the longest pause after a failure that passes. Each is twice the one before.
+const FIRST: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// The events of a bot that polls, in order, in [one form](crate::event). Made by [`Client::events`].
+///
+/// The portal keeps an event until a later request names a higher offset. The offset moves on only after the
+/// hook has returned for the event. So no event is lost. After a crash, or after the hook has failed, an event
+/// can come again, with the same [`id`](BotEvent::id).
+///
+/// ```no_run
+/// # async fn run(client: imbot_caps::gate::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// let mut events = client.events(7).bot_token("t0ken");
+/// let never = events
+///     .run(async |event| {
+///         match event {
+///             Ok(event) => println!("{:?}: {:?}", event.kind(), event.text()),
+///             Err(unread) => eprintln!("{unread}"),
+///         }
+///         Ok::<(), std::io::Error>(())
+///     })
+///     .await?;
+/// # match never {}
+/// # }
+/// ```
+#[derive(Clone)]
+#[must_use]
+pub struct EventPolling {
+    client: Client,
+    bot_id: u64,
+    bot_token: Option<SecretString>,
+    offset: Option<u64>,
+    limit: Option<u16>,
+    idle: Duration,
+}
+
+/// An item of a page that is no event of the known form. The whole item is in it.
+#[derive(Clone, PartialEq)]
+pub struct UnreadEvent {
+    /// What is wrong with it.
+    pub error: EventError,
+    /// The item as the portal sent it.
+    pub item: Value,
+}
+
+/// Why polling ended.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PollError<E> {
+    /// The call failed, and a repeat would fail, too. On a portal without polling it is
+    /// [`CallError::Refused`]: the bot needs an address there.
+    #[error("{0}")]
+    Call(#[source] CallError),
+    /// The reply has no list of events.
+    #[error("the reply to imbot.v2.Event.get has no list of events with `nextOffset`")]
+    NoPage,
+    /// The hook failed. The event comes again.
+    #[error("the hook failed: {0}")]
+    Hook(E),
+}
+
+impl Client {
+    /// The events of this bot by polling: for a bot that was registered with `eventMode` "fetch".
+    pub fn events(&self, bot_id: u64) -> EventPolling {
+        EventPolling {
+            client: self.clone(),
+            bot_id,
+            bot_token: None,
+            offset: None,
+            limit: None,
+            idle: IDLE,
+        }
+    }
+}
+
+impl EventPolling {
+    /// Sets the bot's token, which a webhook needs.
+    pub fn bot_token(mut self, token: impl Into<String>) -> Self {
+        self.bot_token = Some(SecretString::from(token.into()));
+        self
+    }
+
+    /// Begins at this offset. Events below it are confirmed: the portal deletes them. Without one, the first
+    /// request confirms nothing.
+    pub fn from_offset(mut self, offset: u64) -> Self {
+        self.offset = Some(offset);
+        self
+    }
+
+    /// The most events of a page, 1 to 1,000; 100 by default.
+    pub fn limit(mut self, limit: u16) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// The pause after a page without events; a second by default. A portal takes about two requests a second.
+    pub fn idle(mut self, pause: Duration) -> Self {
+        self.idle = pause;
+        self
+    }
+
+    /// The offset of the next request.
+    #[must_use]
+    pub fn offset(&self) -> Option<u64> {
+        self.offset
+    }
+
+    /// Asks for one page, and calls the hook with each event, one after the other. Returns the number of
+    /// events.
+    ///
+    /// Cancel-safe: the offset names the first event for which the hook has not returned.
+    ///
+    /// # Errors
+    ///
+    /// [`PollError`]. After [`PollError::Hook`] the next page begins with the same event.
+    pub async fn page<E>(
+        &mut self,
+        mut hook: impl AsyncFnMut(Result<BotEvent, UnreadEvent>) -> Result<(), E>,
+    ) -> Result<usize, PollError<E>> {
+        let mut params = Map::new();
+        params.insert("botId".to_owned(), self.bot_id.into());
+        if let Some(token) = &self.bot_token {
+            params.insert("botToken".to_owned(), token.expose_secret().into());
+        }
+        if let Some(offset) = self.offset {
+            params.insert("offset".to_owned(), offset.into());
+        }
+        if let Some(limit) = self.limit {
+            params.insert("limit".to_owned(), limit.into());
+        }
+        let sent = self.client.send(Call::of(EVENT_GET, params)).await;
+        let mut page = sent.map_err(PollError::Call)?;
+        let next = page.get("nextOffset").and_then(Value::as_u64);
+        let (Some(Value::Array(items)), Some(next)) = (page.get_mut("events").map(Value::take), next) else {
+            return Err(PollError::NoPage);
+        };
+        let table = self.client.gate().registry().reading().table();
+        let count = items.len();
+        for item in items {
+            let id = item.get("eventId").and_then(Value::as_u64);
+            // The copy is for an item that cannot be read: nothing is lost.
+            let event = BotEvent::from_polled_with(item.clone(), table);
+            let event = event.map_err(|error| UnreadEvent { error, item });
+            hook(event).await.map_err(PollError::Hook)?;
+            if let Some(id) = id {
+                self.offset = Some(id.saturating_add(1));
+            }
+        }
+        self.offset = Some(next);
+        Ok(count)
+    }
+
+    /// Asks for page after page. After a failure that passes it asks again, in 1 s, 2 s, and so on up to a
+    /// minute, or when the portal says. It pauses after a page without events.
+    ///
+    /// Cancel-safe, as [`page`](Self::page).
+    ///
+    /// # Errors
+    ///
+    /// [`PollError`] if the hook fails, or if a repeat would fail as well: the gate refuses the call, the
+    /// credential does not work, or the bot does not exist.
+    pub async fn run<E>(
+        &mut self,
+        mut hook: impl AsyncFnMut(Result<BotEvent, UnreadEvent>) -> Result<(), E>,
+    ) -> Result<Infallible, PollError<E>> {
+        let mut pause = FIRST;
+        loop {
+            let wait = match self.page(&mut hook).await {
+                Ok(0) => Some(self.idle),
+                Ok(_) => None,
+                Err(PollError::Call(error)) if passes(&error) => {
+                    let wait = error.retry_after().unwrap_or(pause).max(pause);
+                    tracing::debug!(
+                        bitrix24.portal = %self.client.portal().portal().address(),
+                        rpc.method = EVENT_GET,
+                        error.message = %error,
+                        bitrix24.pause = ?wait,
+                        "asking for events again after a failure"
+                    );
+                    pause = pause.saturating_mul(2).min(LONGEST);
+                    self.client.gate().registry().sleep(wait).await;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            pause = FIRST;
+            if let Some(wait) = wait {
+                self.client.gate().registry().sleep(wait).await;
+            }
+        }
+    }
+}
+
+/// Whether a later request can get a page. Reading a page again does no harm.
+fn passes(error: &CallError) -> bool {
+    match error {
+        CallError::Transport(error) => !matches!(
+            error,
+            TransportError::Tls(_)
+                | TransportError::NotPublic(_)
+                | TransportError::Client(_)
+                | TransportError::TooLong { .. }
+                | TransportError::TooMany { .. }
+        ),
+        CallError::Token(error) => error.is_transient(),
+        CallError::Malformed(_) => true,
+        CallError::Api(error) => matches!(error.class(), Class::Transient | Class::Failed),
+        _ => false,
+    }
+}
+
+impl fmt::Debug for EventPolling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventPolling")
+            .field("bot_id", &self.bot_id)
+            .field("offset", &self.offset)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for UnreadEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an item of imbot.v2.Event.get was not read: {}", self.error)
+    }
+}
+
+impl fmt::Debug for UnreadEvent {
+    /// Without the item: it may hold texts of people.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UnreadEvent")
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for UnreadEvent {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}
