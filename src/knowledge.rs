@@ -1,5 +1,7 @@
-//! Knowledge of a portal: intervals, the source of each end, and how two pieces are
-//! joined. Pure: no clock, no I/O.
+//! [`Knowledge`] of a portal: intervals, and the source of each end.
+//!
+//! [`docs::knowledge`](crate::docs::knowledge) says what each answer of a portal proves. This module
+//! is pure: it has no clock and no I/O.
 
 #![cfg_attr(
     not(test),

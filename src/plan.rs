@@ -80,7 +80,7 @@
 //! 2. With each reply: `Handle::observe_reply`.
 //! 3. After a success: [`Adaptation::follow_ups`].
 //! 4. If a method is refused as absent: `Handle::report_absent` with
-//!    `Feature::from_id(call.method())`, then a new plan. If that has another method, send it.
+//!    `call.method().parse::<Feature>()`, then a new plan. If that has another method, send it.
 //!
 //! Only a `Gate` remembers the addresses that receive the events of bots, of calls through it.
 //! So give [`Planner::webhook_url`] for commands that are registered before imbot.v2.

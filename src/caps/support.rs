@@ -197,7 +197,7 @@ impl Unsupported {
         if let Some(newest) = self.beyond() {
             let counter = match gate.axis {
                 Axis::Rest => String::new(),
-                axis => format!("{axis} "),
+                axis => format!("{} ", axis.name()),
             };
             let since = gate.since;
             return write!(

@@ -112,7 +112,7 @@ impl Requirement {
 impl fmt::Display for Requirement {
     /// For people: `REST revision 33 or newer and the imbot.v2 API`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let axis = self.axis();
+        let axis = self.axis().name();
         if self.gate.is_empty() {
             return f.write_str("a revision that cannot be: its range is empty");
         }

@@ -106,7 +106,7 @@ impl PortalGate {
         };
         let fields = member(call.params(), "fields").and_then(|(_, fields)| fields.as_object());
         let url = fields.and_then(|fields| member(fields, "webhookUrl")?.1.as_str());
-        let is_gone = call.method() == Feature::ImbotV2BotUnregister.id();
+        let is_gone = call.method() == Feature::ImbotV2BotUnregister.as_str();
         if is_gone || url.is_some() {
             self.handle.remember_webhook(id, url.filter(|_| !is_gone));
         }

@@ -25,7 +25,7 @@ use crate::revision::{Axis, Revision};
 ///
 /// let both = known.intersect(&Knowledge::imbot_v2_absent())?;
 /// assert_eq!(both.imbot_v2(), Some(false));
-/// # Ok::<(), imbot_caps::Contradiction>(())
+/// # Ok::<(), imbot_caps::knowledge::Contradiction>(())
 /// ```
 ///
 /// With serde it can be stored. The stored form has the known ends, each with its source.

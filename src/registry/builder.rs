@@ -106,7 +106,7 @@ impl RegistryBuilder {
         self
     }
 
-    /// Sets which redirects to follow; none by default. [`Event::Moved`](crate::Event::Moved) reports
+    /// Sets which redirects to follow; none by default. [`Event::Moved`](crate::registry::Event::Moved) reports
     /// a redirect that was followed.
     pub fn redirects(mut self, redirects: Redirects) -> Self {
         self.settings.redirects = redirects;

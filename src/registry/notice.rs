@@ -31,7 +31,7 @@ const FORM_LIMIT: usize = 4 * 1024 * 1024;
 /// request it is the authorisation server. `server_endpoint` is always that server.
 ///
 /// ```
-/// use imbot_caps::Notice;
+/// use imbot_caps::registry::Notice;
 ///
 /// let stored = "51856fefc120afa4b628cc82d3935cce";
 /// let notice = Notice::from_form(
@@ -42,7 +42,7 @@ const FORM_LIMIT: usize = 4 * 1024 * 1024;
 /// )?;
 /// assert_eq!(notice.member_id().to_string(), "0123456789abcdef0123456789abcdef");
 /// assert_eq!(notice.address().unwrap().to_string(), "https://acme.bitrix24.com");
-/// # Ok::<(), imbot_caps::NoticeError>(())
+/// # Ok::<(), imbot_caps::registry::NoticeError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {

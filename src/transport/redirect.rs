@@ -28,7 +28,7 @@ use crate::wire::redact::shown;
 ///
 /// A server at the old address can ask for the credential by a move. If the move may be followed, the
 /// request is repeated once at the new scheme, host and port, with the same path and body and without
-/// a `Referer`. When the portal has answered a probe there, [`Event::Moved`](crate::Event::Moved)
+/// a `Referer`. When the portal has answered a probe there, [`Event::Moved`](crate::registry::Event::Moved)
 /// reports the new address.
 ///
 /// ```

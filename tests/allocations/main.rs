@@ -9,8 +9,9 @@ mod workers;
 
 use allocation_counter::measure;
 use imbot_caps::plan::{Planner, Policy, plan};
+use imbot_caps::table::Trust;
 use imbot_caps::wire::Call;
-use imbot_caps::{Caps, Feature, OnUnknown, Table, Trust};
+use imbot_caps::{Caps, Feature, OnUnknown, Table};
 use serde_json::json;
 
 /// Allocations of one run, after another that makes what is made once.

@@ -1,9 +1,10 @@
 //! The most memory that a hostile text takes while it is read.
 
 use allocation_counter::measure;
-use imbot_caps::wire::{BatchReplies, Reply};
+use imbot_caps::Snapshot;
 #[cfg(feature = "registry")]
-use imbot_caps::{Notice, NoticeError, Snapshot};
+use imbot_caps::registry::{Notice, NoticeError};
+use imbot_caps::wire::{BatchReplies, Reply};
 
 const BYTES: usize = 16 << 20;
 const VALUES: usize = 512 << 10;
@@ -265,10 +266,11 @@ mod clients {
     use std::task::{Context, Poll, Waker};
     use std::time::{Duration, SystemTime};
 
+    use imbot_caps::clock::Clock;
     use imbot_caps::gate::Client;
     use imbot_caps::transport::{Request, Response, Transport, TransportError};
     use imbot_caps::wire::Call;
-    use imbot_caps::{Clock, Knowledge, Portal, Registry};
+    use imbot_caps::{Knowledge, Portal, Registry};
     use serde_json::json;
 
     /// Sends this reply once.

@@ -9,7 +9,8 @@ use std::thread;
 use std::time::Duration;
 
 use imbot_caps::gate::Client;
-use imbot_caps::{Notice, NoticeError, Portal, PortalId, Registry};
+use imbot_caps::registry::{Notice, NoticeError};
+use imbot_caps::{Portal, PortalId, Registry};
 use serde_json::json;
 use tokio::task::JoinSet;
 

@@ -21,7 +21,7 @@ use crate::transport::{NotAHost, host_and_port};
 ///   registered by [`Registry::handle`](crate::Registry::handle) or `caps`, a client, a warm-up
 ///   or a snapshot; or a portal of the registry has moved there, as
 ///   [`docs::moves`](crate::docs::moves) says. A portal at plain http has to be made with
-///   [`allow_http`](crate::PortalBuilder::allow_http). A snapshot registers all its portals, also
+///   [`allow_http`](crate::portal::PortalBuilder::allow_http). A snapshot registers all its portals, also
 ///   at plain http: do not restore one that others could have written.
 /// - Its host matches this pattern. Then its portal is registered. A pattern of
 ///   [hosts](Self::hosts) takes the first 8 portals with a path before `/rest/` at a host:
@@ -31,7 +31,7 @@ use crate::transport::{NotAHost, host_and_port};
 /// about are counted in [`Report::unregistered`](crate::gate::Report::unregistered), and the
 /// first is logged at level debug.
 ///
-/// A registry beyond its [capacity](crate::RegistryBuilder::capacity) forgets portals without
+/// A registry beyond its [capacity](crate::registry::RegistryBuilder::capacity) forgets portals without
 /// a [`Handle`](crate::Handle). Keep the handles, or give a pattern.
 ///
 /// ```

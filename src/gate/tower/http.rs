@@ -111,7 +111,7 @@ impl HttpGateLayer {
     /// length.
     ///
     /// A longer reply is not adapted, and the log has a warning. The same holds for a reply that
-    /// finds no room within 10 seconds in the [memory](crate::RegistryBuilder::reply_memory) of all
+    /// finds no room within 10 seconds in the [memory](crate::registry::RegistryBuilder::reply_memory) of all
     /// large replies. If the result had to be translated, the answer is an error
     /// `MALFORMED_REPLY` beside `"result": true`: the call may have run. Otherwise the reply is
     /// passed on as it came.

@@ -8,12 +8,11 @@ use std::task::Poll;
 
 use bytes::Bytes;
 use imbot_caps::gate::{CallError, Client, Gate, GateMiddleware, HttpGateLayer};
+use imbot_caps::portal::{TokenErrorKind, TokenSource};
+use imbot_caps::probe::{FailureKind, ProbeErrorKind};
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Reply};
-use imbot_caps::{
-    FailureKind, Handle, Knowledge, Portal, ProbeErrorKind, RefreshGrant, Registry, TokenErrorKind,
-    TokenSource,
-};
+use imbot_caps::{Handle, Knowledge, Portal, RefreshGrant, Registry};
 use imbot_caps_emulator::{Build, Fault};
 use reqwest_middleware::ClientBuilder;
 use serde_json::{Value, json};

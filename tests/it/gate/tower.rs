@@ -10,9 +10,10 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use imbot_caps::gate::{Gate, GateError, GateLayer};
+use imbot_caps::portal::StaticToken;
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Class, Reply};
-use imbot_caps::{Handle, Knowledge, Portal, Registry, StaticToken};
+use imbot_caps::{Handle, Knowledge, Portal, Registry};
 use imbot_caps_emulator::{Build, Clock, EmulatedPortal, Fault, RateLimit};
 use serde_json::{Value, json};
 use tower::limit::GlobalConcurrencyLimitLayer;

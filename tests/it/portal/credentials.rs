@@ -5,8 +5,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use imbot_caps::portal::StaticToken;
+use imbot_caps::probe::FailureKind;
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
-use imbot_caps::{FailureKind, Portal, Registry, Requirement, StaticToken};
+use imbot_caps::{Portal, Registry, Requirement};
 
 use crate::support::fixture::{HOUR, Stage, scoped};
 

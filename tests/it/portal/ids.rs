@@ -3,7 +3,9 @@
 
 use std::cell::Cell;
 
-use imbot_caps::{Event, Notice, NoticeError, Noticed, Portal, PortalError, PortalId, Snapshot, StaticToken};
+use imbot_caps::portal::StaticToken;
+use imbot_caps::registry::{Event, Notice, NoticeError, Noticed};
+use imbot_caps::{Portal, PortalError, PortalId, Snapshot};
 use proptest::prelude::*;
 use serde_json::json;
 

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use imbot_caps::gate::CallError;
+use imbot_caps::portal::{RenewedTokens, TokenErrorKind, TokenSource};
+use imbot_caps::probe::FailureKind;
 use imbot_caps::transport::{ReqwestTransport, TransportError};
-use imbot_caps::{FailureKind, Portal, RefreshGrant, Registry, RenewedTokens, TokenErrorKind, TokenSource};
+use imbot_caps::{Portal, RefreshGrant, Registry};
 use imbot_caps_emulator::{Build, Emulator};
 use serde_json::json;
 

@@ -3,8 +3,9 @@
 use std::io::Write;
 
 use flate2::{Compression, write::GzEncoder};
+use imbot_caps::Registry;
+use imbot_caps::probe::{FailureKind, ProbeErrorKind};
 use imbot_caps::transport::{ReqwestTransport, TransportError};
-use imbot_caps::{FailureKind, ProbeErrorKind, Registry};
 use imbot_caps_emulator::{Build, Emulator, Fault};
 
 use crate::support::http::webhook;

@@ -1,7 +1,8 @@
 //! First contact over the wire: what is asked, and what is made of the answers.
 //! The portals are emulated; assertions are on what they received.
 
-use imbot_caps::{Caps, Feature, Portal, ProbeError, ProbeErrorKind, Registry};
+use imbot_caps::probe::ProbeErrorKind;
+use imbot_caps::{Caps, Feature, Portal, ProbeError, Registry};
 use imbot_caps_emulator::{Build, Emulator, Fault, Imbot, Statuses, Webhook};
 
 use crate::support::http::{BATCH, OLD, REVISION, asked, untimed, untimed_builder, webhook};

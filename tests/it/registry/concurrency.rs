@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use imbot_caps::registry::Notice;
 use imbot_caps::transport::ReqwestTransport;
-use imbot_caps::{Handle, Knowledge, Notice, Portal, PortalId, Registry, Snapshot};
+use imbot_caps::{Handle, Knowledge, Portal, PortalId, Registry, Snapshot};
 
 fn member(number: u32) -> String {
     format!("{number:032x}")

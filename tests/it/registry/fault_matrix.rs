@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use imbot_caps::{Caps, Feature, Handle, Lifetimes, Portal, ProbeError, ProbeErrorKind, Registry, Support};
+use imbot_caps::freshness::Lifetimes;
+use imbot_caps::probe::ProbeErrorKind;
+use imbot_caps::{Caps, Feature, Handle, Portal, ProbeError, Registry, Support};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault};
 
 use crate::support::simulated_clock::Pace;

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use imbot_caps::{Feature, Registry, RegistryBuilder};
+use imbot_caps::registry::RegistryBuilder;
+use imbot_caps::{Feature, Registry};
 use imbot_caps_emulator::{Build, Emulator, Fault};
 use metrics::{
     Counter, CounterFn, Gauge, GaugeFn, Histogram, HistogramFn, Key, KeyName, Metadata, SharedString, Unit,
@@ -234,7 +235,7 @@ fn only_refusals_are_counted_per_feature() {
         assert!(!handle.supports(Feature::BotTokenRotation));
         assert!(!handle.check(Feature::BotTokenRotation).is_supported());
         assert!(handle.require(Feature::BotTokenRotation).is_err());
-        let feature = format!("feature={}", Feature::BotTokenRotation.id());
+        let feature = format!("feature={}", Feature::BotTokenRotation.as_str());
         assert_eq!(recorder.of(REFUSALS), [series(&feature, 3.0)]);
         assert_eq!(asked(&emulated), [REVISION]);
     });

@@ -29,7 +29,6 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
             "revision::Axis",
             "revision::Revisions",
             "table::Table",
-            "table::Trust",
             "table::Source",
             "table::Overlay",
             "table::Document",
@@ -53,11 +52,14 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
         &["table::TableError", "table::Problem"],
     ),
     (
+        "a word of the program's own settings, in place of a feature or a term",
+        &["word::ParseWordError"],
+    ),
+    (
         "settings, times and counts",
         &[
             "clock::SystemClock",
             "freshness::Lifetimes",
-            "plan::Mode",
             "plan::Policy",
             "gate::Count",
             "gate::Portals",

@@ -4,8 +4,9 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use imbot_caps::registry::RegistryBuilder;
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
-use imbot_caps::{Portal, Registry, RegistryBuilder};
+use imbot_caps::{Portal, Registry};
 use imbot_caps_emulator::EmulatedPortal;
 use tokio::runtime;
 

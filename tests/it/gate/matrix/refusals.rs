@@ -1,9 +1,10 @@
 //! A refusal is fresh: every refused call of the matrix, with the portal upgraded since,
 //! as it was, or out of reach. The clock stands.
 
+use imbot_caps::freshness::Lifetimes;
 use imbot_caps::gate::{CallError, Client, Gate};
 use imbot_caps::plan::Refused;
-use imbot_caps::{Knowledge, Lifetimes, Portal, Requirement};
+use imbot_caps::{Knowledge, Portal, Requirement};
 use imbot_caps_emulator::Fault;
 use serde_json::json;
 

@@ -8,12 +8,11 @@ use imbot_caps::gate::{
     Batch, Client, Command, Gate, GateError, GateLayer, GateMiddleware, HttpGateLayer, Reference,
 };
 use imbot_caps::plan::{Plan, Planner, Policy, Reason};
+use imbot_caps::portal::{AccessToken, RenewedTokens, StaticToken, StoredTokens, TokenSource};
+use imbot_caps::registry::Notice;
 use imbot_caps::transport::{Redirects, Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::wire::{BatchReplies, Call, ErrorCode, Reply};
-use imbot_caps::{
-    AccessToken, Caps, Notice, Portal, PortalId, RefreshGrant, Registry, RenewedTokens, Snapshot,
-    StaticToken, StoredTokens, TokenSource,
-};
+use imbot_caps::{Caps, Portal, PortalId, RefreshGrant, Registry, Snapshot};
 use imbot_caps_emulator::{App, Build, Emulator, Fault, OauthToken, Webhook};
 use serde_json::{Value, json};
 use tower::{Layer, Service};
@@ -311,10 +310,10 @@ async fn of_registry(shown: &Shown) {
             shown.error("probe::ProbeError", &error);
             shown.text("probe::ProbeErrorKind", error.trouble());
             match error.trouble() {
-                imbot_caps::ProbeErrorKind::Transport(error) => {
+                imbot_caps::probe::ProbeErrorKind::Transport(error) => {
                     shown.error("transport::TransportError", error)
                 }
-                imbot_caps::ProbeErrorKind::Api(error) => shown.error("wire::ApiError", error),
+                imbot_caps::probe::ProbeErrorKind::Api(error) => shown.error("wire::ApiError", error),
                 other => panic!("{other:?}"),
             }
         }
@@ -362,7 +361,7 @@ async fn of_registry(shown: &Shown) {
 /// A clock that stands, so that nothing waits and no deadline passes.
 struct Standing;
 
-impl imbot_caps::Clock for Standing {
+impl imbot_caps::clock::Clock for Standing {
     fn now(&self) -> std::time::SystemTime {
         std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_795_921_200)
     }

@@ -2,8 +2,8 @@
 
 use std::time::UNIX_EPOCH;
 
-use imbot_caps::ProbeErrorKind;
-use imbot_caps::TokenErrorKind::{self, Configuration, Credential, Installation, Server, Transient};
+use imbot_caps::portal::TokenErrorKind::{self, Configuration, Credential, Installation, Server, Transient};
+use imbot_caps::probe::ProbeErrorKind;
 
 use super::*;
 
