@@ -13,6 +13,7 @@ mod policy;
 mod sealed;
 mod support;
 mod value;
+mod view;
 
 pub use capability::Capability;
 pub use policy::OnUnknown;

@@ -21,7 +21,7 @@ mod serial;
 
 pub use facts::Knowledge;
 pub use generation::ImbotGeneration;
-pub use intersect::Contradiction;
+pub use intersect::ContradictionError;
 pub use provenance::Provenance;
 
 pub(crate) use generated::{IMBOT_V2_REST, REVISION_GET_REST};

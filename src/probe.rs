@@ -19,7 +19,7 @@ mod retry;
 mod session;
 
 pub(crate) use conversation::{Found, probe};
-pub use error::{FailureKind, ProbeError, ProbeErrorKind};
+pub use error::{ProbeError, ProbeErrorClass, ProbeErrorKind};
 pub(crate) use options::ProbeOptions;
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
 use crate::knowledge::{ImbotGeneration, Knowledge, REVISION_GET_REST};
 use crate::revision::{Axis, Revision};
 
@@ -129,6 +131,19 @@ impl fmt::Display for Requirement {
             f.write_str(" and the imbot.v2 API")?;
         }
         Ok(())
+    }
+}
+
+impl Serialize for Requirement {
+    /// The id, the axis, both ends of the range, and whether imbot.v2 is needed.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut view = serializer.serialize_struct("Requirement", 5)?;
+        view.serialize_field("id", self.id())?;
+        view.serialize_field("axis", &self.axis())?;
+        view.serialize_field("since", &self.since())?;
+        view.serialize_field("first_without", &self.first_without())?;
+        view.serialize_field("imbot_v2", &self.needs_imbot_v2())?;
+        view.end()
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::service::Gate;
 use crate::caps::Caps;
 use crate::feature::Feature;
-use crate::plan::{Plan, Planner, bot_id};
+use crate::plan::{CredentialKind, Plan, Planner, bot_id};
 use crate::portal::Portal;
 use crate::registry::Handle;
 use crate::table::path::member;
@@ -80,10 +80,14 @@ impl PortalGate {
     fn planning<T>(&self, caps: &Caps, decide: impl FnOnce(&Planner<'_>) -> T) -> T {
         let contradicted = self.handle.contradicted();
         let webhooks = |bot| self.handle.webhook_of(bot);
+        let credential = match self.handle.portal().is_webhook() {
+            true => CredentialKind::Webhook,
+            false => CredentialKind::Application,
+        };
         let mut planner = Planner::new(caps, self.gate.policy())
             .contradicted(&contradicted)
             .webhooks(&webhooks)
-            .application(!self.handle.portal().is_webhook());
+            .credential(credential);
         if let Some(today) = self.gate.today() {
             planner = planner.today(today);
         }

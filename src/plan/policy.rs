@@ -22,6 +22,18 @@ words! {
     }
 }
 
+words! {
+    /// The kind of the credential that sends a call.
+    #[derive(Default)]
+    "kind of credential" CredentialKind {
+        /// An application's token.
+        #[default]
+        Application = "application",
+        /// A webhook. It may not remove event handlers, so a plan only notes their removal.
+        Webhook = "webhook",
+    }
+}
+
 impl Mode {
     /// Whether calls pass without change or refusal.
     pub(crate) fn is_idle(self) -> bool {

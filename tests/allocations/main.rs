@@ -23,7 +23,7 @@ fn allocated(mut run: impl FnMut()) -> u64 {
 fn some_caps() -> [Caps; 6] {
     [
         Caps::at(18),
-        Caps::at(32).with_imbot_v2(true),
+        Caps::at(32).with_imbot_v2(),
         Caps::at(36),
         Caps::at(34).with_trust(Trust::Observed),
         Caps::unknown(),

@@ -99,7 +99,7 @@ impl HttpGateLayer {
 
     /// The most bytes that are read of a request's body if it is a stream and the gate needs its
     /// parameters: 16 MiB by default. A longer body is refused as
-    /// [`Unreadable`](crate::gate::Unreadable).
+    /// [`UnreadableError`](crate::gate::UnreadableError).
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;

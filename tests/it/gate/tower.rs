@@ -165,7 +165,7 @@ async fn refused_call_is_not_sent() {
     assert!(error.inner().is_none());
     assert_eq!(asked(&emulated), [REVISION]);
     let boxed = error.into_boxed();
-    assert!(boxed.downcast_ref::<imbot_caps::plan::Refused>().is_some());
+    assert!(boxed.downcast_ref::<imbot_caps::gate::RefusedError>().is_some());
 
     let update = Call::new("imbot.v2.Bot.update")
         .with("botId", bot)

@@ -234,7 +234,7 @@ async fn hanging_source_fails_only_itself() {
     emulated.clock().advance(DEADLINE);
     let error = waits.await.unwrap().unwrap_err();
     assert!(error.is_credential() && error.is_transient(), "{error}");
-    assert!(matches!(error.trouble(), ProbeErrorKind::Token(_)), "{error:?}");
+    assert!(matches!(error.kind(), ProbeErrorKind::Token(_)), "{error:?}");
     assert!(asked(&emulated).is_empty());
     let told = registry.caps(&webhook(&emulated)).await.unwrap();
     assert_eq!(told.knowledge().rest(), Some(36));

@@ -257,7 +257,7 @@ async fn redirects_are_reported_not_followed() {
     ] {
         emulated.fault(fault.once());
         let error = untimed().caps(&webhook(&emulated)).await.unwrap_err();
-        let ProbeErrorKind::Moved { to: found } = error.trouble() else {
+        let ProbeErrorKind::Moved { to: found } = error.kind() else {
             panic!("{error}");
         };
         assert_eq!(*found, to);
@@ -325,7 +325,7 @@ async fn wrong_address_is_reported() {
     let error = untimed().caps(&webhook(&emulated)).await.unwrap_err();
     assert!(
         matches!(
-            error.trouble(),
+            error.kind(),
             ProbeErrorKind::NothingFound {
                 portal_answers: false
             }

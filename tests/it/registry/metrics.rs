@@ -290,7 +290,8 @@ fn portal_label_is_optional() {
         let emulator = Emulator::start().await.unwrap();
         let portals = [33, 34].map(|rest| webhook(&emulator.portal(Build::rest(rest))));
         for apart in [false, true] {
-            let registry = builder(&emulator).portal_label(apart).build();
+            let plain = builder(&emulator);
+            let registry = if apart { plain.portal_label() } else { plain }.build();
             for portal in &portals {
                 registry.caps(portal).await.unwrap();
                 assert!(!registry.handle(portal).supports(Feature::BotTokenRotation));

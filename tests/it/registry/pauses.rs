@@ -135,7 +135,7 @@ async fn probe_timeout_serves_stale_answer() {
     held.arrived(2).await;
     stage.clock.advance(DEADLINE);
     let error = refreshing.await.unwrap().unwrap_err();
-    assert!(matches!(error.trouble(), ProbeErrorKind::Deadline(_)), "{error}");
+    assert!(matches!(error.kind(), ProbeErrorKind::Deadline(_)), "{error}");
     held.release();
 }
 

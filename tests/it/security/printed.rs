@@ -16,7 +16,6 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
             "caps::Support",
             "caps::Unsupported",
             "caps::Unknown",
-            "caps::Cause",
             "feature::Feature",
             "feature::Requirement",
             "feature::RevisionRange",
@@ -24,7 +23,7 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
             "feature::FeatureSetIter",
             "knowledge::ImbotGeneration",
             "knowledge::Knowledge",
-            "knowledge::Contradiction",
+            "knowledge::ContradictionError",
             "knowledge::Provenance",
             "revision::Axis",
             "revision::Revisions",
@@ -79,9 +78,7 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
         "words for a kind",
         &[
             "imbot_caps_emulator::ChatKind",
-            "portal::TokenErrorKind",
             "portal_id::Wanted",
-            "probe::FailureKind",
             "registry::ClaimedBy",
             "registry::SkipReason",
             "wire::Class",
@@ -102,7 +99,7 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
     ),
     (
         "the name of a method, and a text of the crate",
-        &["gate::Unreadable"],
+        &["gate::UnreadableError"],
     ),
 ];
 

@@ -200,7 +200,7 @@ async fn probe(answers: &Answers, portal: &Portal) -> String {
         .caps(portal)
         .await
         .map(|caps| caps.knowledge().to_string());
-    let found = found.map_err(|error| (error.kind(), error.is_transient(), error.retry_after()));
+    let found = found.map_err(|error| (error.class(), error.is_transient(), error.retry_after()));
     format!("{found:?} {:?}", answers.asked())
 }
 

@@ -271,7 +271,7 @@ async fn nothing_prints_a_secret() {
                 Err(error) => {
                     failures += 1;
                     error_prints_clean(&error);
-                    prints_clean(error.trouble());
+                    prints_clean(error.kind());
                 }
             }
             prints_clean(&handle);

@@ -101,5 +101,5 @@ pub fn overloaded() -> Fault {
 }
 
 pub fn is_overloaded(error: &ProbeError) -> bool {
-    matches!(error.trouble(), ProbeErrorKind::Malformed(malformed) if malformed.status == 502)
+    matches!(error.kind(), ProbeErrorKind::Malformed(malformed) if malformed.status == 502)
 }

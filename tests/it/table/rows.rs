@@ -77,7 +77,7 @@ fn rows_match_handwritten_list() {
         );
 
         // The same by asking, without the row: the portals around each edge.
-        let with_api = |rest: u16| Caps::new(Knowledge::pinned(rest).with_imbot_v2(true));
+        let with_api = |rest: u16| Caps::new(Knowledge::pinned(rest).with_imbot_v2());
         if let Some(since) = edge.since {
             assert!(
                 !with_api(since - 1).supports(feature),
@@ -98,7 +98,7 @@ fn rows_match_handwritten_list() {
         }
         if edge.imbot_v2 {
             for rest in [31, 32, 33, 36] {
-                let without = Caps::new(Knowledge::pinned(rest).with_imbot_v2(false));
+                let without = Caps::new(Knowledge::pinned(rest).without_imbot_v2());
                 assert!(
                     without.check(feature).is_unsupported(),
                     "{} at {rest} without imbot.v2",
@@ -145,13 +145,13 @@ fn observed_trust_lowers_the_boundary() {
             continue;
         };
         seen += 1;
-        let at = Caps::new(Knowledge::pinned(observed).with_imbot_v2(true));
+        let at = Caps::new(Knowledge::pinned(observed).with_imbot_v2());
         assert!(!at.supports(feature), "{feature} is not documented at {observed}");
         assert!(
             at.with_trust(Trust::Observed).supports(feature),
             "{feature} was seen at {observed}"
         );
-        let below = Caps::new(Knowledge::pinned(observed - 1).with_imbot_v2(true));
+        let below = Caps::new(Knowledge::pinned(observed - 1).with_imbot_v2());
         assert!(
             !below.with_trust(Trust::Observed).supports(feature),
             "{feature} below {observed}"

@@ -72,7 +72,7 @@ fn impossible_revision_is_refused() {
     for rest in [1, 12, 31] {
         let (conclusion, asked) = play(&[(200, &format!(r#"{{"result":{{"rest":{rest}}}}}"#))]);
         let failed = conclusion.unwrap_err();
-        assert_eq!(failed.failure.trouble.kind(), FailureKind::Malformed);
+        assert_eq!(failed.failure.trouble.class(), ProbeErrorClass::Malformed);
         let text = failed.failure.trouble.to_string();
         assert!(text.contains(&format!("reports REST revision {rest}")), "{text}");
         assert_eq!(asked, [FIRST]);

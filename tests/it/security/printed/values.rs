@@ -12,8 +12,9 @@ use imbot_caps::portal::{AccessToken, RenewedTokens, StaticToken, StoredTokens, 
 use imbot_caps::registry::Notice;
 use imbot_caps::transport::{Redirects, Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::wire::{BatchReplies, Call, ErrorCode, Reply};
-use imbot_caps::{Caps, Portal, PortalId, RefreshGrant, Registry, Snapshot};
+use imbot_caps::{Caps, Knowledge, Portal, PortalId, RefreshGrant, Registry, Snapshot};
 use imbot_caps_emulator::{App, Build, Emulator, Fault, OauthToken, Webhook};
+use serde::Serialize;
 use serde_json::{Value, json};
 use tower::{Layer, Service};
 
@@ -58,6 +59,7 @@ pub const SHOWN: &[&str] = &[
     "gate::Reference",
     "gate::ReferenceError",
     "plan::Refused",
+    "gate::RefusedError",
     "gate::Report",
     "portal::AccessToken",
     "portal::GrantError",
@@ -85,7 +87,7 @@ pub const SHOWN: &[&str] = &[
     "registry::SnapshotError",
     "registry::SnapshotRecord",
     "registry::WarmUp",
-    "transport::NotAHost",
+    "transport::HostError",
     "transport::Redirects",
     "transport::ReqwestTransport",
     "transport::Request",
@@ -118,6 +120,12 @@ impl Shown {
     fn text(&self, own: &'static str, value: &(impl Debug + Display)) {
         self.debug(own, value);
         self.0.lock().unwrap().push((own, value.to_string()));
+    }
+
+    /// A value as serde writes it.
+    fn view(&self, own: &'static str, value: &impl Serialize) {
+        let text = serde_json::to_string(value).unwrap();
+        self.0.lock().unwrap().push((own, text));
     }
 
     /// An error with all its causes.
@@ -209,7 +217,7 @@ fn of_wire(shown: &Shown) {
         &format!("{SECRET}@new.example"),
         &format!("a?auth={SECRET}"),
     ] {
-        shown.error("transport::NotAHost", &Redirects::to_hosts([entry]).unwrap_err());
+        shown.error("transport::HostError", &Redirects::to_hosts([entry]).unwrap_err());
     }
 }
 
@@ -308,8 +316,8 @@ async fn of_registry(shown: &Shown) {
         let handle = registry.handle(&hooked());
         if let Err(error) = handle.ready().await {
             shown.error("probe::ProbeError", &error);
-            shown.text("probe::ProbeErrorKind", error.trouble());
-            match error.trouble() {
+            shown.text("probe::ProbeErrorKind", error.kind());
+            match error.kind() {
                 imbot_caps::probe::ProbeErrorKind::Transport(error) => {
                     shown.error("transport::TransportError", error)
                 }

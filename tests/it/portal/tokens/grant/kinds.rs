@@ -71,7 +71,7 @@ async fn refuse(status: u16, code: &str, kind: TokenErrorKind) {
     let probed = stage.registry().caps(&portal).await.unwrap_err();
     assert!(probed.is_credential(), "{probed}");
     assert_eq!(probed.is_transient(), passes, "{probed}");
-    let ProbeErrorKind::Token(told) = probed.trouble() else {
+    let ProbeErrorKind::Token(told) = probed.kind() else {
         panic!("{probed:?}");
     };
     assert_eq!(told.kind(), kind);
