@@ -70,7 +70,7 @@ const FUNCTIONS: &[Counted] = &[
         planned(message::message(), Caps::at(36))
     }),
     ("plan of a message that is adapted", 1_000, || {
-        planned(message::message(), Caps::at(32).with_imbot_v2(true))
+        planned(message::message(), Caps::at(32).with_imbot_v2())
     }),
 ];
 

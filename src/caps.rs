@@ -1,4 +1,8 @@
-//! Caps: a portal's knowledge evaluated by a table. Bot code asks these.
+//! The answers for bot code: [`Caps`] says what one portal can do.
+//!
+//! Caps are the knowledge of a portal, judged by the table. A [`Registry`](crate::Registry) returns
+//! the caps of a portal. [`Caps::at`] makes caps for tests. An answer is a [`Support`]: supported,
+//! [`Unsupported`] or [`Unknown`], the last two with the reason.
 
 mod boundary;
 mod cache;
@@ -9,6 +13,7 @@ mod policy;
 mod sealed;
 mod support;
 mod value;
+mod view;
 
 pub use capability::Capability;
 pub use policy::OnUnknown;

@@ -23,7 +23,7 @@ mod http;
 #[cfg(feature = "reqwest-middleware")]
 mod middleware;
 mod portal_gate;
-mod refusal;
+mod refused_error;
 mod report;
 mod service;
 mod session;
@@ -35,9 +35,10 @@ pub use client::{
     Batch, CallError, Client, Command, EventPolling, PollError, Reference, ReferenceError, UnreadEvent,
 };
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
-pub use http::{Portals, Unreadable};
+pub use http::{Portals, UnreadableError};
 #[cfg(feature = "reqwest-middleware")]
 pub use middleware::GateMiddleware;
+pub use refused_error::RefusedError;
 pub use report::{Advice, Count, FeatureReport, Report};
 pub use service::{Gate, GateBuilder};
 #[cfg(feature = "tower")]

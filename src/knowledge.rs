@@ -1,5 +1,7 @@
-//! Knowledge of a portal: intervals, the source of each end, and how two pieces are
-//! joined. Pure: no clock, no I/O.
+//! [`Knowledge`] of a portal: intervals, and the source of each end.
+//!
+//! [`docs::knowledge`](crate::docs::knowledge) says what each answer of a portal proves. This module
+//! is pure: it has no clock and no I/O.
 
 #![cfg_attr(
     not(test),
@@ -19,7 +21,7 @@ mod serial;
 
 pub use facts::Knowledge;
 pub use generation::ImbotGeneration;
-pub use intersect::Contradiction;
+pub use intersect::ContradictionError;
 pub use provenance::Provenance;
 
 pub(crate) use generated::{IMBOT_V2_REST, REVISION_GET_REST};

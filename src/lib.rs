@@ -3,22 +3,22 @@
 // Without them there is no registry, or no ready transport, to link to.
 #![cfg_attr(not(feature = "reqwest"), allow(rustdoc::broken_intra_doc_links))]
 
+pub mod caps;
+pub mod clock;
 pub mod docs;
-
-mod caps;
-mod clock;
 pub mod event;
-mod feature;
-mod knowledge;
+pub mod feature;
+pub mod knowledge;
 pub mod plan;
-mod revision;
+pub mod revision;
 mod share;
 pub mod table;
 mod vocabulary;
 pub mod wire;
+pub mod word;
 
 #[cfg(feature = "registry")]
-mod freshness;
+pub mod freshness;
 #[cfg(feature = "registry")]
 pub mod gate;
 #[cfg(feature = "registry")]
@@ -26,15 +26,15 @@ mod offload;
 #[cfg(feature = "registry")]
 mod permits;
 #[cfg(feature = "registry")]
-mod portal;
+pub mod portal;
 #[cfg(feature = "registry")]
 mod portal_client;
 #[cfg(feature = "registry")]
 mod portal_id;
 #[cfg(feature = "registry")]
-mod probe;
+pub mod probe;
 #[cfg(feature = "registry")]
-mod registry;
+pub mod registry;
 #[cfg(feature = "registry")]
 mod single_flight;
 #[cfg(feature = "registry")]
@@ -44,31 +44,20 @@ mod sync;
 #[cfg(feature = "registry")]
 pub mod transport;
 
-pub use caps::{Capability, Caps, Cause, OnUnknown, Support, Unknown, Unsupported};
-pub use clock::Clock;
-pub use feature::{Feature, FeatureSet, FeatureSetIter, Requirement};
-pub use knowledge::{Contradiction, ImbotGeneration, Knowledge, Provenance};
-pub use revision::{Axis, MAX_REVISION, Revision, Revisions};
+// The names that a bot needs on its first day. All others are in their modules.
+pub use caps::{Caps, OnUnknown, Support, Unsupported};
+pub use feature::{Feature, FeatureSet, Requirement};
+pub use knowledge::Knowledge;
+pub use revision::{Axis, Revision, Revisions};
 pub use semver;
-pub use table::{Table, Trust};
+pub use table::Table;
 
 #[cfg(feature = "registry")]
-pub use clock::SystemClock;
+pub use portal::{Portal, PortalError, PortalId, RefreshGrant};
 #[cfg(feature = "registry")]
-pub use freshness::Lifetimes;
+pub use probe::ProbeError;
 #[cfg(feature = "registry")]
-pub use portal::{
-    AccessToken, GrantError, Portal, PortalBuilder, PortalError, PortalId, RefreshGrant, RefreshGrantBuilder,
-    RenewedTokens, StaticToken, StoredTokens, TokenError, TokenErrorKind, TokenSource, Wanted,
-};
-#[cfg(feature = "registry")]
-pub use probe::{FailureKind, ProbeError, ProbeErrorKind};
-#[cfg(feature = "registry")]
-pub use registry::{
-    ClaimedBy, Contradicted, Event, Events, Handle, Notice, NoticeError, Noticed, Registry, RegistryBuilder,
-    RestoreReport, SkipReason, Skipped, Snapshot, SnapshotError, SnapshotRecord, WarmUp, WarmUpProgress,
-    WarmUpReport,
-};
+pub use registry::{Handle, Registry, Snapshot};
 
 /// The README's examples, compiled.
 #[cfg(all(doctest, feature = "reqwest"))]

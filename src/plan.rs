@@ -20,7 +20,7 @@
 //! assert!(plan(&call, &Caps::at(36), &Policy::default()).is_pass());
 //!
 //! // Older portals may ignore a boolean here. All portals take "Y".
-//! let Plan::Adapt(adapted) = plan(&call, &Caps::at(32).with_imbot_v2(true), &Policy::default()) else { panic!() };
+//! let Plan::Adapt(adapted) = plan(&call, &Caps::at(32).with_imbot_v2(), &Policy::default()) else { panic!() };
 //! assert_eq!(adapted.call(&call).params()["fields"]["system"], "Y");
 //!
 //! // A portal without imbot.v2 has an older method.
@@ -80,7 +80,7 @@
 //! 2. With each reply: `Handle::observe_reply`.
 //! 3. After a success: [`Adaptation::follow_ups`].
 //! 4. If a method is refused as absent: `Handle::report_absent` with
-//!    `Feature::from_id(call.method())`, then a new plan. If that has another method, send it.
+//!    `call.method().parse::<Feature>()`, then a new plan. If that has another method, send it.
 //!
 //! Only a `Gate` remembers the addresses that receive the events of bots, of calls through it.
 //! So give [`Planner::webhook_url`] for commands that are registered before imbot.v2.
@@ -102,12 +102,13 @@ mod single;
 mod texts;
 mod translate;
 mod uses;
+mod view;
 
 pub use crate::vocabulary::{UnknownName, UnknownParameter, unknown_names};
 pub use adaptation::{Adaptation, FollowUp, Plan};
 pub use client_id::lacks_client_id;
 pub use planner::{Planner, plan};
-pub use policy::{Mode, Policy};
+pub use policy::{CredentialKind, Mode, Policy};
 pub use refused::{Change, Reason, Refused};
 
 #[cfg(feature = "registry")]

@@ -1,4 +1,7 @@
 //! A portal to call: its id, its endpoint and its credential.
+//!
+//! [`Portal`] has a webhook's code, or gets its tokens from a [`TokenSource`]. [`RefreshGrant`] is a
+//! token source that renews tokens by OAuth. No `Debug`, error or log line shows a credential.
 
 #![cfg_attr(
     not(test),

@@ -1,14 +1,16 @@
-//! The short conversation that turns a portal's answers into knowledge.
+//! The errors of a probe: the few requests by which a registry learns what a portal can do.
 //!
-//! The pure part is in [`inquiry`] (what to ask next, and what an answer proves) and in [`retry`]
-//! (when to repeat a question). [`session`] sends the questions, and [`conversation`] runs the
-//! probe. A probe uses the transport alone, never anything that needs its result.
+//! A registry runs the probes. If one fails, [`ProbeError`] names the question and the cause.
+//! [`docs::knowledge`](crate::docs::knowledge) says what a probe asks.
 
 #![cfg_attr(
     not(test),
     deny(clippy::arithmetic_side_effects, reason = "numbers from outside are here")
 )]
 
+// `inquiry` (what to ask next, and what an answer proves) and `retry` (when to repeat a question)
+// are pure. `session` sends the questions, and `conversation` runs the probe. A probe uses the
+// transport alone, never anything that needs its result.
 mod conversation;
 mod error;
 mod inquiry;
@@ -17,7 +19,7 @@ mod retry;
 mod session;
 
 pub(crate) use conversation::{Found, probe};
-pub use error::{FailureKind, ProbeError, ProbeErrorKind};
+pub use error::{ProbeError, ProbeErrorClass, ProbeErrorKind};
 pub(crate) use options::ProbeOptions;
 
 #[cfg(test)]

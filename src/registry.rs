@@ -1,4 +1,8 @@
-//! All portals of a process: what is known of each, how old it is, and one running probe for each.
+//! The registry: the answers of all portals of a process, and one running probe for each portal.
+//!
+//! [`Registry`] finds or adds a portal. A [`Handle`] is one portal: its caps, and what the program
+//! tells about it. [`RegistryBuilder`] has the settings, and [`Event`] reports changes. A
+//! [`Snapshot`] carries the answers over a restart.
 
 mod ask;
 mod builder;

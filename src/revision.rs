@@ -1,4 +1,6 @@
-//! The four counters that a portal reports.
+//! The counters that a portal reports, each for one of its interfaces.
+//!
+//! [`Revisions`] are all counters of one reply. The table compares the counter of [`Axis::Rest`].
 
 #![cfg_attr(
     not(test),

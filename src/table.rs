@@ -11,7 +11,8 @@
 //! other row is added. Explanations name the overlay that decided.
 //!
 //! ```
-//! use imbot_caps::{Caps, Table, Trust};
+//! use imbot_caps::table::Trust;
+//! use imbot_caps::{Caps, Table};
 //!
 //! let table = Table::builtin().with_overlay(
 //!     r#"
@@ -50,7 +51,6 @@ pub(crate) mod index;
 mod lint;
 mod load;
 mod modules;
-mod nearest;
 mod overlay;
 pub(crate) mod path;
 mod reader;
@@ -77,5 +77,3 @@ pub use source::Source;
 pub use terms::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
 pub use translation::Translation;
 pub use trust::Trust;
-
-pub(crate) use nearest::nearest;

@@ -25,7 +25,7 @@ pub use client::{ReqwestTransport, ReqwestTransportBuilder};
 pub use error::TransportError;
 pub(crate) use labels::tells;
 pub(crate) use path::decoded;
-pub use redirect::{NotAHost, Redirects};
+pub use redirect::{HostError, Redirects};
 pub(crate) use redirect::{host_and_port, moved};
 pub use request::{BODY_LIMIT, Request};
 pub use response::Response;

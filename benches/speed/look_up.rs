@@ -27,7 +27,7 @@ pub fn run(effort: Effort, report: &mut Report) {
 fn held(effort: Effort, report: &mut Report) {
     let (order, since) = (shuffled(Feature::all()), first_revisions());
     let numbers = numbers(&order);
-    let ids: Vec<&str> = order.iter().map(|feature| feature.id()).collect();
+    let ids: Vec<&str> = order.iter().map(|feature| feature.as_str()).collect();
     let caps = Caps::at(34);
     let (oldest, unknown) = (Caps::at(18), Caps::unknown());
     let assuming = unknown.on_unknown(OnUnknown::AssumeAtLeast(34));
@@ -36,7 +36,7 @@ fn held(effort: Effort, report: &mut Report) {
     let own: Vec<Requirement> = order.iter().map(|feature| feature.requirement()).collect();
     let map: RwLock<HashMap<String, u32>> = RwLock::new(
         Feature::all()
-            .map(|feature| (feature.id().to_owned(), u32::from(caps.supports(feature))))
+            .map(|feature| (feature.as_str().to_owned(), u32::from(caps.supports(feature))))
             .collect(),
     );
 

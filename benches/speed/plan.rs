@@ -35,7 +35,7 @@ pub fn run(effort: Effort, report: &mut Report) {
         }
     }
     let policy = Policy::default();
-    let (newest, first) = (Caps::at(36), Caps::at(32).with_imbot_v2(true));
+    let (newest, first) = (Caps::at(36), Caps::at(32).with_imbot_v2());
     let (before, unknown) = (Caps::at(30), Caps::unknown());
     let look_up = |call: &Call| methods.get(black_box(call).method()).copied().unwrap_or_default();
     let planned = |call: &Call, caps: &Caps| {

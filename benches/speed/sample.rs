@@ -4,7 +4,8 @@
 use std::fmt;
 use std::time::SystemTime;
 
-use imbot_caps::{Feature, Knowledge, Portal, PortalId, Registry, Revisions, Snapshot, SnapshotRecord};
+use imbot_caps::registry::SnapshotRecord;
+use imbot_caps::{Feature, Knowledge, Portal, PortalId, Registry, Revisions, Snapshot};
 use serde_json::json;
 
 /// Numbers without a pattern: xorshift.

@@ -11,8 +11,9 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use imbot_caps::clock::Clock;
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
-use imbot_caps::{Clock, Feature, Handle, Portal, Registry};
+use imbot_caps::{Feature, Handle, Portal, Registry};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator};
 use tokio::runtime::{Builder, Runtime};
 

@@ -69,7 +69,8 @@ fn portal(gate: RevisionRange, revision: Revision, with_api: bool) -> Caps {
     };
     let known = match (gate.needs_imbot_v2(), gate.axis) {
         (false, _) => known,
-        (true, Axis::Rest) => known.with_imbot_v2(with_api),
+        (true, Axis::Rest) if with_api => known.with_imbot_v2(),
+        (true, Axis::Rest) => known.without_imbot_v2(),
         (true, _) => known.bound_imbot(
             ImbotGeneration::WithRevisionGet,
             ImbotGeneration::WithRevisionGet,

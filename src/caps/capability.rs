@@ -16,7 +16,7 @@ pub trait Capability: Copy + Sealed {
 impl Capability for Feature {
     fn requirement_in(self, caps: &Caps) -> Requirement {
         Requirement {
-            id: self.id(),
+            id: self.as_str(),
             gate: caps.gate_of(self),
         }
     }

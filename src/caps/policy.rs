@@ -1,12 +1,15 @@
 //! The policy by which knowledge is evaluated.
 
+use serde::Serialize;
+
 use crate::feature::{COUNT, RevisionRange, Verdict};
 use crate::knowledge::{IMBOT_V2_REST, Knowledge, REVISION_GET_REST};
 use crate::revision::{Axis, Revision};
 use crate::table::{Table, Trust};
 
 /// How [`Caps::supports`](crate::Caps::supports) and the choices treat an unknown answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum OnUnknown {
     /// As "no": the fallback is used.

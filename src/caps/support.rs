@@ -8,9 +8,10 @@ use crate::feature::{Feature, Requirement, Verdict};
 use crate::knowledge::{Knowledge, REVISION_GET_REST};
 use crate::revision::{Axis, Revision};
 use crate::table::{Date, Kind, Release, Row, Shim};
+use crate::word::words;
 
 /// The answer to a question: one of three, two of them with a reason.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Support {
     /// The portal has it.
@@ -45,7 +46,7 @@ impl Support {
 ///
 /// `Display` is a message for people: the requirement, the portal's state and how it is known,
 /// advice, and the source.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Unsupported {
     requirement: Requirement,
     feature: Option<Feature>,
@@ -53,21 +54,21 @@ pub struct Unsupported {
 }
 
 /// Why the answer is unknown.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Unknown(pub(super) Unsupported);
 
-/// The cause of a missing capability.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Cause {
-    /// The portal is older than the feature.
-    TooOld,
-    /// The portal is newer than the feature, which was removed.
-    Removed,
-    /// The portal has no imbot.v2, or an older one than its revision implies.
-    NoImbotV2,
-    /// Too little is known of the portal.
-    NotKnown,
+words! {
+    /// The cause of a missing capability.
+    "cause" Cause {
+        /// The portal is older than the feature.
+        TooOld = "too-old",
+        /// The portal is newer than the feature, which was removed.
+        Removed = "removed",
+        /// The portal has no imbot.v2, or an older one than its revision implies.
+        NoImbotV2 = "no-imbot-v2",
+        /// Too little is known of the portal.
+        NotKnown = "not-known",
+    }
 }
 
 impl Unsupported {
@@ -197,7 +198,7 @@ impl Unsupported {
         if let Some(newest) = self.beyond() {
             let counter = match gate.axis {
                 Axis::Rest => String::new(),
-                axis => format!("{axis} "),
+                axis => format!("{} ", axis.name()),
             };
             let since = gate.since;
             return write!(

@@ -17,9 +17,9 @@ fn three_answers() {
 fn rest_32_is_two_portals() {
     let caps = Caps::at(32);
     assert!(caps.check(Feature::ImbotV2ChatMessageSend).is_unknown());
-    assert!(caps.with_imbot_v2(true).supports(Feature::ImbotV2ChatMessageSend));
+    assert!(caps.with_imbot_v2().supports(Feature::ImbotV2ChatMessageSend));
     assert!(
-        caps.with_imbot_v2(false)
+        caps.without_imbot_v2()
             .check(Feature::ImbotV2ChatMessageSend)
             .is_unsupported()
     );
@@ -85,7 +85,7 @@ fn cap_limits_choices_and_sets() {
     let caps = Caps::at(36).capped(32);
     assert!(!caps.supports(Feature::SystemMessage));
     assert_eq!(caps.choose(Feature::SystemMessage, || "new", || "old"), "old");
-    assert_eq!(caps.features(), Caps::at(32).with_imbot_v2(true).features());
+    assert_eq!(caps.features(), Caps::at(32).with_imbot_v2().features());
     assert!(!Caps::at(36).capped(31).supports(Feature::ImbotV2ChatMessageSend));
 }
 
@@ -173,7 +173,7 @@ fn boundaries_on_other_axes() {
 #[test]
 fn errors_say_what_to_do() {
     let error = Caps::at(32)
-        .with_imbot_v2(true)
+        .with_imbot_v2()
         .require(Feature::SystemMessage)
         .unwrap_err();
     assert_eq!(
@@ -203,7 +203,7 @@ fn errors_say_what_to_do() {
     assert!(text.contains("Beware: "), "{text}");
 
     // A newer im beside an imbot without the API: im is not the one to update.
-    let skewed = Knowledge::pinned(36).with_imbot_v2(false);
+    let skewed = Knowledge::pinned(36).without_imbot_v2();
     let text = Caps::new(skewed)
         .require(Feature::BotTokenRotation)
         .unwrap_err()

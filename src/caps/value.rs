@@ -107,12 +107,6 @@ impl Caps {
         Self(Evaluation::of(&policy.view(&self.0.known), policy, None))
     }
 
-    /// Whether both point to one evaluation.
-    #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
-    pub(crate) fn is(&self, other: &Self) -> bool {
-        std::ptr::eq(self.0, other.0)
-    }
-
     /// Whether this knowledge gives the same caps by the same policy.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
     pub(crate) fn knows(&self, known: &Knowledge) -> bool {
@@ -123,14 +117,18 @@ impl Caps {
         Self(Evaluation::of(&self.0.known, policy, None))
     }
 
-    /// The same, but imbot.v2 is present or absent, whatever the revision implies.
+    /// The same, but imbot.v2 is present, whatever the revision implies.
     #[must_use]
-    pub fn with_imbot_v2(self, there: bool) -> Self {
-        Self(Evaluation::of(
-            &self.0.known.with_imbot_v2(there),
-            self.0.policy,
-            None,
-        ))
+    pub fn with_imbot_v2(self) -> Self {
+        let known = self.0.known.with_imbot_v2();
+        Self(Evaluation::of(&known, self.0.policy, None))
+    }
+
+    /// The same, but imbot.v2 is absent, whatever the revision implies.
+    #[must_use]
+    pub fn without_imbot_v2(self) -> Self {
+        let known = self.0.known.without_imbot_v2();
+        Self(Evaluation::of(&known, self.0.policy, None))
     }
 
     /// The same, never above this REST revision.
@@ -217,6 +215,14 @@ impl Caps {
         self.0.policy.gate_at(row)
     }
 
+    pub(super) fn trust(&self) -> Trust {
+        self.0.policy.trust
+    }
+
+    pub(super) fn policy_for_unknown(&self) -> OnUnknown {
+        self.0.policy.on_unknown
+    }
+
     /// Whether an unknown answer counts as "yes".
     pub(crate) fn tries_the_unknown(&self) -> bool {
         self.0.policy.on_unknown == OnUnknown::Allow
@@ -234,6 +240,16 @@ impl Caps {
         Some(self.gate_at(number)?.named(row.id()))
     }
 }
+
+/// Caps are equal if they have the same knowledge, the same table in memory and the same policy: they
+/// share one evaluation.
+impl PartialEq for Caps {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for Caps {}
 
 impl fmt::Debug for Caps {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,8 +1,7 @@
 //! The features by number and by id.
 
-use std::fmt;
-
 use super::generated::{ALL, Feature, IDS};
+use crate::word::as_word;
 
 impl Feature {
     /// Every feature, in the table's order.
@@ -10,21 +9,19 @@ impl Feature {
         ALL.iter().copied()
     }
 
-    /// The feature with this id, such as `message.system`.
-    ///
-    /// Linear search: for configuration and tools, not for hot paths.
-    #[must_use]
-    pub fn from_id(id: &str) -> Option<Feature> {
-        Feature::all().find(|feature| feature.id() == id)
+    /// The feature with this id. Linear search.
+    pub(crate) fn from_id(id: &str) -> Option<Feature> {
+        Feature::all().find(|feature| feature.as_str() == id)
     }
 
-    /// The id in the table, such as `message.system`.
+    /// The id in the table, such as `message.system`. `Display`, `FromStr` and serde use the same
+    /// word.
     #[must_use]
     #[expect(
         clippy::indexing_slicing,
         reason = "IDS has one entry for each variant: both are generated from one list"
     )]
-    pub fn id(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         IDS[self.index()]
     }
 
@@ -33,9 +30,4 @@ impl Feature {
     }
 }
 
-impl fmt::Display for Feature {
-    /// The id.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.id())
-    }
-}
+as_word!(Feature, "feature", Feature::from_id, IDS.iter().copied());

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
 use crate::knowledge::{ImbotGeneration, Knowledge, REVISION_GET_REST};
 use crate::revision::{Axis, Revision};
 
@@ -112,7 +114,7 @@ impl Requirement {
 impl fmt::Display for Requirement {
     /// For people: `REST revision 33 or newer and the imbot.v2 API`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let axis = self.axis();
+        let axis = self.axis().name();
         if self.gate.is_empty() {
             return f.write_str("a revision that cannot be: its range is empty");
         }
@@ -129,6 +131,19 @@ impl fmt::Display for Requirement {
             f.write_str(" and the imbot.v2 API")?;
         }
         Ok(())
+    }
+}
+
+impl Serialize for Requirement {
+    /// The id, the axis, both ends of the range, and whether imbot.v2 is needed.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut view = serializer.serialize_struct("Requirement", 5)?;
+        view.serialize_field("id", self.id())?;
+        view.serialize_field("axis", &self.axis())?;
+        view.serialize_field("since", &self.since())?;
+        view.serialize_field("first_without", &self.first_without())?;
+        view.serialize_field("imbot_v2", &self.needs_imbot_v2())?;
+        view.end()
     }
 }
 

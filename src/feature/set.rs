@@ -3,6 +3,9 @@
 use std::fmt;
 use std::ops::{BitAnd, BitOr, BitXor, Not, Sub};
 
+use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
+
 use super::generated::{ALL, COUNT, Feature};
 
 const WORDS: usize = COUNT.div_ceil(64);
@@ -198,7 +201,7 @@ impl fmt::Debug for FeatureSet {
     /// The ids: `{message.system, bot.token_rotation}`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set()
-            .entries(self.iter().map(|feature| DebugId(feature.id())))
+            .entries(self.iter().map(|feature| DebugId(feature.as_str())))
             .finish()
     }
 }
@@ -208,6 +211,38 @@ struct DebugId(&'static str);
 impl fmt::Debug for DebugId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)
+    }
+}
+
+impl Serialize for FeatureSet {
+    /// A list of the ids.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for FeatureSet {
+    /// A list of ids, in any order. An unknown id is an error.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(SetVisitor)
+    }
+}
+
+struct SetVisitor;
+
+impl<'de> Visitor<'de> for SetVisitor {
+    type Value = FeatureSet;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of ids of features")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut ids: A) -> Result<FeatureSet, A::Error> {
+        let mut set = FeatureSet::EMPTY;
+        while let Some(feature) = ids.next_element()? {
+            set.insert(feature);
+        }
+        Ok(set)
     }
 }
 

@@ -12,7 +12,7 @@ use super::volatility::Volatility;
 ///
 /// ```
 /// use std::time::Duration;
-/// use imbot_caps::Lifetimes;
+/// use imbot_caps::freshness::Lifetimes;
 ///
 /// // Notice an upgrade within minutes. Return errors after a day.
 /// let eager = Lifetimes::new()

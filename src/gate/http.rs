@@ -36,7 +36,7 @@ pub(super) use request::RequestParts;
 pub(super) use request::{BODY_LIMIT, Recognised, Route};
 #[cfg(feature = "tower")]
 pub(super) use response::{Answer, Limits, Received, Unread};
-pub use unreadable::Unreadable;
+pub use unreadable::UnreadableError;
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use reqwest_middleware::{Error, Middleware, Next, Result};
 use super::http::message::{GateRequest, GateResponse};
 use super::http::{self as requests, Exchange, Next as Step, NotSent, Portals, Recognised, Route};
 use super::service::Gate;
-use crate::plan::Refused;
+use crate::gate::refused_error::RefusedError;
 use crate::portal::PortalId;
 use crate::wire::Call;
 use crate::wire::budget::Budget;
@@ -75,8 +75,8 @@ use crate::wire::budget::Budget;
 ///
 /// # Errors
 ///
-/// A refusal is [`Error::Middleware`] with [`Refused`]. If the gate cannot read parameters that
-/// it needs, it is [`Unreadable`](super::Unreadable). Nothing was sent.
+/// A refusal is [`Error::Middleware`] with [`RefusedError`]. If the gate cannot read parameters that
+/// it needs, it is [`UnreadableError`](super::UnreadableError). Nothing was sent.
 ///
 /// ```
 /// # use imbot_caps::gate::GateMiddleware;
@@ -116,7 +116,7 @@ impl GateMiddleware {
 
     /// The most bytes that are read of a request's body if it is a stream and the gate needs its
     /// parameters: 16 MiB by default. A longer body is refused as
-    /// [`Unreadable`](super::Unreadable).
+    /// [`UnreadableError`](super::UnreadableError).
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
@@ -128,7 +128,7 @@ impl GateMiddleware {
     /// length.
     ///
     /// A longer reply is not adapted, and the log has a warning. The same holds for a reply that
-    /// finds no room within 10 seconds in the [memory](crate::RegistryBuilder::reply_memory) of all
+    /// finds no room within 10 seconds in the [memory](crate::registry::RegistryBuilder::reply_memory) of all
     /// large replies. If the result had to be translated, the answer is an error
     /// `MALFORMED_REPLY` beside `"result": true`: the call may have run. Otherwise the reply is
     /// passed on as it came.
@@ -162,10 +162,10 @@ impl GateMiddleware {
     }
 
     /// The gate's refusal, if an error of the client is one. It is the same as
-    /// `downcast_ref::<Refused>()` of the error in [`Error::Middleware`]. It also searches the
+    /// `downcast_ref::<RefusedError>()` of the error in [`Error::Middleware`]. It also searches the
     /// sources of other middleware's errors.
     #[must_use]
-    pub fn refusal(error: &Error) -> Option<&Refused> {
+    pub fn refusal(error: &Error) -> Option<&RefusedError> {
         let Error::Middleware(error) = error else {
             return None;
         };

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::service::Gate;
 use crate::caps::Caps;
 use crate::feature::Feature;
-use crate::plan::{Plan, Planner, bot_id};
+use crate::plan::{CredentialKind, Plan, Planner, bot_id};
 use crate::portal::Portal;
 use crate::registry::Handle;
 use crate::table::path::member;
@@ -80,10 +80,14 @@ impl PortalGate {
     fn planning<T>(&self, caps: &Caps, decide: impl FnOnce(&Planner<'_>) -> T) -> T {
         let contradicted = self.handle.contradicted();
         let webhooks = |bot| self.handle.webhook_of(bot);
+        let credential = match self.handle.portal().is_webhook() {
+            true => CredentialKind::Webhook,
+            false => CredentialKind::Application,
+        };
         let mut planner = Planner::new(caps, self.gate.policy())
             .contradicted(&contradicted)
             .webhooks(&webhooks)
-            .application(!self.handle.portal().is_webhook());
+            .credential(credential);
         if let Some(today) = self.gate.today() {
             planner = planner.today(today);
         }
@@ -106,7 +110,7 @@ impl PortalGate {
         };
         let fields = member(call.params(), "fields").and_then(|(_, fields)| fields.as_object());
         let url = fields.and_then(|fields| member(fields, "webhookUrl")?.1.as_str());
-        let is_gone = call.method() == Feature::ImbotV2BotUnregister.id();
+        let is_gone = call.method() == Feature::ImbotV2BotUnregister.as_str();
         if is_gone || url.is_some() {
             self.handle.remember_webhook(id, url.filter(|_| !is_gone));
         }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use foldhash::fast::RandomState;
+use serde::{Serialize, Serializer};
 
 use crate::plan::Adaptation;
 use crate::plan::{Change, Refused};
@@ -18,8 +19,8 @@ use crate::vocabulary::UnknownName;
 /// since the gate was made.
 ///
 /// `Display` is a table for people. It names the features that need no gate any more, and the
-/// old forms whose last day has passed.
-#[derive(Clone, Debug)]
+/// old forms that portals may refuse by now. Serde writes the fields.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Report {
     /// Each row that a call used, the most used first.
@@ -38,10 +39,11 @@ pub struct Report {
 }
 
 /// The outcomes of the calls that fall under one row.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct FeatureReport {
-    /// The row.
+    /// The row. Serde writes its id.
+    #[serde(serialize_with = "id")]
     pub row: &'static Row,
     /// Calls that fell under the row. A row about replies, or about work that follows a call, is
     /// counted only by the outcomes below.
@@ -56,7 +58,7 @@ pub struct FeatureReport {
 }
 
 /// A number of calls, and of their portals.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Count {
     /// Calls.
@@ -66,7 +68,8 @@ pub struct Count {
 }
 
 /// Advice for a change of the program.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Advice {
     /// No portal at or above the [floor](super::GateBuilder::floor) lacks it: guards for it
@@ -79,9 +82,13 @@ pub enum Advice {
     OldForm {
         /// The id of the row.
         id: &'static str,
-        /// Its last day.
+        /// The first day on which portals may refuse it.
         sunset: Date,
     },
+}
+
+fn id<S: Serializer>(row: &&'static Row, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(row.id())
 }
 
 #[derive(Debug, Default)]

@@ -25,7 +25,7 @@ use crate::revision::{Axis, Revision};
 ///
 /// let both = known.intersect(&Knowledge::imbot_v2_absent())?;
 /// assert_eq!(both.imbot_v2(), Some(false));
-/// # Ok::<(), imbot_caps::Contradiction>(())
+/// # Ok::<(), imbot_caps::knowledge::ContradictionError>(())
 /// ```
 ///
 /// With serde it can be stored. The stored form has the known ends, each with its source.
@@ -78,17 +78,22 @@ impl Knowledge {
         known.inferred()
     }
 
-    /// The same, but the user says whether imbot.v2 is present.
+    /// The same, but the user says that imbot.v2 is present.
     ///
-    /// If it is present and the REST revision is at least 33, `imbot.v2.Revision.get` is
-    /// present too. Below 33 it is absent.
+    /// If the REST revision is at least 33, `imbot.v2.Revision.get` is present too. Below 33 it is
+    /// absent.
     #[must_use]
-    pub fn with_imbot_v2(self, there: bool) -> Self {
-        self.with_imbot(match there {
-            false => ImbotGeneration::Absent,
-            true if self.rest.least >= REVISION_GET_REST => ImbotGeneration::WithRevisionGet,
-            true => ImbotGeneration::WithoutRevisionGet,
+    pub fn with_imbot_v2(self) -> Self {
+        self.with_imbot(match self.rest.least >= REVISION_GET_REST {
+            true => ImbotGeneration::WithRevisionGet,
+            false => ImbotGeneration::WithoutRevisionGet,
         })
+    }
+
+    /// The same, but the user says that imbot.v2 is absent.
+    #[must_use]
+    pub fn without_imbot_v2(self) -> Self {
+        self.with_imbot(ImbotGeneration::Absent)
     }
 
     /// The same, but the user sets the generation of imbot.v2.
@@ -141,7 +146,7 @@ impl Knowledge {
 
     /// The same with imbot.v2 unknown.
     #[cfg(feature = "registry")]
-    pub(crate) fn without_imbot_v2(mut self) -> Self {
+    pub(crate) fn forgetting_imbot_v2(mut self) -> Self {
         self.imbot = Self::unknown().imbot;
         self
     }

@@ -8,7 +8,7 @@ use super::facts::{Knowledge, NOT_REPORTED};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the portal was known as {known}, and now shows as {newer}: it was upgraded, restored or replaced")]
 #[non_exhaustive]
-pub struct Contradiction {
+pub struct ContradictionError {
     /// The older knowledge.
     pub known: Box<Knowledge>,
     /// The newer knowledge.
@@ -23,14 +23,14 @@ impl Knowledge {
     ///
     /// # Errors
     ///
-    /// [`Contradiction`] if both cannot be true of one portal at one time. The portal was
+    /// [`ContradictionError`] if both cannot be true of one portal at one time. The portal was
     /// upgraded, restored from a backup, or replaced between the answers.
-    pub fn intersect(&self, newer: &Knowledge) -> Result<Knowledge, Contradiction> {
+    pub fn intersect(&self, newer: &Knowledge) -> Result<Knowledge, ContradictionError> {
         Ok(self.met(newer)?.inferred())
     }
 
-    fn met(&self, newer: &Knowledge) -> Result<Knowledge, Contradiction> {
-        let contradiction = || Contradiction {
+    fn met(&self, newer: &Knowledge) -> Result<Knowledge, ContradictionError> {
+        let contradiction = || ContradictionError {
             known: Box::new(*self),
             newer: Box::new(*newer),
         };
@@ -55,7 +55,7 @@ impl Knowledge {
     ///
     /// As [`intersect`](Self::intersect).
     #[cfg(feature = "registry")]
-    pub(crate) fn intersect_observed(&self, other: &Knowledge) -> Result<Knowledge, Contradiction> {
+    pub(crate) fn intersect_observed(&self, other: &Knowledge) -> Result<Knowledge, ContradictionError> {
         let other = other.seen();
         self.met(&other)
     }

@@ -68,12 +68,12 @@ fn pins_say_what_they_imply() {
     assert_eq!(Knowledge::pinned(31).imbot_v2(), Some(false));
     assert_eq!(Knowledge::pinned(32).imbot_v2(), None);
     assert_eq!(Knowledge::pinned(33).revision_get(), Some(true));
-    let early = Knowledge::pinned(32).with_imbot_v2(true);
+    let early = Knowledge::pinned(32).with_imbot_v2();
     assert_eq!(
         (early.imbot_v2(), early.revision_get()),
         (Some(true), Some(false))
     );
-    assert_eq!(Knowledge::pinned(36).with_imbot_v2(false).imbot_v2(), Some(false));
+    assert_eq!(Knowledge::pinned(36).without_imbot_v2().imbot_v2(), Some(false));
 }
 
 #[test]

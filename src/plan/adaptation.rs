@@ -7,7 +7,7 @@ use super::reply::ReplyTransform;
 use crate::wire::{Call, Reply};
 
 /// What to do with a call on a portal. These three outcomes are final: no more will be added.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Plan {
     /// Send it as it is, byte for byte.
     Pass {
@@ -47,7 +47,7 @@ impl Plan {
 }
 
 /// A call in the form that the portal takes, and the transform of its reply.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Adaptation {
     pub(super) call: Option<Call>,
     pub(super) then: Vec<Call>,

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::policy::{Mode, Policy};
+use super::policy::{CredentialKind, Mode, Policy};
 use super::refused::{Reason, Refused};
 use crate::caps::{Caps, Support, Unsupported};
 use crate::feature::{Feature, Verdict};
@@ -43,8 +43,7 @@ pub(super) struct Context<'a> {
     pub(super) contradicted: &'a [&'static str],
     pub(super) webhook_url: Option<&'a str>,
     pub(super) webhooks: Option<Webhooks<'a>>,
-    /// Whether the credential is an application's.
-    pub(super) application: bool,
+    pub(super) credential: CredentialKind,
     /// Whether the plan is made without shortcuts: each row is checked against each call,
     /// in every round. The plan must be the same.
     #[cfg(test)]
@@ -69,7 +68,7 @@ impl<'a> Context<'a> {
             contradicted: &[],
             webhook_url: None,
             webhooks: None,
-            application: true,
+            credential: CredentialKind::default(),
             #[cfg(test)]
             is_thorough: false,
         }
@@ -231,8 +230,6 @@ impl<'a> Context<'a> {
             command: None,
             row,
             reason,
-            age: None,
-            failed: None,
         })
     }
 

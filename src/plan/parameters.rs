@@ -2,6 +2,7 @@
 
 use super::builder::{Outgoing, PlanBuilder};
 use super::context::{Context, Decision};
+use super::policy::CredentialKind;
 use super::refused::Refused;
 use super::{shim, texts};
 use crate::table::Shim;
@@ -26,7 +27,9 @@ pub(super) fn adapt(
                 continue;
             }
             let decision = context.decide(rule.row, row);
-            if matches!(decision, Decision::Nothing) || context.application && shim::is_of_client_id(row) {
+            if matches!(decision, Decision::Nothing)
+                || context.credential == CredentialKind::Application && shim::is_of_client_id(row)
+            {
                 continue;
             }
             for place in &rule.places {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::adaptation::Plan;
 use super::context::{Context, Decision, RowStatus, Webhooks};
-use super::policy::Policy;
+use super::policy::{CredentialKind, Policy};
 use super::{batch, single, uses};
 use crate::caps::Caps;
 use crate::table::{Date, Row};
@@ -65,11 +65,10 @@ impl<'a> Planner<'a> {
         self
     }
 
-    /// Whether the credential is an application's; `true` by default. A webhook may not
-    /// remove event handlers. So for a webhook the plan only notes that removal.
+    /// The kind of the credential; [`CredentialKind::Application`] by default.
     #[must_use]
-    pub fn application(mut self, is_one: bool) -> Self {
-        self.context.application = is_one;
+    pub fn credential(mut self, kind: CredentialKind) -> Self {
+        self.context.credential = kind;
         self
     }
 
@@ -144,7 +143,7 @@ impl fmt::Debug for Planner<'_> {
             .field("policy", &self.context.policy)
             .field("today", &self.context.today)
             .field("contradicted", &self.context.contradicted)
-            .field("application", &self.context.application)
+            .field("credential", &self.context.credential)
             .finish_non_exhaustive()
     }
 }

@@ -3,21 +3,35 @@
 use std::borrow::Cow;
 
 use crate::feature::Feature;
+use crate::word::words;
 
-/// What a gate does with a call that uses a feature the portal lacks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Mode {
-    /// Adapts the call if the table says how, and refuses it otherwise.
-    #[default]
-    Adapt,
-    /// Refuses the call, even if the table says how to adapt it. The reply is still changed.
-    Reject,
-    /// Sends the call as it is. The plan, the log and the report have the change that
-    /// [`Mode::Adapt`] would make.
-    Observe,
-    /// Sends the call as it is. Plan, log and report have nothing about it.
-    Off,
+words! {
+    /// What a gate does with a call that uses a feature the portal lacks.
+    #[derive(Default)]
+    "mode of a gate" Mode {
+        /// Adapts the call if the table says how, and refuses it otherwise.
+        #[default]
+        Adapt = "adapt",
+        /// Refuses the call, even if the table says how to adapt it. The reply is still changed.
+        Reject = "reject",
+        /// Sends the call as it is. The plan, the log and the report have the change that
+        /// [`Mode::Adapt`] would make.
+        Observe = "observe",
+        /// Sends the call as it is. Plan, log and report have nothing about it.
+        Off = "off",
+    }
+}
+
+words! {
+    /// The kind of the credential that sends a call.
+    #[derive(Default)]
+    "kind of credential" CredentialKind {
+        /// An application's token.
+        #[default]
+        Application = "application",
+        /// A webhook. It may not remove event handlers, so a plan only notes their removal.
+        Webhook = "webhook",
+    }
 }
 
 impl Mode {
@@ -58,7 +72,7 @@ impl Policy {
     /// Another mode for this feature.
     #[must_use]
     pub fn feature(self, feature: Feature, mode: Mode) -> Self {
-        self.row(feature.id(), mode)
+        self.row(feature.as_str(), mode)
     }
 
     /// Another mode for the row with this id, such as one of an overlay.

@@ -3,14 +3,12 @@
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
-use std::sync::Arc;
-use std::time::Duration;
 
 use crate::caps::Unsupported;
 use crate::table::{Row, Shim};
 
 /// One change of a call or its reply, made or noted.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Change {
     pub(super) row: &'static Row,
     pub(super) shim: Shim,
@@ -76,25 +74,21 @@ impl fmt::Debug for Change {
     }
 }
 
-/// Why a gate refuses a call. Nothing was sent.
+/// Why a plan refuses a call. Nothing is sent.
 ///
 /// `Display` is for people: the call, the reason, the remedy, and the source. It shows no
-/// value of the call.
-#[derive(Clone)]
+/// value of the call. A live gate returns it in a `gate::RefusedError`.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Refused {
     pub(super) method: String,
     pub(super) parameter: Option<String>,
     pub(super) command: Option<String>,
     pub(super) row: &'static Row,
     pub(super) reason: Reason,
-    /// The age of the portal's answer, if a live gate has refused the call.
-    pub(crate) age: Option<Duration>,
-    /// Why a live gate could not ask the portal again.
-    pub(crate) failed: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 /// The reason of a refusal.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
     /// The portal lacks the feature, or may lack it, and the table has no other form.
@@ -141,29 +135,6 @@ impl Refused {
         &self.reason
     }
 
-    /// The age of the portal's answer when a live gate refused the call for a feature that the
-    /// portal lacks. `None` for a plan, for a pinned portal, and without an answer.
-    #[must_use]
-    pub fn answer_age(&self) -> Option<Duration> {
-        self.age
-    }
-
-    fn write_age(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const UNITS: [(u64, &str); 3] = [(86_400, "days"), (3_600, "hours"), (60, "minutes")];
-        if let Some(age) = self.age {
-            let seconds = age.as_secs();
-            match UNITS.iter().find(|(unit, _)| seconds >= 2 * unit) {
-                None if seconds == 0 => f.write_str(". The portal has just been asked")?,
-                Some((unit, name)) => write!(f, ". The portal answered {} {name} ago", seconds / unit)?,
-                None => write!(f, ". The portal answered {seconds} seconds ago")?,
-            }
-        }
-        if let Some(failed) = &self.failed {
-            write!(f, ". The portal could not be asked again: {failed}")?;
-        }
-        Ok(())
-    }
-
     /// The feature that the portal lacks, if that is the reason.
     #[must_use]
     pub fn unsupported(&self) -> Option<&Unsupported> {
@@ -188,20 +159,17 @@ impl fmt::Display for Refused {
         let row = self.row;
         match &self.reason {
             Reason::Unsupported(unsupported) => {
-                write!(f, ". {unsupported}")?;
-                return self.write_age(f);
+                return write!(f, ". {unsupported}");
             }
             Reason::NoOlderForm(unsupported, why) => {
-                write!(f, ". {why}. {unsupported}")?;
-                return self.write_age(f);
+                return write!(f, ". {why}. {unsupported}");
             }
             Reason::UnreadableText(unsupported) => {
-                write!(
+                return write!(
                     f,
                     ". The text cannot be read as JSON of at most 1 MiB and 127 levels, so it may use \
                      what the portal lacks. Send valid JSON, or the structure itself. {unsupported}"
-                )?;
-                return self.write_age(f);
+                );
             }
             Reason::Contradicted => write!(
                 f,

@@ -10,7 +10,7 @@ use crate::wire::{ApiError, BatchView, ErrorCode, MALFORMED_REPLY, Malformed, OW
 const SUCCESS: &str = "result";
 
 /// How a reply is changed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) enum ReplyTransform {
     /// The reply stays as it comes.
     #[default]
@@ -36,7 +36,7 @@ pub(super) enum ReplyTransform {
 }
 
 /// How the reply of one command of a batch is changed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct CommandTransform {
     /// The key of the command as the batch was written.
     pub(super) key: Box<str>,

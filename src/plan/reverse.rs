@@ -17,6 +17,15 @@ pub(super) struct ReverseTranslation {
     given: Vec<Option<Value>>,
 }
 
+impl PartialEq for ReverseTranslation {
+    fn eq(&self, other: &Self) -> bool {
+        let (own, others) = (self.wanted.iter(), other.wanted.iter());
+        self.wanted.len() == other.wanted.len()
+            && own.zip(others).all(|(own, other)| std::ptr::eq(*own, *other))
+            && self.given == other.given
+    }
+}
+
 impl ReverseTranslation {
     /// Of a call that was made by these translations.
     pub(super) fn of(wanted: Vec<&'static Translated>, call: &Call) -> Self {

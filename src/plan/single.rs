@@ -3,6 +3,7 @@
 use super::adaptation::FollowUp;
 use super::builder::{Outgoing, PlanBuilder};
 use super::context::{Context, Decision};
+use super::policy::CredentialKind;
 use super::refused::Refused;
 use super::reply::ReplyTransform;
 use super::{parameters, shim, texts, translate};
@@ -117,11 +118,11 @@ fn follow_ups(
         };
         let FollowUp::UnbindEvents { in_use, .. } = &follow_up;
         // A webhook's handlers serve this bot alone. Without the bot the portal sends nothing.
-        if in_use.is_none() && !context.application {
+        if in_use.is_none() && context.credential == CredentialKind::Webhook {
             continue;
         }
         match decision {
-            Decision::Act(Shim::EventUnbind) if context.application => {
+            Decision::Act(Shim::EventUnbind) if context.credential == CredentialKind::Application => {
                 builder.change(row, Shim::EventUnbind, call.method().to_owned());
                 builder.follow_ups.push(follow_up);
             }

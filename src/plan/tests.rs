@@ -19,7 +19,7 @@ mod translations;
 
 /// A portal at REST 32 with imbot.v2.
 fn at_32() -> Caps {
-    Caps::at(32).with_imbot_v2(true)
+    Caps::at(32).with_imbot_v2()
 }
 
 /// A call with these parameters.

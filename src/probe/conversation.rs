@@ -83,7 +83,7 @@ async fn converse(
                 tracing::debug!(
                     rpc.method = question.method(),
                     http.request.resend_count = repeats,
-                    error.type = failure.trouble.kind().as_str(),
+                    error.type = failure.trouble.class().as_str(),
                     error.message = %failure.trouble,
                     bitrix24.pause = ?pause,
                     "asking again"

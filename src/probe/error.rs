@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use crate::knowledge::Contradiction;
+use crate::knowledge::ContradictionError;
 use crate::portal::{Portal, TokenError};
 use crate::portal_id::PortalId;
 use crate::revision::Revision;
 use crate::transport::TransportError;
 use crate::wire::{ApiError, Class, Malformed};
+use crate::word::words;
 
 mod text;
 
@@ -15,16 +16,16 @@ mod text;
 ///
 /// It says nothing about the portal's capabilities: the earlier knowledge stands. `Display` says what
 /// to do, and holds no secret. Texts from outside are cut: `Display` and `Debug` have at most 2 KiB.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProbeError {
     portal: PortalId,
     asked: &'static str,
-    trouble: ProbeErrorKind,
+    kind: ProbeErrorKind,
     retry_after: Option<Duration>,
 }
 
-/// The kind of trouble of a probe.
-#[derive(Clone, Debug)]
+/// What failed in a probe.
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProbeErrorKind {
     /// No whole reply came.
@@ -54,7 +55,7 @@ pub enum ProbeErrorKind {
         rest: Revision,
     },
     /// The answers contradict each other.
-    Contradiction(Contradiction),
+    Contradiction(ContradictionError),
     /// There is no access token: the source has none, or returned none before the probe's deadline.
     Token(TokenError),
     /// The probe took longer than its deadline.
@@ -92,91 +93,75 @@ impl From<ProbeErrorKind> for Failure {
     }
 }
 
-/// What a caller can do about a failed probe.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FailureKind {
-    /// A later probe may succeed without any change.
-    Transient,
-    /// The credential is the reason. Another one may work.
-    Credential,
-    /// The portal or its REST API is closed. Only people can open it. An address on premise may be
-    /// closed for an hour only.
-    Blocked,
-    /// The portal has another address, and the redirect was not followed.
-    Moved,
-    /// The answers are not from the API. Another server is at the address, or on the way to it.
-    Malformed,
-    /// The result stays the same until somebody changes something: the portal has refused, or TLS has
-    /// failed. Error codes that the crate does not know are of this kind. Some of them may concern
-    /// this credential only.
-    Definite,
-    /// The reason is in this program: its HTTP client, its runtime, a panic.
-    Internal,
-}
-
-impl FailureKind {
-    /// The word for the log and the counters.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            FailureKind::Transient => "transient",
-            FailureKind::Credential => "credential",
-            FailureKind::Blocked => "blocked",
-            FailureKind::Moved => "moved",
-            FailureKind::Malformed => "malformed",
-            FailureKind::Definite => "definite",
-            FailureKind::Internal => "internal",
-        }
+words! {
+    /// What a caller can do about a failed probe. The log and the counters have the word.
+    "class of a probe's error" ProbeErrorClass {
+        /// A later probe may succeed without any change.
+        Transient = "transient",
+        /// The credential is the reason. Another one may work.
+        Credential = "credential",
+        /// The portal or its REST API is closed. Only people can open it. An address on premise may
+        /// be closed for an hour only.
+        Blocked = "blocked",
+        /// The portal has another address, and the redirect was not followed.
+        Moved = "moved",
+        /// The answers are not from the API. Another server is at the address, or on the way to it.
+        Malformed = "malformed",
+        /// The result stays the same until somebody changes something: the portal has refused, or TLS
+        /// has failed. Error codes that the crate does not know are of this kind. Some of them may
+        /// concern this credential only.
+        Definite = "definite",
+        /// The reason is in this program: its HTTP client, its runtime, a panic.
+        Internal = "internal",
     }
 }
 
 impl ProbeErrorKind {
-    pub(super) fn kind(&self) -> FailureKind {
+    pub(super) fn class(&self) -> ProbeErrorClass {
         match self {
             ProbeErrorKind::Transport(error) => match error {
-                TransportError::Client(_) | TransportError::Redirected => FailureKind::Internal,
-                TransportError::Tls(_) | TransportError::NotPublic(_) => FailureKind::Definite,
+                TransportError::Client(_) | TransportError::Redirected => ProbeErrorClass::Internal,
+                TransportError::Tls(_) | TransportError::NotPublic(_) => ProbeErrorClass::Definite,
                 TransportError::NotHttp(_)
                 | TransportError::TooLong { .. }
-                | TransportError::TooMany { .. } => FailureKind::Malformed,
+                | TransportError::TooMany { .. } => ProbeErrorClass::Malformed,
                 TransportError::Connect(_) | TransportError::Timeout | TransportError::Broken(_) => {
-                    FailureKind::Transient
+                    ProbeErrorClass::Transient
                 }
             },
             ProbeErrorKind::Api(error) => match error.class() {
-                Class::Transient => FailureKind::Transient,
-                Class::Blocked => FailureKind::Blocked,
-                Class::Credential | Class::Expired | Class::Scope => FailureKind::Credential,
-                Class::Absent | Class::Refused | Class::Failed | Class::Other => FailureKind::Definite,
+                Class::Transient => ProbeErrorClass::Transient,
+                Class::Blocked => ProbeErrorClass::Blocked,
+                Class::Credential | Class::Expired | Class::Scope => ProbeErrorClass::Credential,
+                Class::Absent | Class::Refused | Class::Failed | Class::Other => ProbeErrorClass::Definite,
             },
-            ProbeErrorKind::Moved { to: Some(_) } => FailureKind::Moved,
-            ProbeErrorKind::Moved { to: None } => FailureKind::Blocked,
+            ProbeErrorKind::Moved { to: Some(_) } => ProbeErrorClass::Moved,
+            ProbeErrorKind::Moved { to: None } => ProbeErrorClass::Blocked,
             // Status 200 comes with half of a reply, or with a page. The other statuses mean a
             // transient failure.
             ProbeErrorKind::Malformed(malformed) => match malformed.status {
-                200 | 408 | 425 | 429 | 500.. => FailureKind::Transient,
-                _ => FailureKind::Malformed,
+                200 | 408 | 425 | 429 | 500.. => ProbeErrorClass::Transient,
+                _ => ProbeErrorClass::Malformed,
             },
-            ProbeErrorKind::Impossible { .. } => FailureKind::Malformed,
-            ProbeErrorKind::NothingFound { .. } => FailureKind::Definite,
-            ProbeErrorKind::Token(_) | ProbeErrorKind::LessThanKnown => FailureKind::Credential,
+            ProbeErrorKind::Impossible { .. } => ProbeErrorClass::Malformed,
+            ProbeErrorKind::NothingFound { .. } => ProbeErrorClass::Definite,
+            ProbeErrorKind::Token(_) | ProbeErrorKind::LessThanKnown => ProbeErrorClass::Credential,
             ProbeErrorKind::Contradiction(_)
             | ProbeErrorKind::Deadline(_)
             | ProbeErrorKind::RequestLimit
             | ProbeErrorKind::Busy
-            | ProbeErrorKind::Interrupted => FailureKind::Transient,
-            ProbeErrorKind::NoRuntime | ProbeErrorKind::Panicked => FailureKind::Internal,
+            | ProbeErrorKind::Interrupted => ProbeErrorClass::Transient,
+            ProbeErrorKind::NoRuntime | ProbeErrorKind::Panicked => ProbeErrorClass::Internal,
         }
     }
 }
 
 impl ProbeError {
-    pub(crate) fn new(portal: &Portal, asked: &'static str, trouble: ProbeErrorKind) -> Self {
+    pub(crate) fn new(portal: &Portal, asked: &'static str, kind: ProbeErrorKind) -> Self {
         Self {
             portal: portal.address().clone(),
             asked,
-            trouble,
+            kind,
             retry_after: None,
         }
     }
@@ -193,16 +178,16 @@ impl ProbeError {
         &self.portal
     }
 
-    /// The trouble of the probe.
+    /// What failed.
     #[must_use]
-    pub fn trouble(&self) -> &ProbeErrorKind {
-        &self.trouble
+    pub fn kind(&self) -> &ProbeErrorKind {
+        &self.kind
     }
 
     /// What a caller can do about it.
     #[must_use]
-    pub fn kind(&self) -> FailureKind {
-        self.trouble.kind()
+    pub fn class(&self) -> ProbeErrorClass {
+        self.kind.class()
     }
 
     /// How long to wait before the next request, counted from the answer. The answer says so by the
@@ -210,7 +195,7 @@ impl ProbeError {
     /// the portal accepts calls again. This is the longest of them, at most a day.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        match &self.trouble {
+        match &self.kind {
             ProbeErrorKind::Token(error) => error.retry_after(),
             _ => self.retry_after,
         }
@@ -220,9 +205,9 @@ impl ProbeError {
     /// token source may fail for a short time.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        match &self.trouble {
+        match &self.kind {
             ProbeErrorKind::Token(error) => error.is_transient(),
-            trouble => trouble.kind() == FailureKind::Transient,
+            kind => kind.class() == ProbeErrorClass::Transient,
         }
     }
 
@@ -230,19 +215,19 @@ impl ProbeError {
     /// premise may be closed for an hour only.
     #[must_use]
     pub fn is_blocked(&self) -> bool {
-        matches!(self.kind(), FailureKind::Blocked | FailureKind::Moved)
+        matches!(self.class(), ProbeErrorClass::Blocked | ProbeErrorClass::Moved)
     }
 
     /// Whether the credential is the reason. Another one may work.
     #[must_use]
     pub fn is_credential(&self) -> bool {
-        self.kind() == FailureKind::Credential
+        self.class() == ProbeErrorClass::Credential
     }
 
     /// Whether it is the portal's failure, for every credential. Any other failure begins no pause for
     /// other credentials.
     pub(crate) fn is_of_portal(&self) -> bool {
-        match &self.trouble {
+        match &self.kind {
             // A code beside a result proves nothing.
             ProbeErrorKind::Api(error) => !error.has_result && error.code.is_of_portal(),
             _ => !self.is_credential() && !self.is_unclear(),
@@ -252,7 +237,7 @@ impl ProbeError {
     /// Whether it may be the portal's failure or this credential's own. A proxy before the portal may
     /// refuse one credential with a page or by no answer.
     pub(crate) fn is_unclear(&self) -> bool {
-        match &self.trouble {
+        match &self.kind {
             ProbeErrorKind::Transport(error) => match error {
                 // These depend on the host or on this program, and not on the credential.
                 TransportError::Connect(_)
@@ -289,7 +274,7 @@ impl ProbeError {
 
 impl std::error::Error for ProbeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.trouble {
+        match &self.kind {
             ProbeErrorKind::Transport(error) => Some(error),
             ProbeErrorKind::Api(error) => Some(error),
             ProbeErrorKind::Contradiction(error) => Some(error),

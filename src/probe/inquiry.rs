@@ -17,9 +17,9 @@
 
 use serde_json::Value;
 
-use super::error::{Failure, FailureKind, ProbeErrorKind};
+use super::error::{Failure, ProbeErrorClass, ProbeErrorKind};
 use crate::knowledge::REVISION_GET_REST;
-use crate::knowledge::{Contradiction, Knowledge};
+use crate::knowledge::{ContradictionError, Knowledge};
 use crate::revision::Revisions;
 use crate::wire::{
     ApiError, BATCH, BOT_LIST, BatchView, Class, IM_REVISION_GET, Outcome, REVISION_GET, SERVER_TIME,
@@ -85,7 +85,7 @@ pub(super) struct Inquiry {
     portal_answers: bool,
     im_absent: bool,
     /// Two answers that contradict each other. After the first such pair, the inquiry starts again.
-    contradicted: Option<Contradiction>,
+    contradicted: Option<ContradictionError>,
     /// The first failure.
     failed: Option<Failed>,
 }
@@ -203,7 +203,7 @@ impl Inquiry {
                     self.fail(REVISION_GET, trouble.into());
                     if let Some(others) = others {
                         // The revision comes from a later question.
-                        self.seen = self.seen.without_imbot_v2();
+                        self.seen = self.seen.forgetting_imbot_v2();
                         self.learn(REVISION_GET, &Knowledge::from_imbot_revision_get(&others));
                     }
                 }
@@ -212,7 +212,7 @@ impl Inquiry {
                 Class::Absent => {}
                 // The portal was upgraded in between. The revision comes from a later question.
                 Class::Scope | Class::Refused => {
-                    self.seen = self.seen.without_imbot_v2();
+                    self.seen = self.seen.forgetting_imbot_v2();
                     self.learn(REVISION_GET, &Knowledge::revision_get_exists());
                 }
                 _ => self.fail(REVISION_GET, ProbeErrorKind::Api(error).into()),
@@ -265,7 +265,7 @@ impl Inquiry {
             }
             Ok(Err(_)) => {}
             Err(failure) => {
-                if failure.trouble.kind() != FailureKind::Malformed {
+                if failure.trouble.class() != ProbeErrorClass::Malformed {
                     self.stop(BATCH, failure);
                 }
             }

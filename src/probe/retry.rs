@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::error::{Failure, FailureKind, ProbeErrorKind};
+use super::error::{Failure, ProbeErrorClass, ProbeErrorKind};
 use crate::freshness::fraction;
 
 /// How many repeats a probe has for all its questions together.
@@ -40,7 +40,7 @@ const OPERATING: Pace = Pace {
 /// same pause.
 pub(super) fn pause(failure: &Failure, repeat: u32, jitter: u64) -> Option<Duration> {
     let Failure { trouble, retry_after } = failure;
-    if repeat >= REPEATS || trouble.kind() != FailureKind::Transient {
+    if repeat >= REPEATS || trouble.class() != ProbeErrorClass::Transient {
         return None;
     }
     let pace = match trouble {

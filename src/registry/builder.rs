@@ -106,7 +106,7 @@ impl RegistryBuilder {
         self
     }
 
-    /// Sets which redirects to follow; none by default. [`Event::Moved`](crate::Event::Moved) reports
+    /// Sets which redirects to follow; none by default. [`Event::Moved`](crate::registry::Event::Moved) reports
     /// a redirect that was followed.
     pub fn redirects(mut self, redirects: Redirects) -> Self {
         self.settings.redirects = redirects;
@@ -162,14 +162,14 @@ impl RegistryBuilder {
         self
     }
 
-    /// Whether counters carry a label `portal` with the portal's address; no by default. With it, each
-    /// counter has one series for each portal and each value of its other label. That is tens of
-    /// thousands for a thousand portals, and most recorders keep them as long as the process lives.
-    /// The duration of probes never carries it.
+    /// Adds the label `portal`, with the portal's address, to the counters. Each counter then has one
+    /// series for each portal and each value of its other label. That is tens of thousands for a
+    /// thousand portals, and most recorders keep them as long as the process lives. The duration of
+    /// probes never carries it.
     #[cfg(feature = "metrics")]
     #[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
-    pub fn portal_label(mut self, portal_label: bool) -> Self {
-        self.metrics.portal_label = portal_label;
+    pub fn portal_label(mut self) -> Self {
+        self.metrics.portal_label = true;
         self
     }
 

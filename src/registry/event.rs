@@ -168,7 +168,7 @@ impl Event {
             Event::Gone { portal, error } => {
                 tracing::warn!(
                     bitrix24.portal = %portal,
-                    error.type = error.kind().as_str(),
+                    error.type = error.class().as_str(),
                     error.message = %error,
                     "the portal is closed"
                 );
@@ -176,7 +176,7 @@ impl Event {
             Event::Failed { portal, error } => {
                 tracing::warn!(
                     bitrix24.portal = %portal,
-                    error.type = error.kind().as_str(),
+                    error.type = error.class().as_str(),
                     error.message = %error,
                     "the portal's capabilities could not be learned"
                 );

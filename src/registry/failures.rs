@@ -111,7 +111,7 @@ impl Credentials {
     }
 
     fn add(&mut self, portal: &Portal, before: Option<&Failing>, error: &ProbeError, now: SystemTime) {
-        let is_same = |failing: &Failing| failing.is_unclear && failing.error.kind() == error.kind();
+        let is_same = |failing: &Failing| failing.is_unclear && failing.error.class() == error.class();
         let is_met_again = error.is_unclear() && self.each.iter().any(|(_, failing)| is_same(failing));
         let is_kept = before.is_some() || self.each.len() < CREDENTIALS;
         if is_kept {

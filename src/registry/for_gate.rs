@@ -70,7 +70,7 @@ impl Handle {
     }
 
     /// Asks the portal before a gate refuses a call because this requirement is not met. Does not
-    /// ask if the answer is young enough: see [`Lifetimes::refusal`](crate::Lifetimes::refusal).
+    /// ask if the answer is young enough: see [`Lifetimes::refusal`](crate::freshness::Lifetimes::refusal).
     /// With `insist` a young answer does not count. Returns whether the portal was asked.
     /// Cancel-safe.
     pub(crate) async fn ask_to_refuse(
@@ -98,7 +98,7 @@ impl Handle {
     /// # Errors
     ///
     /// [`ProbeError`] if the probe fails, if one has failed less than
-    /// [a minute](crate::Lifetimes::refusal) ago, and in the pause after a failure.
+    /// [a minute](crate::freshness::Lifetimes::refusal) ago, and in the pause after a failure.
     pub(crate) async fn ask_to_send(&self) -> Result<(), ProbeError> {
         self.ask(Question::Harm).await.map(drop)
     }

@@ -18,7 +18,7 @@ use crate::portal_id::{PortalError, PortalId};
 ///
 /// ```
 /// use imbot_caps::event::{ApplicationTokens, Posted};
-/// use imbot_caps::Notice;
+/// use imbot_caps::registry::Notice;
 ///
 /// let body = b"event=ONAPPUPDATE&auth%5Bmember_id%5D=0123456789abcdef0123456789abcdef\
 ///     &auth%5Bapplication_token%5D=51856fefc120afa4b628cc82d3935cce\

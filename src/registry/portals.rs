@@ -43,16 +43,16 @@ impl Registry {
     /// What is known belongs to the portal's address: all handles of one address share it,
     /// whatever their credential and `member_id`. A `member_id` moves no knowledge from
     /// another address, since anybody may have named it. What is known goes to a new address
-    /// in two cases, which [`Event::Moved`](crate::Event::Moved) reports:
+    /// in two cases, which [`Event::Moved`](crate::registry::Event::Moved) reports:
     ///
     /// - The authorisation server names the `member_id` and its new address, in its reply to
     ///   a [`RefreshGrant`](crate::RefreshGrant).
-    /// - The old address redirects there, [`redirects`](crate::RegistryBuilder::redirects) allow
+    /// - The old address redirects there, [`redirects`](crate::registry::RegistryBuilder::redirects) allow
     ///   that, and the portal answers.
     ///
     /// Takes the shared lock of one of 64 parts of the registry for a moment. A new portal or
     /// address takes exclusive locks, one at a time. Above the
-    /// [capacity](crate::RegistryBuilder::capacity), some of the new ones start an eviction, which reads
+    /// [capacity](crate::registry::RegistryBuilder::capacity), some of the new ones start an eviction, which reads
     /// all portals.
     #[must_use]
     pub fn handle(&self, portal: &Portal) -> Handle {
@@ -82,7 +82,7 @@ impl Registry {
     /// For code that has no handle at hand, such as a server of events of very many portals. The
     /// look-up probes no portal, refreshes nothing and enters nothing. [`caps`](Self::caps) and
     /// [`handle`](Self::handle) do that. It counts as use, so eviction does not treat the portal
-    /// as [idle](crate::RegistryBuilder::idle).
+    /// as [idle](crate::registry::RegistryBuilder::idle).
     ///
     /// It hashes the id and takes the shared lock of one of 64 parts of the registry. It waits only
     /// while that part is being changed. It reads no clock and allocates nothing. A `member_id`
@@ -116,7 +116,7 @@ impl Registry {
     }
 
     /// The caps of a portal: from memory within their lifetime, otherwise by one probe, however
-    /// many callers wait. See [`Lifetimes`](crate::Lifetimes).
+    /// many callers wait. See [`Lifetimes`](crate::freshness::Lifetimes).
     ///
     /// Cancel-safe: the probe goes on for other callers, and for the next call.
     ///
@@ -124,7 +124,7 @@ impl Registry {
     ///
     /// [`ProbeError`] if the probe fails and there is no answer that may still be served. A failure
     /// is kept for a short time, and callers in that time get it, too: see
-    /// [`Lifetimes::after_passing_failures`](crate::Lifetimes::after_passing_failures).
+    /// [`Lifetimes::after_passing_failures`](crate::freshness::Lifetimes::after_passing_failures).
     pub async fn caps(&self, portal: &Portal) -> Result<Caps, ProbeError> {
         self.handle(portal).ready().await
     }
@@ -134,7 +134,7 @@ impl Registry {
     ///
     /// At most 1,024 events wait for slow listeners. If there are more, an event is lost: the
     /// oldest one of the busiest portal of the busiest site. So a portal that makes many events
-    /// loses its own. [`Event::Missed`](crate::Event::Missed) reports lost events.
+    /// loses its own. [`Event::Missed`](crate::registry::Event::Missed) reports lost events.
     #[must_use]
     pub fn events(&self) -> Events {
         self.shared.events.listen()

@@ -132,7 +132,7 @@ impl Slot {
         }
         let caps = published.knowing(&view, &|| self.account());
         // Caps that are interned less exactly may be the same as before.
-        if !caps.is(&published) {
+        if caps != published {
             self.published.store(caps);
             if let Some(changes) = self.rare.get().and_then(|rare| rare.changes.get()) {
                 changes.send_replace(());

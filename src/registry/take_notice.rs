@@ -7,7 +7,7 @@ use super::portals::Registry;
 use super::state::State;
 use crate::portal_id::PortalId;
 
-/// What a [`Notice`](crate::Notice) changed.
+/// What a [`Notice`](crate::registry::Notice) changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Noticed {
@@ -16,7 +16,7 @@ pub enum Noticed {
     /// The address is the known one, or the event has none.
     Unchanged,
     /// The portal claims another address. No knowledge was moved: see
-    /// [`Event::MoveClaimed`](crate::Event::MoveClaimed).
+    /// [`Event::MoveClaimed`](crate::registry::Event::MoveClaimed).
     MoveClaimed {
         /// The known address.
         from: PortalId,
@@ -28,7 +28,7 @@ pub enum Noticed {
 impl Registry {
     /// Records the portal's address from an event.
     ///
-    /// If the portal claims another address, [`Event::MoveClaimed`](crate::Event::MoveClaimed)
+    /// If the portal claims another address, [`Event::MoveClaimed`](crate::registry::Event::MoveClaimed)
     /// reports that once for each address. The last eight addresses are kept for that. The known
     /// answer is still served. After each of the first eight claims the portal is asked again when
     /// an answer is next needed, at the known address. No I/O.

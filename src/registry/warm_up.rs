@@ -98,7 +98,7 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
     /// How many portals are asked at the same time; 16 by default, at least 1. One site alone gets
     /// about a quarter of them, so a site that does not answer delays no others: see
     /// [`docs::tuning`](crate::docs::tuning). Keep the number well below
-    /// [`concurrent_probes`](crate::RegistryBuilder::concurrent_probes): the rest of those is for
+    /// [`concurrent_probes`](crate::registry::RegistryBuilder::concurrent_probes): the rest of those is for
     /// callers that wait.
     pub fn concurrent(mut self, portals: usize) -> Self {
         self.concurrent = portals.max(1);

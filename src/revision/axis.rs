@@ -1,6 +1,6 @@
 //! The four counters.
 
-use std::fmt;
+use crate::word::as_word;
 
 /// One of the counters that `imbot.v2.Revision.get` reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,9 +21,10 @@ impl Axis {
     /// Every axis, in the order of the documentation.
     pub const ALL: [Axis; 4] = [Axis::Rest, Axis::Web, Axis::Mobile, Axis::Desktop];
 
-    /// The key on the wire and in the table: `rest`, `web`, `mobile`, `desktop`.
+    /// The key on the wire and in the table: `rest`, `web`, `mobile`, `desktop`. `Display`,
+    /// `FromStr` and serde use the same word.
     #[must_use]
-    pub const fn key(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Axis::Rest => "rest",
             Axis::Web => "web",
@@ -32,20 +33,26 @@ impl Axis {
         }
     }
 
+    /// The name in texts for people.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Axis::Rest => "REST",
+            other => other.as_str(),
+        }
+    }
+
     pub(crate) const fn index(self) -> usize {
         self as usize
     }
 
-    pub(crate) fn from_key(key: &str) -> Option<Axis> {
-        Axis::ALL.into_iter().find(|axis| axis.key() == key)
+    pub(crate) fn of_word(word: &str) -> Option<Axis> {
+        Axis::ALL.into_iter().find(|axis| axis.as_str() == word)
     }
 }
 
-impl fmt::Display for Axis {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Axis::Rest => "REST",
-            other => other.key(),
-        })
-    }
-}
+as_word!(
+    Axis,
+    "axis",
+    Axis::of_word,
+    Axis::ALL.into_iter().map(Axis::as_str)
+);

@@ -12,7 +12,7 @@ use super::number::Revision;
 /// - A key that is missing or `null` counts as not reported. Other keys are ignored.
 /// - A whole number may come as an integer, as a float without fraction, or as a string of
 ///   digits: PHP and proxies produce all three.
-/// - A negative, fractional or too large number (above [`MAX_REVISION`](crate::MAX_REVISION)),
+/// - A negative, fractional or too large number (above [`MAX_REVISION`](crate::revision::MAX_REVISION)),
 ///   a boolean, a list and an object are wrong. For `rest` a wrong value is an error that
 ///   names the key. For another axis it counts as not reported, so that `rest` is kept. (A
 ///   probe keeps the other counters when `rest` is wrong.)
@@ -99,7 +99,7 @@ impl fmt::Debug for Revisions {
         let mut map = f.debug_map();
         for axis in Axis::ALL {
             if let Some(value) = self.get(axis) {
-                map.entry(&format_args!("{}", axis.key()), &value);
+                map.entry(&format_args!("{}", axis.as_str()), &value);
             }
         }
         map.finish()

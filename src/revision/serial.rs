@@ -14,7 +14,7 @@ impl Serialize for Revisions {
         let mut map = serializer.serialize_map(None)?;
         for axis in Axis::ALL {
             if let Some(value) = self.get(axis) {
-                map.serialize_entry(axis.key(), &value)?;
+                map.serialize_entry(axis.as_str(), &value)?;
             }
         }
         map.end()
@@ -52,14 +52,14 @@ impl<'de> Visitor<'de> for CountersVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Counters, A::Error> {
         let (mut seen, mut wrong) = (Revisions::default(), None);
         while let Some(key) = map.next_key::<String>()? {
-            let Some(axis) = Axis::from_key(&key) else {
+            let Some(axis) = Axis::of_word(&key) else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
             let Counter(value) = map.next_value()?;
             if axis == Axis::Rest {
                 let error = value.as_ref().err();
-                wrong = error.map(|error| format!("`{}` is no revision: {error}", axis.key()));
+                wrong = error.map(|error| format!("`{}` is no revision: {error}", axis.as_str()));
             }
             let value = value.unwrap_or_default();
             if let Some(slot) = seen.reported.get_mut(axis.index()) {

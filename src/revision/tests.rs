@@ -75,10 +75,10 @@ fn bad_counter_keeps_the_others() {
             let others: Vec<_> = Axis::ALL.into_iter().filter(|axis| *axis != spoilt).collect();
             let good: Vec<_> = others
                 .iter()
-                .map(|axis| format!(r#""{}":33"#, axis.key()))
+                .map(|axis| format!(r#""{}":33"#, axis.as_str()))
                 .collect();
             let good = good.join(",");
-            let wrong = format!(r#""{}":{wrong}"#, spoilt.key());
+            let wrong = format!(r#""{}":{wrong}"#, spoilt.as_str());
             for text in [format!("{{{wrong},{good}}}"), format!("{{{good},{wrong}}}")] {
                 let seen = read(&text).unwrap();
                 assert!(others.iter().all(|axis| seen.get(*axis) == Some(33)), "{text}");

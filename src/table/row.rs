@@ -7,7 +7,7 @@ use crate::feature::{Requirement, RevisionRange};
 use crate::revision::Revision;
 
 /// One row: a feature, and all facts about it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     pub(crate) id: Str,
     pub(crate) name: Str,
@@ -191,7 +191,7 @@ impl Row {
 }
 
 /// Which calls, events and fields a row concerns.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Applies {
     pub(crate) methods: List,
     pub(crate) events: List,
@@ -268,7 +268,7 @@ impl Applies {
 }
 
 /// The fallback for portals without a feature.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fallback {
     pub(crate) shim: Shim,
     pub(crate) v1: Option<Str>,

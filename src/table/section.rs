@@ -9,10 +9,10 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::date::Date;
-use super::nearest::nearest;
 use super::reader::{Reader, Span};
 use super::text::{List, Str};
 use crate::revision::{MAX_REVISION, Revision};
+use crate::word::{Word, nearest};
 
 /// One TOML table, and the keys that it may have.
 pub(super) struct Section<'r, 'd, 't> {
@@ -238,7 +238,12 @@ impl<'r, 'd, 't> Section<'r, 'd, 't> {
     }
 
     /// One of the terms of an enum.
-    pub(super) fn word<T>(
+    pub(super) fn word<T: Word>(&self, key: &str) -> Option<T> {
+        self.one_of(key, T::WORDS, T::of_word)
+    }
+
+    /// One of these words.
+    pub(super) fn one_of<T>(
         &self,
         key: &str,
         words: &[&str],

@@ -1,51 +1,10 @@
 //! The fixed terms of a row: kinds of change, shims, kinds of value.
 
-use std::fmt;
-
-/// An enum whose variants are terms of the table.
-macro_rules! words {
-    (
-        $(#[$outer:meta])*
-        $name:ident { $($(#[$inner:meta])* $variant:ident = $word:literal,)+ }
-    ) => {
-        $(#[$outer])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$inner])* $variant,)+
-        }
-
-        impl $name {
-            /// The words of the table for this, in order.
-            pub const WORDS: &'static [&'static str] = &[$($word),+];
-
-            /// The word of the table.
-            #[must_use]
-            pub const fn word(self) -> &'static str {
-                match self {
-                    $($name::$variant => $word,)+
-                }
-            }
-
-            pub(crate) fn from_word(word: &str) -> Option<Self> {
-                match word {
-                    $($word => Some($name::$variant),)+
-                    _ => None,
-                }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.word())
-            }
-        }
-    };
-}
+use crate::word::words;
 
 words! {
     /// The kind of change that introduced a feature.
-    Kind {
+    "kind of change" Kind {
         /// The feature is new.
         New = "new",
         /// The feature existed and did not work as documented.
@@ -61,7 +20,7 @@ words! {
 
 words! {
     /// How sure a row is.
-    Confidence {
+    "confidence" Confidence {
         /// An official page states it.
         Documented = "documented",
         /// The published source of a module shows it.
@@ -73,7 +32,7 @@ words! {
 
 words! {
     /// How to treat a call that needs a feature while the portal is unknown.
-    WhenUnknown {
+    "way to treat an unknown portal" WhenUnknown {
         /// Send it: a portal without the feature rejects it.
         Send = "send",
         /// Refuse it: on a portal without the feature it does harm.
@@ -85,7 +44,7 @@ words! {
 
 words! {
     /// The change of a call for a portal without the feature.
-    Shim {
+    "shim" Shim {
         /// No change helps. The note says why.
         None = "none",
         /// `"Y"` and `"N"` for booleans.
@@ -124,7 +83,7 @@ words! {
 
 words! {
     /// Which values a row is about.
-    ValueKind {
+    "kind of value" ValueKind {
         /// `true` or `false`.
         Boolean = "boolean",
         /// A whole number.

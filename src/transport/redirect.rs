@@ -28,7 +28,7 @@ use crate::wire::redact::shown;
 ///
 /// A server at the old address can ask for the credential by a move. If the move may be followed, the
 /// request is repeated once at the new scheme, host and port, with the same path and body and without
-/// a `Referer`. When the portal has answered a probe there, [`Event::Moved`](crate::Event::Moved)
+/// a `Referer`. When the portal has answered a probe there, [`Event::Moved`](crate::registry::Event::Moved)
 /// reports the new address.
 ///
 /// ```
@@ -36,7 +36,7 @@ use crate::wire::redact::shown;
 ///
 /// let rename = Redirects::to_hosts(["new.example", "box.example:8443"])?;
 /// # let _ = rename;
-/// # Ok::<(), imbot_caps::transport::NotAHost>(())
+/// # Ok::<(), imbot_caps::transport::HostError>(())
 /// ```
 #[derive(Clone, Default)]
 pub struct Redirects {
@@ -63,9 +63,9 @@ impl fmt::Debug for Redirects {
 /// not repeated, since it may hold a credential.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no host: give one such as `portal.example`, or `portal.example:8443` for a port")]
-pub struct NotAHost(String);
+pub struct HostError(String);
 
-impl NotAHost {
+impl HostError {
     pub(crate) fn of(entry: &str) -> Self {
         let is_address = entry.contains(['/', '\\', '@', '?', '#', '%']);
         Self(shown(if is_address { "…" } else { entry }, &[]))
@@ -106,8 +106,8 @@ impl Redirects {
     ///
     /// # Errors
     ///
-    /// [`NotAHost`] for an entry that is not a host.
-    pub fn to_hosts<I>(hosts: I) -> Result<Self, NotAHost>
+    /// [`HostError`] for an entry that is not a host.
+    pub fn to_hosts<I>(hosts: I) -> Result<Self, HostError>
     where
         I: IntoIterator<Item: AsRef<str>>,
     {
@@ -201,8 +201,8 @@ fn target(endpoint: &Url, to: &Origin) -> Option<Url> {
     Some(target)
 }
 
-pub(crate) fn host_and_port(entry: &str) -> Result<(Host, Option<u16>), NotAHost> {
-    let not_a_host = || NotAHost::of(entry);
+pub(crate) fn host_and_port(entry: &str) -> Result<(Host, Option<u16>), HostError> {
+    let not_a_host = || HostError::of(entry);
     let parse = |host: &str| match Host::parse(without_dot(host)) {
         // No name has a star. A pattern with one would count as a name and match nothing.
         Ok(host) if !host.to_string().contains('*') => Ok(host),

@@ -76,7 +76,7 @@ fn units(bytes: usize) -> u32 {
 /// The room that a registry has for one reply beyond [`BODY_LIMIT`](super::BODY_LIMIT).
 ///
 /// All large replies of a registry share its
-/// [`reply_memory`](crate::RegistryBuilder::reply_memory). One portal gets at most an eighth of it.
+/// [`reply_memory`](crate::registry::RegistryBuilder::reply_memory). One portal gets at most an eighth of it.
 /// One site gets about a quarter, and less if other sites want some. A reservation is for as much as
 /// both limits of the request allow. So no reply waits for more room while it is read. The room is
 /// released when the reply has been read or the request was dropped.

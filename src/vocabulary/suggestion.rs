@@ -3,10 +3,11 @@
 use super::generated::METHODS;
 use super::method::{Method, V2};
 use super::paths::{Paths, join};
+use crate::table::Table;
 use crate::table::index::Rules;
 use crate::table::path::{Path, Step, same_name};
 use crate::table::translation::Origin;
-use crate::table::{Table, nearest};
+use crate::word::nearest;
 
 /// Names of the same parameter in other methods.
 const OTHER_NAMES: [(&str, &str); 3] = [("limit", "range"), ("text", "message"), ("token", "botToken")];

@@ -2,12 +2,15 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// Unknown names in a call: most likely typing errors.
 ///
 /// The call is sent unchanged. A portal answers "not found" for an unknown method, and ignores
 /// an unknown parameter. `Display` suggests known names. Names are cut at about 100 bytes, so
 /// that `Display` and `Debug` have less than 8 KiB. Values are not shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum UnknownName {
     /// The method.
@@ -37,7 +40,7 @@ pub enum UnknownName {
 }
 
 /// A parameter that a method does not have.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct UnknownParameter {
     /// Its path, such as `fields.sytem`. Lists do not count: a button is at

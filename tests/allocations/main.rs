@@ -9,8 +9,9 @@ mod workers;
 
 use allocation_counter::measure;
 use imbot_caps::plan::{Planner, Policy, plan};
+use imbot_caps::table::Trust;
 use imbot_caps::wire::Call;
-use imbot_caps::{Caps, Feature, OnUnknown, Table, Trust};
+use imbot_caps::{Caps, Feature, OnUnknown, Table};
 use serde_json::json;
 
 /// Allocations of one run, after another that makes what is made once.
@@ -22,7 +23,7 @@ fn allocated(mut run: impl FnMut()) -> u64 {
 fn some_caps() -> [Caps; 6] {
     [
         Caps::at(18),
-        Caps::at(32).with_imbot_v2(true),
+        Caps::at(32).with_imbot_v2(),
         Caps::at(36),
         Caps::at(34).with_trust(Trust::Observed),
         Caps::unknown(),

@@ -266,10 +266,11 @@ mod clients {
     use std::task::{Context, Poll, Waker};
     use std::time::{Duration, SystemTime};
 
+    use imbot_caps::clock::Clock;
     use imbot_caps::gate::Client;
     use imbot_caps::transport::{Request, Response, Transport, TransportError};
     use imbot_caps::wire::Call;
-    use imbot_caps::{Clock, Knowledge, Portal, Registry};
+    use imbot_caps::{Knowledge, Portal, Registry};
     use serde_json::json;
 
     /// Sends this reply once.

@@ -19,3 +19,5 @@ pub(crate) mod portals;
 pub(crate) mod tower;
 #[cfg(feature = "reqwest")]
 pub(crate) mod unknown_names;
+#[cfg(feature = "reqwest")]
+pub(crate) mod views;

@@ -4,3 +4,4 @@ pub(crate) mod beyond_table;
 pub(crate) mod expected;
 pub(crate) mod overlays;
 pub(crate) mod rows;
+pub(crate) mod words;

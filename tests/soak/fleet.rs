@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use imbot_caps::freshness::Lifetimes;
+use imbot_caps::registry::Event;
 use imbot_caps::transport::ReqwestTransport;
-use imbot_caps::{Caps, Event, Feature, Lifetimes, Portal, Registry, Support};
+use imbot_caps::{Caps, Feature, Portal, Registry, Support};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault};
 use tokio::task::JoinSet;
 

@@ -26,7 +26,7 @@ pub fn run(effort: Effort) {
     let caps = Caps::at(34);
     let order = shuffled(Feature::all());
     let numbers: Vec<u8> = order.iter().map(|feature| *feature as u8).collect();
-    let ids: Vec<&str> = order.iter().map(|feature| feature.id()).collect();
+    let ids: Vec<&str> = order.iter().map(|feature| feature.as_str()).collect();
     let handle = Registry::new().handle(&company(1).portal(Key::Domain));
     handle.pin(Knowledge::pinned(34));
 
@@ -35,11 +35,11 @@ pub fn run(effort: Effort) {
     let swapped = ArcSwap::from_pointee(34_u16);
     let map: RwLock<HashMap<String, u32>> = RwLock::new(
         Feature::all()
-            .map(|feature| (feature.id().to_owned(), u32::from(caps.supports(feature))))
+            .map(|feature| (feature.as_str().to_owned(), u32::from(caps.supports(feature))))
             .collect(),
     );
     let (oldest, newest) = (unleash_0_14(caps), unleash_0_17(caps));
-    let names: Vec<Named> = order.iter().map(|feature| Named(feature.id())).collect();
+    let names: Vec<Named> = order.iter().map(|feature| Named(feature.as_str())).collect();
     let (histories, supported) = ruma();
     let by_history: Vec<&VersionHistory> = numbers
         .iter()
@@ -52,7 +52,7 @@ pub fn run(effort: Effort) {
         .unwrap();
     let open_feature = runtime.block_on(open_feature(caps));
     // Outside of the runtime: a task of it may take a lock so often, and has to wait then.
-    let asked = |feature: Feature| now(open_feature.get_bool_value(feature.id(), None, None)).unwrap();
+    let asked = |feature: Feature| now(open_feature.get_bool_value(feature.as_str(), None, None)).unwrap();
     check(asked, caps);
     let (dark, dark_context) = runtime.block_on(launchdarkly(caps));
 
@@ -247,7 +247,7 @@ fn unleash_0_17(caps: Caps) -> unleash_17::client::Client<Named> {
     };
     let features = Feature::all()
         .map(|feature| ClientFeature {
-            name: feature.id().into(),
+            name: feature.as_str().into(),
             enabled: caps.supports(feature),
             strategies: Some(vec![strategy()]),
             ..ClientFeature::default()
@@ -260,7 +260,7 @@ fn unleash_0_17(caps: Caps) -> unleash_17::client::Client<Named> {
         })
         .unwrap();
     check(
-        |feature| client.is_enabled(Named(feature.id()), None, false),
+        |feature| client.is_enabled(Named(feature.as_str()), None, false),
         caps,
     );
     client
@@ -345,7 +345,7 @@ async fn open_feature(caps: Caps) -> open_feature::Client {
     let provider = InMemory {
         metadata: ProviderMetadata::new("in memory"),
         flags: Feature::all()
-            .map(|feature| (feature.id().to_owned(), caps.supports(feature)))
+            .map(|feature| (feature.as_str().to_owned(), caps.supports(feature)))
             .collect(),
     };
     let mut api = open_feature::OpenFeature::singleton_mut().await;
@@ -356,7 +356,7 @@ async fn open_feature(caps: Caps) -> open_feature::Client {
 async fn launchdarkly(caps: Caps) -> (launchdarkly::Client, launchdarkly::Context) {
     let data = launchdarkly::TestData::new();
     for feature in Feature::all() {
-        data.update(data.flag(feature.id()).variation_for_all(caps.supports(feature)));
+        data.update(data.flag(feature.as_str()).variation_for_all(caps.supports(feature)));
     }
     let config = launchdarkly::ConfigBuilder::new("no key")
         .data_source(&data)
@@ -369,7 +369,7 @@ async fn launchdarkly(caps: Caps) -> (launchdarkly::Client, launchdarkly::Contex
     assert_eq!(started.await, Some(true));
     let context = launchdarkly::ContextBuilder::new("portal").build().unwrap();
     check(
-        |feature| client.bool_variation(&context, feature.id(), false),
+        |feature| client.bool_variation(&context, feature.as_str(), false),
         caps,
     );
     (client, context)

@@ -1,7 +1,7 @@
 //! What an emulated portal runs.
 
 use super::clock::{self, Clock};
-use imbot_caps::ImbotGeneration;
+use imbot_caps::knowledge::ImbotGeneration;
 use imbot_caps::{Axis, Caps, Feature, Knowledge, Table};
 
 /// How much of imbot.v2 a portal's module `imbot` has.

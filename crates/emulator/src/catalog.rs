@@ -50,13 +50,13 @@ fn find_legacy(build: &Build, name: &str) -> Option<Found> {
 
 /// The row of a method in the map, by its name in lower case.
 fn table_row(name: &str) -> Option<Feature> {
-    legacy_rows().find(|feature| feature.id().to_lowercase() == name)
+    legacy_rows().find(|feature| feature.as_str().to_lowercase() == name)
 }
 
 /// The rows that are methods and no actions of controllers.
 fn legacy_rows() -> impl Iterator<Item = Feature> {
     Feature::all().filter(|feature| {
-        let id = feature.id();
+        let id = feature.as_str();
         let is_method = feature.row().applies().methods().eq([id]);
         let is_controller = id.contains(".v2.") || *feature == Feature::ImRevisionGet;
         is_method && !is_controller
@@ -65,7 +65,7 @@ fn legacy_rows() -> impl Iterator<Item = Feature> {
 
 /// All names in the map of this build, in order.
 pub(super) fn legacy_names(build: &Build) -> Vec<String> {
-    let rows = legacy_rows().map(|feature| feature.id().to_lowercase());
+    let rows = legacy_rows().map(|feature| feature.as_str().to_lowercase());
     let mut names: Vec<_> = LEGACY
         .iter()
         .map(|method| method.name.to_owned())

@@ -123,7 +123,7 @@ impl Clock {
 }
 
 /// For registries under test: they age, pause and give up by the same clock.
-impl imbot_caps::Clock for Clock {
+impl imbot_caps::clock::Clock for Clock {
     fn now(&self) -> SystemTime {
         Clock::now(self)
     }

@@ -307,20 +307,21 @@ impl EmulatedPortal {
     /// Installs an application: gives it a first pair of tokens, which the
     /// authorisation server renews.
     pub fn install(&self, app: App) -> Installation {
-        self.set_installed(app.client_id(), true);
+        self.finish_installation(app.client_id());
         self.auth
             .install(app, &self.portal, &self.member_id, self.rest_url())
     }
 
-    /// From now on the installation of the application with this client id is
-    /// finished, or is not: then `app.info` says so, and its bots get no events at
-    /// their addresses. [`install`](Self::install) finishes it.
-    pub fn set_installed(&self, client_id: &str, is_installed: bool) {
-        let mut state = self.portal.state();
-        match is_installed {
-            true => state.unfinished.remove(client_id),
-            false => state.unfinished.insert(client_id.to_owned()),
-        };
+    /// Finishes the installation of the application with this client id. [`install`](Self::install)
+    /// finishes it, too.
+    pub fn finish_installation(&self, client_id: &str) {
+        self.portal.state().unfinished.remove(client_id);
+    }
+
+    /// Makes the installation of the application with this client id unfinished again: `app.info`
+    /// says so, and its bots get no events at their addresses.
+    pub fn reopen_installation(&self, client_id: &str) {
+        self.portal.state().unfinished.insert(client_id.to_owned());
     }
 
     /// Its id, which applications know it by.

@@ -173,7 +173,7 @@ impl Strict {
         // Where the method itself is missing, its parameters do not matter.
         let missing = lacking
             .iter()
-            .find(|feature| feature.id().eq_ignore_ascii_case(method));
+            .find(|feature| feature.as_str().eq_ignore_ascii_case(method));
         if let Some(feature) = missing {
             self.violations.push(violation(*feature, None));
             return;

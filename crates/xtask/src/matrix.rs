@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use imbot_caps::plan::{Adaptation, Change, Plan, Planner, Policy, Reason, Refused};
-use imbot_caps::table::{Date, Row, Shim, ValueKind};
+use imbot_caps::plan::{Adaptation, Change, CredentialKind, Plan, Planner, Policy, Reason, Refused};
+use imbot_caps::table::{Date, Fallback, Row, Shim, ValueKind};
 use imbot_caps::wire::Call;
 use imbot_caps::{Caps, Table};
 use imbot_caps_emulator::Build;
@@ -34,12 +34,12 @@ pub fn columns() -> Vec<Column> {
             columns.push(column(
                 format!("{rest} (v1)"),
                 Build::rest32_without_imbot_v2(),
-                Caps::at(rest).with_imbot_v2(false),
+                Caps::at(rest).without_imbot_v2(),
             ));
             columns.push(column(
                 format!("{rest} (v2)"),
                 Build::rest32_with_imbot_v2(),
-                Caps::at(rest).with_imbot_v2(true),
+                Caps::at(rest).with_imbot_v2(),
             ));
         } else {
             columns.push(column(rest.to_string(), Build::rest(rest), Caps::at(rest)));
@@ -58,15 +58,15 @@ pub fn today() -> Date {
 }
 
 pub fn plan(call: &Call, caps: &Caps) -> Plan {
-    planner(caps, true).plan(call)
+    planner(caps, CredentialKind::Application).plan(call)
 }
 
-pub fn planner(caps: &Caps, is_application: bool) -> Planner<'_> {
+pub fn planner(caps: &Caps, credential: CredentialKind) -> Planner<'_> {
     static POLICY: LazyLock<Policy> = LazyLock::new(Policy::default);
     Planner::new(caps, &POLICY)
         .today(today())
         .webhook_url(Some("http://127.0.0.1:9/bot"))
-        .application(is_application)
+        .credential(credential)
 }
 
 /// What becomes of a full call: of all that can be sent, and of what cannot.
@@ -225,9 +225,12 @@ pub fn table(out: &mut String, first: &str, columns: &[Column], lines: &[(String
 /// What a row makes of a call that has what it is about, and nothing else that
 /// matters.
 pub fn cell(row: &Row, call: &Call, caps: &Caps, reasons: &mut Reasons) -> String {
-    // The one row about bots that a webhook registers.
-    let of_webhooks = row.fallback().is_some_and(|own| own.shim() == Shim::ClientId);
-    match planner(caps, !of_webhooks).plan(call) {
+    let credential = match row.fallback().map(Fallback::shim) {
+        // The one row about bots that a webhook registers.
+        Some(Shim::ClientId) => CredentialKind::Webhook,
+        _ => CredentialKind::Application,
+    };
+    match planner(caps, credential).plan(call) {
         Plan::Pass { .. } => "as is".to_owned(),
         Plan::Refuse(refused) => format!("refused ({})", reasons.of(&refused)),
         Plan::Adapt(adapted) => {

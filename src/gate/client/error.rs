@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::reference::ReferenceError;
-use crate::plan::Refused;
+use crate::gate::refused_error::RefusedError;
 use crate::portal::TokenError;
 use crate::portal_client::NoReply;
 use crate::transport::TransportError;
@@ -21,7 +21,7 @@ use crate::wire::{ApiError, Malformed};
 #[non_exhaustive]
 pub enum CallError {
     /// The gate refused the call. Nothing was sent.
-    Refused(Box<Refused>),
+    Refused(Box<RefusedError>),
     /// The portal refused the call.
     Api(ApiError),
     /// Several older calls were sent for this one. One of them failed in this way, and the calls
@@ -72,7 +72,7 @@ pub enum CallError {
 impl CallError {
     /// The gate's refusal, if that is the reason.
     #[must_use]
-    pub fn refused(&self) -> Option<&Refused> {
+    pub fn refused(&self) -> Option<&RefusedError> {
         match self {
             CallError::Refused(refused) => Some(refused),
             _ => None,

@@ -5,19 +5,19 @@ use super::exchange::Exchange;
 use super::message::GateRequest;
 use super::portals::Portals;
 use super::request::{Recognised, Route};
-use super::unreadable::Unreadable;
+use super::unreadable::UnreadableError;
+use crate::gate::refused_error::RefusedError;
 use crate::gate::service::Gate;
 use crate::gate::session::CallSession;
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 use crate::offload;
-use crate::plan::Refused;
 use crate::portal::PortalId;
 use crate::wire::Call;
 
 /// Why a request is not sent.
 pub(crate) enum NotSent {
-    Refused(Box<Refused>),
-    Unreadable(Unreadable),
+    Refused(Box<RefusedError>),
+    Unreadable(UnreadableError),
 }
 
 /// The route, if the gate handles it. Any other request is passed on untouched. If its portal
@@ -113,8 +113,11 @@ impl Recognised {
 ///
 /// # Errors
 ///
-/// [`Refused`], and nothing was sent.
-pub(crate) async fn begin_unseen<H>(gate: &Gate, route: &Route) -> Result<Option<Exchange<H>>, Box<Refused>> {
+/// [`RefusedError`], and nothing was sent.
+pub(crate) async fn begin_unseen<H>(
+    gate: &Gate,
+    route: &Route,
+) -> Result<Option<Exchange<H>>, Box<RefusedError>> {
     let Some(portal) = route.portal() else {
         return Ok(None);
     };

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::request::{Head, RequestParts, Route};
 use super::response::{Answer, Limits, Received, Unread};
-use super::unreadable::Unreadable;
+use super::unreadable::UnreadableError;
 use crate::wire::LOCATION_LIMIT;
 
 /// A request.
@@ -24,7 +24,8 @@ pub(crate) trait GateRequest: Sized + Send + 'static {
     fn bytes(&self) -> Option<&[u8]>;
 
     /// The same with its body in memory. A stream may have this many bytes at most.
-    fn gather(self, method: &str, limit: usize) -> impl Future<Output = Result<Self, Unreadable>> + Send;
+    fn gather(self, method: &str, limit: usize)
+    -> impl Future<Output = Result<Self, UnreadableError>> + Send;
 
     /// The same without a body.
     fn head(&mut self) -> Self;

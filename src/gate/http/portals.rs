@@ -6,7 +6,7 @@ use url::{Host, Url};
 
 use crate::portal::PortalId;
 use crate::site::without_dot;
-use crate::transport::{NotAHost, host_and_port};
+use crate::transport::{HostError, host_and_port};
 
 /// The portals that a gate of HTTP requests handles, besides those that the program has
 /// registered.
@@ -21,7 +21,7 @@ use crate::transport::{NotAHost, host_and_port};
 ///   registered by [`Registry::handle`](crate::Registry::handle) or `caps`, a client, a warm-up
 ///   or a snapshot; or a portal of the registry has moved there, as
 ///   [`docs::moves`](crate::docs::moves) says. A portal at plain http has to be made with
-///   [`allow_http`](crate::PortalBuilder::allow_http). A snapshot registers all its portals, also
+///   [`allow_http`](crate::portal::PortalBuilder::allow_http). A snapshot registers all its portals, also
 ///   at plain http: do not restore one that others could have written.
 /// - Its host matches this pattern. Then its portal is registered. A pattern of
 ///   [hosts](Self::hosts) takes the first 8 portals with a path before `/rest/` at a host:
@@ -31,12 +31,12 @@ use crate::transport::{NotAHost, host_and_port};
 /// about are counted in [`Report::unregistered`](crate::gate::Report::unregistered), and the
 /// first is logged at level debug.
 ///
-/// A registry beyond its [capacity](crate::RegistryBuilder::capacity) forgets portals without
+/// A registry beyond its [capacity](crate::registry::RegistryBuilder::capacity) forgets portals without
 /// a [`Handle`](crate::Handle). Keep the handles, or give a pattern.
 ///
 /// ```
 /// # #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
-/// # fn portals() -> Result<(), imbot_caps::transport::NotAHost> {
+/// # fn portals() -> Result<(), imbot_caps::transport::HostError> {
 /// use imbot_caps::gate::Portals;
 ///
 /// let portals = Portals::hosts(["*.bitrix24.com", "*.bitrix24.de", "box.example:8443"])?;
@@ -89,8 +89,8 @@ impl Portals {
     ///
     /// # Errors
     ///
-    /// [`NotAHost`] for an entry that is no host.
-    pub fn hosts<I>(hosts: I) -> Result<Self, NotAHost>
+    /// [`HostError`] for an entry that is no host.
+    pub fn hosts<I>(hosts: I) -> Result<Self, HostError>
     where
         I: IntoIterator<Item: AsRef<str>>,
     {
@@ -164,14 +164,14 @@ impl Portals {
 }
 
 impl Entry {
-    fn of(text: &str) -> Result<Self, NotAHost> {
+    fn of(text: &str) -> Result<Self, HostError> {
         let below = text.strip_prefix("*.");
         let rest = below.unwrap_or(text);
-        let (host, port) = host_and_port(rest).map_err(|_| NotAHost::of(text))?;
+        let (host, port) = host_and_port(rest).map_err(|_| HostError::of(text))?;
         let is_below = below.is_some();
         // An IP address has no subdomains, and a star stands for the first label alone.
         if (is_below && !matches!(host, Host::Domain(_))) || rest.contains('*') || rest.starts_with('.') {
-            return Err(NotAHost::of(text));
+            return Err(HostError::of(text));
         }
         Ok(Self { host, is_below, port })
     }
@@ -270,7 +270,7 @@ mod tests {
             "example:x",
         ] {
             let error = Portals::hosts(["fine.example", entry]).unwrap_err();
-            assert_eq!(error, NotAHost::of(entry), "{entry}");
+            assert_eq!(error, HostError::of(entry), "{entry}");
         }
         let error = Portals::hosts(["https://box.example/rest/1/s3cret/"]).unwrap_err();
         assert!(!error.to_string().contains("s3cret"), "{error}");

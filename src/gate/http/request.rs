@@ -9,7 +9,7 @@ use url::Url;
 
 use super::path::{XML, base, decoded, segments, without_suffix};
 use super::token::RequestToken;
-use super::unreadable::Unreadable;
+use super::unreadable::UnreadableError;
 use crate::offload;
 use crate::portal::{AccessToken, Portal, PortalId};
 use crate::wire::budget::{self, Budget};
@@ -167,10 +167,10 @@ impl Route {
     ///
     /// # Errors
     ///
-    /// [`Unreadable`] when a portal would see parameters in it that the gate does not.
-    pub(crate) fn readable(&self) -> Result<(), Unreadable> {
+    /// [`UnreadableError`] when a portal would see parameters in it that the gate does not.
+    pub(crate) fn readable(&self) -> Result<(), UnreadableError> {
         if self.suffix.eq_ignore_ascii_case(XML) {
-            return Err(Unreadable::Xml {
+            return Err(UnreadableError::Xml {
                 method: self.method.clone(),
             });
         }
@@ -179,7 +179,7 @@ impl Route {
             Content::Encoded => "compressed",
             Content::Query | Content::Json | Content::Form => return Ok(()),
         };
-        Err(Unreadable::Content {
+        Err(UnreadableError::Content {
             method: self.method.clone(),
             what,
         })
@@ -255,11 +255,11 @@ impl Recognised {
     ///
     /// # Errors
     ///
-    /// [`Unreadable`] when a portal would see parameters in it that the gate does not.
-    pub(super) fn readable(&self) -> Result<(), Unreadable> {
+    /// [`UnreadableError`] when a portal would see parameters in it that the gate does not.
+    pub(super) fn readable(&self) -> Result<(), UnreadableError> {
         match self.is_beyond {
             false => Ok(()),
-            true => Err(Unreadable::Content {
+            true => Err(UnreadableError::Content {
                 method: self.call.method().to_owned(),
                 what: "nested too deep, or has too large a number, or too many values or fields",
             }),

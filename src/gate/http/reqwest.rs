@@ -13,7 +13,7 @@ use url::Url;
 use super::message::{GateRequest, GateResponse, location_of, route_of, set_body, set_length};
 use super::request::{RequestParts, Route};
 use super::response::{Answer, Limits, Received, Unread};
-use super::unreadable::Unreadable;
+use super::unreadable::UnreadableError;
 use crate::wire::budget::Meter;
 
 /// A body whose first bytes were read.
@@ -50,18 +50,18 @@ impl GateRequest for reqwest::Request {
         self.body().map_or(Some(&[]), reqwest::Body::as_bytes)
     }
 
-    async fn gather(mut self, method: &str, limit: usize) -> Result<Self, Unreadable> {
+    async fn gather(mut self, method: &str, limit: usize) -> Result<Self, UnreadableError> {
         let method = || method.to_owned();
         if let Some(stream) = self.body_mut().take() {
             let gathered = match Limited::new(stream, limit).collect().await {
                 Ok(gathered) => gathered.to_bytes(),
                 Err(error) if error.is::<LengthLimitError>() => {
-                    return Err(Unreadable::TooLong {
+                    return Err(UnreadableError::TooLong {
                         method: method(),
                         limit,
                     });
                 }
-                Err(_) => return Err(Unreadable::Broken { method: method() }),
+                Err(_) => return Err(UnreadableError::Broken { method: method() }),
             };
             *self.body_mut() = Some(gathered.into());
         }

@@ -5,7 +5,7 @@
 /// The text names the method. It shows nothing of the body.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Unreadable {
+pub enum UnreadableError {
     /// The body is a stream, and longer than the gate reads.
     #[error(
         "not sent: {method}. Whether this portal takes the call depends on its parameters, and its body is a stream \

@@ -1,6 +1,7 @@
 //! How a call gets its session: the gate plans it, once enough is known of the portal.
 
 use crate::gate::portal_gate::PortalGate;
+use crate::gate::refused_error::RefusedError;
 use crate::gate::session::CallSession;
 use crate::offload;
 use crate::plan::{self, Change, Plan, Refused};
@@ -11,8 +12,8 @@ impl CallSession {
     ///
     /// # Errors
     ///
-    /// [`Refused`], and nothing was sent.
-    pub(crate) async fn begin(portal_gate: &PortalGate, call: Call) -> Result<Self, Box<Refused>> {
+    /// [`RefusedError`], and nothing was sent.
+    pub(crate) async fn begin(portal_gate: &PortalGate, call: Call) -> Result<Self, Box<RefusedError>> {
         let PortalGate { gate, handle } = portal_gate;
         let is_long = offload::is_long_call(&call);
         let look = |own: &PortalGate, call: &Call| {
@@ -61,13 +62,17 @@ impl CallSession {
         let portal = handle.portal().address();
         ledger.used(portal, &used);
         match plan {
-            Plan::Refuse(mut refused) => {
-                if refused.unsupported().is_some() {
-                    let (age, failing) = handle.answer();
-                    refused.set_answer(age, failed.or(failing));
-                }
+            Plan::Refuse(refused) => {
                 handle.gated("refused");
                 ledger.refused(portal, &refused);
+                let (age, error) = match refused.unsupported() {
+                    Some(_) => {
+                        let (age, failing) = handle.answer();
+                        (age, failed.or(failing))
+                    }
+                    None => (None, None),
+                };
+                let refused = RefusedError::new(*refused, age, error);
                 tracing::warn!(
                     bitrix24.portal = %portal,
                     rpc.method = call.method(),
@@ -75,7 +80,7 @@ impl CallSession {
                     error.message = %refused,
                     "a call is refused"
                 );
-                Err(refused)
+                Err(Box::new(refused))
             }
             Plan::Pass { noted } => {
                 handle.gated("passed");

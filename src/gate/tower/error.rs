@@ -3,8 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::gate::http::Unreadable;
-use crate::plan::Refused;
+use crate::gate::http::UnreadableError;
+use crate::gate::refused_error::RefusedError;
 
 /// Why a service behind a gate gave no reply.
 ///
@@ -14,10 +14,10 @@ use crate::plan::Refused;
 #[non_exhaustive]
 pub enum GateError<E> {
     /// The portal lacks a feature of the call. Nothing was sent. A repeat gives the same.
-    Refused(Box<Refused>),
+    Refused(Box<RefusedError>),
     /// The decision depends on parameters that the gate cannot read. Nothing was sent. It occurs
     /// for HTTP requests only.
-    Unreadable(Unreadable),
+    Unreadable(UnreadableError),
     /// The service behind the gate failed.
     Inner(E),
 }
@@ -25,7 +25,7 @@ pub enum GateError<E> {
 impl<E> GateError<E> {
     /// Why the call was refused, if it was.
     #[must_use]
-    pub fn refused(&self) -> Option<&Refused> {
+    pub fn refused(&self) -> Option<&RefusedError> {
         match self {
             GateError::Refused(refused) => Some(refused),
             GateError::Unreadable(_) | GateError::Inner(_) => None,
@@ -41,7 +41,7 @@ impl<E> GateError<E> {
         }
     }
 
-    /// A boxed error, as many services of tower have it: a [`Refused`], an [`Unreadable`], or
+    /// A boxed error, as many services of tower have it: a [`RefusedError`], an [`UnreadableError`], or
     /// the error of the service behind the gate.
     ///
     /// See the stack of layers at [`GateLayer`](super::GateLayer).

@@ -99,7 +99,7 @@ impl HttpGateLayer {
 
     /// The most bytes that are read of a request's body if it is a stream and the gate needs its
     /// parameters: 16 MiB by default. A longer body is refused as
-    /// [`Unreadable`](crate::gate::Unreadable).
+    /// [`UnreadableError`](crate::gate::UnreadableError).
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
@@ -111,7 +111,7 @@ impl HttpGateLayer {
     /// length.
     ///
     /// A longer reply is not adapted, and the log has a warning. The same holds for a reply that
-    /// finds no room within 10 seconds in the [memory](crate::RegistryBuilder::reply_memory) of all
+    /// finds no room within 10 seconds in the [memory](crate::registry::RegistryBuilder::reply_memory) of all
     /// large replies. If the result had to be translated, the answer is an error
     /// `MALFORMED_REPLY` beside `"result": true`: the call may have run. Otherwise the reply is
     /// passed on as it came.

@@ -5,7 +5,7 @@ use http::{StatusCode, Uri};
 use url::Url;
 
 use crate::gate::http::message::{GateRequest, GateResponse, location_of, route_of, set_body, set_length};
-use crate::gate::http::{Answer, Limits, Received, RequestParts, Route, Unread, Unreadable};
+use crate::gate::http::{Answer, Limits, Received, RequestParts, Route, Unread, UnreadableError};
 use crate::wire::budget::Meter;
 
 /// A body of a request or a response that is in memory as a whole.
@@ -68,7 +68,7 @@ impl<B: WholeBody> GateRequest for http::Request<B> {
         Some(self.body().as_bytes())
     }
 
-    async fn gather(self, _: &str, _: usize) -> Result<Self, Unreadable> {
+    async fn gather(self, _: &str, _: usize) -> Result<Self, UnreadableError> {
         Ok(self)
     }
 

@@ -33,7 +33,7 @@ fn planned(call: &Call, caps: &Caps) -> Plan {
     let policy = Policy::default();
     Planner::new(caps, &policy)
         .webhook_url(Some(URL))
-        .application(false)
+        .credential(CredentialKind::Webhook)
         .plan(call)
 }
 

@@ -188,9 +188,9 @@ pub(super) fn any_batch() -> impl Strategy<Value = Call> {
 pub(super) fn portals() -> Vec<Caps> {
     let mut all: Vec<Caps> = (17u16..=37).map(|rest| Caps::at(Revision::from(rest))).collect();
     all.push(at_32());
-    all.push(Caps::at(32).with_imbot_v2(false));
+    all.push(Caps::at(32).without_imbot_v2());
     all.push(Caps::unknown());
-    all.push(Caps::unknown().with_imbot_v2(true));
+    all.push(Caps::unknown().with_imbot_v2());
     all.push(Caps::unknown().on_unknown(OnUnknown::Allow));
     all.push(Caps::unknown().on_unknown(OnUnknown::AssumeAtLeast(Revision::from(34u16))));
     all.push(Caps::new(Knowledge::imbot_v2_exists()));
@@ -279,7 +279,7 @@ proptest! {
 
     #[test]
     fn newest_portal_gets_unchanged_call(call in prop_oneof![any_call(), any_batch()]) {
-        let newest = Caps::new(Knowledge::pinned(Revision::MAX).with_imbot_v2(true));
+        let newest = Caps::new(Knowledge::pinned(Revision::MAX).with_imbot_v2());
         for caps in [Caps::at(36), newest] {
             let plan = planned(&call, &caps);
             prop_assert!(plan.is_pass() || is_trapped(&call), "{:?} of {}", plan, shown(&call));

@@ -321,5 +321,5 @@ fn bare_boolean_is_nested_when_unknown() {
     ] {
         assert_eq!(result(adapted.read(reply(answered))), read);
     }
-    assert!(plan(&leave, &Caps::at(32).with_imbot_v2(true), &Policy::default()).is_pass());
+    assert!(plan(&leave, &Caps::at(32).with_imbot_v2(), &Policy::default()).is_pass());
 }

@@ -347,7 +347,7 @@ fn handlers_that_are_left_behind() {
     assert!(follow_ups(&moved, 35).is_empty());
     // A webhook may not remove handlers: it is told, no more.
     let (caps, policy) = (Caps::at(34), Policy::default());
-    let planner = Planner::new(&caps, &policy).application(false);
+    let planner = Planner::new(&caps, &policy).credential(CredentialKind::Webhook);
     let moved = update(json!({"webhookUrl": "https://bot.example/new?CLIENT_ID=token"}));
     let plan = planner.plan(&moved);
     let adapted = plan.adapted().unwrap();
@@ -367,7 +367,7 @@ fn method_without_older_form_is_refused() {
         assert!(
             plan(
                 &Call::new(method),
-                &Caps::at(rest + 1).with_imbot_v2(true),
+                &Caps::at(rest + 1).with_imbot_v2(),
                 &Policy::default()
             )
             .is_pass()

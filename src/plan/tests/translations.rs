@@ -75,7 +75,7 @@ fn matrix(caps: &Caps) -> String {
 #[test]
 fn every_documented_call() {
     let pinned = include_str!("translations.txt");
-    for caps in [Caps::at(30), Caps::at(32).with_imbot_v2(false)] {
+    for caps in [Caps::at(30), Caps::at(32).without_imbot_v2()] {
         let found = matrix(&caps);
         assert_eq!(found, pinned, "now it is:\n{found}");
     }
@@ -381,7 +381,7 @@ fn revision_get_falls_back_at_32() {
 /// `enabled` is true unless the call says otherwise.
 #[test]
 fn a_default_is_translated() {
-    let caps = Caps::at(33).with_imbot_v2(false);
+    let caps = Caps::at(33).without_imbot_v2();
     let sent = |more: Value| {
         let mut params = json!({"botId": 7, "dialogId": "chat5"});
         params

@@ -35,7 +35,8 @@ use crate::transport::Transport;
 /// use std::sync::Arc;
 ///
 /// use imbot_caps::transport::Transport;
-/// use imbot_caps::{Portal, RefreshGrant, RenewedTokens};
+/// use imbot_caps::portal::RenewedTokens;
+/// use imbot_caps::{Portal, RefreshGrant};
 ///
 /// # async fn save(_: RenewedTokens) -> std::io::Result<()> { Ok(()) }
 /// # fn run(transport: Arc<dyn Transport>, client_secret: &str, refresh_token: &str) -> Result<(), Box<dyn std::error::Error>> {
@@ -149,7 +150,7 @@ impl RefreshGrantBuilder {
     ///   to store its pair. The server is not asked about that refresh token again. After four reads
     ///   without a new pair the refusal is permanent.
     /// - A refusal with an unknown code is transient
-    ///   ([`TokenErrorKind::Server`](crate::TokenErrorKind::Server)). The store is read once after each
+    ///   ([`TokenErrorKind::Server`](crate::portal::TokenErrorKind::Server)). The store is read once after each
     ///   such refusal. If the pair is the same, the server is asked again after a pause.
     ///
     /// Cancel-safe: a read changes nothing until it ends. If it takes more than a minute, it is dropped
@@ -158,7 +159,9 @@ impl RefreshGrantBuilder {
     ///
     /// ```
     /// # use std::sync::Arc;
-    /// # use imbot_caps::{RefreshGrant, StoredTokens, transport::Transport};
+    /// # use imbot_caps::portal::StoredTokens;
+    /// # use imbot_caps::transport::Transport;
+    /// # use imbot_caps::RefreshGrant;
     /// # async fn read() -> std::io::Result<Option<(String, String)>> { Ok(None) }
     /// # fn run(transport: Arc<dyn Transport>) -> Result<(), Box<dyn std::error::Error>> {
     /// let grant = RefreshGrant::builder(transport, "local.app", "secret")

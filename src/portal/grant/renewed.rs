@@ -125,7 +125,7 @@ impl RenewedTokens {
 }
 
 /// A pair of tokens from the program's store: see
-/// [`RefreshGrantBuilder::stored_tokens`](crate::RefreshGrantBuilder::stored_tokens).
+/// [`RefreshGrantBuilder::stored_tokens`](crate::portal::RefreshGrantBuilder::stored_tokens).
 ///
 /// `Debug` shows neither token.
 #[derive(Clone)]

@@ -1,11 +1,11 @@
 //! [`TokenError`]: why there is no access token.
 
-use std::fmt;
 use std::time::Duration;
 
 use super::access_token::AccessToken;
 use crate::wire::redact::{TEXT_LIMIT, shown_within};
 use crate::wire::wait;
+use crate::word::words;
 
 /// The limit of a reason, in bytes. It may hold a text from outside.
 const REASON_LIMIT: usize = 2 * TEXT_LIMIT;
@@ -19,40 +19,28 @@ pub struct TokenError {
     retry_after: Option<Duration>,
 }
 
-/// The kind of a token source's failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TokenErrorKind {
-    /// The tokens are not valid any more: `invalid_grant`, for example. Lasts until a user installs or
-    /// authorises the application again.
-    Credential,
-    /// The application is not installed on the portal, is not paid for, or may not be used there:
-    /// `NOT_INSTALLED`, `PAYMENT_REQUIRED`. Lasts until that is changed on the portal.
-    Installation,
-    /// The program has a wrong client id, client secret, scope or server: `invalid_client`,
-    /// `wrong_client`, `invalid_scope`. Lasts until the configuration is changed.
-    Configuration,
-    /// The answer is not one that an authorisation server is known to give: a page, a redirect or an
-    /// unknown code. Or TLS has failed. The source is called again after a pause.
-    Server,
-    /// A transient failure: no network, an overloaded server, a store that cannot be written. The source
-    /// is called again after a pause.
-    Transient,
+words! {
+    /// The kind of a token source's failure. Logs have the word.
+    "kind of a token source's failure" TokenErrorKind {
+        /// The tokens are not valid any more: `invalid_grant`, for example. Lasts until a user installs
+        /// or authorises the application again.
+        Credential = "credential",
+        /// The application is not installed on the portal, is not paid for, or may not be used there:
+        /// `NOT_INSTALLED`, `PAYMENT_REQUIRED`. Lasts until that is changed on the portal.
+        Installation = "installation",
+        /// The program has a wrong client id, client secret, scope or server: `invalid_client`,
+        /// `wrong_client`, `invalid_scope`. Lasts until the configuration is changed.
+        Configuration = "configuration",
+        /// The answer is not one that an authorisation server is known to give: a page, a redirect or
+        /// an unknown code. Or TLS has failed. The source is called again after a pause.
+        Server = "server",
+        /// A transient failure: no network, an overloaded server, a store that cannot be written. The
+        /// source is called again after a pause.
+        Transient = "transient",
+    }
 }
 
 impl TokenErrorKind {
-    /// The word for logs and counters.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            TokenErrorKind::Credential => "credential",
-            TokenErrorKind::Installation => "installation",
-            TokenErrorKind::Configuration => "configuration",
-            TokenErrorKind::Server => "server",
-            TokenErrorKind::Transient => "transient",
-        }
-    }
-
     /// Whether a later call may succeed without any change.
     #[must_use]
     pub const fn is_transient(self) -> bool {
@@ -76,12 +64,6 @@ impl TokenErrorKind {
             }
             TokenErrorKind::Transient => "the source is asked again after a pause",
         }
-    }
-}
-
-impl fmt::Display for TokenErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 

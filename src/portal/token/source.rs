@@ -58,15 +58,19 @@ pub trait TokenSource: Send + Sync + 'static {
         expired: Option<&'a AccessToken>,
     ) -> Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>>;
 
-    /// Equal for two values that are one source: the address of the memory that they share and
-    /// keep alive.
-    #[doc(hidden)]
+    /// What tells two sources apart: two values with the same number are one source.
+    ///
+    /// The number is the address of memory that both share and keep alive. [`Arc`] returns its own.
+    /// A source that wraps another one returns the other's number. By default, each value is a source
+    /// of its own.
     fn identity(&self) -> Option<usize> {
         None
     }
 
-    /// The address that the source sends a client secret to.
-    #[doc(hidden)]
+    /// The URL to which the source sends the application's secret, if it sends it.
+    ///
+    /// [`Portal::oauth`](crate::Portal::oauth) refuses a portal with the same scheme, host and port. A
+    /// source that wraps another one returns the other's URL.
     fn secret_goes_to(&self) -> Option<&str> {
         None
     }

@@ -9,7 +9,7 @@ use crate::wire::{Class, REVISION_GET};
 
 impl ProbeError {
     fn advice(&self) -> &'static str {
-        match &self.trouble {
+        match &self.kind {
             ProbeErrorKind::Api(error) => match error.class() {
                 Class::Expired => "the token has expired and could not be replaced: check the token source",
                 Class::Credential if error.code == "INVALID_REQUEST" => {
@@ -84,7 +84,7 @@ impl fmt::Display for ProbeError {
         write!(
             f,
             "the capabilities of {portal} are not known: {asked}: {}",
-            self.trouble
+            self.kind
         )?;
         match self.advice() {
             "" => Ok(()),

@@ -127,13 +127,13 @@ async fn not_found_needs_proven_address() {
         let error = prober.ask(&emulated).await.0.unwrap_err();
         assert!(
             matches!(
-                error.trouble(),
+                error.kind(),
                 ProbeErrorKind::NothingFound { portal_answers: true }
             ),
             "{error}"
         );
         assert!(error.to_string().contains("the address is right"), "{error}");
-        assert_eq!(error.kind(), FailureKind::Definite);
+        assert_eq!(error.class(), ProbeErrorClass::Definite);
         assert_eq!(asked(&emulated), [REVISION_GET, BATCH]);
 
         // An address that is none of a portal.
@@ -142,7 +142,7 @@ async fn not_found_needs_proven_address() {
         let error = prober.ask(&emulated).await.0.unwrap_err();
         assert!(
             matches!(
-                error.trouble(),
+                error.kind(),
                 ProbeErrorKind::NothingFound {
                     portal_answers: false
                 }
@@ -228,7 +228,7 @@ async fn bad_credential_proves_nothing() {
         for portal in [webhook(&wrong), oauth("old"), oauth("never given")] {
             let (found, pauses) = prober.probe(emulated.clock(), &portal).await;
             let error = found.unwrap_err();
-            assert_eq!(error.kind(), FailureKind::Credential, "{error}");
+            assert_eq!(error.class(), ProbeErrorClass::Credential, "{error}");
             assert!(error.is_credential() && pauses.is_empty(), "{error}");
             // "Not found" comes before the credential is looked at.
             let questions = match has_revision_get(&build) {
@@ -253,7 +253,7 @@ async fn bad_credential_proves_nothing() {
             emulated.fault(Fault::error(code));
             let (found, pauses) = prober.ask(&emulated).await;
             let error = found.unwrap_err();
-            assert_eq!(error.kind(), FailureKind::Credential, "{error}");
+            assert_eq!(error.class(), ProbeErrorClass::Credential, "{error}");
             assert_eq!((asked(&emulated), pauses), (vec![REVISION_GET.into()], vec![]));
         }
     }
@@ -264,29 +264,49 @@ async fn transient_errors_prove_nothing_and_retry() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     for build in builds() {
         for (fault, kind, requests) in [
-            (Fault::error("QUERY_LIMIT_EXCEEDED"), FailureKind::Transient, 3),
             (
-                Fault::error("QUERY_LIMIT_EXCEEDED").status(429),
-                FailureKind::Transient,
+                Fault::error("QUERY_LIMIT_EXCEEDED"),
+                ProbeErrorClass::Transient,
                 3,
             ),
-            (Fault::error("CONNECTION_ERROR"), FailureKind::Transient, 3),
-            (Fault::error("INTERNAL_SERVER_ERROR"), FailureKind::Transient, 3),
-            (Fault::error("ERROR_UNEXPECTED_ANSWER"), FailureKind::Transient, 3),
-            (Fault::error("NEVER_SEEN").status(500), FailureKind::Transient, 3),
-            (Fault::html(502), FailureKind::Transient, 3),
-            (Fault::html(503), FailureKind::Transient, 3),
+            (
+                Fault::error("QUERY_LIMIT_EXCEEDED").status(429),
+                ProbeErrorClass::Transient,
+                3,
+            ),
+            (Fault::error("CONNECTION_ERROR"), ProbeErrorClass::Transient, 3),
+            (
+                Fault::error("INTERNAL_SERVER_ERROR"),
+                ProbeErrorClass::Transient,
+                3,
+            ),
+            (
+                Fault::error("ERROR_UNEXPECTED_ANSWER"),
+                ProbeErrorClass::Transient,
+                3,
+            ),
+            (
+                Fault::error("NEVER_SEEN").status(500),
+                ProbeErrorClass::Transient,
+                3,
+            ),
+            (Fault::html(502), ProbeErrorClass::Transient, 3),
+            (Fault::html(503), ProbeErrorClass::Transient, 3),
             // Ten minutes or so are too long to wait.
-            (Fault::error("OPERATION_TIME_LIMIT"), FailureKind::Transient, 1),
+            (
+                Fault::error("OPERATION_TIME_LIMIT"),
+                ProbeErrorClass::Transient,
+                1,
+            ),
             // These wait for people.
-            (Fault::error("OVERLOAD_LIMIT"), FailureKind::Blocked, 1),
-            (Fault::error("PORTAL_DELETED"), FailureKind::Blocked, 1),
+            (Fault::error("OVERLOAD_LIMIT"), ProbeErrorClass::Blocked, 1),
+            (Fault::error("PORTAL_DELETED"), ProbeErrorClass::Blocked, 1),
         ] {
             let emulated = emulator.portal(build.clone());
             emulated.fault(fault);
             let (found, pauses) = prober.ask(&emulated).await;
             let error = found.unwrap_err();
-            assert_eq!(error.kind(), kind, "{error}");
+            assert_eq!(error.class(), kind, "{error}");
             assert_eq!(asked(&emulated), vec![REVISION_GET; requests], "{error}");
             assert_eq!(pauses.len(), requests - 1, "{error}");
         }
@@ -299,18 +319,21 @@ async fn redirect_means_moved_or_blocked() {
     for build in builds() {
         for status in [301, 302, 307, 308] {
             for (fault, kind) in [
-                (Fault::moved("https://new.example/"), FailureKind::Moved),
-                (Fault::redirect("https://new.example/rest/"), FailureKind::Blocked),
+                (Fault::moved("https://new.example/"), ProbeErrorClass::Moved),
+                (
+                    Fault::redirect("https://new.example/rest/"),
+                    ProbeErrorClass::Blocked,
+                ),
                 (
                     Fault::redirect("/bitrix/coupon_activation.php"),
-                    FailureKind::Blocked,
+                    ProbeErrorClass::Blocked,
                 ),
             ] {
                 let emulated = emulator.portal(build.clone());
                 emulated.fault(fault.status(status));
                 let (found, pauses) = prober.ask(&emulated).await;
                 let error = found.unwrap_err();
-                assert_eq!(error.kind(), kind, "{error}");
+                assert_eq!(error.class(), kind, "{error}");
                 assert!(error.is_blocked() && pauses.is_empty(), "{error}");
                 assert_eq!(asked(&emulated), [REVISION_GET]);
             }
@@ -323,27 +346,31 @@ async fn unrelated_reply_proves_nothing() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
     for build in builds() {
         for (fault, kind, requests) in [
-            (Fault::result(json!({"web": 130})), FailureKind::Transient, 1),
-            (Fault::result(json!({"rest": -1})), FailureKind::Transient, 1),
-            (Fault::result(json!("36")), FailureKind::Transient, 1),
-            (Fault::result(json!(null)), FailureKind::Transient, 1),
+            (Fault::result(json!({"web": 130})), ProbeErrorClass::Transient, 1),
+            (Fault::result(json!({"rest": -1})), ProbeErrorClass::Transient, 1),
+            (Fault::result(json!("36")), ProbeErrorClass::Transient, 1),
+            (Fault::result(json!(null)), ProbeErrorClass::Transient, 1),
             // Perhaps in passing.
-            (Fault::html(200), FailureKind::Transient, 3),
-            (Fault::empty_body(), FailureKind::Transient, 3),
-            (Fault::half_body(), FailureKind::Transient, 3),
+            (Fault::html(200), ProbeErrorClass::Transient, 3),
+            (Fault::empty_body(), ProbeErrorClass::Transient, 3),
+            (Fault::half_body(), ProbeErrorClass::Transient, 3),
             // Something else stands there.
-            (Fault::html(404), FailureKind::Malformed, 1),
-            (Fault::html(403), FailureKind::Malformed, 1),
-            (Fault::big_body(100_000), FailureKind::Malformed, 1),
-            (Fault::error("NEVER_SEEN").status(400), FailureKind::Definite, 1),
-            (Fault::error("").status(400), FailureKind::Definite, 1),
+            (Fault::html(404), ProbeErrorClass::Malformed, 1),
+            (Fault::html(403), ProbeErrorClass::Malformed, 1),
+            (Fault::big_body(100_000), ProbeErrorClass::Malformed, 1),
+            (
+                Fault::error("NEVER_SEEN").status(400),
+                ProbeErrorClass::Definite,
+                1,
+            ),
+            (Fault::error("").status(400), ProbeErrorClass::Definite, 1),
         ] {
             let emulated = emulator.portal(build.clone());
             emulated.fault(fault.on(REVISION_GET));
             let (found, pauses) = prober.ask(&emulated).await;
             // Half of "not found" is no "not found" either.
             let error = found.unwrap_err();
-            assert_eq!(error.kind(), kind, "{error}");
+            assert_eq!(error.class(), kind, "{error}");
             assert_eq!(asked(&emulated), vec![REVISION_GET; requests], "{error}");
             assert_eq!(pauses.len(), requests - 1, "{error}");
         }

@@ -158,7 +158,7 @@ proptest! {
             (Err(found), Err(registered)) => {
                 prop_assert_eq!(found.to_string(), registered.to_string());
                 if proven.has_no_messenger {
-                    let is_none = matches!(found.trouble(), ProbeErrorKind::NothingFound { .. });
+                    let is_none = matches!(found.kind(), ProbeErrorKind::NothingFound { .. });
                     prop_assert!(is_none && names(&found, IM_REVISION_GET), "{}", found);
                     return Ok(());
                 }
@@ -172,7 +172,7 @@ proptest! {
             (error, Some(first)) => prop_assert!(error.as_ref().is_some_and(|error| names(error, first)), "{:?} {:?}", error, log),
             // The next question was not asked.
             (Some(error), None) => {
-                prop_assert!(matches!(error.trouble(), ProbeErrorKind::RequestLimit), "{} {:?}", error, log);
+                prop_assert!(matches!(error.kind(), ProbeErrorKind::RequestLimit), "{} {:?}", error, log);
                 prop_assert_eq!(log.len(), 5);
             }
             (None, None) => {}

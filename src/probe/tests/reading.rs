@@ -20,7 +20,7 @@ async fn body_limit_is_exact() {
             Err(error) => assert!(
                 !whole
                     && matches!(
-                        error.trouble(),
+                        error.kind(),
                         ProbeErrorKind::Transport(TransportError::TooLong { .. })
                     ),
                 "{error}"

@@ -53,11 +53,11 @@ async fn unallowed_redirect_sends_nothing() {
         };
         let (found, pauses) = prober.ask(&old).await;
         let error = found.unwrap_err();
-        let ProbeErrorKind::Moved { to: Some(to) } = error.trouble() else {
+        let ProbeErrorKind::Moved { to: Some(to) } = error.kind() else {
             panic!("{error}");
         };
         assert_eq!(format!("{to}/"), new.url());
-        assert_eq!((error.kind(), pauses), (FailureKind::Moved, vec![]));
+        assert_eq!((error.class(), pauses), (ProbeErrorClass::Moved, vec![]));
         assert_eq!(asked(&old), [REVISION_GET]);
         assert!(new.requests().is_empty());
     }
@@ -120,7 +120,7 @@ async fn second_redirect_is_not_followed() {
     let hosts = [&old, &new, &newest].map(authority);
     let (found, _) = allowing(&hosts).ask(&old).await;
     let error = found.unwrap_err();
-    let ProbeErrorKind::Moved { to: Some(to) } = error.trouble() else {
+    let ProbeErrorKind::Moved { to: Some(to) } = error.kind() else {
         panic!("{error}");
     };
     assert_eq!(format!("{to}/"), newest.url());
@@ -131,7 +131,7 @@ async fn second_redirect_is_not_followed() {
     new.clear_faults();
     new.fault(Fault::moved(old.url()));
     let (found, _) = allowing(&hosts).ask(&old).await;
-    assert_eq!(found.unwrap_err().kind(), FailureKind::Moved);
+    assert_eq!(found.unwrap_err().class(), ProbeErrorClass::Moved);
     assert_eq!((asked(&old).len(), asked(&new).len()), (1, 1));
 }
 
@@ -168,10 +168,10 @@ async fn redirect_to_page_is_blocked() {
             let (found, _) = prober.ask(&old).await;
             let error = found.unwrap_err();
             assert!(
-                matches!(error.trouble(), ProbeErrorKind::Moved { to: None }),
+                matches!(error.kind(), ProbeErrorKind::Moved { to: None }),
                 "{error}"
             );
-            assert_eq!(error.kind(), FailureKind::Blocked);
+            assert_eq!(error.class(), ProbeErrorClass::Blocked);
             assert!(
                 error.to_string().contains("its licence may have expired"),
                 "{error}"
@@ -190,7 +190,7 @@ async fn other_redirect_statuses_are_malformed() {
         old.fault(Fault::moved(new.url()).status(status));
         let (found, _) = allowing(&[authority(&new)]).ask(&old).await;
         let error = found.unwrap_err();
-        assert_eq!(error.kind(), FailureKind::Malformed, "{status}: {error}");
+        assert_eq!(error.class(), ProbeErrorClass::Malformed, "{status}: {error}");
         assert_eq!(asked(&old), [REVISION_GET], "{status}");
     }
     assert!(new.requests().is_empty());
@@ -224,7 +224,7 @@ async fn cloud_move_needs_permission() {
         let (found, _) = following(Redirects::same_site())
             .probe(old.clock(), &portal)
             .await;
-        assert_eq!(found.unwrap_err().kind(), FailureKind::Moved);
+        assert_eq!(found.unwrap_err().class(), ProbeErrorClass::Moved);
         assert_eq!((asked(&old).len(), asked(&new).len()), (1, 0));
     }
 

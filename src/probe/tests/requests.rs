@@ -112,7 +112,7 @@ async fn all_requests_to_portal_count() {
                         Ok(found) => assert!(found.incomplete.is_none(), "{script:?}"),
                         Err(error) => assert!(
                             matches!(
-                                error.trouble(),
+                                error.kind(),
                                 ProbeErrorKind::NothingFound { portal_answers: true }
                             ),
                             "{script:?}: {error}"
@@ -137,7 +137,7 @@ async fn all_requests_to_portal_count() {
                 };
                 if script.fate(IM_REVISION_GET) == Fate::Absent && cut_at == SERVER_TIME {
                     assert!(
-                        matches!(error.trouble(), ProbeErrorKind::NothingFound { .. }),
+                        matches!(error.kind(), ProbeErrorKind::NothingFound { .. }),
                         "{error}"
                     );
                     continue;
@@ -146,7 +146,7 @@ async fn all_requests_to_portal_count() {
                 assert!(error.to_string().contains(cut_at), "{error}: {script:?}");
                 let is_stumble = log[4].answer == Answer::Stumble && log[4].method == cut_at;
                 assert_eq!(
-                    matches!(error.trouble(), ProbeErrorKind::RequestLimit),
+                    matches!(error.kind(), ProbeErrorKind::RequestLimit),
                     !is_stumble,
                     "{error}: {script:?}"
                 );

@@ -257,7 +257,7 @@ async fn pause_beyond_deadline_is_skipped() {
         emulated.fault(Fault::html(502));
         let (found, pauses) = prober.ask(&emulated).await;
         let error = found.unwrap_err();
-        assert!(matches!(error.trouble(), ProbeErrorKind::Malformed(_)), "{error}");
+        assert!(matches!(error.kind(), ProbeErrorKind::Malformed(_)), "{error}");
         assert_eq!(asked(&emulated).len(), requests);
         assert!(pauses.iter().sum::<Duration>() < prober.deadline);
     }
@@ -284,10 +284,10 @@ async fn hanging_probe_ends_at_deadline() {
     let portal = webhook(emulated.webhook_url());
     let error = strike(&emulated, &portal, REVISION_GET).await.unwrap_err();
     assert!(
-        matches!(error.trouble(), ProbeErrorKind::Deadline(DEADLINE)),
+        matches!(error.kind(), ProbeErrorKind::Deadline(DEADLINE)),
         "{error}"
     );
-    assert_eq!(error.kind(), FailureKind::Transient);
+    assert_eq!(error.class(), ProbeErrorClass::Transient);
     assert_eq!(asked(&emulated), [REVISION_GET]);
 }
 
@@ -306,7 +306,7 @@ async fn deadline_error_names_original_failure() {
     emulated.fault(Fault::html(502).on(REVISION_GET).once());
     let portal = webhook(emulated.webhook_url());
     let error = strike(&emulated, &portal, BATCH).await.unwrap_err();
-    assert!(matches!(error.trouble(), ProbeErrorKind::Deadline(_)), "{error}");
+    assert!(matches!(error.kind(), ProbeErrorKind::Deadline(_)), "{error}");
     assert!(error.to_string().contains("batch: no answer"), "{error}");
 }
 
@@ -318,7 +318,7 @@ async fn deadline_keeps_learned_facts() {
     let found = strike(&emulated, &webhook(&url), IM_REVISION_GET).await.unwrap();
     assert_eq!((found.known.rest(), found.known.imbot_v2()), (None, Some(true)));
     let error = found.incomplete.unwrap();
-    assert!(matches!(error.trouble(), ProbeErrorKind::Deadline(_)), "{error}");
+    assert!(matches!(error.kind(), ProbeErrorKind::Deadline(_)), "{error}");
     assert_eq!(asked(&emulated), [REVISION_GET, IM_REVISION_GET]);
 }
 

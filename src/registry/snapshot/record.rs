@@ -1,5 +1,6 @@
 //! [`SnapshotRecord`]: one portal in a snapshot.
 
+use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::de::{self, Deserialize, Deserializer};
@@ -33,22 +34,31 @@ pub struct Skipped {
 }
 
 /// The reason that a record was not read. Repeats nothing of the record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SkipReason {
     /// The record has another form.
-    #[error("the record has a field or a word that this version does not know, or lacks one")]
     Form,
     /// No portal can have given this answer, or a time is after the year 9999.
-    #[error(
-        "the record is impossible: a bound without a source, a lower bound above the upper one, a revision out of range, a \
-         bound from a source that does not give it, parts that contradict each other, nothing learned, or a time after \
-         the year 9999"
-    )]
     Impossible,
     /// The `address` is not an address, or `portal` is another address.
-    #[error("the record's portal is neither a member_id nor the record's address")]
     Identity,
+}
+
+impl fmt::Display for SkipReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            SkipReason::Form => {
+                "the record has a field or a word that this version does not know, or lacks one"
+            }
+            SkipReason::Impossible => {
+                "the record is impossible: a bound without a source, a lower bound above the upper one, a revision \
+                 out of range, a bound from a source that does not give it, parts that contradict each other, \
+                 nothing learned, or a time after the year 9999"
+            }
+            SkipReason::Identity => "the record's portal is neither a member_id nor the record's address",
+        })
+    }
 }
 
 impl<'de> Deserialize<'de> for SnapshotRecord {

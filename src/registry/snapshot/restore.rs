@@ -55,7 +55,7 @@ impl Registry {
     ///
     /// Knowledge that was learned later is kept. A time in the future comes from a clock that ran
     /// ahead: it counts as now, and the portal is asked again when an answer is next needed. Pins
-    /// stay. Above the [capacity](crate::RegistryBuilder::capacity), the oldest records are
+    /// stay. Above the [capacity](crate::registry::RegistryBuilder::capacity), the oldest records are
     /// evicted.
     pub fn restore(&self, snapshot: &Snapshot) -> RestoreReport {
         let now = self.shared.clock.now();

@@ -143,10 +143,10 @@ impl State {
         let id = portal.address().clone();
         // If the probe got no permit, the portal was not asked. Earlier failures stand. The next
         // caller queues again, which is pause enough.
-        if !matches!(error.trouble(), ProbeErrorKind::Busy) {
+        if !matches!(error.kind(), ProbeErrorKind::Busy) {
             self.hold_back(portal, error, now);
         }
-        match error.trouble() {
+        match error.kind() {
             ProbeErrorKind::Moved { to: Some(to) } => Event::MoveClaimed {
                 portal: id,
                 to: to.clone(),

@@ -114,7 +114,7 @@ fn partial_answer_keeps_earlier_whole_answer() {
     let refused = ProbeErrorKind::Transport(TransportError::Connect("refused".to_owned()));
     let (outcome, events) = take_in(&mut state, &portal(), Ok(half(refused)), later);
     assert!(matches!(
-        outcome.unwrap_err().trouble(),
+        outcome.unwrap_err().kind(),
         ProbeErrorKind::Transport(_)
     ));
     assert!(matches!(events.as_slice(), [Event::Failed { .. }]));

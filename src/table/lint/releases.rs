@@ -35,6 +35,7 @@ pub(super) fn below_every_release(lint: &Lint<'_>) {
     let releases = || own.clone().chain(lint.base.into_iter().flat_map(Table::releases));
     for row in lint.rows() {
         let (axis, since) = (row.item.gate.axis, row.item.gate.since);
+        let name = axis.name();
         let Some(oldest) = releases().filter_map(|release| release.get(axis)).min() else {
             continue;
         };
@@ -43,7 +44,7 @@ pub(super) fn below_every_release(lint: &Lint<'_>) {
                 row,
                 "requires",
                 "ranges-no-release",
-                format!("{axis} revision {since} is below the oldest release, {oldest}: every portal has it"),
+                format!("{name} revision {since} is below the oldest release, {oldest}: every portal has it"),
                 "correct the revision, or leave the axis out",
             );
         }

@@ -114,11 +114,11 @@ pub(super) fn imbot_v2(section: &Section<'_, '_, '_>) -> Option<ImbotV2> {
 }
 
 fn kind(section: &Section<'_, '_, '_>, key: &str) -> Option<Kind> {
-    section.word(key, Kind::WORDS, Kind::from_word)
+    section.word::<Kind>(key)
 }
 
 fn confidence(section: &Section<'_, '_, '_>, key: &str) -> Option<Confidence> {
-    section.word(key, Confidence::WORDS, Confidence::from_word)
+    section.word::<Confidence>(key)
 }
 
 pub(super) fn row(section: &Section<'_, '_, '_>, overlay: Option<&Str>) -> Option<Row> {
@@ -159,7 +159,7 @@ pub(super) fn row(section: &Section<'_, '_, '_>, overlay: Option<&Str>) -> Optio
     let fallback = fallback.as_ref().map(|section| fallback_of(section));
     let source = section.required("source", Section::str);
     let confidence = section.required("confidence", confidence);
-    let when_unknown = section.word("unknown", WhenUnknown::WORDS, WhenUnknown::from_word);
+    let when_unknown = section.word::<WhenUnknown>("unknown");
     Some(Row {
         id: id?,
         name: name?,
@@ -175,7 +175,7 @@ pub(super) fn row(section: &Section<'_, '_, '_>, overlay: Option<&Str>) -> Optio
         imbot: module("imbot"),
         applies: applies?,
         fallback: fallback.flatten(),
-        when_present: section.word("when_present", Shim::WORDS, Shim::from_word),
+        when_present: section.word::<Shim>("when_present"),
         safe_when_missing: section.bool("safe_when_missing").unwrap_or(false),
         when_unknown: when_unknown.unwrap_or(WhenUnknown::Send),
         danger: section.str("danger"),
@@ -190,14 +190,14 @@ pub(super) fn row(section: &Section<'_, '_, '_>, overlay: Option<&Str>) -> Optio
 fn gate(section: &Section<'_, '_, '_>, until: Option<Revision>) -> Option<RevisionRange> {
     let ranges: Vec<(Axis, Revision)> = Axis::ALL
         .into_iter()
-        .filter_map(|axis| Some((axis, section.revision(axis.key())?)))
+        .filter_map(|axis| Some((axis, section.revision(axis.as_str())?)))
         .collect();
     let (axis, since) = match *ranges {
         [] => (Axis::Rest, 0),
         [range] => range,
         [_, (second, _), ..] => {
             section.complain(
-                &section.span_of(second.key()),
+                &section.span_of(second.as_str()),
                 "two-axes",
                 "`requires` names two axes",
                 "make one row for each axis",
@@ -205,7 +205,7 @@ fn gate(section: &Section<'_, '_, '_>, until: Option<Revision>) -> Option<Revisi
             return None;
         }
     };
-    let api = section.word("api", &["imbot.v2"], |word| (word == "imbot.v2").then_some(()));
+    let api = section.one_of("api", &["imbot.v2"], |word| (word == "imbot.v2").then_some(()));
     Some(RevisionRange::new(axis, since, until, api.is_some()))
 }
 
@@ -218,15 +218,13 @@ fn applies(section: &Section<'_, '_, '_>) -> Applies {
         response: list("response"),
         data: list("data"),
         errors: list("errors"),
-        value: section.word("value", ValueKind::WORDS, ValueKind::from_word),
+        value: section.word::<ValueKind>("value"),
         values: list("values"),
     }
 }
 
 fn fallback_of(section: &Section<'_, '_, '_>) -> Option<Fallback> {
-    let shim = section.required("shim", |section, key| {
-        section.word(key, Shim::WORDS, Shim::from_word)
-    });
+    let shim = section.required("shim", |section, key| section.word::<Shim>(key));
     let note = section.required("note", Section::str);
     let v1 = section.str("v1");
     let shim = shim?;

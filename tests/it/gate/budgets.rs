@@ -8,12 +8,11 @@ use std::task::Poll;
 
 use bytes::Bytes;
 use imbot_caps::gate::{CallError, Client, Gate, GateMiddleware, HttpGateLayer};
+use imbot_caps::portal::{TokenErrorKind, TokenSource};
+use imbot_caps::probe::{ProbeErrorClass, ProbeErrorKind};
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Reply};
-use imbot_caps::{
-    FailureKind, Handle, Knowledge, Portal, ProbeErrorKind, RefreshGrant, Registry, TokenErrorKind,
-    TokenSource,
-};
+use imbot_caps::{Handle, Knowledge, Portal, RefreshGrant, Registry};
 use imbot_caps_emulator::{Build, Fault};
 use reqwest_middleware::ClientBuilder;
 use serde_json::{Value, json};
@@ -151,13 +150,13 @@ async fn endless_probe_replies_are_aborted() {
         let registry = Registry::builder(ReqwestTransport::new()).build();
         let error = registry.caps(&portal_at(&server)).await.unwrap_err();
         let is_beyond = matches!(
-            error.trouble(),
+            error.kind(),
             ProbeErrorKind::Transport(
                 TransportError::TooLong { limit: 65_536 } | TransportError::TooMany { limit: 8_192 }
             )
         );
         assert!(
-            is_beyond && error.kind() == FailureKind::Malformed,
+            is_beyond && error.class() == ProbeErrorClass::Malformed,
             "{first}{again}: {error:?}"
         );
         let sent = server.sent.load(Ordering::SeqCst);

@@ -3,9 +3,10 @@
 
 use imbot_caps::gate::{Advice, CallError, Client, Gate};
 use imbot_caps::plan::{Mode, Policy, Reason};
+use imbot_caps::portal::StaticToken;
 use imbot_caps::transport::TransportError;
 use imbot_caps::wire::{Class, Reply};
-use imbot_caps::{Feature, Portal, Registry, StaticToken};
+use imbot_caps::{Feature, Portal, Registry};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, OauthToken};
 use serde_json::{Value, json};
 

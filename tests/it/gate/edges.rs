@@ -2,8 +2,9 @@
 
 use imbot_caps::gate::{Batch, Client, Gate, GateMiddleware};
 use imbot_caps::plan::{Mode, Plan, Policy, plan};
+use imbot_caps::portal::StaticToken;
 use imbot_caps::wire::{Call, Reply};
-use imbot_caps::{Caps, Portal, Registry, StaticToken};
+use imbot_caps::{Caps, Portal, Registry};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, OauthToken};
 use reqwest::{Method, Request};
 use reqwest_middleware::ClientBuilder;

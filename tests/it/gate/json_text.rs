@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use imbot_caps::Table;
-use imbot_caps::gate::{Gate, GateMiddleware};
-use imbot_caps::plan::{Reason, Refused, UnknownName};
+use imbot_caps::gate::{Gate, GateMiddleware, RefusedError};
+use imbot_caps::plan::{Reason, UnknownName};
 use imbot_caps_emulator::{Build, EmulatedPortal, Recorded};
 use reqwest::{Client, Method, Request, Url};
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
@@ -245,12 +245,12 @@ fn gated(gate: &Gate) -> ClientWithMiddleware {
     client.with(GateMiddleware::new(gate)).build()
 }
 
-async fn refusal(client: &ClientWithMiddleware, request: Request) -> Option<Refused> {
+async fn refusal(client: &ClientWithMiddleware, request: Request) -> Option<RefusedError> {
     match client.execute(request).await {
         Ok(_) => None,
         Err(reqwest_middleware::Error::Middleware(error)) => Some(
             error
-                .downcast_ref::<Refused>()
+                .downcast_ref::<RefusedError>()
                 .unwrap_or_else(|| panic!("{error}"))
                 .clone(),
         ),

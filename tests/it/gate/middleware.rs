@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use http::Extensions;
-use imbot_caps::gate::{Gate, GateMiddleware, Unreadable};
+use imbot_caps::gate::{Gate, GateMiddleware, UnreadableError};
 use imbot_caps::wire::Reply;
 use imbot_caps_emulator::{Build, EmulatedPortal, Fault, OauthToken, Recorded};
 use reqwest::{Body, Client, Method, Request, Response, Url};
@@ -239,7 +239,7 @@ async fn ineffective_rotation_is_not_sent() {
     let refused = GateMiddleware::refusal(&error).unwrap();
     assert_eq!(refused.row().id(), "bot.token_rotation");
     let Error::Middleware(held) = &error else { panic!() };
-    assert!(held.downcast_ref::<imbot_caps::plan::Refused>().is_some());
+    assert!(held.downcast_ref::<imbot_caps::gate::RefusedError>().is_some());
     let shown = format!("{error} {error:?}");
     assert!(shown.contains("needs REST revision 35"), "{shown}");
     assert!(

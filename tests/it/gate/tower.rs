@@ -10,9 +10,10 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use imbot_caps::gate::{Gate, GateError, GateLayer};
+use imbot_caps::portal::StaticToken;
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Class, Reply};
-use imbot_caps::{Handle, Knowledge, Portal, Registry, StaticToken};
+use imbot_caps::{Handle, Knowledge, Portal, Registry};
 use imbot_caps_emulator::{Build, Clock, EmulatedPortal, Fault, RateLimit};
 use serde_json::{Value, json};
 use tower::limit::GlobalConcurrencyLimitLayer;
@@ -164,7 +165,7 @@ async fn refused_call_is_not_sent() {
     assert!(error.inner().is_none());
     assert_eq!(asked(&emulated), [REVISION]);
     let boxed = error.into_boxed();
-    assert!(boxed.downcast_ref::<imbot_caps::plan::Refused>().is_some());
+    assert!(boxed.downcast_ref::<imbot_caps::gate::RefusedError>().is_some());
 
     let update = Call::new("imbot.v2.Bot.update")
         .with("botId", bot)

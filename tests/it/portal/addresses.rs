@@ -1,7 +1,8 @@
 //! What is no address says what to give instead.
 
+use imbot_caps::portal::StaticToken;
 use imbot_caps::transport::Redirects;
-use imbot_caps::{Portal, PortalId, RefreshGrant, StaticToken};
+use imbot_caps::{Portal, PortalId, RefreshGrant};
 
 use crate::support::http::Untimed;
 

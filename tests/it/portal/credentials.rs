@@ -5,8 +5,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use imbot_caps::portal::StaticToken;
+use imbot_caps::probe::ProbeErrorClass;
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
-use imbot_caps::{FailureKind, Portal, Registry, Requirement, StaticToken};
+use imbot_caps::{Portal, Registry, Requirement};
 
 use crate::support::fixture::{HOUR, Stage, scoped};
 
@@ -196,7 +198,7 @@ async fn removed_application_leaves_webhooks_alone() {
     ] {
         for meanwhile in [false, true] {
             let error = beside_an_application(401, code, meanwhile).await;
-            assert_eq!(error.kind(), FailureKind::Credential, "{error}");
+            assert_eq!(error.class(), ProbeErrorClass::Credential, "{error}");
             assert!(!error.is_transient(), "{error}");
         }
     }

@@ -4,8 +4,9 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use imbot_caps::gate::Gate;
+use imbot_caps::portal::{AccessToken, StaticToken, TokenSource};
 use imbot_caps::wire::Reply;
-use imbot_caps::{AccessToken, Portal, RefreshGrant, StaticToken, TokenSource};
+use imbot_caps::{Portal, RefreshGrant};
 use imbot_caps_emulator::{App, Build, EmulatedPortal, Emulator, OauthToken, Webhook};
 use serde_json::{Value, json};
 

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use imbot_caps::gate::CallError;
+use imbot_caps::portal::{RenewedTokens, TokenErrorKind, TokenSource};
+use imbot_caps::probe::ProbeErrorClass;
 use imbot_caps::transport::{ReqwestTransport, TransportError};
-use imbot_caps::{FailureKind, Portal, RefreshGrant, Registry, RenewedTokens, TokenErrorKind, TokenSource};
+use imbot_caps::{Portal, RefreshGrant, Registry};
 use imbot_caps_emulator::{Build, Emulator};
 use serde_json::json;
 
@@ -35,7 +37,7 @@ async fn nothing_reaches_loopback() {
             let portal = Portal::builder().allow_http().webhook(&url).unwrap();
             let registry = Registry::builder(Arc::clone(&transport)).build();
             let error = registry.caps(&portal).await.unwrap_err();
-            assert_eq!(error.kind(), FailureKind::Definite, "{url}: {error}");
+            assert_eq!(error.class(), ProbeErrorClass::Definite, "{url}: {error}");
             let called = registry.client(&portal).call("server.time", json!({})).await;
             let error = called.unwrap_err();
             assert!(

@@ -4,10 +4,9 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use imbot_caps::{
-    AccessToken, Handle, Portal, PortalBuilder, ProbeError, ProbeErrorKind, RefreshGrant, Registry,
-    StaticToken, TokenError, TokenSource,
-};
+use imbot_caps::portal::{AccessToken, PortalBuilder, StaticToken, TokenError, TokenSource};
+use imbot_caps::probe::ProbeErrorKind;
+use imbot_caps::{Handle, Portal, ProbeError, RefreshGrant, Registry};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, OauthToken};
 use tokio::task::JoinHandle;
 
@@ -235,7 +234,7 @@ async fn hanging_source_fails_only_itself() {
     emulated.clock().advance(DEADLINE);
     let error = waits.await.unwrap().unwrap_err();
     assert!(error.is_credential() && error.is_transient(), "{error}");
-    assert!(matches!(error.trouble(), ProbeErrorKind::Token(_)), "{error:?}");
+    assert!(matches!(error.kind(), ProbeErrorKind::Token(_)), "{error:?}");
     assert!(asked(&emulated).is_empty());
     let told = registry.caps(&webhook(&emulated)).await.unwrap();
     assert_eq!(told.knowledge().rest(), Some(36));

@@ -3,8 +3,9 @@
 use std::io::Write;
 
 use flate2::{Compression, write::GzEncoder};
+use imbot_caps::Registry;
+use imbot_caps::probe::{ProbeErrorClass, ProbeErrorKind};
 use imbot_caps::transport::{ReqwestTransport, TransportError};
-use imbot_caps::{FailureKind, ProbeErrorKind, Registry};
 use imbot_caps_emulator::{Build, Emulator, Fault};
 
 use crate::support::http::webhook;
@@ -42,12 +43,12 @@ async fn decompression_bomb_is_cut_off() {
     let error = unpacking().caps(&webhook(&emulated)).await.unwrap_err();
     assert!(
         matches!(
-            error.trouble(),
+            error.kind(),
             ProbeErrorKind::Transport(TransportError::TooLong { .. })
         ),
         "{error}"
     );
-    assert_eq!(error.kind(), FailureKind::Malformed);
+    assert_eq!(error.class(), ProbeErrorClass::Malformed);
     let requests = emulated.take_requests();
     assert!(matches!(&*requests, [request] if request.header("accept-encoding") == Some("gzip")));
 }

@@ -5,14 +5,15 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use imbot_caps::clock::Clock;
 use imbot_caps::gate::CallError;
 use imbot_caps::plan::{Plan, Planner, Policy};
+use imbot_caps::portal::{AccessToken, RenewedTokens, TokenSource};
+use imbot_caps::registry::Notice;
+use imbot_caps::revision::MAX_REVISION;
 use imbot_caps::transport::{Redirects, Request, Response, Transport, TransportError};
 use imbot_caps::wire::{BatchReplies, Call, Reply};
-use imbot_caps::{
-    AccessToken, Caps, Clock, MAX_REVISION, Portal, RefreshGrant, Registry, RenewedTokens, Revisions,
-    Snapshot, Table, TokenSource,
-};
+use imbot_caps::{Caps, Portal, RefreshGrant, Registry, Revisions, Snapshot, Table};
 use serde_json::{Map, Value, json};
 
 use imbot_caps_xtask::facts;

@@ -1,7 +1,8 @@
 //! First contact over the wire: what is asked, and what is made of the answers.
 //! The portals are emulated; assertions are on what they received.
 
-use imbot_caps::{Caps, Feature, Portal, ProbeError, ProbeErrorKind, Registry};
+use imbot_caps::probe::ProbeErrorKind;
+use imbot_caps::{Caps, Feature, Portal, ProbeError, Registry};
 use imbot_caps_emulator::{Build, Emulator, Fault, Imbot, Statuses, Webhook};
 
 use crate::support::http::{BATCH, OLD, REVISION, asked, untimed, untimed_builder, webhook};
@@ -256,7 +257,7 @@ async fn redirects_are_reported_not_followed() {
     ] {
         emulated.fault(fault.once());
         let error = untimed().caps(&webhook(&emulated)).await.unwrap_err();
-        let ProbeErrorKind::Moved { to: found } = error.trouble() else {
+        let ProbeErrorKind::Moved { to: found } = error.kind() else {
             panic!("{error}");
         };
         assert_eq!(*found, to);
@@ -324,7 +325,7 @@ async fn wrong_address_is_reported() {
     let error = untimed().caps(&webhook(&emulated)).await.unwrap_err();
     assert!(
         matches!(
-            error.trouble(),
+            error.kind(),
             ProbeErrorKind::NothingFound {
                 portal_answers: false
             }

@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use imbot_caps::gate::{CallError, Client};
+use imbot_caps::portal::{AccessToken, TokenError, TokenSource};
 use imbot_caps::transport::{Redirects, ReqwestTransport};
-use imbot_caps::{AccessToken, Knowledge, Portal, Registry, TokenError, TokenSource};
+use imbot_caps::{Knowledge, Portal, Registry};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};

@@ -1,8 +1,9 @@
 //! Replies that contradict what is known: one more question, and then an answer to
 //! go by.
 
+use imbot_caps::registry::{Contradicted, Event};
 use imbot_caps::wire::Reply;
-use imbot_caps::{Contradicted, Event, Feature, Handle, OnUnknown};
+use imbot_caps::{Feature, Handle, OnUnknown};
 use imbot_caps_emulator::{Build, Fault, Imbot};
 
 use crate::support::fixture::{MINUTE, SECOND, Stage, closed, scoped};
@@ -68,13 +69,13 @@ async fn standing_contradiction_probes_back_off() {
         assert_eq!(report_absent(&handle, what).await, Way::Stands);
     }
     assert_eq!(stage.probes(&emulated).await, 1);
-    assert_eq!(handle.contradicted(), [what.id()]);
+    assert_eq!(handle.contradicted(), [what.as_str()]);
     assert!(handle.supports(what), "what is known stands");
     let mut told = Vec::new();
     while told.last() != Some(&8) {
         match events.next().await {
             Some(Event::Contradicted { portal, id, times }) => {
-                assert_eq!((&portal, id), (handle.portal().id(), what.id()));
+                assert_eq!((&portal, id), (handle.portal().id(), what.as_str()));
                 told.push(times);
             }
             Some(Event::Refreshed { .. }) => assert!(told.is_empty(), "asked first"),
@@ -111,7 +112,7 @@ async fn changed_knowledge_clears_contradictions() {
     let what = Feature::ImbotV2ChatMessageSend;
     assert_eq!(report_absent(&handle, what).await, Way::Stands);
     handle.refresh().await.unwrap();
-    assert_eq!(handle.contradicted(), [what.id()], "it is as it was");
+    assert_eq!(handle.contradicted(), [what.as_str()], "it is as it was");
     emulated.set_build(Build::rest(36));
     handle.refresh().await.unwrap();
     assert!(handle.contradicted().is_empty());
@@ -228,7 +229,7 @@ async fn unknown_feature_contradiction_is_remembered() {
             Way::Stands
         );
     }
-    assert_eq!(handle.contradicted(), [Feature::BotTokenRotation.id()]);
+    assert_eq!(handle.contradicted(), [Feature::BotTokenRotation.as_str()]);
     assert_eq!(stage.probes(&emulated).await, 1);
 }
 
@@ -239,7 +240,7 @@ async fn pinned_portal_starts_no_probe() {
     handle.pin(imbot_caps::Knowledge::pinned(36));
     assert_eq!(report_absent(&handle, Feature::SystemMessage).await, Way::Stands);
     assert_eq!(stage.probes(&emulated).await, 0);
-    assert_eq!(handle.contradicted(), [Feature::SystemMessage.id()]);
+    assert_eq!(handle.contradicted(), [Feature::SystemMessage.as_str()]);
 }
 
 #[tokio::test]
@@ -253,5 +254,5 @@ async fn other_counter_change_keeps_contradiction() {
         assert_eq!(report_absent(&handle, Feature::SystemMessage).await, Way::Stands);
     }
     assert_eq!(stage.probes(&emulated).await, 1);
-    assert_eq!(handle.contradicted(), [Feature::SystemMessage.id()]);
+    assert_eq!(handle.contradicted(), [Feature::SystemMessage.as_str()]);
 }

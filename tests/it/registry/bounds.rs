@@ -7,12 +7,11 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use imbot_caps::plan::{Plan, Policy, plan};
+use imbot_caps::portal::{AccessToken, RenewedTokens, StaticToken, TokenError, TokenErrorKind, TokenSource};
+use imbot_caps::registry::Events;
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Reply};
-use imbot_caps::{
-    AccessToken, Caps, Events, Portal, RefreshGrant, Registry, RenewedTokens, StaticToken, TokenError,
-    TokenErrorKind, TokenSource,
-};
+use imbot_caps::{Caps, Portal, RefreshGrant, Registry};
 use imbot_caps_emulator::{App, Build, Emulator, Fault};
 use serde_json::{Value, json};
 
@@ -94,7 +93,7 @@ fn answers(long: &str) -> Vec<Fault> {
 }
 
 /// The next event, where there is one by now.
-async fn told(events: &mut Events) -> Option<imbot_caps::Event> {
+async fn told(events: &mut Events) -> Option<imbot_caps::registry::Event> {
     tokio::select! {
         biased;
         event = events.next() => event,
@@ -122,7 +121,7 @@ async fn probe_errors_and_events_are_short() {
             if let Err(error) = handle.ready().await {
                 failed += 1;
                 check(&error);
-                check(error.trouble());
+                check(error.kind());
             }
             while let Some(event) = told(&mut events).await {
                 let text = format!("{event:?}");

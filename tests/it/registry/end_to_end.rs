@@ -11,11 +11,12 @@ use imbot_caps::gate::GateMiddleware;
 use imbot_caps::gate::{Client, Gate};
 #[cfg(feature = "tower")]
 use imbot_caps::gate::{GateLayer, HttpGateLayer};
+use imbot_caps::portal::StaticToken;
 #[cfg(feature = "tower")]
 use imbot_caps::wire::Call;
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 use imbot_caps::wire::Reply;
-use imbot_caps::{Feature, Portal, StaticToken};
+use imbot_caps::{Feature, Portal};
 use serde_json::{Value, json};
 #[cfg(feature = "tower")]
 use tower::{Layer, ServiceExt};

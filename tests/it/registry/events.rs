@@ -3,9 +3,10 @@
 use std::sync::Mutex;
 use std::sync::mpsc;
 
+use imbot_caps::registry::{Event, Events};
 use imbot_caps::transport::Redirects;
 use imbot_caps::wire::Reply;
-use imbot_caps::{Event, Events, Feature, Portal, Registry};
+use imbot_caps::{Feature, Portal, Registry};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, Webhook};
 use tracing_subscriber::layer::SubscriberExt as _;
 

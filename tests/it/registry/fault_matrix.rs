@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use imbot_caps::{Caps, Feature, Handle, Lifetimes, Portal, ProbeError, ProbeErrorKind, Registry, Support};
+use imbot_caps::freshness::Lifetimes;
+use imbot_caps::probe::ProbeErrorKind;
+use imbot_caps::{Caps, Feature, Handle, Portal, ProbeError, Registry, Support};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault};
 
 use crate::support::simulated_clock::Pace;
@@ -201,7 +203,7 @@ fn truthful(caps: &Caps, truth: &Caps, case: &str) {
 fn harmless(error: &ProbeError, secret: &str, case: &str) {
     assert!(
         !matches!(
-            error.trouble(),
+            error.kind(),
             ProbeErrorKind::Panicked | ProbeErrorKind::Interrupted
         ),
         "{case}: {error}"

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use imbot_caps::portal::RenewedTokens;
+use imbot_caps::registry::{ClaimedBy, Event, Events, Notice};
 use imbot_caps::transport::Redirects;
-use imbot_caps::{
-    ClaimedBy, Event, Events, Handle, Knowledge, Portal, PortalId, RefreshGrant, Registry, RenewedTokens,
-    Snapshot,
-};
+use imbot_caps::{Handle, Knowledge, Portal, PortalId, RefreshGrant, Registry, Snapshot};
+use imbot_caps::registry::{ClaimedBy, Event, Events};
 use imbot_caps_emulator::{App, Build, EmulatedPortal, Emulator, Fault, OauthToken};
 use serde_json::json;
 

@@ -3,7 +3,8 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use imbot_caps::{Feature, Handle, Lifetimes, Registry, Snapshot};
+use imbot_caps::freshness::Lifetimes;
+use imbot_caps::{Feature, Handle, Registry, Snapshot};
 use imbot_caps_emulator::{Build, EmulatedPortal};
 
 use crate::support::fixture::{DAY, HOUR, MINUTE, Stage, WEEK};

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use imbot_caps::{Feature, Registry, RegistryBuilder};
+use imbot_caps::registry::RegistryBuilder;
+use imbot_caps::{Feature, Registry};
 use imbot_caps_emulator::{Build, Emulator, Fault};
 use metrics::{
     Counter, CounterFn, Gauge, GaugeFn, Histogram, HistogramFn, Key, KeyName, Metadata, SharedString, Unit,
@@ -234,7 +235,7 @@ fn only_refusals_are_counted_per_feature() {
         assert!(!handle.supports(Feature::BotTokenRotation));
         assert!(!handle.check(Feature::BotTokenRotation).is_supported());
         assert!(handle.require(Feature::BotTokenRotation).is_err());
-        let feature = format!("feature={}", Feature::BotTokenRotation.id());
+        let feature = format!("feature={}", Feature::BotTokenRotation.as_str());
         assert_eq!(recorder.of(REFUSALS), [series(&feature, 3.0)]);
         assert_eq!(asked(&emulated), [REVISION]);
     });
@@ -289,7 +290,8 @@ fn portal_label_is_optional() {
         let emulator = Emulator::start().await.unwrap();
         let portals = [33, 34].map(|rest| webhook(&emulator.portal(Build::rest(rest))));
         for apart in [false, true] {
-            let registry = builder(&emulator).portal_label(apart).build();
+            let plain = builder(&emulator);
+            let registry = if apart { plain.portal_label() } else { plain }.build();
             for portal in &portals {
                 registry.caps(portal).await.unwrap();
                 assert!(!registry.handle(portal).supports(Feature::BotTokenRotation));

@@ -1,6 +1,7 @@
 //! Events say that a portal has moved: nothing is moved or forgotten because of them.
 
-use imbot_caps::{ClaimedBy, Event, Knowledge, Notice, Noticed, Portal, Registry};
+use imbot_caps::registry::{ClaimedBy, Event, Notice, Noticed};
+use imbot_caps::{Knowledge, Portal, Registry};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator};
 use serde_json::json;
 

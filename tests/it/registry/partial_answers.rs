@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use imbot_caps::{Event, Feature, Registry};
+use imbot_caps::registry::Event;
+use imbot_caps::{Feature, Registry};
 use imbot_caps_emulator::{Build, Emulator, Fault};
 
 use crate::support::fixture::{DAY, HOUR, MINUTE, SECOND, Stage, scoped};

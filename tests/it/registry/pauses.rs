@@ -3,8 +3,11 @@
 use std::pin::Pin;
 use std::time::{Duration, UNIX_EPOCH};
 
+use imbot_caps::freshness::Lifetimes;
 use imbot_caps::gate::CallError;
-use imbot_caps::{AccessToken, Feature, Lifetimes, Portal, ProbeErrorKind, TokenError, TokenSource};
+use imbot_caps::portal::{AccessToken, TokenError, TokenSource};
+use imbot_caps::probe::ProbeErrorKind;
+use imbot_caps::{Feature, Portal};
 use imbot_caps_emulator::{Build, Fault};
 use serde_json::json;
 
@@ -132,7 +135,7 @@ async fn probe_timeout_serves_stale_answer() {
     held.arrived(2).await;
     stage.clock.advance(DEADLINE);
     let error = refreshing.await.unwrap().unwrap_err();
-    assert!(matches!(error.trouble(), ProbeErrorKind::Deadline(_)), "{error}");
+    assert!(matches!(error.kind(), ProbeErrorKind::Deadline(_)), "{error}");
     held.release();
 }
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use imbot_caps::probe::ProbeErrorKind;
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
-use imbot_caps::{Feature, Portal, ProbeErrorKind, Registry};
+use imbot_caps::{Feature, Portal, Registry};
 use imbot_caps_emulator::{Build, Emulator, Fault};
 use tokio::sync::Semaphore;
 
@@ -283,7 +284,7 @@ async fn endless_probe_meets_its_deadline() {
         .deadline(Duration::from_millis(50))
         .build();
     let error = registry.caps(&webhook(&emulated)).await.unwrap_err();
-    assert!(matches!(error.trouble(), ProbeErrorKind::Deadline(_)), "{error}");
+    assert!(matches!(error.kind(), ProbeErrorKind::Deadline(_)), "{error}");
     assert!(error.is_transient());
     held.release();
 }
@@ -297,7 +298,7 @@ fn missing_runtime_is_an_error() {
     let std::task::Poll::Ready(Err(error)) = caps.as_mut().poll(&mut context) else {
         panic!("it waits for a runtime that is not there");
     };
-    assert!(matches!(error.trouble(), ProbeErrorKind::NoRuntime), "{error}");
+    assert!(matches!(error.kind(), ProbeErrorKind::NoRuntime), "{error}");
 }
 
 /// A runtime that runs only while somebody waits on it.
@@ -383,6 +384,6 @@ async fn transport_panic_is_an_error() {
     let registry = Registry::builder(Panicking(Arc::clone(&sent))).build();
     let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/").unwrap();
     let error = registry.caps(&portal).await.unwrap_err();
-    assert!(matches!(error.trouble(), ProbeErrorKind::Panicked), "{error}");
+    assert!(matches!(error.kind(), ProbeErrorKind::Panicked), "{error}");
     assert_eq!(sent.load(Ordering::Relaxed), 1);
 }

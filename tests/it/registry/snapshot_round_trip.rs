@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use imbot_caps::clock::Clock;
+use imbot_caps::registry::SkipReason;
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
 use imbot_caps::wire::Reply;
-use imbot_caps::{Clock, Portal, Registry, SkipReason, Snapshot};
+use imbot_caps::{Portal, Registry, Snapshot};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -373,7 +375,7 @@ fn long_record_texts_are_truncated() {
         assert_eq!(snapshot.skipped().len(), 1);
         let text = format!("{snapshot:?} {}", snapshot.skipped()[0].reason);
         assert!(text.len() < 1_024, "{text}");
-        let error = serde_json::from_value::<imbot_caps::SnapshotRecord>(record).unwrap_err();
+        let error = serde_json::from_value::<imbot_caps::registry::SnapshotRecord>(record).unwrap_err();
         assert!(error.to_string().len() < 1_024 && format!("{error:?}").len() < 1_024);
     }
     let error = Snapshot::from_json(format!("{{\"{long}")).unwrap_err();

@@ -11,11 +11,11 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
+use imbot_caps::clock::Clock;
+use imbot_caps::registry::{Event, Events, Notice};
 use imbot_caps::transport::{Redirects, Request, Response, Transport, TransportError};
 use imbot_caps::wire::Reply;
-use imbot_caps::{
-    Axis, Clock, Event, Events, Feature, Handle, Notice, Portal, Registry, Requirement, Support,
-};
+use imbot_caps::{Axis, Feature, Handle, Portal, Registry, Requirement, Support};
 use serde_json::json;
 use tokio::time::Instant;
 

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use imbot_caps::probe::ProbeErrorKind;
+use imbot_caps::registry::Event;
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
-use imbot_caps::{Caps, Event, Feature, Handle, Portal, ProbeError, ProbeErrorKind, Registry};
+use imbot_caps::{Caps, Feature, Handle, Portal, ProbeError, Registry};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, Hold};
 use tokio::task::JoinHandle;
 
@@ -198,7 +200,7 @@ async fn crowded(stage: &Stage) -> (Handle, Hold, EmulatedPortal) {
     // The third has waited all its time, the second has half of it left.
     stage.clock.advance(DEADLINE / 2);
     let error = three.await.unwrap().unwrap_err();
-    assert!(matches!(error.trouble(), ProbeErrorKind::Busy), "{error}");
+    assert!(matches!(error.kind(), ProbeErrorKind::Busy), "{error}");
     assert!(error.is_transient());
     drop(two);
     (handle, held_longer, waiting)
@@ -221,7 +223,7 @@ async fn queue_timeout_pauses_no_portal() {
         panic!("it is told");
     };
     assert_eq!(portal, *handle.portal().id());
-    assert!(matches!(error.trouble(), ProbeErrorKind::Busy), "{error}");
+    assert!(matches!(error.kind(), ProbeErrorKind::Busy), "{error}");
 }
 
 #[tokio::test]
@@ -252,7 +254,7 @@ async fn busy_error_changes_no_pause() {
     held_longer.arrived(1).await;
     stage.clock.advance(DEADLINE / 2);
     let error = refreshing.await.unwrap().unwrap_err();
-    assert!(matches!(error.trouble(), ProbeErrorKind::Busy), "{error}");
+    assert!(matches!(error.kind(), ProbeErrorKind::Busy), "{error}");
     held_longer.release();
     two.await.unwrap().unwrap();
     assert!(
@@ -338,10 +340,7 @@ async fn dropped_registry_ends_all_probes() {
             panic!("each ends");
         };
         assert!(
-            matches!(
-                error.trouble(),
-                ProbeErrorKind::Deadline(_) | ProbeErrorKind::Busy
-            ),
+            matches!(error.kind(), ProbeErrorKind::Deadline(_) | ProbeErrorKind::Busy),
             "{error}"
         );
         told += 1;
@@ -466,5 +465,5 @@ fn runtime_without_timer_is_reported() {
         .deadline(Duration::from_secs(1))
         .build();
     let error = runtime.block_on(registry.caps(&portal)).unwrap_err();
-    assert!(matches!(error.trouble(), ProbeErrorKind::Panicked), "{error}");
+    assert!(matches!(error.kind(), ProbeErrorKind::Panicked), "{error}");
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use imbot_caps::{Portal, Registry, WarmUpProgress};
+use imbot_caps::registry::WarmUpProgress;
+use imbot_caps::{Portal, Registry};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault};
 use tokio::sync::mpsc;
 

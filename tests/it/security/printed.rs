@@ -16,7 +16,6 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
             "caps::Support",
             "caps::Unsupported",
             "caps::Unknown",
-            "caps::Cause",
             "feature::Feature",
             "feature::Requirement",
             "feature::RevisionRange",
@@ -24,12 +23,11 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
             "feature::FeatureSetIter",
             "knowledge::ImbotGeneration",
             "knowledge::Knowledge",
-            "knowledge::Contradiction",
+            "knowledge::ContradictionError",
             "knowledge::Provenance",
             "revision::Axis",
             "revision::Revisions",
             "table::Table",
-            "table::Trust",
             "table::Source",
             "table::Overlay",
             "table::Document",
@@ -55,13 +53,16 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
         &["table::TableError", "table::Problem"],
     ),
     (
+        "a word of the program's own settings, in place of a feature or a term",
+        &["word::ParseWordError"],
+    ),
+    (
         "settings, times and counts",
         &[
             "clock::SystemClock",
             "event::BotEventKind",
             "event::EventForm",
             "freshness::Lifetimes",
-            "plan::Mode",
             "plan::Policy",
             "gate::Count",
             "gate::Portals",
@@ -81,9 +82,7 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
         "words for a kind",
         &[
             "imbot_caps_emulator::ChatKind",
-            "portal::TokenErrorKind",
             "portal_id::Wanted",
-            "probe::FailureKind",
             "registry::ClaimedBy",
             "registry::SkipReason",
             "wire::Class",
@@ -104,7 +103,7 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
     ),
     (
         "the name of a method, and a text of the crate",
-        &["gate::Unreadable"],
+        &["gate::UnreadableError"],
     ),
 ];
 

@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use imbot_caps::gate::CallError;
+use imbot_caps::portal::{StaticToken, StoredTokens, TokenErrorKind, TokenSource};
+use imbot_caps::probe::ProbeErrorKind;
 use imbot_caps::transport::{Redirects, Request, Response, Transport, TransportError};
 use imbot_caps::wire::{BatchReplies, Call, Reply};
-use imbot_caps::{
-    Portal, ProbeErrorKind, RefreshGrant, Registry, StaticToken, StoredTokens, TokenErrorKind, TokenSource,
-};
+use imbot_caps::{Portal, RefreshGrant, Registry};
 use serde_json::{Value, json};
 
 mod calls;
@@ -200,7 +200,7 @@ async fn probe(answers: &Answers, portal: &Portal) -> String {
         .caps(portal)
         .await
         .map(|caps| caps.knowledge().to_string());
-    let found = found.map_err(|error| (error.kind(), error.is_transient(), error.retry_after()));
+    let found = found.map_err(|error| (error.class(), error.is_transient(), error.retry_after()));
     format!("{found:?} {:?}", answers.asked())
 }
 

@@ -6,12 +6,11 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use imbot_caps::portal::{AccessToken, RenewedTokens, StaticToken, TokenSource};
+use imbot_caps::registry::Notice;
 use imbot_caps::transport::{Redirects, Request, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Reply};
-use imbot_caps::{
-    AccessToken, Portal, PortalError, PortalId, RefreshGrant, Registry, RenewedTokens, StaticToken,
-    TokenSource,
-};
+use imbot_caps::{Portal, PortalError, PortalId, RefreshGrant, Registry};
 use imbot_caps_emulator::{Build, Emulator, Fault, OauthToken, Webhook};
 use std::pin::Pin;
 use tracing_subscriber::fmt::MakeWriter;
@@ -272,7 +271,7 @@ async fn nothing_prints_a_secret() {
                 Err(error) => {
                     failures += 1;
                     error_prints_clean(&error);
-                    prints_clean(error.trouble());
+                    prints_clean(error.kind());
                 }
             }
             prints_clean(&handle);

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use imbot_caps::{Handle, Portal, ProbeError, ProbeErrorKind, Registry, RegistryBuilder};
+use imbot_caps::probe::ProbeErrorKind;
+use imbot_caps::registry::RegistryBuilder;
+use imbot_caps::{Handle, Portal, ProbeError, Registry};
 use imbot_caps_emulator::{Build, Clock, EmulatedPortal, Emulator, Fault, Webhook};
 
 use crate::support::http::{REVISION, Untimed, webhook};
@@ -99,5 +101,5 @@ pub fn overloaded() -> Fault {
 }
 
 pub fn is_overloaded(error: &ProbeError) -> bool {
-    matches!(error.trouble(), ProbeErrorKind::Malformed(malformed) if malformed.status == 502)
+    matches!(error.kind(), ProbeErrorKind::Malformed(malformed) if malformed.status == 502)
 }

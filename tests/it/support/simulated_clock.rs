@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
-use imbot_caps::Clock;
+use imbot_caps::clock::Clock;
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
 use imbot_caps_emulator;
 

@@ -1,8 +1,9 @@
 //! What a requirement says that is newer than every release of the table.
 
+use imbot_caps::caps::Cause;
 use imbot_caps::plan::{Mode, Plan, Policy, plan};
 use imbot_caps::wire::Call;
-use imbot_caps::{Axis, Caps, Cause, Knowledge, Requirement, Revisions, Table};
+use imbot_caps::{Axis, Caps, Knowledge, Requirement, Revisions, Table};
 use imbot_caps_emulator::{Build, Imbot};
 use serde_json::json;
 
@@ -126,7 +127,7 @@ fn refusal_names_newest_release() {
     for axis in Axis::ALL {
         for since in beyond(axis).into_iter().take(2) {
             for api in ["", ", api = \"imbot.v2\""] {
-                let table = overlay(&format!("{} = {since}{api}", axis.key()), "");
+                let table = overlay(&format!("{} = {since}{api}", axis.as_str()), "");
                 for caps in [33, 34, 35, 36].map(reporting) {
                     let text = refusal(&caps.with_table(table));
                     names_no_module(text.split_once(". ").unwrap().1);

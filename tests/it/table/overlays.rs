@@ -2,7 +2,8 @@
 //! (The rules between rows have their tests beside them.)
 
 use imbot_caps::table::Document;
-use imbot_caps::{Caps, Feature, Table, Trust};
+use imbot_caps::table::Trust;
+use imbot_caps::{Caps, Feature, Table};
 
 /// An overlay that is good but for what a test puts into it.
 fn overlay(row: &str) -> String {

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use imbot_caps::semver::Version;
 use imbot_caps::table::Confidence;
-use imbot_caps::{Axis, Caps, Feature, Knowledge, Support, Table, Trust};
+use imbot_caps::table::Trust;
+use imbot_caps::{Axis, Caps, Feature, Knowledge, Support, Table};
 
 use crate::table::expected::{
     CHANGE_CODES, DOCS_ONLY, EDGES, EVENTS, IM_V2_EVENTS, IM_V2_METHODS, METHODS, RELEASES,
 };
 
 fn ids() -> BTreeSet<&'static str> {
-    Feature::all().map(Feature::id).collect()
+    Feature::all().map(Feature::as_str).collect()
 }
 
 #[test]
@@ -62,7 +63,7 @@ fn every_change_has_its_rows() {
 fn rows_match_handwritten_list() {
     assert!(EDGES.len() >= 25);
     for edge in EDGES {
-        let Some(feature) = Feature::from_id(edge.id) else {
+        let Ok(feature) = edge.id.parse::<Feature>() else {
             panic!("no row {}", edge.id);
         };
         let requirement = feature.requirement();
@@ -76,7 +77,7 @@ fn rows_match_handwritten_list() {
         );
 
         // The same by asking, without the row: the portals around each edge.
-        let with_api = |rest: u16| Caps::new(Knowledge::pinned(rest).with_imbot_v2(true));
+        let with_api = |rest: u16| Caps::new(Knowledge::pinned(rest).with_imbot_v2());
         if let Some(since) = edge.since {
             assert!(
                 !with_api(since - 1).supports(feature),
@@ -97,7 +98,7 @@ fn rows_match_handwritten_list() {
         }
         if edge.imbot_v2 {
             for rest in [31, 32, 33, 36] {
-                let without = Caps::new(Knowledge::pinned(rest).with_imbot_v2(false));
+                let without = Caps::new(Knowledge::pinned(rest).without_imbot_v2());
                 assert!(
                     without.check(feature).is_unsupported(),
                     "{} at {rest} without imbot.v2",
@@ -144,13 +145,13 @@ fn observed_trust_lowers_the_boundary() {
             continue;
         };
         seen += 1;
-        let at = Caps::new(Knowledge::pinned(observed).with_imbot_v2(true));
+        let at = Caps::new(Knowledge::pinned(observed).with_imbot_v2());
         assert!(!at.supports(feature), "{feature} is not documented at {observed}");
         assert!(
             at.with_trust(Trust::Observed).supports(feature),
             "{feature} was seen at {observed}"
         );
-        let below = Caps::new(Knowledge::pinned(observed - 1).with_imbot_v2(true));
+        let below = Caps::new(Knowledge::pinned(observed - 1).with_imbot_v2());
         assert!(
             !below.with_trust(Trust::Observed).supports(feature),
             "{feature} below {observed}"
@@ -247,12 +248,12 @@ fn documented_rows_cite_the_documentation() {
 
 #[test]
 fn names_and_ids_round_trip() {
-    assert_eq!(Feature::from_id("message.system"), Some(Feature::SystemMessage));
+    assert_eq!("message.system".parse(), Ok(Feature::SystemMessage));
     assert_eq!(Feature::SystemMessage.to_string(), "message.system");
-    assert_eq!(Feature::from_id("message.System"), None);
+    assert!("message.System".parse::<Feature>().is_err());
     for feature in Feature::all() {
         assert_eq!(format!("{feature:?}"), feature.row().name());
-        assert_eq!(Feature::from_id(feature.id()), Some(feature));
+        assert_eq!(feature.as_str().parse(), Ok(feature));
     }
 }
 
@@ -320,7 +321,7 @@ fn other_axes_gate_too() {
 /// What newer source and closer reading say of single rows.
 #[test]
 fn rows_match_portal_source() {
-    let row = |id: &str| Feature::from_id(id).unwrap().row();
+    let row = |id: &str| id.parse::<Feature>().unwrap().row();
     let release = Table::builtin()
         .releases()
         .find(|release| release.rest() == 35)

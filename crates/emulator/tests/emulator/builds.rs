@@ -44,8 +44,8 @@ fn builds() -> Vec<(&'static str, Build)> {
 /// Rows whose own id is the method they are about.
 fn method_rows() -> impl Iterator<Item = Feature> {
     Feature::all()
-        .filter(|row| row.row().applies().methods().eq([row.id()]) && row.id().contains('.'))
-        .filter(|row| row.id().starts_with("im"))
+        .filter(|row| row.row().applies().methods().eq([row.as_str()]) && row.as_str().contains('.'))
+        .filter(|row| row.as_str().starts_with("im"))
 }
 
 fn unversioned_methods() -> Vec<String> {
@@ -75,7 +75,7 @@ fn verdict(answer: &Answer) -> char {
 async fn builds_by_methods() {
     let emulator = Emulator::start().await.unwrap();
     let mut names: BTreeMap<String, Option<Feature>> = method_rows()
-        .map(|row| (row.id().to_owned(), Some(row)))
+        .map(|row| (row.as_str().to_owned(), Some(row)))
         .collect();
     names.extend(emulated().map(|name| (name, None)));
     let builds = builds();
@@ -119,8 +119,8 @@ async fn builds_by_methods() {
 async fn controllers_reject_unknown_actions() {
     let portal = Emulator::start_single(Build::rest(36)).await.unwrap();
     let controllers: BTreeSet<_> = method_rows()
-        .filter(|row| row.id().contains(".v2."))
-        .map(|row| row.id().rsplit_once('.').unwrap().0)
+        .filter(|row| row.as_str().contains(".v2."))
+        .map(|row| row.as_str().rsplit_once('.').unwrap().0)
         .collect();
     assert_eq!(controllers.len(), 12 + 3);
     for controller in controllers {
@@ -132,22 +132,22 @@ async fn controllers_reject_unknown_actions() {
 #[tokio::test]
 async fn every_row_affects_http_replies() {
     let builds = builds();
-    let methods: BTreeSet<_> = method_rows().map(Feature::id).collect();
+    let methods: BTreeSet<_> = method_rows().map(Feature::as_str).collect();
     let mut without_effect = Vec::new();
     let mut wrong = Vec::new();
-    for row in Feature::all().filter(|row| !methods.contains(row.id())) {
+    for row in Feature::all().filter(|row| !methods.contains(row.as_str())) {
         let edge = builds
             .windows(2)
             .find(|pair| pair[0].1.caps().supports(row) != pair[1].1.caps().supports(row));
         let Some([(_, before), (_, after)]) = edge else {
-            wrong.push(format!("{}: no edge between these builds", row.id()));
+            wrong.push(format!("{}: no edge between these builds", row.as_str()));
             continue;
         };
-        let before = effect(row.id(), &Trial::start(before).await).await;
-        let after = effect(row.id(), &Trial::start(after).await).await;
+        let before = effect(row.as_str(), &Trial::start(before).await).await;
+        let after = effect(row.as_str(), &Trial::start(after).await).await;
         match (before, after) {
-            (None, None) => without_effect.push(row.id()),
-            (before, after) if before == after => wrong.push(format!("{}: {before:?}", row.id())),
+            (None, None) => without_effect.push(row.as_str()),
+            (before, after) if before == after => wrong.push(format!("{}: {before:?}", row.as_str())),
             _ => {}
         }
     }

@@ -141,10 +141,10 @@ async fn unfinished_installation_receives_no_events() {
         info.result()["INSTALLED"].clone()
     };
 
-    portal.set_installed("local.app", false);
+    portal.reopen_installation("local.app");
     assert_eq!(installed().await, false);
     portal.say(7, &bot.to_string(), "too early").await.unwrap();
-    portal.set_installed("local.app", true);
+    portal.finish_installation("local.app");
     assert_eq!(installed().await, true);
     portal.say(7, &bot.to_string(), "in time").await.unwrap();
     let first = heard.recv().await.unwrap();
@@ -178,7 +178,7 @@ async fn unfinished_installation_only_fills_queue() {
         let fields = json!({"code": "poll", "properties": {"name": "Poll"}});
         let polling = ask("imbot.v2.Bot.register", json!({"fields": fields})).await["bot"]["id"].clone();
 
-        portal.set_installed("local.app", false);
+        portal.reopen_installation("local.app");
         let dialogs = [old, new, polling.to_string()];
         let say = async |text: &str| {
             let mut said = Vec::new();
@@ -192,7 +192,7 @@ async fn unfinished_installation_only_fills_queue() {
             portal.edit(id, "early too").await;
             portal.delete(id).await;
         }
-        portal.set_installed("local.app", true);
+        portal.finish_installation("local.app");
         say("late").await;
         for event in ["ONIMBOTMESSAGEADD", "ONIMBOTV2MESSAGEADD"] {
             let first = heard.recv().await.unwrap();

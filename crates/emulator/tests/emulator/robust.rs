@@ -150,7 +150,7 @@ async fn every_method_takes_any_parameters() {
         let id = &card["result"]["bot"]["id"];
         let mut noise = Noise(0xF00D);
         let methods: Vec<_> = Feature::all()
-            .map(Feature::id)
+            .map(Feature::as_str)
             .filter(|id| id.starts_with("im") && !id.ends_with(".unregister"))
             .chain(["imbot.message.update", "imbot.command.register", "imbot.chat.add"])
             .collect();

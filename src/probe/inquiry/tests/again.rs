@@ -72,7 +72,7 @@ fn impossible_revision_is_refused() {
     for rest in [1, 12, 31] {
         let (conclusion, asked) = play(&[(200, &format!(r#"{{"result":{{"rest":{rest}}}}}"#))]);
         let failed = conclusion.unwrap_err();
-        assert_eq!(failed.failure.trouble.kind(), FailureKind::Malformed);
+        assert_eq!(failed.failure.trouble.class(), ProbeErrorClass::Malformed);
         let text = failed.failure.trouble.to_string();
         assert!(text.contains(&format!("reports REST revision {rest}")), "{text}");
         assert_eq!(asked, [FIRST]);
@@ -98,7 +98,7 @@ fn invalid_counter_keeps_the_others() {
             assert!(failed.is_none(), "{body}");
             assert_eq!(known.rest(), Some(33), "{body}");
             for axis in [Axis::Web, Axis::Mobile, Axis::Desktop] {
-                assert_eq!(known.get(axis), (axis.key() != key).then_some(5), "{body}");
+                assert_eq!(known.get(axis), (axis.as_str() != key).then_some(5), "{body}");
             }
         }
     }

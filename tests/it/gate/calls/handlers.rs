@@ -1,9 +1,10 @@
 //! Handlers of events that older portals leave behind: removed where it is sure that
 //! nobody needs them.
 
+use imbot_caps::Portal;
 use imbot_caps::gate::Client;
+use imbot_caps::portal::StaticToken;
 use imbot_caps::wire::Call;
-use imbot_caps::{Portal, StaticToken};
 use imbot_caps_emulator::{Build, EmulatedPortal, Fault, OauthToken};
 use serde_json::json;
 

@@ -57,8 +57,8 @@ async fn unsettled_stream_is_buffered() {
         assert_eq!(answer.is_ok(), is_sent);
         assert_eq!(received(&portal).len(), usize::from(is_sent));
         if let Err(Error::Middleware(error)) = answer {
-            let unreadable = error.downcast_ref::<Unreadable>().unwrap();
-            assert!(matches!(unreadable, Unreadable::TooLong { limit: own, .. } if *own == limit));
+            let unreadable = error.downcast_ref::<UnreadableError>().unwrap();
+            assert!(matches!(unreadable, UnreadableError::TooLong { limit: own, .. } if *own == limit));
             let text = unreadable.to_string();
             assert!(
                 text.contains(SEND) && !text.contains(portal.webhook_url()),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
-use imbot_caps::gate::{Gate, GateError, HttpGateLayer, HttpGateService, Unreadable};
+use imbot_caps::gate::{Gate, GateError, HttpGateLayer, HttpGateService, UnreadableError};
 use imbot_caps::wire::Reply;
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, Webhook};
 use serde_json::{Value, json};
@@ -200,7 +200,7 @@ async fn oversize_stream_is_not_sent() {
     assert!(
         matches!(
             error,
-            GateError::Unreadable(Unreadable::TooLong { limit: 16, .. })
+            GateError::Unreadable(UnreadableError::TooLong { limit: 16, .. })
         ),
         "{error}"
     );
@@ -218,7 +218,7 @@ async fn too_deep_json_is_refused() {
     *request.body_mut() = Some(body.into());
     let error = service(&stage).oneshot(request).await.unwrap_err();
     assert!(
-        matches!(error, GateError::Unreadable(Unreadable::Content { .. })),
+        matches!(error, GateError::Unreadable(UnreadableError::Content { .. })),
         "{error}"
     );
     assert_eq!(emulated.count("imbot.v2.Bot.update"), 0);
@@ -237,10 +237,10 @@ async fn unreadable_body_is_refused_if_relevant() {
     let request = multipart(&emulated, 7);
     let error = service(&stage).oneshot(request).await.unwrap_err();
     assert!(
-        matches!(error, GateError::Unreadable(Unreadable::Content { .. })),
+        matches!(error, GateError::Unreadable(UnreadableError::Content { .. })),
         "{error}"
     );
-    assert!(error.into_boxed().is::<Unreadable>());
+    assert!(error.into_boxed().is::<UnreadableError>());
     assert_eq!(emulated.count(SEND) + emulated.count(OLDER_SEND), 0);
 
     let (emulated, _) = stage.portal(Build::rest(36));

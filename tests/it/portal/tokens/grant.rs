@@ -5,10 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use imbot_caps::portal::{AccessToken, GrantError, RenewedTokens, TokenError, TokenSource};
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
-use imbot_caps::{
-    AccessToken, GrantError, Portal, RefreshGrant, Registry, RenewedTokens, TokenError, TokenSource,
-};
+use imbot_caps::{Portal, RefreshGrant, Registry};
 use imbot_caps_emulator::{App, Build, EmulatedPortal, Emulator, Fault, Installation};
 use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};

@@ -1,8 +1,9 @@
 //! The events of a bot that an incoming webhook registers: each build delivers them, or
 //! the gate refuses the registration.
 
+use imbot_caps::Portal;
+use imbot_caps::portal::StaticToken;
 use imbot_caps::wire::{Call, Reply};
-use imbot_caps::{Portal, StaticToken};
 use imbot_caps_emulator::OauthToken;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;

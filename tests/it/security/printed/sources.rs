@@ -41,7 +41,7 @@ fn declared(line: &str) -> Option<&str> {
         .find_map(|kind| line.strip_prefix(kind))?;
     let end = line.find(|letter: char| !letter.is_alphanumeric() && letter != '_');
     let own = end.map_or(line, |end| &line[..end]);
-    // A macro makes the words of the table, which hold nothing.
+    // A macro makes the enums of words, which hold nothing.
     (!own.is_empty()).then_some(own)
 }
 

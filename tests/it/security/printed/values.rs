@@ -8,13 +8,14 @@ use imbot_caps::gate::{
     Batch, Client, Command, Gate, GateError, GateLayer, GateMiddleware, HttpGateLayer, Reference,
 };
 use imbot_caps::plan::{Plan, Planner, Policy, Reason};
+use imbot_caps::portal::{AccessToken, RenewedTokens, StaticToken, StoredTokens, TokenSource};
+use imbot_caps::registry::Notice;
 use imbot_caps::transport::{Redirects, Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::wire::{BatchReplies, Call, ErrorCode, Reply};
-use imbot_caps::{
-    AccessToken, Caps, NoticeError, Portal, PortalId, RefreshGrant, Registry, RenewedTokens, Snapshot,
-    StaticToken, StoredTokens, TokenSource,
-};
+use imbot_caps::{Caps, Portal, PortalId, RefreshGrant, Registry, Snapshot};
+use imbot_caps::registry::NoticeError;
 use imbot_caps_emulator::{App, Build, Emulator, Fault, OauthToken, Webhook};
+use serde::Serialize;
 use serde_json::{Value, json};
 use tower::{Layer, Service};
 
@@ -74,6 +75,7 @@ pub const SHOWN: &[&str] = &[
     "gate::Reference",
     "gate::ReferenceError",
     "plan::Refused",
+    "gate::RefusedError",
     "gate::Report",
     "portal::AccessToken",
     "portal::GrantError",
@@ -101,7 +103,7 @@ pub const SHOWN: &[&str] = &[
     "registry::SnapshotError",
     "registry::SnapshotRecord",
     "registry::WarmUp",
-    "transport::NotAHost",
+    "transport::HostError",
     "transport::Redirects",
     "transport::ReqwestTransport",
     "transport::Request",
@@ -134,6 +136,12 @@ impl Shown {
     fn text(&self, own: &'static str, value: &(impl Debug + Display)) {
         self.debug(own, value);
         self.0.lock().unwrap().push((own, value.to_string()));
+    }
+
+    /// A value as serde writes it.
+    fn view(&self, own: &'static str, value: &impl Serialize) {
+        let text = serde_json::to_string(value).unwrap();
+        self.0.lock().unwrap().push((own, text));
     }
 
     /// An error with all its causes.
@@ -225,7 +233,7 @@ fn of_wire(shown: &Shown) {
         &format!("{SECRET}@new.example"),
         &format!("a?auth={SECRET}"),
     ] {
-        shown.error("transport::NotAHost", &Redirects::to_hosts([entry]).unwrap_err());
+        shown.error("transport::HostError", &Redirects::to_hosts([entry]).unwrap_err());
     }
 }
 
@@ -324,12 +332,12 @@ async fn of_registry(shown: &Shown) {
         let handle = registry.handle(&hooked());
         if let Err(error) = handle.ready().await {
             shown.error("probe::ProbeError", &error);
-            shown.text("probe::ProbeErrorKind", error.trouble());
-            match error.trouble() {
-                imbot_caps::ProbeErrorKind::Transport(error) => {
+            shown.text("probe::ProbeErrorKind", error.kind());
+            match error.kind() {
+                imbot_caps::probe::ProbeErrorKind::Transport(error) => {
                     shown.error("transport::TransportError", error)
                 }
-                imbot_caps::ProbeErrorKind::Api(error) => shown.error("wire::ApiError", error),
+                imbot_caps::probe::ProbeErrorKind::Api(error) => shown.error("wire::ApiError", error),
                 other => panic!("{other:?}"),
             }
         }
@@ -382,7 +390,7 @@ async fn of_registry(shown: &Shown) {
 /// A clock that stands, so that nothing waits and no deadline passes.
 struct Standing;
 
-impl imbot_caps::Clock for Standing {
+impl imbot_caps::clock::Clock for Standing {
     fn now(&self) -> std::time::SystemTime {
         std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_795_921_200)
     }

@@ -64,7 +64,7 @@ async fn tokens_never_affect_redirects() {
             let oauth = Portal::oauth(&format!("https://{from}/rest/"), StaticToken::new(token)).unwrap();
             let probed = renamed.registry(redirects).caps(&oauth).await;
             let probed = probed.map(|caps| caps.knowledge().to_string());
-            let probed = probed.map_err(|error| error.trouble().to_string());
+            let probed = probed.map_err(|error| error.kind().to_string());
             let asked = std::mem::take(&mut *renamed.asked.lock().unwrap());
             format!("{called:?} {probed:?} {asked:?}")
         };
@@ -108,7 +108,7 @@ async fn host_containing_secret_is_hidden() {
         let registry = renamed.registry(Redirects::deny());
         let error = registry.caps(&portal).await.unwrap_err();
         assert!(
-            matches!(error.trouble(), ProbeErrorKind::Moved { to: None }),
+            matches!(error.kind(), ProbeErrorKind::Moved { to: None }),
             "{error}"
         );
         let called = registry.client(&portal).call("profile", json!({})).await;
@@ -126,7 +126,7 @@ async fn port_zero_is_no_move() {
         .await
         .unwrap_err();
     assert!(
-        matches!(error.trouble(), ProbeErrorKind::Moved { to: None }),
+        matches!(error.kind(), ProbeErrorKind::Moved { to: None }),
         "{error}"
     );
 }

@@ -1,7 +1,8 @@
 //! One call that goes out as several older ones: not in a batch where its text reads like a
 //! reference.
 
-use imbot_caps::{Portal, StaticToken};
+use imbot_caps::Portal;
+use imbot_caps::portal::StaticToken;
 use imbot_caps_emulator::OauthToken;
 
 use super::*;

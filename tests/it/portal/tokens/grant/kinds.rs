@@ -2,8 +2,8 @@
 
 use std::time::UNIX_EPOCH;
 
-use imbot_caps::ProbeErrorKind;
-use imbot_caps::TokenErrorKind::{self, Configuration, Credential, Installation, Server, Transient};
+use imbot_caps::portal::TokenErrorKind::{self, Configuration, Credential, Installation, Server, Transient};
+use imbot_caps::probe::ProbeErrorKind;
 
 use super::*;
 
@@ -71,7 +71,7 @@ async fn refuse(status: u16, code: &str, kind: TokenErrorKind) {
     let probed = stage.registry().caps(&portal).await.unwrap_err();
     assert!(probed.is_credential(), "{probed}");
     assert_eq!(probed.is_transient(), passes, "{probed}");
-    let ProbeErrorKind::Token(told) = probed.trouble() else {
+    let ProbeErrorKind::Token(told) = probed.kind() else {
         panic!("{probed:?}");
     };
     assert_eq!(told.kind(), kind);

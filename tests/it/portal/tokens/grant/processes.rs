@@ -1,6 +1,7 @@
 //! Several processes that renew the same tokens.
 
-use imbot_caps::{PortalError, StoredTokens, TokenErrorKind};
+use imbot_caps::PortalError;
+use imbot_caps::portal::{StoredTokens, TokenErrorKind};
 
 use super::*;
 use crate::support::http::Untimed;

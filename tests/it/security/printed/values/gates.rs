@@ -26,6 +26,7 @@ pub(super) fn of_plans(shown: &Shown) {
         ] {
             let plan = planner.plan(&call(method, params.clone()));
             shown.debug("plan::Plan", &plan);
+            shown.view("plan::Plan", &plan);
             match &plan {
                 Plan::Pass { noted } => noted.iter().for_each(|change| shown.text("plan::Change", change)),
                 Plan::Adapt(adapted) => {
@@ -68,6 +69,13 @@ pub(super) async fn of_clients(shown: &Shown) {
     let registry = Registry::builder(echo).clock(Standing).build();
     let client: Client = registry.client(&hooked());
     shown.debug("gate::Client", &client);
+    registry.handle(&hooked()).pin(Knowledge::pinned(30));
+    let params = json!({"botId": 1, "botToken": SECRET, "fields": {"message": SECRET}});
+    let error = client.call("imbot.v2.Event.get", params).await.unwrap_err();
+    let refused = error.refused().unwrap();
+    shown.error("gate::RefusedError", refused);
+    shown.view("gate::RefusedError", refused);
+    registry.handle(&hooked()).unpin();
     let send = || {
         call(
             SEND,
@@ -113,6 +121,7 @@ pub(super) async fn of_clients(shown: &Shown) {
     let report = client.gate().report();
     assert!(report.unknown_names.len() >= 2, "{report:?}");
     shown.text("gate::Report", &report);
+    shown.view("gate::Report", &report);
     for name in &report.unknown_names {
         shown.text("vocabulary::UnknownName", name);
         if let imbot_caps::plan::UnknownName::Parameters { parameters, .. } = name {
