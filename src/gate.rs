@@ -9,12 +9,13 @@
 //! | a tower service that sends the calls of one portal | `GateLayer` | `tower` |
 //! | a tower service of HTTP requests, such as `reqwest::Client` | `HttpGateLayer` | `tower` |
 //! | a client of crate `reqwest-middleware` | `GateMiddleware` | `reqwest-middleware` |
-//! | any other client | `Gate::plan`, or [`plan::plan`](crate::plan::plan) without a registry | none for `plan::plan` |
+//! | any other client | `Gate::begin`, or [`plan::plan`](crate::plan::plan) without a registry | `registry`; none for `plan::plan` |
 //!
 //! The first four use one `Gate`. It has the policy, and counts for a report.
 //! [`docs::gate`](crate::docs::gate) says which requests they send, and when.
 
 mod client;
+mod gated;
 #[cfg_attr(
     not(any(feature = "reqwest-middleware", all(feature = "reqwest", feature = "tower"))),
     allow(dead_code, unused_imports, reason = "the adapters'")
@@ -26,12 +27,12 @@ mod portal_gate;
 mod refusal;
 mod report;
 mod service;
-mod session;
 #[cfg(feature = "tower")]
 mod tower;
 mod watch;
 
 pub use client::{Batch, CallError, Client, Command, Reference, ReferenceError};
+pub use gated::{GatedCall, GatedStep};
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 pub use http::{Portals, Unreadable};
 #[cfg(feature = "reqwest-middleware")]

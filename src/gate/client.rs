@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 
 use super::portal_gate::PortalGate;
 use super::service::Gate;
-use super::session::{Action, CallSession};
+use super::gated::{GatedCall, GatedStep};
 use crate::offload;
-use crate::plan::Plan;
+use crate::plan::{PlannedCall, Refused};
 use crate::portal::Portal;
 use crate::portal_client::{CallOptions, NoReply, PortalClient};
 use crate::registry::{Handle, Registry};
@@ -139,9 +139,12 @@ impl Client {
     }
 
     /// What the gate would do with a call now. Sends nothing.
-    #[must_use]
-    pub fn plan(&self, call: &Call) -> Plan {
-        self.portal_gate.plan(call)
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`] if the gate would not send the call.
+    pub fn plan<'c>(&self, call: &'c Call) -> Result<PlannedCall<'c>, Box<Refused>> {
+        self.portal_gate.planned(call)
     }
 
     /// Calls a method with the parameters of an object, and returns its result as the
@@ -193,7 +196,7 @@ impl Client {
         let is_long = offload::is_long_call(&call);
         let find_secrets = move || (secrets_of(&call), call);
         let (secrets, call) = offload::run_if(is_long, find_secrets).await;
-        let mut session = CallSession::begin(&self.portal_gate, call)
+        let mut gated = GatedCall::begin(&self.portal_gate, call)
             .await
             .map_err(CallError::Refused)?;
         let registry = self.portal_gate.gate.registry();
@@ -203,47 +206,42 @@ impl Client {
             ..registry.terms()
         };
         let mut caller = PortalClient::new(terms, self.portal_gate.handle.portal()).with_secrets(secrets);
-        let mut next: Option<Call> = None;
         loop {
-            let call = next.as_ref().unwrap_or_else(|| session.first_call());
+            let call = gated.call();
             let sent = caller.call(call.method(), call.params()).await;
             if caller.has_renewed() {
                 self.portal_gate.handle.hear();
             }
             let reply = match sent {
                 Ok(exchange) => exchange.reply,
-                Err(no_reply)
-                    if self.is_too_large(&no_reply)
-                        && let Some(call) = session.smaller_page() =>
-                {
-                    next = Some(call);
-                    continue;
+                Err(no_reply) if self.is_too_large(&no_reply) && gated.reply_too_large().is_some() => continue,
+                Err(NoReply::Transport(TransportError::Timeout)) if gated.reply_too_late().is_some() => continue,
+                Err(no_reply) => {
+                    let is_partly_done = gated.is_partly_done();
+                    return match gated.interrupted() {
+                        Some(done) => {
+                            result_of(done.into_reply()).map(|result| (result, owned(caller.secrets())))
+                        }
+                        None => Err(in_part(is_partly_done, no_reply.into())),
+                    };
                 }
-                Err(NoReply::Transport(TransportError::Timeout))
-                    if let Some(call) = session.page_in_time() =>
-                {
-                    next = Some(call);
-                    continue;
-                }
-                Err(no_reply) => match session.interrupted() {
-                    Some(reply) => return result_of(reply).map(|result| (result, owned(caller.secrets()))),
-                    None => return Err(in_part(&session, no_reply.into())),
-                },
             };
-            let action;
-            (session, action) = session.take(reply).await;
-            match action {
-                Action::Send(call) => next = Some(call),
-                Action::Done(mut reply) => {
-                    let secrets = owned(caller.secrets());
-                    if let Reply::Error(error) = &mut reply {
-                        // The error may be one of a batch.
-                        error.code.hide(&Finder::of(&borrowed(&secrets)));
-                    }
-                    let result = result_of(reply).map_err(|error| in_part(&session, error));
-                    return result.map(|result| (result, secrets));
+            let done = match gated.take(reply).await {
+                GatedStep::Send(next) => {
+                    gated = next;
+                    continue;
                 }
+                GatedStep::Done(done) => done,
+            };
+            let is_partly_done = done.is_partly_done();
+            let mut reply = done.into_reply();
+            let secrets = owned(caller.secrets());
+            if let Reply::Error(error) = &mut reply {
+                // The error may be one of a batch.
+                error.code.hide(&Finder::of(&borrowed(&secrets)));
             }
+            let result = result_of(reply).map_err(|error| in_part(is_partly_done, error));
+            return result.map(|result| (result, secrets));
         }
     }
 
@@ -315,8 +313,8 @@ impl Client {
 }
 
 /// The error of a call for which several calls were sent.
-fn in_part(session: &CallSession, error: CallError) -> CallError {
-    match session.is_partly_done() {
+fn in_part(is_partly_done: bool, error: CallError) -> CallError {
+    match is_partly_done {
         true => CallError::Partly(Box::new(error)),
         false => error,
     }

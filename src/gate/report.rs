@@ -7,7 +7,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use foldhash::fast::RandomState;
 
-use crate::plan::Adaptation;
 use crate::plan::{Change, Refused};
 use crate::portal::PortalId;
 use crate::revision::{Axis, Revision};
@@ -119,9 +118,8 @@ impl Ledger {
         }
     }
 
-    pub(super) fn adapted(&self, portal: &PortalId, adaptation: &Adaptation) {
-        self.count(portal, ADAPTED, distinct(adaptation.changes()));
-        self.noted(portal, adaptation.noted());
+    pub(super) fn adapted(&self, portal: &PortalId, changes: &[Change]) {
+        self.count(portal, ADAPTED, distinct(changes));
     }
 
     pub(super) fn noted(&self, portal: &PortalId, noted: &[Change]) {

@@ -1,5 +1,6 @@
 //! A call of a REST method.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::Value;
@@ -52,6 +53,18 @@ impl Call {
     /// The parameters, to change them.
     pub fn params_mut(&mut self) -> &mut serde_json::Map<String, Value> {
         &mut self.params
+    }
+}
+
+impl From<Call> for Cow<'_, Call> {
+    fn from(call: Call) -> Self {
+        Cow::Owned(call)
+    }
+}
+
+impl<'c> From<&'c Call> for Cow<'c, Call> {
+    fn from(call: &'c Call) -> Self {
+        Cow::Borrowed(call)
     }
 }
 
