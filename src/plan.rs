@@ -62,6 +62,7 @@ mod shim;
 mod single;
 mod texts;
 mod translate;
+mod typed;
 mod uses;
 
 pub use crate::vocabulary::{UnknownName, UnknownParameter, unknown_names};
@@ -70,6 +71,7 @@ pub use planned::{Absent, BotAddress, Done, PlannedCall, Step};
 pub use planner::{Planner, plan};
 pub use policy::{Mode, Policy};
 pub use refused::{Change, Reason, Refused};
+pub use typed::TypedCall;
 
 #[cfg(feature = "registry")]
 pub(crate) use adaptation::Plan;

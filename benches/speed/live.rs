@@ -66,7 +66,7 @@ fn calls(effort: Effort, report: &mut Report) {
         "gate::Client",
         Box::new(|| {
             let call = call.clone();
-            Box::pin(async move { drop(client.send(call).await.unwrap()) })
+            Box::pin(async move { drop(client.send_call(call).await.unwrap()) })
         }),
     );
     let by_hand: Variant<'_> = (
@@ -185,7 +185,7 @@ async fn sent(http: &reqwest::Client, emulated: &EmulatedPortal, call: &Call) ->
     };
     let registry = Registry::builder(tap).build();
     let client = registry.client(&webhook(emulated));
-    client.send(call.clone()).await.unwrap();
+    client.send_call(call.clone()).await.unwrap();
     let request = last.lock().unwrap().take();
     request.unwrap()
 }

@@ -24,7 +24,7 @@ impl Feature {
         clippy::indexing_slicing,
         reason = "IDS has one entry for each variant: both are generated from one list"
     )]
-    pub fn id(self) -> &'static str {
+    pub const fn id(self) -> &'static str {
         IDS[self.index()]
     }
 

@@ -8,14 +8,14 @@ use super::portal_gate::PortalGate;
 use super::service::Gate;
 use super::gated::{GatedCall, GatedStep};
 use crate::offload;
-use crate::plan::{PlannedCall, Refused};
+use crate::plan::{PlannedCall, Refused, TypedCall};
 use crate::portal::Portal;
 use crate::portal_client::{CallOptions, NoReply, PortalClient};
 use crate::registry::{Handle, Registry};
 use crate::transport::TransportError;
 use crate::wire::budget::Budget;
 use crate::wire::redact::Finder;
-use crate::wire::{self, BatchReplies, Call, Reply};
+use crate::wire::{self, BatchReplies, Call, ParamsError, Reply};
 
 mod commands;
 mod error;
@@ -160,9 +160,41 @@ impl Client {
         let params = match params {
             Value::Object(params) => params,
             Value::Null => Map::new(),
-            _ => return Err(CallError::Params),
+            _ => return Err(CallError::Params(ParamsError::NotAnObject)),
         };
-        self.send(Call::of(method, params)).await
+        self.send_call(Call::of(method, params)).await
+    }
+
+    /// Calls a method that is a type of the program's own, and returns its result as the type of
+    /// the reply. The portal must have what [`TypedCall::NEEDS`] names. If it lacks that by its
+    /// last answer, it is asked again first, as before any refusal. A [`Policy`](crate::plan::Policy)
+    /// that only observes, or is off, for the id of a requirement lets the call pass.
+    ///
+    /// Not cancel-safe: a dropped call may have run.
+    ///
+    /// # Errors
+    ///
+    /// As [`call`](Self::call), and [`CallError::Unsupported`], and [`CallError::Unexpected`] if
+    /// the result does not have the form of the reply.
+    pub fn send<C: TypedCall>(
+        &self,
+        call: &C,
+    ) -> impl Future<Output = Result<C::Reply, CallError>> + Send + use<'_, C> {
+        let call = call.to_call();
+        async move {
+            let call = call.map_err(CallError::Params)?;
+            let needs = self.portal_gate.require(C::NEEDS).await;
+            needs.map_err(CallError::Unsupported)?;
+            let (result, secrets) = self.run(call).await?;
+            let is_long = offload::is_long_value(&result);
+            let decode = move || {
+                wire::decode(result).map_err(|mut unexpected| {
+                    unexpected.hide(&borrowed(&secrets));
+                    CallError::Unexpected(unexpected)
+                })
+            };
+            offload::run_if(is_long, decode).await
+        }
     }
 
     /// [`call`](Self::call) with a [`Call`].
@@ -175,7 +207,7 @@ impl Client {
     /// # Errors
     ///
     /// As there.
-    pub async fn send(&self, call: Call) -> Result<Value, CallError> {
+    pub async fn send_call(&self, call: Call) -> Result<Value, CallError> {
         let method = call.method().to_owned();
         let (result, secrets) = self.run(call).await?;
         let is_long = offload::is_long_value(&result);

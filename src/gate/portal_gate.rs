@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::service::Gate;
-use crate::caps::Caps;
+use crate::caps::{Caps, Unsupported};
+use crate::feature::Requirement;
 use crate::plan::{BotAddress, Plan, PlannedCall, Planner, Refused};
 use crate::portal::Portal;
 use crate::registry::Handle;
@@ -81,6 +82,29 @@ impl PortalGate {
                 self.settles(method)
             }
             None => false,
+        }
+    }
+
+    /// Whether the portal has all of these. If it lacks one, it is asked once more, as before any
+    /// refusal. Requirements that the policy only observes do not count.
+    pub(super) async fn require(&self, needs: &[Requirement]) -> Result<(), Box<Unsupported>> {
+        if needs.is_empty() {
+            return Ok(());
+        }
+        let policy = self.gate.policy();
+        let require = || {
+            let needs = needs.iter().filter(|own| !policy.mode(own.id()).is_idle());
+            self.handle.caps().require_all(needs)
+        };
+        // If the portal does not answer, its features stay unknown.
+        let is_asked = self.handle.ready_or_not().await;
+        match require() {
+            Err(lacking) if !is_asked => {
+                // The registry has an event for a failure.
+                drop(self.handle.ask_to_refuse(lacking.requirement(), false).await);
+                require().map_err(Box::new)
+            }
+            answer => answer.map_err(Box::new),
         }
     }
 

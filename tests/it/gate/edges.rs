@@ -128,7 +128,7 @@ async fn list_batch_error_is_redacted() {
     portal.fault(Fault::error(format!("WRONG {TOKEN}")).on("batch"));
     let command = format!("{SEND}?botId={id}&botToken={TOKEN}");
     let call = Call::new("batch").with("cmd", json!([command]));
-    let error = client.send(call).await.unwrap_err();
+    let error = client.send_call(call).await.unwrap_err();
     let shown = format!("{error} {error:?}");
     assert!(!shown.contains(TOKEN), "{shown}");
 }

@@ -149,8 +149,8 @@ async fn the_gate_prints_none(emulator: &Emulator) {
             let list = Call::new("batch").with("cmd", vec![command]);
             let errors = [
                 client.batch([("one", call.clone())]).await.err(),
-                client.send(list).await.err(),
-                client.send(call).await.err(),
+                client.send_call(list).await.err(),
+                client.send_call(call).await.err(),
             ];
             errors
                 .iter()

@@ -120,7 +120,7 @@ async fn batch_spelling_cannot_bypass_refusal() {
                 .with("CMD", json!({"rotate": command})),
             name => Call::new("batch").with(name, json!({"rotate": command})),
         };
-        let answer = client.send(call).await;
+        let answer = client.send_call(call).await;
         let done = answer
             .as_ref()
             .is_ok_and(|result| result["result"].get("rotate").is_some());

@@ -63,7 +63,7 @@ async fn stale_refusal_starts_probe() {
                     _ => {}
                 }
                 let case = format!("{call:?} on {}, {scene}", column.label);
-                let first = refused(client.send(call.clone()).await);
+                let first = refused(client.send_call(call.clone()).await);
                 let asked = probes(&portal);
                 assert_eq!(asked, 1, "{case}: {first:?}");
                 let now = client.plan(call);
@@ -84,7 +84,7 @@ async fn stale_refusal_starts_probe() {
                     }
                     _ => assert_eq!(first.unwrap().answer_age(), Some(Default::default()), "{case}"),
                 }
-                assert!(refused(client.send(call.clone()).await).is_some(), "{case}");
+                assert!(refused(client.send_call(call.clone()).await).is_some(), "{case}");
                 assert_eq!(probes(&portal), 0, "{case}: within the minute");
             }
         }
@@ -167,7 +167,7 @@ async fn every_adapter_probes_before_refusal() {
         portal.set_build(Build::rest(36));
         let call = Call::of(SEND, object(keyboard()));
         let is_refused = match adapter {
-            "client" => refused(gate.client(handle.portal()).send(call).await).is_some(),
+            "client" => refused(gate.client(handle.portal()).send_call(call).await).is_some(),
             "tower" => {
                 let sender = tower::service_fn(|_: Call| async {
                     Ok::<_, std::convert::Infallible>(imbot_caps::wire::Reply::Result(json!({})))
