@@ -50,7 +50,7 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
     ),
     (
         "complaints about a table, which is the operator's own file and has no credential",
-        &["table::TableError", "table::Problem"],
+        &["table::TableError", "table::Problem", "table::Mismatch"],
     ),
     (
         "settings, times and counts",
@@ -83,6 +83,7 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
             "registry::ClaimedBy",
             "registry::SkipReason",
             "wire::Class",
+            "wire::ParamsError",
         ],
     ),
     (

@@ -138,8 +138,8 @@ async fn the_gate_prints_none(emulator: &Emulator) {
             let call = Call::of(method, params.as_object().unwrap().clone());
             let plan = client.plan(&call);
             prints_clean(&plan);
-            if let Some(adapted) = plan.adapted() {
-                adapted
+            if let Ok(planned) = &plan {
+                planned
                     .changes()
                     .iter()
                     .for_each(|change| clean(&change.to_string()));

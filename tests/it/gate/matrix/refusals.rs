@@ -48,7 +48,7 @@ async fn stale_refusal_starts_probe() {
                 let client = Gate::new(&stage.registry).client(handle.portal());
                 handle.pin(*column.caps.knowledge());
                 let planned = client.plan(call);
-                let lacks = planned.refused().is_some_and(|own| own.unsupported().is_some());
+                let lacks = planned.is_err_and(|own| own.unsupported().is_some());
                 handle.unpin();
                 if !lacks {
                     break;
@@ -69,7 +69,7 @@ async fn stale_refusal_starts_probe() {
                 let now = client.plan(call);
                 match scene {
                     "upgraded" => {
-                        let is_sent = now.refused().is_none();
+                        let is_sent = now.is_ok();
                         assert_eq!(first.is_none(), is_sent, "{case}: {first:?}");
                         sent += usize::from(is_sent);
                         continue;
@@ -206,8 +206,7 @@ async fn fresh_pinned_capped_refusals_skip_probe() {
     assert!(
         client
             .plan(&call)
-            .refused()
-            .is_some_and(|own| own.answer_age().is_none())
+            .is_err_and(|own| own.answer_age().is_none())
     );
     handle.pin(Knowledge::pinned(20));
     for (method, params) in [(SEND, keyboard()), (UPDATE, rotation())] {

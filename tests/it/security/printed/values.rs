@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex};
 use imbot_caps::gate::{
     Batch, Client, Command, Gate, GateError, GateLayer, GateMiddleware, HttpGateLayer, Reference,
 };
-use imbot_caps::plan::{Plan, Planner, Policy, Reason};
+use imbot_caps::plan::{Planner, Policy, Reason, Step};
 use imbot_caps::transport::{Redirects, Request, ReqwestTransport, Response, Transport, TransportError};
-use imbot_caps::wire::{BatchReplies, Call, ErrorCode, Reply};
+use imbot_caps::wire::{BatchReplies, Call, ErrorCode, Reply, decode};
 use imbot_caps::{
     AccessToken, Caps, Notice, Portal, PortalId, RefreshGrant, Registry, RenewedTokens, Snapshot,
     StaticToken, StoredTokens, TokenSource,
@@ -37,13 +37,14 @@ pub const SHOWN: &[&str] = &[
     "imbot_caps_emulator::Recorded",
     "imbot_caps_emulator::Violation",
     "imbot_caps_emulator::Webhook",
-    "plan::Adaptation",
+    "plan::Absent",
+    "plan::BotAddress",
     "gate::Batch",
     "gate::CallError",
     "plan::Change",
     "gate::Client",
     "gate::Command",
-    "plan::FollowUp",
+    "plan::Done",
     "gate::Gate",
     "gate::GateBuilder",
     "gate::GateError",
@@ -51,14 +52,17 @@ pub const SHOWN: &[&str] = &[
     "gate::GateLayer",
     "gate::GateMiddleware",
     "gate::GateService",
+    "gate::GatedCall",
+    "gate::GatedStep",
     "gate::HttpGateLayer",
     "gate::HttpGateService",
-    "plan::Plan",
+    "plan::PlannedCall",
     "plan::Planner",
     "plan::Reason",
     "gate::Reference",
     "gate::ReferenceError",
     "plan::Refused",
+    "plan::Step",
     "gate::Report",
     "portal::AccessToken",
     "portal::GrantError",
@@ -100,6 +104,7 @@ pub const SHOWN: &[&str] = &[
     "wire::ErrorCode",
     "wire::Malformed",
     "wire::Reply",
+    "wire::UnexpectedResult",
 ];
 
 const SEND: &str = "imbot.v2.Chat.Message.send";
@@ -176,7 +181,7 @@ pub async fn shown() -> Vec<(&'static str, String)> {
     of_registry(&shown).await;
     gates::of_plans(&shown);
     gates::of_clients(&shown).await;
-    gates::of_adapters(&shown);
+    gates::of_adapters(&shown).await;
     emulated::of_emulator(&shown).await;
     std::mem::take(&mut *shown.0.lock().unwrap())
 }
