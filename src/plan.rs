@@ -67,7 +67,8 @@ mod uses;
 
 pub use crate::vocabulary::{UnknownName, UnknownParameter, unknown_names};
 pub use client_id::lacks_client_id;
-pub use planned::{Absent, BotAddress, Done, PlannedCall, Step};
+pub use planned::step::{Absent, Step};
+pub use planned::{BotAddress, Done, PlannedCall};
 pub use planner::{Planner, plan};
 pub use policy::{Mode, Policy};
 pub use refused::{Change, Reason, Refused};
@@ -76,7 +77,7 @@ pub use typed::TypedCall;
 #[cfg(feature = "registry")]
 pub(crate) use adaptation::Plan;
 #[cfg(feature = "registry")]
-pub(crate) use planned::{partly_done, requirement_of};
+pub(crate) use planned::{partly_done, step::requirement_of};
 #[cfg(feature = "registry")]
 pub(crate) use uses::{commands_of, concerns_batch, rows_of};
 

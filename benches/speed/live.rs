@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use imbot_caps::gate::Client;
+use imbot_caps::plan::TypedCall;
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{Portal, Registry};
@@ -20,6 +21,7 @@ use tokio::sync::OnceCell;
 use super::harness::{Effort, quartiles};
 use super::message::message;
 use super::report::{Figure, Report, Target};
+use super::typed::{Send, typed, value};
 
 pub fn run(effort: Effort, report: &mut Report) {
     calls(effort, report);
@@ -81,6 +83,26 @@ fn calls(effort: Effort, report: &mut Report) {
     );
     let mut variants = vec![bare, gated, by_hand];
     further_variants(&stage, &mut variants);
+    let text = "x".repeat(700);
+    let bot = stage.call.params()["botId"].as_u64().unwrap();
+    let by_value = variants.len();
+    variants.push((
+        "gate::Client, a `Value` in and out",
+        Box::new(|| {
+            let text = &text;
+            Box::pin(async move {
+                let sent = client.call(Send::METHOD, value(bot, text)).await.unwrap();
+                assert!(sent["id"].is_u64());
+            })
+        }),
+    ));
+    variants.push((
+        "gate::Client, a typed call",
+        Box::new(|| {
+            let text = &text;
+            Box::pin(async move { assert_ne!(client.send(&typed(bot, text)).await.unwrap().id, 0) })
+        }),
+    ));
     let names: Vec<&str> = variants.iter().map(|(name, _)| *name).collect();
     let blocks = if effort.quick { 10 } else { 60 };
     let medians = alternate(&runtime, emulated, blocks, &mut variants);
@@ -95,6 +117,13 @@ fn calls(effort: Effort, report: &mut Report) {
         median(0),
         of_ratios(1, 0),
         Target::Times(1.02),
+    );
+    report.hold_figures(
+        "a typed call on loopback, of the same call with a `Value`",
+        median(by_value + 1),
+        median(by_value),
+        of_ratios(by_value + 1, by_value),
+        Target::Times(1.1),
     );
     let text = Value::Object(call.params().clone()).to_string();
     report.further(format!(

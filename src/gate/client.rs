@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::gated::{GatedCall, GatedStep};
 use super::portal_gate::PortalGate;
 use super::service::Gate;
-use super::gated::{GatedCall, GatedStep};
 use crate::offload;
 use crate::plan::{PlannedCall, Refused, TypedCall};
 use crate::portal::Portal;
@@ -246,8 +246,12 @@ impl Client {
             }
             let reply = match sent {
                 Ok(exchange) => exchange.reply,
-                Err(no_reply) if self.is_too_large(&no_reply) && gated.reply_too_large().is_some() => continue,
-                Err(NoReply::Transport(TransportError::Timeout)) if gated.reply_too_late().is_some() => continue,
+                Err(no_reply) if self.is_too_large(&no_reply) && gated.reply_too_large().is_some() => {
+                    continue;
+                }
+                Err(NoReply::Transport(TransportError::Timeout)) if gated.reply_too_late().is_some() => {
+                    continue;
+                }
                 Err(no_reply) => {
                     let is_partly_done = gated.is_partly_done();
                     return match gated.interrupted() {

@@ -153,8 +153,9 @@ impl GatedCall {
         Some(limit)
     }
 
-    /// The plan.
-    pub(super) fn planned(&self) -> &PlannedCall<'static> {
+    /// The planned call: its changes and their reasons.
+    #[must_use]
+    pub fn planned(&self) -> &PlannedCall<'static> {
         &self.planned
     }
 

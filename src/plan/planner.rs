@@ -5,7 +5,8 @@ use std::fmt;
 
 use super::adaptation::Plan;
 use super::context::{Context, Decision, RowStatus};
-use super::planned::{Absent, PlannedCall, Step};
+use super::planned::PlannedCall;
+use super::planned::step::{Absent, Step};
 use super::policy::Policy;
 use super::refused::Refused;
 use super::{batch, single, uses};

@@ -83,7 +83,10 @@ impl fmt::Display for Mismatch {
                 f,
                 "`{id}`: the constant needs {constant}, and the row of the table needs {row}. Make both equal"
             ),
-            None => write!(f, "`{id}`: the table has no such row. Add the row, or correct the id"),
+            None => write!(
+                f,
+                "`{id}`: the table has no such row. Add the row, or correct the id"
+            ),
         }
     }
 }
@@ -100,7 +103,10 @@ mod tests {
         let all: Vec<Requirement> = Feature::all().map(Feature::requirement).collect();
         assert_eq!(Table::builtin().verify(&all), Ok(()));
         for (feature, constant) in Feature::all().zip(&all) {
-            assert_eq!((feature.row().requirement(), feature.id()), (*constant, constant.id()));
+            assert_eq!(
+                (feature.row().requirement(), feature.id()),
+                (*constant, constant.id())
+            );
         }
     }
 
@@ -118,7 +124,10 @@ mod tests {
             let mismatch = Table::builtin().verify([&own, constant]).unwrap_err();
             assert_eq!((mismatch.constant(), mismatch.row()), (*constant, Some(own)));
             let text = mismatch.to_string();
-            assert!(text.contains(&constant.to_string()) && text.contains(&own.to_string()), "{text}");
+            assert!(
+                text.contains(&constant.to_string()) && text.contains(&own.to_string()),
+                "{text}"
+            );
         }
         let missing = Table::builtin().verify([&NONE]).unwrap_err();
         assert_eq!((missing.row(), missing.constant()), (None, NONE));

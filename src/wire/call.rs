@@ -118,8 +118,12 @@ pub enum ParamsError {
 impl fmt::Display for ParamsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NotAnObject => "the parameters are no JSON object: use a struct with named fields, or a map",
-            Self::NotJson => "the parameters cannot be written as JSON: check their `Serialize`, and the keys of maps",
+            Self::NotAnObject => {
+                "the parameters are no JSON object: use a struct with named fields, or a map"
+            }
+            Self::NotJson => {
+                "the parameters cannot be written as JSON: check their `Serialize`, and the keys of maps"
+            }
         })
     }
 }
@@ -145,7 +149,10 @@ mod tests {
     fn fields_become_parameters() {
         let send = Send { bot: 7, text: None };
         let call = Call::from_serialize("m", &send).unwrap();
-        assert_eq!(Value::Object(call.params().clone()), json!({"botId": 7, "text": null}));
+        assert_eq!(
+            Value::Object(call.params().clone()),
+            json!({"botId": 7, "text": null})
+        );
         assert_eq!(Call::from_serialize("m", &()), Ok(Call::new("m")));
     }
 

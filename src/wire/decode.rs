@@ -54,7 +54,11 @@ impl UnexpectedResult {
 
 impl fmt::Display for UnexpectedResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the result is no `{}`. Its shape is {}", self.expected, self.shape)
+        write!(
+            f,
+            "the result is no `{}`. Its shape is {}",
+            self.expected, self.shape
+        )
     }
 }
 
@@ -105,7 +109,9 @@ fn write_shape(out: &mut String, value: &Value, levels: usize) -> fmt::Result {
 /// Whether a member is named, and not numbered or looked up by data.
 fn is_name(name: &str) -> bool {
     let is_letter = |own: char| own.is_ascii_alphabetic() || own == '_';
-    name.len() <= NAME && name.starts_with(is_letter) && name.chars().all(|own| is_letter(own) || own.is_ascii_digit())
+    name.len() <= NAME
+        && name.starts_with(is_letter)
+        && name.chars().all(|own| is_letter(own) || own.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -129,8 +135,14 @@ mod tests {
             (json!({"id": SECRET}), "{id: text}"),
             (json!({ "id": 1, SECRET: 2 }), "{id: number, ..: number}"),
             (json!([SECRET, 1]), "[text, ..]"),
-            (json!({"id": [[1.5], []], "a": {}, "b": null, "7": true}), "{id: [[number], ..], a: {}, b: null, ..: boolean}"),
-            (json!({"a": {"b": {"c": {"d": {"e": 1}}}}}), "{a: {b: {c: {d: {..}}}}}"),
+            (
+                json!({"id": [[1.5], []], "a": {}, "b": null, "7": true}),
+                "{id: [[number], ..], a: {}, b: null, ..: boolean}",
+            ),
+            (
+                json!({"a": {"b": {"c": {"d": {"e": 1}}}}}),
+                "{a: {b: {c: {d: {..}}}}}",
+            ),
             (json!(SECRET), "text"),
         ] {
             let error = decode::<Sent>(result).unwrap_err();

@@ -130,7 +130,12 @@ fn planning_passing_call_does_not_allocate() {
             .with("complete", true)
             .with("withUserEvents", false)
             .with("fields", fields.clone());
-        let count = allocated(|| assert!(plan(&call, &caps, &policy).is_ok_and(|own| own.is_pass()), "{method}"));
+        let count = allocated(|| {
+            assert!(
+                plan(&call, &caps, &policy).is_ok_and(|own| own.is_pass()),
+                "{method}"
+            )
+        });
         assert_eq!(count, 0, "{method}");
         assert_eq!(
             allocated(|| assert!(planner.plan(&call).is_ok_and(|own| own.is_pass()))),
@@ -161,7 +166,12 @@ fn passing_call_parses_no_text() {
             if is_newer && rest < 36 {
                 continue;
             }
-            let count = allocated(|| assert!(plan(&call, &caps, &policy).is_ok_and(|own| own.is_pass()), "{method}"));
+            let count = allocated(|| {
+                assert!(
+                    plan(&call, &caps, &policy).is_ok_and(|own| own.is_pass()),
+                    "{method}"
+                )
+            });
             assert_eq!(count, 0, "{method} at {rest}");
         }
     }

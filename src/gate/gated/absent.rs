@@ -51,7 +51,8 @@ impl PortalGate {
     /// there is one by what is known then. The call did nothing, since a portal looks the method
     /// up first.
     pub(super) async fn replan(&self, absent: Absent<'static>, is_long: bool) -> Step<'static> {
-        self.report(absent.requirement(), absent.reply(), &mut false).await;
+        self.report(absent.requirement(), absent.reply(), &mut false)
+            .await;
         let own = self.clone();
         let other_form = move || {
             let plan = own.plan(absent.call());

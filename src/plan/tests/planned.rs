@@ -45,7 +45,13 @@ fn handlers(urls: &[&str]) -> Reply {
 /// Where updates leave handlers behind.
 fn planned_update() -> PlannedCall<'static> {
     let planned = super::super::plan(update(), &at_32(), &Policy::default()).unwrap();
-    assert!(planned.changes().iter().any(|own| own.shim() == crate::table::Shim::EventUnbind), "{planned:?}");
+    assert!(
+        planned
+            .changes()
+            .iter()
+            .any(|own| own.shim() == crate::table::Shim::EventUnbind),
+        "{planned:?}"
+    );
     planned
 }
 
@@ -61,7 +67,9 @@ fn follow_ups_come_one_by_one() {
         removal.call().params()["cmd"],
         json!({"handler0": "event.unbind?event=ONIMBOTV2MESSAGEADD&handler=https%3A%2F%2Fbot.example%2Fold&auth_type=0"})
     );
-    let done = done(removal.take(reply(json!({"result": {"handler0": {"count": 1}}, "result_error": []}))));
+    let done = done(removal.take(reply(
+        json!({"result": {"handler0": {"count": 1}}, "result_error": []}),
+    )));
     assert_eq!(result(done.reply().clone()), json!({"bot": {"id": 7}}));
     assert!(done.warnings().is_empty());
 }
@@ -121,7 +129,10 @@ fn absent_method_without_form_is_final() {
     );
     // No row is about it.
     let other = call("crm.lead.add", json!({}));
-    let step = planner.plan(&other).unwrap().take(error("ERROR_METHOD_NOT_FOUND"));
+    let step = planner
+        .plan(&other)
+        .unwrap()
+        .take(error("ERROR_METHOD_NOT_FOUND"));
     assert_eq!(code(done(step).reply()), "ERROR_METHOD_NOT_FOUND");
 }
 
@@ -131,7 +142,10 @@ fn remembered_address_serves_later_plans() {
         "code": "clerk", "properties": {"name": "Clerk"}, "eventMode": "webhook",
         "webhookUrl": "https://bot.example/on",
     });
-    let register = call("imbot.v2.Bot.register", json!({"botToken": "t", "fields": fields}));
+    let register = call(
+        "imbot.v2.Bot.register",
+        json!({"botToken": "t", "fields": fields}),
+    );
     let (caps, policy) = (Caps::at(30), Policy::default());
     let planner = Planner::new(&caps, &policy);
     let planned = planner.plan(&register).unwrap();
@@ -140,15 +154,26 @@ fn remembered_address_serves_later_plans() {
     let [address] = registered.bots() else {
         panic!("{registered:?}")
     };
-    assert_eq!((address.bot(), address.url()), (9, Some("https://bot.example/on")));
+    assert_eq!(
+        (address.bot(), address.url()),
+        (9, Some("https://bot.example/on"))
+    );
     let command = call(
         "imbot.v2.Command.register",
         json!({"botId": 9, "fields": {"command": "help", "title": {"en": "Help"}}}),
     );
     assert!(planner.plan(&command).is_err());
-    let find = |bot| (bot == address.bot()).then(|| address.url().map(Box::from)).flatten();
+    let find = |bot| {
+        (bot == address.bot())
+            .then(|| address.url().map(Box::from))
+            .flatten()
+    };
     let planned = planner.bot_addresses(&find).plan(&command).unwrap();
-    let text = planned.call().params().values().any(|own| own == "https://bot.example/on");
+    let text = planned
+        .call()
+        .params()
+        .values()
+        .any(|own| own == "https://bot.example/on");
     assert!(text, "{:?}", planned.call().params());
 }
 
@@ -166,7 +191,10 @@ fn batch_addresses_are_remembered() {
     let told = |caps: &Caps| {
         let planned = super::super::plan(&batch, caps, &Policy::new(Mode::Off)).unwrap();
         let done = done(planned.take(reply(answer.clone())));
-        let bots = done.bots().iter().map(|own| (own.bot(), own.url().map(str::to_owned)));
+        let bots = done
+            .bots()
+            .iter()
+            .map(|own| (own.bot(), own.url().map(str::to_owned)));
         bots.collect::<Vec<_>>()
     };
     let url = Some("https://bot.example/on".to_owned());
@@ -176,13 +204,19 @@ fn batch_addresses_are_remembered() {
 
 #[test]
 fn page_of_events_shrinks() {
-    let get = call("imbot.v2.Event.get", json!({"botId": 7, "limit": "40", "offset": 5}));
+    let get = call(
+        "imbot.v2.Event.get",
+        json!({"botId": 7, "limit": "40", "offset": 5}),
+    );
     let mut planned = super::super::plan(&get, &Caps::at(36), &Policy::default()).unwrap();
     assert_eq!(planned.reply_too_large(), Some(20));
     assert_eq!(planned.reply_too_late(), Some(2));
     assert_eq!(planned.reply_too_late(), None);
     assert_eq!(planned.reply_too_large(), Some(1));
-    assert_eq!(shown(planned.call())[1], json!({"botId": 7, "limit": 1, "offset": 5}));
+    assert_eq!(
+        shown(planned.call())[1],
+        json!({"botId": 7, "limit": 1, "offset": 5})
+    );
     assert_eq!(planned.reply_too_large(), None);
     assert_eq!(planned.call().params()["limit"], 1);
     let done = done(planned.take(reply(json!({"events": [], "nextOffset": 6}))));
@@ -201,8 +235,14 @@ fn further_calls_follow_in_order() {
         "eventMode": "webhook", "webhookUrl": "https://bot.example/on",
     });
     let calls = [
-        call("imbot.v2.Bot.register", json!({"botToken": "t", "fields": fields})),
-        call("imbot.v2.Chat.update", json!({"botId": 7, "dialogId": "chat5", "fields": {"title": "$result[a][b]", "color": "mint"}})),
+        call(
+            "imbot.v2.Bot.register",
+            json!({"botToken": "t", "fields": fields}),
+        ),
+        call(
+            "imbot.v2.Chat.update",
+            json!({"botId": 7, "dialogId": "chat5", "fields": {"title": "$result[a][b]", "color": "mint"}}),
+        ),
     ];
     let mut several = 0;
     for call in &calls {
@@ -232,12 +272,11 @@ fn further_calls_follow_in_order() {
 #[test]
 fn passing_reply_stays_as_it_is() {
     let other = call("crm.lead.add", json!({}));
-    for answer in [
-        reply(json!(1)),
-        error("X"),
-        Reply::Moved { location: None },
-    ] {
+    for answer in [reply(json!(1)), error("X"), Reply::Moved { location: None }] {
         let planned = super::super::plan(&other, &Caps::at(36), &Policy::default()).unwrap();
-        assert_eq!(told(planned.take(answer.clone())), json!(["done", format!("{answer:?}")]));
+        assert_eq!(
+            told(planned.take(answer.clone())),
+            json!(["done", format!("{answer:?}")])
+        );
     }
 }

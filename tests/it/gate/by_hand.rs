@@ -111,7 +111,11 @@ fn told(answer: &Answer) -> String {
         Ok(Reply::Error(error)) => error.code.to_string(),
         Ok(other) => format!("{other:?}"),
         // A gate adds the age of the portal's answer.
-        Err(refused) => refused.split(". The portal").next().unwrap_or_default().to_owned(),
+        Err(refused) => refused
+            .split(". The portal")
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
     }
 }
 
@@ -173,7 +177,11 @@ async fn planned_calls_send_what_client_sends() {
     for column in columns() {
         sent += compare(&emulator, &column.build, &column.caps, &script).await;
     }
-    println!("{} calls by {} builds: {sent} requests, three times", script.len(), columns().len());
+    println!(
+        "{} calls by {} builds: {sent} requests, three times",
+        script.len(),
+        columns().len()
+    );
     assert!(sent > 500, "{sent}");
 }
 

@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -28,17 +29,19 @@ impl Transport for Hyper {
             let (limit, kind) = (request.body_limit(), request.content_type());
             let (url, body) = request.into_parts();
             let post = hyper::Request::post(url.path()).header("host", url.authority());
-            let post = post.header("content-type", kind).body(Full::from(body));
+            let post = post.header("content-type", kind).body(Full::<Bytes>::from(body));
             let post = post.map_err(|own| Client(own.to_string()))?;
             let broken = |own: hyper::Error| Broken(own.to_string());
             let exchange = async {
                 let stream = TcpStream::connect(url.authority()).await;
                 let stream = stream.map_err(|own| Connect(own.to_string()))?;
-                let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
+                let (mut sender, connection) =
+                    http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
                 drop(tokio::spawn(connection)); // it ends with the sender
                 let (head, body) = sender.send_request(post).await.map_err(broken)?.into_parts();
                 let body = Limited::new(body, limit).collect().await;
-                let body = body.map_err(|own| own.downcast().map_or(TooLong { limit }, |own| broken(*own)))?;
+                let body =
+                    body.map_err(|own| own.downcast().map_or(TooLong { limit }, |own| broken(*own)))?;
                 let location = head.headers.get("location").and_then(|own| own.to_str().ok());
                 let (location, body) = (location.map(str::to_owned), body.to_bytes().to_vec());
                 Ok(Response::new(head.status.as_u16(), location, body))
@@ -51,7 +54,13 @@ impl Transport for Hyper {
 #[test]
 fn transport_has_few_lines() {
     let text = include_str!("over_hyper.rs");
-    let own = text.split("\nimpl Transport").nth(1).unwrap().split("\n}\n").next().unwrap();
+    let own = text
+        .split("\nimpl Transport")
+        .nth(1)
+        .unwrap()
+        .split("\n}\n")
+        .next()
+        .unwrap();
     let is_code = |line: &&str| !line.trim_matches([' ', '}', ')']).is_empty();
     let lines = own.lines().filter(is_code).count();
     assert!(lines <= 25, "{lines}");
@@ -64,7 +73,13 @@ async fn calls_go_through_gate_over_hyper() {
         let portal = emulator.portal(Build::rest(rest));
         let client = Registry::builder(Hyper).build().client(&webhook(&portal));
         let fields = json!({"code": "ann", "properties": {"name": "Ann"}, "eventMode": "webhook", "webhookUrl": "https://bot.example/?CLIENT_ID=t"});
-        let made = client.call("imbot.v2.Bot.register", json!({"botToken": "t", "fields": fields})).await.unwrap();
+        let made = client
+            .call(
+                "imbot.v2.Bot.register",
+                json!({"botToken": "t", "fields": fields}),
+            )
+            .await
+            .unwrap();
         asked(&portal);
         let message = json!({"botId": made["bot"]["id"], "botToken": "t", "dialogId": "1", "fields": {"message": "Hello"}});
         let sent = client.call("imbot.v2.Chat.Message.send", message).await.unwrap();
@@ -81,11 +96,29 @@ async fn failures_over_hyper_are_typed() {
     let client = Registry::builder(Hyper).build().client(&webhook(&portal));
     client.portal().ready().await.unwrap();
     portal.fault(Fault::json(200, &json!({"result": "x".repeat(10_000)})));
-    let error = client.clone().reply_limit(1_000).call("profile", json!({})).await.unwrap_err();
-    assert!(matches!(error, CallError::Transport(TransportError::TooLong { limit: 1_000 })), "{error:?}");
+    let error = client
+        .clone()
+        .reply_limit(1_000)
+        .call("profile", json!({}))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(
+            error,
+            CallError::Transport(TransportError::TooLong { limit: 1_000 })
+        ),
+        "{error:?}"
+    );
     portal.clear_faults();
     let (held, _hold) = Fault::hold();
     portal.fault(held);
-    let error = client.timeout(Duration::from_millis(50)).call("profile", json!({})).await.unwrap_err();
-    assert!(matches!(error, CallError::Transport(TransportError::Timeout)), "{error:?}");
+    let error = client
+        .timeout(Duration::from_millis(50))
+        .call("profile", json!({}))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, CallError::Transport(TransportError::Timeout)),
+        "{error:?}"
+    );
 }

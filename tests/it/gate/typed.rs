@@ -65,7 +65,10 @@ async fn typed_calls_read_each_generation() {
             .client(&webhook(&portal));
         let fields = json!({"code": "ann", "properties": {"name": "Ann"}, "eventMode": "webhook", "webhookUrl": "https://bot.example/"});
         let made = client
-            .call("imbot.v2.Bot.register", json!({"botToken": SECRET, "fields": fields}))
+            .call(
+                "imbot.v2.Bot.register",
+                json!({"botToken": SECRET, "fields": fields}),
+            )
             .await
             .unwrap();
         let bot_id = made["bot"]["id"].as_u64().unwrap();
@@ -82,7 +85,11 @@ async fn unexpected_results_show_no_secret() {
     let portal = emulator.portal(Build::rest(36));
     let client = untimed().client(&webhook(&portal));
     client.portal().ready().await.unwrap();
-    for result in [json!({"id": SECRET}), json!({ "s3cret_of_the_bot": 1, SECRET: 2 }), json!([SECRET])] {
+    for result in [
+        json!({"id": SECRET}),
+        json!({ "s3cret_of_the_bot": 1, SECRET: 2 }),
+        json!([SECRET]),
+    ] {
         portal.fault(Fault::json(200, &json!({ "result": result })));
         let error = client.send(&send()).await.unwrap_err();
         let CallError::Unexpected(unexpected) = &error else {
@@ -110,12 +117,24 @@ async fn own_needs_are_checked_before_sending() {
     assert_eq!(asked(&portal), ["imbot.v2.Revision.get"]);
 
     let gate = Gate::builder(&untimed()).feature(Feature::BotTokenRotation, Mode::Observe);
-    let error = gate.build().client(&webhook(&portal)).send(&Rotate).await.unwrap_err();
+    let error = gate
+        .build()
+        .client(&webhook(&portal))
+        .send(&Rotate)
+        .await
+        .unwrap_err();
     assert!(error.api().is_some(), "{error:?}");
 
     let newest = emulator.portal(Build::rest(36));
-    let error = untimed().client(&webhook(&newest)).send(&Rotate).await.unwrap_err();
-    assert!(error.api().is_some(), "sent, and the method is unknown: {error:?}");
+    let error = untimed()
+        .client(&webhook(&newest))
+        .send(&Rotate)
+        .await
+        .unwrap_err();
+    assert!(
+        error.api().is_some(),
+        "sent, and the method is unknown: {error:?}"
+    );
 }
 
 #[derive(Serialize)]
@@ -130,7 +149,14 @@ impl TypedCall for List {
 async fn parameters_must_be_an_object() {
     let emulator = Emulator::start().await.unwrap();
     let portal = emulator.portal(Build::rest(36));
-    let error = untimed().client(&webhook(&portal)).send(&List(vec![1])).await.unwrap_err();
-    assert!(matches!(error, CallError::Params(ParamsError::NotAnObject)), "{error:?}");
+    let error = untimed()
+        .client(&webhook(&portal))
+        .send(&List(vec![1]))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, CallError::Params(ParamsError::NotAnObject)),
+        "{error:?}"
+    );
     assert_eq!(asked(&portal), [""; 0]);
 }

@@ -1,6 +1,5 @@
 //! What the page says, tried on emulated portals.
 
-
 use super::*;
 
 /// Sends a call to an emulated portal, and tells the codes of its errors: those of the

@@ -203,11 +203,7 @@ async fn fresh_pinned_capped_refusals_skip_probe() {
 
     stage.clock.advance(HOUR / 2);
     let call = Call::of(SEND, object(keyboard()));
-    assert!(
-        client
-            .plan(&call)
-            .is_err_and(|own| own.answer_age().is_none())
-    );
+    assert!(client.plan(&call).is_err_and(|own| own.answer_age().is_none()));
     handle.pin(Knowledge::pinned(20));
     for (method, params) in [(SEND, keyboard()), (UPDATE, rotation())] {
         let error = refused(client.call(method, params).await).unwrap();

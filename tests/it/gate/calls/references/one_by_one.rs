@@ -120,7 +120,10 @@ async fn split_calls_stop_at_failure() {
         let (chat, dialog) = chat(&client, id).await;
         portal.take_requests();
         portal.fault(Fault::error("NO_LUCK").on(fails));
-        let error = client.send_call(two_in_one(id, &dialog, TITLE)).await.unwrap_err();
+        let error = client
+            .send_call(two_in_one(id, &dialog, TITLE))
+            .await
+            .unwrap_err();
         assert_eq!(matches!(error, CallError::Partly(_)), done, "{error}");
         assert_eq!(error.api().unwrap().code.to_string(), "NO_LUCK");
         let last = called(&portal).pop();
@@ -135,7 +138,10 @@ async fn lost_connection_gives_partly_error() {
     let (portal, client, id) = stage(Build::rest(30)).await;
     let (_, dialog) = chat(&client, id).await;
     portal.fault(Fault::hang_up().on("imbot.chat.updateColor"));
-    let error = client.send_call(two_in_one(id, &dialog, TITLE)).await.unwrap_err();
+    let error = client
+        .send_call(two_in_one(id, &dialog, TITLE))
+        .await
+        .unwrap_err();
     assert!(error.may_have_run());
     let CallError::Partly(why) = error else { panic!() };
     assert!(matches!(*why, CallError::Transport(_)), "{why}");

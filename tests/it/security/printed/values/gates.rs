@@ -50,7 +50,7 @@ pub(super) fn of_plans(shown: &Shown) {
                     }
                 }
                 Err(refused) => {
-                    shown.error("plan::Refused", &**refused);
+                    shown.error("plan::Refused", &*refused);
                     let reason: &Reason = refused.reason();
                     shown.debug("plan::Reason", reason);
                 }
@@ -146,7 +146,10 @@ pub(super) async fn of_adapters(shown: &Shown) {
     let handle = registry.handle(&hooked());
     handle.pin(*Caps::at(30).knowledge());
     let fields = json!({"message": SECRET});
-    let call = call(SEND, json!({"botToken": SECRET, "dialogId": "chat1", "fields": fields}));
+    let call = call(
+        SEND,
+        json!({"botToken": SECRET, "dialogId": "chat1", "fields": fields}),
+    );
     let gated = gate.begin(&handle, call).await.unwrap();
     shown.debug("gate::GatedCall", &gated);
     shown.debug("gate::GatedStep", &gated.take(Reply::Result(json!(SECRET))).await);
