@@ -154,7 +154,6 @@ impl GatedCall {
     }
 
     /// The planned call: its changes and their reasons.
-    #[must_use]
     pub fn planned(&self) -> &PlannedCall<'static> {
         &self.planned
     }
