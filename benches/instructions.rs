@@ -19,15 +19,19 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::process::{Command, ExitCode};
 
-use imbot_caps::plan::{Policy, plan};
-use imbot_caps::wire::Call;
+use imbot_caps::plan::{Policy, TypedCall, plan};
+use imbot_caps::wire::{Call, decode};
 use imbot_caps::{Caps, Feature, Knowledge};
+use serde_json::{Value, json};
 
 #[path = "speed/message.rs"]
 mod message;
 #[allow(dead_code, reason = "the bench `speed` needs the rest")]
 #[path = "speed/sample.rs"]
 mod sample;
+
+#[path = "speed/typed.rs"]
+mod typed;
 
 use sample::{Key, company};
 
@@ -72,7 +76,29 @@ const FUNCTIONS: &[Counted] = &[
     ("plan of a message that is adapted", 1_000, || {
         planned(message::message(), Caps::at(32).with_imbot_v2())
     }),
+    ("a message as a value, and its result", 1_000, || {
+        let text = "x".repeat(700);
+        Box::new(move || {
+            let Value::Object(params) = typed::value(7, black_box(&text)) else {
+                unreachable!()
+            };
+            black_box(Call::of(typed::Send::METHOD, params));
+            black_box(result()["id"].as_u64());
+        })
+    }),
+    ("a message as a typed call, and its result", 1_000, || {
+        let text = "x".repeat(700);
+        Box::new(move || {
+            black_box(typed::typed(7, black_box(&text)).to_call().unwrap());
+            black_box(decode::<typed::Sent>(result()).unwrap().id);
+        })
+    }),
 ];
+
+/// A result as portals send it.
+fn result() -> Value {
+    json!({"id": black_box(5), "uuidMap": {}})
+}
 
 fn supports(rest: u16, feature: Feature) -> Box<dyn FnMut()> {
     let caps = Caps::at(rest);
@@ -96,7 +122,7 @@ fn by_key(key: Key) -> Box<dyn FnMut()> {
 fn planned(call: Call, caps: Caps) -> Box<dyn FnMut()> {
     let policy = Policy::default();
     Box::new(move || {
-        black_box(plan(black_box(&call), &caps, &policy));
+        drop(black_box(plan(black_box(&call), &caps, &policy)));
     })
 }
 

@@ -1,31 +1,19 @@
-//! A library with a client of its own, behind a gate: its callers write for the newest
-//! portal, and each portal is sent what it can bear.
-//!
-//! `cargo run --example library --features tower` starts emulated portals on loopback
-//! and needs nothing else.
+//! A crate that wraps the API, with calls as types, a table and a client of its own. The test is
+//! of both sides: `cargo test --example library`.
+#![allow(missing_docs, reason = "the comments are for readers of this file")]
 
-use std::error::Error;
-use std::io::{Write, stdout};
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use imbot_caps::gate::{CallError, Client, Gate};
+use imbot_caps::plan::TypedCall;
+use imbot_caps::table::TableError;
+use imbot_caps::transport::Transport;
+use imbot_caps::{Registry, Requirement, Table};
+use serde::{Deserialize, Serialize};
 
-use imbot_caps::gate::{Gate, GateLayer, GateService};
-use imbot_caps::transport::ReqwestTransport;
-use imbot_caps::wire::{Call, Reply};
-use imbot_caps::{Portal, Registry, Table};
-use imbot_caps_emulator::{Build, Emulator};
-use reqwest::redirect::Policy;
-use serde_json::{Value, json};
-use tower::{Layer, Service, ServiceExt};
-
-type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
-
-/// What the library knows beyond the table: voice messages, of a revision to come.
-const OVERLAY: &str = r#"
+/// What the library knows beyond the table: voices, of a revision to come.
+pub const OVERLAY: &str = r#"
 title = "acme"
 version = "0.1.0"
 requires = "^2"
-
 [[feature]]
 id = "acme.voice"
 title = "Voice messages"
@@ -37,86 +25,93 @@ source = "https://example.com/acme"
 confidence = "inferred"
 "#;
 
-/// How the library sends a call.
-#[derive(Clone)]
-struct Sender {
-    client: reqwest::Client,
-    webhook: String,
+/// The same as a constant. A test says that both are equal.
+pub const VOICE: Requirement = Requirement::rest("acme.voice", 37).and_imbot_v2();
+
+/// A message with a recording. Without voices the gate leaves the recording out: see the row.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Say<'a> {
+    pub bot_id: u64,
+    pub dialog_id: &'a str,
+    pub fields: Fields<'a>,
 }
 
-impl Service<Call> for Sender {
-    type Response = Reply;
-    type Error = reqwest::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Reply, reqwest::Error>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), reqwest::Error>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, call: Call) -> Self::Future {
-        let request = self.client.post(format!("{}{}", self.webhook, call.method()));
-        let request = request.header("content-type", "application/json");
-        let request = request.body(Value::Object(call.params().clone()).to_string());
-        Box::pin(async move {
-            let response = request.send().await?;
-            let status = response.status().as_u16();
-            Ok(Reply::read(status, None, &response.bytes().await?))
-        })
-    }
+#[derive(Serialize)]
+pub struct Fields<'a> {
+    pub message: &'a str,
+    pub voice: &'a str,
 }
 
-/// What callers of the library see: a message with a voice. Where there are none, the
-/// gate leaves it out, as the row says.
-async fn say(bot: &GateService<Sender>, id: u64, voice: &str) -> Result<Reply> {
-    let message = Call::new("imbot.v2.Chat.Message.send")
-        .with("botId", id)
-        .with("botToken", "token")
-        .with("dialogId", "1")
-        .with(
-            "fields",
-            json!({"message": voice, "system": true, "voice": voice}),
-        );
-    Ok(bot.clone().oneshot(message).await?)
+#[derive(Deserialize)]
+pub struct Said {
+    pub id: u64,
 }
 
-#[tokio::main]
-async fn main() -> Result<()> {
+impl TypedCall for Say<'_> {
+    type Reply = Said;
+    const METHOD: &'static str = "imbot.v2.Chat.Message.send";
+}
+
+/// The text of a recording. It has no other form: without voices nothing is sent.
+#[derive(Serialize)]
+pub struct Transcribe {
+    pub id: u64,
+}
+
+impl TypedCall for Transcribe {
+    type Reply = String;
+    const METHOD: &'static str = "acme.voice.transcribe";
+    const NEEDS: &'static [Requirement] = &[VOICE];
+}
+
+/// One for all portals. Make it once: it keeps the table for the life of the process.
+pub fn gate(http: impl Transport) -> Result<Gate, TableError> {
     let table = Table::builtin().with_overlay(OVERLAY)?.leak();
-    let registry = Registry::builder(ReqwestTransport::new()).table(table).build();
-    // Before revision 35 a webhook's bot hears its events with this alone: see its documentation.
-    let gate = Gate::builder(&registry).client_id_in_webhook_url().build();
-    let emulator = Emulator::start().await?;
-    // A redirect would take the code of a webhook along, and so would a proxy for plain http.
-    let client = reqwest::Client::builder()
-        .redirect(Policy::none())
-        .no_proxy()
-        .build()?;
-    for (rest, method) in [(36, "imbot.v2.Chat.Message.send"), (30, "imbot.message.add")] {
-        writeln!(stdout(), "REST {rest}")?;
-        let emulated = emulator.portal(Build::rest(rest));
-        let (webhook, client) = (emulated.webhook_url().to_owned(), client.clone());
-        let layer = GateLayer::new(&gate, &Portal::builder().allow_http().webhook(&webhook)?);
-        let bot = layer.layer(Sender { client, webhook });
-        let fields = json!({
-            "code": "clerk", "properties": {"name": "Clerk"},
-            "eventMode": "webhook", "webhookUrl": "https://bot.example/events",
-        });
-        let register = Call::new("imbot.v2.Bot.register").with("botToken", "token");
-        let register = register.with("fields", fields);
-        let id = match bot.clone().oneshot(register).await? {
-            Reply::Result(registered) => registered.pointer("/bot/id").and_then(Value::as_u64),
-            _ => None,
-        };
-        let said = say(&bot, id.ok_or("no bot")?, "https://acme.example/1.ogg").await?;
-        let (mut sent, mut params) = Default::default();
-        for request in emulated.take_requests() {
-            (sent, params) = (request.method, request.params.to_string());
-            writeln!(stdout(), "  {sent} {params}")?;
-        }
-        let is_right = sent == method && !params.contains("voice") && matches!(said, Reply::Result(_));
-        if !is_right || emulated.messages().len() != 1 {
-            return Err(format!("REST {rest} did not get its message").into());
-        }
+    Ok(Gate::new(&Registry::builder(http).table(table).build()))
+}
+
+/// The library's own client, for one portal.
+pub struct Acme(pub Client);
+
+impl Acme {
+    pub async fn say(&self, say: &Say<'_>) -> Result<u64, CallError> {
+        Ok(self.0.send(say).await?.id)
     }
-    Ok(writeln!(stdout(), "\n{}", gate.report())?)
+
+    pub async fn transcribe(&self, id: u64) -> Result<String, CallError> {
+        self.0.send(&Transcribe { id }).await
+    }
+}
+
+#[tokio::test]
+async fn both_sides_get_what_they_take() -> Result<(), Box<dyn std::error::Error>> {
+    use imbot_caps::{Portal, transport::ReqwestTransport};
+    use imbot_caps_emulator::{Build, Emulator, Fault};
+
+    Table::builtin().with_overlay(OVERLAY)?.verify(&[VOICE])?; // the row and the constant agree
+    for (rest, has_voices) in [(37, true), (36, false)] {
+        let portal = Emulator::start_single(Build::rest(rest)).await?;
+        let own = Portal::builder().allow_http().webhook(portal.webhook_url())?;
+        let gate = gate(ReqwestTransport::new())?;
+        let acme = Acme(gate.client(&own));
+        portal.fault(Fault::result(serde_json::json!({"id": 5})).on(Say::METHOD));
+        portal.fault(Fault::result("Hello".into()).on(Transcribe::METHOD));
+
+        let (message, voice) = ("https://acme.example/1.ogg", "1.ogg");
+        let fields = Fields { message, voice };
+        let say = Say {
+            bot_id: 7,
+            dialog_id: "1",
+            fields,
+        };
+        assert_eq!(acme.say(&say).await?, 5);
+        let sent = portal.take_requests().pop().ok_or("no request")?.params;
+        assert_eq!(sent["fields"].get("voice").is_some(), has_voices);
+
+        let text = acme.transcribe(5).await;
+        assert_eq!(text.is_ok(), has_voices);
+        assert_eq!(matches!(text, Err(CallError::Unsupported(_))), !has_voices);
+    }
+    Ok(())
 }

@@ -14,6 +14,11 @@ pub mod events {}
 #[doc = include_str!("docs/gate.md")]
 pub mod gate {}
 
+/// How to write a crate that wraps the API: from a requirement to tests of both sides.
+#[cfg(feature = "registry")]
+#[doc = include_str!("docs/library.md")]
+pub mod library {}
+
 /// What the gate makes of every call of imbot.v2, on every revision.
 #[doc = include_str!("docs/matrix.md")]
 pub mod matrix {}

@@ -9,12 +9,13 @@
 //! | a tower service that sends the calls of one portal | `GateLayer` | `tower` |
 //! | a tower service of HTTP requests, such as `reqwest::Client` | `HttpGateLayer` | `tower` |
 //! | a client of crate `reqwest-middleware` | `GateMiddleware` | `reqwest-middleware` |
-//! | any other client | `Gate::plan`, or [`plan::plan`](crate::plan::plan) without a registry | none for `plan::plan` |
+//! | any other client | `Gate::begin`, or [`plan::plan`](crate::plan::plan) without a registry | `registry`; none for `plan::plan` |
 //!
 //! The first four use one `Gate`. It has the policy, and counts for a report.
 //! [`docs::gate`](crate::docs::gate) says which requests they send, and when.
 
 mod client;
+mod gated;
 #[cfg_attr(
     not(any(feature = "reqwest-middleware", all(feature = "reqwest", feature = "tower"))),
     allow(dead_code, unused_imports, reason = "the adapters'")
@@ -26,7 +27,6 @@ mod portal_gate;
 mod refused_error;
 mod report;
 mod service;
-mod session;
 #[cfg(feature = "tower")]
 mod tower;
 mod watch;
@@ -34,6 +34,7 @@ mod watch;
 pub use client::{
     Batch, CallError, Client, Command, EventPolling, PollError, Reference, ReferenceError, UnreadEvent,
 };
+pub use gated::{GatedCall, GatedStep};
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 pub use http::{Portals, UnreadableError};
 #[cfg(feature = "reqwest-middleware")]

@@ -8,7 +8,7 @@
 //! This module needs no feature of the crate. It has no clock, no I/O and no runtime.
 //!
 //! ```
-//! use imbot_caps::plan::{Plan, Policy, plan};
+//! use imbot_caps::plan::{Policy, plan};
 //! use imbot_caps::{Caps, wire::Call};
 //! use serde_json::json;
 //!
@@ -17,73 +17,33 @@
 //!     .with("dialogId", "chat5")
 //!     .with("fields", json!({"message": "Hello", "system": true}));
 //!
-//! assert!(plan(&call, &Caps::at(36), &Policy::default()).is_pass());
+//! assert!(plan(&call, &Caps::at(36), &Policy::default())?.is_pass());
 //!
 //! // Older portals may ignore a boolean here. All portals take "Y".
-//! let Plan::Adapt(adapted) = plan(&call, &Caps::at(32).with_imbot_v2(), &Policy::default()) else { panic!() };
-//! assert_eq!(adapted.call(&call).params()["fields"]["system"], "Y");
+//! let planned = plan(&call, &Caps::at(32).with_imbot_v2(), &Policy::default())?;
+//! assert_eq!(planned.call().params()["fields"]["system"], "Y");
 //!
 //! // A portal without imbot.v2 has an older method.
-//! let Plan::Adapt(adapted) = plan(&call, &Caps::at(30), &Policy::default()) else { panic!() };
-//! assert_eq!(adapted.call(&call).method(), "imbot.message.add");
+//! let planned = plan(&call, &Caps::at(30), &Policy::default())?;
+//! assert_eq!(planned.call().method(), "imbot.message.add");
+//! # Ok::<(), Box<imbot_caps::plan::Refused>>(())
 //! ```
 //!
 //! # A client of your own
 //!
-//! Send an adapted call as the plan says, and read its reply with the same plan:
+//! A [`PlannedCall`] has the request to send, and takes the reply: its page has a whole client.
+//! Extra requests, further calls and the other form of a call come out of it one by one.
 //!
-//! ```
-//! use imbot_caps::plan::{Plan, Policy, Refused, plan};
-//! use imbot_caps::wire::{Call, Reply};
-//! use imbot_caps::Caps;
-//! use serde_json::json;
-//!
-//! /// `send` is the program's own client.
-//! fn through(plan: &Plan, call: &Call, send: impl Fn(&Call) -> Reply) -> Result<Reply, Refused> {
-//!     if let Some(refused) = plan.refused() {
-//!         return Err(refused.clone()); // nothing is sent
-//!     }
-//!     Ok(match plan.adapted() {
-//!         Some(adapted) => {
-//!             let mut reply = send(adapted.call(call));
-//!             for next in adapted.then() {
-//!                 if !matches!(reply, Reply::Result(_)) {
-//!                     break;
-//!                 }
-//!                 reply = send(next);
-//!             }
-//!             adapted.read(reply)
-//!         }
-//!         None => send(call),
-//!     })
-//! }
-//!
-//! let call = Call::new("imbot.v2.Chat.Message.send")
-//!     .with("botId", 7)
-//!     .with("dialogId", "chat5")
-//!     .with("fields", json!({"message": "Hello"}));
-//! let plan = plan(&call, &Caps::at(30), &Policy::default());
-//! let reply = through(&plan, &call, |sent| {
-//!     assert_eq!(sent.method(), "imbot.message.add");
-//!     Reply::Result(json!(42)) // as the older method answers
-//! })?;
-//! let Reply::Result(sent) = reply else { panic!() };
-//! assert_eq!(sent["id"], 42); // as the newer method answers
-//! # Ok::<(), Refused>(())
-//! ```
-//!
-//! With a registry, `Gate::plan` also uses the date, the contradicted features and the kind of
-//! the credential. A program that plans itself has to do the rest of a gate's work:
+//! A plan knows only the caps that it was given. With a registry, `Gate::begin` plans a call: it
+//! asks the portal first if that is due, and learns from the replies. A program that plans itself
+//! has to do the rest of a gate's work:
 //!
 //! 1. Before the plan: `Handle::ready`. Before a call that does harm if the portal ignores it:
 //!    `Handle::refresh`.
 //! 2. With each reply: `Handle::observe_reply`.
-//! 3. After a success: [`Adaptation::follow_ups`].
-//! 4. If a method is refused as absent: `Handle::report_absent` with
-//!    `call.method().parse::<Feature>()`, then a new plan. If that has another method, send it.
-//!
-//! Only a `Gate` remembers the addresses that receive the events of bots, of calls through it.
-//! So give [`Planner::webhook_url`] for commands that are registered before imbot.v2.
+//! 3. At [`Step::Absent`]: `Handle::report_absent` with [`Absent::requirement`], then
+//!    [`Planner::replan`] with a planner of the new caps.
+//! 4. At [`Step::Done`]: keep [`Done::bots`] for [`Planner::bot_addresses`].
 
 mod adaptation;
 mod batch;
@@ -92,6 +52,7 @@ mod client_id;
 mod context;
 mod opened;
 mod parameters;
+mod planned;
 mod planner;
 mod policy;
 mod refused;
@@ -101,18 +62,23 @@ mod shim;
 mod single;
 mod texts;
 mod translate;
+mod typed;
 mod uses;
 mod view;
 
 pub use crate::vocabulary::{UnknownName, UnknownParameter, unknown_names};
-pub use adaptation::{Adaptation, FollowUp, Plan};
 pub use client_id::lacks_client_id;
+pub use planned::step::{Absent, Step};
+pub use planned::{BotAddress, Done, PlannedCall};
 pub use planner::{Planner, plan};
 pub use policy::{CredentialKind, Mode, Policy};
 pub use refused::{Change, Reason, Refused};
+pub use typed::TypedCall;
 
 #[cfg(feature = "registry")]
-pub(crate) use context::bot_id;
+pub(crate) use adaptation::Plan;
+#[cfg(feature = "registry")]
+pub(crate) use planned::{partly_done, step::requirement_of};
 #[cfg(feature = "registry")]
 pub(crate) use uses::{commands_of, concerns_batch, rows_of};
 

@@ -63,6 +63,7 @@ mod terms;
 mod text;
 pub(crate) mod translation;
 mod trust;
+mod verify;
 
 pub use change::Change;
 pub use cloud::CloudDomains;
@@ -77,3 +78,4 @@ pub use source::Source;
 pub use terms::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
 pub use translation::Translation;
 pub use trust::Trust;
+pub use verify::Mismatch;

@@ -27,6 +27,7 @@ pub(crate) mod budget;
 mod call;
 mod code;
 pub(crate) mod commands;
+mod decode;
 pub(crate) mod json;
 pub(crate) mod json_text;
 mod methods;
@@ -41,8 +42,9 @@ pub use batch::BatchReplies;
 pub(crate) use batch::{BatchView, MALFORMED_REPLY, OWN_RESULT, Outcome};
 #[cfg(feature = "registry")]
 pub(crate) use batch::{hide_codes, hide_texts};
-pub use call::Call;
+pub use call::{Call, ParamsError};
 pub use code::{Class, ErrorCode};
+pub use decode::{UnexpectedResult, decode};
 pub use methods::{BATCH, BOT_LIST, IM_REVISION_GET, REVISION_GET, SERVER_TIME};
 #[cfg(any(feature = "reqwest", feature = "tower"))]
 pub(crate) use reply::LOCATION_LIMIT;

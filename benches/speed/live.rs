@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use imbot_caps::gate::Client;
+use imbot_caps::plan::TypedCall;
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{Portal, Registry};
@@ -20,6 +21,7 @@ use tokio::sync::OnceCell;
 use super::harness::{Effort, quartiles};
 use super::message::message;
 use super::report::{Figure, Report, Target};
+use super::typed::{Send, typed, value};
 
 pub fn run(effort: Effort, report: &mut Report) {
     calls(effort, report);
@@ -66,7 +68,7 @@ fn calls(effort: Effort, report: &mut Report) {
         "gate::Client",
         Box::new(|| {
             let call = call.clone();
-            Box::pin(async move { drop(client.send(call).await.unwrap()) })
+            Box::pin(async move { drop(client.send_call(call).await.unwrap()) })
         }),
     );
     let by_hand: Variant<'_> = (
@@ -81,6 +83,26 @@ fn calls(effort: Effort, report: &mut Report) {
     );
     let mut variants = vec![bare, gated, by_hand];
     further_variants(&stage, &mut variants);
+    let text = "x".repeat(700);
+    let bot = stage.call.params()["botId"].as_u64().unwrap();
+    let by_value = variants.len();
+    variants.push((
+        "gate::Client, a `Value` in and out",
+        Box::new(|| {
+            let text = &text;
+            Box::pin(async move {
+                let sent = client.call(Send::METHOD, value(bot, text)).await.unwrap();
+                assert!(sent["id"].is_u64());
+            })
+        }),
+    ));
+    variants.push((
+        "gate::Client, a typed call",
+        Box::new(|| {
+            let text = &text;
+            Box::pin(async move { assert_ne!(client.send(&typed(bot, text)).await.unwrap().id, 0) })
+        }),
+    ));
     let names: Vec<&str> = variants.iter().map(|(name, _)| *name).collect();
     let blocks = if effort.quick { 10 } else { 60 };
     let medians = alternate(&runtime, emulated, blocks, &mut variants);
@@ -95,6 +117,13 @@ fn calls(effort: Effort, report: &mut Report) {
         median(0),
         of_ratios(1, 0),
         Target::Times(1.02),
+    );
+    report.hold_figures(
+        "a typed call on loopback, of the same call with a `Value`",
+        median(by_value + 1),
+        median(by_value),
+        of_ratios(by_value + 1, by_value),
+        Target::Times(1.1),
     );
     let text = Value::Object(call.params().clone()).to_string();
     report.further(format!(
@@ -142,7 +171,7 @@ impl Stage {
         let registered = client.call("imbot.v2.Bot.register", params).await.unwrap();
         let bot = registered["bot"]["id"].as_u64().unwrap();
         let call = message().with("botId", bot).with("dialogId", "1");
-        assert!(client.plan(&call).is_pass());
+        assert!(client.plan(&call).is_ok_and(|own| own.is_pass()));
         Self {
             _emulator: emulator,
             emulated,
@@ -185,7 +214,7 @@ async fn sent(http: &reqwest::Client, emulated: &EmulatedPortal, call: &Call) ->
     };
     let registry = Registry::builder(tap).build();
     let client = registry.client(&webhook(emulated));
-    client.send(call.clone()).await.unwrap();
+    client.send_call(call.clone()).await.unwrap();
     let request = last.lock().unwrap().take();
     request.unwrap()
 }

@@ -25,6 +25,7 @@ mod memory;
 mod plan;
 mod portals;
 mod traffic;
+mod typed;
 
 use harness::Effort;
 use report::Report;

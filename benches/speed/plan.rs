@@ -39,8 +39,8 @@ pub fn run(effort: Effort, report: &mut Report) {
     let (before, unknown) = (Caps::at(30), Caps::unknown());
     let look_up = |call: &Call| methods.get(black_box(call).method()).copied().unwrap_or_default();
     let planned = |call: &Call, caps: &Caps| {
-        let plan = plan(black_box(call), caps, &policy);
-        black_box(plan.adapted().map(|adapted| adapted.call(call).params().len())).unwrap_or_default()
+        let planned = plan(black_box(call), caps, &policy).unwrap();
+        black_box(planned.call().params().len())
     };
     let parsed = || serde_json::from_str::<Value>(black_box(&text)).unwrap();
 
@@ -73,9 +73,8 @@ pub fn run(effort: Effort, report: &mut Report) {
         parsed().to_string().len()
     });
     rows.add("the message at 32, adapted and written", 1, || {
-        let plan = plan(black_box(&call), &first, &policy);
-        let adapted = plan.adapted().unwrap();
-        serde_json::to_string(adapted.call(&call).params()).unwrap().len()
+        let planned = plan(black_box(&call), &first, &policy).unwrap();
+        serde_json::to_string(planned.call().params()).unwrap().len()
     });
     let measured = rows.measure(effort);
 

@@ -45,8 +45,8 @@ impl Caps {
     /// Runs a test on each side of each boundary: below and at the first revision. For a
     /// removed feature also at the last revision with it and the first without.
     pub fn for_each_side(what: impl Capability, mut test: impl FnMut(Caps)) {
-        test(Caps::just_below(what));
-        test(Caps::just_at(what));
+        test(Caps::just_below(&what));
+        test(Caps::just_at(&what));
         let gate = gate(what);
         if let (1.., Some(until)) = (gate.since, gate.until()) {
             test(portal(gate, until.saturating_sub(1), true));

@@ -4,20 +4,20 @@ use super::sealed::Sealed;
 use super::value::Caps;
 use crate::feature::{Feature, Requirement, RevisionRange};
 
-/// A question for [`Caps`]: a [`Feature`] of the table, or a [`Requirement`] of a program's
-/// own.
+/// A question for [`Caps`]: a [`Feature`] of the table, a [`Requirement`] of a program's own, or
+/// a reference to one of them. `&dyn Capability` is one, too.
 ///
 /// Sealed: each kind is decided in its own way, and that is private.
-pub trait Capability: Copy + Sealed {
+pub trait Capability: Sealed {
     /// Its requirement, by the table and the trust of these caps.
-    fn requirement_in(self, caps: &Caps) -> Requirement;
+    fn requirement_in(&self, caps: &Caps) -> Requirement;
 }
 
 impl Capability for Feature {
-    fn requirement_in(self, caps: &Caps) -> Requirement {
+    fn requirement_in(&self, caps: &Caps) -> Requirement {
         Requirement {
             id: self.as_str(),
-            gate: caps.gate_of(self),
+            gate: caps.gate_of(*self),
         }
     }
 }
@@ -38,8 +38,8 @@ impl Sealed for Feature {
 }
 
 impl Capability for Requirement {
-    fn requirement_in(self, _: &Caps) -> Requirement {
-        self
+    fn requirement_in(&self, _: &Caps) -> Requirement {
+        *self
     }
 }
 
@@ -59,24 +59,24 @@ impl Sealed for Requirement {
     }
 }
 
-impl Capability for &Requirement {
-    fn requirement_in(self, _: &Caps) -> Requirement {
-        *self
+impl<T: Capability + ?Sized> Capability for &T {
+    fn requirement_in(&self, caps: &Caps) -> Requirement {
+        T::requirement_in(self, caps)
     }
 }
 
-impl Sealed for &Requirement {
+impl<T: Sealed + ?Sized> Sealed for &T {
     #[inline]
     fn is_supported_by(&self, caps: &Caps) -> bool {
-        caps.meets(self.gate)
+        T::is_supported_by(self, caps)
     }
 
     #[inline]
-    fn gate(&self, _: &Caps) -> RevisionRange {
-        self.gate
+    fn gate(&self, caps: &Caps) -> RevisionRange {
+        T::gate(self, caps)
     }
 
     fn feature(&self) -> Option<Feature> {
-        None
+        T::feature(self)
     }
 }

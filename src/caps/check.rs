@@ -14,6 +14,24 @@ impl Caps {
         what.is_supported_by(self)
     }
 
+    /// Whether the portal has all of these: features, requirements, or references to them.
+    ///
+    /// ```
+    /// use imbot_caps::{Caps, Feature, Requirement};
+    ///
+    /// const NEEDS: &[Requirement] = &[
+    ///     Feature::SystemMessage.requirement(),
+    ///     Requirement::rest("acme.voice", 37).and_imbot_v2(),
+    /// ];
+    ///
+    /// assert!(Caps::at(37).supports_all(NEEDS));
+    /// assert!(!Caps::at(36).supports_all(NEEDS));
+    /// ```
+    #[must_use]
+    pub fn supports_all(&self, all: impl IntoIterator<Item: Capability>) -> bool {
+        all.into_iter().all(|what| self.supports(what))
+    }
+
     /// Whether the portal has it, with the reason. No policy is applied.
     pub fn check(&self, what: impl Capability) -> Support {
         match what.gate(self).decide(self.knowledge()) {
@@ -31,11 +49,20 @@ impl Caps {
     /// advice. Its [`cause`](Unsupported::cause) is
     /// [`Cause::NotKnown`](super::Cause::NotKnown) if the answer is unknown.
     pub fn require(&self, what: impl Capability) -> Result<(), Unsupported> {
-        if self.supports(what) {
+        if self.supports(&what) {
             Ok(())
         } else {
             Err(Unsupported::new(self, what))
         }
+    }
+
+    /// [`require`](Self::require) of each of these, in their order.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsupported`] of the first that the portal lacks.
+    pub fn require_all(&self, all: impl IntoIterator<Item: Capability>) -> Result<(), Unsupported> {
+        all.into_iter().try_for_each(|what| self.require(what))
     }
 
     /// Calls one of two functions: `new` if the portal has it, `old` otherwise.

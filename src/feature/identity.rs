@@ -21,7 +21,7 @@ impl Feature {
         clippy::indexing_slicing,
         reason = "IDS has one entry for each variant: both are generated from one list"
     )]
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         IDS[self.index()]
     }
 

@@ -4,18 +4,18 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::gated::{GatedCall, GatedStep};
 use super::portal_gate::PortalGate;
 use super::service::Gate;
-use super::session::{Action, CallSession};
 use crate::offload;
-use crate::plan::Plan;
+use crate::plan::{PlannedCall, Refused, TypedCall};
 use crate::portal::Portal;
 use crate::portal_client::{CallOptions, NoReply, PortalClient};
 use crate::registry::{Handle, Registry};
 use crate::transport::TransportError;
 use crate::wire::budget::Budget;
 use crate::wire::redact::Finder;
-use crate::wire::{self, BatchReplies, Call, Reply};
+use crate::wire::{self, BatchReplies, Call, ParamsError, Reply};
 
 mod commands;
 mod error;
@@ -141,9 +141,12 @@ impl Client {
     }
 
     /// What the gate would do with a call now. Sends nothing.
-    #[must_use]
-    pub fn plan(&self, call: &Call) -> Plan {
-        self.portal_gate.plan(call)
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`] if the gate would not send the call.
+    pub fn plan<'c>(&self, call: &'c Call) -> Result<PlannedCall<'c>, Box<Refused>> {
+        self.portal_gate.planned(call)
     }
 
     /// Calls a method with the parameters of an object, and returns its result as the
@@ -159,9 +162,41 @@ impl Client {
         let params = match params {
             Value::Object(params) => params,
             Value::Null => Map::new(),
-            _ => return Err(CallError::Params),
+            _ => return Err(CallError::Params(ParamsError::NotAnObject)),
         };
-        self.send(Call::of(method, params)).await
+        self.send_call(Call::of(method, params)).await
+    }
+
+    /// Calls a method that is a type of the program's own, and returns its result as the type of
+    /// the reply. The portal must have what [`TypedCall::NEEDS`] names. If it lacks that by its
+    /// last answer, it is asked again first, as before any refusal. A [`Policy`](crate::plan::Policy)
+    /// that only observes, or is off, for the id of a requirement lets the call pass.
+    ///
+    /// Not cancel-safe: a dropped call may have run.
+    ///
+    /// # Errors
+    ///
+    /// As [`call`](Self::call), and [`CallError::Unsupported`], and [`CallError::Unexpected`] if
+    /// the result does not have the form of the reply.
+    pub fn send<C: TypedCall>(
+        &self,
+        call: &C,
+    ) -> impl Future<Output = Result<C::Reply, CallError>> + Send + use<'_, C> {
+        let call = call.to_call();
+        async move {
+            let call = call.map_err(CallError::Params)?;
+            let needs = self.portal_gate.require(C::NEEDS).await;
+            needs.map_err(CallError::Unsupported)?;
+            let (result, secrets) = self.run(call).await?;
+            let is_long = offload::is_long_value(&result);
+            let decode = move || {
+                wire::decode(result).map_err(|mut unexpected| {
+                    unexpected.hide(&borrowed(&secrets));
+                    CallError::Unexpected(unexpected)
+                })
+            };
+            offload::run_if(is_long, decode).await
+        }
     }
 
     /// [`call`](Self::call) with a [`Call`].
@@ -174,7 +209,7 @@ impl Client {
     /// # Errors
     ///
     /// As there.
-    pub async fn send(&self, call: Call) -> Result<Value, CallError> {
+    pub async fn send_call(&self, call: Call) -> Result<Value, CallError> {
         let method = call.method().to_owned();
         let (result, secrets) = self.run(call).await?;
         let is_long = offload::is_long_value(&result);
@@ -195,7 +230,7 @@ impl Client {
         let is_long = offload::is_long_call(&call);
         let find_secrets = move || (secrets_of(&call), call);
         let (secrets, call) = offload::run_if(is_long, find_secrets).await;
-        let mut session = CallSession::begin(&self.portal_gate, call)
+        let mut gated = GatedCall::begin(&self.portal_gate, call)
             .await
             .map_err(CallError::Refused)?;
         let registry = self.portal_gate.gate.registry();
@@ -205,47 +240,46 @@ impl Client {
             ..registry.terms()
         };
         let mut caller = PortalClient::new(terms, self.portal_gate.handle.portal()).with_secrets(secrets);
-        let mut next: Option<Call> = None;
         loop {
-            let call = next.as_ref().unwrap_or_else(|| session.first_call());
+            let call = gated.call();
             let sent = caller.call(call.method(), call.params()).await;
             if caller.has_renewed() {
                 self.portal_gate.handle.hear();
             }
             let reply = match sent {
                 Ok(exchange) => exchange.reply,
-                Err(no_reply)
-                    if self.is_too_large(&no_reply)
-                        && let Some(call) = session.smaller_page() =>
-                {
-                    next = Some(call);
+                Err(no_reply) if self.is_too_large(&no_reply) && gated.reply_too_large().is_some() => {
                     continue;
                 }
-                Err(NoReply::Transport(TransportError::Timeout))
-                    if let Some(call) = session.page_in_time() =>
-                {
-                    next = Some(call);
+                Err(NoReply::Transport(TransportError::Timeout)) if gated.reply_too_late().is_some() => {
                     continue;
                 }
-                Err(no_reply) => match session.interrupted() {
-                    Some(reply) => return result_of(reply).map(|result| (result, owned(caller.secrets()))),
-                    None => return Err(in_part(&session, no_reply.into())),
-                },
+                Err(no_reply) => {
+                    let is_partly_done = gated.is_partly_done();
+                    return match gated.interrupted() {
+                        Some(done) => {
+                            result_of(done.into_reply()).map(|result| (result, owned(caller.secrets())))
+                        }
+                        None => Err(in_part(is_partly_done, no_reply.into())),
+                    };
+                }
             };
-            let action;
-            (session, action) = session.take(reply).await;
-            match action {
-                Action::Send(call) => next = Some(call),
-                Action::Done(mut reply) => {
-                    let secrets = owned(caller.secrets());
-                    if let Reply::Error(error) = &mut reply {
-                        // The error may be one of a batch.
-                        error.code.hide(&Finder::of(&borrowed(&secrets)));
-                    }
-                    let result = result_of(reply).map_err(|error| in_part(&session, error));
-                    return result.map(|result| (result, secrets));
+            let done = match gated.take(reply).await {
+                GatedStep::Send(next) => {
+                    gated = next;
+                    continue;
                 }
+                GatedStep::Done(done) => done,
+            };
+            let is_partly_done = done.is_partly_done();
+            let mut reply = done.into_reply();
+            let secrets = owned(caller.secrets());
+            if let Reply::Error(error) = &mut reply {
+                // The error may be one of a batch.
+                error.code.hide(&Finder::of(&borrowed(&secrets)));
             }
+            let result = result_of(reply).map_err(|error| in_part(is_partly_done, error));
+            return result.map(|result| (result, secrets));
         }
     }
 
@@ -317,8 +351,8 @@ impl Client {
 }
 
 /// The error of a call for which several calls were sent.
-fn in_part(session: &CallSession, error: CallError) -> CallError {
-    match session.is_partly_done() {
+fn in_part(is_partly_done: bool, error: CallError) -> CallError {
+    match is_partly_done {
         true => CallError::Partly(Box::new(error)),
         false => error,
     }

@@ -1,14 +1,13 @@
 //! The gate for one portal: decisions by what is known of that portal now.
 
-use serde_json::Value;
+use std::borrow::Cow;
 
 use super::service::Gate;
-use crate::caps::Caps;
-use crate::feature::Feature;
-use crate::plan::{CredentialKind, Plan, Planner, bot_id};
+use crate::caps::{Caps, Unsupported};
+use crate::feature::Requirement;
+use crate::plan::{BotAddress, CredentialKind, Plan, PlannedCall, Planner, Refused};
 use crate::portal::Portal;
 use crate::registry::Handle;
-use crate::table::path::member;
 use crate::table::{Row, WhenUnknown};
 use crate::wire::Call;
 
@@ -22,9 +21,12 @@ pub(super) struct PortalGate {
 impl Gate {
     /// What the gate would do with a call now. It sends no request and counts nothing. Before
     /// the first answer of a portal, all its features are unknown.
-    #[must_use]
-    pub fn plan(&self, portal: &Handle, call: &Call) -> Plan {
-        self.at(portal.clone()).plan(call)
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`] if the gate would not send the call.
+    pub fn plan<'c>(&self, portal: &Handle, call: &'c Call) -> Result<PlannedCall<'c>, Box<Refused>> {
+        self.at(portal.clone()).planned(call)
     }
 
     pub(super) fn at(&self, handle: Handle) -> PortalGate {
@@ -40,6 +42,12 @@ impl Gate {
 }
 
 impl PortalGate {
+    /// A call with its plan, by what is known now.
+    pub(super) fn planned<'c>(&self, call: &'c Call) -> Result<PlannedCall<'c>, Box<Refused>> {
+        let caps = self.handle.caps();
+        PlannedCall::new(Cow::Borrowed(call), caps, self.plan_by(&caps, call))
+    }
+
     /// What to do with a call, by what is known now.
     pub(super) fn plan(&self, call: &Call) -> Plan {
         self.plan_by(&self.handle.caps(), call)
@@ -47,7 +55,7 @@ impl PortalGate {
 
     /// The same by these caps.
     pub(super) fn plan_by(&self, caps: &Caps, call: &Call) -> Plan {
-        self.planning(caps, |planner| planner.plan(call))
+        self.planning(caps, |planner| planner.decide(call))
     }
 
     /// Whether every call of a method passes, whatever its parameters are, by what is known
@@ -77,6 +85,29 @@ impl PortalGate {
         }
     }
 
+    /// Whether the portal has all of these. If it lacks one, it is asked once more, as before any
+    /// refusal. Requirements that the policy only observes do not count.
+    pub(super) async fn require(&self, needs: &[Requirement]) -> Result<(), Box<Unsupported>> {
+        if needs.is_empty() {
+            return Ok(());
+        }
+        let policy = self.gate.policy();
+        let require = || {
+            let needs = needs.iter().filter(|own| !policy.mode(own.id()).is_idle());
+            self.handle.caps().require_all(needs)
+        };
+        // If the portal does not answer, its features stay unknown.
+        let is_asked = self.handle.ready_or_not().await;
+        match require() {
+            Err(lacking) if !is_asked => {
+                // The registry has an event for a failure.
+                drop(self.handle.ask_to_refuse(lacking.requirement(), false).await);
+                require().map_err(Box::new)
+            }
+            answer => answer.map_err(Box::new),
+        }
+    }
+
     fn planning<T>(&self, caps: &Caps, decide: impl FnOnce(&Planner<'_>) -> T) -> T {
         let contradicted = self.handle.contradicted();
         let webhooks = |bot| self.handle.webhook_of(bot);
@@ -86,7 +117,7 @@ impl PortalGate {
         };
         let mut planner = Planner::new(caps, self.gate.policy())
             .contradicted(&contradicted)
-            .webhooks(&webhooks)
+            .bot_addresses(&webhooks)
             .credential(credential);
         if let Some(today) = self.gate.today() {
             planner = planner.today(today);
@@ -102,17 +133,10 @@ impl PortalGate {
         rows.any(|row| row.when_unknown() == WhenUnknown::Refuse && !policy.mode(row.id()).is_idle())
     }
 
-    /// Remembers the address that receives a bot's events, if a call that succeeded has it.
-    pub(super) fn remember_webhook(&self, call: &Call, result: &Value) {
-        let told = result.get("bot").and_then(|bot| bot.get("id")?.as_u64());
-        let Some(id) = told.or_else(|| bot_id(call)) else {
-            return;
-        };
-        let fields = member(call.params(), "fields").and_then(|(_, fields)| fields.as_object());
-        let url = fields.and_then(|fields| member(fields, "webhookUrl")?.1.as_str());
-        let is_gone = call.method() == Feature::ImbotV2BotUnregister.as_str();
-        if is_gone || url.is_some() {
-            self.handle.remember_webhook(id, url.filter(|_| !is_gone));
+    /// Remembers the addresses of bots that a call has set.
+    pub(super) fn remember(&self, bots: &[BotAddress]) {
+        for bot in bots {
+            self.handle.remember_webhook(bot.bot(), bot.url());
         }
     }
 }

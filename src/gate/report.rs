@@ -8,7 +8,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use foldhash::fast::RandomState;
 use serde::{Serialize, Serializer};
 
-use crate::plan::Adaptation;
 use crate::plan::{Change, Refused};
 use crate::portal::PortalId;
 use crate::revision::{Axis, Revision};
@@ -126,9 +125,8 @@ impl Ledger {
         }
     }
 
-    pub(super) fn adapted(&self, portal: &PortalId, adaptation: &Adaptation) {
-        self.count(portal, ADAPTED, distinct(adaptation.changes()));
-        self.noted(portal, adaptation.noted());
+    pub(super) fn adapted(&self, portal: &PortalId, changes: &[Change]) {
+        self.count(portal, ADAPTED, distinct(changes));
     }
 
     pub(super) fn noted(&self, portal: &PortalId, noted: &[Change]) {

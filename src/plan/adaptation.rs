@@ -6,9 +6,9 @@ use super::refused::{Change, Refused};
 use super::reply::ReplyTransform;
 use crate::wire::{Call, Reply};
 
-/// What to do with a call on a portal. These three outcomes are final: no more will be added.
+/// What to do with a call on a portal.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Plan {
+pub(crate) enum Plan {
     /// Send it as it is, byte for byte.
     Pass {
         /// The changes that [`Mode::Observe`](super::Mode::Observe) has noted.
@@ -21,24 +21,24 @@ pub enum Plan {
 }
 
 impl Plan {
-    /// Whether the call is sent unchanged, and its reply stays unchanged.
-    #[must_use]
-    pub fn is_pass(&self) -> bool {
-        matches!(self, Plan::Pass { .. })
-    }
-
     /// The refusal, if the plan is one.
-    #[must_use]
-    pub fn refused(&self) -> Option<&Refused> {
+    #[cfg(any(test, feature = "registry"))]
+    pub(crate) fn refused(&self) -> Option<&Refused> {
         match self {
             Plan::Refuse(refused) => Some(refused),
             _ => None,
         }
     }
 
+    /// Whether the call is sent unchanged, and its reply stays unchanged.
+    #[cfg(test)]
+    pub(super) fn is_pass(&self) -> bool {
+        matches!(self, Plan::Pass { .. })
+    }
+
     /// The adaptation, if the plan is one.
-    #[must_use]
-    pub fn adapted(&self) -> Option<&Adaptation> {
+    #[cfg(test)]
+    pub(super) fn adapted(&self) -> Option<&Adaptation> {
         match self {
             Plan::Adapt(adapted) => Some(adapted),
             _ => None,
@@ -47,9 +47,13 @@ impl Plan {
 }
 
 /// A call in the form that the portal takes, and the transform of its reply.
-#[derive(Clone, PartialEq)]
-pub struct Adaptation {
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Adaptation {
+    /// The call to send, if it differs from the original.
     pub(super) call: Option<Call>,
+    /// The calls to send after it, one by one, each once the call before it has succeeded. Most
+    /// adaptations have none: several older calls are sent as one batch, unless a portal would
+    /// replace a part of their text in it (`$result[a][b]`).
     pub(super) then: Vec<Call>,
     pub(super) changes: Vec<Change>,
     pub(super) noted: Vec<Change>,
@@ -57,12 +61,11 @@ pub struct Adaptation {
     pub(super) follow_ups: Vec<FollowUp>,
 }
 
-/// Work that has to follow a call once it has succeeded. The adapters do it.
+/// Work that has to follow a call once it has succeeded.
 #[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FollowUp {
-    /// The portal still has event handlers that the call made useless. Call `event.unbind` for
-    /// each of these events, except for handlers with the address in use.
+pub(crate) enum FollowUp {
+    /// The portal still has event handlers that the call made useless. `event.unbind` is called
+    /// for each of these events, except for handlers with the address in use.
     UnbindEvents {
         /// The names of the events.
         events: Vec<&'static str>,
@@ -84,55 +87,56 @@ impl fmt::Debug for FollowUp {
 }
 
 impl Adaptation {
-    /// The call to send. If only the reply changes, it is the original.
-    #[must_use]
-    pub fn call<'c>(&'c self, original: &'c Call) -> &'c Call {
-        self.call.as_ref().unwrap_or(original)
+    /// Of a call that is sent as it is, with the changes that the policy has only noted.
+    pub(super) fn noting(noted: Vec<Change>) -> Self {
+        Self {
+            noted,
+            ..Self::default()
+        }
     }
 
-    /// The call to send, if it differs from the original.
-    #[must_use]
-    pub fn changed_call(&self) -> Option<&Call> {
-        self.call.as_ref()
-    }
-
-    /// The calls to send after [`call`](Self::call), one by one. Send each once the call before
-    /// it has succeeded. Most adaptations have none: several older calls are sent as one batch,
-    /// unless a portal would replace a part of their text in it (`$result[a][b]`).
-    ///
-    /// [Read](Self::read) the reply to the last call, or the error of the call that failed.
-    #[must_use]
-    pub fn then(&self) -> &[Call] {
-        &self.then
-    }
-
-    /// The changes of the call and of its reply, with their rows.
-    #[must_use]
-    pub fn changes(&self) -> &[Change] {
-        &self.changes
-    }
-
-    /// The changes that [`Mode::Observe`](super::Mode::Observe) has noted.
-    #[must_use]
-    pub fn noted(&self) -> &[Change] {
-        &self.noted
+    /// Whether the call is sent as it is, and its reply stays as it is.
+    pub(super) fn is_pass(&self) -> bool {
+        self.call.is_none()
+            && self.reply.is_identity()
+            && self.follow_ups.is_empty()
+            && self.changes.is_empty()
     }
 
     /// Whether [`read`](Self::read) can change the reply.
-    #[must_use]
-    pub fn changes_reply(&self) -> bool {
+    pub(super) fn changes_reply(&self) -> bool {
         !self.reply.is_identity()
     }
 
     /// The reply in the form of the newest imbot.v2.
-    #[must_use]
-    pub fn read(&self, reply: Reply) -> Reply {
+    pub(super) fn read(&self, reply: Reply) -> Reply {
         self.reply.apply(reply)
     }
 
-    /// The work that has to follow once the call has succeeded.
-    #[must_use]
-    pub fn follow_ups(&self) -> &[FollowUp] {
+    /// The call to send. If only the reply changes, it is the original.
+    #[cfg(test)]
+    pub(super) fn call<'c>(&'c self, original: &'c Call) -> &'c Call {
+        self.call.as_ref().unwrap_or(original)
+    }
+
+    /// The call to send, if it differs from the original.
+    #[cfg(test)]
+    pub(super) fn changed_call(&self) -> Option<&Call> {
+        self.call.as_ref()
+    }
+
+    #[cfg(test)]
+    pub(super) fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    #[cfg(test)]
+    pub(super) fn noted(&self) -> &[Change] {
+        &self.noted
+    }
+
+    #[cfg(test)]
+    pub(super) fn follow_ups(&self) -> &[FollowUp] {
         &self.follow_ups
     }
 }

@@ -51,10 +51,10 @@ pub(super) struct Context<'a> {
 }
 
 /// Finds the address that receives the events of a bot, by the bot's id.
-pub(super) type Webhooks<'a> = &'a dyn Fn(u64) -> Option<Box<str>>;
+pub(super) type Webhooks<'a> = &'a (dyn Fn(u64) -> Option<Box<str>> + Sync);
 
 /// The id of the bot that makes a call.
-pub(crate) fn bot_id(call: &Call) -> Option<u64> {
+pub(super) fn bot_id(call: &Call) -> Option<u64> {
     let (_, id) = member(call.params(), "botId")?;
     id.as_u64().or_else(|| id.as_str()?.trim().parse().ok())
 }

@@ -1,10 +1,14 @@
 //! The entrance: [`plan`] and [`Planner`].
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::adaptation::Plan;
-use super::context::{Context, Decision, RowStatus, Webhooks};
+use super::context::{Context, Decision, RowStatus};
+use super::planned::PlannedCall;
+use super::planned::step::{Absent, Step};
 use super::policy::{CredentialKind, Policy};
+use super::refused::Refused;
 use super::{batch, single, uses};
 use crate::caps::Caps;
 use crate::table::{Date, Row};
@@ -14,8 +18,19 @@ use crate::wire::{BATCH, Call};
 ///
 /// Without a date, rows with a day count as before that day. The credential counts as an
 /// application's. [`Planner`] takes both, and more.
-#[must_use]
-pub fn plan(call: &Call, caps: &Caps, policy: &Policy) -> Plan {
+///
+/// It takes a [`Call`] or a reference to one. Allocates nothing if the portal has all features
+/// that the call uses.
+///
+/// # Errors
+///
+/// [`Refused`] if the call must not be sent.
+#[inline]
+pub fn plan<'c>(
+    call: impl Into<Cow<'c, Call>>,
+    caps: &Caps,
+    policy: &Policy,
+) -> Result<PlannedCall<'c>, Box<Refused>> {
     Planner::new(caps, policy).plan(call)
 }
 
@@ -59,8 +74,9 @@ impl<'a> Planner<'a> {
     }
 
     /// The same for each bot, by its id: the commands of a batch may be of several bots.
-    #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the live gate's"))]
-    pub(crate) fn webhooks(mut self, of: Webhooks<'a>) -> Self {
+    /// [`Done::bots`](super::Done::bots) has the addresses that calls have set.
+    #[must_use]
+    pub fn bot_addresses(mut self, of: &'a (dyn Fn(u64) -> Option<Box<str>> + Sync)) -> Self {
         self.context.webhooks = Some(of);
         self
     }
@@ -72,10 +88,31 @@ impl<'a> Planner<'a> {
         self
     }
 
-    /// Decides what to do with a call. Allocates nothing if the portal has all features that
-    /// the call uses.
-    #[must_use]
-    pub fn plan(&self, call: &Call) -> Plan {
+    /// Plans a call. It takes a [`Call`] or a reference to one. Allocates nothing if the portal
+    /// has all features that the call uses.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`] if the call must not be sent.
+    #[inline]
+    pub fn plan<'c>(&self, call: impl Into<Cow<'c, Call>>) -> Result<PlannedCall<'c>, Box<Refused>> {
+        let call = call.into();
+        let plan = self.decide(&call);
+        PlannedCall::new(call, *self.context.caps, plan)
+    }
+
+    /// Plans a call again whose method the portal refused as absent. The row of the method counts
+    /// as [contradicted](Self::contradicted). If the table has another form of the call, that form
+    /// is the next to send. Otherwise the portal's refusal is the reply.
+    pub fn replan<'c>(&self, absent: Absent<'c>) -> Step<'c> {
+        let mut contradicted = self.context.contradicted.to_vec();
+        contradicted.push(absent.requirement().id());
+        let plan = self.contradicted(&contradicted).decide(absent.call());
+        absent.replanned(plan)
+    }
+
+    /// Decides what to do with a call.
+    pub(crate) fn decide(&self, call: &Call) -> Plan {
         let builder = match call.method().eq_ignore_ascii_case(BATCH) {
             true => batch::plan(&self.context, call),
             false => match self.context.rules(call.method()) {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::adaptation::*;
 use super::*;
 use crate::wire::{Call, Reply, commands};
 use crate::{Caps, Feature, Knowledge};
@@ -10,6 +11,7 @@ mod batches;
 mod calls;
 mod json_text;
 mod messages;
+mod planned;
 mod policies;
 mod properties;
 mod replies;
@@ -20,6 +22,11 @@ mod translations;
 /// A portal at REST 32 with imbot.v2.
 fn at_32() -> Caps {
     Caps::at(32).with_imbot_v2()
+}
+
+/// The decision, without the call.
+fn plan(call: &Call, caps: &Caps, policy: &Policy) -> Plan {
+    Planner::new(caps, policy).decide(call)
 }
 
 /// A call with these parameters.

@@ -3,69 +3,31 @@
 use serde::Serialize;
 use serde::ser::Serializer;
 
-use super::adaptation::{Adaptation, FollowUp, Plan};
+use super::planned::PlannedCall;
 use super::refused::{Change, Reason, Refused};
 use crate::caps::Unsupported;
 use crate::table::Shim;
 use crate::wire::Call;
 
 #[derive(Serialize)]
-#[serde(tag = "plan", rename_all = "kebab-case")]
-enum PlanView<'p> {
-    Pass { noted: &'p [Change] },
-    Adapt(&'p Adaptation),
-    Refuse(&'p Refused),
-}
-
-impl Serialize for Plan {
-    /// The outcome as `plan`: `pass`, `adapt` or `refuse`, and the fields of the outcome.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let view = match self {
-            Plan::Pass { noted } => PlanView::Pass { noted },
-            Plan::Adapt(adaptation) => PlanView::Adapt(adaptation),
-            Plan::Refuse(refused) => PlanView::Refuse(refused),
-        };
-        view.serialize(serializer)
-    }
-}
-
-#[derive(Serialize)]
-struct AdaptationView<'p> {
-    /// The method of the changed call.
-    method: Option<&'p str>,
-    then: Vec<&'p str>,
+struct PlannedView<'p> {
+    plan: &'static str,
+    /// The methods that are sent, in order.
+    methods: Vec<&'p str>,
     changes: &'p [Change],
     noted: &'p [Change],
-    changes_reply: bool,
-    follow_ups: &'p [FollowUp],
 }
 
-impl Serialize for Adaptation {
-    /// The methods that are sent, and the changes. No parameter of a call.
+impl Serialize for PlannedCall<'_> {
+    /// `pass` or `adapt` as `plan`, the methods that are sent, and the changes. No parameter of a call.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let view = AdaptationView {
-            method: self.changed_call().map(Call::method),
-            then: self.then().iter().map(Call::method).collect(),
+        let view = PlannedView {
+            plan: if self.is_pass() { "pass" } else { "adapt" },
+            methods: self.calls().map(Call::method).collect(),
             changes: self.changes(),
             noted: self.noted(),
-            changes_reply: self.changes_reply(),
-            follow_ups: self.follow_ups(),
         };
         view.serialize(serializer)
-    }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-enum FollowUpView<'p> {
-    UnbindEvents(&'p [&'static str]),
-}
-
-impl Serialize for FollowUp {
-    /// The names of the events. Not the address: it may hold a token.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let FollowUp::UnbindEvents { events, .. } = self;
-        FollowUpView::UnbindEvents(events).serialize(serializer)
     }
 }
 

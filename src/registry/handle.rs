@@ -48,9 +48,9 @@ impl Handle {
     #[must_use]
     pub fn supports(&self, what: impl Capability) -> bool {
         let caps = self.caps();
-        let supported = caps.supports(what);
+        let supported = caps.supports(&what);
         if !supported {
-            self.missed(&caps, what);
+            self.missed(&caps, &what);
         }
         supported
     }
@@ -58,9 +58,9 @@ impl Handle {
     /// [`Caps::check`], with a refresh in the background as [`supports`](Self::supports) has it.
     pub fn check(&self, what: impl Capability) -> Support {
         let caps = self.caps();
-        let support = caps.check(what);
+        let support = caps.check(&what);
         if !support.is_supported() {
-            self.missed(&caps, what);
+            self.missed(&caps, &what);
         }
         support
     }
@@ -72,7 +72,7 @@ impl Handle {
     /// As [`Caps::require`].
     pub fn require(&self, what: impl Capability) -> Result<(), Unsupported> {
         let caps = self.caps();
-        caps.require(what).inspect_err(|_| self.missed(&caps, what))
+        caps.require(&what).inspect_err(|_| self.missed(&caps, &what))
     }
 
     #[cold]
@@ -130,7 +130,7 @@ impl Handle {
     pub async fn report_absent(&self, what: impl Capability, reply: &Reply) -> Contradicted {
         let absent = matches!(reply, Reply::Error(error) if error.class() == Class::Absent);
         // The policy for unknown answers counts, too: it may be the reason for the call.
-        let claims = |caps: &Caps| caps.supports(what);
+        let claims = |caps: &Caps| caps.supports(&what);
         let caps = self.caps();
         if !absent {
             return Contradicted::Unrelated;

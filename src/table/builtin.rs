@@ -61,10 +61,14 @@ impl Feature {
         &ROWS[self.index()]
     }
 
-    /// The requirement of this feature in the built-in table.
+    /// The requirement of this feature in the built-in table, by the documented revision.
     #[must_use]
-    pub fn requirement(self) -> Requirement {
-        self.row().requirement()
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "ROWS has one entry for each variant: both are generated from one list"
+    )]
+    pub const fn requirement(self) -> Requirement {
+        ROWS[self.index()].gate.named(self.as_str())
     }
 }
 

@@ -1,14 +1,16 @@
 //! A call of a REST method.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 /// One call of a REST method.
 #[derive(Clone, PartialEq)]
 pub struct Call {
     method: String,
-    params: serde_json::Map<String, Value>,
+    params: Map<String, Value>,
 }
 
 impl Call {
@@ -17,7 +19,7 @@ impl Call {
     pub fn new(method: impl Into<String>) -> Self {
         Self {
             method: method.into(),
-            params: serde_json::Map::new(),
+            params: Map::new(),
         }
     }
 
@@ -30,10 +32,31 @@ impl Call {
 
     /// A call with these parameters.
     #[must_use]
-    pub fn of(method: impl Into<String>, params: serde_json::Map<String, Value>) -> Self {
+    pub fn of(method: impl Into<String>, params: Map<String, Value>) -> Self {
         Self {
             method: method.into(),
             params,
+        }
+    }
+
+    /// A call with the fields of a value as its parameters. `()` stands for no parameters.
+    ///
+    /// A portal is sent each field, also one that is null. To leave a field out, use serde's
+    /// `skip_serializing_if`.
+    ///
+    /// # Errors
+    ///
+    /// [`ParamsError`] if the value is no JSON object.
+    pub fn from_serialize(
+        method: impl Into<String>,
+        params: &(impl Serialize + ?Sized),
+    ) -> Result<Self, ParamsError> {
+        match serde_json::to_value(params) {
+            Ok(Value::Object(params)) => Ok(Self::of(method, params)),
+            Ok(Value::Null) => Ok(Self::of(method, Map::new())),
+            Ok(_) => Err(ParamsError::NotAnObject),
+            // The text of the error may have a value.
+            Err(_) => Err(ParamsError::NotJson),
         }
     }
 
@@ -45,13 +68,25 @@ impl Call {
 
     /// The parameters.
     #[must_use]
-    pub fn params(&self) -> &serde_json::Map<String, Value> {
+    pub fn params(&self) -> &Map<String, Value> {
         &self.params
     }
 
     /// The parameters, to change them.
-    pub fn params_mut(&mut self) -> &mut serde_json::Map<String, Value> {
+    pub fn params_mut(&mut self) -> &mut Map<String, Value> {
         &mut self.params
+    }
+}
+
+impl From<Call> for Cow<'_, Call> {
+    fn from(call: Call) -> Self {
+        Cow::Owned(call)
+    }
+}
+
+impl<'c> From<&'c Call> for Cow<'c, Call> {
+    fn from(call: &'c Call) -> Self {
+        Cow::Borrowed(call)
     }
 }
 
@@ -67,5 +102,65 @@ impl fmt::Debug for Call {
             f.write_str(name)?;
         }
         f.write_str(")")
+    }
+}
+
+/// Why a value cannot be the parameters of a call. It has no part of the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParamsError {
+    /// The value is JSON, but no object.
+    NotAnObject,
+    /// The value cannot be written as JSON: a map has a key that is no text, say.
+    NotJson,
+}
+
+impl fmt::Display for ParamsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotAnObject => {
+                "the parameters are no JSON object: use a struct with named fields, or a map"
+            }
+            Self::NotJson => {
+                "the parameters cannot be written as JSON: check their `Serialize`, and the keys of maps"
+            }
+        })
+    }
+}
+
+impl std::error::Error for ParamsError {}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Serialize)]
+    struct Send {
+        #[serde(rename = "botId")]
+        bot: u64,
+        text: Option<&'static str>,
+    }
+
+    #[test]
+    fn fields_become_parameters() {
+        let send = Send { bot: 7, text: None };
+        let call = Call::from_serialize("m", &send).unwrap();
+        assert_eq!(
+            Value::Object(call.params().clone()),
+            json!({"botId": 7, "text": null})
+        );
+        assert_eq!(Call::from_serialize("m", &()), Ok(Call::new("m")));
+    }
+
+    #[test]
+    fn other_values_are_typed_errors() {
+        let list = Call::from_serialize("m", &["s3cret"]);
+        assert_eq!(list, Err(ParamsError::NotAnObject));
+        let keys = BTreeMap::from([(vec![1], "s3cret")]);
+        assert_eq!(Call::from_serialize("m", &keys), Err(ParamsError::NotJson));
     }
 }

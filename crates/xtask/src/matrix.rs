@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use imbot_caps::plan::{Adaptation, Change, CredentialKind, Plan, Planner, Policy, Reason, Refused};
+use imbot_caps::plan::{Change, CredentialKind, PlannedCall, Planner, Policy, Reason, Refused};
 use imbot_caps::table::{Date, Fallback, Row, Shim, ValueKind};
 use imbot_caps::wire::Call;
 use imbot_caps::{Caps, Table};
@@ -57,7 +57,10 @@ pub fn today() -> Date {
     days.flatten().max().unwrap()
 }
 
-pub fn plan(call: &Call, caps: &Caps) -> Plan {
+/// A call with its plan, or its refusal.
+pub type Plan<'c> = Result<PlannedCall<'c>, Box<Refused>>;
+
+pub fn plan<'c>(call: &'c Call, caps: &Caps) -> Plan<'c> {
     planner(caps, CredentialKind::Application).plan(call)
 }
 
@@ -73,7 +76,7 @@ pub fn planner(caps: &Caps, credential: CredentialKind) -> Planner<'_> {
 pub struct Outcome {
     /// The call without what it is refused with.
     pub call: Call,
-    pub plan: Plan,
+    pub plan: Plan<'static>,
     pub refused_with: Vec<Refused>,
 }
 
@@ -82,12 +85,13 @@ pub fn outcome(call: &Call, required: &[&str], caps: &Caps) -> Outcome {
     let mut refused_with = Vec::new();
     loop {
         let plan = plan(&call, caps);
-        let refused = plan.refused().cloned();
+        let refused = plan.as_ref().err().map(|refused| Refused::clone(refused));
         let parameter = refused
             .as_ref()
             .and_then(own_parameter)
             .filter(|path| !required.contains(&path.as_str()));
         let (Some(refused), Some(parameter)) = (refused, parameter) else {
+            let plan = plan.map(PlannedCall::into_owned);
             return Outcome {
                 call,
                 plan,
@@ -231,9 +235,9 @@ pub fn cell(row: &Row, call: &Call, caps: &Caps, reasons: &mut Reasons) -> Strin
         _ => CredentialKind::Application,
     };
     match planner(caps, credential).plan(call) {
-        Plan::Pass { .. } => "as is".to_owned(),
-        Plan::Refuse(refused) => format!("refused ({})", reasons.of(&refused)),
-        Plan::Adapt(adapted) => {
+        Ok(planned) if planned.is_pass() => "as is".to_owned(),
+        Err(refused) => format!("refused ({})", reasons.of(&refused)),
+        Ok(adapted) => {
             let own = adapted
                 .changes()
                 .iter()

@@ -4,12 +4,13 @@ use std::fmt;
 use std::time::Duration;
 
 use super::reference::ReferenceError;
+use crate::caps::Unsupported;
 use crate::gate::refused_error::RefusedError;
 use crate::portal::TokenError;
 use crate::portal_client::NoReply;
 use crate::transport::TransportError;
 use crate::wire::redact::shown;
-use crate::wire::{ApiError, Malformed};
+use crate::wire::{ApiError, Malformed, ParamsError, UnexpectedResult};
 
 /// Why a call has no result.
 ///
@@ -22,6 +23,9 @@ use crate::wire::{ApiError, Malformed};
 pub enum CallError {
     /// The gate refused the call. Nothing was sent.
     Refused(Box<RefusedError>),
+    /// The portal lacks what [`TypedCall::NEEDS`](crate::plan::TypedCall::NEEDS) names, or may
+    /// lack it. Nothing was sent.
+    Unsupported(Box<Unsupported>),
     /// The portal refused the call.
     Api(ApiError),
     /// Several older calls were sent for this one. One of them failed in this way, and the calls
@@ -43,7 +47,7 @@ pub enum CallError {
     /// There is no access token.
     Token(TokenError),
     /// The parameters are no object. Nothing was sent.
-    Params,
+    Params(ParamsError),
     /// The method is no name of a method. Nothing was sent.
     Method,
     /// Two calls of a batch have this key. Nothing was sent.
@@ -67,6 +71,9 @@ pub enum CallError {
     },
     /// The reply to a batch does not have the form of one.
     NoBatch,
+    /// The method ran. Its result does not have the form of
+    /// [`TypedCall::Reply`](crate::plan::TypedCall::Reply).
+    Unexpected(UnexpectedResult),
 }
 
 impl CallError {
@@ -103,12 +110,14 @@ impl CallError {
             CallError::Refused(_)
             | CallError::Moved { .. }
             | CallError::Transport(_)
-            | CallError::Params
+            | CallError::Unsupported(_)
+            | CallError::Params(_)
             | CallError::Method
             | CallError::SameKey(_)
             | CallError::LooksLikeReference { .. }
             | CallError::Reference { .. }
-            | CallError::NoBatch => None,
+            | CallError::NoBatch
+            | CallError::Unexpected(_) => None,
         }
     }
 
@@ -123,7 +132,8 @@ impl CallError {
             CallError::Refused(_)
             | CallError::Moved { to: Some(_) }
             | CallError::Token(_)
-            | CallError::Params
+            | CallError::Unsupported(_)
+            | CallError::Params(_)
             | CallError::Method
             | CallError::SameKey(_)
             | CallError::LooksLikeReference { .. }
@@ -138,7 +148,8 @@ impl CallError {
             | CallError::Moved { to: None }
             | CallError::Malformed(_)
             | CallError::Transport(_)
-            | CallError::NoBatch => true,
+            | CallError::NoBatch
+            | CallError::Unexpected(_) => true,
             // A method reports its own errors before it does its work. A failure of the server can
             // come at any time.
             CallError::Api(error) => {
@@ -185,7 +196,8 @@ impl fmt::Display for CallError {
             CallError::Malformed(malformed) => write!(f, "{malformed}"),
             CallError::Transport(error) => write!(f, "{error}"),
             CallError::Token(error) => write!(f, "{error}"),
-            CallError::Params => f.write_str("not sent: the parameters are no JSON object"),
+            CallError::Unsupported(unsupported) => write!(f, "not sent: {unsupported}"),
+            CallError::Params(error) => write!(f, "not sent: {error}"),
             CallError::Method => {
                 f.write_str(
                 "not sent: the method's name may have letters, digits, dots and underscores only, and no suffix such as `.json`",
@@ -211,6 +223,7 @@ impl fmt::Display for CallError {
                 shown(parameter, &[])
             ),
             CallError::NoBatch => f.write_str("the reply does not have the form of a batch's reply"),
+            CallError::Unexpected(unexpected) => write!(f, "the method ran: {unexpected}"),
         }
     }
 }
@@ -220,6 +233,7 @@ impl std::error::Error for CallError {
         // Its text is the inner error's, so its source is the inner error's source.
         match self {
             CallError::Refused(error) => error.source(),
+            CallError::Unsupported(error) => error.source(),
             CallError::Api(error) => error.source(),
             CallError::Partly(error) => error.source(),
             CallError::Transport(error) => error.source(),

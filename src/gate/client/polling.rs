@@ -147,7 +147,7 @@ impl EventPolling {
         if let Some(limit) = self.limit {
             params.insert("limit".to_owned(), limit.into());
         }
-        let sent = self.client.send(Call::of(EVENT_GET, params)).await;
+        let sent = self.client.send_call(Call::of(EVENT_GET, params)).await;
         let mut page = sent.map_err(PollError::Call)?;
         let next = page.get("nextOffset").and_then(Value::as_u64);
         let (Some(Value::Array(items)), Some(next)) = (page.get_mut("events").map(Value::take), next) else {

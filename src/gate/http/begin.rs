@@ -1,4 +1,4 @@
-//! Whether the gate handles a request, and how its call gets a session.
+//! Whether the gate handles a request, and how its call is begun.
 
 use super::exchange::Exchange;
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
@@ -6,9 +6,9 @@ use super::message::GateRequest;
 use super::portals::Portals;
 use super::request::{Recognised, Route};
 use super::unreadable::UnreadableError;
+use crate::gate::gated::GatedCall;
 use crate::gate::refused_error::RefusedError;
 use crate::gate::service::Gate;
-use crate::gate::session::CallSession;
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 use crate::offload;
 use crate::portal::PortalId;
@@ -78,7 +78,7 @@ pub(crate) async fn recognise<Q: GateRequest>(
 }
 
 impl Recognised {
-    /// Whether a row of the table is about the call. If not, the call gets no session, and its
+    /// Whether a row of the table is about the call. If not, the call is not planned, and its
     /// names are checked here.
     pub(crate) fn concerns(&self, gate: &Gate) -> bool {
         let concerns = gate.concerns_call(&self.call);
@@ -101,10 +101,10 @@ impl Recognised {
             return Err(NotSent::Unreadable(unreadable));
         }
         let call = std::mem::replace(&mut self.call, Call::new(""));
-        let session = CallSession::begin(&portal_gate, call)
+        let gated = GatedCall::begin(&portal_gate, call)
             .await
             .map_err(NotSent::Refused)?;
-        Ok(Exchange::new(self, session).await)
+        Ok(Exchange::new(self, gated).await)
     }
 }
 
@@ -127,6 +127,7 @@ pub(crate) async fn begin_unseen<H>(
     if !portal_gate.settles_now(route.method(), is_last).await {
         return Ok(None);
     }
-    let session = CallSession::begin(&portal_gate, Call::new(route.method())).await?;
-    Ok(session.first().is_none().then(|| Exchange::unseen(session)))
+    let gated = GatedCall::begin(&portal_gate, Call::new(route.method())).await?;
+    let is_as_it_is = gated.planned().changed_call().is_none();
+    Ok(is_as_it_is.then(|| Exchange::unseen(gated)))
 }

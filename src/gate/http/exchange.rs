@@ -1,6 +1,8 @@
-//! A call's session over HTTP: the requests to send, and the response for the program.
+//! A call over HTTP: the requests to send, and the response for the program.
 
 use std::sync::Arc;
+
+use serde_json::json;
 
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 use super::envelope::rewrite;
@@ -11,19 +13,18 @@ use super::request::{Recognised, RequestParts};
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 use super::response::Unread;
 use super::response::{Answer, Limits, Received};
-use crate::gate::session::replies::unreadable;
-use crate::gate::session::{Action, CallSession};
+use crate::gate::gated::{GatedCall, GatedStep};
 use crate::offload;
 use crate::transport::Room;
 use crate::wire::budget::Budget;
-use crate::wire::{Call, Malformed, Reply, TooMany};
+use crate::wire::{MALFORMED_REPLY, Malformed, Reply, TooMany};
 
-/// The session of a call, and the response to the call itself once it has come. `H` is the
+/// A call through the gate, and the response to the call itself once it has come. `H` is the
 /// head of a response, as the adapter has it.
 pub(crate) struct Exchange<H> {
     /// The request that further requests are made of; `None` if its parameters are unknown.
     recognised: Option<Arc<Recognised>>,
-    session: CallSession,
+    gated: GatedCall,
     /// The first request, if it is not the request as it is.
     first: Option<RequestParts>,
     main: Option<Main<H>>,
@@ -50,14 +51,14 @@ struct Main<H> {
 }
 
 impl<H> Exchange<H> {
-    pub(crate) async fn new(recognised: Recognised, session: CallSession) -> Self {
+    pub(crate) async fn new(recognised: Recognised, gated: GatedCall) -> Self {
         let recognised = Arc::new(recognised);
         let own = Arc::clone(&recognised);
-        let write = move |session: &mut CallSession| session.first().map(|call| own.write(call));
-        let (session, first) = session.off_workers(write).await;
+        let write = move |gated: &mut GatedCall| gated.planned().changed_call().map(|call| own.write(call));
+        let (gated, first) = gated.off_workers(write).await;
         Self {
             recognised: Some(recognised),
-            session,
+            gated,
             first,
             main: None,
             limits: None,
@@ -67,10 +68,10 @@ impl<H> Exchange<H> {
 
     /// Of a call with unknown parameters. Only the request itself is sent. Its response can
     /// change.
-    pub(crate) fn unseen(session: CallSession) -> Self {
+    pub(crate) fn unseen(gated: GatedCall) -> Self {
         Self {
             recognised: None,
-            session,
+            gated,
             first: None,
             main: None,
             limits: None,
@@ -86,13 +87,13 @@ impl<H> Exchange<H> {
     /// Whether a response with this status has to be read. If not, it is passed on, and the
     /// exchange is over.
     pub(crate) fn wants(&self, status: u16) -> bool {
-        self.main.is_some() || self.session.wants_reply(status)
+        self.main.is_some() || self.gated.wants_reply(status)
     }
 
     /// The limits for the next response.
     pub(crate) fn limits(&mut self, budget: Budget) -> Limits {
         let limits = self.limits.get_or_insert_with(|| {
-            let (registry, room) = self.session.room(budget);
+            let (registry, room) = self.gated.room(budget);
             Limits {
                 budget,
                 registry,
@@ -134,7 +135,7 @@ impl<H> Exchange<H> {
         };
         let status = response.status();
         let is_success = (200..300).contains(&status);
-        if is_success && let Some(written) = self.page(CallSession::smaller_page).await {
+        if is_success && let Some(written) = self.page(GatedCall::reply_too_large).await {
             return Err(written);
         }
         if let Some(answer) = self.interrupted().await {
@@ -144,7 +145,7 @@ impl<H> Exchange<H> {
             );
             return Ok(GateResponse::answer(answer));
         }
-        if is_success && self.session.changes_result() {
+        if is_success && self.gated.planned().changes_result() {
             tracing::warn!(
                 http.response.status_code = status,
                 "a reply is larger than the gate reads, or found no room in time: it cannot be translated, \
@@ -163,19 +164,22 @@ impl<H> Exchange<H> {
     /// most.
     #[cfg(feature = "reqwest")]
     pub(crate) async fn in_time(&mut self) -> Option<RequestParts> {
-        self.page(CallSession::page_in_time).await
+        self.page(GatedCall::reply_too_late).await
     }
 
-    async fn page(&mut self, page: fn(&mut CallSession) -> Option<Call>) -> Option<RequestParts> {
-        let recognised = self.recognised.as_ref()?;
-        Some(write(recognised, page(&mut self.session)?).await)
+    async fn page(&mut self, smaller: fn(&mut GatedCall) -> Option<u64>) -> Option<RequestParts> {
+        let recognised = Arc::clone(self.recognised.as_ref()?);
+        let _: u64 = smaller(&mut self.gated)?;
+        let call = self.gated.call().clone();
+        let is_long = offload::is_long_call(&call);
+        Some(offload::run_if(is_long, move || recognised.write(&call)).await)
     }
 
     /// Takes a response, and returns the next step. Must not be called after the answer.
     pub(crate) async fn take(mut self, head: H, received: Received) -> Next<H> {
         let room = self.limits.as_ref().map(|limits| limits.room.clone());
         let room = room.unwrap_or_default();
-        let mark = self.session.changes_result().then(|| self.mark.clone());
+        let mark = self.gated.planned().changes_result().then(|| self.mark.clone());
         let is_long = offload::is_long(&received.body);
         let reading = move || read(received, mark.as_ref());
         let (received, reply, own) = offload::run_in(room.clone(), is_long, reading).await;
@@ -183,9 +187,9 @@ impl<H> Exchange<H> {
         // The call may be sent again in another form, or as several calls. Their responses count.
         // Responses to work that follows the call do not.
         let main = match self.main.take() {
-            Some(main) if !self.session.is_of_call() => main,
+            Some(main) if !self.gated.planned().is_of_call() => main,
             // If a part of the call is done, a response that is not of the API is no answer.
-            Some(main) if !is_of_api && self.session.is_partly_done() => main,
+            Some(main) if !is_of_api && self.gated.is_partly_done() => main,
             _ => Main {
                 head,
                 received,
@@ -196,26 +200,32 @@ impl<H> Exchange<H> {
                 },
             },
         };
-        let action;
-        (self.session, action) = self.session.take(reply).await;
-        match (action, &self.recognised) {
-            (Action::Done(reply), _) => {
-                let reply = main.translated(self.session.of_whole(reply));
+        match (self.gated.take(reply).await, self.recognised) {
+            (GatedStep::Done(done), _) => {
+                let reply = main.translated(done.reply_of_whole());
                 Next::Answer(answer_of(main, reply, self.mark, room).await)
             }
-            (Action::Send(call), Some(recognised)) => {
-                let written = write(recognised, call).await;
-                self.main = Some(main);
-                Next::Send(Box::new(self), written)
+            (GatedStep::Send(gated), Some(recognised)) => {
+                let own = Arc::clone(&recognised);
+                let (gated, written) = gated.off_workers(move |gated| own.write(gated.call())).await;
+                let on = Self {
+                    recognised: Some(recognised),
+                    gated,
+                    first: None,
+                    main: Some(main),
+                    limits: self.limits,
+                    mark: self.mark,
+                };
+                Next::Send(Box::new(on), written)
             }
-            (Action::Send(_), None) => Next::Answer(Answer::unchanged(main.head, main.received)),
+            (GatedStep::Send(_), None) => Next::Answer(Answer::unchanged(main.head, main.received)),
         }
     }
 
     /// The answer to the call, if an extra request could not be sent, or got no readable
     /// response.
     pub(crate) async fn interrupted(&mut self) -> Option<Answer<H>> {
-        let reply = self.session.lost()?;
+        let reply = self.gated.lost()?;
         let main = self.main.take()?;
         let room = self.limits.as_ref().map(|limits| limits.room.clone());
         Some(answer_of(main, reply, self.mark.clone(), room.unwrap_or_default()).await)
@@ -278,9 +288,9 @@ async fn answer_of<H>(main: Main<H>, reply: Reply, mark: Mark, room: Room) -> An
     Answer::new(head, received, rewritten)
 }
 
-/// The request with this call in place of its own.
-async fn write(recognised: &Arc<Recognised>, call: Call) -> RequestParts {
-    let recognised = Arc::clone(recognised);
-    let is_long = offload::is_long_call(&call);
-    offload::run_if(is_long, move || recognised.write(&call)).await
+/// The reply if the portal has answered, and its result cannot be translated.
+fn unreadable(what: &str) -> Reply {
+    let text = format!("the call may have run, and its result is not known: {what}");
+    let body = json!({"result": true, "error": MALFORMED_REPLY, "error_description": text});
+    Reply::read(400, None, body.to_string().as_bytes())
 }

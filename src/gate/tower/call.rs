@@ -9,9 +9,9 @@ use tower_service::Service;
 use super::error::GateError;
 use super::future::GateFuture;
 use super::ready_service::ReadyService;
+use crate::gate::gated::{GatedCall, GatedStep};
 use crate::gate::portal_gate::PortalGate;
 use crate::gate::service::Gate;
-use crate::gate::session::{Action, CallSession};
 use crate::offload;
 use crate::portal::Portal;
 use crate::registry::Handle;
@@ -216,20 +216,19 @@ async fn guide<S>(
 where
     S: Service<Call, Response = Reply> + Clone,
 {
-    let begun = service.wait_for(CallSession::begin(&portal_gate, call)).await;
-    let session = begun.map_err(GateError::Refused)?;
-    let (mut session, mut next) = service.wait_for(session.first_copy()).await;
+    let begun = service.wait_for(GatedCall::begin(&portal_gate, call)).await;
+    let mut gated = begun.map_err(GateError::Refused)?;
     loop {
-        let reply = match service.send(next).await {
+        let call;
+        (gated, call) = service.wait_for(gated.copy()).await;
+        let reply = match service.send(call).await {
             Ok(reply) => reply,
-            Err(error) => return session.lost().ok_or(GateError::Inner(error)),
+            Err(error) => return gated.lost().ok_or(GateError::Inner(error)),
         };
-        let action;
-        (session, action) = session.take(reply).await;
-        match action {
-            Action::Send(call) => next = call,
-            Action::Done(reply) => return Ok(session.of_whole(reply)),
-        }
+        gated = match gated.take(reply).await {
+            GatedStep::Send(next) => next,
+            GatedStep::Done(done) => return Ok(done.reply_of_whole()),
+        };
     }
 }
 

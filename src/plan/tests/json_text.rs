@@ -34,7 +34,7 @@ fn planned(call: &Call, caps: &Caps) -> Plan {
     Planner::new(caps, &policy)
         .webhook_url(Some(URL))
         .credential(CredentialKind::Webhook)
-        .plan(call)
+        .decide(call)
 }
 
 fn in_batch(call: &Call) -> Call {

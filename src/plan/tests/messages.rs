@@ -72,8 +72,8 @@ fn no_value_is_shown() {
                     let policy = Policy::new(mode);
                     let planner = Planner::new(&caps, &policy).webhook_url(Some(&url));
                     assert!(!format!("{planner:?}").contains(SECRET));
-                    say_nothing(&planner.plan(&call), &call);
-                    say_nothing(&planner.plan(&batch), &batch);
+                    say_nothing(&planner.decide(&call), &call);
+                    say_nothing(&planner.decide(&batch), &batch);
                 }
                 say_nothing(&plan(&call, &caps, &policy), &call);
             }

@@ -236,12 +236,12 @@ fn contradicted_feature_counts_as_missing() {
     let planner = Planner::new(&caps, &policy);
     // Of a method, the older one serves.
     let ids = ["imbot.v2.Chat.Message.send"];
-    let plan_of = planner.contradicted(&ids).plan(&system());
+    let plan_of = planner.contradicted(&ids).decide(&system());
     assert_eq!(sent(&system(), &plan_of)[0], "imbot.message.add");
     // Without one it is refused, and in words of its own.
     let upload = Call::new("imbot.v2.File.upload");
     let ids = ["imbot.v2.File.upload"];
-    let refused = planner.contradicted(&ids).plan(&upload);
+    let refused = planner.contradicted(&ids).decide(&upload);
     let refused = refused.refused().unwrap();
     assert!(matches!(refused.reason(), Reason::Contradicted));
     assert!(refused.unsupported().is_none());
@@ -255,19 +255,19 @@ fn contradicted_feature_counts_as_missing() {
         json!({"botId": 7, "dialogId": "1", "fields": {"message": "m", "replyId": 1}}),
     );
     let ids = ["imbot.v2.Chat.Message.send"];
-    let refused = planner.contradicted(&ids).plan(&reply);
+    let refused = planner.contradicted(&ids).decide(&reply);
     assert_eq!(refused.refused().unwrap().parameter(), Some("fields.replyId"));
     // Of a parameter, its shim; of what is sound without, nothing.
     let ids = ["message.system", "command.update.title_merge"];
     assert_eq!(
-        rows(&planner.contradicted(&ids).plan(&system())),
+        rows(&planner.contradicted(&ids).decide(&system())),
         ["message.system"]
     );
     let update = call(
         "imbot.v2.Command.update",
         json!({"fields": {"title": {"en": "x"}}}),
     );
-    assert!(planner.contradicted(&ids).plan(&update).is_pass());
+    assert!(planner.contradicted(&ids).decide(&update).is_pass());
 }
 
 #[test]

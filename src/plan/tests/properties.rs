@@ -201,7 +201,7 @@ pub(super) fn portals() -> Vec<Caps> {
 
 fn planned(call: &Call, caps: &Caps) -> Plan {
     let policy = Policy::default();
-    Planner::new(caps, &policy).webhook_url(Some(URL)).plan(call)
+    Planner::new(caps, &policy).webhook_url(Some(URL)).decide(call)
 }
 
 /// Whether a row has a trap for portals that have it, of which the call is part.
@@ -293,9 +293,9 @@ proptest! {
         for caps in portals() {
             let planner = Planner::new(&caps, &policy).webhook_url(Some(URL));
             for planner in [planner, planner.today(today)] {
-                let Plan::Adapt(adapted) = planner.plan(&call) else { continue };
+                let Plan::Adapt(adapted) = planner.decide(&call) else { continue };
                 let once = adapted.call(&call);
-                match planner.plan(once) {
+                match planner.decide(once) {
                     Plan::Pass { .. } => {}
                     Plan::Adapt(again) => {
                         prop_assert!(

@@ -13,7 +13,7 @@ fn back(original: &Call, older: Reply) -> Reply {
     let policy = Policy::default();
     let plan = Planner::new(&caps, &policy)
         .webhook_url(Some("https://bot.example"))
-        .plan(original);
+        .decide(original);
     let adapted = plan.adapted().unwrap_or_else(|| panic!("{plan:?}"));
     assert!(adapted.changes_reply());
     adapted.read(older)
@@ -213,7 +213,7 @@ fn older_build_replies_are_adapted() {
     let get = call("imbot.v2.Event.get", json!({"botId": 7}));
     let caps = Caps::at(36);
     let ids = ["event.get.next_offset"];
-    let plan_of = Planner::new(&caps, &policy).contradicted(&ids).plan(&get);
+    let plan_of = Planner::new(&caps, &policy).contradicted(&ids).decide(&get);
     let adapted = plan_of.adapted().unwrap();
     assert!(adapted.changed_call().is_none());
     for (older, now) in [
@@ -273,7 +273,7 @@ fn every_translation_reads_any_reply() {
     let (caps, policy) = (Caps::at(30), Policy::default());
     for original in documented() {
         let planner = Planner::new(&caps, &policy).webhook_url(Some("https://bot.example"));
-        let Plan::Adapt(adapted) = planner.plan(&original) else {
+        let Plan::Adapt(adapted) = planner.decide(&original) else {
             continue;
         };
         for older in [

@@ -146,7 +146,7 @@ fn flat_form_after_sunset() {
         let planner = Planner::new(&caps, &policy);
         for today in [None, Some(day(2026, 9, 29))] {
             let planner = today.map_or(planner, |today| planner.today(today));
-            assert!(planner.plan(&flat()).is_pass());
+            assert!(planner.decide(&flat()).is_pass());
         }
         for today in [day(2026, 9, 30), day(2027, 1, 1)] {
             for fields in [None, Some(json!({})), Some(json!([])), Some(json!(null))] {
@@ -154,7 +154,7 @@ fn flat_form_after_sunset() {
                 if let Some(fields) = fields {
                     call.params_mut().insert("fields".to_owned(), fields);
                 }
-                let plan = planner.today(today).plan(&call);
+                let plan = planner.today(today).decide(&call);
                 let sent = sent(&call, &plan);
                 let now = json!({"command": "help", "title": {"en": "Help"}});
                 assert_eq!(sent[1]["fields"], now);
@@ -165,7 +165,7 @@ fn flat_form_after_sunset() {
     // `fields` in another spelling is the one that is filled.
     let call = call(register, json!({"command": "help", "FIELDS": {}}));
     let caps = Caps::at(36);
-    let plan = Planner::new(&caps, &policy).today(day(2026, 10, 1)).plan(&call);
+    let plan = Planner::new(&caps, &policy).today(day(2026, 10, 1)).decide(&call);
     assert_eq!(
         sent(&call, &plan)[1],
         json!({"command": "help", "FIELDS": {"command": "help"}})
@@ -262,7 +262,7 @@ fn tokens_that_are_too_long() {
         let plan_at = |rest, today: Option<Date>| {
             let caps = Caps::at(rest);
             let planner = Planner::new(&caps, &policy);
-            today.map_or(planner, |today| planner.today(today)).plan(&call)
+            today.map_or(planner, |today| planner.today(today)).decide(&call)
         };
         assert!(plan_at(36, None).is_pass());
         assert!(plan_at(36, Some(day(2026, 8, 5))).is_pass());
@@ -280,7 +280,7 @@ fn tokens_that_are_too_long() {
     assert!(
         Planner::new(&caps, &policy)
             .today(day(2027, 1, 1))
-            .plan(&right)
+            .decide(&right)
             .is_pass()
     );
 }
@@ -349,7 +349,7 @@ fn handlers_that_are_left_behind() {
     let (caps, policy) = (Caps::at(34), Policy::default());
     let planner = Planner::new(&caps, &policy).credential(CredentialKind::Webhook);
     let moved = update(json!({"webhookUrl": "https://bot.example/new?CLIENT_ID=token"}));
-    let plan = planner.plan(&moved);
+    let plan = planner.decide(&moved);
     let adapted = plan.adapted().unwrap();
     assert!(adapted.follow_ups().is_empty());
     assert_eq!(adapted.noted()[0].shim(), Shim::EventUnbind);

@@ -164,8 +164,8 @@ proptest! {
             let mut thorough = planner;
             thorough.context.is_thorough = true;
             prop_assert_eq!(
-                told(&call, &planner.plan(&call)),
-                told(&call, &thorough.plan(&call)),
+                told(&call, &planner.decide(&call)),
+                told(&call, &thorough.decide(&call)),
                 "{} at {:?}", shown(&call), caps
             );
         }
@@ -180,7 +180,7 @@ proptest! {
             let planner = Planner::new(&caps, &policy);
             let mut thorough = planner;
             thorough.context.is_thorough = true;
-            prop_assert_eq!(told(&call, &planner.plan(&call)), told(&call, &thorough.plan(&call)));
+            prop_assert_eq!(told(&call, &planner.decide(&call)), told(&call, &thorough.decide(&call)));
         }
     }
 
@@ -202,7 +202,7 @@ fn nested_batches_do_not_overflow_stack() {
     let (caps, policy) = (Caps::at(30), Policy::default());
     let planner = Planner::new(&caps, &policy);
     assert!(
-        planner.plan(&call).is_pass(),
+        planner.decide(&call).is_pass(),
         "no row is about what no portal runs"
     );
     assert_eq!(planner.uses(&call), [""; 0]);

@@ -15,7 +15,7 @@ const URL: &str = "https://bot.example/on";
 
 fn planned(call: &Call, caps: &Caps) -> Plan {
     let policy = Policy::default();
-    Planner::new(caps, &policy).webhook_url(Some(URL)).plan(call)
+    Planner::new(caps, &policy).webhook_url(Some(URL)).decide(call)
 }
 
 fn without(call: &Call, path: &str) -> Call {

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use imbot_caps::plan::{Plan, Policy, plan};
+use imbot_caps::plan::{Policy, plan};
 use imbot_caps::portal::{AccessToken, RenewedTokens, StaticToken, TokenError, TokenErrorKind, TokenSource};
 use imbot_caps::registry::Events;
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
@@ -326,7 +326,7 @@ async fn notes_and_refusals_are_short() {
             ] {
                 let command = format!("{method}?botId=7&{long}=1");
                 let call = Call::new(BATCH).with("cmd", json!({ long.clone(): command }));
-                if let Plan::Refuse(refusal) = plan(&call, &Caps::at(old), &Policy::default()) {
+                if let Err(refusal) = plan(&call, &Caps::at(old), &Policy::default()) {
                     refused += 1;
                     check_within(WIDE_BOUND, &*refusal);
                 }

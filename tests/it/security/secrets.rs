@@ -137,8 +137,8 @@ async fn the_gate_prints_none(emulator: &Emulator) {
             let call = Call::of(method, params.as_object().unwrap().clone());
             let plan = client.plan(&call);
             prints_clean(&plan);
-            if let Some(adapted) = plan.adapted() {
-                adapted
+            if let Ok(planned) = &plan {
+                planned
                     .changes()
                     .iter()
                     .for_each(|change| clean(&change.to_string()));
@@ -148,8 +148,8 @@ async fn the_gate_prints_none(emulator: &Emulator) {
             let list = Call::new("batch").with("cmd", vec![command]);
             let errors = [
                 client.batch([("one", call.clone())]).await.err(),
-                client.send(list).await.err(),
-                client.send(call).await.err(),
+                client.send_call(list).await.err(),
+                client.send_call(call).await.err(),
             ];
             errors
                 .iter()

@@ -1,7 +1,7 @@
 //! What a requirement says that is newer than every release of the table.
 
 use imbot_caps::caps::Cause;
-use imbot_caps::plan::{Mode, Plan, Policy, plan};
+use imbot_caps::plan::{Mode, Policy, plan};
 use imbot_caps::wire::Call;
 use imbot_caps::{Axis, Caps, Knowledge, Requirement, Revisions, Table};
 use imbot_caps_emulator::{Build, Imbot};
@@ -117,7 +117,7 @@ fn refusal(caps: &Caps) -> String {
         .with("fields", fields);
     let policy = Policy::new(Mode::Reject);
     match plan(&call, caps, &policy) {
-        Plan::Refuse(refused) => refused.to_string(),
+        Err(refused) => refused.to_string(),
         other => panic!("{other:?}"),
     }
 }

@@ -61,8 +61,8 @@ pub struct Cell {
 pub fn told(outcome: &Outcome, reasons: &mut Reasons) -> Cell {
     let mut parts = Vec::new();
     let word = match &outcome.plan {
-        Plan::Pass { .. } => "as is",
-        Plan::Adapt(adapted) => {
+        Ok(planned) if planned.is_pass() => "as is",
+        Ok(adapted) => {
             let older = older_methods(adapted);
             if older.is_empty() {
                 parts.extend(adapted.changes().iter().map(short));
@@ -81,7 +81,7 @@ pub fn told(outcome: &Outcome, reasons: &mut Reasons) -> Cell {
                 "older"
             }
         }
-        Plan::Refuse(refused) => {
+        Err(refused) => {
             let number = reasons.of(refused);
             parts.push(match own_parameter(refused) {
                 Some(parameter) => format!("refused for `{parameter}` ({number})"),
@@ -121,7 +121,7 @@ pub fn listed(what: &str, names: impl Iterator<Item = String>) -> Option<String>
 }
 
 /// The older methods that an adapted call goes to, in their order.
-pub fn older_methods(adapted: &Adaptation) -> Vec<String> {
+pub fn older_methods(adapted: &PlannedCall<'_>) -> Vec<String> {
     let mut methods = Vec::new();
     for change in adapted.changes() {
         if let (Shim::V1Call | Shim::ImRevision, Some(to)) = (change.shim(), change.to()) {

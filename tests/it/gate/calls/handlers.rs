@@ -103,7 +103,7 @@ async fn newer_portals_need_no_handler_cleanup() {
         .with("botId", id)
         .with("botToken", "old")
         .with("fields", json!({"webhookUrl": format!("{NEW}?CLIENT_ID=old")}));
-    client.send(call).await.unwrap();
+    client.send_call(call).await.unwrap();
     assert_eq!(called(&portal), [UPDATE]);
     let report = client.gate().report();
     let cleanup = report

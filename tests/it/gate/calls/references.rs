@@ -70,7 +70,7 @@ async fn reference_like_text_is_refused() {
     }
     assert_eq!(called(&portal), [""; 0]);
     // By itself it is sent as it is.
-    client.send(say(id, TEXT)).await.unwrap();
+    client.send_call(say(id, TEXT)).await.unwrap();
     assert_eq!(portal.messages()[0].text, TEXT);
 }
 

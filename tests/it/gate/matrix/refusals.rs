@@ -49,7 +49,7 @@ async fn stale_refusal_starts_probe() {
                 let client = Gate::new(&stage.registry).client(handle.portal());
                 handle.pin(*column.caps.knowledge());
                 let planned = client.plan(call);
-                let lacks = planned.refused().is_some_and(|own| own.unsupported().is_some());
+                let lacks = planned.is_err_and(|own| own.unsupported().is_some());
                 handle.unpin();
                 if !lacks {
                     break;
@@ -64,13 +64,13 @@ async fn stale_refusal_starts_probe() {
                     _ => {}
                 }
                 let case = format!("{call:?} on {}, {scene}", column.label);
-                let first = refused(client.send(call.clone()).await);
+                let first = refused(client.send_call(call.clone()).await);
                 let asked = probes(&portal);
                 assert_eq!(asked, 1, "{case}: {first:?}");
                 let now = client.plan(call);
                 match scene {
                     "upgraded" => {
-                        let is_sent = now.refused().is_none();
+                        let is_sent = now.is_ok();
                         assert_eq!(first.is_none(), is_sent, "{case}: {first:?}");
                         sent += usize::from(is_sent);
                         continue;
@@ -85,7 +85,7 @@ async fn stale_refusal_starts_probe() {
                     }
                     _ => assert_eq!(first.unwrap().answer_age(), Some(Default::default()), "{case}"),
                 }
-                assert!(refused(client.send(call.clone()).await).is_some(), "{case}");
+                assert!(refused(client.send_call(call.clone()).await).is_some(), "{case}");
                 assert_eq!(probes(&portal), 0, "{case}: within the minute");
             }
         }
@@ -168,7 +168,7 @@ async fn every_adapter_probes_before_refusal() {
         portal.set_build(Build::rest(36));
         let call = Call::of(SEND, object(keyboard()));
         let is_refused = match adapter {
-            "client" => refused(gate.client(handle.portal()).send(call).await).is_some(),
+            "client" => refused(gate.client(handle.portal()).send_call(call).await).is_some(),
             "tower" => {
                 let sender = tower::service_fn(|_: Call| async {
                     Ok::<_, std::convert::Infallible>(imbot_caps::wire::Reply::Result(json!({})))
@@ -204,7 +204,7 @@ async fn fresh_pinned_capped_refusals_skip_probe() {
 
     stage.clock.advance(HOUR / 2);
     let call = Call::of(SEND, object(keyboard()));
-    assert!(client.plan(&call).refused().is_some());
+    assert!(client.plan(&call).is_err());
     handle.pin(Knowledge::pinned(20));
     for (method, params) in [(SEND, keyboard()), (UPDATE, rotation())] {
         let error = refused(client.call(method, params).await).unwrap();

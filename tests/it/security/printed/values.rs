@@ -7,13 +7,12 @@ use std::sync::{Arc, Mutex};
 use imbot_caps::gate::{
     Batch, Client, Command, Gate, GateError, GateLayer, GateMiddleware, HttpGateLayer, Reference,
 };
-use imbot_caps::plan::{Plan, Planner, Policy, Reason};
+use imbot_caps::plan::{Planner, Policy, Reason, Step};
 use imbot_caps::portal::{AccessToken, RenewedTokens, StaticToken, StoredTokens, TokenSource};
-use imbot_caps::registry::Notice;
-use imbot_caps::transport::{Redirects, Request, ReqwestTransport, Response, Transport, TransportError};
-use imbot_caps::wire::{BatchReplies, Call, ErrorCode, Reply};
-use imbot_caps::{Caps, Portal, PortalId, RefreshGrant, Registry, Snapshot};
 use imbot_caps::registry::NoticeError;
+use imbot_caps::transport::{Redirects, Request, ReqwestTransport, Response, Transport, TransportError};
+use imbot_caps::wire::{BatchReplies, Call, ErrorCode, Reply, decode};
+use imbot_caps::{Caps, Portal, PortalId, RefreshGrant, Registry, Snapshot};
 use imbot_caps_emulator::{App, Build, Emulator, Fault, OauthToken, Webhook};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -41,7 +40,6 @@ pub const SHOWN: &[&str] = &[
     "imbot_caps_emulator::Recorded",
     "imbot_caps_emulator::Violation",
     "imbot_caps_emulator::Webhook",
-    "plan::Adaptation",
     "event::ApplicationTokens",
     "event::BotEvent",
     "event::Command",
@@ -51,6 +49,8 @@ pub const SHOWN: &[&str] = &[
     "event::Reaction",
     "event::Sender",
     "event::Verified",
+    "plan::Absent",
+    "plan::BotAddress",
     "gate::Batch",
     "gate::EventPolling",
     "gate::PollError",
@@ -59,7 +59,7 @@ pub const SHOWN: &[&str] = &[
     "plan::Change",
     "gate::Client",
     "gate::Command",
-    "plan::FollowUp",
+    "plan::Done",
     "gate::Gate",
     "gate::GateBuilder",
     "gate::GateError",
@@ -67,15 +67,18 @@ pub const SHOWN: &[&str] = &[
     "gate::GateLayer",
     "gate::GateMiddleware",
     "gate::GateService",
+    "gate::GatedCall",
+    "gate::GatedStep",
     "gate::HttpGateLayer",
     "gate::HttpGateService",
-    "plan::Plan",
+    "plan::PlannedCall",
     "plan::Planner",
     "plan::Reason",
     "gate::Reference",
     "gate::ReferenceError",
     "plan::Refused",
     "gate::RefusedError",
+    "plan::Step",
     "gate::Report",
     "portal::AccessToken",
     "portal::GrantError",
@@ -117,6 +120,7 @@ pub const SHOWN: &[&str] = &[
     "wire::ErrorCode",
     "wire::Malformed",
     "wire::Reply",
+    "wire::UnexpectedResult",
 ];
 
 const SEND: &str = "imbot.v2.Chat.Message.send";
@@ -199,7 +203,7 @@ pub async fn shown() -> Vec<(&'static str, String)> {
     of_registry(&shown).await;
     gates::of_plans(&shown);
     gates::of_clients(&shown).await;
-    gates::of_adapters(&shown);
+    gates::of_adapters(&shown).await;
     emulated::of_emulator(&shown).await;
     std::mem::take(&mut *shown.0.lock().unwrap())
 }

@@ -10,7 +10,7 @@ use crate::support::http::untimed;
 
 async fn chat(client: &Client, id: u64) -> (u64, String) {
     let add = own(id, "imbot.v2.Chat.add").with("fields", json!({"title": "Team", "userIds": [1]}));
-    let chat = client.send(add).await.unwrap()["chat"].clone();
+    let chat = client.send_call(add).await.unwrap()["chat"].clone();
     (
         chat["id"].as_u64().unwrap(),
         chat["dialogId"].as_str().unwrap().to_owned(),
@@ -31,7 +31,7 @@ async fn gate_sends_calls_singly() {
     let (portal, client, id) = stage(Build::rest(30)).await;
     let (chat, dialog) = chat(&client, id).await;
     portal.take_requests();
-    let answer = client.send(two_in_one(id, &dialog, TITLE)).await.unwrap();
+    let answer = client.send_call(two_in_one(id, &dialog, TITLE)).await.unwrap();
     assert_eq!(answer, json!({"result": true}));
     assert_eq!(
         called(&portal),
@@ -46,7 +46,7 @@ async fn gate_sends_calls_singly() {
     let other = own(id, "imbot.v2.Chat.update")
         .with("dialogId", dialog)
         .with("fields", json!({"title": "Costs: $5 [a]", "color": "red"}));
-    client.send(other).await.unwrap();
+    client.send_call(other).await.unwrap();
     assert_eq!(called(&portal), ["batch"]);
 }
 
@@ -121,7 +121,10 @@ async fn split_calls_stop_at_failure() {
         let (chat, dialog) = chat(&client, id).await;
         portal.take_requests();
         portal.fault(Fault::error("NO_LUCK").on(fails));
-        let error = client.send(two_in_one(id, &dialog, TITLE)).await.unwrap_err();
+        let error = client
+            .send_call(two_in_one(id, &dialog, TITLE))
+            .await
+            .unwrap_err();
         assert_eq!(matches!(error, CallError::Partly(_)), done, "{error}");
         assert_eq!(error.api().unwrap().code.to_string(), "NO_LUCK");
         let last = called(&portal).pop();
@@ -136,7 +139,10 @@ async fn lost_connection_gives_partly_error() {
     let (portal, client, id) = stage(Build::rest(30)).await;
     let (_, dialog) = chat(&client, id).await;
     portal.fault(Fault::hang_up().on("imbot.chat.updateColor"));
-    let error = client.send(two_in_one(id, &dialog, TITLE)).await.unwrap_err();
+    let error = client
+        .send_call(two_in_one(id, &dialog, TITLE))
+        .await
+        .unwrap_err();
     assert!(error.may_have_run());
     let CallError::Partly(why) = error else { panic!() };
     assert!(matches!(*why, CallError::Transport(_)), "{why}");

@@ -24,24 +24,33 @@ pub(super) fn of_plans(shown: &Shown) {
             "imbot.v2.Command.register",
             "imbot.v2.Event.get",
         ] {
-            let plan = planner.plan(&call(method, params.clone()));
-            shown.debug("plan::Plan", &plan);
-            shown.view("plan::Plan", &plan);
-            match &plan {
-                Plan::Pass { noted } => noted.iter().for_each(|change| shown.text("plan::Change", change)),
-                Plan::Adapt(adapted) => {
-                    shown.debug("plan::Adaptation", &**adapted);
-                    adapted
-                        .changes()
-                        .iter()
-                        .for_each(|change| shown.text("plan::Change", change));
-                    adapted
-                        .follow_ups()
-                        .iter()
-                        .for_each(|follow_up| shown.debug("plan::FollowUp", follow_up));
+            match planner.plan(call(method, params.clone())) {
+                Ok(planned) => {
+                    shown.debug("plan::PlannedCall", &planned);
+                    let changes = planned.changes().iter().chain(planned.noted());
+                    changes.for_each(|change| shown.text("plan::Change", change));
+                    for reply in [
+                        json!({"result": {"bot": {"id": 1, "appId": SECRET}}}),
+                        json!({"result": {"result": {SECRET: SECRET}, "result_error": []}}),
+                        json!({"error": "ERROR_METHOD_NOT_FOUND", "error_description": "no method"}),
+                    ] {
+                        let reply = Reply::read(200, None, reply.to_string().as_bytes());
+                        let planned = planner.plan(call(method, params.clone()));
+                        let step = planned.map(|planned| planned.take(reply));
+                        shown.debug("plan::Step", &step);
+                        match step {
+                            Ok(Step::Absent(absent)) => shown.debug("plan::Absent", &absent),
+                            Ok(Step::Done(done)) => {
+                                shown.debug("plan::Done", &done);
+                                let bots = done.bots().iter();
+                                bots.for_each(|bot| shown.debug("plan::BotAddress", bot));
+                            }
+                            _ => {}
+                        }
+                    }
                 }
-                Plan::Refuse(refused) => {
-                    shown.error("plan::Refused", &**refused);
+                Err(refused) => {
+                    shown.error("plan::Refused", &*refused);
                     let reason: &Reason = refused.reason();
                     shown.debug("plan::Reason", reason);
                 }
@@ -82,7 +91,7 @@ pub(super) async fn of_clients(shown: &Shown) {
             json!({"botToken": SECRET, "dialogId": "chat1", "fields": {"message": SECRET}}),
         )
     };
-    let error = client.send(send()).await.unwrap_err();
+    let error = client.send_call(send()).await.unwrap_err();
     shown.debug("wire::ErrorCode", &error.api().unwrap().code);
     shown.text("wire::ErrorCode", &error.api().unwrap().code);
     shown.error("wire::ApiError", error.api().unwrap());
@@ -111,13 +120,13 @@ pub(super) async fn of_clients(shown: &Shown) {
 
     // Names that no portal knows, with secrets for values.
     let misspelt = call("imbot.v2.Chat.Message.sned", json!({"botToken": SECRET}));
-    client.send(misspelt).await.unwrap_err();
+    client.send_call(misspelt).await.unwrap_err();
     let fields = json!({"mesage": SECRET, "message": SECRET});
     let unknown = call(
         SEND,
         json!({"botToken": SECRET, "dialogId": "chat1", "fields": fields}),
     );
-    client.send(unknown).await.unwrap_err();
+    client.send_call(unknown).await.unwrap_err();
     let report = client.gate().report();
     assert!(report.unknown_names.len() >= 2, "{report:?}");
     shown.text("gate::Report", &report);
@@ -132,7 +141,7 @@ pub(super) async fn of_clients(shown: &Shown) {
     }
 }
 
-pub(super) fn of_adapters(shown: &Shown) {
+pub(super) async fn of_adapters(shown: &Shown) {
     let registry = Registry::builder(Echo(shown.clone(), |_| None))
         .clock(Standing)
         .build();
@@ -155,4 +164,16 @@ pub(super) fn of_adapters(shown: &Shown) {
     shown.debug("gate::HttpGateService", &layer.layer(reqwest::Client::new()));
     shown.debug("gate::GateService", &GateLayer::new(&gate, &hooked()).layer(1));
     shown.text("gate::GateError", &GateError::Inner(TransportError::Timeout));
+    let handle = registry.handle(&hooked());
+    handle.pin(*Caps::at(30).knowledge());
+    let fields = json!({"message": SECRET});
+    let call = call(
+        SEND,
+        json!({"botToken": SECRET, "dialogId": "chat1", "fields": fields}),
+    );
+    let gated = gate.begin(&handle, call).await.unwrap();
+    shown.debug("gate::GatedCall", &gated);
+    shown.debug("gate::GatedStep", &gated.take(Reply::Result(json!(SECRET))).await);
+    let unexpected = decode::<u64>(json!({"id": SECRET, "names": [SECRET]})).unwrap_err();
+    shown.error("wire::UnexpectedResult", &unexpected);
 }

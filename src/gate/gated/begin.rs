@@ -1,19 +1,38 @@
-//! How a call gets its session: the gate plans it, once enough is known of the portal.
+//! How the gate begins a call: it plans it, once enough is known of the portal.
 
+use std::borrow::Cow;
+
+use super::GatedCall;
 use crate::gate::portal_gate::PortalGate;
 use crate::gate::refused_error::RefusedError;
-use crate::gate::session::CallSession;
+use crate::gate::service::Gate;
 use crate::offload;
-use crate::plan::{self, Change, Plan, Refused};
+use crate::plan::{self, Change, Plan, PlannedCall, Refused};
+use crate::registry::Handle;
 use crate::wire::Call;
 
-impl CallSession {
+impl Gate {
+    /// Plans a call, for a client that is none of this module's adapters. If too little is known
+    /// of the portal, the portal is asked first, over the registry's transport. The call is
+    /// counted in the [report](Self::report).
+    ///
+    /// Cancel-safe: a probe goes on in the registry.
+    ///
+    /// # Errors
+    ///
+    /// [`RefusedError`], and nothing was sent.
+    pub async fn begin(&self, portal: &Handle, call: Call) -> Result<GatedCall, Box<RefusedError>> {
+        GatedCall::begin(&self.at(portal.clone()), call).await
+    }
+}
+
+impl GatedCall {
     /// Plans a call. If too little is known of the portal, the portal is asked first.
     ///
     /// # Errors
     ///
     /// [`RefusedError`], and nothing was sent.
-    pub(crate) async fn begin(portal_gate: &PortalGate, call: Call) -> Result<Self, Box<RefusedError>> {
+    pub(in crate::gate) async fn begin(portal_gate: &PortalGate, call: Call) -> Result<Self, Box<RefusedError>> {
         let PortalGate { gate, handle } = portal_gate;
         let is_long = offload::is_long_call(&call);
         let look = |own: &PortalGate, call: &Call| {
@@ -22,7 +41,9 @@ impl CallSession {
         };
         let (call, is_concerned) = portal_gate.off_workers(is_long, call, look).await;
         if !is_concerned {
-            return Ok(Self::new(portal_gate.clone(), call, None, is_long));
+            let pass = Plan::Pass { noted: Vec::new() };
+            let planned = PlannedCall::new(Cow::Owned(call), handle.caps(), pass).map_err(without_answer)?;
+            return Ok(Self::new(portal_gate.clone(), planned, is_long));
         }
         // If the portal does not answer, its features stay unknown, and each row says what
         // happens to the call. The registry has an event for the failure.
@@ -61,49 +82,45 @@ impl CallSession {
         let ledger = gate.ledger();
         let portal = handle.portal().address();
         ledger.used(portal, &used);
-        match plan {
-            Plan::Refuse(refused) => {
-                handle.gated("refused");
-                ledger.refused(portal, &refused);
-                let (age, error) = match refused.unsupported() {
-                    Some(_) => {
-                        let (age, failing) = handle.answer();
-                        (age, failed.or(failing))
-                    }
-                    None => (None, None),
-                };
-                let refused = RefusedError::new(*refused, age, error);
-                tracing::warn!(
-                    bitrix24.portal = %portal,
-                    rpc.method = call.method(),
-                    bitrix24.feature = refused.row().id(),
-                    error.message = %refused,
-                    "a call is refused"
-                );
-                Err(Box::new(refused))
-            }
-            Plan::Pass { noted } => {
-                handle.gated("passed");
-                ledger.noted(portal, &noted);
-                log_noted(portal_gate, &call, &noted);
-                Ok(Self::new(portal_gate.clone(), call, None, is_long))
-            }
-            Plan::Adapt(adaptation) => {
-                handle.gated("adapted");
-                ledger.adapted(portal, &adaptation);
-                log_noted(portal_gate, &call, adaptation.noted());
-                for change in adaptation.changes() {
-                    tracing::debug!(
-                        bitrix24.portal = %portal,
-                        rpc.method = call.method(),
-                        bitrix24.feature = change.row().id(),
-                        bitrix24.change = %change,
-                        "a call is adapted"
-                    );
+        if let Plan::Refuse(refused) = plan {
+            handle.gated("refused");
+            ledger.refused(portal, &refused);
+            let (age, error) = match refused.unsupported() {
+                Some(_) => {
+                    let (age, failing) = handle.answer();
+                    (age, failed.or(failing))
                 }
-                Ok(Self::new(portal_gate.clone(), call, Some(adaptation), is_long))
+                None => (None, None),
+            };
+            let refused = RefusedError::new(*refused, age, error);
+            tracing::warn!(
+                bitrix24.portal = %portal,
+                rpc.method = call.method(),
+                bitrix24.feature = refused.row().id(),
+                error.message = %refused,
+                "a call is refused"
+            );
+            return Err(Box::new(refused));
+        }
+        let planned = PlannedCall::new(Cow::Owned(call), handle.caps(), plan).map_err(without_answer)?;
+        ledger.noted(portal, planned.noted());
+        log_noted(portal_gate, planned.asked(), planned.noted());
+        if planned.is_pass() {
+            handle.gated("passed");
+        } else {
+            handle.gated("adapted");
+            ledger.adapted(portal, planned.changes());
+            for change in planned.changes() {
+                tracing::debug!(
+                    bitrix24.portal = %portal,
+                    rpc.method = planned.asked().method(),
+                    bitrix24.feature = change.row().id(),
+                    bitrix24.change = %change,
+                    "a call is adapted"
+                );
             }
         }
+        Ok(Self::new(portal_gate.clone(), planned, is_long))
     }
 }
 
@@ -122,6 +139,11 @@ impl PortalGate {
         };
         offload::run_if(is_long, work).await
     }
+}
+
+/// The error of a refusal that the portal's answer has no part in.
+fn without_answer(refused: Box<Refused>) -> Box<RefusedError> {
+    Box::new(RefusedError::new(*refused, None, None))
 }
 
 /// Logs the changes that are not made: the policy observes, or a webhook may not make them.

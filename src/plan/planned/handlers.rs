@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::plan::FollowUp;
+use crate::plan::adaptation::FollowUp;
+use crate::table::path::member;
 use crate::wire::{BATCH, BatchView, Call, Outcome, Reply, commands, reference};
 
 /// The most handlers that are removed after one call. An application has about ten.
@@ -104,6 +105,16 @@ pub(super) fn removal(reply: &Reply, follow_up: &FollowUp, request: impl Fn(&str
         calls: batches.chain(single).collect(),
         left,
     }
+}
+
+/// Whether every command of a batch was sent and has succeeded.
+pub(super) fn has_all_run(batch: &Call, result: &Value) -> bool {
+    let count = match member(batch.params(), "cmd") {
+        Some((_, Value::Object(commands))) => commands.len(),
+        Some((_, Value::Array(commands))) => commands.len(),
+        _ => return false,
+    };
+    BatchView::of(result).is_some_and(|replies| replies.len() == count && replies.has_no_error())
 }
 
 /// Whether the reply to a request says that all its handlers are removed.

@@ -1,0 +1,244 @@
+//! The steps of a planned call: what a reply makes of it.
+
+use std::fmt;
+use std::mem;
+
+use serde_json::{Map, Value};
+
+use super::bots::{address_of, addresses_of};
+use super::done::Done;
+use super::handlers;
+use super::{Course, PlannedCall, Stage};
+use crate::caps::Caps;
+use crate::feature::Requirement;
+use crate::plan::adaptation::{Adaptation, Plan};
+use crate::wire::{BATCH, BatchView, Call, Class, Reply};
+
+/// What to do after a reply. These three are final: no more will be added.
+#[must_use = "the call may not be done yet"]
+#[derive(Debug)]
+pub enum Step<'c> {
+    /// Send [`PlannedCall::call`], and give it the reply.
+    Send(PlannedCall<'c>),
+    /// The portal refused the method as absent. By what was known it should have it. The call
+    /// did nothing. See [`Absent`].
+    Absent(Absent<'c>),
+    /// The call is over.
+    Done(Done),
+}
+
+/// A call whose method the portal refused as absent.
+///
+/// [`Planner::replan`](super::Planner::replan) finds another form of the call. A program can
+/// first ask the portal again what it has, and plan by the new answer. [`give_up`](Self::give_up)
+/// returns the portal's refusal.
+#[must_use = "the call is not done"]
+pub struct Absent<'c> {
+    planned: PlannedCall<'c>,
+    requirement: Requirement,
+    reply: Reply,
+}
+
+impl<'c> PlannedCall<'c> {
+    /// Takes the reply to [`call`](Self::call).
+    pub fn take(mut self, reply: Reply) -> Step<'c> {
+        let stage = match &mut self.course {
+            Some(course) => mem::replace(&mut course.stage, Stage::Over),
+            None => Stage::Call,
+        };
+        match stage {
+            Stage::Call => match self.lacks(&reply) {
+                Some(requirement) => Step::Absent(Absent {
+                    planned: self,
+                    requirement,
+                    reply,
+                }),
+                None => self.take_main(reply),
+            },
+            Stage::Again => self.take_main(reply),
+            Stage::ListHandlers(done, follow_up) => {
+                let request = |method: &str, params| self.request(method, params);
+                let removal = handlers::removal(&reply, &follow_up, request);
+                self.warn(removal.left);
+                self.remove_next(done, removal.calls.into_iter())
+            }
+            Stage::RemoveHandlers(done, calls) => {
+                let left = "the portal did not remove all of them";
+                self.warn((!handlers::is_removed(&reply)).then_some(left));
+                self.remove_next(done, calls)
+            }
+            Stage::Over => self.finish(reply),
+        }
+    }
+
+    /// The requirement of the method, if the portal refused it as absent by the name that the
+    /// program gave, and a row is about it.
+    fn lacks(&self, reply: &Reply) -> Option<Requirement> {
+        let is_other = self.first_call().method() != self.asked.method();
+        match is_absent(reply) && !is_other && !self.is_batch() {
+            true => requirement_of(self.asked.method(), &self.caps),
+            false => None,
+        }
+    }
+
+    /// Takes a reply to the call itself.
+    fn take_main(mut self, mut reply: Reply) -> Step<'c> {
+        let is_batch = self.is_batch();
+        let is_merged = !is_batch && self.first_call().method() == BATCH;
+        let older_bot = self.is_of_older_bot();
+        if let Some(course) = &mut self.course {
+            course.request = None;
+            if let (true, Reply::Result(result)) = (is_merged, &reply) {
+                course.is_partly_done = BatchView::of(result).is_some_and(|replies| replies.has_result());
+            }
+            let has_next = course.done < course.adaptation.then.len();
+            if has_next && matches!(reply, Reply::Result(_)) {
+                course.done += 1;
+                course.is_partly_done = true;
+                course.stage = Stage::Again;
+                return Step::Send(self);
+            }
+            // The result of the last call is the result of the whole.
+            reply = course.adaptation.read(reply);
+            if let Reply::Error(error) = &mut reply {
+                error.has_result |= course.is_partly_done;
+            }
+        }
+        let Reply::Result(result) = &reply else {
+            return self.finish(reply);
+        };
+        let bots = match is_batch {
+            true if self.caps.knowledge().imbot_v2() != Some(true) => addresses_of(&self.asked, result),
+            false if older_bot => address_of(&self.asked, result).into_iter().collect(),
+            _ => Vec::new(),
+        };
+        if !bots.is_empty() {
+            self.course_mut().bots = bots;
+        }
+        let follow_ups = self.adaptation().map_or(&[][..], |own| &own.follow_ups);
+        match follow_ups {
+            [] => self.finish(reply),
+            // If one batch has several addresses, it is unknown which one is in use now.
+            [follow_up] if !is_batch || handlers::has_all_run(&self.asked, result) => {
+                let stage = Stage::ListHandlers(reply, follow_up.clone());
+                let listing = self.request(BATCH, handlers::listing());
+                let course = self.course_mut();
+                course.stage = stage;
+                course.request = Some(listing);
+                Step::Send(self)
+            }
+            _ => {
+                let left = "the batch did not run as a whole, or has several such calls";
+                self.warn(Some(left));
+                self.finish(reply)
+            }
+        }
+    }
+
+    /// The next request that removes handlers, or the reply to the call.
+    fn remove_next(mut self, done: Reply, mut calls: std::vec::IntoIter<Call>) -> Step<'c> {
+        let Some(call) = calls.next() else {
+            return self.finish(done);
+        };
+        let course = self.course_mut();
+        course.request = Some(call);
+        course.stage = Stage::RemoveHandlers(done, calls);
+        Step::Send(self)
+    }
+
+    fn finish(self, reply: Reply) -> Step<'c> {
+        Step::Done(match self.course {
+            Some(mut course) => course.done_with(reply),
+            None => Done::plain(reply),
+        })
+    }
+
+    fn warn(&mut self, why: Option<&'static str>) {
+        self.course_mut().warnings.extend(why);
+    }
+
+    /// A request with the credential of the call.
+    fn request(&self, method: &str, params: Value) -> Call {
+        let mut params: Map<String, Value> = match params {
+            Value::Object(params) => params,
+            _ => Map::new(),
+        };
+        if let Some(auth) = self.asked.params().get("auth") {
+            params.insert("auth".to_owned(), auth.clone());
+        }
+        Call::of(method, params)
+    }
+}
+
+impl<'c> Absent<'c> {
+    /// The call as the program made it.
+    #[must_use]
+    pub fn call(&self) -> &Call {
+        &self.planned.asked
+    }
+
+    /// The requirement of the method. Its id is that of a row. A handle of a registry takes it:
+    /// `Handle::report_absent`.
+    #[must_use]
+    pub fn requirement(&self) -> Requirement {
+        self.requirement
+    }
+
+    /// The portal's refusal.
+    #[must_use]
+    pub fn reply(&self) -> &Reply {
+        &self.reply
+    }
+
+    /// The end of the call, with the portal's refusal as its reply.
+    pub fn give_up(self) -> Done {
+        let reply = match self.planned.adaptation() {
+            Some(adaptation) => adaptation.read(self.reply),
+            None => self.reply,
+        };
+        Done::plain(reply)
+    }
+
+    /// Goes on with another form of the call. Without another form, or if this plan has none, the
+    /// portal's refusal is the reply.
+    pub(crate) fn replanned(mut self, plan: Plan) -> Step<'c> {
+        let other = |own: &Adaptation| {
+            own.call
+                .as_ref()
+                .is_some_and(|call| call.method() != self.call().method())
+        };
+        match plan {
+            Plan::Adapt(adaptation) if other(&adaptation) => {
+                self.planned.course = Some(Box::new(Course {
+                    adaptation: *adaptation,
+                    stage: Stage::Again,
+                    ..Course::default()
+                }));
+                Step::Send(self.planned)
+            }
+            _ => Step::Done(self.give_up()),
+        }
+    }
+}
+
+/// Whether a reply says that there is no such method.
+fn is_absent(reply: &Reply) -> bool {
+    matches!(reply, Reply::Error(error) if error.class() == Class::Absent)
+}
+
+/// The requirement of the row that is about a method; `None` if no row is.
+pub(crate) fn requirement_of(method: &str, caps: &Caps) -> Option<Requirement> {
+    let table = caps.table();
+    let number = table.index().rules(method)?.whole.first()?.row;
+    Some(caps.gate_at(number)?.named(table.rows.get(number)?.id()))
+}
+
+impl fmt::Debug for Absent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Absent")
+            .field("call", self.call())
+            .field("requirement", &self.requirement)
+            .field("reply", &self.reply)
+            .finish()
+    }
+}
