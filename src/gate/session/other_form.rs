@@ -24,7 +24,8 @@ impl CallSession {
             return (self, reply, None);
         }
         let reported = absent::report_absent(&self.portal_gate, &self.asked, &reply, &mut false).await;
-        if reported.is_none() {
+        let is_surely_not_run = matches!(&reply, Reply::Error(error) if error.proves_not_run());
+        if reported.is_none() || !is_surely_not_run {
             return (self, reply, None);
         }
         let (session, call) = self.off_workers(Self::other_form).await;
