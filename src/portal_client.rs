@@ -25,7 +25,7 @@ use crate::transport::{
     BODY_LIMIT, Redirects, Request, Response, Room, Rooms, Transport, TransportError, moved, tells,
 };
 use crate::wire::budget::{Budget, Excess, Meter};
-use crate::wire::{self, Class, Reply, TooMany};
+use crate::wire::{self, Call, Class, Reply, TooMany};
 
 /// How long a reply waits for its room if the call has no time limit.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -163,20 +163,18 @@ impl<'p> PortalClient<'p> {
         own.into_iter().chain(tokens.map(AccessToken::expose)).collect()
     }
 
-    /// Calls a method with these parameters. An application's access token is sent as `auth`.
+    /// Sends a call. An application's access token is sent as the parameter `auth`. A large call is
+    /// written off the runtime's workers.
     ///
     /// # Errors
     ///
     /// If no reply came. An error of the API is a reply. So is a redirect that is not followed, and
     /// an answer that is not from the API.
-    pub(crate) async fn call(
-        &mut self,
-        method: &str,
-        params: &Map<String, Value>,
-    ) -> Result<Exchange, NoReply> {
+    pub(crate) async fn call(&mut self, call: &Arc<Call>) -> Result<Exchange, NoReply> {
         (self.waits_for_token, self.is_cut) = (false, false);
+        let method = call.method();
         loop {
-            let request = self.request(method, params).await?;
+            let request = self.request(call).await?;
             let asked = request.url().clone();
             self.requests_left = self.requests_left.saturating_sub(1);
             let Exchange {
@@ -187,13 +185,13 @@ impl<'p> PortalClient<'p> {
             match &mut reply {
                 Reply::Error(error) if error.class() == Class::Expired && !self.renewed => {
                     match self.tokens() {
-                        Some(tokens) if again => {
+                        Some(tokens) if again && error.proves_not_run() => {
                             tracing::debug!(bitrix24.portal = %self.portal.address(), "the access token has expired; asking for another");
                             self.take_token(tokens).await?;
                             self.renewed = true;
                             continue;
                         }
-                        tokens => self.is_cut = tokens.is_some(),
+                        tokens => self.is_cut = tokens.is_some() && error.proves_not_run(),
                     }
                 }
                 Reply::Moved { location } => {
@@ -219,20 +217,21 @@ impl<'p> PortalClient<'p> {
         }
     }
 
-    async fn request(&mut self, method: &str, params: &Map<String, Value>) -> Result<Request, NoReply> {
-        let body = match self.tokens() {
-            Some(tokens) => {
-                let token = match &self.token {
-                    Some(token) => token.clone(),
-                    None => self.take_token(tokens).await?,
-                };
-                serde_json::to_vec(&WithToken(params, token.expose()))
-            }
-            None => serde_json::to_vec(params),
+    async fn request(&mut self, call: &Arc<Call>) -> Result<Request, NoReply> {
+        let token = match (self.tokens(), &self.token) {
+            (Some(_), Some(token)) => Some(token.clone()),
+            (Some(tokens), None) => Some(self.take_token(tokens).await?),
+            (None, _) => None,
         };
+        let written = Arc::clone(call);
+        let write = move || match token {
+            Some(token) => serde_json::to_vec(&WithToken(written.params(), token.expose())),
+            None => serde_json::to_vec(written.params()),
+        };
+        let body = offload::run_if(offload::is_long_call(call), write).await;
         // Names are text, so this cannot fail.
         let body = body.unwrap_or_default();
-        let mut url = self.portal.method_url(method);
+        let mut url = self.portal.method_url(call.method());
         if let Some(moved) = &self.moved {
             // The path is the same. The scheme, host and port come from a valid URL.
             let _ = url.set_scheme(moved.scheme());

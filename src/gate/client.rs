@@ -1,5 +1,6 @@
 //! A small client for bots: it sends calls through a gate, over the registry's transport.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -203,10 +204,10 @@ impl Client {
             ..registry.terms()
         };
         let mut caller = PortalClient::new(terms, self.portal_gate.handle.portal()).with_secrets(secrets);
-        let mut next: Option<Call> = None;
+        let mut next: Option<Arc<Call>> = None;
         loop {
             let call = next.as_ref().unwrap_or_else(|| session.first_call());
-            let sent = caller.call(call.method(), call.params()).await;
+            let sent = caller.call(call).await;
             if caller.has_renewed() {
                 self.portal_gate.handle.hear();
             }
@@ -216,13 +217,13 @@ impl Client {
                     if self.is_too_large(&no_reply)
                         && let Some(call) = session.smaller_page() =>
                 {
-                    next = Some(call);
+                    next = Some(Arc::new(call));
                     continue;
                 }
                 Err(NoReply::Transport(TransportError::Timeout))
                     if let Some(call) = session.page_in_time() =>
                 {
-                    next = Some(call);
+                    next = Some(Arc::new(call));
                     continue;
                 }
                 Err(no_reply) => match session.interrupted() {
@@ -233,7 +234,7 @@ impl Client {
             let action;
             (session, action) = session.take(reply).await;
             match action {
-                Action::Send(call) => next = Some(call),
+                Action::Send(call) => next = Some(Arc::new(call)),
                 Action::Done(mut reply) => {
                     let secrets = owned(caller.secrets());
                     if let Reply::Error(error) = &mut reply {

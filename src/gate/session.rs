@@ -3,6 +3,8 @@
 //! A session sends nothing itself. An adapter sends each request that the session names, and
 //! gives it the reply. So all adapters behave alike.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::portal_gate::PortalGate;
@@ -27,7 +29,7 @@ use replies::partly_done;
 pub(super) struct CallSession {
     portal_gate: PortalGate,
     /// The call as the program made it.
-    asked: Call,
+    asked: Arc<Call>,
     adaptation: Option<Box<Adaptation>>,
     stage: Stage,
     /// How many of the adaptation's calls have succeeded.
@@ -72,7 +74,7 @@ impl CallSession {
     fn new(portal_gate: PortalGate, asked: Call, adaptation: Option<Box<Adaptation>>, is_long: bool) -> Self {
         Self {
             portal_gate,
-            asked,
+            asked: Arc::new(asked),
             adaptation,
             stage: Stage::Call,
             done: 0,
@@ -109,14 +111,15 @@ impl CallSession {
     }
 
     /// The first call to send, changed or not.
-    pub(super) fn first_call(&self) -> &Call {
-        self.first().unwrap_or(&self.asked)
+    pub(super) fn first_call(&self) -> &Arc<Call> {
+        let changed = self.adaptation.as_ref().and_then(|own| own.shared_call());
+        changed.unwrap_or(&self.asked)
     }
 
     /// A copy of the first call, for a service that takes calls.
     #[cfg(feature = "tower")]
     pub(super) async fn first_copy(self) -> (Self, Call) {
-        self.off_workers(|session| session.first_call().clone()).await
+        self.off_workers(|session| Call::clone(session.first_call())).await
     }
 
     /// The call that was sent last, without extra requests.
@@ -125,7 +128,7 @@ impl CallSession {
             .done
             .checked_sub(1)
             .and_then(|nth| self.adaptation.as_ref()?.then().get(nth));
-        later.unwrap_or_else(|| self.first_call())
+        later.unwrap_or_else(|| self.first_call().as_ref())
     }
 
     /// Whether the last request was for the call itself, and not for work that follows it.

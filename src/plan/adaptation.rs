@@ -1,6 +1,7 @@
 //! The outcome of the decision: a plan, with the calls to send and the transform of the reply.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::refused::{Change, Refused};
 use super::reply::ReplyTransform;
@@ -49,7 +50,8 @@ impl Plan {
 /// A call in the form that the portal takes, and the transform of its reply.
 #[derive(Clone)]
 pub struct Adaptation {
-    pub(super) call: Option<Call>,
+    /// Shared, so that an adapter can write it off the runtime's workers.
+    pub(super) call: Option<Arc<Call>>,
     pub(super) then: Vec<Call>,
     pub(super) changes: Vec<Change>,
     pub(super) noted: Vec<Change>,
@@ -87,12 +89,18 @@ impl Adaptation {
     /// The call to send. If only the reply changes, it is the original.
     #[must_use]
     pub fn call<'c>(&'c self, original: &'c Call) -> &'c Call {
-        self.call.as_ref().unwrap_or(original)
+        self.call.as_deref().unwrap_or(original)
     }
 
     /// The call to send, if it differs from the original.
     #[must_use]
     pub fn changed_call(&self) -> Option<&Call> {
+        self.call.as_deref()
+    }
+
+    /// The same.
+    #[cfg(feature = "registry")]
+    pub(crate) fn shared_call(&self) -> Option<&Arc<Call>> {
         self.call.as_ref()
     }
 

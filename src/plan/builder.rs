@@ -1,6 +1,7 @@
 //! A plan under construction.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::adaptation::{Adaptation, FollowUp, Plan};
 use super::refused::Change;
@@ -130,7 +131,7 @@ impl PlanBuilder {
             }
         };
         Plan::Adapt(Box::new(Adaptation {
-            call,
+            call: call.map(Arc::new),
             then,
             changes,
             noted,

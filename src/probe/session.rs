@@ -1,5 +1,6 @@
 //! [`Session`]: sends the questions to one portal with one credential.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -11,7 +12,7 @@ use crate::portal::{Portal, TokenError};
 use crate::portal_client::{CallOptions, Exchange, NoReply, PortalClient};
 use crate::wire::budget::Budget;
 use crate::wire::redact::Finder;
-use crate::wire::{BOT_LIST, Reply};
+use crate::wire::{BOT_LIST, Call, Reply};
 
 pub(super) struct Session<'p> {
     client: PortalClient<'p>,
@@ -75,7 +76,8 @@ impl<'p> Session<'p> {
             let commands = COMMANDS.map(|(key, method)| (key.to_owned(), Value::from(method)));
             params.insert("cmd".to_owned(), Value::Object(commands.into_iter().collect()));
         }
-        let called = self.client.call(question.method(), &params).await;
+        let call = Arc::new(Call::of(question.method(), params));
+        let called = self.client.call(&call).await;
         let Exchange { reply, retry_after } = called.map_err(ProbeErrorKind::from)?;
         // With one more request there would be another answer. So this answer is not a failure of
         // the portal or of the credential. It may still prove the method.
