@@ -92,6 +92,9 @@ impl Notice {
     /// Makes a notice of an event as JSON: the whole payload, with `auth` in it.
     /// `application_token` is the one that is stored for the portal.
     ///
+    /// It looks up three members, so its time does not depend on the length of the payload. The time
+    /// is spent by the parser that makes the [`Value`]: limit the length of the body before.
+    ///
     /// # Errors
     ///
     /// [`NoticeError`] if the event is not verified, has no `member_id`, or has a wrong field. A
@@ -104,6 +107,10 @@ impl Notice {
 
     /// Makes a notice of the form that a portal posts: `application/x-www-form-urlencoded` with PHP's
     /// keys. `application_token` is the one that is stored for the portal.
+    ///
+    /// It reads the form on this thread, field by field, in time that is proportional to its length. A
+    /// form of more than 4 MiB is refused unread. If the server that receives events allows forms of
+    /// more than 256 KiB, call this in [`spawn_blocking`](tokio::task::spawn_blocking).
     ///
     /// # Errors
     ///
