@@ -53,7 +53,8 @@ use secrets::secrets_of;
 ///
 /// # What is sent, and how often
 ///
-/// A call is sent once. It is sent again only if the portal's reply proves that it did not run:
+/// A call is sent once. It is sent again only if the portal's reply proves that it did not run
+/// (for errors: [`proves_not_run`](crate::wire::ApiError::proves_not_run)):
 ///
 /// - The access token has expired: once.
 /// - The portal redirects to an address that [`Redirects`](crate::transport::Redirects) allow:

@@ -119,7 +119,8 @@ impl CallSession {
     /// A copy of the first call, for a service that takes calls.
     #[cfg(feature = "tower")]
     pub(super) async fn first_copy(self) -> (Self, Call) {
-        self.off_workers(|session| Call::clone(session.first_call())).await
+        self.off_workers(|session| Call::clone(session.first_call()))
+            .await
     }
 
     /// The call that was sent last, without extra requests.

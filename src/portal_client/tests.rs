@@ -249,7 +249,11 @@ async fn any_reply_reports_retry_after() {
     ] {
         emulated.clear_faults();
         emulated.fault(fault);
-        let exchange = stage.caller(&portal).call(&of("profile", &Map::new())).await.unwrap();
+        let exchange = stage
+            .caller(&portal)
+            .call(&of("profile", &Map::new()))
+            .await
+            .unwrap();
         let told = exchange.retry_after.map(|wait| wait.as_secs());
         assert_eq!(told, expected, "{exchange:?}");
     }

@@ -201,7 +201,10 @@ mod tests {
     /// The list has the statuses of each code. So a status that no source has proves nothing.
     #[test]
     fn only_listed_statuses_prove_not_run() {
-        for Listed { code, class, status, .. } in listed() {
+        for Listed {
+            code, class, status, ..
+        } in listed()
+        {
             let is_limit = ["QUERY_LIMIT_EXCEEDED", "OPERATION_TIME_LIMIT"].contains(&&*code);
             let is_early = !["transient", "failed", "other"].contains(&&*class) || is_limit;
             let with_5xx = is_early && status.iter().any(|status| *status >= 500);

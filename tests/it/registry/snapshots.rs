@@ -78,7 +78,10 @@ fn with_member_of(own: &EmulatedPortal, hostile: &EmulatedPortal) -> Portal {
 }
 
 fn at_member(registry: &Registry, own: &EmulatedPortal) -> Option<u16> {
-    registry.get(&own.member_id().parse().unwrap())?.knowledge().rest()
+    registry
+        .get(&own.member_id().parse().unwrap())?
+        .knowledge()
+        .rest()
 }
 
 /// A portal that never answers has no record. The record of the other one tells of the claim.
@@ -101,10 +104,17 @@ async fn restart_keeps_contests() {
         registry.restore(&snapshot);
     }
     // The hostile portal answers only now.
-    assert_eq!(registry.caps(&claimed).await.unwrap().knowledge().rest(), Some(18));
+    assert_eq!(
+        registry.caps(&claimed).await.unwrap().knowledge().rest(),
+        Some(18)
+    );
     assert_eq!(at_member(&registry, &own), None);
     let caps = registry.caps(&application(&own)).await.unwrap();
-    assert_eq!((caps.knowledge().rest(), asked(&own)), (Some(36), vec![]), "from memory");
+    assert_eq!(
+        (caps.knowledge().rest(), asked(&own)),
+        (Some(36), vec![]),
+        "from memory"
+    );
 }
 
 /// The limit of look-ups by a member: a claim is believed until there is another one.
@@ -121,7 +131,11 @@ async fn lone_claim_is_found_until_contested() {
         assert_eq!(at_member(&registry, &own), Some(18));
         let handle = registry.handle(&application(&own));
         assert_eq!(at_member(&registry, &own), None);
-        assert_eq!(handle.caps().knowledge().rest(), None, "nothing of the other address");
+        assert_eq!(
+            handle.caps().knowledge().rest(),
+            None,
+            "nothing of the other address"
+        );
         assert_eq!(handle.ready().await.unwrap().knowledge().rest(), Some(36));
         assert_eq!(at_member(&registry, &own), None);
     }

@@ -48,7 +48,11 @@ async fn callers_wait_for_eight_probes_at_most() {
         }
         let mut waits = asking.join_all().await;
         waits.sort_unstable();
-        assert_eq!(requests.load(Ordering::Relaxed), callers as usize, "each is tried once");
+        assert_eq!(
+            requests.load(Ordering::Relaxed),
+            callers as usize,
+            "each is tried once"
+        );
         let within = |probes: u32| SLOW * probes..SLOW * probes + Duration::from_secs(1);
         for (nth, waited) in waits.iter().enumerate() {
             // All wait for the end of the attempt. The ninth caller waits for an attempt of its own.

@@ -24,7 +24,11 @@ const CODES: [(&str, bool, bool); 5] = [
 /// Statuses of each hundred. A unit test of `wire` takes all of them.
 fn statuses() -> impl Iterator<Item = u16> {
     let others = [199, 226, 299, 399, 451, 499, 599, 600, 999];
-    (200..207).chain(300..309).chain(400..430).chain(500..512).chain(others)
+    (200..207)
+        .chain(300..309)
+        .chain(400..430)
+        .chain(500..512)
+        .chain(others)
 }
 
 /// Answers each request with this status and code, and counts them.
