@@ -25,7 +25,7 @@ use crate::transport::{
     BODY_LIMIT, Redirects, Request, Response, Room, Rooms, Transport, TransportError, moved, tells,
 };
 use crate::wire::budget::{Budget, Excess, Meter};
-use crate::wire::{self, Class, Reply, TooMany};
+use crate::wire::{self, Call, Class, Reply, TooMany};
 
 /// How long a reply waits for its room if the call has no time limit.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -87,6 +87,23 @@ pub(crate) struct PortalClient<'p> {
     requests_left: u32,
     /// Whether the last call was not sent again because of the limit of requests.
     is_cut: bool,
+}
+
+/// A call to send.
+pub(crate) enum Outgoing<'c> {
+    /// It is written at once.
+    Short(&'c Call),
+    /// It is written off the runtime's workers.
+    Long(Arc<Call>),
+}
+
+impl Outgoing<'_> {
+    fn get(&self) -> &Call {
+        match self {
+            Self::Short(call) => call,
+            Self::Long(call) => call,
+        }
+    }
 }
 
 impl<'p> PortalClient<'p> {
@@ -163,20 +180,17 @@ impl<'p> PortalClient<'p> {
         own.into_iter().chain(tokens.map(AccessToken::expose)).collect()
     }
 
-    /// Calls a method with these parameters. An application's access token is sent as `auth`.
+    /// Sends a call. An application's access token is sent as the parameter `auth`.
     ///
     /// # Errors
     ///
     /// If no reply came. An error of the API is a reply. So is a redirect that is not followed, and
     /// an answer that is not from the API.
-    pub(crate) async fn call(
-        &mut self,
-        method: &str,
-        params: &Map<String, Value>,
-    ) -> Result<Exchange, NoReply> {
+    pub(crate) async fn call(&mut self, call: Outgoing<'_>) -> Result<Exchange, NoReply> {
         (self.waits_for_token, self.is_cut) = (false, false);
+        let method = call.get().method();
         loop {
-            let request = self.request(method, params).await?;
+            let request = self.request(&call).await?;
             let asked = request.url().clone();
             self.requests_left = self.requests_left.saturating_sub(1);
             let Exchange {
@@ -187,13 +201,13 @@ impl<'p> PortalClient<'p> {
             match &mut reply {
                 Reply::Error(error) if error.class() == Class::Expired && !self.renewed => {
                     match self.tokens() {
-                        Some(tokens) if again => {
+                        Some(tokens) if again && error.proves_not_run() => {
                             tracing::debug!(bitrix24.portal = %self.portal.address(), "the access token has expired; asking for another");
                             self.take_token(tokens).await?;
                             self.renewed = true;
                             continue;
                         }
-                        tokens => self.is_cut = tokens.is_some(),
+                        tokens => self.is_cut = tokens.is_some() && error.proves_not_run(),
                     }
                 }
                 Reply::Moved { location } => {
@@ -219,20 +233,26 @@ impl<'p> PortalClient<'p> {
         }
     }
 
-    async fn request(&mut self, method: &str, params: &Map<String, Value>) -> Result<Request, NoReply> {
-        let body = match self.tokens() {
-            Some(tokens) => {
-                let token = match &self.token {
-                    Some(token) => token.clone(),
-                    None => self.take_token(tokens).await?,
-                };
-                serde_json::to_vec(&WithToken(params, token.expose()))
+    async fn request(&mut self, call: &Outgoing<'_>) -> Result<Request, NoReply> {
+        let token = match (self.tokens(), &self.token) {
+            (Some(_), Some(token)) => Some(token.clone()),
+            (Some(tokens), None) => Some(self.take_token(tokens).await?),
+            (None, _) => None,
+        };
+        let write = move |call: &Call| match token {
+            Some(token) => serde_json::to_vec(&WithToken(call.params(), token.expose())),
+            None => serde_json::to_vec(call.params()),
+        };
+        let body = match call {
+            Outgoing::Short(call) => write(call),
+            Outgoing::Long(call) => {
+                let call = Arc::clone(call);
+                offload::run_if(true, move || write(&call)).await
             }
-            None => serde_json::to_vec(params),
         };
         // Names are text, so this cannot fail.
         let body = body.unwrap_or_default();
-        let mut url = self.portal.method_url(method);
+        let mut url = self.portal.method_url(call.get().method());
         if let Some(moved) = &self.moved {
             // The path is the same. The scheme, host and port come from a valid URL.
             let _ = url.set_scheme(moved.scheme());

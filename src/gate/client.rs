@@ -1,5 +1,6 @@
 //! A small client for bots: it sends calls through a gate, over the registry's transport.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -10,7 +11,7 @@ use super::service::Gate;
 use crate::offload;
 use crate::plan::{PlannedCall, Refused, TypedCall};
 use crate::portal::Portal;
-use crate::portal_client::{CallOptions, NoReply, PortalClient};
+use crate::portal_client::{CallOptions, NoReply, Outgoing, PortalClient};
 use crate::registry::{Handle, Registry};
 use crate::transport::TransportError;
 use crate::wire::budget::Budget;
@@ -54,7 +55,8 @@ use secrets::secrets_of;
 ///
 /// # What is sent, and how often
 ///
-/// A call is sent once. It is sent again only if the portal's reply proves that it did not run:
+/// A call is sent once. It is sent again only if the portal's reply proves that it did not run
+/// (for errors: [`proves_not_run`](crate::wire::ApiError::proves_not_run)):
 ///
 /// - The access token has expired: once.
 /// - The portal redirects to an address that [`Redirects`](crate::transport::Redirects) allow:
@@ -241,8 +243,14 @@ impl Client {
         };
         let mut caller = PortalClient::new(terms, self.portal_gate.handle.portal()).with_secrets(secrets);
         loop {
-            let call = gated.call();
-            let sent = caller.call(call.method(), call.params()).await;
+            let sent = if gated.is_long() {
+                // The copy is written off the runtime's workers.
+                let copy;
+                (gated, copy) = gated.off_workers(|own| Arc::new(own.call().clone())).await;
+                caller.call(Outgoing::Long(copy)).await
+            } else {
+                caller.call(Outgoing::Short(gated.call())).await
+            };
             if caller.has_renewed() {
                 self.portal_gate.handle.hear();
             }

@@ -158,6 +158,11 @@ impl GatedCall {
         &self.planned
     }
 
+    /// Whether work with the call takes long.
+    pub(super) fn is_long(&self) -> bool {
+        self.is_long
+    }
+
     /// Does work with the call. If the call or a reply is large, it is done off the runtime's
     /// workers.
     pub(super) async fn off_workers<T: Send + 'static>(

@@ -153,6 +153,12 @@ impl GateMiddleware {
 
     /// The call in a request, without its credential. `None` if the request is no call, or its
     /// body is a stream. It asks no portal, and does not check whether the portal is registered.
+    ///
+    /// It reads the whole body on this thread, in time that is proportional to its length. JSON with
+    /// more than 524,288 values, and a form with more than 65,536 entries, count as no parameters.
+    /// The length in bytes has no limit, since the body is in memory already. For a body of more than
+    /// 256 KiB, call it in [`spawn_blocking`](tokio::task::spawn_blocking). The middleware itself does
+    /// so.
     #[must_use]
     pub fn recognise(request: &Request) -> Option<(PortalId, Call)> {
         let route = request.route()?;

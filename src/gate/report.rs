@@ -29,7 +29,7 @@ pub struct Report {
     /// Methods and parameters that no portal knows, each once, in the order of the calls: 64 at
     /// most. If there are more, the site with the most loses its oldest one. A link that somebody
     /// else wrote may be among them. The gate checks the parameters of the first 16 calls of a
-    /// method, and then of one call in 1,024.
+    /// method at each site, and then of one call in 1,024.
     pub unknown_names: Vec<UnknownName>,
     /// Calls that were sent without the gate, since their portals are neither registered nor of
     /// a pattern. Only calls by HTTP requests count. A link that somebody else wrote may be

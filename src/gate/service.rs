@@ -169,10 +169,11 @@ impl Gate {
         });
     }
 
-    /// Whether [`watch`](Self::watch) checks the parameters of the next call of a method;
+    /// Whether [`watch`](Self::watch) checks the parameters of the next call of a method at a portal;
     /// `None` if it does not check the method at all.
-    pub(super) fn watches_parameters(&self, method: &str) -> Option<bool> {
-        self.inner.watch.wants_parameters(self.table(), method)
+    pub(super) fn watches_parameters(&self, portal: &PortalId, method: &str) -> Option<bool> {
+        let table = self.table();
+        self.inner.watch.wants_parameters(At { portal, table }, method)
     }
 
     pub(super) fn table(&self) -> &'static Table {

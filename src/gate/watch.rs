@@ -1,7 +1,6 @@
 //! Names in calls that no portal knows. Sites share the notes of them.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
@@ -14,9 +13,9 @@ use crate::table::Table;
 use crate::vocabulary::{self, Known, UnknownName};
 use crate::wire::{BATCH, Call, commands};
 
-/// The first calls of a method are all checked, later ones are sampled: one of so many.
-const FIRST: u32 = 16;
-const ONE_OF: u32 = 1_024;
+mod looks;
+
+use looks::Looks;
 
 /// The most notes that are kept. If there are more, the site with the most loses the oldest note
 /// of its portal with the most.
@@ -34,11 +33,10 @@ const LOCAL_PART: usize = 1;
 /// The longest name of a method that is kept, in bytes. No portal has one that long.
 const MAX_METHOD: usize = 200;
 
-/// The number of calls of each method, and the notes.
-#[derive(Debug)]
+/// The calls that are checked, and the notes.
+#[derive(Debug, Default)]
 pub(super) struct Watch {
-    /// The calls of each method, by the method's number.
-    calls: Box<[AtomicU32]>,
+    looks: Looks,
     told: Mutex<Told>,
 }
 
@@ -83,12 +81,9 @@ pub(super) struct At<'p> {
     pub(super) table: &'static Table,
 }
 
-impl Default for Watch {
-    fn default() -> Self {
-        Self {
-            calls: (0..vocabulary::count()).map(|_| AtomicU32::new(0)).collect(),
-            told: Mutex::default(),
-        }
+impl At<'_> {
+    fn site(self) -> String {
+        Sites::by(self.table).of_address(self.portal.as_origin().unwrap_or_default())
     }
 }
 
@@ -108,13 +103,10 @@ impl Watch {
 
     /// Whether the parameters of the next call of a method are checked; `None` if the method is
     /// not checked at all.
-    pub(super) fn wants_parameters(&self, table: &Table, method: &str) -> Option<bool> {
-        match vocabulary::look_up(table, method) {
+    pub(super) fn wants_parameters(&self, at: At<'_>, method: &str) -> Option<bool> {
+        match vocabulary::look_up(at.table, method) {
             Known::Elsewhere | Known::ByTable => None,
-            Known::Listed(number) => {
-                let before = self.calls.get(number).map(|calls| calls.load(Ordering::Relaxed));
-                Some(before.is_some_and(is_due))
-            }
+            Known::Listed(number) => Some(self.looks.is_due(&at.site(), number)),
             Known::Unknown => Some(false),
         }
     }
@@ -136,7 +128,7 @@ impl Watch {
         match vocabulary::look_up(at.table, method) {
             Known::Elsewhere | Known::ByTable => {}
             Known::Listed(number) => {
-                if self.counts(number) {
+                if self.looks.take(&at.site(), number) {
                     params(&mut |params| {
                         let found = vocabulary::unknown_parameters(at.table, number, method, params);
                         for mut note in found {
@@ -155,12 +147,6 @@ impl Watch {
                 self.note(at, names, note, tell);
             }
         }
-    }
-
-    /// Counts a call of a method. Returns whether its parameters are checked.
-    fn counts(&self, number: usize) -> bool {
-        let calls = self.calls.get(number);
-        calls.is_some_and(|calls| is_due(calls.fetch_add(1, Ordering::Relaxed)))
     }
 
     /// Removes the parameters that another note has. Returns the names of the rest.
@@ -261,9 +247,4 @@ fn most<'n>(names: impl Iterator<Item = &'n str> + Clone) -> Option<&'n str> {
 
 fn name_of(method: &str, parameter: &str) -> String {
     format!("{} {parameter}", vocabulary::cut(method))
-}
-
-/// Whether a call is checked, after so many calls of its method.
-fn is_due(before: u32) -> bool {
-    before < FIRST || before.is_multiple_of(ONE_OF)
 }

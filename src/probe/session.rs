@@ -8,10 +8,10 @@ use super::error::{Failure, ProbeErrorKind};
 use super::inquiry::{Answer, COMMANDS, Question, read_reply};
 use super::options::{ProbeOptions, REQUESTS};
 use crate::portal::{Portal, TokenError};
-use crate::portal_client::{CallOptions, Exchange, NoReply, PortalClient};
+use crate::portal_client::{CallOptions, Exchange, NoReply, Outgoing, PortalClient};
 use crate::wire::budget::Budget;
 use crate::wire::redact::Finder;
-use crate::wire::{BOT_LIST, Reply};
+use crate::wire::{BOT_LIST, Call, Reply};
 
 pub(super) struct Session<'p> {
     client: PortalClient<'p>,
@@ -75,7 +75,8 @@ impl<'p> Session<'p> {
             let commands = COMMANDS.map(|(key, method)| (key.to_owned(), Value::from(method)));
             params.insert("cmd".to_owned(), Value::Object(commands.into_iter().collect()));
         }
-        let called = self.client.call(question.method(), &params).await;
+        let call = Call::of(question.method(), params);
+        let called = self.client.call(Outgoing::Short(&call)).await;
         let Exchange { reply, retry_after } = called.map_err(ProbeErrorKind::from)?;
         // With one more request there would be another answer. So this answer is not a failure of
         // the portal or of the credential. It may still prove the method.

@@ -246,6 +246,35 @@ impl Directory {
         slot
     }
 
+    /// Whether a member was claimed at several addresses and is proven at none.
+    pub(super) fn is_contested(&self, id: &PortalId) -> bool {
+        let Some(member) = id.as_member() else {
+            return false;
+        };
+        let contests = &self.write().contests;
+        let is_marked = || contests.may_have(hash_of_member(member, &self.hasher));
+        contests.first(member).is_some() || (is_marked() && self.at(id).is_none())
+    }
+
+    /// Records what a snapshot says: the member was claimed at this address and at another one. A
+    /// proof since then is newer.
+    pub(super) fn recall_contest(&self, id: &PortalId, address: &PortalId) {
+        let Some(member) = id.as_member() else {
+            return;
+        };
+        let mut writer = self.write();
+        let found = self.at(id);
+        let is_proven = found.as_ref().is_some_and(|own| is_confirmed(own, member));
+        if is_proven || writer.contests.first(member).is_some() {
+            return;
+        }
+        if let Some(own) = found {
+            self.take_member(&own, member);
+        }
+        let hash = hash_of_member(member, &self.hasher);
+        writer.contests.add(member, hash, address);
+    }
+
     fn at_or_made(&self, writer: &mut Writer, address: &PortalId, now: SystemTime) -> Arc<Slot> {
         self.at(address)
             .unwrap_or_else(|| self.make(writer, address, now))

@@ -69,6 +69,20 @@ impl ApiError {
         }
     }
 
+    /// Whether the error proves that the method did not run. Only then a repeat does no work
+    /// twice.
+    ///
+    /// Code and status count. The code is of a check before the method, or the method sends it
+    /// before it does its work. The status is one that portals send with such a code: 2xx or
+    /// 4xx. With 3xx and 5xx nothing is proven, since a server in between may have written the
+    /// error. Exceptions are `QUERY_LIMIT_EXCEEDED`, `OVERLOAD_LIMIT` and `PORTAL_DELETED`, which
+    /// portals send with 5xx (source: `rest/lib/restexception.php`, and the documentation's page
+    /// of system errors).
+    #[must_use]
+    pub fn proves_not_run(&self) -> bool {
+        !self.has_result && self.code.proves_not_run(self.status)
+    }
+
     /// The wait before the next call, if the body has it (`retryAfter` or `retry_after`, in
     /// seconds). In the errors of a client it is the longest of this, the header `Retry-After`
     /// and [`reset_at`](Self::reset_at). At most a day.

@@ -5,7 +5,7 @@ use std::future::{Future, ready};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
-use allocation_counter::measure;
+use allocation_counter::{AllocationInfo, measure};
 use bytes::Bytes;
 use http::Extensions;
 use imbot_caps::gate::{Batch, Gate, GateLayer, GateMiddleware, HttpGateLayer};
@@ -54,15 +54,20 @@ impl Middleware for AtOnce {
     }
 }
 
-/// The allocations on this thread.
+/// The number of allocations on this thread.
 fn on_worker<T>(work: impl Future<Output = T>) -> (T, u64) {
+    let (done, counted) = measured(work);
+    (done, counted.count_total)
+}
+
+fn measured<T>(work: impl Future<Output = T>) -> (T, AllocationInfo) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
         .unwrap();
     let mut done = None;
     let counted = measure(|| done = Some(runtime.block_on(work)));
-    (done.unwrap(), counted.count_total)
+    (done.unwrap(), counted)
 }
 
 fn keyed(value: impl Fn(usize) -> Value) -> Value {
@@ -205,6 +210,30 @@ fn allocated(rest: u16, way: &str, method: &'static str, params: Value, result: 
             let (came, count) = on_worker(chain.execute(request));
             assert_eq!(came.unwrap().status(), 200);
             count
+        }
+    }
+}
+
+/// A long text makes few allocations, so their bytes count.
+#[test]
+fn large_calls_are_written_off_workers() {
+    const LENGTH: usize = 4 * 1024 * 1024;
+    let webhook = Portal::webhook("https://acme.example/rest/1/s3cretcode/").unwrap();
+    let application = Portal::oauth("https://acme.example/rest/", StaticToken::new("t0ken-t0ken")).unwrap();
+    for portal in [webhook, application] {
+        // The portal takes the call as it is, or in an older form.
+        for rest in [36, 31, 18] {
+            let registry = Registry::builder(AtOnce::new(&json!({"result": 7}))).build();
+            registry.handle(&portal).pin(Knowledge::pinned(rest));
+            let client = registry.client(&portal);
+            let call = Call::new("imbot.v2.Chat.Message.send")
+                .with("botId", 7)
+                .with("dialogId", "chat5")
+                .with("fields", json!({"message": "x".repeat(LENGTH)}));
+            let (came, counted) = measured(client.send(call));
+            came.unwrap();
+            let bytes = counted.bytes_total;
+            assert!(bytes < LENGTH as u64 / 2, "{portal:?} at {rest}: {bytes}");
         }
     }
 }

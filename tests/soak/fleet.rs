@@ -11,6 +11,7 @@ use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::{Caps, Feature, Portal, Registry, Support};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault};
 use tokio::task::JoinSet;
+use url::Url;
 
 use crate::hostile::{Hostile, Server};
 use crate::support::simulated_clock::{Pace, now};
@@ -159,7 +160,9 @@ pub async fn live(with_hostile: bool) -> Day {
     let pace = Pace::new(clock.clone()).patience(PATIENCE);
     let server = with_hostile.then(|| Server::start(vec![format!("http://{}", here.address())]));
     let transport = ReqwestTransport::with_client(client(server.as_ref()));
-    let registry = Registry::builder(pace.counted(transport))
+    // The emulator answers each request. So the fleet's waits depend on no machine.
+    let is_fleet = |url: &Url| !url.host_str().is_some_and(Hostile::is_host);
+    let registry = Registry::builder(pace.over(transport, is_fleet))
         .clock(pace.clone())
         .concurrent_probes(PROBES)
         .lifetimes(

@@ -56,6 +56,11 @@ impl Hostile {
         text.contains("evil") || (0..PORTALS).any(|nth| text == member(nth))
     }
 
+    /// Whether a host is one of theirs.
+    pub fn is_host(host: &str) -> bool {
+        (0..PORTALS).any(|nth| self::host(nth) == host)
+    }
+
     pub fn requests(&self) -> usize {
         self.server.requests.load(Ordering::Relaxed)
     }

@@ -27,10 +27,6 @@ const MIB: u64 = 1_024 * 1_024;
 /// The most that the hostile portals may add to what the fleet needs at any moment.
 const MEMORY: u64 = 96 * MIB;
 
-/// What the clock alone may add to the waits of a day, in seconds: it moves on by half a second
-/// where a loaded machine takes long to answer. It is 3 ms for each who asks.
-const CLOCK: f64 = 140.0;
-
 /// One day on a thread, and what that thread allocated.
 fn day(with_hostile: bool) -> (Day, AllocationInfo) {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -78,7 +74,7 @@ fn hostile_portals_affect_no_others() {
         "waits in seconds",
         alone.waited.as_secs_f64(),
         beside.waited.as_secs_f64(),
-        CLOCK,
+        0.0,
     );
     for (kind, told) in &alone.told {
         let beside = beside.told.get(kind).copied().unwrap_or_default();

@@ -125,7 +125,8 @@ impl CallError {
     ///
     /// True for [`CallError::Partly`]: an earlier part of the call has run. True for redirects,
     /// unless the portal has moved: with status 301, 302, 307 or 308 and the same path at
-    /// another address, since such a server does not look at the method.
+    /// another address, since such a server does not look at the method. Errors of the API: see
+    /// [`ApiError::proves_not_run`].
     #[must_use]
     pub fn may_have_run(&self) -> bool {
         match self {
@@ -150,18 +151,7 @@ impl CallError {
             | CallError::Transport(_)
             | CallError::NoBatch
             | CallError::Unexpected(_) => true,
-            // A method reports its own errors before it does its work. A failure of the server can
-            // come at any time.
-            CallError::Api(error) => {
-                use crate::wire::Class;
-                match error.class() {
-                    Class::Transient => {
-                        error.code != *"QUERY_LIMIT_EXCEEDED" && error.code != *"OPERATION_TIME_LIMIT"
-                    }
-                    Class::Failed | Class::Other => true,
-                    _ => false,
-                }
-            }
+            CallError::Api(error) => !error.proves_not_run(),
         }
     }
 }

@@ -46,7 +46,7 @@ pub(crate) fn gated_route(
 /// Checks the names in a request that is passed on untouched. Its body is read if it is in
 /// memory, and if the parameters of this call are due for a check.
 fn watch_untouched(gate: &Gate, address: &PortalId, route: Route, body: Option<&[u8]>) {
-    let Some(wants_parameters) = gate.watches_parameters(route.method()) else {
+    let Some(wants_parameters) = gate.watches_parameters(address, route.method()) else {
         return;
     };
     let name = Call::new(route.method());

@@ -223,7 +223,7 @@ impl<'c> Absent<'c> {
 
 /// Whether a reply says that there is no such method.
 fn is_absent(reply: &Reply) -> bool {
-    matches!(reply, Reply::Error(error) if error.class() == Class::Absent)
+    matches!(reply, Reply::Error(error) if error.class() == Class::Absent && error.proves_not_run())
 }
 
 /// The requirement of the row that is about a method; `None` if no row is.

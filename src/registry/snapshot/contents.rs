@@ -34,6 +34,7 @@ use super::record::{Skipped, SnapshotRecord};
 /// - `address`: the address that the knowledge belongs to.
 /// - `portal`: the `member_id` that is claimed at the address, or the address again.
 /// - `confirmed`, if true: the authorisation server has named both together.
+/// - `contested`, if true: the `member_id` was claimed at another address, too, and is proven at none.
 /// - `learned_unix_ms`: the time of the last answer in milliseconds since 1970. Stores compare it
 ///   without a calendar.
 /// - `same_since_unix_ms`, if it differs from that: the time since when the answer is the same.

@@ -75,6 +75,11 @@ impl Read {
 impl Snapshot {
     /// Reads the JSON that `serde_json` has written.
     ///
+    /// It reads the text on this thread, in time that is proportional to its length, which is 1 GiB at
+    /// most. A program reads its snapshot before it serves requests. While it serves requests, call
+    /// this and [`Registry::restore`](crate::Registry::restore) in
+    /// [`spawn_blocking`](tokio::task::spawn_blocking).
+    ///
     /// # Errors
     ///
     /// [`SnapshotError`] if the text is not a snapshot, has a newer format, or is too large.

@@ -21,6 +21,7 @@ pub struct SnapshotRecord {
     pub(super) same_since: SystemTime,
     pub(super) outdated: bool,
     pub(super) confirmed: bool,
+    pub(super) contested: bool,
 }
 
 /// A record that was not read.
@@ -107,6 +108,12 @@ impl SnapshotRecord {
         self.confirmed
     }
 
+    /// Whether the `member_id` was claimed at another address, too, and is proven at none.
+    #[must_use]
+    pub fn is_contested(&self) -> bool {
+        self.contested
+    }
+
     /// Whether something happened since the answer that may have changed the portal.
     #[must_use]
     pub fn is_outdated(&self) -> bool {
@@ -128,6 +135,8 @@ pub(super) struct RecordForm {
     outdated: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     confirmed: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    contested: bool,
     known: knowledge::Written,
 }
 
@@ -141,6 +150,7 @@ impl From<SnapshotRecord> for RecordForm {
             same_since_unix_ms: (same_since != learned).then_some(same_since),
             outdated: record.outdated,
             confirmed: record.confirmed,
+            contested: record.contested,
             known: record.known.into(),
         }
     }
@@ -167,6 +177,7 @@ impl TryFrom<RecordForm> for SnapshotRecord {
             same_since: form.same_since_unix_ms.map_or(Ok(learned), time)?,
             outdated: form.outdated,
             confirmed: form.confirmed,
+            contested: form.contested,
         })
     }
 }

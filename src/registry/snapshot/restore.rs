@@ -34,6 +34,7 @@ impl Registry {
                 let (portal, address) = (slot.id(), slot.key().address());
                 let ((known, learned, outdated), confirmed) =
                     slot.with(|state| Some((state.record()?, state.is_confirmed())))?;
+                let contested = !confirmed && self.shared.directory.is_contested(&portal);
                 Some(SnapshotRecord {
                     portal,
                     address,
@@ -42,6 +43,7 @@ impl Registry {
                     same_since: learned.same_since,
                     outdated,
                     confirmed,
+                    contested,
                 })
             })
             .collect();
@@ -69,6 +71,9 @@ impl Registry {
         for record in records {
             let directory = &self.shared.directory;
             let slot = directory.recall(&record.portal, &record.address, record.confirmed, now);
+            if record.contested && !record.confirmed {
+                directory.recall_contest(&record.portal, &record.address);
+            }
             let SnapshotRecord { known, outdated, .. } = record;
             let learned = Observation {
                 at: record.learned,

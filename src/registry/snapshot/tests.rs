@@ -28,7 +28,9 @@ fn record_round_trips_unchanged() {
     // It changed since, and did not say all of it.
     let mut changed = record();
     changed["same_since_unix_ms"] = 1_775_088_000_124_u64.into();
-    for value in [record(), outdated, steady, changed] {
+    let mut contested = record();
+    contested["contested"] = true.into();
+    for value in [record(), outdated, steady, changed, contested] {
         let read = SnapshotRecord::deserialize(&value).unwrap();
         assert_eq!(serde_json::to_value(&read).unwrap(), value);
         let whole = json!({"format": 1, "records": [value]});

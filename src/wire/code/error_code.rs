@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::class::Class;
-use super::known::{GROUPS, Group};
+use super::known::{GROUPS, Group, RATE_LIMITS, SENT_WITH_5XX};
 use crate::wire::redact::{Finder, TEXT_LIMIT};
 
 /// The longest stored code, in bytes. The longest known code has 31.
@@ -77,9 +77,33 @@ impl ErrorCode {
         self.group().is_some_and(|group| group.is_of_portal)
     }
 
+    /// Whether the code with this HTTP status proves that the method did not run.
+    pub(crate) fn proves_not_run(&self, status: u16) -> bool {
+        let by_code = match self.class() {
+            Class::Absent
+            | Class::Scope
+            | Class::Expired
+            | Class::Credential
+            | Class::Blocked
+            | Class::Refused => true,
+            Class::Transient => self.is_of(RATE_LIMITS),
+            Class::Failed | Class::Other => false,
+        };
+        by_code
+            && match status {
+                // Portals send 200 with the errors of a batch, and if they wrote a warning first.
+                200..300 | 400..500 => true,
+                500..600 => self.is_of(SENT_WITH_5XX),
+                _ => false,
+            }
+    }
+
     fn group(&self) -> Option<&'static Group> {
-        let holds = |group: &&Group| group.codes.iter().any(|code| *self == **code);
-        GROUPS.iter().find(holds)
+        GROUPS.iter().find(|group| self.is_of(group.codes))
+    }
+
+    fn is_of(&self, codes: &[&str]) -> bool {
+        codes.iter().any(|code| *self == **code)
     }
 }
 
@@ -169,6 +193,33 @@ mod tests {
                 };
                 if error.code.class() != Class::Other {
                     assert_eq!(error.class(), error.code.class(), "{code} with {status}");
+                }
+            }
+        }
+    }
+
+    /// The list has the statuses of each code. So a status that no source has proves nothing.
+    #[test]
+    fn only_listed_statuses_prove_not_run() {
+        for Listed {
+            code, class, status, ..
+        } in listed()
+        {
+            let is_limit = ["QUERY_LIMIT_EXCEEDED", "OPERATION_TIME_LIMIT"].contains(&&*code);
+            let is_early = !["transient", "failed", "other"].contains(&&*class) || is_limit;
+            let with_5xx = is_early && status.iter().any(|status| *status >= 500);
+            for status in 100..=u16::from(u8::MAX) * 4 {
+                let is_proven = match status {
+                    200..=299 | 400..=499 => is_early,
+                    500..=599 => with_5xx,
+                    _ => false,
+                };
+                for (result, is_proven) in [("", is_proven), (r#","result":7"#, false)] {
+                    let body = format!(r#"{{"error":"{code}"{result}}}"#);
+                    let Reply::Error(error) = Reply::read(status, None, body.as_bytes()) else {
+                        panic!("{body}");
+                    };
+                    assert_eq!(error.proves_not_run(), is_proven, "{code} with {status}{result}");
                 }
             }
         }

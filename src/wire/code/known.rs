@@ -17,6 +17,14 @@ pub(super) struct Group {
     pub(super) codes: &'static [&'static str],
 }
 
+/// The codes of rate limits. The portal checks these limits before it runs the method.
+pub(super) const RATE_LIMITS: &[&str] = &["QUERY_LIMIT_EXCEEDED", "OPERATION_TIME_LIMIT"];
+
+/// The codes that portals send with a status of 5xx although the method did not run. Portals send
+/// all other such codes with 4xx: `RestException` has 400 by default, 401 and 403 for
+/// credentials, 404 for a method that is not found, 429 for limits. Its only 500 is `ERROR_CORE`.
+pub(super) const SENT_WITH_5XX: &[&str] = &["QUERY_LIMIT_EXCEEDED", "OVERLOAD_LIMIT", "PORTAL_DELETED"];
+
 pub(super) const GROUPS: &[Group] = &[
     // The portal looks the method up before it looks at the credential.
     Group {

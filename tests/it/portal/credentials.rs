@@ -12,6 +12,8 @@ use imbot_caps::{Portal, Registry, Requirement};
 
 use crate::support::fixture::{HOUR, Stage, scoped};
 
+mod waits;
+
 /// A portal where the webhook of user 1 is good and the others are not, and which
 /// answers in one turn of the runtime.
 struct OneGood(Arc<AtomicUsize>);

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
+mod errors;
 mod http2;
 
 const WRITES: &str = "imbot.v2.Chat.Message.send";

@@ -71,6 +71,76 @@ async fn restored_registry_serves_from_memory() {
     assert_eq!(asked(&new), [REVISION]);
 }
 
+/// The portal with the `member_id` of another portal in the program.
+fn with_member_of(own: &EmulatedPortal, hostile: &EmulatedPortal) -> Portal {
+    let builder = Portal::builder().allow_http().member_id(own.member_id());
+    builder.webhook(hostile.webhook_url()).unwrap()
+}
+
+fn at_member(registry: &Registry, own: &EmulatedPortal) -> Option<u16> {
+    registry
+        .get(&own.member_id().parse().unwrap())?
+        .knowledge()
+        .rest()
+}
+
+/// A portal that never answers has no record. The record of the other one tells of the claim.
+#[tokio::test]
+async fn restart_keeps_contests() {
+    let emulator = Emulator::start().await.unwrap();
+    emulator.clock().stop();
+    let (own, hostile) = (emulator.portal(Build::rest(36)), emulator.portal(Build::rest(18)));
+    let claimed = with_member_of(&own, &hostile);
+    let mut registry = registry(&emulator);
+    registry.caps(&application(&own)).await.unwrap();
+    assert_eq!(at_member(&registry, &own), Some(36));
+    let _ = registry.handle(&claimed);
+    assert_eq!(asked(&own), [REVISION]);
+    for _ in 0..3 {
+        assert_eq!(at_member(&registry, &own), None);
+        let snapshot = kept(&registry.snapshot());
+        assert!(snapshot.records().iter().all(|record| record.is_contested()));
+        registry = self::registry(&emulator);
+        registry.restore(&snapshot);
+    }
+    // The hostile portal answers only now.
+    assert_eq!(
+        registry.caps(&claimed).await.unwrap().knowledge().rest(),
+        Some(18)
+    );
+    assert_eq!(at_member(&registry, &own), None);
+    let caps = registry.caps(&application(&own)).await.unwrap();
+    assert_eq!(
+        (caps.knowledge().rest(), asked(&own)),
+        (Some(36), vec![]),
+        "from memory"
+    );
+}
+
+/// The limit of look-ups by a member: a claim is believed until there is another one.
+#[tokio::test]
+async fn lone_claim_is_found_until_contested() {
+    let emulator = Emulator::start().await.unwrap();
+    emulator.clock().stop();
+    let (own, hostile) = (emulator.portal(Build::rest(36)), emulator.portal(Build::rest(18)));
+    let first = registry(&emulator);
+    first.caps(&with_member_of(&own, &hostile)).await.unwrap();
+    let second = registry(&emulator);
+    second.restore(&kept(&first.snapshot()));
+    for registry in [first, second] {
+        assert_eq!(at_member(&registry, &own), Some(18));
+        let handle = registry.handle(&application(&own));
+        assert_eq!(at_member(&registry, &own), None);
+        assert_eq!(
+            handle.caps().knowledge().rest(),
+            None,
+            "nothing of the other address"
+        );
+        assert_eq!(handle.ready().await.unwrap().knowledge().rest(), Some(36));
+        assert_eq!(at_member(&registry, &own), None);
+    }
+}
+
 #[tokio::test]
 async fn restore_keeps_later_knowledge() {
     let emulator = Emulator::start().await.unwrap();

@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime};
 use imbot_caps::clock::Clock;
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
 use imbot_caps_emulator;
+use url::Url;
 
 use crate::support::http::Untimed;
 
@@ -27,6 +28,8 @@ pub struct Pace {
     wakes: Arc<Mutex<BTreeSet<(SystemTime, usize)>>>,
     sleeps: Arc<AtomicUsize>,
     under_way: Arc<AtomicUsize>,
+    /// How many of them are answered whatever happens. The clock stands until then.
+    owed: Arc<AtomicUsize>,
     patience: u32,
 }
 
@@ -39,6 +42,7 @@ impl Pace {
             wakes: Arc::default(),
             sleeps: Arc::default(),
             under_way: Arc::default(),
+            owed: Arc::default(),
             patience: PATIENCE,
         }
     }
@@ -51,12 +55,18 @@ impl Pace {
 
     /// A transport that knows how many requests are under way.
     pub fn transport(&self) -> impl Transport + use<> {
-        self.counted(Untimed::default())
+        self.over(Untimed::default(), |_| false)
     }
 
-    /// The same over this one.
-    pub fn counted<T: Transport>(&self, transport: T) -> impl Transport + use<T> {
-        Counted(transport, Arc::clone(&self.under_way))
+    /// The same over another transport. The clock stands while a request of this kind is under way, so
+    /// each of them has to be answered.
+    pub fn over<T: Transport>(&self, transport: T, is_owed: fn(&Url) -> bool) -> impl Transport + use<T> {
+        Counted {
+            transport,
+            under_way: Arc::clone(&self.under_way),
+            owed: Arc::clone(&self.owed),
+            is_owed,
+        }
     }
 
     /// Runs it, moving the clock whenever all that is left is to wait.
@@ -74,7 +84,8 @@ impl Pace {
                 self.under_way.load(Ordering::Relaxed),
                 self.sleeps.load(Ordering::Relaxed),
             );
-            idle = if seen == before { idle + 1 } else { 0 };
+            let is_still = seen == before && self.owed.load(Ordering::Relaxed) == 0;
+            idle = if is_still { idle + 1 } else { 0 };
             before = seen;
             // A request that is under way is given time to be answered; one that is
             // not will never be.
@@ -143,32 +154,41 @@ impl Drop for Wake<'_> {
     }
 }
 
-struct Counted<T>(T, Arc<AtomicUsize>);
+struct Counted<T> {
+    transport: T,
+    under_way: Arc<AtomicUsize>,
+    owed: Arc<AtomicUsize>,
+    is_owed: fn(&Url) -> bool,
+}
 
 impl<T: Transport> Transport for Counted<T> {
     fn send(
         &self,
         request: Request,
     ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
-        let under_way = UnderWay::new(&self.1);
-        let reply = self.0.send(request);
+        let is_owed = (self.is_owed)(request.url());
+        let counts = (
+            Count::new(&self.under_way),
+            is_owed.then(|| Count::new(&self.owed)),
+        );
+        let reply = self.transport.send(request);
         Box::pin(async move {
-            let _under_way = under_way;
+            let _counts = counts;
             reply.await
         })
     }
 }
 
-struct UnderWay<'a>(&'a AtomicUsize);
+struct Count<'a>(&'a AtomicUsize);
 
-impl<'a> UnderWay<'a> {
+impl<'a> Count<'a> {
     fn new(count: &'a AtomicUsize) -> Self {
         count.fetch_add(1, Ordering::Relaxed);
         Self(count)
     }
 }
 
-impl Drop for UnderWay<'_> {
+impl Drop for Count<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }

@@ -50,7 +50,9 @@ async fn names_of_others_hide_no_own() {
     let one = |_| "evil.com".to_owned();
     let portals = |nth| format!("p{nth}.evil.com");
     let sites = |nth| format!("evil{}.com", nth % 10);
-    for hosts in [&one as &dyn Fn(usize) -> String, &portals, &sites] {
+    // With the program's own portal, as many sites as there are notes.
+    let more_sites = |nth| format!("evil{}.com", nth % 63);
+    for hosts in [&one as &dyn Fn(usize) -> String, &portals, &sites, &more_sites] {
         let links = Links::new();
         let _guard = of_this_thread(tracing_subscriber::registry().with(links.log.clone()));
         links.follow("own.com", "imbot.v2.Early.typo").await;
@@ -71,6 +73,30 @@ async fn names_of_others_hide_no_own() {
         assert_eq!(notes.len(), 64);
         // The log is bounded.
         assert!(links.log.count("rpc.method") <= 256);
+    }
+}
+
+/// The parameters of a method are checked in its first calls at each site. Names of one site share
+/// them, and so do the sites after the first 1,024.
+#[tokio::test]
+async fn checks_of_others_hide_no_parameter() {
+    const MISSPELT: &str = "im.counters.get?JSNO=Y";
+    let portals = |nth| format!("p{nth}.evil.com");
+    let sites = |nth| format!("evil{}.com", nth % 50);
+    let most_sites = |nth| format!("evil{}.com", nth % 1_023);
+    let all_sites = |nth| format!("evil{}.com", nth % 1_040);
+    for (hosts, calls, is_told) in [
+        (&portals as &dyn Fn(usize) -> String, 600, true),
+        (&sites, 1_000, true),
+        (&most_sites, 1_023, true),
+        (&all_sites, 1_040, false),
+    ] {
+        let links = Links::new();
+        for nth in 0..calls {
+            links.follow(&hosts(nth), "im.counters.get?JSON=Y").await;
+        }
+        links.follow("own.com", MISSPELT).await;
+        assert_eq!(links.has("JSNO").0, is_told, "{}", hosts(1));
     }
 }
 
