@@ -23,6 +23,7 @@ use imbot_caps::plan::{Policy, plan};
 use imbot_caps::wire::Call;
 use imbot_caps::{Caps, Feature, Knowledge};
 
+mod gated;
 #[path = "speed/message.rs"]
 mod message;
 #[allow(dead_code, reason = "the bench `speed` needs the rest")]
@@ -72,6 +73,10 @@ const FUNCTIONS: &[Counted] = &[
     ("plan of a message that is adapted", 1_000, || {
         planned(message::message(), Caps::at(32).with_imbot_v2(true))
     }),
+    ("a call without a gate, no network", 500, gated::bare),
+    ("the same by gate::Client", 500, gated::client),
+    ("a request without a gate, no network", 500, gated::http),
+    ("the same by HttpGateLayer", 500, gated::layer),
 ];
 
 fn supports(rest: u16, feature: Feature) -> Box<dyn FnMut()> {

@@ -1,5 +1,6 @@
 //! A small client for bots: it sends calls through a gate, over the registry's transport.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -15,7 +16,7 @@ use crate::registry::{Handle, Registry};
 use crate::transport::TransportError;
 use crate::wire::budget::Budget;
 use crate::wire::redact::Finder;
-use crate::wire::{self, BatchReplies, Call, Reply};
+use crate::wire::{self, BATCH, BatchReplies, Call, Reply};
 
 mod commands;
 mod error;
@@ -173,36 +174,47 @@ impl Client {
     ///
     /// As there.
     pub async fn send(&self, call: Call) -> Result<Value, CallError> {
-        let method = call.method().to_owned();
+        let is_batch = call.method().eq_ignore_ascii_case(BATCH);
         let (result, secrets) = self.run(call).await?;
+        if !is_batch {
+            return Ok(result);
+        }
         let is_long = offload::is_long_value(&result);
         let hidden = move || {
             let mut reply = Reply::Result(result);
-            wire::hide_codes(&method, &mut reply, &borrowed(&secrets));
+            wire::hide_codes(&mut reply, &borrowed(&secrets));
             reply
         };
         result_of(offload::run_if(is_long, hidden).await)
     }
 
-    /// The result of a call, with its error codes unchanged, and the secrets that these may
-    /// contain.
+    /// The result of a call. If the call is a batch, the result may hold errors. Their codes are
+    /// unchanged, and the secrets that these may contain come with it.
     async fn run(&self, call: Call) -> Result<(Value, Vec<Box<str>>), CallError> {
         if !is_name(call.method()) {
             return Err(CallError::Method);
         }
+        let is_batch = call.method().eq_ignore_ascii_case(BATCH);
         let is_long = offload::is_long_call(&call);
-        let find_secrets = move || (secrets_of(&call), call);
+        // Those of a large call are found before it is sent, off the runtime's workers.
+        let find_secrets = move || (is_long.then(|| secrets_of(&call)), call);
         let (secrets, call) = offload::run_if(is_long, find_secrets).await;
-        let mut session = CallSession::begin(&self.portal_gate, call)
+        let mut session = CallSession::begin(&self.portal_gate, call, is_long)
             .await
             .map_err(CallError::Refused)?;
+        let asked = Arc::clone(session.asked());
+        let find_secrets = move || secrets.unwrap_or_else(|| secrets_of(&asked));
         let registry = self.portal_gate.gate.registry();
         let terms = CallOptions {
             budget: self.budget,
             timeout: Some(self.timeout),
             ..registry.terms()
         };
-        let mut caller = PortalClient::new(terms, self.portal_gate.handle.portal()).with_secrets(secrets);
+        let mut caller = PortalClient::new(terms, self.portal_gate.handle.portal()).with_secrets(find_secrets);
+        let of_batch = |caller: &PortalClient<'_>| match is_batch {
+            true => owned(caller.secrets()),
+            false => Vec::new(),
+        };
         let mut next: Option<Call> = None;
         loop {
             let call = next.as_ref().unwrap_or_else(|| session.first_call());
@@ -226,7 +238,7 @@ impl Client {
                     continue;
                 }
                 Err(no_reply) => match session.interrupted() {
-                    Some(reply) => return result_of(reply).map(|result| (result, owned(caller.secrets()))),
+                    Some(reply) => return result_of(reply).map(|result| (result, of_batch(&caller))),
                     None => return Err(in_part(&session, no_reply.into())),
                 },
             };
@@ -235,13 +247,12 @@ impl Client {
             match action {
                 Action::Send(call) => next = Some(call),
                 Action::Done(mut reply) => {
-                    let secrets = owned(caller.secrets());
                     if let Reply::Error(error) = &mut reply {
                         // The error may be one of a batch.
-                        error.code.hide(&Finder::of(&borrowed(&secrets)));
+                        error.code.hide(&Finder::of(&caller.secrets()));
                     }
                     let result = result_of(reply).map_err(|error| in_part(&session, error));
-                    return result.map(|result| (result, secrets));
+                    return result.map(|result| (result, of_batch(&caller)));
                 }
             }
         }

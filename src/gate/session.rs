@@ -3,6 +3,8 @@
 //! A session sends nothing itself. An adapter sends each request that the session names, and
 //! gives it the reply. So all adapters behave alike.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::portal_gate::PortalGate;
@@ -21,13 +23,14 @@ mod other_form;
 mod pages;
 pub(super) mod replies;
 
+use absent::is_absent;
 use replies::partly_done;
 
 /// The state of one call.
 pub(super) struct CallSession {
     portal_gate: PortalGate,
-    /// The call as the program made it.
-    asked: Call,
+    /// The call as the program made it. Shared with the search for its secrets.
+    asked: Arc<Call>,
     adaptation: Option<Box<Adaptation>>,
     stage: Stage,
     /// How many of the adaptation's calls have succeeded.
@@ -72,7 +75,7 @@ impl CallSession {
     fn new(portal_gate: PortalGate, asked: Call, adaptation: Option<Box<Adaptation>>, is_long: bool) -> Self {
         Self {
             portal_gate,
-            asked,
+            asked: Arc::new(asked),
             adaptation,
             stage: Stage::Call,
             done: 0,
@@ -90,17 +93,25 @@ impl CallSession {
         mut self,
         work: impl FnOnce(&mut Self) -> T + Send + 'static,
     ) -> (Self, T) {
-        let is_long = self.is_long;
+        if !self.is_long {
+            let done = work(&mut self);
+            return (self, done);
+        }
         let work = move || {
             let done = work(&mut self);
             (self, done)
         };
-        offload::run_if(is_long, work).await
+        offload::run_if(true, work).await
     }
 
     /// Whether several calls were sent for this one, and at least one has succeeded.
     pub(super) fn is_partly_done(&self) -> bool {
         self.is_partly_done
+    }
+
+    /// The call as the program made it.
+    pub(super) fn asked(&self) -> &Arc<Call> {
+        &self.asked
     }
 
     /// The first call to send; `None` if the call stays as it is, byte for byte.
@@ -171,7 +182,9 @@ impl CallSession {
     /// Must not be called after [`Action::Done`].
     pub(super) async fn take(mut self, mut reply: Reply) -> (Self, Action) {
         self.is_long |= offload::is_long_reply(&reply);
-        if matches!(self.stage, Stage::Call) {
+        // Any other reply says nothing of absent methods.
+        let may_be_absent = self.is_batch() || is_absent(&reply);
+        if matches!(self.stage, Stage::Call) && may_be_absent {
             let other_form;
             (self, reply, other_form) = self.take_absent(reply).await;
             if let Some(call) = other_form {

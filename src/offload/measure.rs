@@ -86,8 +86,17 @@ impl Measure {
     /// Counts a text. It may be JSON, or a command of a batch. So each sign that separates values
     /// there counts as a value, also if it is percent-encoded.
     fn takes_text(&mut self, text: &[u8]) -> bool {
-        let signs = (0..text.len()).filter(|at| is_sign(text.get(*at..).unwrap_or_default()));
-        self.takes_more(text.len(), 1) && self.takes_more(0, signs.count())
+        // Most texts have no percent sign. Then two loops without branches count: a call with a text of
+        // 700 bytes takes 1,000 instructions, and 19,000 by `is_sign` at each byte.
+        let is_plain = |byte: u8| matches!(byte, b'&' | b',' | b':' | b'[' | b'{');
+        let signs = match count(text, |byte| byte == b'%') {
+            0 => count(text, is_plain),
+            _ => {
+                let signs = (0..text.len()).filter(|at| is_sign(text.get(*at..).unwrap_or_default()));
+                signs.count()
+            }
+        };
+        self.takes_more(text.len(), 1) && self.takes_more(0, signs)
     }
 
     fn takes_more(&mut self, bytes: usize, values: usize) -> bool {
@@ -96,6 +105,14 @@ impl Measure {
         (self.bytes, self.values) = left.unwrap_or_default();
         is_within
     }
+}
+
+/// The number of bytes for which `is` holds. Sums of bytes are what the compiler makes vectors of.
+fn count(text: &[u8], is: impl Fn(u8) -> bool) -> usize {
+    let of_chunk = |chunk: &[u8]| chunk.iter().fold(0_u8, |sum, byte| sum.wrapping_add(u8::from(is(*byte))));
+    // A chunk has no more than a byte can count.
+    let chunks = text.chunks(usize::from(u8::MAX));
+    chunks.map(|chunk| usize::from(of_chunk(chunk))).sum()
 }
 
 /// Whether a text begins with a sign that separates values.

@@ -9,6 +9,7 @@ mod spelling;
 mod translated;
 
 pub(crate) use methods::Index;
+pub(crate) use names::Names;
 pub(crate) use rows::RowSet;
 pub(crate) use rules::{Place, Rule, Rules, TextPlace};
 pub(crate) use spelling::{is_spelled, names};

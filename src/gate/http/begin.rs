@@ -8,7 +8,6 @@ use super::request::{Recognised, Route};
 use super::unreadable::Unreadable;
 use crate::gate::service::Gate;
 use crate::gate::session::CallSession;
-#[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 use crate::offload;
 use crate::plan::Refused;
 use crate::portal::PortalId;
@@ -101,7 +100,8 @@ impl Recognised {
             return Err(NotSent::Unreadable(unreadable));
         }
         let call = std::mem::replace(&mut self.call, Call::new(""));
-        let session = CallSession::begin(&portal_gate, call)
+        let is_long = offload::is_long_call(&call);
+        let session = CallSession::begin(&portal_gate, call, is_long)
             .await
             .map_err(NotSent::Refused)?;
         Ok(Exchange::new(self, session).await)
@@ -124,6 +124,6 @@ pub(crate) async fn begin_unseen<H>(gate: &Gate, route: &Route) -> Result<Option
     if !portal_gate.settles_now(route.method(), is_last).await {
         return Ok(None);
     }
-    let session = CallSession::begin(&portal_gate, Call::new(route.method())).await?;
+    let session = CallSession::begin(&portal_gate, Call::new(route.method()), false).await?;
     Ok(session.first().is_none().then(|| Exchange::unseen(session)))
 }

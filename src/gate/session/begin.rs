@@ -7,14 +7,18 @@ use crate::plan::{self, Change, Plan, Refused};
 use crate::wire::Call;
 
 impl CallSession {
-    /// Plans a call. If too little is known of the portal, the portal is asked first.
+    /// Plans a call. If too little is known of the portal, the portal is asked first. `is_long` says
+    /// whether work with the call takes long.
     ///
     /// # Errors
     ///
     /// [`Refused`], and nothing was sent.
-    pub(crate) async fn begin(portal_gate: &PortalGate, call: Call) -> Result<Self, Box<Refused>> {
+    pub(crate) async fn begin(
+        portal_gate: &PortalGate,
+        call: Call,
+        is_long: bool,
+    ) -> Result<Self, Box<Refused>> {
         let PortalGate { gate, handle } = portal_gate;
-        let is_long = offload::is_long_call(&call);
         let look = |own: &PortalGate, call: &Call| {
             own.gate.watch(own.handle.portal().address(), call);
             own.gate.concerns_call(call)
@@ -110,12 +114,16 @@ impl PortalGate {
         call: Call,
         work: impl FnOnce(&Self, &Call) -> T + Send + 'static,
     ) -> (Call, T) {
+        if !is_long {
+            let done = work(self, &call);
+            return (call, done);
+        }
         let own = self.clone();
         let work = move || {
             let done = work(&own, &call);
             (call, done)
         };
-        offload::run_if(is_long, work).await
+        offload::run_if(true, work).await
     }
 }
 
