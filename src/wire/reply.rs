@@ -215,7 +215,7 @@ impl Reply {
         secrets: impl FnOnce() -> Vec<&'s str>,
         values: usize,
     ) -> Result<Reply, TooMany> {
-        let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii();
+        let text = json::without_mark(body).trim_ascii();
         // Serde would accept a list as the members in their order.
         let is_object = text.first() == Some(&b'{');
         let envelope = is_object.then(|| json::read::<Envelope>(text, values));
