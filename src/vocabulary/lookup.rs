@@ -7,8 +7,8 @@ use super::method::Method;
 use crate::table::Table;
 use crate::table::index::{Names, is_spelled};
 
-/// The names of the listed methods. A gate looks each call up here: 60 instructions, where a binary
-/// search takes 6,000.
+/// The names of the listed methods. A gate looks each call up here. A binary search took 3,800
+/// instructions, more than all else that a plan of a passing call does.
 static NAMES: LazyLock<Names> = LazyLock::new(|| Names::new(METHODS.iter().map(|method| method.name)));
 
 /// The result of a look-up.
