@@ -24,6 +24,7 @@ use imbot_caps::wire::{Call, decode};
 use imbot_caps::{Caps, Feature, Knowledge};
 use serde_json::{Value, json};
 
+mod gated;
 #[path = "speed/message.rs"]
 mod message;
 #[allow(dead_code, reason = "the bench `speed` needs the rest")]
@@ -93,6 +94,10 @@ const FUNCTIONS: &[Counted] = &[
             black_box(decode::<typed::Sent>(result()).unwrap().id);
         })
     }),
+    ("a call without a gate, no network", 500, gated::bare),
+    ("the same by gate::Client", 500, gated::client),
+    ("a request without a gate, no network", 500, gated::http),
+    ("the same by HttpGateLayer", 500, gated::layer),
 ];
 
 /// A result as portals send it.

@@ -22,8 +22,8 @@ where
     W: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    match Handle::try_current() {
-        Ok(runtime) if is_long => run(&runtime, work).await,
+    match is_long.then(Handle::try_current) {
+        Some(Ok(runtime)) => run(&runtime, work).await,
         _ => work(),
     }
 }

@@ -10,7 +10,7 @@
     deny(clippy::arithmetic_side_effects, reason = "numbers from outside are here")
 )]
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, UNIX_EPOCH};
 
 use secrecy::{ExposeSecret, SecretString};
@@ -68,6 +68,10 @@ pub(crate) enum NoReply {
     Transport(TransportError),
 }
 
+/// The secrets among the parameters. They are searched for when the first reply may repeat them: a
+/// result is not searched, and most replies are results.
+type ParamSecrets = LazyLock<Vec<Box<str>>, Box<dyn FnOnce() -> Vec<Box<str>> + Send>>;
+
 /// A short conversation with a portal. A token is renewed at most once in it.
 ///
 /// A call whose future is dropped may have run. The client can be used after that.
@@ -81,29 +85,11 @@ pub(crate) struct PortalClient<'p> {
     waits_for_token: bool,
     /// The endpoint of a redirect that was followed.
     moved: Option<Url>,
-    /// Secrets among the parameters.
-    secrets: Vec<Box<str>>,
+    secrets: ParamSecrets,
     /// How many more requests are allowed. At zero, no call is sent again.
     requests_left: u32,
     /// Whether the last call was not sent again because of the limit of requests.
     is_cut: bool,
-}
-
-/// A call to send.
-pub(crate) enum Outgoing<'c> {
-    /// It is written at once.
-    Short(&'c Call),
-    /// It is written off the runtime's workers.
-    Long(Arc<Call>),
-}
-
-impl Outgoing<'_> {
-    fn get(&self) -> &Call {
-        match self {
-            Self::Short(call) => call,
-            Self::Long(call) => call,
-        }
-    }
 }
 
 impl<'p> PortalClient<'p> {
@@ -116,16 +102,17 @@ impl<'p> PortalClient<'p> {
             renewed: false,
             waits_for_token: false,
             moved: None,
-            secrets: Vec::new(),
+            secrets: ParamSecrets::new(Box::new(Vec::new)),
             requests_left: u32::MAX,
             is_cut: false,
         }
     }
 
-    /// The same client. It redacts these secrets in errors, like the credential.
+    /// The same client. It redacts these secrets in errors, like the credential. `find` runs at the
+    /// first error, or never.
     #[must_use]
-    pub(crate) fn with_secrets(mut self, secrets: Vec<Box<str>>) -> Self {
-        self.secrets = secrets;
+    pub(crate) fn with_secrets(mut self, find: impl FnOnce() -> Vec<Box<str>> + Send + 'static) -> Self {
+        self.secrets = ParamSecrets::new(Box::new(find));
         self
     }
 
@@ -180,17 +167,18 @@ impl<'p> PortalClient<'p> {
         own.into_iter().chain(tokens.map(AccessToken::expose)).collect()
     }
 
-    /// Sends a call. An application's access token is sent as the parameter `auth`.
+    /// Sends a call. An application's access token is sent as the parameter `auth`. With `is_long`, the
+    /// call is written off the runtime's workers.
     ///
     /// # Errors
     ///
     /// If no reply came. An error of the API is a reply. So is a redirect that is not followed, and
     /// an answer that is not from the API.
-    pub(crate) async fn call(&mut self, call: Outgoing<'_>) -> Result<Exchange, NoReply> {
+    pub(crate) async fn call(&mut self, call: &Call, is_long: bool) -> Result<Exchange, NoReply> {
         (self.waits_for_token, self.is_cut) = (false, false);
-        let method = call.get().method();
+        let method = call.method();
         loop {
-            let request = self.request(&call).await?;
+            let request = self.request(call, is_long).await?;
             let asked = request.url().clone();
             self.requests_left = self.requests_left.saturating_sub(1);
             let Exchange {
@@ -233,26 +221,21 @@ impl<'p> PortalClient<'p> {
         }
     }
 
-    async fn request(&mut self, call: &Outgoing<'_>) -> Result<Request, NoReply> {
+    async fn request(&mut self, call: &Call, is_long: bool) -> Result<Request, NoReply> {
         let token = match (self.tokens(), &self.token) {
             (Some(_), Some(token)) => Some(token.clone()),
             (Some(tokens), None) => Some(self.take_token(tokens).await?),
             (None, _) => None,
         };
-        let write = move |call: &Call| match token {
-            Some(token) => serde_json::to_vec(&WithToken(call.params(), token.expose())),
-            None => serde_json::to_vec(call.params()),
+        let written = call.clone();
+        let write = move || match token {
+            Some(token) => serde_json::to_vec(&WithToken(written.params(), token.expose())),
+            None => serde_json::to_vec(written.params()),
         };
-        let body = match call {
-            Outgoing::Short(call) => write(call),
-            Outgoing::Long(call) => {
-                let call = Arc::clone(call);
-                offload::run_if(true, move || write(&call)).await
-            }
-        };
+        let body = offload::run_if(is_long, write).await;
         // Names are text, so this cannot fail.
         let body = body.unwrap_or_default();
-        let mut url = self.portal.method_url(call.get().method());
+        let mut url = self.portal.method_url(call.method());
         if let Some(moved) = &self.moved {
             // The path is the same. The scheme, host and port come from a valid URL.
             let _ = url.set_scheme(moved.scheme());
@@ -270,14 +253,14 @@ impl<'p> PortalClient<'p> {
         // Held until the reply has been read.
         let room = request.room();
         let sent = self.options.transport.send(request).await;
-        let secrets = self.secrets();
-        let mut response = sent.map_err(|error| NoReply::Transport(error.hiding(&secrets)))?;
+        let hidden = |error: TransportError| NoReply::Transport(error.hiding(&self.secrets()));
+        let mut response = sent.map_err(hidden)?;
         if response.body.len() > BODY_LIMIT {
             let patience = self.options.timeout.unwrap_or(PATIENCE);
             let reserved = within(self.options.clock, patience, room.reserve()).await;
             reserved.ok_or(NoReply::Transport(TransportError::Timeout))?;
         }
-        let mut reply = self.read(method, &mut response, &secrets, room).await?;
+        let mut reply = self.read(method, &mut response, room).await?;
         tracing::debug!(
             bitrix24.portal = %self.portal.address(),
             server.address = server,
@@ -305,20 +288,19 @@ impl<'p> PortalClient<'p> {
         &self,
         method: &str,
         response: &mut Response,
-        secrets: &[&str],
         room: Room,
     ) -> Result<Reply, NoReply> {
         let budget = self.options.budget;
         let (status, location) = (response.status, response.location.take());
         let body = std::mem::take(&mut response.body);
         if !offload::is_long(&body) {
-            return read(method, status, location.as_deref(), &body, secrets, budget);
+            return read(method, status, location.as_deref(), &body, || self.secrets(), budget);
         }
         let method = method.to_owned();
-        let secrets: Vec<_> = secrets.iter().map(|own| SecretString::from(*own)).collect();
+        let secrets: Vec<_> = self.secrets().into_iter().map(SecretString::from).collect();
         offload::run_in(room, true, move || {
-            let secrets: Vec<_> = secrets.iter().map(ExposeSecret::expose_secret).collect();
-            read(&method, status, location.as_deref(), &body, &secrets, budget)
+            let secrets = || secrets.iter().map(ExposeSecret::expose_secret).collect();
+            read(&method, status, location.as_deref(), &body, secrets, budget)
         })
         .await
     }
@@ -357,17 +339,17 @@ impl<'p> PortalClient<'p> {
 }
 
 /// Reads a reply within the budget. The transport may have kept more.
-fn read(
+fn read<'s>(
     method: &str,
     status: u16,
     location: Option<&str>,
     body: &[u8],
-    secrets: &[&str],
+    secrets: impl Fn() -> Vec<&'s str>,
     budget: Budget,
 ) -> Result<Reply, NoReply> {
     let no_reply = |excess: Excess| NoReply::Transport(excess.into());
-    Meter::new(budget, status).take(body).map_err(no_reply)?;
-    let read = Reply::read_hiding(status, location, body, secrets, budget.values);
+    Meter::check(budget, status, body).map_err(no_reply)?;
+    let read = Reply::read_hiding(status, location, body, &secrets, budget.values);
     let mut reply = read.map_err(|TooMany { limit }| no_reply(Excess::Values(limit)))?;
     wire::hide_texts(method, &mut reply, secrets);
     Ok(reply)

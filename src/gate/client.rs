@@ -1,6 +1,5 @@
 //! A small client for bots: it sends calls through a gate, over the registry's transport.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -11,12 +10,12 @@ use super::service::Gate;
 use crate::offload;
 use crate::plan::{PlannedCall, Refused, TypedCall};
 use crate::portal::Portal;
-use crate::portal_client::{CallOptions, NoReply, Outgoing, PortalClient};
+use crate::portal_client::{CallOptions, NoReply, PortalClient};
 use crate::registry::{Handle, Registry};
 use crate::transport::TransportError;
 use crate::wire::budget::Budget;
 use crate::wire::redact::Finder;
-use crate::wire::{self, BatchReplies, Call, ParamsError, Reply};
+use crate::wire::{self, BATCH, BatchReplies, Call, ParamsError, Reply};
 
 mod commands;
 mod error;
@@ -212,45 +211,49 @@ impl Client {
     ///
     /// As there.
     pub async fn send_call(&self, call: Call) -> Result<Value, CallError> {
-        let method = call.method().to_owned();
+        let is_batch = call.method().eq_ignore_ascii_case(BATCH);
         let (result, secrets) = self.run(call).await?;
+        if !is_batch {
+            return Ok(result);
+        }
         let is_long = offload::is_long_value(&result);
         let hidden = move || {
             let mut reply = Reply::Result(result);
-            wire::hide_codes(&method, &mut reply, &borrowed(&secrets));
+            wire::hide_codes(&mut reply, &borrowed(&secrets));
             reply
         };
         result_of(offload::run_if(is_long, hidden).await)
     }
 
-    /// The result of a call, with its error codes unchanged, and the secrets that these may
-    /// contain.
+    /// The result of a call. If the call is a batch, the result may hold errors. Their codes are
+    /// unchanged, and the secrets that these may contain come with it.
     async fn run(&self, call: Call) -> Result<(Value, Vec<Box<str>>), CallError> {
         if !is_name(call.method()) {
             return Err(CallError::Method);
         }
+        let is_batch = call.method().eq_ignore_ascii_case(BATCH);
         let is_long = offload::is_long_call(&call);
-        let find_secrets = move || (secrets_of(&call), call);
+        // Those of a large call are found before it is sent, off the runtime's workers.
+        let find_secrets = move || (is_long.then(|| secrets_of(&call)), call);
         let (secrets, call) = offload::run_if(is_long, find_secrets).await;
-        let mut gated = GatedCall::begin(&self.portal_gate, call)
+        let asked = call.clone();
+        let mut gated = GatedCall::begin(&self.portal_gate, call, is_long)
             .await
             .map_err(CallError::Refused)?;
+        let find_secrets = move || secrets.unwrap_or_else(|| secrets_of(&asked));
         let registry = self.portal_gate.gate.registry();
         let terms = CallOptions {
             budget: self.budget,
             timeout: Some(self.timeout),
             ..registry.terms()
         };
-        let mut caller = PortalClient::new(terms, self.portal_gate.handle.portal()).with_secrets(secrets);
+        let mut caller = PortalClient::new(terms, self.portal_gate.handle.portal()).with_secrets(find_secrets);
+        let of_batch = |caller: &PortalClient<'_>| match is_batch {
+            true => owned(caller.secrets()),
+            false => Vec::new(),
+        };
         loop {
-            let sent = if gated.is_long() {
-                // The copy is written off the runtime's workers.
-                let copy;
-                (gated, copy) = gated.off_workers(|own| Arc::new(own.call().clone())).await;
-                caller.call(Outgoing::Long(copy)).await
-            } else {
-                caller.call(Outgoing::Short(gated.call())).await
-            };
+            let sent = caller.call(gated.call(), gated.is_long()).await;
             if caller.has_renewed() {
                 self.portal_gate.handle.hear();
             }
@@ -266,7 +269,7 @@ impl Client {
                     let is_partly_done = gated.is_partly_done();
                     return match gated.interrupted() {
                         Some(done) => {
-                            result_of(done.into_reply()).map(|result| (result, owned(caller.secrets())))
+                            result_of(done.into_reply()).map(|result| (result, of_batch(&caller)))
                         }
                         None => Err(in_part(is_partly_done, no_reply.into())),
                     };
@@ -281,13 +284,12 @@ impl Client {
             };
             let is_partly_done = done.is_partly_done();
             let mut reply = done.into_reply();
-            let secrets = owned(caller.secrets());
             if let Reply::Error(error) = &mut reply {
                 // The error may be one of a batch.
-                error.code.hide(&Finder::of(&borrowed(&secrets)));
+                error.code.hide(&Finder::of(&caller.secrets()));
             }
             let result = result_of(reply).map_err(|error| in_part(is_partly_done, error));
-            return result.map(|result| (result, secrets));
+            return result.map(|result| (result, of_batch(&caller)));
         }
     }
 

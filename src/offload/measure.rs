@@ -86,8 +86,19 @@ impl Measure {
     /// Counts a text. It may be JSON, or a command of a batch. So each sign that separates values
     /// there counts as a value, also if it is percent-encoded.
     fn takes_text(&mut self, text: &[u8]) -> bool {
-        let signs = (0..text.len()).filter(|at| is_sign(text.get(*at..).unwrap_or_default()));
-        self.takes_more(text.len(), 1) && self.takes_more(0, signs.count())
+        if !self.takes_more(text.len(), 1) {
+            return false;
+        }
+        // Most texts have no percent sign. Then two loops without branches count. `is_sign` at each byte
+        // took 19,000 instructions for a message of 900 bytes.
+        let signs = match count(text, |byte| byte == b'%') {
+            0 => count(text, is_plain_sign),
+            _ => {
+                let signs = (0..text.len()).filter(|at| is_sign(text.get(*at..).unwrap_or_default()));
+                signs.count()
+            }
+        };
+        self.takes_more(0, signs)
     }
 
     fn takes_more(&mut self, bytes: usize, values: usize) -> bool {
@@ -98,10 +109,22 @@ impl Measure {
     }
 }
 
-/// Whether a text begins with a sign that separates values.
+/// The number of bytes for which `is` holds. Sums of bytes are what the compiler makes vectors of.
+fn count(text: &[u8], is: impl Fn(u8) -> bool) -> usize {
+    let of_chunk = |chunk: &[u8]| chunk.iter().fold(0_u8, |sum, byte| sum.wrapping_add(u8::from(is(*byte))));
+    // A chunk has no more than a byte can count.
+    let chunks = text.chunks(usize::from(u8::MAX));
+    chunks.map(|chunk| usize::from(of_chunk(chunk))).sum()
+}
+
+fn is_plain_sign(byte: u8) -> bool {
+    matches!(byte, b'&' | b',' | b':' | b'[' | b'{')
+}
+
+/// Whether a text begins with a sign that separates values, plain or percent-encoded.
 fn is_sign(text: &[u8]) -> bool {
     match text {
-        [b'&' | b',' | b':' | b'[' | b'{', ..] => true,
+        [first, ..] if is_plain_sign(*first) => true,
         // `%25` is the percent sign itself: such text may be encoded twice.
         [b'%', first, second, ..] => matches!(
             (first, second.to_ascii_uppercase()),
@@ -116,6 +139,17 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn both_counts_agree() {
+        for byte in (0..=u8::MAX).filter(|byte| *byte != b'%') {
+            for length in [0, 1, 254, 255, 256, 511, 700] {
+                let text = vec![byte; length];
+                let signs = (0..length).filter(|at| is_sign(&text[*at..])).count();
+                assert_eq!(count(&text, is_plain_sign), signs, "{length} times {byte}");
+            }
+        }
+    }
 
     #[test]
     fn much_of_anything_is_long() {

@@ -8,9 +8,8 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::table::Table;
-use crate::table::index::TextPlace;
-use crate::table::path::{Step, same_name};
+use crate::table::index::{Rules, TextPlace};
+use crate::table::path::{Hint, Step, same_name};
 use crate::wire::Call;
 use crate::wire::json_text::{self, JsonText};
 
@@ -63,10 +62,11 @@ pub(super) fn has_text(call: &Call, place: &TextPlace) -> bool {
     place.path.holds(call.params(), |_, value| value.is_string())
 }
 
-/// A call with structures in place of its texts. Without a text, the call itself.
-pub(super) fn structured<'c>(call: &'c Call, table: &'static Table) -> Cow<'c, Call> {
-    let rules = table.index().rules(call.method());
-    match rules.and_then(|rules| open(call, rules.texts.iter())) {
+/// A call with structures in place of its texts. Without a text, the call itself. `there` has the
+/// names of its parameters.
+pub(super) fn structured<'c>(call: &'c Call, rules: &'static Rules, there: Hint) -> Cow<'c, Call> {
+    let texts = rules.texts.iter().filter(|place| there.allows(place.needed));
+    match open(call, texts) {
         Some(opened) => Cow::Owned(opened.call),
         None => Cow::Borrowed(call),
     }

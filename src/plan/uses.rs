@@ -1,5 +1,7 @@
 //! The rows of the table that a call falls under, whatever the portal has.
 
+use std::borrow::Cow;
+
 use super::{opened, shim};
 use crate::table::index::{Place, Rule};
 use crate::table::path::{Hint, spellings};
@@ -45,13 +47,17 @@ fn add_rows_of(call: &Call, table: &'static Table, depth: usize, rows: &mut Vec<
     let Some(rules) = table.index().rules(call.method()) else {
         return;
     };
-    let call = &*opened::structured(call, table);
+    let there = Hint::of(call.params());
+    let call = opened::structured(call, rules, there);
+    let there = match &call {
+        Cow::Owned(opened) => Hint::of(opened.params()),
+        Cow::Borrowed(_) => there,
+    };
     let row = |rule: &Rule| table.rows.get(rule.row);
     rows.extend(rules.whole.iter().filter_map(row));
-    let there = Hint::of(call.params());
     rows.extend(rules.parameters.iter().filter_map(|rule| {
         let row = row(rule)?;
-        let holds = |place: &Place| there.allows(place.needed) && shim::falls_under(call, &place.path, row);
+        let holds = |place: &Place| there.allows(place.needed) && shim::falls_under(&call, &place.path, row);
         rule.places.iter().any(holds).then_some(row)
     }));
 }

@@ -111,10 +111,10 @@ impl Portal {
         // The scheme is http or https, so the URL has path segments.
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty();
-            if let Credential::Webhook { user, code } = &self.0.credential {
-                path.push(user).push(code.expose_secret());
-            }
-            path.push(method);
+            match &self.0.credential {
+                Credential::Webhook { user, code } => path.extend([&**user, code.expose_secret(), method]),
+                Credential::OAuth(_) => path.push(method),
+            };
         }
         url
     }

@@ -55,8 +55,8 @@ fn oauth(emulated: &EmulatedPortal, tokens: impl TokenSource) -> Portal {
     portal.oauth(&emulated.rest_url(), tokens).unwrap()
 }
 
-fn of(method: &str, params: &Map<String, Value>) -> Outgoing<'static> {
-    Outgoing::Long(Arc::new(Call::of(method, params.clone())))
+fn of(method: &str, params: &Map<String, Value>) -> Call {
+    Call::of(method, params.clone())
 }
 
 /// A call that is not to be made twice.
@@ -66,7 +66,7 @@ fn register() -> Map<String, Value> {
 }
 
 async fn call(caller: &mut PortalClient<'_>) -> Reply {
-    caller.call(of(REGISTER, &register())).await.unwrap().reply
+    caller.call(&of(REGISTER, &register()), false).await.unwrap().reply
 }
 
 /// The tokens of the calls since the last look.
@@ -115,7 +115,7 @@ async fn only_auth_parameter_is_replaced() {
         (oauth(&emulated, StaticToken::new("t0ken")), "t0ken"),
     ] {
         let stage = Stage::default();
-        stage.caller(&portal).call(of("profile", params)).await.unwrap();
+        stage.caller(&portal).call(&of("profile", params), false).await.unwrap();
         let requests = emulated.take_requests();
         let [request] = &*requests else {
             panic!("{requests:?}")
@@ -156,7 +156,7 @@ async fn no_token_means_no_reply() {
     let stage = Stage::default();
     let mut caller = stage.caller(&portal);
     for _ in 0..2 {
-        let none = caller.call(of(REGISTER, &register())).await.unwrap_err();
+        let none = caller.call(&of(REGISTER, &register()), false).await.unwrap_err();
         assert!(matches!(&none, NoReply::Token(error) if error.to_string().contains("has expired")));
         assert!(!caller.waits_for_token());
         assert_eq!(sent(&emulated), ["second"]);
@@ -188,13 +188,13 @@ async fn other_failures_are_not_resent() {
         // The second goes over a connection that was used before.
         for time in [1, 2] {
             emulated.fault(fault.clone().once());
-            let none = caller.call(of(REGISTER, &register())).await.unwrap_err();
+            let none = caller.call(&of(REGISTER, &register()), false).await.unwrap_err();
             assert!(
                 matches!(none, NoReply::Transport(TransportError::Broken(_))),
                 "{none:?}"
             );
             assert_eq!(emulated.take_requests().len(), 1, "{fault:?}, time {time}");
-            caller.call(of("profile", &Map::new())).await.unwrap();
+            caller.call(&of("profile", &Map::new()), false).await.unwrap();
             emulated.take_requests();
         }
     }
@@ -251,7 +251,7 @@ async fn any_reply_reports_retry_after() {
         emulated.fault(fault);
         let exchange = stage
             .caller(&portal)
-            .call(of("profile", &Map::new()))
+            .call(&of("profile", &Map::new()), false)
             .await
             .unwrap();
         let told = exchange.retry_after.map(|wait| wait.as_secs());
@@ -392,7 +392,7 @@ async fn call_limits_reply_length() {
             ..Stage::default()
         };
         stage.budget.bytes = limit;
-        match stage.caller(&portal).call(of(REGISTER, &register())).await {
+        match stage.caller(&portal).call(&of(REGISTER, &register()), false).await {
             Ok(exchange) => assert!(whole && matches!(exchange.reply, Reply::Result(_)), "{limit}"),
             Err(none) => assert!(
                 !whole
@@ -420,7 +420,7 @@ async fn call_timeout_replaces_client_timeout() {
     };
     let none = stage
         .caller(&portal)
-        .call(of(REGISTER, &register()))
+        .call(&of(REGISTER, &register()), false)
         .await
         .unwrap_err();
     assert!(
@@ -438,7 +438,7 @@ async fn call_timeout_replaces_client_timeout() {
     stage.timeout = Some(Duration::from_millis(20));
     let none = stage
         .caller(&portal)
-        .call(of(REGISTER, &register()))
+        .call(&of(REGISTER, &register()), false)
         .await
         .unwrap_err();
     assert!(
@@ -479,7 +479,7 @@ async fn custom_transport_gets_limits_and_redaction() {
     let portal = Portal::webhook("https://acme.example/rest/1/s3cretcode/").unwrap();
     let none = stage
         .caller(&portal)
-        .call(of(REGISTER, &register()))
+        .call(&of(REGISTER, &register()), false)
         .await
         .unwrap_err();
     let NoReply::Transport(TransportError::Connect(text)) = none else {

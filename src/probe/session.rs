@@ -8,7 +8,7 @@ use super::error::{Failure, ProbeErrorKind};
 use super::inquiry::{Answer, COMMANDS, Question, read_reply};
 use super::options::{ProbeOptions, REQUESTS};
 use crate::portal::{Portal, TokenError};
-use crate::portal_client::{CallOptions, Exchange, NoReply, Outgoing, PortalClient};
+use crate::portal_client::{CallOptions, Exchange, NoReply, PortalClient};
 use crate::wire::budget::Budget;
 use crate::wire::redact::Finder;
 use crate::wire::{BOT_LIST, Call, Reply};
@@ -76,7 +76,7 @@ impl<'p> Session<'p> {
             params.insert("cmd".to_owned(), Value::Object(commands.into_iter().collect()));
         }
         let call = Call::of(question.method(), params);
-        let called = self.client.call(Outgoing::Short(&call)).await;
+        let called = self.client.call(&call, false).await;
         let Exchange { reply, retry_after } = called.map_err(ProbeErrorKind::from)?;
         // With one more request there would be another answer. So this answer is not a failure of
         // the portal or of the credential. It may still prove the method.

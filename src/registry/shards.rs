@@ -16,7 +16,12 @@ const SHIFT: u32 = 51;
 
 type Table = HashTable<Arc<Slot>>;
 
-/// An entry is a pointer. The key is in the slot, beside the published caps.
+/// An entry is a pointer. The key is in the slot, beside the published caps. So a portal takes 108
+/// to 122 bytes beside its key.
+///
+/// Slots of plain fields, as values of a map from `PortalId`, were measured in DashMap, in papaya and
+/// in 64 maps of std. The key stands twice then: a portal took 234 to 303 bytes. A look-up by
+/// `member_id` took 2.6 to 8 times that of the fastest map, and by domain 0.98 to 1.4 times.
 #[derive(Debug)]
 pub(super) struct Shards(Box<[CachePadded<RwLock<Table>>; SHARDS]>);
 

@@ -11,6 +11,7 @@ mod translated;
 
 pub(crate) use events::{EventIndex, MemberNode, OlderEvent};
 pub(crate) use methods::Index;
+pub(crate) use names::Names;
 pub(crate) use rows::RowSet;
 pub(crate) use rules::{Place, Rule, Rules, TextPlace};
 pub(crate) use spelling::{is_spelled, names};

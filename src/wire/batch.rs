@@ -256,11 +256,11 @@ fn refused(result: Option<Value>, error: &Value) -> Option<Reply> {
 /// Removes secrets from the texts of errors in the result of a batch. Codes and waits stay
 /// unchanged, since decisions need them.
 #[cfg(feature = "registry")]
-pub(crate) fn hide_texts(method: &str, reply: &mut Reply, secrets: &[&str]) {
+pub(crate) fn hide_texts<'s>(method: &str, reply: &mut Reply, secrets: impl FnOnce() -> Vec<&'s str>) {
     if !method.eq_ignore_ascii_case(BATCH) {
         return;
     }
-    let finder = Finder::of(secrets);
+    let finder = Finder::of(&secrets());
     each_part(reply, &mut |kind, part| match part {
         _ if kind == Part::Wait => {}
         // A text that is too long for a code is no code.
@@ -278,10 +278,7 @@ pub(crate) fn hide_texts(method: &str, reply: &mut Reply, secrets: &[&str]) {
 /// The same for the codes, as [`ErrorCode`] displays them, and for the waits. A wait becomes
 /// whole seconds and a day at most.
 #[cfg(feature = "registry")]
-pub(crate) fn hide_codes(method: &str, reply: &mut Reply, secrets: &[&str]) {
-    if !method.eq_ignore_ascii_case(BATCH) {
-        return;
-    }
+pub(crate) fn hide_codes(reply: &mut Reply, secrets: &[&str]) {
     let finder = Finder::of(secrets);
     each_part(reply, &mut |kind, part| {
         let text = match part {

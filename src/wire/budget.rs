@@ -95,6 +95,26 @@ impl Meter {
     /// [`Excess`] if the reply is too large. A reply that begins as an error has an error's
     /// limit of bytes.
     pub(crate) fn take(&mut self, bytes: &[u8]) -> Result<(), Excess> {
+        self.take_bytes(bytes)?;
+        match self.counter.take(bytes) {
+            true => Ok(()),
+            false => Err(Excess::Values(self.budget.values)),
+        }
+    }
+
+    /// Checks a reply that is in memory as a whole. A short one is not counted: see [`is_within`].
+    ///
+    /// # Errors
+    ///
+    /// As [`take`](Self::take).
+    pub(crate) fn check(budget: Budget, status: u16, text: &[u8]) -> Result<(), Excess> {
+        let mut meter = Self::new(budget, status);
+        meter.take_bytes(text)?;
+        let values = meter.budget.values;
+        is_within(text, values).then_some(()).ok_or(Excess::Values(values))
+    }
+
+    fn take_bytes(&mut self, bytes: &[u8]) -> Result<(), Excess> {
         /// So many bytes show whether the first member is an error that is not empty.
         const TELLING: usize = 11;
         let missing = TELLING - self.head.len();
@@ -105,12 +125,9 @@ impl Meter {
             true => self.budget.bytes.min(SMALL_BYTES),
             false => self.budget.bytes,
         };
-        if self.read > most {
-            return Err(Excess::Bytes(most));
-        }
-        match self.counter.take(bytes) {
-            true => Ok(()),
-            false => Err(Excess::Values(self.budget.values)),
+        match self.read > most {
+            true => Err(Excess::Bytes(most)),
+            false => Ok(()),
         }
     }
 }

@@ -2,15 +2,17 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// One call of a REST method.
+/// One call of a REST method. Cheap to clone: clones share the parameters until one is changed.
 #[derive(Clone, PartialEq)]
 pub struct Call {
     method: String,
-    params: Map<String, Value>,
+    /// Clones share them until one is changed.
+    params: Arc<Map<String, Value>>,
 }
 
 impl Call {
@@ -19,14 +21,14 @@ impl Call {
     pub fn new(method: impl Into<String>) -> Self {
         Self {
             method: method.into(),
-            params: Map::new(),
+            params: Arc::default(),
         }
     }
 
     /// The same with one more parameter.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.params.insert(name.into(), value.into());
+        self.params_mut().insert(name.into(), value.into());
         self
     }
 
@@ -35,7 +37,7 @@ impl Call {
     pub fn of(method: impl Into<String>, params: Map<String, Value>) -> Self {
         Self {
             method: method.into(),
-            params,
+            params: Arc::new(params),
         }
     }
 
@@ -74,7 +76,7 @@ impl Call {
 
     /// The parameters, to change them.
     pub fn params_mut(&mut self) -> &mut Map<String, Value> {
-        &mut self.params
+        Arc::make_mut(&mut self.params)
     }
 }
 

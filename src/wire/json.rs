@@ -38,6 +38,11 @@ pub(crate) fn read<T: DeserializeOwned>(text: &[u8], values: usize) -> Result<T,
     read.map_err(ReadError::Json)
 }
 
+/// A text without a byte order mark. Some portals and proxies send one, and serde rejects it.
+pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
+}
+
 /// Whether it is JSON with a number that fits no `f64`.
 fn has_large(text: &[u8]) -> bool {
     // `IgnoredAny` accepts numbers of any size, and rejects text that is not JSON.

@@ -208,7 +208,7 @@ impl Reply {
     /// as values.
     #[must_use]
     pub fn read(status: u16, location: Option<&str>, body: &[u8]) -> Reply {
-        Self::read_hiding(status, location, body, &[], Budget::CALL.values).unwrap_or_else(
+        Self::read_hiding(status, location, body, Vec::new, Budget::CALL.values).unwrap_or_else(
             |TooMany { limit }| {
                 let what = format!("JSON with more than the {limit} values that are read");
                 Reply::Malformed(Malformed::new(status, what))
@@ -217,25 +217,34 @@ impl Reply {
     }
 
     /// The same, with secrets removed from displayed texts. They do not change how the reply
-    /// is read.
+    /// is read. If it has a result and no `error`, they are not asked for.
     ///
     /// # Errors
     ///
     /// [`TooMany`] if it has more values than this.
-    pub(crate) fn read_hiding(
+    pub(crate) fn read_hiding<'s>(
         status: u16,
         location: Option<&str>,
         body: &[u8],
-        secrets: &[&str],
+        secrets: impl FnOnce() -> Vec<&'s str>,
         values: usize,
     ) -> Result<Reply, TooMany> {
-        let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii();
+        let text = json::without_mark(body).trim_ascii();
         // Serde would accept a list as the members in their order.
         let is_object = text.first() == Some(&b'{');
         let envelope = is_object.then(|| json::read::<Envelope>(text, values));
         if let Some(Err(ReadError::TooMany { limit })) = envelope {
             return Err(TooMany { limit });
         }
+        if let Some(Ok(Envelope {
+            result: Some(result),
+            error: None,
+            ..
+        })) = envelope
+        {
+            return Ok(Reply::Result(result));
+        }
+        let secrets = &*secrets();
         if let Some(Ok(envelope)) = envelope {
             let retry_after = envelope.retry_after.as_ref();
             let answered = Answered {

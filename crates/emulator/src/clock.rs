@@ -90,12 +90,7 @@ impl Clock {
 
     /// Whether this day has begun, in UTC.
     pub(super) fn has_reached(&self, date: Date) -> bool {
-        let today = civil_date(self.since_epoch().as_secs() / DAY);
-        (
-            u64::from(date.year()),
-            u64::from(date.month()),
-            u64::from(date.day()),
-        ) <= today
+        date <= Date::of_unix(self.since_epoch().as_secs())
     }
 
     /// Waits so long by this clock. Dropping the future ends the wait.
@@ -152,9 +147,8 @@ const DAY: u64 = 86_400;
 /// in UTC.
 pub(super) fn iso_date(since_epoch: Duration) -> String {
     let seconds = since_epoch.as_secs();
-    let (year, month, day) = civil_date(seconds / DAY);
     let (hour, minute, second) = (seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+00:00")
+    format!("{}T{hour:02}:{minute:02}:{second:02}+00:00", Date::of_unix(seconds))
 }
 
 /// The seconds since 1970 of a time in ISO 8601 with its offset, such as portals
@@ -163,7 +157,7 @@ pub(super) fn seconds_of(date: &str) -> Option<u64> {
     let number = |from: usize, to: usize| date.get(from..to)?.parse::<u64>().ok();
     let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
     let time = number(11, 13)? * 3_600 + number(14, 16)? * 60 + number(17, 19)?;
-    // The inverse of `civil_date`: from 1 March, so that a leap day ends its year.
+    // The inverse of `Date::of_unix`: from 1 March, so that a leap day ends its year.
     let (year, month) = match month {
         1..=2 => (year.checked_sub(1)?, month + 9),
         3..=12 => (year, month - 3),
@@ -182,21 +176,6 @@ pub(super) fn seconds_of(date: &str) -> Option<u64> {
         "-" => Some(local + ahead),
         _ => None,
     }
-}
-
-/// Year, month and day of a number of days since 1970-01-01.
-///
-/// Counts from 0000-03-01, so that a leap day ends its year, in eras of 400 years.
-fn civil_date(days: u64) -> (u64, u64, u64) {
-    let days = days + 719_468;
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = (month_from_march + 2) % 12 + 1;
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    (year, month, day)
 }
 
 #[cfg(test)]

@@ -22,19 +22,24 @@ impl Gate {
     ///
     /// [`RefusedError`], and nothing was sent.
     pub async fn begin(&self, portal: &Handle, call: Call) -> Result<GatedCall, Box<RefusedError>> {
-        GatedCall::begin(&self.at(portal.clone()), call).await
+        let is_long = offload::is_long_call(&call);
+        GatedCall::begin(&self.at(portal.clone()), call, is_long).await
     }
 }
 
 impl GatedCall {
-    /// Plans a call. If too little is known of the portal, the portal is asked first.
+    /// Plans a call. If too little is known of the portal, the portal is asked first. `is_long` says
+    /// whether work with the call takes long.
     ///
     /// # Errors
     ///
     /// [`RefusedError`], and nothing was sent.
-    pub(in crate::gate) async fn begin(portal_gate: &PortalGate, call: Call) -> Result<Self, Box<RefusedError>> {
+    pub(in crate::gate) async fn begin(
+        portal_gate: &PortalGate,
+        call: Call,
+        is_long: bool,
+    ) -> Result<Self, Box<RefusedError>> {
         let PortalGate { gate, handle } = portal_gate;
-        let is_long = offload::is_long_call(&call);
         let look = |own: &PortalGate, call: &Call| {
             own.gate.watch(own.handle.portal().address(), call);
             own.gate.concerns_call(call)
@@ -132,12 +137,16 @@ impl PortalGate {
         call: Call,
         work: impl FnOnce(&Self, &Call) -> T + Send + 'static,
     ) -> (Call, T) {
+        if !is_long {
+            let done = work(self, &call);
+            return (call, done);
+        }
         let own = self.clone();
         let work = move || {
             let done = work(&own, &call);
             (call, done)
         };
-        offload::run_if(is_long, work).await
+        offload::run_if(true, work).await
     }
 }
 

@@ -9,7 +9,6 @@ use super::unreadable::UnreadableError;
 use crate::gate::gated::GatedCall;
 use crate::gate::refused_error::RefusedError;
 use crate::gate::service::Gate;
-#[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 use crate::offload;
 use crate::portal::PortalId;
 use crate::wire::Call;
@@ -101,7 +100,8 @@ impl Recognised {
             return Err(NotSent::Unreadable(unreadable));
         }
         let call = std::mem::replace(&mut self.call, Call::new(""));
-        let gated = GatedCall::begin(&portal_gate, call)
+        let is_long = offload::is_long_call(&call);
+        let gated = GatedCall::begin(&portal_gate, call, is_long)
             .await
             .map_err(NotSent::Refused)?;
         Ok(Exchange::new(self, gated).await)
@@ -127,7 +127,7 @@ pub(crate) async fn begin_unseen<H>(
     if !portal_gate.settles_now(route.method(), is_last).await {
         return Ok(None);
     }
-    let gated = GatedCall::begin(&portal_gate, Call::new(route.method())).await?;
+    let gated = GatedCall::begin(&portal_gate, Call::new(route.method()), false).await?;
     let is_as_it_is = gated.planned().changed_call().is_none();
     Ok(is_as_it_is.then(|| Exchange::unseen(gated)))
 }

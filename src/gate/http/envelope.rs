@@ -123,8 +123,7 @@ pub(super) fn rewrite(received: &Received, came: Option<ApiError>, reply: Reply)
 
 /// The members of the body that came. A result that is replaced is not read again.
 fn envelope(received: &Received, with_result: bool) -> Map<String, Value> {
-    let text = &received.body;
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let text = json::without_mark(&received.body);
     if with_result {
         return match json::read(text, received.values) {
             Ok(Value::Object(members)) => members,

@@ -260,7 +260,7 @@ fn untranslated<H>(head: H, status: u16) -> Answer<H> {
 fn read(received: Received, mark: Option<&Mark>) -> (Received, Reply, Option<u64>) {
     let location = received.location.as_deref();
     let values = received.values;
-    let reply = Reply::read_hiding(received.status, location, &received.body, &[], values);
+    let reply = Reply::read_hiding(received.status, location, &received.body, Vec::new, values);
     let reply = reply.unwrap_or_else(|TooMany { limit }| {
         let what = format!("JSON with more than the {limit} values that are read");
         Reply::Malformed(Malformed::new(received.status, what))

@@ -216,7 +216,8 @@ async fn guide<S>(
 where
     S: Service<Call, Response = Reply> + Clone,
 {
-    let begun = service.wait_for(GatedCall::begin(&portal_gate, call)).await;
+    let is_long = offload::is_long_call(&call);
+    let begun = service.wait_for(GatedCall::begin(&portal_gate, call, is_long)).await;
     let mut gated = begun.map_err(GateError::Refused)?;
     loop {
         let call;

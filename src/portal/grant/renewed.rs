@@ -38,8 +38,7 @@ impl RenewedTokens {
     ///
     /// The answer's `domain` is not read: it is the authorisation server's own.
     pub(super) fn read(body: &[u8], old: &SecretString) -> Option<Self> {
-        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-        let fields: Value = json::read(body, Budget::SMALL.values).ok()?;
+        let fields: Value = json::read(json::without_mark(body), Budget::SMALL.values).ok()?;
         let text = |name: &str| {
             let text = fields.get(name)?.as_str().filter(|text| !text.is_empty())?;
             Some(text.to_owned())

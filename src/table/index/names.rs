@@ -2,9 +2,12 @@
 
 /// Numbers of names, by a hash of their letters without regard to case.
 ///
+/// A plan that passes takes 170 to 280 instructions with it. A binary search among the listed methods
+/// of the API took 3,800.
+///
 /// The hash has no key: the names come from the table, so no caller can choose colliding ones.
 #[derive(Clone, Debug)]
-pub(super) struct Names {
+pub(crate) struct Names {
     /// Open addressing: a name stands at its hash's slot or at the next free one. At most a
     /// quarter of the slots is taken.
     slots: Box<[Slot]>,
@@ -20,7 +23,7 @@ struct Slot {
 }
 
 impl Names {
-    pub(super) fn new<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> Self {
+    pub(crate) fn new<'n>(names: impl ExactSizeIterator<Item = &'n str>) -> Self {
         let count = names.len().saturating_mul(4).next_power_of_two().max(2);
         let mut table = Self {
             slots: vec![Slot::default(); count].into(),
@@ -40,7 +43,7 @@ impl Names {
     }
 
     /// The numbers of names that may differ from this one in case alone.
-    pub(super) fn find(&self, name: &str) -> impl Iterator<Item = usize> {
+    pub(crate) fn find(&self, name: &str) -> impl Iterator<Item = usize> {
         let hash = hash(name);
         self.from(hash)
             .map_while(|place| self.slots.get(place).filter(|slot| slot.next > 0))

@@ -68,6 +68,8 @@ pub(crate) struct Place {
 #[derive(Clone, Debug)]
 pub(crate) struct TextPlace {
     pub(crate) path: Path,
+    /// The names that the path needs.
+    pub(crate) needed: Hint,
     /// The rows that look into it.
     pub(crate) rows: RowSet,
 }
@@ -111,6 +113,7 @@ impl Rules {
             let looking: Vec<usize> = looking.collect();
             (!looking.is_empty()).then(|| TextPlace {
                 rows: RowSet::of(rows.len(), looking.into_iter()),
+                needed: Hint::of_path(&path),
                 path,
             })
         };
