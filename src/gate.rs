@@ -29,7 +29,7 @@ mod service;
 mod session;
 #[cfg(feature = "tower")]
 mod tower;
-mod watch;
+mod unknown_names;
 
 pub use client::{Batch, CallError, Client, Command, Reference, ReferenceError};
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]

@@ -90,7 +90,7 @@ mod batch;
 mod builder;
 mod client_id;
 mod context;
-mod opened;
+mod decoded;
 mod parameters;
 mod planner;
 mod policy;

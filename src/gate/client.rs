@@ -200,7 +200,7 @@ impl Client {
         let terms = CallOptions {
             budget: self.budget,
             timeout: Some(self.timeout),
-            ..registry.terms()
+            ..registry.call_options()
         };
         let mut caller = PortalClient::new(terms, self.portal_gate.handle.portal()).with_secrets(secrets);
         let mut next: Option<Call> = None;
@@ -208,7 +208,7 @@ impl Client {
             let call = next.as_ref().unwrap_or_else(|| session.first_call());
             let sent = caller.call(call.method(), call.params()).await;
             if caller.has_renewed() {
-                self.portal_gate.handle.hear();
+                self.portal_gate.handle.take_confirmed_address();
             }
             let reply = match sent {
                 Ok(exchange) => exchange.reply,

@@ -10,7 +10,7 @@ use crate::offload;
 use crate::plan::{Adaptation, FollowUp};
 use crate::registry::Registry;
 use crate::table::path::member;
-use crate::transport::Room;
+use crate::transport::Reservation;
 use crate::wire::budget::Budget;
 use crate::wire::{BATCH, BatchView, Call, Outcome, Reply, commands};
 
@@ -39,8 +39,8 @@ pub(super) struct CallSession {
     is_late: bool,
     /// Whether work with the call takes long.
     is_long: bool,
-    /// The room for replies. Work with a reply may go on after the call was dropped.
-    room: Room,
+    /// The memory for replies. Work with a reply may go on after the call was dropped.
+    reservation: Reservation,
 }
 
 enum Stage {
@@ -80,7 +80,7 @@ impl CallSession {
             page: None,
             is_late: false,
             is_long,
-            room: Room::default(),
+            reservation: Reservation::default(),
         }
     }
 
@@ -133,11 +133,11 @@ impl CallSession {
         matches!(self.stage, Stage::Call | Stage::Again)
     }
 
-    /// The room for replies within this budget. It is held as long as work with them goes on.
-    pub(super) fn room(&mut self, budget: Budget) -> (Registry, Room) {
+    /// The memory for replies within this budget. It is held as long as work with them goes on.
+    pub(super) fn reservation(&mut self, budget: Budget) -> (Registry, Reservation) {
         let registry = self.portal_gate.gate.registry().clone();
-        self.room = registry.room(self.portal_gate.handle.portal(), budget);
-        (registry, self.room.clone())
+        self.reservation = registry.reservation(self.portal_gate.handle.portal(), budget);
+        (registry, self.reservation.clone())
     }
 
     /// Whether the adaptation changes the result.

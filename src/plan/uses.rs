@@ -1,7 +1,7 @@
 //! The rows of the table that a call falls under, whatever the portal has.
 
-use super::{opened, shim};
-use crate::table::index::{Place, Rule};
+use super::{decoded, shim};
+use crate::table::index::{Rule, RulePath};
 use crate::table::path::{Hint, spellings};
 use crate::table::{Row, Table};
 use crate::wire::{BATCH, Call, commands};
@@ -45,13 +45,14 @@ fn add_rows_of(call: &Call, table: &'static Table, depth: usize, rows: &mut Vec<
     let Some(rules) = table.index().rules(call.method()) else {
         return;
     };
-    let call = &*opened::structured(call, table);
+    let call = &*decoded::structured(call, table);
     let row = |rule: &Rule| table.rows.get(rule.row);
     rows.extend(rules.whole.iter().filter_map(row));
     let there = Hint::of(call.params());
     rows.extend(rules.parameters.iter().filter_map(|rule| {
         let row = row(rule)?;
-        let holds = |place: &Place| there.allows(place.needed) && shim::falls_under(call, &place.path, row);
-        rule.places.iter().any(holds).then_some(row)
+        let holds =
+            |place: &RulePath| there.allows(place.needed) && shim::falls_under(call, &place.path, row);
+        rule.paths.iter().any(holds).then_some(row)
     }));
 }

@@ -78,7 +78,7 @@ const fn ranges(observed: bool) -> [RevisionRange; COUNT] {
     let mut index = 0;
     while index < COUNT {
         let row = &ROWS[index];
-        ranges[index] = if observed { row.observed_range() } else { row.gate };
+        ranges[index] = if observed { row.observed_range() } else { row.range };
         index += 1;
     }
     ranges

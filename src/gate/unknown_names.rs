@@ -36,7 +36,7 @@ const MAX_METHOD: usize = 200;
 
 /// The number of calls of each method, and the notes.
 #[derive(Debug)]
-pub(super) struct Watch {
+pub(super) struct UnknownNames {
     /// The calls of each method, by the method's number.
     calls: Box<[AtomicU32]>,
     told: Mutex<Told>,
@@ -83,7 +83,7 @@ pub(super) struct At<'p> {
     pub(super) table: &'static Table,
 }
 
-impl Default for Watch {
+impl Default for UnknownNames {
     fn default() -> Self {
         Self {
             calls: (0..vocabulary::count()).map(|_| AtomicU32::new(0)).collect(),
@@ -92,7 +92,7 @@ impl Default for Watch {
     }
 }
 
-impl Watch {
+impl UnknownNames {
     /// Checks a call, or each command of a batch. Calls `tell` for each new note that is logged.
     pub(super) fn look_at(&self, at: At<'_>, call: &Call, tell: impl Fn(&UnknownName)) {
         if !call.method().eq_ignore_ascii_case(BATCH) {

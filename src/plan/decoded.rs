@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use crate::table::Table;
-use crate::table::index::TextPlace;
+use crate::table::index::TextPath;
 use crate::table::path::{Step, same_name};
 use crate::wire::Call;
 use crate::wire::json_text::{self, JsonText};
@@ -18,20 +18,20 @@ use crate::wire::json_text::{self, JsonText};
 type Keys = Vec<String>;
 
 /// A call with the structures in place of their texts.
-pub(super) struct Opened {
+pub(super) struct DecodedCall {
     pub(super) call: Call,
     /// The texts, with their positions.
     texts: Vec<(Keys, String)>,
     /// The positions of texts that are not readable as JSON.
-    pub(super) unreadable: Vec<(Keys, &'static TextPlace)>,
+    pub(super) unreadable: Vec<(Keys, &'static TextPath)>,
 }
 
 /// Reads the texts at these places of a call; `None` if there are none. Without a text it
 /// allocates nothing.
-pub(super) fn open(call: &Call, places: impl Iterator<Item = &'static TextPlace>) -> Option<Opened> {
-    let mut opened: Option<Opened> = None;
+pub(super) fn decode(call: &Call, places: impl Iterator<Item = &'static TextPath>) -> Option<DecodedCall> {
+    let mut opened: Option<DecodedCall> = None;
     for place in places.filter(|place| has_text(call, place)) {
-        let opened = opened.get_or_insert_with(|| Opened {
+        let opened = opened.get_or_insert_with(|| DecodedCall {
             call: call.clone(),
             texts: Vec::new(),
             unreadable: Vec::new(),
@@ -59,14 +59,14 @@ pub(super) fn open(call: &Call, places: impl Iterator<Item = &'static TextPlace>
 }
 
 /// Whether a call has text at a place.
-pub(super) fn has_text(call: &Call, place: &TextPlace) -> bool {
+pub(super) fn has_text(call: &Call, place: &TextPath) -> bool {
     place.path.holds(call.params(), |_, value| value.is_string())
 }
 
 /// A call with structures in place of its texts. Without a text, the call itself.
 pub(super) fn structured<'c>(call: &'c Call, table: &'static Table) -> Cow<'c, Call> {
     let rules = table.index().rules(call.method());
-    match rules.and_then(|rules| open(call, rules.texts.iter())) {
+    match rules.and_then(|rules| decode(call, rules.texts.iter())) {
         Some(opened) => Cow::Owned(opened.call),
         None => Cow::Borrowed(call),
     }
@@ -93,7 +93,7 @@ fn each(
     }
 }
 
-impl Opened {
+impl DecodedCall {
     /// Makes text of the structures in the call that is sent. An unchanged text stays as it was
     /// written.
     pub(super) fn close(&self, sent: &mut Call) {
