@@ -13,7 +13,7 @@ mod failure;
 mod jitter;
 mod lifetimes;
 mod observation;
-mod question;
+mod purpose;
 mod volatility;
 
 pub(crate) use decision::{Decision, decide};
@@ -21,7 +21,7 @@ pub(crate) use failure::Failure;
 pub(crate) use jitter::fraction;
 pub use lifetimes::Lifetimes;
 pub(crate) use observation::Observation;
-pub(crate) use question::Question;
+pub(crate) use purpose::Purpose;
 pub(crate) use volatility::Volatility;
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ mod report;
 mod service;
 #[cfg(feature = "tower")]
 mod tower;
-mod watch;
+mod unknown_names;
 
 pub use client::{
     Batch, CallError, Client, Command, EventPolling, PollError, Reference, ReferenceError, UnreadEvent,

@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tracing::{Span, dispatcher};
 
-use crate::transport::Room;
+use crate::transport::Reservation;
 
 mod measure;
 
@@ -28,15 +28,15 @@ where
     }
 }
 
-/// The same for work on a reply. Holds the reply's room until the work is done and its result was
+/// The same for work on a reply. Holds the reply's memory until the work is done and its result was
 /// taken or dropped.
 pub(crate) async fn run_in<T: Send + 'static>(
-    room: Room,
+    reservation: Reservation,
     is_long: bool,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> T {
-    // The result is dropped before the room.
-    let (done, _room) = run_if(is_long, move || (work(), room)).await;
+    // The result is dropped before the memory is released.
+    let (done, _reservation) = run_if(is_long, move || (work(), reservation)).await;
     done
 }
 

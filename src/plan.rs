@@ -50,7 +50,7 @@ mod batch;
 mod builder;
 mod client_id;
 mod context;
-mod opened;
+mod decoded;
 mod parameters;
 mod planned;
 mod planner;

@@ -11,7 +11,11 @@
 mod builder;
 mod credential;
 mod grant;
-mod target;
+#[expect(
+    clippy::module_inception,
+    reason = "the file of the type that gives the room its name"
+)]
+mod portal;
 mod token;
 mod webhook;
 
@@ -19,7 +23,7 @@ pub use crate::portal_id::{PortalError, PortalId, Wanted};
 pub use builder::PortalBuilder;
 pub(crate) use credential::Credential;
 pub use grant::{GrantError, RefreshGrant, RefreshGrantBuilder, RenewedTokens, StoredTokens};
-pub use target::Portal;
+pub use portal::Portal;
 pub(crate) use token::SharedSource;
 pub use token::{AccessToken, StaticToken, TokenError, TokenErrorKind, TokenSource};
 

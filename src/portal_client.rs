@@ -22,12 +22,13 @@ use crate::clock::{Clock, within};
 use crate::offload;
 use crate::portal::{AccessToken, Credential, Portal, SharedSource, TokenError};
 use crate::transport::{
-    BODY_LIMIT, Redirects, Request, Response, Room, Rooms, Transport, TransportError, moved, tells,
+    BODY_LIMIT, Redirects, ReplyMemory, Request, Reservation, Response, Transport, TransportError, moved,
+    shows_secret,
 };
 use crate::wire::budget::{Budget, Excess, Meter};
 use crate::wire::{self, Call, Class, Reply, TooMany};
 
-/// How long a reply waits for its room if the call has no time limit.
+/// How long a reply waits for its memory if the call has no time limit.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How to call a portal.
@@ -39,7 +40,7 @@ pub(crate) struct CallOptions<'a> {
     /// The limits of a reply's body.
     pub(crate) budget: Budget,
     /// The memory that large replies share.
-    pub(crate) rooms: Option<&'a Arc<Rooms>>,
+    pub(crate) reply_memory: Option<&'a Arc<ReplyMemory>>,
     /// The time limit of each request. If there is none, the transport's own limit applies.
     pub(crate) timeout: Option<Duration>,
 }
@@ -212,7 +213,7 @@ impl<'p> PortalClient<'p> {
                         }
                         target => self.is_cut = target.is_some(),
                     }
-                    let is_clean = |to: &Origin| !tells(&asked, to, &self.secrets());
+                    let is_clean = |to: &Origin| !shows_secret(&asked, to, &self.secrets());
                     *location = to.filter(is_clean).map(|to| to.ascii_serialization());
                 }
                 _ => {}
@@ -243,7 +244,7 @@ impl<'p> PortalClient<'p> {
             let _ = url.set_port(moved.port());
         }
         let request = Request::new(url, body).limited(self.options.budget, self.options.timeout);
-        Ok(request.sharing(self.options.rooms, self.portal.address()))
+        Ok(request.sharing(self.options.reply_memory, self.portal.address()))
     }
 
     /// Sends a request once. A redirect's location is not checked here.
@@ -251,16 +252,16 @@ impl<'p> PortalClient<'p> {
         let server = request.url().host_str().map(str::to_owned);
         let port = request.url().port_or_known_default();
         // Held until the reply has been read.
-        let room = request.room();
+        let reservation = request.reservation();
         let sent = self.options.transport.send(request).await;
         let hidden = |error: TransportError| NoReply::Transport(error.hiding(&self.secrets()));
         let mut response = sent.map_err(hidden)?;
         if response.body.len() > BODY_LIMIT {
             let patience = self.options.timeout.unwrap_or(PATIENCE);
-            let reserved = within(self.options.clock, patience, room.reserve()).await;
+            let reserved = within(self.options.clock, patience, reservation.acquire()).await;
             reserved.ok_or(NoReply::Transport(TransportError::Timeout))?;
         }
-        let mut reply = self.read(method, &mut response, room).await?;
+        let mut reply = self.read(method, &mut response, reservation).await?;
         tracing::debug!(
             bitrix24.portal = %self.portal.address(),
             server.address = server,
@@ -283,12 +284,12 @@ impl<'p> PortalClient<'p> {
     }
 
     /// Reads a whole reply, and takes its body. A long reply is read off the runtime's workers. The
-    /// room is held until that ends, even if the call is dropped.
+    /// memory is held until that ends, even if the call is dropped.
     async fn read(
         &self,
         method: &str,
         response: &mut Response,
-        room: Room,
+        reservation: Reservation,
     ) -> Result<Reply, NoReply> {
         let budget = self.options.budget;
         let (status, location) = (response.status, response.location.take());
@@ -298,7 +299,7 @@ impl<'p> PortalClient<'p> {
         }
         let method = method.to_owned();
         let secrets: Vec<_> = self.secrets().into_iter().map(SecretString::from).collect();
-        offload::run_in(room, true, move || {
+        offload::run_in(reservation, true, move || {
             let secrets = || secrets.iter().map(ExposeSecret::expose_secret).collect();
             read(&method, status, location.as_deref(), &body, secrets, budget)
         })

@@ -11,7 +11,7 @@
 //! other row is added. Explanations name the overlay that decided.
 //!
 //! ```
-//! use imbot_caps::table::Trust;
+//! use imbot_caps::table::LowerBound;
 //! use imbot_caps::{Caps, Table};
 //!
 //! let table = Table::builtin().with_overlay(
@@ -32,7 +32,7 @@
 //! )?;
 //! let table = table.leak(); // once, at start-up
 //!
-//! let voice = table.requirement("acme.voice", Trust::Documented).ok_or("no such row")?;
+//! let voice = table.requirement("acme.voice", LowerBound::Documented).ok_or("no such row")?;
 //! assert!(Caps::at(37).with_table(table).supports(voice));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -50,19 +50,19 @@ mod generated;
 pub(crate) mod index;
 mod lint;
 mod load;
+mod lower_bound;
 mod modules;
 mod overlay;
 pub(crate) mod path;
 mod reader;
 mod release;
-mod reliance;
 mod row;
+mod row_in_call;
 mod section;
 mod source;
 mod terms;
 mod text;
 pub(crate) mod translation;
-mod trust;
 mod verify;
 
 pub use change::Change;
@@ -72,10 +72,10 @@ pub use date::Date;
 pub use document::Document;
 pub use error::{Problem, TableError};
 pub use event::{EventObject, EventTranslation};
+pub use lower_bound::LowerBound;
 pub use release::{ImbotV2, Release, Seen};
 pub use row::{Applies, Fallback, Row};
 pub use source::Source;
 pub use terms::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
 pub use translation::Translation;
-pub use trust::Trust;
 pub use verify::Mismatch;

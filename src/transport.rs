@@ -1,4 +1,4 @@
-//! The one-method seam to HTTP.
+//! The one-method trait for HTTP.
 //!
 //! [`ReqwestTransport`] is the ready implementation. A program with its own HTTP stack (a limiter,
 //! a proxy, a test double) implements [`Transport`] over it. Then probes share its budget: a
@@ -12,23 +12,27 @@
 #[cfg(feature = "reqwest")]
 mod client;
 mod error;
-mod labels;
+mod host_secrets;
 mod path;
 mod redirect;
+mod reply_memory;
 mod request;
 mod response;
-mod room;
-mod seam;
+#[expect(
+    clippy::module_inception,
+    reason = "the file of the trait that gives the room its name"
+)]
+mod transport;
 
 #[cfg(feature = "reqwest")]
 pub use client::{ReqwestTransport, ReqwestTransportBuilder};
 pub use error::TransportError;
-pub(crate) use labels::tells;
+pub(crate) use host_secrets::shows_secret;
 pub(crate) use path::decoded;
 pub use redirect::{HostError, Redirects};
 pub(crate) use redirect::{host_and_port, moved};
+pub(crate) use reply_memory::ReplyMemory;
+pub use reply_memory::Reservation;
 pub use request::{BODY_LIMIT, Request};
 pub use response::Response;
-pub use room::Room;
-pub(crate) use room::Rooms;
-pub use seam::Transport;
+pub use transport::Transport;

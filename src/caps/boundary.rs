@@ -22,11 +22,11 @@ impl Caps {
     /// ```
     #[must_use]
     pub fn just_below(what: impl Capability) -> Caps {
-        let gate = gate(what);
-        match (gate.since, gate.until()) {
-            (1.., _) => portal(gate, gate.since - 1, true),
-            (0, Some(until)) => portal(gate, until, true),
-            (0, None) => portal(gate, Table::builtin().imbot_v2().rest(), false),
+        let range = range(what);
+        match (range.since, range.until()) {
+            (1.., _) => portal(range, range.since - 1, true),
+            (0, Some(until)) => portal(range, until, true),
+            (0, None) => portal(range, Table::builtin().imbot_v2().rest(), false),
         }
     }
 
@@ -34,11 +34,11 @@ impl Caps {
     /// the last revision with it.
     #[must_use]
     pub fn just_at(what: impl Capability) -> Caps {
-        let gate = gate(what);
-        match (gate.since, gate.until()) {
-            (since @ 1.., _) => portal(gate, since, true),
-            (0, Some(until)) => portal(gate, until.saturating_sub(1), true),
-            (0, None) => portal(gate, Table::builtin().imbot_v2().rest(), true),
+        let range = range(what);
+        match (range.since, range.until()) {
+            (since @ 1.., _) => portal(range, since, true),
+            (0, Some(until)) => portal(range, until.saturating_sub(1), true),
+            (0, None) => portal(range, Table::builtin().imbot_v2().rest(), true),
         }
     }
 
@@ -47,27 +47,27 @@ impl Caps {
     pub fn for_each_side(what: impl Capability, mut test: impl FnMut(Caps)) {
         test(Caps::just_below(&what));
         test(Caps::just_at(&what));
-        let gate = gate(what);
-        if let (1.., Some(until)) = (gate.since, gate.until()) {
-            test(portal(gate, until.saturating_sub(1), true));
-            test(portal(gate, until, true));
+        let range = range(what);
+        if let (1.., Some(until)) = (range.since, range.until()) {
+            test(portal(range, until.saturating_sub(1), true));
+            test(portal(range, until, true));
         }
     }
 }
 
-fn gate(what: impl Capability) -> RevisionRange {
-    let Requirement { gate, .. } = what.requirement_in(&Caps::unknown());
-    gate
+fn range(what: impl Capability) -> RevisionRange {
+    let Requirement { range, .. } = what.requirement_in(&Caps::unknown());
+    range
 }
 
 /// A portal at a revision of the range's axis. If the range needs imbot.v2, the portal has
 /// the generation that comes with the revision.
-fn portal(gate: RevisionRange, revision: Revision, with_api: bool) -> Caps {
-    let known = match gate.axis {
+fn portal(range: RevisionRange, revision: Revision, with_api: bool) -> Caps {
+    let known = match range.axis {
         Axis::Rest => Knowledge::pinned(revision),
         axis => Knowledge::from_im_revision_get(&Revisions::default().with(axis, revision)),
     };
-    let known = match (gate.needs_imbot_v2(), gate.axis) {
+    let known = match (range.needs_imbot_v2(), range.axis) {
         (false, _) => known,
         (true, Axis::Rest) if with_api => known.with_imbot_v2(),
         (true, Axis::Rest) => known.without_imbot_v2(),

@@ -17,7 +17,7 @@ impl Capability for Feature {
     fn requirement_in(&self, caps: &Caps) -> Requirement {
         Requirement {
             id: self.as_str(),
-            gate: caps.gate_of(*self),
+            range: caps.range_of(*self),
         }
     }
 }
@@ -28,8 +28,8 @@ impl Sealed for Feature {
         caps.has(*self)
     }
 
-    fn gate(&self, caps: &Caps) -> RevisionRange {
-        caps.gate_of(*self)
+    fn range(&self, caps: &Caps) -> RevisionRange {
+        caps.range_of(*self)
     }
 
     fn feature(&self) -> Option<Feature> {
@@ -46,12 +46,12 @@ impl Capability for Requirement {
 impl Sealed for Requirement {
     #[inline]
     fn is_supported_by(&self, caps: &Caps) -> bool {
-        caps.meets(self.gate)
+        caps.meets(self.range)
     }
 
     #[inline]
-    fn gate(&self, _: &Caps) -> RevisionRange {
-        self.gate
+    fn range(&self, _: &Caps) -> RevisionRange {
+        self.range
     }
 
     fn feature(&self) -> Option<Feature> {
@@ -72,8 +72,8 @@ impl<T: Sealed + ?Sized> Sealed for &T {
     }
 
     #[inline]
-    fn gate(&self, caps: &Caps) -> RevisionRange {
-        T::gate(self, caps)
+    fn range(&self, caps: &Caps) -> RevisionRange {
+        T::range(self, caps)
     }
 
     fn feature(&self) -> Option<Feature> {

@@ -34,7 +34,7 @@ impl Caps {
 
     /// Whether the portal has it, with the reason. No policy is applied.
     pub fn check(&self, what: impl Capability) -> Support {
-        match what.gate(self).decide(self.knowledge()) {
+        match what.range(self).decide(self.knowledge()) {
             Verdict::Met => Support::Supported,
             Verdict::Unmet => Support::Unsupported(Unsupported::new(self, what)),
             Verdict::Open => Support::Unknown(Unknown(Unsupported::new(self, what))),

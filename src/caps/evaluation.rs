@@ -17,19 +17,19 @@ pub(super) struct Evaluation {
     pub(super) policy: EvaluationPolicy,
     /// The inert rows: they change no call. The gate computes them for its first plan with
     /// this evaluation.
-    pub(super) quiet: OnceLock<RowSet>,
+    pub(super) inert_rows: OnceLock<RowSet>,
 }
 
 impl Evaluation {
     /// Evaluates knowledge by a policy.
     pub(super) fn new(known: Knowledge, policy: EvaluationPolicy) -> Self {
         let ranges = Feature::all().zip(policy.ranges());
-        let supported = ranges.filter(|(_, gate)| policy.supports(**gate, &known));
+        let supported = ranges.filter(|(_, range)| policy.supports(**range, &known));
         Self {
             supported: supported.map(|(feature, _)| feature).collect(),
             known,
             policy,
-            quiet: OnceLock::new(),
+            inert_rows: OnceLock::new(),
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::feature::{COUNT, RevisionRange, Verdict};
 use crate::knowledge::{IMBOT_V2_REST, Knowledge, REVISION_GET_REST};
 use crate::revision::{Axis, Revision};
-use crate::table::{Table, Trust};
+use crate::table::{LowerBound, Table};
 
 /// How [`Caps::supports`](crate::Caps::supports) and the choices treat an unknown answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -26,7 +26,7 @@ pub enum OnUnknown {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct EvaluationPolicy {
     pub(super) table: &'static Table,
-    pub(super) trust: Trust,
+    pub(super) lower_bound: LowerBound,
     pub(super) on_unknown: OnUnknown,
     /// No portal counts as newer than this.
     pub(super) ceiling: Option<Revision>,
@@ -36,7 +36,7 @@ impl EvaluationPolicy {
     pub(super) fn builtin() -> Self {
         Self {
             table: Table::builtin(),
-            trust: Trust::default(),
+            lower_bound: LowerBound::default(),
             on_unknown: OnUnknown::default(),
             ceiling: None,
         }
@@ -52,58 +52,62 @@ impl EvaluationPolicy {
 
     /// The range of each feature.
     pub(super) fn ranges(&self) -> &'static [RevisionRange; COUNT] {
-        self.table.ranges(self.trust)
+        self.table.ranges(self.lower_bound)
     }
 
     /// The range of the row with this number. Rows of overlays have numbers too.
-    pub(super) fn gate_at(&self, row: usize) -> Option<RevisionRange> {
+    pub(super) fn range_at(&self, row: usize) -> Option<RevisionRange> {
         match self.ranges().get(row) {
-            Some(gate) => Some(*gate),
-            None => self.table.rows.get(row).map(|row| match self.trust {
-                Trust::Documented => row.gate,
-                Trust::Observed => row.observed_range(),
+            Some(range) => Some(*range),
+            None => self.table.rows.get(row).map(|row| match self.lower_bound {
+                LowerBound::Documented => row.range,
+                LowerBound::Observed => row.observed_range(),
             }),
         }
     }
 
-    fn believing(self, trust: Trust) -> Self {
-        Self { trust, ..self }
+    fn believing(self, lower_bound: LowerBound) -> Self {
+        Self { lower_bound, ..self }
     }
 
     /// The REST revisions at which a row begins or ends.
     pub(super) fn edges(self) -> impl Iterator<Item = Revision> {
-        let ranges = (0..self.table.rows.len()).filter_map(move |row| self.gate_at(row));
-        let rest = ranges.filter(|gate| gate.axis == Axis::Rest);
-        rest.flat_map(|gate| [Some(gate.since), gate.until()]).flatten()
+        let ranges = (0..self.table.rows.len()).filter_map(move |row| self.range_at(row));
+        let rest = ranges.filter(|range| range.axis == Axis::Rest);
+        rest.flat_map(|range| [Some(range.since), range.until()])
+            .flatten()
     }
 
     /// Whether a portal with this knowledge meets the range. The policy decides unknown
     /// answers.
     #[inline]
-    pub(super) fn supports(&self, gate: RevisionRange, known: &Knowledge) -> bool {
-        match gate.decide(known) {
+    pub(super) fn supports(&self, range: RevisionRange, known: &Knowledge) -> bool {
+        match range.decide(known) {
             Verdict::Met => true,
             Verdict::Unmet => false,
-            Verdict::Open => self.assumes(gate, known),
+            Verdict::Open => self.assumes(range, known),
         }
     }
 
     #[cold]
-    fn assumes(&self, gate: RevisionRange, known: &Knowledge) -> bool {
+    fn assumes(&self, range: RevisionRange, known: &Knowledge) -> bool {
         match self.on_unknown {
             OnUnknown::Deny => false,
             OnUnknown::Allow => true,
-            OnUnknown::AssumeAtLeast(rest) => gate.decide(&known.assuming_at_least(rest)) == Verdict::Met,
+            OnUnknown::AssumeAtLeast(rest) => range.decide(&known.assuming_at_least(rest)) == Verdict::Met,
         }
     }
 
     /// Widens knowledge to the nearest edges of the table. Rows on REST and imbot.v2 keep
     /// their answers. There are few such states.
     pub(super) fn coarse(&self, known: &Knowledge) -> Knowledge {
-        // `Caps::with_trust` evaluates the widened state by the other bounds, so their edges
+        // `Caps::with_lower_bound` evaluates the widened state by the other bounds, so their edges
         // count too. So do the two revisions from which imbot.v2 is inferred.
         let edges = || {
-            let (documented, observed) = (self.believing(Trust::Documented), self.believing(Trust::Observed));
+            let (documented, observed) = (
+                self.believing(LowerBound::Documented),
+                self.believing(LowerBound::Observed),
+            );
             let both = documented.edges().chain(observed.edges());
             both.chain([IMBOT_V2_REST, REVISION_GET_REST])
         };
@@ -119,7 +123,7 @@ impl EvaluationPolicy {
     pub(super) fn key(&self) -> PolicyKey {
         (
             std::ptr::from_ref(self.table).addr(),
-            self.trust,
+            self.lower_bound,
             self.on_unknown,
             self.ceiling,
         )
@@ -127,4 +131,4 @@ impl EvaluationPolicy {
 }
 
 /// A policy as a key. The address stands for the table, which is never moved or freed.
-pub(super) type PolicyKey = (usize, Trust, OnUnknown, Option<Revision>);
+pub(super) type PolicyKey = (usize, LowerBound, OnUnknown, Option<Revision>);

@@ -6,6 +6,6 @@ use crate::feature::{Feature, RevisionRange};
 pub trait Sealed {
     /// Whether the caps support it, by their policy for unknown answers.
     fn is_supported_by(&self, caps: &Caps) -> bool;
-    fn gate(&self, caps: &Caps) -> RevisionRange;
+    fn range(&self, caps: &Caps) -> RevisionRange;
     fn feature(&self) -> Option<Feature>;
 }

@@ -108,21 +108,21 @@ impl Unsupported {
                 .caps
                 .table()
                 .find(self.requirement.id())
-                .filter(|row| [row.gate, row.observed_range()].contains(&self.requirement.gate)),
+                .filter(|row| [row.range, row.observed_range()].contains(&self.requirement.range)),
         }
     }
 
     /// The cause.
     #[must_use]
     pub fn cause(&self) -> Cause {
-        let gate = self.requirement.gate;
-        if gate.decide(self.knowledge()) != Verdict::Unmet {
+        let range = self.requirement.range;
+        if range.decide(self.knowledge()) != Verdict::Unmet {
             return Cause::NotKnown;
         }
-        let (at_least, at_most) = self.knowledge().bounds(gate.axis);
-        if at_most < gate.since {
+        let (at_least, at_most) = self.knowledge().bounds(range.axis);
+        if at_most < range.since {
             Cause::TooOld
-        } else if gate.until().is_some_and(|until| at_least >= until) {
+        } else if range.until().is_some_and(|until| at_least >= until) {
             Cause::Removed
         } else {
             Cause::NoImbotV2
@@ -194,25 +194,25 @@ impl Unsupported {
     /// The modules to update, and the versions. The counter belongs to module im, the methods
     /// of imbot.v2 belong to module imbot.
     fn update(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let gate = self.requirement.gate;
+        let range = self.requirement.range;
         if let Some(newest) = self.beyond() {
-            let counter = match gate.axis {
+            let counter = match range.axis {
                 Axis::Rest => String::new(),
                 axis => format!("{} ", axis.name()),
             };
-            let since = gate.since;
+            let since = range.since;
             return write!(
                 f,
                 ". No release with {counter}revision {since} is known to this table (newest: {newest})"
             );
         }
-        let release = match gate.axis {
-            Axis::Rest => self.caps.table().release_with(gate.since),
+        let release = match range.axis {
+            Axis::Rest => self.caps.table().release_with(range.since),
             _ => None,
         };
-        let behind = self.knowledge().bounds(gate.axis).1 < gate.since;
+        let behind = self.knowledge().bounds(range.axis).1 < range.since;
         let im = behind.then(|| self.im_build(release));
-        let imbot = (behind && gate.needs_imbot_v2() || gate.lacks_imbot_v2(self.knowledge()))
+        let imbot = (behind && range.needs_imbot_v2() || range.lacks_imbot_v2(self.knowledge()))
             .then(|| self.imbot_build(release));
         f.write_str(". Update the portal's ")?;
         match (im, imbot) {
@@ -226,13 +226,13 @@ impl Unsupported {
     /// The newest revision of the table's releases, if the requirement is above it and the row
     /// names no module.
     fn beyond(&self) -> Option<Revision> {
-        let gate = self.requirement.gate;
+        let range = self.requirement.range;
         if self.row().is_some_and(|row| row.im().or(row.imbot()).is_some()) {
             return None;
         }
         let releases = self.caps.table().releases();
-        let newest = releases.filter_map(|release| release.get(gate.axis)).max()?;
-        (newest < gate.since).then_some(newest)
+        let newest = releases.filter_map(|release| release.get(range.axis)).max()?;
+        (newest < range.since).then_some(newest)
     }
 
     fn im_build(&self, release: Option<&'static Release>) -> Build {
@@ -256,18 +256,18 @@ impl Unsupported {
             return Build::version(version);
         }
         // For releases after Revision.get, only the day is known.
-        let later = release.filter(|_| self.requirement.gate.since > REVISION_GET_REST);
+        let later = release.filter(|_| self.requirement.range.since > REVISION_GET_REST);
         match later.map(|release| (release.published(), release.seen(), release.rest())) {
             Some((Some(published), _, rest)) => Build::After(published, rest),
             Some((None, Some(seen), _)) => Build::Of(seen),
             Some((None, None, _)) => Build::Newest,
             // Above all releases of the table: no version is known.
             None if self.requirement.axis() == Axis::Rest
-                && self.requirement.gate.since > REVISION_GET_REST =>
+                && self.requirement.range.since > REVISION_GET_REST =>
             {
                 Build::Newest
             }
-            None if self.requirement.gate.needs_revision_get() => Build::version(facts.revision_get()),
+            None if self.requirement.range.needs_revision_get() => Build::version(facts.revision_get()),
             None => Build::version(facts.present()),
         }
     }

@@ -10,7 +10,7 @@ use crate::knowledge::Knowledge;
 use crate::revision::Revision;
 use crate::share::Account;
 use crate::table::index::RowSet;
-use crate::table::{Row, Table, Trust};
+use crate::table::{LowerBound, Row, Table};
 
 /// A snapshot of one portal's capabilities: `Copy`, immutable, without I/O.
 ///
@@ -148,9 +148,9 @@ impl Caps {
 
     /// The same, with the other lower bound of rows.
     #[must_use]
-    pub fn with_trust(self, trust: Trust) -> Self {
+    pub fn with_lower_bound(self, lower_bound: LowerBound) -> Self {
         self.seen_by(EvaluationPolicy {
-            trust,
+            lower_bound,
             ..self.0.policy
         })
     }
@@ -198,25 +198,25 @@ impl Caps {
 
     /// Whether the portal meets this range, by the policy for unknown answers.
     #[inline]
-    pub(crate) fn meets(&self, gate: RevisionRange) -> bool {
-        self.0.policy.supports(gate, &self.0.known)
+    pub(crate) fn meets(&self, range: RevisionRange) -> bool {
+        self.0.policy.supports(range, &self.0.known)
     }
 
     #[expect(
         clippy::indexing_slicing,
         reason = "one range for each variant: the array's length is the number of variants"
     )]
-    pub(crate) fn gate_of(&self, feature: Feature) -> RevisionRange {
+    pub(crate) fn range_of(&self, feature: Feature) -> RevisionRange {
         self.0.policy.ranges()[feature.index()]
     }
 
     /// The range of the row with this number. Rows of overlays have numbers too.
-    pub(crate) fn gate_at(&self, row: usize) -> Option<RevisionRange> {
-        self.0.policy.gate_at(row)
+    pub(crate) fn range_at(&self, row: usize) -> Option<RevisionRange> {
+        self.0.policy.range_at(row)
     }
 
-    pub(super) fn trust(&self) -> Trust {
-        self.0.policy.trust
+    pub(super) fn lower_bound(&self) -> LowerBound {
+        self.0.policy.lower_bound
     }
 
     pub(super) fn policy_for_unknown(&self) -> OnUnknown {
@@ -229,15 +229,15 @@ impl Caps {
     }
 
     /// The inert rows: they change no call. `find` computes them at the first use.
-    pub(crate) fn quiet(&self, find: impl FnOnce() -> RowSet) -> &'static RowSet {
-        self.0.quiet.get_or_init(find)
+    pub(crate) fn inert_rows(&self, find: impl FnOnce() -> RowSet) -> &'static RowSet {
+        self.0.inert_rows.get_or_init(find)
     }
 
     /// The requirement of a row, by these caps' trust.
     #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the gate's"))]
     pub(crate) fn requirement_of(&self, row: &'static Row) -> Option<Requirement> {
         let number = self.table().rows.iter().position(|own| own.id == row.id)?;
-        Some(self.gate_at(number)?.named(row.id()))
+        Some(self.range_at(number)?.named(row.id()))
     }
 }
 
@@ -256,7 +256,7 @@ impl fmt::Debug for Caps {
         f.debug_struct("Caps")
             .field("known", &self.0.known)
             .field("table", &format_args!("{}", self.table().version()))
-            .field("trust", &self.0.policy.trust)
+            .field("lower_bound", &self.0.policy.lower_bound)
             .field("on_unknown", &self.0.policy.on_unknown)
             .finish()
     }

@@ -24,7 +24,7 @@ use crate::revision::{Axis, Revision};
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Requirement {
     pub(crate) id: &'static str,
-    pub(crate) gate: RevisionRange,
+    pub(crate) range: RevisionRange,
 }
 
 impl Requirement {
@@ -42,7 +42,7 @@ impl Requirement {
     pub const fn on(id: &'static str, axis: Axis, since: Revision) -> Self {
         Self {
             id,
-            gate: RevisionRange::new(axis, since, None, false),
+            range: RevisionRange::new(axis, since, None, false),
         }
     }
 
@@ -51,17 +51,17 @@ impl Requirement {
     pub const fn imbot_v2(id: &'static str) -> Self {
         Self {
             id,
-            gate: RevisionRange::new(Axis::Rest, 0, None, true),
+            range: RevisionRange::new(Axis::Rest, 0, None, true),
         }
     }
 
     /// The same, and the imbot.v2 API.
     #[must_use]
     pub const fn and_imbot_v2(self) -> Self {
-        let gate = self.gate;
+        let range = self.range;
         Self {
             id: self.id,
-            gate: RevisionRange::new(gate.axis, gate.since, gate.until(), true),
+            range: RevisionRange::new(range.axis, range.since, range.until(), true),
         }
     }
 
@@ -70,10 +70,15 @@ impl Requirement {
     /// No portal meets a range that ends before it begins.
     #[must_use]
     pub const fn until(self, first_without: Revision) -> Self {
-        let gate = self.gate;
+        let range = self.range;
         Self {
             id: self.id,
-            gate: RevisionRange::new(gate.axis, gate.since, Some(first_without), gate.needs_imbot_v2()),
+            range: RevisionRange::new(
+                range.axis,
+                range.since,
+                Some(first_without),
+                range.needs_imbot_v2(),
+            ),
         }
     }
 
@@ -86,13 +91,13 @@ impl Requirement {
     /// The axis of the range.
     #[must_use]
     pub const fn axis(&self) -> Axis {
-        self.gate.axis
+        self.range.axis
     }
 
     /// The first revision of the range; `None` if only `until` or imbot.v2 decides.
     #[must_use]
     pub const fn since(&self) -> Option<Revision> {
-        match self.gate.since {
+        match self.range.since {
             0 => None,
             since => Some(since),
         }
@@ -101,13 +106,13 @@ impl Requirement {
     /// The first revision after the range.
     #[must_use]
     pub const fn first_without(&self) -> Option<Revision> {
-        self.gate.until()
+        self.range.until()
     }
 
     /// Whether it needs the imbot.v2 API.
     #[must_use]
     pub const fn needs_imbot_v2(&self) -> bool {
-        self.gate.needs_imbot_v2()
+        self.range.needs_imbot_v2()
     }
 }
 
@@ -115,7 +120,7 @@ impl fmt::Display for Requirement {
     /// For people: `REST revision 33 or newer and the imbot.v2 API`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let axis = self.axis().name();
-        if self.gate.is_empty() {
+        if self.range.is_empty() {
             return f.write_str("a revision that cannot be: its range is empty");
         }
         match (self.since(), self.first_without()) {
@@ -244,7 +249,7 @@ impl RevisionRange {
 
     /// With a name, for messages.
     pub(crate) const fn named(self, id: &'static str) -> Requirement {
-        Requirement { id, gate: self }
+        Requirement { id, range: self }
     }
 }
 

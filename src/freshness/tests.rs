@@ -23,11 +23,11 @@ fn rest(rest: Revision) -> Knowledge {
 
 #[test]
 fn volatility_depends_on_possible_upgrades() {
-    let since = Requirement::rest("since", 35).gate;
-    let until = Requirement::rest("until", 30).until(35).gate;
-    let imbot = Requirement::imbot_v2("imbot").gate;
+    let since = Requirement::rest("since", 35).range;
+    let until = Requirement::rest("until", 30).until(35).range;
+    let imbot = Requirement::imbot_v2("imbot").range;
     let im = |rest| Knowledge::from_im_revision_get(&Revisions::rest_only(rest));
-    for (gate, known, volatility) in [
+    for (range, known, volatility) in [
         (since, rest(36), Volatility::Stable),
         (since, rest(34), Volatility::Upgradable),
         (since, Knowledge::unknown(), Volatility::Unknown),
@@ -41,20 +41,20 @@ fn volatility_depends_on_possible_upgrades() {
         (imbot, Knowledge::imbot_v2_absent(), Volatility::Upgradable),
     ] {
         assert_eq!(
-            Volatility::of(gate, &known, None),
+            Volatility::of(range, &known, None),
             volatility,
-            "{gate:?} of {known}"
+            "{range:?} of {known}"
         );
     }
 }
 
 #[test]
 fn cap_below_boundary_means_stable() {
-    let gate = Requirement::rest("since", 35).gate;
+    let range = Requirement::rest("since", 35).range;
     let known = rest(33);
-    assert_eq!(Volatility::of(gate, &known, Some(35)), Volatility::Upgradable);
-    assert_eq!(Volatility::of(gate, &known, Some(34)), Volatility::Stable);
-    let until = Requirement::rest("until", 30).until(35).gate;
+    assert_eq!(Volatility::of(range, &known, Some(35)), Volatility::Upgradable);
+    assert_eq!(Volatility::of(range, &known, Some(34)), Volatility::Stable);
+    let until = Requirement::rest("until", 30).until(35).range;
     assert_eq!(Volatility::of(until, &known, Some(35)), Volatility::Upgradable);
     assert_eq!(Volatility::of(until, &known, Some(34)), Volatility::Stable);
     assert_eq!(Volatility::of_all(36, &known, Some(33)), Volatility::Stable);

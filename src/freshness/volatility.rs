@@ -1,6 +1,6 @@
 //! What an upgrade can change of an answer.
 
-use super::question::Question;
+use super::purpose::Purpose;
 use crate::feature::{RevisionRange, Verdict};
 use crate::knowledge::{IMBOT_V2_REST, REVISION_GET_REST};
 use crate::knowledge::{ImbotGeneration, Knowledge};
@@ -19,36 +19,36 @@ pub(crate) enum Volatility {
 
 impl Volatility {
     /// The volatility of the answer to one requirement.
-    pub(crate) fn of(gate: RevisionRange, known: &Knowledge, cap: Option<Revision>) -> Self {
-        let beyond_cap = |revision| gate.axis == Axis::Rest && cap.is_some_and(|cap| cap < revision);
+    pub(crate) fn of(range: RevisionRange, known: &Knowledge, cap: Option<Revision>) -> Self {
+        let beyond_cap = |revision| range.axis == Axis::Rest && cap.is_some_and(|cap| cap < revision);
         // The program's cap rules it out, whatever the portal becomes.
-        if beyond_cap(gate.since) {
+        if beyond_cap(range.since) {
             return Volatility::Stable;
         }
-        let outgrown = gate
+        let outgrown = range
             .until()
-            .is_some_and(|until| known.bounds(gate.axis).0 >= until);
-        match gate.decide(known) {
+            .is_some_and(|until| known.bounds(range.axis).0 >= until);
+        match range.decide(known) {
             Verdict::Open => Volatility::Unknown,
-            Verdict::Met if gate.until().is_none_or(beyond_cap) => Volatility::Stable,
-            Verdict::Unmet if outgrown || gate.is_empty() => Volatility::Stable,
+            Verdict::Met if range.until().is_none_or(beyond_cap) => Volatility::Stable,
+            Verdict::Unmet if outgrown || range.is_empty() => Volatility::Stable,
             Verdict::Met | Verdict::Unmet => Volatility::Upgradable,
         }
     }
 
     /// The volatility of the answer to a question. `None` if the portal must be asked.
-    pub(crate) fn of_question(
-        question: Question,
+    pub(crate) fn of_purpose(
+        purpose: Purpose,
         newest: Revision,
         known: &Knowledge,
         cap: Option<Revision>,
     ) -> Option<Self> {
         // Readers see the capped knowledge, too.
         let known = cap.map_or(*known, |cap| known.capped(cap));
-        match question {
-            Question::Again | Question::Refusal { .. } | Question::Harm => None,
-            Question::All => Some(Volatility::of_all(newest, &known, cap)),
-            Question::One(range) => Some(Volatility::of(range, &known, cap)),
+        match purpose {
+            Purpose::Again | Purpose::Refusal { .. } | Purpose::Harm => None,
+            Purpose::All => Some(Volatility::of_all(newest, &known, cap)),
+            Purpose::One(range) => Some(Volatility::of(range, &known, cap)),
         }
     }
 

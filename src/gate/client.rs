@@ -245,7 +245,7 @@ impl Client {
         let terms = CallOptions {
             budget: self.budget,
             timeout: Some(self.timeout),
-            ..registry.terms()
+            ..registry.call_options()
         };
         let mut caller = PortalClient::new(terms, self.portal_gate.handle.portal()).with_secrets(find_secrets);
         let of_batch = |caller: &PortalClient<'_>| match is_batch {
@@ -255,7 +255,7 @@ impl Client {
         loop {
             let sent = caller.call(gated.call(), gated.is_long()).await;
             if caller.has_renewed() {
-                self.portal_gate.handle.hear();
+                self.portal_gate.handle.take_confirmed_address();
             }
             let reply = match sent {
                 Ok(exchange) => exchange.reply,

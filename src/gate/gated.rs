@@ -9,7 +9,7 @@ use super::portal_gate::PortalGate;
 use crate::offload;
 use crate::plan::{self, Done, PlannedCall, Step};
 use crate::registry::Registry;
-use crate::transport::Room;
+use crate::transport::Reservation;
 use crate::wire::budget::Budget;
 use crate::wire::{Call, Reply};
 
@@ -59,8 +59,8 @@ pub struct GatedCall {
     planned: PlannedCall<'static>,
     /// Whether work with the call takes long.
     is_long: bool,
-    /// The room for replies. Work with a reply may go on after the call was dropped.
-    room: Room,
+    /// The memory for replies. Work with a reply may go on after the call was dropped.
+    reservation: Reservation,
 }
 
 /// What to do after a reply. These two are final: no more will be added.
@@ -80,7 +80,7 @@ impl GatedCall {
             portal_gate,
             planned,
             is_long,
-            room: Room::default(),
+            reservation: Reservation::default(),
         }
     }
 
@@ -101,7 +101,7 @@ impl GatedCall {
             portal_gate,
             planned,
             is_long,
-            room,
+            reservation,
         } = self;
         let method = planned.call().method();
         portal_gate.handle.observe_reply(method, &reply);
@@ -116,7 +116,7 @@ impl GatedCall {
                     portal_gate,
                     planned,
                     is_long,
-                    room,
+                    reservation,
                 })
             }
             Step::Absent(absent) => GatedStep::Done(absent.give_up()),
@@ -183,11 +183,11 @@ impl GatedCall {
         self.off_workers(|gated| gated.call().clone()).await
     }
 
-    /// The room for replies within this budget. It is held as long as work with them goes on.
-    pub(super) fn room(&mut self, budget: Budget) -> (Registry, Room) {
+    /// The memory for replies within this budget. It is held as long as work with them goes on.
+    pub(super) fn reservation(&mut self, budget: Budget) -> (Registry, Reservation) {
         let registry = self.portal_gate.gate.registry().clone();
-        self.room = registry.room(self.portal_gate.handle.portal(), budget);
-        (registry, self.room.clone())
+        self.reservation = registry.reservation(self.portal_gate.handle.portal(), budget);
+        (registry, self.reservation.clone())
     }
 
     /// Whether a reply with this HTTP status has to be read. If not, the adapter passes it on

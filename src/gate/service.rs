@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
 use super::report::{Ledger, Report};
-use super::watch::{At, Watch};
+use super::unknown_names::{At, UnknownNames};
 use crate::feature::Feature;
 use crate::plan::{self, Mode, Policy};
 use crate::portal::PortalId;
@@ -39,7 +39,7 @@ struct Inner {
     policy: Policy,
     floor: Option<Revision>,
     ledger: Ledger,
-    watch: Watch,
+    watch: UnknownNames,
 }
 
 /// Sets up a [`Gate`].
@@ -92,7 +92,7 @@ impl GateBuilder {
                 policy: self.policy,
                 floor: self.floor,
                 ledger: Ledger::default(),
-                watch: Watch::default(),
+                watch: UnknownNames::default(),
             }),
         }
     }

@@ -66,7 +66,7 @@ impl PlanBuilder {
 
     /// Adds the transform of the reply that a row asks for.
     pub(super) fn transform_reply(&mut self, row: &'static Row, shim: Shim, rule: &Rule) {
-        let paths = || rule.places.iter().map(|place| place.path.clone());
+        let paths = || rule.paths.iter().map(|place| place.path.clone());
         let transform = match shim {
             Shim::NextOffset => ReplyTransform::NextOffset,
             Shim::NestedResult => ReplyTransform::NestResult,

@@ -124,7 +124,7 @@ impl<'a> Context<'a> {
             };
             RowSet::of(rows.len(), rows.filter(is_inert).map(|(number, _)| number))
         };
-        self.contradicted.is_empty().then(|| self.caps.quiet(find))
+        self.contradicted.is_empty().then(|| self.caps.inert_rows(find))
     }
 
     /// Whether the plan is made without shortcuts. It is so in tests alone.
@@ -171,7 +171,7 @@ impl<'a> Context<'a> {
     }
 
     pub(super) fn status(&self, number: usize, row: &'static Row) -> RowStatus {
-        let Some(range) = self.caps.gate_at(number) else {
+        let Some(range) = self.caps.range_at(number) else {
             return RowStatus::Unknown;
         };
         match range.decide(self.caps.knowledge()) {
@@ -236,7 +236,7 @@ impl<'a> Context<'a> {
     fn unsupported(&self, number: usize, row: &'static Row) -> Option<Unsupported> {
         let support = match Feature::all().nth(number) {
             Some(feature) => self.caps.check(feature),
-            None => self.caps.check(self.caps.gate_at(number)?.named(row.id())),
+            None => self.caps.check(self.caps.range_at(number)?.named(row.id())),
         };
         match support {
             Support::Supported => None,

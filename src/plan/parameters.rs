@@ -6,7 +6,7 @@ use super::policy::CredentialKind;
 use super::refused::Refused;
 use super::{shim, texts};
 use crate::table::Shim;
-use crate::table::index::{Place, Rules};
+use crate::table::index::{RulePath, Rules};
 use crate::wire::Call;
 
 /// Applies the shims until none changes anything more. A change by one row can bring in
@@ -23,7 +23,7 @@ pub(super) fn adapt(
     let (mut open, mut next) = (u64::MAX, 0);
     for round in 0..ROUNDS {
         for (rule, row) in context.active(&rules.parameters) {
-            if rule.places.iter().all(|place| place.bit & open == 0) {
+            if rule.paths.iter().all(|place| place.bit & open == 0) {
                 continue;
             }
             let decision = context.decide(rule.row, row);
@@ -32,7 +32,7 @@ pub(super) fn adapt(
             {
                 continue;
             }
-            for place in &rule.places {
+            for place in &rule.paths {
                 let now = current.as_ref().unwrap_or(call);
                 if place.bit & open == 0 || !shim::falls_under(now, &place.path, row) {
                     continue;
@@ -76,7 +76,7 @@ pub(super) fn adapt(
 }
 
 /// The places that have to be looked at again after a change at this place.
-fn touched_by(context: &Context<'_>, place: &Place) -> u64 {
+fn touched_by(context: &Context<'_>, place: &RulePath) -> u64 {
     match context.is_thorough() {
         true => u64::MAX,
         false => place.touches,
@@ -95,14 +95,14 @@ pub(super) fn without_the_new(
     let opened = texts::open(context, call, rules);
     let call = opened.as_ref().map_or(call, |opened| &opened.call);
     for (rule, row) in context.active(&rules.parameters) {
-        let Some(range) = context.caps.gate_at(rule.row) else {
+        let Some(range) = context.caps.range_at(rule.row) else {
             continue;
         };
         let is_too_old = context.caps.knowledge().bounds(range.axis).1 < range.since;
         if !is_too_old || !matches!(context.decide(rule.row, row), Decision::Act(Shim::Omit)) {
             continue;
         }
-        for place in &rule.places {
+        for place in &rule.paths {
             let now = current.as_ref().unwrap_or(call);
             if !shim::falls_under(now, &place.path, row) {
                 continue;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::adaptation::FollowUp;
 use super::client_id;
-use crate::table::index::{Place, Rule};
+use crate::table::index::{Rule, RulePath};
 use crate::table::path::{Edit, Path, is_kind, member, respelt, scalar};
 use crate::table::{Row, Shim, ValueKind};
 use crate::wire::Call;
@@ -42,7 +42,7 @@ fn concerns(row: &Row, key: &str, value: &Value) -> bool {
 }
 
 /// Applies a shim to every value at a path that the row is about.
-pub(super) fn apply(shim: Shim, call: &mut Call, rule: &Rule, place: &Place, row: &Row) -> Applied {
+pub(super) fn apply(shim: Shim, call: &mut Call, rule: &Rule, place: &RulePath, row: &Row) -> Applied {
     let mut cannot = false;
     let mut change = |key: &str, value: &mut Value| {
         if !concerns(row, key, value) {
@@ -108,7 +108,7 @@ fn both_forms(params: &mut Map<String, Value>, rule: &Rule, text: &str) -> bool 
     const FIELDS: &str = "fields";
     let is_inside = text.split_once('.').is_some_and(|(first, _)| first == FIELDS);
     let mut changed = false;
-    for Place { path, .. } in &rule.places {
+    for RulePath { path, .. } in &rule.paths {
         let (Some(name), Some(value)) = (path.last(), path.find_in(params).cloned()) else {
             continue;
         };

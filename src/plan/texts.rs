@@ -3,28 +3,28 @@
 
 use super::builder::PlanBuilder;
 use super::context::{Context, Decision};
-use super::opened::{self, Opened};
+use super::decoded::{self, DecodedCall};
 use super::refused::{Reason, Refused};
 use crate::table::Row;
-use crate::table::index::{Rules, TextPlace};
+use crate::table::index::{Rules, TextPath};
 use crate::wire::Call;
 
 /// The call with structures in place of its JSON text, if a row asks for a change inside
 /// of that text. Other text is not read.
-pub(super) fn open(context: &Context<'_>, call: &Call, rules: &'static Rules) -> Option<Opened> {
+pub(super) fn open(context: &Context<'_>, call: &Call, rules: &'static Rules) -> Option<DecodedCall> {
     let inert = context.inert();
-    let is_at_stake = |place: &&'static TextPlace| {
+    let is_at_stake = |place: &&'static TextPath| {
         !inert.is_some_and(|inert| place.rows.is_within(inert))
-            && opened::has_text(call, place)
+            && decoded::has_text(call, place)
             && inside(context, place, rules).next().is_some()
     };
-    opened::open(call, rules.texts.iter().filter(is_at_stake))
+    decoded::decode(call, rules.texts.iter().filter(is_at_stake))
 }
 
 /// The rows that ask for a change inside of a parameter that may be text.
 fn inside(
     context: &Context<'_>,
-    place: &'static TextPlace,
+    place: &'static TextPath,
     rules: &'static Rules,
 ) -> impl Iterator<Item = (usize, &'static Row, Decision)> {
     context
@@ -37,7 +37,7 @@ fn inside(
 /// Refuses text that is not readable as JSON, since a row asks for a change inside of it.
 pub(super) fn refuse_unreadable(
     context: &Context<'_>,
-    opened: &Opened,
+    opened: &DecodedCall,
     rules: &'static Rules,
     builder: &mut PlanBuilder,
 ) -> Result<(), Box<Refused>> {

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{opened, shim};
-use crate::table::index::{Place, Rule};
+use super::{decoded, shim};
+use crate::table::index::{Rule, RulePath};
 use crate::table::path::{Hint, spellings};
 use crate::table::{Row, Table};
 use crate::wire::{BATCH, Call, commands};
@@ -48,16 +48,17 @@ fn add_rows_of(call: &Call, table: &'static Table, depth: usize, rows: &mut Vec<
         return;
     };
     let there = Hint::of(call.params());
-    let call = opened::structured(call, rules, there);
+    let call = decoded::structured(call, rules, there);
     let there = match &call {
-        Cow::Owned(opened) => Hint::of(opened.params()),
+        Cow::Owned(decoded) => Hint::of(decoded.params()),
         Cow::Borrowed(_) => there,
     };
     let row = |rule: &Rule| table.rows.get(rule.row);
     rows.extend(rules.whole.iter().filter_map(row));
     rows.extend(rules.parameters.iter().filter_map(|rule| {
         let row = row(rule)?;
-        let holds = |place: &Place| there.allows(place.needed) && shim::falls_under(&call, &place.path, row);
-        rule.places.iter().any(holds).then_some(row)
+        let holds =
+            |place: &RulePath| there.allows(place.needed) && shim::falls_under(&call, &place.path, row);
+        rule.paths.iter().any(holds).then_some(row)
     }));
 }

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::credential::Credential;
-use super::target::{Parts, Portal};
+use super::portal::{Parts, Portal};
 use super::token::{SharedSource, TokenSource};
 use super::webhook::{Webhook, webhook};
 use crate::portal_id::{PortalError, PortalId, Wanted, endpoint};

@@ -39,7 +39,7 @@ impl Stage {
             clock: &SystemClock,
             redirects: &self.redirects,
             budget: self.budget,
-            rooms: None,
+            reply_memory: None,
             timeout: self.timeout,
         };
         PortalClient::new(terms, portal)

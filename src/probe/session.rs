@@ -26,7 +26,7 @@ impl<'p> Session<'p> {
             redirects: options.redirects,
             budget: Budget::SMALL,
             // Replies to a probe are short.
-            rooms: None,
+            reply_memory: None,
             timeout: None,
         };
         Self {

@@ -15,7 +15,7 @@ use super::shared::Shared;
 use super::slot::{About, Failed, Outcome, Slot};
 use super::state::State;
 use crate::clock::{Clock, within};
-use crate::freshness::{Decision, Observation, Question};
+use crate::freshness::{Decision, Observation, Purpose};
 use crate::knowledge::Knowledge;
 use crate::portal::Portal;
 use crate::portal_id::PortalId;
@@ -38,11 +38,11 @@ impl Slot {
         self: &Arc<Self>,
         portal: &Portal,
         shared: &Arc<Shared>,
-        question: Question,
+        purpose: Purpose,
     ) -> Result<Served, ProbeError> {
         let failed = |trouble| Err(ProbeError::new(portal, REVISION_GET, trouble));
         let Ok(runtime) = runtime::Handle::try_current() else {
-            return match self.decide(portal, shared, question) {
+            return match self.decide(portal, shared, purpose) {
                 (Decision::Ask { else_serve: false }, _) => failed(ProbeErrorKind::NoRuntime),
                 (Decision::Refuse, Some(error)) => Err(error),
                 (Decision::Serve, None) => Ok(Served::Fresh),
@@ -52,7 +52,7 @@ impl Slot {
         let mut serve = false;
         let mut lost = 0;
         while lost < TRIES {
-            let (attempt, else_serve) = match self.join(portal, shared, question, &runtime) {
+            let (attempt, else_serve) = match self.join(portal, shared, purpose, &runtime) {
                 Joined::Answered(answer) => return answer,
                 Joined::InBackground => return Ok(Served::Stale),
                 Joined::Waiting { attempt, else_serve } => (attempt, else_serve),
@@ -115,9 +115,9 @@ impl Slot {
     }
 
     /// Refreshes in the background if that is due. Does not wait.
-    pub(super) fn revalidate(self: &Arc<Self>, portal: &Portal, shared: &Arc<Shared>, question: Question) {
+    pub(super) fn revalidate(self: &Arc<Self>, portal: &Portal, shared: &Arc<Shared>, purpose: Purpose) {
         if let Ok(runtime) = runtime::Handle::try_current() {
-            self.join(portal, shared, question, &runtime);
+            self.join(portal, shared, purpose, &runtime);
         }
     }
 
@@ -126,11 +126,11 @@ impl Slot {
         &self,
         portal: &Portal,
         shared: &Shared,
-        question: Question,
+        purpose: Purpose,
     ) -> (Decision, Option<ProbeError>) {
         let now = shared.clock.now();
         self.with(|state| {
-            let (decision, error) = state.decide(question, portal, now, &shared.settings, self.seed());
+            let (decision, error) = state.decide(purpose, portal, now, &shared.settings, self.seed());
             (decision, error.cloned())
         })
     }
@@ -140,7 +140,7 @@ impl Slot {
         self: &Arc<Self>,
         portal: &Portal,
         shared: &Arc<Shared>,
-        question: Question,
+        purpose: Purpose,
         runtime: &runtime::Handle,
     ) -> Joined {
         let now = shared.clock.now();
@@ -152,11 +152,11 @@ impl Slot {
             };
             let joining = self.state.join(about, |state, _| {
                 let (settings, seed) = (&shared.settings, self.seed());
-                if state.is_fresh(question, now, settings, seed) {
+                if state.is_fresh(purpose, now, settings, seed) {
                     return Some(Ok(Served::Fresh));
                 }
                 state.with(&|| self.account(), |state| {
-                    let (decision, error) = state.decide(question, portal, now, settings, seed);
+                    let (decision, error) = state.decide(purpose, portal, now, settings, seed);
                     asked = decision;
                     match (decision, error) {
                         (Decision::Serve, None) => Some(Ok(Served::Fresh)),

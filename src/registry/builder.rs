@@ -16,8 +16,8 @@ use crate::freshness::Lifetimes;
 use crate::permits::Permits;
 use crate::revision::Revision;
 use crate::site::Sites;
-use crate::table::{Table, Trust};
-use crate::transport::{Redirects, Rooms, Transport};
+use crate::table::{LowerBound, Table};
+use crate::transport::{Redirects, ReplyMemory, Transport};
 
 /// Chooses the settings of a [`Registry`](crate::Registry).
 #[must_use]
@@ -81,8 +81,8 @@ impl RegistryBuilder {
     }
 
     /// Sets which lower bound of a row to believe; the documented one by default.
-    pub fn trust(mut self, trust: Trust) -> Self {
-        self.settings.reading = self.settings.reading.with_trust(trust);
+    pub fn lower_bound(mut self, lower_bound: LowerBound) -> Self {
+        self.settings.reading = self.settings.reading.with_lower_bound(lower_bound);
         self
     }
 
@@ -93,7 +93,7 @@ impl RegistryBuilder {
     }
 
     /// Treats every portal as having at most this REST revision.
-    pub fn cap(mut self, rest: Revision) -> Self {
+    pub fn max_revision(mut self, rest: Revision) -> Self {
         self.settings.cap = Some(rest);
         self.settings.reading = self.settings.reading.below(rest);
         self
@@ -192,7 +192,7 @@ impl RegistryBuilder {
                 transport: self.transport,
                 clock: self.clock,
                 probes: Permits::new(self.probes),
-                rooms: Rooms::new(self.reply_memory, Sites::by(table)),
+                reply_memory: ReplyMemory::new(self.reply_memory, Sites::by(table)),
                 events: Feed::default(),
                 settings: self.settings,
                 metrics: self.metrics,

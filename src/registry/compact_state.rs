@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::settings::Settings;
 use super::state::{AtRest, State};
 use crate::caps::Caps;
-use crate::freshness::{Decision, Observation, Question, decide};
+use crate::freshness::{Decision, Observation, Purpose, decide};
 use crate::share::Account;
 
 #[derive(Debug)]
@@ -61,17 +61,11 @@ impl CompactState {
 
     /// Whether the answer to a question is within its lifetime. This is the fast path: it unpacks
     /// no state. If it returns false, the state decides.
-    pub(super) fn is_fresh(
-        &self,
-        question: Question,
-        now: SystemTime,
-        settings: &Settings,
-        seed: u64,
-    ) -> bool {
+    pub(super) fn is_fresh(&self, purpose: Purpose, now: SystemTime, settings: &Settings, seed: u64) -> bool {
         let CompactState::Compact(compact) = self else {
             return false;
         };
-        let Some(volatility) = settings.volatility(question, compact.known.knowledge()) else {
+        let Some(volatility) = settings.volatility(purpose, compact.known.knowledge()) else {
             return false;
         };
         // If the clock was set back, the state decides.
@@ -290,8 +284,8 @@ mod tests {
     #[test]
     fn fast_path_matches_full_decision() {
         let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/").unwrap();
-        let gate = Feature::BotTokenRotation.requirement().gate;
-        let questions = [Question::All, Question::One(gate), Question::Again];
+        let range = Feature::BotTokenRotation.requirement().range;
+        let purposes = [Purpose::All, Purpose::One(range), Purpose::Again];
         let mut served = 0;
         for cap in [None, Some(33)] {
             let settings = Settings {
@@ -307,15 +301,15 @@ mod tests {
                     .into_iter()
                     .flat_map(|learned| (0..24).map(move |step| (learned, 1_u64 << step)))
                 {
-                    for question in questions {
+                    for purpose in purposes {
                         let learned = learned.map(|learned| Observation::anew(at(learned)));
                         let mut stored = stored_as(known, learned, false);
-                        let fast = stored.is_fresh(question, at(now), &settings, 7);
+                        let fast = stored.is_fresh(purpose, at(now), &settings, 7);
                         let decided = stored.with(&nobody, |state| {
-                            let (decision, error) = state.decide(question, &portal, at(now), &settings, 7);
+                            let (decision, error) = state.decide(purpose, &portal, at(now), &settings, 7);
                             decision == Decision::Serve && error.is_none()
                         });
-                        assert_eq!(fast, decided, "{known}, {learned:?}, {now}, {question:?}");
+                        assert_eq!(fast, decided, "{known}, {learned:?}, {now}, {purpose:?}");
                         served += usize::from(fast);
                     }
                 }

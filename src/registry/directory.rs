@@ -14,7 +14,7 @@ use super::slot::{Claim, Slot};
 use crate::caps::Caps;
 use crate::portal_id::PortalId;
 
-use contests::Contests;
+use member_conflicts::MemberConflicts;
 
 /// All slots of a registry, one for each address.
 ///
@@ -51,7 +51,7 @@ pub(super) struct Directory {
 struct Writer {
     /// The number of slots at which the next eviction starts.
     next_sweep: usize,
-    contests: Contests,
+    contests: MemberConflicts,
 }
 
 impl Directory {
@@ -67,7 +67,7 @@ impl Directory {
             idle,
             write_lock: Mutex::new(Writer {
                 next_sweep: capacity,
-                contests: Contests::new(contests::NAMED),
+                contests: MemberConflicts::new(member_conflicts::NAMED),
             }),
         }
     }
@@ -377,7 +377,7 @@ pub(super) fn move_claimed(from: &PortalId, to: &PortalId, by: ClaimedBy) -> Eve
     }
 }
 
-mod contests;
+mod member_conflicts;
 mod sweep;
 
 #[cfg(test)]

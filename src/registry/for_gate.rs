@@ -8,17 +8,17 @@ use super::served::Served;
 use crate::caps::Caps;
 use crate::clock::within;
 use crate::feature::{Requirement, Verdict};
-use crate::freshness::Question;
+use crate::freshness::Purpose;
 use crate::knowledge::Knowledge;
 use crate::portal::Portal;
 use crate::portal_client::CallOptions;
 use crate::probe::ProbeError;
-use crate::transport::Room;
+use crate::transport::Reservation;
 use crate::wire::budget::Budget;
 
-/// How long an adapter waits for the room to read a reply. After that it passes the reply on
+/// How long an adapter waits for the memory to read a reply. After that it passes the reply on
 /// unread.
-const ROOM_PATIENCE: Duration = Duration::from_secs(10);
+const RESERVATION_PATIENCE: Duration = Duration::from_secs(10);
 
 impl Registry {
     /// The caps of a portal of which nothing is known, with this registry's table and policy.
@@ -27,25 +27,25 @@ impl Registry {
     }
 
     /// The options of a call, as probes have them.
-    pub(crate) fn terms(&self) -> CallOptions<'_> {
+    pub(crate) fn call_options(&self) -> CallOptions<'_> {
         CallOptions {
             transport: &*self.shared.transport,
             clock: &*self.shared.clock,
             redirects: &self.shared.settings.redirects,
             budget: Budget::SMALL,
-            rooms: Some(&self.shared.rooms),
+            reply_memory: Some(&self.shared.reply_memory),
             timeout: None,
         }
     }
 
-    /// The room for a reply of a portal that an adapter reads.
-    pub(crate) fn room(&self, portal: &Portal, budget: Budget) -> Room {
-        self.shared.rooms.room(portal.address(), budget)
+    /// The reservation for a reply of a portal that an adapter reads.
+    pub(crate) fn reservation(&self, portal: &Portal, budget: Budget) -> Reservation {
+        self.shared.reply_memory.reservation(portal.address(), budget)
     }
 
-    /// Waits for the room. Returns whether it came in time.
-    pub(crate) async fn admits(&self, room: &Room) -> bool {
-        within(&*self.shared.clock, ROOM_PATIENCE, room.reserve())
+    /// Waits for the memory. Returns whether it came in time.
+    pub(crate) async fn admits(&self, reservation: &Reservation) -> bool {
+        within(&*self.shared.clock, RESERVATION_PATIENCE, reservation.acquire())
             .await
             .is_some()
     }
@@ -64,7 +64,7 @@ impl Handle {
     /// Does the work of [`ready`](Self::ready) for a gate, which goes on without an answer. Returns
     /// whether the portal was asked.
     pub(crate) async fn ready_or_not(&self) -> bool {
-        let served = self.slot.ask(&self.portal, &self.shared, Question::All).await;
+        let served = self.slot.ask(&self.portal, &self.shared, Purpose::All).await;
         self.shared.metrics.answered(&self.portal, &served);
         matches!(served, Ok(Served::Asked))
     }
@@ -79,12 +79,12 @@ impl Handle {
         insist: bool,
     ) -> Result<bool, ProbeError> {
         let most = self.shared.settings.cap.map(Knowledge::pinned);
-        if most.is_some_and(|most| requirement.gate.decide(&most) == Verdict::Unmet) {
+        if most.is_some_and(|most| requirement.range.decide(&most) == Verdict::Unmet) {
             // The program's cap rules it out.
             return Ok(false);
         }
-        let question = Question::Refusal { insist };
-        let served = self.slot.ask(&self.portal, &self.shared, question).await?;
+        let purpose = Purpose::Refusal { insist };
+        let served = self.slot.ask(&self.portal, &self.shared, purpose).await?;
         if served != Served::Asked {
             // A probe for another caller may be running.
             self.slot.settled(&self.shared).await;
@@ -100,7 +100,7 @@ impl Handle {
     /// [`ProbeError`] if the probe fails, if one has failed less than
     /// [a minute](crate::freshness::Lifetimes::refusal) ago, and in the pause after a failure.
     pub(crate) async fn ask_to_send(&self) -> Result<(), ProbeError> {
-        self.ask(Question::Harm).await.map(drop)
+        self.ask(Purpose::Harm).await.map(drop)
     }
 
     /// The age of the portal's answer, and the failure since then.
@@ -113,7 +113,7 @@ impl Handle {
     }
 
     /// Records the address that the authorisation server has confirmed with a renewed token.
-    pub(crate) fn hear(&self) {
+    pub(crate) fn take_confirmed_address(&self) {
         self.shared.take_confirmed(&self.portal, self.shared.clock.now());
     }
 

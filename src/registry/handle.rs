@@ -9,7 +9,7 @@ use super::slot::Slot;
 use super::state::State;
 use crate::caps::Capability;
 use crate::caps::{Caps, Support, Unsupported};
-use crate::freshness::Question;
+use crate::freshness::Purpose;
 use crate::knowledge::Knowledge;
 use crate::portal::Portal;
 use crate::probe::ProbeError;
@@ -79,8 +79,8 @@ impl Handle {
     fn missed(&self, caps: &Caps, what: impl Capability) {
         let id = || what.requirement_in(caps).id();
         self.shared.metrics.refused(&self.portal, id);
-        let question = Question::One(what.gate(caps));
-        self.slot.revalidate(&self.portal, &self.shared, question);
+        let purpose = Purpose::One(what.range(caps));
+        self.slot.revalidate(&self.portal, &self.shared, purpose);
     }
 
     /// Returns the caps from memory while the answers to all rows of the table are within their
@@ -92,7 +92,7 @@ impl Handle {
     ///
     /// As [`Registry::caps`](crate::Registry::caps).
     pub async fn ready(&self) -> Result<Caps, ProbeError> {
-        self.ask(Question::All).await
+        self.ask(Purpose::All).await
     }
 
     /// The same for the answer to this feature alone. A "yes" has a longer lifetime than the "no" of
@@ -104,7 +104,7 @@ impl Handle {
     ///
     /// As [`Registry::caps`](crate::Registry::caps).
     pub async fn ready_for(&self, what: impl Capability) -> Result<Caps, ProbeError> {
-        self.ask(Question::One(what.gate(&self.caps()))).await
+        self.ask(Purpose::One(what.range(&self.caps()))).await
     }
 
     /// Asks the portal again, whatever is known and whatever has failed. Joins a running probe. A
@@ -116,7 +116,7 @@ impl Handle {
     ///
     /// [`ProbeError`] if the probe fails. The earlier knowledge stands.
     pub async fn refresh(&self) -> Result<Caps, ProbeError> {
-        self.ask(Question::Again).await
+        self.ask(Purpose::Again).await
     }
 
     /// Reports a reply that contradicts the caps: the portal refused something as absent that they
@@ -258,8 +258,8 @@ impl Handle {
         }
     }
 
-    pub(super) async fn ask(&self, question: Question) -> Result<Caps, ProbeError> {
-        let served = self.slot.ask(&self.portal, &self.shared, question).await;
+    pub(super) async fn ask(&self, purpose: Purpose) -> Result<Caps, ProbeError> {
+        let served = self.slot.ask(&self.portal, &self.shared, purpose).await;
         self.shared.metrics.answered(&self.portal, &served);
         served.map(|_| self.caps())
     }

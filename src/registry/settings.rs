@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::caps::Caps;
-use crate::freshness::{Lifetimes, Question, Volatility};
+use crate::freshness::{Lifetimes, Purpose, Volatility};
 use crate::knowledge::Knowledge;
 use crate::revision::Revision;
 use crate::transport::Redirects;
@@ -25,7 +25,7 @@ pub(super) struct Settings {
 
 impl Settings {
     /// How time can change the answer to a question. `None` if the portal must be asked.
-    pub(super) fn volatility(&self, question: Question, known: &Knowledge) -> Option<Volatility> {
-        Volatility::of_question(question, self.newest, known, self.cap)
+    pub(super) fn volatility(&self, purpose: Purpose, known: &Knowledge) -> Option<Volatility> {
+        Volatility::of_purpose(purpose, self.newest, known, self.cap)
     }
 }

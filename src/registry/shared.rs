@@ -13,7 +13,7 @@ use crate::permits::{Permit, Permits};
 use crate::portal::Portal;
 use crate::portal_id::PortalId;
 use crate::site::Sites;
-use crate::transport::{Rooms, Transport};
+use crate::transport::{ReplyMemory, Transport};
 
 pub(super) struct Shared {
     pub(super) directory: Directory,
@@ -22,7 +22,7 @@ pub(super) struct Shared {
     /// Limits the number of probes at a time.
     pub(super) probes: Permits,
     /// The memory of large replies.
-    pub(super) rooms: Arc<Rooms>,
+    pub(super) reply_memory: Arc<ReplyMemory>,
     pub(super) events: Feed,
     pub(super) metrics: Metrics,
     pub(super) settings: Settings,

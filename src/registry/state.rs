@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use super::failures::{Failing, Failures};
 use super::settings::Settings;
-use crate::freshness::{Decision, Failure, Observation, Question, decide};
+use crate::freshness::{Decision, Failure, Observation, Purpose, decide};
 use crate::knowledge::Knowledge;
 use crate::portal::Portal;
 use crate::probe::ProbeError;
@@ -227,7 +227,7 @@ impl State {
     /// Decides for a caller with this question and the credential of this portal.
     pub(super) fn decide(
         &mut self,
-        question: Question,
+        purpose: Purpose,
         portal: &Portal,
         now: SystemTime,
         settings: &Settings,
@@ -244,13 +244,13 @@ impl State {
         }
         let is_recent = |at: &SystemTime| settings.lifetimes.holds_refusal(*at, now);
         self.asked_to_refuse = self.asked_to_refuse.filter(is_recent);
-        if let Question::Refusal { insist } = question {
+        if let Purpose::Refusal { insist } = purpose {
             return self.decide_refusal(insist, portal, now, settings, seed);
         }
-        if let Question::Harm = question {
+        if let Purpose::Harm = purpose {
             return self.decide_harm(portal, now, settings, seed);
         }
-        let Some(volatility) = settings.volatility(question, &self.known) else {
+        let Some(volatility) = settings.volatility(purpose, &self.known) else {
             return (Decision::Ask { else_serve: false }, None);
         };
         let decide = |failing: Option<&Failing>| {

@@ -12,7 +12,7 @@ use tokio::runtime;
 use super::handle::Handle;
 use super::portals::Registry;
 use crate::caps::Caps;
-use crate::freshness::{Decision, Question};
+use crate::freshness::{Decision, Purpose};
 use crate::portal::Portal;
 use crate::portal_id::PortalId;
 use crate::probe::ProbeError;
@@ -171,7 +171,7 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
                     tokio::task::yield_now().await;
                 }
                 let handle = registry.handle(&portal);
-                let (decision, error) = handle.slot.decide(&portal, &handle.shared, Question::All);
+                let (decision, error) = handle.slot.decide(&portal, &handle.shared, Purpose::All);
                 match (decision, error) {
                     (Decision::Serve, None) => tally.fresh(&portal),
                     // It is too early to ask again.

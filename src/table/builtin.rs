@@ -68,7 +68,7 @@ impl Feature {
         reason = "ROWS has one entry for each variant: both are generated from one list"
     )]
     pub const fn requirement(self) -> Requirement {
-        ROWS[self.index()].gate.named(self.as_str())
+        ROWS[self.index()].range.named(self.as_str())
     }
 }
 
@@ -85,7 +85,7 @@ const fn ranges(observed: bool) -> [RevisionRange; COUNT] {
     let mut index = 0;
     while index < COUNT {
         let row = &ROWS[index];
-        ranges[index] = if observed { row.observed_range() } else { row.gate };
+        ranges[index] = if observed { row.observed_range() } else { row.range };
         index += 1;
     }
     ranges

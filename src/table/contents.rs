@@ -9,12 +9,12 @@ use super::change::Change;
 use super::cloud::CloudDomains;
 use super::event::{EventObject, EventTranslation};
 use super::index::{EventIndex, Index};
+use super::lower_bound::LowerBound;
 use super::release::{ImbotV2, Release};
 use super::row::Row;
 use super::source::Source;
 use super::text::Str;
 use super::translation::Translation;
-use super::trust::Trust;
 use crate::feature::{COUNT, Requirement, RevisionRange};
 
 /// A table of features: the built-in one, with or without overlays.
@@ -97,11 +97,11 @@ impl Table {
     /// The requirement of the row with this id. A program needs it to ask for a row that an
     /// overlay added. Linear search: look it up once.
     #[must_use]
-    pub fn requirement(&'static self, id: &str, trust: Trust) -> Option<Requirement> {
+    pub fn requirement(&'static self, id: &str, lower_bound: LowerBound) -> Option<Requirement> {
         let row = self.find(id)?;
-        Some(match trust {
-            Trust::Documented => row.requirement(),
-            Trust::Observed => row.observed_range().named(row.id()),
+        Some(match lower_bound {
+            LowerBound::Documented => row.requirement(),
+            LowerBound::Observed => row.observed_range().named(row.id()),
         })
     }
 
@@ -164,10 +164,10 @@ impl Table {
     }
 
     #[inline]
-    pub(crate) fn ranges(&self, trust: Trust) -> &[RevisionRange; COUNT] {
-        match trust {
-            Trust::Documented => &self.documented,
-            Trust::Observed => &self.observed,
+    pub(crate) fn ranges(&self, lower_bound: LowerBound) -> &[RevisionRange; COUNT] {
+        match lower_bound {
+            LowerBound::Documented => &self.documented,
+            LowerBound::Observed => &self.observed,
         }
     }
 

@@ -13,6 +13,6 @@ pub(crate) use events::{EventIndex, MemberNode, OlderEvent};
 pub(crate) use methods::Index;
 pub(crate) use names::Names;
 pub(crate) use rows::RowSet;
-pub(crate) use rules::{Place, Rule, Rules, TextPlace};
+pub(crate) use rules::{Rule, RulePath, Rules, TextPath};
 pub(crate) use spelling::{is_spelled, names};
 pub(crate) use translated::Translated;

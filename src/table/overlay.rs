@@ -37,11 +37,11 @@ impl Table {
                 rows.push(row);
                 continue;
             };
-            if let Some(gate) = table.documented.to_mut().get_mut(index) {
-                *gate = row.gate;
+            if let Some(range) = table.documented.to_mut().get_mut(index) {
+                *range = row.range;
             }
-            if let Some(gate) = table.observed.to_mut().get_mut(index) {
-                *gate = row.observed_range();
+            if let Some(range) = table.observed.to_mut().get_mut(index) {
+                *range = row.observed_range();
             }
             // The variant's name is part of the program, so the row keeps it.
             let name = old.name.clone();

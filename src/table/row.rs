@@ -13,7 +13,7 @@ pub struct Row {
     pub(crate) name: Str,
     pub(crate) title: Str,
     pub(crate) kind: Kind,
-    pub(crate) gate: RevisionRange,
+    pub(crate) range: RevisionRange,
     pub(crate) observed_since: Option<Revision>,
     pub(crate) change: Option<Str>,
     pub(crate) published: Option<Date>,
@@ -63,20 +63,20 @@ impl Row {
     /// Its requirement, by the documented revision.
     #[must_use]
     pub fn requirement(&'static self) -> Requirement {
-        self.gate.named(&self.id)
+        self.range.named(&self.id)
     }
 
-    /// The range for [`Trust::Observed`](super::Trust::Observed): from the lowest revision
+    /// The range for [`LowerBound::Observed`](super::LowerBound::Observed): from the lowest revision
     /// that was seen with the feature.
     pub(crate) const fn observed_range(&self) -> RevisionRange {
         match self.observed_since {
             Some(since) => RevisionRange::new(
-                self.gate.axis,
+                self.range.axis,
                 since,
-                self.gate.until(),
-                self.gate.needs_imbot_v2(),
+                self.range.until(),
+                self.range.needs_imbot_v2(),
             ),
-            None => self.gate,
+            None => self.range,
         }
     }
 

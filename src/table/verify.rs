@@ -41,7 +41,7 @@ impl Table {
     /// [`Mismatch`] of the first constant that has no row, or whose row has another range.
     pub fn verify<'r>(&self, constants: impl IntoIterator<Item = &'r Requirement>) -> Result<(), Mismatch> {
         constants.into_iter().try_for_each(|constant| {
-            let row = self.find(constant.id()).map(|row| row.gate.named(constant.id()));
+            let row = self.find(constant.id()).map(|row| row.range.named(constant.id()));
             match row == Some(*constant) {
                 true => Ok(()),
                 false => Err(Mismatch {

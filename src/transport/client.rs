@@ -16,7 +16,7 @@ use url::Url;
 use super::error::TransportError;
 use super::request::{BODY_LIMIT, Request};
 use super::response::Response;
-use super::seam::Transport;
+use super::transport::Transport;
 use crate::wire::LOCATION_LIMIT;
 use crate::wire::budget::Meter;
 use crate::wire::redact::shown;
@@ -280,7 +280,7 @@ impl Transport for ReqwestTransport {
         Box::pin(async move {
             let (content_type, budget, timeout) =
                 (request.content_type(), request.budget(), request.timeout());
-            let room = request.room();
+            let reservation = request.reservation();
             let begun = Instant::now();
             let (url, body) = request.into_parts();
             let asked = url.clone();
@@ -317,7 +317,7 @@ impl Transport for ReqwestTransport {
                 meter.take(&chunk)?;
                 if body.len().saturating_add(chunk.len()) > BODY_LIMIT {
                     let left = timeout.unwrap_or(UNTOLD).saturating_sub(begun.elapsed());
-                    let reserved = tokio::time::timeout(left, room.reserve()).await;
+                    let reserved = tokio::time::timeout(left, reservation.acquire()).await;
                     reserved.map_err(|_| TransportError::Timeout)?;
                 }
                 body.extend_from_slice(&chunk);

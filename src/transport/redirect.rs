@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use url::{Host, Origin, Url};
 
-use super::labels::{is_label, labels};
+use super::host_secrets::{is_label, labels};
 use super::path::is_same_path;
 use crate::portal_id::HOST_LIMIT;
 use crate::site::{Sites, without_dot};

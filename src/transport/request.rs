@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use url::{Url, form_urlencoded};
 
-use super::room::{Room, Rooms};
+use super::reply_memory::{ReplyMemory, Reservation};
 use crate::portal_id::PortalId;
 use crate::wire::budget::Budget;
 
@@ -23,7 +23,7 @@ pub struct Request {
     body: Vec<u8>,
     budget: Budget,
     timeout: Option<Duration>,
-    room: Room,
+    reservation: Reservation,
 }
 
 impl Request {
@@ -38,7 +38,7 @@ impl Request {
             body,
             budget: Budget::SMALL,
             timeout: None,
-            room: Room::default(),
+            reservation: Reservation::default(),
         }
     }
 
@@ -59,11 +59,11 @@ impl Request {
         self
     }
 
-    /// The same request, with a reply that takes its memory from these rooms, from the share of
+    /// The same request, with a reply that takes its memory from this one, from the share of
     /// the portal at this address.
-    pub(crate) fn sharing(mut self, rooms: Option<&Arc<Rooms>>, portal: &PortalId) -> Self {
-        self.room = rooms
-            .map(|rooms| rooms.room(portal, self.budget))
+    pub(crate) fn sharing(mut self, reply_memory: Option<&Arc<ReplyMemory>>, portal: &PortalId) -> Self {
+        self.reservation = reply_memory
+            .map(|reply_memory| reply_memory.reservation(portal, self.budget))
             .unwrap_or_default();
         self
     }
@@ -99,10 +99,10 @@ impl Request {
         self.budget.values
     }
 
-    /// The room to reserve if the reply is longer than [`BODY_LIMIT`].
+    /// The memory to reserve if the reply is longer than [`BODY_LIMIT`].
     #[must_use]
-    pub fn room(&self) -> Room {
-        self.room.clone()
+    pub fn reservation(&self) -> Reservation {
+        self.reservation.clone()
     }
 
     #[cfg(feature = "reqwest")]

@@ -216,7 +216,7 @@ impl Search<'_> {
     fn is_of_table(&self, path: &str) -> bool {
         let begins = |own: &Path| begins_with(own, path);
         let of_rules = self.rules.is_some_and(|rules| {
-            let rows = rules.parameters.iter().flat_map(|rule| &rule.places);
+            let rows = rules.parameters.iter().flat_map(|rule| &rule.paths);
             rows.map(|place| &place.path).chain(&rules.named).any(begins)
         });
         of_rules || {

@@ -64,7 +64,7 @@ fn random_revisions_change_no_answer() {
 
     // What the user has ruled out stays so.
     let capped = Registry::builder(ReqwestTransport::new())
-        .cap(37)
+        .max_revision(37)
         .on_unknown(OnUnknown::Allow)
         .build()
         .handle(&portal);

@@ -2,48 +2,52 @@
 
 use std::fmt::Write as _;
 
-use imbot_caps::Axis;
 use imbot_caps::table::{
-    Applies, Date, Document, EventObject, EventTranslation, Release, Row, Seen, Translation,
+    Applies, Date, Document, EventObject, EventTranslation, ImbotV2, Release, Row, Seen, Translation,
 };
+use imbot_caps::{Axis, Revision};
 
-use crate::Generated;
+use crate::{Generated, SourceError, read};
 
-/// The constants of a table.
-#[must_use]
-pub fn generate(text: &str) -> Vec<Generated> {
+const FILE: &str = "features.toml";
+
+/// The constants of the table.
+///
+/// # Errors
+///
+/// [`SourceError`] if the table is missing or wrong.
+pub fn generate() -> Result<Vec<Generated>, SourceError> {
+    let document = Document::parse(&read(FILE)?).map_err(|error| SourceError::new(FILE, error))?;
     // Rows lend their ids to requirements, which live as long as the process.
-    let document: &'static Document = match Document::parse(text) {
-        Ok(document) => Box::leak(Box::new(document)),
-        Err(error) => panic!("features.toml:\n{error}"),
-    };
-    vec![
+    let document: &'static Document = Box::leak(Box::new(document));
+    let lacks = |what| SourceError::new(FILE, format!("`{what}` is missing"));
+    let imbot = document.imbot_v2().ok_or_else(|| lacks("imbot_v2"))?;
+    let revision_get = document
+        .rows()
+        .find(|row| row.id() == "imbot.v2.Revision.get")
+        .and_then(|row| row.requirement().since())
+        .ok_or_else(|| lacks("imbot.v2.Revision.get"))?;
+    Ok(vec![
         Generated {
             path: "src/feature/generated.rs",
             text: features(document),
         },
         Generated {
             path: "src/knowledge/generated.rs",
-            text: edges(document),
+            text: edges(imbot.rest(), revision_get),
         },
         Generated {
             path: "src/table/generated.rs",
-            text: table(document),
+            text: table(document, imbot),
         },
-    ]
+    ])
 }
 
 const HEAD: &str = "//! Generated from `features.toml` by `cargo run -p imbot-caps-xtask`.\n\
      //! Do not edit: change the table.\n\n";
 
 /// The revisions that brought imbot.v2.
-fn edges(document: &'static Document) -> String {
-    let imbot_v2 = document.imbot_v2().unwrap().rest();
-    let revision_get = document
-        .rows()
-        .find(|row| row.id() == "imbot.v2.Revision.get")
-        .and_then(|row| row.requirement().since())
-        .unwrap();
+fn edges(imbot_v2: Revision, revision_get: Revision) -> String {
     format!(
         "{HEAD}use crate::revision::Revision;\n\n\
          /// The lowest REST revision that a build with imbot.v2 reported.\n\
@@ -83,10 +87,9 @@ fn features(document: &'static Document) -> String {
 }
 
 /// All that the table says.
-fn table(document: &'static Document) -> String {
+fn table(document: &'static Document, imbot: &ImbotV2) -> String {
     let mut out = String::from(HEAD);
     let version = document.version();
-    let imbot = document.imbot_v2().unwrap();
     out.push_str(
         "use std::borrow::Cow::Borrowed as B;\n\n\
          use super::change::Change;\n\
@@ -231,7 +234,7 @@ fn row(out: &mut String, row: &'static Row) {
     let requirement = row.requirement();
     let _ = writeln!(
         out,
-        "    Row {{\n        id: B({:?}), name: B({:?}), kind: Kind::{:?},\n        title: B({:?}),\n        gate: RevisionRange::new(Axis::{:?}, {}, {:?}, {}),\n        observed_since: {:?}, change: {}, published: {}, effective: {}, sunset: {}, im: {}, imbot: {},",
+        "    Row {{\n        id: B({:?}), name: B({:?}), kind: Kind::{:?},\n        title: B({:?}),\n        range: RevisionRange::new(Axis::{:?}, {}, {:?}, {}),\n        observed_since: {:?}, change: {}, published: {}, effective: {}, sunset: {}, im: {}, imbot: {},",
         row.id(),
         row.name(),
         row.kind(),

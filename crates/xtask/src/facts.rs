@@ -3,6 +3,8 @@
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
+use crate::SourceError;
+
 /// What is said of one method, or of a structure that several take.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
@@ -22,86 +24,119 @@ pub struct Fact {
     pub types: String,
 }
 
+/// A name, and what is said of it.
+type Named = (String, Facts);
+
 /// Every method that the documentation describes.
-pub fn documented() -> Vec<(String, Facts)> {
-    let mut all = read("imbot-v2.toml");
-    all.extend(read("v1.toml"));
-    all
+///
+/// # Errors
+///
+/// [`SourceError`] if a file is missing or wrong. So for all functions that read files.
+pub fn documented() -> Result<Vec<Named>, SourceError> {
+    let mut all = read("imbot-v2.toml")?;
+    all.extend(read("v1.toml")?);
+    Ok(all)
 }
 
 /// The structures that parameters hold.
-pub fn structures() -> Vec<(String, Facts)> {
+///
+/// # Errors
+///
+/// As [`documented`].
+pub fn structures() -> Result<Vec<Named>, SourceError> {
     read("structures.toml")
 }
 
 /// The objects that many answers hold.
-pub fn entities() -> Vec<(String, Facts)> {
+///
+/// # Errors
+///
+/// As [`documented`].
+pub fn entities() -> Result<Vec<Named>, SourceError> {
     read("entities.toml")
 }
 
 /// The methods that the PHP source alone has.
-pub fn of_source_only() -> Vec<String> {
-    let text = text("source-only.toml");
-    let table = DeTable::parse(&text).unwrap();
-    let lists = ["methods", "actions"].map(|key| strings(table.get_ref(), key));
-    lists.concat()
+///
+/// # Errors
+///
+/// As [`documented`].
+pub fn of_source_only() -> Result<Vec<String>, SourceError> {
+    let file = "tests/docs/source-only.toml";
+    let text = crate::read(file)?;
+    let wrong = |what: String| SourceError::new(file, what);
+    let table = DeTable::parse(&text).map_err(|error| wrong(error.to_string()))?;
+    let list = |key| strings(table.get_ref(), key).map_err(wrong);
+    Ok([list("methods")?, list("actions")?].concat())
 }
 
-fn read(file: &str) -> Vec<(String, Facts)> {
-    let text = text(file);
-    let table = DeTable::parse(&text).unwrap_or_else(|error| panic!("{file}: {error}"));
+fn read(file: &str) -> Result<Vec<Named>, SourceError> {
+    let file = format!("tests/docs/{file}");
+    let text = crate::read(&file)?;
+    let wrong = |what: String| SourceError::new(&file, what);
+    let table = DeTable::parse(&text).map_err(|error| wrong(error.to_string()))?;
     let members = table.get_ref().iter();
     members
         .map(|(name, value)| {
-            let DeValue::Table(own) = value.get_ref() else {
-                panic!("{file}: {} is no table", name.get_ref());
-            };
-            let list = |key| strings(own, key);
-            let facts = Facts {
-                params: list("params").iter().map(|fact| fact_of(fact, ": ")).collect(),
-                source_params: list("source_params"),
-                any_spelling: list("any_spelling"),
-                result: list("result").iter().map(|fact| fact_of(fact, ": ")).collect(),
-                requests: list("requests").iter().map(|shape| shape_of(shape)).collect(),
-            };
-            (name.get_ref().to_string(), facts)
+            let name = name.get_ref();
+            let facts = facts_of(value.get_ref()).map_err(|what| wrong(format!("{name}: {what}")))?;
+            Ok((name.to_string(), facts))
         })
         .collect()
 }
 
-fn text(file: &str) -> String {
-    let path = crate::root().join("tests/docs").join(file);
-    std::fs::read_to_string(path).unwrap()
+fn facts_of(value: &DeValue<'_>) -> Result<Facts, String> {
+    let DeValue::Table(own) = value else {
+        return Err("it is no table".to_owned());
+    };
+    let list = |key| strings(own, key);
+    let facts =
+        |key| -> Result<Vec<Fact>, String> { list(key)?.iter().map(|fact| fact_of(fact, ": ")).collect() };
+    Ok(Facts {
+        params: facts("params")?,
+        source_params: list("source_params")?,
+        any_spelling: list("any_spelling")?,
+        result: facts("result")?,
+        requests: list("requests")?
+            .iter()
+            .map(|shape| shape_of(shape))
+            .collect::<Result<_, _>>()?,
+    })
 }
 
-fn strings(table: &DeTable<'_>, key: &str) -> Vec<String> {
+fn strings(table: &DeTable<'_>, key: &str) -> Result<Vec<String>, String> {
     let found = table.iter().find(|(own, _)| own.get_ref() == key);
     let Some((_, value)) = found else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
     let DeValue::Array(items) = value.get_ref() else {
-        panic!("{key} is no list");
+        return Err(format!("{key} is no list"));
     };
     let items = items.iter().map(|item| match item.get_ref() {
-        DeValue::String(text) => text.to_string(),
-        other => panic!("{key} has {other:?}"),
+        DeValue::String(text) => Ok(text.to_string()),
+        other => Err(format!("{key} has {other:?}")),
     });
     items.collect()
 }
 
-fn shape_of(text: &str) -> Vec<Fact> {
+fn shape_of(text: &str) -> Result<Vec<Fact>, String> {
     let facts = text.split(' ').filter(|fact| !fact.is_empty());
     facts.map(|fact| fact_of(fact, ":")).collect()
 }
 
-pub fn fact_of(text: &str, between: &str) -> Fact {
+/// A fact as a file has it.
+///
+/// # Errors
+///
+/// The text, if it has no type.
+pub fn fact_of(text: &str, between: &str) -> Result<Fact, String> {
     let (path, types) = text
         .split_once(between)
-        .unwrap_or_else(|| panic!("{text} has no type"));
-    Fact {
+        .ok_or_else(|| format!("{text} has no type"))?;
+    Ok(Fact {
         path: path.to_owned(),
         types: types.trim_end_matches(", required").to_owned(),
-    }
+    })
 }
 
 /// Those that hold no other: of `fields` and `fields.name` the second.

@@ -5,9 +5,10 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a developer's tool stops at the first surprise"
+    reason = "a call or a rule that the table's own checks let through has a form that the code knows"
 )]
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 pub mod constants;
@@ -31,20 +32,51 @@ impl Generated {
     }
 }
 
+/// Why a source of the generated files cannot be used. `Display` names the file.
+#[derive(Debug)]
+pub struct SourceError {
+    file: String,
+    what: String,
+}
+
+impl SourceError {
+    fn new(file: &str, what: impl fmt::Display) -> Self {
+        Self {
+            file: file.to_owned(),
+            what: what.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for SourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.file, self.what)
+    }
+}
+
+impl std::error::Error for SourceError {}
+
+/// The text of a file of the repository.
+fn read(file: &str) -> Result<String, SourceError> {
+    std::fs::read_to_string(root().join(file)).map_err(|error| SourceError::new(file, error))
+}
+
 /// All generated files.
-#[must_use]
-pub fn all() -> Vec<Generated> {
-    let text = std::fs::read_to_string(root().join("features.toml")).unwrap();
-    let mut all = constants::generate(&text);
+///
+/// # Errors
+///
+/// [`SourceError`] if `features.toml` or a file of `tests/docs` is missing or wrong.
+pub fn all() -> Result<Vec<Generated>, SourceError> {
+    let mut all = constants::generate()?;
     all.push(Generated {
         path: "src/vocabulary/generated.rs",
-        text: names::generate(),
+        text: names::generate()?,
     });
     all.push(Generated {
         path: "src/docs/matrix.md",
         text: matrix::page(),
     });
-    all
+    Ok(all)
 }
 
 /// The root of the repository.

@@ -6,19 +6,31 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::SourceError;
 use crate::facts::{self, Facts};
 
-#[must_use]
-pub fn generate() -> String {
+/// The text of the file.
+///
+/// # Errors
+///
+/// [`SourceError`] if a file of `tests/docs` is missing or wrong, or if two name a method.
+pub fn generate() -> Result<String, SourceError> {
+    let structures = facts::structures()?;
     let mut methods: BTreeMap<String, String> = BTreeMap::new();
-    for (name, facts) in facts::documented() {
-        let line = format!("Method {{ name: {name:?}, params: Some({:?}) }}", paths(&facts));
+    for (name, facts) in facts::documented()? {
+        let line = format!(
+            "Method {{ name: {name:?}, params: Some({:?}) }}",
+            paths(&facts, &structures)
+        );
         methods.insert(name.to_ascii_lowercase(), line);
     }
-    for name in facts::of_source_only() {
+    for name in facts::of_source_only()? {
         let line = format!("Method {{ name: {name:?}, params: None }}");
         let before = methods.insert(name.to_ascii_lowercase(), line);
-        assert_eq!(before, None, "{name} is documented");
+        if before.is_some() {
+            let what = format!("{name} is documented");
+            return Err(SourceError::new("tests/docs/source-only.toml", what));
+        }
     }
     let mut out = String::from(
         "//! Generated from `tests/docs` by `cargo run -p imbot-caps-xtask`.\n\
@@ -31,17 +43,16 @@ pub fn generate() -> String {
         let _ = writeln!(out, "    {line},");
     }
     out.push_str("];\n\n#[rustfmt::skip]\npub(super) const STRUCTURES: &[(&str, &str)] = &[\n");
-    for (name, facts) in facts::structures() {
-        let _ = writeln!(out, "    ({name:?}, {:?}),", paths(&facts));
+    for (name, facts) in &structures {
+        let _ = writeln!(out, "    ({name:?}, {:?}),", paths(facts, &structures));
     }
     out.push_str("];\n");
-    out
+    Ok(out)
 }
 
 /// The paths of all parameters, between spaces. Lists are passed through, and paths that
 /// others begin with are left out.
-fn paths(facts: &Facts) -> String {
-    let structures: Vec<String> = facts::structures().into_iter().map(|(name, _)| name).collect();
+fn paths(facts: &Facts, structures: &[(String, Facts)]) -> String {
     let params = facts
         .params
         .iter()
@@ -60,9 +71,14 @@ fn paths(facts: &Facts) -> String {
         if is_begun && !takes_any_spelling {
             continue;
         }
-        let last = path.rsplit('.').next().unwrap().to_ascii_lowercase();
+        let last = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
         let held = types.strip_prefix('<').and_then(|types| types.strip_suffix('>'));
-        let held = held.or_else(|| structures.contains(&last).then_some(last.as_str()));
+        let held = held.or_else(|| {
+            structures
+                .iter()
+                .any(|(name, _)| *name == last)
+                .then_some(last.as_str())
+        });
         out.push(match held {
             Some(held) => format!("{path}={held}"),
             None if takes_any_spelling => format!("{path}~"),

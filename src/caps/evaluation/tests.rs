@@ -9,7 +9,7 @@ use crate::caps::policy::OnUnknown;
 use crate::knowledge::{ImbotGeneration, Provenance};
 use crate::revision::{Axis, Revisions};
 use crate::share::Account;
-use crate::table::{Table, Trust};
+use crate::table::{LowerBound, Table};
 
 const LEVELS: [ImbotGeneration; 3] = [
     ImbotGeneration::Absent,
@@ -60,7 +60,7 @@ fn policies() -> Vec<EvaluationPolicy> {
     });
     let all = own.into_iter().chain([
         EvaluationPolicy {
-            trust: Trust::Observed,
+            lower_bound: LowerBound::Observed,
             ..EvaluationPolicy::builtin()
         },
         EvaluationPolicy {
@@ -82,9 +82,9 @@ proptest! {
             let coarse = policy.coarse(&known);
             prop_assert_eq!(policy.coarse(&coarse), coarse, "{:?}", policy);
             prop_assert!(coarse.intersect(&known).is_ok(), "{} is no less than {}", coarse, known);
-            for gate in (0..policy.table.rows.len()).filter_map(|row| policy.gate_at(row)) {
-                prop_assert_eq!(gate.decide(&coarse), gate.decide(&known), "{:?}: {} and {}", gate, coarse, known);
-                prop_assert_eq!(policy.supports(gate, &coarse), policy.supports(gate, &known), "{:?}", gate);
+            for range in (0..policy.table.rows.len()).filter_map(|row| policy.range_at(row)) {
+                prop_assert_eq!(range.decide(&coarse), range.decide(&known), "{:?}: {} and {}", range, coarse, known);
+                prop_assert_eq!(policy.supports(range, &coarse), policy.supports(range, &known), "{:?}", range);
             }
         }
     }
@@ -93,8 +93,8 @@ proptest! {
     fn feature_bit_matches_decision(known in knowledge()) {
         for policy in policies() {
             let evaluation = Evaluation::new(known, policy);
-            for (feature, gate) in Feature::all().zip(policy.ranges()) {
-                let decided = policy.supports(*gate, &known);
+            for (feature, range) in Feature::all().zip(policy.ranges()) {
+                let decided = policy.supports(*range, &known);
                 prop_assert_eq!(evaluation.supported.contains(feature), decided, "{}", feature);
             }
         }
@@ -218,7 +218,7 @@ fn full_cache_respects_the_cap() {
     };
     let known = policy.view(&Knowledge::from_imbot_revision_get(&Revisions::rest_only(60)));
     assert_eq!(known.rest(), Some(37));
-    let acme = crate::feature::Requirement::rest("acme.voice", 50).gate;
+    let acme = crate::feature::Requirement::rest("acme.voice", 50).range;
     let exact = EvaluationCache::new(8).get(&known, policy, None);
     assert!(!exact.policy.supports(acme, &exact.known));
     let full = EvaluationCache::new(0).get(&known, policy, None);
@@ -237,15 +237,15 @@ fn full_cache_keeps_observed_decisions() {
         let documented = EvaluationPolicy::builtin();
         let full = EvaluationCache::new(0).get(&known, documented, None);
         let observed = EvaluationPolicy {
-            trust: Trust::Observed,
+            lower_bound: LowerBound::Observed,
             ..documented
         };
-        // As `Caps::with_trust` does.
-        for gate in observed.ranges() {
+        // As `Caps::with_lower_bound` does.
+        for range in observed.ranges() {
             assert_eq!(
-                gate.decide(&full.known),
-                gate.decide(&known),
-                "{gate:?} {} for {known}",
+                range.decide(&full.known),
+                range.decide(&known),
+                "{range:?} {} for {known}",
                 full.known
             );
         }

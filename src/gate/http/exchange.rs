@@ -15,7 +15,7 @@ use super::response::Unread;
 use super::response::{Answer, Limits, Received};
 use crate::gate::gated::{GatedCall, GatedStep};
 use crate::offload;
-use crate::transport::Room;
+use crate::transport::Reservation;
 use crate::wire::budget::Budget;
 use crate::wire::{MALFORMED_REPLY, Malformed, Reply, TooMany};
 
@@ -93,11 +93,11 @@ impl<H> Exchange<H> {
     /// The limits for the next response.
     pub(crate) fn limits(&mut self, budget: Budget) -> Limits {
         let limits = self.limits.get_or_insert_with(|| {
-            let (registry, room) = self.gated.room(budget);
+            let (registry, reservation) = self.gated.reservation(budget);
             Limits {
                 budget,
                 registry,
-                room,
+                reservation,
             }
         });
         limits.clone()
@@ -141,21 +141,21 @@ impl<H> Exchange<H> {
         if let Some(answer) = self.interrupted().await {
             tracing::warn!(
                 http.response.status_code = status,
-                "a reply to an extra request is larger than the gate reads, or found no room in time"
+                "a reply to an extra request is larger than the gate reads, or found no memory in time"
             );
             return Ok(GateResponse::answer(answer));
         }
         if is_success && self.gated.planned().changes_result() {
             tracing::warn!(
                 http.response.status_code = status,
-                "a reply is larger than the gate reads, or found no room in time: it cannot be translated, \
+                "a reply is larger than the gate reads, or found no memory in time: it cannot be translated, \
                  and goes on as an error"
             );
             return Ok(GateResponse::answer(untranslated(response.into_head(), status)));
         }
         tracing::warn!(
             http.response.status_code = status,
-            "a reply is larger than the gate reads, or found no room in time: it goes on as it came"
+            "a reply is larger than the gate reads, or found no memory in time: it goes on as it came"
         );
         Ok(response)
     }
@@ -177,12 +177,12 @@ impl<H> Exchange<H> {
 
     /// Takes a response, and returns the next step. Must not be called after the answer.
     pub(crate) async fn take(mut self, head: H, received: Received) -> Next<H> {
-        let room = self.limits.as_ref().map(|limits| limits.room.clone());
-        let room = room.unwrap_or_default();
+        let reservation = self.limits.as_ref().map(|limits| limits.reservation.clone());
+        let reservation = reservation.unwrap_or_default();
         let mark = self.gated.planned().changes_result().then(|| self.mark.clone());
         let is_long = offload::is_long(&received.body);
         let reading = move || read(received, mark.as_ref());
-        let (received, reply, own) = offload::run_in(room.clone(), is_long, reading).await;
+        let (received, reply, own) = offload::run_in(reservation.clone(), is_long, reading).await;
         let is_of_api = matches!(reply, Reply::Result(_) | Reply::Error(_));
         // The call may be sent again in another form, or as several calls. Their responses count.
         // Responses to work that follows the call do not.
@@ -203,7 +203,7 @@ impl<H> Exchange<H> {
         match (self.gated.take(reply).await, self.recognised) {
             (GatedStep::Done(done), _) => {
                 let reply = main.translated(done.reply_of_whole());
-                Next::Answer(answer_of(main, reply, self.mark, room).await)
+                Next::Answer(answer_of(main, reply, self.mark, reservation).await)
             }
             (GatedStep::Send(gated), Some(recognised)) => {
                 let own = Arc::clone(&recognised);
@@ -227,8 +227,8 @@ impl<H> Exchange<H> {
     pub(crate) async fn interrupted(&mut self) -> Option<Answer<H>> {
         let reply = self.gated.lost()?;
         let main = self.main.take()?;
-        let room = self.limits.as_ref().map(|limits| limits.room.clone());
-        Some(answer_of(main, reply, self.mark.clone(), room.unwrap_or_default()).await)
+        let reservation = self.limits.as_ref().map(|limits| limits.reservation.clone());
+        Some(answer_of(main, reply, self.mark.clone(), reservation.unwrap_or_default()).await)
     }
 }
 
@@ -246,7 +246,7 @@ impl<H> Main<H> {
 /// The answer in place of a result of an older method that was not read.
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 fn untranslated<H>(head: H, status: u16) -> Answer<H> {
-    const WHAT: &str = "a reply that is larger than the gate reads, or found no room in time: ask for less at a \
+    const WHAT: &str = "a reply that is larger than the gate reads, or found no memory in time: ask for less at a \
                         time, or raise `reply_limit`, `reply_values` or `reply_memory`";
     let received = Received {
         status,
@@ -272,7 +272,7 @@ fn read(received: Received, mark: Option<&Mark>) -> (Received, Reply, Option<u64
     (received, reply, own)
 }
 
-async fn answer_of<H>(main: Main<H>, reply: Reply, mark: Mark, room: Room) -> Answer<H> {
+async fn answer_of<H>(main: Main<H>, reply: Reply, mark: Mark, reservation: Reservation) -> Answer<H> {
     let Main {
         head,
         received,
@@ -284,7 +284,7 @@ async fn answer_of<H>(main: Main<H>, reply: Reply, mark: Mark, room: Room) -> An
         let rewritten = rewritten(&received, original, &mark, reply);
         (received, rewritten)
     };
-    let (received, rewritten) = offload::run_in(room, is_long, rewriting).await;
+    let (received, rewritten) = offload::run_in(reservation, is_long, rewriting).await;
     Answer::new(head, received, rewritten)
 }
 

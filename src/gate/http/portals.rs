@@ -125,11 +125,11 @@ impl Portals {
 
     /// Whether the address matches the pattern, and the host is below its limit of portals.
     pub(super) fn take(&self, url: &Url, address: &PortalId) -> bool {
-        self.include(url) && (matches!(self.pattern, Pattern::Any) || self.has_room(address))
+        self.include(url) && (matches!(self.pattern, Pattern::Any) || self.has_reservation(address))
     }
 
     /// Whether a portal has no path, or is one of the first portals with a path at its host.
-    fn has_room(&self, address: &PortalId) -> bool {
+    fn has_reservation(&self, address: &PortalId) -> bool {
         let host = |address: &PortalId| {
             let (scheme, rest) = address.as_origin()?.split_once("://")?;
             let (host, _) = rest.split_once('/')?;

@@ -1,7 +1,7 @@
 //! Responses: as they were read, and as the gate returns them.
 
 use crate::registry::Registry;
-use crate::transport::{BODY_LIMIT, Room};
+use crate::transport::{BODY_LIMIT, Reservation};
 use crate::wire::budget::Budget;
 
 /// A response, read to its end.
@@ -35,13 +35,13 @@ pub(crate) enum Unread<R> {
 pub(crate) struct Limits {
     pub(crate) budget: Budget,
     pub(super) registry: Registry,
-    pub(super) room: Room,
+    pub(super) reservation: Reservation,
 }
 
 impl Limits {
     /// Whether there is room for a reply of so many bytes. May wait for it.
     pub(crate) async fn admit(&self, bytes: usize) -> bool {
-        bytes <= BODY_LIMIT || self.registry.admits(&self.room).await
+        bytes <= BODY_LIMIT || self.registry.admits(&self.reservation).await
     }
 }
 

@@ -230,7 +230,7 @@ fn is_absent(reply: &Reply) -> bool {
 pub(crate) fn requirement_of(method: &str, caps: &Caps) -> Option<Requirement> {
     let table = caps.table();
     let number = table.index().rules(method)?.whole.first()?.row;
-    Some(caps.gate_at(number)?.named(table.rows.get(number)?.id()))
+    Some(caps.range_at(number)?.named(table.rows.get(number)?.id()))
 }
 
 impl fmt::Debug for Absent<'_> {

@@ -357,21 +357,17 @@ fn handlers_that_are_left_behind() {
 
 #[test]
 fn method_without_older_form_is_refused() {
-    for (method, rest) in [
-        ("imbot.v2.File.upload", 30),
-        ("im.v2.Event.get", 32),
-        ("im.dialog.writing", 29),
+    for feature in [
+        Feature::ImbotV2FileUpload,
+        Feature::ImV2EventGet,
+        Feature::ImDialogWriting,
     ] {
-        let refused = refused(&Call::new(method), &Caps::at(rest));
-        assert_eq!((refused.row().id(), refused.parameter()), (method, None));
+        let call = Call::new(feature.as_str());
+        let refused = refused(&call, &Caps::just_below(feature));
+        assert_eq!((refused.row().id(), refused.parameter()), (call.method(), None));
         assert!(
-            plan(
-                &Call::new(method),
-                &Caps::at(rest + 1).with_imbot_v2(),
-                &Policy::default()
-            )
-            .is_pass()
-                || rest == 30
+            plan(&call, &Caps::just_at(feature), &Policy::default()).is_pass(),
+            "{feature}"
         );
     }
     // Older methods are found in any case, those of controllers as they are spelled.

@@ -187,7 +187,7 @@ proptest! {
     #[test]
     fn hint_allows_present_parameters(call in prop_oneof![any_call(), fields_of_the_overlay()]) {
         let there = Hint::of(call.params());
-        for place in OVERLAY.index().places() {
+        for place in OVERLAY.index().paths() {
             let holds = place.path.holds(call.params(), |_, _| true);
             prop_assert!(!holds || there.allows(place.needed), "{} of {}", place.text, shown(&call));
             prop_assert_eq!(&place.path, &Path::new(&place.text));

@@ -61,7 +61,7 @@ fn passing() -> ProbeErrorKind {
 
 fn at(state: &mut State, seconds: u64) -> Decision {
     let now = UNIX_EPOCH + Duration::from_secs(seconds);
-    state.decide(Question::All, &portal(), now, &settings(), 7).0
+    state.decide(Purpose::All, &portal(), now, &settings(), 7).0
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn partial_answer_keeps_earlier_whole_answer() {
     assert!(matches!(events.as_slice(), [Event::Failed { .. }]));
     assert_eq!(state.view().imbot_v2(), Some(true));
     let other = Portal::webhook("https://acme.bitrix24.com/rest/2/another/").unwrap();
-    let (decision, error) = state.decide(Question::All, &other, later, &settings(), 7);
+    let (decision, error) = state.decide(Purpose::All, &other, later, &settings(), 7);
     assert_eq!(decision, Decision::Refuse);
     assert!(error.is_some());
 }
@@ -306,7 +306,7 @@ fn other_counter_change_resets_same_since() {
     let needs = crate::Requirement::on("acme.call", Axis::Mobile, 22);
     assert_eq!(state.view().get(Axis::Mobile), Some(21), "it did change");
     let (decision, _) = state.decide(
-        Question::One(needs.gate),
+        Purpose::One(needs.range),
         &portal(),
         time(changed + 3_700),
         &settings(),

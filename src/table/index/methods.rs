@@ -2,7 +2,7 @@
 
 use super::names::Names;
 #[cfg(test)]
-use super::rules::Place;
+use super::rules::RulePath;
 use super::rules::Rules;
 use super::spelling::is_spelled;
 use crate::table::row::Row;
@@ -62,8 +62,8 @@ impl Index {
 #[cfg(test)]
 impl Index {
     /// Every path of a request.
-    pub(crate) fn places(&self) -> impl Iterator<Item = &Place> {
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &RulePath> {
         let rules = self.methods.iter().flat_map(|own| &own.rules.parameters);
-        rules.flat_map(|rule| &rule.places)
+        rules.flat_map(|rule| &rule.paths)
     }
 }

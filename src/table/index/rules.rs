@@ -35,7 +35,7 @@ pub(crate) struct Rules {
     /// The paths of the call that a translation names.
     pub(crate) named: Vec<Path>,
     /// Parameters that may come as JSON text, and into which rules look.
-    pub(crate) texts: Vec<TextPlace>,
+    pub(crate) texts: Vec<TextPath>,
     /// The rows of all these rules.
     pub(crate) rows: RowSet,
 }
@@ -46,12 +46,12 @@ pub(crate) struct Rule {
     /// The number of the row in the table.
     pub(crate) row: usize,
     /// Its paths in the request. For replies, in the result.
-    pub(crate) places: Vec<Place>,
+    pub(crate) paths: Vec<RulePath>,
 }
 
 /// A path of a rule.
 #[derive(Clone, Debug)]
-pub(crate) struct Place {
+pub(crate) struct RulePath {
     /// As it is written.
     pub(crate) text: Box<str>,
     pub(crate) path: Path,
@@ -66,7 +66,7 @@ pub(crate) struct Place {
 
 /// A parameter that a portal accepts as a structure or as JSON text.
 #[derive(Clone, Debug)]
-pub(crate) struct TextPlace {
+pub(crate) struct TextPath {
     pub(crate) path: Path,
     /// The names that the path needs.
     pub(crate) needed: Hint,
@@ -106,12 +106,12 @@ impl Rules {
     }
 
     /// The parameters that may come as JSON text, and into which the rules look.
-    fn find_texts(&self, rows: &[Row]) -> Vec<TextPlace> {
+    fn find_texts(&self, rows: &[Row]) -> Vec<TextPath> {
         let of = |path: Path| {
-            let looks_inside = |rule: &&Rule| rule.places.iter().any(|place| place.path.leads_into(&path));
+            let looks_inside = |rule: &&Rule| rule.paths.iter().any(|place| place.path.leads_into(&path));
             let looking = self.parameters.iter().filter(looks_inside).map(|rule| rule.row);
             let looking: Vec<usize> = looking.collect();
-            (!looking.is_empty()).then(|| TextPlace {
+            (!looking.is_empty()).then(|| TextPath {
                 rows: RowSet::of(rows.len(), looking.into_iter()),
                 needed: Hint::of_path(&path),
                 path,
@@ -132,7 +132,7 @@ impl Rules {
         let mut all = Vec::new();
         for rule in &mut self.parameters {
             let is_double = has(rule, Shim::BothForms);
-            for place in &mut rule.places {
+            for place in &mut rule.paths {
                 place.bit = 1 << all.len().min(63);
                 all.push((place.path.clone(), place.bit, is_double));
             }
@@ -141,7 +141,7 @@ impl Rules {
             // A rule that writes a second form uses two places.
             let is_double = has(rule, Shim::BothForms);
             let renames = has(rule, Shim::LowerKeys);
-            for place in &mut rule.places {
+            for place in &mut rule.paths {
                 let changed = match renames {
                     // The new key is another member of the old key's object.
                     true => &place.path.parent(),
@@ -158,7 +158,7 @@ impl Rules {
     fn add(&mut self, number: usize, row: &Row, method: &str) {
         let rule = |paths: &mut dyn Iterator<Item = &str>| Rule {
             row: number,
-            places: paths.map(Place::new).collect(),
+            paths: paths.map(RulePath::new).collect(),
         };
         let applies = row.applies();
         let shims = shims(row);
@@ -177,7 +177,7 @@ impl Rules {
     }
 }
 
-impl Place {
+impl RulePath {
     fn new(text: &str) -> Self {
         let path = Path::new(text);
         Self {

@@ -96,15 +96,15 @@ pub(super) fn documentation_is_no_feature(lint: &Lint<'_>) {
 /// If a documented row belongs to a change with a revision, both have the same revision.
 pub(super) fn change_disagrees(lint: &Lint<'_>) {
     for row in lint.rows() {
-        let gate = row.item.gate;
+        let range = row.item.range;
         let change = row.item.change().and_then(|code| lint.change(code));
         let Some(listed) = change.and_then(Change::rest) else {
             continue;
         };
-        let boundary = if gate.since > 0 {
-            Some(gate.since)
+        let boundary = if range.since > 0 {
+            Some(range.since)
         } else {
-            gate.until()
+            range.until()
         };
         let documented = row.item.confidence == Confidence::Documented;
         if documented && boundary.is_some_and(|boundary| boundary != listed) {

@@ -11,9 +11,9 @@ pub(super) fn unreleased_revision(lint: &Lint<'_>) {
     let Some(newest) = lint.document.releases().map(Release::rest).max() else {
         return;
     };
-    for row in lint.rows().filter(|row| row.item.gate.axis == Axis::Rest) {
-        let gate = row.item.gate;
-        let beyond: Option<Revision> = [Some(gate.since), gate.until()]
+    for row in lint.rows().filter(|row| row.item.range.axis == Axis::Rest) {
+        let range = row.item.range;
+        let beyond: Option<Revision> = [Some(range.since), range.until()]
             .into_iter()
             .flatten()
             .find(|at| *at > newest);
@@ -34,7 +34,7 @@ pub(super) fn below_every_release(lint: &Lint<'_>) {
     let own = lint.document.releases();
     let releases = || own.clone().chain(lint.base.into_iter().flat_map(Table::releases));
     for row in lint.rows() {
-        let (axis, since) = (row.item.gate.axis, row.item.gate.since);
+        let (axis, since) = (row.item.range.axis, row.item.range.since);
         let name = axis.name();
         let Some(oldest) = releases().filter_map(|release| release.get(axis)).min() else {
             continue;
@@ -54,8 +54,8 @@ pub(super) fn below_every_release(lint: &Lint<'_>) {
 /// If a release names versions of module `im`, each row of its revision must name the version
 /// to update to. In an overlay this concerns the overlay's own releases.
 pub(super) fn release_modules(lint: &Lint<'_>) {
-    for row in lint.rows().filter(|row| row.item.gate.axis == Axis::Rest) {
-        let since = row.item.gate.since;
+    for row in lint.rows().filter(|row| row.item.range.axis == Axis::Rest) {
+        let since = row.item.range.since;
         let mut releases = lint.document.releases();
         let Some(seen) = releases
             .find(|release| since > 0 && release.rest() == since)

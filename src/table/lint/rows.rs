@@ -59,16 +59,16 @@ pub(super) fn name_form(lint: &Lint<'_>) {
 
 pub(super) fn empty_range(lint: &Lint<'_>) {
     for row in lint.rows() {
-        let gate = row.item.gate;
-        if gate.until().is_some_and(|until| until <= gate.since) {
-            let until = gate.until().unwrap_or_default();
+        let range = row.item.range;
+        if range.until().is_some_and(|until| until <= range.since) {
+            let until = range.until().unwrap_or_default();
             lint.row(
                 row,
                 "until",
                 "empty-range",
                 format!(
                     "`until` is {until} and it begins at {}: no revision has it",
-                    gate.since
+                    range.since
                 ),
                 "`until` is the first revision without it, above the one in `requires`",
             );
@@ -80,7 +80,7 @@ pub(super) fn empty_range(lint: &Lint<'_>) {
 pub(super) fn gates_nothing(lint: &Lint<'_>) {
     for row in lint.rows() {
         let dated = row.item.effective.is_some() || row.item.sunset.is_some();
-        if row.item.gate.is_vacuous() && !dated {
+        if row.item.range.is_vacuous() && !dated {
             lint.row(
                 row,
                 "requires",
@@ -97,14 +97,14 @@ pub(super) fn observed_above_documented(lint: &Lint<'_>) {
         let Some(observed) = row.item.observed_since else {
             continue;
         };
-        if observed >= row.item.gate.since {
+        if observed >= row.item.range.since {
             lint.row(
                 row,
                 "observed_since",
                 "observed-above-documented",
                 format!(
                     "`observed_since` is {observed}, not below the required {}",
-                    row.item.gate.since
+                    row.item.range.since
                 ),
                 "it is for sightings below the documented revision; drop it, or correct `requires`",
             );
@@ -170,7 +170,7 @@ pub(super) fn values_for_the_kind(lint: &Lint<'_>) {
 
 pub(super) fn removed_when(lint: &Lint<'_>) {
     for row in lint.rows().filter(|row| row.item.kind == Kind::Removed) {
-        if row.item.gate.until().is_none() && row.item.sunset.is_none() {
+        if row.item.range.until().is_none() && row.item.sunset.is_none() {
             lint.row(
                 row,
                 "kind",

@@ -146,8 +146,8 @@ pub(super) fn row(section: &Section<'_, '_, '_>, overlay: Option<&Str>) -> Optio
     };
     let title = section.required("title", Section::str);
     let kind = section.required("kind", kind);
-    let gate = section.required("requires", |section, key| {
-        gate(
+    let range = section.required("requires", |section, key| {
+        range(
             &section.section(key, "`requires`", REQUIRES_KEYS)?,
             section.revision("until"),
         )
@@ -165,7 +165,7 @@ pub(super) fn row(section: &Section<'_, '_, '_>, overlay: Option<&Str>) -> Optio
         name: name?,
         title: title?,
         kind: kind?,
-        gate: gate?,
+        range: range?,
         observed_since: section.revision("observed_since"),
         change: section.str("change"),
         published: section.date("published"),
@@ -187,7 +187,7 @@ pub(super) fn row(section: &Section<'_, '_, '_>, overlay: Option<&Str>) -> Optio
     })
 }
 
-fn gate(section: &Section<'_, '_, '_>, until: Option<Revision>) -> Option<RevisionRange> {
+fn range(section: &Section<'_, '_, '_>, until: Option<Revision>) -> Option<RevisionRange> {
     let ranges: Vec<(Axis, Revision)> = Axis::ALL
         .into_iter()
         .filter_map(|axis| Some((axis, section.revision(axis.as_str())?)))

@@ -127,7 +127,7 @@ fn chat_id_method_list_is_complete() {
         .into_iter()
         .map(|(method, _)| method.to_owned())
         .collect();
-    let documented = facts::documented().into_iter();
+    let documented = facts::documented().unwrap().into_iter();
     let takes = documented.filter(|(_, facts)| facts.source_params.iter().any(|name| name == "chatId"));
     assert_eq!(own, takes.map(|(method, _)| method).collect());
 }

@@ -120,7 +120,8 @@ fn answers_have_views() {
     assert_ne!(answer, Caps::at(33).check(feature));
     assert_ne!(
         answer,
-        caps.with_trust(imbot_caps::table::Trust::Observed).check(feature)
+        caps.with_lower_bound(imbot_caps::table::LowerBound::Observed)
+            .check(feature)
     );
 }
 
@@ -131,7 +132,7 @@ fn caps_have_a_view() {
     assert_eq!(written["knowledge"], view(&Knowledge::pinned(34)));
     assert_eq!(written["table"], caps.table().version().to_string());
     assert_eq!(
-        (&written["trust"], &written["on_unknown"]),
+        (&written["lower_bound"], &written["on_unknown"]),
         (&json!("documented"), &json!("deny"))
     );
     assert_eq!(

@@ -364,7 +364,7 @@ fn numbers_in_calls_are_bounded() {
         .filter_map(|own| serde_json::from_str(own).ok())
         .collect();
     let policy = Policy::default();
-    for (method, facts) in facts::documented() {
+    for (method, facts) in facts::documented().unwrap() {
         let (params, result) = (facts::leaves(&facts.params), facts::leaves(&facts.result));
         for number in &numbers {
             let params = facts::params_with(&params, |_| number.clone());

@@ -344,7 +344,7 @@ async fn wrong_address_is_reported() {
 async fn cap_limits_reported_revision() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(36));
-    let registry = untimed_builder().cap(34).build();
+    let registry = untimed_builder().max_revision(34).build();
     let caps = registry.caps(&webhook(&emulated)).await.unwrap();
     assert_eq!(caps.knowledge().rest(), Some(34));
     assert!(!caps.supports(Feature::BotTokenRotation));

@@ -77,7 +77,7 @@ async fn fully_known_portal_is_probed_weekly() {
         let stage = Stage::with(|builder| {
             let builder = builder.table(table);
             match cap {
-                Some(cap) => builder.cap(cap),
+                Some(cap) => builder.max_revision(cap),
                 None => builder,
             }
         })

@@ -75,7 +75,7 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
             "registry::WarmUpProgress",
             "registry::WarmUpReport",
             "transport::ReqwestTransportBuilder",
-            "transport::Room",
+            "transport::Reservation",
         ],
     ),
     (

@@ -2,7 +2,7 @@
 //! (The rules between rows have their tests beside them.)
 
 use imbot_caps::table::Document;
-use imbot_caps::table::Trust;
+use imbot_caps::table::LowerBound;
 use imbot_caps::{Caps, Feature, Table};
 
 /// An overlay that is good but for what a test puts into it.
@@ -376,7 +376,7 @@ fn an_overlay_adds_a_row() {
         Table::builtin().find("acme.voice").is_none(),
         "the built-in table is as it was"
     );
-    let voice = table.requirement("acme.voice", Trust::Documented).unwrap();
+    let voice = table.requirement("acme.voice", LowerBound::Documented).unwrap();
     let below = Caps::just_below(voice).with_table(table);
     assert!(!below.supports(voice) && Caps::just_at(voice).with_table(table).supports(voice));
     let text = below.require(voice).unwrap_err().to_string();
@@ -389,7 +389,7 @@ fn an_overlay_adds_a_row() {
 fn overlay_sighting_needs_observed_trust() {
     let seen = GOOD.replace("kind = \"new\"", "kind = \"new\"\nobserved_since = 35");
     let table = Table::builtin().with_overlay(&overlay(&seen)).unwrap().leak();
-    for (trust, since) in [(Trust::Documented, 37), (Trust::Observed, 35)] {
+    for (trust, since) in [(LowerBound::Documented, 37), (LowerBound::Observed, 35)] {
         let voice = table.requirement("acme.voice", trust).unwrap();
         assert_eq!(voice.since(), Some(since), "{trust:?}");
         assert!(Caps::at(since).supports(voice) && !Caps::at(since - 1).supports(voice));
@@ -418,7 +418,7 @@ fn overlay_replaces_row_everywhere() {
             overlaid,
             "{rest}"
         );
-        let trusting = caps.with_trust(Trust::Observed);
+        let trusting = caps.with_lower_bound(LowerBound::Observed);
         assert_eq!(
             trusting.supports(Feature::SystemMessage),
             overlaid,
@@ -447,7 +447,7 @@ fn last_overlay_wins() {
     assert_eq!(titles, ["acme", "second"]);
     assert_eq!(
         table
-            .requirement("acme.voice", Trust::Documented)
+            .requirement("acme.voice", LowerBound::Documented)
             .unwrap()
             .since(),
         Some(38)

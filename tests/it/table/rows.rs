@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use imbot_caps::semver::Version;
 use imbot_caps::table::Confidence;
-use imbot_caps::table::Trust;
+use imbot_caps::table::LowerBound;
 use imbot_caps::{Axis, Caps, Feature, Knowledge, Support, Table};
 
 use crate::table::expected::{
@@ -148,12 +148,12 @@ fn observed_trust_lowers_the_boundary() {
         let at = Caps::new(Knowledge::pinned(observed).with_imbot_v2());
         assert!(!at.supports(feature), "{feature} is not documented at {observed}");
         assert!(
-            at.with_trust(Trust::Observed).supports(feature),
+            at.with_lower_bound(LowerBound::Observed).supports(feature),
             "{feature} was seen at {observed}"
         );
         let below = Caps::new(Knowledge::pinned(observed - 1).with_imbot_v2());
         assert!(
-            !below.with_trust(Trust::Observed).supports(feature),
+            !below.with_lower_bound(LowerBound::Observed).supports(feature),
             "{feature} below {observed}"
         );
     }

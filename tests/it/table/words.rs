@@ -4,7 +4,7 @@ use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
 use imbot_caps::plan::Mode;
-use imbot_caps::table::{Confidence, Kind, Shim, Trust, ValueKind, WhenUnknown};
+use imbot_caps::table::{Confidence, Kind, LowerBound, Shim, ValueKind, WhenUnknown};
 use imbot_caps::word::ParseWordError;
 use imbot_caps::{Axis, Feature, FeatureSet};
 use serde::Serialize;
@@ -50,7 +50,7 @@ word! {
     Kind: Kind::ALL,
     Mode: Mode::ALL,
     Shim: Shim::ALL,
-    Trust: Trust::ALL,
+    LowerBound: LowerBound::ALL,
     ValueKind: ValueKind::ALL,
     WhenUnknown: WhenUnknown::ALL,
 }

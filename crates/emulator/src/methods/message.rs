@@ -84,7 +84,8 @@ pub(crate) fn delete(call: &mut Call<'_>) -> Result<Json, RestError> {
         // The first build hands its deleter one message where it expects many.
         return Err(RestError::new("0", "Message cannot be deleted"));
     }
-    // Seen on a portal of the newest release; older source answers `true`.
+    // No source has it. Other people report it in public of a portal of the newest release; source
+    // of older releases answers `true`. We have not tried it.
     let (id, is_system) = (message.id, message.is_system);
     if is_system && call.state.build.supports(Feature::BotTokenLengthLimit) {
         return Err(RestError::new(

@@ -30,7 +30,7 @@ impl State {
     ///
     /// No bot hears what a bot sends, nor a new line of the system. What a bot changes or
     /// deletes in a group chat is heard like the message of a person. A bot hears of each
-    /// edit of its own: so it was seen on a portal.
+    /// edit of its own: no source has it, other people report it in public. We have not tried it.
     pub(super) fn recipients(&self, event_kind: EventKind, message: &Message) -> Vec<u64> {
         let Some(chat) = self.chat(message.chat_id) else {
             return Vec::new();

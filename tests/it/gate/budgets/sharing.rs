@@ -23,10 +23,10 @@ impl Transport for Slow {
         request: Request,
     ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
         Box::pin(async move {
-            let room = request.room();
-            room.reserve().await;
+            let room = request.reservation();
+            room.acquire().await;
             // A second time costs nothing.
-            room.reserve().await;
+            room.acquire().await;
             let host = request.url().host_str().unwrap().to_owned();
             *self.reserved.lock().unwrap().entry(host).or_default() += 1;
             self.let_go.acquire().await.unwrap().forget();

@@ -212,7 +212,7 @@ async fn fresh_pinned_capped_refusals_skip_probe() {
     }
     assert_eq!(probes(&portal), 0, "pinned");
 
-    let stage = Stage::with(|builder| builder.cap(20)).await;
+    let stage = Stage::with(|builder| builder.max_revision(20)).await;
     let (portal, handle) = stage.known(Build::rest(36)).await;
     let client = stage.registry.client(handle.portal());
     stage.clock.advance(2 * MINUTE);

@@ -1,10 +1,10 @@
-//! [`Question`]: what a caller wants to know of a portal.
+//! [`Purpose`]: what a caller wants to know of a portal.
 
 use crate::feature::RevisionRange;
 
 /// What a caller wants to know of a portal.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Question {
+pub(crate) enum Purpose {
     /// All that the table asks about.
     All,
     /// One requirement.

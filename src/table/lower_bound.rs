@@ -5,7 +5,7 @@ use crate::word::words;
 words! {
     /// Which lower bound of a row decides.
     #[derive(Default)]
-    "lower bound of a row" Trust {
+    "lower bound of a row" LowerBound {
         /// The documented revision. It is safe: every known build with this revision has the
         /// feature.
         #[default]

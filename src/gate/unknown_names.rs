@@ -35,7 +35,7 @@ const MAX_METHOD: usize = 200;
 
 /// The calls that are checked, and the notes.
 #[derive(Debug, Default)]
-pub(super) struct Watch {
+pub(super) struct UnknownNames {
     looks: Looks,
     told: Mutex<Told>,
 }
@@ -87,7 +87,7 @@ impl At<'_> {
     }
 }
 
-impl Watch {
+impl UnknownNames {
     /// Checks a call, or each command of a batch. Calls `tell` for each new note that is logged.
     pub(super) fn look_at(&self, at: At<'_>, call: &Call, tell: impl Fn(&UnknownName)) {
         if !call.method().eq_ignore_ascii_case(BATCH) {

@@ -1,4 +1,5 @@
-//! [`Room`]: the memory of large replies, which all calls of a registry share.
+//! [`ReplyMemory`]: the memory of large replies, which all calls of a registry share. A
+//! [`Reservation`] is the part for one reply.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -19,7 +20,7 @@ const UNIT: usize = 64 * 1024;
 const SHARES: u32 = 8;
 
 /// The whole memory.
-pub(crate) struct Rooms {
+pub(crate) struct ReplyMemory {
     sites: Sites,
     /// Shared by sites.
     all: Permits,
@@ -29,7 +30,7 @@ pub(crate) struct Rooms {
     portals: Mutex<HashMap<Box<str>, Weak<Semaphore>>>,
 }
 
-impl Rooms {
+impl ReplyMemory {
     pub(crate) fn new(bytes: usize, sites: Sites) -> Arc<Self> {
         let units = units(bytes).max(SHARES);
         Arc::new(Self {
@@ -40,12 +41,12 @@ impl Rooms {
         })
     }
 
-    /// The room for one reply of the portal at this address.
-    pub(crate) fn room(self: &Arc<Self>, portal: &PortalId, budget: Budget) -> Room {
+    /// The reservation for one reply of the portal at this address.
+    pub(crate) fn reservation(self: &Arc<Self>, portal: &PortalId, budget: Budget) -> Reservation {
         // Each value counts like in a list. The measured maximum, with the contents, was twice that.
         let values = budget.values.saturating_mul(size_of::<Value>());
-        Room(Some(Arc::new(Place {
-            rooms: Arc::clone(self),
+        Reservation(Some(Arc::new(Pending {
+            reply_memory: Arc::clone(self),
             portal: portal.clone(),
             // A reply that may be larger than a share counts as one share. Otherwise it would wait
             // for ever.
@@ -73,20 +74,20 @@ fn units(bytes: usize) -> u32 {
     u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX).min(most)
 }
 
-/// The room that a registry has for one reply beyond [`BODY_LIMIT`](super::BODY_LIMIT).
+/// The memory that a registry reserves for one reply beyond [`BODY_LIMIT`](super::BODY_LIMIT).
 ///
 /// All large replies of a registry share its
 /// [`reply_memory`](crate::registry::RegistryBuilder::reply_memory). One portal gets at most an eighth of it.
 /// One site gets about a quarter, and less if other sites want some. A reservation is for as much as
-/// both limits of the request allow. So no reply waits for more room while it is read. The room is
+/// both limits of the request allow. So no reply waits for more memory while it is read. It is
 /// released when the reply has been read or the request was dropped.
 ///
-/// Clones are one room.
+/// Clones are one reservation.
 #[derive(Clone, Default)]
-pub struct Room(Option<Arc<Place>>);
+pub struct Reservation(Option<Arc<Pending>>);
 
-struct Place {
-    rooms: Arc<Rooms>,
+struct Pending {
+    reply_memory: Arc<ReplyMemory>,
     portal: PortalId,
     need: u32,
     held: OnceCell<Held>,
@@ -98,35 +99,39 @@ struct Held {
     _all: Permit,
 }
 
-impl Room {
-    /// Waits for the room. The site that has least comes first; within a site, the first request comes
-    /// first. Returns at once if the room was reserved before, or if the request needs none.
+impl Reservation {
+    /// Waits for the memory. The site that has least comes first; within a site, the first request comes
+    /// first. Returns at once if it was reserved before, or if the request needs none.
     ///
     /// Cancel-safe. Wait no longer than [`Request::timeout`](super::Request::timeout).
-    pub async fn reserve(&self) {
-        if let Some(place) = &self.0 {
-            place.held.get_or_init(|| place.take()).await;
+    pub async fn acquire(&self) {
+        if let Some(pending) = &self.0 {
+            pending.held.get_or_init(|| pending.take()).await;
         }
     }
 }
 
-impl Place {
+impl Pending {
     async fn take(&self) -> Held {
-        let account = self.rooms.sites.account(&self.portal);
+        let account = self.reply_memory.sites.account(&self.portal);
         // The portal's share comes first: a reply that waits for it keeps no other portal waiting.
-        let portal = self.rooms.of_portal(account.portal());
+        let portal = self.reply_memory.of_portal(account.portal());
         // The semaphore is never closed.
         let portal = portal.acquire_many_owned(self.need).await.ok();
         let need = usize::try_from(self.need).unwrap_or(usize::MAX);
         Held {
             _portal: portal,
-            _all: self.rooms.all.acquire_many(account.site(), true, need).await,
+            _all: self
+                .reply_memory
+                .all
+                .acquire_many(account.site(), true, need)
+                .await,
         }
     }
 }
 
-impl fmt::Debug for Room {
+impl fmt::Debug for Reservation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Room(..)")
+        f.write_str("Reservation(..)")
     }
 }

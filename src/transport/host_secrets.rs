@@ -7,7 +7,7 @@ use crate::wire::redact::{holds, is_long};
 
 /// Whether the new host of a portal shows a secret. The labels at its end that the old host has, too,
 /// do not count by themselves.
-pub(crate) fn tells(asked: &Url, to: &Origin, secrets: &[&str]) -> bool {
+pub(crate) fn shows_secret(asked: &Url, to: &Origin, secrets: &[&str]) -> bool {
     let (new, same) = labels(asked, to);
     let same = format!(".{same}");
     let whole = format!("{new}{same}");

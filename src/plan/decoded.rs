@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::table::index::{Rules, TextPlace};
+use crate::table::index::{Rules, TextPath};
 use crate::table::path::{Hint, Step, same_name};
 use crate::wire::Call;
 use crate::wire::json_text::{self, JsonText};
@@ -17,20 +17,20 @@ use crate::wire::json_text::{self, JsonText};
 type Keys = Vec<String>;
 
 /// A call with the structures in place of their texts.
-pub(super) struct Opened {
+pub(super) struct DecodedCall {
     pub(super) call: Call,
     /// The texts, with their positions.
     texts: Vec<(Keys, String)>,
     /// The positions of texts that are not readable as JSON.
-    pub(super) unreadable: Vec<(Keys, &'static TextPlace)>,
+    pub(super) unreadable: Vec<(Keys, &'static TextPath)>,
 }
 
 /// Reads the texts at these places of a call; `None` if there are none. Without a text it
 /// allocates nothing.
-pub(super) fn open(call: &Call, places: impl Iterator<Item = &'static TextPlace>) -> Option<Opened> {
-    let mut opened: Option<Opened> = None;
+pub(super) fn decode(call: &Call, places: impl Iterator<Item = &'static TextPath>) -> Option<DecodedCall> {
+    let mut opened: Option<DecodedCall> = None;
     for place in places.filter(|place| has_text(call, place)) {
-        let opened = opened.get_or_insert_with(|| Opened {
+        let opened = opened.get_or_insert_with(|| DecodedCall {
             call: call.clone(),
             texts: Vec::new(),
             unreadable: Vec::new(),
@@ -58,7 +58,7 @@ pub(super) fn open(call: &Call, places: impl Iterator<Item = &'static TextPlace>
 }
 
 /// Whether a call has text at a place.
-pub(super) fn has_text(call: &Call, place: &TextPlace) -> bool {
+pub(super) fn has_text(call: &Call, place: &TextPath) -> bool {
     place.path.holds(call.params(), |_, value| value.is_string())
 }
 
@@ -66,7 +66,7 @@ pub(super) fn has_text(call: &Call, place: &TextPlace) -> bool {
 /// names of its parameters.
 pub(super) fn structured<'c>(call: &'c Call, rules: &'static Rules, there: Hint) -> Cow<'c, Call> {
     let texts = rules.texts.iter().filter(|place| there.allows(place.needed));
-    match open(call, texts) {
+    match decode(call, texts) {
         Some(opened) => Cow::Owned(opened.call),
         None => Cow::Borrowed(call),
     }
@@ -93,7 +93,7 @@ fn each(
     }
 }
 
-impl Opened {
+impl DecodedCall {
     /// Makes text of the structures in the call that is sent. An unchanged text stays as it was
     /// written.
     pub(super) fn close(&self, sent: &mut Call) {

@@ -1,4 +1,4 @@
-//! [`Contests`]: the members that were claimed at several addresses.
+//! [`MemberConflicts`]: the members that were claimed at several addresses.
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -20,7 +20,7 @@ const BITS: u64 = 1 << 20;
 /// shares its bit with others. So no contest is forgotten, but a member without a contest may be
 /// hidden until it is confirmed.
 #[derive(Debug)]
-pub(super) struct Contests {
+pub(super) struct MemberConflicts {
     /// Each member with the address where it was claimed first.
     named: HashMap<Member, PortalId, RandomState>,
     most: usize,
@@ -28,7 +28,7 @@ pub(super) struct Contests {
     others: Vec<u64>,
 }
 
-impl Contests {
+impl MemberConflicts {
     pub(super) fn new(most: usize) -> Self {
         Self {
             named: HashMap::default(),
