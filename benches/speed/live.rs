@@ -21,7 +21,7 @@ use tokio::sync::OnceCell;
 use super::harness::{Effort, quartiles};
 use super::message::message;
 use super::report::{Figure, Report, Target};
-use super::typed::{Send, typed, value};
+use super::typed::{self as message_types, typed, value};
 
 pub fn run(effort: Effort, report: &mut Report) {
     calls(effort, report);
@@ -91,7 +91,10 @@ fn calls(effort: Effort, report: &mut Report) {
         Box::new(|| {
             let text = &text;
             Box::pin(async move {
-                let sent = client.call(Send::METHOD, value(bot, text)).await.unwrap();
+                let sent = client
+                    .call(message_types::Send::METHOD, value(bot, text))
+                    .await
+                    .unwrap();
                 assert!(sent["id"].is_u64());
             })
         }),
