@@ -8,16 +8,16 @@ pub mod docs;
 mod caps;
 mod clock;
 mod feature;
+pub mod freshness;
 mod knowledge;
 pub mod plan;
+pub mod probe;
 mod revision;
 mod share;
 pub mod table;
 mod vocabulary;
 pub mod wire;
 
-#[cfg(feature = "registry")]
-mod freshness;
 #[cfg(feature = "registry")]
 pub mod gate;
 #[cfg(feature = "registry")]
@@ -31,7 +31,7 @@ mod portal_client;
 #[cfg(feature = "registry")]
 mod portal_id;
 #[cfg(feature = "registry")]
-mod probe;
+mod portal_probe;
 #[cfg(feature = "registry")]
 mod registry;
 #[cfg(feature = "registry")]
@@ -46,7 +46,9 @@ pub mod transport;
 pub use caps::{Capability, Caps, Cause, OnUnknown, Support, Unknown, Unsupported};
 pub use clock::Clock;
 pub use feature::{Feature, FeatureSet, FeatureSetIter, Requirement};
+pub use freshness::Lifetimes;
 pub use knowledge::{Contradiction, ImbotGeneration, Knowledge, Provenance};
+pub use probe::FailureKind;
 pub use revision::{Axis, MAX_REVISION, Revision, Revisions};
 pub use semver;
 pub use table::{Table, Trust};
@@ -54,14 +56,12 @@ pub use table::{Table, Trust};
 #[cfg(feature = "registry")]
 pub use clock::SystemClock;
 #[cfg(feature = "registry")]
-pub use freshness::Lifetimes;
-#[cfg(feature = "registry")]
 pub use portal::{
     AccessToken, GrantError, Portal, PortalBuilder, PortalError, PortalId, RefreshGrant, RefreshGrantBuilder,
     RenewedTokens, StaticToken, StoredTokens, TokenError, TokenErrorKind, TokenSource, Wanted,
 };
 #[cfg(feature = "registry")]
-pub use probe::{FailureKind, ProbeError, ProbeErrorKind};
+pub use portal_probe::{ProbeError, ProbeErrorKind};
 #[cfg(feature = "registry")]
 pub use registry::{
     ClaimedBy, Contradicted, Event, Events, Handle, Notice, NoticeError, Noticed, Registry, RegistryBuilder,

@@ -1,8 +1,50 @@
-//! The short conversation that turns a portal's answers into knowledge.
+//! The probe without I/O: asks a portal what its chat-bot API can do.
 //!
-//! The pure part is in [`inquiry`] (what to ask next, and what an answer proves) and in [`retry`]
-//! (when to repeat a question). [`session`] sends the questions, and [`conversation`] runs the
-//! probe. A probe uses the transport alone, never anything that needs its result.
+//! [`Probe`] is a state machine. It sends nothing, waits for nothing and reads no clock. It says what
+//! to do next ([`Step`]), and takes in what came of it, with the time. So it works with any HTTP client
+//! and any runtime, or without one. The registry runs on the same machine: both ask the same requests
+//! and learn the same from the same answers.
+//!
+//! A probe takes one request if the portal has `imbot.v2.Revision.get`, and two if it has not. It takes
+//! up to five if the portal also refuses batches. Repeats are included: at most two after transient
+//! failures, one after an expired token, and one after a redirect.
+//!
+//! ```
+//! use std::time::SystemTime;
+//! use imbot_caps::{Caps, Feature};
+//! use imbot_caps::probe::{Probe, Step};
+//! use imbot_caps::wire::Response;
+//!
+//! /// The program's own HTTP client.
+//! fn post(method: &str, body: &str) -> Result<Response, std::io::Error> {
+//!     let reply = r#"{"result":{"rest":36,"web":130}}"#;
+//!     Ok(Response::new(200, None, reply.into()))
+//! }
+//!
+//! let mut probe = Probe::new(SystemTime::now()).redacting("s3cret-webhook-code");
+//! loop {
+//!     match probe.step(SystemTime::now()) {
+//!         Step::Send(request) => match post(request.method(), &request.body(None)) {
+//!             Ok(response) => request.reply(SystemTime::now(), &response),
+//!             Err(error) => request.fail(SystemTime::now(), FailureKind::Transient, error),
+//!         },
+//!         Step::Wait(pause) => {
+//!             std::thread::sleep(pause.duration());
+//!             pause.end();
+//!         }
+//!         // Only a probe `with_token` has this step.
+//!         Step::Renew(renewal) => renewal.fail(std::io::ErrorKind::Unsupported.into()),
+//!         Step::Redirect(redirect) => redirect.refuse(None),
+//!         Step::Done => break,
+//!     }
+//! }
+//! let found = probe.finish()?;
+//! assert!(Caps::new(found.knowledge).supports(Feature::SystemMessage));
+//! # use imbot_caps::probe::{Error, FailureKind};
+//! # Ok::<(), Error<std::io::Error>>(())
+//! ```
+//!
+//! [`docs::probe`](crate::docs::probe) has the rules for a caller, and says what to do with the result.
 
 #![cfg_attr(
     not(test),
@@ -12,14 +54,16 @@
 mod conversation;
 mod error;
 mod inquiry;
-mod options;
+mod machine;
 mod retry;
-mod session;
+mod step;
 
-pub(crate) use conversation::{Found, probe};
-pub use error::{FailureKind, ProbeError, ProbeErrorKind};
-pub(crate) use options::ProbeOptions;
+pub use conversation::Found;
+pub use error::{Error, ErrorKind, FailureKind};
+#[cfg(all(test, feature = "reqwest"))]
+pub(crate) use inquiry::COMMANDS;
+pub use machine::Probe;
+pub use step::{Outgoing, Pause, Redirect, Renewal, Step};
 
 #[cfg(test)]
-#[cfg(feature = "reqwest")]
 mod tests;

@@ -16,10 +16,10 @@ mod labels;
 mod path;
 mod redirect;
 mod request;
-mod response;
 mod room;
 mod seam;
 
+pub use crate::wire::Response;
 #[cfg(feature = "reqwest")]
 pub use client::{ReqwestTransport, ReqwestTransportBuilder};
 pub use error::TransportError;
@@ -28,7 +28,6 @@ pub(crate) use path::decoded;
 pub use redirect::{NotAHost, Redirects};
 pub(crate) use redirect::{host_and_port, moved};
 pub use request::{BODY_LIMIT, Request};
-pub use response::Response;
 pub use room::Room;
 pub(crate) use room::Rooms;
 pub use seam::Transport;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::plan::Refused;
-use crate::probe::ProbeError;
+use crate::portal_probe::ProbeError;
 
 impl Refused {
     /// Why a live gate could not ask the portal again before it refused the call.

@@ -129,7 +129,6 @@ impl Knowledge {
     }
 
     /// The observed ends alone, without the inferred ones.
-    #[cfg(feature = "registry")]
     pub(crate) fn seen(&self) -> Self {
         let open = Self::unknown();
         Self {
@@ -140,7 +139,6 @@ impl Knowledge {
     }
 
     /// The same with imbot.v2 unknown.
-    #[cfg(feature = "registry")]
     pub(crate) fn without_imbot_v2(mut self) -> Self {
         self.imbot = Self::unknown().imbot;
         self

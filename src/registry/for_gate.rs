@@ -12,7 +12,7 @@ use crate::freshness::Question;
 use crate::knowledge::Knowledge;
 use crate::portal::Portal;
 use crate::portal_client::CallOptions;
-use crate::probe::ProbeError;
+use crate::portal_probe::ProbeError;
 use crate::transport::Room;
 use crate::wire::budget::Budget;
 
