@@ -48,7 +48,7 @@ impl Age {
 
 /// What a fault does to a probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Harm {
+pub enum Harm {
     /// The probe learns all the same.
     None,
     /// It fails, however often it asks.
@@ -82,7 +82,7 @@ const CODES: [&str; 20] = [
     "",
 ];
 
-fn faults() -> Vec<(String, Fault, Harm)> {
+pub fn faults() -> Vec<(String, Fault, Harm)> {
     let mut faults: Vec<_> = CODES
         .iter()
         .map(|code| (format!("code {code:?}"), Fault::error(*code), Harm::Fatal))

@@ -56,7 +56,12 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
         "settings, times and counts",
         &[
             "clock::SystemClock",
+            "freshness::Decision",
+            "freshness::Entry",
+            "freshness::Failure",
             "freshness::Lifetimes",
+            "freshness::Observation",
+            "freshness::Volatility",
             "plan::Mode",
             "plan::Policy",
             "gate::Count",

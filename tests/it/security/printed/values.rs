@@ -22,6 +22,7 @@ use super::SECRET;
 
 mod emulated;
 mod gates;
+mod probes;
 
 /// The types of which [`shown`] has values.
 pub const SHOWN: &[&str] = &[
@@ -72,8 +73,17 @@ pub const SHOWN: &[&str] = &[
     "portal::StaticToken",
     "portal::StoredTokens",
     "portal::TokenError",
-    "probe::ProbeError",
-    "probe::ProbeErrorKind",
+    "portal_probe::ProbeError",
+    "portal_probe::ProbeErrorKind",
+    "probe::Error",
+    "probe::ErrorKind",
+    "probe::Found",
+    "probe::Outgoing",
+    "probe::Pause",
+    "probe::Probe",
+    "probe::Redirect",
+    "probe::Renewal",
+    "probe::Step",
     "registry::Event",
     "registry::Events",
     "registry::Handle",
@@ -90,7 +100,6 @@ pub const SHOWN: &[&str] = &[
     "transport::Redirects",
     "transport::ReqwestTransport",
     "transport::Request",
-    "transport::Response",
     "transport::TransportError",
     "vocabulary::UnknownName",
     "vocabulary::UnknownParameter",
@@ -100,6 +109,7 @@ pub const SHOWN: &[&str] = &[
     "wire::ErrorCode",
     "wire::Malformed",
     "wire::Reply",
+    "wire::Response",
 ];
 
 const SEND: &str = "imbot.v2.Chat.Message.send";
@@ -171,6 +181,7 @@ fn call(method: &str, params: Value) -> Call {
 pub async fn shown() -> Vec<(&'static str, String)> {
     let shown = Shown::default();
     of_wire(&shown);
+    probes::of_probes(&shown);
     of_portal(&shown);
     of_tokens(&shown).await;
     of_registry(&shown).await;
@@ -199,7 +210,7 @@ fn of_wire(shown: &Shown) {
 
     let mut response = Response::new(302, Some(moved.clone()), SECRET.as_bytes().to_vec());
     response = response.with_retry_after(SECRET);
-    shown.debug("transport::Response", &response);
+    shown.debug("wire::Response", &response);
     shown.debug("transport::ReqwestTransport", &ReqwestTransport::new());
     shown.debug(
         "transport::Redirects",
@@ -308,8 +319,8 @@ async fn of_registry(shown: &Shown) {
         shown.debug("registry::WarmUp", &registry.warm_up([hooked()]));
         let handle = registry.handle(&hooked());
         if let Err(error) = handle.ready().await {
-            shown.error("probe::ProbeError", &error);
-            shown.text("probe::ProbeErrorKind", error.trouble());
+            shown.error("portal_probe::ProbeError", &error);
+            shown.text("portal_probe::ProbeErrorKind", error.trouble());
             match error.trouble() {
                 imbot_caps::ProbeErrorKind::Transport(error) => {
                     shown.error("transport::TransportError", error)
