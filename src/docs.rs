@@ -28,6 +28,10 @@ pub mod matrix {}
 #[doc = include_str!("docs/moves.md")]
 pub mod moves {}
 
+/// How to probe a portal with an HTTP client of your own, without the registry.
+#[doc = include_str!("docs/probe.md")]
+pub mod probe {}
+
 /// Where requests go, through which proxy, and which are sent again.
 #[cfg(feature = "registry")]
 #[doc = include_str!("docs/requests.md")]

@@ -8,8 +8,10 @@ pub mod clock;
 pub mod docs;
 pub mod event;
 pub mod feature;
+pub mod freshness;
 pub mod knowledge;
 pub mod plan;
+pub mod probe;
 pub mod revision;
 mod share;
 pub mod table;
@@ -17,8 +19,6 @@ mod vocabulary;
 pub mod wire;
 pub mod word;
 
-#[cfg(feature = "registry")]
-pub mod freshness;
 #[cfg(feature = "registry")]
 pub mod gate;
 #[cfg(feature = "registry")]
@@ -32,7 +32,7 @@ mod portal_client;
 #[cfg(feature = "registry")]
 mod portal_id;
 #[cfg(feature = "registry")]
-pub mod probe;
+pub mod portal_probe;
 #[cfg(feature = "registry")]
 pub mod registry;
 #[cfg(feature = "registry")]
@@ -55,7 +55,7 @@ pub use table::Table;
 #[cfg(feature = "registry")]
 pub use portal::{Portal, PortalError, PortalId, RefreshGrant};
 #[cfg(feature = "registry")]
-pub use probe::ProbeError;
+pub use portal_probe::ProbeError;
 #[cfg(feature = "registry")]
 pub use registry::{Handle, Registry, Snapshot};
 

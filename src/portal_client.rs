@@ -11,7 +11,7 @@
 )]
 
 use std::sync::{Arc, LazyLock};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -25,8 +25,8 @@ use crate::transport::{
     BODY_LIMIT, Redirects, ReplyMemory, Request, Reservation, Response, Transport, TransportError, moved,
     shows_secret,
 };
-use crate::wire::budget::{Budget, Excess, Meter};
-use crate::wire::{self, Call, Class, Reply, TooMany};
+use crate::wire::budget::{Budget, Excess};
+use crate::wire::{Call, Class, Reply, read_within};
 
 /// How long a reply waits for its memory if the call has no time limit.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -84,13 +84,11 @@ pub(crate) struct PortalClient<'p> {
     former_token: Option<AccessToken>,
     renewed: bool,
     waits_for_token: bool,
+    /// The address of the last call.
+    asked: Option<Url>,
     /// The endpoint of a redirect that was followed.
     moved: Option<Url>,
     secrets: ParamSecrets,
-    /// How many more requests are allowed. At zero, no call is sent again.
-    requests_left: u32,
-    /// Whether the last call was not sent again because of the limit of requests.
-    is_cut: bool,
 }
 
 impl<'p> PortalClient<'p> {
@@ -102,10 +100,9 @@ impl<'p> PortalClient<'p> {
             former_token: None,
             renewed: false,
             waits_for_token: false,
+            asked: None,
             moved: None,
             secrets: ParamSecrets::new(Box::new(Vec::new)),
-            requests_left: u32::MAX,
-            is_cut: false,
         }
     }
 
@@ -117,26 +114,8 @@ impl<'p> PortalClient<'p> {
         self
     }
 
-    /// The same client with a limit of requests to the portal. After that it sends no call again. The
-    /// token source's requests to its server do not count.
-    #[must_use]
-    pub(crate) fn with_requests(mut self, most: u32) -> Self {
-        self.requests_left = most;
-        self
-    }
-
-    /// How many more requests are allowed.
-    pub(crate) fn requests_left(&self) -> u32 {
-        self.requests_left
-    }
-
-    /// Whether only the limit of requests kept the last call from being sent again, with another
-    /// token or to another address.
-    pub(crate) fn is_cut(&self) -> bool {
-        self.is_cut
-    }
-
     /// The endpoint of a redirect that was followed.
+    #[cfg(test)]
     pub(crate) fn moved_to(&self) -> Option<String> {
         self.moved.as_ref().map(Url::to_string)
     }
@@ -176,50 +155,78 @@ impl<'p> PortalClient<'p> {
     /// If no reply came. An error of the API is a reply. So is a redirect that is not followed, and
     /// an answer that is not from the API.
     pub(crate) async fn call(&mut self, call: &Call, is_long: bool) -> Result<Exchange, NoReply> {
-        (self.waits_for_token, self.is_cut) = (false, false);
-        let method = call.method();
         loop {
-            let request = self.request(call, is_long).await?;
-            let asked = request.url().clone();
-            self.requests_left = self.requests_left.saturating_sub(1);
-            let Exchange {
-                mut reply,
-                retry_after,
-            } = self.send(method, request).await?;
-            let again = self.requests_left > 0;
-            match &mut reply {
-                Reply::Error(error) if error.class() == Class::Expired && !self.renewed => {
-                    match self.tokens() {
-                        Some(tokens) if again && error.proves_not_run() => {
-                            tracing::debug!(bitrix24.portal = %self.portal.address(), "the access token has expired; asking for another");
-                            self.take_token(tokens).await?;
-                            self.renewed = true;
-                            continue;
-                        }
-                        tokens => self.is_cut = tokens.is_some() && error.proves_not_run(),
-                    }
+            let mut exchange = self.send(call, is_long).await?;
+            match &mut exchange.reply {
+                Reply::Error(error)
+                    if error.class() == Class::Expired && error.proves_not_run() && self.can_renew() =>
+                {
+                    self.renew().await?;
+                    continue;
                 }
-                Reply::Moved { location } => {
-                    let to = location.as_deref().and_then(|location| moved(&asked, location));
-                    match to.as_ref().and_then(|to| self.target(to)) {
-                        Some(target) if again => {
-                            tracing::debug!(
-                                bitrix24.portal = %self.portal.address(),
-                                bitrix24.move_claimed = %target,
-                                "following a redirect"
-                            );
-                            self.moved = Some(target);
-                            continue;
-                        }
-                        target => self.is_cut = target.is_some(),
+                Reply::Moved { location } => match self.target(location.as_deref()) {
+                    Ok(target) => {
+                        self.move_to(target);
+                        continue;
                     }
-                    let is_clean = |to: &Origin| !shows_secret(&asked, to, &self.secrets());
-                    *location = to.filter(is_clean).map(|to| to.ascii_serialization());
-                }
+                    Err(to) => *location = to,
+                },
                 _ => {}
             }
-            return Ok(Exchange { reply, retry_after });
+            return Ok(exchange);
         }
+    }
+
+    /// The same, but sends the call once. The location of a redirect is as it was sent.
+    pub(crate) async fn send(&mut self, call: &Call, is_long: bool) -> Result<Exchange, NoReply> {
+        self.waits_for_token = false;
+        let request = self.request(call, is_long).await?;
+        self.asked = Some(request.url().clone());
+        self.exchange(call.method(), request).await
+    }
+
+    /// Whether an expired token can be renewed: once.
+    fn can_renew(&self) -> bool {
+        !self.renewed && self.tokens().is_some()
+    }
+
+    /// Gets another token in place of the one that the portal has refused as expired.
+    ///
+    /// # Errors
+    ///
+    /// [`NoReply::Token`] if there is none.
+    pub(crate) async fn renew(&mut self) -> Result<(), NoReply> {
+        if let Some(tokens) = self.tokens() {
+            tracing::debug!(bitrix24.portal = %self.portal.address(), "the access token has expired; asking for another");
+            self.take_token(tokens).await?;
+            self.renewed = true;
+        }
+        Ok(())
+    }
+
+    /// The endpoint to follow the last call's redirect to.
+    ///
+    /// # Errors
+    ///
+    /// If it may not be followed: the scheme, host and port that the portal has moved to. `None` if
+    /// the redirect is not a move, or if the host holds a secret.
+    pub(crate) fn target(&self, location: Option<&str>) -> Result<Url, Option<String>> {
+        let asked = self.asked.as_ref().ok_or(None)?;
+        let to = location.and_then(|location| moved(asked, location)).ok_or(None)?;
+        self.allowed(&to).ok_or_else(|| {
+            let is_clean = !shows_secret(asked, &to, &self.secrets());
+            is_clean.then(|| to.ascii_serialization())
+        })
+    }
+
+    /// Sends all further calls to this endpoint.
+    pub(crate) fn move_to(&mut self, target: Url) {
+        tracing::debug!(
+            bitrix24.portal = %self.portal.address(),
+            bitrix24.move_claimed = %target,
+            "following a redirect"
+        );
+        self.moved = Some(target);
     }
 
     async fn request(&mut self, call: &Call, is_long: bool) -> Result<Request, NoReply> {
@@ -247,8 +254,8 @@ impl<'p> PortalClient<'p> {
         Ok(request.sharing(self.options.reply_memory, self.portal.address()))
     }
 
-    /// Sends a request once. A redirect's location is not checked here.
-    async fn send(&self, method: &str, request: Request) -> Result<Exchange, NoReply> {
+    /// Sends a request. A redirect's location is not checked here.
+    async fn exchange(&self, method: &str, request: Request) -> Result<Exchange, NoReply> {
         let server = request.url().host_str().map(str::to_owned);
         let port = request.url().port_or_known_default();
         // Held until the reply has been read.
@@ -272,14 +279,7 @@ impl<'p> PortalClient<'p> {
             bitrix24.reply = outline(&reply),
             "called"
         );
-        let retry_after = response.wait(&reply, self.options.clock.now());
-        reply.keep_wait(retry_after);
-        if let Reply::Error(error) = &mut reply {
-            let latest = self.options.clock.now().checked_add(wire::wait::LONGEST_WAIT);
-            if let Some(latest) = latest.and_then(|latest| latest.duration_since(UNIX_EPOCH).ok()) {
-                error.reset_at = error.reset_at.map(|reset| reset.min(latest.as_secs()));
-            }
-        }
+        let retry_after = response.settle_wait(&mut reply, self.options.clock.now());
         Ok(Exchange { reply, retry_after })
     }
 
@@ -295,19 +295,21 @@ impl<'p> PortalClient<'p> {
         let (status, location) = (response.status, response.location.take());
         let body = std::mem::take(&mut response.body);
         if !offload::is_long(&body) {
-            return read(method, status, location.as_deref(), &body, || self.secrets(), budget);
+            let secrets = || self.secrets();
+            return read_within(method, status, location.as_deref(), &body, secrets, budget)
+                .map_err(too_large);
         }
         let method = method.to_owned();
         let secrets: Vec<_> = self.secrets().into_iter().map(SecretString::from).collect();
         offload::run_in(reservation, true, move || {
             let secrets = || secrets.iter().map(ExposeSecret::expose_secret).collect();
-            read(&method, status, location.as_deref(), &body, secrets, budget)
+            read_within(&method, status, location.as_deref(), &body, secrets, budget).map_err(too_large)
         })
         .await
     }
 
     /// The endpoint to follow a move to, if the move may be followed.
-    fn target(&self, to: &Origin) -> Option<Url> {
+    fn allowed(&self, to: &Origin) -> Option<Url> {
         match (&self.moved, self.endpoint()) {
             (None, Some(endpoint)) => self.options.redirects.follow(&endpoint, to, &self.credentials()),
             _ => None,
@@ -339,21 +341,8 @@ impl<'p> PortalClient<'p> {
     }
 }
 
-/// Reads a reply within the budget. The transport may have kept more.
-fn read<'s>(
-    method: &str,
-    status: u16,
-    location: Option<&str>,
-    body: &[u8],
-    secrets: impl Fn() -> Vec<&'s str>,
-    budget: Budget,
-) -> Result<Reply, NoReply> {
-    let no_reply = |excess: Excess| NoReply::Transport(excess.into());
-    Meter::check(budget, status, body).map_err(no_reply)?;
-    let read = Reply::read_hiding(status, location, body, &secrets, budget.values);
-    let mut reply = read.map_err(|TooMany { limit }| no_reply(Excess::Values(limit)))?;
-    wire::hide_texts(method, &mut reply, secrets);
-    Ok(reply)
+fn too_large(excess: Excess) -> NoReply {
+    NoReply::Transport(excess.into())
 }
 
 /// Parameters with the access token as `auth`. They are serialised without a copy.

@@ -1,27 +1,69 @@
-//! The errors of a probe: the few requests by which a registry learns what a portal can do.
+//! The probe without I/O: asks a portal what its chat-bot API can do.
 //!
-//! A registry runs the probes. If one fails, [`ProbeError`] names the question and the cause.
-//! [`docs::knowledge`](crate::docs::knowledge) says what a probe asks.
+//! [`Probe`] is a state machine. It sends nothing, waits for nothing and reads no clock. It says what
+//! to do next ([`Step`]), and takes in what came of it, with the time. So it works with any HTTP client
+//! and any runtime, or without one. The registry runs on the same machine: both ask the same requests
+//! and learn the same from the same answers.
+//!
+//! A probe takes one request if the portal has `imbot.v2.Revision.get`, and two if it has not. It takes
+//! up to five if the portal also refuses batches. Repeats are included: at most two after transient
+//! failures, one after an expired token, and one after a redirect.
+//!
+//! ```
+//! use std::time::SystemTime;
+//! use imbot_caps::{Caps, Feature};
+//! use imbot_caps::probe::{Probe, Step};
+//! use imbot_caps::wire::Response;
+//!
+//! /// The program's own HTTP client.
+//! fn post(method: &str, body: &str) -> Result<Response, std::io::Error> {
+//!     let reply = r#"{"result":{"rest":36,"web":130}}"#;
+//!     Ok(Response::new(200, None, reply.into()))
+//! }
+//!
+//! let mut probe = Probe::new(SystemTime::now()).redacting("s3cret-webhook-code");
+//! loop {
+//!     match probe.step(SystemTime::now()) {
+//!         Step::Send(request) => match post(request.method(), &request.body(None)) {
+//!             Ok(response) => request.reply(SystemTime::now(), &response),
+//!             Err(error) => request.fail(SystemTime::now(), ProbeErrorClass::Transient, error),
+//!         },
+//!         Step::Wait(pause) => {
+//!             std::thread::sleep(pause.duration());
+//!             pause.end();
+//!         }
+//!         // Only a probe `with_token` has this step.
+//!         Step::Renew(renewal) => renewal.fail(std::io::ErrorKind::Unsupported.into()),
+//!         Step::Redirect(redirect) => redirect.refuse(None),
+//!         Step::Done => break,
+//!     }
+//! }
+//! let found = probe.finish()?;
+//! assert!(Caps::new(found.knowledge).supports(Feature::SystemMessage));
+//! # use imbot_caps::probe::{Error, ProbeErrorClass};
+//! # Ok::<(), Error<std::io::Error>>(())
+//! ```
+//!
+//! [`docs::probe`](crate::docs::probe) has the rules for a caller, and says what to do with the result.
 
 #![cfg_attr(
     not(test),
     deny(clippy::arithmetic_side_effects, reason = "numbers from outside are here")
 )]
 
-// `inquiry` (what to ask next, and what an answer proves) and `retry` (when to repeat a question)
-// are pure. `session` sends the questions, and `conversation` runs the probe. A probe uses the
-// transport alone, never anything that needs its result.
 mod conversation;
 mod error;
 mod inquiry;
-mod options;
+mod machine;
 mod retry;
-mod session;
+mod step;
 
-pub(crate) use conversation::{Found, probe};
-pub use error::{ProbeError, ProbeErrorClass, ProbeErrorKind};
-pub(crate) use options::ProbeOptions;
+pub use conversation::Found;
+pub use error::{Error, ErrorKind, ProbeErrorClass};
+#[cfg(all(test, feature = "reqwest"))]
+pub(crate) use inquiry::COMMANDS;
+pub use machine::Probe;
+pub use step::{Outgoing, Pause, Redirect, Renewal, Step};
 
 #[cfg(test)]
-#[cfg(feature = "reqwest")]
 mod tests;

@@ -15,7 +15,6 @@ mod serial;
 pub use axis::Axis;
 pub use number::{MAX_REVISION, Revision};
 pub use revisions::Revisions;
-#[cfg(feature = "registry")]
 pub(crate) use serial::Counters;
 
 #[cfg(test)]

@@ -17,13 +17,13 @@ mod path;
 mod redirect;
 mod reply_memory;
 mod request;
-mod response;
 #[expect(
     clippy::module_inception,
     reason = "the file of the trait that gives the room its name"
 )]
 mod transport;
 
+pub use crate::wire::Response;
 #[cfg(feature = "reqwest")]
 pub use client::{ReqwestTransport, ReqwestTransportBuilder};
 pub use error::TransportError;
@@ -34,5 +34,4 @@ pub(crate) use redirect::{host_and_port, moved};
 pub(crate) use reply_memory::ReplyMemory;
 pub use reply_memory::Reservation;
 pub use request::{BODY_LIMIT, Request};
-pub use response::Response;
 pub use transport::Transport;

@@ -36,20 +36,21 @@ pub(crate) mod query;
 pub(crate) mod redact;
 pub(crate) mod reference;
 mod reply;
+mod response;
 pub(crate) mod wait;
 
 pub use batch::BatchReplies;
-pub(crate) use batch::{BatchView, MALFORMED_REPLY, OWN_RESULT, Outcome};
 #[cfg(feature = "registry")]
-pub(crate) use batch::{hide_codes, hide_texts};
+pub(crate) use batch::hide_codes;
+pub(crate) use batch::{BatchView, MALFORMED_REPLY, OWN_RESULT, Outcome};
 pub use call::{Call, ParamsError};
 pub use code::{Class, ErrorCode};
 pub use decode::{UnexpectedResult, decode};
 pub use methods::{BATCH, BOT_LIST, IM_REVISION_GET, REVISION_GET, SERVER_TIME};
 #[cfg(any(feature = "reqwest", feature = "tower"))]
 pub(crate) use reply::LOCATION_LIMIT;
-#[cfg(feature = "registry")]
-pub(crate) use reply::TooMany;
-#[cfg(feature = "registry")]
-pub(crate) use reply::is_empty;
 pub use reply::{ApiError, Malformed, Reply};
+#[cfg(feature = "registry")]
+pub(crate) use reply::{TooMany, is_empty};
+pub use response::Response;
+pub(crate) use response::read_within;

@@ -166,9 +166,13 @@ impl Caps {
 
     /// The highest REST revision at which a row of the table begins or ends. Rows of
     /// overlays count.
-    #[cfg_attr(not(feature = "registry"), expect(dead_code, reason = "the registry's"))]
     pub(crate) fn newest(&self) -> Revision {
         self.0.policy.edges().max().unwrap_or_default()
+    }
+
+    /// The ceiling of a registry: see [`below`](Self::below).
+    pub(crate) fn ceiling(&self) -> Option<Revision> {
+        self.0.policy.ceiling
     }
 
     /// The knowledge of the portal.

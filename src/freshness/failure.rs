@@ -7,20 +7,36 @@ use super::lifetimes::{Backoff, HOUR, Lifetimes};
 
 /// A failure, or several in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Failure {
+#[non_exhaustive]
+pub struct Failure {
     /// The time of the last one.
-    pub(crate) at: SystemTime,
+    pub at: SystemTime,
     /// How many there were in a row: at least one.
-    pub(crate) count: u32,
+    pub count: u32,
     /// Whether the failure lasts until somebody repairs its cause.
-    pub(crate) lasting: bool,
+    pub lasting: bool,
     /// The wait that the portal asked for.
-    pub(crate) wait: Option<Duration>,
+    pub wait: Option<Duration>,
 }
 
 impl Failure {
-    /// How long the portal is not asked.
-    pub(crate) fn pause(&self, lifetimes: &Lifetimes, seed: u64) -> Duration {
+    /// A failure after this one, or the first since the last success. `lasting` and `wait` are as in the
+    /// fields. A failure that is not [transient](crate::FailureKind::Transient) is lasting.
+    #[must_use]
+    pub fn after(before: Option<&Failure>, at: SystemTime, lasting: bool, wait: Option<Duration>) -> Self {
+        let count = before.map_or(0, |before| before.count).saturating_add(1);
+        Self {
+            at,
+            count,
+            lasting,
+            wait,
+        }
+    }
+
+    /// How long the portal is not asked, from the time of the failure on. `seed` is as for
+    /// [`Entry::decide`](super::Entry::decide).
+    #[must_use]
+    pub fn pause(&self, lifetimes: &Lifetimes, seed: u64) -> Duration {
         let Backoff { first, longest } = match self.lasting {
             true => lifetimes.lasting,
             false => lifetimes.passing,
@@ -35,7 +51,8 @@ impl Failure {
     }
 
     /// Whether the pause is not over.
-    pub(crate) fn holds(&self, now: SystemTime, lifetimes: &Lifetimes, seed: u64) -> bool {
+    #[must_use]
+    pub fn holds(&self, now: SystemTime, lifetimes: &Lifetimes, seed: u64) -> bool {
         // A failure in the future was before the clock was set back.
         now.duration_since(self.at)
             .is_ok_and(|ago| ago < self.pause(lifetimes, seed))

@@ -1,6 +1,8 @@
 //! [`Lifetimes`]: how long answers are good for.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
+#[cfg(feature = "registry")]
+use std::time::SystemTime;
 
 use super::observation::Observation;
 use super::volatility::Volatility;
@@ -155,11 +157,13 @@ impl Lifetimes {
 
     /// Whether a contradiction of this age still counts. It does for as long as a "no" of a
     /// portal that has just changed.
+    #[cfg(any(feature = "registry", test))]
     pub(crate) fn holds_contradicted(&self, ago: Duration) -> bool {
         ago < self.unsupported.first
     }
 
     /// Whether the portal was asked so recently that a gate refuses without asking again.
+    #[cfg(feature = "registry")]
     pub(crate) fn holds_refusal(&self, since: SystemTime, now: SystemTime) -> bool {
         now.duration_since(since).is_ok_and(|ago| ago < self.refusal)
     }

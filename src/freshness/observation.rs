@@ -4,20 +4,25 @@ use std::time::{Duration, SystemTime};
 
 /// When a portal last answered, and since when its answer is the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Observation {
-    pub(crate) at: SystemTime,
-    /// Later than `at` if the portal has changed and its new answer was incomplete.
-    pub(crate) same_since: SystemTime,
+#[non_exhaustive]
+pub struct Observation {
+    /// When the portal was last asked.
+    pub at: SystemTime,
+    /// Since when the answer is the same. Later than `at` if the portal has changed and its new answer
+    /// was incomplete.
+    pub same_since: SystemTime,
 }
 
 impl Observation {
     /// The first answer, or a changed one.
-    pub(crate) fn anew(at: SystemTime) -> Self {
+    #[must_use]
+    pub fn anew(at: SystemTime) -> Self {
         Self { at, same_since: at }
     }
 
     /// The same answer again.
-    pub(crate) fn again(self, at: SystemTime) -> Self {
+    #[must_use]
+    pub fn again(self, at: SystemTime) -> Self {
         Self {
             at,
             same_since: self.same_since.min(at),
@@ -26,7 +31,8 @@ impl Observation {
 
     /// The same observation with no time after now. Such a time comes from a clock that ran ahead
     /// or was set back.
-    pub(crate) fn until(self, now: SystemTime) -> Self {
+    #[must_use]
+    pub fn until(self, now: SystemTime) -> Self {
         Self {
             at: self.at.min(now),
             same_since: self.same_since.min(now),

@@ -12,6 +12,25 @@ fn at(seconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
+/// The decision for an entry of these parts.
+fn decide_by(
+    learned: Option<Observation>,
+    outdated: bool,
+    failure: Option<&Failure>,
+    volatility: Volatility,
+    now: SystemTime,
+    lifetimes: &Lifetimes,
+    seed: u64,
+) -> Decision {
+    let entry = Entry {
+        learned,
+        outdated,
+        failure: failure.copied(),
+        volatility,
+    };
+    entry.decide(now, lifetimes, seed)
+}
+
 /// Asked once, at this time.
 fn once(seconds: u64) -> Observation {
     Observation::anew(at(seconds))
@@ -41,7 +60,7 @@ fn volatility_depends_on_possible_upgrades() {
         (imbot, Knowledge::imbot_v2_absent(), Volatility::Upgradable),
     ] {
         assert_eq!(
-            Volatility::of(range, &known, None),
+            Volatility::of_range(range, &known, None),
             volatility,
             "{range:?} of {known}"
         );
@@ -52,28 +71,28 @@ fn volatility_depends_on_possible_upgrades() {
 fn cap_below_boundary_means_stable() {
     let range = Requirement::rest("since", 35).range;
     let known = rest(33);
-    assert_eq!(Volatility::of(range, &known, Some(35)), Volatility::Upgradable);
-    assert_eq!(Volatility::of(range, &known, Some(34)), Volatility::Stable);
+    assert_eq!(Volatility::of_range(range, &known, Some(35)), Volatility::Upgradable);
+    assert_eq!(Volatility::of_range(range, &known, Some(34)), Volatility::Stable);
     let until = Requirement::rest("until", 30).until(35).range;
-    assert_eq!(Volatility::of(until, &known, Some(35)), Volatility::Upgradable);
-    assert_eq!(Volatility::of(until, &known, Some(34)), Volatility::Stable);
-    assert_eq!(Volatility::of_all(36, &known, Some(33)), Volatility::Stable);
-    assert_eq!(Volatility::of_all(36, &rest(31), Some(31)), Volatility::Stable);
+    assert_eq!(Volatility::of_range(until, &known, Some(35)), Volatility::Upgradable);
+    assert_eq!(Volatility::of_range(until, &known, Some(34)), Volatility::Stable);
+    assert_eq!(Volatility::of_newest(36, &known, Some(33)), Volatility::Stable);
+    assert_eq!(Volatility::of_newest(36, &rest(31), Some(31)), Volatility::Stable);
 }
 
 #[test]
 fn newer_table_makes_portal_upgradable() {
-    assert_eq!(Volatility::of_all(36, &rest(36), None), Volatility::Stable);
-    assert_eq!(Volatility::of_all(36, &rest(41), None), Volatility::Stable);
-    assert_eq!(Volatility::of_all(37, &rest(36), None), Volatility::Upgradable);
+    assert_eq!(Volatility::of_newest(36, &rest(36), None), Volatility::Stable);
+    assert_eq!(Volatility::of_newest(36, &rest(41), None), Volatility::Stable);
+    assert_eq!(Volatility::of_newest(37, &rest(36), None), Volatility::Upgradable);
     assert_eq!(
-        Volatility::of_all(36, &Knowledge::revision_get_exists(), None),
+        Volatility::of_newest(36, &Knowledge::revision_get_exists(), None),
         Volatility::Unknown
     );
     let skewed = Knowledge::from_im_revision_get(&Revisions::rest_only(36));
-    assert_eq!(Volatility::of_all(36, &skewed, None), Volatility::Unknown);
+    assert_eq!(Volatility::of_newest(36, &skewed, None), Volatility::Unknown);
     let skewed = skewed.intersect(&Knowledge::imbot_v2_absent()).unwrap();
-    assert_eq!(Volatility::of_all(36, &skewed, None), Volatility::Upgradable);
+    assert_eq!(Volatility::of_newest(36, &skewed, None), Volatility::Upgradable);
 }
 
 /// The timeline of one answer, without jitter: seed and lifetimes are chosen so.
@@ -91,7 +110,7 @@ fn stale_and_error_windows() {
     };
     let decide = |now: u64, failing: bool| {
         let failure = failing.then(|| failure(now - 1));
-        super::decide(
+        decide_by(
             Some(once(0)),
             false,
             failure.as_ref(),
@@ -160,7 +179,7 @@ fn clock_set_back_revalidates_answers() {
         wait: None,
     };
     let decide =
-        |learned, failure| super::decide(learned, false, failure, Volatility::Stable, at(1), &lifetimes, 7);
+        |learned, failure| decide_by(learned, false, failure, Volatility::Stable, at(1), &lifetimes, 7);
     assert_eq!(decide(Some(once(5_000_000)), None), Decision::Revalidate);
     assert_eq!(decide(None, Some(&future)), Decision::Ask { else_serve: false });
 }
@@ -346,7 +365,7 @@ proptest! {
         learned in learned(), first in 0..3_000_000u64, later in 0..1_000_000u64,
     ) {
         let decide = |after: u64| {
-            decide(Some(learned), false, None, volatility, learned.at + Duration::from_secs(after), &lifetimes, seed)
+            decide_by(Some(learned), false, None, volatility, learned.at + Duration::from_secs(after), &lifetimes, seed)
         };
         prop_assert!(stage(decide(first)) <= stage(decide(first + later)));
     }
@@ -357,7 +376,7 @@ proptest! {
         learned in learned(), now in 0..3_000_000u64, failure in prop::option::of(failure()),
     ) {
         let decision =
-            decide(Some(learned), outdated, failure.as_ref(), volatility, at(now), &lifetimes, seed);
+            decide_by(Some(learned), outdated, failure.as_ref(), volatility, at(now), &lifetimes, seed);
         let age = at(now).duration_since(learned.at).unwrap_or_default();
         if age < lifetimes.stale_if_error {
             let served = !matches!(decision, Decision::Refuse | Decision::Ask { else_serve: false });
@@ -377,12 +396,12 @@ proptest! {
         let pause = failure.pause(&lifetimes, seed);
         let now = failure.at + Duration::from_secs(ahead);
         let decision =
-            decide(learned, false, Some(&failure), volatility, now, &lifetimes, seed);
+            decide_by(learned, false, Some(&failure), volatility, now, &lifetimes, seed);
         let asks = matches!(decision, Decision::Ask { .. } | Decision::Revalidate);
         if Duration::from_secs(ahead) < pause {
             prop_assert!(!asks, "{decision:?}");
         } else {
-            let sound = decide(learned, false, None, volatility, now, &lifetimes, seed);
+            let sound = decide_by(learned, false, None, volatility, now, &lifetimes, seed);
             prop_assert_eq!(decision, sound);
         }
     }
@@ -392,7 +411,7 @@ proptest! {
         lifetimes in lifetimes(), volatility in volatility(), seed: u64, outdated: bool,
         now in 0..3_000_000u64, failure in prop::option::of(failure()),
     ) {
-        let decision = decide(None, outdated, failure.as_ref(), volatility, at(now), &lifetimes, seed);
+        let decision = decide_by(None, outdated, failure.as_ref(), volatility, at(now), &lifetimes, seed);
         let served = !matches!(decision, Decision::Refuse | Decision::Ask { else_serve: false });
         prop_assert!(!served, "{:?}", decision);
     }
@@ -401,7 +420,7 @@ proptest! {
     fn jitter_is_bounded(
         lifetimes in lifetimes(), volatility in volatility(), seed: u64, learned in learned(), now in seconds(),
     ) {
-        let decision = decide(Some(learned), false, None, volatility, learned.at + now, &lifetimes, seed);
+        let decision = decide_by(Some(learned), false, None, volatility, learned.at + now, &lifetimes, seed);
         let (age, lifetime) = (now, lifetimes.of(volatility, learned));
         if age >= lifetime {
             prop_assert_ne!(decision, Decision::Serve);
@@ -438,7 +457,7 @@ proptest! {
     ) {
         let lifetimes = Lifetimes::new();
         let stages = [Volatility::Stable, Volatility::Upgradable, Volatility::Unknown].map(|volatility| {
-            stage(decide(Some(learned), false, None, volatility, at(now), &lifetimes, seed)).min(2)
+            stage(decide_by(Some(learned), false, None, volatility, at(now), &lifetimes, seed)).min(2)
         });
         prop_assert!(stages.is_sorted(), "{stages:?}");
     }

@@ -1,14 +1,17 @@
-//! What an upgrade can change of an answer.
+//! [`Volatility`]: what an upgrade can change of an answer.
 
+#[cfg(feature = "registry")]
 use super::purpose::Purpose;
+use crate::caps::{Capability, Caps};
 use crate::feature::{RevisionRange, Verdict};
 use crate::knowledge::{IMBOT_V2_REST, REVISION_GET_REST};
 use crate::knowledge::{ImbotGeneration, Knowledge};
 use crate::revision::{Axis, Revision};
 
-/// How time can change an answer.
+/// How time can change an answer. The order is that of the lifetimes by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Volatility {
+#[non_exhaustive]
+pub enum Volatility {
     /// The portal was asked, and the answer is not known.
     Unknown,
     /// The next upgrade may change it.
@@ -18,8 +21,20 @@ pub(crate) enum Volatility {
 }
 
 impl Volatility {
+    /// The volatility of these caps' answer to one question.
+    #[must_use]
+    pub fn of(caps: &Caps, what: impl Capability) -> Self {
+        Self::of_range(what.requirement_in(caps).range, caps.knowledge(), caps.ceiling())
+    }
+
+    /// The volatility of these caps' answers to all rows of their table: that of the least stable one.
+    #[must_use]
+    pub fn of_all(caps: &Caps) -> Self {
+        Self::of_newest(caps.newest(), caps.knowledge(), caps.ceiling())
+    }
+
     /// The volatility of the answer to one requirement.
-    pub(crate) fn of(range: RevisionRange, known: &Knowledge, cap: Option<Revision>) -> Self {
+    pub(crate) fn of_range(range: RevisionRange, known: &Knowledge, cap: Option<Revision>) -> Self {
         let beyond_cap = |revision| range.axis == Axis::Rest && cap.is_some_and(|cap| cap < revision);
         // The program's cap rules it out, whatever the portal becomes.
         if beyond_cap(range.since) {
@@ -37,6 +52,7 @@ impl Volatility {
     }
 
     /// The volatility of the answer to a question. `None` if the portal must be asked.
+    #[cfg(feature = "registry")]
     pub(crate) fn of_purpose(
         purpose: Purpose,
         newest: Revision,
@@ -47,14 +63,14 @@ impl Volatility {
         let known = cap.map_or(*known, |cap| known.capped(cap));
         match purpose {
             Purpose::Again | Purpose::Refusal { .. } | Purpose::Harm => None,
-            Purpose::All => Some(Volatility::of_all(newest, &known, cap)),
-            Purpose::One(range) => Some(Volatility::of(range, &known, cap)),
+            Purpose::All => Some(Volatility::of_newest(newest, &known, cap)),
+            Purpose::One(range) => Some(Volatility::of_range(range, &known, cap)),
         }
     }
 
     /// The volatility of the answers to all rows of a table. `newest` is the highest REST revision
     /// of its rows.
-    pub(crate) fn of_all(newest: Revision, known: &Knowledge, cap: Option<Revision>) -> Self {
+    pub(crate) fn of_newest(newest: Revision, known: &Knowledge, cap: Option<Revision>) -> Self {
         let newest = cap.map_or(newest, |cap| cap.min(newest));
         let level = match newest {
             _ if newest >= REVISION_GET_REST => ImbotGeneration::WithRevisionGet,

@@ -8,7 +8,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::caps::Unsupported;
 use crate::plan::{Reason, Refused};
-use crate::probe::ProbeError;
+use crate::portal_probe::ProbeError;
 use crate::table::Row;
 
 /// The error of a call that a live gate refused. Nothing was sent.

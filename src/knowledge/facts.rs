@@ -134,7 +134,6 @@ impl Knowledge {
     }
 
     /// The observed ends alone, without the inferred ones.
-    #[cfg(feature = "registry")]
     pub(crate) fn seen(&self) -> Self {
         let open = Self::unknown();
         Self {
@@ -145,7 +144,6 @@ impl Knowledge {
     }
 
     /// The same with imbot.v2 unknown.
-    #[cfg(feature = "registry")]
     pub(crate) fn forgetting_imbot_v2(mut self) -> Self {
         self.imbot = Self::unknown().imbot;
         self

@@ -54,7 +54,6 @@ impl Knowledge {
     /// # Errors
     ///
     /// As [`intersect`](Self::intersect).
-    #[cfg(feature = "registry")]
     pub(crate) fn intersect_observed(&self, other: &Knowledge) -> Result<Knowledge, ContradictionError> {
         let other = other.seen();
         self.met(&other)

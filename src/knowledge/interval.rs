@@ -51,7 +51,6 @@ impl<T: Ord + Copy> Interval<T> {
     }
 
     /// Replaces inferred ends by those of `open`.
-    #[cfg(feature = "registry")]
     pub(super) fn seen(mut self, open: Self) -> Self {
         if self.least_from == Provenance::Inferred {
             (self.least, self.least_from) = (open.least, open.least_from);

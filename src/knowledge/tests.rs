@@ -88,7 +88,6 @@ fn contradictions_name_both_sides() {
     assert!(imbot(33).intersect(&Knowledge::imbot_v2_absent()).is_err());
 }
 
-#[cfg(feature = "registry")]
 #[test]
 fn simultaneous_observations_override_inference() {
     let answers = [

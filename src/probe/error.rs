@@ -1,46 +1,52 @@
-//! [`ProbeError`]: why a probe failed.
+//! [`Error`]: why a probe learned nothing, or not all.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::knowledge::ContradictionError;
-use crate::portal::{Portal, TokenError};
-use crate::portal_id::PortalId;
 use crate::revision::Revision;
-use crate::transport::TransportError;
+use crate::wire::redact::Finder;
 use crate::wire::{ApiError, Class, Malformed};
 use crate::word::words;
 
 mod text;
 
-/// The reason that a probe failed.
+/// The reason that a probe learned nothing, or not all. `E` is the caller's own error.
 ///
 /// It says nothing about the portal's capabilities: the earlier knowledge stands. `Display` says what
-/// to do, and holds no secret. Texts from outside are cut: `Display` and `Debug` have at most 2 KiB.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProbeError {
-    portal: PortalId,
-    asked: &'static str,
-    kind: ProbeErrorKind,
-    retry_after: Option<Duration>,
+/// to do. Neither `Display` nor `Debug` shows the caller's error: HTTP clients print addresses, and a
+/// webhook's address holds its code. [`source`](std::error::Error::source) returns it.
+#[derive(Clone, Debug)]
+pub struct Error<E> {
+    pub(super) asked: &'static str,
+    pub(super) failure: Failure<E>,
 }
 
-/// What failed in a probe.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The kind of trouble of a probe. `E` is the caller's own error.
+#[derive(Clone)]
 #[non_exhaustive]
-pub enum ProbeErrorKind {
+pub enum ErrorKind<E> {
     /// No whole reply came.
-    Transport(TransportError),
+    NoReply {
+        /// The kind, as the caller has named it.
+        class: ProbeErrorClass,
+        /// The caller's error.
+        error: E,
+    },
+    /// The caller has no access token.
+    NoToken(E),
     /// The API refused for a reason that proves nothing about the portal.
     Api(ApiError),
-    /// The portal redirects, and the redirect was not followed: see
-    /// [`Redirects`](crate::transport::Redirects).
+    /// The portal redirects, and the caller did not follow.
     Moved {
-        /// The scheme, host and port that the portal claims to have moved to. `None` if the redirect
-        /// leads to a page and is not a move, or if the host holds a secret.
+        /// The scheme, host and port that the portal claims to have moved to, if the caller named
+        /// them. `None` if the redirect leads to a page and is not a move.
         to: Option<String>,
     },
     /// The answer is not from the API.
     Malformed(Malformed),
+    /// The reply has more than 64 KiB, or more than 8,192 JSON values. So it is not from the API.
+    TooLarge,
     /// Neither of the two methods that report revisions was found. Every portal with a messenger has
     /// at least one of them.
     NothingFound {
@@ -56,38 +62,22 @@ pub enum ProbeErrorKind {
     },
     /// The answers contradict each other.
     Contradiction(ContradictionError),
-    /// There is no access token: the source has none, or returned none before the probe's deadline.
-    Token(TokenError),
     /// The probe took longer than its deadline.
     Deadline(Duration),
     /// The probe had used up its five requests. So a question was not asked, or was not repeated with a
     /// new token or at the portal's new address.
-    ///
-    /// Each request to the portal counts: a question, its repeat after a transient failure, its repeat
-    /// with a new token, and its repeat after a redirect. A batch counts once. Requests of a token
-    /// source to its own server do not count.
     RequestLimit,
-    /// Too many other portals were being asked at the same time.
-    Busy,
-    /// The answer to this credential says less than was known.
-    LessThanKnown,
-    /// There is no tokio runtime to probe on.
-    NoRuntime,
-    /// The runtime of the probe was shut down, or has stopped.
-    Interrupted,
-    /// The transport or the token source panicked, or the runtime has no timer.
-    Panicked,
 }
 
 /// The trouble with a question, and the wait that the portal asked for.
 #[derive(Clone, Debug)]
-pub(super) struct Failure {
-    pub(super) trouble: ProbeErrorKind,
+pub(super) struct Failure<E> {
+    pub(super) trouble: ErrorKind<E>,
     pub(super) retry_after: Option<Duration>,
 }
 
-impl From<ProbeErrorKind> for Failure {
-    fn from(trouble: ProbeErrorKind) -> Self {
+impl<E> From<ErrorKind<E>> for Failure<E> {
+    fn from(trouble: ErrorKind<E>) -> Self {
         let retry_after = None;
         Self { trouble, retry_after }
     }
@@ -116,78 +106,57 @@ words! {
     }
 }
 
-impl ProbeErrorKind {
-    pub(super) fn class(&self) -> ProbeErrorClass {
+impl<E> ErrorKind<E> {
+    pub(crate) fn class(&self) -> ProbeErrorClass {
         match self {
-            ProbeErrorKind::Transport(error) => match error {
-                TransportError::Client(_) | TransportError::Redirected => ProbeErrorClass::Internal,
-                TransportError::Tls(_) | TransportError::NotPublic(_) => ProbeErrorClass::Definite,
-                TransportError::NotHttp(_)
-                | TransportError::TooLong { .. }
-                | TransportError::TooMany { .. } => ProbeErrorClass::Malformed,
-                TransportError::Connect(_) | TransportError::Timeout | TransportError::Broken(_) => {
-                    ProbeErrorClass::Transient
-                }
-            },
-            ProbeErrorKind::Api(error) => match error.class() {
+            ErrorKind::NoReply { class, .. } => *class,
+            ErrorKind::NoToken(_) => ProbeErrorClass::Credential,
+            ErrorKind::Api(error) => match error.class() {
                 Class::Transient => ProbeErrorClass::Transient,
                 Class::Blocked => ProbeErrorClass::Blocked,
                 Class::Credential | Class::Expired | Class::Scope => ProbeErrorClass::Credential,
                 Class::Absent | Class::Refused | Class::Failed | Class::Other => ProbeErrorClass::Definite,
             },
-            ProbeErrorKind::Moved { to: Some(_) } => ProbeErrorClass::Moved,
-            ProbeErrorKind::Moved { to: None } => ProbeErrorClass::Blocked,
+            ErrorKind::Moved { to: Some(_) } => ProbeErrorClass::Moved,
+            ErrorKind::Moved { to: None } => ProbeErrorClass::Blocked,
             // Status 200 comes with half of a reply, or with a page. The other statuses mean a
             // transient failure.
-            ProbeErrorKind::Malformed(malformed) => match malformed.status {
+            ErrorKind::Malformed(malformed) => match malformed.status {
                 200 | 408 | 425 | 429 | 500.. => ProbeErrorClass::Transient,
                 _ => ProbeErrorClass::Malformed,
             },
-            ProbeErrorKind::Impossible { .. } => ProbeErrorClass::Malformed,
-            ProbeErrorKind::NothingFound { .. } => ProbeErrorClass::Definite,
-            ProbeErrorKind::Token(_) | ProbeErrorKind::LessThanKnown => ProbeErrorClass::Credential,
-            ProbeErrorKind::Contradiction(_)
-            | ProbeErrorKind::Deadline(_)
-            | ProbeErrorKind::RequestLimit
-            | ProbeErrorKind::Busy
-            | ProbeErrorKind::Interrupted => ProbeErrorClass::Transient,
-            ProbeErrorKind::NoRuntime | ProbeErrorKind::Panicked => ProbeErrorClass::Internal,
+            ErrorKind::TooLarge | ErrorKind::Impossible { .. } => ProbeErrorClass::Malformed,
+            ErrorKind::NothingFound { .. } => ProbeErrorClass::Definite,
+            ErrorKind::Contradiction(_) | ErrorKind::Deadline(_) | ErrorKind::RequestLimit => {
+                ProbeErrorClass::Transient
+            }
         }
     }
 }
 
-impl ProbeError {
-    pub(crate) fn new(portal: &Portal, asked: &'static str, kind: ProbeErrorKind) -> Self {
-        Self {
-            portal: portal.address().clone(),
-            asked,
-            kind,
-            retry_after: None,
-        }
-    }
-
-    pub(super) fn of(portal: &Portal, asked: &'static str, failure: Failure) -> Self {
-        let mut error = Self::new(portal, asked, failure.trouble);
-        error.retry_after = failure.retry_after;
-        error
-    }
-
-    /// The address of the portal. A `member_id` that was claimed is not named.
+impl<E> Error<E> {
+    /// The method that was asked last.
     #[must_use]
-    pub fn portal(&self) -> &PortalId {
-        &self.portal
+    pub fn asked(&self) -> &'static str {
+        self.asked
     }
 
-    /// What failed.
+    /// The trouble of the probe.
     #[must_use]
-    pub fn kind(&self) -> &ProbeErrorKind {
-        &self.kind
+    pub fn kind(&self) -> &ErrorKind<E> {
+        &self.failure.trouble
+    }
+
+    /// The same, with the caller's own error.
+    #[must_use]
+    pub fn into_kind(self) -> ErrorKind<E> {
+        self.failure.trouble
     }
 
     /// What a caller can do about it.
     #[must_use]
     pub fn class(&self) -> ProbeErrorClass {
-        self.kind.class()
+        self.failure.trouble.class()
     }
 
     /// How long to wait before the next request, counted from the answer. The answer says so by the
@@ -195,91 +164,51 @@ impl ProbeError {
     /// the portal accepts calls again. This is the longest of them, at most a day.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        match &self.kind {
-            ProbeErrorKind::Token(error) => error.retry_after(),
-            _ => self.retry_after,
-        }
+        self.failure.retry_after
     }
 
-    /// Whether a later probe may succeed without any change. That may hold for a credential, too: a
-    /// token source may fail for a short time.
-    #[must_use]
-    pub fn is_transient(&self) -> bool {
-        match &self.kind {
-            ProbeErrorKind::Token(error) => error.is_transient(),
-            kind => kind.class() == ProbeErrorClass::Transient,
-        }
-    }
-
-    /// Whether the portal or its REST API is closed or has moved. Only people can help. An address on
-    /// premise may be closed for an hour only.
-    #[must_use]
-    pub fn is_blocked(&self) -> bool {
-        matches!(self.class(), ProbeErrorClass::Blocked | ProbeErrorClass::Moved)
-    }
-
-    /// Whether the credential is the reason. Another one may work.
-    #[must_use]
-    pub fn is_credential(&self) -> bool {
-        self.class() == ProbeErrorClass::Credential
-    }
-
-    /// Whether it is the portal's failure, for every credential. Any other failure begins no pause for
-    /// other credentials.
-    pub(crate) fn is_of_portal(&self) -> bool {
-        match &self.kind {
-            // A code beside a result proves nothing.
-            ProbeErrorKind::Api(error) => !error.has_result && error.code.is_of_portal(),
-            _ => !self.is_credential() && !self.is_unclear(),
-        }
-    }
-
-    /// Whether it may be the portal's failure or this credential's own. A proxy before the portal may
-    /// refuse one credential with a page or by no answer.
-    pub(crate) fn is_unclear(&self) -> bool {
-        match &self.kind {
-            ProbeErrorKind::Transport(error) => match error {
-                // These depend on the host or on this program, and not on the credential.
-                TransportError::Connect(_)
-                | TransportError::Tls(_)
-                | TransportError::NotPublic(_)
-                | TransportError::Client(_)
-                | TransportError::Redirected => false,
-                TransportError::NotHttp(_)
-                | TransportError::TooLong { .. }
-                | TransportError::TooMany { .. }
-                | TransportError::Timeout
-                | TransportError::Broken(_) => true,
-            },
-            ProbeErrorKind::Moved { .. }
-            | ProbeErrorKind::Malformed(_)
-            | ProbeErrorKind::NothingFound {
-                portal_answers: false,
-            }
-            | ProbeErrorKind::Deadline(_)
-            | ProbeErrorKind::RequestLimit
-            | ProbeErrorKind::Panicked => true,
-            ProbeErrorKind::Api(_)
-            | ProbeErrorKind::NothingFound { portal_answers: true }
-            | ProbeErrorKind::Impossible { .. }
-            | ProbeErrorKind::Contradiction(_)
-            | ProbeErrorKind::Token(_)
-            | ProbeErrorKind::Busy
-            | ProbeErrorKind::LessThanKnown
-            | ProbeErrorKind::NoRuntime
-            | ProbeErrorKind::Interrupted => false,
+    /// Removes secrets from the texts that are made of results. The texts of replies have none.
+    pub(crate) fn hide(&mut self, secrets: &[&str]) {
+        match &mut self.failure.trouble {
+            ErrorKind::Api(error) => error.code.hide(&Finder::of(secrets)),
+            ErrorKind::Malformed(malformed) => malformed.hide(secrets),
+            _ => {}
         }
     }
 }
 
-impl std::error::Error for ProbeError {
+impl<E: std::error::Error + 'static> std::error::Error for Error<E> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.kind {
-            ProbeErrorKind::Transport(error) => Some(error),
-            ProbeErrorKind::Api(error) => Some(error),
-            ProbeErrorKind::Contradiction(error) => Some(error),
-            ProbeErrorKind::Token(error) => Some(error),
+        match &self.failure.trouble {
+            ErrorKind::NoReply { error, .. } | ErrorKind::NoToken(error) => Some(error),
+            ErrorKind::Api(error) => Some(error),
+            ErrorKind::Contradiction(error) => Some(error),
             _ => None,
+        }
+    }
+}
+
+impl<E> fmt::Debug for ErrorKind<E> {
+    /// The caller's error is not printed: it may show the address.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ErrorKind::NoReply { class, .. } => f
+                .debug_struct("NoReply")
+                .field("class", class)
+                .finish_non_exhaustive(),
+            ErrorKind::NoToken(_) => f.write_str("NoToken(..)"),
+            ErrorKind::Api(error) => f.debug_tuple("Api").field(error).finish(),
+            ErrorKind::Moved { to } => f.debug_struct("Moved").field("to", to).finish(),
+            ErrorKind::Malformed(malformed) => f.debug_tuple("Malformed").field(malformed).finish(),
+            ErrorKind::TooLarge => f.write_str("TooLarge"),
+            ErrorKind::NothingFound { portal_answers } => f
+                .debug_struct("NothingFound")
+                .field("portal_answers", portal_answers)
+                .finish(),
+            ErrorKind::Impossible { rest } => f.debug_struct("Impossible").field("rest", rest).finish(),
+            ErrorKind::Contradiction(error) => f.debug_tuple("Contradiction").field(error).finish(),
+            ErrorKind::Deadline(limit) => f.debug_tuple("Deadline").field(limit).finish(),
+            ErrorKind::RequestLimit => f.write_str("RequestLimit"),
         }
     }
 }

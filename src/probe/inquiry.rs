@@ -17,7 +17,7 @@
 
 use serde_json::Value;
 
-use super::error::{Failure, ProbeErrorClass, ProbeErrorKind};
+use super::error::{Error, ErrorKind, Failure, ProbeErrorClass};
 use crate::knowledge::REVISION_GET_REST;
 use crate::knowledge::{ContradictionError, Knowledge};
 use crate::revision::Revisions;
@@ -54,7 +54,7 @@ const OLD: &str = "old";
 /// The keys and methods of the batch. The first method was not found by a single call. If the batch finds
 /// it, the portal was upgraded in between, or a proxy changes the case of names in addresses and not
 /// in bodies.
-pub(super) const COMMANDS: [(&str, &str); 4] = [
+pub(crate) const COMMANDS: [(&str, &str); 4] = [
     ("again", REVISION_GET),
     (OLD, IM_REVISION_GET),
     ("bots", BOT_LIST),
@@ -63,18 +63,11 @@ pub(super) const COMMANDS: [(&str, &str); 4] = [
 
 /// The result of an inquiry: the knowledge and the reason that it is incomplete, or the reason that there
 /// is none.
-pub(super) type Conclusion = Result<(Knowledge, Option<Failed>), Failed>;
-
-/// A question that failed.
-#[derive(Clone, Debug)]
-pub(super) struct Failed {
-    pub(super) asked: &'static str,
-    pub(super) failure: Failure,
-}
+pub(super) type Conclusion<E> = Result<(Knowledge, Option<Error<E>>), Error<E>>;
 
 /// The state of an inquiry.
 #[derive(Debug)]
-pub(super) struct Inquiry {
+pub(super) struct Inquiry<E> {
     step: Step,
     /// The knowledge from answers alone. `known` also has what follows from it.
     seen: Knowledge,
@@ -87,7 +80,7 @@ pub(super) struct Inquiry {
     /// Two answers that contradict each other. After the first such pair, the inquiry starts again.
     contradicted: Option<ContradictionError>,
     /// The first failure.
-    failed: Option<Failed>,
+    failed: Option<Error<E>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,7 +91,7 @@ enum Step {
     Done,
 }
 
-impl Inquiry {
+impl<E> Inquiry<E> {
     pub(super) fn new() -> Self {
         Self {
             step: Step::First,
@@ -137,7 +130,7 @@ impl Inquiry {
     }
 
     /// Takes in the answer to the question.
-    pub(super) fn answer(&mut self, answer: Result<Answer, Failure>) {
+    pub(super) fn answer(&mut self, answer: Result<Answer, Failure<E>>) {
         match (self.question(), answer) {
             (Some(Question::Batch), answer) => self.take_batch(answer),
             (Some(Question::Call(method)), Err(failure)) => self.stop(method, failure),
@@ -174,7 +167,7 @@ impl Inquiry {
                 if let Some(contradiction) = self.contradicted.take() {
                     // It is not known which of the two is true now.
                     self.begin_anew();
-                    return self.stop(REVISION_GET, ProbeErrorKind::Contradiction(contradiction).into());
+                    return self.stop(REVISION_GET, ErrorKind::Contradiction(contradiction).into());
                 }
                 self.learn(REVISION_GET, &Knowledge::revision_get_absent());
                 self.open = vec![IM_REVISION_GET, REVISION_GET, BOT_LIST, SERVER_TIME];
@@ -189,7 +182,7 @@ impl Inquiry {
             }
             // A bad credential proves the method, too. But the failure is the credential's, and its
             // owner has to know of it first.
-            _ => self.stop(REVISION_GET, ProbeErrorKind::Api(error).into()),
+            _ => self.stop(REVISION_GET, ErrorKind::Api(error).into()),
         }
     }
 
@@ -215,7 +208,7 @@ impl Inquiry {
                     self.seen = self.seen.forgetting_imbot_v2();
                     self.learn(REVISION_GET, &Knowledge::revision_get_exists());
                 }
-                _ => self.fail(REVISION_GET, ProbeErrorKind::Api(error).into()),
+                _ => self.fail(REVISION_GET, ErrorKind::Api(error).into()),
             },
         }
     }
@@ -234,7 +227,7 @@ impl Inquiry {
         self.step = Step::First;
     }
 
-    fn take_batch(&mut self, answer: Result<Answer, Failure>) {
+    fn take_batch(&mut self, answer: Result<Answer, Failure<E>>) {
         // If the batch fails, single calls may work.
         self.step = Step::Singly;
         match answer {
@@ -261,7 +254,7 @@ impl Inquiry {
                 }
             }
             Ok(Err(error)) if matches!(error.class(), Class::Credential | Class::Expired) => {
-                self.stop(BATCH, ProbeErrorKind::Api(error).into());
+                self.stop(BATCH, ErrorKind::Api(error).into());
             }
             Ok(Err(_)) => {}
             Err(failure) => {
@@ -290,7 +283,7 @@ impl Inquiry {
             }
             (IM_REVISION_GET, Err(error)) => {
                 self.im_absent = error.class() == Class::Absent;
-                self.fail(method, ProbeErrorKind::Api(error.clone()).into());
+                self.fail(method, ErrorKind::Api(error.clone()).into());
             }
 
             (BOT_LIST, Ok(result)) if result.get("bots").is_some() => {
@@ -303,7 +296,7 @@ impl Inquiry {
                 self.learn(method, &Knowledge::imbot_v2_absent());
             }
             // An unknown code proves nothing. The rest stands.
-            (BOT_LIST, Err(error)) => self.fail(method, ProbeErrorKind::Api(error.clone()).into()),
+            (BOT_LIST, Err(error)) => self.fail(method, ErrorKind::Api(error.clone()).into()),
 
             // The control call proves only the address.
             (_, Ok(_)) => self.portal_answers = true,
@@ -336,29 +329,29 @@ impl Inquiry {
             Err(contradiction) => {
                 // It is not known which of the two is true now.
                 self.begin_anew();
-                self.stop(asked, ProbeErrorKind::Contradiction(contradiction).into());
+                self.stop(asked, ErrorKind::Contradiction(contradiction).into());
             }
         }
     }
 
-    fn fail(&mut self, asked: &'static str, failure: Failure) {
-        self.failed.get_or_insert(Failed { asked, failure });
+    fn fail(&mut self, asked: &'static str, failure: Failure<E>) {
+        self.failed.get_or_insert(Error { asked, failure });
     }
 
-    fn stop(&mut self, asked: &'static str, failure: Failure) {
+    fn stop(&mut self, asked: &'static str, failure: Failure<E>) {
         self.fail(asked, failure);
         self.step = Step::Done;
     }
 
     /// Ends the inquiry before the next question, for this reason.
-    pub(super) fn cut(&mut self, trouble: ProbeErrorKind) {
+    pub(super) fn cut(&mut self, trouble: ErrorKind<E>) {
         if let Some(question) = self.question() {
             self.stop(question.method(), trouble.into());
         }
     }
 
     /// The result.
-    pub(super) fn conclude(self) -> Conclusion {
+    pub(super) fn conclude(self) -> Conclusion<E> {
         let taught = self.known.rest().is_some()
             || match self.known.imbot_v2() {
                 Some(true) => self.portal_answers,
@@ -370,9 +363,9 @@ impl Inquiry {
         match self.failed {
             failed if taught => Ok((self.known, failed)),
             Some(failed) if !self.im_absent => Err(failed),
-            _ => Err(Failed {
+            _ => Err(Error {
                 asked: IM_REVISION_GET,
-                failure: ProbeErrorKind::NothingFound { portal_answers }.into(),
+                failure: ErrorKind::NothingFound { portal_answers }.into(),
             }),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::error::{Failure, ProbeErrorClass, ProbeErrorKind};
+use super::error::{ErrorKind, Failure, ProbeErrorClass};
 use crate::freshness::fraction;
 
 /// How many repeats a probe has for all its questions together.
@@ -38,18 +38,16 @@ const OPERATING: Pace = Pace {
 /// The pause is never shorter than the wait that an answer asked for. `jitter` adds up to half of the
 /// base pause, so that portals that fail together are not asked together. The same numbers give the
 /// same pause.
-pub(super) fn pause(failure: &Failure, repeat: u32, jitter: u64) -> Option<Duration> {
+pub(super) fn pause<E>(failure: &Failure<E>, repeat: u32, jitter: u64) -> Option<Duration> {
     let Failure { trouble, retry_after } = failure;
     if repeat >= REPEATS || trouble.class() != ProbeErrorClass::Transient {
         return None;
     }
     let pace = match trouble {
-        ProbeErrorKind::Api(error) if error.code == "OPERATION_TIME_LIMIT" && retry_after.is_none() => {
-            OPERATING
-        }
-        ProbeErrorKind::Api(error) if error.code == "QUERY_LIMIT_EXCEEDED" || error.status == 429 => RATE,
-        ProbeErrorKind::Malformed(malformed) if malformed.status == 429 => RATE,
-        ProbeErrorKind::Transport(_) | ProbeErrorKind::Api(_) | ProbeErrorKind::Malformed(_) => NETWORK,
+        ErrorKind::Api(error) if error.code == "OPERATION_TIME_LIMIT" && retry_after.is_none() => OPERATING,
+        ErrorKind::Api(error) if error.code == "QUERY_LIMIT_EXCEEDED" || error.status == 429 => RATE,
+        ErrorKind::Malformed(malformed) if malformed.status == 429 => RATE,
+        ErrorKind::NoReply { .. } | ErrorKind::Api(_) | ErrorKind::Malformed(_) => NETWORK,
         // After the others the probe ends.
         _ => return None,
     };
@@ -63,28 +61,28 @@ pub(super) fn pause(failure: &Failure, repeat: u32, jitter: u64) -> Option<Durat
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::TransportError;
     use crate::wire::Reply;
 
-    fn answered(status: u16, body: &str) -> ProbeErrorKind {
+    type Trouble = ErrorKind<&'static str>;
+
+    fn no_reply(kind: ProbeErrorClass) -> Trouble {
+        ErrorKind::NoReply { class, error: "lost" }
+    }
+
+    fn answered(status: u16, body: &str) -> Trouble {
         match Reply::read(status, None, body.as_bytes()) {
-            Reply::Error(error) => ProbeErrorKind::Api(error),
-            Reply::Malformed(malformed) => ProbeErrorKind::Malformed(malformed),
+            Reply::Error(error) => ErrorKind::Api(error),
+            Reply::Malformed(malformed) => ErrorKind::Malformed(malformed),
             other => panic!("{other:?}"),
         }
     }
 
-    fn pause(
-        trouble: &ProbeErrorKind,
-        retry_after: Option<Duration>,
-        repeat: u32,
-        jitter: u64,
-    ) -> Option<Duration> {
+    fn pause(trouble: &Trouble, retry_after: Option<Duration>, repeat: u32, jitter: u64) -> Option<Duration> {
         let trouble = trouble.clone();
         super::pause(&Failure { trouble, retry_after }, repeat, jitter)
     }
 
-    fn millis(trouble: &ProbeErrorKind, repeat: u32, jitter: u64) -> u128 {
+    fn millis(trouble: &Trouble, repeat: u32, jitter: u64) -> u128 {
         pause(trouble, None, repeat, jitter).unwrap().as_millis()
     }
 
@@ -107,17 +105,7 @@ mod tests {
             (answered(200, ""), 250, 500),
             (answered(408, ""), 250, 500),
             (answered(425, ""), 250, 500),
-            (ProbeErrorKind::Transport(TransportError::Timeout), 250, 500),
-            (
-                ProbeErrorKind::Transport(TransportError::Connect(String::new())),
-                250,
-                500,
-            ),
-            (
-                ProbeErrorKind::Transport(TransportError::Broken(String::new())),
-                250,
-                500,
-            ),
+            (no_reply(ProbeErrorClass::Transient), 250, 500),
         ] {
             let mut seen = std::collections::BTreeSet::new();
             for jitter in 0..1000 {
@@ -176,20 +164,21 @@ mod tests {
             answered(403, "<html>"),
             answered(401, ""),
             answered(204, ""),
-            ProbeErrorKind::Moved { to: None },
-            ProbeErrorKind::Moved {
+            ErrorKind::Moved { to: None },
+            ErrorKind::Moved {
                 to: Some("https://new.example".into()),
             },
-            ProbeErrorKind::Transport(TransportError::TooLong { limit: 1 }),
-            ProbeErrorKind::Transport(TransportError::Tls(String::new())),
-            ProbeErrorKind::Transport(TransportError::NotHttp(String::new())),
-            ProbeErrorKind::Transport(TransportError::Redirected),
-            ProbeErrorKind::Transport(TransportError::Client(String::new())),
-            ProbeErrorKind::NothingFound { portal_answers: true },
-            ProbeErrorKind::Deadline(Duration::ZERO),
-            ProbeErrorKind::NoRuntime,
-            ProbeErrorKind::Interrupted,
-            ProbeErrorKind::Panicked,
+            no_reply(ProbeErrorClass::Credential),
+            no_reply(ProbeErrorClass::Blocked),
+            no_reply(ProbeErrorClass::Moved),
+            no_reply(ProbeErrorClass::Malformed),
+            no_reply(ProbeErrorClass::Definite),
+            no_reply(ProbeErrorClass::Internal),
+            ErrorKind::NoToken("none"),
+            ErrorKind::TooLarge,
+            ErrorKind::RequestLimit,
+            ErrorKind::NothingFound { portal_answers: true },
+            ErrorKind::Deadline(Duration::ZERO),
         ] {
             assert_eq!(pause(&trouble, None, 0, 0), None, "{trouble}");
             assert_eq!(pause(&trouble, Some(Duration::ZERO), 0, 0), None, "{trouble}");

@@ -19,7 +19,7 @@ use crate::freshness::{Decision, Observation, Purpose};
 use crate::knowledge::Knowledge;
 use crate::portal::Portal;
 use crate::portal_id::PortalId;
-use crate::probe::{Found, ProbeError, ProbeErrorKind, ProbeOptions, probe};
+use crate::portal_probe::{Found, ProbeError, ProbeErrorKind, ProbeOptions, probe};
 use crate::single_flight::{Attempt, Joining, Leader};
 use crate::wire::REVISION_GET;
 

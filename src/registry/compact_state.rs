@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::settings::Settings;
 use super::state::{AtRest, State};
 use crate::caps::Caps;
-use crate::freshness::{Decision, Observation, Purpose, decide};
+use crate::freshness::{Decision, Entry, Observation, Purpose};
 use crate::share::Account;
 
 #[derive(Debug)]
@@ -72,16 +72,13 @@ impl CompactState {
         let Some(learned) = compact.learned().filter(|learned| learned.at <= now) else {
             return false;
         };
-        let lifetimes = &settings.lifetimes;
-        decide(
-            Some(learned),
-            compact.outdated,
-            None,
+        let entry = Entry {
+            learned: Some(learned),
+            outdated: compact.outdated,
+            failure: None,
             volatility,
-            now,
-            lifetimes,
-            seed,
-        ) == Decision::Serve
+        };
+        entry.decide(now, &settings.lifetimes, seed) == Decision::Serve
     }
 }
 

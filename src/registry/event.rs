@@ -2,7 +2,7 @@
 
 use crate::knowledge::Knowledge;
 use crate::portal_id::PortalId;
-use crate::probe::ProbeError;
+use crate::portal_probe::ProbeError;
 
 /// What a registry learned of a portal, or failed to learn.
 ///

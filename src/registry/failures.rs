@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use crate::freshness::Failure;
 use crate::portal::Portal;
-use crate::probe::ProbeError;
+use crate::portal_probe::ProbeError;
 
 /// The failures in a row of a portal and of its credentials. Each begins a pause: a failure of the
 /// portal for all callers, a failure of a credential for its own callers.
@@ -135,12 +135,12 @@ impl Credentials {
 impl Failing {
     fn after(before: Option<&Failing>, error: &ProbeError, at: SystemTime) -> Self {
         Self {
-            failure: Failure {
+            failure: Failure::after(
+                before.map(|before| &before.failure),
                 at,
-                count: before.map_or(0, |before| before.failure.count).saturating_add(1),
-                lasting: !error.is_transient(),
-                wait: error.retry_after(),
-            },
+                !error.is_transient(),
+                error.retry_after(),
+            ),
             error: error.clone(),
             is_unclear: error.is_unclear(),
         }

@@ -12,7 +12,7 @@ use crate::freshness::Purpose;
 use crate::knowledge::Knowledge;
 use crate::portal::Portal;
 use crate::portal_client::CallOptions;
-use crate::probe::ProbeError;
+use crate::portal_probe::ProbeError;
 use crate::transport::Reservation;
 use crate::wire::budget::Budget;
 

@@ -12,7 +12,7 @@ use crate::caps::{Caps, Support, Unsupported};
 use crate::freshness::Purpose;
 use crate::knowledge::Knowledge;
 use crate::portal::Portal;
-use crate::probe::ProbeError;
+use crate::portal_probe::ProbeError;
 use crate::wire::{Class, Reply};
 
 /// One portal of a [`Registry`](crate::Registry), with a credential for its probes. Cheap to clone.

@@ -12,7 +12,7 @@ use ::metrics::{
 use super::event::Event;
 use super::served::Served;
 use crate::portal::Portal;
-use crate::probe::ProbeError;
+use crate::portal_probe::ProbeError;
 
 const CALLS: &str = "imbot_caps.calls";
 const ANSWERS: &str = "imbot_caps.answers";

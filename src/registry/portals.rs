@@ -9,7 +9,7 @@ use super::shared::Shared;
 use crate::caps::Caps;
 use crate::portal::Portal;
 use crate::portal_id::PortalId;
-use crate::probe::ProbeError;
+use crate::portal_probe::ProbeError;
 
 /// All portals of a process. When a caller needs an answer and the cached one has expired, the
 /// registry probes the portal. One probe at a time runs for each portal.

@@ -6,10 +6,10 @@ use std::time::SystemTime;
 
 use super::failures::{Failing, Failures};
 use super::settings::Settings;
-use crate::freshness::{Decision, Failure, Observation, Purpose, decide};
+use crate::freshness::{Decision, Entry, Failure, Observation, Purpose};
 use crate::knowledge::Knowledge;
 use crate::portal::Portal;
-use crate::probe::ProbeError;
+use crate::portal_probe::ProbeError;
 
 mod contradictions;
 mod merge;
@@ -254,16 +254,13 @@ impl State {
             return (Decision::Ask { else_serve: false }, None);
         };
         let decide = |failing: Option<&Failing>| {
-            let failure = failing.map(|failing| &failing.failure);
-            decide(
-                self.learned,
-                self.outdated,
-                failure,
+            let entry = Entry {
+                learned: self.learned,
+                outdated: self.outdated,
+                failure: failing.map(|failing| failing.failure),
                 volatility,
-                now,
-                &settings.lifetimes,
-                seed,
-            )
+            };
+            entry.decide(now, &settings.lifetimes, seed)
         };
         // The first failure that changes the decision is its reason.
         let sound = decide(None);

@@ -15,7 +15,7 @@ use crate::caps::Caps;
 use crate::freshness::{Decision, Purpose};
 use crate::portal::Portal;
 use crate::portal_id::PortalId;
-use crate::probe::ProbeError;
+use crate::portal_probe::ProbeError;
 use crate::share::may_have_more;
 
 impl Registry {

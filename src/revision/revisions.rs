@@ -55,7 +55,6 @@ impl Revisions {
 
     /// The same without the REST revision. `None` if fewer than `least` of the other
     /// counters are above 0.
-    #[cfg(feature = "registry")]
     pub(crate) fn others(self, least: usize) -> Option<Self> {
         let [_, web, mobile, desktop] = self.reported;
         let reported = [None, web, mobile, desktop];

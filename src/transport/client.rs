@@ -15,9 +15,9 @@ use url::Url;
 
 use super::error::TransportError;
 use super::request::{BODY_LIMIT, Request};
-use super::response::Response;
 use super::transport::Transport;
 use crate::wire::LOCATION_LIMIT;
+use crate::wire::Response;
 use crate::wire::budget::Meter;
 use crate::wire::redact::shown;
 

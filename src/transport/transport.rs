@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::error::TransportError;
 use super::request::Request;
-use super::response::Response;
+use crate::wire::Response;
 
 /// Sends one request and returns the reply.
 ///

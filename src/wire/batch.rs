@@ -6,14 +6,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::code::CODE_LIMIT;
 #[cfg(feature = "registry")]
-use super::code::{CODE_LIMIT, ErrorCode};
-#[cfg(feature = "registry")]
+use super::code::ErrorCode;
 use super::methods::BATCH;
-#[cfg(feature = "registry")]
 use super::redact::{Finder, TEXT_LIMIT};
 use super::reply::{Answered, ApiError, Reply};
-#[cfg(feature = "registry")]
 use super::wait;
 
 /// A member that the gate adds to an error in a batch if the command ran, or a part of it.
@@ -255,7 +253,6 @@ fn refused(result: Option<Value>, error: &Value) -> Option<Reply> {
 
 /// Removes secrets from the texts of errors in the result of a batch. Codes and waits stay
 /// unchanged, since decisions need them.
-#[cfg(feature = "registry")]
 pub(crate) fn hide_texts<'s>(method: &str, reply: &mut Reply, secrets: impl FnOnce() -> Vec<&'s str>) {
     if !method.eq_ignore_ascii_case(BATCH) {
         return;
@@ -302,7 +299,6 @@ pub(crate) fn hide_codes(reply: &mut Reply, secrets: &[&str]) {
 }
 
 /// A part of an error.
-#[cfg(feature = "registry")]
 #[derive(Clone, Copy, PartialEq)]
 enum Part {
     Code,
@@ -312,7 +308,6 @@ enum Part {
 }
 
 /// Changes the parts of the errors in a batch's result.
-#[cfg(feature = "registry")]
 fn each_part(reply: &mut Reply, change: &mut dyn FnMut(Part, &mut Value)) {
     fn code(error: &mut Value, change: &mut dyn FnMut(Part, &mut Value)) {
         match error {

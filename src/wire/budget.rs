@@ -6,11 +6,9 @@
 //! not depend on the features of `serde_json`.
 
 /// The most bytes of an error, of a probe's reply, or of an authorisation server's reply.
-#[cfg(feature = "registry")]
 pub(crate) const SMALL_BYTES: usize = 64 * 1024;
 
 /// The most values of such a reply.
-#[cfg(feature = "registry")]
 const SMALL_VALUES: usize = 8 * 1024;
 
 /// The limits of a text.
@@ -23,7 +21,6 @@ pub(crate) struct Budget {
 
 impl Budget {
     /// The limits for errors, probes and authorisation servers.
-    #[cfg(feature = "registry")]
     pub(crate) const SMALL: Self = Self {
         bytes: SMALL_BYTES,
         values: SMALL_VALUES,
@@ -37,7 +34,6 @@ impl Budget {
     };
 
     /// The limits for a reply with this HTTP status. An error has the small limits.
-    #[cfg(feature = "registry")]
     fn at(self, status: u16) -> Self {
         match (200..300).contains(&status) {
             true => self,
@@ -50,7 +46,6 @@ impl Budget {
 }
 
 /// The limit that a text exceeds.
-#[cfg(feature = "registry")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Excess {
     /// More bytes than this.
@@ -60,7 +55,6 @@ pub(crate) enum Excess {
 }
 
 /// Measures a reply while it arrives.
-#[cfg(feature = "registry")]
 pub(crate) struct Meter {
     budget: Budget,
     read: usize,
@@ -69,7 +63,6 @@ pub(crate) struct Meter {
     head: Vec<u8>,
 }
 
-#[cfg(feature = "registry")]
 impl Meter {
     /// A meter for a reply with this HTTP status.
     pub(crate) fn new(budget: Budget, status: u16) -> Self {
@@ -138,7 +131,6 @@ fn is_blank(byte: u8) -> bool {
 }
 
 /// Whether the first member of an object is an `error` that is not empty.
-#[cfg(feature = "registry")]
 fn begins_with_error(head: &[u8]) -> bool {
     match head.strip_prefix(br#"{"error":"#) {
         Some([b'"', next, ..]) => *next != b'"',
@@ -310,7 +302,6 @@ mod tests {
         }
     }
 
-    #[cfg(feature = "registry")]
     #[test]
     fn error_prefix_identifies_error_reply() {
         for (text, is_error) in [
@@ -347,7 +338,6 @@ mod tests {
         }
     }
 
-    #[cfg(feature = "registry")]
     #[test]
     fn status_decides_reply_limit() {
         for (status, most) in [

@@ -5,7 +5,6 @@
 
 mod finder;
 mod spelling;
-#[cfg(feature = "registry")]
 mod value;
 
 #[cfg(any(feature = "registry", test))]

@@ -285,7 +285,6 @@ impl Reply {
     }
 
     /// Stores the wait before the next call. The caller has computed it.
-    #[cfg(feature = "registry")]
     pub(crate) fn keep_wait(&mut self, wait: Option<Duration>) {
         match self {
             Reply::Error(error) => error.retry_after_ms = wait.and_then(millis),

@@ -16,7 +16,6 @@ pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 pub(crate) const LATEST: u64 = 253_402_300_799;
 
 /// Whole seconds in digits, as in the header `Retry-After`.
-#[cfg(feature = "registry")]
 pub(crate) fn seconds(text: &str) -> Option<Duration> {
     let text = text.trim();
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

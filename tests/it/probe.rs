@@ -1,6 +1,8 @@
 //! The first request and those after it.
 
 #[cfg(feature = "reqwest")]
+pub(crate) mod by_hand;
+#[cfg(feature = "reqwest")]
 pub(crate) mod compressed;
 #[cfg(feature = "reqwest")]
 pub(crate) mod extremes;
@@ -10,3 +12,5 @@ pub(crate) mod first_contact;
 pub(crate) mod log;
 #[cfg(feature = "reqwest")]
 pub(crate) mod resends;
+#[cfg(feature = "reqwest")]
+pub(crate) mod ureq_transport;

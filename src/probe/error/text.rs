@@ -2,15 +2,15 @@
 
 use std::fmt;
 
-use super::{ProbeError, ProbeErrorKind};
+use super::{Error, ErrorKind};
 use crate::knowledge::IMBOT_V2_REST;
-use crate::transport::TransportError;
 use crate::wire::{Class, REVISION_GET};
 
-impl ProbeError {
-    fn advice(&self) -> &'static str {
-        match &self.kind {
-            ProbeErrorKind::Api(error) => match error.class() {
+impl<E> ErrorKind<E> {
+    /// What to do about it.
+    pub(crate) fn advice(&self) -> &'static str {
+        match self {
+            ErrorKind::Api(error) => match error.class() {
                 Class::Expired => "the token has expired and could not be replaced: check the token source",
                 Class::Credential if error.code == "INVALID_REQUEST" => {
                     "the portal takes REST over https only"
@@ -33,92 +33,69 @@ impl ProbeError {
                     "look the code up in the REST documentation"
                 }
             },
-            ProbeErrorKind::Transport(TransportError::Redirected) => {
-                "give the transport a client that follows no redirects"
-            }
-            // The error's own text says what to do.
-            ProbeErrorKind::Transport(TransportError::Tls(_) | TransportError::NotPublic(_))
-            | ProbeErrorKind::Token(_) => "",
-            ProbeErrorKind::Transport(TransportError::NotHttp(_)) => "check the address and the proxies",
-            ProbeErrorKind::Transport(_) | ProbeErrorKind::Deadline(_) => {
+            ErrorKind::NoToken(_) => "see the source of this error",
+            ErrorKind::NoReply { .. } | ErrorKind::Deadline(_) => {
                 "check the network and the address, and ask again"
             }
-            ProbeErrorKind::Moved { to: Some(_) } => {
-                "ask the portal's owner whether it was renamed, and make the portal anew with its new address: a redirect \
-                 proves nothing; `RegistryBuilder::redirects` says which are followed"
+            ErrorKind::Moved { to: Some(_) } => {
+                "ask the portal's owner whether it was renamed, and use its new address: a redirect proves nothing"
             }
-            ProbeErrorKind::Moved { to: None } => {
+            ErrorKind::Moved { to: None } => {
                 "the portal, or a proxy before it, leads to a page instead of answering: its licence may have expired, its \
                  site is closed, or a login is asked for"
             }
-            ProbeErrorKind::Malformed(_) | ProbeErrorKind::Impossible { .. } => {
+            ErrorKind::Malformed(_) | ErrorKind::Impossible { .. } | ErrorKind::TooLarge => {
                 "something between here and the portal answered: check the address and the proxies"
             }
-            ProbeErrorKind::NothingFound { portal_answers: true } => {
+            ErrorKind::NothingFound { portal_answers: true } => {
                 "the address is right, since a portal answers there: its messenger is not installed, or too old to be asked"
             }
-            ProbeErrorKind::NothingFound {
+            ErrorKind::NothingFound {
                 portal_answers: false,
             } => {
                 "check that the address is the portal's REST address, and that nothing on the way changes the case of \
                  method names"
             }
-            ProbeErrorKind::Contradiction(_) => {
+            ErrorKind::Contradiction(_) => {
                 "ask again; if it stays so, see that nothing on the way changes the case of method names"
             }
-            ProbeErrorKind::RequestLimit => "ask again in a while: this probe has used up its five requests",
-            ProbeErrorKind::Busy => "ask again in a while, or let more probes through at a time",
-            ProbeErrorKind::LessThanKnown => "give the credential the scopes imbot and im",
-            ProbeErrorKind::NoRuntime => "call from within a tokio runtime",
-            ProbeErrorKind::Interrupted => "ask again on a runtime that goes on",
-            ProbeErrorKind::Panicked => {
-                "see the panic's message: the transport or the token source is at fault, or the runtime needs `enable_all`"
-            }
+            ErrorKind::RequestLimit => "ask again in a while: this probe has used up its five requests",
         }
     }
 }
 
-impl fmt::Display for ProbeError {
+impl<E> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { portal, asked, .. } = self;
+        let trouble = self.kind();
         write!(
             f,
-            "the capabilities of {portal} are not known: {asked}: {}",
-            self.kind
-        )?;
-        match self.advice() {
-            "" => Ok(()),
-            advice => write!(f, "; {advice}"),
-        }
+            "the capabilities are not known: {}: {trouble}; {}",
+            self.asked,
+            trouble.advice()
+        )
     }
 }
 
-impl fmt::Display for ProbeErrorKind {
+impl<E> fmt::Display for ErrorKind<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ProbeErrorKind::Transport(error) => error.fmt(f),
-            ProbeErrorKind::Api(error) => error.fmt(f),
-            ProbeErrorKind::Moved { to: Some(to) } => write!(f, "it redirects to {to}"),
-            ProbeErrorKind::Moved { to: None } => f.write_str("it redirects to a page"),
-            ProbeErrorKind::Malformed(malformed) => malformed.fmt(f),
-            ProbeErrorKind::NothingFound { .. } => write!(f, "neither this nor {REVISION_GET} was found"),
-            ProbeErrorKind::Contradiction(contradiction) => contradiction.fmt(f),
-            ProbeErrorKind::Token(error) => error.fmt(f),
-            ProbeErrorKind::Deadline(limit) => write!(f, "no answer within {} s", limit.as_secs_f32()),
-            ProbeErrorKind::Impossible { rest } => write!(
+            ErrorKind::NoReply { .. } => f.write_str("no whole reply came"),
+            ErrorKind::NoToken(_) => f.write_str("there is no access token"),
+            ErrorKind::Api(error) => error.fmt(f),
+            ErrorKind::Moved { to: Some(to) } => write!(f, "it redirects to {to}"),
+            ErrorKind::Moved { to: None } => f.write_str("it redirects to a page"),
+            ErrorKind::Malformed(malformed) => malformed.fmt(f),
+            ErrorKind::TooLarge => f.write_str("the reply has more than 64 KiB or 8,192 JSON values"),
+            ErrorKind::NothingFound { .. } => write!(f, "neither this nor {REVISION_GET} was found"),
+            ErrorKind::Contradiction(contradiction) => contradiction.fmt(f),
+            ErrorKind::Deadline(limit) => write!(f, "no answer within {} s", limit.as_secs_f32()),
+            ErrorKind::Impossible { rest } => write!(
                 f,
                 "it reports REST revision {rest}, but no portal with imbot.v2 is below {IMBOT_V2_REST}"
             ),
-            ProbeErrorKind::RequestLimit => {
+            ErrorKind::RequestLimit => {
                 f.write_str("not asked, or not asked again: the probe had used up its requests")
             }
-            ProbeErrorKind::Busy => f.write_str("too many other portals were being asked"),
-            ProbeErrorKind::LessThanKnown => f.write_str("the credential is told less than was known"),
-            ProbeErrorKind::NoRuntime => f.write_str("there is no tokio runtime here"),
-            ProbeErrorKind::Interrupted => {
-                f.write_str("the runtime of the probe was shut down or stands still")
-            }
-            ProbeErrorKind::Panicked => f.write_str("the probe panicked"),
         }
     }
 }

@@ -3,24 +3,24 @@
 use serde_json::Value;
 
 use crate::knowledge::IMBOT_V2_REST;
-use crate::probe::error::ProbeErrorKind;
+use crate::probe::error::ErrorKind;
 use crate::revision::{Counters, Revisions};
 use crate::wire::{ApiError, Class, Malformed, REVISION_GET, Reply};
 
 /// An answer of the API. Errors that prove nothing are failures instead: transient errors, and those of a
 /// closed portal.
-pub(crate) type Answer = Result<Value, ApiError>;
+pub(in crate::probe) type Answer = Result<Value, ApiError>;
 
 /// Turns a reply into an answer or a failure. A redirect's target stays as it was sent.
-pub(crate) fn read_reply(reply: Reply) -> Result<Answer, ProbeErrorKind> {
+pub(in crate::probe) fn read_reply<E>(reply: Reply) -> Result<Answer, ErrorKind<E>> {
     match reply {
         Reply::Result(result) => Ok(Ok(result)),
         Reply::Error(error) => match error.class() {
-            Class::Transient | Class::Blocked => Err(ProbeErrorKind::Api(error)),
+            Class::Transient | Class::Blocked => Err(ErrorKind::Api(error)),
             _ => Ok(Err(error)),
         },
-        Reply::Moved { location } => Err(ProbeErrorKind::Moved { to: location }),
-        Reply::Malformed(malformed) => Err(ProbeErrorKind::Malformed(malformed)),
+        Reply::Moved { location } => Err(ErrorKind::Moved { to: location }),
+        Reply::Malformed(malformed) => Err(ErrorKind::Malformed(malformed)),
     }
 }
 
@@ -32,13 +32,13 @@ pub(super) fn is_of_batch(error: &ApiError) -> bool {
 }
 
 /// The trouble with a result that is not the method's.
-pub(super) fn malformed(what: String) -> ProbeErrorKind {
-    ProbeErrorKind::Malformed(Malformed::new(200, what))
+pub(super) fn malformed<E>(what: String) -> ErrorKind<E> {
+    ErrorKind::Malformed(Malformed::new(200, what))
 }
 
 /// The revisions in a method's result. A result without `rest` is not the method's. Errors do not repeat
 /// it: it may hold anything.
-pub(super) fn revisions(method: &str, result: &Value) -> Result<Revisions, NoNumber> {
+pub(super) fn revisions<E>(method: &str, result: &Value) -> Result<Revisions, NoNumber<E>> {
     if !result.is_object() {
         return Err(malformed("a result that is no object of revisions".to_owned()).into());
     }
@@ -52,7 +52,7 @@ pub(super) fn revisions(method: &str, result: &Value) -> Result<Revisions, NoNum
         // PHP turns a missing number into 0. No revision is 0.
         (None, Some(0) | None) => malformed("a result without the counter `rest`".to_owned()),
         (None, Some(rest)) if method == REVISION_GET && rest < IMBOT_V2_REST => {
-            return Err(ProbeErrorKind::Impossible { rest }.into());
+            return Err(ErrorKind::Impossible { rest }.into());
         }
         (None, Some(_)) => return Ok(seen),
     };
@@ -61,13 +61,13 @@ pub(super) fn revisions(method: &str, result: &Value) -> Result<Revisions, NoNum
 }
 
 /// A result without a REST revision: its trouble, and its other counters.
-pub(super) struct NoNumber {
+pub(super) struct NoNumber<E> {
     pub(super) others: Option<Revisions>,
-    pub(super) trouble: ProbeErrorKind,
+    pub(super) trouble: ErrorKind<E>,
 }
 
-impl From<ProbeErrorKind> for NoNumber {
-    fn from(trouble: ProbeErrorKind) -> Self {
+impl<E> From<ErrorKind<E>> for NoNumber<E> {
+    fn from(trouble: ErrorKind<E>) -> Self {
         let others = None;
         Self { others, trouble }
     }

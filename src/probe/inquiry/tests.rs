@@ -18,7 +18,7 @@ const CONTROL: Question = Question::Call(SERVER_TIME);
 
 /// Plays the replies in order; what came of it, and what was asked.
 #[track_caller]
-fn play(replies: &[(u16, &str)]) -> (Conclusion, Vec<Question>) {
+fn play(replies: &[(u16, &str)]) -> (Conclusion<&'static str>, Vec<Question>) {
     let mut inquiry = Inquiry::new();
     let mut asked = Vec::new();
     for (status, body) in replies {
@@ -315,7 +315,7 @@ fn control_call_verifies_the_address() {
         let (conclusion, _) = play(&[(404, NOT_FOUND), (200, &body)]);
         let trouble = conclusion.unwrap_err().failure.trouble;
         assert!(
-            matches!(trouble, ProbeErrorKind::NothingFound { portal_answers: found } if found == portal_answers),
+            matches!(trouble, ErrorKind::NothingFound { portal_answers: found } if found == portal_answers),
             "{control}: {trouble:?}"
         );
     }
@@ -327,7 +327,7 @@ fn control_call_verifies_the_address() {
     assert!(
         matches!(
             trouble,
-            ProbeErrorKind::NothingFound {
+            ErrorKind::NothingFound {
                 portal_answers: false
             }
         ),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::event::Event;
 use super::served::Served;
 use crate::portal::Portal;
-use crate::probe::ProbeError;
+use crate::portal_probe::ProbeError;
 
 /// No counters.
 #[derive(Clone, Copy, Debug, Default)]

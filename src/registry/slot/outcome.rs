@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use tokio::runtime;
 
 use crate::portal::Portal;
-use crate::probe::ProbeError;
+use crate::portal_probe::ProbeError;
 
 /// What a caller that joins a probe knows of it.
 #[derive(Clone, Debug)]

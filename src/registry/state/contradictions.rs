@@ -24,12 +24,7 @@ impl State {
         let times = before.map_or(0, |before| before.times).saturating_add(1);
         let asked = match before {
             Some(before) if !ask => before.asked,
-            _ => Failure {
-                at: now,
-                count: before.map_or(0, |before| before.asked.count).saturating_add(1),
-                lasting: true,
-                wait: None,
-            },
+            _ => Failure::after(before.as_ref().map(|before| &before.asked), now, true, None),
         };
         let last = now;
         self.contradicted

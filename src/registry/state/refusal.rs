@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use super::State;
 use crate::freshness::{Decision, Observation};
 use crate::portal::Portal;
-use crate::probe::ProbeError;
+use crate::portal_probe::ProbeError;
 use crate::registry::failures::Failing;
 use crate::registry::settings::Settings;
 

@@ -7,7 +7,7 @@ use super::merge::{bounds, combined, is_below, is_same};
 use crate::freshness::Observation;
 use crate::knowledge::Knowledge;
 use crate::portal::Portal;
-use crate::probe::{Found, ProbeError, ProbeErrorKind};
+use crate::portal_probe::{Found, ProbeError, ProbeErrorKind};
 use crate::registry::event::{ClaimedBy, Event};
 use crate::wire::REVISION_GET;
 

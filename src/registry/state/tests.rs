@@ -3,7 +3,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use super::*;
 use crate::caps::Caps;
 use crate::freshness::Lifetimes;
-use crate::probe::{Found, ProbeErrorKind};
+use crate::portal_probe::{Found, ProbeErrorKind};
 use crate::registry::event::Event;
 use crate::revision::{Axis, Revision, Revisions};
 use crate::transport::TransportError;

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use super::State;
 use crate::portal::Portal;
-use crate::probe::ProbeError;
+use crate::portal_probe::ProbeError;
 use crate::registry::settings::Settings;
 
 /// How many credentials one attempt may try. Each may take as long as a probe.

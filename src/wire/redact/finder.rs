@@ -114,7 +114,6 @@ impl Finder {
     }
 
     /// Whether a text holds one of the secrets.
-    #[cfg(any(feature = "registry", test))]
     pub(crate) fn holds(&self, text: &str) -> bool {
         /// The text is read in pieces, since its spellings need memory.
         const PIECE: usize = 64 * 1024;

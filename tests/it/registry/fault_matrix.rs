@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use imbot_caps::freshness::Lifetimes;
-use imbot_caps::probe::ProbeErrorKind;
+use imbot_caps::portal_probe::ProbeErrorKind;
 use imbot_caps::{Caps, Feature, Handle, Portal, ProbeError, Registry, Support};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault};
 
@@ -50,7 +50,7 @@ impl Age {
 
 /// What a fault does to a probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Harm {
+pub enum Harm {
     /// The probe learns all the same.
     None,
     /// It fails, however often it asks.
@@ -84,7 +84,7 @@ const CODES: [&str; 20] = [
     "",
 ];
 
-fn faults() -> Vec<(String, Fault, Harm)> {
+pub fn faults() -> Vec<(String, Fault, Harm)> {
     let mut faults: Vec<_> = CODES
         .iter()
         .map(|code| (format!("code {code:?}"), Fault::error(*code), Harm::Fatal))

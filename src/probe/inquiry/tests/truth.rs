@@ -103,7 +103,7 @@ fn portal() -> impl Strategy<Value = Portal> {
 }
 
 /// The answer to a question under this luck.
-fn play(portal: Portal, question: Question, luck: Luck) -> Result<Answer, Failure> {
+fn play(portal: Portal, question: Question, luck: Luck) -> Result<Answer, Failure<&'static str>> {
     let (credential, answered) = match luck {
         Luck::Sound => ("", u8::MAX),
         Luck::Credential(code) => (code, u8::MAX),
@@ -111,7 +111,11 @@ fn play(portal: Portal, question: Question, luck: Luck) -> Result<Answer, Failur
         Luck::Code(code) => return Ok(read_reply(Reply::Error(error(code)))?),
         Luck::Page(status) => return Ok(read_reply(Reply::read(status, None, b"<html>"))?),
         Luck::Lost => {
-            return Err(ProbeErrorKind::Transport(crate::transport::TransportError::Timeout).into());
+            return Err(ErrorKind::NoReply {
+                kind: ProbeErrorClass::Transient,
+                error: "lost",
+            }
+            .into());
         }
         Luck::Odd => return Ok(Ok(json!({"result": 1, "rest": "x"}))),
     };

@@ -25,6 +25,7 @@ use super::SECRET;
 mod emulated;
 mod events;
 mod gates;
+mod probes;
 
 /// The types of which [`shown`] has values.
 pub const SHOWN: &[&str] = &[
@@ -92,8 +93,17 @@ pub const SHOWN: &[&str] = &[
     "portal::StaticToken",
     "portal::StoredTokens",
     "portal::TokenError",
-    "probe::ProbeError",
-    "probe::ProbeErrorKind",
+    "portal_probe::ProbeError",
+    "portal_probe::ProbeErrorKind",
+    "probe::Error",
+    "probe::ErrorKind",
+    "probe::Found",
+    "probe::Outgoing",
+    "probe::Pause",
+    "probe::Probe",
+    "probe::Redirect",
+    "probe::Renewal",
+    "probe::Step",
     "registry::Event",
     "registry::Events",
     "registry::Handle",
@@ -110,7 +120,6 @@ pub const SHOWN: &[&str] = &[
     "transport::Redirects",
     "transport::ReqwestTransport",
     "transport::Request",
-    "transport::Response",
     "transport::TransportError",
     "vocabulary::UnknownName",
     "vocabulary::UnknownParameter",
@@ -121,6 +130,7 @@ pub const SHOWN: &[&str] = &[
     "wire::Malformed",
     "wire::Reply",
     "wire::UnexpectedResult",
+    "wire::Response",
 ];
 
 const SEND: &str = "imbot.v2.Chat.Message.send";
@@ -198,6 +208,7 @@ fn call(method: &str, params: Value) -> Call {
 pub async fn shown() -> Vec<(&'static str, String)> {
     let shown = Shown::default();
     of_wire(&shown);
+    probes::of_probes(&shown);
     of_portal(&shown);
     of_tokens(&shown).await;
     of_registry(&shown).await;
@@ -226,7 +237,7 @@ fn of_wire(shown: &Shown) {
 
     let mut response = Response::new(302, Some(moved.clone()), SECRET.as_bytes().to_vec());
     response = response.with_retry_after(SECRET);
-    shown.debug("transport::Response", &response);
+    shown.debug("wire::Response", &response);
     shown.debug("transport::ReqwestTransport", &ReqwestTransport::new());
     shown.debug(
         "transport::Redirects",
@@ -335,13 +346,13 @@ async fn of_registry(shown: &Shown) {
         shown.debug("registry::WarmUp", &registry.warm_up([hooked()]));
         let handle = registry.handle(&hooked());
         if let Err(error) = handle.ready().await {
-            shown.error("probe::ProbeError", &error);
-            shown.text("probe::ProbeErrorKind", error.kind());
+            shown.error("portal_probe::ProbeError", &error);
+            shown.text("portal_probe::ProbeErrorKind", error.kind());
             match error.kind() {
-                imbot_caps::probe::ProbeErrorKind::Transport(error) => {
+                imbot_caps::portal_probe::ProbeErrorKind::Transport(error) => {
                     shown.error("transport::TransportError", error)
                 }
-                imbot_caps::probe::ProbeErrorKind::Api(error) => shown.error("wire::ApiError", error),
+                imbot_caps::portal_probe::ProbeErrorKind::Api(error) => shown.error("wire::ApiError", error),
                 other => panic!("{other:?}"),
             }
         }

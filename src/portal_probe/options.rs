@@ -1,14 +1,9 @@
-//! [`ProbeOptions`], and the limit of requests.
+//! [`ProbeOptions`].
 
 use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::transport::{Redirects, Transport};
-
-/// The limit of requests of one probe to the portal. All of these count: questions, repeats after
-/// transient failures, repeats with a new token, and repeats after a redirect. Requests of a token
-/// source to its own server do not count.
-pub(super) const REQUESTS: u32 = 5;
 
 /// How to probe a portal.
 pub(crate) struct ProbeOptions<'a> {

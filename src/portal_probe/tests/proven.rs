@@ -11,7 +11,7 @@ use super::scripted::{
 use super::*;
 use crate::Registry;
 use crate::knowledge::IMBOT_V2_REST;
-use crate::probe::inquiry::COMMANDS;
+use crate::probe::COMMANDS;
 
 /// What the answers prove.
 #[derive(Debug, Default)]

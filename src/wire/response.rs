@@ -1,12 +1,19 @@
-//! [`Response`]: what a transport returns.
+//! [`Response`]: an HTTP reply, as an HTTP client returns it.
+
+#![cfg_attr(
+    not(test),
+    deny(clippy::arithmetic_side_effects, reason = "numbers from outside are here")
+)]
 
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::wire::wait::{clamped, seconds};
-use crate::wire::{ApiError, Reply};
+use super::batch::hide_texts;
+use super::budget::{Budget, Excess, Meter};
+use super::reply::{ApiError, Reply, TooMany};
+use super::wait::{LONGEST_WAIT, clamped, seconds};
 
-/// An HTTP reply.
+/// An HTTP reply: the parts that decide something.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Response {
@@ -45,6 +52,20 @@ impl Response {
         self
     }
 
+    /// How long to wait before the next call, a day at most. Writes it into the reply that was read of
+    /// this response.
+    pub(crate) fn settle_wait(&self, reply: &mut Reply, now: SystemTime) -> Option<Duration> {
+        let wait = self.wait(reply, now);
+        reply.keep_wait(wait);
+        if let Reply::Error(error) = reply {
+            let latest = now.checked_add(LONGEST_WAIT);
+            if let Some(latest) = latest.and_then(|latest| latest.duration_since(UNIX_EPOCH).ok()) {
+                error.reset_at = error.reset_at.map(|reset| reset.min(latest.as_secs()));
+            }
+        }
+        wait
+    }
+
     /// How long to wait: the longest wait that the header or the body asks for, at most a day.
     pub(crate) fn wait(&self, reply: &Reply, now: SystemTime) -> Option<Duration> {
         let error = match reply {
@@ -63,6 +84,27 @@ impl Response {
         ];
         waits.into_iter().flatten().max().map(clamped)
     }
+}
+
+/// Reads the reply to a method, within the budget and without these secrets in its texts. The caller
+/// may have read more of the body.
+///
+/// # Errors
+///
+/// [`Excess`] if the body exceeds the budget.
+pub(crate) fn read_within<'s>(
+    method: &str,
+    status: u16,
+    location: Option<&str>,
+    body: &[u8],
+    secrets: impl Fn() -> Vec<&'s str>,
+    budget: Budget,
+) -> Result<Reply, Excess> {
+    Meter::check(budget, status, body)?;
+    let read = Reply::read_hiding(status, location, body, &secrets, budget.values);
+    let mut reply = read.map_err(|TooMany { limit }| Excess::Values(limit))?;
+    hide_texts(method, &mut reply, secrets);
+    Ok(reply)
 }
 
 impl fmt::Debug for Response {
