@@ -1,7 +1,5 @@
 //! The end of a call.
 
-use serde_json::json;
-
 use super::bots::BotAddress;
 use crate::wire::Reply;
 
@@ -74,6 +72,6 @@ impl Done {
 pub(crate) fn partly_done() -> Reply {
     const TEXT: &str =
         "a part of the call is done; of the rest it is not known, since no reply of the API came";
-    let body = json!({"result": true, "error": "PARTLY_DONE", "error_description": TEXT});
+    let body = serde_json::json!({"result": true, "error": "PARTLY_DONE", "error_description": TEXT});
     Reply::read(400, None, body.to_string().as_bytes())
 }
