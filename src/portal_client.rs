@@ -285,17 +285,19 @@ impl<'p> PortalClient<'p> {
 
     /// Reads a whole reply, and takes its body. A long reply is read off the runtime's workers. The
     /// room is held until that ends, even if the call is dropped.
-    async fn read(
-        &self,
-        method: &str,
-        response: &mut Response,
-        room: Room,
-    ) -> Result<Reply, NoReply> {
+    async fn read(&self, method: &str, response: &mut Response, room: Room) -> Result<Reply, NoReply> {
         let budget = self.options.budget;
         let (status, location) = (response.status, response.location.take());
         let body = std::mem::take(&mut response.body);
         if !offload::is_long(&body) {
-            return read(method, status, location.as_deref(), &body, || self.secrets(), budget);
+            return read(
+                method,
+                status,
+                location.as_deref(),
+                &body,
+                || self.secrets(),
+                budget,
+            );
         }
         let method = method.to_owned();
         let secrets: Vec<_> = self.secrets().into_iter().map(SecretString::from).collect();

@@ -210,7 +210,8 @@ impl Client {
             timeout: Some(self.timeout),
             ..registry.terms()
         };
-        let mut caller = PortalClient::new(terms, self.portal_gate.handle.portal()).with_secrets(find_secrets);
+        let mut caller =
+            PortalClient::new(terms, self.portal_gate.handle.portal()).with_secrets(find_secrets);
         let of_batch = |caller: &PortalClient<'_>| match is_batch {
             true => owned(caller.secrets()),
             false => Vec::new(),

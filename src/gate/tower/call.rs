@@ -217,7 +217,9 @@ where
     S: Service<Call, Response = Reply> + Clone,
 {
     let is_long = offload::is_long_call(&call);
-    let begun = service.wait_for(CallSession::begin(&portal_gate, call, is_long)).await;
+    let begun = service
+        .wait_for(CallSession::begin(&portal_gate, call, is_long))
+        .await;
     let session = begun.map_err(GateError::Refused)?;
     let (mut session, mut next) = service.wait_for(session.first_copy()).await;
     loop {
