@@ -121,7 +121,7 @@ pub fn http() -> Box<dyn FnMut()> {
 pub fn layer() -> Box<dyn FnMut()> {
     let (runtime, registry) = (runtime(), Registry::builder(Canned::default()).build());
     let (http, call) = (reqwest::Client::new(), message());
-    registry.handle(&portal());
+    let _ = registry.handle(&portal());
     runtime.block_on(registry.caps(&portal())).unwrap();
     let service = HttpGateLayer::new(&Gate::new(&registry)).layer(service());
     Box::new(move || {

@@ -23,6 +23,7 @@ mod gated;
 mod http;
 #[cfg(feature = "reqwest-middleware")]
 mod middleware;
+mod polling;
 mod portal_gate;
 mod refused_error;
 mod report;
@@ -31,14 +32,13 @@ mod service;
 mod tower;
 mod unknown_names;
 
-pub use client::{
-    Batch, CallError, Client, Command, EventPolling, PollError, Reference, ReferenceError, UnreadEvent,
-};
+pub use client::{Batch, CallError, Client, Command, Reference, ReferenceError};
 pub use gated::{GatedCall, GatedStep};
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 pub use http::{Portals, UnreadableError};
 #[cfg(feature = "reqwest-middleware")]
 pub use middleware::GateMiddleware;
+pub use polling::{EventPolling, PollError, UnreadEvent};
 pub use refused_error::RefusedError;
 pub use report::{Advice, Count, FeatureReport, Report};
 pub use service::{Gate, GateBuilder};

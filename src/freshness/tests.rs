@@ -71,10 +71,16 @@ fn volatility_depends_on_possible_upgrades() {
 fn cap_below_boundary_means_stable() {
     let range = Requirement::rest("since", 35).range;
     let known = rest(33);
-    assert_eq!(Volatility::of_range(range, &known, Some(35)), Volatility::Upgradable);
+    assert_eq!(
+        Volatility::of_range(range, &known, Some(35)),
+        Volatility::Upgradable
+    );
     assert_eq!(Volatility::of_range(range, &known, Some(34)), Volatility::Stable);
     let until = Requirement::rest("until", 30).until(35).range;
-    assert_eq!(Volatility::of_range(until, &known, Some(35)), Volatility::Upgradable);
+    assert_eq!(
+        Volatility::of_range(until, &known, Some(35)),
+        Volatility::Upgradable
+    );
     assert_eq!(Volatility::of_range(until, &known, Some(34)), Volatility::Stable);
     assert_eq!(Volatility::of_newest(36, &known, Some(33)), Volatility::Stable);
     assert_eq!(Volatility::of_newest(36, &rest(31), Some(31)), Volatility::Stable);

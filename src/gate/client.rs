@@ -20,13 +20,11 @@ use crate::wire::{self, BATCH, BatchReplies, Call, ParamsError, Reply};
 mod commands;
 mod error;
 mod method;
-mod polling;
 mod reference;
 mod secrets;
 
 pub use commands::{Batch, Command};
 pub use error::CallError;
-pub use polling::{EventPolling, PollError, UnreadEvent};
 pub use reference::{Reference, ReferenceError};
 
 use method::is_name;
@@ -247,7 +245,8 @@ impl Client {
             timeout: Some(self.timeout),
             ..registry.call_options()
         };
-        let mut caller = PortalClient::new(terms, self.portal_gate.handle.portal()).with_secrets(find_secrets);
+        let mut caller =
+            PortalClient::new(terms, self.portal_gate.handle.portal()).with_secrets(find_secrets);
         let of_batch = |caller: &PortalClient<'_>| match is_batch {
             true => owned(caller.secrets()),
             false => Vec::new(),
@@ -268,9 +267,7 @@ impl Client {
                 Err(no_reply) => {
                     let is_partly_done = gated.is_partly_done();
                     return match gated.interrupted() {
-                        Some(done) => {
-                            result_of(done.into_reply()).map(|result| (result, of_batch(&caller)))
-                        }
+                        Some(done) => result_of(done.into_reply()).map(|result| (result, of_batch(&caller))),
                         None => Err(in_part(is_partly_done, no_reply.into())),
                     };
                 }

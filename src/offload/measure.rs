@@ -111,7 +111,11 @@ impl Measure {
 
 /// The number of bytes for which `is` holds. Sums of bytes are what the compiler makes vectors of.
 fn count(text: &[u8], is: impl Fn(u8) -> bool) -> usize {
-    let of_chunk = |chunk: &[u8]| chunk.iter().fold(0_u8, |sum, byte| sum.wrapping_add(u8::from(is(*byte))));
+    let of_chunk = |chunk: &[u8]| {
+        chunk
+            .iter()
+            .fold(0_u8, |sum, byte| sum.wrapping_add(u8::from(is(*byte))))
+    };
     // A chunk has no more than a byte can count.
     let chunks = text.chunks(usize::from(u8::MAX));
     chunks.map(|chunk| usize::from(of_chunk(chunk))).sum()

@@ -66,7 +66,11 @@ fn register() -> Map<String, Value> {
 }
 
 async fn call(caller: &mut PortalClient<'_>) -> Reply {
-    caller.call(&of(REGISTER, &register()), false).await.unwrap().reply
+    caller
+        .call(&of(REGISTER, &register()), false)
+        .await
+        .unwrap()
+        .reply
 }
 
 /// The tokens of the calls since the last look.
@@ -115,7 +119,11 @@ async fn only_auth_parameter_is_replaced() {
         (oauth(&emulated, StaticToken::new("t0ken")), "t0ken"),
     ] {
         let stage = Stage::default();
-        stage.caller(&portal).call(&of("profile", params), false).await.unwrap();
+        stage
+            .caller(&portal)
+            .call(&of("profile", params), false)
+            .await
+            .unwrap();
         let requests = emulated.take_requests();
         let [request] = &*requests else {
             panic!("{requests:?}")
@@ -392,7 +400,11 @@ async fn call_limits_reply_length() {
             ..Stage::default()
         };
         stage.budget.bytes = limit;
-        match stage.caller(&portal).call(&of(REGISTER, &register()), false).await {
+        match stage
+            .caller(&portal)
+            .call(&of(REGISTER, &register()), false)
+            .await
+        {
             Ok(exchange) => assert!(whole && matches!(exchange.reply, Reply::Result(_)), "{limit}"),
             Err(none) => assert!(
                 !whole

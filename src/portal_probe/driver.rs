@@ -72,7 +72,9 @@ async fn converse(options: &ProbeOptions<'_>, client: &mut PortalClient<'_>, pro
     loop {
         match probe.step(options.clock.now()) {
             Step::Send(request) => {
-                let sent = client.send(&Call::of(request.method(), request.params()), false).await;
+                let sent = client
+                    .send(&Call::of(request.method(), request.params()), false)
+                    .await;
                 let now = options.clock.now();
                 match sent {
                     Ok(Exchange { reply, retry_after }) => request.take(now, reply, retry_after),

@@ -60,10 +60,7 @@ fn listed(name: &str) -> Option<(usize, &'static Method)> {
     let mut found = NAMES.find(name);
     found.find_map(|number| {
         let method = METHODS.get(number)?;
-        method
-            .name
-            .eq_ignore_ascii_case(name)
-            .then_some((number, method))
+        method.name.eq_ignore_ascii_case(name).then_some((number, method))
     })
 }
 

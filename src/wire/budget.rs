@@ -104,7 +104,9 @@ impl Meter {
         let mut meter = Self::new(budget, status);
         meter.take_bytes(text)?;
         let values = meter.budget.values;
-        is_within(text, values).then_some(()).ok_or(Excess::Values(values))
+        is_within(text, values)
+            .then_some(())
+            .ok_or(Excess::Values(values))
     }
 
     fn take_bytes(&mut self, bytes: &[u8]) -> Result<(), Excess> {

@@ -9,8 +9,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-/// PHP's default for `max_input_nesting_level`. PHP drops a variable with more brackets.
-const MAX_DEPTH: usize = 64;
+use name::{MAX_DEPTH, as_int, hex, split_name};
 
 /// The most entries of all lists and objects together. A portal reads about ten thousand fields
 /// (PHP's `max_input_vars`), each with up to 65 entries. An entry takes about 600 bytes.
@@ -189,12 +188,6 @@ fn unescape(text: &[u8]) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit)
-        .to_digit(16)
-        .and_then(|digit| digit.try_into().ok())
-}
-
 /// A PHP array. Its entries have the order in which they were first written: the server runs the
 /// commands of a batch in that order.
 #[derive(Default)]
@@ -289,51 +282,7 @@ impl Part {
     }
 }
 
-/// The integer that PHP takes a key for: text that is one in its shortest form.
-fn as_int(key: &str) -> Option<i64> {
-    key.parse().ok().filter(|number: &i64| number.to_string() == key)
-}
-
-/// A name's base and the keys in its brackets; `None` stands for `[]`.
-fn split_name(name: &str) -> Option<(String, Vec<Option<&str>>)> {
-    // PHP reads names as C strings, so a zero byte ends a name.
-    let name = name.split('\0').next()?.trim_start_matches(' ');
-    // Only a bracket after a base counts, so the first character never does.
-    let open = name
-        .char_indices()
-        .skip(1)
-        .find_map(|(at, c)| (c == '[').then_some(at));
-    let Some((base, mut rest)) = open.and_then(|at| name.split_at_checked(at)) else {
-        let base = plain(name);
-        return (!base.is_empty()).then_some((base, Vec::new()));
-    };
-    let mut path = Vec::new();
-    while let Some((key, after)) = rest.strip_prefix('[').and_then(close) {
-        if path.len() == MAX_DEPTH {
-            return None;
-        }
-        path.push(key);
-        rest = after;
-    }
-    if path.is_empty() {
-        // An opening bracket that never closes is part of the name.
-        return Some((plain(name), path));
-    }
-    Some((plain(base), path))
-}
-
-/// A key up to its closing bracket, and the rest. A single white space is no key.
-fn close(rest: &str) -> Option<(Option<&str>, &str)> {
-    const SPACES: [&str; 7] = ["", " ", "\t", "\n", "\r", "\x0b", "\x0c"];
-    let (key, after) = rest.split_once(']')?;
-    Some((Some(key).filter(|key| !SPACES.contains(key)), after))
-}
-
-/// Characters that cannot stand in the name of a PHP variable become `_`.
-fn plain(name: &str) -> String {
-    name.replace([' ', '.', '['], "_")
-}
-
+mod name;
 mod strict;
 
 pub(crate) use strict::{FormError, NAME_LIMIT, Shown, decode_pairs, decode_strict};

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use imbot_caps::event::{ApplicationTokens, EventError, Posted};
 use imbot_caps::gate::Client;
-use imbot_caps::{Portal, PortalId, Registry};
 use imbot_caps::registry::Notice;
+use imbot_caps::{Portal, PortalId, Registry};
 use serde_json::json;
 use tokio::task::JoinSet;
 

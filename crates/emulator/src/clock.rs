@@ -148,7 +148,10 @@ const DAY: u64 = 86_400;
 pub(super) fn iso_date(since_epoch: Duration) -> String {
     let seconds = since_epoch.as_secs();
     let (hour, minute, second) = (seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
-    format!("{}T{hour:02}:{minute:02}:{second:02}+00:00", Date::of_unix(seconds))
+    format!(
+        "{}T{hour:02}:{minute:02}:{second:02}+00:00",
+        Date::of_unix(seconds)
+    )
 }
 
 /// The seconds since 1970 of a time in ISO 8601 with its offset, such as portals

@@ -7,7 +7,7 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
-use imbot_caps::probe::{self, ProbeErrorClass, Found, Probe, Step};
+use imbot_caps::probe::{self, Found, Probe, ProbeErrorClass, Step};
 use imbot_caps::wire::Response;
 use imbot_caps::{Caps, Feature};
 
@@ -72,7 +72,9 @@ fn post(url: &str, body: &str, limit: Duration) -> Result<Response, ureq::Error>
 /// Whether a repeat may help.
 fn class(error: &ureq::Error) -> ProbeErrorClass {
     match error {
-        ureq::Error::Timeout(_) | ureq::Error::Io(_) | ureq::Error::HostNotFound => ProbeErrorClass::Transient,
+        ureq::Error::Timeout(_) | ureq::Error::Io(_) | ureq::Error::HostNotFound => {
+            ProbeErrorClass::Transient
+        }
         ureq::Error::BodyExceedsLimit(_) | ureq::Error::Protocol(_) => ProbeErrorClass::Malformed,
         _ => ProbeErrorClass::Definite,
     }

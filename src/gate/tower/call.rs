@@ -217,7 +217,9 @@ where
     S: Service<Call, Response = Reply> + Clone,
 {
     let is_long = offload::is_long_call(&call);
-    let begun = service.wait_for(GatedCall::begin(&portal_gate, call, is_long)).await;
+    let begun = service
+        .wait_for(GatedCall::begin(&portal_gate, call, is_long))
+        .await;
     let mut gated = begun.map_err(GateError::Refused)?;
     loop {
         let call;

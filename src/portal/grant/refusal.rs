@@ -50,7 +50,8 @@ fn kind_of(error: &ApiError) -> TokenErrorKind {
 /// error of the server that is not transient.
 pub(super) fn of(response: &Response, secrets: &[&str], now: SystemTime) -> (TokenError, bool) {
     let values = Budget::SMALL.values;
-    let Ok(reply) = Reply::read_hiding(response.status, None, &response.body, || secrets.to_vec(), values) else {
+    let Ok(reply) = Reply::read_hiding(response.status, None, &response.body, || secrets.to_vec(), values)
+    else {
         let reason = format!("the authorisation server gave JSON with more than {values} values");
         return (TokenError::of_kind(TokenErrorKind::Server, reason), false);
     };

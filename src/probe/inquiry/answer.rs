@@ -9,10 +9,10 @@ use crate::wire::{ApiError, Class, Malformed, REVISION_GET, Reply};
 
 /// An answer of the API. Errors that prove nothing are failures instead: transient errors, and those of a
 /// closed portal.
-pub(in crate::probe) type Answer = Result<Value, ApiError>;
+pub(crate) type Answer = Result<Value, ApiError>;
 
 /// Turns a reply into an answer or a failure. A redirect's target stays as it was sent.
-pub(in crate::probe) fn read_reply<E>(reply: Reply) -> Result<Answer, ErrorKind<E>> {
+pub(crate) fn read_reply<E>(reply: Reply) -> Result<Answer, ErrorKind<E>> {
     match reply {
         Reply::Result(result) => Ok(Ok(result)),
         Reply::Error(error) => match error.class() {

@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::{as_int, hex, split_name};
+use super::name::{as_int, hex, split_name};
 
 /// The most names and values of a form. An event of a portal has some hundreds. An entry takes about 600 bytes.
 pub(crate) const NAME_LIMIT: usize = 16 * 1024;
@@ -245,7 +245,7 @@ mod tests {
         }
         assert!(matches!(read("a=%ff"), Err(FormError::NotUtf8(_))));
         assert!(matches!(read("a%00b=1"), Err(FormError::NotUtf8(_))));
-        let deep = format!("a{}=1", "[x]".repeat(super::super::MAX_DEPTH + 1));
+        let deep = format!("a{}=1", "[x]".repeat(super::super::name::MAX_DEPTH + 1));
         assert!(matches!(read(&deep), Err(FormError::TooDeep(_))));
         let many: String = (0..NAME_LIMIT).map(|n| format!("a{n}=1&")).collect();
         assert!(read(&many).is_ok());

@@ -4,9 +4,9 @@
 use std::cell::Cell;
 use std::error::Error;
 
-use imbot_caps::{Portal, PortalError, PortalId, Snapshot};
 use imbot_caps::portal::StaticToken;
 use imbot_caps::registry::{Event, Notice, Noticed};
+use imbot_caps::{Portal, PortalError, PortalId, Snapshot};
 use proptest::prelude::*;
 use serde_json::json;
 

@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use imbot_caps::probe::{Error, Found, Probe, Step};
 use imbot_caps::transport::{Request, Transport, TransportError};
-use imbot_caps::{AccessToken, Clock, ProbeErrorClass, Knowledge, Portal, Registry, TokenError, TokenSource};
+use imbot_caps::{AccessToken, Clock, Knowledge, Portal, ProbeErrorClass, Registry, TokenError, TokenSource};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, OauthToken};
 use serde_json::Value;
 use url::Url;

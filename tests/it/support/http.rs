@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use imbot_caps::event::{ApplicationTokens, Posted};
+use imbot_caps::registry::{Notice, RegistryBuilder};
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::{Portal, Registry};
-use imbot_caps::registry::{Notice, RegistryBuilder};
 use imbot_caps_emulator::EmulatedPortal;
 use serde_json::Value;
 use tokio::runtime;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
-use super::{CallError, Client};
+use super::client::{CallError, Client};
 use crate::event::{BotEvent, EventError};
 use crate::transport::TransportError;
 use crate::wire::{Call, Class};
