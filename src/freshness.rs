@@ -30,7 +30,7 @@
 //!
 //! // The portal was asked and did not answer. Until the pause is over, the old answer serves.
 //! let failed = asked + hour * 3;
-//! entry.failure = Some(Failure::after(None, failed, false, None));
+//! entry.failure = Some(Failure::passing(None, failed));
 //! assert_eq!(entry.decide(failed, &lifetimes, seed), Decision::Serve);
 //! ```
 

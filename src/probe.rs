@@ -12,7 +12,7 @@
 //! ```
 //! use std::time::SystemTime;
 //! use imbot_caps::{Caps, Feature};
-//! use imbot_caps::probe::{Probe, Step};
+//! use imbot_caps::probe::{FailureKind, Probe, Step};
 //! use imbot_caps::wire::Response;
 //!
 //! /// The program's own HTTP client.
@@ -40,8 +40,7 @@
 //! }
 //! let found = probe.finish()?;
 //! assert!(Caps::new(found.knowledge).supports(Feature::SystemMessage));
-//! # use imbot_caps::probe::{Error, ProbeErrorClass};
-//! # Ok::<(), Error<std::io::Error>>(())
+//! # Ok::<(), imbot_caps::probe::Error<std::io::Error>>(())
 //! ```
 //!
 //! [`docs::probe`](crate::docs::probe) has the rules for a caller, and says what to do with the result.

@@ -20,16 +20,31 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A failure after this one, or the first since the last success. `lasting` and `wait` are as in the
-    /// fields. A failure that is not [transient](crate::FailureKind::Transient) is lasting.
+    /// A failure that passes by itself, after this one. `None` if it is the first since the last success.
+    /// Failures of the kind [`Transient`](crate::FailureKind::Transient) are such.
     #[must_use]
-    pub fn after(before: Option<&Failure>, at: SystemTime, lasting: bool, wait: Option<Duration>) -> Self {
-        let count = before.map_or(0, |before| before.count).saturating_add(1);
+    pub fn passing(before: Option<&Failure>, at: SystemTime) -> Self {
+        Self::after(before, at, false)
+    }
+
+    /// The same for a failure that lasts until somebody repairs its cause. Its pauses are longer.
+    #[must_use]
+    pub fn lasting(before: Option<&Failure>, at: SystemTime) -> Self {
+        Self::after(before, at, true)
+    }
+
+    /// The same with the wait that the portal asked for.
+    #[must_use]
+    pub fn waiting(self, wait: Option<Duration>) -> Self {
+        Self { wait, ..self }
+    }
+
+    pub(crate) fn after(before: Option<&Failure>, at: SystemTime, lasting: bool) -> Self {
         Self {
             at,
-            count,
+            count: before.map_or(0, |before| before.count).saturating_add(1),
             lasting,
-            wait,
+            wait: None,
         }
     }
 

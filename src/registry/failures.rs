@@ -135,12 +135,8 @@ impl Credentials {
 impl Failing {
     fn after(before: Option<&Failing>, error: &ProbeError, at: SystemTime) -> Self {
         Self {
-            failure: Failure::after(
-                before.map(|before| &before.failure),
-                at,
-                !error.is_transient(),
-                error.retry_after(),
-            ),
+            failure: Failure::after(before.map(|before| &before.failure), at, !error.is_transient())
+                .waiting(error.retry_after()),
             error: error.clone(),
             is_unclear: error.is_unclear(),
         }

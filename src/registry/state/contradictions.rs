@@ -24,7 +24,7 @@ impl State {
         let times = before.map_or(0, |before| before.times).saturating_add(1);
         let asked = match before {
             Some(before) if !ask => before.asked,
-            _ => Failure::after(before.as_ref().map(|before| &before.asked), now, true, None),
+            _ => Failure::lasting(before.as_ref().map(|before| &before.asked), now),
         };
         let last = now;
         self.contradicted
