@@ -54,11 +54,11 @@ pub fn client() -> Box<dyn FnMut()> {
     let (runtime, registry) = (runtime(), Registry::builder(Canned::default()).build());
     let client = registry.client(&portal());
     let call = message();
-    assert!(!client.plan(&call).is_pass());
-    runtime.block_on(client.send(call.clone())).unwrap();
-    assert!(client.plan(&call).is_pass());
+    assert!(!client.plan(&call).unwrap().is_pass());
+    runtime.block_on(client.send_call(call.clone())).unwrap();
+    assert!(client.plan(&call).unwrap().is_pass());
     Box::new(move || {
-        black_box(runtime.block_on(client.send(call.clone())).unwrap());
+        black_box(runtime.block_on(client.send_call(call.clone())).unwrap());
     })
 }
 
@@ -67,7 +67,7 @@ pub fn bare() -> Box<dyn FnMut()> {
     let registry = Registry::builder(canned.clone()).build();
     let call = message();
     runtime
-        .block_on(registry.client(&portal()).send(call.clone()))
+        .block_on(registry.client(&portal()).send_call(call.clone()))
         .unwrap();
     let sent = canned.0.lock().unwrap().take().unwrap();
     let send = move |call: Call| {

@@ -12,7 +12,7 @@
 //! ```
 //! use std::time::SystemTime;
 //! use imbot_caps::{Caps, Feature};
-//! use imbot_caps::probe::{FailureKind, Probe, Step};
+//! use imbot_caps::probe::{Probe, ProbeErrorClass, Step};
 //! use imbot_caps::wire::Response;
 //!
 //! /// The program's own HTTP client.

@@ -51,6 +51,8 @@ fn calls(effort: Effort, report: &mut Report) {
     } = &stage;
     let transport = ReqwestTransport::with_client(http.clone());
     let sent = runtime.block_on(sent(http, emulated, call));
+    // It has to live longer than the variants.
+    let text = "x".repeat(700);
     let bare: Variant<'_> = (
         "floor: the same transport, without a gate",
         Box::new(|| {
@@ -81,10 +83,9 @@ fn calls(effort: Effort, report: &mut Report) {
             })
         }),
     );
+    let bot = stage.call.params()["botId"].as_u64().unwrap();
     let mut variants = vec![bare, gated, by_hand];
     further_variants(&stage, &mut variants);
-    let text = "x".repeat(700);
-    let bot = stage.call.params()["botId"].as_u64().unwrap();
     let by_value = variants.len();
     variants.push((
         "gate::Client, a `Value` in and out",

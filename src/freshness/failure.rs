@@ -21,7 +21,7 @@ pub struct Failure {
 
 impl Failure {
     /// A failure that passes by itself, after this one. `None` if it is the first since the last success.
-    /// Failures of the kind [`Transient`](crate::FailureKind::Transient) are such.
+    /// Failures of the kind [`Transient`](crate::probe::ProbeErrorClass::Transient) are such.
     #[must_use]
     pub fn passing(before: Option<&Failure>, at: SystemTime) -> Self {
         Self::after(before, at, false)

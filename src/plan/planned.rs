@@ -132,6 +132,14 @@ pub(super) enum Stage {
     Over,
 }
 
+impl PartialEq for PlannedCall<'_> {
+    /// Whether the same call was planned by the same caps and with the same result. Replies that were
+    /// taken do not count.
+    fn eq(&self, other: &Self) -> bool {
+        (&self.asked, self.caps, self.adaptation()) == (&other.asked, other.caps, other.adaptation())
+    }
+}
+
 impl<'c> PlannedCall<'c> {
     #[inline]
     pub(crate) fn new(asked: Cow<'c, Call>, caps: Caps, plan: Plan) -> Result<Self, Box<Refused>> {

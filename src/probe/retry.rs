@@ -65,7 +65,7 @@ mod tests {
 
     type Trouble = ErrorKind<&'static str>;
 
-    fn no_reply(kind: ProbeErrorClass) -> Trouble {
+    fn no_reply(class: ProbeErrorClass) -> Trouble {
         ErrorKind::NoReply { class, error: "lost" }
     }
 

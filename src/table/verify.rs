@@ -104,7 +104,7 @@ mod tests {
         assert_eq!(Table::builtin().verify(&all), Ok(()));
         for (feature, constant) in Feature::all().zip(&all) {
             assert_eq!(
-                (feature.row().requirement(), feature.id()),
+                (feature.row().requirement(), feature.as_str()),
                 (*constant, constant.id())
             );
         }

@@ -9,7 +9,7 @@ use allocation_counter::{AllocationInfo, measure};
 use bytes::Bytes;
 use http::Extensions;
 use imbot_caps::gate::{Batch, Gate, GateLayer, GateMiddleware, HttpGateLayer};
-use imbot_caps::portal::TokenSource;
+use imbot_caps::portal::{StaticToken, TokenSource};
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{Knowledge, Portal, RefreshGrant, Registry};
@@ -230,7 +230,7 @@ fn large_calls_are_written_off_workers() {
                 .with("botId", 7)
                 .with("dialogId", "chat5")
                 .with("fields", json!({"message": "x".repeat(LENGTH)}));
-            let (came, counted) = measured(client.send(call));
+            let (came, counted) = measured(client.send_call(call));
             came.unwrap();
             let bytes = counted.bytes_total;
             assert!(bytes < LENGTH as u64 / 2, "{portal:?} at {rest}: {bytes}");

@@ -43,7 +43,7 @@ fn ask(webhook: &str) -> Result<Found<ureq::Error>, probe::Error<ureq::Error>> {
                 let url = format!("{webhook}/{}", request.method());
                 match post(&url, &request.body(None), request.time_left()) {
                     Ok(response) => request.reply(SystemTime::now(), &response),
-                    Err(error) => request.fail(SystemTime::now(), kind(&error), error),
+                    Err(error) => request.fail(SystemTime::now(), class(&error), error),
                 }
             }
             Step::Wait(pause) => {

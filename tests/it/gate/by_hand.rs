@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use imbot_caps::gate::{Client, Gate, GatedStep};
-use imbot_caps::plan::{Planner, Policy, Step};
+use imbot_caps::plan::{CredentialKind, Planner, Policy, Step};
 use imbot_caps::table::Date;
 use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{Caps, Handle};
@@ -68,7 +68,7 @@ impl Hand {
             .today(Date::of_unix(now.as_secs()))
             .contradicted(&contradicted)
             .bot_addresses(&find)
-            .application(false);
+            .credential(CredentialKind::Webhook);
         let planned = planner.plan(call).map_err(|refused| refused.to_string())?;
         let mut step = Step::Send(planned);
         loop {

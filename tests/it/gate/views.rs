@@ -1,7 +1,7 @@
 //! Plans, answers and reports as serde writes them, and as they compare.
 
 use imbot_caps::gate::Gate;
-use imbot_caps::plan::{Plan, Policy, plan};
+use imbot_caps::plan::{PlannedCall, Policy, Refused, plan};
 use imbot_caps::wire::Call;
 use imbot_caps::{Caps, Feature, Knowledge, Requirement, Support};
 use imbot_caps_emulator::{Build, Emulator};
@@ -26,7 +26,7 @@ fn rotate() -> Call {
         .with("fields", json!({"botToken": TOKEN}))
 }
 
-fn planned(call: &Call, rest: u16) -> Plan {
+fn planned(call: &Call, rest: u16) -> Result<PlannedCall<'_>, Box<Refused>> {
     plan(call, &Caps::at(rest), &Policy::default())
 }
 
@@ -38,12 +38,15 @@ fn view(value: &impl serde::Serialize) -> Value {
 
 #[test]
 fn plan_views_have_no_values() {
-    assert_eq!(view(&planned(&send(), 36)), json!({"plan": "pass", "noted": []}));
-
-    let adapted = view(&planned(&send(), 30));
     assert_eq!(
-        (&adapted["plan"], &adapted["method"]),
-        (&json!("adapt"), &json!("imbot.message.add"))
+        view(&planned(&send(), 36).unwrap()),
+        json!({"plan": "pass", "methods": [send().method()], "changes": [], "noted": []})
+    );
+
+    let adapted = view(&planned(&send(), 30).unwrap());
+    assert_eq!(
+        (&adapted["plan"], &adapted["methods"]),
+        (&json!("adapt"), &json!(["imbot.message.add"]))
     );
     let change = adapted["changes"]
         .as_array()
@@ -57,8 +60,7 @@ fn plan_views_have_no_values() {
         (&json!(send().method()), &json!("imbot.message.add"))
     );
 
-    let refused = view(&planned(&rotate(), 34));
-    assert_eq!(refused["plan"], "refuse");
+    let refused = view(&planned(&rotate(), 34).unwrap_err());
     assert_eq!(refused["method"], rotate().method());
     assert_eq!(refused["parameter"], "fields.botToken");
     assert_eq!(

@@ -3,9 +3,12 @@
 
 use std::pin::Pin;
 
+use imbot_caps::clock::Clock;
+use imbot_caps::portal::{AccessToken, TokenError, TokenSource};
+use imbot_caps::probe::ProbeErrorClass;
 use imbot_caps::probe::{Error, Found, Probe, Step};
 use imbot_caps::transport::{Request, Transport, TransportError};
-use imbot_caps::{AccessToken, Clock, Knowledge, Portal, ProbeErrorClass, Registry, TokenError, TokenSource};
+use imbot_caps::{Knowledge, Portal, Registry};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, OauthToken};
 use serde_json::Value;
 use url::Url;
@@ -89,7 +92,7 @@ async fn by_hand(
                 };
                 match sent {
                     Ok(response) => request.reply(pace.now(), &response),
-                    Err(error) => request.fail(pace.now(), kind(&error), error),
+                    Err(error) => request.fail(pace.now(), class(&error), error),
                 }
             }
             Step::Wait(pause) => {

@@ -2,8 +2,9 @@
 
 use std::pin::Pin;
 
+use imbot_caps::probe::ProbeErrorClass;
 use imbot_caps::transport::{BODY_LIMIT, Request, Response, Transport, TransportError};
-use imbot_caps::{Feature, ProbeErrorClass, Registry};
+use imbot_caps::{Feature, Registry};
 use imbot_caps_emulator::{Build, Emulator, Fault};
 use serde_json::json;
 

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use imbot_caps::portal::RenewedTokens;
 use imbot_caps::registry::{ClaimedBy, Event, Events};
-use imbot_caps::registry::{ClaimedBy, Event, Events, Notice};
 use imbot_caps::transport::Redirects;
 use imbot_caps::{Handle, Knowledge, Portal, PortalId, RefreshGrant, Registry, Snapshot};
 use imbot_caps_emulator::{App, Build, EmulatedPortal, Emulator, Fault, OauthToken};

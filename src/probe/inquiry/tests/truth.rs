@@ -112,7 +112,7 @@ fn play(portal: Portal, question: Question, luck: Luck) -> Result<Answer, Failur
         Luck::Page(status) => return Ok(read_reply(Reply::read(status, None, b"<html>"))?),
         Luck::Lost => {
             return Err(ErrorKind::NoReply {
-                kind: ProbeErrorClass::Transient,
+                class: ProbeErrorClass::Transient,
                 error: "lost",
             }
             .into());

@@ -78,7 +78,7 @@ pub(super) async fn of_clients(shown: &Shown) {
     let registry = Registry::builder(echo).clock(Standing).build();
     let client: Client = registry.client(&hooked());
     shown.debug("gate::Client", &client);
-    registry.handle(&hooked()).pin(Knowledge::pinned(30));
+    registry.handle(&hooked()).pin(imbot_caps::Knowledge::pinned(30));
     let params = json!({"botId": 1, "botToken": SECRET, "fields": {"message": SECRET}});
     let error = client.call("imbot.v2.Event.get", params).await.unwrap_err();
     let refused = error.refused().unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use imbot_caps::ProbeErrorClass;
+use imbot_caps::probe::ProbeErrorClass;
 use imbot_caps::probe::{Error, Found, Probe, Step};
 use imbot_caps::wire::Response;
 use serde_json::{Value, json};
