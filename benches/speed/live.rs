@@ -49,6 +49,7 @@ fn calls(effort: Effort, report: &mut Report) {
         call,
         ..
     } = &stage;
+    let message_text = "x".repeat(700);
     let transport = ReqwestTransport::with_client(http.clone());
     let sent = runtime.block_on(sent(http, emulated, call));
     let bare: Variant<'_> = (
@@ -83,13 +84,12 @@ fn calls(effort: Effort, report: &mut Report) {
     );
     let mut variants = vec![bare, gated, by_hand];
     further_variants(&stage, &mut variants);
-    let text = "x".repeat(700);
     let bot = stage.call.params()["botId"].as_u64().unwrap();
     let by_value = variants.len();
     variants.push((
         "gate::Client, a `Value` in and out",
         Box::new(|| {
-            let text = &text;
+            let text = &message_text;
             Box::pin(async move {
                 let sent = client
                     .call(message_types::Send::METHOD, value(bot, text))
@@ -102,7 +102,7 @@ fn calls(effort: Effort, report: &mut Report) {
     variants.push((
         "gate::Client, a typed call",
         Box::new(|| {
-            let text = &text;
+            let text = &message_text;
             Box::pin(async move { assert_ne!(client.send(&typed(bot, text)).await.unwrap().id, 0) })
         }),
     ));
