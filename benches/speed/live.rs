@@ -49,10 +49,9 @@ fn calls(effort: Effort, report: &mut Report) {
         call,
         ..
     } = &stage;
+    let message_text = "x".repeat(700);
     let transport = ReqwestTransport::with_client(http.clone());
     let sent = runtime.block_on(sent(http, emulated, call));
-    // It has to live longer than the variants.
-    let text = "x".repeat(700);
     let bare: Variant<'_> = (
         "floor: the same transport, without a gate",
         Box::new(|| {
@@ -83,14 +82,14 @@ fn calls(effort: Effort, report: &mut Report) {
             })
         }),
     );
-    let bot = stage.call.params()["botId"].as_u64().unwrap();
     let mut variants = vec![bare, gated, by_hand];
     further_variants(&stage, &mut variants);
+    let bot = stage.call.params()["botId"].as_u64().unwrap();
     let by_value = variants.len();
     variants.push((
         "gate::Client, a `Value` in and out",
         Box::new(|| {
-            let text = &text;
+            let text = &message_text;
             Box::pin(async move {
                 let sent = client
                     .call(message_types::Send::METHOD, value(bot, text))
@@ -103,7 +102,7 @@ fn calls(effort: Effort, report: &mut Report) {
     variants.push((
         "gate::Client, a typed call",
         Box::new(|| {
-            let text = &text;
+            let text = &message_text;
             Box::pin(async move { assert_ne!(client.send(&typed(bot, text)).await.unwrap().id, 0) })
         }),
     ));

@@ -104,6 +104,7 @@ impl Adaptation {
     }
 
     /// Whether [`read`](Self::read) can change the reply.
+    #[cfg(any(test, feature = "registry"))]
     pub(super) fn changes_reply(&self) -> bool {
         !self.reply.is_identity()
     }

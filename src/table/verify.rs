@@ -22,13 +22,14 @@ impl Table {
     ///     id = "acme.voice"
     ///     title = "Voice messages from bots"
     ///     kind = "new"
-    ///     requires = { rest = 37 }
+    ///     requires = { rest = 37, api = "imbot.v2" }
+    ///     applies = { methods = ["imbot.v2.Chat.Message.send"], request = ["fields.voice"] }
     ///     source = "https://example.com/acme"
     ///     confidence = "inferred"
     /// "#;
     /// const NEEDS: &[Requirement] = &[
     ///     Feature::SystemMessage.requirement(),
-    ///     Requirement::rest("acme.voice", 37),
+    ///     Requirement::rest("acme.voice", 37).and_imbot_v2(),
     /// ];
     ///
     /// let table = Table::builtin().with_overlay(OVERLAY)?;

@@ -1,6 +1,5 @@
 //! Reads a batch's reply: the reply of each of its commands.
 
-#[cfg(any(feature = "registry", test))]
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -163,20 +162,17 @@ impl<'r> BatchView<'r> {
     }
 
     /// How many commands have a reply.
-    #[cfg(any(feature = "registry", test))]
     pub(crate) fn len(&self) -> usize {
         let alone = keys(self.errors).filter(|key| entry(self.results, key).is_none());
         self.results.map_or(0, length) + alone.count()
     }
 
     /// Whether at least one command succeeded.
-    #[cfg(any(feature = "registry", test))]
     pub(crate) fn has_result(&self) -> bool {
         keys(self.results).any(|key| matches!(self.get(&key), Some(Outcome::Result(_))))
     }
 
     /// Whether all commands succeeded.
-    #[cfg(any(feature = "registry", test))]
     pub(crate) fn has_no_error(&self) -> bool {
         keys(self.errors).all(|key| matches!(self.get(&key), Some(Outcome::Result(_)) | None))
     }
@@ -193,7 +189,6 @@ fn entry<'r>(map: Option<&'r Value>, key: &str) -> Option<&'r Value> {
     }
 }
 
-#[cfg(any(feature = "registry", test))]
 fn keys(map: Option<&Value>) -> impl Iterator<Item = Cow<'_, str>> {
     let members = map.and_then(Value::as_object).into_iter();
     let names = members.flat_map(|members| members.keys().map(|key| Cow::Borrowed(key.as_str())));

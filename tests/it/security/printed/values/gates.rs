@@ -169,7 +169,7 @@ pub(super) async fn of_adapters(shown: &Shown) {
     let fields = json!({"message": SECRET});
     let call = call(
         SEND,
-        json!({"botToken": SECRET, "dialogId": "chat1", "fields": fields}),
+        json!({"botId": 1, "botToken": SECRET, "dialogId": "chat1", "fields": fields}),
     );
     let gated = gate.begin(&handle, call).await.unwrap();
     shown.debug("gate::GatedCall", &gated);
