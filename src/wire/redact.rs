@@ -7,7 +7,7 @@ mod finder;
 mod spelling;
 mod value;
 
-#[cfg(any(feature = "registry", test))]
+#[cfg(feature = "registry")]
 pub(crate) use finder::holds;
 pub(crate) use finder::{Finder, TEXT_LIMIT, shown, shown_within};
 #[cfg(feature = "registry")]
