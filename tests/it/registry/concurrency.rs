@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use imbot_caps::registry::Notice;
 use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::{Handle, Knowledge, Portal, PortalId, Registry, Snapshot};
 

@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use imbot_caps::portal::{AccessToken, RenewedTokens, StaticToken, TokenSource};
-use imbot_caps::registry::Notice;
 use imbot_caps::transport::{Redirects, Request, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{Portal, PortalError, PortalId, RefreshGrant, Registry};
