@@ -29,7 +29,7 @@ pub enum Step<'c> {
 
 /// A call whose method the portal refused as absent.
 ///
-/// [`Planner::replan`](super::Planner::replan) finds another form of the call. A program can
+/// [`Planner::replan`](crate::plan::Planner::replan) finds another form of the call. A program can
 /// first ask the portal again what it has, and plan by the new answer. [`give_up`](Self::give_up)
 /// returns the portal's refusal.
 #[must_use = "the call is not done"]

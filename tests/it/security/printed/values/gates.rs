@@ -10,6 +10,15 @@ pub(super) fn of_plans(shown: &Shown) {
         "message": SECRET, "system": true, "color": SECRET, "backgroundId": SECRET, "unknown": SECRET,
     });
     let params = json!({"botId": 1, "botToken": SECRET, "dialogId": SECRET, "fields": fields});
+    let command = format!("imbot.v2.Bot.update?botId=9&fields[webhookUrl]=https://bot.example/{SECRET}");
+    let batch = call("batch", json!({"cmd": {"one": command}}));
+    let off = Policy::new(imbot_caps::plan::Mode::Off);
+    let planned = Planner::new(&Caps::at(30), &off).plan(batch).unwrap();
+    let reply = Reply::Result(json!({"result": {"one": true}, "result_error": []}));
+    let Step::Done(done) = planned.take(reply) else {
+        panic!("a batch has one request")
+    };
+    shown.debug("plan::BotAddress", &done.bots()[0]);
     let policy = Policy::default();
     for rest in [30, 32, 33, 34, 36] {
         let caps = Caps::at(rest);
