@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::pin::Pin;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use imbot_caps::freshness::Lifetimes;
 use imbot_caps::registry::Event;
-use imbot_caps::transport::ReqwestTransport;
+use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::{Caps, Feature, Portal, Registry, Support};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault};
 use tokio::task::JoinSet;
@@ -161,8 +162,7 @@ pub async fn live(with_hostile: bool) -> Day {
     let server = with_hostile.then(|| Server::start(vec![format!("http://{}", here.address())]));
     let transport = ReqwestTransport::with_client(client(server.as_ref()));
     // The emulator answers each request. So the fleet's waits depend on no machine.
-    let is_fleet = |url: &Url| !url.host_str().is_some_and(Hostile::is_host);
-    let registry = Registry::builder(pace.over(transport, is_fleet))
+    let registry = Registry::builder(pace.over(Named(transport), is_of_fleet))
         .clock(pace.clone())
         .concurrent_probes(PROBES)
         .lifetimes(
@@ -186,7 +186,7 @@ pub async fn live(with_hostile: bool) -> Day {
             // Half of them are known by their member_id, and may be renamed.
             let member = (nth % 2 == 0).then(|| emulated.member_id().to_owned());
             Subject {
-                portal: address(&emulated, member.as_deref()),
+                portal: address(nth, &emulated, member.as_deref()),
                 emulated,
                 history: vec![(start, build)],
                 out_until: None,
@@ -216,7 +216,7 @@ pub async fn live(with_hostile: bool) -> Day {
             subject.emulated.fault(Fault::moved(renamed.url()));
             subject.requests += subject.emulated.take_requests().len();
             let member = subject.emulated.member_id().to_owned();
-            subject.portal = address(&renamed, Some(&member));
+            subject.portal = address(nth, &renamed, Some(&member));
             subject.emulated = renamed;
             subject.is_out = false;
             subject.out_until = Some(now);
@@ -265,6 +265,28 @@ pub async fn live(with_hostile: bool) -> Day {
     day
 }
 
+/// Each portal of the fleet has a name of its own, so that it is a site by itself, as in the cloud. The
+/// emulator answers under its address alone.
+struct Named<T>(T);
+
+impl<T: Transport> Transport for Named<T> {
+    fn send(
+        &self,
+        request: Request,
+    ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
+        if !is_of_fleet(request.url()) {
+            return self.0.send(request);
+        }
+        let (mut url, body) = request.into_parts();
+        url.set_host(Some("127.0.0.1")).unwrap();
+        self.0.send(Request::new(url, body))
+    }
+}
+
+fn is_of_fleet(url: &Url) -> bool {
+    !url.host_str().is_some_and(Hostile::is_host)
+}
+
 /// What the transport's client is: it knows where the names of hostile portals lead.
 fn client(server: Option<&Server>) -> reqwest::Client {
     let mut client = reqwest::Client::builder()
@@ -277,13 +299,15 @@ fn client(server: Option<&Server>) -> reqwest::Client {
     client.build().unwrap()
 }
 
-fn address(emulated: &EmulatedPortal, member: Option<&str>) -> Portal {
+fn address(nth: usize, emulated: &EmulatedPortal, member: Option<&str>) -> Portal {
+    let mut url: Url = emulated.webhook_url().parse().unwrap();
+    url.set_host(Some(&format!("portal{nth}.example"))).unwrap();
     let builder = Portal::builder().allow_http();
     let builder = match member {
         Some(member) => builder.member_id(member),
         None => builder,
     };
-    builder.webhook(emulated.webhook_url()).unwrap()
+    builder.webhook(url.as_str()).unwrap()
 }
 
 /// What happens to portals in one moment.

@@ -12,13 +12,11 @@ use imbot_caps::wire::Response;
 use imbot_caps::{Caps, Feature};
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    let Err(error) = run() else {
+        return ExitCode::SUCCESS;
+    };
+    eprintln!("{error}");
+    ExitCode::FAILURE
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
