@@ -435,9 +435,6 @@ fn event_rules() {
         assert!(EVENT.contains(from), "nothing to replace: {from}");
         let text = format!("{HEAD}{ROW}{}", EVENT.replacen(from, to, 1));
         let found = problems(Document::parse(&text));
-        assert!(
-            found.iter().any(|(name, _)| *name == rule),
-            "{to}: {found:?}"
-        );
+        assert!(found.iter().any(|(name, _)| *name == rule), "{to}: {found:?}");
     }
 }
