@@ -47,7 +47,7 @@ impl GatedCall {
         let (call, is_concerned) = portal_gate.off_workers(is_long, call, look).await;
         if !is_concerned {
             let pass = Plan::Pass { noted: Vec::new() };
-            let planned = PlannedCall::new(Cow::Owned(call), handle.caps(), pass).map_err(without_answer)?;
+            let planned = PlannedCall::new(Cow::Owned(call), handle.caps(), pass).map_err(|own| without_answer(*own))?;
             return Ok(Self::new(portal_gate.clone(), planned, is_long));
         }
         // If the portal does not answer, its features stay unknown, and each row says what
@@ -107,7 +107,7 @@ impl GatedCall {
             );
             return Err(Box::new(refused));
         }
-        let planned = PlannedCall::new(Cow::Owned(call), handle.caps(), plan).map_err(without_answer)?;
+        let planned = PlannedCall::new(Cow::Owned(call), handle.caps(), plan).map_err(|own| without_answer(*own))?;
         ledger.noted(portal, planned.noted());
         log_noted(portal_gate, planned.asked(), planned.noted());
         if planned.is_pass() {
@@ -151,8 +151,8 @@ impl PortalGate {
 }
 
 /// The error of a refusal that the portal's answer has no part in.
-fn without_answer(refused: Box<Refused>) -> Box<RefusedError> {
-    Box::new(RefusedError::new(*refused, None, None))
+fn without_answer(refused: Refused) -> Box<RefusedError> {
+    Box::new(RefusedError::new(refused, None, None))
 }
 
 /// Logs the changes that are not made: the policy observes, or a webhook may not make them.
