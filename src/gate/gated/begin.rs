@@ -47,7 +47,8 @@ impl GatedCall {
         let (call, is_concerned) = portal_gate.off_workers(is_long, call, look).await;
         if !is_concerned {
             let pass = Plan::Pass { noted: Vec::new() };
-            let planned = PlannedCall::new(Cow::Owned(call), handle.caps(), pass).map_err(|own| without_answer(*own))?;
+            let planned = PlannedCall::new(Cow::Owned(call), handle.caps(), pass)
+                .map_err(|own| without_answer(*own))?;
             return Ok(Self::new(portal_gate.clone(), planned, is_long));
         }
         // If the portal does not answer, its features stay unknown, and each row says what
@@ -107,7 +108,8 @@ impl GatedCall {
             );
             return Err(Box::new(refused));
         }
-        let planned = PlannedCall::new(Cow::Owned(call), handle.caps(), plan).map_err(|own| without_answer(*own))?;
+        let planned =
+            PlannedCall::new(Cow::Owned(call), handle.caps(), plan).map_err(|own| without_answer(*own))?;
         ledger.noted(portal, planned.noted());
         log_noted(portal_gate, planned.asked(), planned.noted());
         if planned.is_pass() {
