@@ -54,9 +54,6 @@ pub enum NoticeError {
 impl Notice {
     /// Makes a notice of the sender of a verified event.
     ///
-    /// It looks up three members, so its time does not depend on the length of the payload. The time
-    /// is spent by the parser that makes the [`Value`]: limit the length of the body before.
-    ///
     /// # Errors
     ///
     /// [`NoticeError`] if the event has no `member_id`, or has a wrong field. A missing address is not an

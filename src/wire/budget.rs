@@ -58,6 +58,7 @@ pub(crate) enum Excess {
 pub(crate) struct Meter {
     budget: Budget,
     read: usize,
+    #[cfg(feature = "registry")]
     counter: Counter,
     /// The first bytes, without white space.
     head: Vec<u8>,
@@ -70,6 +71,7 @@ impl Meter {
         Self {
             budget,
             read: 0,
+            #[cfg(feature = "registry")]
             counter: Counter::new(budget.values),
             head: Vec::new(),
         }
@@ -87,6 +89,7 @@ impl Meter {
     ///
     /// [`Excess`] if the reply is too large. A reply that begins as an error has an error's
     /// limit of bytes.
+    #[cfg(feature = "registry")]
     pub(crate) fn take(&mut self, bytes: &[u8]) -> Result<(), Excess> {
         self.take_bytes(bytes)?;
         match self.counter.take(bytes) {
@@ -99,7 +102,8 @@ impl Meter {
     ///
     /// # Errors
     ///
-    /// As [`take`](Self::take).
+    /// [`Excess`] if the reply is too large. A reply that begins as an error has an error's
+    /// limit of bytes.
     pub(crate) fn check(budget: Budget, status: u16, text: &[u8]) -> Result<(), Excess> {
         let mut meter = Self::new(budget, status);
         meter.take_bytes(text)?;

@@ -215,7 +215,7 @@ impl EmulatedPortal {
 
     /// How many of these requests called this method, in exactly this spelling.
     /// Commands inside a batch are not counted: see
-    /// [`Expectation::in_batches_too`].
+    /// [`Expectation::in_batches_too`](crate::Expectation::in_batches_too).
     #[must_use]
     pub fn count(&self, method: &str) -> usize {
         let journal = self.portal.journal();
