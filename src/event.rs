@@ -49,7 +49,8 @@
 //! # Limits
 //!
 //! A body has at most [`BODY_LIMIT`] bytes. A form has at most 16,384 names and values, and a name at
-//! most 64 brackets. JSON has at most 16,384 names and values, and at most 128 levels. The time is linear in the body. A
+//! most 64 brackets. JSON has at most 16,384 names and values, and at most 128 levels. An older event is for at most 64 bots
+//! or commands. The time is linear in the body. A
 //! body beyond a limit is an [`EventError`], and so is one that two readers could read in two ways.
 
 mod absent;

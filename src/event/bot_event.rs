@@ -216,7 +216,7 @@ impl BotEvent {
         self.data
     }
 
-    /// The paths of the members that the table names and the portal did not send: `message.date`.
+    /// The paths of the members that the table names and the portal did not send, or sent as null: `message.date`.
     pub fn absent(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         self.absent.iter().map(String::as_str)
     }
@@ -273,9 +273,9 @@ impl BotEvent {
     /// reaction.
     #[must_use]
     pub fn user_id(&self) -> Option<u64> {
-        self.at("user", "id")
-            .or_else(|| self.at("message", "authorId"))?
-            .as_u64()
+        let user = self.at("user", "id").or_else(|| self.at("message", "authorId"));
+        // The author of a message of the system is 0.
+        user?.as_u64().filter(|id| *id != 0)
     }
 
     /// The text of the message, with mentions.

@@ -36,7 +36,7 @@ kinds! {
     MessageUpdate = "ONIMBOTV2MESSAGEUPDATE", "A message was changed.";
     MessageDelete = "ONIMBOTV2MESSAGEDELETE", "A message was deleted.";
     JoinChat = "ONIMBOTV2JOINCHAT", "The bot was added to a chat, or somebody opened a chat with it.";
-    BotDelete = "ONIMBOTV2DELETE", "The bot was deleted. It is the last event of the bot.";
+    BotDelete = "ONIMBOTV2DELETE", "The bot was deleted. It is the last event of the bot. A bot that polls gets none: its queue goes with it.";
     ContextGet = "ONIMBOTV2CONTEXTGET", "Somebody opened a chat with a context for the bot.";
     CommandAdd = "ONIMBOTV2COMMANDADD", "Somebody gave a command of the bot.";
     ReactionChange = "ONIMBOTV2REACTIONCHANGE", "A reaction to a message of the bot was added or removed.";

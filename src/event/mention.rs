@@ -2,27 +2,31 @@
 
 use std::ops::Range;
 
-const OPEN: &str = "[USER=";
-const CLOSE: &str = "[/USER]";
+const OPEN: &str = "[user=";
+const CLOSE: &str = "[/user]";
 
-/// The places of the mentions of this bot, in order.
+/// The ends of an opening tag. A portal writes the second one for a mention that it fills in.
+const ENDS: [&str; 2] = ["]", " replace]"];
+
+/// The places of the mentions of this bot, in order. Case does not count. The time is linear in the text.
 fn mentions(text: &str, bot_id: u64) -> Vec<Range<usize>> {
+    let text = text.to_ascii_lowercase();
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(begin) = find(text, from, OPEN) {
+    while let Some(begin) = find(&text, from, OPEN) {
         from = begin + OPEN.len();
-        let Some(bracket) = find(text, from, "]") else {
+        let rest = text.get(from..).unwrap_or_default();
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (id, rest) = rest.split_at_checked(digits).unwrap_or_default();
+        from += digits;
+        if !ENDS.iter().any(|end| rest.starts_with(end)) || id.parse() != Ok(bot_id) {
+            continue;
+        }
+        let Some(close) = find(&text, from, CLOSE) else {
             break;
         };
-        // `[USER=7 REPLACE]` is a mention, too.
-        let tag = text.get(from..bracket).unwrap_or_default();
-        let id = tag.split(' ').next().unwrap_or_default();
-        if id.parse() == Ok(bot_id)
-            && let Some(close) = find(text, bracket, CLOSE)
-        {
-            from = close + CLOSE.len();
-            found.push(begin..from);
-        }
+        from = close + CLOSE.len();
+        found.push(begin..from);
     }
     found
 }
@@ -59,7 +63,7 @@ mod tests {
         for (text, rest) in [
             ("[USER=7]Bot[/USER], help me", "help me"),
             ("[USER=7 REPLACE]Bot[/USER] : help", "help"),
-            ("Hello [USER=7]Bot[/USER]", "Hello"),
+            ("Hello [user=7]Bot[/user]", "Hello"),
             (
                 "[USER=70]Other[/USER], ask [USER=7]Bot[/USER] now",
                 "[USER=70]Other[/USER], ask now",
@@ -71,6 +75,8 @@ mod tests {
         }
         for text in [
             "",
+            "[USER=7x]Bot[/USER]",
+            "[USER=]Bot[/USER]",
             "[USER=7]",
             "[USER=7",
             "[USER=8]Bot[/USER]",

@@ -8,6 +8,10 @@ use super::typed;
 use crate::table::event::{DataForm, DataRule, DataSource};
 use crate::table::index::{MemberNode, OlderEvent};
 
+/// The most entries of one event. Each gets a copy of the rest. A message has at most ten commands, and a
+/// chat has a few bots.
+const ENTRY_LIMIT: usize = 64;
+
 /// One event for each entry of the older event.
 pub(super) fn read(
     event: &OlderEvent,
@@ -28,6 +32,9 @@ pub(super) fn read(
             ));
         }
     };
+    if entries.len() > ENTRY_LIMIT {
+        return Err(EventError::TooMany { limit: ENTRY_LIMIT });
+    }
     let mut events = Vec::with_capacity(entries.len());
     let last = entries.len() - 1;
     for (nth, (key, entry)) in entries.into_iter().enumerate() {
@@ -106,6 +113,8 @@ fn form(rule: &DataRule, found: &Value, is_id: bool, prefix: &str) -> Result<Opt
         DataForm::AsItIs => Some(found.clone()).filter(|value| !value.is_null()),
         DataForm::Integer if is_empty => None,
         DataForm::Integer => match typed::unsigned(found) {
+            // Nobody has the id 0: the portal stands for itself.
+            Some(0) if rule.to.last().is_some_and(|name| **name == *"id") => None,
             Some(number) => Some(number.into()),
             None if is_id => {
                 let key = key(&rule.from, prefix);

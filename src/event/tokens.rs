@@ -32,23 +32,29 @@ impl ApplicationTokens {
         Self(vec![SecretString::from(token.into())])
     }
 
-    /// The token of a bot that a webhook registered with this `botToken` (`CLIENT_ID` in the older
-    /// API). From REST 35 on, a portal sends the word `custom` and the botToken, and no more than 50
-    /// characters of both.
+    /// The tokens of a bot that a webhook registered with this `botToken`, or with this `CLIENT_ID` by the
+    /// older API. A portal sends the text itself with older events, and the word `custom` before it with those of
+    /// imbot.v2. It sends 50 characters at most. An empty text stands for no token. Give each portal a botToken of
+    /// its own: one that knows the botToken of another can forge its events.
     #[must_use]
     pub fn of_bot(bot_token: &str) -> Self {
-        let sent = OF_WEBHOOKS.chars().chain(bot_token.chars());
-        Self::new(sent.take(STORED).collect::<String>())
+        if bot_token.is_empty() {
+            return Self::new("");
+        }
+        let cut = |text: &mut dyn Iterator<Item = char>| text.take(STORED).collect::<String>();
+        let newer = cut(&mut OF_WEBHOOKS.chars().chain(bot_token.chars()));
+        Self::new(newer).or(cut(&mut bot_token.chars()))
     }
 
-    /// This token is good as well.
+    /// This token of the same portal is good as well. Never put the tokens of two portals together: either could
+    /// then send events in the name of the other.
     #[must_use]
     pub fn or(mut self, token: impl Into<String>) -> Self {
         self.0.push(SecretString::from(token.into()));
         self
     }
 
-    /// The tokens of another bot or application are good as well.
+    /// The tokens of another bot or application of the same portal are good as well.
     #[must_use]
     pub fn or_all(mut self, others: Self) -> Self {
         self.0.extend(others.0);

@@ -23,9 +23,10 @@ const LONGEST: Duration = Duration::from_secs(60);
 
 /// The events of a bot that polls, in order, in [one form](crate::event). Made by [`Client::events`].
 ///
-/// The portal keeps an event until a later request names a higher offset. The offset moves on only after the
-/// hook has returned for the event. So no event is lost. After a crash, or after the hook has failed, an event
-/// can come again, with the same [`id`](BotEvent::id).
+/// The offset moves on only after the hook has returned for the event. So the program loses no event of a
+/// page. After a crash, or after the hook has failed, an event can come again, with the same
+/// [`id`](BotEvent::id). The portal deletes events by itself, too: after 24 hours, when the bot is switched to
+/// webhooks, and when the bot is deleted.
 ///
 /// ```no_run
 /// # async fn run(client: imbot_caps::gate::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -156,16 +157,17 @@ impl EventPolling {
         let table = self.client.gate().registry().reading().table();
         let count = items.len();
         for item in items {
-            let id = item.get("eventId").and_then(Value::as_u64);
             // The copy is for an item that cannot be read: nothing is lost.
             let event = BotEvent::from_polled_with(item.clone(), table);
+            let id = event.as_ref().ok().and_then(BotEvent::id);
             let event = event.map_err(|error| UnreadEvent { error, item });
             hook(event).await.map_err(PollError::Hook)?;
             if let Some(id) = id {
                 self.offset = Some(id.saturating_add(1));
             }
         }
-        self.offset = Some(next);
+        // A server that is no portal may name an earlier one.
+        self.offset = Some(self.offset.map_or(next, |own| own.max(next)));
         Ok(count)
     }
 
@@ -183,11 +185,14 @@ impl EventPolling {
         mut hook: impl AsyncFnMut(Result<BotEvent, UnreadEvent>) -> Result<(), E>,
     ) -> Result<Infallible, PollError<E>> {
         let mut pause = FIRST;
+        let mut failures = 0;
         loop {
+            let before = self.offset;
             let wait = match self.page(&mut hook).await {
-                Ok(0) => Some(self.idle),
-                Ok(_) => None,
-                Err(PollError::Call(error)) if passes(&error) => {
+                // Without a move of the offset the same page would come at once.
+                Ok(count) => (count == 0 || self.offset == before).then_some(self.idle),
+                Err(PollError::Call(error)) if passes(&error, failures) => {
+                    failures = u32::saturating_add(failures, 1);
                     let wait = error.retry_after().unwrap_or(pause).max(pause);
                     tracing::debug!(
                         bitrix24.portal = %self.client.portal().portal().address(),
@@ -202,7 +207,7 @@ impl EventPolling {
                 }
                 Err(error) => return Err(error),
             };
-            pause = FIRST;
+            (pause, failures) = (FIRST, 0);
             if let Some(wait) = wait {
                 self.client.gate().registry().sleep(wait).await;
             }
@@ -210,19 +215,22 @@ impl EventPolling {
     }
 }
 
-/// Whether a later request can get a page. Reading a page again does no harm.
-fn passes(error: &CallError) -> bool {
+/// The most failures in a row that may be half of a reply, or a page of another server.
+const UNCLEAR: u32 = 5;
+
+/// Whether a later request can get a page, after so many failures. Reading a page again does no harm.
+fn passes(error: &CallError, failures: u32) -> bool {
     match error {
-        CallError::Transport(error) => !matches!(
+        CallError::Transport(error) => matches!(
             error,
-            TransportError::Tls(_)
-                | TransportError::NotPublic(_)
-                | TransportError::Client(_)
-                | TransportError::TooLong { .. }
-                | TransportError::TooMany { .. }
+            TransportError::Connect(_) | TransportError::Timeout | TransportError::Broken(_)
         ),
         CallError::Token(error) => error.is_transient(),
-        CallError::Malformed(_) => true,
+        CallError::Malformed(malformed) => match malformed.status {
+            408 | 425 | 429 | 500.. => true,
+            200 => failures < UNCLEAR,
+            _ => false,
+        },
         CallError::Api(error) => matches!(error.class(), Class::Transient | Class::Failed),
         _ => false,
     }

@@ -304,3 +304,41 @@ async fn older_events_lose_nothing() {
         }
     }
 }
+
+/// A bot of a webhook, by the older API: the portal sends its CLIENT_ID as the token.
+#[tokio::test]
+async fn older_webhook_bot_is_verified() {
+    use imbot_caps::event::{ApplicationTokens, Posted};
+    use imbot_caps_emulator::Emulator;
+
+    for build in Build::shipped() {
+        let emulator = Emulator::start().await.unwrap();
+        let portal = emulator.portal(build);
+        let (url, mut bodies) = super::support::handler().await;
+        let client_id = "c".repeat(60);
+        let register = serde_json::json!({
+            "CODE": "echo", "CLIENT_ID": client_id, "EVENT_HANDLER": url, "PROPERTIES": {"NAME": "Echo bot"},
+        });
+        let method = format!("{}imbot.register", portal.webhook_url());
+        let reply = reqwest::Client::new()
+            .post(method)
+            .header("content-type", "application/json")
+            .body(register.to_string())
+            .send()
+            .await
+            .unwrap();
+        let reply: Value = serde_json::from_str(&reply.text().await.unwrap()).unwrap();
+        let id = reply["result"].as_u64().unwrap();
+        portal.say(PERSON, &id.to_string(), "Hello").await.unwrap();
+        let mut heard = 0;
+        while let Ok(body) = bodies.try_recv() {
+            let posted = Posted::from_form(&body).unwrap();
+            heard += posted
+                .verify(&ApplicationTokens::of_bot(&client_id))
+                .unwrap()
+                .events()
+                .len();
+        }
+        assert!(heard > 0);
+    }
+}

@@ -109,22 +109,57 @@ fn token_decides_before_data() {
 }
 
 #[test]
-fn bot_token_is_cut_as_portals_do() {
+fn bot_token_is_sent_in_two_forms() {
     let long = "t".repeat(64);
-    for (bot_token, sent) in [
-        ("short", "customshort".to_owned()),
-        (&*long, format!("custom{}", "t".repeat(44))),
-    ] {
+    let is_known = |bot_token: &str, sent: &str| {
         let body = format!("event=ONAPPUPDATE&auth[application_token]={sent}");
         let posted = Posted::from_form(body.as_bytes()).unwrap();
-        assert!(
-            posted.verify(&ApplicationTokens::of_bot(bot_token)).is_ok(),
-            "{bot_token}"
-        );
+        posted.verify(&ApplicationTokens::of_bot(bot_token)).is_ok()
+    };
+    for (bot_token, sent) in [
+        ("short", "customshort".to_owned()),
+        ("short", "short".to_owned()),
+        (&*long, format!("custom{}", "t".repeat(44))),
+        (&*long, "t".repeat(50)),
+    ] {
+        assert!(is_known(bot_token, &sent), "{bot_token} {sent}");
     }
-    let whole = format!("event=ONAPPUPDATE&auth[application_token]=custom{long}");
-    let posted = Posted::from_form(whole.as_bytes()).unwrap();
-    assert!(posted.verify(&ApplicationTokens::of_bot(&long)).is_err());
+    for (bot_token, sent) in [
+        (&*long, format!("custom{long}")),
+        (&*long, long.clone()),
+        ("", "custom".to_owned()),
+        ("", String::new()),
+        ("short", "custom".to_owned()),
+    ] {
+        assert!(!is_known(bot_token, &sent), "{bot_token} {sent}");
+    }
+}
+
+#[test]
+fn many_entries_are_an_error() {
+    let entries: String = (1..=65)
+        .map(|id| format!("data[BOT][{id}][BOT_CODE]=x&"))
+        .collect();
+    let body = format!("event=ONIMBOTMESSAGEADD&{entries}auth[application_token]={TOKEN}");
+    assert_eq!(read(&body), Err(EventError::TooMany { limit: 64 }));
+}
+
+#[test]
+fn long_texts_are_searched_once() {
+    for part in ["[USER=7]", "[USER=", "[USER=7]x[/USER]"] {
+        let text = part.repeat(BODY_LIMIT / 2 / part.len());
+        let event = older(&format!("data[PARAMS][MESSAGE_ORIGINAL]={text}"));
+        let events = read(&event).unwrap();
+        assert_eq!(events[0].mentions_bot(), part.ends_with("[/USER]"), "{part}");
+        assert!(events[0].text_without_mentions().unwrap().len() <= text.len());
+    }
+}
+
+#[test]
+fn nobody_has_the_id_zero() {
+    let events = read(&older("data[PARAMS][FROM_USER_ID]=0&data[PARAMS][AUTHOR_ID]=0")).unwrap();
+    assert_eq!(events[0].user_id(), None);
+    assert_eq!(events[0].data().get("user"), None);
 }
 
 #[test]

@@ -187,7 +187,7 @@ impl Bot {
 }
 
 /// The HTTP side of a bot. It answers each request, and passes its body on.
-async fn handler() -> (String, mpsc::UnboundedReceiver<Vec<u8>>) {
+pub async fn handler() -> (String, mpsc::UnboundedReceiver<Vec<u8>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/bot", listener.local_addr().unwrap());
     let (sender, receiver) = mpsc::unbounded_channel();

@@ -157,12 +157,19 @@ impl State {
     }
 
     fn send(&mut self, event_kind: EventKind, name: &str, call: HandlerCall, data: Json) {
+        let mut auth = self.event_auth(&call.app_id, event_kind.has_refresh_token());
+        // The older API stores the CLIENT_ID of a webhook's bot itself (`bindEvent` in `im_rest.php`).
+        let client_id = call.app_id.strip_prefix(OF_WEBHOOKS);
+        if let Some(client_id) = client_id.filter(|_| !name.starts_with("ONIMBOTV2")) {
+            let sent: String = client_id.chars().take(50).collect();
+            auth.insert("application_token".to_owned(), sent.into());
+        }
         let body = json!({
             "event": name,
             "event_handler_id": call.handler_id,
             "data": data,
             "ts": self.build.unix_time(),
-            "auth": self.event_auth(&call.app_id, event_kind.has_refresh_token()),
+            "auth": auth,
         });
         self.outbox.push(Delivery { url: call.url, body });
     }
