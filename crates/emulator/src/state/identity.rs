@@ -47,7 +47,8 @@ impl Identity {
 impl EmulatedPortal {
     /// The secret that events carry for this owner of bots, by which they tell a
     /// portal's call from a stranger's. The owner is [`Bot::app_id`]: an
-    /// application's client id, or `custom` and a botToken.
+    /// application's client id, or `custom` and a botToken. Older events of a webhook's bot carry its
+    /// `CLIENT_ID` instead, 50 characters of it.
     #[must_use]
     pub fn application_token(&self, app_id: &str) -> String {
         self.portal.state().identity.application_token(app_id)
