@@ -10,14 +10,15 @@
 //! | [polled](EventForm::Polled): an item of `imbot.v2.Event.get` | the same | integers, booleans, null |
 //!
 //! A bot keeps its form when its portal is upgraded. So a program has to read all of them, and
-//! [`BotEvent`] is what each becomes. The table says how: see
+//! [`BotEvent`] is the form into which the crate turns each event. The rules are in the table: see
 //! [`Table::event_translations`](crate::Table::event_translations). An overlay can add events.
 //!
 //! # A posted event
 //!
-//! Anybody can post to the address of a bot. So [`Posted`] is a claim. [`Posted::verify`] compares
-//! its `application_token` with the stored one in constant time, and then gives the events. One older
-//! event can be for several bots, or have several commands: each is an event of its own.
+//! Anybody can post to the address of a bot. So a [`Posted`] is not yet proven to come from the
+//! portal. [`Posted::verify`] compares its `application_token` with the stored one in constant
+//! time, and then gives the events. One older event can be for several bots, or have several
+//! commands: each is an event of its own.
 //!
 //! ```
 //! use imbot_caps::event::{ApplicationTokens, BotEventKind, Posted};
@@ -42,16 +43,17 @@
 //! # What no form can tell
 //!
 //! - A member that the portal did not send is absent: see [`BotEvent::absent`]. Nothing is invented.
-//! - A member of an older event without a newer name keeps its own: see [`BotEvent::unnamed`].
+//! - If a member of an older event has no newer name, it keeps the older name: see
+//!   [`BotEvent::unnamed`].
 //! - The values in `message.params` and `context` of a posted event stay text: the table has no types
 //!   for them. PHP sends no empty list and no null.
 //!
 //! # Limits
 //!
-//! A body has at most [`BODY_LIMIT`] bytes. A form has at most 16,384 names and values, and a name at
-//! most 64 brackets. JSON has at most 16,384 names and values, and at most 128 levels. An older event is for at most 64 bots
-//! or commands. The time is linear in the body. A
-//! body beyond a limit is an [`EventError`], and so is one that two readers could read in two ways.
+//! A body has at most [`BODY_LIMIT`] bytes. A form has at most 16,384 names and values, and a name
+//! at most 64 brackets. JSON has at most 16,384 names and values, and at most 128 levels. An older
+//! event is for at most 64 bots or commands. The time is linear in the body. A body beyond a limit is
+//! an [`EventError`]. So is a body that two parsers could read differently.
 
 mod absent;
 mod bot_event;

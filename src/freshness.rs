@@ -1,4 +1,5 @@
-//! How long an answer is good for, and when to ask again. Pure: times are arguments.
+//! How long an answer is good for, and when to ask again. The module reads no clock: its functions
+//! take the time as an argument.
 //!
 //! Revisions nearly always go up. So the lifetime of an answer depends on what an upgrade of the
 //! portal can change. If an upgrade can change an answer, its lifetime grows with the time for which

@@ -11,7 +11,7 @@
 //! | a client of crate `reqwest-middleware` | `GateMiddleware` | `reqwest-middleware` |
 //! | any other client | `Gate::begin`, or [`plan::plan`](crate::plan::plan) without a registry | `registry`; none for `plan::plan` |
 //!
-//! The first four use one `Gate`. It has the policy, and counts for a report.
+//! The first four use one `Gate`. It holds the policy, and counts the calls for [`Gate::report`].
 //! [`docs::gate`](crate::docs::gate) says which requests they send, and when.
 
 mod client;

@@ -32,11 +32,12 @@
 //! # A client of your own
 //!
 //! A [`PlannedCall`] has the request to send, and takes the reply: its page has a whole client.
-//! Extra requests, further calls and the other form of a call come out of it one by one.
+//! [`take`](PlannedCall::take) returns extra requests, further calls and other forms of a call one
+//! by one.
 //!
 //! A plan knows only the caps that it was given. With a registry, `Gate::begin` plans a call: it
-//! asks the portal first if that is due, and learns from the replies. A program that plans itself
-//! has to do the rest of a gate's work:
+//! first probes the portal if `Handle::ready` would, and learns from the replies. A program that
+//! plans itself has to do the rest of a gate's work:
 //!
 //! 1. Before the plan: `Handle::ready`. Before a call that does harm if the portal ignores it:
 //!    `Handle::refresh`.

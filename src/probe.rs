@@ -1,13 +1,13 @@
 //! The probe without I/O: asks a portal what its chat-bot API can do.
 //!
-//! [`Probe`] is a state machine. It sends nothing, waits for nothing and reads no clock. It says what
-//! to do next ([`Step`]), and takes in what came of it, with the time. So it works with any HTTP client
-//! and any runtime, or without one. The registry runs on the same machine: both ask the same requests
-//! and learn the same from the same answers.
+//! [`Probe`] is a state machine. It sends nothing, waits for nothing and reads no clock. It says
+//! what to do next ([`Step`]), and takes the result and the time. So it works with any HTTP client
+//! and any runtime, or without one. The registry uses the same state machine: both send the same
+//! requests and learn the same from the same answers.
 //!
-//! A probe takes one request if the portal has `imbot.v2.Revision.get`, and two if it has not. It takes
-//! up to five if the portal also refuses batches. Repeats are included: at most two after transient
-//! failures, one after an expired token, and one after a redirect.
+//! A probe takes one request if the portal has `imbot.v2.Revision.get`, and two if it has not. It
+//! takes up to five if the portal also refuses batches. These five include repeats: at most two
+//! after transient failures, one after an expired token, and one after a redirect.
 //!
 //! ```
 //! use std::time::SystemTime;
