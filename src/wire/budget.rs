@@ -58,7 +58,7 @@ pub(crate) enum Excess {
 pub(crate) struct Meter {
     budget: Budget,
     read: usize,
-    #[cfg(feature = "registry")]
+    #[cfg(any(test, feature = "registry"))]
     counter: Counter,
     /// The first bytes, without white space.
     head: Vec<u8>,
@@ -71,7 +71,7 @@ impl Meter {
         Self {
             budget,
             read: 0,
-            #[cfg(feature = "registry")]
+            #[cfg(any(test, feature = "registry"))]
             counter: Counter::new(budget.values),
             head: Vec::new(),
         }
@@ -89,7 +89,7 @@ impl Meter {
     ///
     /// [`Excess`] if the reply is too large. A reply that begins as an error has an error's
     /// limit of bytes.
-    #[cfg(feature = "registry")]
+    #[cfg(any(test, feature = "registry"))]
     pub(crate) fn take(&mut self, bytes: &[u8]) -> Result<(), Excess> {
         self.take_bytes(bytes)?;
         match self.counter.take(bytes) {

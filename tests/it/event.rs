@@ -3,5 +3,6 @@
 mod documented;
 mod every_build;
 mod hostile;
+#[cfg(feature = "reqwest")]
 mod polling;
 mod support;
