@@ -49,12 +49,12 @@ pub fn columns() -> Vec<Column> {
 }
 
 /// The last day that the table names: what had a day is in force, and what had one
-/// until when is over.
+/// until when is over. A table without days gives the first day of 1970.
 pub fn today() -> Date {
     let days = Table::builtin()
         .rows()
         .flat_map(|row| [row.effective(), row.sunset()]);
-    days.flatten().max().unwrap()
+    days.flatten().max().unwrap_or_else(|| Date::of_unix(0))
 }
 
 /// A call with its plan, or its refusal.
@@ -300,8 +300,8 @@ pub fn parameters(
             continue;
         };
         if row.id() == "command.register.flat" || row.id() == "command.register.flat.boolean" {
-            let fields = call.params_mut().shift_remove("fields").unwrap();
-            call.params_mut().extend(object(fields));
+            let fields = call.params_mut().shift_remove("fields");
+            call.params_mut().extend(fields.map(object).unwrap_or_default());
         }
         if row.fallback().is_some_and(|own| own.shim() == Shim::ClientId) {
             put(call.params_mut(), "botToken", None, full);
@@ -335,35 +335,28 @@ pub fn names(methods: &[String]) -> String {
 
 /// What kind of value a row is about, for people.
 pub fn value_shown(row: &Row) -> Option<&'static str> {
-    Some(match row.applies().value()? {
-        ValueKind::Boolean => "as a boolean",
-        ValueKind::Integer => "as a number",
-        ValueKind::Null => "null",
-        ValueKind::String => "given",
-        ValueKind::Text => "as text, such as \"N\"",
-        ValueKind::Over40Chars => "of more than 40 characters",
-        ValueKind::Empty => "empty",
-        ValueKind::Respelt => "in another spelling, such as lightBlue",
-        ValueKind::Unlisted => "that is none of those known",
-        ValueKind::CapitalKey => "with a language in capitals",
-        other => panic!("{other:?}"),
-    })
+    of_kind(row.applies().value()?).map(|(shown, _)| shown)
 }
 
 /// A value of the kind that a row is about; `None` for the one of the full call.
 pub fn sample(row: &Row) -> Option<Json> {
-    Some(match row.applies().value()? {
-        ValueKind::Boolean => json!(true),
-        ValueKind::Integer => json!(1),
-        ValueKind::Null => json!({"en": "A", "de": null}),
-        ValueKind::String => json!("new"),
-        ValueKind::Text => json!("N"),
-        ValueKind::Over40Chars => json!("x".repeat(41)),
-        ValueKind::Empty => json!([]),
-        ValueKind::Respelt => json!("lightBlue"),
-        ValueKind::Unlisted => json!("nonsense"),
-        ValueKind::CapitalKey => json!({"EN": "A"}),
-        other => panic!("{other:?}"),
+    of_kind(row.applies().value()?).map(|(_, sample)| sample)
+}
+
+/// A kind of value for people, and a value of the kind. `None` for a kind that is new: a test names it.
+fn of_kind(kind: ValueKind) -> Option<(&'static str, Json)> {
+    Some(match kind {
+        ValueKind::Boolean => ("as a boolean", json!(true)),
+        ValueKind::Integer => ("as a number", json!(1)),
+        ValueKind::Null => ("null", json!({"en": "A", "de": null})),
+        ValueKind::String => ("given", json!("new")),
+        ValueKind::Text => ("as text, such as \"N\"", json!("N")),
+        ValueKind::Over40Chars => ("of more than 40 characters", json!("x".repeat(41))),
+        ValueKind::Empty => ("empty", json!([])),
+        ValueKind::Respelt => ("in another spelling, such as lightBlue", json!("lightBlue")),
+        ValueKind::Unlisted => ("that is none of those known", json!("nonsense")),
+        ValueKind::CapitalKey => ("with a language in capitals", json!({"EN": "A"})),
+        _ => return None,
     })
 }
 
@@ -403,7 +396,8 @@ pub fn at<'v>(members: &'v Map<String, Json>, path: &str) -> Option<&'v Json> {
 /// Writes a value at a path, of which `<lang>` and `[]` are the end. Where there is
 /// none, the one of the full call, unless one stands there already.
 pub fn put(members: &mut Map<String, Json>, path: &str, value: Option<Json>, full: &Call) {
-    let path = path.split(".<").next().unwrap().split("[]").next().unwrap();
+    let path = path.split(".<").next().unwrap_or_default();
+    let path = path.split("[]").next().unwrap_or_default();
     if value.is_none() && has(members, path) {
         return;
     }
@@ -417,4 +411,16 @@ pub fn put(members: &mut Map<String, Json>, path: &str, value: Option<Json>, ful
         members = inner.as_object_mut().unwrap();
     }
     members.insert(last.to_owned(), value);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_has_a_sample() {
+        for kind in ValueKind::ALL {
+            assert!(of_kind(*kind).is_some(), "{kind:?} has no sample");
+        }
+    }
 }
