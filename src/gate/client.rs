@@ -151,7 +151,8 @@ impl Client {
     /// Calls a method with the parameters of an object, and returns its result as the
     /// newest imbot.v2 gives it.
     ///
-    /// Not cancel-safe: a dropped call may have run.
+    /// Not cancel-safe: a dropped call may have run. If your handler can be dropped, run the call
+    /// in a task of its own, for example with `tokio::spawn`.
     ///
     /// # Errors
     ///

@@ -24,9 +24,12 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// The events of a bot that polls, in order, in [one form](crate::event). Made by [`Client::events`].
 ///
 /// The offset moves on only after the hook has returned for the event. So the program loses no event of a
-/// page. After a crash, or after the hook has failed, an event can come again, with the same
-/// [`id`](BotEvent::id). The portal deletes events by itself, too: after 24 hours, when the bot is switched to
-/// webhooks, and when the bot is deleted.
+/// page. After the hook has failed, the next page begins with the same event. After a crash, all events of
+/// the last page come again, unless the program has stored the [`id`](BotEvent::id) of the last event and
+/// gives the next number to [`from_offset`](Self::from_offset). An event that comes again has the same id.
+///
+/// The portal deletes events by itself, too: after 24 hours, when the bot is switched to webhooks, and when
+/// the bot is deleted.
 ///
 /// ```no_run
 /// # async fn run(client: imbot_caps::gate::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -178,8 +181,10 @@ impl EventPolling {
     ///
     /// # Errors
     ///
-    /// [`PollError`] if the hook fails, or if a repeat would fail as well: the gate refuses the call, the
-    /// credential does not work, or the bot does not exist.
+    /// [`PollError`] if the hook fails, if a reply has no page, or if a repeat would fail as well: the gate
+    /// refuses the call, the credential does not work, the bot does not exist, or the server redirects. A
+    /// page of another server ends the run, too. With status 200 it ends the run only after five failures
+    /// in a row, and with status 408, 425, 429 or 5xx it does not end it.
     pub async fn run<E>(
         &mut self,
         mut hook: impl AsyncFnMut(Result<BotEvent, UnreadEvent>) -> Result<(), E>,

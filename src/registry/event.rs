@@ -59,9 +59,9 @@ pub enum Event {
         to: String,
     },
     /// Another address was claimed for a portal, without a proof. The claim comes from a redirect
-    /// that was not followed, from an event, or from a second portal that was made with the same
-    /// `member_id`. The portal there may be a copy or a forgery. No knowledge was moved, and no
-    /// request was sent there. Do not store that address: ask the owner of the portal.
+    /// of a probe that was not followed, from an event, or from a second portal that was made with
+    /// the same `member_id`. The portal there may be a copy or a forgery. No knowledge was moved,
+    /// and no request was sent there. Do not store that address: ask the owner of the portal.
     ///
     /// Each new address is reported once. The last eight of each portal are kept for that.
     MoveClaimed {
@@ -198,7 +198,7 @@ impl Event {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClaimedBy {
-    /// A redirect at the known address that was not followed.
+    /// A redirect of a probe that was not followed.
     Redirect,
     /// An event in the portal's name.
     Event,

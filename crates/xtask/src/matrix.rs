@@ -141,18 +141,21 @@ pub fn page() -> String {
     let mut reasons = Reasons::default();
     let mut out = format!(
         "# What becomes of a call\n\n\
-         A bot calls imbot.v2 as the newest revision has it. This is what the [gate](crate::gate) makes of such\n\
-         calls on each REST revision that was shipped. Below 32 there is no imbot.v2; 32 was reported without it,\n\
-         here 32 (v1), and with it, 32 (v2). What was announced for a day up to {} counts as in force.\n\n\
-         word | what is done\n---|---\n\
-         as is | the call is sent byte for byte\n\
-         changed | sent as a call that the portal understands, or its reply is read in another way\n\
-         older | sent as one or more older methods, and the reply is brought into the newer form\n\
-         refused | nothing is sent; the error says why and what to do\n\
-         \\* | so it is without some of its parameters, and refused with them\n\n\
-         A number in brackets leads to the reasons [at the end](#why-calls-are-refused).\n\n\
+         A bot writes each call as the newest imbot.v2 has it. This page says what the [gate](crate::gate) makes\n\
+         of such calls on each REST revision that was shipped.\n\n\
+         No portal below revision 32 has imbot.v2. With revision 32, some portals have imbot.v2, and others have\n\
+         only the older API, `imbot.*`. The tables call these portals 32 (v2) and 32 (v1). Some changes of the API\n\
+         start or end on a date. The tables show what holds on {}, the last of these dates.\n\n\
+         word | what the gate does\n---|---\n\
+         as is | sends the call byte for byte, and returns the reply unchanged\n\
+         changed | sends the same method; changes parameters or the reply, or sends further requests after the call\n\
+         older | sends one or more older methods, and translates the reply into the newer form\n\
+         refused | sends nothing; the error says why, and what to do\n\
+         a word with \\* | does this with a call that lacks certain parameters; refuses a call that has one of \
+         them (the next section names them)\n\n\
+         A number in brackets is the number of a reason [at the end](#why-calls-are-refused).\n\n\
          ## Methods\n\n\
-         Each with every parameter that is documented for it, in a form that is sound on the newest revision.\n\n",
+         Each row is about a call with all documented parameters, written as the newest revision accepts them.\n\n",
         today()
     );
     let calls = calls();
@@ -173,7 +176,7 @@ pub fn page() -> String {
         .map(|((method, _), words)| (method.trim_start_matches("imbot.v2.").to_owned(), words.clone()));
     table(&mut out, "imbot.v2.", &columns, &lines.collect::<Vec<_>>());
 
-    out.push_str("\n## What is done with them\n");
+    out.push_str("\n## What the gate does with each method\n");
     for (method, cells) in &rows {
         let texts: Vec<String> = cells.iter().map(|cell| cell.line.clone()).collect();
         if texts.iter().all(String::is_empty) {
@@ -189,7 +192,8 @@ pub fn page() -> String {
 
     out.push_str(
         "\n## Single parameters\n\n\
-         What is done with a call that has one of these and, apart from it, only what it cannot go without.\n\n",
+         Each row is about a call with one of these parameters. Besides it, the call has only the required \
+         parameters.\n\n",
     );
     let lines: Vec<(String, Vec<String>)> = parameters(&calls)
         .into_iter()
