@@ -184,7 +184,7 @@ fn errors_say_what_to_do() {
     for part in [
         "`message.system` (",
         "needs REST revision 33 or newer and the imbot.v2 API",
-        "this portal has REST revision 32 (set by the user), imbot.v2 without Revision.get",
+        "this portal has REST revision 32 (set by the program), imbot.v2 without Revision.get",
         "Update the portal's modules im to 26.300.0 or newer and imbot to 26.100.0 or newer",
         "Meanwhile: ",
         "https://github.com/bitrix24/b24restdocs/",

@@ -12,12 +12,12 @@ const SOURCES: [Provenance; 8] = [
     Provenance::MethodExists,
     Provenance::ImRevisionGet,
     Provenance::ImbotRevisionGet,
-    Provenance::User,
+    Provenance::Program,
 ];
-const LEVELS: [ImbotGeneration; 3] = [
-    ImbotGeneration::Absent,
-    ImbotGeneration::WithoutRevisionGet,
-    ImbotGeneration::WithRevisionGet,
+const LEVELS: [ImbotV2Presence; 3] = [
+    ImbotV2Presence::Absent,
+    ImbotV2Presence::WithoutRevisionGet,
+    ImbotV2Presence::WithRevisionGet,
 ];
 
 fn source() -> impl Strategy<Value = Provenance> {
