@@ -93,7 +93,7 @@ fn table(document: &'static TableFile, imbot: &ImbotV2Builds) -> String {
     let version = document.version();
     out.push_str(
         "use std::borrow::Cow::Borrowed as B;\n\n\
-         use super::change::Change;\n\
+         use super::change::ChangeLogEntry;\n\
          use super::cloud::CloudDomains;\n\
          use super::date::Date;\n\
          use super::event::{EventObject, EventTranslation};\n\
@@ -116,11 +116,11 @@ fn table(document: &'static TableFile, imbot: &ImbotV2Builds) -> String {
     for row in document.rows() {
         self::row(&mut out, row);
     }
-    out.push_str("];\n\n#[rustfmt::skip]\npub(super) const CHANGES: &[Change] = &[\n");
+    out.push_str("];\n\n#[rustfmt::skip]\npub(super) const CHANGES: &[ChangeLogEntry] = &[\n");
     for change in document.changes() {
         let _ = writeln!(
             out,
-            "    Change {{ code: B({:?}), title: B({:?}), kind: Kind::{:?}, rest: {:?}, published: {}, docs_only: {}, source: B({:?}) }},",
+            "    ChangeLogEntry {{ code: B({:?}), title: B({:?}), kind: Kind::{:?}, rest: {:?}, published: {}, docs_only: {}, source: B({:?}) }},",
             change.code(),
             change.title(),
             change.kind(),
