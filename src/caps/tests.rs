@@ -135,7 +135,7 @@ fn own_requirements_work_like_features() {
     assert_eq!(
         error.to_string(),
         "`acme.voice` needs REST revision 37 to 39 and the imbot.v2 API; this portal has REST revision 40 (set by the \
-         user), imbot.v2. It was removed and will not come back"
+         program), imbot.v2. It was removed and will not come back"
     );
     let mut sides = Vec::new();
     Caps::for_each_side(VOICE, |caps| {
