@@ -3,6 +3,7 @@
 use crate::table::{Document, Table, TableError};
 
 mod changes;
+mod constants;
 mod releases;
 
 const HEAD: &str = r#"
