@@ -70,11 +70,11 @@ mod view;
 pub use crate::vocabulary::{UnknownName, UnknownParameter, unknown_names};
 pub use client_id::lacks_client_id;
 pub use planned::step::{MethodNotFound, Step};
-pub use planned::{BotAddress, Done, PlannedCall};
+pub use planned::{BotAddress, Done, PlannedCall, ReplyError};
 pub use planner::{Planner, plan};
 pub use policy::{CredentialKind, Mode, Policy};
 pub use refused::{Change, Reason, Refused};
-pub use typed::TypedCall;
+pub use typed::{TypedCall, TypedError};
 
 #[cfg(feature = "registry")]
 pub(crate) use adaptation::Plan;

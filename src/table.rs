@@ -63,7 +63,6 @@ mod source;
 mod terms;
 mod text;
 pub(crate) mod translation;
-mod verify;
 
 pub use change::ChangeLogEntry;
 pub use cloud::CloudDomains;
@@ -78,4 +77,3 @@ pub use row::{Applies, Fallback, Row};
 pub use source::Source;
 pub use terms::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
 pub use translation::Translation;
-pub use verify::Mismatch;

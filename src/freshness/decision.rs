@@ -52,6 +52,14 @@ impl Entry {
         }
     }
 
+    /// Takes in an answer of the portal: there is no failure any more, and the entry is not outdated.
+    pub fn learn(&mut self, observation: Observation, volatility: Volatility) {
+        *self = Self {
+            learned: Some(observation),
+            ..Self::new(volatility)
+        };
+    }
+
     /// Decides by the time since the portal last answered and since the last failure. `seed` is a number
     /// that differs for each portal, such as a hash of its address: by it, lifetimes and pauses become
     /// shorter by up to a tenth and a quarter. So portals are not asked together.

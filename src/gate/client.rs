@@ -8,7 +8,7 @@ use super::gated::{GatedCall, GatedStep};
 use super::portal_gate::PortalGate;
 use super::service::Gate;
 use crate::offload;
-use crate::plan::{PlannedCall, Refused, TypedCall};
+use crate::plan::{PlannedCall, Refused};
 use crate::portal::Portal;
 use crate::portal_client::{CallOptions, NoReply, PortalClient};
 use crate::registry::{Handle, Registry};
@@ -22,6 +22,7 @@ mod error;
 mod method;
 mod reference;
 mod secrets;
+mod typed;
 
 pub use commands::{Batch, BatchCommand};
 pub use error::CallError;
@@ -167,38 +168,6 @@ impl Client {
         self.send_call(Call::of(method, params)).await
     }
 
-    /// Calls a method that is a type of the program's own, and returns its result as the type of
-    /// the reply. The portal must have what [`TypedCall::NEEDS`] names. If it lacks that by its
-    /// last answer, it is asked again first, as before any refusal. A [`Policy`](crate::plan::Policy)
-    /// that only observes, or is off, for the id of a requirement lets the call pass.
-    ///
-    /// Not cancel-safe: a dropped call may have run.
-    ///
-    /// # Errors
-    ///
-    /// As [`call`](Self::call), and [`CallError::Unsupported`], and [`CallError::Unexpected`] if
-    /// the result does not have the form of the reply.
-    pub fn send<C: TypedCall>(
-        &self,
-        call: &C,
-    ) -> impl Future<Output = Result<C::Reply, CallError>> + Send + use<'_, C> {
-        let call = call.to_call();
-        async move {
-            let call = call.map_err(CallError::Params)?;
-            let needs = self.portal_gate.require(C::NEEDS).await;
-            needs.map_err(CallError::Unsupported)?;
-            let (result, secrets) = self.run(call).await?;
-            let is_long = offload::is_long_value(&result);
-            let decode = move || {
-                wire::decode(result).map_err(|mut unexpected| {
-                    unexpected.hide(&borrowed(&secrets));
-                    CallError::Unexpected(unexpected)
-                })
-            };
-            offload::run_if(is_long, decode).await
-        }
-    }
-
     /// [`call`](Self::call) with a [`Call`].
     ///
     /// If the method is `batch`, its references stay and the portal's result is returned as
@@ -341,11 +310,14 @@ impl Client {
     ///
     /// [`CallError`] of the batch as a whole. If the gate refuses one command, nothing is sent,
     /// since other commands may refer to it. The error has its key. With
-    /// [`CallError::LooksLikeReference`], [`CallError::Reference`], [`CallError::SameKey`] and
-    /// [`CallError::InvalidMethod`] nothing is sent either.
+    /// [`CallError::LooksLikeReference`], [`CallError::Reference`], [`CallError::SameKey`],
+    /// [`CallError::Unsupported`] and [`CallError::InvalidMethod`] nothing is sent either.
     pub async fn batch(&self, batch: impl Into<Batch>) -> Result<BatchReplies, CallError> {
         let batch = batch.into();
+        let needs = batch.needs();
         let call = offload::run_if(batch.is_long(), move || batch.into_call()).await?;
+        let needs = self.portal_gate.require(&needs).await;
+        needs.map_err(CallError::Unsupported)?;
         let (result, secrets) = self.run(call).await?;
         let is_long = offload::is_long_value(&result);
         let read = move || {

@@ -8,7 +8,7 @@ use std::fmt;
 use super::portal_gate::PortalGate;
 use crate::offload;
 use crate::plan::{self, Done, PlannedCall, Step};
-use crate::registry::Registry;
+use crate::registry::{Handle, Registry};
 use crate::transport::MemoryReservation;
 use crate::wire::budget::Budget;
 use crate::wire::{Call, Reply};
@@ -82,6 +82,12 @@ impl GatedCall {
             is_long,
             reservation: MemoryReservation::default(),
         }
+    }
+
+    /// The portal that it was planned for. Send it to no other.
+    #[must_use]
+    pub fn portal(&self) -> &Handle {
+        &self.portal_gate.handle
     }
 
     /// The request to send now.

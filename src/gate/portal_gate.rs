@@ -92,10 +92,7 @@ impl PortalGate {
             return Ok(());
         }
         let policy = self.gate.policy();
-        let require = || {
-            let needs = needs.iter().filter(|own| !policy.mode(own.id()).is_idle());
-            self.handle.caps().require_all(needs)
-        };
+        let require = || self.handle.caps().require_all(policy.enforced(needs));
         // If the portal does not answer, its features stay unknown.
         let is_asked = self.handle.ready_or_not().await;
         match require() {

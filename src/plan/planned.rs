@@ -16,9 +16,9 @@ mod pages;
 pub(super) mod step;
 
 pub use bots::BotAddress;
-pub use done::Done;
 #[cfg(feature = "registry")]
 pub(crate) use done::partly_done;
+pub use done::{Done, ReplyError};
 
 /// A call in the form that its portal takes, with all that belongs to it: the reader of its
 /// reply, and the requests that may follow. Only a plan makes one.

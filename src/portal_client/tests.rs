@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::sync::Mutex;
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::*;
 use crate::clock::SystemClock;

@@ -1,8 +1,9 @@
 //! [`Error`]: why a probe learned nothing, or not all.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use crate::freshness;
 use crate::knowledge::ContradictionError;
 use crate::revision::Revision;
 use crate::wire::redact::Finder;
@@ -169,6 +170,18 @@ impl<E> Error<E> {
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.failure.retry_after
+    }
+
+    /// The failure for [`Entry::failure`](crate::freshness::Entry::failure): it passes by itself if its
+    /// class is [`Transient`](ProbeErrorClass::Transient), and it has the wait of the answer. `before` is
+    /// the failure before it, if there was no success since. `at` is the time of this failure.
+    #[must_use]
+    pub fn failure(&self, before: Option<&freshness::Failure>, at: SystemTime) -> freshness::Failure {
+        let failure = match self.class() {
+            ProbeErrorClass::Transient => freshness::Failure::transient(before, at),
+            _ => freshness::Failure::lasting(before, at),
+        };
+        failure.waiting(self.retry_after())
     }
 
     /// Removes secrets from the texts that are made of results. The texts of replies have none.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
 /// One call of a REST method. Cheap to clone: clones share the parameters until one is changed.
@@ -74,9 +74,39 @@ impl Call {
         &self.params
     }
 
+    /// The body to post, with `Content-Type: application/json`. The address is that of the portal's
+    /// REST API, with [`method`](Self::method) as the last part of the path. The access token of an
+    /// application becomes the parameter `auth`. A webhook has none: its code is in the address. Do
+    /// not print the body.
+    #[must_use]
+    pub fn body(&self, token: Option<&str>) -> Vec<u8> {
+        let written = match token {
+            Some(token) => serde_json::to_vec(&WithToken(&self.params, token)),
+            None => serde_json::to_vec(&*self.params),
+        };
+        // Names are text, so this cannot fail.
+        written.unwrap_or_default()
+    }
+
     /// The parameters, to change them.
     pub fn params_mut(&mut self) -> &mut Map<String, Value> {
         Arc::make_mut(&mut self.params)
+    }
+}
+
+/// Parameters with the access token as `auth`. They are serialised without a copy.
+struct WithToken<'a>(&'a Map<String, Value>, &'a str);
+
+impl Serialize for WithToken<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        const AUTH: &str = "auth";
+        let others = self.0.iter().filter(|(name, _)| *name != AUTH);
+        let mut all = serializer.serialize_map(None)?;
+        for (name, value) in others {
+            all.serialize_entry(name, value)?;
+        }
+        all.serialize_entry(AUTH, self.1)?;
+        all.end()
     }
 }
 
@@ -140,7 +170,7 @@ mod tests {
 
     use super::*;
 
-    #[derive(Serialize)]
+    #[derive(serde::Serialize)]
     struct Send {
         #[serde(rename = "botId")]
         bot: u64,
@@ -156,6 +186,13 @@ mod tests {
             json!({"botId": 7, "text": null})
         );
         assert_eq!(Call::from_serialize("m", &()), Ok(Call::new("m")));
+    }
+
+    #[test]
+    fn body_has_one_token() {
+        let call = Call::new("m").with("auth", "another").with("id", 7);
+        assert_eq!(call.body(None), br#"{"auth":"another","id":7}"#);
+        assert_eq!(call.body(Some("t0ken")), br#"{"id":7,"auth":"t0ken"}"#);
     }
 
     #[test]

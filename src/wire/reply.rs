@@ -208,7 +208,13 @@ impl Reply {
     /// as values.
     #[must_use]
     pub fn read(status: u16, location: Option<&str>, body: &[u8]) -> Reply {
-        Self::read_hiding(status, location, body, Vec::new, Budget::CALL.values).unwrap_or_else(
+        Self::read_without(status, location, body, &[])
+    }
+
+    /// The same, with these secrets removed from displayed texts.
+    pub(super) fn read_without(status: u16, location: Option<&str>, body: &[u8], secrets: &[&str]) -> Reply {
+        let secrets = || secrets.to_vec();
+        Self::read_hiding(status, location, body, secrets, Budget::CALL.values).unwrap_or_else(
             |TooMany { limit }| {
                 let what = format!("JSON with more than the {limit} values that are read");
                 Reply::Malformed(Malformed::new(status, what))

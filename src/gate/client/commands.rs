@@ -5,19 +5,34 @@ use serde_json::{Map, Value};
 use super::error::CallError;
 use super::method::is_name;
 use super::reference::{ReferenceError, ResultReference};
+use crate::feature::Requirement;
 use crate::offload;
+use crate::plan::TypedCall;
 use crate::wire::commands::command;
 use crate::wire::redact::shown;
-use crate::wire::{BATCH, Call, reference};
+use crate::wire::{BATCH, Call, ParamsError, reference};
 
 /// A call of a [`Batch`] with its references. A [`Call`] is one without.
 #[derive(Clone, Debug)]
 pub struct BatchCommand {
     call: Call,
     references: Vec<(String, ResultReference)>,
+    needs: &'static [Requirement],
 }
 
 impl BatchCommand {
+    /// A typed call in a batch. The portal must have what [`TypedCall::NEEDS`] names.
+    ///
+    /// # Errors
+    ///
+    /// [`ParamsError`] if the call is no JSON object.
+    pub fn typed<C: TypedCall>(call: &C) -> Result<Self, ParamsError> {
+        Ok(Self {
+            needs: C::NEEDS,
+            ..Self::from(call.to_call()?)
+        })
+    }
+
     /// The same with one more parameter, as [`Call::with`].
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
@@ -45,6 +60,7 @@ impl From<Call> for BatchCommand {
         Self {
             call,
             references: Vec::new(),
+            needs: &[],
         }
     }
 }
@@ -90,6 +106,12 @@ impl Batch {
     pub fn halt(mut self) -> Self {
         self.halts = true;
         self
+    }
+
+    /// What the typed calls need besides the features of the table.
+    pub(super) fn needs(&self) -> Vec<Requirement> {
+        let needs = self.commands.iter().flat_map(|(_, own)| own.needs);
+        needs.copied().collect()
     }
 
     /// Whether writing the batch takes long.
@@ -138,7 +160,9 @@ fn written(
     earlier: &Map<String, Value>,
     keys: &[String],
 ) -> Result<Call, CallError> {
-    let BatchCommand { mut call, references } = command;
+    let BatchCommand {
+        mut call, references, ..
+    } = command;
     if !is_name(call.method()) {
         return Err(CallError::InvalidMethod);
     }

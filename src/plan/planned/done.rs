@@ -1,7 +1,11 @@
 //! The end of a call.
 
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+
 use super::bots::BotAddress;
-use crate::wire::Reply;
+use crate::wire::{self, ApiError, Malformed, Reply, UnexpectedResult};
 
 /// A call that is over: its reply, and what is worth knowing besides.
 #[derive(Clone, Debug)]
@@ -32,6 +36,21 @@ impl Done {
     #[must_use]
     pub fn into_reply(self) -> Reply {
         self.reply
+    }
+
+    /// The result as a type: that of [`TypedCall::Reply`](crate::plan::TypedCall::Reply), or
+    /// `serde_json::Value`.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplyError`] if the reply is no result, or if the result does not have the form of the type.
+    pub fn decode<T: DeserializeOwned>(self) -> Result<T, ReplyError> {
+        match self.reply {
+            Reply::Result(result) => wire::decode(result).map_err(ReplyError::Unexpected),
+            Reply::Error(error) => Err(ReplyError::Api(error)),
+            Reply::Moved { .. } => Err(ReplyError::Moved),
+            Reply::Malformed(malformed) => Err(ReplyError::Malformed(malformed)),
+        }
     }
 
     /// The addresses of bots that the call has set on a portal without imbot.v2. Keep them for
@@ -66,6 +85,36 @@ impl Done {
         }
     }
 }
+
+/// Why a call that is over has no result of the type that was asked for.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum ReplyError {
+    /// The portal refused the call.
+    Api(ApiError),
+    /// The portal redirects: it has moved, or a page stands in place of the reply.
+    /// [`Done::reply`] has the address.
+    Moved,
+    /// The response is not of the API: a proxy's, a login page, half a body.
+    Malformed(Malformed),
+    /// The method ran. Its result does not have the form of the type.
+    Unexpected(UnexpectedResult),
+}
+
+impl fmt::Display for ReplyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Api(error) => write!(f, "the portal refused the call: {error}"),
+            Self::Moved => f.write_str(
+                "the portal redirects: ask its owner for the new address, or look for a login page or a proxy on the way",
+            ),
+            Self::Malformed(malformed) => write!(f, "{malformed}"),
+            Self::Unexpected(unexpected) => write!(f, "the method ran: {unexpected}"),
+        }
+    }
+}
+
+impl std::error::Error for ReplyError {}
 
 /// The reply if a part of the call has run, and the rest got no reply of the API.
 #[cfg(feature = "registry")]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
+use crate::feature::Requirement;
 use crate::table::change::ChangeLogEntry;
 use crate::table::contents::Table;
 use crate::table::document::TableFile;
@@ -15,6 +16,8 @@ pub(super) struct Lint<'l> {
     pub(super) reader: &'l Reader<'l>,
     pub(super) document: &'l TableFile,
     pub(super) base: Option<&'l Table>,
+    /// The constants of the program.
+    pub(super) constants: &'l [Requirement],
     /// The ids of the document's rows.
     pub(super) ids: HashSet<&'l str>,
 }

@@ -3,6 +3,7 @@
 use crate::table::{Table, TableError, TableFile};
 
 mod changes;
+mod constants;
 mod releases;
 
 const HEAD: &str = r#"
@@ -236,7 +237,7 @@ fn unknown_method() {
             "unknown-method",
             &format!(
                 "line 53, column 11, row `a.b`: no row is about the method `{method}` [unknown-method]; correct its \
-                 spelling (case counts), add a row for it, or list it in `unversioned_methods`"
+                 spelling (case counts), add a row with its name as the id, or list it in `unversioned_methods`"
             ),
         );
     }
@@ -245,7 +246,7 @@ fn unknown_method() {
         "fallback = { shim = \"v1-call\", v1 = \"imbot.x\", note = \"n\" }\nsource = \"docs:row\"",
         "unknown-method",
         "line 54, column 12, row `a.b`: no row is about the method `imbot.x` [unknown-method]; correct its spelling \
-         (case counts), add a row for it, or list it in `unversioned_methods`",
+         (case counts), add a row with its name as the id, or list it in `unversioned_methods`",
     );
 }
 
@@ -310,7 +311,7 @@ fn unknown_translation() {
             "unknown-method",
             &format!(
                 "line {line}, column {column}, row `{}`: no row is about the method `imbot.x` [unknown-method]; \
-                 correct its spelling (case counts), add a row for it, or list it in `unversioned_methods`",
+                 correct its spelling (case counts), add a row with its name as the id, or list it in `unversioned_methods`",
                 if key == "from" {
                     "imbot.x"
                 } else {

@@ -3,7 +3,7 @@
 use semver::{Version, VersionReq};
 
 use super::keys::{APPLIES_KEYS, FALLBACK_KEYS, MODULES_KEYS, REQUIRES_KEYS, SEEN_KEYS};
-use crate::feature::RevisionRange;
+use crate::feature::{Requirement, RevisionRange};
 use crate::revision::{Axis, Revision};
 use crate::table::change::ChangeLogEntry;
 use crate::table::cloud::CloudDomains;
@@ -121,7 +121,11 @@ fn confidence(section: &Section<'_, '_, '_>, key: &str) -> Option<Confidence> {
     section.word::<Confidence>(key)
 }
 
-pub(super) fn row(section: &Section<'_, '_, '_>, overlay: Option<&Str>) -> Option<Row> {
+pub(super) fn row(
+    section: &Section<'_, '_, '_>,
+    overlay: Option<&Str>,
+    constants: &[Requirement],
+) -> Option<Row> {
     let modules = section.section("modules", "modules", MODULES_KEYS);
     let module = |key| {
         let modules = modules.as_ref()?;
@@ -146,12 +150,16 @@ pub(super) fn row(section: &Section<'_, '_, '_>, overlay: Option<&Str>) -> Optio
     };
     let title = section.required("title", Section::str);
     let kind = section.required("kind", kind);
-    let range = section.required("requires", |section, key| {
-        range(
-            &section.section(key, "`requires`", REQUIRES_KEYS)?,
-            section.revision("until"),
-        )
-    });
+    let constant = constants.iter().find(|own| id.as_deref() == Some(own.id()));
+    let range = match constant {
+        Some(own) if !section.has("requires") && !section.has("until") => Some(own.range),
+        _ => section.required("requires", |section, key| {
+            range(
+                &section.section(key, "`requires`", REQUIRES_KEYS)?,
+                section.revision("until"),
+            )
+        }),
+    };
     let applies = section.required("applies", |section, key| {
         Some(applies(&section.section(key, "`applies`", APPLIES_KEYS)?))
     });

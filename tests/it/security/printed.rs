@@ -50,7 +50,7 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
     ),
     (
         "complaints about a table, which is the operator's own file and has no credential",
-        &["table::TableError", "table::Problem", "table::Mismatch"],
+        &["table::TableError", "table::Problem"],
     ),
     (
         "a word of the program's own settings, in place of a feature or a term",

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use imbot_caps::gate::{
     Batch, BatchCommand, Client, Gate, GateError, GateLayer, GateMiddleware, HttpGateLayer, ResultReference,
 };
-use imbot_caps::plan::{Planner, Policy, Reason, Step};
+use imbot_caps::plan::{Planner, Policy, Reason, Step, TypedError};
 use imbot_caps::portal::{AccessToken, RenewedTokens, StaticToken, StoredTokens, TokenSource};
 use imbot_caps::registry::NoticeError;
 use imbot_caps::transport::{Redirects, Request, ReqwestTransport, Response, Transport, TransportError};
@@ -79,7 +79,9 @@ pub const SHOWN: &[&str] = &[
     "gate::ReferenceError",
     "plan::Refused",
     "gate::RefusedError",
+    "plan::ReplyError",
     "plan::Step",
+    "plan::TypedError",
     "gate::Report",
     "portal::AccessToken",
     "portal::GrantError",

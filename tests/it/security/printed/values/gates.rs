@@ -53,6 +53,8 @@ pub(super) fn of_plans(shown: &Shown) {
                                 shown.debug("plan::Done", &done);
                                 let bots = done.bot_addresses().iter();
                                 bots.for_each(|bot| shown.debug("plan::BotAddress", bot));
+                                let error = done.decode::<u64>().unwrap_err();
+                                shown.error("plan::ReplyError", &error);
                             }
                             _ => {}
                         }
@@ -62,6 +64,7 @@ pub(super) fn of_plans(shown: &Shown) {
                     shown.error("plan::Refused", &*refused);
                     let reason: &Reason = refused.reason();
                     shown.debug("plan::Reason", reason);
+                    shown.error("plan::TypedError", &TypedError::Refused(refused));
                 }
             }
         }
