@@ -181,7 +181,7 @@ impl<E> Error<E> {
             ProbeErrorClass::Transient => freshness::Failure::transient(before, at),
             _ => freshness::Failure::lasting(before, at),
         };
-        failure.waiting(self.retry_after())
+        failure.with_retry_after(self.retry_after())
     }
 
     /// Removes secrets from the texts that are made of results. The texts of replies have none.
