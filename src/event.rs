@@ -46,7 +46,8 @@
 //! - If a member of an older event has no newer name, it keeps the older name: see
 //!   [`BotEvent::untranslated`].
 //! - The values in `message.params` and `context` of a posted event stay text: the table has no types
-//!   for them. PHP sends no empty list and no null.
+//!   for them. PHP sends no null, no empty list and no empty object. So an event has no `message.params`
+//!   if they are empty.
 //!
 //! # Limits
 //!

@@ -178,7 +178,7 @@ fn probes_are_counted_by_outcome() {
         for (fault, outcome) in [
             (Fault::error("INVALID_CREDENTIALS"), "outcome=credential"),
             (Fault::error("OVERLOAD_LIMIT"), "outcome=blocked"),
-            (Fault::error("A_CODE_OF_TOMORROW"), "outcome=definite"),
+            (Fault::error("A_CODE_OF_TOMORROW"), "outcome=permanent"),
         ] {
             emulated.fault(fault.once());
             handle.refresh().await.unwrap_err();
