@@ -45,6 +45,8 @@
 //! - A member that the portal did not send is absent: see [`BotEvent::absent`]. Nothing is invented.
 //! - If a member of an older event has no newer name, it keeps the older name: see
 //!   [`BotEvent::unnamed`].
+//! - A member that has another type than the table says stays as it is, and so does a list. An id, or an object
+//!   with ids, of another type is an error.
 //! - The values in `message.params` and `context` of a posted event stay text: the table has no types
 //!   for them. PHP sends no empty list and no null.
 //!
@@ -56,8 +58,10 @@
 //! an [`EventError`]. So is a body that two parsers could read differently.
 
 mod absent;
+mod address;
 mod bot_event;
 mod error;
+mod event_tokens;
 mod installation;
 mod json;
 mod kind;
@@ -70,6 +74,7 @@ mod verified;
 
 pub use bot_event::{BotEvent, Command, EventForm, Reaction};
 pub use error::EventError;
+pub use event_tokens::EventTokens;
 pub use installation::Installation;
 pub use kind::BotEventKind;
 pub use posted::{BODY_LIMIT, Posted};

@@ -3,6 +3,9 @@
 mod documented;
 mod every_build;
 mod hostile;
+mod mutated;
 #[cfg(feature = "reqwest")]
 mod polling;
 mod support;
+#[cfg(feature = "reqwest")]
+mod upgrade;

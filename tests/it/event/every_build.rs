@@ -138,7 +138,7 @@ async fn events_equal_those_of_newest_build() {
                     compared += 1;
                     for (path, value) in &own {
                         let Some(theirs) = theirs.get(path) else {
-                            let is_new = event.absent().all(|absent| absent != path);
+                            let is_new = event.absent().iter().all(|absent| absent != path);
                             assert!(
                                 is_new,
                                 "{}: {name} {path} is there and listed as absent",

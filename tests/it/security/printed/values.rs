@@ -45,6 +45,7 @@ pub const SHOWN: &[&str] = &[
     "event::BotEvent",
     "event::Command",
     "event::EventError",
+    "event::EventTokens",
     "event::Installation",
     "event::Posted",
     "event::Reaction",
