@@ -59,6 +59,7 @@
 
 mod absent;
 mod address;
+mod answer;
 mod bot_event;
 mod error;
 mod event_tokens;
@@ -72,6 +73,7 @@ mod tokens;
 mod typed;
 mod verified;
 
+pub use answer::AnswerError;
 pub use bot_event::{BotEvent, Command, EventForm, Reaction};
 pub use error::EventError;
 pub use event_tokens::EventTokens;
