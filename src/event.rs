@@ -45,6 +45,8 @@
 //! - A member that the portal did not send is absent: see [`BotEvent::absent`]. Nothing is invented.
 //! - If a member of an older event has no newer name, it keeps the older name: see
 //!   [`BotEvent::untranslated`].
+//! - A member that has another type than the table says stays as it is, and so does a list. An id, or an object
+//!   with ids, of another type is an error.
 //! - The values in `message.params` and `context` of a posted event stay text: the table has no types
 //!   for them. PHP sends no null, no empty list and no empty object. So an event has no `message.params`
 //!   if they are empty.
@@ -57,8 +59,11 @@
 //! an [`EventError`]. So is a body that two parsers could read differently.
 
 mod absent;
+mod address;
+mod answer;
 mod bot_event;
 mod error;
+mod event_tokens;
 mod installation;
 mod json;
 mod kind;
@@ -69,8 +74,10 @@ mod tokens;
 mod typed;
 mod verified;
 
+pub use answer::AnswerError;
 pub use bot_event::{BotEvent, Command, EventForm, Reaction};
 pub use error::EventError;
+pub use event_tokens::EventTokens;
 pub use installation::Installation;
 pub use kind::BotEventKind;
 pub use posted::{BODY_LIMIT, Posted};

@@ -3,11 +3,14 @@
 use std::fmt;
 
 use super::bot_event::BotEvent;
+use super::event_tokens::EventTokens;
+use super::posted::Posted;
 
 /// A posted event that was verified, as one event for each bot and command.
 #[derive(Clone, PartialEq)]
 pub struct Verified {
     pub(super) sender: Sender,
+    pub(super) tokens: Option<EventTokens>,
     pub(super) events: Vec<BotEvent>,
 }
 
@@ -16,6 +19,13 @@ impl Verified {
     #[must_use]
     pub fn sender(&self) -> &Sender {
         &self.sender
+    }
+
+    /// The tokens of the user whose action caused the event. An event for an application has them, unless no user
+    /// caused it. An event for a webhook has none. The tokens of a bot are in `bot.auth` of its events.
+    #[must_use]
+    pub fn tokens(&self) -> Option<&EventTokens> {
+        self.tokens.as_ref()
     }
 
     /// The events, in the order of the form.
@@ -35,6 +45,7 @@ impl fmt::Debug for Verified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verified")
             .field("sender", &self.sender)
+            .field("tokens", &self.tokens)
             .field("events", &self.events)
             .finish()
     }
@@ -44,11 +55,19 @@ impl fmt::Debug for Verified {
 /// is a claim until the authorisation server or the address itself has confirmed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sender {
-    pub(super) member_id: Option<String>,
-    pub(super) client_endpoint: Option<String>,
+    member_id: Option<String>,
+    client_endpoint: Option<String>,
 }
 
 impl Sender {
+    pub(super) fn of(event: &Posted) -> Self {
+        let text = |name| event.auth_text(name).map(str::to_owned);
+        Self {
+            member_id: text("member_id"),
+            client_endpoint: text("client_endpoint"),
+        }
+    }
+
     /// `auth[member_id]`.
     #[must_use]
     pub fn member_id(&self) -> Option<&str> {

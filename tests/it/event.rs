@@ -1,8 +1,13 @@
 //! Events as a bot reads them, in each form and on each build.
 
+#[cfg(feature = "reqwest")]
+mod answers;
 mod documented;
 mod every_build;
 mod hostile;
+mod mutated;
 #[cfg(feature = "reqwest")]
 mod polling;
 mod support;
+#[cfg(feature = "reqwest")]
+mod upgrade;

@@ -7,7 +7,7 @@ use imbot_caps::event::{BotEvent, BotEventKind, EventForm};
 use imbot_caps_emulator::Build;
 use serde_json::Value;
 
-use super::support::{Bot, PERSON, Registered};
+use super::support::{Bot, PERSON, Registered, registrations};
 
 /// A life on one build.
 struct Life {
@@ -86,14 +86,6 @@ fn collect(path: &str, value: &Value, leaves: &mut BTreeMap<String, Value>) {
     }
 }
 
-/// The registrations that a build has.
-fn registrations(build: &Build) -> Vec<Registered> {
-    match build.caps().knowledge().imbot_v2() {
-        Some(true) => vec![Registered::Older, Registered::Posted, Registered::Polled],
-        _ => vec![Registered::Older],
-    }
-}
-
 /// The events of each kind, in their order.
 fn by_kind(life: &Life) -> BTreeMap<&str, Vec<&BotEvent>> {
     let mut kinds: BTreeMap<&str, Vec<&BotEvent>> = BTreeMap::new();
@@ -138,7 +130,7 @@ async fn events_equal_those_of_newest_build() {
                     compared += 1;
                     for (path, value) in &own {
                         let Some(theirs) = theirs.get(path) else {
-                            let is_new = event.absent().all(|absent| absent != path);
+                            let is_new = event.absent().iter().all(|absent| absent != path);
                             assert!(
                                 is_new,
                                 "{}: {name} {path} is there and listed as absent",
