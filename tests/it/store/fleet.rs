@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use imbot_caps::freshness::Lifetimes;
+use imbot_caps::gate::CallError;
 use imbot_caps::registry::Event;
 use imbot_caps::store::{MemoryStore, Store};
 use imbot_caps::{Feature, Handle, Knowledge, Registry};
 use imbot_caps_emulator::{Build, Fault};
+use serde_json::json;
 
 use super::setup::{Fleet, HOUR, join, probes};
 use crate::support::fixture::scoped;
@@ -114,10 +116,11 @@ async fn upgrade_reaches_all_within_second() {
     emulated.set_build(Build::rest(36));
     probes(&emulated);
     let before = fleet.emulator.clock().now();
-    let refresh = async { handles[0].refresh().await.unwrap() };
-    fleet.pace.run(refresh).await;
-    for handle in &handles {
-        let seen = fleet.pace.run(handle.changed_since(&imbot_caps::Caps::at(33))).await;
+    let known: Vec<_> = handles.iter().map(Handle::caps).collect();
+    fleet.pace.run(handles[0].refresh()).await.unwrap();
+    for (handle, known) in handles.iter().zip(&known) {
+        assert_eq!(known.knowledge().rest(), Some(33));
+        let seen = fleet.pace.run(handle.changed_since(known)).await;
         assert_eq!(seen.knowledge().rest(), Some(36));
     }
     assert!(fleet.emulator.clock().now() <= before + SECOND);
@@ -255,7 +258,7 @@ async fn writers_at_one_time_lose_nothing() {
 #[tokio::test]
 async fn refusal_asks_once_for_fleet() {
     let fleet = Fleet::start().await;
-    let (emulated, portal) = fleet.portal(Build::rest(34));
+    let (emulated, portal) = fleet.portal(Build::rest(30));
     let registries: Vec<Registry> = (0..4).map(|_| fleet.registry()).collect();
     let handles: Vec<Handle> = registries.iter().map(|registry| registry.handle(&portal)).collect();
     fleet.ready(&handles).await;
@@ -264,21 +267,21 @@ async fn refusal_asks_once_for_fleet() {
     probes(&emulated);
     for registry in &registries {
         let client = registry.client(&portal);
-        let call = client.call("imbot.v2.Bot.update", rotation());
-        assert!(fleet.pace.run(call).await.is_err(), "rotation locks a bot out on 34");
+        let refused = fleet.pace.run(client.call(MISSING, json!({}))).await;
+        assert!(matches!(refused, Err(CallError::Refused(_))), "{refused:?}");
         fleet.settle().await;
     }
     assert_eq!(probes(&emulated), 1);
     fleet.emulator.clock().advance(HOUR / 4);
-    let call = registries[0].client(&portal);
-    assert!(fleet.pace.run(call.call("imbot.v2.Bot.update", rotation())).await.is_err());
+    let client = registries[0].client(&portal);
+    let refused = fleet.pace.run(client.call(MISSING, json!({}))).await;
+    assert!(matches!(refused, Err(CallError::Refused(_))), "{refused:?}");
     fleet.settle().await;
     assert_eq!(probes(&emulated), 1);
 }
 
-fn rotation() -> serde_json::Value {
-    serde_json::json!({"botId": 1, "botToken": "old-token-0001", "fields": {"botToken": "new-token-0002"}})
-}
+/// A method that an old portal lacks, and that has no older form.
+const MISSING: &str = "im.v2.File.upload";
 
 #[tokio::test]
 async fn warm_up_loads_before_it_asks() {

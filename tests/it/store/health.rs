@@ -91,11 +91,12 @@ async fn news_come_again_after_outage() {
     store.set(Fault::Down(StoreErrorKind::Unavailable));
     emulated.set_build(Build::rest(36));
     fleet.pace.run(one.refresh()).await.unwrap();
-    assert_eq!(other.caps().knowledge().rest(), Some(33));
+    let seen = other.caps();
+    assert_eq!(seen.knowledge().rest(), Some(33));
     probes(&emulated);
     let began = fleet.emulator.clock().now();
     store.set(Fault::None);
-    let caps = fleet.pace.run(other.changed_since(&imbot_caps::Caps::at(33))).await;
+    let caps = fleet.pace.run(other.changed_since(&seen)).await;
     assert_eq!((caps.knowledge().rest(), probes(&emulated)), (Some(36), 0));
     let waited = fleet.emulator.clock().now().duration_since(began).unwrap();
     assert!(waited <= 10 * SECOND, "{waited:?}");
