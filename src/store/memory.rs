@@ -32,10 +32,16 @@ struct Inner {
 #[derive(Default)]
 struct Contents {
     entries: HashMap<String, Entry>,
-    /// The token of each holder, and the time at which its lease ends.
-    leases: HashMap<String, (u64, SystemTime)>,
+    leases: HashMap<String, Held>,
     /// The last version, or the last token.
     last: u64,
+}
+
+/// A lease that was taken.
+struct Held {
+    token: u64,
+    taken: SystemTime,
+    until: SystemTime,
 }
 
 impl Contents {
@@ -57,17 +63,20 @@ impl Contents {
     }
 
     fn lease(&mut self, key: &str, now: SystemTime, until: SystemTime) -> Option<Lease> {
-        if self.leases.get(key).is_some_and(|(_, until)| *until > now) {
+        // If the clock was set back, the holder's time is over.
+        let holds = |held: &Held| (held.taken..held.until).contains(&now);
+        if self.leases.get(key).is_some_and(holds) {
             return None;
         }
-        let token = self.next();
-        self.leases.insert(key.to_owned(), (token, until));
+        let (token, taken) = (self.next(), now);
+        let held = Held { token, taken, until };
+        self.leases.insert(key.to_owned(), held);
         Some(Lease::new(key.to_owned(), token.to_string()))
     }
 
     fn release(&mut self, lease: &Lease) {
         let own = self.leases.get(lease.key());
-        if own.is_some_and(|(token, _)| token.to_string() == lease.token()) {
+        if own.is_some_and(|held| held.token.to_string() == lease.token()) {
             self.leases.remove(lease.key());
         }
     }
@@ -137,10 +146,11 @@ impl Store for MemoryStore {
     }
 
     fn lease<'a>(&'a self, key: &'a str, duration: Duration) -> StoreFuture<'a, Option<Lease>> {
+        // Under the lock the clock is read in the order of the leases.
+        let mut contents = self.lock();
         let now = self.0.clock.now();
-        let lease = now
-            .checked_add(duration)
-            .and_then(|until| self.lock().lease(key, now, until));
+        let until = now.checked_add(duration);
+        let lease = until.and_then(|until| contents.lease(key, now, until));
         Box::pin(ready(Ok(lease)))
     }
 

@@ -361,9 +361,11 @@ async fn every_store_fault_at_every_age() {
     let mut cases = 0;
     for build in &builds {
         for age in AGES {
+            let mut fleet = Fleet::start().await;
             for fault in FAULTS {
+                fleet.again();
                 let case = format!("{fault:?} on {}, {age:?}", build.caps().knowledge());
-                one_case(build.clone(), age, fault, case).await;
+                one_case(&fleet, build.clone(), age, fault, case).await;
                 cases += 1;
             }
         }
@@ -372,14 +374,13 @@ async fn every_store_fault_at_every_age() {
     assert_eq!(cases, FAULTS.len() * builds.len() * AGES.len());
 }
 
-async fn one_case(build: Build, age: Age, fault: Fault, case: String) {
-    let fleet = Fleet::start().await;
+async fn one_case(fleet: &Fleet, build: Build, age: Age, fault: Fault, case: String) {
     let (stranger, another) = fleet.portal(Build::rest(30));
     fleet.pace.run(fleet.registry().caps(&another)).await.unwrap();
     fleet.settle().await;
     let of_another = fleet.entry(&another).await.unwrap().body;
     drop(stranger);
-    let store = Faulty::new(&fleet, &of_another);
+    let store = Faulty::new(fleet, &of_another);
     let (emulated, portal) = fleet.portal(build.clone());
     let registry = fleet.builder().lifetimes(lifetimes()).store(store.clone()).build();
     let alone = fleet.builder().lifetimes(lifetimes()).build();

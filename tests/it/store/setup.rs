@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ pub struct Fleet {
     pub emulator: Emulator,
     pub pace: Pace,
     pub store: MemoryStore,
+    /// One client for all processes: a client takes long to make.
+    transport: Arc<Untimed>,
 }
 
 impl Fleet {
@@ -30,13 +33,19 @@ impl Fleet {
             emulator,
             pace,
             store,
+            transport: Arc::default(),
         }
     }
 
     /// A builder whose requests are all answered before the clock moves.
     pub fn builder(&self) -> RegistryBuilder {
-        let transport = self.pace.over(Untimed::default(), |_| true);
+        let transport = self.pace.over(Arc::clone(&self.transport), |_| true);
         Registry::builder(transport).clock(self.pace.clone())
+    }
+
+    /// The same fleet with an empty store.
+    pub fn again(&mut self) {
+        self.store = MemoryStore::with_clock(self.pace.clone());
     }
 
     /// The registry of one process.
