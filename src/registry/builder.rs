@@ -226,7 +226,9 @@ impl RegistryBuilder {
                 events: Feed::default(),
                 settings: self.settings,
                 metrics: self.metrics,
-                store: self.store.map(|store| StoreClient::new(store, self.store_timeout)),
+                store: self
+                    .store
+                    .map(|store| StoreClient::new(store, self.store_timeout)),
             }),
         }
     }

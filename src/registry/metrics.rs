@@ -59,10 +59,7 @@ impl Metrics {
             Unit::Seconds,
             "How long calls of the store took, by operation"
         );
-        describe_counter!(
-            STORE_UNREAD,
-            "Records of the store that were not read, by reason"
-        );
+        describe_counter!(STORE_UNREAD, "Records of the store that were not read, by reason");
     }
 
     /// Counts a probe that has ended. `events` is empty if the probe was given up.

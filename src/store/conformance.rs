@@ -114,18 +114,51 @@ fn must(holds: bool, otherwise: impl fmt::Display) -> Outcome {
 /// the rule. The contents are left behind.
 pub async fn check(subject: &dyn Subject) -> Report {
     let rules = vec![
-        ("an empty store has no entries", guarded(entries::empty(subject)).await),
-        ("texts are stored unchanged", guarded(entries::unchanged(subject)).await),
-        ("keys are compared byte by byte", guarded(entries::keys(subject)).await),
-        ("a write needs the version that was read", guarded(entries::versions(subject)).await),
-        ("results come in the order of their changes", guarded(entries::order(subject)).await),
-        ("a dropped future leaves nothing half done", guarded(entries::dropped(subject)).await),
-        ("writers at one time lose nothing", guarded(writers::lose_nothing(subject)).await),
-        ("one holder at a time has a lease", guarded(leases::exclusive(subject)).await),
+        (
+            "an empty store has no entries",
+            guarded(entries::empty(subject)).await,
+        ),
+        (
+            "texts are stored unchanged",
+            guarded(entries::unchanged(subject)).await,
+        ),
+        (
+            "keys are compared byte by byte",
+            guarded(entries::keys(subject)).await,
+        ),
+        (
+            "a write needs the version that was read",
+            guarded(entries::versions(subject)).await,
+        ),
+        (
+            "results come in the order of their changes",
+            guarded(entries::order(subject)).await,
+        ),
+        (
+            "a dropped future leaves nothing half done",
+            guarded(entries::dropped(subject)).await,
+        ),
+        (
+            "writers at one time lose nothing",
+            guarded(writers::lose_nothing(subject)).await,
+        ),
+        (
+            "one holder at a time has a lease",
+            guarded(leases::exclusive(subject)).await,
+        ),
         ("a lease expires", guarded(leases::expiry(subject)).await),
-        ("callers at one time get one lease", guarded(leases::race(subject)).await),
-        ("each announced change is news", guarded(news::arrive(subject)).await),
-        ("a slow listener misses nothing silently", guarded(news::flood(subject)).await),
+        (
+            "callers at one time get one lease",
+            guarded(leases::race(subject)).await,
+        ),
+        (
+            "each announced change is news",
+            guarded(news::arrive(subject)).await,
+        ),
+        (
+            "a slow listener misses nothing silently",
+            guarded(news::flood(subject)).await,
+        ),
     ];
     Report { rules }
 }

@@ -69,11 +69,13 @@ pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
 }
 
 fn make_tables(connection: &mut Connection) -> Result<(), StoreError> {
-    let tables = |connection: &Connection| connection.pragma_query_value(None, "user_version", |row| row.get(0));
+    let tables =
+        |connection: &Connection| connection.pragma_query_value(None, "user_version", |row| row.get(0));
     let check = |found: i64| match found {
         0..=TABLES => Ok(found),
         _ => {
-            let text = format!("the file has tables of version {found}, and this version reads up to {TABLES}");
+            let text =
+                format!("the file has tables of version {found}, and this version reads up to {TABLES}");
             Err(StoreError::new(StoreErrorKind::Refused, &text))
         }
     };

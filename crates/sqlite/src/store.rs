@@ -56,7 +56,6 @@ impl SqliteStore {
             writes: Shared::new(writes),
         })
     }
-
 }
 
 /// Milliseconds since 1970.
@@ -127,7 +126,9 @@ fn lease(transaction: &Transaction<'_>, key: &str, now: i64, until: i64) -> rusq
         .execute([now])?;
     let token = next_number(transaction)?;
     let taken = transaction
-        .prepare_cached("INSERT OR IGNORE INTO leases (key, token, taken_ms, until_ms) VALUES (?1, ?2, ?3, ?4)")?
+        .prepare_cached(
+            "INSERT OR IGNORE INTO leases (key, token, taken_ms, until_ms) VALUES (?1, ?2, ?3, ?4)",
+        )?
         .execute(params![key, token, now, until])?;
     Ok((taken > 0).then_some(token))
 }
@@ -173,7 +174,10 @@ impl Store for SqliteStore {
             };
             let ended = self.writes.run(move |connection| {
                 connection
-                    .execute("DELETE FROM leases WHERE key = ?1 AND token = ?2", params![lease.key(), token])
+                    .execute(
+                        "DELETE FROM leases WHERE key = ?1 AND token = ?2",
+                        params![lease.key(), token],
+                    )
                     .map_err(failed)
             });
             ended.await.map(drop)

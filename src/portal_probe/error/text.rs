@@ -56,7 +56,11 @@ impl fmt::Display for ProbeErrorKind {
             ProbeErrorKind::Busy => f.write_str("too many other portals were being asked"),
             ProbeErrorKind::LessThanKnown => f.write_str("the credential is told less than was known"),
             ProbeErrorKind::Elsewhere { class } => {
-                write!(f, "another process has asked the portal and failed ({})", class.as_str())
+                write!(
+                    f,
+                    "another process has asked the portal and failed ({})",
+                    class.as_str()
+                )
             }
             ProbeErrorKind::NoRuntime => f.write_str("there is no tokio runtime here"),
             ProbeErrorKind::Interrupted => {

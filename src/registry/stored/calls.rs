@@ -11,7 +11,6 @@ use crate::registry::shared::Shared;
 use crate::share::Account;
 use crate::store::{Change, Entry, Lease, Saved, StoreError, StoreErrorKind};
 
-
 /// The owner of events about the store, beside the sites of portals.
 const STORE: &str = "store";
 

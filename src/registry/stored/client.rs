@@ -93,7 +93,9 @@ impl StoreClient {
         task.spawn(call);
         let ended = within(clock, budget.0, task.join_next()).await;
         let now = clock.now();
-        budget.0 = budget.0.saturating_sub(now.duration_since(began).unwrap_or_default());
+        budget.0 = budget
+            .0
+            .saturating_sub(now.duration_since(began).unwrap_or_default());
         match ended {
             Some(Some(Ok(Ok(answer)))) => Called::Answered(answer, self.health().succeeded(operation)),
             Some(Some(Ok(Err(error)))) => self.failed(operation, error, now),

@@ -155,7 +155,12 @@ mod tests {
     fn slow_store_pauses_every_operation() {
         let mut health = Health::default();
         health.failed(Operation::Load, true, at(0));
-        for operation in [Operation::Load, Operation::Save, Operation::Lease, Operation::News] {
+        for operation in [
+            Operation::Load,
+            Operation::Save,
+            Operation::Lease,
+            Operation::News,
+        ] {
             assert!(!health.may_try(operation, at(500)), "{operation:?}");
         }
         assert!(health.may_try(Operation::Lease, at(1_000)));

@@ -59,7 +59,10 @@ async fn run(shared: Weak<Shared>) {
 
 /// Why a session has ended.
 enum Ended {
-    Failed { error: StoreError, has_listened: bool },
+    Failed {
+        error: StoreError,
+        has_listened: bool,
+    },
     /// The records could not be loaded. The next session loads them all.
     Unread,
 }

@@ -18,7 +18,9 @@ pub(super) async fn put(
     let change = Change::new(key.to_owned(), body.to_owned(), based_on);
     match store.save(&[change]).await?.as_slice() {
         [Saved::Done(version)] => Ok(*version),
-        other => Err(Broken(format!("{key} based on {based_on:?} was not saved: {other:?}"))),
+        other => Err(Broken(format!(
+            "{key} based on {based_on:?} was not saved: {other:?}"
+        ))),
     }
 }
 
@@ -34,7 +36,10 @@ pub(super) async fn get(store: &dyn Store, key: &str) -> Result<Option<Entry>, B
 
 pub(super) async fn empty(subject: &dyn Subject) -> Outcome {
     let store = subject.open().await?;
-    must(get(&*store, &key("empty", 0)).await?.is_none(), "there is an entry")?;
+    must(
+        get(&*store, &key("empty", 0)).await?.is_none(),
+        "there is an entry",
+    )?;
     must(store.load(&[]).await?.is_empty(), "a result for no key")?;
     must(store.save(&[]).await?.is_empty(), "a result for no change")
 }
@@ -56,8 +61,14 @@ pub(super) async fn unchanged(subject: &dyn Subject) -> Outcome {
         let key = key("unchanged", nth);
         let version = put(&*store, &key, text, None).await?;
         let expected = Some(Entry::new(text.clone(), version));
-        must(get(&*store, &key).await? == expected, format!("text {nth} has changed"))?;
-        must(get(&*other, &key).await? == expected, format!("text {nth} has changed for others"))?;
+        must(
+            get(&*store, &key).await? == expected,
+            format!("text {nth} has changed"),
+        )?;
+        must(
+            get(&*other, &key).await? == expected,
+            format!("text {nth} has changed for others"),
+        )?;
     }
     Ok(())
 }
@@ -106,10 +117,16 @@ pub(super) async fn versions(subject: &dyn Subject) -> Outcome {
         must(saved == [expected], format!("based on {based_on:?}: {saved:?}"))?;
     }
     let same = put(&*store, &key, "second", Some(second)).await?;
-    must(same != second && same != first, "the same text again has an old version")?;
+    must(
+        same != second && same != first,
+        "the same text again has an old version",
+    )?;
     let missing = Change::new(super::key("versions", 1), "lost".to_owned(), Some(second));
     let saved = store.save(&[missing]).await?;
-    must(saved == [Saved::Conflict(None)], format!("without an entry: {saved:?}"))
+    must(
+        saved == [Saved::Conflict(None)],
+        format!("without an entry: {saved:?}"),
+    )
 }
 
 pub(super) async fn order(subject: &dyn Subject) -> Outcome {
@@ -120,22 +137,26 @@ pub(super) async fn order(subject: &dyn Subject) -> Outcome {
     let early: Vec<Change> = keys.iter().step_by(3).map(change).collect();
     let saved = store.save(&early).await?;
     let is_done = |saved: &Saved| matches!(saved, Saved::Done(_));
-    must(saved.len() == early.len() && saved.iter().all(is_done), "not all were saved")?;
+    must(
+        saved.len() == early.len() && saved.iter().all(is_done),
+        "not all were saved",
+    )?;
     let all: Vec<Change> = keys.iter().map(change).collect();
     let saved = store.save(&all).await?;
     must(saved.len() == all.len(), "not one result for each change")?;
     for (nth, (key, saved)) in keys.iter().zip(&saved).enumerate() {
         let is_right = match saved {
             Saved::Done(_) => nth % 3 != 0,
-            Saved::Conflict(entry) => {
-                nth % 3 == 0 && entry.as_ref().is_some_and(|entry| entry.body == *key)
-            }
+            Saved::Conflict(entry) => nth % 3 == 0 && entry.as_ref().is_some_and(|entry| entry.body == *key),
         };
         must(is_right, format!("change {nth} of {key}: {saved:?}"))?;
     }
     let reversed: Vec<String> = keys.iter().rev().cloned().collect();
     for (key, entry) in reversed.iter().zip(store.load(&reversed).await?) {
-        must(entry.is_some_and(|entry| entry.body == *key), format!("{key} has another entry"))?;
+        must(
+            entry.is_some_and(|entry| entry.body == *key),
+            format!("{key} has another entry"),
+        )?;
     }
     Ok(())
 }
@@ -146,7 +167,7 @@ pub(super) async fn dropped(subject: &dyn Subject) -> Outcome {
         let key = key("dropped", nth);
         let changes = [Change::new(key.clone(), "whole".to_owned(), None)];
         let mut saving = store.save(&changes);
-        poll_fn(|context| Poll::Ready(drop(saving.as_mut().poll(context)))).await;
+        let _is_done = poll_fn(|context| Poll::Ready(saving.as_mut().poll(context).is_ready())).await;
         drop(saving);
         let based_on = match get(&*other, &key).await? {
             None => None,

@@ -21,19 +21,34 @@ pub(super) async fn exclusive(subject: &dyn Subject) -> Outcome {
     let lease = granted(store.lease(&key, LONG).await?)?;
     must(lease.key() == key, "the lease has another key")?;
     must(other.lease(&key, LONG).await?.is_none(), "two holders have it")?;
-    must(store.lease(&key, LONG).await?.is_none(), "its holder got it twice")?;
+    must(
+        store.lease(&key, LONG).await?.is_none(),
+        "its holder got it twice",
+    )?;
     granted(other.lease(&super::key("leases", 1), LONG).await?)?;
-    must(entries::get(&*other, &key).await?.is_none(), "a lease made an entry")?;
+    must(
+        entries::get(&*other, &key).await?.is_none(),
+        "a lease made an entry",
+    )?;
     entries::put(&*other, &key, "anybody may write", None).await?;
-    must(other.lease(&key, LONG).await?.is_none(), "a write has ended the lease")?;
+    must(
+        other.lease(&key, LONG).await?.is_none(),
+        "a write has ended the lease",
+    )?;
     let forged = Lease::new(key.clone(), format!("{}x", lease.token()));
     other.release(forged).await?;
-    must(other.lease(&key, LONG).await?.is_none(), "another token has ended the lease")?;
+    must(
+        other.lease(&key, LONG).await?.is_none(),
+        "another token has ended the lease",
+    )?;
     store.release(lease.clone()).await?;
     let next = granted(other.lease(&key, LONG).await?)?;
     must(next.token() != lease.token(), "two leases have one token")?;
     store.release(lease).await?;
-    must(store.lease(&key, LONG).await?.is_none(), "an old lease has ended the next one")
+    must(
+        store.lease(&key, LONG).await?.is_none(),
+        "an old lease has ended the next one",
+    )
 }
 
 pub(super) async fn expiry(subject: &dyn Subject) -> Outcome {
@@ -44,7 +59,10 @@ pub(super) async fn expiry(subject: &dyn Subject) -> Outcome {
     subject.pass(SHORT.saturating_mul(2)).await?;
     granted(other.lease(&key, LONG).await?)?;
     store.release(lease).await?;
-    must(store.lease(&key, LONG).await?.is_none(), "an expired lease has ended the next one")
+    must(
+        store.lease(&key, LONG).await?.is_none(),
+        "an expired lease has ended the next one",
+    )
 }
 
 pub(super) async fn race(subject: &dyn Subject) -> Outcome {

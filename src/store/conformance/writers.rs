@@ -19,7 +19,9 @@ async fn add_one(store: &dyn Store, key: &str) -> Outcome {
         let number = |entry: &Entry| entry.body.parse::<usize>().ok();
         let before = match &entry {
             None => 0,
-            Some(entry) => number(entry).ok_or_else(|| Broken(format!("{:?} was never written", entry.body)))?,
+            Some(entry) => {
+                number(entry).ok_or_else(|| Broken(format!("{:?} was never written", entry.body)))?
+            }
         };
         let based_on = entry.as_ref().map(|entry| entry.version);
         let change = Change::new(key.to_owned(), before.saturating_add(1).to_string(), based_on);
@@ -46,7 +48,12 @@ pub(super) async fn lose_nothing(subject: &dyn Subject) -> Outcome {
         ended.map_err(|error| Broken(format!("a writer did not end: {error}")))??;
     }
     let store = subject.open().await?;
-    let total = entries::get(&*store, &key("writers", 0)).await?.map(|entry| entry.body);
+    let total = entries::get(&*store, &key("writers", 0))
+        .await?
+        .map(|entry| entry.body);
     let expected = WRITERS.saturating_mul(TIMES).to_string();
-    must(total.as_deref() == Some(&*expected), format!("{total:?} in place of {expected}"))
+    must(
+        total.as_deref() == Some(&*expected),
+        format!("{total:?} in place of {expected}"),
+    )
 }

@@ -4,9 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use imbot_caps::store::conformance::{Subject, SubjectFuture, check};
-use imbot_caps::store::{
-    Change, Entry, Lease, MemoryStore, NewsFeed, Saved, Store, StoreFuture, Version,
-};
+use imbot_caps::store::{Change, Entry, Lease, MemoryStore, NewsFeed, Saved, Store, StoreFuture, Version};
 use imbot_caps_emulator::{Clock, Emulator};
 
 struct Memory {
@@ -123,12 +121,18 @@ impl Subject for Shared {
 #[tokio::test(start_paused = true)]
 async fn bad_stores_fail_conformance() {
     for (fault, rule) in [
-        (Fault::LastWriterWins, "FAILED: a write needs the version that was read"),
+        (
+            Fault::LastWriterWins,
+            "FAILED: a write needs the version that was read",
+        ),
         (Fault::EveryLease, "FAILED: one holder at a time has a lease"),
         (Fault::NoNews, "FAILED: each announced change is news"),
         (Fault::LowerCase, "FAILED: keys are compared byte by byte"),
     ] {
         let report = check(&Shared(Arc::new(Bad(memory().await, fault)))).await;
-        assert!(!report.is_passed() && report.to_string().contains(rule), "{report}");
+        assert!(
+            !report.is_passed() && report.to_string().contains(rule),
+            "{report}"
+        );
     }
 }

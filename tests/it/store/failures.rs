@@ -22,7 +22,10 @@ async fn closed_portal_pauses_whole_fleet() {
     assert_eq!(emulated.take_requests().len(), 1);
     let error = fleet.pace.run(other.caps(&portal)).await.unwrap_err();
     assert_eq!(error.class(), ProbeErrorClass::Blocked);
-    assert!(matches!(error.kind(), ProbeErrorKind::Elsewhere { .. }), "{error}");
+    assert!(
+        matches!(error.kind(), ProbeErrorKind::Elsewhere { .. }),
+        "{error}"
+    );
     assert!(error.to_string().contains(&portal.id().to_string()), "{error}");
     assert_eq!(emulated.take_requests().len(), 0);
     // The pause ends for all, and one of them asks. The portal is open again.
@@ -31,7 +34,16 @@ async fn closed_portal_pauses_whole_fleet() {
     let caps = fleet.pace.run(other.caps(&portal)).await.unwrap();
     assert_eq!(caps.knowledge().rest(), Some(36));
     fleet.settle().await;
-    assert_eq!(fleet.pace.run(one.caps(&portal)).await.unwrap().knowledge().rest(), Some(36));
+    assert_eq!(
+        fleet
+            .pace
+            .run(one.caps(&portal))
+            .await
+            .unwrap()
+            .knowledge()
+            .rest(),
+        Some(36)
+    );
     assert_eq!(probes(&emulated), 1);
 }
 
@@ -59,7 +71,10 @@ async fn failures_of_one_machine_stay_there() {
         ("a hang-up", Fault::hang_up()),
         ("a proxy's page", Fault::html(502)),
         ("a rate limit", Fault::error("QUERY_LIMIT_EXCEEDED").status(503)),
-        ("a bad credential", Fault::error("INVALID_CREDENTIALS").status(401)),
+        (
+            "a bad credential",
+            Fault::error("INVALID_CREDENTIALS").status(401),
+        ),
         ("an unknown code", Fault::error("SOMETHING_NEW").status(400)),
     ] {
         let fleet = Fleet::start().await;
@@ -71,8 +86,16 @@ async fn failures_of_one_machine_stay_there() {
         // Another machine reaches the portal.
         emulated.clear_faults();
         emulated.take_requests();
-        let caps = fleet.pace.run(fleet.registry().caps(&webhook(&emulated))).await.unwrap();
-        assert_eq!((caps.knowledge().rest(), probes(&emulated)), (Some(36), 1), "{name}");
+        let caps = fleet
+            .pace
+            .run(fleet.registry().caps(&webhook(&emulated)))
+            .await
+            .unwrap();
+        assert_eq!(
+            (caps.knowledge().rest(), probes(&emulated)),
+            (Some(36), 1),
+            "{name}"
+        );
     }
 }
 

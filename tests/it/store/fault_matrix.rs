@@ -9,8 +9,8 @@ use imbot_caps::clock::Clock;
 use imbot_caps::freshness::Lifetimes;
 use imbot_caps::registry::{Event, Events};
 use imbot_caps::store::{
-    BODY_LIMIT, Change, Entry, Lease, MemoryStore, News, NewsFeed, Saved, Store, StoreError,
-    StoreErrorKind, StoreFuture, Version,
+    BODY_LIMIT, Change, Entry, Lease, MemoryStore, News, NewsFeed, Saved, Store, StoreError, StoreErrorKind,
+    StoreFuture, Version,
 };
 use imbot_caps::{Caps, Feature, Handle, Support};
 use imbot_caps_emulator::{Build, EmulatedPortal};
@@ -186,7 +186,10 @@ impl Store for Faulty {
             let saved = match self.fault() {
                 Fault::AlwaysConflict => {
                     let entry = Entry::new("nobody's".to_owned(), Version::new(2));
-                    changes.iter().map(|_| Saved::Conflict(Some(entry.clone()))).collect()
+                    changes
+                        .iter()
+                        .map(|_| Saved::Conflict(Some(entry.clone())))
+                        .collect()
                 }
                 Fault::Pretends => changes.iter().map(|_| Saved::Done(Version::new(3))).collect(),
                 _ => self.store.save(changes).await?,
@@ -297,7 +300,9 @@ fn truthful(caps: &Caps, truths: &[Caps], case: &str) {
         match caps.check(feature) {
             Support::Unknown(_) => {}
             answer => assert!(
-                truths.iter().any(|truth| answer.is_supported() == truth.supports(feature)),
+                truths
+                    .iter()
+                    .any(|truth| answer.is_supported() == truth.supports(feature)),
                 "{case}: {feature} by {caps:?}"
             ),
         }
@@ -370,7 +375,12 @@ async fn every_store_fault_at_every_age() {
             }
         }
     }
-    println!("{cases} cases: {} faults x {} builds x {} ages", FAULTS.len(), builds.len(), AGES.len());
+    println!(
+        "{cases} cases: {} faults x {} builds x {} ages",
+        FAULTS.len(),
+        builds.len(),
+        AGES.len()
+    );
     assert_eq!(cases, FAULTS.len() * builds.len() * AGES.len());
 }
 
@@ -382,7 +392,11 @@ async fn one_case(fleet: &Fleet, build: Build, age: Age, fault: Fault, case: Str
     drop(stranger);
     let store = Faulty::new(fleet, &of_another);
     let (emulated, portal) = fleet.portal(build.clone());
-    let registry = fleet.builder().lifetimes(lifetimes()).store(store.clone()).build();
+    let registry = fleet
+        .builder()
+        .lifetimes(lifetimes())
+        .store(store.clone())
+        .build();
     let alone = fleet.builder().lifetimes(lifetimes()).build();
     let mut events = registry.events();
     let (handle, by_itself) = (registry.handle(&portal), alone.handle(&portal));
@@ -393,7 +407,11 @@ async fn one_case(fleet: &Fleet, build: Build, age: Age, fault: Fault, case: Str
         fleet.settle().await;
         fleet.emulator.clock().advance(age.passed());
         // Half of the portals are upgraded meanwhile.
-        emulated.set_build(if build.caps().knowledge().rest() == Some(30) { Build::rest(36) } else { build.clone() });
+        emulated.set_build(if build.caps().knowledge().rest() == Some(30) {
+            Build::rest(36)
+        } else {
+            build.clone()
+        });
     }
     probes(&emulated);
     let truths = match age {
@@ -412,9 +430,15 @@ async fn one_case(fleet: &Fleet, build: Build, age: Age, fault: Fault, case: Str
         Fault::NoLease => Duration::from_secs(5),
         _ => TIMEOUT,
     };
-    assert!(waited <= waited_alone + limit, "{case}: {waited:?}, and {waited_alone:?} without a store");
+    assert!(
+        waited <= waited_alone + limit,
+        "{case}: {waited:?}, and {waited_alone:?} without a store"
+    );
     // A slow store delays a refresh in the background, and prevents none.
-    assert!(asked <= asked_alone, "{case}: {asked} requests, and {asked_alone} without a store");
+    assert!(
+        asked <= asked_alone,
+        "{case}: {asked} requests, and {asked_alone} without a store"
+    );
     if !matches!(age, Age::Fresh | Age::Stale) {
         assert_eq!(asked, asked_alone, "{case}");
     }
@@ -431,7 +455,10 @@ async fn one_case(fleet: &Fleet, build: Build, age: Age, fault: Fault, case: Str
         _ => assert!(waited <= limit, "{case}: {waited:?}"),
     }
     let (failed, recovered) = log(&mut events);
-    assert!(failed <= recovered + 1, "{case}: told {failed} times, recovered {recovered} times");
+    assert!(
+        failed <= recovered + 1,
+        "{case}: told {failed} times, recovered {recovered} times"
+    );
 
     // When the fault is over, the store is used again.
     store.set(Fault::None);

@@ -20,12 +20,23 @@ const SECOND: Duration = Duration::from_secs(1);
 async fn fleet_asks_once_per_lifetime() {
     let fleet = Fleet::start().await;
     // Each caller waits when the lifetime is over.
-    let lifetimes = Lifetimes::new().unsupported(HOUR).stale_while_revalidate(Duration::ZERO);
+    let lifetimes = Lifetimes::new()
+        .unsupported(HOUR)
+        .stale_while_revalidate(Duration::ZERO);
     let (emulated, portal) = fleet.portal(Build::rest(33));
     let registries: Vec<Registry> = (0..5)
-        .map(|_| fleet.builder().lifetimes(lifetimes).store(fleet.store.clone()).build())
+        .map(|_| {
+            fleet
+                .builder()
+                .lifetimes(lifetimes)
+                .store(fleet.store.clone())
+                .build()
+        })
         .collect();
-    let handles: Vec<Handle> = registries.iter().map(|registry| registry.handle(&portal)).collect();
+    let handles: Vec<Handle> = registries
+        .iter()
+        .map(|registry| registry.handle(&portal))
+        .collect();
     for lifetime in 0..6 {
         fleet.ready(&handles).await;
         fleet.settle().await;
@@ -109,7 +120,10 @@ async fn upgrade_reaches_all_within_second() {
     let fleet = Fleet::start().await;
     let (emulated, portal) = fleet.portal(Build::rest(33));
     let registries: Vec<Registry> = (0..4).map(|_| fleet.registry()).collect();
-    let handles: Vec<Handle> = registries.iter().map(|registry| registry.handle(&portal)).collect();
+    let handles: Vec<Handle> = registries
+        .iter()
+        .map(|registry| registry.handle(&portal))
+        .collect();
     fleet.ready(&handles).await;
     fleet.settle().await;
     let mut events = registries[3].events();
@@ -134,16 +148,27 @@ async fn flooded_listener_reads_everything_again() {
     let fleet = Fleet::start().await;
     let portals: Vec<_> = (0..30).map(|_| fleet.portal(Build::rest(33))).collect();
     let (one, other) = (fleet.registry(), fleet.registry());
-    let of = |registry: &Registry| portals.iter().map(|(_, portal)| registry.handle(portal)).collect();
+    let of = |registry: &Registry| {
+        portals
+            .iter()
+            .map(|(_, portal)| registry.handle(portal))
+            .collect()
+    };
     let (ones, others): (Vec<Handle>, Vec<Handle>) = (of(&one), of(&other));
     fleet.ready(&ones).await;
     fleet.ready(&others).await;
     fleet.settle().await;
-    portals.iter().for_each(|(emulated, _)| emulated.set_build(Build::rest(36)));
-    fleet.pace.run(join(ones.iter().map(|handle| handle.refresh()))).await;
+    portals
+        .iter()
+        .for_each(|(emulated, _)| emulated.set_build(Build::rest(36)));
+    fleet
+        .pace
+        .run(join(ones.iter().map(|handle| handle.refresh())))
+        .await;
     // More news of portals that nobody holds than a listener may miss, before it can read them.
     for nth in 0..2_000 {
-        let change = imbot_caps::store::Change::new(format!("https://other-{nth}.example"), String::new(), None);
+        let change =
+            imbot_caps::store::Change::new(format!("https://other-{nth}.example"), String::new(), None);
         fleet.store.save(&[change]).await.unwrap();
     }
     fleet.settle().await;
@@ -247,7 +272,10 @@ async fn writers_at_one_time_lose_nothing() {
     let handles: Vec<Handle> = [&portal, &poor, &portal, &poor]
         .map(|portal| fleet.registry().handle(portal))
         .into();
-    fleet.pace.run(join(handles.iter().map(|handle| handle.refresh()))).await;
+    fleet
+        .pace
+        .run(join(handles.iter().map(|handle| handle.refresh())))
+        .await;
     fleet.settle().await;
     probes(&emulated);
     let caps = fleet.pace.run(fleet.registry().caps(&portal)).await.unwrap();
@@ -260,7 +288,10 @@ async fn refusal_asks_once_for_fleet() {
     let fleet = Fleet::start().await;
     let (emulated, portal) = fleet.portal(Build::rest(30));
     let registries: Vec<Registry> = (0..4).map(|_| fleet.registry()).collect();
-    let handles: Vec<Handle> = registries.iter().map(|registry| registry.handle(&portal)).collect();
+    let handles: Vec<Handle> = registries
+        .iter()
+        .map(|registry| registry.handle(&portal))
+        .collect();
     fleet.ready(&handles).await;
     fleet.settle().await;
     fleet.emulator.clock().advance(HOUR / 4);
@@ -288,13 +319,25 @@ async fn warm_up_loads_before_it_asks() {
     let fleet = Fleet::start().await;
     let portals: Vec<_> = (0..300).map(|_| fleet.portal(Build::rest(36))).collect();
     let all = || portals.iter().map(|(_, portal)| portal.clone());
-    let report = fleet.pace.run(fleet.registry().warm_up(all()).per_second(1_000).run()).await;
+    let report = fleet
+        .pace
+        .run(fleet.registry().warm_up(all()).per_second(1_000).run())
+        .await;
     assert_eq!((report.asked, report.fresh), (300, 0));
     fleet.settle().await;
-    portals.iter().for_each(|(emulated, _)| drop(emulated.take_requests()));
-    let report = fleet.pace.run(fleet.registry().warm_up(all()).per_second(1_000).run()).await;
+    portals
+        .iter()
+        .for_each(|(emulated, _)| drop(emulated.take_requests()));
+    let report = fleet
+        .pace
+        .run(fleet.registry().warm_up(all()).per_second(1_000).run())
+        .await;
     assert_eq!((report.asked, report.fresh), (0, 300));
-    assert!(portals.iter().all(|(emulated, _)| emulated.take_requests().is_empty()));
+    assert!(
+        portals
+            .iter()
+            .all(|(emulated, _)| emulated.take_requests().is_empty())
+    );
 }
 
 #[tokio::test]

@@ -84,7 +84,10 @@ async fn no_secret_reaches_the_store() {
     let seen = seen.lock().unwrap().join("\n");
     assert!(seen.contains("\\\"rest\\\""), "{seen}");
     assert!(!seen.to_lowercase().contains(SENTINEL), "{seen}");
-    assert!(!seen.contains(emulated.member_id()), "a record names no member: {seen}");
+    assert!(
+        !seen.contains(emulated.member_id()),
+        "a record names no member: {seen}"
+    );
 }
 
 #[tokio::test]
@@ -142,7 +145,11 @@ async fn hostile_records_are_replaced() {
         assert_eq!(probes(&emulated), 1, "{own}");
         fleet.settle().await;
         let caps = fleet.pace.run(fleet.registry().caps(&portal)).await.unwrap();
-        assert_eq!((caps.knowledge().rest(), probes(&emulated)), (Some(36), 0), "{own}");
+        assert_eq!(
+            (caps.knowledge().rest(), probes(&emulated)),
+            (Some(36), 0),
+            "{own}"
+        );
     }
 }
 

@@ -61,7 +61,9 @@ impl Fleet {
 
     /// Asks at one time by all handles.
     pub async fn ready(&self, handles: &[Handle]) {
-        let all = handles.iter().map(|handle| async { handle.ready().await.unwrap() });
+        let all = handles
+            .iter()
+            .map(|handle| async { handle.ready().await.unwrap() });
         self.pace.run(join(all)).await;
     }
 

@@ -100,15 +100,14 @@ impl Process {
             .unwrap();
         let input = child.stdin.take().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap()).lines();
-        Self {
-            child,
-            input,
-            output,
-        }
+        Self { child, input, output }
     }
 
     async fn send(&mut self, line: &str) {
-        self.input.write_all(format!("{line}\n").as_bytes()).await.unwrap();
+        self.input
+            .write_all(format!("{line}\n").as_bytes())
+            .await
+            .unwrap();
     }
 
     async fn done(&mut self, line: &str) {
@@ -128,7 +127,10 @@ async fn all(processes: &mut [Process], line: &str) {
 }
 
 fn requests(portals: &[EmulatedPortal]) -> usize {
-    portals.iter().map(|emulated| emulated.take_requests().len()).sum()
+    portals
+        .iter()
+        .map(|emulated| emulated.take_requests().len())
+        .sum()
 }
 
 async fn run() {
@@ -154,7 +156,10 @@ async fn run() {
     processes[0].done("refresh").await;
     all(&mut processes, "upgraded").await;
     let asked = requests(&portals);
-    assert!((1..=2).contains(&asked), "{asked} requests for one refresh, and one of the killed process");
+    assert!(
+        (1..=2).contains(&asked),
+        "{asked} requests for one refresh, and one of the killed process"
+    );
 
     // A process that starts later asks nobody.
     let mut late = Process::start(path, &portals);

@@ -31,7 +31,10 @@ async fn new_files_have_mode_0600() {
         names.push(file.file_name().into_string().unwrap());
     }
     names.sort();
-    assert_eq!(names, ["portals.sqlite", "portals.sqlite-shm", "portals.sqlite-wal"]);
+    assert_eq!(
+        names,
+        ["portals.sqlite", "portals.sqlite-shm", "portals.sqlite-wal"]
+    );
 }
 
 #[cfg(unix)]
@@ -42,7 +45,9 @@ async fn existing_file_keeps_its_mode() {
     let path = folder.path().join("portals.sqlite");
     fs::write(&path, "").unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o660)).unwrap();
-    put(&SqliteStore::open(&path).unwrap(), "https://acme.bitrix24.com").await.unwrap();
+    put(&SqliteStore::open(&path).unwrap(), "https://acme.bitrix24.com")
+        .await
+        .unwrap();
     assert_eq!(mode(&path), 0o660);
 }
 
@@ -74,7 +79,11 @@ async fn new_file_repeats_no_version() {
 fn other_files_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let open = |name: &str| SqliteStore::open(folder.path().join(name)).map(drop).unwrap_err();
-    fs::write(folder.path().join("text"), "this is no database, and is longer than a header\n".repeat(99)).unwrap();
+    fs::write(
+        folder.path().join("text"),
+        "this is no database, and is longer than a header\n".repeat(99),
+    )
+    .unwrap();
     assert_eq!(open("text").kind(), StoreErrorKind::Damaged);
     let error = open("no such folder/file");
     assert_eq!(error.kind(), StoreErrorKind::Unavailable);
@@ -95,14 +104,21 @@ async fn full_or_damaged_file_is_an_error() {
     let store = SqliteStore::open(&path).unwrap();
     put(&store, "https://acme.bitrix24.com").await.unwrap();
     let outside = rusqlite::Connection::open(&path).unwrap();
-    outside.execute_batch("ALTER TABLE entries RENAME TO others").unwrap();
+    outside
+        .execute_batch("ALTER TABLE entries RENAME TO others")
+        .unwrap();
     let keys = ["https://acme.bitrix24.com".to_owned()];
     for error in [
         store.load(&keys).await.map(drop).unwrap_err(),
-        put(&store, "https://acme.bitrix24.com").await.map(drop).unwrap_err(),
+        put(&store, "https://acme.bitrix24.com")
+            .await
+            .map(drop)
+            .unwrap_err(),
     ] {
         assert!(error.to_string().contains("entries"), "{error}");
     }
-    outside.execute_batch("ALTER TABLE others RENAME TO entries").unwrap();
+    outside
+        .execute_batch("ALTER TABLE others RENAME TO entries")
+        .unwrap();
     assert!(store.load(&keys).await.unwrap().remove(0).is_some());
 }

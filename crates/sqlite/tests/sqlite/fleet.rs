@@ -34,7 +34,10 @@ async fn restart_asks_nobody_and_file_has_no_secret() {
         }
         // The last answer is saved after it was returned. Its entry comes with the others.
         let store = SqliteStore::open(&path).unwrap();
-        let keys: Vec<String> = portals.iter().map(|emulated| portal(emulated).id().to_string()).collect();
+        let keys: Vec<String> = portals
+            .iter()
+            .map(|emulated| portal(emulated).id().to_string())
+            .collect();
         let is_saved = || async {
             let entries = imbot_caps::store::Store::load(&store, &keys).await.unwrap();
             entries.iter().all(Option::is_some)
@@ -42,7 +45,10 @@ async fn restart_asks_nobody_and_file_has_no_secret() {
         while !is_saved().await {
             tokio::task::yield_now().await;
         }
-        let requests: usize = portals.iter().map(|emulated| emulated.take_requests().len()).sum();
+        let requests: usize = portals
+            .iter()
+            .map(|emulated| emulated.take_requests().len())
+            .sum();
         assert_eq!(requests, if restart == 0 { 10 } else { 0 }, "restart {restart}");
     }
     for file in fs::read_dir(folder.path()).unwrap() {

@@ -65,7 +65,16 @@ fn hostile_texts_are_skipped() {
     let form = Err(Unread::Skipped(SkipReason::Form));
     let impossible = Err(Unread::Skipped(SkipReason::Impossible));
     let identity = Err(Unread::Skipped(SkipReason::Identity));
-    for garbage in ["", "null", "[]", "{}", "\0", "{\"format\":1,", "{\"format\":-1}", "{\"format\":0}"] {
+    for garbage in [
+        "",
+        "null",
+        "[]",
+        "{}",
+        "\0",
+        "{\"format\":1,",
+        "{\"format\":-1}",
+        "{\"format\":0}",
+    ] {
         assert_eq!(StoredRecord::read(&address(), garbage), form, "{garbage}");
     }
     assert_eq!(StoredRecord::read(&address(), &"[".repeat(4_000)), form);
@@ -82,7 +91,10 @@ fn hostile_texts_are_skipped() {
     assert_eq!(change("/record/known/rest/least", 0.into()), impossible);
     assert_eq!(change("/record/known/rest/least", 34.into()), impossible);
     assert_eq!(change("/record/learned_unix_ms", u64::MAX.into()), impossible);
-    assert_eq!(change("/record/address", "https://other.example".into()), identity);
+    assert_eq!(
+        change("/record/address", "https://other.example".into()),
+        identity
+    );
     let member = "0123456789abcdef0123456789abcdef";
     assert_eq!(change("/record/portal", member.into()), identity);
     assert_eq!(change("/record/address", member.into()), identity);
