@@ -16,7 +16,7 @@ use crate::registry::stored::{SKEW, SharedFailure, StoredRecord};
 
 /// What the callers of the running probe need, in rising order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::registry) enum Wanted {
+pub(in crate::registry) enum ExpectedAddress {
     /// An answer within its lifetime.
     #[default]
     Known,
@@ -26,12 +26,12 @@ pub(in crate::registry) enum Wanted {
     Asked,
 }
 
-impl Wanted {
+impl ExpectedAddress {
     pub(super) fn by(purpose: Purpose) -> Self {
         match purpose {
-            Purpose::All | Purpose::One(_) => Wanted::Known,
-            Purpose::Refusal { insist: false } => Wanted::Young,
-            Purpose::Refusal { insist: true } | Purpose::Again | Purpose::Harm => Wanted::Asked,
+            Purpose::All | Purpose::One(_) => ExpectedAddress::Known,
+            Purpose::Refusal { insist: false } => ExpectedAddress::Young,
+            Purpose::Refusal { insist: true } | Purpose::Again | Purpose::Harm => ExpectedAddress::Asked,
         }
     }
 }
@@ -39,7 +39,7 @@ impl Wanted {
 impl State {
     /// Whether a caller of the running probe wants the portal itself to be asked.
     pub(crate) fn must_ask(&self) -> bool {
-        self.wanted == Wanted::Asked
+        self.wanted == ExpectedAddress::Asked
     }
 
     /// What a store keeps of the portal at this address.
@@ -129,23 +129,23 @@ impl State {
         settings: &Settings,
         seed: u64,
     ) -> Option<Result<SystemTime, ProbeError>> {
-        if self.wanted == Wanted::Asked {
+        if self.wanted == ExpectedAddress::Asked {
             return None;
         }
         let failing = self.failures.of_portal();
         if let Some(failing) = failing.filter(|failing| failing.error.is_elsewhere())
-            && failing.failure.holds(now, &settings.lifetimes, seed)
+            && failing.failure.is_paused(now, &settings.lifetimes, seed)
         {
             return Some(Err(failing.error.clone()));
         }
         let learned = self.learned?;
         let is_young = || !self.outdated && settings.lifetimes.holds_refusal(learned.at, now);
-        if self.wanted == Wanted::Young && !is_young() {
+        if self.wanted == ExpectedAddress::Young && !is_young() {
             return None;
         }
         // The callers that joined wait for all rows, or for some.
-        let all = (self.wanted == Wanted::Known).then_some(Purpose::All);
-        let own = Some(purpose).filter(|purpose| Wanted::by(*purpose) == Wanted::Known);
+        let all = (self.wanted == ExpectedAddress::Known).then_some(Purpose::All);
+        let own = Some(purpose).filter(|purpose| ExpectedAddress::by(*purpose) == ExpectedAddress::Known);
         let may_be_stale = matches!(decision, Decision::Ask { .. }) && !self.outdated;
         let is_good = own.into_iter().chain(all).all(|purpose| {
             match self.decide(purpose, portal, now, settings, seed) {
