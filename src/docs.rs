@@ -9,6 +9,11 @@ pub mod knowledge {}
 #[doc = include_str!("docs/event_members.md")]
 pub mod events {}
 
+/// How processes share what they know: in one process, on one machine, on several machines.
+#[cfg(feature = "registry")]
+#[doc = include_str!("docs/fleet.md")]
+pub mod fleet {}
+
 /// What the gate does with a call, and why.
 #[cfg(feature = "registry")]
 #[doc = include_str!("docs/gate.md")]

@@ -40,6 +40,8 @@ mod single_flight;
 #[cfg(feature = "registry")]
 mod site;
 #[cfg(feature = "registry")]
+pub mod store;
+#[cfg(feature = "registry")]
 mod sync;
 #[cfg(feature = "registry")]
 pub mod transport;

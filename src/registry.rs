@@ -25,6 +25,7 @@ mod shared;
 mod slot;
 mod snapshot;
 mod state;
+mod stored;
 mod take_notice;
 mod warm_up;
 

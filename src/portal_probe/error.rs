@@ -10,7 +10,7 @@ use crate::portal_id::PortalId;
 use crate::probe::{self, ErrorKind, ProbeErrorClass};
 use crate::revision::Revision;
 use crate::transport::{BODY_LIMIT, TransportError};
-use crate::wire::{ApiError, Malformed};
+use crate::wire::{ApiError, Malformed, REVISION_GET};
 
 mod text;
 
@@ -73,6 +73,12 @@ pub enum ProbeErrorKind {
     Busy,
     /// The answer to this credential says less than was known.
     LessThanKnown,
+    /// Another process of the fleet has asked the portal, and the portal refused for every credential.
+    /// The registry's store says so.
+    Elsewhere {
+        /// The kind of the failure there.
+        class: ProbeErrorClass,
+    },
     /// There is no tokio runtime to probe on.
     NoRuntime,
     /// The runtime of the probe was shut down, or has stopped.
@@ -99,6 +105,7 @@ impl ProbeErrorKind {
             | ProbeErrorKind::Token(_)
             | ProbeErrorKind::Busy
             | ProbeErrorKind::LessThanKnown
+            | ProbeErrorKind::Elsewhere { .. }
             | ProbeErrorKind::NoRuntime
             | ProbeErrorKind::Interrupted
             | ProbeErrorKind::Panicked => return None,
@@ -110,6 +117,7 @@ impl ProbeErrorKind {
             ProbeErrorKind::Transport(error) => of_transport(error),
             ProbeErrorKind::Token(_) | ProbeErrorKind::LessThanKnown => ProbeErrorClass::Credential,
             ProbeErrorKind::Busy | ProbeErrorKind::Interrupted => ProbeErrorClass::Transient,
+            ProbeErrorKind::Elsewhere { class } => *class,
             other => other
                 .of_probe()
                 .map_or(ProbeErrorClass::Internal, |trouble| trouble.class()),
@@ -159,6 +167,21 @@ impl ProbeError {
             kind,
             retry_after: None,
         }
+    }
+
+    /// The failure that another process has met at this address.
+    pub(crate) fn elsewhere(portal: PortalId, class: ProbeErrorClass) -> Self {
+        Self {
+            portal,
+            asked: REVISION_GET,
+            kind: ProbeErrorKind::Elsewhere { class },
+            retry_after: None,
+        }
+    }
+
+    /// Whether another process has met this failure.
+    pub(crate) fn is_elsewhere(&self) -> bool {
+        matches!(self.kind, ProbeErrorKind::Elsewhere { .. })
     }
 
     pub(super) fn of(portal: &Portal, error: probe::Error<NoReply>) -> Self {
@@ -231,6 +254,17 @@ impl ProbeError {
         }
     }
 
+    /// Whether the portal itself has said so, and would say it to every process of a fleet. A network
+    /// failure and a rate limit concern one machine.
+    pub(crate) fn is_of_fleet(&self) -> bool {
+        let is_answer = match &self.kind {
+            ProbeErrorKind::Api(error) => !error.code.is_rate_limit(),
+            ProbeErrorKind::NothingFound { .. } | ProbeErrorKind::Elsewhere { .. } => true,
+            _ => false,
+        };
+        is_answer && self.is_for_all_credentials()
+    }
+
     /// Whether it may be the portal's failure or this credential's own. A proxy before the portal may
     /// refuse one credential with a page or by no answer.
     pub(crate) fn is_unclear(&self) -> bool {
@@ -263,6 +297,7 @@ impl ProbeError {
             | ProbeErrorKind::Token(_)
             | ProbeErrorKind::Busy
             | ProbeErrorKind::LessThanKnown
+            | ProbeErrorKind::Elsewhere { .. }
             | ProbeErrorKind::NoRuntime
             | ProbeErrorKind::Interrupted => false,
         }

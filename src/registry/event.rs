@@ -3,6 +3,7 @@
 use crate::knowledge::Knowledge;
 use crate::portal_id::PortalId;
 use crate::portal_probe::ProbeError;
+use crate::store::StoreError;
 
 /// What a registry learned of a portal, or failed to learn.
 ///
@@ -15,7 +16,9 @@ use crate::portal_probe::ProbeError;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
-    /// A portal answered for the first time, or its answer says more than before.
+    /// A portal answered for the first time, or its answer says more than before. With a
+    /// [store](crate::store::Store), another process may have got the answer. That holds for
+    /// `Upgraded` and `Downgraded`, too.
     Learned {
         /// The address of the portal.
         portal: PortalId,
@@ -97,6 +100,15 @@ pub enum Event {
         /// How many times in a row.
         times: u32,
     },
+    /// The [store](crate::store::Store) has failed, or is too slow. The registry goes on without it,
+    /// and tries it again after pauses of up to five seconds. Reported once, until
+    /// [`StoreRecovered`](Self::StoreRecovered).
+    StoreFailed {
+        /// The reason.
+        error: StoreError,
+    },
+    /// The store does again all that it failed to do.
+    StoreRecovered,
     /// The listener was too slow, and events of a site were lost. Comes once for each such site,
     /// before all other events.
     Lagged {
@@ -189,6 +201,14 @@ impl Event {
                     "the portal refuses what it claims to have"
                 );
             }
+            Event::StoreFailed { error } => {
+                tracing::warn!(
+                    error.type = error.kind().as_str(),
+                    error.message = %error,
+                    "the store failed"
+                );
+            }
+            Event::StoreRecovered => tracing::info!("the store has recovered"),
             Event::Lagged { .. } => {}
         }
     }

@@ -14,11 +14,13 @@ use crate::portal_probe::ProbeError;
 mod contradictions;
 mod merge;
 mod refusal;
+mod stored;
 mod take_in;
 mod waiting;
 mod webhooks;
 
 use merge::{bounds, joined};
+use stored::ExpectedAddress;
 
 #[derive(Debug, Default)]
 pub(super) struct State {
@@ -37,6 +39,8 @@ pub(super) struct State {
     asked_to_refuse: Option<SystemTime>,
     /// The portals whose callers wait for the running probe, each credential once.
     waiting: Vec<Portal>,
+    /// What these callers need.
+    wanted: ExpectedAddress,
     contradicted: HashMap<&'static str, AbsenceReports>,
     /// The event addresses of bots that were registered by the older method. The registration of
     /// commands needs the address, and calls of imbot.v2 do not contain it.
@@ -96,6 +100,7 @@ impl State {
             failures,
             asked_to_refuse: None,
             waiting,
+            wanted: ExpectedAddress::Known,
             contradicted,
             webhooks,
         } = self

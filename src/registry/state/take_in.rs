@@ -7,9 +7,29 @@ use super::merge::{bounds, combined, is_below, is_same};
 use crate::freshness::Observation;
 use crate::knowledge::Knowledge;
 use crate::portal::Portal;
+use crate::portal_id::PortalId;
 use crate::portal_probe::{Found, ProbeError, ProbeErrorKind};
 use crate::registry::event::{ClaimedBy, Event};
 use crate::wire::REVISION_GET;
+
+/// The event of a portal whose knowledge has changed.
+pub(super) fn changed(portal: PortalId, before: Knowledge, after: Knowledge) -> Event {
+    if is_below(&after, &before) {
+        Event::Downgraded {
+            portal,
+            before,
+            after,
+        }
+    } else if is_below(&before, &after) {
+        Event::Upgraded {
+            portal,
+            before,
+            after,
+        }
+    } else {
+        Event::Learned { portal, known: after }
+    }
+}
 
 impl State {
     /// Takes in the result of a probe. Returns whether the knowledge is good again, and the events
@@ -105,23 +125,8 @@ impl State {
                     known: after,
                 },
             }
-        } else if is_below(&after, &before) {
-            Event::Downgraded {
-                portal: id(),
-                before,
-                after,
-            }
-        } else if is_below(&before, &after) {
-            Event::Upgraded {
-                portal: id(),
-                before,
-                after,
-            }
         } else {
-            Event::Learned {
-                portal: id(),
-                known: after,
-            }
+            changed(id(), before, after)
         });
         let outcome = match short {
             Some(error) if !good => Err(error),

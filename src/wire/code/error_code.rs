@@ -77,6 +77,12 @@ impl ErrorCode {
         self.group().is_some_and(|group| group.is_for_all_credentials)
     }
 
+    /// Whether it is a rate limit. Portals count requests by the address of the caller.
+    #[cfg(feature = "registry")]
+    pub(crate) fn is_rate_limit(&self) -> bool {
+        self.is_of(RATE_LIMITS)
+    }
+
     /// Whether the code with this HTTP status proves that the method did not run.
     pub(crate) fn proves_not_run(&self, status: u16) -> bool {
         let by_code = match self.class() {

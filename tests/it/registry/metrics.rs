@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use imbot_caps::registry::RegistryBuilder;
+use imbot_caps::store::{Change, MemoryStore, Store};
 use imbot_caps::{Feature, Registry};
 use imbot_caps_emulator::{Build, Emulator, Fault};
 use metrics::{
@@ -327,6 +328,16 @@ fn all_counters_are_documented() {
         assert!(!handle.supports(Feature::BotTokenRotation));
         let client = builder(&emulator).build().client(&webhook(&emulated));
         client.call("im.user.get", json!({})).await.unwrap();
+        // A record that cannot be read.
+        let (store, portal) = (MemoryStore::new(), webhook(&emulated));
+        let garbage = Change::new(portal.id().to_string(), String::new(), None);
+        store.save(&[garbage]).await.unwrap();
+        builder(&emulator)
+            .store(store)
+            .build()
+            .caps(&portal)
+            .await
+            .unwrap();
     });
     let recorded: BTreeSet<_> = recorder
         .take()

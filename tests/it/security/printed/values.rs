@@ -120,6 +120,7 @@ pub const SHOWN: &[&str] = &[
     "registry::SnapshotError",
     "registry::SnapshotRecord",
     "registry::WarmUp",
+    "store::Lease",
     "transport::HostError",
     "transport::Redirects",
     "transport::ReqwestTransport",
@@ -392,6 +393,8 @@ async fn of_registry(shown: &Shown) {
             shown.debug("registry::SnapshotRecord", record);
         }
     }
+    let lease = imbot_caps::store::Lease::new("https://acme.example".to_owned(), SECRET.to_owned());
+    shown.debug("store::Lease", &lease);
     for text in [
         SECRET.to_owned(),
         json!({"format": 99, "auth": SECRET}).to_string(),
