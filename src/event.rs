@@ -56,6 +56,7 @@
 //! an [`EventError`]. So is a body that two parsers could read differently.
 
 mod absent;
+mod answer;
 mod bot_event;
 mod error;
 mod installation;
@@ -68,6 +69,7 @@ mod tokens;
 mod typed;
 mod verified;
 
+pub use answer::AnswerError;
 pub use bot_event::{BotEvent, Command, EventForm, Reaction};
 pub use error::EventError;
 pub use installation::Installation;

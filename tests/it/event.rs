@@ -1,5 +1,7 @@
 //! Events as a bot reads them, in each form and on each build.
 
+#[cfg(feature = "reqwest")]
+mod answers;
 mod documented;
 mod every_build;
 mod hostile;

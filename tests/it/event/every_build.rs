@@ -7,7 +7,7 @@ use imbot_caps::event::{BotEvent, BotEventKind, EventForm};
 use imbot_caps_emulator::Build;
 use serde_json::Value;
 
-use super::support::{Bot, PERSON, Registered};
+use super::support::{Bot, PERSON, Registered, registrations};
 
 /// A life on one build.
 struct Life {
@@ -83,14 +83,6 @@ fn collect(path: &str, value: &Value, leaves: &mut BTreeMap<String, Value>) {
             }
         }
         leaf => drop(leaves.insert(path.to_owned(), leaf.clone())),
-    }
-}
-
-/// The registrations that a build has.
-fn registrations(build: &Build) -> Vec<Registered> {
-    match build.caps().knowledge().imbot_v2() {
-        Some(true) => vec![Registered::Older, Registered::Posted, Registered::Polled],
-        _ => vec![Registered::Older],
     }
 }
 

@@ -41,6 +41,7 @@ pub const SHOWN: &[&str] = &[
     "imbot_caps_emulator::Recorded",
     "imbot_caps_emulator::Violation",
     "imbot_caps_emulator::Webhook",
+    "event::AnswerError",
     "event::ApplicationTokens",
     "event::BotEvent",
     "event::Command",

@@ -52,4 +52,6 @@ pub fn show(shown: &Shown) {
     let event = BotEvent::from_polled(polled).unwrap();
     shown.debug("event::BotEvent", &event);
     shown.debug("event::Reaction", &event.reaction().unwrap());
+    shown.error("event::AnswerError", &event.answer(json!([SECRET])).unwrap_err());
+    shown.error("event::AnswerError", &event.answer(SECRET).unwrap_err());
 }
