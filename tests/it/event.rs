@@ -6,5 +6,7 @@ mod documented;
 mod every_build;
 mod hostile;
 #[cfg(feature = "reqwest")]
+mod life;
+#[cfg(feature = "reqwest")]
 mod polling;
 mod support;
