@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::gated::{GatedCall, GatedStep};
 use super::portal_gate::PortalGate;
 use super::service::Gate;
+use crate::event::BotEvent;
 use crate::offload;
 use crate::plan::{PlannedCall, Refused};
 use crate::portal::Portal;
@@ -138,6 +139,11 @@ impl Client {
     #[must_use]
     pub fn gate(&self) -> &Gate {
         &self.portal_gate.gate
+    }
+
+    /// Counts the form of an event that was read.
+    pub(super) fn observe_event(&self, event: &BotEvent) {
+        self.portal_gate.observe_event(event);
     }
 
     /// What the gate would do with a call now. Sends nothing.

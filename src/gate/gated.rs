@@ -16,6 +16,9 @@ use crate::wire::{Call, Reply};
 mod absent;
 mod begin;
 
+/// The prefix of the methods that register, change and remove bots.
+const OF_BOTS: &str = "imbot.v2.Bot.";
+
 /// A call that a [`Gate`](super::Gate) has planned, for a client that is none of this module's
 /// adapters. Made by [`Gate::begin`](super::Gate::begin).
 ///
@@ -109,6 +112,9 @@ impl GatedCall {
             is_long,
             reservation,
         } = self;
+        // A copy for the end. Calls about bots are rare.
+        let is_of_bots = planned.original().method().starts_with(OF_BOTS);
+        let asked = is_of_bots.then(|| planned.original().clone());
         let method = planned.call().method();
         portal_gate.handle.observe_reply(method, &reply);
         let mut step = offload::run_if(is_long, move || planned.take(reply)).await;
@@ -128,6 +134,7 @@ impl GatedCall {
             Step::MethodNotFound(absent) => GatedStep::Done(absent.give_up()),
             Step::Done(done) => {
                 portal_gate.finish(&done);
+                portal_gate.observe_registration(asked.as_ref(), &done);
                 GatedStep::Done(done)
             }
         }
@@ -244,7 +251,7 @@ impl PortalGate {
             tracing::warn!(
                 bitrix24.portal = %self.handle.portal().address(),
                 error.message = why,
-                "event handlers that are of no use any more stay in place"
+                "a call has succeeded, and the work after it was not done"
             );
         }
     }

@@ -162,6 +162,9 @@ impl EventPolling {
         for item in items {
             // The copy is for an item that cannot be read: nothing is lost.
             let event = BotEvent::from_polled_with(item.clone(), table);
+            if let Ok(event) = &event {
+                self.client.observe_event(event);
+            }
             let id = event.as_ref().ok().and_then(BotEvent::id);
             let event = event.map_err(|error| UnreadEvent { error, item });
             hook(event).await.map_err(PollError::Hook)?;

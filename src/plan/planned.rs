@@ -8,7 +8,9 @@ use super::adaptation::{Adaptation, FollowUp, Plan};
 use super::refused::{Change, Refused};
 use crate::caps::Caps;
 use crate::wire::{BATCH, Call, Reply};
+use address::Address;
 
+mod address;
 mod bots;
 mod done;
 mod handlers;
@@ -129,6 +131,9 @@ pub(super) enum Stage {
     ListHandlers(Reply, FollowUp),
     /// The call has succeeded with this reply. Handlers are removed; these requests are left.
     RemoveHandlers(Reply, std::vec::IntoIter<Call>),
+    /// The registration of a bot has succeeded with this reply. Requests make sure of its address. After a
+    /// change, the handlers of these events are removed from other addresses.
+    SetAddress(Reply, Address, address::Stage, Vec<&'static str>),
     Over,
 }
 
@@ -227,7 +232,15 @@ impl<'c> PlannedCall<'c> {
         let course = self.course.as_mut()?;
         match mem::replace(&mut course.stage, Stage::Over) {
             Stage::ListHandlers(reply, _) | Stage::RemoveHandlers(reply, _) => {
-                course.warnings.push("the portal could not be asked for them");
+                course
+                    .warnings
+                    .push("event handlers of no use stay in place: the portal could not be asked for them");
+                Some(course.done_with(reply))
+            }
+            Stage::SetAddress(reply, ..) => {
+                course
+                    .warnings
+                    .push("the bot's address may be another: the portal could not be asked for it");
                 Some(course.done_with(reply))
             }
             _ => None,

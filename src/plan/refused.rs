@@ -57,6 +57,7 @@ impl fmt::Display for Change {
             Shim::NextOffset => write!(f, "`{at}` of the reply is made of the older cursor"),
             Shim::ErrorAlias => write!(f, "the older error code is read as `{at}`"),
             Shim::StripSecret => write!(f, "`{at}` is taken out of the reply"),
+            Shim::BotAddress => write!(f, "`{at}` is followed by a check of the bot's address"),
             Shim::EventUnbind => write!(f, "`{at}` is followed by the removal of event handlers"),
             Shim::V1Call | Shim::ImRevision => match &self.to {
                 Some(to) => write!(f, "`{at}` is sent as `{to}`"),

@@ -1696,7 +1696,7 @@ pub(super) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("To change a bot that is there, call Bot.update: a second registration changes neither its profile nor its address nor its mode.") }),
-        when_present: None, safe_when_missing: true, when_unknown: WhenUnknown::Send, danger: Some(B("A bot that registers itself at every start with a new address or mode gets success, and keeps the old ones.")),
+        when_present: Some(Shim::BotAddress), safe_when_missing: true, when_unknown: WhenUnknown::Send, danger: Some(B("A bot that registers itself at every start with a new address or mode gets success, and keeps the old ones.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php"),
         evidence: None,
         confidence: Confidence::SourceDerived, note: None, overlay: None,

@@ -7,6 +7,8 @@ mod every_build;
 mod hostile;
 mod mutated;
 #[cfg(feature = "reqwest")]
+mod life;
+#[cfg(feature = "reqwest")]
 mod polling;
 mod support;
 #[cfg(feature = "reqwest")]

@@ -60,8 +60,8 @@ impl Done {
         &self.bots
     }
 
-    /// Why event handlers that the call made useless stay in place. Empty if there are none, or
-    /// if all of them were removed. The call has succeeded.
+    /// The work after the call that was not done, and why: event handlers of no use stay in place, or the address of
+    /// a bot is not sure. The call has succeeded.
     #[must_use]
     pub fn warnings(&self) -> &[&'static str] {
         &self.warnings

@@ -56,6 +56,8 @@ pub const SHOWN: &[&str] = &[
     "plan::BotAddress",
     "gate::Batch",
     "gate::EventPolling",
+    "gate::NewerEventsError",
+    "gate::OlderBot",
     "gate::PollError",
     "gate::UnreadEvent",
     "gate::CallError",

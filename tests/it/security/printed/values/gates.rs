@@ -139,8 +139,22 @@ pub(super) async fn of_clients(shown: &Shown) {
         json!({"botToken": SECRET, "dialogId": "chat1", "fields": fields}),
     );
     client.send_call(unknown).await.unwrap_err();
+    let older = format!(
+        "event=ONIMBOTMESSAGEADD&data[BOT][7][BOT_ID]=7&data[PARAMS][MESSAGE]={SECRET}&auth[application_token]={SECRET}"
+    );
+    let posted = imbot_caps::event::Posted::from_form(older.as_bytes()).unwrap();
+    let tokens = imbot_caps::event::ApplicationTokens::new(SECRET);
+    client.verify(posted, &tokens).unwrap();
+    let error = client.send_call(send()).await.unwrap_err();
+    for error in [
+        client.use_newer_events(7, SECRET).await.unwrap_err(),
+        imbot_caps::gate::NewerEventsError::Update(error),
+    ] {
+        shown.error("gate::NewerEventsError", &error);
+    }
     let report = client.gate().report();
     assert!(report.unknown_names.len() >= 2, "{report:?}");
+    shown.debug("gate::OlderBot", &report.older_bots[0]);
     shown.text("gate::Report", &report);
     shown.view("gate::Report", &report);
     for name in &report.unknown_names {
