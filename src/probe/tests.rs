@@ -144,7 +144,7 @@ fn failure_lasts_unless_transient() {
     let busy = end(&response(503, "").with_retry_after("30")).failure(None, at(0));
     assert_eq!(
         busy,
-        Failure::transient(None, at(0)).waiting(Some(Duration::from_secs(30)))
+        Failure::transient(None, at(0)).with_retry_after(Some(Duration::from_secs(30)))
     );
     let closed = end(&response(401, r#"{"error":"NO_AUTH_FOUND"}"#)).failure(Some(&busy), at(9));
     assert_eq!(closed, Failure::lasting(Some(&busy), at(9)));
