@@ -311,7 +311,8 @@ fn suffix_changes_no_plan() {
         "imbot.v2.Bot.update.JSON",
     ] {
         let command = format!("{command}?botId=7&fields[botToken]=another");
-        let refused = plan(call("batch", json!({"cmd": {"a": command}})), &caps, &policy).unwrap_err();
+        let batch = call("batch", json!({"cmd": {"a": command}}));
+        let refused = Planner::new(&caps, &policy).plan(batch).unwrap_err();
         assert_eq!(
             (refused.row().id(), refused.command()),
             ("bot.token_rotation", Some("a"))
