@@ -48,8 +48,7 @@ use crate::wire::{Call, ParamsError};
 /// # Ok::<(), imbot_caps::wire::ParamsError>(())
 /// ```
 pub trait TypedCall: Serialize {
-    /// The result, in the form of the newest imbot.v2. To ignore it, use `serde::de::IgnoredAny`: `()`
-    /// stands for null alone.
+    /// The result, in the form of the newest imbot.v2.
     type Reply: DeserializeOwned + Send + 'static;
 
     /// The name of the method.
