@@ -46,6 +46,7 @@ pub(crate) use batch::{BatchView, MALFORMED_REPLY, OWN_RESULT, Outcome};
 pub use call::{Call, ParamsError};
 pub use code::{ErrorClass, ErrorCode};
 pub use decode::{UnexpectedResult, decode};
+pub(crate) use methods::without_suffix;
 pub use methods::{BATCH, BOT_LIST, IM_REVISION_GET, REVISION_GET, SERVER_TIME};
 #[cfg(any(feature = "reqwest", feature = "tower"))]
 pub(crate) use reply::LOCATION_LIMIT;

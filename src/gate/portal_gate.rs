@@ -1,7 +1,5 @@
 //! The gate for one portal: decisions by what is known of that portal now.
 
-use std::borrow::Cow;
-
 use super::service::Gate;
 use crate::caps::{Caps, Unsupported};
 use crate::feature::Requirement;
@@ -45,7 +43,7 @@ impl PortalGate {
     /// A call with its plan, by what is known now.
     pub(super) fn planned<'c>(&self, call: &'c Call) -> Result<PlannedCall<'c>, Box<Refused>> {
         let caps = self.handle.caps();
-        PlannedCall::new(Cow::Borrowed(call), caps, self.plan_by(&caps, call))
+        self.planning(&caps, |planner| planner.plan(call))
     }
 
     /// What to do with a call, by what is known now.

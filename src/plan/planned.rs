@@ -82,8 +82,8 @@ pub use done::{Done, ReplyError};
 /// send(Call::new("imbot.v2.Bot.list")); // a call without a plan
 /// ```
 ///
-/// It is sent once: `take` consumes it. A reply cannot be given to another plan than the one
-/// whose call was sent last:
+/// [`take`](Self::take) consumes it, so each request has one reply, and a call that is over cannot be
+/// sent again:
 ///
 /// ```compile_fail,E0382
 /// # use imbot_caps::{plan::PlannedCall, wire::Reply};

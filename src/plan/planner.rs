@@ -97,6 +97,8 @@ impl<'a> Planner<'a> {
     #[inline]
     pub fn plan<'c>(&self, call: impl Into<Cow<'c, Call>>) -> Result<PlannedCall<'c>, Box<Refused>> {
         let call = call.into();
+        // A portal runs the same method with and without a suffix.
+        let call = call.without_suffix().map_or(call, Cow::Owned);
         let plan = self.decide(&call);
         PlannedCall::new(call, *self.context.caps, plan)
     }

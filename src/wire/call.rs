@@ -7,6 +7,8 @@ use std::sync::Arc;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
+use super::methods::without_suffix;
+
 /// One call of a REST method. Cheap to clone: clones share the parameters until one is changed.
 #[derive(Clone, PartialEq)]
 pub struct Call {
@@ -68,16 +70,49 @@ impl Call {
         &self.method
     }
 
+    /// The same without a suffix such as `.json`. `None` if the method has none.
+    #[inline]
+    pub(crate) fn without_suffix(&self) -> Option<Self> {
+        let stem = without_suffix(&self.method);
+        (stem.len() < self.method.len()).then(|| Self {
+            method: stem.to_owned(),
+            params: Arc::clone(&self.params),
+        })
+    }
+
+    /// The address to post to. The endpoint is a webhook's address, or
+    /// `https://acme.bitrix24.com/rest/`. Characters that no method's name has are escaped, so that a
+    /// name leads to no other method than the one that was planned. With a webhook's address, do not
+    /// print it.
+    ///
+    /// ```
+    /// use imbot_caps::wire::Call;
+    ///
+    /// let call = Call::new("imbot.v2.Bot.list");
+    /// let url = call.url("https://acme.bitrix24.com/rest/1/s3cret/");
+    /// assert_eq!(url, "https://acme.bitrix24.com/rest/1/s3cret/imbot.v2.Bot.list");
+    /// ```
+    #[must_use]
+    pub fn url(&self, endpoint: &str) -> String {
+        let mut url = format!("{}/", endpoint.trim_end_matches('/'));
+        for byte in without_suffix(&self.method).bytes() {
+            match byte {
+                b'.' | b'_' | b'-' => url.push(char::from(byte)),
+                _ if byte.is_ascii_alphanumeric() => url.push(char::from(byte)),
+                _ => url.push_str(&format!("%{byte:02X}")),
+            }
+        }
+        url
+    }
+
     /// The parameters.
     #[must_use]
     pub fn params(&self) -> &Map<String, Value> {
         &self.params
     }
 
-    /// The body to post, with `Content-Type: application/json`. The address is that of the portal's
-    /// REST API, with [`method`](Self::method) as the last part of the path. The access token of an
-    /// application becomes the parameter `auth`. A webhook has none: its code is in the address. Do
-    /// not print the body.
+    /// The body to post, with `Content-Type: application/json`. The access token of an application
+    /// becomes the parameter `auth`. A webhook has none: its code is in the address. Do not print it.
     #[must_use]
     pub fn body(&self, token: Option<&str>) -> Vec<u8> {
         let written = match token {
@@ -186,6 +221,20 @@ mod tests {
             json!({"botId": 7, "text": null})
         );
         assert_eq!(Call::from_serialize("m", &()), Ok(Call::new("m")));
+    }
+
+    #[test]
+    fn url_leads_to_the_method_alone() {
+        let url = |method: &str| Call::new(method).url("https://a.example/rest");
+        for (method, last) in [
+            ("imbot.v2.Bot.list", "imbot.v2.Bot.list"),
+            ("imbot.v2.Bot.list.JSON", "imbot.v2.Bot.list"),
+            ("a/../b", "a%2F..%2Fb"),
+            ("a?b#c&d", "a%3Fb%23c%26d"),
+            ("a%2Eb ü", "a%252Eb%20%C3%BC"),
+        ] {
+            assert_eq!(url(method), format!("https://a.example/rest/{last}"));
+        }
     }
 
     #[test]

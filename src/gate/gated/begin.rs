@@ -40,6 +40,8 @@ impl GatedCall {
         is_long: bool,
     ) -> Result<Self, Box<RefusedError>> {
         let PortalGate { gate, handle } = portal_gate;
+        // A portal runs the same method with and without a suffix.
+        let call = call.without_suffix().unwrap_or(call);
         let look = |own: &PortalGate, call: &Call| {
             own.gate.watch(own.handle.portal().address(), call);
             own.gate.concerns_call(call)

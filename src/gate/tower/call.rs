@@ -196,6 +196,8 @@ where
     }
 
     fn call(&mut self, call: Call) -> Self::Future {
+        // A portal runs the same method with and without a suffix.
+        let call = call.without_suffix().unwrap_or(call);
         if !self.portal_gate.gate.concerns(call.method()) {
             let PortalGate { gate, handle } = &self.portal_gate;
             let address = handle.portal().address();

@@ -39,14 +39,18 @@ impl Done {
     }
 
     /// The result as a type: that of [`TypedCall::Reply`](crate::plan::TypedCall::Reply), or
-    /// `serde_json::Value`.
+    /// `serde_json::Value`. An error shows the names of the result's members. A portal can use a
+    /// parameter as a name, so these secrets are removed: a webhook's code, a bot's token.
     ///
     /// # Errors
     ///
     /// [`ReplyError`] if the reply is no result, or if the result does not have the form of the type.
-    pub fn decode<T: DeserializeOwned>(self) -> Result<T, ReplyError> {
+    pub fn decode<T: DeserializeOwned>(self, secrets: &[&str]) -> Result<T, ReplyError> {
         match self.reply {
-            Reply::Result(result) => wire::decode(result).map_err(ReplyError::Unexpected),
+            Reply::Result(result) => wire::decode(result).map_err(|mut unexpected| {
+                unexpected.hide(secrets);
+                ReplyError::Unexpected(unexpected)
+            }),
             Reply::Error(error) => Err(ReplyError::Api(error)),
             Reply::Moved { .. } => Err(ReplyError::Moved),
             Reply::Malformed(malformed) => Err(ReplyError::Malformed(malformed)),
@@ -99,6 +103,18 @@ pub enum ReplyError {
     Malformed(Malformed),
     /// The method ran. Its result does not have the form of the type.
     Unexpected(UnexpectedResult),
+}
+
+impl ReplyError {
+    /// Whether the method may have run, or a part of the call. Then a repeat could do its work twice.
+    /// See [`ApiError::proves_not_run`].
+    #[must_use]
+    pub fn may_have_run(&self) -> bool {
+        match self {
+            Self::Api(error) => !error.proves_not_run(),
+            Self::Moved | Self::Malformed(_) | Self::Unexpected(_) => true,
+        }
+    }
 }
 
 impl fmt::Display for ReplyError {

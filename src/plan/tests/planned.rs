@@ -284,3 +284,42 @@ fn passing_reply_stays_as_it_is() {
         );
     }
 }
+
+/// A portal runs the same method with a suffix, so the plan is the same.
+#[test]
+fn suffix_changes_no_plan() {
+    let params = json!({
+        "botId": 7, "botToken": "t", "dialogId": "chat5", "chatId": 5, "cmd": {"a": "imbot.v2.Bot.list"},
+        "fields": {"message": "Hello", "system": true, "botToken": "another"},
+    });
+    let table = crate::Table::builtin();
+    let methods = table.rows().flat_map(|row| row.applies().methods());
+    let methods: Vec<&str> = methods.chain(["batch", "profile"]).collect();
+    assert!(methods.len() > 50, "{}", methods.len());
+    for rest in [30, 32, 34, 36] {
+        let (caps, policy) = (Caps::at(rest), Policy::default());
+        let planner = Planner::new(&caps, &policy);
+        for method in &methods {
+            let plan = planner.plan(call(method, params.clone()));
+            for suffix in [".json", ".JSON", ".xml"] {
+                let suffixed = planner.plan(call(&format!("{method}{suffix}"), params.clone()));
+                assert_eq!(suffixed, plan, "{method}{suffix} at {rest}");
+            }
+        }
+    }
+    // In a batch, too.
+    let (caps, policy) = (Caps::at(34), Policy::default());
+    for command in [
+        "imbot.v2.Bot.update",
+        "imbot.v2.Bot.update.json",
+        "imbot.v2.Bot.update.JSON",
+    ] {
+        let command = format!("{command}?botId=7&fields[botToken]=another");
+        let batch = call("batch", json!({"cmd": {"a": command}}));
+        let refused = Planner::new(&caps, &policy).plan(batch).unwrap_err();
+        assert_eq!(
+            (refused.row().id(), refused.command()),
+            ("bot.token_rotation", Some("a"))
+        );
+    }
+}

@@ -417,7 +417,12 @@ async fn invalid_call_is_not_sent() {
     let client = client(&portal);
     let error = client.call(SEND, json!([1])).await.unwrap_err();
     assert!(matches!(error, CallError::Params(_)), "{error}");
-    for method in ["", ".", "..", "a/b", "a?b", "a b", "imbot.v2.Bot.list.json"] {
+    let suffixes = [
+        "imbot.v2.Bot.list.json",
+        "imbot.v2.Bot.list.JSON",
+        "imbot.v2.Bot.list.Xml",
+    ];
+    for method in ["", ".", "..", "a/b", "a?b", "a b"].into_iter().chain(suffixes) {
         let error = client.call(method, json!({})).await.unwrap_err();
         assert!(matches!(error, CallError::InvalidMethod), "{method}: {error}");
     }

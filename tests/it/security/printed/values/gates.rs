@@ -53,7 +53,7 @@ pub(super) fn of_plans(shown: &Shown) {
                                 shown.debug("plan::Done", &done);
                                 let bots = done.bot_addresses().iter();
                                 bots.for_each(|bot| shown.debug("plan::BotAddress", bot));
-                                let error = done.decode::<u64>().unwrap_err();
+                                let error = done.decode::<u64>(&[SECRET]).unwrap_err();
                                 shown.error("plan::ReplyError", &error);
                             }
                             _ => {}
