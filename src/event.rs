@@ -55,8 +55,10 @@
 //!
 //! A body has at most [`BODY_LIMIT`] bytes. A form has at most 16,384 names and values, and a name
 //! at most 64 brackets. JSON has at most 16,384 names and values, and at most 128 levels. An older
-//! event is for at most 64 bots or commands. The time is linear in the body. A body beyond a limit is
-//! an [`EventError`]. So is a body that two parsers could read differently.
+//! event is for at most 64 bots or commands, and the copies of its data have at most about 16 MiB. The time is
+//! linear in the body. A form takes at most 16 MiB of memory, and an event for many bots 40 MiB. A body beyond
+//! a limit is an [`EventError`]. So is a body that two parsers could read differently. The reader gives all
+//! events of a body or an error, and never a part of them.
 
 mod absent;
 mod address;

@@ -5,8 +5,6 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
-use super::posted::Posted;
-
 /// The OAuth tokens in `auth` of a verified event: those of the user whose action caused it, or whom
 /// `event.bind` named. `Debug` shows no token.
 ///
@@ -25,27 +23,15 @@ use super::posted::Posted;
 /// ```
 #[derive(Clone)]
 pub struct EventTokens {
-    access_token: SecretString,
-    refresh_token: Option<SecretString>,
-    expires_in: Option<u64>,
-    expires_at: Option<u64>,
-    scopes: Option<String>,
-    user_id: Option<u64>,
+    pub(super) access_token: SecretString,
+    pub(super) refresh_token: Option<SecretString>,
+    pub(super) expires_in: Option<u64>,
+    pub(super) expires_at: Option<u64>,
+    pub(super) scopes: Option<String>,
+    pub(super) user_id: Option<u64>,
 }
 
 impl EventTokens {
-    /// `None` if the event has no access token.
-    pub(super) fn of(event: &Posted) -> Option<Self> {
-        Some(Self {
-            access_token: event.auth_text("access_token")?.into(),
-            refresh_token: event.auth_text("refresh_token").map(SecretString::from),
-            expires_in: event.auth_number("expires_in"),
-            expires_at: event.auth_number("expires"),
-            scopes: event.auth_text("scope").map(str::to_owned),
-            user_id: event.auth_number("user_id"),
-        })
-    }
-
     /// The access token: a secret.
     #[must_use]
     pub fn access_token(&self) -> &str {

@@ -6,7 +6,6 @@ use serde_json::{Map, Value};
 
 use super::bot_event::{BotEvent, EventForm};
 use super::error::EventError;
-use super::posted::BODY_LIMIT;
 use super::typed;
 use crate::table::event::{DataForm, DataRule, DataSource};
 use crate::table::index::{MemberNode, OlderEvent, OlderRule};
@@ -16,7 +15,7 @@ use crate::table::index::{MemberNode, OlderEvent, OlderRule};
 const ENTRY_LIMIT: usize = 64;
 
 /// The most bytes of all these copies together. Ten copies of the longest message take a tenth of it.
-const COPIES_LIMIT: usize = 4 * BODY_LIMIT;
+const COPIES_LIMIT: usize = 16 * 1024 * 1024;
 
 /// One event for each entry of the older event.
 pub(super) fn read(

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use secrecy::SecretString;
 use serde_json::{Map, Value};
 
 use super::bot_event::{BotEvent, EventForm};
@@ -178,12 +179,32 @@ impl Posted {
         if !sent.is_some_and(|sent| tokens.holds(sent)) {
             return Err(EventError::Unverified);
         }
-        let (sender, tokens) = (Sender::of(&self), EventTokens::of(&self));
+        let (sender, tokens) = (self.sender(), self.event_tokens());
         let events = self.into_events(table)?;
         Ok(Verified {
             sender,
             tokens,
             events,
+        })
+    }
+
+    fn sender(&self) -> Sender {
+        let text = |name| self.auth_text(name).map(str::to_owned);
+        Sender {
+            member_id: text("member_id"),
+            client_endpoint: text("client_endpoint"),
+        }
+    }
+
+    /// `None` if the event has no access token.
+    fn event_tokens(&self) -> Option<EventTokens> {
+        Some(EventTokens {
+            access_token: self.auth_text("access_token")?.into(),
+            refresh_token: self.auth_text("refresh_token").map(SecretString::from),
+            expires_in: self.auth_number("expires_in"),
+            expires_at: self.auth_number("expires"),
+            scopes: self.auth_text("scope").map(str::to_owned),
+            user_id: self.auth_number("user_id"),
         })
     }
 

@@ -4,7 +4,6 @@ use std::fmt;
 
 use super::bot_event::BotEvent;
 use super::event_tokens::EventTokens;
-use super::posted::Posted;
 
 /// A posted event that was verified, as one event for each bot and command.
 #[derive(Clone, PartialEq)]
@@ -55,19 +54,11 @@ impl fmt::Debug for Verified {
 /// is a claim until the authorisation server or the address itself has confirmed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sender {
-    member_id: Option<String>,
-    client_endpoint: Option<String>,
+    pub(super) member_id: Option<String>,
+    pub(super) client_endpoint: Option<String>,
 }
 
 impl Sender {
-    pub(super) fn of(event: &Posted) -> Self {
-        let text = |name| event.auth_text(name).map(str::to_owned);
-        Self {
-            member_id: text("member_id"),
-            client_endpoint: text("client_endpoint"),
-        }
-    }
-
     /// `auth[member_id]`.
     #[must_use]
     pub fn member_id(&self) -> Option<&str> {

@@ -405,7 +405,8 @@ fn events_for_many_bots_use_little_memory() {
 /// Twice the names take twice the allocations, and no more than twice the bytes.
 #[test]
 fn work_for_forms_is_linear() {
-    let forms: [(&str, fn(usize) -> String); 5] = [
+    type Form = (&'static str, fn(usize) -> String);
+    let forms: [Form; 5] = [
         ("members", |nth| format!("data[PARAMS][x{nth}]=1&")),
         ("lists", |nth| format!("data[x][{nth}]=1&")),
         ("items", |_| "data[x][]=1&".to_owned()),

@@ -61,12 +61,12 @@ impl Members {
     /// member: portals send members in about the order of the table.
     pub(crate) fn at(&self, name: &str, place: &mut usize) -> Option<&MemberNode> {
         let (before, after) = self.0.split_at_checked(*place).unwrap_or_default();
-        let is_it = |(own, _): &&(Box<str>, MemberNode)| **own == *name;
-        if let Some(found) = after.iter().position(|own| is_it(&own)) {
+        let is_it = |own: &(Box<str>, MemberNode)| *own.0 == *name;
+        if let Some(found) = after.iter().position(is_it) {
             *place += found + 1;
             return after.get(found).map(|(_, of)| of);
         }
-        before.iter().find(is_it).map(|(_, of)| of)
+        before.iter().find(|own| is_it(own)).map(|(_, of)| of)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &MemberNode)> {
