@@ -53,7 +53,7 @@ impl Client {
         if self.portal().portal().is_webhook() {
             return Err(NewerEventsError::Webhook);
         }
-        // A failure leaves the portal unknown.
+        // The registry has an event for a failure. The portal is unknown then.
         let caps = self
             .portal()
             .ready()

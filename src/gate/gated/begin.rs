@@ -9,6 +9,7 @@ use crate::gate::service::Gate;
 use crate::offload;
 use crate::plan::{self, Change, Plan, PlannedCall, Refused};
 use crate::registry::Handle;
+use crate::table::Shim;
 use crate::wire::Call;
 
 impl Gate {
@@ -127,6 +128,13 @@ impl GatedCall {
                     bitrix24.change = %change,
                     "a call is adapted"
                 );
+                if change.shim() == Shim::ClientId {
+                    tracing::info!(
+                        bitrix24.portal = %portal,
+                        bitrix24.feature = change.row().id(),
+                        "the bot's token was written into the address of its events, since this portal drops them otherwise; the server behind the address may log it"
+                    );
+                }
             }
         }
         Ok(Self::new(portal_gate.clone(), planned, is_long))

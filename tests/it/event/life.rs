@@ -213,6 +213,8 @@ async fn application_moves_to_newer_form() {
         let chat = group(&stage.portal, &[PERSON, bot]).await;
         stage.portal.set_build(after.clone());
         let client = stage.client();
+        // The bot has joined the chat.
+        stage.read(&client, &mut bodies);
         let moved = client.use_newer_events(bot, &url).await;
         let form = match after.caps().supports(Feature::ImbotV2BotUpdate) {
             true => {

@@ -84,6 +84,8 @@ async fn rotation_on_34_is_refused() {
     let portal = portal(Build::rest(34)).await;
     let client = client(&portal);
     let id = bot(&client).await;
+    // The registration is followed by an update of its own.
+    portal.take_requests();
 
     let error = client.call(UPDATE, rotation(id)).await.unwrap_err();
     let refused = error.refused().unwrap();
@@ -129,6 +131,7 @@ async fn rotation_on_unknown_portal_is_refused() {
     let client = client(&portal);
     let id = bot(&client).await;
     assert_eq!(client.portal().caps().knowledge().rest(), None);
+    portal.take_requests();
     let error = client.call(UPDATE, rotation(id)).await.unwrap_err();
     let refused = error.refused().unwrap();
     assert!(matches!(refused.reason(), Reason::Unsupported(_)), "{refused}");
