@@ -17,10 +17,11 @@ mod refusal;
 mod stored;
 mod take_in;
 mod waiting;
+mod wanted;
 mod webhooks;
 
 use merge::{bounds, joined};
-use stored::Wanted;
+use wanted::Wanted;
 
 #[derive(Debug, Default)]
 pub(super) struct State {

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use super::State;
 use super::merge::bounds;
 use super::take_in::changed;
+use super::wanted::Wanted;
 use crate::freshness::{Decision, Observation, Purpose};
 use crate::portal::Portal;
 use crate::portal_id::PortalId;
@@ -13,28 +14,6 @@ use crate::registry::event::Event;
 use crate::registry::settings::Settings;
 use crate::registry::snapshot::SnapshotRecord;
 use crate::registry::stored::{SKEW, SharedFailure, StoredRecord};
-
-/// What the callers of the running probe need, in rising order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::registry) enum Wanted {
-    /// An answer within its lifetime.
-    #[default]
-    Known,
-    /// An answer that is young enough for a refusal.
-    Young,
-    /// An answer of the portal to this process.
-    Asked,
-}
-
-impl Wanted {
-    pub(super) fn by(purpose: Purpose) -> Self {
-        match purpose {
-            Purpose::All | Purpose::One(_) => Wanted::Known,
-            Purpose::Refusal { insist: false } => Wanted::Young,
-            Purpose::Refusal { insist: true } | Purpose::Again | Purpose::Harm => Wanted::Asked,
-        }
-    }
-}
 
 impl State {
     /// Whether a caller of the running probe wants the portal itself to be asked.
@@ -71,7 +50,7 @@ impl State {
         let latest = now.checked_add(SKEW).unwrap_or(now);
         let met = self.failures.of_portal().map(|failing| failing.failure.at);
         let learned = stored.learned().filter(|learned| *learned <= latest);
-        if learned > met {
+        if met.is_some_and(|met| learned > Some(met)) {
             // Another process got an answer since.
             self.failures.end_of_portal();
         }

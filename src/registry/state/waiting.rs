@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use super::State;
-use super::stored::Wanted;
+use super::wanted::Wanted;
 use crate::freshness::Purpose;
 use crate::portal::Portal;
 use crate::portal_probe::ProbeError;
