@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use super::State;
 use super::merge::bounds;
 use super::take_in::changed;
-use super::wanted::Wanted;
+use super::wanted::ExpectedAddress;
 use crate::freshness::{Decision, Observation, Purpose};
 use crate::portal::Portal;
 use crate::portal_id::PortalId;
@@ -18,7 +18,7 @@ use crate::registry::stored::{SKEW, SharedFailure, StoredRecord};
 impl State {
     /// Whether a caller of the running probe wants the portal itself to be asked.
     pub(crate) fn must_ask(&self) -> bool {
-        self.wanted == Wanted::Asked
+        self.wanted == ExpectedAddress::Asked
     }
 
     /// What a store keeps of the portal at this address.
@@ -78,7 +78,11 @@ impl State {
             return None;
         }
         // The clocks of two machines differ a little.
-        let observed = if is_ahead { observed } else { observed.until(now) };
+        let observed = if is_ahead {
+            observed
+        } else {
+            observed.not_after(now)
+        };
         self.restore(record.known(), observed, record.is_outdated(), now);
         // A later answer covers what has happened before. The time of an event is not kept, so the
         // portal must not have been marked since the last probe, and no probe may have failed.
@@ -108,23 +112,23 @@ impl State {
         settings: &Settings,
         seed: u64,
     ) -> Option<Result<SystemTime, ProbeError>> {
-        if self.wanted == Wanted::Asked {
+        if self.wanted == ExpectedAddress::Asked {
             return None;
         }
         let failing = self.failures.of_portal();
         if let Some(failing) = failing.filter(|failing| failing.error.is_elsewhere())
-            && failing.failure.holds(now, &settings.lifetimes, seed)
+            && failing.failure.is_paused(now, &settings.lifetimes, seed)
         {
             return Some(Err(failing.error.clone()));
         }
         let learned = self.learned?;
         let is_young = || !self.outdated && settings.lifetimes.holds_refusal(learned.at, now);
-        if self.wanted == Wanted::Young && !is_young() {
+        if self.wanted == ExpectedAddress::Young && !is_young() {
             return None;
         }
         // The callers that joined wait for all rows, or for some.
-        let all = (self.wanted == Wanted::Known).then_some(Purpose::All);
-        let own = Some(purpose).filter(|purpose| Wanted::by(*purpose) == Wanted::Known);
+        let all = (self.wanted == ExpectedAddress::Known).then_some(Purpose::All);
+        let own = Some(purpose).filter(|purpose| ExpectedAddress::by(*purpose) == ExpectedAddress::Known);
         let may_be_stale = matches!(decision, Decision::Ask { .. }) && !self.outdated;
         let is_good = own.into_iter().chain(all).all(|purpose| {
             match self.decide(purpose, portal, now, settings, seed) {

@@ -1,10 +1,10 @@
-//! [`Wanted`]: what the callers of a probe need.
+//! [`ExpectedAddress`]: what the callers of a probe need.
 
 use crate::freshness::Purpose;
 
 /// What the callers of the running probe need, in rising order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Wanted {
+pub(crate) enum ExpectedAddress {
     /// An answer within its lifetime.
     #[default]
     Known,
@@ -14,12 +14,12 @@ pub(crate) enum Wanted {
     Asked,
 }
 
-impl Wanted {
+impl ExpectedAddress {
     pub(super) fn by(purpose: Purpose) -> Self {
         match purpose {
-            Purpose::All | Purpose::One(_) => Wanted::Known,
-            Purpose::Refusal { insist: false } => Wanted::Young,
-            Purpose::Refusal { insist: true } | Purpose::Again | Purpose::Harm => Wanted::Asked,
+            Purpose::All | Purpose::One(_) => ExpectedAddress::Known,
+            Purpose::Refusal { insist: false } => ExpectedAddress::Young,
+            Purpose::Refusal { insist: true } | Purpose::Again | Purpose::Harm => ExpectedAddress::Asked,
         }
     }
 }
