@@ -21,6 +21,7 @@
 pub mod conformance;
 mod entry;
 mod error;
+mod future;
 mod limits;
 mod memory;
 mod news;
@@ -32,7 +33,8 @@ mod store;
 
 pub use entry::{Change, Entry, Lease, Saved, Version};
 pub use error::{StoreError, StoreErrorKind};
+pub use future::StoreFuture;
 pub use limits::{BODY_LIMIT, KEY_LIMIT};
 pub use memory::MemoryStore;
 pub use news::{News, NewsFeed};
-pub use store::{Store, StoreFuture};
+pub use store::Store;

@@ -14,7 +14,7 @@ use super::served::Served;
 use super::shared::Shared;
 use super::slot::{About, Failed, Outcome, Slot};
 use super::state::State;
-use super::stored::{Reason, StoreClient, Visit, listen};
+use super::stored::{Gained, Reason, StoreClient, Visit, listen};
 use crate::clock::{Clock, within};
 use crate::freshness::{Decision, Observation, Purpose};
 use crate::knowledge::Knowledge;
@@ -236,8 +236,7 @@ impl Slot {
                 let now = shared.clock.now();
                 let mut events = Vec::new();
                 let mut next = None;
-                // Whether other credentials and processes get the same.
-                let mut is_shared = true;
+                let mut gained = Gained::Nothing;
                 let followed = Followed::of(&found);
                 let left = slot.state.complete(leader, |state| {
                     state.with(&|| slot.account(), |state| {
@@ -251,9 +250,11 @@ impl Slot {
                             new.iter().for_each(send);
                             events = new;
                             match outcome {
-                                Ok(()) => Some(Ok(asked)),
+                                Ok(()) => {
+                                    gained = Gained::Answer;
+                                    Some(Ok(asked))
+                                }
                                 Err(error) if !error.is_for_all_credentials() => {
-                                    is_shared = false;
                                     own.push((portal.clone(), error));
                                     next = state.next_to_ask(&own, now, &shared.settings, slot.seed());
                                     next.is_none().then(|| {
@@ -261,7 +262,12 @@ impl Slot {
                                         Err(None)
                                     })
                                 }
-                                Err(error) => Some(Err(Some(error))),
+                                Err(error) => {
+                                    if error.is_of_fleet() {
+                                        gained = Gained::Failure;
+                                    }
+                                    Some(Err(Some(error)))
+                                }
                             }
                         };
                         let outcome = take_in(state);
@@ -285,7 +291,7 @@ impl Slot {
                 shared.take_confirmed(&portal, now);
                 // The attempt goes on if a caller with another credential waits.
                 let (Some(left), Some(another)) = (left, next) else {
-                    visit.end(&slot, &shared, is_shared).await;
+                    visit.end(&slot, &shared, gained).await;
                     return;
                 };
                 (leader, portal) = (left, another);

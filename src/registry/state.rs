@@ -17,10 +17,11 @@ mod refusal;
 mod stored;
 mod take_in;
 mod waiting;
+mod wanted;
 mod webhooks;
 
 use merge::{bounds, joined};
-use stored::ExpectedAddress;
+use wanted::Wanted;
 
 #[derive(Debug, Default)]
 pub(super) struct State {
@@ -40,7 +41,7 @@ pub(super) struct State {
     /// The portals whose callers wait for the running probe, each credential once.
     waiting: Vec<Portal>,
     /// What these callers need.
-    wanted: ExpectedAddress,
+    wanted: Wanted,
     contradicted: HashMap<&'static str, AbsenceReports>,
     /// The event addresses of bots that were registered by the older method. The registration of
     /// commands needs the address, and calls of imbot.v2 do not contain it.
@@ -100,7 +101,7 @@ impl State {
             failures,
             asked_to_refuse: None,
             waiting,
-            wanted: ExpectedAddress::Known,
+            wanted: Wanted::Known,
             contradicted,
             webhooks,
         } = self

@@ -3,17 +3,17 @@
 //! ```
 //! use std::time::Duration;
 //! use std::sync::Arc;
-//! use imbot_caps::store::conformance::{Subject, SubjectFuture, check};
-//! use imbot_caps::store::{MemoryStore, Store};
+//! use imbot_caps::store::conformance::{Subject, check};
+//! use imbot_caps::store::{MemoryStore, Store, StoreFuture};
 //!
 //! struct Memory(MemoryStore);
 //!
 //! impl Subject for Memory {
-//!     fn open(&self) -> SubjectFuture<'_, Arc<dyn Store>> {
+//!     fn open(&self) -> StoreFuture<'_, Arc<dyn Store>> {
 //!         Box::pin(async { Ok(Arc::new(self.0.clone()) as Arc<dyn Store>) })
 //!     }
 //!
-//!     fn pass(&self, time: Duration) -> SubjectFuture<'_, ()> {
+//!     fn pass(&self, time: Duration) -> StoreFuture<'_, ()> {
 //!         Box::pin(async move { Ok(tokio::time::sleep(time).await) })
 //!     }
 //! }
@@ -26,37 +26,16 @@
 //! ```
 
 use std::fmt;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::time::Duration;
-
-use super::error::StoreError;
-use super::store::Store;
 
 mod entries;
 mod leases;
 mod news;
+mod subject;
 mod writers;
 
-/// What the methods of a [`Subject`] return.
-pub type SubjectFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+pub use subject::Subject;
 
-/// A store under test. It is empty at first.
-pub trait Subject: Send + Sync {
-    /// Opens the store again: the same contents, as another process sees them.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] if that fails. Then the rule fails.
-    fn open(&self) -> SubjectFuture<'_, Arc<dyn Store>>;
-
-    /// Lets this time pass by the clock of the store. The longest time is two seconds.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] if that fails. Then the rule fails.
-    fn pass(&self, time: Duration) -> SubjectFuture<'_, ()>;
-}
+use subject::{Broken, Outcome, PATIENCE};
 
 /// The rules, each with its result.
 #[derive(Clone, Debug)]
@@ -88,25 +67,6 @@ impl fmt::Display for Report {
             }
         }
         Ok(())
-    }
-}
-
-/// What a store did wrong.
-#[derive(Clone, Debug)]
-struct Broken(String);
-
-impl From<StoreError> for Broken {
-    fn from(error: StoreError) -> Self {
-        Self(error.to_string())
-    }
-}
-
-type Outcome = Result<(), Broken>;
-
-fn must(holds: bool, otherwise: impl fmt::Display) -> Outcome {
-    match holds {
-        true => Ok(()),
-        false => Err(Broken(otherwise.to_string())),
     }
 }
 
@@ -163,16 +123,8 @@ pub async fn check(subject: &dyn Subject) -> Report {
     Report { rules }
 }
 
-/// How long a rule may take.
-const PATIENCE: Duration = Duration::from_secs(10);
-
 async fn guarded(rule: impl Future<Output = Outcome>) -> Outcome {
     tokio::time::timeout(PATIENCE.saturating_mul(6), rule)
         .await
         .unwrap_or_else(|_| Err(Broken("the store did not answer".to_owned())))
-}
-
-/// A key of this rule.
-fn key(rule: &str, nth: usize) -> String {
-    format!("https://{rule}-{nth}.example")
 }

@@ -11,8 +11,9 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::entry::{Change, Entry, Lease, Saved, Version};
 use super::error::{StoreError, StoreErrorKind};
+use super::future::StoreFuture;
 use super::news::{News, NewsFeed};
-use super::store::{Store, StoreFuture};
+use super::store::Store;
 use crate::clock::{Clock, SystemClock};
 
 /// How many changes wait for a slow listener. It gets [`News::Missed`] for further ones.

@@ -1,6 +1,6 @@
 //! [`NewsFeed`]: the keys that were changed.
 
-use super::store::StoreFuture;
+use super::future::StoreFuture;
 
 /// What a listener hears of a store.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,15 +1,11 @@
 //! [`Store`]: a map of short texts with versions, leases and news.
 
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::entry::{Change, Entry, Lease, Saved};
-use super::error::StoreError;
+use super::future::StoreFuture;
 use super::news::NewsFeed;
-
-/// What the methods of a store return.
-pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 /// A map of short texts that the processes of a fleet share.
 ///

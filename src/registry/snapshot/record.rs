@@ -74,7 +74,7 @@ impl<'de> Deserialize<'de> for SnapshotRecord {
 
 impl SnapshotRecord {
     /// The record of an address, without a `member_id`.
-    pub(in crate::registry) fn at_address(
+    pub(crate) fn at_address(
         address: PortalId,
         known: Knowledge,
         learned: Observation,
@@ -144,7 +144,7 @@ impl SnapshotRecord {
 /// The serde form of a record.
 #[derive(serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::registry) struct RecordForm {
+pub(crate) struct RecordForm {
     portal: PortalId,
     address: PortalId,
     learned_unix_ms: u64,
@@ -202,7 +202,7 @@ impl TryFrom<RecordForm> for SnapshotRecord {
     }
 }
 
-pub(in crate::registry) fn unix_ms(time: SystemTime) -> u64 {
+pub(crate) fn unix_ms(time: SystemTime) -> u64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).map_or(LAST_MS, |ms| ms.min(LAST_MS))
 }

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use super::State;
 use super::merge::bounds;
 use super::take_in::changed;
+use super::wanted::Wanted;
 use crate::freshness::{Decision, Observation, Purpose};
 use crate::portal::Portal;
 use crate::portal_id::PortalId;
@@ -14,32 +15,10 @@ use crate::registry::settings::Settings;
 use crate::registry::snapshot::SnapshotRecord;
 use crate::registry::stored::{SKEW, SharedFailure, StoredRecord};
 
-/// What the callers of the running probe need, in rising order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::registry) enum ExpectedAddress {
-    /// An answer within its lifetime.
-    #[default]
-    Known,
-    /// An answer that is young enough for a refusal.
-    Young,
-    /// An answer of the portal to this process.
-    Asked,
-}
-
-impl ExpectedAddress {
-    pub(super) fn by(purpose: Purpose) -> Self {
-        match purpose {
-            Purpose::All | Purpose::One(_) => ExpectedAddress::Known,
-            Purpose::Refusal { insist: false } => ExpectedAddress::Young,
-            Purpose::Refusal { insist: true } | Purpose::Again | Purpose::Harm => ExpectedAddress::Asked,
-        }
-    }
-}
-
 impl State {
     /// Whether a caller of the running probe wants the portal itself to be asked.
     pub(crate) fn must_ask(&self) -> bool {
-        self.wanted == ExpectedAddress::Asked
+        self.wanted == Wanted::Asked
     }
 
     /// What a store keeps of the portal at this address.
@@ -71,7 +50,7 @@ impl State {
         let latest = now.checked_add(SKEW).unwrap_or(now);
         let met = self.failures.of_portal().map(|failing| failing.failure.at);
         let learned = stored.learned().filter(|learned| *learned <= latest);
-        if learned > met {
+        if met.is_some_and(|met| learned > Some(met)) {
             // Another process got an answer since.
             self.failures.end_of_portal();
         }
@@ -99,7 +78,11 @@ impl State {
             return None;
         }
         // The clocks of two machines differ a little.
-        let observed = if is_ahead { observed } else { observed.not_after(now) };
+        let observed = if is_ahead {
+            observed
+        } else {
+            observed.not_after(now)
+        };
         self.restore(record.known(), observed, record.is_outdated(), now);
         // A later answer covers what has happened before. The time of an event is not kept, so the
         // portal must not have been marked since the last probe, and no probe may have failed.
@@ -129,7 +112,7 @@ impl State {
         settings: &Settings,
         seed: u64,
     ) -> Option<Result<SystemTime, ProbeError>> {
-        if self.wanted == ExpectedAddress::Asked {
+        if self.wanted == Wanted::Asked {
             return None;
         }
         let failing = self.failures.of_portal();
@@ -140,12 +123,12 @@ impl State {
         }
         let learned = self.learned?;
         let is_young = || !self.outdated && settings.lifetimes.holds_refusal(learned.at, now);
-        if self.wanted == ExpectedAddress::Young && !is_young() {
+        if self.wanted == Wanted::Young && !is_young() {
             return None;
         }
         // The callers that joined wait for all rows, or for some.
-        let all = (self.wanted == ExpectedAddress::Known).then_some(Purpose::All);
-        let own = Some(purpose).filter(|purpose| ExpectedAddress::by(*purpose) == ExpectedAddress::Known);
+        let all = (self.wanted == Wanted::Known).then_some(Purpose::All);
+        let own = Some(purpose).filter(|purpose| Wanted::by(*purpose) == Wanted::Known);
         let may_be_stale = matches!(decision, Decision::Ask { .. }) && !self.outdated;
         let is_good = own.into_iter().chain(all).all(|purpose| {
             match self.decide(purpose, portal, now, settings, seed) {

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use super::State;
-use super::stored::ExpectedAddress;
+use super::wanted::Wanted;
 use crate::freshness::Purpose;
 use crate::portal::Portal;
 use crate::portal_probe::ProbeError;
@@ -16,7 +16,7 @@ impl State {
     /// Records that a caller with this credential waits. If the list is full, the program's
     /// credential replaces a guest's, or the last one: the earlier ones may be strangers'.
     pub(crate) fn wants_to_ask(&mut self, portal: &Portal, purpose: Purpose) {
-        self.wanted = self.wanted.max(ExpectedAddress::by(purpose));
+        self.wanted = self.wanted.max(Wanted::by(purpose));
         let own = |waiting: &&mut Portal| waiting.same_credential(portal);
         if let Some(waiting) = self.waiting.iter_mut().find(own) {
             if !portal.is_of_request() {
@@ -68,7 +68,7 @@ impl State {
 
     /// Clears the list at the end of an attempt.
     pub(crate) fn all_asked(&mut self) {
-        self.wanted = ExpectedAddress::Known;
+        self.wanted = Wanted::Known;
         self.waiting.clear();
     }
 }

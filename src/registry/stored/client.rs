@@ -20,7 +20,7 @@ pub(super) const LEASE: Duration = Duration::from_secs(3);
 const HOLDER: Duration = Duration::from_secs(4);
 
 /// A store, and what is known of its health.
-pub(in crate::registry) struct StoreClient {
+pub(crate) struct StoreClient {
     store: Arc<dyn Store>,
     timeout: Duration,
     health: Mutex<Health>,
@@ -44,7 +44,7 @@ pub(super) enum Called<T> {
 pub(super) struct Budget(Duration);
 
 impl StoreClient {
-    pub(in crate::registry) fn new(store: Arc<dyn Store>, timeout: Duration) -> Self {
+    pub(crate) fn new(store: Arc<dyn Store>, timeout: Duration) -> Self {
         Self {
             store,
             timeout,
@@ -55,7 +55,7 @@ impl StoreClient {
     }
 
     /// How long a caller may have to wait for the store, and for another process that asks.
-    pub(in crate::registry) fn patience(&self) -> Duration {
+    pub(crate) fn patience(&self) -> Duration {
         self.timeout.saturating_mul(2).saturating_add(HOLDER)
     }
 
@@ -86,6 +86,10 @@ impl StoreClient {
         call: impl Future<Output = Result<T, StoreError>> + Send + 'static,
     ) -> Called<T> {
         let began = clock.now();
+        // A warm-up may run outside of a runtime.
+        if runtime::Handle::try_current().is_err() {
+            return Called::Skipped;
+        }
         if budget.0.is_zero() || !self.health().may_try(operation, began) {
             return Called::Skipped;
         }

@@ -9,7 +9,7 @@ pub(super) const LONGEST: Duration = Duration::from_secs(5);
 
 /// What a store is asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::registry) enum Operation {
+pub(crate) enum Operation {
     Load,
     Save,
     Lease,
@@ -19,7 +19,7 @@ pub(in crate::registry) enum Operation {
 
 impl Operation {
     /// The word for logs and metrics.
-    pub(in crate::registry) const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Operation::Load => "load",
             Operation::Save => "save",

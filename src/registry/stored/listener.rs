@@ -19,7 +19,7 @@ use crate::registry::slot::Slot;
 use crate::store::{News, Store, StoreError, StoreErrorKind};
 
 /// Starts the listener, unless it runs or there is no store.
-pub(in crate::registry) fn listen(shared: &Arc<Shared>, runtime: &runtime::Handle) {
+pub(crate) fn listen(shared: &Arc<Shared>, runtime: &runtime::Handle) {
     if let Some(client) = &shared.store {
         client.start_listener(runtime, || Box::pin(run(Arc::downgrade(shared))));
     }

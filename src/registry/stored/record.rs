@@ -13,23 +13,23 @@ use crate::store::BODY_LIMIT;
 
 /// How far the clocks of two processes may differ. A record with a later time comes from a clock that
 /// is wrong.
-pub(in crate::registry) const SKEW: Duration = Duration::from_secs(10);
+pub(crate) const SKEW: Duration = Duration::from_secs(10);
 
 /// The knowledge of one portal with its times, and the failure that counts for all its credentials.
 ///
 /// It names no `member_id`: anybody can claim one. So a record moves no knowledge to another address,
 /// and changes no look-up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::registry) struct StoredRecord {
-    pub(in crate::registry) record: Option<SnapshotRecord>,
-    pub(in crate::registry) failed: Option<SharedFailure>,
+pub(crate) struct StoredRecord {
+    pub(crate) record: Option<SnapshotRecord>,
+    pub(crate) failed: Option<SharedFailure>,
 }
 
 /// A failure that the portal itself has reported, to any credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::registry) struct SharedFailure {
-    pub(in crate::registry) failure: Failure,
-    pub(in crate::registry) class: ProbeErrorClass,
+pub(crate) struct SharedFailure {
+    pub(crate) failure: Failure,
+    pub(crate) class: ProbeErrorClass,
 }
 
 /// Why a text was not read.
@@ -127,7 +127,7 @@ impl StoredRecord {
     }
 
     /// The time of the portal's last answer.
-    pub(in crate::registry) fn learned(&self) -> Option<SystemTime> {
+    pub(crate) fn learned(&self) -> Option<SystemTime> {
         self.record.as_ref().map(SnapshotRecord::learned)
     }
 

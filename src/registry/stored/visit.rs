@@ -22,17 +22,28 @@ const FIRST_LOOK: Duration = Duration::from_millis(10);
 const LAST_LOOK: Duration = Duration::from_millis(250);
 
 /// Why a portal is to be asked: the question of the first caller, and the decision for it.
-pub(in crate::registry) type Reason = (Purpose, Decision);
+pub(crate) type Reason = (Purpose, Decision);
 
 /// What the store had of a portal before it was asked, and the lease.
 #[derive(Debug, Default)]
-pub(in crate::registry) struct Visit {
+pub(crate) struct Visit {
     version: Option<Version>,
     known: Option<Knowledge>,
     learned: Option<SystemTime>,
     /// A newer version of the crate has written the entry. It stays as it is.
     is_newer: bool,
     lease: Option<Lease>,
+}
+
+/// What a probe has shown that counts for other processes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gained {
+    /// Nothing: a credential has failed, or the network of this machine.
+    Nothing,
+    /// An answer.
+    Answer,
+    /// A failure that every process would get.
+    Failure,
 }
 
 /// What a look at the record of a portal has led to.
@@ -57,7 +68,7 @@ struct Asker<'a> {
 impl Visit {
     /// Looks for the answer in the store, before the portal is asked. Returns the leader if the portal
     /// has to be asked.
-    pub(in crate::registry) async fn begin(
+    pub(crate) async fn begin(
         slot: &Slot,
         shared: &Shared,
         portal: &Portal,
@@ -176,24 +187,24 @@ impl Visit {
         }
     }
 
-    /// Saves what was learned, if something was, and releases the lease.
-    pub(in crate::registry) async fn end(mut self, slot: &Slot, shared: &Shared, has_learned: bool) {
+    /// Saves what the probe has shown, and releases the lease.
+    pub(crate) async fn end(mut self, slot: &Slot, shared: &Shared, gained: Gained) {
         let Some(client) = &shared.store else {
             return;
         };
-        if has_learned {
-            self.save(slot, shared, client).await;
+        if gained != Gained::Nothing {
+            self.save(slot, shared, client, gained).await;
         }
         self.release(shared, client).await;
     }
 
-    async fn save(&mut self, slot: &Slot, shared: &Shared, client: &StoreClient) {
+    async fn save(&mut self, slot: &Slot, shared: &Shared, client: &StoreClient, gained: Gained) {
         let address = slot.key().address();
         for _ in 0..TRIES {
             let mut stored = slot.with(|state| state.to_store(&address));
             let now = shared.clock.now();
             // The answer came after the record that was read. The writer's clock may be a little ahead.
-            if let Some(earlier) = self.learned
+            if let Some(earlier) = self.learned.filter(|_| gained == Gained::Answer)
                 && now.checked_add(SKEW).is_some_and(|latest| earlier <= latest)
             {
                 stored = stored.after(earlier);
@@ -230,10 +241,10 @@ pub(super) fn merge(slot: &Slot, shared: &Shared, stored: &StoredRecord) {
 }
 
 /// How many records are loaded at a time.
-pub(in crate::registry) const BATCH: usize = 256;
+pub(crate) const BATCH: usize = 256;
 
 /// Loads the records of slots, and merges them. Returns whether the store has answered.
-pub(in crate::registry) async fn preload(slots: &[Arc<Slot>], shared: &Shared) -> bool {
+pub(crate) async fn preload(slots: &[Arc<Slot>], shared: &Shared) -> bool {
     let Some(client) = &shared.store else {
         return true;
     };

@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::task::Poll;
 
-use super::{Broken, Outcome, Subject, key, must};
+use super::subject::{Broken, Outcome, Subject, key, must};
 use crate::store::entry::{Change, Entry, Saved, Version};
 use crate::store::limits::{BODY_LIMIT, KEY_LIMIT};
 use crate::store::store::Store;
@@ -121,7 +121,11 @@ pub(super) async fn versions(subject: &dyn Subject) -> Outcome {
         same != second && same != first,
         "the same text again has an old version",
     )?;
-    let missing = Change::new(super::key("versions", 1), "lost".to_owned(), Some(second));
+    let missing = Change::new(
+        super::subject::key("versions", 1),
+        "lost".to_owned(),
+        Some(second),
+    );
     let saved = store.save(&[missing]).await?;
     must(
         saved == [Saved::Conflict(None)],

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use super::{Broken, Outcome, Subject, entries, key, must};
+use super::entries;
+use super::subject::{Broken, Outcome, Subject, key, must};
 use crate::store::entry::Lease;
 
 /// Longer than any test takes, and two seconds.
@@ -25,7 +26,7 @@ pub(super) async fn exclusive(subject: &dyn Subject) -> Outcome {
         store.lease(&key, LONG).await?.is_none(),
         "its holder got it twice",
     )?;
-    granted(other.lease(&super::key("leases", 1), LONG).await?)?;
+    granted(other.lease(&super::subject::key("leases", 1), LONG).await?)?;
     must(
         entries::get(&*other, &key).await?.is_none(),
         "a lease made an entry",

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Broken, Outcome, PATIENCE, Subject, entries, key};
+use super::entries;
+use super::subject::{Broken, Outcome, PATIENCE, Subject, key};
 use crate::store::entry::Change;
 use crate::store::news::{News, NewsFeed};
 

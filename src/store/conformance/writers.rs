@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::{Broken, Outcome, Subject, entries, key, must};
+use super::entries;
+use super::subject::{Broken, Outcome, Subject, key, must};
 use crate::store::entry::{Change, Entry, Saved};
 use crate::store::store::Store;
 

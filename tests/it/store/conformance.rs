@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use imbot_caps::store::conformance::{Subject, SubjectFuture, check};
+use imbot_caps::store::conformance::{Subject, check};
 use imbot_caps::store::{Change, Entry, Lease, MemoryStore, NewsFeed, Saved, Store, StoreFuture, Version};
 use imbot_caps_emulator::{Clock, Emulator};
 
@@ -13,11 +13,11 @@ struct Memory {
 }
 
 impl Subject for Memory {
-    fn open(&self) -> SubjectFuture<'_, Arc<dyn Store>> {
+    fn open(&self) -> StoreFuture<'_, Arc<dyn Store>> {
         Box::pin(async { Ok(Arc::new(self.store.clone()) as Arc<dyn Store>) })
     }
 
-    fn pass(&self, time: Duration) -> SubjectFuture<'_, ()> {
+    fn pass(&self, time: Duration) -> StoreFuture<'_, ()> {
         self.clock.advance(time);
         Box::pin(async { Ok(()) })
     }
@@ -109,11 +109,11 @@ impl Bad {
 struct Shared(Arc<Bad>);
 
 impl Subject for Shared {
-    fn open(&self) -> SubjectFuture<'_, Arc<dyn Store>> {
+    fn open(&self) -> StoreFuture<'_, Arc<dyn Store>> {
         Box::pin(async { Ok(Arc::clone(&self.0) as Arc<dyn Store>) })
     }
 
-    fn pass(&self, time: Duration) -> SubjectFuture<'_, ()> {
+    fn pass(&self, time: Duration) -> StoreFuture<'_, ()> {
         self.0.0.pass(time)
     }
 }

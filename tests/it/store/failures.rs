@@ -115,3 +115,27 @@ async fn failed_holder_lets_others_ask() {
     let waited = fleet.emulator.clock().now().duration_since(before).unwrap();
     assert!(waited < Duration::from_secs(3), "{waited:?}");
 }
+
+#[tokio::test]
+async fn failure_changes_no_known_record() {
+    let fleet = Fleet::start().await;
+    let (emulated, portal) = fleet.portal(Build::rest(33));
+    let handle = fleet.registry().handle(&portal);
+    fleet.pace.run(handle.ready()).await.unwrap();
+    fleet.settle().await;
+    let before = fleet.entry(&portal).await.unwrap();
+    emulated.fault(Fault::html(502));
+    fleet.pace.run(handle.refresh()).await.unwrap_err();
+    fleet.settle().await;
+    assert_eq!(fleet.entry(&portal).await.unwrap(), before);
+    // The portal says that it is closed. What was known of it stays, with its time.
+    emulated.clear_faults();
+    emulated.fault(closed());
+    fleet.emulator.clock().advance(MINUTE);
+    fleet.pace.run(handle.refresh()).await.unwrap_err();
+    fleet.settle().await;
+    let after = fleet.entry(&portal).await.unwrap().body;
+    let record = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+    assert_eq!(record(&after)["record"], record(&before.body)["record"]);
+    assert_eq!(record(&after)["failed"]["class"], "blocked");
+}

@@ -3,14 +3,32 @@
 use std::time::Duration;
 
 use imbot_caps::registry::Event;
-use imbot_caps::store::StoreErrorKind;
+use imbot_caps::registry::ProbeErrorKind;
+use imbot_caps::store::{MemoryStore, StoreErrorKind};
+use imbot_caps::{Feature, Portal, Registry};
 use imbot_caps_emulator::Build;
 
 use super::fault_matrix::{Fault, Faulty};
 use super::setup::{Fleet, probes};
+use crate::support::http::Untimed;
 use crate::support::simulated_clock::now;
 
 const SECOND: Duration = Duration::from_secs(1);
+
+#[test]
+fn without_runtime_no_call_panics() {
+    let portal = Portal::webhook("https://acme.bitrix24.com/rest/1/s3cret/").unwrap();
+    let registry = Registry::builder(Untimed::default())
+        .store(MemoryStore::new())
+        .build();
+    let report = now(registry.warm_up([portal.clone()]).run()).unwrap();
+    let [(_, error)] = report.failed.as_slice() else {
+        panic!("{report:?}");
+    };
+    assert!(matches!(error.kind(), ProbeErrorKind::NoRuntime), "{error}");
+    assert!(now(registry.caps(&portal)).unwrap().is_err());
+    assert!(!registry.handle(&portal).supports(Feature::SystemMessage));
+}
 
 #[tokio::test]
 async fn failing_store_is_reported_once() {

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use imbot_caps::clock::{Clock, SystemClock};
-use imbot_caps::store::Store;
-use imbot_caps::store::conformance::{Subject, SubjectFuture, check};
+use imbot_caps::store::conformance::{Subject, check};
+use imbot_caps::store::{Store, StoreFuture};
 use imbot_caps_sqlite::SqliteStore;
 
 /// The system's clock, moved by the test.
@@ -33,7 +33,7 @@ struct File {
 }
 
 impl Subject for File {
-    fn open(&self) -> SubjectFuture<'_, Arc<dyn Store>> {
+    fn open(&self) -> StoreFuture<'_, Arc<dyn Store>> {
         Box::pin(async {
             let store = match &self.shared {
                 Some(shared) => shared.clone(),
@@ -43,7 +43,7 @@ impl Subject for File {
         })
     }
 
-    fn pass(&self, time: Duration) -> SubjectFuture<'_, ()> {
+    fn pass(&self, time: Duration) -> StoreFuture<'_, ()> {
         let millis = u64::try_from(time.as_millis()).unwrap();
         self.clock.0.fetch_add(millis, Ordering::SeqCst);
         Box::pin(async { Ok(()) })
