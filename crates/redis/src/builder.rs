@@ -46,7 +46,9 @@ pub enum OpenError {
     #[error("the prefix must have 1 to {PREFIX_LIMIT} bytes and no control characters")]
     Prefix,
     /// Both sentinels and nodes of a cluster are named.
-    #[error("the servers are watched by Sentinel, or are a Cluster: name sentinels or cluster nodes, not both")]
+    #[error(
+        "the servers are watched by Sentinel, or are a Cluster: name sentinels or cluster nodes, not both"
+    )]
     SentinelAndCluster,
 }
 
@@ -169,7 +171,10 @@ impl RedisStoreBuilder {
         let sentinels: Vec<redis::ConnectionInfo> = sentinels.collect::<Result<_, _>>()?;
         let login = |sentinel: &redis::ConnectionInfo| {
             let login = sentinel.redis_settings();
-            (login.username().map(str::to_owned), login.password().map(str::to_owned))
+            (
+                login.username().map(str::to_owned),
+                login.password().map(str::to_owned),
+            )
         };
         let first = sentinels.first().map(login);
         if sentinels.iter().any(|sentinel| Some(login(sentinel)) != first) {
@@ -205,7 +210,9 @@ impl RedisStoreBuilder {
             Some(certificates) => cluster.certs(certificates),
             None => cluster,
         };
-        let client = cluster.build().map_err(|error| unread("the URLs of the nodes", &error))?;
+        let client = cluster
+            .build()
+            .map_err(|error| unread("the URLs of the nodes", &error))?;
         Ok(Servers::Cluster(Box::new(client), named))
     }
 
@@ -219,7 +226,9 @@ impl RedisStoreBuilder {
     }
 
     fn client(&self, url: &str, which: &str) -> Result<Client, OpenError> {
-        let address = url.into_connection_info().map_err(|error| unread(which, &error))?;
+        let address = url
+            .into_connection_info()
+            .map_err(|error| unread(which, &error))?;
         if let ConnectionAddr::TcpTls { .. } = address.addr() {
             #[cfg(feature = "tls")]
             {

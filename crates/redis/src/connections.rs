@@ -50,7 +50,9 @@ impl Connections {
             let (made, is_new) = self.made()?;
             let ended = made.run(commands).await;
             let is_broken = match &ended {
-                Ok(replies) => replies.iter().any(|reply| reply.as_ref().is_err_and(is_read_only)),
+                Ok(replies) => replies
+                    .iter()
+                    .any(|reply| reply.as_ref().is_err_and(is_read_only)),
                 Err(_) => true,
             };
             if is_broken {
@@ -104,10 +106,14 @@ fn connect(
     async move {
         match task.await {
             Ok(ended) => ended.map_err(|error| store_error(&error)),
-            Err(error) if error.is_panic() => {
-                Err(StoreError::new(StoreErrorKind::Panicked, "the attempt to connect panicked"))
-            }
-            Err(_) => Err(StoreError::new(StoreErrorKind::Unavailable, "the runtime was shut down")),
+            Err(error) if error.is_panic() => Err(StoreError::new(
+                StoreErrorKind::Panicked,
+                "the attempt to connect panicked",
+            )),
+            Err(_) => Err(StoreError::new(
+                StoreErrorKind::Unavailable,
+                "the runtime was shut down",
+            )),
         }
     }
     .boxed()

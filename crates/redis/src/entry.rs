@@ -72,7 +72,11 @@ mod tests {
             b"\xff\xfe".to_vec(),
         ];
         for value in damaged {
-            assert_eq!(decode(&value), Some(Entry::new(String::new(), DAMAGED)), "{value:?}");
+            assert_eq!(
+                decode(&value),
+                Some(Entry::new(String::new(), DAMAGED)),
+                "{value:?}"
+            );
         }
         for body in [vec![0xff, 0xfe], vec![b'x'; BODY_LIMIT + 1]] {
             let entry = decode(&value(7, &body)).unwrap();

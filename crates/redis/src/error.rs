@@ -2,8 +2,6 @@
 
 use imbot_caps::store::{StoreError, StoreErrorKind};
 use redis::{ErrorKind, RedisError, ServerErrorKind};
-use std::error::Error;
-use std::io;
 
 /// The error of a store for a failure of the client.
 pub(crate) fn store_error(error: &RedisError) -> StoreError {
@@ -30,7 +28,9 @@ fn kind(error: &RedisError) -> StoreErrorKind {
         ErrorKind::Parse | ErrorKind::UnexpectedReturnType => StoreErrorKind::Damaged,
         ErrorKind::Server(ServerErrorKind::ReadOnly | ServerErrorKind::NoPerm) => StoreErrorKind::Refused,
         _ => match error.code() {
-            Some("OOM" | "NOREPLICAS" | "MISCONF" | "NOAUTH" | "WRONGPASS" | "DENIED") => StoreErrorKind::Refused,
+            Some("OOM" | "NOREPLICAS" | "MISCONF" | "NOAUTH" | "WRONGPASS" | "DENIED") => {
+                StoreErrorKind::Refused
+            }
             Some("WRONGTYPE") => StoreErrorKind::Damaged,
             // A command or a script is refused.
             Some("ERR") => match mentions(error, "WRONGTYPE") {
@@ -45,12 +45,10 @@ fn kind(error: &RedisError) -> StoreErrorKind {
 /// The text for people. The client's own details are left out: those of a login or of a cluster may
 /// repeat a password. Servers repeat only the arguments of commands, which are no secrets.
 fn text(error: &RedisError) -> String {
-    if let Some(error) = error.source().and_then(|source| source.downcast_ref::<io::Error>()) {
-        return error.to_string();
-    }
     match (error.kind(), error.code(), error.detail()) {
         (ErrorKind::Server(_) | ErrorKind::Extension, Some(code), Some(detail)) => format!("{code} {detail}"),
         (ErrorKind::Server(_) | ErrorKind::Extension, Some(code), None) => code.to_owned(),
+        (ErrorKind::Io, _, None) => error.to_string(),
         _ => error.category().to_owned(),
     }
 }

@@ -7,6 +7,7 @@ use futures_util::{FutureExt, StreamExt};
 use imbot_caps::store::{KEY_LIMIT, News, NewsFeed, StoreError, StoreFuture};
 use redis::Msg;
 use redis::aio::{PubSubSink, PubSubStream};
+use tokio::task::unconstrained;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::error::store_error;
@@ -19,7 +20,7 @@ const SILENCE: Duration = Duration::from_secs(5);
 const KEYS: usize = 1_024;
 
 /// How many waiting messages are read at once. If there are more than [`KEYS`], the news is that some were missed.
-const FLOOD: usize = 65_536;
+const FLOOD: usize = 16_384;
 
 /// Listens to one channel. If the connection ends, it connects anew, and reports that news were missed.
 pub(crate) struct Feed {
@@ -65,7 +66,10 @@ impl NewsFeed for Feed {
 
 impl Listening {
     async fn open(servers: &Servers, channel: &str) -> Result<Self, StoreError> {
-        let (sink, stream) = servers.listen(channel).await.map_err(|error| store_error(&error))?;
+        let (sink, stream) = servers
+            .listen(channel)
+            .await
+            .map_err(|error| store_error(&error))?;
         let test = soon();
         Ok(Self { sink, stream, test })
     }
@@ -97,7 +101,8 @@ impl Listening {
         let mut keys: Vec<String> = key(first).into_iter().collect();
         let mut is_flood = false;
         for _ in 0..FLOOD {
-            let Some(Some(message)) = self.stream.next().now_or_never() else {
+            // Without this the runtime hides messages that are there, after the first hundred.
+            let Some(Some(message)) = unconstrained(self.stream.next()).now_or_never() else {
                 break;
             };
             match keys.len() < KEYS {

@@ -21,7 +21,10 @@ impl Sentinels {
     }
 
     pub(crate) fn addresses(&self) -> Vec<String> {
-        self.sentinels.iter().map(|sentinel| sentinel.addr().to_string()).collect()
+        self.sentinels
+            .iter()
+            .map(|sentinel| sentinel.addr().to_string())
+            .collect()
     }
 
     /// Asks the sentinels for the master. The connections to them are closed afterwards.
@@ -50,13 +53,21 @@ impl Sentinels {
             builder = builder.set_client_to_redis_password(password);
         }
         if let ConnectionAddr::TcpTls { insecure, .. } = self.master.addr() {
-            let mode = if *insecure { TlsMode::Insecure } else { TlsMode::Secure };
+            let mode = if *insecure {
+                TlsMode::Insecure
+            } else {
+                TlsMode::Secure
+            };
             builder = builder.set_client_to_redis_tls_mode(mode);
         }
         #[cfg(feature = "tls")]
         if let Some(certificates) = &self.certificates {
             builder = builder.set_client_to_redis_certificates(certificates.clone());
-            if self.sentinels.iter().all(|sentinel| matches!(sentinel.addr(), ConnectionAddr::TcpTls { .. })) {
+            if self
+                .sentinels
+                .iter()
+                .all(|sentinel| matches!(sentinel.addr(), ConnectionAddr::TcpTls { .. }))
+            {
                 builder = builder.set_client_to_sentinel_certificates(certificates.clone());
             }
         }

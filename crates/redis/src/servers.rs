@@ -107,7 +107,9 @@ async fn open(client: &Client) -> RedisResult<Link> {
     let config = AsyncConnectionConfig::new()
         .set_connection_timeout(None)
         .set_response_timeout(None);
-    let connection = client.get_multiplexed_async_connection_with_config(&config).await?;
+    let connection = client
+        .get_multiplexed_async_connection_with_config(&config)
+        .await?;
     Ok(Link::One(connection))
 }
 

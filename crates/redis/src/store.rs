@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use imbot_caps::store::{
-    BODY_LIMIT, Change, Entry, KEY_LIMIT, Lease, NewsFeed, Saved, Store, StoreError, StoreErrorKind, StoreFuture,
-    Version,
+    BODY_LIMIT, Change, Entry, KEY_LIMIT, Lease, NewsFeed, Saved, Store, StoreError, StoreErrorKind,
+    StoreFuture, Version,
 };
 use redis::{ErrorKind, Pipeline, ServerErrorKind, Value};
 
@@ -93,21 +93,32 @@ impl Inner {
 
     /// Runs a script for each of these keys. One value for each, in their order.
     async fn run(&self, script: &Script, runs: &[Run]) -> Result<Vec<Value>, StoreError> {
-        let mut replies = self.send(runs.iter().map(|run| script.by_hash(run)).collect_pipeline()).await?;
+        let mut replies = self
+            .send(runs.iter().map(|run| script.by_hash(run)).collect_pipeline())
+            .await?;
         let is_missing = |reply: &Reply| {
             let no_script = ErrorKind::Server(ServerErrorKind::NoScript);
             reply.as_ref().is_err_and(|error| error.kind() == no_script)
         };
         // The server has not seen the script since its start.
-        let missing: Vec<_> = runs.iter().zip(&mut replies).filter(|(_, reply)| is_missing(reply)).collect();
+        let missing: Vec<_> = runs
+            .iter()
+            .zip(&mut replies)
+            .filter(|(_, reply)| is_missing(reply))
+            .collect();
         if !missing.is_empty() {
-            let commands = missing.iter().map(|(run, _)| script.by_code(run)).collect_pipeline();
+            let commands = missing
+                .iter()
+                .map(|(run, _)| script.by_code(run))
+                .collect_pipeline();
             let again = self.send(commands).await?;
             for ((_, reply), again) in missing.into_iter().zip(again) {
                 *reply = again;
             }
         }
-        let values = replies.into_iter().map(|reply| reply.map_err(|error| store_error(&error)));
+        let values = replies
+            .into_iter()
+            .map(|reply| reply.map_err(|error| store_error(&error)));
         values.collect()
     }
 
