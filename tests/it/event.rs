@@ -5,9 +5,9 @@ mod answers;
 mod documented;
 mod every_build;
 mod hostile;
-mod mutated;
 #[cfg(feature = "reqwest")]
 mod life;
+mod mutated;
 #[cfg(feature = "reqwest")]
 mod polling;
 mod support;

@@ -141,7 +141,8 @@ fn every_named_file_exists() {
         for name in &row.named {
             let inside = root.join(&row.folder).join(name);
             let own = root.join(&row.folder).with_extension("rs");
-            if !inside.exists() && !(own.ends_with(name) && own.exists()) {
+            let is_own = own.ends_with(name) && own.exists();
+            if !inside.exists() && !is_own {
                 unknown.push(format!("row `{}`: `{name}`", row.folder));
             }
         }

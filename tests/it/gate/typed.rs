@@ -206,7 +206,7 @@ async fn suffix_leads_not_around_the_gate() {
             ready(Ok::<_, std::io::Error>(Reply::Result(json!(5))))
         });
         let layer = GateLayer::new(&gate, &webhook(&portal));
-        let call = gated.planned().asked().clone();
+        let call = gated.planned().original().clone();
         assert_eq!(call.method(), Send::METHOD);
         let call = Call::of(format!("{}{suffix}", Send::METHOD), call.params().clone());
         layer.layer(sender).oneshot(call).await.unwrap();

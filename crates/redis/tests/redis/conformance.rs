@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use imbot_caps::store::Store;
-use imbot_caps::store::conformance::{Subject, SubjectFuture, check};
+use imbot_caps::store::conformance::{Subject, check};
+use imbot_caps::store::{Store, StoreFuture};
 use imbot_caps_redis::RedisStore;
 
 use crate::server::{Server, send};
@@ -16,12 +16,12 @@ pub(crate) struct Fleet {
 }
 
 impl Subject for Fleet {
-    fn open(&self) -> SubjectFuture<'_, Arc<dyn Store>> {
+    fn open(&self) -> StoreFuture<'_, Arc<dyn Store>> {
         Box::pin(async { Ok(Arc::new((self.open)()) as Arc<dyn Store>) })
     }
 
     /// Shortens the life of each key: nobody has to wait.
-    fn pass(&self, time: Duration) -> SubjectFuture<'_, ()> {
+    fn pass(&self, time: Duration) -> StoreFuture<'_, ()> {
         let time = i64::try_from(time.as_millis()).unwrap();
         Box::pin(async move {
             for port in &self.ports {
