@@ -89,8 +89,7 @@ async fn answers_land_where_asked() {
             let own = bot.portal.messages();
             let own = own
                 .iter()
-                .filter(|message| message.bot_id == bot.id)
-                .next_back()
+                .rfind(|message| message.bot_id == bot.id)
                 .unwrap()
                 .id;
             bot.portal.react(PERSON, own, "like").await;
