@@ -1,7 +1,8 @@
 //! Addresses that a sender claims. A credential goes to such an address, so a text that two readers could
 //! read as two hosts is none.
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+// The types of addresses alone: `core` has no sockets.
+use core::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU16;
 
 /// The longest address, in bytes. Real ones have less than a hundred.

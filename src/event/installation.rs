@@ -15,7 +15,8 @@ use crate::wire::query::{Shown, decode_strict};
 /// application (`AUTH_ID`, `REFRESH_ID`, `DOMAIN`), or the event `ONAPPINSTALL`.
 ///
 /// Anybody can post such a form. Renew the refresh token at the authorisation server before you store
-/// anything: see [`application_token`](Self::application_token). `Debug` shows no token.
+/// anything: see [`application_token`](Self::application_token). `Debug` shows no token. An address that two
+/// readers could read as two hosts, such as `acme.bitrix24.com@evil.example`, is an error.
 ///
 /// ```
 /// use imbot_caps::event::Installation;
