@@ -86,9 +86,13 @@ async fn answers_land_where_asked() {
             for event in &events {
                 answer(&bot.portal, &client, None, event).await;
             }
-            let messages = bot.portal.messages();
-            let own = messages.iter().rfind(|message| message.bot_id == bot.id);
-            let own = own.unwrap().id;
+            let own = bot.portal.messages();
+            let own = own
+                .iter()
+                .filter(|message| message.bot_id == bot.id)
+                .next_back()
+                .unwrap()
+                .id;
             bot.portal.react(PERSON, own, "like").await;
             for event in bot.events().await {
                 answer(&bot.portal, &client, None, &event).await;
