@@ -213,7 +213,8 @@ async fn application_moves_to_newer_form() {
         let chat = group(&stage.portal, &[PERSON, bot]).await;
         stage.portal.set_build(after.clone());
         let client = stage.client();
-        // The bot has joined the chat.
+        // The bot has joined the chat. Its event is posted by the time at which this returns.
+        stage.portal.say(PERSON, &bot.to_string(), "Hi").await.unwrap();
         stage.read(&client, &mut bodies);
         let moved = client.use_newer_events(bot, &url).await;
         let form = match after.caps().supports(Feature::ImbotV2BotUpdate) {
