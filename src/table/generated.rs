@@ -707,7 +707,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-subscribe.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
     },
     Row {
         id: B("im.v2.Event.unsubscribe"), name: B("ImV2EventUnsubscribe"), kind: Kind::New,
@@ -723,7 +723,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("Events that were recorded and not yet read are lost. Drain the queue first.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-unsubscribe.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it. The page says that recorded events stay readable; the source deletes them.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it. The page says that recorded events stay readable; the source deletes them.")), overlay: None,
     },
     Row {
         id: B("im.v2.Event.get"), name: B("ImV2EventGet"), kind: Kind::New,
@@ -739,7 +739,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-get.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
     },
     Row {
         id: B("im.v2.File.upload"), name: B("ImV2FileUpload"), kind: Kind::New,
@@ -755,7 +755,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/files/file-upload.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/File.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it. The page called the object `file` until April 2026; the source always read `fields`.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it. The page called the object `file` until April 2026; the source always read `fields`.")), overlay: None,
     },
     Row {
         id: B("im.v2.File.download"), name: B("ImV2FileDownload"), kind: Kind::New,
@@ -771,7 +771,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/files/file-download.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/File.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
     },
     Row {
         id: B("im.v2.Chat.Bot.sendContext"), name: B("ImV2ChatBotSendContext"), kind: Kind::New,
@@ -787,7 +787,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bot-context.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Chat/Bot.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions from im 25.650.100 on, long before imbot.v2; builds that report 32 may lack it, so 33 is the lowest revision that guarantees it. The page has no revision.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Seen from im 25.650.100 on, long before imbot.v2; builds that report 32 may lack it, so 33 is the lowest revision that guarantees it. The page has no revision.")), overlay: None,
     },
     Row {
         id: B("ONIMV2MESSAGEADD"), name: B("OnImV2MessageAdd"), kind: Kind::New,
@@ -803,7 +803,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2messageadd"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
     },
     Row {
         id: B("ONIMV2MESSAGEUPDATE"), name: B("OnImV2MessageUpdate"), kind: Kind::New,
@@ -819,7 +819,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2messageupdate"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it. Edits through im.message.update were reported missing from the queue.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it. Edits through im.message.update were reported missing from the queue.")), overlay: None,
     },
     Row {
         id: B("ONIMV2MESSAGEDELETE"), name: B("OnImV2MessageDelete"), kind: Kind::New,
@@ -835,7 +835,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2messagedelete"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
     },
     Row {
         id: B("ONIMV2REACTIONCHANGE"), name: B("OnImV2ReactionChange"), kind: Kind::New,
@@ -851,7 +851,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2reactionchange"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
     },
     Row {
         id: B("ONIMV2JOINCHAT"), name: B("OnImV2JoinChat"), kind: Kind::New,
@@ -867,7 +867,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2joinchat"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
     },
     Row {
         id: B("event.get.next_offset"), name: B("EventNextOffset"), kind: Kind::Breaking,
@@ -1555,7 +1555,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/classes/general/im_rest.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/classes/general/im_rest.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("Undocumented. SeenVersions at 33, and at no documented revision; the build with 32 does not know the parameter.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Undocumented. Seen at 33, and at no documented revision; the build with 32 does not know the parameter.")), overlay: None,
     },
     Row {
         id: B("event.get.user_events"), name: B("EventUserEvents"), kind: Kind::New,
