@@ -35,11 +35,11 @@ mod tower;
 mod unknown_names;
 mod verify;
 
-pub use client::{Batch, CallError, Client, Command, Reference, ReferenceError};
+pub use client::{Batch, BatchCommand, CallError, Client, ReferenceError, ResultReference};
 pub use event_forms::OlderBot;
 pub use gated::{GatedCall, GatedStep};
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
-pub use http::{Portals, UnreadableError};
+pub use http::{PortalPattern, UnreadableError};
 #[cfg(feature = "reqwest-middleware")]
 pub use middleware::GateMiddleware;
 pub use newer_events::NewerEventsError;

@@ -72,7 +72,7 @@ impl PortalGate {
         let portal = self.handle.portal().address();
         let forms = self.gate.event_forms();
         // Only calls of the older API name an address.
-        for bot in done.bots() {
+        for bot in done.bot_addresses() {
             match bot.url() {
                 Some(_) => warn(forms.registered(|| self.account(), portal, bot.bot(), true)),
                 None => forms.removed(portal, bot.bot()),
@@ -81,7 +81,7 @@ impl PortalGate {
         let (Some(asked), Reply::Result(result)) = (asked, done.reply()) else {
             return;
         };
-        if asked.method() == Feature::ImbotV2BotRegister.as_str() && done.bots().is_empty() {
+        if asked.method() == Feature::ImbotV2BotRegister.as_str() && done.bot_addresses().is_empty() {
             let bot_id = result.get("bot").and_then(|bot| bot.get("id")?.as_u64());
             if let Some(bot_id) = bot_id {
                 warn(forms.registered(|| self.account(), portal, bot_id, false));
