@@ -27,7 +27,7 @@ pub struct OlderBot {
     pub portal: PortalId,
     /// Its id.
     pub bot_id: u64,
-    /// Its events in the older form that were given to [`Gate::verify`].
+    /// Its events in the older form that were given to [`Gate::verify`](super::Gate::verify).
     pub events: u64,
 }
 
