@@ -111,7 +111,7 @@ pub enum Event {
     StoreRecovered,
     /// The listener was too slow, and events of a site were lost. Comes once for each such site,
     /// before all other events.
-    Missed {
+    Lagged {
         /// How many events were lost.
         count: u64,
         /// The site whose events were lost: the name of a domain, or an address of a host or
@@ -209,7 +209,7 @@ impl Event {
                 );
             }
             Event::StoreRecovered => tracing::info!("the store has recovered"),
-            Event::Missed { .. } => {}
+            Event::Lagged { .. } => {}
         }
     }
 }

@@ -78,7 +78,11 @@ impl State {
             return None;
         }
         // The clocks of two machines differ a little.
-        let observed = if is_ahead { observed } else { observed.until(now) };
+        let observed = if is_ahead {
+            observed
+        } else {
+            observed.not_after(now)
+        };
         self.restore(record.known(), observed, record.is_outdated(), now);
         // A later answer covers what has happened before. The time of an event is not kept, so the
         // portal must not have been marked since the last probe, and no probe may have failed.
@@ -113,7 +117,7 @@ impl State {
         }
         let failing = self.failures.of_portal();
         if let Some(failing) = failing.filter(|failing| failing.error.is_elsewhere())
-            && failing.failure.holds(now, &settings.lifetimes, seed)
+            && failing.failure.is_paused(now, &settings.lifetimes, seed)
         {
             return Some(Err(failing.error.clone()));
         }

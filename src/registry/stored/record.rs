@@ -46,7 +46,7 @@ impl Unread {
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Unread::Newer => "newer",
-            Unread::Skipped(SkipReason::Form) => "form",
+            Unread::Skipped(SkipReason::Malformed) => "form",
             Unread::Skipped(SkipReason::Impossible) => "impossible",
             Unread::Skipped(SkipReason::Identity) => "identity",
         }
@@ -84,7 +84,7 @@ struct FailedForm {
 impl StoredRecord {
     /// Reads the text that a store has for the portal at this address.
     pub(super) fn read(address: &PortalId, body: &str) -> Result<Self, Unread> {
-        let form = Unread::Skipped(SkipReason::Form);
+        let form = Unread::Skipped(SkipReason::Malformed);
         if body.len() > BODY_LIMIT {
             return Err(form);
         }
@@ -174,7 +174,7 @@ impl TryFrom<FailedForm> for SharedFailure {
         let at = at.filter(|_| form.at_unix_ms <= LAST_MS);
         // A credential's failure is its own.
         let is_shared = form.count > 0 && form.class != ProbeErrorClass::Credential;
-        let mut failure = Failure::passing(None, at.filter(|_| is_shared).ok_or(SkipReason::Impossible)?);
+        let mut failure = Failure::transient(None, at.filter(|_| is_shared).ok_or(SkipReason::Impossible)?);
         failure.count = form.count;
         failure.lasting = form.lasting;
         failure.wait = form.wait_ms.map(Duration::from_millis);

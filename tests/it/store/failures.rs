@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use imbot_caps::portal_probe::ProbeErrorKind;
 use imbot_caps::probe::ProbeErrorClass;
+use imbot_caps::registry::ProbeErrorKind;
 use imbot_caps_emulator::{Build, Fault};
 
 use super::setup::{Fleet, probes};

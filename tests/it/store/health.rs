@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use imbot_caps::portal_probe::ProbeErrorKind;
 use imbot_caps::registry::Event;
+use imbot_caps::registry::ProbeErrorKind;
 use imbot_caps::store::{MemoryStore, StoreErrorKind};
 use imbot_caps::{Feature, Portal, Registry};
 use imbot_caps_emulator::Build;

@@ -62,7 +62,7 @@ fn longest_record_fits_limit() {
 
 #[test]
 fn hostile_texts_are_skipped() {
-    let form = Err(Unread::Skipped(SkipReason::Form));
+    let form = Err(Unread::Skipped(SkipReason::Malformed));
     let impossible = Err(Unread::Skipped(SkipReason::Impossible));
     let identity = Err(Unread::Skipped(SkipReason::Identity));
     for garbage in [
