@@ -30,14 +30,14 @@ pub trait Store: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if the store cannot say for all keys.
+    /// [`StoreError`](super::StoreError) if the store cannot say for all keys.
     fn load<'a>(&'a self, keys: &'a [String]) -> StoreFuture<'a, Vec<Option<Entry>>>;
 
     /// Writes entries: one result for each change, in their order. Each change is written by itself.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if the store cannot say for all changes. Some of them may be written.
+    /// [`StoreError`](super::StoreError) if the store cannot say for all changes. Some of them may be written.
     fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<Saved>>;
 
     /// Takes the lease of a key for this long, by the store's clock. `None` while another holder has
@@ -45,21 +45,21 @@ pub trait Store: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if the store cannot say.
+    /// [`StoreError`](super::StoreError) if the store cannot say.
     fn lease<'a>(&'a self, key: &'a str, duration: Duration) -> StoreFuture<'a, Option<Lease>>;
 
     /// Ends a lease. Does nothing if it has expired, also if another holder has it now.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if the store cannot say. The lease ends when it expires.
+    /// [`StoreError`](super::StoreError) if the store cannot say. The lease ends when it expires.
     fn release(&self, lease: Lease) -> StoreFuture<'_, ()>;
 
     /// Opens a feed of the changes from now on.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if the store cannot be reached.
+    /// [`StoreError`](super::StoreError) if the store cannot be reached.
     fn news(&self) -> StoreFuture<'_, Box<dyn NewsFeed>>;
 }
 
