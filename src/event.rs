@@ -44,7 +44,7 @@
 //!
 //! - A member that the portal did not send is absent: see [`BotEvent::absent`]. Nothing is invented.
 //! - If a member of an older event has no newer name, it keeps the older name: see
-//!   [`BotEvent::unnamed`].
+//!   [`BotEvent::untranslated`].
 //! - The values in `message.params` and `context` of a posted event stay text: the table has no types
 //!   for them. PHP sends no empty list and no null.
 //!

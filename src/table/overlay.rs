@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::contents::{Overlay, Table};
-use super::document::Document;
+use super::document::TableFile;
 use super::error::TableError;
 use super::row::Row;
 use super::text::Str;
@@ -55,7 +55,7 @@ impl Table {
     /// As [`with_overlay`](Self::with_overlay). A constant without a row is a problem too, and so is
     /// a constant that differs from the row with its id.
     pub fn with_requirements(&self, text: &str, constants: &[Requirement]) -> Result<Table, TableError> {
-        let overlay = Document::read(text, Some(self), constants)?;
+        let overlay = TableFile::read(text, Some(self), constants)?;
         let mut table = self.clone();
         table.index = OnceLock::new();
         table.event_index = OnceLock::new();

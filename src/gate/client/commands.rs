@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::error::CallError;
 use super::method::is_name;
-use super::reference::{Reference, ReferenceError};
+use super::reference::{ReferenceError, ResultReference};
 use crate::feature::Requirement;
 use crate::offload;
 use crate::plan::TypedCall;
@@ -14,13 +14,13 @@ use crate::wire::{BATCH, Call, ParamsError, reference};
 
 /// A call of a [`Batch`] with its references. A [`Call`] is one without.
 #[derive(Clone, Debug)]
-pub struct Command {
+pub struct BatchCommand {
     call: Call,
-    references: Vec<(String, Reference)>,
+    references: Vec<(String, ResultReference)>,
     needs: &'static [Requirement],
 }
 
-impl Command {
+impl BatchCommand {
     /// A typed call in a batch. The portal must have what [`TypedCall::NEEDS`] names.
     ///
     /// # Errors
@@ -49,13 +49,13 @@ impl Command {
     /// A path can lead into lists and objects, but not into JSON text: give such a value as a
     /// list or an object.
     #[must_use]
-    pub fn refer(mut self, path: impl Into<String>, to: Reference) -> Self {
+    pub fn refer(mut self, path: impl Into<String>, to: ResultReference) -> Self {
         self.references.push((path.into(), to));
         self
     }
 }
 
-impl From<Call> for Command {
+impl From<Call> for BatchCommand {
     fn from(call: Call) -> Self {
         Self {
             call,
@@ -67,11 +67,11 @@ impl From<Call> for Command {
 
 impl Call {
     /// A command of a [`Batch`] with this call, and a reference as the parameter at this
-    /// path: see [`Command::refer`].
+    /// path: see [`BatchCommand::refer`].
     #[cfg_attr(docsrs, doc(cfg(feature = "registry")))]
     #[must_use]
-    pub fn refer(self, path: impl Into<String>, to: Reference) -> Command {
-        Command::from(self).refer(path, to)
+    pub fn refer(self, path: impl Into<String>, to: ResultReference) -> BatchCommand {
+        BatchCommand::from(self).refer(path, to)
     }
 }
 
@@ -80,7 +80,7 @@ impl Call {
 /// and so does any other iterator over these.
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
-    commands: Vec<(String, Command)>,
+    commands: Vec<(String, BatchCommand)>,
     halts: bool,
 }
 
@@ -93,14 +93,14 @@ impl Batch {
 
     /// The same with one more call, whose reply has this key.
     #[must_use]
-    pub fn call(mut self, key: impl Into<String>, call: impl Into<Command>) -> Self {
+    pub fn call(mut self, key: impl Into<String>, call: impl Into<BatchCommand>) -> Self {
         self.commands.push((key.into(), call.into()));
         self
     }
 
     /// The same, and the portal stops at the first call that fails. Otherwise it continues.
     ///
-    /// A batch with a [`Reference`] always stops there. If the portal continued, a reference to
+    /// A batch with a [`ResultReference`] always stops there. If the portal continued, a reference to
     /// the failed call would become the replies to all earlier calls.
     #[must_use]
     pub fn halt(mut self) -> Self {
@@ -140,7 +140,7 @@ impl<I, K, C> From<I> for Batch
 where
     I: IntoIterator<Item = (K, C)>,
     K: Into<String>,
-    C: Into<Command>,
+    C: Into<BatchCommand>,
 {
     /// Calls with their keys, in this order.
     fn from(calls: I) -> Self {
@@ -156,15 +156,15 @@ where
 /// text.
 fn written(
     key: &str,
-    command: Command,
+    command: BatchCommand,
     earlier: &Map<String, Value>,
     keys: &[String],
 ) -> Result<Call, CallError> {
-    let Command {
+    let BatchCommand {
         mut call, references, ..
     } = command;
     if !is_name(call.method()) {
-        return Err(CallError::Method);
+        return Err(CallError::InvalidMethod);
     }
     if let Some(parameter) = reference::find(call.params()) {
         return Err(CallError::LooksLikeReference {

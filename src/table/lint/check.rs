@@ -4,14 +4,14 @@ use super::context::Lint;
 use super::{changes, cloud, events, overlay, releases, rows, translations};
 use crate::feature::Requirement;
 use crate::table::contents::Table;
-use crate::table::document::Document;
+use crate::table::document::TableFile;
 use crate::table::reader::Reader;
 use crate::table::row::Row;
 
 /// Applies every rule.
 pub(crate) fn check<'l>(
     reader: &'l Reader<'l>,
-    document: &'l Document,
+    document: &'l TableFile,
     base: Option<&'l Table>,
     constants: &'l [Requirement],
 ) {

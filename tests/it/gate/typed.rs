@@ -3,7 +3,7 @@
 use std::future::ready;
 use std::sync::{Arc, Mutex};
 
-use imbot_caps::gate::{CallError, Command, Gate, GateLayer, GatedStep};
+use imbot_caps::gate::{BatchCommand, CallError, Gate, GateLayer, GatedStep};
 use imbot_caps::plan::{Mode, TypedCall};
 use imbot_caps::wire::{Call, ParamsError, Reply};
 use imbot_caps::{Feature, Requirement};
@@ -165,8 +165,11 @@ async fn own_needs_hold_on_every_way() {
             Err(error) => assert!(matches!(error, CallError::Unsupported(_)), "{error:?}"),
         }
 
-        let time = || Command::from(Call::new("server.time"));
-        let batch = [("time", time()), ("rotate", Command::typed(&Rotate).unwrap())];
+        let time = || BatchCommand::from(Call::new("server.time"));
+        let batch = [
+            ("time", time()),
+            ("rotate", BatchCommand::typed(&Rotate).unwrap()),
+        ];
         let error = client.batch(batch).await.err();
         assert_eq!(
             matches!(error, Some(CallError::Unsupported(_))),
@@ -203,7 +206,7 @@ async fn suffix_leads_not_around_the_gate() {
             ready(Ok::<_, std::io::Error>(Reply::Result(json!(5))))
         });
         let layer = GateLayer::new(&gate, &webhook(&portal));
-        let call = gated.planned().asked().clone();
+        let call = gated.planned().original().clone();
         assert_eq!(call.method(), Send::METHOD);
         let call = Call::of(format!("{}{suffix}", Send::METHOD), call.params().clone());
         layer.layer(sender).oneshot(call).await.unwrap();
