@@ -64,10 +64,11 @@
 //! - Each key stands alone. A script touches one key, so entries may be on any server of a cluster.
 //! - An entry expires 90 days after its last write ([`RedisStoreBuilder::expiry`]). Entries may also be evicted or
 //!   deleted at any time: their portals are asked again.
-//! - News go through plain Pub/Sub, not through its sharded form: entries of all servers have one channel, and a
+//! - News goes through plain Pub/Sub, not through its sharded form: entries of all servers have one channel, and a
 //!   listener needs one connection. Price: in a cluster each server sends the news to all others. There is news only
 //!   when a portal has changed, not when an answer was renewed. After each break of its connection, a listener
 //!   reads all entries again.
+//! - A record of 255 bytes takes 272 bytes on the wire, and 502 bytes of the server's memory (Redis 7.0).
 //! - Keys, entries and messages beyond the limits of [`imbot_caps::store`] are neither written nor read. A value
 //!   that this crate has not written, or a key of another type, counts as a damaged entry: readers skip it, and the
 //!   next writer replaces it. Other entries are read as usual.
