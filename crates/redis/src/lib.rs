@@ -64,7 +64,7 @@
 //! - Each key stands alone. A script touches one key, so entries may be on any server of a cluster.
 //! - An entry expires 90 days after its last write ([`RedisStoreBuilder::expiry`]). Entries may also be evicted or
 //!   deleted at any time: their portals are asked again.
-//! - News go through plain Pub/Sub, not through its sharded form: entries of all servers have one channel, and a
+//! - News goes through plain Pub/Sub, not through its sharded form: entries of all servers have one channel, and a
 //!   listener needs one connection. Price: in a cluster each server sends the news to all others. There is news only
 //!   when a portal has changed, not when an answer was renewed. After each break of its connection, a listener
 //!   reads all entries again.

@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use redis::aio::{MultiplexedConnection, PubSubSink, PubSubStream};
-use redis::{AsyncConnectionConfig, Client, Pipeline, RedisError, RedisResult, Value};
+use redis::{AsyncConnectionConfig, Client, Pipeline, RedisResult, Value};
 #[cfg(feature = "cluster")]
 use redis::{cluster::ClusterClient, cluster_async::ClusterConnection};
 
@@ -70,7 +70,7 @@ impl Servers {
             }
             #[cfg(feature = "cluster")]
             Servers::Cluster(_, named) => {
-                let mut last = RedisError::from(io::Error::from(io::ErrorKind::NotConnected));
+                let mut last = redis::RedisError::from(io::Error::from(io::ErrorKind::NotConnected));
                 for client in named {
                     match listen(client, channel).await {
                         Ok(listening) => return Ok(listening),

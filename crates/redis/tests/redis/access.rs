@@ -5,7 +5,7 @@ use std::time::Duration;
 use imbot_caps::store::{BODY_LIMIT, Change, News, Store, StoreError, StoreErrorKind};
 use imbot_caps_redis::RedisStore;
 
-use crate::server::{KEY, Server, free_port, get, key, put};
+use crate::server::{KEY, Server, free_port, get, heard, key, put};
 
 async fn write(store: &RedisStore) -> Result<(), StoreError> {
     store
@@ -97,7 +97,7 @@ async fn documented_rights_suffice() {
     let mut feed = store.news().await.unwrap();
     let version = put(&store, KEY, "text", None).await;
     assert_eq!(get(&store, KEY).await.unwrap().version, version);
-    assert_eq!(feed.next().await.unwrap(), News::Changed(vec![KEY.to_owned()]));
+    assert_eq!(heard(&mut *feed).await, News::Changed(vec![KEY.to_owned()]));
     let lease = store.lease(KEY, Duration::from_secs(60)).await.unwrap().unwrap();
     store.release(lease).await.unwrap();
     // Another prefix is somebody else's.

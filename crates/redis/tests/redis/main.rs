@@ -7,6 +7,7 @@ mod conformance;
 mod contents;
 mod failures;
 mod news;
+mod registry;
 mod secrets;
 #[cfg(feature = "sentinel")]
 mod sentinel;

@@ -2,7 +2,7 @@
 
 use imbot_caps::store::{Change, KEY_LIMIT, News, Store};
 
-use crate::server::{KEY, Server, key, put};
+use crate::server::{KEY, Server, heard, key, put};
 
 #[tokio::test]
 async fn broken_feed_reports_missed_news() {
@@ -12,15 +12,15 @@ async fn broken_feed_reports_missed_news() {
     let (port, store) = (server.port, server.store());
     let mut feed = store.news().await.unwrap();
     server.send(&["CLIENT", "KILL", "TYPE", "pubsub"]).await;
-    assert_eq!(feed.next().await.unwrap(), News::Missed);
+    assert_eq!(heard(&mut *feed).await, News::Missed);
     put(&store, KEY, "first", None).await;
-    assert_eq!(feed.next().await.unwrap(), News::Changed(vec![KEY.to_owned()]));
+    assert_eq!(heard(&mut *feed).await, News::Changed(vec![KEY.to_owned()]));
     server.kill();
     feed.next().await.unwrap_err();
     let _server = Server::start_at(port, &[]).await.unwrap();
-    assert_eq!(feed.next().await.unwrap(), News::Missed);
+    assert_eq!(heard(&mut *feed).await, News::Missed);
     put(&store, KEY, "second", None).await;
-    assert_eq!(feed.next().await.unwrap(), News::Changed(vec![KEY.to_owned()]));
+    assert_eq!(heard(&mut *feed).await, News::Changed(vec![KEY.to_owned()]));
 }
 
 #[tokio::test]
@@ -45,7 +45,7 @@ async fn foreign_messages_are_no_news() {
         ])
         .await;
     put(&store, KEY, "text", None).await;
-    assert_eq!(feed.next().await.unwrap(), News::Changed(vec![KEY.to_owned()]));
+    assert_eq!(heard(&mut *feed).await, News::Changed(vec![KEY.to_owned()]));
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn unannounced_and_refused_changes_are_no_news() {
     let refused = Change::new(key(1), "refused".to_owned(), None);
     store.save(&[quiet, refused]).await.unwrap();
     put(&store, &key(2), "loud", None).await;
-    assert_eq!(feed.next().await.unwrap(), News::Changed(vec![key(2)]));
+    assert_eq!(heard(&mut *feed).await, News::Changed(vec![key(2)]));
 }
 
 /// A feed that is waited for in vain, and then asked again, loses nothing.
@@ -76,6 +76,6 @@ async fn dropped_wait_loses_no_news() {
         std::future::poll_fn(|context| std::task::Poll::Ready(drop(waiting.as_mut().poll(context)))).await;
         drop(waiting);
         put(&store, &key(nth), "text", None).await;
-        assert_eq!(feed.next().await.unwrap(), News::Changed(vec![key(nth)]));
+        assert_eq!(heard(&mut *feed).await, News::Changed(vec![key(nth)]));
     }
 }

@@ -4,8 +4,9 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
-use imbot_caps::store::{Change, Entry, Saved, Store, Version};
+use imbot_caps::store::{Change, Entry, News, NewsFeed, Saved, Store, Version};
 use imbot_caps_redis::RedisStore;
 use tempfile::TempDir;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -168,6 +169,17 @@ pub(crate) async fn send(port: u16, command: &[&str]) -> redis::Value {
     let mut sent = redis::cmd(command[0]);
     sent.arg(&command[1..]);
     sent.query_async(&mut connection).await.unwrap()
+}
+
+/// Fails a test that would wait for ever.
+pub(crate) async fn soon<T>(answer: impl Future<Output = T>) -> T {
+    let ended = tokio::time::timeout(Duration::from_secs(60), answer).await;
+    ended.expect("no answer within a minute")
+}
+
+/// The next news.
+pub(crate) async fn heard(feed: &mut dyn NewsFeed) -> News {
+    soon(feed.next()).await.unwrap()
 }
 
 pub(crate) const KEY: &str = "https://a.example";

@@ -6,7 +6,7 @@ use imbot_caps::store::{News, Store, StoreErrorKind};
 use imbot_caps_redis::{OpenError, RedisStore};
 use tempfile::TempDir;
 
-use crate::server::{KEY, Server, free_port, get, put};
+use crate::server::{KEY, Server, free_port, get, heard, put};
 
 #[tokio::test]
 async fn certificates_are_checked() {
@@ -36,7 +36,7 @@ async fn certificates_are_checked() {
     let mut feed = trusting.news().await.unwrap();
     put(&trusting, KEY, "text", None).await;
     assert_eq!(get(&trusting, KEY).await.unwrap().body, "text");
-    assert_eq!(feed.next().await.unwrap(), News::Changed(vec![KEY.to_owned()]));
+    assert_eq!(heard(&mut *feed).await, News::Changed(vec![KEY.to_owned()]));
     let stranger = RedisStore::open(&url).unwrap();
     let error = stranger.load(&[KEY.to_owned()]).await.unwrap_err();
     assert_eq!(error.kind(), StoreErrorKind::Unavailable, "{error}");
