@@ -68,6 +68,7 @@
 //!   listener needs one connection. Price: in a cluster each server sends the news to all others. There is news only
 //!   when a portal has changed, not when an answer was renewed. After each break of its connection, a listener
 //!   reads all entries again.
+//! - A record of 255 bytes takes 272 bytes on the wire, and 502 bytes of the server's memory (Redis 7.0).
 //! - Keys, entries and messages beyond the limits of [`imbot_caps::store`] are neither written nor read. A value
 //!   that this crate has not written, or a key of another type, counts as a damaged entry: readers skip it, and the
 //!   next writer replaces it. Other entries are read as usual.
