@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use imbot_caps::store::{Store, StoreFuture};
 use imbot_caps::store::conformance::{Subject, check};
+use imbot_caps::store::{Store, StoreFuture};
 use imbot_caps_redis::RedisStore;
 
 use crate::server::{Server, send};

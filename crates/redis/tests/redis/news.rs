@@ -73,7 +73,11 @@ async fn dropped_wait_loses_no_news() {
     let mut feed = store.news().await.unwrap();
     for nth in 0..8 {
         let mut waiting = feed.next();
-        std::future::poll_fn(|context| std::task::Poll::Ready(drop(waiting.as_mut().poll(context)))).await;
+        std::future::poll_fn(|context| {
+            let _ = waiting.as_mut().poll(context);
+            std::task::Poll::Ready(())
+        })
+        .await;
         drop(waiting);
         put(&store, &key(nth), "text", None).await;
         assert_eq!(heard(&mut *feed).await, News::Changed(vec![key(nth)]));
