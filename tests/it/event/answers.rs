@@ -87,11 +87,7 @@ async fn answers_land_where_asked() {
                 answer(&bot.portal, &client, None, event).await;
             }
             let own = bot.portal.messages();
-            let own = own
-                .iter()
-                .rfind(|message| message.bot_id == bot.id)
-                .unwrap()
-                .id;
+            let own = own.iter().rfind(|message| message.bot_id == bot.id).unwrap().id;
             bot.portal.react(PERSON, own, "like").await;
             for event in bot.events().await {
                 answer(&bot.portal, &client, None, &event).await;
