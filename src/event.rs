@@ -44,7 +44,7 @@
 //!
 //! - A member that the portal did not send is absent: see [`BotEvent::absent`]. Nothing is invented.
 //! - If a member of an older event has no newer name, it keeps the older name: see
-//!   [`BotEvent::unnamed`].
+//!   [`BotEvent::untranslated`].
 //! - A member that has another type than the table says stays as it is, and so does a list. An id, or an object
 //!   with ids, of another type is an error.
 //! - The values in `message.params` and `context` of a posted event stay text: the table has no types

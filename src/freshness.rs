@@ -31,7 +31,7 @@
 //!
 //! // The portal was asked and did not answer. Until the pause is over, the old answer serves.
 //! let failed = asked + hour * 3;
-//! entry.failure = Some(Failure::passing(None, failed));
+//! entry.failure = Some(Failure::transient(None, failed));
 //! assert_eq!(entry.decide(failed, &lifetimes, seed), Decision::Serve);
 //! ```
 

@@ -32,10 +32,10 @@ mod service;
 mod tower;
 mod unknown_names;
 
-pub use client::{Batch, CallError, Client, Command, Reference, ReferenceError};
+pub use client::{Batch, BatchCommand, CallError, Client, ReferenceError, ResultReference};
 pub use gated::{GatedCall, GatedStep};
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
-pub use http::{Portals, UnreadableError};
+pub use http::{PortalPattern, UnreadableError};
 #[cfg(feature = "reqwest-middleware")]
 pub use middleware::GateMiddleware;
 pub use polling::{EventPolling, PollError, UnreadEvent};

@@ -32,7 +32,7 @@ mod portal_client;
 #[cfg(feature = "registry")]
 mod portal_id;
 #[cfg(feature = "registry")]
-pub mod portal_probe;
+mod portal_probe;
 #[cfg(feature = "registry")]
 pub mod registry;
 #[cfg(feature = "registry")]

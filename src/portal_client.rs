@@ -22,11 +22,11 @@ use crate::clock::{Clock, within};
 use crate::offload;
 use crate::portal::{AccessToken, Credential, Portal, SharedSource, TokenError};
 use crate::transport::{
-    BODY_LIMIT, Redirects, ReplyMemory, Request, Reservation, Response, Transport, TransportError, moved,
-    shows_secret,
+    BODY_LIMIT, MemoryReservation, Redirects, ReplyMemory, Request, Response, Transport, TransportError,
+    moved, shows_secret,
 };
 use crate::wire::budget::{Budget, Excess};
-use crate::wire::{Call, Class, Reply, read_within};
+use crate::wire::{Call, ErrorClass, Reply, read_within};
 
 /// How long a reply waits for its memory if the call has no time limit.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -159,7 +159,7 @@ impl<'p> PortalClient<'p> {
             let mut exchange = self.send(call, is_long).await?;
             match &mut exchange.reply {
                 Reply::Error(error)
-                    if error.class() == Class::Expired && error.proves_not_run() && self.can_renew() =>
+                    if error.class() == ErrorClass::Expired && error.proves_not_run() && self.can_renew() =>
                 {
                     self.renew().await?;
                     continue;
@@ -289,7 +289,7 @@ impl<'p> PortalClient<'p> {
         &self,
         method: &str,
         response: &mut Response,
-        reservation: Reservation,
+        reservation: MemoryReservation,
     ) -> Result<Reply, NoReply> {
         let budget = self.options.budget;
         let (status, location) = (response.status, response.location.take());

@@ -28,12 +28,13 @@ mod state;
 mod take_notice;
 mod warm_up;
 
+pub use crate::portal_probe::{ProbeError, ProbeErrorKind};
 pub use builder::RegistryBuilder;
 pub use event::{ClaimedBy, Event};
 pub use feed::Events;
-pub use handle::{Contradicted, Handle};
+pub use handle::{AbsenceOutcome, Handle};
 pub use notice::{Notice, NoticeError};
 pub use portals::Registry;
 pub use snapshot::{RestoreReport, SkipReason, Skipped, Snapshot, SnapshotError, SnapshotRecord};
-pub use take_notice::Noticed;
+pub use take_notice::NoticeOutcome;
 pub use warm_up::{WarmUp, WarmUpProgress, WarmUpReport};

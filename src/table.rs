@@ -65,15 +65,15 @@ mod text;
 pub(crate) mod translation;
 mod verify;
 
-pub use change::Change;
+pub use change::ChangeLogEntry;
 pub use cloud::CloudDomains;
 pub use contents::{Overlay, Table};
 pub use date::Date;
-pub use document::Document;
+pub use document::TableFile;
 pub use error::{Problem, TableError};
 pub use event::{EventObject, EventTranslation};
 pub use lower_bound::LowerBound;
-pub use release::{ImbotV2, Release, Seen};
+pub use release::{ImbotV2Builds, Release, SeenVersions};
 pub use row::{Applies, Fallback, Row};
 pub use source::Source;
 pub use terms::{Confidence, Kind, Shim, ValueKind, WhenUnknown};

@@ -33,7 +33,7 @@ pub struct BotEvent {
     data: Map<String, Value>,
     types: Option<Arc<MemberNode>>,
     pub(super) older_name: Option<String>,
-    pub(super) unnamed: Map<String, Value>,
+    pub(super) untranslated: Map<String, Value>,
     pub(super) handler_id: Option<u64>,
     pub(super) sent_at: Option<u64>,
     id: Option<u64>,
@@ -88,7 +88,7 @@ impl BotEvent {
             data,
             types: types.map(Arc::clone),
             older_name: None,
-            unnamed: Map::new(),
+            untranslated: Map::new(),
             handler_id: None,
             sent_at: None,
             id: None,
@@ -227,8 +227,8 @@ impl BotEvent {
     /// What an older event had in addition, under its own names: `PARAMS`, `USER`, `BOT` or
     /// `COMMAND`. It holds tokens: keep it out of logs.
     #[must_use]
-    pub fn unnamed(&self) -> &Map<String, Value> {
-        &self.unnamed
+    pub fn untranslated(&self) -> &Map<String, Value> {
+        &self.untranslated
     }
 
     fn at(&self, object: &str, member: &str) -> Option<&Value> {

@@ -131,7 +131,7 @@ fn one(
     }
     let mut event = BotEvent::new(event.newer.to_string(), EventForm::Older, newer, members);
     event.older_name = Some(name.to_owned());
-    event.unnamed = data;
+    event.untranslated = data;
     Ok(event)
 }
 

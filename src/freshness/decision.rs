@@ -22,7 +22,7 @@ pub enum Decision {
         else_serve: bool,
     },
     /// Return the last error. It is too early to ask again.
-    Refuse,
+    ReturnError,
 }
 
 /// What a program remembers of a portal.
@@ -66,10 +66,10 @@ impl Entry {
             failure,
             volatility,
         } = *self;
-        let failing = failure.is_some_and(|failure| failure.holds(now, lifetimes, seed));
+        let failing = failure.is_some_and(|failure| failure.is_paused(now, lifetimes, seed));
         let Some(learned) = learned else {
             return match failing {
-                true => Decision::Refuse,
+                true => Decision::ReturnError,
                 false => Decision::Ask { else_serve: false },
             };
         };
@@ -93,7 +93,7 @@ impl Entry {
             match (failing, else_serve) {
                 (false, _) => Decision::Ask { else_serve },
                 (true, true) => Decision::Serve,
-                (true, false) => Decision::Refuse,
+                (true, false) => Decision::ReturnError,
             }
         }
     }

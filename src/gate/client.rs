@@ -23,9 +23,9 @@ mod method;
 mod reference;
 mod secrets;
 
-pub use commands::{Batch, Command};
+pub use commands::{Batch, BatchCommand};
 pub use error::CallError;
-pub use reference::{Reference, ReferenceError};
+pub use reference::{ReferenceError, ResultReference};
 
 use method::is_name;
 use secrets::secrets_of;
@@ -122,7 +122,7 @@ impl Client {
     ///
     /// This limit bounds the memory of a reply: about 180 bytes for a value at worst.
     #[must_use]
-    pub fn reply_values(mut self, values: usize) -> Self {
+    pub fn max_reply_values(mut self, values: usize) -> Self {
         self.budget.values = values;
         self
     }
@@ -227,7 +227,7 @@ impl Client {
     /// unchanged, and the secrets that these may contain come with it.
     async fn run(&self, call: Call) -> Result<(Value, Vec<Box<str>>), CallError> {
         if !is_name(call.method()) {
-            return Err(CallError::Method);
+            return Err(CallError::InvalidMethod);
         }
         let is_batch = call.method().eq_ignore_ascii_case(BATCH);
         let is_long = offload::is_long_call(&call);
@@ -266,7 +266,7 @@ impl Client {
                 }
                 Err(no_reply) => {
                     let is_partly_done = gated.is_partly_done();
-                    return match gated.interrupted() {
+                    return match gated.reply_lost() {
                         Some(done) => result_of(done.into_reply()).map(|result| (result, of_batch(&caller))),
                         None => Err(in_part(is_partly_done, no_reply.into())),
                     };
@@ -304,7 +304,7 @@ impl Client {
     /// reply has its key. A portal takes up to 50 calls. It continues after a call that fails,
     /// unless the batch [halts](Batch::halt). In a batch all parameters are text.
     ///
-    /// A later call refers to the reply of an earlier one by a [`Reference`].
+    /// A later call refers to the reply of an earlier one by a [`ResultReference`].
     ///
     /// A portal replaces text such as `$result[a][b]` in a parameter by a part of another reply.
     /// Users may write such text, and it has no escape. So a batch with such text is refused:
@@ -314,7 +314,7 @@ impl Client {
     /// the module `rest`).
     ///
     /// ```no_run
-    /// use imbot_caps::gate::{Batch, Reference};
+    /// use imbot_caps::gate::{Batch, ResultReference};
     /// use imbot_caps::wire::Call;
     /// use serde_json::json;
     ///
@@ -325,7 +325,7 @@ impl Client {
     /// let greet = Call::new("imbot.v2.Chat.Message.send")
     ///     .with("botId", 7)
     ///     .with("fields", json!({"message": "Hello"}))
-    ///     .refer("dialogId", Reference::to("add").at("chat.dialogId"));
+    ///     .refer("dialogId", ResultReference::to("add").at("chat.dialogId"));
     /// let replies = client
     ///     .batch(Batch::new().call("add", add).call("greet", greet))
     ///     .await?;
@@ -341,7 +341,7 @@ impl Client {
     /// [`CallError`] of the batch as a whole. If the gate refuses one command, nothing is sent,
     /// since other commands may refer to it. The error has its key. With
     /// [`CallError::LooksLikeReference`], [`CallError::Reference`], [`CallError::SameKey`] and
-    /// [`CallError::Method`] nothing is sent either.
+    /// [`CallError::InvalidMethod`] nothing is sent either.
     pub async fn batch(&self, batch: impl Into<Batch>) -> Result<BatchReplies, CallError> {
         let batch = batch.into();
         let call = offload::run_if(batch.is_long(), move || batch.into_call()).await?;
@@ -353,7 +353,7 @@ impl Client {
             Some(replies)
         };
         let replies = offload::run_if(is_long, read).await;
-        replies.ok_or(CallError::NoBatch)
+        replies.ok_or(CallError::NotABatchReply)
     }
 }
 

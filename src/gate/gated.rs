@@ -9,7 +9,7 @@ use super::portal_gate::PortalGate;
 use crate::offload;
 use crate::plan::{self, Done, PlannedCall, Step};
 use crate::registry::Registry;
-use crate::transport::Reservation;
+use crate::transport::MemoryReservation;
 use crate::wire::budget::Budget;
 use crate::wire::{Call, Reply};
 
@@ -42,7 +42,7 @@ mod begin;
 ///         let reply = match http(gated.call()).await {
 ///             Ok(reply) => reply,
 ///             // The call may have succeeded before an extra request failed.
-///             Err(error) => return gated.interrupted().map(|done| done.into_reply()).ok_or(error),
+///             Err(error) => return gated.reply_lost().map(|done| done.into_reply()).ok_or(error),
 ///         };
 ///         gated = match gated.take(reply).await {
 ///             GatedStep::Send(next) => next,
@@ -60,7 +60,7 @@ pub struct GatedCall {
     /// Whether work with the call takes long.
     is_long: bool,
     /// The memory for replies. Work with a reply may go on after the call was dropped.
-    reservation: Reservation,
+    reservation: MemoryReservation,
 }
 
 /// What to do after a reply. These two are final: no more will be added.
@@ -80,7 +80,7 @@ impl GatedCall {
             portal_gate,
             planned,
             is_long,
-            reservation: Reservation::default(),
+            reservation: MemoryReservation::default(),
         }
     }
 
@@ -106,7 +106,7 @@ impl GatedCall {
         let method = planned.call().method();
         portal_gate.handle.observe_reply(method, &reply);
         let mut step = offload::run_if(is_long, move || planned.take(reply)).await;
-        if let Step::Absent(absent) = step {
+        if let Step::MethodNotFound(absent) = step {
             step = portal_gate.replan(absent, is_long).await;
         }
         match step {
@@ -119,7 +119,7 @@ impl GatedCall {
                     reservation,
                 })
             }
-            Step::Absent(absent) => GatedStep::Done(absent.give_up()),
+            Step::MethodNotFound(absent) => GatedStep::Done(absent.give_up()),
             Step::Done(done) => {
                 portal_gate.finish(&done);
                 GatedStep::Done(done)
@@ -127,9 +127,9 @@ impl GatedCall {
         }
     }
 
-    /// As [`PlannedCall::interrupted`].
+    /// As [`PlannedCall::reply_lost`].
     #[must_use]
-    pub fn interrupted(mut self) -> Option<Done> {
+    pub fn reply_lost(mut self) -> Option<Done> {
         self.stop()
     }
 
@@ -184,7 +184,7 @@ impl GatedCall {
     }
 
     /// The memory for replies within this budget. It is held as long as work with them goes on.
-    pub(super) fn reservation(&mut self, budget: Budget) -> (Registry, Reservation) {
+    pub(super) fn reservation(&mut self, budget: Budget) -> (Registry, MemoryReservation) {
         let registry = self.portal_gate.gate.registry().clone();
         self.reservation = registry.reservation(self.portal_gate.handle.portal(), budget);
         (registry, self.reservation.clone())
@@ -233,7 +233,7 @@ impl GatedCall {
 impl PortalGate {
     /// Keeps what the end of a call shows.
     fn finish(&self, done: &Done) {
-        self.remember(done.bots());
+        self.remember(done.bot_addresses());
         for why in done.warnings() {
             tracing::warn!(
                 bitrix24.portal = %self.handle.portal().address(),

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::client::{CallError, Client};
 use crate::event::{BotEvent, EventError};
 use crate::transport::TransportError;
-use crate::wire::{Call, Class};
+use crate::wire::{Call, ErrorClass};
 
 const EVENT_GET: &str = "imbot.v2.Event.get";
 
@@ -231,7 +231,7 @@ fn passes(error: &CallError, failures: u32) -> bool {
             200 => failures < UNCLEAR,
             _ => false,
         },
-        CallError::Api(error) => matches!(error.class(), Class::Transient | Class::Failed),
+        CallError::Api(error) => matches!(error.class(), ErrorClass::Transient | ErrorClass::Failed),
         _ => false,
     }
 }

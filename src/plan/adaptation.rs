@@ -132,7 +132,7 @@ impl Adaptation {
     }
 
     #[cfg(test)]
-    pub(super) fn noted(&self) -> &[Change] {
+    pub(super) fn unapplied(&self) -> &[Change] {
         &self.noted
     }
 

@@ -41,7 +41,7 @@ pub(crate) use done::partly_done;
 ///                 let reply = http(planned.call());
 ///                 planned.take(reply)
 ///             }
-///             Step::Absent(absent) => planner.replan(absent),
+///             Step::MethodNotFound(absent) => planner.replan(absent),
 ///             Step::Done(done) => return Ok(done.into_reply()),
 ///         };
 ///     }
@@ -167,7 +167,7 @@ impl<'c> PlannedCall<'c> {
 
     /// The call as the program made it.
     #[must_use]
-    pub fn asked(&self) -> &Call {
+    pub fn original(&self) -> &Call {
         &self.asked
     }
 
@@ -193,7 +193,7 @@ impl<'c> PlannedCall<'c> {
     /// The changes that the plan has only noted: by [`Mode::Observe`](super::Mode::Observe), or
     /// since a webhook may not make them.
     #[must_use]
-    pub fn noted(&self) -> &[Change] {
+    pub fn unapplied(&self) -> &[Change] {
         self.adaptation().map_or(&[], |own| &own.noted)
     }
 
@@ -211,7 +211,7 @@ impl<'c> PlannedCall<'c> {
     /// client's error stands. A part of the call may have run: see
     /// [`is_partly_done`](Self::is_partly_done).
     #[must_use]
-    pub fn interrupted(mut self) -> Option<Done> {
+    pub fn reply_lost(mut self) -> Option<Done> {
         self.stop()
     }
 
@@ -222,7 +222,7 @@ impl<'c> PlannedCall<'c> {
         self.course.as_ref().is_some_and(|course| course.is_partly_done)
     }
 
-    /// As [`interrupted`](Self::interrupted). The call is over after it.
+    /// As [`reply_lost`](Self::reply_lost). The call is over after it.
     pub(crate) fn stop(&mut self) -> Option<Done> {
         let course = self.course.as_mut()?;
         match mem::replace(&mut course.stage, Stage::Over) {
@@ -330,7 +330,7 @@ impl fmt::Debug for PlannedCall<'_> {
         f.debug_struct("PlannedCall")
             .field("call", self.call())
             .field("changes", &self.changes())
-            .field("noted", &self.noted())
+            .field("noted", &self.unapplied())
             .finish_non_exhaustive()
     }
 }

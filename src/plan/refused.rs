@@ -96,7 +96,7 @@ pub enum Reason {
     /// By its revision the portal has the feature. But it refused such a call as absent.
     Contradicted,
     /// The portal has the feature, and would refuse the call or misread it.
-    Trap,
+    Misread,
     /// The portal has no imbot.v2, and the call has no older form. The text says why.
     NoOlderForm(Unsupported, String),
     /// The parameter is text that is not readable as JSON. It may use a feature that the portal
@@ -142,7 +142,7 @@ impl Refused {
             Reason::Unsupported(unsupported)
             | Reason::NoOlderForm(unsupported, _)
             | Reason::UnreadableText(unsupported) => Some(unsupported),
-            Reason::Contradicted | Reason::Trap => None,
+            Reason::Contradicted | Reason::Misread => None,
         }
     }
 }
@@ -178,7 +178,7 @@ impl fmt::Display for Refused {
                 row.id(),
                 row.title()
             )?,
-            Reason::Trap => write!(f, ". `{}`: {}", row.id(), row.title())?,
+            Reason::Misread => write!(f, ". `{}`: {}", row.id(), row.title())?,
         }
         if let Some(fallback) = row.fallback() {
             write!(f, ". {}", fallback.note().trim_end_matches('.'))?;

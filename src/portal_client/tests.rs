@@ -152,7 +152,7 @@ async fn expired_token_resends_the_call_once() {
     emulated.expire_token("second");
     let reply = call(&mut caller).await;
     assert!(
-        matches!(&reply, Reply::Error(error) if error.class() == Class::Expired),
+        matches!(&reply, Reply::Error(error) if error.class() == ErrorClass::Expired),
         "{reply:?}"
     );
     assert_eq!(sent(&emulated), ["second"]);

@@ -141,7 +141,7 @@ impl From<ErrorKind<NoReply>> for ProbeErrorKind {
 pub(super) fn of_transport(error: &TransportError) -> ProbeErrorClass {
     match error {
         TransportError::Client(_) | TransportError::Redirected => ProbeErrorClass::Internal,
-        TransportError::Tls(_) | TransportError::NotPublic(_) => ProbeErrorClass::Definite,
+        TransportError::Tls(_) | TransportError::NotPublic(_) => ProbeErrorClass::Permanent,
         TransportError::NotHttp(_) | TransportError::TooLong { .. } | TransportError::TooMany { .. } => {
             ProbeErrorClass::Malformed
         }
@@ -162,7 +162,7 @@ impl ProbeError {
     }
 
     pub(super) fn of(portal: &Portal, error: probe::Error<NoReply>) -> Self {
-        let (asked, retry_after) = (error.asked(), error.retry_after());
+        let (asked, retry_after) = (error.method(), error.retry_after());
         Self {
             retry_after,
             ..Self::new(portal, asked, error.into_kind().into())
@@ -223,10 +223,10 @@ impl ProbeError {
 
     /// Whether it is the portal's failure, for every credential. Any other failure begins no pause for
     /// other credentials.
-    pub(crate) fn is_of_portal(&self) -> bool {
+    pub(crate) fn is_for_all_credentials(&self) -> bool {
         match &self.kind {
             // A code beside a result proves nothing.
-            ProbeErrorKind::Api(error) => !error.has_result && error.code.is_of_portal(),
+            ProbeErrorKind::Api(error) => !error.has_result && error.code.is_for_all_credentials(),
             _ => !self.is_credential() && !self.is_unclear(),
         }
     }
@@ -296,8 +296,8 @@ mod tests {
             (TransportError::TooLong { limit: 1 }, ProbeErrorClass::Malformed),
             (TransportError::TooMany { limit: 1 }, ProbeErrorClass::Malformed),
             (TransportError::NotHttp(text()), ProbeErrorClass::Malformed),
-            (TransportError::Tls(text()), ProbeErrorClass::Definite),
-            (TransportError::NotPublic(text()), ProbeErrorClass::Definite),
+            (TransportError::Tls(text()), ProbeErrorClass::Permanent),
+            (TransportError::NotPublic(text()), ProbeErrorClass::Permanent),
             (TransportError::Redirected, ProbeErrorClass::Internal),
             (TransportError::Client(text()), ProbeErrorClass::Internal),
         ] {

@@ -8,7 +8,7 @@ use super::inquiry::{Answer, Inquiry, Question, read_reply};
 use super::retry;
 use crate::knowledge::Knowledge;
 use crate::wire::budget::Budget;
-use crate::wire::{BOT_LIST, Class, Reply, Response, read_within};
+use crate::wire::{BOT_LIST, ErrorClass, Reply, Response, read_within};
 
 /// The limit of requests of one probe to the portal. All of these count: questions, repeats after
 /// transient failures, repeats with a new token, and repeats after a redirect. Requests to an
@@ -159,7 +159,7 @@ impl<E> Conversation<E> {
         self.count_request();
         match reply {
             Reply::Error(error)
-                if error.class() == Class::Expired
+                if error.class() == ErrorClass::Expired
                     && error.proves_not_run()
                     && self.has_token
                     && !self.has_renewed =>

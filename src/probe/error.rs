@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::knowledge::ContradictionError;
 use crate::revision::Revision;
 use crate::wire::redact::Finder;
-use crate::wire::{ApiError, Class, Malformed};
+use crate::wire::{ApiError, ErrorClass, Malformed};
 use crate::word::words;
 
 mod text;
@@ -100,7 +100,7 @@ words! {
         /// The result stays the same until somebody changes something: the portal has refused, or TLS
         /// has failed. Error codes that the crate does not know are of this kind. Some of them may
         /// concern this credential only.
-        Definite = "definite",
+        Permanent = "permanent",
         /// The reason is in this program: its HTTP client, its runtime, a panic.
         Internal = "internal",
     }
@@ -112,10 +112,14 @@ impl<E> ErrorKind<E> {
             ErrorKind::NoReply { class, .. } => *class,
             ErrorKind::NoToken(_) => ProbeErrorClass::Credential,
             ErrorKind::Api(error) => match error.class() {
-                Class::Transient => ProbeErrorClass::Transient,
-                Class::Blocked => ProbeErrorClass::Blocked,
-                Class::Credential | Class::Expired | Class::Scope => ProbeErrorClass::Credential,
-                Class::Absent | Class::Refused | Class::Failed | Class::Other => ProbeErrorClass::Definite,
+                ErrorClass::Transient => ProbeErrorClass::Transient,
+                ErrorClass::Blocked => ProbeErrorClass::Blocked,
+                ErrorClass::Credential | ErrorClass::Expired | ErrorClass::Scope => {
+                    ProbeErrorClass::Credential
+                }
+                ErrorClass::Absent | ErrorClass::Refused | ErrorClass::Failed | ErrorClass::Other => {
+                    ProbeErrorClass::Permanent
+                }
             },
             ErrorKind::Moved { to: Some(_) } => ProbeErrorClass::Moved,
             ErrorKind::Moved { to: None } => ProbeErrorClass::Blocked,
@@ -126,7 +130,7 @@ impl<E> ErrorKind<E> {
                 _ => ProbeErrorClass::Malformed,
             },
             ErrorKind::TooLarge | ErrorKind::Impossible { .. } => ProbeErrorClass::Malformed,
-            ErrorKind::NothingFound { .. } => ProbeErrorClass::Definite,
+            ErrorKind::NothingFound { .. } => ProbeErrorClass::Permanent,
             ErrorKind::Contradiction(_) | ErrorKind::Deadline(_) | ErrorKind::RequestLimit => {
                 ProbeErrorClass::Transient
             }
@@ -137,7 +141,7 @@ impl<E> ErrorKind<E> {
 impl<E> Error<E> {
     /// The method that was asked last.
     #[must_use]
-    pub fn asked(&self) -> &'static str {
+    pub fn method(&self) -> &'static str {
         self.asked
     }
 

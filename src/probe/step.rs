@@ -79,7 +79,7 @@ impl<E> Outgoing<'_, E> {
 
     /// No whole reply came until this time. If the failure is [`ProbeErrorClass::Transient`], the question
     /// is repeated while there is time. A time limit, a lost connection and a failed look-up of a name
-    /// are of this kind. A TLS failure is [`ProbeErrorClass::Definite`], and a reply that is not HTTP is
+    /// are of this kind. A TLS failure is [`ProbeErrorClass::Permanent`], and a reply that is not HTTP is
     /// [`ProbeErrorClass::Malformed`].
     pub fn fail(self, now: SystemTime, kind: ProbeErrorClass, error: E) {
         self.conversation.fail(self.question, kind, error, now);

@@ -147,7 +147,7 @@ fn passed_deadline_sends_no_more() {
     assert!(matches!(probe.step(at(11)), Step::Done));
     let error = probe.finish().unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Deadline(_)), "{error}");
-    assert_eq!(error.asked(), BATCH);
+    assert_eq!(error.method(), BATCH);
 
     // A repeat that takes too long is not the reason.
     let mut probe = begin();
@@ -185,7 +185,7 @@ fn own_errors_show_no_caller_text() {
     let mut probe = Probe::new(at(0)).redacting("s3cret-code");
     if let Step::Send(request) = probe.step(at(0)) {
         let error = std::io::Error::other("https://acme.example/rest/1/s3cret-code/");
-        request.fail(at(0), ProbeErrorClass::Definite, error);
+        request.fail(at(0), ProbeErrorClass::Permanent, error);
     }
     let error = probe.finish().unwrap_err();
     let text = format!("{error} {error:?} {:?}", error.kind());
@@ -243,7 +243,7 @@ fn event() -> impl Strategy<Value = Event> {
         ProbeErrorClass::Transient,
         ProbeErrorClass::Credential,
         ProbeErrorClass::Malformed,
-        ProbeErrorClass::Definite,
+        ProbeErrorClass::Permanent,
         ProbeErrorClass::Internal,
     ];
     let status = prop::sample::select(vec![200, 204, 301, 302, 400, 401, 404, 429, 500, 502, 503]);

@@ -44,7 +44,7 @@ impl Slot {
         let Ok(runtime) = runtime::Handle::try_current() else {
             return match self.decide(portal, shared, purpose) {
                 (Decision::Ask { else_serve: false }, _) => failed(ProbeErrorKind::NoRuntime),
-                (Decision::Refuse, Some(error)) => Err(error),
+                (Decision::ReturnError, Some(error)) => Err(error),
                 (Decision::Serve, None) => Ok(Served::Fresh),
                 _ => Ok(Served::Stale),
             };
@@ -160,8 +160,8 @@ impl Slot {
                     asked = decision;
                     match (decision, error) {
                         (Decision::Serve, None) => Some(Ok(Served::Fresh)),
-                        (Decision::Refuse, Some(error)) => Some(Err(error.clone())),
-                        (Decision::Serve | Decision::Refuse, _) => Some(Ok(Served::Stale)),
+                        (Decision::ReturnError, Some(error)) => Some(Err(error.clone())),
+                        (Decision::Serve | Decision::ReturnError, _) => Some(Ok(Served::Stale)),
                         (Decision::Revalidate | Decision::Ask { .. }, _) => {
                             state.wants_to_ask(portal);
                             None
@@ -243,7 +243,7 @@ impl Slot {
                             events = new;
                             match outcome {
                                 Ok(()) => Some(Ok(asked)),
-                                Err(error) if !error.is_of_portal() => {
+                                Err(error) if !error.is_for_all_credentials() => {
                                     own.push((portal.clone(), error));
                                     next = state.next_to_ask(&own, now, &shared.settings, slot.seed());
                                     next.is_none().then(|| {

@@ -99,7 +99,7 @@ pub enum Event {
     },
     /// The listener was too slow, and events of a site were lost. Comes once for each such site,
     /// before all other events.
-    Missed {
+    Lagged {
         /// How many events were lost.
         count: u64,
         /// The site whose events were lost: the name of a domain, or an address of a host or
@@ -189,7 +189,7 @@ impl Event {
                     "the portal refuses what it claims to have"
                 );
             }
-            Event::Missed { .. } => {}
+            Event::Lagged { .. } => {}
         }
     }
 }

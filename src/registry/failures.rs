@@ -136,7 +136,7 @@ impl Failing {
     fn after(before: Option<&Failing>, error: &ProbeError, at: SystemTime) -> Self {
         Self {
             failure: Failure::after(before.map(|before| &before.failure), at, !error.is_transient())
-                .waiting(error.retry_after()),
+                .with_retry_after(error.retry_after()),
             error: error.clone(),
             is_unclear: error.is_unclear(),
         }

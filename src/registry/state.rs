@@ -203,7 +203,7 @@ impl State {
     ) -> bool {
         // A time in the future comes from a clock that ran ahead. The knowledge is kept, and
         // marked as outdated.
-        let (learned, ahead) = (learned.until(now), learned.at > now);
+        let (learned, ahead) = (learned.not_after(now), learned.at > now);
         let (before, since) = (self.known, self.learned);
         match since {
             // The knowledge that was learned later is the newer one.
@@ -239,7 +239,7 @@ impl State {
         if let Some(learned) = self.learned.filter(|learned| learned.at > now) {
             // The clock was set back, so the age is unknown. The portal is asked again, and the age
             // counts from now on.
-            self.learned = Some(learned.until(now));
+            self.learned = Some(learned.not_after(now));
             self.outdated = true;
         }
         let is_recent = |at: &SystemTime| settings.lifetimes.holds_refusal(*at, now);

@@ -175,7 +175,7 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
                 match (decision, error) {
                     (Decision::Serve, None) => tally.fresh(&portal),
                     // It is too early to ask again.
-                    (Decision::Serve | Decision::Refuse, Some(error)) => tally.failed(&portal, error),
+                    (Decision::Serve | Decision::ReturnError, Some(error)) => tally.failed(&portal, error),
                     _ => waiting.0.push_back((site_of(&handle), handle)),
                 }
             } else if !running.0.is_empty() {

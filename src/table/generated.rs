@@ -3,11 +3,11 @@
 
 use std::borrow::Cow::Borrowed as B;
 
-use super::change::Change;
+use super::change::ChangeLogEntry;
 use super::cloud::CloudDomains;
 use super::date::Date;
 use super::event::{EventObject, EventTranslation};
-use super::release::{ImbotV2, Release, Seen};
+use super::release::{ImbotV2Builds, Release, SeenVersions};
 use super::row::{Applies, Fallback, Row};
 use super::source::Source;
 use super::terms::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
@@ -707,7 +707,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-subscribe.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
     },
     Row {
         id: B("im.v2.Event.unsubscribe"), name: B("ImV2EventUnsubscribe"), kind: Kind::New,
@@ -723,7 +723,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("Events that were recorded and not yet read are lost. Drain the queue first.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-unsubscribe.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it. The page says that recorded events stay readable; the source deletes them.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it. The page says that recorded events stay readable; the source deletes them.")), overlay: None,
     },
     Row {
         id: B("im.v2.Event.get"), name: B("ImV2EventGet"), kind: Kind::New,
@@ -739,7 +739,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-get.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
     },
     Row {
         id: B("im.v2.File.upload"), name: B("ImV2FileUpload"), kind: Kind::New,
@@ -755,7 +755,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/files/file-upload.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/File.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it. The page called the object `file` until April 2026; the source always read `fields`.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it. The page called the object `file` until April 2026; the source always read `fields`.")), overlay: None,
     },
     Row {
         id: B("im.v2.File.download"), name: B("ImV2FileDownload"), kind: Kind::New,
@@ -771,7 +771,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/files/file-download.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/File.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
     },
     Row {
         id: B("im.v2.Chat.Bot.sendContext"), name: B("ImV2ChatBotSendContext"), kind: Kind::New,
@@ -787,7 +787,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bot-context.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Chat/Bot.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("Seen from im 25.650.100 on, long before imbot.v2; builds that report 32 may lack it, so 33 is the lowest revision that guarantees it. The page has no revision.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions from im 25.650.100 on, long before imbot.v2; builds that report 32 may lack it, so 33 is the lowest revision that guarantees it. The page has no revision.")), overlay: None,
     },
     Row {
         id: B("ONIMV2MESSAGEADD"), name: B("OnImV2MessageAdd"), kind: Kind::New,
@@ -803,7 +803,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2messageadd"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
     },
     Row {
         id: B("ONIMV2MESSAGEUPDATE"), name: B("OnImV2MessageUpdate"), kind: Kind::New,
@@ -819,7 +819,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2messageupdate"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it. Edits through im.message.update were reported missing from the queue.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it. Edits through im.message.update were reported missing from the queue.")), overlay: None,
     },
     Row {
         id: B("ONIMV2MESSAGEDELETE"), name: B("OnImV2MessageDelete"), kind: Kind::New,
@@ -835,7 +835,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2messagedelete"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
     },
     Row {
         id: B("ONIMV2REACTIONCHANGE"), name: B("OnImV2ReactionChange"), kind: Kind::New,
@@ -851,7 +851,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2reactionchange"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
     },
     Row {
         id: B("ONIMV2JOINCHAT"), name: B("OnImV2JoinChat"), kind: Kind::New,
@@ -867,7 +867,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/events/events.md#onimv2joinchat"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/Event.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("Seen in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("SeenVersions in builds that report 32, but not in all of them; 33 is the lowest revision that guarantees it.")), overlay: None,
     },
     Row {
         id: B("event.get.next_offset"), name: B("EventNextOffset"), kind: Kind::Breaking,
@@ -1555,7 +1555,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/classes/general/im_rest.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/classes/general/im_rest.php")),
-        confidence: Confidence::SourceDerived, note: Some(B("Undocumented. Seen at 33, and at no documented revision; the build with 32 does not know the parameter.")), overlay: None,
+        confidence: Confidence::SourceDerived, note: Some(B("Undocumented. SeenVersions at 33, and at no documented revision; the build with 32 does not know the parameter.")), overlay: None,
     },
     Row {
         id: B("event.get.user_events"), name: B("EventUserEvents"), kind: Kind::New,
@@ -2920,27 +2920,27 @@ pub(super) static ROWS: [Row; COUNT] = [
 ];
 
 #[rustfmt::skip]
-pub(super) const CHANGES: &[Change] = &[
-    Change { code: B("BOT-BC-0325-1"), title: B("imbot.v2.Event.get pages with nextOffset in place of lastEventId"), kind: Kind::Breaking, rest: None, published: Date { year: 2026, month: 3, day: 25 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#event-get-next-offset") },
-    Change { code: B("BOT-BC-0330-1"), title: B("imbot.v2.Command.register takes its parameters inside fields"), kind: Kind::Breaking, rest: None, published: Date { year: 2026, month: 3, day: 30 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#command-register-fields") },
-    Change { code: B("BOT-NEW-0402-1"), title: B("A method that tells the revision numbers: imbot.v2.Revision.get"), kind: Kind::New, rest: Some(33), published: Date { year: 2026, month: 4, day: 2 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#revision-get-new-method") },
-    Change { code: B("BOT-FIX-0402-2"), title: B("Four flags of imbot.v2.Chat.Message.send work as JSON booleans"), kind: Kind::Fix, rest: Some(33), published: Date { year: 2026, month: 4, day: 2 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0402-2-chatmessagesend-normalization-of-boolean-fields") },
-    Change { code: B("BOT-NEW-0408-1"), title: B("The error codes that all bot methods share are described"), kind: Kind::New, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: Some(B("Only descriptions were added: the four codes are in the oldest public source of imbot.v2 already, so there is nothing to gate.")), source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0408-1-documentation-general-error-codes-for-botcontroller") },
-    Change { code: B("BOT-NEW-0408-2"), title: B("The quick start links to pages on formatting, attachments and keyboards"), kind: Kind::New, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: Some(B("Only links in a guide were added; no portal behaves differently.")), source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0408-2-documentation-additional-materials") },
-    Change { code: B("BOT-FIX-0408-3"), title: B("imbot.v2.Command.list fills in titles and parameter hints"), kind: Kind::Fix, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-3-commandlist-fixed-localization-display") },
-    Change { code: B("BOT-FIX-0408-4"), title: B("A background that does not exist becomes null in Bot.register and Bot.update"), kind: Kind::Fix, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-4-botregister--botupdate-normalization-of-backgroundid") },
-    Change { code: B("BOT-FIX-0408-5"), title: B("imbot.v2.Chat.TextField.enabled works in private chats with the bot"), kind: Kind::Fix, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-5-chattextfieldenabled-support-for-p2p-chats") },
-    Change { code: B("BOT-FIX-0408-6"), title: B("A missing botToken is reported as BOT_TOKEN_NOT_SPECIFIED"), kind: Kind::Fix, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-6-error-code-bot_token_not_specified") },
-    Change { code: B("BOT-FIX-0501-1"), title: B("Bot.update and Bot.unregister remove event subscriptions that are out of use"), kind: Kind::Fix, rest: Some(35), published: Date { year: 2026, month: 5, day: 1 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0501-1") },
-    Change { code: B("BOT-NEW-0501-2"), title: B("imbot.v2.Bot.update can replace the botToken"), kind: Kind::New, rest: Some(35), published: Date { year: 2026, month: 5, day: 1 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0501-2") },
-    Change { code: B("BOT-FIX-0501-3"), title: B("bot.appId is gone from replies and events"), kind: Kind::Fix, rest: Some(35), published: Date { year: 2026, month: 5, day: 1 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0501-3") },
-    Change { code: B("BOT-BC-0506-1"), title: B("imbot.v2.Bot.register limits botToken to 40 characters from a given day"), kind: Kind::Breaking, rest: Some(36), published: Date { year: 2026, month: 5, day: 6 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-bc-0506-1") },
+pub(super) const CHANGES: &[ChangeLogEntry] = &[
+    ChangeLogEntry { code: B("BOT-BC-0325-1"), title: B("imbot.v2.Event.get pages with nextOffset in place of lastEventId"), kind: Kind::Breaking, rest: None, published: Date { year: 2026, month: 3, day: 25 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#event-get-next-offset") },
+    ChangeLogEntry { code: B("BOT-BC-0330-1"), title: B("imbot.v2.Command.register takes its parameters inside fields"), kind: Kind::Breaking, rest: None, published: Date { year: 2026, month: 3, day: 30 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#command-register-fields") },
+    ChangeLogEntry { code: B("BOT-NEW-0402-1"), title: B("A method that tells the revision numbers: imbot.v2.Revision.get"), kind: Kind::New, rest: Some(33), published: Date { year: 2026, month: 4, day: 2 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#revision-get-new-method") },
+    ChangeLogEntry { code: B("BOT-FIX-0402-2"), title: B("Four flags of imbot.v2.Chat.Message.send work as JSON booleans"), kind: Kind::Fix, rest: Some(33), published: Date { year: 2026, month: 4, day: 2 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0402-2-chatmessagesend-normalization-of-boolean-fields") },
+    ChangeLogEntry { code: B("BOT-NEW-0408-1"), title: B("The error codes that all bot methods share are described"), kind: Kind::New, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: Some(B("Only descriptions were added: the four codes are in the oldest public source of imbot.v2 already, so there is nothing to gate.")), source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0408-1-documentation-general-error-codes-for-botcontroller") },
+    ChangeLogEntry { code: B("BOT-NEW-0408-2"), title: B("The quick start links to pages on formatting, attachments and keyboards"), kind: Kind::New, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: Some(B("Only links in a guide were added; no portal behaves differently.")), source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0408-2-documentation-additional-materials") },
+    ChangeLogEntry { code: B("BOT-FIX-0408-3"), title: B("imbot.v2.Command.list fills in titles and parameter hints"), kind: Kind::Fix, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-3-commandlist-fixed-localization-display") },
+    ChangeLogEntry { code: B("BOT-FIX-0408-4"), title: B("A background that does not exist becomes null in Bot.register and Bot.update"), kind: Kind::Fix, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-4-botregister--botupdate-normalization-of-backgroundid") },
+    ChangeLogEntry { code: B("BOT-FIX-0408-5"), title: B("imbot.v2.Chat.TextField.enabled works in private chats with the bot"), kind: Kind::Fix, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-5-chattextfieldenabled-support-for-p2p-chats") },
+    ChangeLogEntry { code: B("BOT-FIX-0408-6"), title: B("A missing botToken is reported as BOT_TOKEN_NOT_SPECIFIED"), kind: Kind::Fix, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-6-error-code-bot_token_not_specified") },
+    ChangeLogEntry { code: B("BOT-FIX-0501-1"), title: B("Bot.update and Bot.unregister remove event subscriptions that are out of use"), kind: Kind::Fix, rest: Some(35), published: Date { year: 2026, month: 5, day: 1 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0501-1") },
+    ChangeLogEntry { code: B("BOT-NEW-0501-2"), title: B("imbot.v2.Bot.update can replace the botToken"), kind: Kind::New, rest: Some(35), published: Date { year: 2026, month: 5, day: 1 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0501-2") },
+    ChangeLogEntry { code: B("BOT-FIX-0501-3"), title: B("bot.appId is gone from replies and events"), kind: Kind::Fix, rest: Some(35), published: Date { year: 2026, month: 5, day: 1 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0501-3") },
+    ChangeLogEntry { code: B("BOT-BC-0506-1"), title: B("imbot.v2.Bot.register limits botToken to 40 characters from a given day"), kind: Kind::Breaking, rest: Some(36), published: Date { year: 2026, month: 5, day: 6 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-bc-0506-1") },
 ];
 
 #[rustfmt::skip]
 pub(super) const RELEASES: &[Release] = &[
     Release {
-        rest: 18, im: Some(Seen { first: B("18.0.0"), last: B("18.0.2") }), main: None,
+        rest: 18, im: Some(SeenVersions { first: B("18.0.0"), last: B("18.0.2") }), main: None,
         others: [Some(120), Some(19), None], seen: Some(Date { year: 2018, month: 4, day: 1 }), published: None,
         source: B("https://github.com/ASDAFF/sportzastava/blob/8706a61f6b742015e2b7f319d66467a557f80650/bitrix/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: Some(B("The oldest copy is of im 18.0.0 and says web 119; im 18.0.2 says 120. 18 is also the lowest number that the documentation ever used.")),
@@ -2952,25 +2952,25 @@ pub(super) const RELEASES: &[Release] = &[
         note: Some(B("The copy does not tell the version of im; it lies below 18.5.150.")),
     },
     Release {
-        rest: 21, im: Some(Seen { first: B("18.5.150"), last: B("18.5.300") }), main: None,
+        rest: 21, im: Some(SeenVersions { first: B("18.5.150"), last: B("18.5.300") }), main: None,
         others: [Some(123), Some(19), None], seen: Some(Date { year: 2019, month: 4, day: 10 }), published: None,
         source: B("https://github.com/avshatalov48/bitrix-core-business/blob/bb56cb0a/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: Some(B("im 18.5.150 says web 122, im 18.5.300 says 123. No copy with 20 is known.")),
     },
     Release {
-        rest: 22, im: Some(Seen { first: B("19.0.200"), last: B("19.0.200") }), main: None,
+        rest: 22, im: Some(SeenVersions { first: B("19.0.200"), last: B("19.0.200") }), main: None,
         others: [Some(124), Some(19), None], seen: Some(Date { year: 2019, month: 6, day: 15 }), published: None,
         source: B("https://github.com/ITCMedia/th32/blob/5d9e1b78daf782965032a3c4f23fb9bbc9a91776/bitrix/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: None,
     },
     Release {
-        rest: 23, im: None, main: Some(Seen { first: B("20.0.0"), last: B("20.0.0") }),
+        rest: 23, im: None, main: Some(SeenVersions { first: B("20.0.0"), last: B("20.0.0") }),
         others: [Some(124), Some(19), None], seen: Some(Date { year: 2019, month: 11, day: 13 }), published: None,
         source: B("https://github.com/alexprowars/bxApiDocs/blob/54a03d6be43764ef20a471f1bbbab96af442bf09/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: None,
     },
     Release {
-        rest: 24, im: None, main: Some(Seen { first: B("20.0.650"), last: B("20.0.650") }),
+        rest: 24, im: None, main: Some(SeenVersions { first: B("20.0.650"), last: B("20.0.650") }),
         others: [Some(124), Some(19), None], seen: Some(Date { year: 2020, month: 3, day: 27 }), published: None,
         source: B("https://github.com/kotopheiop/bitrix-core/blob/19c71bf20121e35e2565772ae09037d226566dee/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: None,
@@ -2982,7 +2982,7 @@ pub(super) const RELEASES: &[Release] = &[
         note: Some(B("The first copy with a desktop counter. No copy with 25 is known.")),
     },
     Release {
-        rest: 27, im: Some(Seen { first: B("20.0.875"), last: B("20.0.875") }), main: None,
+        rest: 27, im: Some(SeenVersions { first: B("20.0.875"), last: B("20.0.875") }), main: None,
         others: [Some(130), Some(19), Some(3)], seen: Some(Date { year: 2020, month: 8, day: 5 }), published: None,
         source: B("https://github.com/avshatalov48/bitrix-core-business/blob/50d93970/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: None,
@@ -3000,25 +3000,25 @@ pub(super) const RELEASES: &[Release] = &[
         note: Some(B("Known from the revision column of im.recent.get alone; no copy of the source with 29 was found, so the counters beside it are unknown.")),
     },
     Release {
-        rest: 30, im: None, main: Some(Seen { first: B("21.400.100"), last: B("21.400.100") }),
+        rest: 30, im: None, main: Some(SeenVersions { first: B("21.400.100"), last: B("21.400.100") }),
         others: [Some(130), Some(19), Some(3)], seen: Some(Date { year: 2021, month: 8, day: 30 }), published: None,
         source: B("https://github.com/kotopheiop/bitrix-core/blob/a761a1c8d4a8f5852428f237df8264ab8c80b197/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: Some(B("The vendor's course lists its methods in January 2022, some months after this copy.")),
     },
     Release {
-        rest: 31, im: Some(Seen { first: B("22.1000.0"), last: B("22.1000.0") }), main: None,
+        rest: 31, im: Some(SeenVersions { first: B("22.1000.0"), last: B("22.1000.0") }), main: None,
         others: [Some(130), Some(19), Some(5)], seen: Some(Date { year: 2022, month: 12, day: 9 }), published: None,
         source: B("https://github.com/avshatalov48/bitrix-core-business/blob/03e3b576/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: None,
     },
     Release {
-        rest: 32, im: Some(Seen { first: B("23.1600.100"), last: B("26.274.0") }), main: Some(Seen { first: B("25.100.500"), last: B("26.250.0") }),
+        rest: 32, im: Some(SeenVersions { first: B("23.1600.100"), last: B("26.274.0") }), main: Some(SeenVersions { first: B("25.100.500"), last: B("26.250.0") }),
         others: [Some(130), Some(22), Some(6)], seen: Some(Date { year: 2023, month: 12, day: 12 }), published: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: Some(B("The first copy (December 2023, avshatalov48/bitrix-core-business 6f853808) says mobile 19 and desktop 5. The number stayed for over two years, before and after imbot.v2 came (im 26.250.0), so 32 alone does not tell whether imbot.v2 is there. From im 25.650.100 to 25.1300.0 desktop was 6 or 5, depending on a setting of the portal.")),
     },
     Release {
-        rest: 33, im: Some(Seen { first: B("26.300.0"), last: B("26.300.100") }), main: Some(Seen { first: B("26.250.0"), last: B("26.250.100") }),
+        rest: 33, im: Some(SeenVersions { first: B("26.300.0"), last: B("26.300.100") }), main: Some(SeenVersions { first: B("26.250.0"), last: B("26.250.100") }),
         others: [Some(130), Some(23), Some(6)], seen: Some(Date { year: 2026, month: 4, day: 28 }), published: Some(Date { year: 2026, month: 4, day: 2 }),
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: Some(B("main 26.250.0 was seen beside 32 as well: the modules are updated one by one.")),
@@ -3030,7 +3030,7 @@ pub(super) const RELEASES: &[Release] = &[
         note: Some(B("Known from the change log alone; no public source has this number, so the module versions and the other counters are unknown.")),
     },
     Release {
-        rest: 35, im: Some(Seen { first: B("26.400.0"), last: B("26.900.0") }), main: None,
+        rest: 35, im: Some(SeenVersions { first: B("26.400.0"), last: B("26.900.0") }), main: None,
         others: [None, Some(26), None], seen: Some(Date { year: 2026, month: 6, day: 22 }), published: Some(Date { year: 2026, month: 5, day: 1 }),
         source: B("https://github.com/yuliai/bitrix-modules/blob/30eb7accc0fd60b73393d04815aceec8eba6b4c4/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: Some(B("The newest source that is public has this number. im 26.400.0 says mobile 24, im 26.600.0 says 25 (July 2026, e97f45aa), im 26.900.0 says 26 (August 2026, 39cd5bc1). The web and desktop counters of these builds were not noted. On premise the number went from 33 to 35.")),
@@ -3044,7 +3044,7 @@ pub(super) const RELEASES: &[Release] = &[
 ];
 
 #[rustfmt::skip]
-pub(super) const IMBOT_V2: ImbotV2 = ImbotV2 {
+pub(super) const IMBOT_V2: ImbotV2Builds = ImbotV2Builds {
     rest: IMBOT_V2_REST, absent: B("26.0.0"), present: B("26.50.0"), revision_get_absent: B("26.50.0"), revision_get: B("26.100.0"),
     source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/BotController.php"),
 };

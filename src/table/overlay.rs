@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::contents::{Overlay, Table};
-use super::document::Document;
+use super::document::TableFile;
 use super::error::TableError;
 use super::row::Row;
 use super::text::Str;
@@ -17,7 +17,7 @@ impl Table {
     /// [`TableError`] with every problem of the overlay. An overlay for another version of the
     /// table is a problem too.
     pub fn with_overlay(&self, text: &str) -> Result<Table, TableError> {
-        let overlay = Document::read(text, Some(self))?;
+        let overlay = TableFile::read(text, Some(self))?;
         let mut table = self.clone();
         table.index = OnceLock::new();
         table.event_index = OnceLock::new();

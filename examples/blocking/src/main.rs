@@ -74,6 +74,6 @@ fn class(error: &ureq::Error) -> ProbeErrorClass {
             ProbeErrorClass::Transient
         }
         ureq::Error::BodyExceedsLimit(_) | ureq::Error::Protocol(_) => ProbeErrorClass::Malformed,
-        _ => ProbeErrorClass::Definite,
+        _ => ProbeErrorClass::Permanent,
     }
 }

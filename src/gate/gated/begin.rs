@@ -110,8 +110,8 @@ impl GatedCall {
         }
         let planned =
             PlannedCall::new(Cow::Owned(call), handle.caps(), plan).map_err(|own| without_answer(*own))?;
-        ledger.noted(portal, planned.noted());
-        log_noted(portal_gate, planned.asked(), planned.noted());
+        ledger.noted(portal, planned.unapplied());
+        log_noted(portal_gate, planned.original(), planned.unapplied());
         if planned.is_pass() {
             handle.gated("passed");
         } else {
@@ -120,7 +120,7 @@ impl GatedCall {
             for change in planned.changes() {
                 tracing::debug!(
                     bitrix24.portal = %portal,
-                    rpc.method = planned.asked().method(),
+                    rpc.method = planned.original().method(),
                     bitrix24.feature = change.row().id(),
                     bitrix24.change = %change,
                     "a call is adapted"

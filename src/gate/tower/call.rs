@@ -125,7 +125,7 @@ impl GateLayer {
 
     /// The same, by a handle of the gate's registry.
     #[must_use]
-    pub fn at(gate: &Gate, portal: &Handle) -> Self {
+    pub fn for_handle(gate: &Gate, portal: &Handle) -> Self {
         Self {
             portal_gate: gate.at(portal.clone()),
         }

@@ -37,7 +37,7 @@ impl Done {
     /// The addresses of bots that the call has set on a portal without imbot.v2. Keep them for
     /// [`Planner::bot_addresses`](crate::plan::Planner::bot_addresses). A gate keeps them itself.
     #[must_use]
-    pub fn bots(&self) -> &[BotAddress] {
+    pub fn bot_addresses(&self) -> &[BotAddress] {
         &self.bots
     }
 

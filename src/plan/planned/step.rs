@@ -12,7 +12,7 @@ use super::{Course, PlannedCall, Stage};
 use crate::caps::Caps;
 use crate::feature::Requirement;
 use crate::plan::adaptation::{Adaptation, Plan};
-use crate::wire::{BATCH, BatchView, Call, Class, Reply};
+use crate::wire::{BATCH, BatchView, Call, ErrorClass, Reply};
 
 /// What to do after a reply. These three are final: no more will be added.
 #[must_use = "the call may not be done yet"]
@@ -21,8 +21,8 @@ pub enum Step<'c> {
     /// Send [`PlannedCall::call`], and give it the reply.
     Send(PlannedCall<'c>),
     /// The portal refused the method as absent. By what was known it should have it. The call
-    /// did nothing. See [`Absent`].
-    Absent(Absent<'c>),
+    /// did nothing. See [`MethodNotFound`].
+    MethodNotFound(MethodNotFound<'c>),
     /// The call is over.
     Done(Done),
 }
@@ -33,7 +33,7 @@ pub enum Step<'c> {
 /// first ask the portal again what it has, and plan by the new answer. [`give_up`](Self::give_up)
 /// returns the portal's refusal.
 #[must_use = "the call is not done"]
-pub struct Absent<'c> {
+pub struct MethodNotFound<'c> {
     planned: PlannedCall<'c>,
     requirement: Requirement,
     reply: Reply,
@@ -48,7 +48,7 @@ impl<'c> PlannedCall<'c> {
         };
         match stage {
             Stage::Call => match self.lacks(&reply) {
-                Some(requirement) => Step::Absent(Absent {
+                Some(requirement) => Step::MethodNotFound(MethodNotFound {
                     planned: self,
                     requirement,
                     reply,
@@ -170,7 +170,7 @@ impl<'c> PlannedCall<'c> {
     }
 }
 
-impl<'c> Absent<'c> {
+impl<'c> MethodNotFound<'c> {
     /// The call as the program made it.
     #[must_use]
     pub fn call(&self) -> &Call {
@@ -223,7 +223,7 @@ impl<'c> Absent<'c> {
 
 /// Whether a reply says that there is no such method.
 fn is_absent(reply: &Reply) -> bool {
-    matches!(reply, Reply::Error(error) if error.class() == Class::Absent && error.proves_not_run())
+    matches!(reply, Reply::Error(error) if error.class() == ErrorClass::Absent && error.proves_not_run())
 }
 
 /// The requirement of the row that is about a method; `None` if no row is.
@@ -233,9 +233,9 @@ pub(crate) fn requirement_of(method: &str, caps: &Caps) -> Option<Requirement> {
     Some(caps.range_at(number)?.named(table.rows.get(number)?.id()))
 }
 
-impl fmt::Debug for Absent<'_> {
+impl fmt::Debug for MethodNotFound<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Absent")
+        f.debug_struct("MethodNotFound")
             .field("call", self.call())
             .field("requirement", &self.requirement)
             .field("reply", &self.reply)

@@ -6,7 +6,7 @@ use super::*;
 fn told(step: Step<'_>) -> Value {
     match step {
         Step::Send(planned) => shown(planned.call()),
-        Step::Absent(absent) => json!(["absent", absent.requirement().id()]),
+        Step::MethodNotFound(absent) => json!(["absent", absent.requirement().id()]),
         Step::Done(done) => json!(["done", format!("{:?}", done.reply())]),
     }
 }
@@ -77,9 +77,9 @@ fn follow_ups_come_one_by_one() {
 #[test]
 fn lost_follow_up_loses_no_reply() {
     let planned = planned_update();
-    assert!(planned_update().interrupted().is_none());
+    assert!(planned_update().reply_lost().is_none());
     let listing = next(planned.take(reply(json!({"bot": {"id": 7}}))));
-    let done = listing.interrupted().unwrap();
+    let done = listing.reply_lost().unwrap();
     assert_eq!(result(done.reply().clone()), json!({"bot": {"id": 7}}));
     assert_eq!(done.warnings().len(), 1);
 }
@@ -101,7 +101,7 @@ fn absent_method_has_another_form() {
     let (caps, policy) = (at_32(), Policy::default());
     let planner = Planner::new(&caps, &policy);
     let absent = || match planner.plan(&send).unwrap().take(error("ERROR_METHOD_NOT_FOUND")) {
-        Step::Absent(absent) => absent,
+        Step::MethodNotFound(absent) => absent,
         other => panic!("{other:?}"),
     };
     assert_eq!(absent().requirement().id(), send.method());
@@ -120,7 +120,8 @@ fn absent_method_without_form_is_final() {
     let list = call("imbot.v2.Revision.get", json!({}));
     let (caps, policy) = (Caps::at(36), Policy::new(Mode::Off));
     let planner = Planner::new(&caps, &policy);
-    let Step::Absent(absent) = planner.plan(&list).unwrap().take(error("ERROR_METHOD_NOT_FOUND")) else {
+    let Step::MethodNotFound(absent) = planner.plan(&list).unwrap().take(error("ERROR_METHOD_NOT_FOUND"))
+    else {
         panic!()
     };
     assert_eq!(
@@ -151,7 +152,7 @@ fn remembered_address_serves_later_plans() {
     let planned = planner.plan(&register).unwrap();
     assert_eq!(planned.call().method(), "imbot.register");
     let registered = done(planned.take(reply(json!(9))));
-    let [address] = registered.bots() else {
+    let [address] = registered.bot_addresses() else {
         panic!("{registered:?}")
     };
     assert_eq!(
@@ -192,7 +193,7 @@ fn batch_addresses_are_remembered() {
         let planned = super::super::plan(&batch, caps, &Policy::new(Mode::Off)).unwrap();
         let done = done(planned.take(reply(answer.clone())));
         let bots = done
-            .bots()
+            .bot_addresses()
             .iter()
             .map(|own| (own.bot(), own.url().map(str::to_owned)));
         bots.collect::<Vec<_>>()

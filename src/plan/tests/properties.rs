@@ -208,7 +208,7 @@ fn planned(call: &Call, caps: &Caps) -> Plan {
 fn is_trapped(call: &Call) -> bool {
     let policy = Policy::default();
     let caps = Caps::at(36);
-    let used = Planner::new(&caps, &policy).uses(call);
+    let used = Planner::new(&caps, &policy).rows_of(call);
     used.iter().any(|id| {
         Table::builtin()
             .find(id)

@@ -39,7 +39,7 @@ pub struct Skipped {
 #[non_exhaustive]
 pub enum SkipReason {
     /// The record has another form.
-    Form,
+    Malformed,
     /// No portal can have given this answer, or a time is after the year 9999.
     Impossible,
     /// The `address` is not an address, or `portal` is another address.
@@ -49,7 +49,7 @@ pub enum SkipReason {
 impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            SkipReason::Form => {
+            SkipReason::Malformed => {
                 "the record has a field or a word that this version does not know, or lacks one"
             }
             SkipReason::Impossible => {

@@ -79,7 +79,7 @@ impl State {
             // If the rest is missing for a transient reason, the portal is asked again soon.
             self.outdated = self.outdated_anew || !mends;
         }
-        if short.as_ref().is_none_or(|error| !error.is_of_portal()) {
+        if short.as_ref().is_none_or(|error| !error.is_for_all_credentials()) {
             self.failures.end_of_portal();
         }
         match &short {
@@ -132,7 +132,7 @@ impl State {
 
     /// Begins a pause: of the portal, or of this credential.
     fn hold_back(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) {
-        if error.is_of_portal() {
+        if error.is_for_all_credentials() {
             self.failures.add_to_portal(error, now);
         } else {
             self.failures.add_to_credential(portal, error, now);

@@ -47,7 +47,7 @@ impl State {
         let may_ask = |waiting: &&Portal| {
             let has_failed = failed.iter().any(|(failed, _)| failed.same_credential(waiting));
             let mut failures = self.failures.of(waiting);
-            !has_failed && !failures.any(|own| own.failure.holds(now, &settings.lifetimes, seed))
+            !has_failed && !failures.any(|own| own.failure.is_paused(now, &settings.lifetimes, seed))
         };
         if failed.len() >= WAITING {
             return None;

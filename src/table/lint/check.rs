@@ -3,12 +3,12 @@
 use super::context::Lint;
 use super::{changes, cloud, events, overlay, releases, rows, translations};
 use crate::table::contents::Table;
-use crate::table::document::Document;
+use crate::table::document::TableFile;
 use crate::table::reader::Reader;
 use crate::table::row::Row;
 
 /// Applies every rule.
-pub(crate) fn check<'l>(reader: &'l Reader<'l>, document: &'l Document, base: Option<&'l Table>) {
+pub(crate) fn check<'l>(reader: &'l Reader<'l>, document: &'l TableFile, base: Option<&'l Table>) {
     let lint = Lint {
         reader,
         document,

@@ -1,6 +1,6 @@
 //! One test for each rule: the table that breaks it, and nothing else broken.
 
-use crate::table::{Document, Table, TableError};
+use crate::table::{Table, TableError, TableFile};
 
 mod changes;
 mod releases;
@@ -85,7 +85,7 @@ fn breaks(from: &str, to: &str, rule: &str, message: &str) {
 
 #[track_caller]
 fn breaks_in(text: &str, rule: &str, message: &str) {
-    let found = problems(Document::parse(text));
+    let found = problems(TableFile::parse(text));
     assert_eq!(found.len(), 1, "{found:#?}");
     assert_eq!(found[0].0, rule);
     assert_eq!(found[0].1, message);
@@ -93,7 +93,7 @@ fn breaks_in(text: &str, rule: &str, message: &str) {
 
 #[test]
 fn valid_overlay_has_no_problems() {
-    assert_eq!(problems(Document::parse(&format!("{HEAD}{ROW}"))), []);
+    assert_eq!(problems(TableFile::parse(&format!("{HEAD}{ROW}"))), []);
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn gates_nothing() {
         "requires = { rest = 33, api = \"imbot.v2\" }",
         "requires = {}\nsunset = 2026-09-30",
     );
-    assert_eq!(problems(Document::parse(&dated)), []);
+    assert_eq!(problems(TableFile::parse(&dated)), []);
 }
 
 #[test]
@@ -267,7 +267,7 @@ fn values_for_the_kind() {
         );
         let good = format!("{methods}, request = [\"X\"], value = \"{kind}\", values = [\"A\"]");
         assert_eq!(
-            problems(Document::parse(&format!("{HEAD}{ROW}").replace(methods, &good))),
+            problems(TableFile::parse(&format!("{HEAD}{ROW}").replace(methods, &good))),
             []
         );
     }
@@ -295,7 +295,7 @@ source = "docs:t"
 #[track_caller]
 fn breaks_translation(from: &str, to: &str, rule: &str, message: &str) {
     let text = format!("{HEAD}{ROW}{TRANSLATION}");
-    assert_eq!(problems(Document::parse(&text)), []);
+    assert_eq!(problems(TableFile::parse(&text)), []);
     assert!(TRANSLATION.contains(from), "nothing to replace: {from}");
     let text = format!("{HEAD}{ROW}{}", TRANSLATION.replacen(from, to, 1));
     breaks_in(&text, rule, message);
@@ -419,7 +419,7 @@ confidence = "documented"
 #[test]
 fn event_rules() {
     let text = format!("{HEAD}{ROW}{EVENT}");
-    assert_eq!(problems(Document::parse(&text)), []);
+    assert_eq!(problems(TableFile::parse(&text)), []);
     for (from, to, rule) in [
         ("bots: Bot[]", "bots: Bots[]", "unknown-object"),
         ("\"bot: Bot\"", "\"bot: bot\"", "unknown-object"),
@@ -434,7 +434,7 @@ fn event_rules() {
     ] {
         assert!(EVENT.contains(from), "nothing to replace: {from}");
         let text = format!("{HEAD}{ROW}{}", EVENT.replacen(from, to, 1));
-        let found = problems(Document::parse(&text));
+        let found = problems(TableFile::parse(&text));
         assert!(found.iter().any(|(name, _)| *name == rule), "{to}: {found:?}");
     }
 }

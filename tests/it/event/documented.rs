@@ -112,7 +112,7 @@ fn members_of_examples_are_accounted_for() {
         for event in &events {
             let mut found = BTreeMap::new();
             leaves(&Value::Object(event.data().clone()), "", &mut found);
-            leaves(&Value::Object(event.unnamed().clone()), "", &mut found);
+            leaves(&Value::Object(event.untranslated().clone()), "", &mut found);
             held.extend(found.into_values().map(|value| match value {
                 Value::String(text) => text.trim_start_matches('/').to_lowercase(),
                 Value::Bool(is) => if is { "y" } else { "n" }.to_owned(),

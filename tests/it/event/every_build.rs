@@ -251,7 +251,7 @@ async fn both_forms_agree_on_typed_access() {
     }
 }
 
-/// Every leaf of a posted event is in the data, or under its own name in `unnamed`.
+/// Every leaf of a posted event is in the data, or under its own name in `untranslated`.
 #[tokio::test]
 async fn older_events_lose_nothing() {
     use imbot_caps::event::{ApplicationTokens, Posted};
@@ -274,7 +274,7 @@ async fn older_events_lose_nothing() {
             .into_events();
         let mut held = BTreeMap::new();
         for event in &events {
-            for (name, value) in event.data().iter().chain(event.unnamed()) {
+            for (name, value) in event.data().iter().chain(event.untranslated()) {
                 collect(name, value, &mut held);
             }
         }

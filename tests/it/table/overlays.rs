@@ -1,8 +1,8 @@
 //! Bad table and overlay files: each kind with the message its author reads.
 //! (The rules between rows have their tests beside them.)
 
-use imbot_caps::table::Document;
 use imbot_caps::table::LowerBound;
+use imbot_caps::table::TableFile;
 use imbot_caps::{Caps, Feature, Table};
 
 /// An overlay that is good but for what a test puts into it.
@@ -296,7 +296,7 @@ fn invalid_files_are_explained() {
         "line 4, column 1: unknown key `release` [unknown-key]; the file may have: version, title, requires, unversioned_methods, \
          cloud, source, change, feature, translation, object, event"
     );
-    assert!(Document::parse("\u{feff}# nothing\n\0").is_err());
+    assert!(TableFile::parse("\u{feff}# nothing\n\0").is_err());
 }
 
 #[test]

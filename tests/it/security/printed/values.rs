@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use imbot_caps::gate::{
-    Batch, Client, Command, Gate, GateError, GateLayer, GateMiddleware, HttpGateLayer, Reference,
+    Batch, BatchCommand, Client, Gate, GateError, GateLayer, GateMiddleware, HttpGateLayer, ResultReference,
 };
 use imbot_caps::plan::{Planner, Policy, Reason, Step};
 use imbot_caps::portal::{AccessToken, RenewedTokens, StaticToken, StoredTokens, TokenSource};
@@ -52,7 +52,7 @@ pub const SHOWN: &[&str] = &[
     "event::Reaction",
     "event::Sender",
     "event::Verified",
-    "plan::Absent",
+    "plan::MethodNotFound",
     "plan::BotAddress",
     "gate::Batch",
     "gate::EventPolling",
@@ -61,7 +61,7 @@ pub const SHOWN: &[&str] = &[
     "gate::CallError",
     "plan::Change",
     "gate::Client",
-    "gate::Command",
+    "gate::BatchCommand",
     "plan::Done",
     "gate::Gate",
     "gate::GateBuilder",
@@ -77,7 +77,7 @@ pub const SHOWN: &[&str] = &[
     "plan::PlannedCall",
     "plan::Planner",
     "plan::Reason",
-    "gate::Reference",
+    "gate::ResultReference",
     "gate::ReferenceError",
     "plan::Refused",
     "gate::RefusedError",
@@ -95,8 +95,8 @@ pub const SHOWN: &[&str] = &[
     "portal::StaticToken",
     "portal::StoredTokens",
     "portal::TokenError",
-    "portal_probe::ProbeError",
-    "portal_probe::ProbeErrorKind",
+    "registry::ProbeError",
+    "registry::ProbeErrorKind",
     "probe::Error",
     "probe::ErrorKind",
     "probe::Found",
@@ -111,7 +111,7 @@ pub const SHOWN: &[&str] = &[
     "registry::Handle",
     "registry::Notice",
     "registry::NoticeError",
-    "registry::Noticed",
+    "registry::NoticeOutcome",
     "registry::Registry",
     "registry::RegistryBuilder",
     "registry::Snapshot",
@@ -348,13 +348,13 @@ async fn of_registry(shown: &Shown) {
         shown.debug("registry::WarmUp", &registry.warm_up([hooked()]));
         let handle = registry.handle(&hooked());
         if let Err(error) = handle.ready().await {
-            shown.error("portal_probe::ProbeError", &error);
-            shown.text("portal_probe::ProbeErrorKind", error.kind());
+            shown.error("registry::ProbeError", &error);
+            shown.text("registry::ProbeErrorKind", error.kind());
             match error.kind() {
-                imbot_caps::portal_probe::ProbeErrorKind::Transport(error) => {
+                imbot_caps::registry::ProbeErrorKind::Transport(error) => {
                     shown.error("transport::TransportError", error)
                 }
-                imbot_caps::portal_probe::ProbeErrorKind::Api(error) => shown.error("wire::ApiError", error),
+                imbot_caps::registry::ProbeErrorKind::Api(error) => shown.error("wire::ApiError", error),
                 other => panic!("{other:?}"),
             }
         }
@@ -369,7 +369,7 @@ async fn of_registry(shown: &Shown) {
         );
         let notice = notice_of_form(&form, SECRET).unwrap();
         shown.debug("registry::Notice", &notice);
-        shown.debug("registry::Noticed", &registry.notice(&notice));
+        shown.debug("registry::NoticeOutcome", &registry.notice(&notice));
         let wrong = format!("auth[application_token]={SECRET}&auth[member_id]={SECRET}");
         for error in [
             notice_of_form(&form, "another").unwrap_err(),
