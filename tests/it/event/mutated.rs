@@ -1,5 +1,7 @@
 //! Events of the documentation with faults in them, and bodies of any bytes.
 
+use std::sync::LazyLock;
+
 use imbot_caps::event::{ApplicationTokens, BotEvent, EventError, Posted};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -13,6 +15,9 @@ fn read(body: &[u8]) -> Result<Vec<BotEvent>, EventError> {
     let posted = Posted::from_form(body)?;
     Ok(posted.verify(&ApplicationTokens::new(TOKEN))?.into_events())
 }
+
+/// The events of the documentation, as forms.
+static BODIES: LazyLock<Vec<String>> = LazyLock::new(|| documented::forms(TOKEN));
 
 /// A fault in a body, at a byte or at a pair.
 #[derive(Clone, Debug)]
@@ -106,7 +111,7 @@ proptest! {
         nth: Index,
         faults in proptest::collection::vec((any_fault(), any::<Index>()), 1..4),
     ) {
-        let bodies = documented::forms(TOKEN);
+        let bodies = &*BODIES;
         let body = bodies[nth.index(bodies.len())].as_bytes();
         let body = faults.iter().fold(body.to_vec(), |body, (fault, at)| with_fault(&body, fault, *at));
         match read(&body) {
@@ -142,7 +147,7 @@ proptest! {
     /// The pairs of a form may come in any order.
     #[test]
     fn order_of_pairs_does_not_matter(nth: Index, order in proptest::collection::vec(any::<u32>(), 120)) {
-        let bodies = documented::forms(TOKEN);
+        let bodies = &*BODIES;
         let body = &bodies[nth.index(bodies.len())];
         let pairs = body.split('&').filter(|pair| !pair.contains("%5B0%5D") && !pair.contains("%5B1%5D"));
         let mut shuffled: Vec<_> = pairs.clone().zip(order).collect();
