@@ -274,7 +274,7 @@ fn impossible_records_are_skipped() {
         json!({"rest": span(36, 33, OLDER)}),
         json!({"rest": {"least": 33, "most": 33}}),
         json!({"rest": span(33, 33, "nothing")}),
-        json!({"rest": span(33, 33, "user")}),
+        json!({"rest": span(33, 33, "program")}),
         json!({"rest": span(33, 33, "modules")}),
         json!({"rest": span(33, 33, "method_exists")}),
         json!({"rest": span(33, 33, NEWER), "imbot_v2": absent}),

@@ -38,7 +38,7 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
             "table::Applies",
             "table::Fallback",
             "table::Date",
-            "table::Change",
+            "table::ChangeLogEntry",
             "table::EventObject",
             "table::EventTranslation",
             "table::Translation",

@@ -99,8 +99,8 @@ pub const SHOWN: &[&str] = &[
     "portal::StaticToken",
     "portal::StoredTokens",
     "portal::TokenError",
-    "registry::ProbeError",
-    "registry::ProbeErrorKind",
+    "portal_probe::ProbeError",
+    "portal_probe::ProbeErrorKind",
     "probe::Error",
     "probe::ErrorKind",
     "probe::Found",
@@ -353,8 +353,8 @@ async fn of_registry(shown: &Shown) {
         shown.debug("registry::WarmUp", &registry.warm_up([hooked()]));
         let handle = registry.handle(&hooked());
         if let Err(error) = handle.ready().await {
-            shown.error("registry::ProbeError", &error);
-            shown.text("registry::ProbeErrorKind", error.kind());
+            shown.error("portal_probe::ProbeError", &error);
+            shown.text("portal_probe::ProbeErrorKind", error.kind());
             match error.kind() {
                 imbot_caps::registry::ProbeErrorKind::Transport(error) => {
                     shown.error("transport::TransportError", error)
