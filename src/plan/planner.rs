@@ -96,9 +96,11 @@ impl<'a> Planner<'a> {
     /// [`Refused`] if the call must not be sent.
     #[inline]
     pub fn plan<'c>(&self, call: impl Into<Cow<'c, Call>>) -> Result<PlannedCall<'c>, Box<Refused>> {
-        let call = call.into();
+        let mut call = call.into();
         // A portal runs the same method with and without a suffix.
-        let call = call.without_suffix().map_or(call, Cow::Owned);
+        if let Some(stem) = call.without_suffix() {
+            call = Cow::Owned(stem);
+        }
         let plan = self.decide(&call);
         PlannedCall::new(call, *self.context.caps, plan)
     }
