@@ -21,7 +21,7 @@ use crate::wire::reference;
 /// ```
 ///
 /// The parameter gets the value with its type: a number, text, a list, an object. A message
-/// has to be text, so put text before a number there ([`after`](Self::after)). If a member
+/// has to be text, so put text before a number there ([`with_prefix`](Self::with_prefix)). If a member
 /// of the path is missing, a portal writes the last value that it found on the path. So
 /// name only members that the method always returns. The path is that of the newest imbot.v2. For an
 /// older portal the gate writes the one of the older method, and refuses the batch where
