@@ -163,7 +163,7 @@ fn every_mistake_has_its_message() {
             "imbot.v2.Chat.Message.send",
             "imbot.v2.chat.message.send",
             "line 10, column 11, row `acme.voice`: no row is about the method `imbot.v2.chat.message.send` \
-             [unknown-method]; correct its spelling (case counts), add a row for it, or list it in `unversioned_methods`",
+             [unknown-method]; correct its spelling (case counts), add a row with its name as the id, or list it in `unversioned_methods`",
         ),
         (
             "request = [\"fields.voice\"]",
@@ -219,7 +219,7 @@ fn translation_mistakes_have_their_messages() {
             "imbot.message.send",
             "",
             "line 16, column 6, row `imbot.v2.Chat.Message.send`: no row is about the method `imbot.message.send` \
-             [unknown-method]; correct its spelling (case counts), add a row for it, or list it in `unversioned_methods`",
+             [unknown-method]; correct its spelling (case counts), add a row with its name as the id, or list it in `unversioned_methods`",
         ),
         (
             SEND,
