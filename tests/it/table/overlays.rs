@@ -211,7 +211,7 @@ fn translation_mistakes_have_their_messages() {
             "imbot.message.add",
             "",
             "line 15, column 8, row `imbot.v2.Chat.Message.sned`: no row is about the method \
-             `imbot.v2.Chat.Message.sned` [unknown-method]; correct its spelling (case counts), add a row for it, or \
+             `imbot.v2.Chat.Message.sned` [unknown-method]; correct its spelling (case counts), add a row with its name as the id, or \
              list it in `unversioned_methods`",
         ),
         (
