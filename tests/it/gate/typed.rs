@@ -1,15 +1,20 @@
 //! Calls that are types of a library's own.
 
+#[cfg(feature = "tower")]
 use std::future::ready;
+#[cfg(feature = "tower")]
 use std::sync::{Arc, Mutex};
 
-use imbot_caps::gate::{BatchCommand, CallError, Gate, GateLayer, GatedStep};
+#[cfg(feature = "tower")]
+use imbot_caps::gate::GateLayer;
+use imbot_caps::gate::{BatchCommand, CallError, Gate, GatedStep};
 use imbot_caps::plan::{Mode, TypedCall};
 use imbot_caps::wire::{Call, ParamsError, Reply};
 use imbot_caps::{Feature, Requirement};
 use imbot_caps_emulator::{Build, Emulator, Fault};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+#[cfg(feature = "tower")]
 use tower::{Layer, ServiceExt};
 
 use crate::support::http::{asked, untimed, webhook};
@@ -199,18 +204,21 @@ async fn suffix_leads_not_around_the_gate() {
             .unwrap();
         assert_eq!(gated.call().method(), "imbot.message.add", "{suffix}");
 
-        let sent = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&sent);
-        let sender = tower::service_fn(move |call: Call| {
-            kept.lock().unwrap().push(call.method().to_owned());
-            ready(Ok::<_, std::io::Error>(Reply::Result(json!(5))))
-        });
-        let layer = GateLayer::new(&gate, &webhook(&portal));
-        let call = gated.planned().original().clone();
-        assert_eq!(call.method(), Send::METHOD);
-        let call = Call::of(format!("{}{suffix}", Send::METHOD), call.params().clone());
-        layer.layer(sender).oneshot(call).await.unwrap();
-        assert_eq!(*sent.lock().unwrap(), ["imbot.message.add"], "{suffix}");
+        #[cfg(feature = "tower")]
+        {
+            let sent = Arc::new(Mutex::new(Vec::new()));
+            let kept = Arc::clone(&sent);
+            let sender = tower::service_fn(move |call: Call| {
+                kept.lock().unwrap().push(call.method().to_owned());
+                ready(Ok::<_, std::io::Error>(Reply::Result(json!(5))))
+            });
+            let layer = GateLayer::new(&gate, &webhook(&portal));
+            let call = gated.planned().original().clone();
+            assert_eq!(call.method(), Send::METHOD);
+            let call = Call::of(format!("{}{suffix}", Send::METHOD), call.params().clone());
+            layer.layer(sender).oneshot(call).await.unwrap();
+            assert_eq!(*sent.lock().unwrap(), ["imbot.message.add"], "{suffix}");
+        }
     }
 }
 
