@@ -19,11 +19,14 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::process::{Command, ExitCode};
 
+use imbot_caps::event::Posted;
 use imbot_caps::plan::{Policy, TypedCall, plan};
 use imbot_caps::wire::{Call, decode};
 use imbot_caps::{Caps, Feature, Knowledge};
 use serde_json::{Value, json};
 
+#[path = "speed/event.rs"]
+mod event;
 mod gated;
 #[path = "speed/message.rs"]
 mod message;
@@ -94,11 +97,50 @@ const FUNCTIONS: &[Counted] = &[
             black_box(decode::<typed::Sent>(result()).unwrap().id);
         })
     }),
+    ("a posted event's form as a flat Value", 500, || {
+        of_body(event::newer(), |body| drop(black_box(event::flat(body))))
+    }),
+    ("a posted event's form as a nested Value", 500, || {
+        of_body(event::newer(), |body| drop(black_box(event::nested(body))))
+    }),
+    ("a posted event of 2 KB, verified and typed", 500, || {
+        let tokens = event::tokens();
+        of_body(event::newer(), move |body| {
+            drop(black_box(event::read(body, &tokens)));
+        })
+    }),
+    ("an older event's form as a flat Value", 500, || {
+        of_body(event::older(), |body| drop(black_box(event::flat(body))))
+    }),
+    ("an older event's form as a nested Value", 500, || {
+        of_body(event::older(), |body| drop(black_box(event::nested(body))))
+    }),
+    ("an older event of 2 KB, verified and typed", 500, || {
+        let tokens = event::tokens();
+        of_body(event::older(), move |body| {
+            drop(black_box(event::read(body, &tokens)));
+        })
+    }),
+    // Four times the names take four times the instructions.
+    ("a form of 4,000 names, refused", 5, || {
+        of_body(event::names(4_000), |body| {
+            drop(black_box(Posted::from_form(body)))
+        })
+    }),
+    ("a form of 16,000 names, refused", 5, || {
+        of_body(event::names(16_000), |body| {
+            drop(black_box(Posted::from_form(body)))
+        })
+    }),
     ("a call without a gate, no network", 500, gated::bare),
     ("the same by gate::Client", 500, gated::client),
     ("a request without a gate, no network", 500, gated::http),
     ("the same by HttpGateLayer", 500, gated::layer),
 ];
+
+fn of_body(body: Vec<u8>, read: impl Fn(&[u8]) + 'static) -> Box<dyn FnMut()> {
+    Box::new(move || read(black_box(&body)))
+}
 
 /// A result as portals send it.
 fn result() -> Value {

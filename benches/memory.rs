@@ -15,6 +15,8 @@ use allocation_counter::measure;
 use imbot_caps::plan::{Policy, plan};
 use imbot_caps::{Caps, Feature, Knowledge};
 
+#[path = "speed/event.rs"]
+mod event;
 #[path = "speed/message.rs"]
 mod message;
 #[allow(dead_code, reason = "the bench `speed` needs the rest")]
@@ -35,6 +37,7 @@ fn main() {
         }
     }
     allocations();
+    of_events();
 }
 
 /// Registries that were told what is known, and to which nobody holds a handle.
@@ -85,5 +88,31 @@ fn allocations() {
             run();
         });
         println!("allocations\t{name}\t{}", count.count_total);
+    }
+}
+
+/// Allocations of reading an event, beside those of its form alone.
+fn of_events() {
+    let tokens = event::tokens();
+    for (form, body) in [("posted", event::newer()), ("older", event::older())] {
+        let flat = || usize::from(event::flat(&body).is_object());
+        let nested = || usize::from(event::nested(&body).is_object());
+        let read = || event::read(&body, &tokens).len();
+        let runs: [(&str, &dyn Fn() -> usize); 3] = [
+            ("its form as a flat Value", &flat),
+            ("its form as a nested Value", &nested),
+            ("the event", &read),
+        ];
+        for (name, run) in runs {
+            assert_ne!(run(), 0);
+            let count = measure(|| {
+                run();
+            });
+            println!(
+                "further\tallocations of an event of {} bytes, {form} form: {name}\t{}",
+                body.len(),
+                count.count_total
+            );
+        }
     }
 }

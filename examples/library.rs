@@ -9,7 +9,10 @@ use imbot_caps::transport::Transport;
 use imbot_caps::{Registry, Requirement, Table};
 use serde::{Deserialize, Serialize};
 
-/// What the library knows beyond the table: voices, of a revision to come.
+/// What the library knows beyond the table: voices, of a revision to come. It is the requirement of
+/// the row with the same id.
+pub const VOICE: Requirement = Requirement::rest("acme.voice", 37).and_imbot_v2();
+
 pub const OVERLAY: &str = r#"
 title = "acme"
 version = "0.1.0"
@@ -18,15 +21,11 @@ requires = "^2"
 id = "acme.voice"
 title = "Voice messages"
 kind = "new"
-requires = { rest = 37, api = "imbot.v2" }
 applies = { methods = ["imbot.v2.Chat.Message.send"], request = ["fields.voice"] }
 fallback = { shim = "omit", note = "The text holds a link to the recording." }
 source = "https://example.com/acme"
 confidence = "inferred"
 "#;
-
-/// The same as a constant. A test says that both are equal.
-pub const VOICE: Requirement = Requirement::rest("acme.voice", 37).and_imbot_v2();
 
 /// A message with a recording. Without voices the gate leaves the recording out: see the row.
 #[derive(Serialize)]
@@ -67,7 +66,7 @@ impl TypedCall for Transcribe {
 
 /// One for all portals. Make it once: it keeps the table for the life of the process.
 pub fn gate(http: impl Transport) -> Result<Gate, TableError> {
-    let table = Table::builtin().with_overlay(OVERLAY)?.leak();
+    let table = Table::builtin().with_requirements(OVERLAY, &[VOICE])?.leak();
     Ok(Gate::new(&Registry::builder(http).table(table).build()))
 }
 
@@ -89,7 +88,6 @@ async fn both_sides_get_what_they_take() -> Result<(), Box<dyn std::error::Error
     use imbot_caps::{Portal, transport::ReqwestTransport};
     use imbot_caps_emulator::{Build, Emulator, Fault};
 
-    Table::builtin().with_overlay(OVERLAY)?.verify(&[VOICE])?; // the row and the constant agree
     for (rest, has_voices) in [(37, true), (36, false)] {
         let portal = Emulator::start_single(Build::rest(rest)).await?;
         let own = Portal::builder().allow_http().webhook(portal.webhook_url())?;

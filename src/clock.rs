@@ -27,11 +27,11 @@ pub trait Clock: Send + Sync + 'static {
 
 impl<C: Clock + ?Sized> Clock for Arc<C> {
     fn now(&self) -> SystemTime {
-        C::now(self)
+        (**self).now()
     }
 
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        C::sleep(self, duration)
+        (**self).sleep(duration)
     }
 }
 

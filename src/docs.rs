@@ -1,13 +1,18 @@
-//! More than fits beside a method. Nothing but text is in here.
+//! Pages that are too long for the documentation of one method. This module holds only text.
 
-/// What a portal's answers prove, and what they do not.
+/// What a portal's answers prove, and what they do not prove.
 #[doc = include_str!("docs/knowledge.md")]
 pub mod knowledge {}
 
-/// Events in one form: what is promised, and which form has which member.
+/// The events of bots: what the crate promises about them, and which form of an event has which member.
 #[doc = include_str!("docs/events.md")]
 #[doc = include_str!("docs/event_members.md")]
 pub mod events {}
+
+/// How processes share what they know: in one process, on one machine, on several machines.
+#[cfg(feature = "registry")]
+#[doc = include_str!("docs/fleet.md")]
+pub mod fleet {}
 
 /// What the gate does with a call, and why.
 #[cfg(feature = "registry")]
@@ -19,11 +24,11 @@ pub mod gate {}
 #[doc = include_str!("docs/library.md")]
 pub mod library {}
 
-/// What the gate makes of every call of imbot.v2, on every revision.
+/// What the gate does with each call of imbot.v2, on each revision.
 #[doc = include_str!("docs/matrix.md")]
 pub mod matrix {}
 
-/// What happens to what is known when a portal gets another address.
+/// What the registry does with its knowledge when a portal gets another address.
 #[cfg(feature = "registry")]
 #[doc = include_str!("docs/moves.md")]
 pub mod moves {}
@@ -37,11 +42,11 @@ pub mod probe {}
 #[doc = include_str!("docs/requests.md")]
 pub mod requests {}
 
-/// What to turn, and when: lifetimes, windows, pauses, limits.
+/// Which settings to change, and when: lifetimes, windows, pauses, limits.
 #[cfg(feature = "registry")]
 #[doc = include_str!("docs/tuning.md")]
 pub mod tuning {}
 
-/// Who can do what, what is promised against it, and which copies of secrets are wiped.
+/// Possible attackers, what the crate promises against each attack, and which copies of secrets it wipes.
 #[doc = include_str!("../SECURITY.md")]
 pub mod security {}

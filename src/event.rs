@@ -44,20 +44,28 @@
 //!
 //! - A member that the portal did not send is absent: see [`BotEvent::absent`]. Nothing is invented.
 //! - If a member of an older event has no newer name, it keeps the older name: see
-//!   [`BotEvent::unnamed`].
+//!   [`BotEvent::untranslated`].
+//! - A member that has another type than the table says stays as it is, and so does a list. An id, or an object
+//!   with ids, of another type is an error.
 //! - The values in `message.params` and `context` of a posted event stay text: the table has no types
-//!   for them. PHP sends no empty list and no null.
+//!   for them. PHP sends no null, no empty list and no empty object. So an event has no `message.params`
+//!   if they are empty.
 //!
 //! # Limits
 //!
 //! A body has at most [`BODY_LIMIT`] bytes. A form has at most 16,384 names and values, and a name
 //! at most 64 brackets. JSON has at most 16,384 names and values, and at most 128 levels. An older
-//! event is for at most 64 bots or commands. The time is linear in the body. A body beyond a limit is
-//! an [`EventError`]. So is a body that two parsers could read differently.
+//! event is for at most 64 bots or commands, and the copies of its data have at most about 16 MiB. The time is
+//! linear in the body. A form takes at most 16 MiB of memory, and an event for many bots 40 MiB. A body beyond
+//! a limit is an [`EventError`]. So is a body that two parsers could read differently. The reader gives all
+//! events of a body or an error, and never a part of them.
 
 mod absent;
+mod address;
+mod answer;
 mod bot_event;
 mod error;
+mod event_tokens;
 mod installation;
 mod json;
 mod kind;
@@ -68,8 +76,10 @@ mod tokens;
 mod typed;
 mod verified;
 
+pub use answer::AnswerError;
 pub use bot_event::{BotEvent, Command, EventForm, Reaction};
 pub use error::EventError;
+pub use event_tokens::EventTokens;
 pub use installation::Installation;
 pub use kind::BotEventKind;
 pub use posted::{BODY_LIMIT, Posted};

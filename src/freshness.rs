@@ -24,14 +24,14 @@
 //! let mut entry = Entry::new(Volatility::of(&caps, Feature::SystemMessage));
 //! assert_eq!(entry.decide(asked, &lifetimes, seed), Decision::Ask { else_serve: false });
 //!
-//! entry.learned = Some(Observation::anew(asked));
+//! entry.learn(Observation::anew(asked), entry.volatility);
 //! assert_eq!(entry.decide(asked + hour / 2, &lifetimes, seed), Decision::Serve);
 //! assert_eq!(entry.decide(asked + hour, &lifetimes, seed), Decision::Revalidate);
 //! assert_eq!(entry.decide(asked + hour * 3, &lifetimes, seed), Decision::Ask { else_serve: true });
 //!
 //! // The portal was asked and did not answer. Until the pause is over, the old answer serves.
 //! let failed = asked + hour * 3;
-//! entry.failure = Some(Failure::passing(None, failed));
+//! entry.failure = Some(Failure::transient(None, failed));
 //! assert_eq!(entry.decide(failed, &lifetimes, seed), Decision::Serve);
 //! ```
 

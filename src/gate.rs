@@ -15,6 +15,7 @@
 //! [`docs::gate`](crate::docs::gate) says which requests they send, and when.
 
 mod client;
+mod event_forms;
 mod gated;
 #[cfg_attr(
     not(any(feature = "reqwest-middleware", all(feature = "reqwest", feature = "tower"))),
@@ -23,6 +24,7 @@ mod gated;
 mod http;
 #[cfg(feature = "reqwest-middleware")]
 mod middleware;
+mod newer_events;
 mod polling;
 mod portal_gate;
 mod refused_error;
@@ -31,13 +33,16 @@ mod service;
 #[cfg(feature = "tower")]
 mod tower;
 mod unknown_names;
+mod verify;
 
-pub use client::{Batch, CallError, Client, Command, Reference, ReferenceError};
+pub use client::{Batch, BatchCommand, CallError, Client, ReferenceError, ResultReference};
+pub use event_forms::OlderBot;
 pub use gated::{GatedCall, GatedStep};
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
-pub use http::{Portals, UnreadableError};
+pub use http::{PortalPattern, UnreadableError};
 #[cfg(feature = "reqwest-middleware")]
 pub use middleware::GateMiddleware;
+pub use newer_events::NewerEventsError;
 pub use polling::{EventPolling, PollError, UnreadEvent};
 pub use refused_error::RefusedError;
 pub use report::{Advice, Count, FeatureReport, Report};

@@ -20,7 +20,7 @@ mod provenance;
 mod serial;
 
 pub use facts::Knowledge;
-pub use generation::ImbotGeneration;
+pub use generation::ImbotV2Presence;
 pub use intersect::ContradictionError;
 pub use provenance::Provenance;
 

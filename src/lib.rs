@@ -32,13 +32,15 @@ mod portal_client;
 #[cfg(feature = "registry")]
 mod portal_id;
 #[cfg(feature = "registry")]
-pub mod portal_probe;
+mod portal_probe;
 #[cfg(feature = "registry")]
 pub mod registry;
 #[cfg(feature = "registry")]
 mod single_flight;
 #[cfg(feature = "registry")]
 mod site;
+#[cfg(feature = "registry")]
+pub mod store;
 #[cfg(feature = "registry")]
 mod sync;
 #[cfg(feature = "registry")]

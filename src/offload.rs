@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tracing::{Span, dispatcher};
 
-use crate::transport::Reservation;
+use crate::transport::MemoryReservation;
 
 mod measure;
 
@@ -31,7 +31,7 @@ where
 /// The same for work on a reply. Holds the reply's memory until the work is done and its result was
 /// taken or dropped.
 pub(crate) async fn run_in<T: Send + 'static>(
-    reservation: Reservation,
+    reservation: MemoryReservation,
     is_long: bool,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> T {

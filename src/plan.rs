@@ -42,9 +42,9 @@
 //! 1. Before the plan: `Handle::ready`. Before a call that does harm if the portal ignores it:
 //!    `Handle::refresh`.
 //! 2. With each reply: `Handle::observe_reply`.
-//! 3. At [`Step::Absent`]: `Handle::report_absent` with [`Absent::requirement`], then
+//! 3. At [`Step::MethodNotFound`]: `Handle::report_absent` with [`MethodNotFound::requirement`], then
 //!    [`Planner::replan`] with a planner of the new caps.
-//! 4. At [`Step::Done`]: keep [`Done::bots`] for [`Planner::bot_addresses`].
+//! 4. At [`Step::Done`]: keep [`Done::bot_addresses`] for [`Planner::bot_addresses`].
 
 mod adaptation;
 mod batch;
@@ -69,12 +69,12 @@ mod view;
 
 pub use crate::vocabulary::{UnknownName, UnknownParameter, unknown_names};
 pub use client_id::lacks_client_id;
-pub use planned::step::{Absent, Step};
-pub use planned::{BotAddress, Done, PlannedCall};
+pub use planned::step::{MethodNotFound, Step};
+pub use planned::{BotAddress, Done, PlannedCall, ReplyError};
 pub use planner::{Planner, plan};
 pub use policy::{CredentialKind, Mode, Policy};
 pub use refused::{Change, Reason, Refused};
-pub use typed::TypedCall;
+pub use typed::{TypedCall, TypedError};
 
 #[cfg(feature = "registry")]
 pub(crate) use adaptation::Plan;

@@ -19,7 +19,7 @@ mod portal;
 mod token;
 mod webhook;
 
-pub use crate::portal_id::{PortalError, PortalId, Wanted};
+pub use crate::portal_id::{ExpectedAddress, PortalError, PortalId};
 pub use builder::PortalBuilder;
 pub(crate) use credential::Credential;
 pub use grant::{GrantError, RefreshGrant, RefreshGrantBuilder, RenewedTokens, StoredTokens};

@@ -14,19 +14,17 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::{Map, Value};
 use url::{Origin, Url};
 
 use crate::clock::{Clock, within};
 use crate::offload;
 use crate::portal::{AccessToken, Credential, Portal, SharedSource, TokenError};
 use crate::transport::{
-    BODY_LIMIT, Redirects, ReplyMemory, Request, Reservation, Response, Transport, TransportError, moved,
-    shows_secret,
+    BODY_LIMIT, MemoryReservation, Redirects, ReplyMemory, Request, Response, Transport, TransportError,
+    moved, shows_secret,
 };
 use crate::wire::budget::{Budget, Excess};
-use crate::wire::{Call, Class, Reply, read_within};
+use crate::wire::{Call, ErrorClass, Reply, read_within};
 
 /// How long a reply waits for its memory if the call has no time limit.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -159,7 +157,7 @@ impl<'p> PortalClient<'p> {
             let mut exchange = self.send(call, is_long).await?;
             match &mut exchange.reply {
                 Reply::Error(error)
-                    if error.class() == Class::Expired && error.proves_not_run() && self.can_renew() =>
+                    if error.class() == ErrorClass::Expired && error.proves_not_run() && self.can_renew() =>
                 {
                     self.renew().await?;
                     continue;
@@ -236,13 +234,8 @@ impl<'p> PortalClient<'p> {
             (None, _) => None,
         };
         let written = call.clone();
-        let write = move || match token {
-            Some(token) => serde_json::to_vec(&WithToken(written.params(), token.expose())),
-            None => serde_json::to_vec(written.params()),
-        };
+        let write = move || written.body(token.as_ref().map(AccessToken::expose));
         let body = offload::run_if(is_long, write).await;
-        // Names are text, so this cannot fail.
-        let body = body.unwrap_or_default();
         let mut url = self.portal.method_url(call.method());
         if let Some(moved) = &self.moved {
             // The path is the same. The scheme, host and port come from a valid URL.
@@ -289,7 +282,7 @@ impl<'p> PortalClient<'p> {
         &self,
         method: &str,
         response: &mut Response,
-        reservation: Reservation,
+        reservation: MemoryReservation,
     ) -> Result<Reply, NoReply> {
         let budget = self.options.budget;
         let (status, location) = (response.status, response.location.take());
@@ -343,22 +336,6 @@ impl<'p> PortalClient<'p> {
 
 fn too_large(excess: Excess) -> NoReply {
     NoReply::Transport(excess.into())
-}
-
-/// Parameters with the access token as `auth`. They are serialised without a copy.
-struct WithToken<'a>(&'a Map<String, Value>, &'a str);
-
-impl Serialize for WithToken<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        const AUTH: &str = "auth";
-        let others = self.0.iter().filter(|(name, _)| *name != AUTH);
-        let mut all = serializer.serialize_map(None)?;
-        for (name, value) in others {
-            all.serialize_entry(name, value)?;
-        }
-        all.serialize_entry(AUTH, self.1)?;
-        all.end()
-    }
 }
 
 /// The kind of a reply, for the log. The reply's own texts may repeat parameters.

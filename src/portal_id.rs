@@ -14,7 +14,7 @@ mod text;
 
 pub(crate) use address::{at_path, base, endpoint, may_hold_code, parsed};
 pub(crate) use error::scheme;
-pub use error::{PortalError, Wanted};
+pub use error::{ExpectedAddress, PortalError};
 pub use id::PortalId;
 pub(crate) use limits::{ADDRESS_LIMIT, HOST_LIMIT};
 

@@ -24,7 +24,7 @@
 //! let mut probe = Probe::new(SystemTime::now()).redacting("s3cret-webhook-code");
 //! loop {
 //!     match probe.step(SystemTime::now()) {
-//!         Step::Send(request) => match post(request.method(), &request.body(None)) {
+//!         Step::Send(request) => match post(request.method(), &request.body()) {
 //!             Ok(response) => request.reply(SystemTime::now(), &response),
 //!             Err(error) => request.fail(SystemTime::now(), ProbeErrorClass::Transient, error),
 //!         },

@@ -31,7 +31,7 @@ pub(crate) use host_secrets::shows_secret;
 pub(crate) use path::decoded;
 pub use redirect::{HostError, Redirects};
 pub(crate) use redirect::{host_and_port, moved};
+pub use reply_memory::MemoryReservation;
 pub(crate) use reply_memory::ReplyMemory;
-pub use reply_memory::Reservation;
 pub use request::{BODY_LIMIT, Request};
 pub use transport::Transport;

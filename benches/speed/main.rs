@@ -14,11 +14,13 @@
 
 use std::time::Instant;
 
+mod event;
 mod harness;
 mod message;
 mod report;
 mod sample;
 
+mod events;
 mod live;
 mod look_up;
 mod memory;
@@ -36,6 +38,7 @@ type Group = fn(Effort, &mut Report);
 const GROUPS: &[(&str, Group)] = &[
     ("look-up", look_up::run),
     ("plan", plan::run),
+    ("event", events::run),
     ("portals", portals::run),
     ("memory", memory::run),
     ("live", live::run),

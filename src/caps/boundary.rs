@@ -3,7 +3,7 @@
 use super::capability::Capability;
 use super::value::Caps;
 use crate::feature::{Requirement, RevisionRange};
-use crate::knowledge::{ImbotGeneration, Knowledge, Provenance};
+use crate::knowledge::{ImbotV2Presence, Knowledge, Provenance};
 use crate::revision::{Axis, Revision, Revisions};
 use crate::table::Table;
 
@@ -72,9 +72,9 @@ fn portal(range: RevisionRange, revision: Revision, with_api: bool) -> Caps {
         (true, Axis::Rest) if with_api => known.with_imbot_v2(),
         (true, Axis::Rest) => known.without_imbot_v2(),
         (true, _) => known.bound_imbot(
-            ImbotGeneration::WithRevisionGet,
-            ImbotGeneration::WithRevisionGet,
-            Provenance::User,
+            ImbotV2Presence::WithRevisionGet,
+            ImbotV2Presence::WithRevisionGet,
+            Provenance::Program,
         ),
     };
     Caps::new(known)

@@ -135,7 +135,7 @@ fn own_requirements_work_like_features() {
     assert_eq!(
         error.to_string(),
         "`acme.voice` needs REST revision 37 to 39 and the imbot.v2 API; this portal has REST revision 40 (set by the \
-         user), imbot.v2. It was removed and will not come back"
+         program), imbot.v2. It was removed and will not come back"
     );
     let mut sides = Vec::new();
     Caps::for_each_side(VOICE, |caps| {
@@ -184,7 +184,7 @@ fn errors_say_what_to_do() {
     for part in [
         "`message.system` (",
         "needs REST revision 33 or newer and the imbot.v2 API",
-        "this portal has REST revision 32 (set by the user), imbot.v2 without Revision.get",
+        "this portal has REST revision 32 (set by the program), imbot.v2 without Revision.get",
         "Update the portal's modules im to 26.300.0 or newer and imbot to 26.100.0 or newer",
         "Meanwhile: ",
         "https://github.com/bitrix24/b24restdocs/",

@@ -17,9 +17,9 @@ fn collect(data: &Map<String, Value>, types: &MemberNode, prefix: &str, paths: &
     let MemberNode::Object(types) = types else {
         return;
     };
-    for (name, of) in types {
+    for (name, of) in types.iter() {
         let path = format!("{prefix}{name}");
-        match (data.get(&**name), of) {
+        match (data.get(name), of) {
             (None, _) => paths.push(path),
             (Some(Value::Object(inner)), MemberNode::Object(_)) => {
                 collect(inner, of, &format!("{path}."), paths);

@@ -1,6 +1,7 @@
 //! An event in the form of the newest imbot.v2.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -30,9 +31,9 @@ pub struct BotEvent {
     kind: BotEventKind,
     form: EventForm,
     data: Map<String, Value>,
-    absent: Vec<String>,
+    types: Option<Arc<MemberNode>>,
     pub(super) older_name: Option<String>,
-    pub(super) unnamed: Map<String, Value>,
+    pub(super) untranslated: Map<String, Value>,
     pub(super) handler_id: Option<u64>,
     pub(super) sent_at: Option<u64>,
     id: Option<u64>,
@@ -73,26 +74,26 @@ pub struct Reaction<'e> {
 }
 
 impl BotEvent {
-    pub(super) fn new(name: String, form: EventForm, data: Map<String, Value>) -> Self {
+    /// `types` are those of the table, to which the data was brought.
+    pub(super) fn new(
+        name: String,
+        form: EventForm,
+        data: Map<String, Value>,
+        types: Option<&Arc<MemberNode>>,
+    ) -> Self {
         Self {
             kind: BotEventKind::of(&name),
             name,
             form,
             data,
-            absent: Vec::new(),
+            types: types.map(Arc::clone),
             older_name: None,
-            unnamed: Map::new(),
+            untranslated: Map::new(),
             handler_id: None,
             sent_at: None,
             id: None,
             date: None,
         }
-    }
-
-    pub(super) fn set_absent(&mut self, types: Option<&MemberNode>) {
-        self.absent = types
-            .map(|types| absent::absent(&self.data, types))
-            .unwrap_or_default();
     }
 
     /// Reads an item of `events` in the reply to `imbot.v2.Event.get`, or to `im.v2.Event.get`.
@@ -146,13 +147,12 @@ impl BotEvent {
         };
         let types = table.event_index().members(&name);
         if let Some(types) = types {
-            typed::read(&mut data, types, &mut typed::Path::of("data"))?;
+            typed::read(&mut data, types, &typed::Path::of("data"))?;
             typed::require_bot(&data, types, || "data[bot][id]".to_owned())?;
         }
-        let mut event = Self::new(name, EventForm::Polled, data);
+        let mut event = Self::new(name, EventForm::Polled, data, types);
         event.id = Some(id);
         event.date = item.get("date").and_then(Value::as_str).map(str::to_owned);
-        event.set_absent(types);
         Ok(event)
     }
 
@@ -217,15 +217,18 @@ impl BotEvent {
     }
 
     /// The paths of the members that the table names and the portal did not send, or sent as null: `message.date`.
-    pub fn absent(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
-        self.absent.iter().map(String::as_str)
+    /// They are found anew with each call.
+    #[must_use]
+    pub fn absent(&self) -> Vec<String> {
+        let types = self.types.as_deref();
+        types.map_or_else(Vec::new, |types| absent::absent(&self.data, types))
     }
 
     /// What an older event had in addition, under its own names: `PARAMS`, `USER`, `BOT` or
     /// `COMMAND`. It holds tokens: keep it out of logs.
     #[must_use]
-    pub fn unnamed(&self) -> &Map<String, Value> {
-        &self.unnamed
+    pub fn untranslated(&self) -> &Map<String, Value> {
+        &self.untranslated
     }
 
     fn at(&self, object: &str, member: &str) -> Option<&Value> {

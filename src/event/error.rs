@@ -6,7 +6,7 @@ use crate::wire::query::{FormError, Shown};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EventError {
-    /// The body is longer than the limit.
+    /// The body is longer than the limit, or the events for all of its bots are.
     #[error(
         "the event is longer than {limit} bytes: no portal sends such an event, so refuse it with status 413"
     )]

@@ -5,6 +5,7 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
+use super::address;
 use super::error::EventError;
 use super::posted::{Posted, within_limit};
 use super::typed;
@@ -14,7 +15,8 @@ use crate::wire::query::{Shown, decode_strict};
 /// application (`AUTH_ID`, `REFRESH_ID`, `DOMAIN`), or the event `ONAPPINSTALL`.
 ///
 /// Anybody can post such a form. Renew the refresh token at the authorisation server before you store
-/// anything: see [`application_token`](Self::application_token). `Debug` shows no token.
+/// anything: see [`application_token`](Self::application_token). `Debug` shows no token. An address that two
+/// readers could read as two hosts, such as `acme.bitrix24.com@evil.example`, is an error.
 ///
 /// ```
 /// use imbot_caps::event::Installation;
@@ -65,6 +67,9 @@ impl Installation {
         }
         let text = |name: &str| text(&fields, name);
         let domain = text("DOMAIN")?.ok_or_else(|| EventError::missing("DOMAIN"))?;
+        if !address::is_host_and_port(&domain) {
+            return Err(EventError::wrong("DOMAIN", "a host, such as acme.bitrix24.com"));
+        }
         let scheme = match text("PROTOCOL")?.as_deref() {
             Some("0") => "http",
             Some("1") | None => "https",
@@ -78,7 +83,9 @@ impl Installation {
                 .into(),
             refresh_token: text("REFRESH_ID")?.map(SecretString::from),
             application_token: text("APPLICATION_TOKEN")?.map(SecretString::from),
-            server_endpoint: text("SERVER_ENDPOINT")?,
+            server_endpoint: text("SERVER_ENDPOINT")?
+                .map(|address| endpoint("SERVER_ENDPOINT", address))
+                .transpose()?,
             expires_in: fields.get("AUTH_EXPIRES").and_then(typed::unsigned),
             status: text("status")?,
             language: text("LANG")?,
@@ -99,12 +106,14 @@ impl Installation {
         let text = |name: &str| event.auth_text(name).map(str::to_owned);
         let required = |name: &str| text(name).ok_or_else(|| EventError::missing(format!("auth[{name}]")));
         Ok(Self {
-            client_endpoint: required("client_endpoint")?,
+            client_endpoint: endpoint("auth[client_endpoint]", required("client_endpoint")?)?,
             member_id: required("member_id")?,
             access_token: required("access_token")?.into(),
             refresh_token: text("refresh_token").map(SecretString::from),
             application_token: text("application_token").map(SecretString::from),
-            server_endpoint: text("server_endpoint"),
+            server_endpoint: text("server_endpoint")
+                .map(|address| endpoint("auth[server_endpoint]", address))
+                .transpose()?,
             expires_in: event.auth_number("expires_in"),
             status: text("status"),
             language: event.data_text("LANGUAGE_ID").map(str::to_owned),
@@ -175,6 +184,17 @@ impl Installation {
         let is_same = self.member_id.eq_ignore_ascii_case(confirmed_member_id);
         let token = self.application_token.as_ref().filter(|_| is_same)?;
         Some(token.expose_secret())
+    }
+}
+
+/// An address to which a program sends tokens.
+fn endpoint(key: &str, address: String) -> Result<String, EventError> {
+    match address::is_endpoint(&address) {
+        true => Ok(address),
+        false => Err(EventError::wrong(
+            key,
+            "an address, such as https://acme.bitrix24.com/rest/",
+        )),
     }
 }
 

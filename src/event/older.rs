@@ -1,21 +1,26 @@
 //! An event of the older API as events of imbot.v2, by the rules of the table.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::bot_event::{BotEvent, EventForm};
 use super::error::EventError;
 use super::typed;
 use crate::table::event::{DataForm, DataRule, DataSource};
-use crate::table::index::{MemberNode, OlderEvent};
+use crate::table::index::{MemberNode, OlderEvent, OlderRule};
 
 /// The most entries of one event. Each gets a copy of the rest. A message has at most ten commands, and a
 /// chat has a few bots.
 const ENTRY_LIMIT: usize = 64;
 
+/// The most bytes of all these copies together. Ten copies of the longest message take a tenth of it.
+const COPIES_LIMIT: usize = 16 * 1024 * 1024;
+
 /// One event for each entry of the older event.
 pub(super) fn read(
     event: &OlderEvent,
-    members: Option<&MemberNode>,
+    members: Option<&Arc<MemberNode>>,
     name: &str,
     mut data: Map<String, Value>,
 ) -> Result<Vec<BotEvent>, EventError> {
@@ -35,6 +40,9 @@ pub(super) fn read(
     if entries.len() > ENTRY_LIMIT {
         return Err(EventError::TooMany { limit: ENTRY_LIMIT });
     }
+    if entries.len() > 1 && size(&data).saturating_mul(entries.len()) > COPIES_LIMIT {
+        return Err(EventError::TooLong { limit: COPIES_LIMIT });
+    }
     let mut events = Vec::with_capacity(entries.len());
     let last = entries.len() - 1;
     for (nth, (key, entry)) in entries.into_iter().enumerate() {
@@ -51,23 +59,45 @@ pub(super) fn read(
     Ok(events)
 }
 
+/// About the bytes of members in memory, and of the values below them.
+fn size(members: &Map<String, Value>) -> usize {
+    members
+        .iter()
+        .map(|(name, value)| name.len() + size_of_value(value))
+        .sum()
+}
+
+fn size_of_value(value: &Value) -> usize {
+    /// A member without its texts.
+    const EMPTY: usize = 128;
+    EMPTY
+        + match value {
+            Value::Object(members) => size(members),
+            Value::Array(items) => items.iter().map(size_of_value).sum(),
+            Value::String(text) => text.len(),
+            _ => 0,
+        }
+}
+
 /// An entry: the member that holds all of them, its key, and its members.
 type Entry<'e> = (&'e str, &'e str, Map<String, Value>);
 
 fn one(
     event: &OlderEvent,
-    members: Option<&MemberNode>,
+    members: Option<&Arc<MemberNode>>,
     name: &str,
     mut data: Map<String, Value>,
     mut entry: Option<Entry<'_>>,
 ) -> Result<BotEvent, EventError> {
     let mut newer = Map::new();
     let mut used: Vec<&DataSource> = Vec::with_capacity(event.rules.len());
-    let prefix = match &entry {
-        Some((each, key, _)) => format!("data[{each}][{key}]"),
+    let place = entry.as_ref().map(|(each, key, _)| (*each, *key));
+    // Written for an error alone.
+    let prefix = || match place {
+        Some((each, key)) => format!("data[{each}][{key}]"),
         None => "data".to_owned(),
     };
-    for rule in &event.rules {
+    for OlderRule { rule, is_id } in &event.rules {
         if has(&newer, &rule.to) {
             continue;
         }
@@ -77,8 +107,7 @@ fn one(
             (DataSource::Entry(_), None) => None,
         };
         let Some(found) = found else { continue };
-        let is_id = members.is_some_and(|types| matches!(type_at(types, &rule.to), Some(MemberNode::Id)));
-        let Some(value) = form(rule, found, is_id, &prefix)? else {
+        let Some(value) = form(rule, found, *is_id, prefix)? else {
             continue;
         };
         put(&mut newer, &rule.to, value);
@@ -92,22 +121,27 @@ fn one(
         }
     }
     if let Some(types) = members {
-        typed::read(&mut newer, types, &mut typed::Path::of("data"))?;
-        typed::require_bot(&newer, types, || format!("{prefix}[BOT_ID]"))?;
+        typed::read(&mut newer, types, &typed::Path::of("data"))?;
+        typed::require_bot(&newer, types, || format!("{}[BOT_ID]", prefix()))?;
     }
     if let Some((each, _, entry)) = entry
         && !entry.is_empty()
     {
         data.insert(each.to_owned(), Value::Object(entry));
     }
-    let mut event = BotEvent::new(event.newer.to_string(), EventForm::Older, newer);
+    let mut event = BotEvent::new(event.newer.to_string(), EventForm::Older, newer, members);
     event.older_name = Some(name.to_owned());
-    event.unnamed = data;
+    event.untranslated = data;
     Ok(event)
 }
 
 /// The value in the newer form. `None` if it gives no member.
-fn form(rule: &DataRule, found: &Value, is_id: bool, prefix: &str) -> Result<Option<Value>, EventError> {
+fn form(
+    rule: &DataRule,
+    found: &Value,
+    is_id: bool,
+    prefix: impl Fn() -> String,
+) -> Result<Option<Value>, EventError> {
     let is_empty = found.is_null() || found.as_str() == Some("");
     Ok(match &rule.form {
         DataForm::AsItIs => Some(found.clone()).filter(|value| !value.is_null()),
@@ -117,7 +151,7 @@ fn form(rule: &DataRule, found: &Value, is_id: bool, prefix: &str) -> Result<Opt
             Some(0) if rule.to.last().is_some_and(|name| **name == *"id") => None,
             Some(number) => Some(number.into()),
             None if is_id => {
-                let key = key(&rule.from, prefix);
+                let key = key(&rule.from, &prefix());
                 return Err(EventError::wrong(&key, "an id: a whole number, not negative"));
             }
             None => None,
@@ -154,13 +188,6 @@ fn key(from: &DataSource, prefix: &str) -> String {
         .fold(base.to_owned(), |key, name| format!("{key}[{name}]"))
 }
 
-fn type_at<'t>(types: &'t MemberNode, path: &[Box<str>]) -> Option<&'t MemberNode> {
-    path.iter().try_fold(types, |types, name| match types {
-        MemberNode::Object(members) => members.get(name),
-        _ => None,
-    })
-}
-
 fn find<'v>(members: &'v Map<String, Value>, path: &[Box<str>]) -> Option<&'v Value> {
     let (first, rest) = path.split_first()?;
     rest.iter()
@@ -190,9 +217,12 @@ fn put(members: &mut Map<String, Value>, path: &[Box<str>], value: Value) {
         None => {}
         Some((name, [])) => drop(members.insert(name.to_string(), value)),
         Some((name, rest)) => {
-            let inner = members
-                .entry(&**name)
-                .or_insert_with(|| Value::Object(Map::new()));
+            let inner = match members.get_mut(&**name) {
+                Some(inner) => inner,
+                None => members
+                    .entry(&**name)
+                    .or_insert_with(|| Value::Object(Map::new())),
+            };
             if let Value::Object(inner) = inner {
                 put(inner, rest, value);
             }

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use secrecy::SecretString;
 use serde_json::{Map, Value};
 
 use super::bot_event::{BotEvent, EventForm};
 use super::error::EventError;
+use super::event_tokens::EventTokens;
 use super::json::Read;
 use super::tokens::ApplicationTokens;
 use super::verified::{Sender, Verified};
@@ -102,7 +104,7 @@ impl Posted {
     }
 
     fn new(mut fields: Map<String, Value>) -> Result<Self, EventError> {
-        let name = match fields.remove("event") {
+        let mut name = match fields.remove("event") {
             Some(Value::String(name)) if !name.is_empty() => name,
             Some(_) => return Err(EventError::wrong("event", "the name of an event")),
             None => return Err(EventError::missing("event")),
@@ -116,9 +118,10 @@ impl Posted {
         };
         let (data, auth) = (object("data")?, object("auth")?);
         let number = |name: &str| fields.get(name).and_then(typed::unsigned);
+        // PHP compares the names of events in capitals.
+        name.make_ascii_uppercase();
         Ok(Self {
-            // PHP compares the names of events in capitals.
-            name: name.to_ascii_uppercase(),
+            name,
             handler_id: number("event_handler_id"),
             sent_at: number("ts"),
             auth,
@@ -176,13 +179,33 @@ impl Posted {
         if !sent.is_some_and(|sent| tokens.holds(sent)) {
             return Err(EventError::Unverified);
         }
+        let (sender, tokens) = (self.sender(), self.event_tokens());
+        let events = self.into_events(table)?;
+        Ok(Verified {
+            sender,
+            tokens,
+            events,
+        })
+    }
+
+    fn sender(&self) -> Sender {
         let text = |name| self.auth_text(name).map(str::to_owned);
-        let sender = Sender {
+        Sender {
             member_id: text("member_id"),
             client_endpoint: text("client_endpoint"),
-        };
-        let events = self.into_events(table)?;
-        Ok(Verified { sender, events })
+        }
+    }
+
+    /// `None` if the event has no access token.
+    fn event_tokens(&self) -> Option<EventTokens> {
+        Some(EventTokens {
+            access_token: self.auth_text("access_token")?.into(),
+            refresh_token: self.auth_text("refresh_token").map(SecretString::from),
+            expires_in: self.auth_number("expires_in"),
+            expires_at: self.auth_number("expires"),
+            scopes: self.auth_text("scope").map(str::to_owned),
+            user_id: self.auth_number("user_id"),
+        })
     }
 
     fn into_events(self, table: &Table) -> Result<Vec<BotEvent>, EventError> {
@@ -195,16 +218,15 @@ impl Posted {
             (None, members) => {
                 let mut data = self.data;
                 if let Some(members) = members {
-                    typed::read(&mut data, members, &mut typed::Path::of("data"))?;
+                    typed::read(&mut data, members, &typed::Path::of("data"))?;
                     typed::require_bot(&data, members, || "data[bot][id]".to_owned())?;
                 }
-                vec![BotEvent::new(self.name, EventForm::Posted, data)]
+                vec![BotEvent::new(self.name, EventForm::Posted, data, members)]
             }
         };
         for event in &mut events {
             event.handler_id = self.handler_id;
             event.sent_at = self.sent_at;
-            event.set_absent(index.members(event.name()));
         }
         Ok(events)
     }

@@ -7,27 +7,59 @@ use serde_json::{Map, Value};
 use super::error::EventError;
 use crate::table::index::MemberNode;
 
-/// The place of a value, as a portal names it: `data[message][id]`.
-pub(super) struct Path(String);
+/// The place of a value, as a portal names it: `data[message][id]`. It is written for an error alone.
+pub(super) struct Path<'p> {
+    before: Option<&'p Path<'p>>,
+    key: Key<'p>,
+    is_in_list: bool,
+}
 
-impl Path {
-    pub(super) fn of(base: &str) -> Self {
-        Self(base.to_owned())
+enum Key<'p> {
+    Name(&'p str),
+    Place(usize),
+}
+
+impl<'p> Path<'p> {
+    pub(super) fn of(base: &'p str) -> Self {
+        Self {
+            before: None,
+            key: Key::Name(base),
+            is_in_list: false,
+        }
     }
 
-    /// Runs `work` with the path of a member.
-    fn at<T>(&mut self, key: impl fmt::Display, work: impl FnOnce(&mut Self) -> T) -> T {
-        use fmt::Write as _;
-        let length = self.0.len();
-        // Writing to a string does not fail.
-        let _ = write!(self.0, "[{key}]");
-        let done = work(self);
-        self.0.truncate(length);
-        done
+    fn at(&'p self, key: Key<'p>) -> Self {
+        Self {
+            before: Some(self),
+            key,
+            is_in_list: self.is_in_list,
+        }
     }
 
-    fn wrong(&self, expected: &'static str) -> EventError {
-        EventError::wrong(&self.0, expected)
+    fn in_list(&'p self, key: Key<'p>) -> Self {
+        Self {
+            is_in_list: true,
+            ..self.at(key)
+        }
+    }
+
+    /// An error. In a list, a value of another form stays as it is.
+    fn refuse(&self, expected: &'static str) -> Result<(), EventError> {
+        match self.is_in_list {
+            true => Ok(()),
+            false => Err(EventError::wrong(&self.to_string(), expected)),
+        }
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.before, &self.key) {
+            (None, Key::Name(base)) => f.write_str(base),
+            (None, Key::Place(nth)) => write!(f, "{nth}"),
+            (Some(before), Key::Name(name)) => write!(f, "{before}[{name}]"),
+            (Some(before), Key::Place(nth)) => write!(f, "{before}[{nth}]"),
+        }
     }
 }
 
@@ -35,27 +67,28 @@ impl Path {
 pub(super) fn read(
     members: &mut Map<String, Value>,
     types: &MemberNode,
-    path: &mut Path,
+    path: &Path<'_>,
 ) -> Result<(), EventError> {
     let MemberNode::Object(types) = types else {
         return Ok(());
     };
     let mut has_empty = false;
+    let mut place = 0;
     for (name, value) in members.iter_mut() {
-        if let Some(of) = types.get(name.as_str()) {
-            path.at(name, |path| value_of(value, of, path))?;
+        if let Some(of) = types.at(name, &mut place) {
+            value_of(value, of, &path.at(Key::Name(name)))?;
             has_empty |= value.is_null();
         }
     }
     if has_empty {
-        let is_typed = |name: &String| !matches!(types.get(name.as_str()), None | Some(MemberNode::Any));
+        let is_typed = |name: &str| !matches!(types.get(name), None | Some(MemberNode::Any));
         members.retain(|name, value| !(value.is_null() && is_typed(name)));
     }
     Ok(())
 }
 
 /// Types one value. An empty text where a number, a boolean or an object belongs becomes null.
-fn value_of(value: &mut Value, of: &MemberNode, path: &mut Path) -> Result<(), EventError> {
+fn value_of(value: &mut Value, of: &MemberNode, path: &Path<'_>) -> Result<(), EventError> {
     let is_empty = matches!(value, Value::String(text) if text.is_empty());
     match of {
         MemberNode::Any => {}
@@ -74,7 +107,7 @@ fn value_of(value: &mut Value, of: &MemberNode, path: &mut Path) -> Result<(), E
         _ if is_empty => *value = Value::Null,
         MemberNode::Id => match unsigned(value) {
             Some(id) => *value = id.into(),
-            None => return Err(path.wrong("an id: a whole number, not negative")),
+            None => return path.refuse("an id: a whole number, not negative"),
         },
         MemberNode::Integer => {
             let number = value.as_str().and_then(integer);
@@ -91,26 +124,32 @@ fn value_of(value: &mut Value, of: &MemberNode, path: &mut Path) -> Result<(), E
             Value::Object(members) => return read(members, of, path),
             // PHP writes an empty object as an empty list.
             Value::Array(items) if items.is_empty() => *value = Value::Object(Map::new()),
-            _ => return Err(path.wrong("an object")),
+            _ => return path.refuse("an object"),
         },
-        MemberNode::List(item) => match value {
-            Value::Array(items) => {
-                for (nth, value) in items.iter_mut().enumerate() {
-                    path.at(nth, |path| value_of(value, item, path))?;
-                }
-            }
-            // PHP writes a list with gaps as an object.
-            Value::Object(items) => {
-                for (key, value) in items.iter_mut() {
-                    path.at(key, |path| value_of(value, item, path))?;
-                }
-                *value = std::mem::take(items)
-                    .into_iter()
-                    .map(|(_, value)| value)
-                    .collect();
-            }
-            _ => return Err(path.wrong("a list")),
-        },
+        MemberNode::List(item) => return list_of(value, item, path),
+    }
+    Ok(())
+}
+
+/// Types the items of a list. No list has an id by which a program acts. So a list of another form, and an
+/// item of another form, stay as they are.
+fn list_of(value: &mut Value, item: &MemberNode, path: &Path<'_>) -> Result<(), EventError> {
+    // PHP writes a list with gaps as an object.
+    if let Value::Object(items) = value
+        && let Some(places) = items
+            .keys()
+            .map(|key| key.parse().ok())
+            .collect::<Option<Vec<u64>>>()
+    {
+        let items = std::mem::take(items).into_iter().map(|(_, value)| value);
+        let mut items: Vec<_> = places.into_iter().zip(items).collect();
+        items.sort_by_key(|(place, _)| *place);
+        *value = items.into_iter().map(|(_, value)| value).collect();
+    }
+    if let Value::Array(items) = value {
+        for (nth, value) in items.iter_mut().enumerate() {
+            value_of(value, item, &path.in_list(Key::Place(nth)))?;
+        }
     }
     Ok(())
 }
@@ -145,7 +184,7 @@ pub(super) fn require_bot(
     types: &MemberNode,
     key: impl FnOnce() -> String,
 ) -> Result<(), EventError> {
-    let is_for_bot = matches!(types, MemberNode::Object(members) if members.contains_key("bot"));
+    let is_for_bot = matches!(types, MemberNode::Object(members) if members.get("bot").is_some());
     let has_id = data.get("bot").is_some_and(|bot| bot.get("id").is_some());
     match is_for_bot && !has_id {
         true => Err(EventError::missing(key())),

@@ -3,11 +3,13 @@
 use std::fmt;
 
 use super::bot_event::BotEvent;
+use super::event_tokens::EventTokens;
 
 /// A posted event that was verified, as one event for each bot and command.
 #[derive(Clone, PartialEq)]
 pub struct Verified {
     pub(super) sender: Sender,
+    pub(super) tokens: Option<EventTokens>,
     pub(super) events: Vec<BotEvent>,
 }
 
@@ -16,6 +18,13 @@ impl Verified {
     #[must_use]
     pub fn sender(&self) -> &Sender {
         &self.sender
+    }
+
+    /// The tokens of the user whose action caused the event. An event for an application has them, unless no user
+    /// caused it. An event for a webhook has none. The tokens of a bot are in `bot.auth` of its events.
+    #[must_use]
+    pub fn tokens(&self) -> Option<&EventTokens> {
+        self.tokens.as_ref()
     }
 
     /// The events, in the order of the form.
@@ -35,6 +44,7 @@ impl fmt::Debug for Verified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verified")
             .field("sender", &self.sender)
+            .field("tokens", &self.tokens)
             .field("events", &self.events)
             .finish()
     }

@@ -22,7 +22,7 @@ pub enum Feature {
     ///
     /// `imbot.v2.Bot.register` needs the imbot.v2 API.
     ///
-    /// Without it: imbot.register: CODE, TYPE (B, S, O) and PROPERTIES in capitals at the top level, EVENT\_HANDLER for webhookUrl, OPENLINE for isSupportOpenline, CLIENT\_ID for botToken. Type personal and polling have no v1 form, and such a bot gets v1 events.
+    /// Without it: imbot.register: CODE, TYPE (B, S, O) and PROPERTIES in capitals at the top level, EVENT\_HANDLER for webhookUrl, OPENLINE for isSupportOpenline, CLIENT\_ID for botToken. The type personal and polling have no older form. Such a bot gets events in the older form.
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-register.md) (source-derived).
     ImbotV2BotRegister,
@@ -46,7 +46,7 @@ pub enum Feature {
     ///
     /// `imbot.v2.Bot.get` needs the imbot.v2 API.
     ///
-    /// Without it: No v1 method reads a single bot: take imbot.bot.list and pick by ID or CODE.
+    /// Without it: No older method reads a single bot. Call imbot.bot.list, and pick the bot by ID or CODE.
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-get.md) (source-derived).
     ImbotV2BotGet,
@@ -102,7 +102,7 @@ pub enum Feature {
     ///
     /// `imbot.v2.Chat.InputAction.notify` needs the imbot.v2 API.
     ///
-    /// Without it: imbot.chat.sendTyping: DIALOG\_ID for dialogId; the status text and the duration have no v1 form.
+    /// Without it: imbot.chat.sendTyping: DIALOG\_ID for dialogId; the status text and the duration have no older form.
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/ui/chat-input-action-notify.md) (source-derived).
     ImbotV2ChatInputActionNotify,
@@ -126,7 +126,7 @@ pub enum Feature {
     ///
     /// `imbot.v2.Chat.Message.send` needs the imbot.v2 API.
     ///
-    /// Without it: imbot.message.add: DIALOG\_ID, and MESSAGE, ATTACH, KEYBOARD, SYSTEM, URL\_PREVIEW at the top level. Replies, forwards and template ids have no v1 form.
+    /// Without it: imbot.message.add: DIALOG\_ID, and MESSAGE, ATTACH, KEYBOARD, SYSTEM, URL\_PREVIEW at the top level. Replies, forwards and template ids have no older form.
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-send.md) (source-derived).
     ImbotV2ChatMessageSend,
@@ -150,7 +150,7 @@ pub enum Feature {
     ///
     /// `imbot.v2.Chat.Message.get` needs the imbot.v2 API.
     ///
-    /// Without it: No v1 method of a bot reads messages.
+    /// Without it: No older method lets a bot read messages.
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-get.md) (source-derived).
     ImbotV2ChatMessageGet,
@@ -158,7 +158,7 @@ pub enum Feature {
     ///
     /// `imbot.v2.Chat.Message.getContext` needs the imbot.v2 API.
     ///
-    /// Without it: No v1 method of a bot reads messages.
+    /// Without it: No older method lets a bot read messages.
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-get-context.md) (source-derived).
     ImbotV2ChatMessageGetContext,
@@ -166,7 +166,7 @@ pub enum Feature {
     ///
     /// `imbot.v2.Chat.Message.read` needs the imbot.v2 API.
     ///
-    /// Without it: No v1 method does it for a bot; im.dialog.read acts for the calling user.
+    /// Without it: No older method does this for a bot. im.dialog.read acts for the calling user.
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-read.md) (source-derived).
     ImbotV2ChatMessageRead,
@@ -254,7 +254,7 @@ pub enum Feature {
     ///
     /// `imbot.v2.Command.list` needs the imbot.v2 API.
     ///
-    /// Without it: No v1 method lists commands: keep the COMMAND\_ID that registration returned.
+    /// Without it: No older method lists commands. Keep the COMMAND\_ID that the registration returned.
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-list.md) (source-derived).
     ImbotV2CommandList,
@@ -262,7 +262,7 @@ pub enum Feature {
     ///
     /// `imbot.v2.Event.get` needs the imbot.v2 API.
     ///
-    /// Without it: v1 delivers to an address only (EVENT\_HANDLER); a bot that cannot be reached from the portal has no way.
+    /// Without it: The older API sends events only to an address (EVENT\_HANDLER). A bot that the portal cannot reach gets no events there.
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/event-get.md) (source-derived).
     ImbotV2EventGet,
@@ -270,7 +270,7 @@ pub enum Feature {
     ///
     /// `imbot.v2.File.upload` needs the imbot.v2 API.
     ///
-    /// Without it: No v1 method of a bot does it. im.disk.folder.get, disk.folder.uploadfile and im.disk.file.commit do it for the calling user.
+    /// Without it: No older method does this for a bot. im.disk.folder.get, disk.folder.uploadfile and im.disk.file.commit do it for the calling user.
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/files/file-upload.md) (source-derived).
     ImbotV2FileUpload,
@@ -278,7 +278,7 @@ pub enum Feature {
     ///
     /// `imbot.v2.File.download` needs the imbot.v2 API.
     ///
-    /// Without it: No v1 method of a bot does it; disk.file.get gives a link where the disk scope is granted.
+    /// Without it: No older method does this for a bot. If the credential has the scope disk, disk.file.get returns a link.
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/files/file-download.md) (source-derived).
     ImbotV2FileDownload,
@@ -384,7 +384,7 @@ pub enum Feature {
     ///
     /// `im.v2.File.download` needs REST revision 33 or newer.
     ///
-    /// Without it: disk.file.get gives a link where the disk scope is granted.
+    /// Without it: If the credential has the scope disk, disk.file.get returns a link.
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/files/file-download.md) (source-derived).
     ImV2FileDownload,
@@ -566,9 +566,9 @@ pub enum Feature {
     ///
     /// `events.webhook_client_id` needs REST revision 35 or newer and the imbot.v2 API.
     ///
-    /// Without it: Let the bot poll (eventMode = fetch and imbot.v2.Event.get), or put CLIENT\_ID=\<botToken\> into the query of fields.webhookUrl, sent together with eventMode. Whoever reads the log of the server behind that address then sees the token.
+    /// Without it: Let the bot poll (eventMode = fetch and imbot.v2.Event.get), or put CLIENT\_ID=\<botToken\> into the query of fields.webhookUrl, and send eventMode with it. The token then appears in the log of the server at this address.
     ///
-    /// Beware: The call succeeds and the bot never hears an event: the portal drops each one in silence.
+    /// Beware: The portal reports success, but the bot gets no events: the portal silently drops each of them.
     ///
     /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/V2/Event/BotWebhookPayloadBuilder.php) (source-derived).
     WebhookEventsWithoutClientId,
@@ -588,7 +588,7 @@ pub enum Feature {
     ///
     /// Without it: Make tokens of at most 40 characters, for every portal.
     ///
-    /// Beware: Where rotation is not known, a long token is ignored like a short one, and the caller is locked out if it stores it.
+    /// Beware: A portal that cannot change a bot's token ignores every new token, long or short. If the program stores the new token, the bot is locked out.
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0501-2) (documented, BOT-NEW-0501-2).
     BotTokenRotationLength,
@@ -630,9 +630,9 @@ pub enum Feature {
     ///
     /// `bot.token_length_limit` needs REST revision 36 or newer and the imbot.v2 API. Published 2026-05-06. Holds from 2026-08-06.
     ///
-    /// Without it: Make tokens of at most 40 characters; they are right before and after.
+    /// Without it: Make tokens of at most 40 characters. Portals take them before and after this date.
     ///
-    /// Beware: A bot that registers itself at every start with a long token works until the day, and cannot come back after a loss of state.
+    /// Beware: From the effective date on, no bot with a longer token can be registered. A bot that is registered already keeps working, until it has to be registered again.
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-bc-0506-1) (documented, BOT-BC-0506-1).
     BotTokenLengthLimit,
@@ -692,7 +692,7 @@ pub enum Feature {
     ///
     /// Without it: Register the new name and unregister the old one; the command id changes.
     ///
-    /// Beware: The call succeeds and the name stays.
+    /// Beware: The portal reports success, but does not change the name.
     ///
     /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/command.php) (source-derived).
     CommandRename,
@@ -790,7 +790,7 @@ pub enum Feature {
     ///
     /// Without it: Set it when the bot is registered.
     ///
-    /// Beware: The call succeeds and the flag stays.
+    /// Beware: The portal reports success, but does not change the flag.
     ///
     /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/bot.php) (source-derived).
     SupportOpenlineUpdate,
@@ -1016,7 +1016,7 @@ pub enum Feature {
     ///
     /// `imbot.dialog.get` needs REST revision 24 or newer. Published 2026-04-02.
     ///
-    /// Without it: imbot.chat.get finds a chat that was made for an entity, by ENTITY\_TYPE and ENTITY\_ID.
+    /// Without it: imbot.chat.get finds only a chat that was made for an entity, by ENTITY\_TYPE and ENTITY\_ID.
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chat-bots/chats/imbot-dialog-get.md) (documented).
     ImbotDialogGet,
@@ -1024,7 +1024,7 @@ pub enum Feature {
     ///
     /// `imbot.chat.updateTextFieldEnabled` needs REST revision 33 or newer.
     ///
-    /// Without it: Older portals cannot close the field for a bot; leave it open.
+    /// Without it: Older portals cannot close a chat's text field for a bot. Leave it open.
     ///
     /// [Source](https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php#botUpdateTextFieldEnabled) (source-derived).
     ImbotChatUpdateTextFieldEnabled,
@@ -1058,7 +1058,7 @@ pub enum Feature {
     ///
     /// Without it: To change it, register the bot anew.
     ///
-    /// Beware: The call succeeds and the flag stays.
+    /// Beware: The portal reports success, but does not change the flag.
     ///
     /// [Source](https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/bot.php) (source-derived).
     BotUpdateOpenline,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use crate::knowledge::{ImbotGeneration, Knowledge, REVISION_GET_REST};
+use crate::knowledge::{ImbotV2Presence, Knowledge, REVISION_GET_REST};
 use crate::revision::{Axis, Revision};
 
 /// A requirement on a portal: a half-open range of revisions on one axis, the imbot.v2
@@ -162,8 +162,8 @@ impl fmt::Debug for Requirement {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RevisionRange {
     pub(crate) axis: Axis,
-    /// The least generation of imbot.v2, see [`ImbotGeneration`].
-    level: ImbotGeneration,
+    /// The least generation of imbot.v2, see [`ImbotV2Presence`].
+    level: ImbotV2Presence,
     pub(crate) since: Revision,
     /// The last revision of the range, inclusive. An open range ends at `MAX`, as an open
     /// interval of knowledge does, so both compare as numbers.
@@ -184,9 +184,9 @@ impl RevisionRange {
         // separately. An imbot without Revision.get also lacks all that came with it or
         // later, whatever the counter reports.
         let level = match (imbot_v2, axis) {
-            (false, _) => ImbotGeneration::Absent,
-            (true, Axis::Rest) if since >= REVISION_GET_REST => ImbotGeneration::WithRevisionGet,
-            (true, _) => ImbotGeneration::WithoutRevisionGet,
+            (false, _) => ImbotV2Presence::Absent,
+            (true, Axis::Rest) if since >= REVISION_GET_REST => ImbotV2Presence::WithRevisionGet,
+            (true, _) => ImbotV2Presence::WithoutRevisionGet,
         };
         let (since, last) = match until {
             None => (since, Revision::MAX),
@@ -211,11 +211,11 @@ impl RevisionRange {
     }
 
     pub(crate) const fn needs_imbot_v2(self) -> bool {
-        !matches!(self.level, ImbotGeneration::Absent)
+        !matches!(self.level, ImbotV2Presence::Absent)
     }
 
     pub(crate) const fn needs_revision_get(self) -> bool {
-        matches!(self.level, ImbotGeneration::WithRevisionGet)
+        matches!(self.level, ImbotV2Presence::WithRevisionGet)
     }
 
     /// Whether no revision is in the range.

@@ -22,7 +22,7 @@ pub enum Decision {
         else_serve: bool,
     },
     /// Return the last error. It is too early to ask again.
-    Refuse,
+    ReturnError,
 }
 
 /// What a program remembers of a portal.
@@ -52,6 +52,14 @@ impl Entry {
         }
     }
 
+    /// Takes in an answer of the portal: there is no failure any more, and the entry is not outdated.
+    pub fn learn(&mut self, observation: Observation, volatility: Volatility) {
+        *self = Self {
+            learned: Some(observation),
+            ..Self::new(volatility)
+        };
+    }
+
     /// Decides by the time since the portal last answered and since the last failure. `seed` is a number
     /// that differs for each portal, such as a hash of its address: by it, lifetimes and pauses become
     /// shorter by up to a tenth and a quarter. So portals are not asked together.
@@ -66,10 +74,10 @@ impl Entry {
             failure,
             volatility,
         } = *self;
-        let failing = failure.is_some_and(|failure| failure.holds(now, lifetimes, seed));
+        let failing = failure.is_some_and(|failure| failure.is_paused(now, lifetimes, seed));
         let Some(learned) = learned else {
             return match failing {
-                true => Decision::Refuse,
+                true => Decision::ReturnError,
                 false => Decision::Ask { else_serve: false },
             };
         };
@@ -93,7 +101,7 @@ impl Entry {
             match (failing, else_serve) {
                 (false, _) => Decision::Ask { else_serve },
                 (true, true) => Decision::Serve,
-                (true, false) => Decision::Refuse,
+                (true, false) => Decision::ReturnError,
             }
         }
     }

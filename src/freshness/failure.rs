@@ -23,7 +23,7 @@ impl Failure {
     /// A failure that passes by itself, after this one. `None` if it is the first since the last success.
     /// Failures of the kind [`Transient`](crate::probe::ProbeErrorClass::Transient) are such.
     #[must_use]
-    pub fn passing(before: Option<&Failure>, at: SystemTime) -> Self {
+    pub fn transient(before: Option<&Failure>, at: SystemTime) -> Self {
         Self::after(before, at, false)
     }
 
@@ -35,7 +35,7 @@ impl Failure {
 
     /// The same with the wait that the portal asked for.
     #[must_use]
-    pub fn waiting(self, wait: Option<Duration>) -> Self {
+    pub fn with_retry_after(self, wait: Option<Duration>) -> Self {
         Self { wait, ..self }
     }
 
@@ -67,7 +67,7 @@ impl Failure {
 
     /// Whether the pause is not over.
     #[must_use]
-    pub fn holds(&self, now: SystemTime, lifetimes: &Lifetimes, seed: u64) -> bool {
+    pub fn is_paused(&self, now: SystemTime, lifetimes: &Lifetimes, seed: u64) -> bool {
         // A failure in the future was before the clock was set back.
         now.duration_since(self.at)
             .is_ok_and(|ago| ago < self.pause(lifetimes, seed))

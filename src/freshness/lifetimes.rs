@@ -120,7 +120,7 @@ impl Lifetimes {
     /// portal at most once in this time, however many calls it refuses. If a credential fails
     /// for a reason of its own, that credential pauses, and a call with another credential asks.
     /// With zero, the gate asks before each refusal.
-    pub const fn refusal(mut self, max_age: Duration) -> Self {
+    pub const fn max_refusal_age(mut self, max_age: Duration) -> Self {
         self.refusal = max_age;
         self
     }
@@ -142,7 +142,7 @@ impl Lifetimes {
 
     /// The pauses after transient failures, such as a network error or a rate limit. By default
     /// from a second, doubled up to five minutes. A success ends them.
-    pub const fn after_passing_failures(mut self, first: Duration, longest: Duration) -> Self {
+    pub const fn after_transient_failures(mut self, first: Duration, longest: Duration) -> Self {
         self.passing = Backoff { first, longest };
         self
     }

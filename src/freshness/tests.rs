@@ -133,7 +133,7 @@ fn stale_and_error_windows() {
         (1_000, Decision::Revalidate, Decision::Serve),
         (1_100, Decision::Ask { else_serve: true }, Decision::Serve),
         (1_399, Decision::Ask { else_serve: true }, Decision::Serve),
-        (1_500, Decision::Ask { else_serve: false }, Decision::Refuse),
+        (1_500, Decision::Ask { else_serve: false }, Decision::ReturnError),
     ] {
         assert_eq!(decide(now, false), sound, "{now}");
         assert_eq!(decide(now, true), failing, "{now}");
@@ -288,11 +288,11 @@ fn change_resets_lifetime_clock_cannot_extend_it() {
     // The time since it was asked counts for nothing.
     assert_eq!(lifetimes.of(Volatility::Upgradable, once(0)), HOUR);
     // Set back to before it all: it has been the same for no time.
-    let back = steady.until(at(0) - 400 * day);
+    let back = steady.not_after(at(0) - 400 * day);
     assert_eq!((back.at, back.same_since), (at(0) - 400 * day, at(0) - 400 * day));
     assert_eq!(lifetimes.of(Volatility::Upgradable, back), HOUR);
     // Set back to the middle: for as long as is left.
-    let back = steady.until(at(0) + 5 * day);
+    let back = steady.not_after(at(0) + 5 * day);
     assert_eq!(lifetimes.of(Volatility::Upgradable, back), DAY / 2);
     // Asked by a clock that was set back since: not before it was.
     let again = Observation {
@@ -301,7 +301,7 @@ fn change_resets_lifetime_clock_cannot_extend_it() {
     }
     .again(at(100));
     assert_eq!(again, once(100));
-    assert_eq!(steady.until(at(9_000_000)), steady);
+    assert_eq!(steady.not_after(at(9_000_000)), steady);
 }
 
 fn seconds() -> impl Strategy<Value = Duration> {
@@ -317,7 +317,7 @@ fn lifetimes() -> impl Strategy<Value = Lifetimes> {
                 .unknown(unknown)
                 .stale_while_revalidate(swr)
                 .stale_if_error(sie)
-                .after_passing_failures(a, b)
+                .after_transient_failures(a, b)
                 .after_lasting_failures(c, d)
         },
     )
@@ -360,7 +360,7 @@ fn stage(decision: Decision) -> u8 {
         Decision::Revalidate => 1,
         Decision::Ask { else_serve: true } => 2,
         Decision::Ask { else_serve: false } => 3,
-        Decision::Refuse => 4,
+        Decision::ReturnError => 4,
     }
 }
 
@@ -385,11 +385,11 @@ proptest! {
             decide_by(Some(learned), outdated, failure.as_ref(), volatility, at(now), &lifetimes, seed);
         let age = at(now).duration_since(learned.at).unwrap_or_default();
         if age < lifetimes.stale_if_error {
-            let served = !matches!(decision, Decision::Refuse | Decision::Ask { else_serve: false });
+            let served = !matches!(decision, Decision::ReturnError | Decision::Ask { else_serve: false });
             prop_assert!(served, "{:?}", decision);
         }
         if outdated {
-            let failing = failure.is_some_and(|failure| failure.holds(at(now), &lifetimes, seed));
+            let failing = failure.is_some_and(|failure| failure.is_paused(at(now), &lifetimes, seed));
             prop_assert!(failing || decision != Decision::Serve, "what happened since is asked about");
         }
     }
@@ -418,7 +418,7 @@ proptest! {
         now in 0..3_000_000u64, failure in prop::option::of(failure()),
     ) {
         let decision = decide_by(None, outdated, failure.as_ref(), volatility, at(now), &lifetimes, seed);
-        let served = !matches!(decision, Decision::Refuse | Decision::Ask { else_serve: false });
+        let served = !matches!(decision, Decision::ReturnError | Decision::Ask { else_serve: false });
         prop_assert!(!served, "{:?}", decision);
     }
 

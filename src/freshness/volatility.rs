@@ -5,7 +5,7 @@ use super::purpose::Purpose;
 use crate::caps::{Capability, Caps};
 use crate::feature::{RevisionRange, Verdict};
 use crate::knowledge::{IMBOT_V2_REST, REVISION_GET_REST};
-use crate::knowledge::{ImbotGeneration, Knowledge};
+use crate::knowledge::{ImbotV2Presence, Knowledge};
 use crate::revision::{Axis, Revision};
 
 /// How time can change an answer. The order is that of the lifetimes by default.
@@ -73,9 +73,9 @@ impl Volatility {
     pub(crate) fn of_newest(newest: Revision, known: &Knowledge, cap: Option<Revision>) -> Self {
         let newest = cap.map_or(newest, |cap| cap.min(newest));
         let level = match newest {
-            _ if newest >= REVISION_GET_REST => ImbotGeneration::WithRevisionGet,
-            _ if newest >= IMBOT_V2_REST => ImbotGeneration::WithoutRevisionGet,
-            _ => ImbotGeneration::Absent,
+            _ if newest >= REVISION_GET_REST => ImbotV2Presence::WithRevisionGet,
+            _ if newest >= IMBOT_V2_REST => ImbotV2Presence::WithoutRevisionGet,
+            _ => ImbotV2Presence::Absent,
         };
         let ((rest, most), (least_level, most_level)) = (known.bounds(Axis::Rest), known.levels());
         if rest >= newest && least_level >= level {

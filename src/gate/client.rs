@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 use super::gated::{GatedCall, GatedStep};
 use super::portal_gate::PortalGate;
 use super::service::Gate;
+use crate::event::BotEvent;
 use crate::offload;
-use crate::plan::{PlannedCall, Refused, TypedCall};
+use crate::plan::{PlannedCall, Refused};
 use crate::portal::Portal;
 use crate::portal_client::{CallOptions, NoReply, PortalClient};
 use crate::registry::{Handle, Registry};
@@ -22,10 +23,11 @@ mod error;
 mod method;
 mod reference;
 mod secrets;
+mod typed;
 
-pub use commands::{Batch, Command};
+pub use commands::{Batch, BatchCommand};
 pub use error::CallError;
-pub use reference::{Reference, ReferenceError};
+pub use reference::{ReferenceError, ResultReference};
 
 use method::is_name;
 use secrets::secrets_of;
@@ -122,7 +124,7 @@ impl Client {
     ///
     /// This limit bounds the memory of a reply: about 180 bytes for a value at worst.
     #[must_use]
-    pub fn reply_values(mut self, values: usize) -> Self {
+    pub fn max_reply_values(mut self, values: usize) -> Self {
         self.budget.values = values;
         self
     }
@@ -139,6 +141,11 @@ impl Client {
         &self.portal_gate.gate
     }
 
+    /// Counts the form of an event that was read.
+    pub(super) fn observe_event(&self, event: &BotEvent) {
+        self.portal_gate.observe_event(event);
+    }
+
     /// What the gate would do with a call now. Sends nothing.
     ///
     /// # Errors
@@ -151,7 +158,8 @@ impl Client {
     /// Calls a method with the parameters of an object, and returns its result as the
     /// newest imbot.v2 gives it.
     ///
-    /// Not cancel-safe: a dropped call may have run.
+    /// Not cancel-safe: a dropped call may have run. If your handler can be dropped, run the call
+    /// in a task of its own, for example with `tokio::spawn`.
     ///
     /// # Errors
     ///
@@ -164,38 +172,6 @@ impl Client {
             _ => return Err(CallError::Params(ParamsError::NotAnObject)),
         };
         self.send_call(Call::of(method, params)).await
-    }
-
-    /// Calls a method that is a type of the program's own, and returns its result as the type of
-    /// the reply. The portal must have what [`TypedCall::NEEDS`] names. If it lacks that by its
-    /// last answer, it is asked again first, as before any refusal. A [`Policy`](crate::plan::Policy)
-    /// that only observes, or is off, for the id of a requirement lets the call pass.
-    ///
-    /// Not cancel-safe: a dropped call may have run.
-    ///
-    /// # Errors
-    ///
-    /// As [`call`](Self::call), and [`CallError::Unsupported`], and [`CallError::Unexpected`] if
-    /// the result does not have the form of the reply.
-    pub fn send<C: TypedCall>(
-        &self,
-        call: &C,
-    ) -> impl Future<Output = Result<C::Reply, CallError>> + Send + use<'_, C> {
-        let call = call.to_call();
-        async move {
-            let call = call.map_err(CallError::Params)?;
-            let needs = self.portal_gate.require(C::NEEDS).await;
-            needs.map_err(CallError::Unsupported)?;
-            let (result, secrets) = self.run(call).await?;
-            let is_long = offload::is_long_value(&result);
-            let decode = move || {
-                wire::decode(result).map_err(|mut unexpected| {
-                    unexpected.hide(&borrowed(&secrets));
-                    CallError::Unexpected(unexpected)
-                })
-            };
-            offload::run_if(is_long, decode).await
-        }
     }
 
     /// [`call`](Self::call) with a [`Call`].
@@ -227,7 +203,7 @@ impl Client {
     /// unchanged, and the secrets that these may contain come with it.
     async fn run(&self, call: Call) -> Result<(Value, Vec<Box<str>>), CallError> {
         if !is_name(call.method()) {
-            return Err(CallError::Method);
+            return Err(CallError::InvalidMethod);
         }
         let is_batch = call.method().eq_ignore_ascii_case(BATCH);
         let is_long = offload::is_long_call(&call);
@@ -266,7 +242,7 @@ impl Client {
                 }
                 Err(no_reply) => {
                     let is_partly_done = gated.is_partly_done();
-                    return match gated.interrupted() {
+                    return match gated.reply_lost() {
                         Some(done) => result_of(done.into_reply()).map(|result| (result, of_batch(&caller))),
                         None => Err(in_part(is_partly_done, no_reply.into())),
                     };
@@ -304,7 +280,7 @@ impl Client {
     /// reply has its key. A portal takes up to 50 calls. It continues after a call that fails,
     /// unless the batch [halts](Batch::halt). In a batch all parameters are text.
     ///
-    /// A later call refers to the reply of an earlier one by a [`Reference`].
+    /// A later call refers to the reply of an earlier one by a [`ResultReference`].
     ///
     /// A portal replaces text such as `$result[a][b]` in a parameter by a part of another reply.
     /// Users may write such text, and it has no escape. So a batch with such text is refused:
@@ -314,7 +290,7 @@ impl Client {
     /// the module `rest`).
     ///
     /// ```no_run
-    /// use imbot_caps::gate::{Batch, Reference};
+    /// use imbot_caps::gate::{Batch, ResultReference};
     /// use imbot_caps::wire::Call;
     /// use serde_json::json;
     ///
@@ -325,7 +301,7 @@ impl Client {
     /// let greet = Call::new("imbot.v2.Chat.Message.send")
     ///     .with("botId", 7)
     ///     .with("fields", json!({"message": "Hello"}))
-    ///     .refer("dialogId", Reference::to("add").at("chat.dialogId"));
+    ///     .refer("dialogId", ResultReference::to("add").at("chat.dialogId"));
     /// let replies = client
     ///     .batch(Batch::new().call("add", add).call("greet", greet))
     ///     .await?;
@@ -340,11 +316,14 @@ impl Client {
     ///
     /// [`CallError`] of the batch as a whole. If the gate refuses one command, nothing is sent,
     /// since other commands may refer to it. The error has its key. With
-    /// [`CallError::LooksLikeReference`], [`CallError::Reference`], [`CallError::SameKey`] and
-    /// [`CallError::Method`] nothing is sent either.
+    /// [`CallError::LooksLikeReference`], [`CallError::Reference`], [`CallError::SameKey`],
+    /// [`CallError::Unsupported`] and [`CallError::InvalidMethod`] nothing is sent either.
     pub async fn batch(&self, batch: impl Into<Batch>) -> Result<BatchReplies, CallError> {
         let batch = batch.into();
+        let needs = batch.needs();
         let call = offload::run_if(batch.is_long(), move || batch.into_call()).await?;
+        let needs = self.portal_gate.require(&needs).await;
+        needs.map_err(CallError::Unsupported)?;
         let (result, secrets) = self.run(call).await?;
         let is_long = offload::is_long_value(&result);
         let read = move || {
@@ -353,7 +332,7 @@ impl Client {
             Some(replies)
         };
         let replies = offload::run_if(is_long, read).await;
-        replies.ok_or(CallError::NoBatch)
+        replies.ok_or(CallError::NotABatchReply)
     }
 }
 

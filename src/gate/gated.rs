@@ -8,13 +8,16 @@ use std::fmt;
 use super::portal_gate::PortalGate;
 use crate::offload;
 use crate::plan::{self, Done, PlannedCall, Step};
-use crate::registry::Registry;
-use crate::transport::Reservation;
+use crate::registry::{Handle, Registry};
+use crate::transport::MemoryReservation;
 use crate::wire::budget::Budget;
 use crate::wire::{Call, Reply};
 
 mod absent;
 mod begin;
+
+/// The prefix of the methods that register, change and remove bots.
+const OF_BOTS: &str = "imbot.v2.Bot.";
 
 /// A call that a [`Gate`](super::Gate) has planned, for a client that is none of this module's
 /// adapters. Made by [`Gate::begin`](super::Gate::begin).
@@ -42,7 +45,7 @@ mod begin;
 ///         let reply = match http(gated.call()).await {
 ///             Ok(reply) => reply,
 ///             // The call may have succeeded before an extra request failed.
-///             Err(error) => return gated.interrupted().map(|done| done.into_reply()).ok_or(error),
+///             Err(error) => return gated.reply_lost().map(|done| done.into_reply()).ok_or(error),
 ///         };
 ///         gated = match gated.take(reply).await {
 ///             GatedStep::Send(next) => next,
@@ -60,7 +63,7 @@ pub struct GatedCall {
     /// Whether work with the call takes long.
     is_long: bool,
     /// The memory for replies. Work with a reply may go on after the call was dropped.
-    reservation: Reservation,
+    reservation: MemoryReservation,
 }
 
 /// What to do after a reply. These two are final: no more will be added.
@@ -80,8 +83,14 @@ impl GatedCall {
             portal_gate,
             planned,
             is_long,
-            reservation: Reservation::default(),
+            reservation: MemoryReservation::default(),
         }
+    }
+
+    /// The portal that it was planned for. Send it to no other.
+    #[must_use]
+    pub fn portal(&self) -> &Handle {
+        &self.portal_gate.handle
     }
 
     /// The request to send now.
@@ -103,10 +112,13 @@ impl GatedCall {
             is_long,
             reservation,
         } = self;
+        // A copy for the end. Calls about bots are rare.
+        let is_of_bots = planned.original().method().starts_with(OF_BOTS);
+        let asked = is_of_bots.then(|| planned.original().clone());
         let method = planned.call().method();
         portal_gate.handle.observe_reply(method, &reply);
         let mut step = offload::run_if(is_long, move || planned.take(reply)).await;
-        if let Step::Absent(absent) = step {
+        if let Step::MethodNotFound(absent) = step {
             step = portal_gate.replan(absent, is_long).await;
         }
         match step {
@@ -119,17 +131,18 @@ impl GatedCall {
                     reservation,
                 })
             }
-            Step::Absent(absent) => GatedStep::Done(absent.give_up()),
+            Step::MethodNotFound(absent) => GatedStep::Done(absent.give_up()),
             Step::Done(done) => {
                 portal_gate.finish(&done);
+                portal_gate.observe_registration(asked.as_ref(), &done);
                 GatedStep::Done(done)
             }
         }
     }
 
-    /// As [`PlannedCall::interrupted`].
+    /// As [`PlannedCall::reply_lost`].
     #[must_use]
-    pub fn interrupted(mut self) -> Option<Done> {
+    pub fn reply_lost(mut self) -> Option<Done> {
         self.stop()
     }
 
@@ -184,7 +197,7 @@ impl GatedCall {
     }
 
     /// The memory for replies within this budget. It is held as long as work with them goes on.
-    pub(super) fn reservation(&mut self, budget: Budget) -> (Registry, Reservation) {
+    pub(super) fn reservation(&mut self, budget: Budget) -> (Registry, MemoryReservation) {
         let registry = self.portal_gate.gate.registry().clone();
         self.reservation = registry.reservation(self.portal_gate.handle.portal(), budget);
         (registry, self.reservation.clone())
@@ -233,12 +246,12 @@ impl GatedCall {
 impl PortalGate {
     /// Keeps what the end of a call shows.
     fn finish(&self, done: &Done) {
-        self.remember(done.bots());
+        self.remember(done.bot_addresses());
         for why in done.warnings() {
             tracing::warn!(
                 bitrix24.portal = %self.handle.portal().address(),
                 error.message = why,
-                "event handlers that are of no use any more stay in place"
+                "a call has succeeded, and the work after it was not done"
             );
         }
     }

@@ -30,7 +30,7 @@ mod unreadable;
 pub(super) use begin::recognise;
 pub(super) use begin::{NotSent, begin_unseen, gated_route};
 pub(super) use exchange::{Exchange, Next};
-pub use portals::Portals;
+pub use portals::PortalPattern;
 #[cfg(feature = "tower")]
 pub(super) use request::RequestParts;
 pub(super) use request::{BODY_LIMIT, Recognised, Route};

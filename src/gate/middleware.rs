@@ -5,7 +5,7 @@ use reqwest::{Request, Response};
 use reqwest_middleware::{Error, Middleware, Next, Result};
 
 use super::http::message::{GateRequest, GateResponse};
-use super::http::{self as requests, Exchange, Next as Step, NotSent, Portals, Recognised, Route};
+use super::http::{self as requests, Exchange, Next as Step, NotSent, PortalPattern, Recognised, Route};
 use super::service::Gate;
 use crate::gate::refused_error::RefusedError;
 use crate::portal::PortalId;
@@ -38,7 +38,7 @@ use crate::wire::budget::Budget;
 ///
 /// It handles a request if all of this is true:
 ///
-/// - The portal is registered, or of [a pattern](Self::portals): see [`Portals`].
+/// - The portal is registered, or of [a pattern](Self::portals): see [`PortalPattern`].
 /// - It is a GET or POST to `…/rest/{user}/{code}/{method}` or, with a token, to
 ///   `…/rest/{method}`, with or without `.json`: REST 1.0.
 /// - A row of the table is about the method.
@@ -89,7 +89,7 @@ use crate::wire::budget::Budget;
 #[derive(Clone, Debug)]
 pub struct GateMiddleware {
     gate: Gate,
-    portals: Portals,
+    portals: PortalPattern,
     body_limit: usize,
     replies: Budget,
 }
@@ -100,7 +100,7 @@ impl GateMiddleware {
     pub fn new(gate: &Gate) -> Self {
         Self {
             gate: gate.clone(),
-            portals: Portals::registered(),
+            portals: PortalPattern::registered(),
             body_limit: requests::BODY_LIMIT,
             replies: Budget::CALL,
         }
@@ -109,7 +109,7 @@ impl GateMiddleware {
     /// Which portals are gated besides those that the program has registered. By default,
     /// none.
     #[must_use]
-    pub fn portals(mut self, portals: Portals) -> Self {
+    pub fn portals(mut self, portals: PortalPattern) -> Self {
         self.portals = portals;
         self
     }
@@ -146,7 +146,7 @@ impl GateMiddleware {
     /// The most JSON values that are read of such a reply, names of members among them: 524,288
     /// by default. This limit bounds the memory of a reply: about 180 bytes for a value at worst.
     #[must_use]
-    pub fn reply_values(mut self, values: usize) -> Self {
+    pub fn max_reply_values(mut self, values: usize) -> Self {
         self.replies.values = values;
         self
     }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::client::{CallError, Client};
 use crate::event::{BotEvent, EventError};
 use crate::transport::TransportError;
-use crate::wire::{Call, Class};
+use crate::wire::{Call, ErrorClass};
 
 const EVENT_GET: &str = "imbot.v2.Event.get";
 
@@ -24,9 +24,12 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// The events of a bot that polls, in order, in [one form](crate::event). Made by [`Client::events`].
 ///
 /// The offset moves on only after the hook has returned for the event. So the program loses no event of a
-/// page. After a crash, or after the hook has failed, an event can come again, with the same
-/// [`id`](BotEvent::id). The portal deletes events by itself, too: after 24 hours, when the bot is switched to
-/// webhooks, and when the bot is deleted.
+/// page. After the hook has failed, the next page begins with the same event. After a crash, all events of
+/// the last page come again, unless the program has stored the [`id`](BotEvent::id) of the last event and
+/// gives the next number to [`from_offset`](Self::from_offset). An event that comes again has the same id.
+///
+/// The portal deletes events by itself, too: after 24 hours, when the bot is switched to webhooks, and when
+/// the bot is deleted.
 ///
 /// ```no_run
 /// # async fn run(client: imbot_caps::gate::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -159,6 +162,9 @@ impl EventPolling {
         for item in items {
             // The copy is for an item that cannot be read: nothing is lost.
             let event = BotEvent::from_polled_with(item.clone(), table);
+            if let Ok(event) = &event {
+                self.client.observe_event(event);
+            }
             let id = event.as_ref().ok().and_then(BotEvent::id);
             let event = event.map_err(|error| UnreadEvent { error, item });
             hook(event).await.map_err(PollError::Hook)?;
@@ -178,8 +184,10 @@ impl EventPolling {
     ///
     /// # Errors
     ///
-    /// [`PollError`] if the hook fails, or if a repeat would fail as well: the gate refuses the call, the
-    /// credential does not work, or the bot does not exist.
+    /// [`PollError`] if the hook fails, if a reply has no page, or if a repeat would fail as well: the gate
+    /// refuses the call, the credential does not work, the bot does not exist, or the server redirects. A
+    /// page of another server ends the run, too. With status 200 it ends the run only after five failures
+    /// in a row, and with status 408, 425, 429 or 5xx it does not end it.
     pub async fn run<E>(
         &mut self,
         mut hook: impl AsyncFnMut(Result<BotEvent, UnreadEvent>) -> Result<(), E>,
@@ -231,7 +239,7 @@ fn passes(error: &CallError, failures: u32) -> bool {
             200 => failures < UNCLEAR,
             _ => false,
         },
-        CallError::Api(error) => matches!(error.class(), Class::Transient | Class::Failed),
+        CallError::Api(error) => matches!(error.class(), ErrorClass::Transient | ErrorClass::Failed),
         _ => false,
     }
 }

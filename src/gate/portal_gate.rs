@@ -1,7 +1,5 @@
 //! The gate for one portal: decisions by what is known of that portal now.
 
-use std::borrow::Cow;
-
 use super::service::Gate;
 use crate::caps::{Caps, Unsupported};
 use crate::feature::Requirement;
@@ -45,7 +43,7 @@ impl PortalGate {
     /// A call with its plan, by what is known now.
     pub(super) fn planned<'c>(&self, call: &'c Call) -> Result<PlannedCall<'c>, Box<Refused>> {
         let caps = self.handle.caps();
-        PlannedCall::new(Cow::Borrowed(call), caps, self.plan_by(&caps, call))
+        self.planning(&caps, |planner| planner.plan(call))
     }
 
     /// What to do with a call, by what is known now.
@@ -92,10 +90,7 @@ impl PortalGate {
             return Ok(());
         }
         let policy = self.gate.policy();
-        let require = || {
-            let needs = needs.iter().filter(|own| !policy.mode(own.id()).is_idle());
-            self.handle.caps().require_all(needs)
-        };
+        let require = || self.handle.caps().require_all(policy.enforced(needs));
         // If the portal does not answer, its features stay unknown.
         let is_asked = self.handle.ready_or_not().await;
         match require() {

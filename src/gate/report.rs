@@ -8,6 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use foldhash::fast::RandomState;
 use serde::{Serialize, Serializer};
 
+use super::event_forms::OlderBot;
 use crate::plan::{Change, Refused};
 use crate::portal::PortalId;
 use crate::revision::{Axis, Revision};
@@ -31,6 +32,10 @@ pub struct Report {
     /// else wrote may be among them. The gate checks the parameters of the first 16 calls of a
     /// method at each site, and then of one call in 1,024.
     pub unknown_names: Vec<UnknownName>,
+    /// Bots that still get their events in the older form, by portal and id: the older API has registered them
+    /// through this gate, or [`Gate::verify`](super::Gate::verify) has read such an event. The gate lists 4,096 of
+    /// them at most, and no site fills the list. See [`docs::events`](crate::docs::events) for a way to the newer form.
+    pub older_bots: Vec<OlderBot>,
     /// Calls that were sent without the gate, since their portals are neither registered nor of
     /// a pattern. Only calls by HTTP requests count. A link that somebody else wrote may be
     /// among them.
@@ -174,6 +179,7 @@ impl Ledger {
             features,
             advice,
             unknown_names: Vec::new(),
+            older_bots: Vec::new(),
             unregistered: self.unregistered.load(Ordering::Relaxed),
         }
     }
@@ -248,6 +254,17 @@ impl fmt::Display for Report {
         self.unknown_names
             .iter()
             .try_for_each(|unknown| writeln!(f, "{unknown}"))?;
+        for bot in &self.older_bots {
+            let OlderBot {
+                portal,
+                bot_id,
+                events,
+            } = bot;
+            writeln!(
+                f,
+                "bot {bot_id} of {portal} gets its events in the older form ({events} read)"
+            )?;
+        }
         match self.unregistered {
             0 => Ok(()),
             calls => writeln!(

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
+use super::event_forms::EventForms;
 use super::report::{Ledger, Report};
 use super::unknown_names::{At, UnknownNames};
 use crate::feature::Feature;
@@ -40,6 +41,7 @@ struct Inner {
     floor: Option<Revision>,
     ledger: Ledger,
     watch: UnknownNames,
+    event_forms: EventForms,
 }
 
 /// Sets up a [`Gate`].
@@ -93,6 +95,7 @@ impl GateBuilder {
                 floor: self.floor,
                 ledger: Ledger::default(),
                 watch: UnknownNames::default(),
+                event_forms: EventForms::default(),
             }),
         }
     }
@@ -126,6 +129,7 @@ impl Gate {
     pub fn report(&self) -> Report {
         let mut report = self.inner.ledger.report(self.inner.floor, self.today());
         report.unknown_names = self.inner.watch.notes(self.table());
+        report.older_bots = self.inner.event_forms.older_bots();
         report
     }
 
@@ -186,6 +190,10 @@ impl Gate {
 
     pub(super) fn ledger(&self) -> &Ledger {
         &self.inner.ledger
+    }
+
+    pub(super) fn event_forms(&self) -> &EventForms {
+        &self.inner.event_forms
     }
 
     /// The date, by the registry's clock.

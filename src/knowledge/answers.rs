@@ -1,7 +1,7 @@
 //! The knowledge that each answer of a portal gives.
 
 use super::facts::{Knowledge, NOT_REPORTED};
-use super::generation::ImbotGeneration;
+use super::generation::ImbotV2Presence;
 use super::interval::Interval;
 use super::provenance::Provenance;
 use crate::revision::Revisions;
@@ -15,7 +15,7 @@ impl Knowledge {
     pub fn from_imbot_revision_get(seen: &Revisions) -> Self {
         let from = Provenance::ImbotRevisionGet;
         let mut known = Self::unknown().reporting(seen, from);
-        known.imbot = Interval::exact(ImbotGeneration::WithRevisionGet, from);
+        known.imbot = Interval::exact(ImbotV2Presence::WithRevisionGet, from);
         known.inferred()
     }
 
@@ -33,7 +33,7 @@ impl Knowledge {
         let mut known = Self::unknown();
         known
             .imbot
-            .at_most(ImbotGeneration::WithoutRevisionGet, Provenance::MethodNotFound);
+            .at_most(ImbotV2Presence::WithoutRevisionGet, Provenance::MethodNotFound);
         known
     }
 
@@ -44,7 +44,7 @@ impl Knowledge {
         let mut known = Self::unknown();
         known
             .imbot
-            .at_least(ImbotGeneration::WithRevisionGet, Provenance::MethodExists);
+            .at_least(ImbotV2Presence::WithRevisionGet, Provenance::MethodExists);
         known.inferred()
     }
 
@@ -54,7 +54,7 @@ impl Knowledge {
         let mut known = Self::unknown();
         known
             .imbot
-            .at_least(ImbotGeneration::WithoutRevisionGet, Provenance::MethodExists);
+            .at_least(ImbotV2Presence::WithoutRevisionGet, Provenance::MethodExists);
         known.inferred()
     }
 
@@ -64,7 +64,7 @@ impl Knowledge {
         let mut known = Self::unknown();
         known
             .imbot
-            .at_most(ImbotGeneration::Absent, Provenance::MethodNotFound);
+            .at_most(ImbotV2Presence::Absent, Provenance::MethodNotFound);
         known
     }
 

@@ -1,7 +1,7 @@
 //! Knowledge of one portal: intervals with the source of each end.
 
 use super::generated::{IMBOT_V2_REST, REVISION_GET_REST};
-use super::generation::ImbotGeneration;
+use super::generation::ImbotV2Presence;
 use super::interval::Interval;
 use super::provenance::Provenance;
 use crate::revision::{Axis, Revision};
@@ -44,7 +44,7 @@ use crate::revision::{Axis, Revision};
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Knowledge {
     pub(super) rest: Interval<Revision>,
-    pub(super) imbot: Interval<ImbotGeneration>,
+    pub(super) imbot: Interval<ImbotV2Presence>,
     /// web, mobile, desktop; [`NOT_REPORTED`] where unknown.
     pub(super) others: [Revision; 3],
 }
@@ -58,7 +58,7 @@ impl Knowledge {
     pub const fn unknown() -> Self {
         Self {
             rest: Interval::open(0, UNBOUNDED),
-            imbot: Interval::open(ImbotGeneration::Absent, ImbotGeneration::WithRevisionGet),
+            imbot: Interval::open(ImbotV2Presence::Absent, ImbotV2Presence::WithRevisionGet),
             others: [NOT_REPORTED; 3],
         }
     }
@@ -71,9 +71,9 @@ impl Knowledge {
     #[must_use]
     pub fn pinned(rest: Revision) -> Self {
         let mut known = Self::unknown();
-        known.rest = Interval::exact(rest, Provenance::User);
+        known.rest = Interval::exact(rest, Provenance::Program);
         if rest >= REVISION_GET_REST {
-            known.imbot = Interval::exact(ImbotGeneration::WithRevisionGet, Provenance::User);
+            known.imbot = Interval::exact(ImbotV2Presence::WithRevisionGet, Provenance::Program);
         }
         known.inferred()
     }
@@ -85,21 +85,21 @@ impl Knowledge {
     #[must_use]
     pub fn with_imbot_v2(self) -> Self {
         self.with_imbot(match self.rest.least >= REVISION_GET_REST {
-            true => ImbotGeneration::WithRevisionGet,
-            false => ImbotGeneration::WithoutRevisionGet,
+            true => ImbotV2Presence::WithRevisionGet,
+            false => ImbotV2Presence::WithoutRevisionGet,
         })
     }
 
     /// The same, but the user says that imbot.v2 is absent.
     #[must_use]
     pub fn without_imbot_v2(self) -> Self {
-        self.with_imbot(ImbotGeneration::Absent)
+        self.with_imbot(ImbotV2Presence::Absent)
     }
 
     /// The same, but the user sets the generation of imbot.v2.
     #[must_use]
-    pub fn with_imbot(mut self, generation: ImbotGeneration) -> Self {
-        self.imbot = Interval::exact(generation, Provenance::User);
+    pub fn with_imbot(mut self, generation: ImbotV2Presence) -> Self {
+        self.imbot = Interval::exact(generation, Provenance::Program);
         self.inferred()
     }
 
@@ -111,24 +111,24 @@ impl Knowledge {
     pub fn capped(mut self, rest: Revision) -> Self {
         if self.rest.most > rest {
             self.rest.most = rest;
-            self.rest.most_from = Provenance::User;
+            self.rest.most_from = Provenance::Program;
         }
         if self.rest.least > rest {
             self.rest.least = rest;
-            self.rest.least_from = Provenance::User;
+            self.rest.least_from = Provenance::Program;
         }
         let level = match rest {
-            _ if rest >= REVISION_GET_REST => ImbotGeneration::WithRevisionGet,
-            _ if rest >= IMBOT_V2_REST => ImbotGeneration::WithoutRevisionGet,
-            _ => ImbotGeneration::Absent,
+            _ if rest >= REVISION_GET_REST => ImbotV2Presence::WithRevisionGet,
+            _ if rest >= IMBOT_V2_REST => ImbotV2Presence::WithoutRevisionGet,
+            _ => ImbotV2Presence::Absent,
         };
         if self.imbot.most > level {
             self.imbot.most = level;
-            self.imbot.most_from = Provenance::User;
+            self.imbot.most_from = Provenance::Program;
         }
         if self.imbot.least > level {
             self.imbot.least = level;
-            self.imbot.least_from = Provenance::User;
+            self.imbot.least_from = Provenance::Program;
         }
         self
     }
@@ -176,13 +176,13 @@ impl Knowledge {
     /// Whether the portal has imbot.v2; `None` when that is not known.
     #[must_use]
     pub fn imbot_v2(&self) -> Option<bool> {
-        self.has_level(ImbotGeneration::WithoutRevisionGet)
+        self.has_level(ImbotV2Presence::WithoutRevisionGet)
     }
 
     /// Whether the portal has `imbot.v2.Revision.get`; `None` when that is not known.
     #[must_use]
     pub fn revision_get(&self) -> Option<bool> {
-        self.has_level(ImbotGeneration::WithRevisionGet)
+        self.has_level(ImbotV2Presence::WithRevisionGet)
     }
 
     /// How the presence of imbot.v2 is known.
@@ -198,7 +198,7 @@ impl Knowledge {
         (least == most).then_some(least)
     }
 
-    fn has_level(&self, level: ImbotGeneration) -> Option<bool> {
+    fn has_level(&self, level: ImbotV2Presence) -> Option<bool> {
         if self.imbot.least >= level {
             Some(true)
         } else if self.imbot.most < level {
@@ -225,7 +225,7 @@ impl Knowledge {
     }
 
     #[inline]
-    pub(crate) fn levels(&self) -> (ImbotGeneration, ImbotGeneration) {
+    pub(crate) fn levels(&self) -> (ImbotV2Presence, ImbotV2Presence) {
         (self.imbot.least, self.imbot.most)
     }
 
@@ -233,10 +233,10 @@ impl Knowledge {
     /// inference that contradicts an observation is left out.
     pub(crate) fn inferred(mut self) -> Self {
         let from = Provenance::Inferred;
-        if self.rest.most < IMBOT_V2_REST && self.imbot.least == ImbotGeneration::Absent {
-            self.imbot.at_most(ImbotGeneration::Absent, from);
+        if self.rest.most < IMBOT_V2_REST && self.imbot.least == ImbotV2Presence::Absent {
+            self.imbot.at_most(ImbotV2Presence::Absent, from);
         }
-        if self.imbot.least > ImbotGeneration::Absent && self.rest.most >= IMBOT_V2_REST {
+        if self.imbot.least > ImbotV2Presence::Absent && self.rest.most >= IMBOT_V2_REST {
             self.rest.at_least(IMBOT_V2_REST, from);
         }
         self
@@ -245,13 +245,14 @@ impl Knowledge {
     /// Assumes at least this revision and the API that comes with it. Known bounds stand.
     pub(crate) fn assuming_at_least(mut self, rest: Revision) -> Self {
         let rest = rest.min(self.rest.most);
-        self.rest.at_least(rest, Provenance::User);
+        self.rest.at_least(rest, Provenance::Program);
         let level = if rest >= REVISION_GET_REST {
-            ImbotGeneration::WithRevisionGet
+            ImbotV2Presence::WithRevisionGet
         } else {
-            ImbotGeneration::Absent
+            ImbotV2Presence::Absent
         };
-        self.imbot.at_least(level.min(self.imbot.most), Provenance::User);
+        self.imbot
+            .at_least(level.min(self.imbot.most), Provenance::Program);
         self.inferred()
     }
 
@@ -259,13 +260,13 @@ impl Knowledge {
     /// bounds nothing has no source.
     pub(crate) fn widened(mut self, least: Revision, most: Option<Revision>) -> Self {
         // Ends that the user set stand: a program sets few of them.
-        if self.rest.least_from != Provenance::User {
+        if self.rest.least_from != Provenance::Program {
             self.rest.least = least;
             if least == 0 {
                 self.rest.least_from = Provenance::Nothing;
             }
         }
-        if self.rest.most_from != Provenance::User {
+        if self.rest.most_from != Provenance::Program {
             self.rest.most = most.unwrap_or(UNBOUNDED);
             if most.is_none() {
                 self.rest.most_from = Provenance::Nothing;
@@ -285,8 +286,8 @@ impl Knowledge {
 
     pub(crate) fn bound_imbot(
         mut self,
-        least: ImbotGeneration,
-        most: ImbotGeneration,
+        least: ImbotV2Presence,
+        most: ImbotV2Presence,
         from: Provenance,
     ) -> Self {
         self.imbot.at_least(least, from);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum ImbotGeneration {
+pub enum ImbotV2Presence {
     /// No imbot.v2.
     Absent,
     /// imbot.v2 without the method `imbot.v2.Revision.get`.

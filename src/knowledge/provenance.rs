@@ -29,8 +29,8 @@ pub enum Provenance {
     /// `imbot.v2.Revision.get` answered.
     #[serde(rename = "imbot.v2.Revision.get")]
     ImbotRevisionGet,
-    /// The user set it, by a pin or a cap.
-    User,
+    /// The program set it, by a pin or a cap.
+    Program,
 }
 
 impl fmt::Display for Provenance {
@@ -43,7 +43,7 @@ impl fmt::Display for Provenance {
             Provenance::MethodExists => "a method was found",
             Provenance::ImRevisionGet => "answered by im.revision.get",
             Provenance::ImbotRevisionGet => "answered by imbot.v2.Revision.get",
-            Provenance::User => "set by the user",
+            Provenance::Program => "set by the program",
         })
     }
 }

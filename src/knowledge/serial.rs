@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use super::facts::{Knowledge, NOT_REPORTED, UNBOUNDED};
 #[cfg(feature = "registry")]
 use super::generated::IMBOT_V2_REST;
-use super::generation::ImbotGeneration;
+use super::generation::ImbotV2Presence;
 use super::interval::Interval;
 use super::provenance::Provenance;
 #[cfg(feature = "registry")]
@@ -21,7 +21,7 @@ pub(crate) struct Written {
     #[serde(default = "nothing", skip_serializing_if = "Ends::is_empty")]
     rest: Ends<Revision>,
     #[serde(default = "nothing", skip_serializing_if = "Ends::is_empty")]
-    imbot_v2: Ends<ImbotGeneration>,
+    imbot_v2: Ends<ImbotV2Presence>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     web: Option<Revision>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -144,12 +144,12 @@ impl Written {
             .all(|value| *value <= MAX_REVISION);
         let known = Knowledge::try_from(self)?;
 
-        let newest = Some((ImbotGeneration::WithRevisionGet, ImbotRevisionGet));
+        let newest = Some((ImbotV2Presence::WithRevisionGet, ImbotRevisionGet));
         let is_newest = imbot == [newest, newest];
         let [least, most] = imbot;
-        let exists = |(level, from)| from == MethodExists && level > ImbotGeneration::Absent;
+        let exists = |(level, from)| from == MethodExists && level > ImbotV2Presence::Absent;
         let is_absent = |(level, from)| match from {
-            MethodNotFound => level < ImbotGeneration::WithRevisionGet,
+            MethodNotFound => level < ImbotV2Presence::WithRevisionGet,
             from => from == Inferred,
         };
         let is_imbot = is_newest || (least.is_none_or(exists) && most.is_none_or(is_absent));
@@ -176,8 +176,8 @@ impl Written {
 }
 
 const REST: Interval<Revision> = Interval::open(0, UNBOUNDED);
-const IMBOT: Interval<ImbotGeneration> =
-    Interval::open(ImbotGeneration::Absent, ImbotGeneration::WithRevisionGet);
+const IMBOT: Interval<ImbotV2Presence> =
+    Interval::open(ImbotV2Presence::Absent, ImbotV2Presence::WithRevisionGet);
 
 impl From<Knowledge> for Written {
     fn from(known: Knowledge) -> Self {

@@ -55,7 +55,7 @@ fn a_cap_binds_everything() {
         (capped.imbot_v2(), capped.revision_get()),
         (Some(true), Some(false))
     );
-    assert_eq!(capped.rest_provenance(), Provenance::User);
+    assert_eq!(capped.rest_provenance(), Provenance::Program);
     let old = imbot(36).capped(30);
     assert_eq!((old.rest(), old.imbot_v2()), (Some(30), Some(false)));
     assert_eq!(imbot(33).capped(36), imbot(33), "a cap above changes nothing");
@@ -101,8 +101,8 @@ fn simultaneous_observations_override_inference() {
         });
         let known = gathered.unwrap().inferred();
         let levels = (
-            ImbotGeneration::WithoutRevisionGet,
-            ImbotGeneration::WithoutRevisionGet,
+            ImbotV2Presence::WithoutRevisionGet,
+            ImbotV2Presence::WithoutRevisionGet,
         );
         assert_eq!((known.rest(), known.levels()), (Some(31), levels), "{order:?}");
     }
@@ -130,7 +130,7 @@ fn display_reads_as_a_sentence() {
         ),
         (
             Knowledge::unknown().capped(34),
-            "REST revision 34 or older (set by the user), imbot.v2 unknown",
+            "REST revision 34 or older (set by the program), imbot.v2 unknown",
         ),
         (
             Knowledge::imbot_v2_exists(),
@@ -145,7 +145,7 @@ fn display_reads_as_a_sentence() {
 #[derive(Clone, Debug)]
 struct Truth {
     rest: Revision,
-    level: ImbotGeneration,
+    level: ImbotV2Presence,
 }
 
 impl Truth {
@@ -157,14 +157,14 @@ impl Truth {
             Knowledge::unknown().bound_rest(0, Some(self.rest + 3), Provenance::Modules),
         ];
         all.push(match self.level {
-            ImbotGeneration::Absent => Knowledge::imbot_v2_absent(),
+            ImbotV2Presence::Absent => Knowledge::imbot_v2_absent(),
             _ => Knowledge::imbot_v2_exists(),
         });
         all.push(match self.level {
-            ImbotGeneration::WithRevisionGet => Knowledge::revision_get_exists(),
+            ImbotV2Presence::WithRevisionGet => Knowledge::revision_get_exists(),
             _ => Knowledge::revision_get_absent(),
         });
-        if self.level == ImbotGeneration::WithRevisionGet {
+        if self.level == ImbotV2Presence::WithRevisionGet {
             all.push(imbot(self.rest));
         }
         all
@@ -175,10 +175,10 @@ fn truth() -> impl Strategy<Value = Truth> {
     (18..40u16, 0..3u8).prop_map(|(rest, level)| Truth {
         rest,
         level: match level {
-            _ if rest < IMBOT_V2_REST => ImbotGeneration::Absent,
-            0 => ImbotGeneration::Absent,
-            1 => ImbotGeneration::WithoutRevisionGet,
-            _ => ImbotGeneration::WithRevisionGet,
+            _ if rest < IMBOT_V2_REST => ImbotV2Presence::Absent,
+            0 => ImbotV2Presence::Absent,
+            1 => ImbotV2Presence::WithoutRevisionGet,
+            _ => ImbotV2Presence::WithRevisionGet,
         },
     })
 }

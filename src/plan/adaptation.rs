@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::policy::CredentialKind;
 use super::refused::{Change, Refused};
 use super::reply::ReplyTransform;
 use crate::wire::{Call, Reply};
@@ -72,6 +73,14 @@ pub(crate) enum FollowUp {
         /// The address that receives the bot's events from now on.
         in_use: Option<String>,
     },
+    /// The portal may have returned a bot that it had before, with another address. The bot gets the address
+    /// of the call.
+    SetAddress {
+        /// The credential of the call.
+        credential: CredentialKind,
+        /// The events whose handlers are removed from other addresses after a change.
+        events: Vec<&'static str>,
+    },
 }
 
 impl fmt::Debug for FollowUp {
@@ -81,6 +90,10 @@ impl fmt::Debug for FollowUp {
             Self::UnbindEvents { events, .. } => f
                 .debug_struct("UnbindEvents")
                 .field("events", events)
+                .finish_non_exhaustive(),
+            Self::SetAddress { credential, .. } => f
+                .debug_struct("SetAddress")
+                .field("credential", credential)
                 .finish_non_exhaustive(),
         }
     }
@@ -132,7 +145,7 @@ impl Adaptation {
     }
 
     #[cfg(test)]
-    pub(super) fn noted(&self) -> &[Change] {
+    pub(super) fn unapplied(&self) -> &[Change] {
         &self.noted
     }
 

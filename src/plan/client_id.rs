@@ -71,7 +71,7 @@ fn urls(fields: &Map<String, Value>) -> impl Iterator<Item = (&str, &str)> {
 
 /// The bot's token. A registration can have it inside of `fields`, too. In an update, the token
 /// inside of `fields` is the next one.
-fn token(params: &Map<String, Value>, fields: &Map<String, Value>) -> Option<String> {
+pub(super) fn token(params: &Map<String, Value>, fields: &Map<String, Value>) -> Option<String> {
     let outside = ["botToken", "clientId"].into_iter().map(|name| (params, name));
     let mut all = outside.chain([(fields, "botToken")]);
     all.find_map(|(members, name)| {

@@ -217,11 +217,11 @@ impl<'a> Context<'a> {
         parameter: Option<&str>,
     ) -> Box<Refused> {
         let reason = match self.status(number, row) {
-            RowStatus::Present => Reason::Trap,
+            RowStatus::Present => Reason::Misread,
             RowStatus::Contradicted => Reason::Contradicted,
             RowStatus::Missing | RowStatus::Unknown => match self.unsupported(number, row) {
                 Some(unsupported) => Reason::Unsupported(unsupported),
-                None => Reason::Trap,
+                None => Reason::Misread,
             },
         };
         Box::new(Refused {

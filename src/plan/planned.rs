@@ -8,7 +8,9 @@ use super::adaptation::{Adaptation, FollowUp, Plan};
 use super::refused::{Change, Refused};
 use crate::caps::Caps;
 use crate::wire::{BATCH, Call, Reply};
+use address::Address;
 
+mod address;
 mod bots;
 mod done;
 mod handlers;
@@ -16,9 +18,9 @@ mod pages;
 pub(super) mod step;
 
 pub use bots::BotAddress;
-pub use done::Done;
 #[cfg(feature = "registry")]
 pub(crate) use done::partly_done;
+pub use done::{Done, ReplyError};
 
 /// A call in the form that its portal takes, with all that belongs to it: the reader of its
 /// reply, and the requests that may follow. Only a plan makes one.
@@ -41,7 +43,7 @@ pub(crate) use done::partly_done;
 ///                 let reply = http(planned.call());
 ///                 planned.take(reply)
 ///             }
-///             Step::Absent(absent) => planner.replan(absent),
+///             Step::MethodNotFound(absent) => planner.replan(absent),
 ///             Step::Done(done) => return Ok(done.into_reply()),
 ///         };
 ///     }
@@ -80,8 +82,8 @@ pub(crate) use done::partly_done;
 /// send(Call::new("imbot.v2.Bot.list")); // a call without a plan
 /// ```
 ///
-/// It is sent once: `take` consumes it. A reply cannot be given to another plan than the one
-/// whose call was sent last:
+/// [`take`](Self::take) consumes it, so each request has one reply, and a call that is over cannot be
+/// sent again:
 ///
 /// ```compile_fail,E0382
 /// # use imbot_caps::{plan::PlannedCall, wire::Reply};
@@ -129,6 +131,9 @@ pub(super) enum Stage {
     ListHandlers(Reply, FollowUp),
     /// The call has succeeded with this reply. Handlers are removed; these requests are left.
     RemoveHandlers(Reply, std::vec::IntoIter<Call>),
+    /// The registration of a bot has succeeded with this reply. Requests make sure of its address. After a
+    /// change, the handlers of these events are removed from other addresses.
+    SetAddress(Reply, Address, address::Stage, Vec<&'static str>),
     Over,
 }
 
@@ -167,7 +172,7 @@ impl<'c> PlannedCall<'c> {
 
     /// The call as the program made it.
     #[must_use]
-    pub fn asked(&self) -> &Call {
+    pub fn original(&self) -> &Call {
         &self.asked
     }
 
@@ -193,7 +198,7 @@ impl<'c> PlannedCall<'c> {
     /// The changes that the plan has only noted: by [`Mode::Observe`](super::Mode::Observe), or
     /// since a webhook may not make them.
     #[must_use]
-    pub fn noted(&self) -> &[Change] {
+    pub fn unapplied(&self) -> &[Change] {
         self.adaptation().map_or(&[], |own| &own.noted)
     }
 
@@ -211,7 +216,7 @@ impl<'c> PlannedCall<'c> {
     /// client's error stands. A part of the call may have run: see
     /// [`is_partly_done`](Self::is_partly_done).
     #[must_use]
-    pub fn interrupted(mut self) -> Option<Done> {
+    pub fn reply_lost(mut self) -> Option<Done> {
         self.stop()
     }
 
@@ -222,12 +227,20 @@ impl<'c> PlannedCall<'c> {
         self.course.as_ref().is_some_and(|course| course.is_partly_done)
     }
 
-    /// As [`interrupted`](Self::interrupted). The call is over after it.
+    /// As [`reply_lost`](Self::reply_lost). The call is over after it.
     pub(crate) fn stop(&mut self) -> Option<Done> {
         let course = self.course.as_mut()?;
         match mem::replace(&mut course.stage, Stage::Over) {
             Stage::ListHandlers(reply, _) | Stage::RemoveHandlers(reply, _) => {
-                course.warnings.push("the portal could not be asked for them");
+                course
+                    .warnings
+                    .push("event handlers of no use stay in place: the portal could not be asked for them");
+                Some(course.done_with(reply))
+            }
+            Stage::SetAddress(reply, ..) => {
+                course
+                    .warnings
+                    .push("the bot's address may be another: the portal could not be asked for it");
                 Some(course.done_with(reply))
             }
             _ => None,
@@ -330,7 +343,7 @@ impl fmt::Debug for PlannedCall<'_> {
         f.debug_struct("PlannedCall")
             .field("call", self.call())
             .field("changes", &self.changes())
-            .field("noted", &self.noted())
+            .field("noted", &self.unapplied())
             .finish_non_exhaustive()
     }
 }

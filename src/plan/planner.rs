@@ -6,7 +6,7 @@ use std::fmt;
 use super::adaptation::Plan;
 use super::context::{Context, Decision, RowStatus};
 use super::planned::PlannedCall;
-use super::planned::step::{Absent, Step};
+use super::planned::step::{MethodNotFound, Step};
 use super::policy::{CredentialKind, Policy};
 use super::refused::Refused;
 use super::{batch, single, uses};
@@ -74,7 +74,7 @@ impl<'a> Planner<'a> {
     }
 
     /// The same for each bot, by its id: the commands of a batch may be of several bots.
-    /// [`Done::bots`](super::Done::bots) has the addresses that calls have set.
+    /// [`Done::bot_addresses`](super::Done::bot_addresses) has the addresses that calls have set.
     #[must_use]
     pub fn bot_addresses(mut self, of: &'a (dyn Fn(u64) -> Option<Box<str>> + Sync)) -> Self {
         self.context.webhooks = Some(of);
@@ -96,7 +96,11 @@ impl<'a> Planner<'a> {
     /// [`Refused`] if the call must not be sent.
     #[inline]
     pub fn plan<'c>(&self, call: impl Into<Cow<'c, Call>>) -> Result<PlannedCall<'c>, Box<Refused>> {
-        let call = call.into();
+        let mut call = call.into();
+        // A portal runs the same method with and without a suffix.
+        if let Some(stem) = call.without_suffix() {
+            call = Cow::Owned(stem);
+        }
         let plan = self.decide(&call);
         PlannedCall::new(call, *self.context.caps, plan)
     }
@@ -104,7 +108,7 @@ impl<'a> Planner<'a> {
     /// Plans a call again whose method the portal refused as absent. The row of the method counts
     /// as [contradicted](Self::contradicted). If the table has another form of the call, that form
     /// is the next to send. Otherwise the portal's refusal is the reply.
-    pub fn replan<'c>(&self, absent: Absent<'c>) -> Step<'c> {
+    pub fn replan<'c>(&self, absent: MethodNotFound<'c>) -> Step<'c> {
         let mut contradicted = self.context.contradicted.to_vec();
         contradicted.push(absent.requirement().id());
         let plan = self.contradicted(&contradicted).decide(absent.call());
@@ -128,7 +132,7 @@ impl<'a> Planner<'a> {
 
     /// The ids of the rows that a call falls under, whatever the portal has.
     #[must_use]
-    pub fn uses(&self, call: &Call) -> Vec<&'static str> {
+    pub fn rows_of(&self, call: &Call) -> Vec<&'static str> {
         let rows = uses::rows_of(call, self.context.caps.table());
         rows.into_iter().map(Row::id).collect()
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::feature::Feature;
+use crate::feature::{Feature, Requirement};
 use crate::word::words;
 
 words! {
@@ -109,6 +109,11 @@ impl Policy {
     /// Whether calls pass without change or refusal.
     pub(super) fn is_idle(&self) -> bool {
         self.mode.is_idle() && self.rows.iter().all(|(_, mode)| mode.is_idle())
+    }
+
+    /// The requirements that a call must meet: those whose mode is not idle.
+    pub(crate) fn enforced<'r>(&self, needs: &'r [Requirement]) -> impl Iterator<Item = &'r Requirement> {
+        needs.iter().filter(|own| !self.mode(own.id()).is_idle())
     }
 
     /// The mode for a row.

@@ -57,6 +57,7 @@ impl fmt::Display for Change {
             Shim::NextOffset => write!(f, "`{at}` of the reply is made of the older cursor"),
             Shim::ErrorAlias => write!(f, "the older error code is read as `{at}`"),
             Shim::StripSecret => write!(f, "`{at}` is taken out of the reply"),
+            Shim::BotAddress => write!(f, "`{at}` is followed by a check of the bot's address"),
             Shim::EventUnbind => write!(f, "`{at}` is followed by the removal of event handlers"),
             Shim::V1Call | Shim::ImRevision => match &self.to {
                 Some(to) => write!(f, "`{at}` is sent as `{to}`"),
@@ -96,7 +97,7 @@ pub enum Reason {
     /// By its revision the portal has the feature. But it refused such a call as absent.
     Contradicted,
     /// The portal has the feature, and would refuse the call or misread it.
-    Trap,
+    Misread,
     /// The portal has no imbot.v2, and the call has no older form. The text says why.
     NoOlderForm(Unsupported, String),
     /// The parameter is text that is not readable as JSON. It may use a feature that the portal
@@ -142,7 +143,7 @@ impl Refused {
             Reason::Unsupported(unsupported)
             | Reason::NoOlderForm(unsupported, _)
             | Reason::UnreadableText(unsupported) => Some(unsupported),
-            Reason::Contradicted | Reason::Trap => None,
+            Reason::Contradicted | Reason::Misread => None,
         }
     }
 }
@@ -178,7 +179,7 @@ impl fmt::Display for Refused {
                 row.id(),
                 row.title()
             )?,
-            Reason::Trap => write!(f, ". `{}`: {}", row.id(), row.title())?,
+            Reason::Misread => write!(f, ". `{}`: {}", row.id(), row.title())?,
         }
         if let Some(fallback) = row.fallback() {
             write!(f, ". {}", fallback.note().trim_end_matches('.'))?;

@@ -137,6 +137,14 @@ fn both_forms(params: &mut Map<String, Value>, rule: &Rule, text: &str) -> bool 
     changed
 }
 
+/// Whether a registration names an address for the bot's events.
+pub(super) fn sets_address(call: &Call) -> bool {
+    let fields = member(call.params(), "fields").and_then(|(_, fields)| fields.as_object());
+    let of = |name| fields.and_then(|fields| member(fields, name)?.1.as_str());
+    let is_webhook = of("eventMode").is_some_and(|mode| mode.eq_ignore_ascii_case("webhook"));
+    is_webhook && of("webhookUrl").is_some_and(|url| !url.is_empty())
+}
+
 /// The clean-up after a call that makes event handlers useless. `None` if the call changes no
 /// address.
 pub(super) fn unbind(call: &Call, row: &'static Row) -> Option<FollowUp> {

@@ -7,8 +7,9 @@ use super::policy::CredentialKind;
 use super::refused::Refused;
 use super::reply::ReplyTransform;
 use super::{parameters, shim, texts, translate};
-use crate::table::Shim;
-use crate::table::index::Rules;
+use crate::feature::Feature;
+use crate::table::index::{Rule, Rules};
+use crate::table::{Row, Shim};
 use crate::wire::Call;
 
 /// Plans a call that is no batch.
@@ -113,10 +114,16 @@ fn follow_ups(
         if let Decision::Nothing = decision {
             continue;
         }
+        if row.when_present() == Some(Shim::BotAddress) {
+            set_address(context, call, rule.row, row, builder)?;
+            continue;
+        }
         let Some(follow_up) = shim::unbind(call, row) else {
             continue;
         };
-        let FollowUp::UnbindEvents { in_use, .. } = &follow_up;
+        let FollowUp::UnbindEvents { in_use, .. } = &follow_up else {
+            continue;
+        };
         // A webhook's handlers serve this bot alone. Without the bot the portal sends nothing.
         if in_use.is_none() && context.credential == CredentialKind::Webhook {
             continue;
@@ -134,5 +141,42 @@ fn follow_ups(
             Decision::Nothing => {}
         }
     }
+    Ok(())
+}
+
+/// Adds the work that makes sure of a bot's address.
+fn set_address(
+    context: &Context<'_>,
+    call: &Call,
+    number: usize,
+    row: &'static Row,
+    builder: &mut PlanBuilder,
+) -> Result<(), Box<Refused>> {
+    if !shim::sets_address(call) {
+        return Ok(());
+    }
+    match context.decide(number, row) {
+        Decision::Act(Shim::BotAddress) => {}
+        Decision::Act(_) => return Err(context.refused(call, number, row, None)),
+        Decision::Note(shim) => {
+            builder.note(row, shim, call.method().to_owned());
+            return Ok(());
+        }
+        Decision::Nothing => return Ok(()),
+    }
+    let rules = context.rules(Feature::ImbotV2BotUpdate.as_str());
+    let unbinds = |rule: &&Rule| {
+        let row = context.row(rule);
+        row.is_some_and(|row| matches!(context.decide(rule.row, row), Decision::Act(Shim::EventUnbind)))
+    };
+    let unbind = rules.and_then(|rules| rules.after.iter().find(unbinds));
+    // A webhook may not remove handlers.
+    let unbind = unbind.filter(|_| context.credential == CredentialKind::Application);
+    let events = unbind.and_then(|rule| context.row(rule));
+    builder.change(row, Shim::BotAddress, call.method().to_owned());
+    builder.follow_ups.push(FollowUp::SetAddress {
+        credential: context.credential,
+        events: events.map_or_else(Vec::new, |row| row.applies().events().collect()),
+    });
     Ok(())
 }

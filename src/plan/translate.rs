@@ -133,7 +133,10 @@ fn add_calls(
             return Err(NoForm(Some(rule.text.to_string()), why));
         }
         if is_for_each && values.is_empty() {
-            let why = format!("{} takes one at a time, and there is none", translation.to);
+            let why = format!(
+                "{} takes one value for each call, and the list is empty",
+                translation.to
+            );
             return Err(NoForm(Some(rule.text.to_string()), why));
         }
         if is_for_each {

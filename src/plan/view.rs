@@ -25,7 +25,7 @@ impl Serialize for PlannedCall<'_> {
             plan: if self.is_pass() { "pass" } else { "adapt" },
             methods: self.calls().map(Call::method).collect(),
             changes: self.changes(),
-            noted: self.noted(),
+            noted: self.unapplied(),
         };
         view.serialize(serializer)
     }
@@ -76,7 +76,7 @@ impl Serialize for Refused {
             reason: match self.reason() {
                 Reason::Unsupported(_) => "unsupported",
                 Reason::Contradicted => "contradicted",
-                Reason::Trap => "trap",
+                Reason::Misread => "trap",
                 Reason::NoOlderForm(..) => "no-older-form",
                 Reason::UnreadableText(_) => "unreadable-text",
             },

@@ -6,7 +6,7 @@ use super::credential::Credential;
 use super::portal::{Parts, Portal};
 use super::token::{SharedSource, TokenSource};
 use super::webhook::{Webhook, webhook};
-use crate::portal_id::{PortalError, PortalId, Wanted, endpoint};
+use crate::portal_id::{ExpectedAddress, PortalError, PortalId, endpoint};
 use crate::site::Sites;
 
 impl Portal {
@@ -89,7 +89,7 @@ impl PortalBuilder {
             user: user.into(),
             code,
         };
-        self.build(endpoint, credential, Wanted::Webhook)
+        self.build(endpoint, credential, ExpectedAddress::Webhook)
     }
 
     /// Makes a portal like [`Portal::oauth`].
@@ -98,18 +98,23 @@ impl PortalBuilder {
     ///
     /// The errors of [`Portal::oauth`], and [`PortalError::MemberId`].
     pub fn oauth(self, client_endpoint: &str, tokens: impl TokenSource) -> Result<Portal, PortalError> {
-        let endpoint = endpoint(client_endpoint, self.allow_http, Wanted::Endpoint)?;
+        let endpoint = endpoint(client_endpoint, self.allow_http, ExpectedAddress::Endpoint)?;
         let server = tokens.secret_goes_to().map(Url::parse);
         if server.is_some_and(|server| server.is_ok_and(|server| server.origin() == endpoint.origin())) {
-            return Err(PortalError::SecretToPortal);
+            return Err(PortalError::AuthServerIsPortal);
         }
         let credential = Credential::OAuth(SharedSource::new(tokens));
-        self.build(endpoint, credential, Wanted::Endpoint)
+        self.build(endpoint, credential, ExpectedAddress::Endpoint)
     }
 
-    fn build(self, endpoint: Url, credential: Credential, wanted: Wanted) -> Result<Portal, PortalError> {
+    fn build(
+        self,
+        endpoint: Url,
+        credential: Credential,
+        wanted: ExpectedAddress,
+    ) -> Result<Portal, PortalError> {
         if !Sites::default().may_have(&endpoint) {
-            return Err(PortalError::NotOfCloud(wanted));
+            return Err(PortalError::NotACloudAddress(wanted));
         }
         let address = PortalId::at(&endpoint);
         let id = self.member_id.unwrap_or_else(|| Ok(address.clone()))?;

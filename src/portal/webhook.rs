@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 use url::Url;
 
-use crate::portal_id::{PortalError, Wanted, at_path, base, may_hold_code};
+use crate::portal_id::{ExpectedAddress, PortalError, at_path, base, may_hold_code};
 
 pub(super) struct Webhook {
     pub(super) endpoint: Url,
@@ -12,7 +12,7 @@ pub(super) struct Webhook {
 }
 
 pub(super) fn webhook(address: &str, allow_http: bool) -> Result<Webhook, PortalError> {
-    let url = base(address, allow_http, Wanted::Webhook)?;
+    let url = base(address, allow_http, ExpectedAddress::Webhook)?;
     let path = url.path().trim_end_matches('/').to_owned();
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     let is_user = |segment: &str| !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
@@ -27,7 +27,7 @@ pub(super) fn webhook(address: &str, allow_http: bool) -> Result<Webhook, Portal
         .and_then(|at| segments.get(at.saturating_add(1)..))
         .unwrap_or_default();
     let (user, code) = match *after {
-        ["api", ..] => return Err(PortalError::RestV3(Wanted::Webhook)),
+        ["api", ..] => return Err(PortalError::RestV3(ExpectedAddress::Webhook)),
         [user, code] if is_user(user) && is_code(code) => (user.to_owned(), code.to_owned()),
         [user, code, _, ..] if is_user(user) && is_code(code) => {
             return Err(PortalError::MethodIncluded);
@@ -47,7 +47,7 @@ pub(super) fn webhook(address: &str, allow_http: bool) -> Result<Webhook, Portal
         return Err(PortalError::MethodIncluded);
     }
     Ok(Webhook {
-        endpoint: at_path(url, &format!("/{prefix}/"), Wanted::Webhook)?,
+        endpoint: at_path(url, &format!("/{prefix}/"), ExpectedAddress::Webhook)?,
         user,
         code: code.into(),
     })
@@ -112,27 +112,30 @@ mod tests {
         for (address, expected) in [
             (
                 "acme.bitrix24.com/rest/1/s3cret/",
-                E::NotAUrl("https:// is missing before the host".into(), Wanted::Webhook),
+                E::NotAUrl(
+                    "https:// is missing before the host".into(),
+                    ExpectedAddress::Webhook,
+                ),
             ),
             (
                 "http://acme.bitrix24.com/rest/1/s3cret/",
-                E::Scheme("http".into(), Wanted::Webhook),
+                E::Scheme("http".into(), ExpectedAddress::Webhook),
             ),
             (
                 "ftp://acme.bitrix24.com/rest/1/s3cret/",
-                E::Scheme("ftp".into(), Wanted::Webhook),
+                E::Scheme("ftp".into(), ExpectedAddress::Webhook),
             ),
             (
                 "https://u:s3cret@acme.bitrix24.com/rest/1/s3cret/",
-                E::UserInfo(Wanted::Webhook),
+                E::UserInfo(ExpectedAddress::Webhook),
             ),
             (
                 "https://acme.bitrix24.com/rest/1/s3cret/?auth=s3cret",
-                E::QueryOrFragment(Wanted::Webhook),
+                E::QueryOrFragment(ExpectedAddress::Webhook),
             ),
             (
                 "https://acme.bitrix24.com/rest/1/s3cret/#",
-                E::QueryOrFragment(Wanted::Webhook),
+                E::QueryOrFragment(ExpectedAddress::Webhook),
             ),
             ("https://acme.bitrix24.com/rest/s3cret/", E::UserIdMissing),
             (
@@ -146,7 +149,7 @@ mod tests {
             ),
             (
                 "https://acme.bitrix24.com/rest/api/1/s3cret/",
-                E::RestV3(Wanted::Webhook),
+                E::RestV3(ExpectedAddress::Webhook),
             ),
             (
                 "https://acme.bitrix24.com/rest/1/s3cret/rest/1/s3cret/",
@@ -165,7 +168,7 @@ mod tests {
             ("https://acme.bitrix24.com/rest//s3cret/", E::UserIdMissing),
             ("https://acme.bitrix24.com/rest/", E::NotAWebhook),
             ("https://acme.bitrix24.com/", E::NotAWebhook),
-            ("", E::NotAUrl("it is empty".into(), Wanted::Webhook)),
+            ("", E::NotAUrl("it is empty".into(), ExpectedAddress::Webhook)),
         ] {
             let found = webhook(address, false)
                 .err()

@@ -3,18 +3,18 @@
 
 use url::Url;
 
-use super::error::{PortalError, Wanted, scheme};
+use super::error::{ExpectedAddress, PortalError, scheme};
 use super::limits::{ADDRESS_LIMIT, HOST_LIMIT};
 use super::path;
 
-pub(crate) fn endpoint(address: &str, allow_http: bool, wanted: Wanted) -> Result<Url, PortalError> {
+pub(crate) fn endpoint(address: &str, allow_http: bool, wanted: ExpectedAddress) -> Result<Url, PortalError> {
     of_path(base(address, allow_http, wanted)?, wanted)
 }
 
 /// The endpoint of an id's text. If the text lacks the usual path, as [`origin`] leaves it out, the path
 /// is added. Plain http is allowed: no credential goes with an id.
 pub(super) fn endpoint_of_id(text: &str) -> Result<Url, PortalError> {
-    let mut url = base(text, true, Wanted::Id)?;
+    let mut url = base(text, true, ExpectedAddress::Id)?;
     // A slash right after the host means that there is no path. If the text has none, `Url` added it.
     let is_whole = match url.path() {
         "/" => text.trim_end().ends_with('/'),
@@ -28,10 +28,10 @@ pub(super) fn endpoint_of_id(text: &str) -> Result<Url, PortalError> {
         };
         url.set_path(&format!("{path}{usual}"));
     }
-    of_path(url, Wanted::Id)
+    of_path(url, ExpectedAddress::Id)
 }
 
-fn of_path(url: Url, wanted: Wanted) -> Result<Url, PortalError> {
+fn of_path(url: Url, wanted: ExpectedAddress) -> Result<Url, PortalError> {
     let path = url.path().trim_end_matches('/').to_owned();
     if format!("{path}/").contains("/rest/api/") {
         return Err(PortalError::RestV3(wanted));
@@ -47,7 +47,7 @@ fn of_path(url: Url, wanted: Wanted) -> Result<Url, PortalError> {
     at_path(url, &format!("{path}/"), wanted)
 }
 
-pub(crate) fn at_path(mut url: Url, path: &str, wanted: Wanted) -> Result<Url, PortalError> {
+pub(crate) fn at_path(mut url: Url, path: &str, wanted: ExpectedAddress) -> Result<Url, PortalError> {
     url.set_path(path);
     match url.as_str().len() {
         ..=ADDRESS_LIMIT => Ok(url),
@@ -106,7 +106,7 @@ pub(crate) fn parsed(text: &str) -> Result<Url, String> {
 }
 
 /// Checks the rules that all kinds of addresses share.
-pub(crate) fn base(address: &str, allow_http: bool, wanted: Wanted) -> Result<Url, PortalError> {
+pub(crate) fn base(address: &str, allow_http: bool, wanted: ExpectedAddress) -> Result<Url, PortalError> {
     // Checked first, so that a text of megabytes is not parsed.
     if address.trim().len() > ADDRESS_LIMIT {
         return Err(PortalError::TooLong(wanted));
@@ -204,14 +204,14 @@ mod tests {
             ),
             (
                 "https://acme.bitrix24.com/",
-                Err(PortalError::NotAnEndpoint(Wanted::Endpoint)),
+                Err(PortalError::NotAnEndpoint(ExpectedAddress::Endpoint)),
             ),
             (
                 "https://acme.bitrix24.com/rest/api/",
-                Err(PortalError::RestV3(Wanted::Endpoint)),
+                Err(PortalError::RestV3(ExpectedAddress::Endpoint)),
             ),
         ] {
-            let found = endpoint(address, false, Wanted::Endpoint);
+            let found = endpoint(address, false, ExpectedAddress::Endpoint);
             assert_eq!(
                 found.as_ref().map(Url::as_str).map_err(Clone::clone),
                 expected,
@@ -223,42 +223,54 @@ mod tests {
     #[test]
     fn an_endpoint_holds_no_code() {
         for (path, expected) in [
-            ("rest/1/s3cret/", PortalError::WebhookAsEndpoint(Wanted::Endpoint)),
+            (
+                "rest/1/s3cret/",
+                PortalError::WebhookAsEndpoint(ExpectedAddress::Endpoint),
+            ),
             (
                 "rest/1/s3cret/profile.json",
-                PortalError::WebhookAsEndpoint(Wanted::Endpoint),
+                PortalError::WebhookAsEndpoint(ExpectedAddress::Endpoint),
             ),
             (
                 "rest/1/s3cret//",
-                PortalError::WebhookAsEndpoint(Wanted::Endpoint),
+                PortalError::WebhookAsEndpoint(ExpectedAddress::Endpoint),
             ),
             (
                 "rest//1//s3cret/",
-                PortalError::WebhookAsEndpoint(Wanted::Endpoint),
+                PortalError::WebhookAsEndpoint(ExpectedAddress::Endpoint),
             ),
-            ("rest/s3cret/", PortalError::WebhookAsEndpoint(Wanted::Endpoint)),
+            (
+                "rest/s3cret/",
+                PortalError::WebhookAsEndpoint(ExpectedAddress::Endpoint),
+            ),
             (
                 "rest/s3cret/rest/",
-                PortalError::WebhookAsEndpoint(Wanted::Endpoint),
+                PortalError::WebhookAsEndpoint(ExpectedAddress::Endpoint),
             ),
             (
                 "rest/1/s3%20cret/",
-                PortalError::WebhookAsEndpoint(Wanted::Endpoint),
+                PortalError::WebhookAsEndpoint(ExpectedAddress::Endpoint),
             ),
             (
                 "rest%2F1%2Fs3cret/",
-                PortalError::WebhookAsEndpoint(Wanted::Endpoint),
+                PortalError::WebhookAsEndpoint(ExpectedAddress::Endpoint),
             ),
-            ("REST/s3cret/", PortalError::WebhookAsEndpoint(Wanted::Endpoint)),
+            (
+                "REST/s3cret/",
+                PortalError::WebhookAsEndpoint(ExpectedAddress::Endpoint),
+            ),
             (
                 "crm/api-old/1/s3cret/",
-                PortalError::WebhookAsEndpoint(Wanted::Endpoint),
+                PortalError::WebhookAsEndpoint(ExpectedAddress::Endpoint),
             ),
-            ("rest/api/1/s3cret/", PortalError::RestV3(Wanted::Endpoint)),
+            (
+                "rest/api/1/s3cret/",
+                PortalError::RestV3(ExpectedAddress::Endpoint),
+            ),
         ] {
             let address = format!("https://acme.bitrix24.com/{path}");
             assert_eq!(
-                endpoint(&address, false, Wanted::Endpoint),
+                endpoint(&address, false, ExpectedAddress::Endpoint),
                 Err(expected),
                 "{address}"
             );
@@ -279,7 +291,7 @@ mod tests {
                 false => format!("{text}/rest/"),
             };
             if let Some(plain) = plain_origin(&text) {
-                let taken_apart = endpoint(&whole, true, Wanted::Id).map(|url| origin(&url));
+                let taken_apart = endpoint(&whole, true, ExpectedAddress::Id).map(|url| origin(&url));
                 prop_assert_eq!(taken_apart.as_deref(), Ok(plain), "{}", text);
             }
         });

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::address::{self, member_id, origin};
-use super::error::{PortalError, Wanted};
+use super::error::{ExpectedAddress, PortalError};
 
 /// The name of a portal: its `member_id` where that is known, since it stays the same when the
 /// address changes. Otherwise its address. Holds no secret.
@@ -29,7 +29,7 @@ impl PortalId {
     /// The id of the portal at this endpoint, for a portal without a known `member_id`. Plain
     /// http is allowed: no credential goes with an id.
     pub(crate) fn at_endpoint(endpoint: &str) -> Result<PortalId, PortalError> {
-        let endpoint = address::endpoint(endpoint, true, Wanted::Endpoint)?;
+        let endpoint = address::endpoint(endpoint, true, ExpectedAddress::Endpoint)?;
         Ok(Self::at(&endpoint))
     }
 

@@ -9,31 +9,40 @@ fn id_errors_explain_without_secrets() {
         ("0123456789abcdef", E::NotAnId),
         (
             "https://acme.bitrix24.com/rest/1/s3cret",
-            E::WebhookAsEndpoint(Wanted::Id),
+            E::WebhookAsEndpoint(ExpectedAddress::Id),
         ),
         (
             "https://acme.bitrix24.com/rest/1/s3cret/",
-            E::WebhookAsEndpoint(Wanted::Id),
+            E::WebhookAsEndpoint(ExpectedAddress::Id),
         ),
         (
             "https://acme.bitrix24.com/rest/s3cret",
-            E::WebhookAsEndpoint(Wanted::Id),
+            E::WebhookAsEndpoint(ExpectedAddress::Id),
         ),
         (
             "https://acme.bitrix24.com/rest/1/s3cret/profile.json",
-            E::WebhookAsEndpoint(Wanted::Id),
+            E::WebhookAsEndpoint(ExpectedAddress::Id),
         ),
         (
             "https://acme.bitrix24.com/rest/api/1/s3cret",
-            E::RestV3(Wanted::Id),
+            E::RestV3(ExpectedAddress::Id),
         ),
-        ("https://u:s3cret@acme.bitrix24.com", E::UserInfo(Wanted::Id)),
+        (
+            "https://u:s3cret@acme.bitrix24.com",
+            E::UserInfo(ExpectedAddress::Id),
+        ),
         (
             "https://acme.bitrix24.com?auth=s3cret",
-            E::QueryOrFragment(Wanted::Id),
+            E::QueryOrFragment(ExpectedAddress::Id),
         ),
-        ("ftp://acme.bitrix24.com", E::Scheme("ftp".into(), Wanted::Id)),
-        ("https://acme.bitrix24.com/", E::NotAnEndpoint(Wanted::Id)),
+        (
+            "ftp://acme.bitrix24.com",
+            E::Scheme("ftp".into(), ExpectedAddress::Id),
+        ),
+        (
+            "https://acme.bitrix24.com/",
+            E::NotAnEndpoint(ExpectedAddress::Id),
+        ),
     ] {
         assert_eq!(text.parse::<PortalId>(), Err(expected), "{text}");
         let error = serde_json::from_value::<PortalId>(text.into()).unwrap_err();

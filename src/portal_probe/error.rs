@@ -10,7 +10,7 @@ use crate::portal_id::PortalId;
 use crate::probe::{self, ErrorKind, ProbeErrorClass};
 use crate::revision::Revision;
 use crate::transport::{BODY_LIMIT, TransportError};
-use crate::wire::{ApiError, Malformed};
+use crate::wire::{ApiError, Malformed, REVISION_GET};
 
 mod text;
 
@@ -73,6 +73,12 @@ pub enum ProbeErrorKind {
     Busy,
     /// The answer to this credential says less than was known.
     LessThanKnown,
+    /// Another process of the fleet has asked the portal, and the portal refused for every credential.
+    /// The registry's store says so.
+    Elsewhere {
+        /// The kind of the failure there.
+        class: ProbeErrorClass,
+    },
     /// There is no tokio runtime to probe on.
     NoRuntime,
     /// The runtime of the probe was shut down, or has stopped.
@@ -99,6 +105,7 @@ impl ProbeErrorKind {
             | ProbeErrorKind::Token(_)
             | ProbeErrorKind::Busy
             | ProbeErrorKind::LessThanKnown
+            | ProbeErrorKind::Elsewhere { .. }
             | ProbeErrorKind::NoRuntime
             | ProbeErrorKind::Interrupted
             | ProbeErrorKind::Panicked => return None,
@@ -110,6 +117,7 @@ impl ProbeErrorKind {
             ProbeErrorKind::Transport(error) => of_transport(error),
             ProbeErrorKind::Token(_) | ProbeErrorKind::LessThanKnown => ProbeErrorClass::Credential,
             ProbeErrorKind::Busy | ProbeErrorKind::Interrupted => ProbeErrorClass::Transient,
+            ProbeErrorKind::Elsewhere { class } => *class,
             other => other
                 .of_probe()
                 .map_or(ProbeErrorClass::Internal, |trouble| trouble.class()),
@@ -141,7 +149,7 @@ impl From<ErrorKind<NoReply>> for ProbeErrorKind {
 pub(super) fn of_transport(error: &TransportError) -> ProbeErrorClass {
     match error {
         TransportError::Client(_) | TransportError::Redirected => ProbeErrorClass::Internal,
-        TransportError::Tls(_) | TransportError::NotPublic(_) => ProbeErrorClass::Definite,
+        TransportError::Tls(_) | TransportError::NotPublic(_) => ProbeErrorClass::Permanent,
         TransportError::NotHttp(_) | TransportError::TooLong { .. } | TransportError::TooMany { .. } => {
             ProbeErrorClass::Malformed
         }
@@ -161,8 +169,23 @@ impl ProbeError {
         }
     }
 
+    /// The failure that another process has met at this address.
+    pub(crate) fn elsewhere(portal: PortalId, class: ProbeErrorClass) -> Self {
+        Self {
+            portal,
+            asked: REVISION_GET,
+            kind: ProbeErrorKind::Elsewhere { class },
+            retry_after: None,
+        }
+    }
+
+    /// Whether another process has met this failure.
+    pub(crate) fn is_elsewhere(&self) -> bool {
+        matches!(self.kind, ProbeErrorKind::Elsewhere { .. })
+    }
+
     pub(super) fn of(portal: &Portal, error: probe::Error<NoReply>) -> Self {
-        let (asked, retry_after) = (error.asked(), error.retry_after());
+        let (asked, retry_after) = (error.method(), error.retry_after());
         Self {
             retry_after,
             ..Self::new(portal, asked, error.into_kind().into())
@@ -223,12 +246,23 @@ impl ProbeError {
 
     /// Whether it is the portal's failure, for every credential. Any other failure begins no pause for
     /// other credentials.
-    pub(crate) fn is_of_portal(&self) -> bool {
+    pub(crate) fn is_for_all_credentials(&self) -> bool {
         match &self.kind {
             // A code beside a result proves nothing.
-            ProbeErrorKind::Api(error) => !error.has_result && error.code.is_of_portal(),
+            ProbeErrorKind::Api(error) => !error.has_result && error.code.is_for_all_credentials(),
             _ => !self.is_credential() && !self.is_unclear(),
         }
+    }
+
+    /// Whether the portal itself has said so, and would say it to every process of a fleet. A network
+    /// failure and a rate limit concern one machine.
+    pub(crate) fn is_of_fleet(&self) -> bool {
+        let is_answer = match &self.kind {
+            ProbeErrorKind::Api(error) => !error.code.is_rate_limit(),
+            ProbeErrorKind::NothingFound { .. } | ProbeErrorKind::Elsewhere { .. } => true,
+            _ => false,
+        };
+        is_answer && self.is_for_all_credentials()
     }
 
     /// Whether it may be the portal's failure or this credential's own. A proxy before the portal may
@@ -263,6 +297,7 @@ impl ProbeError {
             | ProbeErrorKind::Token(_)
             | ProbeErrorKind::Busy
             | ProbeErrorKind::LessThanKnown
+            | ProbeErrorKind::Elsewhere { .. }
             | ProbeErrorKind::NoRuntime
             | ProbeErrorKind::Interrupted => false,
         }
@@ -296,8 +331,8 @@ mod tests {
             (TransportError::TooLong { limit: 1 }, ProbeErrorClass::Malformed),
             (TransportError::TooMany { limit: 1 }, ProbeErrorClass::Malformed),
             (TransportError::NotHttp(text()), ProbeErrorClass::Malformed),
-            (TransportError::Tls(text()), ProbeErrorClass::Definite),
-            (TransportError::NotPublic(text()), ProbeErrorClass::Definite),
+            (TransportError::Tls(text()), ProbeErrorClass::Permanent),
+            (TransportError::NotPublic(text()), ProbeErrorClass::Permanent),
             (TransportError::Redirected, ProbeErrorClass::Internal),
             (TransportError::Client(text()), ProbeErrorClass::Internal),
         ] {

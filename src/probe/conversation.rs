@@ -8,7 +8,7 @@ use super::inquiry::{Answer, Inquiry, Question, read_reply};
 use super::retry;
 use crate::knowledge::Knowledge;
 use crate::wire::budget::Budget;
-use crate::wire::{BOT_LIST, Class, Reply, Response, read_within};
+use crate::wire::{ApiError, BOT_LIST, ErrorClass, Reply, Response, read_within};
 
 /// The limit of requests of one probe to the portal. All of these count: questions, repeats after
 /// transient failures, repeats with a new token, and repeats after a redirect. Requests to an
@@ -39,6 +39,8 @@ pub(super) struct Conversation<E> {
     pub(super) jitter: u64,
     /// Whether the credential is a token that can be renewed.
     pub(super) has_token: bool,
+    /// The token, unless the caller writes it itself.
+    pub(super) token: Option<Box<str>>,
     /// Secrets that no text of an error shows.
     secrets: Vec<Box<str>>,
     requests_left: u32,
@@ -52,7 +54,8 @@ pub(super) struct Conversation<E> {
 enum Phase {
     Asking,
     Waiting(Duration),
-    Renewing,
+    /// The portal has refused the token with this error.
+    Renewing(ApiError),
     Redirected {
         location: Option<String>,
         retry_after: Option<Duration>,
@@ -77,6 +80,7 @@ impl<E> Conversation<E> {
             deadline: DEADLINE,
             jitter: 0,
             has_token: false,
+            token: None,
             secrets: Vec::new(),
             requests_left: REQUESTS,
             repeats: 0,
@@ -91,8 +95,8 @@ impl<E> Conversation<E> {
         match self.phase {
             Phase::Waiting(pause) => return Next::Wait(pause),
             Phase::Redirected { .. } => return Next::Redirect,
-            Phase::Renewing if !self.is_over(now) => return Next::Renew,
-            Phase::Renewing | Phase::Asking => {}
+            Phase::Renewing(_) if !self.is_over(now) => return Next::Renew,
+            Phase::Renewing(_) | Phase::Asking => {}
         }
         match self.inquiry.question() {
             None => return Next::Done,
@@ -159,13 +163,13 @@ impl<E> Conversation<E> {
         self.count_request();
         match reply {
             Reply::Error(error)
-                if error.class() == Class::Expired
+                if error.class() == ErrorClass::Expired
                     && error.proves_not_run()
                     && self.has_token
                     && !self.has_renewed =>
             {
                 if self.requests_left > 0 {
-                    self.phase = Phase::Renewing;
+                    self.phase = Phase::Renewing(error);
                     return;
                 }
                 // With one more request there would be another answer. So this answer is not a
@@ -208,6 +212,13 @@ impl<E> Conversation<E> {
     pub(super) fn renewed(&mut self) {
         self.has_renewed = true;
         self.phase = Phase::Asking;
+    }
+
+    /// Requests have this token from now on.
+    pub(super) fn use_token(&mut self, token: &str) {
+        self.has_token = true;
+        self.token = Some(token.into());
+        self.redact(token);
     }
 
     /// The pause is over.
@@ -291,9 +302,17 @@ impl<E> Conversation<E> {
         self.requests_left = self.requests_left.saturating_sub(1);
     }
 
-    /// The result. If a question is open, the conversation ends at its deadline.
+    /// The result. If a question is open, its failure is the reason that it is open, and otherwise the
+    /// deadline.
     pub(super) fn conclude(mut self) -> Result<Found<E>, Error<E>> {
-        self.expire();
+        match &self.phase {
+            Phase::Redirected { .. } => self.refuse(None),
+            Phase::Renewing(error) => {
+                let refusal = ErrorKind::Api(error.clone());
+                self.answer(Err(refusal.into()));
+            }
+            Phase::Asking | Phase::Waiting(_) => self.expire(),
+        }
         let secrets: Vec<&str> = self.secrets.iter().map(|own| &**own).collect();
         let hidden = |mut error: Error<E>| {
             error.hide(&secrets);

@@ -1,12 +1,13 @@
 //! [`Error`]: why a probe learned nothing, or not all.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use crate::freshness;
 use crate::knowledge::ContradictionError;
 use crate::revision::Revision;
 use crate::wire::redact::Finder;
-use crate::wire::{ApiError, Class, Malformed};
+use crate::wire::{ApiError, ErrorClass, Malformed};
 use crate::word::words;
 
 mod text;
@@ -100,7 +101,7 @@ words! {
         /// The result stays the same until somebody changes something: the portal has refused, or TLS
         /// has failed. Error codes that the crate does not know are of this kind. Some of them may
         /// concern this credential only.
-        Definite = "definite",
+        Permanent = "permanent",
         /// The reason is in this program: its HTTP client, its runtime, a panic.
         Internal = "internal",
     }
@@ -112,10 +113,14 @@ impl<E> ErrorKind<E> {
             ErrorKind::NoReply { class, .. } => *class,
             ErrorKind::NoToken(_) => ProbeErrorClass::Credential,
             ErrorKind::Api(error) => match error.class() {
-                Class::Transient => ProbeErrorClass::Transient,
-                Class::Blocked => ProbeErrorClass::Blocked,
-                Class::Credential | Class::Expired | Class::Scope => ProbeErrorClass::Credential,
-                Class::Absent | Class::Refused | Class::Failed | Class::Other => ProbeErrorClass::Definite,
+                ErrorClass::Transient => ProbeErrorClass::Transient,
+                ErrorClass::Blocked => ProbeErrorClass::Blocked,
+                ErrorClass::Credential | ErrorClass::Expired | ErrorClass::Scope => {
+                    ProbeErrorClass::Credential
+                }
+                ErrorClass::Absent | ErrorClass::Refused | ErrorClass::Failed | ErrorClass::Other => {
+                    ProbeErrorClass::Permanent
+                }
             },
             ErrorKind::Moved { to: Some(_) } => ProbeErrorClass::Moved,
             ErrorKind::Moved { to: None } => ProbeErrorClass::Blocked,
@@ -126,7 +131,7 @@ impl<E> ErrorKind<E> {
                 _ => ProbeErrorClass::Malformed,
             },
             ErrorKind::TooLarge | ErrorKind::Impossible { .. } => ProbeErrorClass::Malformed,
-            ErrorKind::NothingFound { .. } => ProbeErrorClass::Definite,
+            ErrorKind::NothingFound { .. } => ProbeErrorClass::Permanent,
             ErrorKind::Contradiction(_) | ErrorKind::Deadline(_) | ErrorKind::RequestLimit => {
                 ProbeErrorClass::Transient
             }
@@ -137,7 +142,7 @@ impl<E> ErrorKind<E> {
 impl<E> Error<E> {
     /// The method that was asked last.
     #[must_use]
-    pub fn asked(&self) -> &'static str {
+    pub fn method(&self) -> &'static str {
         self.asked
     }
 
@@ -165,6 +170,18 @@ impl<E> Error<E> {
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.failure.retry_after
+    }
+
+    /// The failure for [`Entry::failure`](crate::freshness::Entry::failure): it passes by itself if its
+    /// class is [`Transient`](ProbeErrorClass::Transient), and it has the wait of the answer. `before` is
+    /// the failure before it, if there was no success since. `at` is the time of this failure.
+    #[must_use]
+    pub fn failure(&self, before: Option<&freshness::Failure>, at: SystemTime) -> freshness::Failure {
+        let failure = match self.class() {
+            ProbeErrorClass::Transient => freshness::Failure::transient(before, at),
+            _ => freshness::Failure::lasting(before, at),
+        };
+        failure.with_retry_after(self.retry_after())
     }
 
     /// Removes secrets from the texts that are made of results. The texts of replies have none.

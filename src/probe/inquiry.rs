@@ -22,7 +22,7 @@ use crate::knowledge::REVISION_GET_REST;
 use crate::knowledge::{ContradictionError, Knowledge};
 use crate::revision::Revisions;
 use crate::wire::{
-    ApiError, BATCH, BOT_LIST, BatchView, Class, IM_REVISION_GET, Outcome, REVISION_GET, SERVER_TIME,
+    ApiError, BATCH, BOT_LIST, BatchView, ErrorClass, IM_REVISION_GET, Outcome, REVISION_GET, SERVER_TIME,
 };
 
 mod answer;
@@ -163,7 +163,7 @@ impl<E> Inquiry<E> {
             Err(error) => error,
         };
         match error.class() {
-            Class::Absent => {
+            ErrorClass::Absent => {
                 if let Some(contradiction) = self.contradicted.take() {
                     // It is not known which of the two is true now.
                     self.begin_anew();
@@ -174,7 +174,7 @@ impl<E> Inquiry<E> {
                 self.step = Step::Together;
             }
             // A portal looks up the method before it checks the scope. So the method exists.
-            Class::Scope | Class::Refused | Class::Failed if error.code.proves_method() => {
+            ErrorClass::Scope | ErrorClass::Refused | ErrorClass::Failed if error.code.proves_method() => {
                 self.learn(REVISION_GET, &Knowledge::revision_get_exists());
                 self.portal_answers = true;
                 self.open = vec![IM_REVISION_GET];
@@ -202,9 +202,9 @@ impl<E> Inquiry<E> {
                 }
             },
             Err(error) => match error.class() {
-                Class::Absent => {}
+                ErrorClass::Absent => {}
                 // The portal was upgraded in between. The revision comes from a later question.
-                Class::Scope | Class::Refused => {
+                ErrorClass::Scope | ErrorClass::Refused => {
                     self.seen = self.seen.forgetting_imbot_v2();
                     self.learn(REVISION_GET, &Knowledge::revision_get_exists());
                 }
@@ -253,7 +253,7 @@ impl<E> Inquiry<E> {
                     self.settle(IM_REVISION_GET, Ok(result));
                 }
             }
-            Ok(Err(error)) if matches!(error.class(), Class::Credential | Class::Expired) => {
+            Ok(Err(error)) if matches!(error.class(), ErrorClass::Credential | ErrorClass::Expired) => {
                 self.stop(BATCH, ErrorKind::Api(error).into());
             }
             Ok(Err(_)) => {}
@@ -282,7 +282,7 @@ impl<E> Inquiry<E> {
                 self.learn_revisions(method, result, Knowledge::from_im_revision_get);
             }
             (IM_REVISION_GET, Err(error)) => {
-                self.im_absent = error.class() == Class::Absent;
+                self.im_absent = error.class() == ErrorClass::Absent;
                 self.fail(method, ErrorKind::Api(error.clone()).into());
             }
 
@@ -292,7 +292,7 @@ impl<E> Inquiry<E> {
             }
             (BOT_LIST, Ok(_)) => self.fail(method, malformed("a result without `bots`".to_owned()).into()),
             (BOT_LIST, Err(_)) if exists => self.learn(method, &Knowledge::imbot_v2_exists()),
-            (BOT_LIST, Err(error)) if error.class() == Class::Absent => {
+            (BOT_LIST, Err(error)) if error.class() == ErrorClass::Absent => {
                 self.learn(method, &Knowledge::imbot_v2_absent());
             }
             // An unknown code proves nothing. The rest stands.

@@ -29,10 +29,11 @@ impl<E> Probe<E> {
         Self(Conversation::new(now))
     }
 
-    /// The same by an application's access token. Errors do not show the token. If the portal refuses
-    /// the token as expired, the probe asks for another once: [`Step::Renew`].
-    pub fn with_token(self, token: &str) -> Self {
-        self.renewing().redacting(token)
+    /// The same by an application's access token. [`Outgoing::body`] has the token, and errors do not
+    /// show it. If the portal refuses it as expired, the probe asks for another once: [`Step::Renew`].
+    pub fn with_token(mut self, token: &str) -> Self {
+        self.0.use_token(token);
+        self
     }
 
     /// The same with a secret that errors do not show, such as a webhook's code. A portal may repeat it
@@ -56,7 +57,8 @@ impl<E> Probe<E> {
         self
     }
 
-    /// The same by a token that the caller redacts.
+    /// The same by a token that the caller writes and redacts.
+    #[cfg(feature = "registry")]
     pub(crate) fn renewing(mut self) -> Self {
         self.0.has_token = true;
         self
@@ -94,7 +96,8 @@ impl<E> Probe<E> {
         self.0.no_token(error);
     }
 
-    /// The result. If the probe is not done, it ends as by [`expire`](Self::expire).
+    /// The result. If the probe is not done, it ends now: an open redirect counts as refused, an expired
+    /// token as not renewed, and all else as by [`expire`](Self::expire).
     ///
     /// # Errors
     ///

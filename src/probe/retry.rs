@@ -172,7 +172,7 @@ mod tests {
             no_reply(ProbeErrorClass::Blocked),
             no_reply(ProbeErrorClass::Moved),
             no_reply(ProbeErrorClass::Malformed),
-            no_reply(ProbeErrorClass::Definite),
+            no_reply(ProbeErrorClass::Permanent),
             no_reply(ProbeErrorClass::Internal),
             ErrorKind::NoToken("none"),
             ErrorKind::TooLarge,

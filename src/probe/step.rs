@@ -56,11 +56,12 @@ impl<E> Outgoing<'_, E> {
         params
     }
 
-    /// The body to post, with `Content-Type: application/json`. The access token of an application
-    /// becomes the parameter `auth`. A webhook has none: its code is in the address. Do not print it.
+    /// The body to post, with `Content-Type: application/json`. If the probe has a token, it is the
+    /// parameter `auth`: the first one, or the one of [`Renewal::done`]. Do not print it.
     #[must_use]
-    pub fn body(&self, token: Option<&str>) -> String {
+    pub fn body(&self) -> String {
         let mut params = self.params();
+        let token = self.conversation.token.as_deref();
         params.extend(token.map(|token| ("auth".to_owned(), Value::from(token))));
         Value::Object(params).to_string()
     }
@@ -79,7 +80,7 @@ impl<E> Outgoing<'_, E> {
 
     /// No whole reply came until this time. If the failure is [`ProbeErrorClass::Transient`], the question
     /// is repeated while there is time. A time limit, a lost connection and a failed look-up of a name
-    /// are of this kind. A TLS failure is [`ProbeErrorClass::Definite`], and a reply that is not HTTP is
+    /// are of this kind. A TLS failure is [`ProbeErrorClass::Permanent`], and a reply that is not HTTP is
     /// [`ProbeErrorClass::Malformed`].
     pub fn fail(self, now: SystemTime, kind: ProbeErrorClass, error: E) {
         self.conversation.fail(self.question, kind, error, now);
@@ -137,9 +138,9 @@ pub struct Renewal<'p, E> {
 }
 
 impl<E> Renewal<'_, E> {
-    /// There is another token. The question is sent again. Errors do not show this token.
+    /// There is another token. The question is sent again with it. Errors do not show this token.
     pub fn done(self, token: &str) {
-        self.conversation.redact(token);
+        self.conversation.use_token(token);
         self.conversation.renewed();
     }
 

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::freshness::Failure;
 use crate::wire::{BATCH, REVISION_GET, Response};
 
 const REVISIONS: &str = r#"{"result":{"rest":36,"web":130}}"#;
@@ -36,16 +37,23 @@ fn token_is_in_the_body_only() {
     let mut probe = begin().with_token("t0ken-one");
     let request = sending(probe.step(at(0)));
     assert_eq!(request.method(), REVISION_GET);
-    assert_eq!(request.body(None), "{}");
-    assert_eq!(request.body(Some("t0ken-one")), r#"{"auth":"t0ken-one"}"#);
+    assert_eq!(request.body(), r#"{"auth":"t0ken-one"}"#);
     assert!(request.params().is_empty());
+    request.reply(at(0), &response(401, EXPIRED));
+    let Step::Renew(renewal) = probe.step(at(0)) else {
+        panic!("no renewal")
+    };
+    renewal.done("t0ken-two");
+    let request = sending(probe.step(at(0)));
+    assert_eq!(request.body(), r#"{"auth":"t0ken-two"}"#);
+    assert_eq!(sending(begin().step(at(0))).body(), "{}");
 
-    let mut probe = begin();
+    let mut probe = begin().with_token("t0ken");
     let absent = response(400, r#"{"error":"ERROR_METHOD_NOT_FOUND"}"#);
     sending(probe.step(at(0))).reply(at(0), &absent);
     let request = sending(probe.step(at(0)));
     assert_eq!(request.method(), BATCH);
-    let body: serde_json::Value = serde_json::from_str(&request.body(Some("t0ken"))).unwrap();
+    let body: serde_json::Value = serde_json::from_str(&request.body()).unwrap();
     assert_eq!((&body["halt"], &body["auth"]), (&json!(0), &json!("t0ken")));
     assert_eq!(body["cmd"].as_object().unwrap().len(), 4);
 }
@@ -107,6 +115,43 @@ fn token_is_renewed_once_if_any() {
 }
 
 #[test]
+fn finish_names_the_open_step() {
+    let end = |reply: &Response| {
+        let mut probe = begin().with_token("t0ken-one");
+        sending(probe.step(at(0))).reply(at(0), reply);
+        probe.finish().unwrap_err()
+    };
+    let moved = end(&Response::new(
+        301,
+        Some("https://new.example/".into()),
+        Vec::new(),
+    ));
+    assert!(matches!(moved.kind(), ErrorKind::Moved { to: None }), "{moved:?}");
+    let expired = end(&response(401, EXPIRED));
+    assert!(matches!(expired.kind(), ErrorKind::Api(_)), "{expired:?}");
+    assert_eq!(expired.class(), ProbeErrorClass::Credential);
+    let lost = end(&response(503, ""));
+    assert!(matches!(lost.kind(), ErrorKind::Malformed(_)), "{lost:?}");
+}
+
+#[test]
+fn failure_lasts_unless_transient() {
+    let end = |reply: &Response| {
+        let mut probe = begin().deadline(Duration::ZERO);
+        sending(probe.step(at(0))).reply(at(0), reply);
+        probe.finish().unwrap_err()
+    };
+    let busy = end(&response(503, "").with_retry_after("30")).failure(None, at(0));
+    assert_eq!(
+        busy,
+        Failure::transient(None, at(0)).with_retry_after(Some(Duration::from_secs(30)))
+    );
+    let closed = end(&response(401, r#"{"error":"NO_AUTH_FOUND"}"#)).failure(Some(&busy), at(9));
+    assert_eq!(closed, Failure::lasting(Some(&busy), at(9)));
+    assert_eq!(closed.count, 2);
+}
+
+#[test]
 fn one_redirect_is_followed() {
     let moved = Response::new(
         301,
@@ -147,7 +192,7 @@ fn passed_deadline_sends_no_more() {
     assert!(matches!(probe.step(at(11)), Step::Done));
     let error = probe.finish().unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Deadline(_)), "{error}");
-    assert_eq!(error.asked(), BATCH);
+    assert_eq!(error.method(), BATCH);
 
     // A repeat that takes too long is not the reason.
     let mut probe = begin();
@@ -185,7 +230,7 @@ fn own_errors_show_no_caller_text() {
     let mut probe = Probe::new(at(0)).redacting("s3cret-code");
     if let Step::Send(request) = probe.step(at(0)) {
         let error = std::io::Error::other("https://acme.example/rest/1/s3cret-code/");
-        request.fail(at(0), ProbeErrorClass::Definite, error);
+        request.fail(at(0), ProbeErrorClass::Permanent, error);
     }
     let error = probe.finish().unwrap_err();
     let text = format!("{error} {error:?} {:?}", error.kind());
@@ -243,7 +288,7 @@ fn event() -> impl Strategy<Value = Event> {
         ProbeErrorClass::Transient,
         ProbeErrorClass::Credential,
         ProbeErrorClass::Malformed,
-        ProbeErrorClass::Definite,
+        ProbeErrorClass::Permanent,
         ProbeErrorClass::Internal,
     ];
     let status = prop::sample::select(vec![200, 204, 301, 302, 400, 401, 404, 429, 500, 502, 503]);

@@ -14,6 +14,7 @@ use super::served::Served;
 use super::shared::Shared;
 use super::slot::{About, Failed, Outcome, Slot};
 use super::state::State;
+use super::stored::{Gained, Reason, StoreClient, Visit, listen};
 use crate::clock::{Clock, within};
 use crate::freshness::{Decision, Observation, Purpose};
 use crate::knowledge::Knowledge;
@@ -44,7 +45,7 @@ impl Slot {
         let Ok(runtime) = runtime::Handle::try_current() else {
             return match self.decide(portal, shared, purpose) {
                 (Decision::Ask { else_serve: false }, _) => failed(ProbeErrorKind::NoRuntime),
-                (Decision::Refuse, Some(error)) => Err(error),
+                (Decision::ReturnError, Some(error)) => Err(error),
                 (Decision::Serve, None) => Ok(Served::Fresh),
                 _ => Ok(Served::Stale),
             };
@@ -143,6 +144,7 @@ impl Slot {
         purpose: Purpose,
         runtime: &runtime::Handle,
     ) -> Joined {
+        listen(shared, runtime);
         let now = shared.clock.now();
         loop {
             let mut asked = Decision::Serve;
@@ -160,10 +162,10 @@ impl Slot {
                     asked = decision;
                     match (decision, error) {
                         (Decision::Serve, None) => Some(Ok(Served::Fresh)),
-                        (Decision::Refuse, Some(error)) => Some(Err(error.clone())),
-                        (Decision::Serve | Decision::Refuse, _) => Some(Ok(Served::Stale)),
+                        (Decision::ReturnError, Some(error)) => Some(Err(error.clone())),
+                        (Decision::Serve | Decision::ReturnError, _) => Some(Ok(Served::Stale)),
                         (Decision::Revalidate | Decision::Ask { .. }, _) => {
-                            state.wants_to_ask(portal);
+                            state.wants_to_ask(portal, purpose);
                             None
                         }
                     }
@@ -180,7 +182,7 @@ impl Slot {
                     attempt
                 }
                 Joining::Started(attempt, leader) => {
-                    self.start(runtime, portal, shared, leader);
+                    self.start(runtime, portal, shared, (purpose, asked), leader);
                     attempt
                 }
             };
@@ -197,6 +199,7 @@ impl Slot {
         runtime: &runtime::Handle,
         portal: &Portal,
         shared: &Arc<Shared>,
+        reason: Reason,
         leader: Leader<Outcome>,
     ) {
         let (slot, shared) = (Arc::clone(self), Arc::clone(shared));
@@ -207,10 +210,14 @@ impl Slot {
             server.address = host,
             server.port = port,
         );
-        let (mut portal, mut leader) = (portal.clone(), leader);
+        let mut portal = portal.clone();
         let handle = runtime.clone();
         let attempt = async move {
             let mut own = Vec::new();
+            let (left, visit) = Visit::begin(&slot, &shared, &portal, reason, leader).await;
+            let Some(mut leader) = left else {
+                return;
+            };
             loop {
                 let began = shared.clock.now();
                 let conversation = converse(Arc::clone(&slot), Arc::clone(&shared), portal.clone());
@@ -229,6 +236,7 @@ impl Slot {
                 let now = shared.clock.now();
                 let mut events = Vec::new();
                 let mut next = None;
+                let mut gained = Gained::Nothing;
                 let followed = Followed::of(&found);
                 let left = slot.state.complete(leader, |state| {
                     state.with(&|| slot.account(), |state| {
@@ -242,8 +250,11 @@ impl Slot {
                             new.iter().for_each(send);
                             events = new;
                             match outcome {
-                                Ok(()) => Some(Ok(asked)),
-                                Err(error) if !error.is_of_portal() => {
+                                Ok(()) => {
+                                    gained = Gained::Answer;
+                                    Some(Ok(asked))
+                                }
+                                Err(error) if !error.is_for_all_credentials() => {
                                     own.push((portal.clone(), error));
                                     next = state.next_to_ask(&own, now, &shared.settings, slot.seed());
                                     next.is_none().then(|| {
@@ -251,7 +262,12 @@ impl Slot {
                                         Err(None)
                                     })
                                 }
-                                Err(error) => Some(Err(Some(error))),
+                                Err(error) => {
+                                    if error.is_of_fleet() {
+                                        gained = Gained::Failure;
+                                    }
+                                    Some(Err(Some(error)))
+                                }
                             }
                         };
                         let outcome = take_in(state);
@@ -275,6 +291,7 @@ impl Slot {
                 shared.take_confirmed(&portal, now);
                 // The attempt goes on if a caller with another credential waits.
                 let (Some(left), Some(another)) = (left, next) else {
+                    visit.end(&slot, &shared, gained).await;
                     return;
                 };
                 (leader, portal) = (left, another);
@@ -287,7 +304,9 @@ impl Slot {
 /// How long an attempt may take.
 fn patience(shared: &Shared) -> Duration {
     // The permit and the probe may take the deadline each. Timers are a little late.
-    shared.settings.deadline.saturating_mul(2).saturating_add(STILL)
+    let store = shared.store.as_ref().map(StoreClient::patience);
+    let probe = shared.settings.deadline.saturating_mul(2).saturating_add(STILL);
+    probe.saturating_add(store.unwrap_or_default())
 }
 
 /// Whether the portal was asked longer ago than an attempt may take.

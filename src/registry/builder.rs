@@ -10,12 +10,14 @@ use super::metrics::Metrics;
 use super::portals::Registry;
 use super::settings::Settings;
 use super::shared::Shared;
+use super::stored::StoreClient;
 use crate::caps::{Caps, OnUnknown};
 use crate::clock::{Clock, SystemClock};
 use crate::freshness::Lifetimes;
 use crate::permits::Permits;
 use crate::revision::Revision;
 use crate::site::Sites;
+use crate::store::Store;
 use crate::table::{LowerBound, Table};
 use crate::transport::{Redirects, ReplyMemory, Transport};
 
@@ -30,6 +32,8 @@ pub struct RegistryBuilder {
     idle: Duration,
     settings: Settings,
     metrics: Metrics,
+    store: Option<Arc<dyn Store>>,
+    store_timeout: Duration,
 }
 
 impl Registry {
@@ -71,6 +75,8 @@ impl RegistryBuilder {
                 newest: 0,
             },
             metrics: Metrics::default(),
+            store: None,
+            store_timeout: Duration::from_millis(100),
         }
     }
 
@@ -157,8 +163,32 @@ impl RegistryBuilder {
 
     /// When the capacity is reached, all portals that were not looked up for this time are evicted,
     /// even if fewer would be enough; a week by default.
-    pub fn idle(mut self, idle: Duration) -> Self {
+    pub fn time_to_idle(mut self, idle: Duration) -> Self {
         self.idle = idle;
+        self
+    }
+
+    /// Shares what is known with other processes, and keeps it over restarts. Without a store, each
+    /// process asks each portal itself.
+    ///
+    /// Before a portal is asked, its record is loaded. One process of the fleet asks, and the others
+    /// take its answer. A change of a portal reaches all processes within a second. Calls that answer
+    /// from memory do not use the store. A store that fails or is slow fails no call.
+    /// [`Event::StoreFailed`](crate::registry::Event::StoreFailed) reports it. See
+    /// [`docs::fleet`](crate::docs::fleet).
+    ///
+    /// A registry with a store has one background task. It listens for changes, runs on the runtime of
+    /// the first probe, and ends with the registry.
+    pub fn store(mut self, store: impl Store) -> Self {
+        self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// How long a call may wait for the [store](Self::store); 100 milliseconds by default. After that,
+    /// the registry goes on without it, and does not wait for it again before a pause of one to five
+    /// seconds is over.
+    pub fn store_timeout(mut self, timeout: Duration) -> Self {
+        self.store_timeout = timeout;
         self
     }
 
@@ -196,6 +226,9 @@ impl RegistryBuilder {
                 events: Feed::default(),
                 settings: self.settings,
                 metrics: self.metrics,
+                store: self
+                    .store
+                    .map(|store| StoreClient::new(store, self.store_timeout)),
             }),
         }
     }

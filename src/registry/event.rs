@@ -3,6 +3,7 @@
 use crate::knowledge::Knowledge;
 use crate::portal_id::PortalId;
 use crate::portal_probe::ProbeError;
+use crate::store::StoreError;
 
 /// What a registry learned of a portal, or failed to learn.
 ///
@@ -15,7 +16,9 @@ use crate::portal_probe::ProbeError;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
-    /// A portal answered for the first time, or its answer says more than before.
+    /// A portal answered for the first time, or its answer says more than before. With a
+    /// [store](crate::store::Store), another process may have got the answer. That holds for
+    /// `Upgraded` and `Downgraded`, too.
     Learned {
         /// The address of the portal.
         portal: PortalId,
@@ -59,9 +62,9 @@ pub enum Event {
         to: String,
     },
     /// Another address was claimed for a portal, without a proof. The claim comes from a redirect
-    /// that was not followed, from an event, or from a second portal that was made with the same
-    /// `member_id`. The portal there may be a copy or a forgery. No knowledge was moved, and no
-    /// request was sent there. Do not store that address: ask the owner of the portal.
+    /// of a probe that was not followed, from an event, or from a second portal that was made with
+    /// the same `member_id`. The portal there may be a copy or a forgery. No knowledge was moved,
+    /// and no request was sent there. Do not store that address: ask the owner of the portal.
     ///
     /// Each new address is reported once. The last eight of each portal are kept for that.
     MoveClaimed {
@@ -97,9 +100,18 @@ pub enum Event {
         /// How many times in a row.
         times: u32,
     },
+    /// The [store](crate::store::Store) has failed, or is too slow. The registry goes on without it,
+    /// and tries it again after pauses of up to five seconds. Reported once, until
+    /// [`StoreRecovered`](Self::StoreRecovered).
+    StoreFailed {
+        /// The reason.
+        error: StoreError,
+    },
+    /// The store does again all that it failed to do.
+    StoreRecovered,
     /// The listener was too slow, and events of a site were lost. Comes once for each such site,
     /// before all other events.
-    Missed {
+    Lagged {
         /// How many events were lost.
         count: u64,
         /// The site whose events were lost: the name of a domain, or an address of a host or
@@ -189,7 +201,15 @@ impl Event {
                     "the portal refuses what it claims to have"
                 );
             }
-            Event::Missed { .. } => {}
+            Event::StoreFailed { error } => {
+                tracing::warn!(
+                    error.type = error.kind().as_str(),
+                    error.message = %error,
+                    "the store failed"
+                );
+            }
+            Event::StoreRecovered => tracing::info!("the store has recovered"),
+            Event::Lagged { .. } => {}
         }
     }
 }
@@ -198,7 +218,7 @@ impl Event {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClaimedBy {
-    /// A redirect at the known address that was not followed.
+    /// A redirect of a probe that was not followed.
     Redirect,
     /// An event in the portal's name.
     Event,

@@ -53,6 +53,20 @@ impl Failures {
         own.into_iter().chain(crowds).chain(&self.portal)
     }
 
+    /// The failure of the portal, for all credentials.
+    pub(super) fn of_portal(&self) -> Option<&Failing> {
+        self.portal.as_ref()
+    }
+
+    /// Takes over a failure of the portal that another process has met.
+    pub(super) fn set_portal(&mut self, failure: Failure, error: ProbeError) {
+        self.portal = Some(Failing {
+            failure,
+            error,
+            is_unclear: false,
+        });
+    }
+
     pub(super) fn add_to_portal(&mut self, error: &ProbeError, now: SystemTime) {
         self.portal = Some(Failing::after(self.portal.as_ref(), error, now));
     }
@@ -136,7 +150,7 @@ impl Failing {
     fn after(before: Option<&Failing>, error: &ProbeError, at: SystemTime) -> Self {
         Self {
             failure: Failure::after(before.map(|before| &before.failure), at, !error.is_transient())
-                .waiting(error.retry_after()),
+                .with_retry_after(error.retry_after()),
             error: error.clone(),
             is_unclear: error.is_unclear(),
         }

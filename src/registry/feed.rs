@@ -208,7 +208,7 @@ impl Waiting {
         };
         if let Some((site, count)) = own.missed.pop_last() {
             let site = site.as_deref().map(str::to_owned);
-            return (Some(Event::Missed { count, site }), false);
+            return (Some(Event::Lagged { count, site }), false);
         }
         let Some((number, entry)) = self.events.range(own.next..).next() else {
             return (None, self.is_closed);

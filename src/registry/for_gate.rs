@@ -13,7 +13,7 @@ use crate::knowledge::Knowledge;
 use crate::portal::Portal;
 use crate::portal_client::CallOptions;
 use crate::portal_probe::ProbeError;
-use crate::transport::Reservation;
+use crate::transport::MemoryReservation;
 use crate::wire::budget::Budget;
 
 /// How long an adapter waits for the memory to read a reply. After that it passes the reply on
@@ -39,12 +39,12 @@ impl Registry {
     }
 
     /// The reservation for a reply of a portal that an adapter reads.
-    pub(crate) fn reservation(&self, portal: &Portal, budget: Budget) -> Reservation {
+    pub(crate) fn reservation(&self, portal: &Portal, budget: Budget) -> MemoryReservation {
         self.shared.reply_memory.reservation(portal.address(), budget)
     }
 
     /// Waits for the memory. Returns whether it came in time.
-    pub(crate) async fn admits(&self, reservation: &Reservation) -> bool {
+    pub(crate) async fn admits(&self, reservation: &MemoryReservation) -> bool {
         within(&*self.shared.clock, RESERVATION_PATIENCE, reservation.acquire())
             .await
             .is_some()
@@ -70,7 +70,7 @@ impl Handle {
     }
 
     /// Asks the portal before a gate refuses a call because this requirement is not met. Does not
-    /// ask if the answer is young enough: see [`Lifetimes::refusal`](crate::freshness::Lifetimes::refusal).
+    /// ask if the answer is young enough: see [`Lifetimes::max_refusal_age`](crate::freshness::Lifetimes::max_refusal_age).
     /// With `insist` a young answer does not count. Returns whether the portal was asked.
     /// Cancel-safe.
     pub(crate) async fn ask_to_refuse(
@@ -98,7 +98,7 @@ impl Handle {
     /// # Errors
     ///
     /// [`ProbeError`] if the probe fails, if one has failed less than
-    /// [a minute](crate::freshness::Lifetimes::refusal) ago, and in the pause after a failure.
+    /// [a minute](crate::freshness::Lifetimes::max_refusal_age) ago, and in the pause after a failure.
     pub(crate) async fn ask_to_send(&self) -> Result<(), ProbeError> {
         self.ask(Purpose::Harm).await.map(drop)
     }

@@ -13,7 +13,7 @@ use crate::freshness::Purpose;
 use crate::knowledge::Knowledge;
 use crate::portal::Portal;
 use crate::portal_probe::ProbeError;
-use crate::wire::{Class, Reply};
+use crate::wire::{ErrorClass, Reply};
 
 /// One portal of a [`Registry`](crate::Registry), with a credential for its probes. Cheap to clone.
 /// All handles of one portal share its knowledge.
@@ -127,16 +127,16 @@ impl Handle {
     /// failures that last. The knowledge stands.
     ///
     /// Cancel-safe, as [`Registry::caps`](crate::Registry::caps).
-    pub async fn report_absent(&self, what: impl Capability, reply: &Reply) -> Contradicted {
-        let absent = matches!(reply, Reply::Error(error) if error.class() == Class::Absent);
+    pub async fn report_absent(&self, what: impl Capability, reply: &Reply) -> AbsenceOutcome {
+        let absent = matches!(reply, Reply::Error(error) if error.class() == ErrorClass::Absent);
         // The policy for unknown answers counts, too: it may be the reason for the call.
         let claims = |caps: &Caps| caps.supports(&what);
         let caps = self.caps();
         if !absent {
-            return Contradicted::Unrelated;
+            return AbsenceOutcome::Unrelated;
         }
         if !claims(&caps) {
-            return Contradicted::Resolved(caps);
+            return AbsenceOutcome::Resolved(caps);
         }
         let id = what.requirement_in(&caps).id();
         let now = self.shared.clock.now();
@@ -149,14 +149,14 @@ impl Handle {
         }
         let caps = self.caps();
         if !claims(&caps) {
-            return Contradicted::Resolved(caps);
+            return AbsenceOutcome::Resolved(caps);
         }
         if times.is_power_of_two() {
             let portal = self.portal.address().clone();
             let event = Event::Contradicted { portal, id, times };
             self.shared.tell(self.portal.address(), event);
         }
-        Contradicted::Stands(caps)
+        AbsenceOutcome::StillClaimed(caps)
     }
 
     /// The ids of features that replies have contradicted while the portal still claims to have
@@ -277,12 +277,12 @@ impl fmt::Debug for Handle {
 /// The result of a reply that contradicts the caps.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub enum Contradicted {
+pub enum AbsenceOutcome {
     /// The reply does not contradict them: it says nothing about the portal's features.
     Unrelated,
     /// The portal has changed, and does not claim the feature any more. Decide by these caps.
     Resolved(Caps),
     /// The portal still claims the feature, or could not be asked. Take the feature's fallback. For
     /// the rest these caps hold.
-    Stands(Caps),
+    StillClaimed(Caps),
 }

@@ -20,6 +20,9 @@ const PORTALS: &str = "imbot_caps.portals";
 const PROBES: &str = "imbot_caps.probes";
 const PROBE_DURATION: &str = "imbot_caps.probe.duration";
 const REFUSALS: &str = "imbot_caps.refusals";
+const STORE_CALLS: &str = "imbot_caps.store.calls";
+const STORE_DURATION: &str = "imbot_caps.store.duration";
+const STORE_UNREAD: &str = "imbot_caps.store.unread";
 
 /// The counters of a registry.
 #[derive(Clone, Copy, Debug, Default)]
@@ -50,6 +53,13 @@ impl Metrics {
             REFUSALS,
             "Times that a portal was found to lack a feature, by feature"
         );
+        describe_counter!(STORE_CALLS, "Calls of the store, by operation and outcome");
+        describe_histogram!(
+            STORE_DURATION,
+            Unit::Seconds,
+            "How long calls of the store took, by operation"
+        );
+        describe_counter!(STORE_UNREAD, "Records of the store that were not read, by reason");
     }
 
     /// Counts a probe that has ended. `events` is empty if the probe was given up.
@@ -95,6 +105,17 @@ impl Metrics {
     pub(super) fn remembered(self, portals: usize) {
         // Exact up to 2^53.
         gauge!(PORTALS).set(portals as f64);
+    }
+
+    /// Counts a call of the store.
+    pub(super) fn stored(self, operation: &'static str, outcome: &'static str, took: Duration) {
+        counter!(STORE_CALLS, "operation" => operation, "outcome" => outcome).increment(1);
+        histogram!(STORE_DURATION, "operation" => operation).record(took.as_secs_f64());
+    }
+
+    /// Counts a record of the store that was not read.
+    pub(super) fn unread(self, reason: &'static str) {
+        counter!(STORE_UNREAD, "reason" => reason).increment(1);
     }
 
     fn labels(self, portal: &Portal, name: &'static str, value: &'static str) -> Vec<Label> {

@@ -82,7 +82,7 @@ impl Registry {
     /// For code that has no handle at hand, such as a server of events of very many portals. The
     /// look-up probes no portal, refreshes nothing and enters nothing. [`caps`](Self::caps) and
     /// [`handle`](Self::handle) do that. It counts as use, so eviction does not treat the portal
-    /// as [idle](crate::registry::RegistryBuilder::idle).
+    /// as [idle](crate::registry::RegistryBuilder::time_to_idle).
     ///
     /// It hashes the id and takes the shared lock of one of 64 parts of the registry. It waits only
     /// while that part is being changed. It reads no clock and allocates nothing. A `member_id`
@@ -124,7 +124,7 @@ impl Registry {
     ///
     /// [`ProbeError`] if the probe fails and there is no answer that may still be served. A failure
     /// is kept for a short time, and callers in that time get it, too: see
-    /// [`Lifetimes::after_passing_failures`](crate::freshness::Lifetimes::after_passing_failures).
+    /// [`Lifetimes::after_transient_failures`](crate::freshness::Lifetimes::after_transient_failures).
     pub async fn caps(&self, portal: &Portal) -> Result<Caps, ProbeError> {
         self.handle(portal).ready().await
     }
@@ -134,7 +134,7 @@ impl Registry {
     ///
     /// At most 1,024 events wait for slow listeners. If there are more, an event is lost: the
     /// oldest one of the busiest portal of the busiest site. So a portal that makes many events
-    /// loses its own. [`Event::Missed`](crate::registry::Event::Missed) reports lost events.
+    /// loses its own. [`Event::Lagged`](crate::registry::Event::Lagged) reports lost events.
     #[must_use]
     pub fn events(&self) -> Events {
         self.shared.events.listen()

@@ -8,6 +8,7 @@ use super::event::{ClaimedBy, Event};
 use super::feed::Feed;
 use super::metrics::Metrics;
 use super::settings::Settings;
+use super::stored::StoreClient;
 use crate::clock::{Clock, within};
 use crate::permits::{Permit, Permits};
 use crate::portal::Portal;
@@ -26,6 +27,8 @@ pub(super) struct Shared {
     pub(super) events: Feed,
     pub(super) metrics: Metrics,
     pub(super) settings: Settings,
+    /// What other processes share.
+    pub(super) store: Option<StoreClient>,
 }
 
 impl Shared {

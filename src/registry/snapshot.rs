@@ -14,6 +14,8 @@ mod restore;
 
 pub use contents::Snapshot;
 pub use error::SnapshotError;
+pub(super) use limits::{FORMAT, LAST_MS};
+pub(super) use record::{RecordForm, unix_ms};
 pub use record::{SkipReason, Skipped, SnapshotRecord};
 pub use restore::RestoreReport;
 

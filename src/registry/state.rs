@@ -14,11 +14,14 @@ use crate::portal_probe::ProbeError;
 mod contradictions;
 mod merge;
 mod refusal;
+mod stored;
 mod take_in;
 mod waiting;
+mod wanted;
 mod webhooks;
 
 use merge::{bounds, joined};
+use wanted::Wanted;
 
 #[derive(Debug, Default)]
 pub(super) struct State {
@@ -37,6 +40,8 @@ pub(super) struct State {
     asked_to_refuse: Option<SystemTime>,
     /// The portals whose callers wait for the running probe, each credential once.
     waiting: Vec<Portal>,
+    /// What these callers need.
+    wanted: Wanted,
     contradicted: HashMap<&'static str, AbsenceReports>,
     /// The event addresses of bots that were registered by the older method. The registration of
     /// commands needs the address, and calls of imbot.v2 do not contain it.
@@ -96,6 +101,7 @@ impl State {
             failures,
             asked_to_refuse: None,
             waiting,
+            wanted: Wanted::Known,
             contradicted,
             webhooks,
         } = self
@@ -203,7 +209,7 @@ impl State {
     ) -> bool {
         // A time in the future comes from a clock that ran ahead. The knowledge is kept, and
         // marked as outdated.
-        let (learned, ahead) = (learned.until(now), learned.at > now);
+        let (learned, ahead) = (learned.not_after(now), learned.at > now);
         let (before, since) = (self.known, self.learned);
         match since {
             // The knowledge that was learned later is the newer one.
@@ -239,7 +245,7 @@ impl State {
         if let Some(learned) = self.learned.filter(|learned| learned.at > now) {
             // The clock was set back, so the age is unknown. The portal is asked again, and the age
             // counts from now on.
-            self.learned = Some(learned.until(now));
+            self.learned = Some(learned.not_after(now));
             self.outdated = true;
         }
         let is_recent = |at: &SystemTime| settings.lifetimes.holds_refusal(*at, now);

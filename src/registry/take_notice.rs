@@ -10,7 +10,7 @@ use crate::portal_id::PortalId;
 /// What a [`Notice`](crate::registry::Notice) changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Noticed {
+pub enum NoticeOutcome {
     /// The registry has no portal with this `member_id`.
     Unknown,
     /// The address is the known one, or the event has none.
@@ -32,10 +32,10 @@ impl Registry {
     /// reports that once for each address. The last eight addresses are kept for that. The known
     /// answer is still served. After each of the first eight claims the portal is asked again when
     /// an answer is next needed, at the known address. No I/O.
-    pub fn notice(&self, notice: &Notice) -> Noticed {
+    pub fn notice(&self, notice: &Notice) -> NoticeOutcome {
         let directory = &self.shared.directory;
         let (noticed, event) = directory.notice(notice.member_id(), notice.address());
-        if let (Some(event), Noticed::MoveClaimed { from, .. }) = (event, &noticed) {
+        if let (Some(event), NoticeOutcome::MoveClaimed { from, .. }) = (event, &noticed) {
             self.shared.tell(from, event);
         }
         noticed
@@ -44,14 +44,18 @@ impl Registry {
 
 impl Directory {
     /// Records the address that a verified event claims for a member. An event moves no knowledge.
-    pub(super) fn notice(&self, member: &PortalId, address: Option<&PortalId>) -> (Noticed, Option<Event>) {
+    pub(super) fn notice(
+        &self,
+        member: &PortalId,
+        address: Option<&PortalId>,
+    ) -> (NoticeOutcome, Option<Event>) {
         let Some(slot) = self.at(member) else {
-            return (Noticed::Unknown, None);
+            return (NoticeOutcome::Unknown, None);
         };
         let Some(to) = address.filter(|address| !is_at(&slot, address)) else {
-            return (Noticed::Unchanged, None);
+            return (NoticeOutcome::Unchanged, None);
         };
-        let noticed = Noticed::MoveClaimed {
+        let noticed = NoticeOutcome::MoveClaimed {
             from: slot.key().address(),
             to: to.clone(),
         };

@@ -11,6 +11,7 @@ use tokio::runtime;
 
 use super::handle::Handle;
 use super::portals::Registry;
+use super::stored::{BATCH, preload};
 use crate::caps::Caps;
 use crate::freshness::{Decision, Purpose};
 use crate::portal::Portal;
@@ -117,7 +118,8 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
     /// as failed.
     ///
     /// The iterator is read when there is room, so a large number of portals takes little memory:
-    /// at most 1,024 portals wait for others of their sites.
+    /// at most 1,024 portals wait for others of their sites. With a
+    /// [store](crate::registry::RegistryBuilder::store), the records of 256 portals are loaded at a time.
     ///
     /// Cancel-safe: if the future is dropped, no further portal is asked. Running probes go on.
     pub async fn run(self) -> WarmUpReport {
@@ -134,6 +136,7 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
         let mut tally = Tally::new(&portals, on_progress);
         let mut waiting = Waiting::default();
         let mut portals = portals.enumerate().fuse();
+        let mut ahead = VecDeque::new();
         let mut is_all = false;
         loop {
             let room = concurrent.saturating_sub(running.0.len());
@@ -162,7 +165,10 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
                 })
                 .await;
             } else if !is_all && waiting.has_room(room) {
-                let Some((nth, portal)) = portals.next() else {
+                if ahead.is_empty() {
+                    ahead = registry.read_ahead(&mut portals).await;
+                }
+                let Some((nth, portal)) = ahead.pop_front() else {
                     is_all = true;
                     continue;
                 };
@@ -175,7 +181,7 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
                 match (decision, error) {
                     (Decision::Serve, None) => tally.fresh(&portal),
                     // It is too early to ask again.
-                    (Decision::Serve | Decision::Refuse, Some(error)) => tally.failed(&portal, error),
+                    (Decision::Serve | Decision::ReturnError, Some(error)) => tally.failed(&portal, error),
                     _ => waiting.0.push_back((site_of(&handle), handle)),
                 }
             } else if !running.0.is_empty() {
@@ -185,6 +191,22 @@ impl<I: Iterator<Item = Portal>> WarmUp<I> {
             }
         }
         tally.warmed_up
+    }
+}
+
+impl Registry {
+    /// The next portals. With a store, these are many, and their records are loaded.
+    async fn read_ahead(
+        &self,
+        portals: &mut impl Iterator<Item = (usize, Portal)>,
+    ) -> VecDeque<(usize, Portal)> {
+        if self.shared.store.is_none() {
+            return portals.take(1).collect();
+        }
+        let ahead: VecDeque<(usize, Portal)> = portals.take(BATCH).collect();
+        let slots: Vec<_> = ahead.iter().map(|(_, portal)| self.handle(portal).slot).collect();
+        preload(&slots, &self.shared).await;
+        ahead
     }
 }
 

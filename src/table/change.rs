@@ -7,7 +7,7 @@ use crate::revision::Revision;
 
 /// An entry of the official change log.
 #[derive(Clone, Debug)]
-pub struct Change {
+pub struct ChangeLogEntry {
     pub(crate) code: Str,
     pub(crate) title: Str,
     pub(crate) kind: Kind,
@@ -17,7 +17,7 @@ pub struct Change {
     pub(crate) source: Str,
 }
 
-impl Change {
+impl ChangeLogEntry {
     /// The code, such as `BOT-NEW-0402-1`.
     #[must_use]
     pub fn code(&self) -> &str {

@@ -5,12 +5,12 @@ use std::sync::OnceLock;
 
 use semver::Version;
 
-use super::change::Change;
+use super::change::ChangeLogEntry;
 use super::cloud::CloudDomains;
 use super::event::{EventObject, EventTranslation};
 use super::index::{EventIndex, Index};
 use super::lower_bound::LowerBound;
-use super::release::{ImbotV2, Release};
+use super::release::{ImbotV2Builds, Release};
 use super::row::Row;
 use super::source::Source;
 use super::text::Str;
@@ -21,10 +21,10 @@ use crate::feature::{COUNT, Requirement, RevisionRange};
 #[derive(Clone, Debug)]
 pub struct Table {
     pub(crate) version: Version,
-    pub(crate) imbot_v2: ImbotV2,
+    pub(crate) imbot_v2: ImbotV2Builds,
     pub(crate) cloud: Cow<'static, [CloudDomains]>,
     pub(crate) sources: Cow<'static, [Source]>,
-    pub(crate) changes: Cow<'static, [Change]>,
+    pub(crate) changes: Cow<'static, [ChangeLogEntry]>,
     pub(crate) releases: Cow<'static, [Release]>,
     pub(crate) unversioned_methods: Cow<'static, [Str]>,
     /// First the features, each at its number, then the rows that overlays added.
@@ -106,7 +106,7 @@ impl Table {
     }
 
     /// The entries of the official change log, oldest first.
-    pub fn changes(&self) -> impl ExactSizeIterator<Item = &Change> + Clone {
+    pub fn changes(&self) -> impl ExactSizeIterator<Item = &ChangeLogEntry> + Clone {
         self.changes.iter()
     }
 
@@ -117,7 +117,7 @@ impl Table {
 
     /// The first builds with imbot.v2.
     #[must_use]
-    pub fn imbot_v2(&self) -> &ImbotV2 {
+    pub fn imbot_v2(&self) -> &ImbotV2Builds {
         &self.imbot_v2
     }
 

@@ -2,10 +2,10 @@
 
 use semver::{Version, VersionReq};
 
-use super::change::Change;
+use super::change::ChangeLogEntry;
 use super::cloud::CloudDomains;
 use super::event::{EventObject, EventTranslation};
-use super::release::{ImbotV2, Release};
+use super::release::{ImbotV2Builds, Release};
 use super::row::Row;
 use super::section::Located;
 use super::source::Source;
@@ -14,14 +14,14 @@ use super::translation::Translation;
 
 /// A table file that was read and passed every rule.
 #[derive(Debug)]
-pub struct Document {
+pub struct TableFile {
     pub(super) title: Str,
     pub(super) version: Version,
     pub(super) requires: Option<VersionReq>,
-    pub(super) imbot_v2: Option<ImbotV2>,
+    pub(super) imbot_v2: Option<ImbotV2Builds>,
     pub(super) cloud: Vec<Located<CloudDomains>>,
     pub(super) sources: Vec<Located<Source>>,
-    pub(super) changes: Vec<Located<Change>>,
+    pub(super) changes: Vec<Located<ChangeLogEntry>>,
     pub(super) releases: Vec<Located<Release>>,
     pub(super) unversioned_methods: List,
     pub(super) rows: Vec<Located<Row>>,
@@ -30,7 +30,7 @@ pub struct Document {
     pub(super) events: Vec<Located<EventTranslation>>,
 }
 
-impl Document {
+impl TableFile {
     /// The title.
     #[must_use]
     pub fn title(&self) -> &str {
@@ -45,7 +45,7 @@ impl Document {
 
     /// The first builds with imbot.v2. `None` in overlays.
     #[must_use]
-    pub fn imbot_v2(&self) -> Option<&ImbotV2> {
+    pub fn imbot_v2(&self) -> Option<&ImbotV2Builds> {
         self.imbot_v2.as_ref()
     }
 
@@ -55,7 +55,7 @@ impl Document {
     }
 
     /// The entries of the change log.
-    pub fn changes(&self) -> impl ExactSizeIterator<Item = &Change> + Clone {
+    pub fn changes(&self) -> impl ExactSizeIterator<Item = &ChangeLogEntry> + Clone {
         self.changes.iter().map(|change| &change.item)
     }
 

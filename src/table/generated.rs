@@ -3,11 +3,11 @@
 
 use std::borrow::Cow::Borrowed as B;
 
-use super::change::Change;
+use super::change::ChangeLogEntry;
 use super::cloud::CloudDomains;
 use super::date::Date;
 use super::event::{EventObject, EventTranslation};
-use super::release::{ImbotV2, Release, Seen};
+use super::release::{ImbotV2Builds, Release, SeenVersions};
 use super::row::{Applies, Fallback, Row};
 use super::source::Source;
 use super::terms::{Confidence, Kind, Shim, ValueKind, WhenUnknown};
@@ -47,7 +47,7 @@ pub(super) static ROWS: [Row; COUNT] = [
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
-        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.register")), older_codes: B(&[]), note: B("imbot.register: CODE, TYPE (B, S, O) and PROPERTIES in capitals at the top level, EVENT_HANDLER for webhookUrl, OPENLINE for isSupportOpenline, CLIENT_ID for botToken. Type personal and polling have no v1 form, and such a bot gets v1 events.") }),
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.register")), older_codes: B(&[]), note: B("imbot.register: CODE, TYPE (B, S, O) and PROPERTIES in capitals at the top level, EVENT_HANDLER for webhookUrl, OPENLINE for isSupportOpenline, CLIENT_ID for botToken. The type personal and polling have no older form. Such a bot gets events in the older form.") }),
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-register.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php")),
@@ -95,7 +95,7 @@ pub(super) static ROWS: [Row; COUNT] = [
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
-        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No v1 method reads a single bot: take imbot.bot.list and pick by ID or CODE.") }),
+        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No older method reads a single bot. Call imbot.bot.list, and pick the bot by ID or CODE.") }),
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-get.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php")),
@@ -207,7 +207,7 @@ pub(super) static ROWS: [Row; COUNT] = [
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
-        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.sendTyping")), older_codes: B(&[]), note: B("imbot.chat.sendTyping: DIALOG_ID for dialogId; the status text and the duration have no v1 form.") }),
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.sendTyping")), older_codes: B(&[]), note: B("imbot.chat.sendTyping: DIALOG_ID for dialogId; the status text and the duration have no older form.") }),
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/ui/chat-input-action-notify.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/InputAction.php")),
@@ -255,7 +255,7 @@ pub(super) static ROWS: [Row; COUNT] = [
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
-        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.message.add")), older_codes: B(&[]), note: B("imbot.message.add: DIALOG_ID, and MESSAGE, ATTACH, KEYBOARD, SYSTEM, URL_PREVIEW at the top level. Replies, forwards and template ids have no v1 form.") }),
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.message.add")), older_codes: B(&[]), note: B("imbot.message.add: DIALOG_ID, and MESSAGE, ATTACH, KEYBOARD, SYSTEM, URL_PREVIEW at the top level. Replies, forwards and template ids have no older form.") }),
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-send.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
@@ -303,7 +303,7 @@ pub(super) static ROWS: [Row; COUNT] = [
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
-        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No v1 method of a bot reads messages.") }),
+        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No older method lets a bot read messages.") }),
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-get.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
@@ -319,7 +319,7 @@ pub(super) static ROWS: [Row; COUNT] = [
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
-        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No v1 method of a bot reads messages.") }),
+        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No older method lets a bot read messages.") }),
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-get-context.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
@@ -335,7 +335,7 @@ pub(super) static ROWS: [Row; COUNT] = [
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
-        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No v1 method does it for a bot; im.dialog.read acts for the calling user.") }),
+        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No older method does this for a bot. im.dialog.read acts for the calling user.") }),
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-read.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Chat/Message.php")),
@@ -511,7 +511,7 @@ pub(super) static ROWS: [Row; COUNT] = [
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
-        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No v1 method lists commands: keep the COMMAND_ID that registration returned.") }),
+        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No older method lists commands. Keep the COMMAND_ID that the registration returned.") }),
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/commands/command-list.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Command.php")),
@@ -527,7 +527,7 @@ pub(super) static ROWS: [Row; COUNT] = [
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
-        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("v1 delivers to an address only (EVENT_HANDLER); a bot that cannot be reached from the portal has no way.") }),
+        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("The older API sends events only to an address (EVENT_HANDLER). A bot that the portal cannot reach gets no events there.") }),
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/events/event-get.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Event.php")),
@@ -543,7 +543,7 @@ pub(super) static ROWS: [Row; COUNT] = [
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
-        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No v1 method of a bot does it. im.disk.folder.get, disk.folder.uploadfile and im.disk.file.commit do it for the calling user.") }),
+        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No older method does this for a bot. im.disk.folder.get, disk.folder.uploadfile and im.disk.file.commit do it for the calling user.") }),
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/files/file-upload.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/File.php")),
@@ -559,7 +559,7 @@ pub(super) static ROWS: [Row; COUNT] = [
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
-        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No v1 method of a bot does it; disk.file.get gives a link where the disk scope is granted.") }),
+        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("No older method does this for a bot. If the credential has the scope disk, disk.file.get returns a link.") }),
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/files/file-download.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/File.php")),
@@ -767,7 +767,7 @@ pub(super) static ROWS: [Row; COUNT] = [
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
-        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("disk.file.get gives a link where the disk scope is granted.") }),
+        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("If the credential has the scope disk, disk.file.get returns a link.") }),
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/im.v2/files/file-download.md"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/V2/Controller/File.php")),
@@ -1103,8 +1103,8 @@ pub(super) static ROWS: [Row; COUNT] = [
             events: B(&[B("ONIMBOTV2MESSAGEADD"), B("ONIMBOTV2MESSAGEUPDATE"), B("ONIMBOTV2MESSAGEDELETE"), B("ONIMBOTV2JOINCHAT"), B("ONIMBOTV2DELETE"), B("ONIMBOTV2CONTEXTGET"), B("ONIMBOTV2COMMANDADD"), B("ONIMBOTV2REACTIONCHANGE")]), request: B(&[B("fields.webhookUrl"), B("fields.eventMode")]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
-        fallback: Some(Fallback { shim: Shim::ClientId, v1: None, older_codes: B(&[]), note: B("Let the bot poll (eventMode = fetch and imbot.v2.Event.get), or put CLIENT_ID=<botToken> into the query of fields.webhookUrl, sent together with eventMode. Whoever reads the log of the server behind that address then sees the token.") }),
-        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("The call succeeds and the bot never hears an event: the portal drops each one in silence.")),
+        fallback: Some(Fallback { shim: Shim::ClientId, v1: None, older_codes: B(&[]), note: B("Let the bot poll (eventMode = fetch and imbot.v2.Event.get), or put CLIENT_ID=<botToken> into the query of fields.webhookUrl, and send eventMode with it. The token then appears in the log of the server at this address.") }),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("The portal reports success, but the bot gets no events: the portal silently drops each of them.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/V2/Event/BotWebhookPayloadBuilder.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/30eb7accc0fd60b73393d04815aceec8eba6b4c4/im/lib/V2/Event/BotWebhookPayloadBuilder.php")),
         confidence: Confidence::SourceDerived, note: Some(B("About bots of an incoming webhook in webhook mode alone. Those of an OAuth application are known by its code, and those that poll need no address. The source of 32 and 33 stores the address as it comes and finds the bot by CLIENT_ID in its query; that of 35 finds it by APPLICATION_TOKEN. The source of 34 was never seen, so 34 counts as 33: CLIENT_ID does no harm at 35. imbot.register appends it by itself.")), overlay: None,
@@ -1136,7 +1136,7 @@ pub(super) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: Some(ValueKind::Over40Chars), values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::Refuse, v1: None, older_codes: B(&[]), note: B("Make tokens of at most 40 characters, for every portal.") }),
-        when_present: Some(Shim::Refuse), safe_when_missing: false, when_unknown: WhenUnknown::Refuse, danger: Some(B("Where rotation is not known, a long token is ignored like a short one, and the caller is locked out if it stores it.")),
+        when_present: Some(Shim::Refuse), safe_when_missing: false, when_unknown: WhenUnknown::Refuse, danger: Some(B("A portal that cannot change a bot's token ignores every new token, long or short. If the program stores the new token, the bot is locked out.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0501-2"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/bots/bot-update.md#token-rotation")),
         confidence: Confidence::Documented, note: Some(B("The limit holds for rotation from its first day, which the source of 35 confirms. Bot.register gets it by date, see bot.token_length_limit.")), overlay: None,
@@ -1215,8 +1215,8 @@ pub(super) static ROWS: [Row; COUNT] = [
             events: B(&[]), request: B(&[B("fields.botToken"), B("botToken")]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: Some(ValueKind::Over40Chars), values: B(&[]),
         },
-        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Make tokens of at most 40 characters; they are right before and after.") }),
-        when_present: Some(Shim::Refuse), safe_when_missing: true, when_unknown: WhenUnknown::Send, danger: Some(B("A bot that registers itself at every start with a long token works until the day, and cannot come back after a loss of state.")),
+        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Make tokens of at most 40 characters. Portals take them before and after this date.") }),
+        when_present: Some(Shim::Refuse), safe_when_missing: true, when_unknown: WhenUnknown::Send, danger: Some(B("From the effective date on, no bot with a longer token can be registered. A bot that is registered already keeps working, until it has to be registered again.")),
         source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-bc-0506-1"),
         evidence: None,
         confidence: Confidence::Documented, note: Some(B("Listed under 36, in force by date. Registered bots with long tokens keep working, and portals that are not updated keep accepting them.")), overlay: None,
@@ -1328,7 +1328,7 @@ pub(super) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::Refuse, v1: None, older_codes: B(&[]), note: B("Register the new name and unregister the old one; the command id changes.") }),
-        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("The call succeeds and the name stays.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("The portal reports success, but does not change the name.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/command.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/command.php")),
         confidence: Confidence::SourceDerived, note: Some(B("Needs both modules: imbot passes the name on, im stores it.")), overlay: None,
@@ -1504,7 +1504,7 @@ pub(super) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::Refuse, v1: None, older_codes: B(&[]), note: B("Set it when the bot is registered.") }),
-        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("The call succeeds and the flag stays.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("The portal reports success, but does not change the flag.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/bot.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/bot.php")),
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -1696,7 +1696,7 @@ pub(super) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("To change a bot that is there, call Bot.update: a second registration changes neither its profile nor its address nor its mode.") }),
-        when_present: None, safe_when_missing: true, when_unknown: WhenUnknown::Send, danger: Some(B("A bot that registers itself at every start with a new address or mode gets success, and keeps the old ones.")),
+        when_present: Some(Shim::BotAddress), safe_when_missing: true, when_unknown: WhenUnknown::Send, danger: Some(B("A bot that registers itself at every start with a new address or mode gets success, and keeps the old ones.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/Bot.php"),
         evidence: None,
         confidence: Confidence::SourceDerived, note: None, overlay: None,
@@ -1919,7 +1919,7 @@ pub(super) static ROWS: [Row; COUNT] = [
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
-        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.get")), older_codes: B(&[]), note: B("imbot.chat.get finds a chat that was made for an entity, by ENTITY_TYPE and ENTITY_ID.") }),
+        fallback: Some(Fallback { shim: Shim::V1Call, v1: Some(B("imbot.chat.get")), older_codes: B(&[]), note: B("imbot.chat.get finds only a chat that was made for an entity, by ENTITY_TYPE and ENTITY_ID.") }),
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/bitrix24/b24restdocs/blob/e684130820bb649b8e5a1785399cc68d6eabf4af/api-reference/chat-bots/chats/imbot-dialog-get.md"),
         evidence: Some(B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/outdated/chats/imbot-dialog-get.md")),
@@ -1935,7 +1935,7 @@ pub(super) static ROWS: [Row; COUNT] = [
             events: B(&[]), request: B(&[]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
-        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Older portals cannot close the field for a bot; leave it open.") }),
+        fallback: Some(Fallback { shim: Shim::None, v1: None, older_codes: B(&[]), note: B("Older portals cannot close a chat's text field for a bot. Leave it open.") }),
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/a3a2a579ba9fdb636ede47f2d8ca02f9c8a66dc9/im/classes/general/im_rest.php#botUpdateTextFieldEnabled"),
         evidence: None,
@@ -2000,7 +2000,7 @@ pub(super) static ROWS: [Row; COUNT] = [
             errors: B(&[]), value: None, values: B(&[]),
         },
         fallback: Some(Fallback { shim: Shim::Refuse, v1: None, older_codes: B(&[]), note: B("To change it, register the bot anew.") }),
-        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("The call succeeds and the flag stays.")),
+        when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Send, danger: Some(B("The portal reports success, but does not change the flag.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/bot.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/bot.php")),
         confidence: Confidence::SourceDerived, note: Some(B("The method reads FIELDS.OPENLINE on every build known, and the module that stores it passes it over below this one. FIELDS.TYPE has no row: builds from 32 to 33 take it alike, if TYPE stands at the top level too. The vendor's course says that both were removed in February 2018, which no known source bears out.")), overlay: None,
@@ -2920,27 +2920,27 @@ pub(super) static ROWS: [Row; COUNT] = [
 ];
 
 #[rustfmt::skip]
-pub(super) const CHANGES: &[Change] = &[
-    Change { code: B("BOT-BC-0325-1"), title: B("imbot.v2.Event.get pages with nextOffset in place of lastEventId"), kind: Kind::Breaking, rest: None, published: Date { year: 2026, month: 3, day: 25 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#event-get-next-offset") },
-    Change { code: B("BOT-BC-0330-1"), title: B("imbot.v2.Command.register takes its parameters inside fields"), kind: Kind::Breaking, rest: None, published: Date { year: 2026, month: 3, day: 30 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#command-register-fields") },
-    Change { code: B("BOT-NEW-0402-1"), title: B("A method that tells the revision numbers: imbot.v2.Revision.get"), kind: Kind::New, rest: Some(33), published: Date { year: 2026, month: 4, day: 2 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#revision-get-new-method") },
-    Change { code: B("BOT-FIX-0402-2"), title: B("Four flags of imbot.v2.Chat.Message.send work as JSON booleans"), kind: Kind::Fix, rest: Some(33), published: Date { year: 2026, month: 4, day: 2 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0402-2-chatmessagesend-normalization-of-boolean-fields") },
-    Change { code: B("BOT-NEW-0408-1"), title: B("The error codes that all bot methods share are described"), kind: Kind::New, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: Some(B("Only descriptions were added: the four codes are in the oldest public source of imbot.v2 already, so there is nothing to gate.")), source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0408-1-documentation-general-error-codes-for-botcontroller") },
-    Change { code: B("BOT-NEW-0408-2"), title: B("The quick start links to pages on formatting, attachments and keyboards"), kind: Kind::New, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: Some(B("Only links in a guide were added; no portal behaves differently.")), source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0408-2-documentation-additional-materials") },
-    Change { code: B("BOT-FIX-0408-3"), title: B("imbot.v2.Command.list fills in titles and parameter hints"), kind: Kind::Fix, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-3-commandlist-fixed-localization-display") },
-    Change { code: B("BOT-FIX-0408-4"), title: B("A background that does not exist becomes null in Bot.register and Bot.update"), kind: Kind::Fix, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-4-botregister--botupdate-normalization-of-backgroundid") },
-    Change { code: B("BOT-FIX-0408-5"), title: B("imbot.v2.Chat.TextField.enabled works in private chats with the bot"), kind: Kind::Fix, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-5-chattextfieldenabled-support-for-p2p-chats") },
-    Change { code: B("BOT-FIX-0408-6"), title: B("A missing botToken is reported as BOT_TOKEN_NOT_SPECIFIED"), kind: Kind::Fix, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-6-error-code-bot_token_not_specified") },
-    Change { code: B("BOT-FIX-0501-1"), title: B("Bot.update and Bot.unregister remove event subscriptions that are out of use"), kind: Kind::Fix, rest: Some(35), published: Date { year: 2026, month: 5, day: 1 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0501-1") },
-    Change { code: B("BOT-NEW-0501-2"), title: B("imbot.v2.Bot.update can replace the botToken"), kind: Kind::New, rest: Some(35), published: Date { year: 2026, month: 5, day: 1 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0501-2") },
-    Change { code: B("BOT-FIX-0501-3"), title: B("bot.appId is gone from replies and events"), kind: Kind::Fix, rest: Some(35), published: Date { year: 2026, month: 5, day: 1 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0501-3") },
-    Change { code: B("BOT-BC-0506-1"), title: B("imbot.v2.Bot.register limits botToken to 40 characters from a given day"), kind: Kind::Breaking, rest: Some(36), published: Date { year: 2026, month: 5, day: 6 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-bc-0506-1") },
+pub(super) const CHANGES: &[ChangeLogEntry] = &[
+    ChangeLogEntry { code: B("BOT-BC-0325-1"), title: B("imbot.v2.Event.get pages with nextOffset in place of lastEventId"), kind: Kind::Breaking, rest: None, published: Date { year: 2026, month: 3, day: 25 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#event-get-next-offset") },
+    ChangeLogEntry { code: B("BOT-BC-0330-1"), title: B("imbot.v2.Command.register takes its parameters inside fields"), kind: Kind::Breaking, rest: None, published: Date { year: 2026, month: 3, day: 30 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#command-register-fields") },
+    ChangeLogEntry { code: B("BOT-NEW-0402-1"), title: B("A method that tells the revision numbers: imbot.v2.Revision.get"), kind: Kind::New, rest: Some(33), published: Date { year: 2026, month: 4, day: 2 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#revision-get-new-method") },
+    ChangeLogEntry { code: B("BOT-FIX-0402-2"), title: B("Four flags of imbot.v2.Chat.Message.send work as JSON booleans"), kind: Kind::Fix, rest: Some(33), published: Date { year: 2026, month: 4, day: 2 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0402-2-chatmessagesend-normalization-of-boolean-fields") },
+    ChangeLogEntry { code: B("BOT-NEW-0408-1"), title: B("The error codes that all bot methods share are described"), kind: Kind::New, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: Some(B("Only descriptions were added: the four codes are in the oldest public source of imbot.v2 already, so there is nothing to gate.")), source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0408-1-documentation-general-error-codes-for-botcontroller") },
+    ChangeLogEntry { code: B("BOT-NEW-0408-2"), title: B("The quick start links to pages on formatting, attachments and keyboards"), kind: Kind::New, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: Some(B("Only links in a guide were added; no portal behaves differently.")), source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0408-2-documentation-additional-materials") },
+    ChangeLogEntry { code: B("BOT-FIX-0408-3"), title: B("imbot.v2.Command.list fills in titles and parameter hints"), kind: Kind::Fix, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-3-commandlist-fixed-localization-display") },
+    ChangeLogEntry { code: B("BOT-FIX-0408-4"), title: B("A background that does not exist becomes null in Bot.register and Bot.update"), kind: Kind::Fix, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-4-botregister--botupdate-normalization-of-backgroundid") },
+    ChangeLogEntry { code: B("BOT-FIX-0408-5"), title: B("imbot.v2.Chat.TextField.enabled works in private chats with the bot"), kind: Kind::Fix, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-5-chattextfieldenabled-support-for-p2p-chats") },
+    ChangeLogEntry { code: B("BOT-FIX-0408-6"), title: B("A missing botToken is reported as BOT_TOKEN_NOT_SPECIFIED"), kind: Kind::Fix, rest: Some(34), published: Date { year: 2026, month: 4, day: 8 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0408-6-error-code-bot_token_not_specified") },
+    ChangeLogEntry { code: B("BOT-FIX-0501-1"), title: B("Bot.update and Bot.unregister remove event subscriptions that are out of use"), kind: Kind::Fix, rest: Some(35), published: Date { year: 2026, month: 5, day: 1 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0501-1") },
+    ChangeLogEntry { code: B("BOT-NEW-0501-2"), title: B("imbot.v2.Bot.update can replace the botToken"), kind: Kind::New, rest: Some(35), published: Date { year: 2026, month: 5, day: 1 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-new-0501-2") },
+    ChangeLogEntry { code: B("BOT-FIX-0501-3"), title: B("bot.appId is gone from replies and events"), kind: Kind::Fix, rest: Some(35), published: Date { year: 2026, month: 5, day: 1 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-fix-0501-3") },
+    ChangeLogEntry { code: B("BOT-BC-0506-1"), title: B("imbot.v2.Bot.register limits botToken to 40 characters from a given day"), kind: Kind::Breaking, rest: Some(36), published: Date { year: 2026, month: 5, day: 6 }, docs_only: None, source: B("https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/change-log.md#bot-bc-0506-1") },
 ];
 
 #[rustfmt::skip]
 pub(super) const RELEASES: &[Release] = &[
     Release {
-        rest: 18, im: Some(Seen { first: B("18.0.0"), last: B("18.0.2") }), main: None,
+        rest: 18, im: Some(SeenVersions { first: B("18.0.0"), last: B("18.0.2") }), main: None,
         others: [Some(120), Some(19), None], seen: Some(Date { year: 2018, month: 4, day: 1 }), published: None,
         source: B("https://github.com/ASDAFF/sportzastava/blob/8706a61f6b742015e2b7f319d66467a557f80650/bitrix/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: Some(B("The oldest copy is of im 18.0.0 and says web 119; im 18.0.2 says 120. 18 is also the lowest number that the documentation ever used.")),
@@ -2952,25 +2952,25 @@ pub(super) const RELEASES: &[Release] = &[
         note: Some(B("The copy does not tell the version of im; it lies below 18.5.150.")),
     },
     Release {
-        rest: 21, im: Some(Seen { first: B("18.5.150"), last: B("18.5.300") }), main: None,
+        rest: 21, im: Some(SeenVersions { first: B("18.5.150"), last: B("18.5.300") }), main: None,
         others: [Some(123), Some(19), None], seen: Some(Date { year: 2019, month: 4, day: 10 }), published: None,
         source: B("https://github.com/avshatalov48/bitrix-core-business/blob/bb56cb0a/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: Some(B("im 18.5.150 says web 122, im 18.5.300 says 123. No copy with 20 is known.")),
     },
     Release {
-        rest: 22, im: Some(Seen { first: B("19.0.200"), last: B("19.0.200") }), main: None,
+        rest: 22, im: Some(SeenVersions { first: B("19.0.200"), last: B("19.0.200") }), main: None,
         others: [Some(124), Some(19), None], seen: Some(Date { year: 2019, month: 6, day: 15 }), published: None,
         source: B("https://github.com/ITCMedia/th32/blob/5d9e1b78daf782965032a3c4f23fb9bbc9a91776/bitrix/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: None,
     },
     Release {
-        rest: 23, im: None, main: Some(Seen { first: B("20.0.0"), last: B("20.0.0") }),
+        rest: 23, im: None, main: Some(SeenVersions { first: B("20.0.0"), last: B("20.0.0") }),
         others: [Some(124), Some(19), None], seen: Some(Date { year: 2019, month: 11, day: 13 }), published: None,
         source: B("https://github.com/alexprowars/bxApiDocs/blob/54a03d6be43764ef20a471f1bbbab96af442bf09/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: None,
     },
     Release {
-        rest: 24, im: None, main: Some(Seen { first: B("20.0.650"), last: B("20.0.650") }),
+        rest: 24, im: None, main: Some(SeenVersions { first: B("20.0.650"), last: B("20.0.650") }),
         others: [Some(124), Some(19), None], seen: Some(Date { year: 2020, month: 3, day: 27 }), published: None,
         source: B("https://github.com/kotopheiop/bitrix-core/blob/19c71bf20121e35e2565772ae09037d226566dee/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: None,
@@ -2982,7 +2982,7 @@ pub(super) const RELEASES: &[Release] = &[
         note: Some(B("The first copy with a desktop counter. No copy with 25 is known.")),
     },
     Release {
-        rest: 27, im: Some(Seen { first: B("20.0.875"), last: B("20.0.875") }), main: None,
+        rest: 27, im: Some(SeenVersions { first: B("20.0.875"), last: B("20.0.875") }), main: None,
         others: [Some(130), Some(19), Some(3)], seen: Some(Date { year: 2020, month: 8, day: 5 }), published: None,
         source: B("https://github.com/avshatalov48/bitrix-core-business/blob/50d93970/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: None,
@@ -3000,25 +3000,25 @@ pub(super) const RELEASES: &[Release] = &[
         note: Some(B("Known from the revision column of im.recent.get alone; no copy of the source with 29 was found, so the counters beside it are unknown.")),
     },
     Release {
-        rest: 30, im: None, main: Some(Seen { first: B("21.400.100"), last: B("21.400.100") }),
+        rest: 30, im: None, main: Some(SeenVersions { first: B("21.400.100"), last: B("21.400.100") }),
         others: [Some(130), Some(19), Some(3)], seen: Some(Date { year: 2021, month: 8, day: 30 }), published: None,
         source: B("https://github.com/kotopheiop/bitrix-core/blob/a761a1c8d4a8f5852428f237df8264ab8c80b197/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: Some(B("The vendor's course lists its methods in January 2022, some months after this copy.")),
     },
     Release {
-        rest: 31, im: Some(Seen { first: B("22.1000.0"), last: B("22.1000.0") }), main: None,
+        rest: 31, im: Some(SeenVersions { first: B("22.1000.0"), last: B("22.1000.0") }), main: None,
         others: [Some(130), Some(19), Some(5)], seen: Some(Date { year: 2022, month: 12, day: 9 }), published: None,
         source: B("https://github.com/avshatalov48/bitrix-core-business/blob/03e3b576/modules/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: None,
     },
     Release {
-        rest: 32, im: Some(Seen { first: B("23.1600.100"), last: B("26.274.0") }), main: Some(Seen { first: B("25.100.500"), last: B("26.250.0") }),
+        rest: 32, im: Some(SeenVersions { first: B("23.1600.100"), last: B("26.274.0") }), main: Some(SeenVersions { first: B("25.100.500"), last: B("26.250.0") }),
         others: [Some(130), Some(22), Some(6)], seen: Some(Date { year: 2023, month: 12, day: 12 }), published: None,
         source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: Some(B("The first copy (December 2023, avshatalov48/bitrix-core-business 6f853808) says mobile 19 and desktop 5. The number stayed for over two years, before and after imbot.v2 came (im 26.250.0), so 32 alone does not tell whether imbot.v2 is there. From im 25.650.100 to 25.1300.0 desktop was 6 or 5, depending on a setting of the portal.")),
     },
     Release {
-        rest: 33, im: Some(Seen { first: B("26.300.0"), last: B("26.300.100") }), main: Some(Seen { first: B("26.250.0"), last: B("26.250.100") }),
+        rest: 33, im: Some(SeenVersions { first: B("26.300.0"), last: B("26.300.100") }), main: Some(SeenVersions { first: B("26.250.0"), last: B("26.250.100") }),
         others: [Some(130), Some(23), Some(6)], seen: Some(Date { year: 2026, month: 4, day: 28 }), published: Some(Date { year: 2026, month: 4, day: 2 }),
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: Some(B("main 26.250.0 was seen beside 32 as well: the modules are updated one by one.")),
@@ -3030,7 +3030,7 @@ pub(super) const RELEASES: &[Release] = &[
         note: Some(B("Known from the change log alone; no public source has this number, so the module versions and the other counters are unknown.")),
     },
     Release {
-        rest: 35, im: Some(Seen { first: B("26.400.0"), last: B("26.900.0") }), main: None,
+        rest: 35, im: Some(SeenVersions { first: B("26.400.0"), last: B("26.900.0") }), main: None,
         others: [None, Some(26), None], seen: Some(Date { year: 2026, month: 6, day: 22 }), published: Some(Date { year: 2026, month: 5, day: 1 }),
         source: B("https://github.com/yuliai/bitrix-modules/blob/30eb7accc0fd60b73393d04815aceec8eba6b4c4/im/lib/revision.php"), confidence: Confidence::SourceDerived,
         note: Some(B("The newest source that is public has this number. im 26.400.0 says mobile 24, im 26.600.0 says 25 (July 2026, e97f45aa), im 26.900.0 says 26 (August 2026, 39cd5bc1). The web and desktop counters of these builds were not noted. On premise the number went from 33 to 35.")),
@@ -3044,7 +3044,7 @@ pub(super) const RELEASES: &[Release] = &[
 ];
 
 #[rustfmt::skip]
-pub(super) const IMBOT_V2: ImbotV2 = ImbotV2 {
+pub(super) const IMBOT_V2: ImbotV2Builds = ImbotV2Builds {
     rest: IMBOT_V2_REST, absent: B("26.0.0"), present: B("26.50.0"), revision_get_absent: B("26.50.0"), revision_get: B("26.100.0"),
     source: B("https://github.com/yuliai/bitrix-modules/blob/8c3476303a8b73941718b264df55f914b5ba344a/imbot/lib/V2/Controller/BotController.php"),
 };

@@ -9,7 +9,7 @@ mod rules;
 mod spelling;
 mod translated;
 
-pub(crate) use events::{EventIndex, MemberNode, OlderEvent};
+pub(crate) use events::{EventIndex, MemberNode, OlderEvent, OlderRule};
 pub(crate) use methods::Index;
 pub(crate) use names::Names;
 pub(crate) use rows::RowSet;

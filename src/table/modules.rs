@@ -4,7 +4,7 @@ use semver::Version;
 
 use super::contents::Table;
 use super::release::Release;
-use crate::knowledge::{ImbotGeneration, Knowledge, Provenance};
+use crate::knowledge::{ImbotV2Presence, Knowledge, Provenance};
 use crate::revision::Revision;
 
 impl Table {
@@ -34,18 +34,18 @@ impl Table {
                 version.parse().is_ok_and(|version| than(imbot, &version))
             };
             let least = if is(Version::ge, facts.revision_get()) {
-                ImbotGeneration::WithRevisionGet
+                ImbotV2Presence::WithRevisionGet
             } else if is(Version::ge, facts.present()) {
-                ImbotGeneration::WithoutRevisionGet
+                ImbotV2Presence::WithoutRevisionGet
             } else {
-                ImbotGeneration::Absent
+                ImbotV2Presence::Absent
             };
             let most = if is(Version::le, facts.absent()) {
-                ImbotGeneration::Absent
+                ImbotV2Presence::Absent
             } else if is(Version::le, facts.revision_get_absent()) {
-                ImbotGeneration::WithoutRevisionGet
+                ImbotV2Presence::WithoutRevisionGet
             } else {
-                ImbotGeneration::WithRevisionGet
+                ImbotV2Presence::WithRevisionGet
             };
             known = known.bound_imbot(least, most, from);
         }

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::contents::{Overlay, Table};
-use super::document::Document;
+use super::document::TableFile;
 use super::error::TableError;
 use super::row::Row;
 use super::text::Str;
+use crate::feature::Requirement;
 
 impl Table {
     /// The table with one more overlay. A table may have several: the last one wins.
@@ -17,7 +18,44 @@ impl Table {
     /// [`TableError`] with every problem of the overlay. An overlay for another version of the
     /// table is a problem too.
     pub fn with_overlay(&self, text: &str) -> Result<Table, TableError> {
-        let overlay = Document::read(text, Some(self))?;
+        self.with_requirements(text, &[])
+    }
+
+    /// The table with one more overlay and the constants of a program. A row of the overlay leaves
+    /// `requires` and `until` out if a constant has its id: the constant is the requirement of the row.
+    /// So the program states each revision once.
+    ///
+    /// ```
+    /// use imbot_caps::table::LowerBound;
+    /// use imbot_caps::{Feature, Requirement, Table};
+    ///
+    /// const OVERLAY: &str = r#"
+    ///     title = "acme"
+    ///     version = "0.1.0"
+    ///     requires = "^2" # the version of the built-in table
+    ///
+    ///     [[feature]]
+    ///     id = "acme.voice"
+    ///     title = "Voice messages from bots"
+    ///     kind = "new"
+    ///     applies = { methods = ["imbot.v2.Chat.Message.send"], request = ["fields.voice"] }
+    ///     source = "https://example.com/acme"
+    ///     confidence = "inferred"
+    /// "#;
+    /// const VOICE: Requirement = Requirement::rest("acme.voice", 37).and_imbot_v2();
+    /// const NEEDS: &[Requirement] = &[Feature::SystemMessage.requirement(), VOICE];
+    ///
+    /// let table = Table::builtin().with_requirements(OVERLAY, NEEDS)?.leak();
+    /// assert_eq!(table.requirement("acme.voice", LowerBound::Documented), Some(VOICE));
+    /// # Ok::<(), imbot_caps::table::TableError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`with_overlay`](Self::with_overlay). A constant without a row is a problem too, and so is
+    /// a constant that differs from the row with its id.
+    pub fn with_requirements(&self, text: &str, constants: &[Requirement]) -> Result<Table, TableError> {
+        let overlay = TableFile::read(text, Some(self), constants)?;
         let mut table = self.clone();
         table.index = OnceLock::new();
         table.event_index = OnceLock::new();

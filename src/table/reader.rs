@@ -56,6 +56,10 @@ impl<'t> Reader<'t> {
         })
     }
 
+    pub(super) fn is_clean(&self) -> bool {
+        self.problems.borrow().is_empty()
+    }
+
     pub(super) fn complain(
         &self,
         span: &Span,

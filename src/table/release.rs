@@ -11,8 +11,8 @@ use crate::revision::{Axis, Revision};
 #[derive(Clone, Debug)]
 pub struct Release {
     pub(crate) rest: Revision,
-    pub(crate) im: Option<Seen>,
-    pub(crate) main: Option<Seen>,
+    pub(crate) im: Option<SeenVersions>,
+    pub(crate) main: Option<SeenVersions>,
     pub(crate) others: [Option<Revision>; 3],
     pub(crate) seen: Option<Date>,
     pub(crate) published: Option<Date>,
@@ -23,12 +23,12 @@ pub struct Release {
 
 /// The oldest and the newest version of a module with a revision.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct SeenVersions {
     pub(crate) first: Str,
     pub(crate) last: Str,
 }
 
-impl Seen {
+impl SeenVersions {
     /// The oldest version seen.
     #[must_use]
     pub fn first(&self) -> &str {
@@ -56,13 +56,13 @@ impl Release {
 
     /// The versions of module `im` with this revision.
     #[must_use]
-    pub fn im(&self) -> Option<&Seen> {
+    pub fn im(&self) -> Option<&SeenVersions> {
         self.im.as_ref()
     }
 
     /// The versions of module `main` beside this revision.
     #[must_use]
-    pub fn main(&self) -> Option<&Seen> {
+    pub fn main(&self) -> Option<&SeenVersions> {
         self.main.as_ref()
     }
 
@@ -111,7 +111,7 @@ impl Release {
 
 /// The first builds with imbot.v2, in versions of module `imbot`.
 #[derive(Clone, Debug)]
-pub struct ImbotV2 {
+pub struct ImbotV2Builds {
     pub(crate) rest: Revision,
     pub(crate) absent: Str,
     pub(crate) present: Str,
@@ -120,7 +120,7 @@ pub struct ImbotV2 {
     pub(crate) source: Str,
 }
 
-impl ImbotV2 {
+impl ImbotV2Builds {
     /// The lowest REST revision that a build with imbot.v2 reported.
     #[must_use]
     pub fn rest(&self) -> Revision {

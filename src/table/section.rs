@@ -97,6 +97,10 @@ impl<'r, 'd, 't> Section<'r, 'd, 't> {
         self.reader.complain(span, Some(row), rule, what, remedy);
     }
 
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.find(key).is_some()
+    }
+
     /// The place of a key's value. The table's place if there is no such key.
     pub(super) fn span_of(&self, key: &str) -> Span {
         self.find(key).map_or_else(|| self.span.clone(), |(span, _)| span)

@@ -40,7 +40,7 @@ pub enum TransportError {
     /// The body has more JSON values than the request allows. Names of members count, too.
     #[error(
         "the reply has more than the limit of {limit} JSON values; ask for less at a time, or raise \
-         `reply_values` of the client"
+         `max_reply_values` of the client"
     )]
     TooMany {
         /// The limit: [`Request::value_limit`](super::Request::value_limit), or 8,192 for an error.

@@ -1,5 +1,5 @@
 //! [`ReplyMemory`]: the memory of large replies, which all calls of a registry share. A
-//! [`Reservation`] is the part for one reply.
+//! [`MemoryReservation`] is the part for one reply.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -42,10 +42,10 @@ impl ReplyMemory {
     }
 
     /// The reservation for one reply of the portal at this address.
-    pub(crate) fn reservation(self: &Arc<Self>, portal: &PortalId, budget: Budget) -> Reservation {
+    pub(crate) fn reservation(self: &Arc<Self>, portal: &PortalId, budget: Budget) -> MemoryReservation {
         // Each value counts like in a list. The measured maximum, with the contents, was twice that.
         let values = budget.values.saturating_mul(size_of::<Value>());
-        Reservation(Some(Arc::new(Pending {
+        MemoryReservation(Some(Arc::new(Pending {
             reply_memory: Arc::clone(self),
             portal: portal.clone(),
             // A reply that may be larger than a share counts as one share. Otherwise it would wait
@@ -84,7 +84,7 @@ fn units(bytes: usize) -> u32 {
 ///
 /// Clones are one reservation.
 #[derive(Clone, Default)]
-pub struct Reservation(Option<Arc<Pending>>);
+pub struct MemoryReservation(Option<Arc<Pending>>);
 
 struct Pending {
     reply_memory: Arc<ReplyMemory>,
@@ -99,7 +99,7 @@ struct Held {
     _all: Permit,
 }
 
-impl Reservation {
+impl MemoryReservation {
     /// Waits for the memory. The site that has least comes first; within a site, the first request comes
     /// first. Returns at once if it was reserved before, or if the request needs none.
     ///
@@ -130,8 +130,8 @@ impl Pending {
     }
 }
 
-impl fmt::Debug for Reservation {
+impl fmt::Debug for MemoryReservation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Reservation(..)")
+        f.write_str("MemoryReservation(..)")
     }
 }

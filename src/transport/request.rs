@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use url::{Url, form_urlencoded};
 
-use super::reply_memory::{ReplyMemory, Reservation};
+use super::reply_memory::{MemoryReservation, ReplyMemory};
 use crate::portal_id::PortalId;
 use crate::wire::budget::Budget;
 
@@ -23,7 +23,7 @@ pub struct Request {
     body: Vec<u8>,
     budget: Budget,
     timeout: Option<Duration>,
-    reservation: Reservation,
+    reservation: MemoryReservation,
 }
 
 impl Request {
@@ -38,7 +38,7 @@ impl Request {
             body,
             budget: Budget::SMALL,
             timeout: None,
-            reservation: Reservation::default(),
+            reservation: MemoryReservation::default(),
         }
     }
 
@@ -101,7 +101,7 @@ impl Request {
 
     /// The memory to reserve if the reply is longer than [`BODY_LIMIT`].
     #[must_use]
-    pub fn reservation(&self) -> Reservation {
+    pub fn reservation(&self) -> MemoryReservation {
         self.reservation.clone()
     }
 

@@ -21,7 +21,7 @@ use crate::wire::Response;
 ///   length again, and counts the values. If a transport checks both while bytes arrive, it
 ///   rejects a hostile reply earlier.
 /// - Before it keeps more than [`BODY_LIMIT`](super::BODY_LIMIT) bytes of a body, it awaits
-///   [`Reservation::acquire`](super::Reservation::acquire), no longer than the request may take. If it does
+///   [`MemoryReservation::acquire`](super::MemoryReservation::acquire), no longer than the request may take. If it does
 ///   not, the reader of the reply waits for the memory, with the reply in memory.
 /// - If there is a [`Request::timeout`], it replaces the transport's own time limit.
 /// - Errors and logs do not show the address: a webhook's address holds its code.

@@ -6,6 +6,7 @@ use super::generated::METHODS;
 use super::method::Method;
 use crate::table::Table;
 use crate::table::index::{Names, is_spelled};
+use crate::wire::without_suffix;
 
 /// The names of the listed methods. A gate looks each call up here. A binary search took 3,800
 /// instructions, more than all else that a plan of a passing call does.
@@ -62,14 +63,4 @@ fn listed(name: &str) -> Option<(usize, &'static Method)> {
         let method = METHODS.get(number)?;
         method.name.eq_ignore_ascii_case(name).then_some((number, method))
     })
-}
-
-/// The name without the suffix for the format of the answer.
-pub(super) fn without_suffix(name: &str) -> &str {
-    let suffixes = [".json", ".xml"];
-    let stem = suffixes.iter().find_map(|suffix| {
-        let (stem, end) = name.split_at_checked(name.len().checked_sub(suffix.len())?)?;
-        end.eq_ignore_ascii_case(suffix).then_some(stem)
-    });
-    stem.unwrap_or(name)
 }

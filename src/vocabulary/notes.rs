@@ -3,11 +3,12 @@
 use serde_json::{Map, Value};
 
 use super::generated::METHODS;
-use super::lookup::{Known, look_up, without_suffix};
+use super::lookup::{Known, look_up};
 use super::shown::{cut, quoted};
 use super::unknown::UnknownName;
 use super::{parameters, suggestion};
 use crate::table::Table;
+use crate::wire::without_suffix;
 
 /// The note about an unknown method.
 pub(crate) fn unknown_method(table: &Table, name: &str) -> UnknownName {

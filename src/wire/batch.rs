@@ -26,7 +26,7 @@ pub(crate) const MALFORMED_REPLY: &str = "MALFORMED_REPLY";
 /// before it, or the portal skipped it. So a missing reply proves nothing.
 ///
 /// ```
-/// use imbot_caps::wire::{BatchReplies, Class, Reply};
+/// use imbot_caps::wire::{BatchReplies, ErrorClass, Reply};
 ///
 /// let body = br#"{"result":{
 ///     "result": {"old": {"rest": 32}},
@@ -35,7 +35,7 @@ pub(crate) const MALFORMED_REPLY: &str = "MALFORMED_REPLY";
 /// let Reply::Result(result) = Reply::read(200, None, body) else { panic!() };
 /// let replies = BatchReplies::read(result).unwrap();
 /// assert!(matches!(replies.get("old"), Some(Reply::Result(revisions)) if revisions["rest"] == 32));
-/// assert!(matches!(replies.get("new"), Some(Reply::Error(error)) if error.class() == Class::Absent));
+/// assert!(matches!(replies.get("new"), Some(Reply::Error(error)) if error.class() == ErrorClass::Absent));
 /// assert_eq!(replies.get("other"), None);
 /// ```
 #[derive(Clone, Debug, PartialEq)]

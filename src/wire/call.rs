@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
+
+use super::methods::without_suffix;
 
 /// One call of a REST method. Cheap to clone: clones share the parameters until one is changed.
 #[derive(Clone, PartialEq)]
@@ -68,15 +70,78 @@ impl Call {
         &self.method
     }
 
+    /// The same without a suffix such as `.json`. `None` if the method has none.
+    #[inline]
+    pub(crate) fn without_suffix(&self) -> Option<Self> {
+        let stem = without_suffix(&self.method);
+        (stem.len() < self.method.len()).then(|| Self {
+            method: stem.to_owned(),
+            params: Arc::clone(&self.params),
+        })
+    }
+
+    /// The address to post to. The endpoint is a webhook's address, or
+    /// `https://acme.bitrix24.com/rest/`. Characters that no method's name has are escaped, so that a
+    /// name leads to no other method than the one that was planned. With a webhook's address, do not
+    /// print it.
+    ///
+    /// ```
+    /// use imbot_caps::wire::Call;
+    ///
+    /// let call = Call::new("imbot.v2.Bot.list");
+    /// let url = call.url("https://acme.bitrix24.com/rest/1/s3cret/");
+    /// assert_eq!(url, "https://acme.bitrix24.com/rest/1/s3cret/imbot.v2.Bot.list");
+    /// ```
+    #[must_use]
+    pub fn url(&self, endpoint: &str) -> String {
+        let mut url = format!("{}/", endpoint.trim_end_matches('/'));
+        for byte in without_suffix(&self.method).bytes() {
+            match byte {
+                b'.' | b'_' | b'-' => url.push(char::from(byte)),
+                _ if byte.is_ascii_alphanumeric() => url.push(char::from(byte)),
+                _ => url.push_str(&format!("%{byte:02X}")),
+            }
+        }
+        url
+    }
+
     /// The parameters.
     #[must_use]
     pub fn params(&self) -> &Map<String, Value> {
         &self.params
     }
 
+    /// The body to post, with `Content-Type: application/json`. The access token of an application
+    /// becomes the parameter `auth`. A webhook has none: its code is in the address. Do not print it.
+    #[must_use]
+    pub fn body(&self, token: Option<&str>) -> Vec<u8> {
+        let written = match token {
+            Some(token) => serde_json::to_vec(&WithToken(&self.params, token)),
+            None => serde_json::to_vec(&*self.params),
+        };
+        // Names are text, so this cannot fail.
+        written.unwrap_or_default()
+    }
+
     /// The parameters, to change them.
     pub fn params_mut(&mut self) -> &mut Map<String, Value> {
         Arc::make_mut(&mut self.params)
+    }
+}
+
+/// Parameters with the access token as `auth`. They are serialised without a copy.
+struct WithToken<'a>(&'a Map<String, Value>, &'a str);
+
+impl Serialize for WithToken<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        const AUTH: &str = "auth";
+        let others = self.0.iter().filter(|(name, _)| *name != AUTH);
+        let mut all = serializer.serialize_map(None)?;
+        for (name, value) in others {
+            all.serialize_entry(name, value)?;
+        }
+        all.serialize_entry(AUTH, self.1)?;
+        all.end()
     }
 }
 
@@ -140,7 +205,7 @@ mod tests {
 
     use super::*;
 
-    #[derive(Serialize)]
+    #[derive(serde::Serialize)]
     struct Send {
         #[serde(rename = "botId")]
         bot: u64,
@@ -156,6 +221,27 @@ mod tests {
             json!({"botId": 7, "text": null})
         );
         assert_eq!(Call::from_serialize("m", &()), Ok(Call::new("m")));
+    }
+
+    #[test]
+    fn url_leads_to_the_method_alone() {
+        let url = |method: &str| Call::new(method).url("https://a.example/rest");
+        for (method, last) in [
+            ("imbot.v2.Bot.list", "imbot.v2.Bot.list"),
+            ("imbot.v2.Bot.list.JSON", "imbot.v2.Bot.list"),
+            ("a/../b", "a%2F..%2Fb"),
+            ("a?b#c&d", "a%3Fb%23c%26d"),
+            ("a%2Eb ü", "a%252Eb%20%C3%BC"),
+        ] {
+            assert_eq!(url(method), format!("https://a.example/rest/{last}"));
+        }
+    }
+
+    #[test]
+    fn body_has_one_token() {
+        let call = Call::new("m").with("auth", "another").with("id", 7);
+        assert_eq!(call.body(None), br#"{"auth":"another","id":7}"#);
+        assert_eq!(call.body(Some("t0ken")), br#"{"id":7,"auth":"t0ken"}"#);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Call, query};
+use super::{Call, query, without_suffix};
 
 /// The most commands that a portal takes in one batch.
 pub(crate) const MAX_COMMANDS: usize = 50;
@@ -28,10 +28,11 @@ pub(crate) fn whole_call_of(command: &str) -> Option<Call> {
     Some(Call::of(method_of(command), params))
 }
 
-/// The method of a command.
+/// The method of a command, without a suffix such as `.json`.
 pub(crate) fn method_of(command: &str) -> &str {
     let address = command.split_once('#').map_or(command, |(address, _)| address);
-    address.split_once('?').map_or(address, |(method, _)| method)
+    let method = address.split_once('?').map_or(address, |(method, _)| method);
+    without_suffix(method)
 }
 
 fn query_of(command: &str) -> &str {

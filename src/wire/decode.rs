@@ -46,7 +46,6 @@ impl UnexpectedResult {
     }
 
     /// Removes these secrets from the shape: a portal can use a parameter as a name.
-    #[cfg(feature = "registry")]
     pub(crate) fn hide(&mut self, secrets: &[&str]) {
         self.shape = shown(&self.shape, secrets);
     }

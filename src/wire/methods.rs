@@ -16,3 +16,21 @@ pub const SERVER_TIME: &str = "server.time";
 
 /// The method that makes up to 50 calls in one request: see [`BatchReplies`](super::BatchReplies).
 pub const BATCH: &str = "batch";
+
+/// The name without the suffix of a path that chooses the form of the reply. A portal runs the same
+/// method.
+#[inline]
+pub(crate) fn without_suffix(name: &str) -> &str {
+    match name.as_bytes().last() {
+        Some(b'n' | b'N' | b'l' | b'L') => cut(name),
+        _ => name,
+    }
+}
+
+fn cut(name: &str) -> &str {
+    let stem = [".json", ".xml"].iter().find_map(|suffix| {
+        let (stem, end) = name.split_at_checked(name.len().checked_sub(suffix.len())?)?;
+        (end.eq_ignore_ascii_case(suffix) && !stem.is_empty()).then_some(stem)
+    });
+    stem.unwrap_or(name)
+}

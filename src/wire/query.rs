@@ -212,6 +212,7 @@ impl Pairs {
             let mut halves = pair.splitn(2, |byte| *byte == b'=');
             let name = unescape(halves.next().unwrap_or_default());
             if let Some((base, keys)) = split_name(&name) {
+                let keys: Vec<_> = keys.collect();
                 let value = unescape(halves.next().unwrap_or_default());
                 // All of its names may be new.
                 if keys.len() >= left {

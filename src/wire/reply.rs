@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::budget::Budget;
-use super::code::{CODE_LIMIT, Class, ErrorCode};
+use super::code::{CODE_LIMIT, ErrorClass, ErrorCode};
 use super::json::{self, ReadError};
 use super::page::describe;
 use super::redact::{Finder, shown, shown_within};
@@ -50,7 +50,7 @@ pub struct ApiError {
     /// the year 9999.
     pub reset_at: Option<u64>,
     /// Whether the error came with a `result` that is not null. Portals do not send that. The
-    /// method may have run, so the code proves nothing, and its class is [`Class::Other`]. A
+    /// method may have run, so the code proves nothing, and its class is [`ErrorClass::Other`]. A
     /// gate also sets it: it sent several older calls for this one, and one of them succeeded.
     pub has_result: bool,
     retry_after_ms: Option<u32>,
@@ -59,12 +59,12 @@ pub struct ApiError {
 impl ApiError {
     /// What the error proves.
     #[must_use]
-    pub fn class(&self) -> Class {
+    pub fn class(&self) -> ErrorClass {
         match self.code.class() {
-            _ if self.has_result => Class::Other,
+            _ if self.has_result => ErrorClass::Other,
             // The status counts only if the code is unknown. A proxy or a newer portal means
             // a passing failure by one of these.
-            Class::Other if self.status == 429 || self.status >= 500 => Class::Transient,
+            ErrorClass::Other if self.status == 429 || self.status >= 500 => ErrorClass::Transient,
             class => class,
         }
     }
@@ -208,7 +208,13 @@ impl Reply {
     /// as values.
     #[must_use]
     pub fn read(status: u16, location: Option<&str>, body: &[u8]) -> Reply {
-        Self::read_hiding(status, location, body, Vec::new, Budget::CALL.values).unwrap_or_else(
+        Self::read_without(status, location, body, &[])
+    }
+
+    /// The same, with these secrets removed from displayed texts.
+    pub(super) fn read_without(status: u16, location: Option<&str>, body: &[u8], secrets: &[&str]) -> Reply {
+        let secrets = || secrets.to_vec();
+        Self::read_hiding(status, location, body, secrets, Budget::CALL.values).unwrap_or_else(
             |TooMany { limit }| {
                 let what = format!("JSON with more than the {limit} values that are read");
                 Reply::Malformed(Malformed::new(status, what))

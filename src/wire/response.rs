@@ -52,6 +52,16 @@ impl Response {
         self
     }
 
+    /// Reads the reply at this time, as [`Reply::read`] does. The wait of an error counts the header
+    /// `Retry-After`, too. These secrets are removed from displayed texts: a webhook's code, a token.
+    /// Secrets below eight characters stay, and so do texts in the result of a batch.
+    #[must_use]
+    pub fn read(&self, now: SystemTime, secrets: &[&str]) -> Reply {
+        let mut reply = Reply::read_without(self.status, self.location.as_deref(), &self.body, secrets);
+        self.settle_wait(&mut reply, now);
+        reply
+    }
+
     /// How long to wait before the next call, a day at most. Writes it into the reply that was read of
     /// this response.
     pub(crate) fn settle_wait(&self, reply: &mut Reply, now: SystemTime) -> Option<Duration> {
@@ -110,5 +120,22 @@ pub(crate) fn read_within<'s>(
 impl fmt::Debug for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Response(HTTP {}, {} bytes)", self.status, self.body.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn read_hides_secrets_and_counts_waits() {
+        let body = br#"{"error":"QUERY_LIMIT_EXCEEDED","error_description":"no s3cretcode"}"#;
+        let response = Response::new(503, None, body.to_vec()).with_retry_after("30");
+        let Reply::Error(error) = response.read(UNIX_EPOCH, &["s3cretcode"]) else {
+            panic!("no error")
+        };
+        assert_eq!(error.code, "QUERY_LIMIT_EXCEEDED");
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(30)));
+        assert!(!format!("{error} {error:?}").contains("s3cretcode"), "{error}");
     }
 }

@@ -3,7 +3,7 @@
 use allocation_counter::measure;
 #[cfg(feature = "registry")]
 use imbot_caps::Snapshot;
-use imbot_caps::event::{EventError, Posted};
+use imbot_caps::event::{ApplicationTokens, EventError, Posted};
 use imbot_caps::wire::{BatchReplies, Reply};
 
 const BYTES: usize = 16 << 20;
@@ -377,5 +377,57 @@ fn hostile_forms_use_little_memory() {
             assert!(is_refused);
         });
         assert!(peak <= 16 << 20, "{peak}: {}", &form[..20]);
+    }
+}
+
+/// Each bot of an older event gets a copy of the message.
+#[test]
+fn events_for_many_bots_use_little_memory() {
+    for text in [0, 1_000, 200_000, 300_000, 3_000_000] {
+        let bots: String = (1..=64)
+            .map(|id| format!("data[BOT][{id}][BOT_ID]={id}&"))
+            .collect();
+        let many: String = (0..2_000).map(|nth| format!("data[PARAMS][x{nth}]=&")).collect();
+        for more in ["", &many] {
+            let text = "x".repeat(text);
+            let body = format!(
+                "event=ONIMBOTMESSAGEADD&{bots}{more}data[PARAMS][MESSAGE]={text}&auth[application_token]=t"
+            );
+            let peak = peak(|| {
+                let posted = Posted::from_form(body.as_bytes()).unwrap();
+                drop(posted.verify(&ApplicationTokens::new("t")));
+            });
+            assert!(peak <= 40 << 20, "{peak}: {}", text.len());
+        }
+    }
+}
+
+/// Twice the names take twice the allocations, and no more than twice the bytes.
+#[test]
+fn work_for_forms_is_linear() {
+    type Form = (&'static str, fn(usize) -> String);
+    let forms: [Form; 5] = [
+        ("members", |nth| format!("data[PARAMS][x{nth}]=1&")),
+        ("lists", |nth| format!("data[x][{nth}]=1&")),
+        ("items", |_| "data[x][]=1&".to_owned()),
+        ("names", |nth| format!("x{nth}=1&")),
+        ("objects", |nth| format!("data[USER][x{nth}][y]=1&")),
+    ];
+    for (what, one) in forms {
+        let work = |names: usize| {
+            let names: String = (0..names).map(one).collect();
+            let body =
+                format!("event=ONIMBOTMESSAGEADD&data[BOT][7][BOT_ID]=7&{names}auth[application_token]=t");
+            let done = measure(|| {
+                let posted = Posted::from_form(body.as_bytes()).unwrap();
+                drop(posted.verify(&ApplicationTokens::new("t")).unwrap());
+            });
+            (done.count_total, done.bytes_total)
+        };
+        work(8);
+        let (small, large) = (work(2_000), work(4_000));
+        println!("{what}: {small:?}, {large:?}");
+        assert!(large.0 <= 2 * small.0 + 100, "{what}: {small:?} {large:?}");
+        assert!(large.1 <= 3 * small.1, "{what}: {small:?} {large:?}");
     }
 }

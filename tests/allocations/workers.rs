@@ -184,7 +184,7 @@ fn allocated(rest: u16, way: &str, method: &'static str, params: Value, result: 
             let sender = service_fn(move |_: Call| ready(reply.lock().unwrap().take().ok_or("asked twice")));
             let params = params.as_object().unwrap().clone();
             let call = Call::of(method, params);
-            let (came, count) = on_worker(GateLayer::at(&gate, &handle).layer(sender).oneshot(call));
+            let (came, count) = on_worker(GateLayer::for_handle(&gate, &handle).layer(sender).oneshot(call));
             assert!(matches!(came.unwrap(), Reply::Result(_)));
             count
         }

@@ -14,5 +14,6 @@ mod portal;
 mod probe;
 mod registry;
 mod security;
+mod store;
 mod support;
 mod table;

@@ -383,7 +383,7 @@ impl Day {
             Event::MoveClaimed { .. } => return,
             Event::Gone { portal, .. } => ("gone", portal),
             Event::Failed { portal, .. } => ("failed", portal),
-            Event::Missed { site: Some(site), .. } if site.contains("evil") => return,
+            Event::Lagged { site: Some(site), .. } if site.contains("evil") => return,
             other => return self.wrong.push(format!("{other:?}")),
         };
         if !Hostile::has(portal) {

@@ -1,7 +1,7 @@
 //! What an emulated portal runs.
 
 use super::clock::{self, Clock};
-use imbot_caps::knowledge::ImbotGeneration;
+use imbot_caps::knowledge::ImbotV2Presence;
 use imbot_caps::{Axis, Caps, Feature, Knowledge, Table};
 
 /// How much of imbot.v2 a portal's module `imbot` has.
@@ -218,9 +218,9 @@ impl Build {
 /// What a client that knows these modules exactly may rely on.
 fn caps(rest: u16, imbot: Imbot) -> Caps {
     Caps::new(Knowledge::pinned(rest).with_imbot(match imbot {
-        Imbot::NotInstalled | Imbot::WithoutV2 => ImbotGeneration::Absent,
-        Imbot::WithoutRevisionGet => ImbotGeneration::WithoutRevisionGet,
-        Imbot::WithRevisionGet => ImbotGeneration::WithRevisionGet,
+        Imbot::NotInstalled | Imbot::WithoutV2 => ImbotV2Presence::Absent,
+        Imbot::WithoutRevisionGet => ImbotV2Presence::WithoutRevisionGet,
+        Imbot::WithRevisionGet => ImbotV2Presence::WithRevisionGet,
     }))
 }
 

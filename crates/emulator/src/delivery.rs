@@ -26,6 +26,8 @@ pub(super) struct Queue(Arc<Waiting>);
 struct Waiting {
     deliveries: Mutex<VecDeque<Delivery>>,
     sending: tokio::sync::Mutex<()>,
+    /// The names of the events that were sent.
+    sent: Mutex<Vec<String>>,
 }
 
 impl Queue {
@@ -41,14 +43,25 @@ impl Queue {
             let Some(delivery) = next else {
                 return;
             };
+            let name = delivery.body.get("event").and_then(Json::as_str);
+            lock(&self.0.sent).extend(name.map(str::to_owned));
             // A bot that never answers does not hold up the others for ever.
             let _ = tokio::time::timeout(DEADLINE, send(&delivery)).await;
         }
     }
 
-    fn deliveries(&self) -> MutexGuard<'_, VecDeque<Delivery>> {
-        self.0.deliveries.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The names of the events that were sent, in order.
+    pub(super) fn sent(&self) -> Vec<String> {
+        lock(&self.0.sent).clone()
     }
+
+    fn deliveries(&self) -> MutexGuard<'_, VecDeque<Delivery>> {
+        lock(&self.0.deliveries)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Sends one event and waits for an answer, which nobody looks at; what cannot

@@ -302,6 +302,18 @@ impl EmulatedPortal {
         is_done
     }
 
+    /// Waits until all events so far were sent to the addresses of bots, and the bots have
+    /// answered. Calls of methods do not wait for that.
+    pub async fn delivered(&self) {
+        self.portal.deliver().await;
+    }
+
+    /// The names of the events that were sent to the addresses of bots, in order.
+    #[must_use]
+    pub fn sent_events(&self) -> Vec<String> {
+        self.portal.sent_events()
+    }
+
     /// The messages on the portal, in the order of sending.
     #[must_use]
     pub fn messages(&self) -> Vec<Message> {

@@ -157,6 +157,11 @@ impl Portal {
         self.deliveries.drain().await;
     }
 
+    /// The names of the events that were sent to addresses, in order.
+    pub(super) fn sent_events(&self) -> Vec<String> {
+        self.deliveries.sent()
+    }
+
     /// The content of a file, for who has the token of its link.
     fn download(&self, request: &Request) -> Reply {
         let params = request.params();

@@ -117,6 +117,7 @@ impl State {
     pub(super) fn remove_bot(&mut self, id: u64) {
         self.emit(id, EventKind::BotDeleted, &Subject::default());
         self.unsubscribe(id);
+        self.unsubscribe_v1(id);
         self.bots.retain(|bot| bot.id != id);
         self.commands.retain(|command| command.bot_id != id);
         self.events.retain(|event| event.owner_id != id);
@@ -153,7 +154,7 @@ pub struct Bot {
     pub event_mode: String,
     /// Where events go.
     pub webhook_url: Option<String>,
-    /// Whether it is of the first generation, with the events of that format.
+    /// Whether the older API has registered it.
     pub is_v1: bool,
     /// Whether it is hidden from the contact list.
     pub is_hidden: bool,

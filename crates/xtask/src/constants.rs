@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use imbot_caps::table::{
-    Applies, Date, Document, EventObject, EventTranslation, ImbotV2, Release, Row, Seen, Translation,
+    Applies, Date, EventObject, EventTranslation, ImbotV2Builds, Release, Row, SeenVersions, TableFile,
+    Translation,
 };
 use imbot_caps::{Axis, Revision};
 
@@ -17,9 +18,9 @@ const FILE: &str = "features.toml";
 ///
 /// [`SourceError`] if the table is missing or wrong.
 pub fn generate() -> Result<Vec<Generated>, SourceError> {
-    let document = Document::parse(&read(FILE)?).map_err(|error| SourceError::new(FILE, error))?;
+    let document = TableFile::parse(&read(FILE)?).map_err(|error| SourceError::new(FILE, error))?;
     // Rows lend their ids to requirements, which live as long as the process.
-    let document: &'static Document = Box::leak(Box::new(document));
+    let document: &'static TableFile = Box::leak(Box::new(document));
     let lacks = |what| SourceError::new(FILE, format!("`{what}` is missing"));
     let imbot = document.imbot_v2().ok_or_else(|| lacks("imbot_v2"))?;
     let revision_get = document
@@ -58,7 +59,7 @@ fn edges(imbot_v2: Revision, revision_get: Revision) -> String {
 }
 
 /// The features, their order and their ids.
-fn features(document: &'static Document) -> String {
+fn features(document: &'static TableFile) -> String {
     let rows: Vec<&'static Row> = document.rows().collect();
     let mut out = format!(
         "{HEAD}pub(crate) const COUNT: usize = {};\n\n\
@@ -87,16 +88,16 @@ fn features(document: &'static Document) -> String {
 }
 
 /// All that the table says.
-fn table(document: &'static Document, imbot: &ImbotV2) -> String {
+fn table(document: &'static TableFile, imbot: &ImbotV2Builds) -> String {
     let mut out = String::from(HEAD);
     let version = document.version();
     out.push_str(
         "use std::borrow::Cow::Borrowed as B;\n\n\
-         use super::change::Change;\n\
+         use super::change::ChangeLogEntry;\n\
          use super::cloud::CloudDomains;\n\
          use super::date::Date;\n\
          use super::event::{EventObject, EventTranslation};\n\
-         use super::release::{ImbotV2, Release, Seen};\n\
+         use super::release::{ImbotV2Builds, Release, SeenVersions};\n\
          use super::row::{Applies, Fallback, Row};\n\
          use super::source::Source;\n\
          use super::terms::{Confidence, Kind, Shim, ValueKind, WhenUnknown};\n\
@@ -115,11 +116,11 @@ fn table(document: &'static Document, imbot: &ImbotV2) -> String {
     for row in document.rows() {
         self::row(&mut out, row);
     }
-    out.push_str("];\n\n#[rustfmt::skip]\npub(super) const CHANGES: &[Change] = &[\n");
+    out.push_str("];\n\n#[rustfmt::skip]\npub(super) const CHANGES: &[ChangeLogEntry] = &[\n");
     for change in document.changes() {
         let _ = writeln!(
             out,
-            "    Change {{ code: B({:?}), title: B({:?}), kind: Kind::{:?}, rest: {:?}, published: {}, docs_only: {}, source: B({:?}) }},",
+            "    ChangeLogEntry {{ code: B({:?}), title: B({:?}), kind: Kind::{:?}, rest: {:?}, published: {}, docs_only: {}, source: B({:?}) }},",
             change.code(),
             change.title(),
             change.kind(),
@@ -135,7 +136,7 @@ fn table(document: &'static Document, imbot: &ImbotV2) -> String {
     }
     let _ = write!(
         out,
-        "];\n\n#[rustfmt::skip]\npub(super) const IMBOT_V2: ImbotV2 = ImbotV2 {{\n    rest: IMBOT_V2_REST, absent: B({:?}), present: B({:?}), \
+        "];\n\n#[rustfmt::skip]\npub(super) const IMBOT_V2: ImbotV2Builds = ImbotV2Builds {{\n    rest: IMBOT_V2_REST, absent: B({:?}), present: B({:?}), \
          revision_get_absent: B({:?}), revision_get: B({:?}),\n    source: B({:?}),\n}};\n",
         imbot.absent(),
         imbot.present(),
@@ -299,9 +300,9 @@ fn applies(applies: &Applies) -> String {
 }
 
 fn release(out: &mut String, release: &Release) {
-    let seen = |seen: Option<&Seen>| match seen {
+    let seen = |seen: Option<&SeenVersions>| match seen {
         Some(seen) => format!(
-            "Some(Seen {{ first: B({:?}), last: B({:?}) }})",
+            "Some(SeenVersions {{ first: B({:?}), last: B({:?}) }})",
             seen.first(),
             seen.last()
         ),

@@ -158,35 +158,54 @@ pub fn params(shape: &[Fact]) -> serde_json::Map<String, Value> {
 
 /// Parameters of this shape, with these values.
 pub fn params_with(shape: &[Fact], value: impl Fn(&Fact) -> Value) -> serde_json::Map<String, Value> {
-    let mut whole = Value::Object(serde_json::Map::new());
+    let mut whole = Value::Null;
     for fact in shape {
-        let mut place = &mut whole;
-        for part in fact.path.split('.') {
-            let name = part.trim_end_matches("[]").replace("<any>", "c0ffee");
-            if place.is_null() {
-                *place = Value::Object(serde_json::Map::new());
-            }
-            if !name.is_empty() {
-                place = place.as_object_mut().unwrap().entry(name).or_insert(Value::Null);
-            }
-            for _ in 0..part.matches("[]").count() {
-                if place.is_null() {
-                    *place = Value::Array(vec![Value::Null]);
-                }
-                place = &mut place.as_array_mut().unwrap()[0];
-            }
-        }
-        *place = value(fact);
+        let parts: Vec<&str> = fact.path.split('.').collect();
+        put(&mut whole, &parts, value(fact));
     }
     match whole {
         Value::Object(members) => members,
-        _ => unreachable!(),
+        _ => serde_json::Map::new(),
+    }
+}
+
+/// Puts a value at a path of names. `[]` after a name stands for the first item of a list. What stands in
+/// the way is replaced.
+fn put(place: &mut Value, parts: &[&str], value: Value) {
+    let Some((part, rest)) = parts.split_first() else {
+        *place = value;
+        return;
+    };
+    if let Some(part) = part.strip_prefix("[]") {
+        if !place.is_array() {
+            *place = Value::Array(vec![Value::Null]);
+        }
+        if let Some(item) = place.as_array_mut().and_then(|items| items.first_mut()) {
+            put(item, &[&[part], rest].concat(), value);
+        }
+        return;
+    }
+    let end = part.find("[]").unwrap_or(part.len());
+    let (name, lists) = part.split_at(end);
+    let rest = match lists {
+        "" => rest.to_vec(),
+        lists => [&[lists], rest].concat(),
+    };
+    if name.is_empty() {
+        return put(place, &rest, value);
+    }
+    if !place.is_object() {
+        *place = Value::Object(serde_json::Map::new());
+    }
+    if let Some(members) = place.as_object_mut() {
+        let member = members.entry(name.replace("<any>", "c0ffee"));
+        put(member.or_insert(Value::Null), &rest, value);
     }
 }
 
 /// A value of the first of these types.
 pub fn value(types: &str) -> Value {
-    match types.split('|').next().unwrap() {
+    match types.split('|').next().unwrap_or_default() {
         "integer" => 5.into(),
         "double" => 0.5.into(),
         "boolean" => true.into(),

@@ -49,12 +49,12 @@ pub fn columns() -> Vec<Column> {
 }
 
 /// The last day that the table names: what had a day is in force, and what had one
-/// until when is over.
+/// until when is over. A table without days gives the first day of 1970.
 pub fn today() -> Date {
     let days = Table::builtin()
         .rows()
         .flat_map(|row| [row.effective(), row.sunset()]);
-    days.flatten().max().unwrap()
+    days.flatten().max().unwrap_or_else(|| Date::of_unix(0))
 }
 
 /// A call with its plan, or its refusal.
@@ -141,18 +141,21 @@ pub fn page() -> String {
     let mut reasons = Reasons::default();
     let mut out = format!(
         "# What becomes of a call\n\n\
-         A bot calls imbot.v2 as the newest revision has it. This is what the [gate](crate::gate) makes of such\n\
-         calls on each REST revision that was shipped. Below 32 there is no imbot.v2; 32 was reported without it,\n\
-         here 32 (v1), and with it, 32 (v2). What was announced for a day up to {} counts as in force.\n\n\
-         word | what is done\n---|---\n\
-         as is | the call is sent byte for byte\n\
-         changed | sent as a call that the portal understands, or its reply is read in another way\n\
-         older | sent as one or more older methods, and the reply is brought into the newer form\n\
-         refused | nothing is sent; the error says why and what to do\n\
-         \\* | so it is without some of its parameters, and refused with them\n\n\
-         A number in brackets leads to the reasons [at the end](#why-calls-are-refused).\n\n\
+         A bot writes each call as the newest imbot.v2 has it. This page says what the [gate](crate::gate) makes\n\
+         of such calls on each REST revision that was shipped.\n\n\
+         No portal below revision 32 has imbot.v2. With revision 32, some portals have imbot.v2, and others have\n\
+         only the older API, `imbot.*`. The tables call these portals 32 (v2) and 32 (v1). Some changes of the API\n\
+         start or end on a date. The tables show what holds on {}, the last of these dates.\n\n\
+         word | what the gate does\n---|---\n\
+         as is | sends the call byte for byte, and returns the reply unchanged\n\
+         changed | sends the same method; changes parameters or the reply, or sends further requests after the call\n\
+         older | sends one or more older methods, and translates the reply into the newer form\n\
+         refused | sends nothing; the error says why, and what to do\n\
+         a word with \\* | does this with a call that lacks certain parameters; refuses a call that has one of \
+         them (the next section names them)\n\n\
+         A number in brackets is the number of a reason [at the end](#why-calls-are-refused).\n\n\
          ## Methods\n\n\
-         Each with every parameter that is documented for it, in a form that is sound on the newest revision.\n\n",
+         Each row is about a call with all documented parameters, written as the newest revision accepts them.\n\n",
         today()
     );
     let calls = calls();
@@ -173,7 +176,7 @@ pub fn page() -> String {
         .map(|((method, _), words)| (method.trim_start_matches("imbot.v2.").to_owned(), words.clone()));
     table(&mut out, "imbot.v2.", &columns, &lines.collect::<Vec<_>>());
 
-    out.push_str("\n## What is done with them\n");
+    out.push_str("\n## What the gate does with each method\n");
     for (method, cells) in &rows {
         let texts: Vec<String> = cells.iter().map(|cell| cell.line.clone()).collect();
         if texts.iter().all(String::is_empty) {
@@ -189,7 +192,8 @@ pub fn page() -> String {
 
     out.push_str(
         "\n## Single parameters\n\n\
-         What is done with a call that has one of these and, apart from it, only what it cannot go without.\n\n",
+         Each row is about a call with one of these parameters. Besides it, the call has only the required \
+         parameters.\n\n",
     );
     let lines: Vec<(String, Vec<String>)> = parameters(&calls)
         .into_iter()
@@ -300,8 +304,8 @@ pub fn parameters(
             continue;
         };
         if row.id() == "command.register.flat" || row.id() == "command.register.flat.boolean" {
-            let fields = call.params_mut().shift_remove("fields").unwrap();
-            call.params_mut().extend(object(fields));
+            let fields = call.params_mut().shift_remove("fields");
+            call.params_mut().extend(fields.map(object).unwrap_or_default());
         }
         if row.fallback().is_some_and(|own| own.shim() == Shim::ClientId) {
             put(call.params_mut(), "botToken", None, full);
@@ -335,35 +339,28 @@ pub fn names(methods: &[String]) -> String {
 
 /// What kind of value a row is about, for people.
 pub fn value_shown(row: &Row) -> Option<&'static str> {
-    Some(match row.applies().value()? {
-        ValueKind::Boolean => "as a boolean",
-        ValueKind::Integer => "as a number",
-        ValueKind::Null => "null",
-        ValueKind::String => "given",
-        ValueKind::Text => "as text, such as \"N\"",
-        ValueKind::Over40Chars => "of more than 40 characters",
-        ValueKind::Empty => "empty",
-        ValueKind::Respelt => "in another spelling, such as lightBlue",
-        ValueKind::Unlisted => "that is none of those known",
-        ValueKind::CapitalKey => "with a language in capitals",
-        other => panic!("{other:?}"),
-    })
+    of_kind(row.applies().value()?).map(|(shown, _)| shown)
 }
 
 /// A value of the kind that a row is about; `None` for the one of the full call.
 pub fn sample(row: &Row) -> Option<Json> {
-    Some(match row.applies().value()? {
-        ValueKind::Boolean => json!(true),
-        ValueKind::Integer => json!(1),
-        ValueKind::Null => json!({"en": "A", "de": null}),
-        ValueKind::String => json!("new"),
-        ValueKind::Text => json!("N"),
-        ValueKind::Over40Chars => json!("x".repeat(41)),
-        ValueKind::Empty => json!([]),
-        ValueKind::Respelt => json!("lightBlue"),
-        ValueKind::Unlisted => json!("nonsense"),
-        ValueKind::CapitalKey => json!({"EN": "A"}),
-        other => panic!("{other:?}"),
+    of_kind(row.applies().value()?).map(|(_, sample)| sample)
+}
+
+/// A kind of value for people, and a value of the kind. `None` for a kind that is new: a test names it.
+fn of_kind(kind: ValueKind) -> Option<(&'static str, Json)> {
+    Some(match kind {
+        ValueKind::Boolean => ("as a boolean", json!(true)),
+        ValueKind::Integer => ("as a number", json!(1)),
+        ValueKind::Null => ("null", json!({"en": "A", "de": null})),
+        ValueKind::String => ("given", json!("new")),
+        ValueKind::Text => ("as text, such as \"N\"", json!("N")),
+        ValueKind::Over40Chars => ("of more than 40 characters", json!("x".repeat(41))),
+        ValueKind::Empty => ("empty", json!([])),
+        ValueKind::Respelt => ("in another spelling, such as lightBlue", json!("lightBlue")),
+        ValueKind::Unlisted => ("that is none of those known", json!("nonsense")),
+        ValueKind::CapitalKey => ("with a language in capitals", json!({"EN": "A"})),
+        _ => return None,
     })
 }
 
@@ -403,7 +400,8 @@ pub fn at<'v>(members: &'v Map<String, Json>, path: &str) -> Option<&'v Json> {
 /// Writes a value at a path, of which `<lang>` and `[]` are the end. Where there is
 /// none, the one of the full call, unless one stands there already.
 pub fn put(members: &mut Map<String, Json>, path: &str, value: Option<Json>, full: &Call) {
-    let path = path.split(".<").next().unwrap().split("[]").next().unwrap();
+    let path = path.split(".<").next().unwrap_or_default();
+    let path = path.split("[]").next().unwrap_or_default();
     if value.is_none() && has(members, path) {
         return;
     }
@@ -417,4 +415,16 @@ pub fn put(members: &mut Map<String, Json>, path: &str, value: Option<Json>, ful
         members = inner.as_object_mut().unwrap();
     }
     members.insert(last.to_owned(), value);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_has_a_sample() {
+        for kind in ValueKind::ALL {
+            assert!(of_kind(*kind).is_some(), "{kind:?} has no sample");
+        }
+    }
 }

@@ -39,7 +39,7 @@ fn ask(webhook: &str) -> Result<Found<ureq::Error>, probe::Error<ureq::Error>> {
         match probe.step(SystemTime::now()) {
             Step::Send(request) => {
                 let url = format!("{webhook}/{}", request.method());
-                match post(&url, &request.body(None), request.time_left()) {
+                match post(&url, &request.body(), request.time_left()) {
                     Ok(response) => request.reply(SystemTime::now(), &response),
                     Err(error) => request.fail(SystemTime::now(), class(&error), error),
                 }
@@ -74,6 +74,6 @@ fn class(error: &ureq::Error) -> ProbeErrorClass {
             ProbeErrorClass::Transient
         }
         ureq::Error::BodyExceedsLimit(_) | ureq::Error::Protocol(_) => ProbeErrorClass::Malformed,
-        _ => ProbeErrorClass::Definite,
+        _ => ProbeErrorClass::Permanent,
     }
 }

@@ -6,15 +6,15 @@ use proptest::prelude::*;
 use super::*;
 use crate::caps::cache::EvaluationCache;
 use crate::caps::policy::OnUnknown;
-use crate::knowledge::{ImbotGeneration, Provenance};
+use crate::knowledge::{ImbotV2Presence, Provenance};
 use crate::revision::{Axis, Revisions};
 use crate::share::Account;
 use crate::table::{LowerBound, Table};
 
-const LEVELS: [ImbotGeneration; 3] = [
-    ImbotGeneration::Absent,
-    ImbotGeneration::WithoutRevisionGet,
-    ImbotGeneration::WithRevisionGet,
+const LEVELS: [ImbotV2Presence; 3] = [
+    ImbotV2Presence::Absent,
+    ImbotV2Presence::WithoutRevisionGet,
+    ImbotV2Presence::WithRevisionGet,
 ];
 
 /// Any knowledge, with other counters than REST.

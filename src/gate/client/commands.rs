@@ -4,20 +4,35 @@ use serde_json::{Map, Value};
 
 use super::error::CallError;
 use super::method::is_name;
-use super::reference::{Reference, ReferenceError};
+use super::reference::{ReferenceError, ResultReference};
+use crate::feature::Requirement;
 use crate::offload;
+use crate::plan::TypedCall;
 use crate::wire::commands::command;
 use crate::wire::redact::shown;
-use crate::wire::{BATCH, Call, reference};
+use crate::wire::{BATCH, Call, ParamsError, reference};
 
 /// A call of a [`Batch`] with its references. A [`Call`] is one without.
 #[derive(Clone, Debug)]
-pub struct Command {
+pub struct BatchCommand {
     call: Call,
-    references: Vec<(String, Reference)>,
+    references: Vec<(String, ResultReference)>,
+    needs: &'static [Requirement],
 }
 
-impl Command {
+impl BatchCommand {
+    /// A typed call in a batch. The portal must have what [`TypedCall::NEEDS`] names.
+    ///
+    /// # Errors
+    ///
+    /// [`ParamsError`] if the call is no JSON object.
+    pub fn typed<C: TypedCall>(call: &C) -> Result<Self, ParamsError> {
+        Ok(Self {
+            needs: C::NEEDS,
+            ..Self::from(call.to_call()?)
+        })
+    }
+
     /// The same with one more parameter, as [`Call::with`].
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
@@ -34,28 +49,29 @@ impl Command {
     /// A path can lead into lists and objects, but not into JSON text: give such a value as a
     /// list or an object.
     #[must_use]
-    pub fn refer(mut self, path: impl Into<String>, to: Reference) -> Self {
+    pub fn refer(mut self, path: impl Into<String>, to: ResultReference) -> Self {
         self.references.push((path.into(), to));
         self
     }
 }
 
-impl From<Call> for Command {
+impl From<Call> for BatchCommand {
     fn from(call: Call) -> Self {
         Self {
             call,
             references: Vec::new(),
+            needs: &[],
         }
     }
 }
 
 impl Call {
     /// A command of a [`Batch`] with this call, and a reference as the parameter at this
-    /// path: see [`Command::refer`].
+    /// path: see [`BatchCommand::refer`].
     #[cfg_attr(docsrs, doc(cfg(feature = "registry")))]
     #[must_use]
-    pub fn refer(self, path: impl Into<String>, to: Reference) -> Command {
-        Command::from(self).refer(path, to)
+    pub fn refer(self, path: impl Into<String>, to: ResultReference) -> BatchCommand {
+        BatchCommand::from(self).refer(path, to)
     }
 }
 
@@ -64,7 +80,7 @@ impl Call {
 /// and so does any other iterator over these.
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
-    commands: Vec<(String, Command)>,
+    commands: Vec<(String, BatchCommand)>,
     halts: bool,
 }
 
@@ -77,19 +93,25 @@ impl Batch {
 
     /// The same with one more call, whose reply has this key.
     #[must_use]
-    pub fn call(mut self, key: impl Into<String>, call: impl Into<Command>) -> Self {
+    pub fn call(mut self, key: impl Into<String>, call: impl Into<BatchCommand>) -> Self {
         self.commands.push((key.into(), call.into()));
         self
     }
 
     /// The same, and the portal stops at the first call that fails. Otherwise it continues.
     ///
-    /// A batch with a [`Reference`] always stops there. If the portal continued, a reference to
+    /// A batch with a [`ResultReference`] always stops there. If the portal continued, a reference to
     /// the failed call would become the replies to all earlier calls.
     #[must_use]
     pub fn halt(mut self) -> Self {
         self.halts = true;
         self
+    }
+
+    /// What the typed calls need besides the features of the table.
+    pub(super) fn needs(&self) -> Vec<Requirement> {
+        let needs = self.commands.iter().flat_map(|(_, own)| own.needs);
+        needs.copied().collect()
     }
 
     /// Whether writing the batch takes long.
@@ -118,7 +140,7 @@ impl<I, K, C> From<I> for Batch
 where
     I: IntoIterator<Item = (K, C)>,
     K: Into<String>,
-    C: Into<Command>,
+    C: Into<BatchCommand>,
 {
     /// Calls with their keys, in this order.
     fn from(calls: I) -> Self {
@@ -134,13 +156,15 @@ where
 /// text.
 fn written(
     key: &str,
-    command: Command,
+    command: BatchCommand,
     earlier: &Map<String, Value>,
     keys: &[String],
 ) -> Result<Call, CallError> {
-    let Command { mut call, references } = command;
+    let BatchCommand {
+        mut call, references, ..
+    } = command;
     if !is_name(call.method()) {
-        return Err(CallError::Method);
+        return Err(CallError::InvalidMethod);
     }
     if let Some(parameter) = reference::find(call.params()) {
         return Err(CallError::LooksLikeReference {

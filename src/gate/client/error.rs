@@ -49,7 +49,7 @@ pub enum CallError {
     /// The parameters are no object. Nothing was sent.
     Params(ParamsError),
     /// The method is no name of a method. Nothing was sent.
-    Method,
+    InvalidMethod,
     /// Two calls of a batch have this key. Nothing was sent.
     SameKey(String),
     /// A portal would replace this parameter of a batch, or a part of it, by a part of
@@ -60,7 +60,7 @@ pub enum CallError {
         /// The path of the parameter, such as `fields.message`.
         parameter: String,
     },
-    /// A [`Reference`](super::Reference) of a batch cannot be written; nothing was sent.
+    /// A [`ResultReference`](super::ResultReference) of a batch cannot be written; nothing was sent.
     Reference {
         /// The key of the call in the batch.
         command: String,
@@ -70,7 +70,7 @@ pub enum CallError {
         why: ReferenceError,
     },
     /// The reply to a batch does not have the form of one.
-    NoBatch,
+    NotABatchReply,
     /// The method ran. Its result does not have the form of
     /// [`TypedCall::Reply`](crate::plan::TypedCall::Reply).
     Unexpected(UnexpectedResult),
@@ -112,11 +112,11 @@ impl CallError {
             | CallError::Transport(_)
             | CallError::Unsupported(_)
             | CallError::Params(_)
-            | CallError::Method
+            | CallError::InvalidMethod
             | CallError::SameKey(_)
             | CallError::LooksLikeReference { .. }
             | CallError::Reference { .. }
-            | CallError::NoBatch
+            | CallError::NotABatchReply
             | CallError::Unexpected(_) => None,
         }
     }
@@ -135,7 +135,7 @@ impl CallError {
             | CallError::Token(_)
             | CallError::Unsupported(_)
             | CallError::Params(_)
-            | CallError::Method
+            | CallError::InvalidMethod
             | CallError::SameKey(_)
             | CallError::LooksLikeReference { .. }
             | CallError::Reference { .. }
@@ -149,7 +149,7 @@ impl CallError {
             | CallError::Moved { to: None }
             | CallError::Malformed(_)
             | CallError::Transport(_)
-            | CallError::NoBatch
+            | CallError::NotABatchReply
             | CallError::Unexpected(_) => true,
             CallError::Api(error) => !error.proves_not_run(),
         }
@@ -188,7 +188,7 @@ impl fmt::Display for CallError {
             CallError::Token(error) => write!(f, "{error}"),
             CallError::Unsupported(unsupported) => write!(f, "not sent: {unsupported}"),
             CallError::Params(error) => write!(f, "not sent: {error}"),
-            CallError::Method => {
+            CallError::InvalidMethod => {
                 f.write_str(
                 "not sent: the method's name may have letters, digits, dots and underscores only, and no suffix such as `.json`",
             )
@@ -212,7 +212,7 @@ impl fmt::Display for CallError {
                 shown(command, &[]),
                 shown(parameter, &[])
             ),
-            CallError::NoBatch => f.write_str("the reply does not have the form of a batch's reply"),
+            CallError::NotABatchReply => f.write_str("the reply does not have the form of a batch's reply"),
             CallError::Unexpected(unexpected) => write!(f, "the method ran: {unexpected}"),
         }
     }

@@ -1,5 +1,7 @@
 //! Names of methods.
 
+use crate::wire::without_suffix;
+
 /// Whether a text is the name of a method, and no path to another resource. A suffix such as
 /// `.json` is refused: it would choose the form of the reply.
 pub(super) fn is_name(method: &str) -> bool {
@@ -10,6 +12,5 @@ pub(super) fn is_name(method: &str) -> bool {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };
-    let suffix = method.rsplit('.').next().unwrap_or_default();
-    parts.all(is_part) && !["json", "xml"].contains(&suffix)
+    parts.all(is_part) && without_suffix(method) == method
 }

@@ -8,20 +8,20 @@ use crate::wire::reference;
 /// A place in the reply to an earlier call of the same batch.
 ///
 /// A portal writes the value at that place into a parameter of a later call. Set it with
-/// [`Call::refer`](crate::wire::Call::refer) or [`Command::refer`](super::Command::refer). The crate never takes text for a reference.
+/// [`Call::refer`](crate::wire::Call::refer) or [`BatchCommand::refer`](super::BatchCommand::refer). The crate never takes text for a reference.
 ///
 /// ```
-/// use imbot_caps::gate::Reference;
+/// use imbot_caps::gate::ResultReference;
 ///
 /// // `result.chat.dialogId` of the call with the key `add`.
-/// let dialog = Reference::to("add").at("chat.dialogId");
+/// let dialog = ResultReference::to("add").at("chat.dialogId");
 /// // The same value, made of the id: `chat` and the number.
-/// let made = Reference::to("add").at("chat.id").after("chat");
+/// let made = ResultReference::to("add").at("chat.id").with_prefix("chat");
 /// # let _ = (dialog, made);
 /// ```
 ///
 /// The parameter gets the value with its type: a number, text, a list, an object. A message
-/// has to be text, so put text before a number there ([`after`](Self::after)). If a member
+/// has to be text, so put text before a number there ([`with_prefix`](Self::with_prefix)). If a member
 /// of the path is missing, a portal writes the last value that it found on the path. So
 /// name only members that the method always returns. The path is that of the newest imbot.v2. For an
 /// older portal the gate writes the one of the older method, and refuses the batch where
@@ -32,13 +32,13 @@ use crate::wire::reference;
 ///
 /// `Debug` does not show the text before the value.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Reference {
+pub struct ResultReference {
     pub(super) key: String,
     path: Vec<String>,
     before: String,
 }
 
-impl Reference {
+impl ResultReference {
     /// The whole result of the call with this key.
     #[must_use]
     pub fn to(key: impl Into<String>) -> Self {
@@ -61,7 +61,7 @@ impl Reference {
     /// value has to be text or a number. For any other value a portal sends the text of the
     /// reference.
     #[must_use]
-    pub fn after(mut self, text: impl Into<String>) -> Self {
+    pub fn with_prefix(mut self, text: impl Into<String>) -> Self {
         self.before = text.into();
         self
     }
@@ -86,16 +86,16 @@ impl Reference {
     }
 }
 
-impl fmt::Debug for Reference {
+impl fmt::Debug for ResultReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reference")
+        f.debug_struct("ResultReference")
             .field("key", &self.key)
             .field("path", &self.path)
             .finish_non_exhaustive()
     }
 }
 
-/// Why a [`Reference`] of a batch cannot be written.
+/// Why a [`ResultReference`] of a batch cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReferenceError {
@@ -105,10 +105,10 @@ pub enum ReferenceError {
     Later(String),
     /// The call refers to its own reply.
     OwnReply,
-    /// A portal cannot find this key, or this name of the path of [`Reference::at`]: it is
+    /// A portal cannot find this key, or this name of the path of [`ResultReference::at`]: it is
     /// empty, or has white space or brackets.
     Name(String),
-    /// A portal would replace the text of [`Reference::after`], too.
+    /// A portal would replace the text of [`ResultReference::with_prefix`], too.
     TextBefore,
     /// The path of [`Call::refer`](crate::wire::Call::refer) leads into text, such as JSON
     /// text.

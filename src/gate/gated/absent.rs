@@ -9,10 +9,10 @@ use super::GatedCall;
 use crate::feature::Requirement;
 use crate::gate::portal_gate::PortalGate;
 use crate::offload;
-use crate::plan::{self, Absent, Step};
-use crate::registry::Contradicted;
+use crate::plan::{self, MethodNotFound, Step};
+use crate::registry::AbsenceOutcome;
 use crate::table::path::member;
-use crate::wire::{ApiError, BatchView, Call, Class, Outcome, Reply, commands};
+use crate::wire::{ApiError, BatchView, Call, ErrorClass, Outcome, Reply, commands};
 
 impl GatedCall {
     /// Reports to the registry the commands of a batch that the portal refused as absent. If the
@@ -40,7 +40,7 @@ impl PortalGate {
     async fn report(&self, requirement: Requirement, reply: &Reply, has_asked: &mut bool) {
         let known = self.handle.caps().check(requirement);
         if known.is_supported() {
-            let _: Contradicted = self.handle.report_absent(requirement, reply).await;
+            let _: AbsenceOutcome = self.handle.report_absent(requirement, reply).await;
         } else if known.is_unknown() && !std::mem::replace(has_asked, true) {
             // The reply does not say which methods the portal has instead.
             drop(self.handle.ready().await);
@@ -50,7 +50,7 @@ impl PortalGate {
     /// Reports to the registry that a method is absent. Goes on with another form of the call, if
     /// there is one by what is known then. The call did nothing, since a portal looks the method
     /// up first.
-    pub(super) async fn replan(&self, absent: Absent<'static>, is_long: bool) -> Step<'static> {
+    pub(super) async fn replan(&self, absent: MethodNotFound<'static>, is_long: bool) -> Step<'static> {
         self.report(absent.requirement(), absent.reply(), &mut false)
             .await;
         let own = self.clone();
@@ -63,10 +63,10 @@ impl PortalGate {
             let portal = self.handle.portal().address();
             let ledger = self.gate.ledger();
             ledger.adapted(portal, planned.changes());
-            ledger.noted(portal, planned.noted());
+            ledger.noted(portal, planned.unapplied());
             tracing::debug!(
                 bitrix24.portal = %portal,
-                rpc.method = planned.asked().method(),
+                rpc.method = planned.original().method(),
                 "refused as absent; sent another way"
             );
         }
@@ -96,7 +96,7 @@ fn absent_commands(batch: &Call, reply: &Reply) -> Vec<(Call, ApiError)> {
         let Some(Outcome::Error(error)) = replies.get(&key) else {
             return None;
         };
-        let command = command.as_str().filter(|_| error.class() == Class::Absent)?;
+        let command = command.as_str().filter(|_| error.class() == ErrorClass::Absent)?;
         Some((commands::call_of(command), error))
     });
     refused.collect()

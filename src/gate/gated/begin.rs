@@ -9,6 +9,7 @@ use crate::gate::service::Gate;
 use crate::offload;
 use crate::plan::{self, Change, Plan, PlannedCall, Refused};
 use crate::registry::Handle;
+use crate::table::Shim;
 use crate::wire::Call;
 
 impl Gate {
@@ -40,6 +41,8 @@ impl GatedCall {
         is_long: bool,
     ) -> Result<Self, Box<RefusedError>> {
         let PortalGate { gate, handle } = portal_gate;
+        // A portal runs the same method with and without a suffix.
+        let call = call.without_suffix().unwrap_or(call);
         let look = |own: &PortalGate, call: &Call| {
             own.gate.watch(own.handle.portal().address(), call);
             own.gate.concerns_call(call)
@@ -110,8 +113,8 @@ impl GatedCall {
         }
         let planned =
             PlannedCall::new(Cow::Owned(call), handle.caps(), plan).map_err(|own| without_answer(*own))?;
-        ledger.noted(portal, planned.noted());
-        log_noted(portal_gate, planned.asked(), planned.noted());
+        ledger.noted(portal, planned.unapplied());
+        log_noted(portal_gate, planned.original(), planned.unapplied());
         if planned.is_pass() {
             handle.gated("passed");
         } else {
@@ -120,11 +123,18 @@ impl GatedCall {
             for change in planned.changes() {
                 tracing::debug!(
                     bitrix24.portal = %portal,
-                    rpc.method = planned.asked().method(),
+                    rpc.method = planned.original().method(),
                     bitrix24.feature = change.row().id(),
                     bitrix24.change = %change,
                     "a call is adapted"
                 );
+                if change.shim() == Shim::ClientId {
+                    tracing::info!(
+                        bitrix24.portal = %portal,
+                        bitrix24.feature = change.row().id(),
+                        "the bot's token was written into the address of its events, since this portal drops them otherwise; the server behind the address may log it"
+                    );
+                }
             }
         }
         Ok(Self::new(portal_gate.clone(), planned, is_long))

@@ -3,7 +3,7 @@
 use super::exchange::Exchange;
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 use super::message::GateRequest;
-use super::portals::Portals;
+use super::portals::PortalPattern;
 use super::request::{Recognised, Route};
 use super::unreadable::UnreadableError;
 use crate::gate::gated::GatedCall;
@@ -23,7 +23,7 @@ pub(crate) enum NotSent {
 /// is not registered, it is counted and logged.
 pub(crate) fn gated_route(
     gate: &Gate,
-    portals: &Portals,
+    portals: &PortalPattern,
     route: Route,
     body: Option<&[u8]>,
 ) -> Option<Route> {

@@ -15,7 +15,7 @@ use super::response::Unread;
 use super::response::{Answer, Limits, Received};
 use crate::gate::gated::{GatedCall, GatedStep};
 use crate::offload;
-use crate::transport::Reservation;
+use crate::transport::MemoryReservation;
 use crate::wire::budget::Budget;
 use crate::wire::{MALFORMED_REPLY, Malformed, Reply, TooMany};
 
@@ -247,7 +247,7 @@ impl<H> Main<H> {
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 fn untranslated<H>(head: H, status: u16) -> Answer<H> {
     const WHAT: &str = "a reply that is larger than the gate reads, or found no memory in time: ask for less at a \
-                        time, or raise `reply_limit`, `reply_values` or `reply_memory`";
+                        time, or raise `reply_limit`, `max_reply_values` or `reply_memory`";
     let received = Received {
         status,
         ..Received::default()
@@ -272,7 +272,7 @@ fn read(received: Received, mark: Option<&Mark>) -> (Received, Reply, Option<u64
     (received, reply, own)
 }
 
-async fn answer_of<H>(main: Main<H>, reply: Reply, mark: Mark, reservation: Reservation) -> Answer<H> {
+async fn answer_of<H>(main: Main<H>, reply: Reply, mark: Mark, reservation: MemoryReservation) -> Answer<H> {
     let Main {
         head,
         received,

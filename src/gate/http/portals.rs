@@ -37,15 +37,15 @@ use crate::transport::{HostError, host_and_port};
 /// ```
 /// # #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 /// # fn portals() -> Result<(), imbot_caps::transport::HostError> {
-/// use imbot_caps::gate::Portals;
+/// use imbot_caps::gate::PortalPattern;
 ///
-/// let portals = Portals::hosts(["*.bitrix24.com", "*.bitrix24.de", "box.example:8443"])?;
+/// let portals = PortalPattern::hosts(["*.bitrix24.com", "*.bitrix24.de", "box.example:8443"])?;
 /// # let _ = portals;
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Portals {
+pub struct PortalPattern {
     pattern: Pattern,
     http: bool,
     /// The portals with a path that the pattern has taken.
@@ -73,7 +73,7 @@ struct Entry {
     port: Option<u16>,
 }
 
-impl Portals {
+impl PortalPattern {
     /// The portals that the program has registered, and no others: the default.
     #[must_use]
     pub fn registered() -> Self {
@@ -209,7 +209,7 @@ mod tests {
     use super::*;
 
     fn include(pattern: &str, url: &str) -> bool {
-        let portals = Portals::hosts([pattern]).unwrap_or_else(|error| panic!("{pattern}: {error}"));
+        let portals = PortalPattern::hosts([pattern]).unwrap_or_else(|error| panic!("{pattern}: {error}"));
         portals.include(&Url::parse(url).unwrap())
     }
 
@@ -269,16 +269,16 @@ mod tests {
             "example:",
             "example:x",
         ] {
-            let error = Portals::hosts(["fine.example", entry]).unwrap_err();
+            let error = PortalPattern::hosts(["fine.example", entry]).unwrap_err();
             assert_eq!(error, HostError::of(entry), "{entry}");
         }
-        let error = Portals::hosts(["https://box.example/rest/1/s3cret/"]).unwrap_err();
+        let error = PortalPattern::hosts(["https://box.example/rest/1/s3cret/"]).unwrap_err();
         assert!(!error.to_string().contains("s3cret"), "{error}");
     }
 
     #[test]
     fn portals_per_host_are_limited() {
-        let portals = Portals::hosts(["box.example", "*.acme.example"]).unwrap();
+        let portals = PortalPattern::hosts(["box.example", "*.acme.example"]).unwrap();
         let takes = |address: String| {
             let id: PortalId = address.parse().unwrap();
             portals.take(&Url::parse(&address).unwrap(), &id)
@@ -325,7 +325,7 @@ mod tests {
 
         #[test]
         fn pattern_reads_any_text(entry in "\\PC{0,20}", url in "https?://[*a-z0-9.:\\[\\]@-]{1,20}/") {
-            if let (Ok(portals), Ok(url)) = (Portals::hosts([&entry]), Url::parse(&url)) {
+            if let (Ok(portals), Ok(url)) = (PortalPattern::hosts([&entry]), Url::parse(&url)) {
                 prop_assert!(!portals.include(&url) || url.scheme() == "https");
             }
         }

@@ -1,7 +1,7 @@
 //! Responses: as they were read, and as the gate returns them.
 
 use crate::registry::Registry;
-use crate::transport::{BODY_LIMIT, Reservation};
+use crate::transport::{BODY_LIMIT, MemoryReservation};
 use crate::wire::budget::Budget;
 
 /// A response, read to its end.
@@ -35,7 +35,7 @@ pub(crate) enum Unread<R> {
 pub(crate) struct Limits {
     pub(crate) budget: Budget,
     pub(super) registry: Registry,
-    pub(super) reservation: Reservation,
+    pub(super) reservation: MemoryReservation,
 }
 
 impl Limits {

@@ -57,10 +57,11 @@ use crate::wire::{Call, Reply};
 ///   did nothing, so nothing is done twice.
 /// - The call has made event handlers useless. One batch lists them, others remove them, up to
 ///   50 in each. If one fails, the reply is still the call's own.
-/// - The call becomes several older ones, which one batch cannot have. If one of them gets no
-///   reply of the API after another has succeeded, the reply is an error `PARTLY_DONE` with
-///   [`has_result`](crate::wire::ApiError::has_result). The service does not fail: a layer that
-///   retries failed requests would do the first part twice.
+/// - The call becomes several older ones, which one batch cannot have. If one of them fails
+///   after another has succeeded, the reply is its error with
+///   [`has_result`](crate::wire::ApiError::has_result). If it gets no reply of the API, the code
+///   of this error is `PARTLY_DONE`. The service does not fail: a layer that retries failed
+///   requests would do the first part twice.
 ///
 /// # Readiness
 ///
@@ -87,8 +88,10 @@ use crate::wire::{Call, Reply};
 /// - *Timeout*: behind the gate it applies to each request. Before the gate it applies to the
 ///   whole: the question to the portal and all requests. If it ends while the portal is asked,
 ///   nothing was sent. If it ends while handlers are removed, the call has succeeded and its
-///   reply is lost. So a timeout before the gate should allow for a probe
-///   (`RegistryBuilder::deadline`) and three requests.
+///   reply is lost. So a timeout before the gate should be longer than twice
+///   `RegistryBuilder::deadline` (a probe waits for its turn, and then runs) and three requests.
+///   If portals can answer "not found", add another such probe and the older method. If the
+///   service renews expired tokens, add one exchange of tokens and one request.
 ///
 /// ```
 /// # use imbot_caps::gate::{GateError, GateLayer};
@@ -125,7 +128,7 @@ impl GateLayer {
 
     /// The same, by a handle of the gate's registry.
     #[must_use]
-    pub fn at(gate: &Gate, portal: &Handle) -> Self {
+    pub fn for_handle(gate: &Gate, portal: &Handle) -> Self {
         Self {
             portal_gate: gate.at(portal.clone()),
         }
@@ -193,6 +196,8 @@ where
     }
 
     fn call(&mut self, call: Call) -> Self::Future {
+        // A portal runs the same method with and without a suffix.
+        let call = call.without_suffix().unwrap_or(call);
         if !self.portal_gate.gate.concerns(call.method()) {
             let PortalGate { gate, handle } = &self.portal_gate;
             let address = handle.portal().address();

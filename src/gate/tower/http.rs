@@ -12,7 +12,8 @@ use super::message::WholeBody;
 use super::ready_service::ReadyService;
 use crate::gate::http::message::{GateRequest, GateResponse};
 use crate::gate::http::{
-    BODY_LIMIT, Exchange, Next, NotSent, Portals, Recognised, Route, begin_unseen, gated_route, recognise,
+    BODY_LIMIT, Exchange, Next, NotSent, PortalPattern, Recognised, Route, begin_unseen, gated_route,
+    recognise,
 };
 use crate::gate::service::Gate;
 use crate::wire::budget::Budget;
@@ -27,7 +28,7 @@ use crate::wire::budget::Budget;
 /// - requests that are no call of a portal
 /// - calls that no row of the table is about
 /// - calls of portals that are neither registered nor of [a pattern](Self::portals): see
-///   [`Portals`]
+///   [`PortalPattern`]
 ///
 /// ```no_run
 /// # #[cfg(feature = "reqwest")]
@@ -72,7 +73,7 @@ use crate::wire::budget::Budget;
 #[derive(Clone, Debug)]
 pub struct HttpGateLayer {
     gate: Gate,
-    portals: Portals,
+    portals: PortalPattern,
     body_limit: usize,
     replies: Budget,
 }
@@ -83,7 +84,7 @@ impl HttpGateLayer {
     pub fn new(gate: &Gate) -> Self {
         Self {
             gate: gate.clone(),
-            portals: Portals::registered(),
+            portals: PortalPattern::registered(),
             body_limit: BODY_LIMIT,
             replies: Budget::CALL,
         }
@@ -92,7 +93,7 @@ impl HttpGateLayer {
     /// Which portals are gated besides those that the program has registered. By default,
     /// none.
     #[must_use]
-    pub fn portals(mut self, portals: Portals) -> Self {
+    pub fn portals(mut self, portals: PortalPattern) -> Self {
         self.portals = portals;
         self
     }
@@ -129,7 +130,7 @@ impl HttpGateLayer {
     /// The most JSON values that are read of such a reply, names of members among them: 524,288
     /// by default. This limit bounds the memory of a reply: about 180 bytes for a value at worst.
     #[must_use]
-    pub fn reply_values(mut self, values: usize) -> Self {
+    pub fn max_reply_values(mut self, values: usize) -> Self {
         self.replies.values = values;
         self
     }
@@ -154,7 +155,7 @@ impl<S> Layer<S> for HttpGateLayer {
 pub struct HttpGateService<S> {
     inner: S,
     gate: Gate,
-    portals: Portals,
+    portals: PortalPattern,
     body_limit: usize,
     replies: Budget,
 }
@@ -266,7 +267,7 @@ enum Look<Q> {
 }
 
 impl<Q: GateRequest> Look<Q> {
-    fn at(request: Q, gate: &Gate, portals: &Portals) -> Self {
+    fn at(request: Q, gate: &Gate, portals: &PortalPattern) -> Self {
         let route = request.route();
         let Some(route) = route.and_then(|route| gated_route(gate, portals, route, request.bytes())) else {
             return Look::Past(request);

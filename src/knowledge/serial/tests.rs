@@ -12,12 +12,12 @@ const SOURCES: [Provenance; 8] = [
     Provenance::MethodExists,
     Provenance::ImRevisionGet,
     Provenance::ImbotRevisionGet,
-    Provenance::User,
+    Provenance::Program,
 ];
-const LEVELS: [ImbotGeneration; 3] = [
-    ImbotGeneration::Absent,
-    ImbotGeneration::WithoutRevisionGet,
-    ImbotGeneration::WithRevisionGet,
+const LEVELS: [ImbotV2Presence; 3] = [
+    ImbotV2Presence::Absent,
+    ImbotV2Presence::WithoutRevisionGet,
+    ImbotV2Presence::WithRevisionGet,
 ];
 
 fn source() -> impl Strategy<Value = Provenance> {
@@ -92,7 +92,7 @@ fn serialized_form_is_readable() {
             "method_exists",
             "im.revision.get",
             "imbot.v2.Revision.get",
-            "user"
+            "program"
         ])
     );
     assert_eq!(
@@ -105,17 +105,17 @@ fn serialized_form_is_readable() {
 #[test]
 fn impossible_knowledge_is_rejected() {
     for wrong in [
-        json!({"rest": {"least": 36, "least_from": "user", "most": 33, "most_from": "user"}}),
+        json!({"rest": {"least": 36, "least_from": "program", "most": 33, "most_from": "program"}}),
         json!({"imbot_v2": {
             "least": "with_revision_get", "least_from": "method_exists",
             "most": "absent", "most_from": "method_not_found",
         }}),
         json!({"rest": {"least": 33}}),
-        json!({"rest": {"most_from": "user"}}),
+        json!({"rest": {"most_from": "program"}}),
         json!({"rest": {"least": 33, "least_from": "an oracle"}}),
-        json!({"rest": {"least": -1, "least_from": "user"}}),
-        json!({"rest": {"least": 65_536, "least_from": "user"}}),
-        json!({"imbot_v2": {"least": "v3", "least_from": "user"}}),
+        json!({"rest": {"least": -1, "least_from": "program"}}),
+        json!({"rest": {"least": 65_536, "least_from": "program"}}),
+        json!({"imbot_v2": {"least": "v3", "least_from": "program"}}),
         json!({"rest": {"middle": 33}}),
         json!({"tablet": 3}),
         json!(33),

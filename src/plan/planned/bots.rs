@@ -22,6 +22,12 @@ pub struct BotAddress {
 }
 
 impl BotAddress {
+    /// The bot that a call is for.
+    #[cfg(feature = "registry")]
+    pub(crate) fn bot_of(call: &Call) -> Option<u64> {
+        bot_id(call)
+    }
+
     /// The id of the bot.
     #[must_use]
     pub fn bot(&self) -> u64 {

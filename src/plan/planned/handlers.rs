@@ -41,7 +41,12 @@ pub(super) fn listing() -> Value {
 /// There are none if another bot may need the handlers: handlers belong to the application, not
 /// to a bot.
 pub(super) fn removal(reply: &Reply, follow_up: &FollowUp, request: impl Fn(&str, Value) -> Call) -> Removal {
-    let FollowUp::UnbindEvents { events, in_use } = follow_up;
+    let FollowUp::UnbindEvents { events, in_use } = follow_up else {
+        return Removal {
+            calls: Vec::new(),
+            left: None,
+        };
+    };
     let replies = match reply {
         Reply::Result(result) => BatchView::of(result),
         _ => None,
@@ -51,11 +56,13 @@ pub(super) fn removal(reply: &Reply, follow_up: &FollowUp, request: impl Fn(&str
         _ => None,
     };
     let Some((bots, handlers)) = answer("bots").zip(answer("handlers")) else {
-        return Removal::none("the portal did not list them");
+        return Removal::none("event handlers of no use may stay in place: the portal did not list them");
     };
     let others = bots.get("bots").and_then(Value::as_array).map_or(0, Vec::len);
     if others > usize::from(in_use.is_some()) {
-        return Removal::none("the application has other bots, which may be told by them");
+        return Removal::none(
+            "event handlers of no use stay in place: the application has other bots, which may be told by them",
+        );
     }
     let handlers = handlers.as_array().map(Vec::as_slice).unwrap_or_default();
     let bound = |handler: &'_ Value| {
@@ -67,7 +74,7 @@ pub(super) fn removal(reply: &Reply, follow_up: &FollowUp, request: impl Fn(&str
     let mut all = handlers.iter().filter_map(bound);
     if in_use.is_some() && !all.any(|(_, url)| is_in_use(&url)) {
         // A portal can accept an address and not use it.
-        return Removal::none("the new address is not among them");
+        return Removal::none("event handlers stay in place: the new address is not among them");
     }
     let useless = handlers.iter().filter_map(bound);
     let mut useless = useless.filter(|(_, url)| !is_in_use(url));
@@ -89,7 +96,9 @@ pub(super) fn removal(reply: &Reply, follow_up: &FollowUp, request: impl Fn(&str
     }
     let mut left = None;
     if is_beyond || useless.next().is_some() {
-        left = Some("there are more of them than are removed after one call");
+        left = Some(
+            "event handlers of no use stay in place: there are more of them than are removed after one call",
+        );
     }
     let commands: Vec<String> = batched.iter().map(commands::command).collect();
     let in_batch = |commands: &[String]| {

@@ -5,14 +5,15 @@ use std::mem;
 
 use serde_json::{Map, Value};
 
+use super::address::{Address, Next};
 use super::bots::{address_of, addresses_of};
 use super::done::Done;
 use super::handlers;
 use super::{Course, PlannedCall, Stage};
 use crate::caps::Caps;
 use crate::feature::Requirement;
-use crate::plan::adaptation::{Adaptation, Plan};
-use crate::wire::{BATCH, BatchView, Call, Class, Reply};
+use crate::plan::adaptation::{Adaptation, FollowUp, Plan};
+use crate::wire::{BATCH, BatchView, Call, ErrorClass, Reply};
 
 /// What to do after a reply. These three are final: no more will be added.
 #[must_use = "the call may not be done yet"]
@@ -21,8 +22,8 @@ pub enum Step<'c> {
     /// Send [`PlannedCall::call`], and give it the reply.
     Send(PlannedCall<'c>),
     /// The portal refused the method as absent. By what was known it should have it. The call
-    /// did nothing. See [`Absent`].
-    Absent(Absent<'c>),
+    /// did nothing. See [`MethodNotFound`].
+    MethodNotFound(MethodNotFound<'c>),
     /// The call is over.
     Done(Done),
 }
@@ -33,7 +34,7 @@ pub enum Step<'c> {
 /// first ask the portal again what it has, and plan by the new answer. [`give_up`](Self::give_up)
 /// returns the portal's refusal.
 #[must_use = "the call is not done"]
-pub struct Absent<'c> {
+pub struct MethodNotFound<'c> {
     planned: PlannedCall<'c>,
     requirement: Requirement,
     reply: Reply,
@@ -48,7 +49,7 @@ impl<'c> PlannedCall<'c> {
         };
         match stage {
             Stage::Call => match self.lacks(&reply) {
-                Some(requirement) => Step::Absent(Absent {
+                Some(requirement) => Step::MethodNotFound(MethodNotFound {
                     planned: self,
                     requirement,
                     reply,
@@ -63,9 +64,13 @@ impl<'c> PlannedCall<'c> {
                 self.remove_next(done, removal.calls.into_iter())
             }
             Stage::RemoveHandlers(done, calls) => {
-                let left = "the portal did not remove all of them";
+                let left = "event handlers of no use stay in place: the portal did not remove all of them";
                 self.warn((!handlers::is_removed(&reply)).then_some(left));
                 self.remove_next(done, calls)
+            }
+            Stage::SetAddress(done, address, stage, events) => {
+                let next = address.take(stage, &reply);
+                self.set_address(done, address, next, events)
             }
             Stage::Over => self.finish(reply),
         }
@@ -116,10 +121,30 @@ impl<'c> PlannedCall<'c> {
             self.course_mut().bots = bots;
         }
         let follow_ups = self.adaptation().map_or(&[][..], |own| &own.follow_ups);
+        let is_of_address = |own: &FollowUp| matches!(own, FollowUp::SetAddress { .. });
+        if is_batch && follow_ups.iter().any(is_of_address) {
+            self.warn(Some(
+                "a bot's address may be another: register a bot by itself, and not in a batch",
+            ));
+        }
+        let follow_ups = self.adaptation().map_or(&[][..], |own| &own.follow_ups);
+        if let [FollowUp::SetAddress { credential, events }] = follow_ups
+            && !is_batch
+        {
+            let (credential, events) = (*credential, events.clone());
+            let sent = self.first_call();
+            let Some(address) = Address::of(sent, result) else {
+                return self.finish(reply);
+            };
+            let next = address.first(sent, result, credential, || (BATCH, handlers::listing()));
+            return self.set_address(reply, address, next, events);
+        }
+        let mut unbinding = follow_ups.iter().filter(|own| !is_of_address(own));
+        let follow_ups = (unbinding.next(), unbinding.next());
         match follow_ups {
-            [] => self.finish(reply),
+            (None, _) => self.finish(reply),
             // If one batch has several addresses, it is unknown which one is in use now.
-            [follow_up] if !is_batch || handlers::has_all_run(&self.asked, result) => {
+            (Some(follow_up), None) if !is_batch || handlers::has_all_run(&self.asked, result) => {
                 let stage = Stage::ListHandlers(reply, follow_up.clone());
                 let listing = self.request(BATCH, handlers::listing());
                 let course = self.course_mut();
@@ -128,11 +153,42 @@ impl<'c> PlannedCall<'c> {
                 Step::Send(self)
             }
             _ => {
-                let left = "the batch did not run as a whole, or has several such calls";
+                let left = "event handlers of no use may stay in place: the batch did not run as a whole, or has several such calls";
                 self.warn(Some(left));
                 self.finish(reply)
             }
         }
+    }
+
+    /// The next request that makes sure of a bot's address, or the reply to the call.
+    fn set_address(
+        mut self,
+        done: Reply,
+        address: Address,
+        next: Next,
+        events: Vec<&'static str>,
+    ) -> Step<'c> {
+        let (request, stage) = match next {
+            Next::Send(method, params, stage) => {
+                let request = self.request(method, params);
+                (request, Stage::SetAddress(done, address, stage, events))
+            }
+            Next::Moved(url) if !events.is_empty() => {
+                let in_use = Some(url);
+                let follow_up = FollowUp::UnbindEvents { events, in_use };
+                let request = self.request(BATCH, handlers::listing());
+                (request, Stage::ListHandlers(done, follow_up))
+            }
+            Next::Moved(_) | Next::Done => return self.finish(done),
+            Next::Unsure(why) => {
+                self.warn(Some(why));
+                return self.finish(done);
+            }
+        };
+        let course = self.course_mut();
+        course.request = Some(request);
+        course.stage = stage;
+        Step::Send(self)
     }
 
     /// The next request that removes handlers, or the reply to the call.
@@ -170,7 +226,7 @@ impl<'c> PlannedCall<'c> {
     }
 }
 
-impl<'c> Absent<'c> {
+impl<'c> MethodNotFound<'c> {
     /// The call as the program made it.
     #[must_use]
     pub fn call(&self) -> &Call {
@@ -223,7 +279,7 @@ impl<'c> Absent<'c> {
 
 /// Whether a reply says that there is no such method.
 fn is_absent(reply: &Reply) -> bool {
-    matches!(reply, Reply::Error(error) if error.class() == Class::Absent && error.proves_not_run())
+    matches!(reply, Reply::Error(error) if error.class() == ErrorClass::Absent && error.proves_not_run())
 }
 
 /// The requirement of the row that is about a method; `None` if no row is.
@@ -233,9 +289,9 @@ pub(crate) fn requirement_of(method: &str, caps: &Caps) -> Option<Requirement> {
     Some(caps.range_at(number)?.named(table.rows.get(number)?.id()))
 }
 
-impl fmt::Debug for Absent<'_> {
+impl fmt::Debug for MethodNotFound<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Absent")
+        f.debug_struct("MethodNotFound")
             .field("call", self.call())
             .field("requirement", &self.requirement)
             .field("reply", &self.reply)

@@ -64,7 +64,7 @@ fn told(call: &Call, plan: &Plan) -> Value {
         Plan::Pass { noted } => json!(["pass", format!("{noted:?}"), sent(call)]),
         Plan::Refuse(refused) => json!(["refuse", refused.to_string()]),
         Plan::Adapt(adapted) => {
-            let changes = format!("{:?} {:?}", adapted.changes(), adapted.noted());
+            let changes = format!("{:?} {:?}", adapted.changes(), adapted.unapplied());
             json!(["adapt", changes, sent(adapted.call(call))])
         }
     }
@@ -141,8 +141,8 @@ fn rows_match_text_and_structure() {
         let policy = Policy::default();
         let caps = Caps::at(30);
         let planner = Planner::new(&caps, &policy);
-        assert_eq!(planner.uses(&text), planner.uses(&structure));
-        assert_eq!(planner.uses(&in_batch(&text)), planner.uses(&structure));
+        assert_eq!(planner.rows_of(&text), planner.rows_of(&structure));
+        assert_eq!(planner.rows_of(&in_batch(&text)), planner.rows_of(&structure));
     }
 }
 

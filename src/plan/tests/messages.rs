@@ -30,7 +30,7 @@ fn say_nothing(plan: &Plan, of: &Call) {
         );
     }
     if let Plan::Adapt(adapted) = plan {
-        for change in adapted.changes().iter().chain(adapted.noted()) {
+        for change in adapted.changes().iter().chain(adapted.unapplied()) {
             said += &format!("{change} {change:?} {} {:?}", change.at(), change.to());
         }
         said += &format!(

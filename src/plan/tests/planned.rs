@@ -6,7 +6,7 @@ use super::*;
 fn told(step: Step<'_>) -> Value {
     match step {
         Step::Send(planned) => shown(planned.call()),
-        Step::Absent(absent) => json!(["absent", absent.requirement().id()]),
+        Step::MethodNotFound(absent) => json!(["absent", absent.requirement().id()]),
         Step::Done(done) => json!(["done", format!("{:?}", done.reply())]),
     }
 }
@@ -77,9 +77,9 @@ fn follow_ups_come_one_by_one() {
 #[test]
 fn lost_follow_up_loses_no_reply() {
     let planned = planned_update();
-    assert!(planned_update().interrupted().is_none());
+    assert!(planned_update().reply_lost().is_none());
     let listing = next(planned.take(reply(json!({"bot": {"id": 7}}))));
-    let done = listing.interrupted().unwrap();
+    let done = listing.reply_lost().unwrap();
     assert_eq!(result(done.reply().clone()), json!({"bot": {"id": 7}}));
     assert_eq!(done.warnings().len(), 1);
 }
@@ -89,7 +89,10 @@ fn refused_removal_is_a_warning() {
     let listing = next(planned_update().take(reply(json!(true))));
     let done = done(listing.take(error("ACCESS_DENIED")));
     assert_eq!(result(done.reply().clone()), json!(true));
-    assert_eq!(done.warnings(), ["the portal did not list them"]);
+    assert_eq!(
+        done.warnings(),
+        ["event handlers of no use may stay in place: the portal did not list them"]
+    );
 }
 
 #[test]
@@ -101,7 +104,7 @@ fn absent_method_has_another_form() {
     let (caps, policy) = (at_32(), Policy::default());
     let planner = Planner::new(&caps, &policy);
     let absent = || match planner.plan(&send).unwrap().take(error("ERROR_METHOD_NOT_FOUND")) {
-        Step::Absent(absent) => absent,
+        Step::MethodNotFound(absent) => absent,
         other => panic!("{other:?}"),
     };
     assert_eq!(absent().requirement().id(), send.method());
@@ -120,7 +123,8 @@ fn absent_method_without_form_is_final() {
     let list = call("imbot.v2.Revision.get", json!({}));
     let (caps, policy) = (Caps::at(36), Policy::new(Mode::Off));
     let planner = Planner::new(&caps, &policy);
-    let Step::Absent(absent) = planner.plan(&list).unwrap().take(error("ERROR_METHOD_NOT_FOUND")) else {
+    let Step::MethodNotFound(absent) = planner.plan(&list).unwrap().take(error("ERROR_METHOD_NOT_FOUND"))
+    else {
         panic!()
     };
     assert_eq!(
@@ -151,7 +155,7 @@ fn remembered_address_serves_later_plans() {
     let planned = planner.plan(&register).unwrap();
     assert_eq!(planned.call().method(), "imbot.register");
     let registered = done(planned.take(reply(json!(9))));
-    let [address] = registered.bots() else {
+    let [address] = registered.bot_addresses() else {
         panic!("{registered:?}")
     };
     assert_eq!(
@@ -192,7 +196,7 @@ fn batch_addresses_are_remembered() {
         let planned = super::super::plan(&batch, caps, &Policy::new(Mode::Off)).unwrap();
         let done = done(planned.take(reply(answer.clone())));
         let bots = done
-            .bots()
+            .bot_addresses()
             .iter()
             .map(|own| (own.bot(), own.url().map(str::to_owned)));
         bots.collect::<Vec<_>>()
@@ -277,6 +281,45 @@ fn passing_reply_stays_as_it_is() {
         assert_eq!(
             told(planned.take(answer.clone())),
             json!(["done", format!("{answer:?}")])
+        );
+    }
+}
+
+/// A portal runs the same method with a suffix, so the plan is the same.
+#[test]
+fn suffix_changes_no_plan() {
+    let params = json!({
+        "botId": 7, "botToken": "t", "dialogId": "chat5", "chatId": 5, "cmd": {"a": "imbot.v2.Bot.list"},
+        "fields": {"message": "Hello", "system": true, "botToken": "another"},
+    });
+    let table = crate::Table::builtin();
+    let methods = table.rows().flat_map(|row| row.applies().methods());
+    let methods: Vec<&str> = methods.chain(["batch", "profile"]).collect();
+    assert!(methods.len() > 50, "{}", methods.len());
+    for rest in [30, 32, 34, 36] {
+        let (caps, policy) = (Caps::at(rest), Policy::default());
+        let planner = Planner::new(&caps, &policy);
+        for method in &methods {
+            let plan = planner.plan(call(method, params.clone()));
+            for suffix in [".json", ".JSON", ".xml"] {
+                let suffixed = planner.plan(call(&format!("{method}{suffix}"), params.clone()));
+                assert_eq!(suffixed, plan, "{method}{suffix} at {rest}");
+            }
+        }
+    }
+    // In a batch, too.
+    let (caps, policy) = (Caps::at(34), Policy::default());
+    for command in [
+        "imbot.v2.Bot.update",
+        "imbot.v2.Bot.update.json",
+        "imbot.v2.Bot.update.JSON",
+    ] {
+        let command = format!("{command}?botId=7&fields[botToken]=another");
+        let batch = call("batch", json!({"cmd": {"a": command}}));
+        let refused = Planner::new(&caps, &policy).plan(batch).unwrap_err();
+        assert_eq!(
+            (refused.row().id(), refused.command()),
+            ("bot.token_rotation", Some("a"))
         );
     }
 }

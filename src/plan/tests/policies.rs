@@ -64,7 +64,7 @@ fn a_mode_for_one_feature() {
     let plan_of = plan(&system(), &at_32(), &policy);
     let adapted = plan_of.adapted().unwrap();
     assert_eq!(rows(&plan_of), ["message.url_preview"]);
-    assert_eq!(adapted.noted()[0].row().id(), "message.system");
+    assert_eq!(adapted.unapplied()[0].row().id(), "message.system");
     // The last word on a row counts.
     let policy = policy.row("message.system", Mode::Reject);
     assert!(plan(&system(), &at_32(), &policy).refused().is_some());
@@ -284,10 +284,10 @@ fn calls_without_rows_pass() {
     ] {
         let call = call(method, json!({"fields": {"system": true, "botToken": "x"}}));
         assert!(plan(&call, &Caps::at(18), &policy).is_pass(), "{method}");
-        assert!(Planner::new(&Caps::at(18), &policy).uses(&call).is_empty());
+        assert!(Planner::new(&Caps::at(18), &policy).rows_of(&call).is_empty());
     }
     assert_eq!(
-        Planner::new(&Caps::at(36), &policy).uses(&system())[..2],
+        Planner::new(&Caps::at(36), &policy).rows_of(&system())[..2],
         ["imbot.v2.Chat.Message.send", "message.system"]
     );
 }

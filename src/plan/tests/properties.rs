@@ -208,7 +208,7 @@ fn planned(call: &Call, caps: &Caps) -> Plan {
 fn is_trapped(call: &Call) -> bool {
     let policy = Policy::default();
     let caps = Caps::at(36);
-    let used = Planner::new(&caps, &policy).uses(call);
+    let used = Planner::new(&caps, &policy).rows_of(call);
     used.iter().any(|id| {
         Table::builtin()
             .find(id)
@@ -282,7 +282,10 @@ proptest! {
         let newest = Caps::new(Knowledge::pinned(Revision::MAX).with_imbot_v2());
         for caps in [Caps::at(36), newest] {
             let plan = planned(&call, &caps);
-            prop_assert!(plan.is_pass() || is_trapped(&call), "{:?} of {}", plan, shown(&call));
+            // Work may follow the registration of a bot. The call and its reply stay.
+            let adapted = plan.adapted();
+            let stays = adapted.is_some_and(|own| own.changed_call().is_none() && !own.changes_reply());
+            prop_assert!(plan.is_pass() || stays || is_trapped(&call), "{:?} of {}", plan, shown(&call));
         }
     }
 

@@ -270,7 +270,7 @@ fn tokens_that_are_too_long() {
             let plan = plan_at(36, Some(today));
             let refused = plan.refused().unwrap();
             assert_eq!(refused.row().id(), "bot.token_length_limit");
-            assert!(matches!(refused.reason(), Reason::Trap));
+            assert!(matches!(refused.reason(), Reason::Misread));
             // Those below 36 take it, on any day.
             assert!(plan_at(35, Some(today)).is_pass());
         }
@@ -352,7 +352,7 @@ fn handlers_that_are_left_behind() {
     let plan = planner.decide(&moved);
     let adapted = plan.adapted().unwrap();
     assert!(adapted.follow_ups().is_empty());
-    assert_eq!(adapted.noted()[0].shim(), Shim::EventUnbind);
+    assert_eq!(adapted.unapplied()[0].shim(), Shim::EventUnbind);
 }
 
 #[test]

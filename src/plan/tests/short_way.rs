@@ -83,7 +83,7 @@ fn told(call: &Call, plan: &Plan) -> String {
             let sent = shown(adapted.call(call));
             format!(
                 "{sent} {adapted:?} {ends:?} {:?} {:?}",
-                adapted.noted(),
+                adapted.unapplied(),
                 adapted.reply
             )
         }
@@ -205,7 +205,7 @@ fn nested_batches_do_not_overflow_stack() {
         planner.decide(&call).is_pass(),
         "no row is about what no portal runs"
     );
-    assert_eq!(planner.uses(&call), [""; 0]);
+    assert_eq!(planner.rows_of(&call), [""; 0]);
     let shallow = Call::new("batch").with("cmd", json!(["batch?cmd[]=imbot.v2.Bot.register"]));
-    assert!(!planner.uses(&shallow).is_empty());
+    assert!(!planner.rows_of(&shallow).is_empty());
 }

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use crate::portal::token::{TokenError, TokenErrorKind};
 use crate::transport::Response;
 use crate::wire::budget::Budget;
-use crate::wire::{ApiError, Class, Reply};
+use crate::wire::{ApiError, ErrorClass, Reply};
 
 /// Codes that other tokens do not help against: the program's configuration is wrong.
 /// Sources: the documentation's page of the authorisation server's errors, the error
@@ -39,9 +39,9 @@ fn kind_of(error: &ApiError) -> TokenErrorKind {
     match error.class() {
         _ if is_in(&CONFIGURATION) => TokenErrorKind::Configuration,
         _ if is_in(&INSTALLATION) => TokenErrorKind::Installation,
-        Class::Scope => TokenErrorKind::Configuration,
-        Class::Credential | Class::Expired => TokenErrorKind::Credential,
-        Class::Transient => TokenErrorKind::Transient,
+        ErrorClass::Scope => TokenErrorKind::Configuration,
+        ErrorClass::Credential | ErrorClass::Expired => TokenErrorKind::Credential,
+        ErrorClass::Transient => TokenErrorKind::Transient,
         _ => TokenErrorKind::Server,
     }
 }

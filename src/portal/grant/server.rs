@@ -23,7 +23,7 @@ pub enum GrantError {
     #[error(
         "the server_endpoint is the address of a portal, which must not be sent the client secret (the `client_endpoint` goes to `Portal::oauth`); {GIVE}"
     )]
-    PortalsOwn,
+    AuthServerIsPortal,
 }
 
 const GIVE: &str = "give the `server_endpoint` as the portal sent it, such as https://oauth.bitrix.info/rest/ (`RefreshGrant::DOCUMENTED_SERVER`)";
@@ -37,7 +37,7 @@ pub(super) fn token_url(server_endpoint: &str, allow_http: bool) -> Result<Url, 
         other => return Err(GrantError::Scheme(scheme(other))),
     }
     if url.host_str().is_some_and(is_cloud_portal) {
-        return Err(GrantError::PortalsOwn);
+        return Err(GrantError::AuthServerIsPortal);
     }
     let is_bare = url.username().is_empty()
         && url.password().is_none()
@@ -87,9 +87,12 @@ mod tests {
             ),
             ("https://oauth.bitrix.info/oauth/token/", Err(E::NotAnEndpoint)),
             ("https://oauth.bitrix.info/interest/", Err(E::NotAnEndpoint)),
-            ("https://acme.bitrix24.com/rest/", Err(E::PortalsOwn)),
-            ("https://ACME.bitrix24.com.br/rest/", Err(E::PortalsOwn)),
-            ("https://acme.bitrix24.ru:443/rest/1/s3cret/", Err(E::PortalsOwn)),
+            ("https://acme.bitrix24.com/rest/", Err(E::AuthServerIsPortal)),
+            ("https://ACME.bitrix24.com.br/rest/", Err(E::AuthServerIsPortal)),
+            (
+                "https://acme.bitrix24.ru:443/rest/1/s3cret/",
+                Err(E::AuthServerIsPortal),
+            ),
             ("https://u:s3cret@oauth.bitrix.info/rest/", Err(E::NotAnEndpoint)),
             (
                 "https://oauth.bitrix.info/rest/?client_secret=s3cret",

@@ -21,6 +21,7 @@ impl ProbeErrorKind {
                  proves nothing; `RegistryBuilder::redirects` says which are followed"
             }
             ProbeErrorKind::Busy => "ask again in a while, or let more probes through at a time",
+            ProbeErrorKind::Elsewhere { .. } => "see the log of the process that has asked",
             ProbeErrorKind::LessThanKnown => "give the credential the scopes imbot and im",
             ProbeErrorKind::NoRuntime => "call from within a tokio runtime",
             ProbeErrorKind::Interrupted => "ask again on a runtime that goes on",
@@ -54,6 +55,13 @@ impl fmt::Display for ProbeErrorKind {
             ProbeErrorKind::Token(error) => error.fmt(f),
             ProbeErrorKind::Busy => f.write_str("too many other portals were being asked"),
             ProbeErrorKind::LessThanKnown => f.write_str("the credential is told less than was known"),
+            ProbeErrorKind::Elsewhere { class } => {
+                write!(
+                    f,
+                    "another process has asked the portal and failed ({})",
+                    class.as_str()
+                )
+            }
             ProbeErrorKind::NoRuntime => f.write_str("there is no tokio runtime here"),
             ProbeErrorKind::Interrupted => {
                 f.write_str("the runtime of the probe was shut down or stands still")

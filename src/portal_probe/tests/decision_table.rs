@@ -133,7 +133,7 @@ async fn not_found_needs_proven_address() {
             "{error}"
         );
         assert!(error.to_string().contains("the address is right"), "{error}");
-        assert_eq!(error.class(), ProbeErrorClass::Definite);
+        assert_eq!(error.class(), ProbeErrorClass::Permanent);
         assert_eq!(asked(&emulated), [REVISION_GET, BATCH]);
 
         // An address that is none of a portal.
@@ -360,10 +360,10 @@ async fn unrelated_reply_proves_nothing() {
             (Fault::big_body(100_000), ProbeErrorClass::Malformed, 1),
             (
                 Fault::error("NEVER_SEEN").status(400),
-                ProbeErrorClass::Definite,
+                ProbeErrorClass::Permanent,
                 1,
             ),
-            (Fault::error("").status(400), ProbeErrorClass::Definite, 1),
+            (Fault::error("").status(400), ProbeErrorClass::Permanent, 1),
         ] {
             let emulated = emulator.portal(build.clone());
             emulated.fault(fault.on(REVISION_GET));

@@ -4,32 +4,36 @@ use std::fmt;
 
 use super::{Error, ErrorKind};
 use crate::knowledge::IMBOT_V2_REST;
-use crate::wire::{Class, REVISION_GET};
+use crate::wire::{ErrorClass, REVISION_GET};
 
 impl<E> ErrorKind<E> {
     /// What to do about it.
     pub(crate) fn advice(&self) -> &'static str {
         match self {
             ErrorKind::Api(error) => match error.class() {
-                Class::Expired => "the token has expired and could not be replaced: check the token source",
-                Class::Credential if error.code == "INVALID_REQUEST" => {
+                ErrorClass::Expired => {
+                    "the token has expired and could not be replaced: check the token source"
+                }
+                ErrorClass::Credential if error.code == "INVALID_REQUEST" => {
                     "the portal takes REST over https only"
                 }
-                Class::Credential if error.code == "ACCESS_DENIED" || error.code == "PAYMENT_REQUIRED" => {
+                ErrorClass::Credential
+                    if error.code == "ACCESS_DENIED" || error.code == "PAYMENT_REQUIRED" =>
+                {
                     "the portal's plan has no REST, or none for this credential: its owner can tell"
                 }
-                Class::Scope => "the credential lacks the method's scope: add it on the portal",
-                Class::Credential if error.code == "ERROR_OAUTH" || error.code == "NOT_INSTALLED" => {
+                ErrorClass::Scope => "the credential lacks the method's scope: add it on the portal",
+                ErrorClass::Credential if error.code == "ERROR_OAUTH" || error.code == "NOT_INSTALLED" => {
                     "the application is not installed on the portal: have it installed again"
                 }
-                Class::Credential => {
+                ErrorClass::Credential => {
                     "the credential is not accepted: check the webhook or the application's access on the portal"
                 }
-                Class::Transient => "this passes: ask again in a while",
-                Class::Blocked => {
+                ErrorClass::Transient => "this passes: ask again in a while",
+                ErrorClass::Blocked => {
                     "the portal or its REST API is closed: its owner or Bitrix24 support can open it"
                 }
-                Class::Absent | Class::Refused | Class::Failed | Class::Other => {
+                ErrorClass::Absent | ErrorClass::Refused | ErrorClass::Failed | ErrorClass::Other => {
                     "look the code up in the REST documentation"
                 }
             },

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::knowledge::IMBOT_V2_REST;
 use crate::probe::error::ErrorKind;
 use crate::revision::{Counters, Revisions};
-use crate::wire::{ApiError, Class, Malformed, REVISION_GET, Reply};
+use crate::wire::{ApiError, ErrorClass, Malformed, REVISION_GET, Reply};
 
 /// An answer of the API. Errors that prove nothing are failures instead: transient errors, and those of a
 /// closed portal.
@@ -16,7 +16,7 @@ pub(crate) fn read_reply<E>(reply: Reply) -> Result<Answer, ErrorKind<E>> {
     match reply {
         Reply::Result(result) => Ok(Ok(result)),
         Reply::Error(error) => match error.class() {
-            Class::Transient | Class::Blocked => Err(ErrorKind::Api(error)),
+            ErrorClass::Transient | ErrorClass::Blocked => Err(ErrorKind::Api(error)),
             _ => Ok(Err(error)),
         },
         Reply::Moved { location } => Err(ErrorKind::Moved { to: location }),
@@ -27,7 +27,7 @@ pub(crate) fn read_reply<E>(reply: Reply) -> Result<Answer, ErrorKind<E>> {
 /// Whether a command of a batch was refused because of the batch, or by a transient error. Then a single
 /// call may get an answer.
 pub(super) fn is_of_batch(error: &ApiError) -> bool {
-    let passing = error.class() == Class::Transient && !error.code.proves_method();
+    let passing = error.class() == ErrorClass::Transient && !error.code.proves_method();
     passing || error.code == "ERROR_BATCH_METHOD_NOT_ALLOWED"
 }
 

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::freshness::Observation;
 use crate::knowledge::Knowledge;
-use crate::registry::Noticed;
+use crate::registry::NoticeOutcome;
 
 mod eviction;
 mod members;

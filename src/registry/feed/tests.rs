@@ -16,7 +16,7 @@ fn push(feed: &Feed, site: &str, portal: &str) {
 /// All that this listener is told: portals, and what was missed.
 async fn told(events: &mut Events) -> (Vec<String>, Vec<(Option<String>, u64)>) {
     let (mut portals, mut missed) = (Vec::new(), Vec::new());
-    let mut end = Event::Missed { count: 0, site: None };
+    let mut end = Event::Lagged { count: 0, site: None };
     while let Some(event) = {
         let next = events.next();
         let mut next = pin!(next);
@@ -31,7 +31,7 @@ async fn told(events: &mut Events) -> (Vec<String>, Vec<(Option<String>, u64)>) 
         end = event.clone();
         match event {
             Event::Moved { portal, .. } => portals.push(portal.to_string()),
-            Event::Missed { count, site } => missed.push((site, count)),
+            Event::Lagged { count, site } => missed.push((site, count)),
             other => panic!("{other:?}"),
         }
     }

@@ -23,4 +23,8 @@ impl Metrics {
     pub(super) fn refused(self, _: &Portal, _: impl FnOnce() -> &'static str) {}
 
     pub(super) fn remembered(self, _: usize) {}
+
+    pub(super) fn stored(self, _: &'static str, _: &'static str, _: Duration) {}
+
+    pub(super) fn unread(self, _: &'static str) {}
 }

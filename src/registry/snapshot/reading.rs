@@ -270,8 +270,8 @@ impl<'de> Visitor<'de> for OfRecords {
                 return Ok((None, true));
             }
             let form = value
-                .ok_or(SkipReason::Form)
-                .and_then(|value| RecordForm::deserialize(value).map_err(|_| SkipReason::Form));
+                .ok_or(SkipReason::Malformed)
+                .and_then(|value| RecordForm::deserialize(value).map_err(|_| SkipReason::Malformed));
             match form.and_then(SnapshotRecord::try_from) {
                 Ok(record) => snapshot.records.push(record),
                 Err(reason) => snapshot.skipped.push(Skipped { place, reason }),

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::de::{self, Deserialize, Deserializer};
 
 use super::limits::LAST_MS;
+use crate::freshness::Observation;
 use crate::knowledge::{self, Knowledge};
 use crate::portal_id::PortalId;
 use crate::wire::redact::shown;
@@ -39,7 +40,7 @@ pub struct Skipped {
 #[non_exhaustive]
 pub enum SkipReason {
     /// The record has another form.
-    Form,
+    Malformed,
     /// No portal can have given this answer, or a time is after the year 9999.
     Impossible,
     /// The `address` is not an address, or `portal` is another address.
@@ -49,7 +50,7 @@ pub enum SkipReason {
 impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            SkipReason::Form => {
+            SkipReason::Malformed => {
                 "the record has a field or a word that this version does not know, or lacks one"
             }
             SkipReason::Impossible => {
@@ -72,6 +73,25 @@ impl<'de> Deserialize<'de> for SnapshotRecord {
 }
 
 impl SnapshotRecord {
+    /// The record of an address, without a `member_id`.
+    pub(crate) fn at_address(
+        address: PortalId,
+        known: Knowledge,
+        learned: Observation,
+        outdated: bool,
+    ) -> Self {
+        Self {
+            portal: address.clone(),
+            address,
+            known,
+            learned: learned.at,
+            same_since: learned.same_since,
+            outdated,
+            confirmed: false,
+            contested: false,
+        }
+    }
+
     /// The portal's id: its `member_id`, or its address.
     #[must_use]
     pub fn portal(&self) -> &PortalId {
@@ -124,7 +144,7 @@ impl SnapshotRecord {
 /// The serde form of a record.
 #[derive(serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RecordForm {
+pub(crate) struct RecordForm {
     portal: PortalId,
     address: PortalId,
     learned_unix_ms: u64,
@@ -182,7 +202,7 @@ impl TryFrom<RecordForm> for SnapshotRecord {
     }
 }
 
-fn unix_ms(time: SystemTime) -> u64 {
+pub(crate) fn unix_ms(time: SystemTime) -> u64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).map_or(LAST_MS, |ms| ms.min(LAST_MS))
 }

@@ -56,20 +56,23 @@ fn invalid_record_is_skipped_with_reason() {
         since
     };
     let cases = [
-        (strange, SkipReason::Form),
+        (strange, SkipReason::Malformed),
         (
             changed("/known/rest/most_from", json!("an oracle")),
-            SkipReason::Form,
+            SkipReason::Malformed,
         ),
-        (changed("/learned_unix_ms", json!("yesterday")), SkipReason::Form),
-        (changed("/learned_unix_ms", json!(-1)), SkipReason::Form),
-        (since(json!("yesterday")), SkipReason::Form),
-        (since(json!(-1)), SkipReason::Form),
-        (changed("/known", json!(null)), SkipReason::Form),
-        (changed("/portal", json!("acme")), SkipReason::Form),
+        (
+            changed("/learned_unix_ms", json!("yesterday")),
+            SkipReason::Malformed,
+        ),
+        (changed("/learned_unix_ms", json!(-1)), SkipReason::Malformed),
+        (since(json!("yesterday")), SkipReason::Malformed),
+        (since(json!(-1)), SkipReason::Malformed),
+        (changed("/known", json!(null)), SkipReason::Malformed),
+        (changed("/portal", json!("acme")), SkipReason::Malformed),
         (
             changed("/address", json!("https://acme.bitrix24.com/rest/1/s3cret/")),
-            SkipReason::Form,
+            SkipReason::Malformed,
         ),
         (changed("/known/rest/least", json!(36)), SkipReason::Impossible),
         (
@@ -84,7 +87,7 @@ fn invalid_record_is_skipped_with_reason() {
             changed("/address", record()["portal"].clone()),
             SkipReason::Identity,
         ),
-        (json!(null), SkipReason::Form),
+        (json!(null), SkipReason::Malformed),
     ];
     let (values, reasons): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
     let mut records = values;
@@ -160,7 +163,7 @@ fn large_records_are_skipped() {
         let whole = json!({"records": [record(), large, record()], "format": 1, "more": vec![0; 1_000]});
         let snapshot = Snapshot::from_json(whole.to_string()).unwrap();
         assert_eq!(snapshot.records().len(), 2);
-        let reason = SkipReason::Form;
+        let reason = SkipReason::Malformed;
         assert_eq!(snapshot.skipped(), [Skipped { place: 1, reason }]);
         assert_eq!(serde_json::from_value::<Snapshot>(whole).unwrap(), snapshot);
     }

@@ -1,11 +1,11 @@
 //! Merges two pieces of knowledge about one portal.
 
 use crate::freshness::Observation;
-use crate::knowledge::{ImbotGeneration, Knowledge};
+use crate::knowledge::{ImbotV2Presence, Knowledge};
 use crate::revision::{Axis, Revision};
 
 /// The bounds that decide features, without their sources.
-pub(super) fn bounds(known: &Knowledge) -> ((Revision, Revision), (ImbotGeneration, ImbotGeneration)) {
+pub(super) fn bounds(known: &Knowledge) -> ((Revision, Revision), (ImbotV2Presence, ImbotV2Presence)) {
     (known.bounds(Axis::Rest), known.levels())
 }
 

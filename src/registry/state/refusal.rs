@@ -27,7 +27,7 @@ impl State {
         // A credential's own failure uses up its minute, whatever other credentials do.
         let holds = |failing: &&Failing| {
             let failure = &failing.failure;
-            failure.holds(now, lifetimes, seed) || lifetimes.holds_refusal(failure.at, now)
+            failure.is_paused(now, lifetimes, seed) || lifetimes.holds_refusal(failure.at, now)
         };
         let is_paused = self.failures.of(portal).any(|failing| holds(&failing));
         let was_asked = self.asked_to_refuse.is_some() && self.waiting.is_empty();
@@ -57,11 +57,11 @@ impl State {
         let lifetimes = &settings.lifetimes;
         let holds = |failing: &&Failing| {
             let failure = &failing.failure;
-            failure.holds(now, lifetimes, seed) || lifetimes.holds_refusal(failure.at, now)
+            failure.is_paused(now, lifetimes, seed) || lifetimes.holds_refusal(failure.at, now)
         };
         if self.failures.of(portal).any(|failing| holds(&failing)) {
             let failing = self.failures.of(portal).find(holds);
-            return (Decision::Refuse, failing.map(|failing| &failing.error));
+            return (Decision::ReturnError, failing.map(|failing| &failing.error));
         }
         // The answer may be the reason for a refusal.
         self.asked_to_refuse = Some(now);

@@ -7,9 +7,29 @@ use super::merge::{bounds, combined, is_below, is_same};
 use crate::freshness::Observation;
 use crate::knowledge::Knowledge;
 use crate::portal::Portal;
+use crate::portal_id::PortalId;
 use crate::portal_probe::{Found, ProbeError, ProbeErrorKind};
 use crate::registry::event::{ClaimedBy, Event};
 use crate::wire::REVISION_GET;
+
+/// The event of a portal whose knowledge has changed.
+pub(super) fn changed(portal: PortalId, before: Knowledge, after: Knowledge) -> Event {
+    if is_below(&after, &before) {
+        Event::Downgraded {
+            portal,
+            before,
+            after,
+        }
+    } else if is_below(&before, &after) {
+        Event::Upgraded {
+            portal,
+            before,
+            after,
+        }
+    } else {
+        Event::Learned { portal, known: after }
+    }
+}
 
 impl State {
     /// Takes in the result of a probe. Returns whether the knowledge is good again, and the events
@@ -79,7 +99,7 @@ impl State {
             // If the rest is missing for a transient reason, the portal is asked again soon.
             self.outdated = self.outdated_anew || !mends;
         }
-        if short.as_ref().is_none_or(|error| !error.is_of_portal()) {
+        if short.as_ref().is_none_or(|error| !error.is_for_all_credentials()) {
             self.failures.end_of_portal();
         }
         match &short {
@@ -105,23 +125,8 @@ impl State {
                     known: after,
                 },
             }
-        } else if is_below(&after, &before) {
-            Event::Downgraded {
-                portal: id(),
-                before,
-                after,
-            }
-        } else if is_below(&before, &after) {
-            Event::Upgraded {
-                portal: id(),
-                before,
-                after,
-            }
         } else {
-            Event::Learned {
-                portal: id(),
-                known: after,
-            }
+            changed(id(), before, after)
         });
         let outcome = match short {
             Some(error) if !good => Err(error),
@@ -132,7 +137,7 @@ impl State {
 
     /// Begins a pause: of the portal, or of this credential.
     fn hold_back(&mut self, portal: &Portal, error: &ProbeError, now: SystemTime) {
-        if error.is_of_portal() {
+        if error.is_for_all_credentials() {
             self.failures.add_to_portal(error, now);
         } else {
             self.failures.add_to_credential(portal, error, now);

@@ -121,7 +121,7 @@ fn partial_answer_keeps_earlier_whole_answer() {
     assert_eq!(state.view().imbot_v2(), Some(true));
     let other = Portal::webhook("https://acme.bitrix24.com/rest/2/another/").unwrap();
     let (decision, error) = state.decide(Purpose::All, &other, later, &settings(), 7);
-    assert_eq!(decision, Decision::Refuse);
+    assert_eq!(decision, Decision::ReturnError);
     assert!(error.is_some());
 }
 

@@ -3,6 +3,8 @@
 use std::time::SystemTime;
 
 use super::State;
+use super::wanted::Wanted;
+use crate::freshness::Purpose;
 use crate::portal::Portal;
 use crate::portal_probe::ProbeError;
 use crate::registry::settings::Settings;
@@ -13,7 +15,8 @@ const WAITING: usize = 8;
 impl State {
     /// Records that a caller with this credential waits. If the list is full, the program's
     /// credential replaces a guest's, or the last one: the earlier ones may be strangers'.
-    pub(crate) fn wants_to_ask(&mut self, portal: &Portal) {
+    pub(crate) fn wants_to_ask(&mut self, portal: &Portal, purpose: Purpose) {
+        self.wanted = self.wanted.max(Wanted::by(purpose));
         let own = |waiting: &&mut Portal| waiting.same_credential(portal);
         if let Some(waiting) = self.waiting.iter_mut().find(own) {
             if !portal.is_of_request() {
@@ -47,7 +50,7 @@ impl State {
         let may_ask = |waiting: &&Portal| {
             let has_failed = failed.iter().any(|(failed, _)| failed.same_credential(waiting));
             let mut failures = self.failures.of(waiting);
-            !has_failed && !failures.any(|own| own.failure.holds(now, &settings.lifetimes, seed))
+            !has_failed && !failures.any(|own| own.failure.is_paused(now, &settings.lifetimes, seed))
         };
         if failed.len() >= WAITING {
             return None;
@@ -65,6 +68,7 @@ impl State {
 
     /// Clears the list at the end of an attempt.
     pub(crate) fn all_asked(&mut self) {
+        self.wanted = Wanted::Known;
         self.waiting.clear();
     }
 }

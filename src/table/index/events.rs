@@ -1,6 +1,7 @@
 //! The events of a table by name, with their rules parsed.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::table::event::{DataRule, EventObject, EventTranslation, MemberRule, MemberType};
 
@@ -11,7 +12,7 @@ const MAX_DEPTH: usize = 8;
 #[derive(Clone, Debug)]
 pub(crate) struct EventIndex {
     /// The members of an event by its name.
-    members: HashMap<Box<str>, MemberNode>,
+    members: HashMap<Box<str>, Arc<MemberNode>>,
     older: HashMap<Box<str>, OlderEvent>,
 }
 
@@ -21,7 +22,15 @@ pub(crate) struct OlderEvent {
     /// The name of the event of imbot.v2.
     pub(crate) newer: Box<str>,
     pub(crate) each: Option<Box<str>>,
-    pub(crate) rules: Vec<DataRule>,
+    pub(crate) rules: Vec<OlderRule>,
+}
+
+/// Where a member comes from.
+#[derive(Clone, Debug)]
+pub(crate) struct OlderRule {
+    pub(crate) rule: DataRule,
+    /// Whether the member is an id.
+    pub(crate) is_id: bool,
 }
 
 /// The type of a member, and of the members below it.
@@ -35,33 +44,72 @@ pub(crate) enum MemberNode {
     /// Text or an object, or false.
     OrFalse,
     Any,
-    Object(HashMap<Box<str>, MemberNode>),
+    Object(Members),
     List(Box<MemberNode>),
+}
+
+/// The types of an object's members, in the order of the table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Members(Vec<(Box<str>, MemberNode)>);
+
+impl Members {
+    pub(crate) fn get(&self, name: &str) -> Option<&MemberNode> {
+        self.at(name, &mut 0)
+    }
+
+    /// The type of a member. `place` is where the search begins, and then where it is to begin for the next
+    /// member: portals send members in about the order of the table.
+    pub(crate) fn at(&self, name: &str, place: &mut usize) -> Option<&MemberNode> {
+        let (before, after) = self.0.split_at_checked(*place).unwrap_or_default();
+        let is_it = |own: &(Box<str>, MemberNode)| *own.0 == *name;
+        if let Some(found) = after.iter().position(is_it) {
+            *place += found + 1;
+            return after.get(found).map(|(_, of)| of);
+        }
+        before.iter().find(|own| is_it(own)).map(|(_, of)| of)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &MemberNode)> {
+        self.0.iter().map(|(name, of)| (&**name, of))
+    }
+
+    /// The last type of a name counts.
+    fn add(&mut self, name: &str, of: MemberNode) {
+        match self.0.iter_mut().find(|(own, _)| **own == *name) {
+            Some((_, own)) => *own = of,
+            None => self.0.push((name.into(), of)),
+        }
+    }
 }
 
 impl EventIndex {
     pub(crate) fn new(objects: &[EventObject], events: &[EventTranslation]) -> Self {
         let objects: Vec<&EventObject> = objects.iter().collect();
-        let members = events
-            .iter()
-            .map(|event| (event.name().into(), MemberNode::of_event(event, &objects)));
-        let older = events.iter().filter_map(|event| {
-            let rules = event.data().filter_map(|text| DataRule::parse(text).ok());
-            let older = OlderEvent {
-                newer: event.name().into(),
-                each: event.each().map(Box::from),
-                rules: rules.collect(),
-            };
-            Some((event.older()?.into(), older))
-        });
-        Self {
-            members: members.collect(),
-            older: older.collect(),
+        let mut members = HashMap::new();
+        let mut older = HashMap::new();
+        for event in events {
+            let types = MemberNode::of_event(event, &objects);
+            if let Some(name) = event.older() {
+                let rules = event.data().filter_map(|text| DataRule::parse(text).ok());
+                let of = OlderEvent {
+                    newer: event.name().into(),
+                    each: event.each().map(Box::from),
+                    rules: rules
+                        .map(|rule| OlderRule {
+                            is_id: types.at(&rule.to) == Some(&MemberNode::Id),
+                            rule,
+                        })
+                        .collect(),
+                };
+                older.insert(name.into(), of);
+            }
+            members.insert(event.name().into(), Arc::new(types));
         }
+        Self { members, older }
     }
 
     /// The members of an event of imbot.v2.
-    pub(crate) fn members(&self, name: &str) -> Option<&MemberNode> {
+    pub(crate) fn members(&self, name: &str) -> Option<&Arc<MemberNode>> {
         self.members.get(name)
     }
 
@@ -75,15 +123,12 @@ impl MemberNode {
         object(event.members(), objects, MAX_DEPTH)
     }
 
-    /// Whether there is a member at this path.
-    pub(crate) fn has(&self, path: &[Box<str>]) -> bool {
-        match (self, path.split_first()) {
-            (_, None) => true,
-            (Self::Object(members), Some((name, rest))) => {
-                members.get(name).is_some_and(|member| member.has(rest))
-            }
-            _ => false,
-        }
+    /// The type of the member at this path.
+    pub(crate) fn at(&self, path: &[Box<str>]) -> Option<&Self> {
+        path.iter().try_fold(self, |of, name| match of {
+            Self::Object(members) => members.get(name),
+            _ => None,
+        })
     }
 }
 
@@ -92,9 +137,11 @@ fn object<'t>(
     objects: &[&'t EventObject],
     depth: usize,
 ) -> MemberNode {
-    let rules = members.filter_map(|text| MemberRule::parse(text).ok());
-    let members = rules.map(|rule| (rule.name.into(), node(&rule.of, objects, depth)));
-    MemberNode::Object(members.collect())
+    let mut of = Members::default();
+    for rule in members.filter_map(|text| MemberRule::parse(text).ok()) {
+        of.add(rule.name, node(&rule.of, objects, depth));
+    }
+    MemberNode::Object(of)
 }
 
 fn node(of: &MemberType<'_>, objects: &[&EventObject], depth: usize) -> MemberNode {

@@ -167,6 +167,8 @@ impl Rules {
             self.whole.insert(0, rule(&mut std::iter::empty()));
         } else if applies.is_about_whole_calls() {
             self.whole.push(rule(&mut std::iter::empty()));
+        } else if has(Shim::BotAddress) {
+            self.after.push(rule(&mut std::iter::empty()));
         } else if applies.request().len() > 0 {
             self.parameters.push(rule(&mut applies.request()));
         } else if shims.iter().flatten().any(|shim| shim.is_of_reply()) {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::context::Lint;
-use crate::table::change::Change;
+use crate::table::change::ChangeLogEntry;
 use crate::table::contents::Table;
 use crate::table::date::Date;
 use crate::table::row::Row;
@@ -98,7 +98,7 @@ pub(super) fn change_disagrees(lint: &Lint<'_>) {
     for row in lint.rows() {
         let range = row.item.range;
         let change = row.item.change().and_then(|code| lint.change(code));
-        let Some(listed) = change.and_then(Change::rest) else {
+        let Some(listed) = change.and_then(ChangeLogEntry::rest) else {
             continue;
         };
         let boundary = if range.since > 0 {
@@ -121,7 +121,7 @@ pub(super) fn change_disagrees(lint: &Lint<'_>) {
 
 fn published(lint: &Lint<'_>, row: &Row) -> Option<Date> {
     let change = row.change().and_then(|code| lint.change(code));
-    row.published.or(change.map(Change::published))
+    row.published.or(change.map(ChangeLogEntry::published))
 }
 
 pub(super) fn sunset_before_publication(lint: &Lint<'_>) {

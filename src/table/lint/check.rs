@@ -2,17 +2,24 @@
 
 use super::context::Lint;
 use super::{changes, cloud, events, overlay, releases, rows, translations};
+use crate::feature::Requirement;
 use crate::table::contents::Table;
-use crate::table::document::Document;
+use crate::table::document::TableFile;
 use crate::table::reader::Reader;
 use crate::table::row::Row;
 
 /// Applies every rule.
-pub(crate) fn check<'l>(reader: &'l Reader<'l>, document: &'l Document, base: Option<&'l Table>) {
+pub(crate) fn check<'l>(
+    reader: &'l Reader<'l>,
+    document: &'l TableFile,
+    base: Option<&'l Table>,
+    constants: &'l [Requirement],
+) {
     let lint = Lint {
         reader,
         document,
         base,
+        constants,
         ids: document.rows().map(Row::id).collect(),
     };
     for rule in RULES {
@@ -27,6 +34,7 @@ const RULES: &[fn(&Lint<'_>)] = &[
     rows::id_form,
     rows::name_form,
     overlay::override_name,
+    overlay::constant_differs,
     rows::empty_range,
     rows::gates_nothing,
     rows::observed_above_documented,

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
-use crate::table::change::Change;
+use crate::feature::Requirement;
+use crate::table::change::ChangeLogEntry;
 use crate::table::contents::Table;
-use crate::table::document::Document;
+use crate::table::document::TableFile;
 use crate::table::reader::Reader;
 use crate::table::row::Row;
 use crate::table::section::Located;
@@ -13,8 +14,10 @@ use crate::table::section::Located;
 /// A file, the table below it (for an overlay), and the report of problems.
 pub(super) struct Lint<'l> {
     pub(super) reader: &'l Reader<'l>,
-    pub(super) document: &'l Document,
+    pub(super) document: &'l TableFile,
     pub(super) base: Option<&'l Table>,
+    /// The constants of the program.
+    pub(super) constants: &'l [Requirement],
     /// The ids of the document's rows.
     pub(super) ids: HashSet<&'l str>,
 }
@@ -36,7 +39,7 @@ impl Lint<'_> {
             .complain(&row.span(key), Some(&row.item.id), rule, what, remedy);
     }
 
-    pub(super) fn change(&self, code: &str) -> Option<&Change> {
+    pub(super) fn change(&self, code: &str) -> Option<&ChangeLogEntry> {
         let own = self.document.changes.iter().map(|change| &change.item);
         own.chain(self.base.into_iter().flat_map(Table::changes))
             .find(|change| change.code == code)

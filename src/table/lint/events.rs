@@ -58,7 +58,7 @@ pub(super) fn unknown_member(lint: &Lint<'_>) {
         let event = &located.item;
         let node = MemberNode::of_event(event, &objects);
         for rule in event.data().filter_map(|text| DataRule::parse(text).ok()) {
-            if !node.has(&rule.to) {
+            if node.at(&rule.to).is_none() {
                 lint.reader.complain(
                     &located.span("data"),
                     Some(&event.name),

@@ -3,7 +3,7 @@
 use super::context::Lint;
 use crate::revision::{Axis, Revision};
 use crate::table::contents::Table;
-use crate::table::release::{Release, Seen};
+use crate::table::release::{Release, SeenVersions};
 use crate::table::text::Str;
 
 /// A revision above all releases is a typing error. Overlays without releases may be ahead.
@@ -107,7 +107,7 @@ fn version(text: &Str) -> Option<semver::Version> {
 /// Versions of module `im` rise with the revision. (Versions of `main` may not: one build of
 /// it was seen beside two revisions.)
 pub(super) fn release_versions(lint: &Lint<'_>) {
-    let mut before: Option<&Seen> = None;
+    let mut before: Option<&SeenVersions> = None;
     for release in &lint.document.releases {
         let Some(seen) = &release.item.im else {
             continue;

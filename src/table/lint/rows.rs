@@ -145,7 +145,7 @@ pub(super) fn unknown_method(lint: &Lint<'_>) {
                     key,
                     "unknown-method",
                     format!("no row is about the method `{method}`"),
-                    "correct its spelling (case counts), add a row for it, or list it in `unversioned_methods`",
+                    "correct its spelling (case counts), add a row with its name as the id, or list it in `unversioned_methods`",
                 );
             }
         }

@@ -1,8 +1,9 @@
 //! One test for each rule: the table that breaks it, and nothing else broken.
 
-use crate::table::{Document, Table, TableError};
+use crate::table::{Table, TableError, TableFile};
 
 mod changes;
+mod constants;
 mod releases;
 
 const HEAD: &str = r#"
@@ -85,7 +86,7 @@ fn breaks(from: &str, to: &str, rule: &str, message: &str) {
 
 #[track_caller]
 fn breaks_in(text: &str, rule: &str, message: &str) {
-    let found = problems(Document::parse(text));
+    let found = problems(TableFile::parse(text));
     assert_eq!(found.len(), 1, "{found:#?}");
     assert_eq!(found[0].0, rule);
     assert_eq!(found[0].1, message);
@@ -93,7 +94,7 @@ fn breaks_in(text: &str, rule: &str, message: &str) {
 
 #[test]
 fn valid_overlay_has_no_problems() {
-    assert_eq!(problems(Document::parse(&format!("{HEAD}{ROW}"))), []);
+    assert_eq!(problems(TableFile::parse(&format!("{HEAD}{ROW}"))), []);
 }
 
 #[test]
@@ -202,7 +203,7 @@ fn gates_nothing() {
         "requires = { rest = 33, api = \"imbot.v2\" }",
         "requires = {}\nsunset = 2026-09-30",
     );
-    assert_eq!(problems(Document::parse(&dated)), []);
+    assert_eq!(problems(TableFile::parse(&dated)), []);
 }
 
 #[test]
@@ -236,7 +237,7 @@ fn unknown_method() {
             "unknown-method",
             &format!(
                 "line 53, column 11, row `a.b`: no row is about the method `{method}` [unknown-method]; correct its \
-                 spelling (case counts), add a row for it, or list it in `unversioned_methods`"
+                 spelling (case counts), add a row with its name as the id, or list it in `unversioned_methods`"
             ),
         );
     }
@@ -245,7 +246,7 @@ fn unknown_method() {
         "fallback = { shim = \"v1-call\", v1 = \"imbot.x\", note = \"n\" }\nsource = \"docs:row\"",
         "unknown-method",
         "line 54, column 12, row `a.b`: no row is about the method `imbot.x` [unknown-method]; correct its spelling \
-         (case counts), add a row for it, or list it in `unversioned_methods`",
+         (case counts), add a row with its name as the id, or list it in `unversioned_methods`",
     );
 }
 
@@ -267,7 +268,7 @@ fn values_for_the_kind() {
         );
         let good = format!("{methods}, request = [\"X\"], value = \"{kind}\", values = [\"A\"]");
         assert_eq!(
-            problems(Document::parse(&format!("{HEAD}{ROW}").replace(methods, &good))),
+            problems(TableFile::parse(&format!("{HEAD}{ROW}").replace(methods, &good))),
             []
         );
     }
@@ -295,7 +296,7 @@ source = "docs:t"
 #[track_caller]
 fn breaks_translation(from: &str, to: &str, rule: &str, message: &str) {
     let text = format!("{HEAD}{ROW}{TRANSLATION}");
-    assert_eq!(problems(Document::parse(&text)), []);
+    assert_eq!(problems(TableFile::parse(&text)), []);
     assert!(TRANSLATION.contains(from), "nothing to replace: {from}");
     let text = format!("{HEAD}{ROW}{}", TRANSLATION.replacen(from, to, 1));
     breaks_in(&text, rule, message);
@@ -310,7 +311,7 @@ fn unknown_translation() {
             "unknown-method",
             &format!(
                 "line {line}, column {column}, row `{}`: no row is about the method `imbot.x` [unknown-method]; \
-                 correct its spelling (case counts), add a row for it, or list it in `unversioned_methods`",
+                 correct its spelling (case counts), add a row with its name as the id, or list it in `unversioned_methods`",
                 if key == "from" {
                     "imbot.x"
                 } else {
@@ -419,7 +420,7 @@ confidence = "documented"
 #[test]
 fn event_rules() {
     let text = format!("{HEAD}{ROW}{EVENT}");
-    assert_eq!(problems(Document::parse(&text)), []);
+    assert_eq!(problems(TableFile::parse(&text)), []);
     for (from, to, rule) in [
         ("bots: Bot[]", "bots: Bots[]", "unknown-object"),
         ("\"bot: Bot\"", "\"bot: bot\"", "unknown-object"),
@@ -434,7 +435,7 @@ fn event_rules() {
     ] {
         assert!(EVENT.contains(from), "nothing to replace: {from}");
         let text = format!("{HEAD}{ROW}{}", EVENT.replacen(from, to, 1));
-        let found = problems(Document::parse(&text));
+        let found = problems(TableFile::parse(&text));
         assert!(found.iter().any(|(name, _)| *name == rule), "{to}: {found:?}");
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn unknown_translation(lint: &Lint<'_>) {
                     Some(&translation.from),
                     "unknown-method",
                     format!("no row is about the method `{method}`"),
-                    "correct its spelling (case counts), add a row for it, or list it in `unversioned_methods`",
+                    "correct its spelling (case counts), add a row with its name as the id, or list it in `unversioned_methods`",
                 );
             }
         }

@@ -3,12 +3,12 @@
 use semver::{Version, VersionReq};
 
 use super::keys::{APPLIES_KEYS, FALLBACK_KEYS, MODULES_KEYS, REQUIRES_KEYS, SEEN_KEYS};
-use crate::feature::RevisionRange;
+use crate::feature::{Requirement, RevisionRange};
 use crate::revision::{Axis, Revision};
-use crate::table::change::Change;
+use crate::table::change::ChangeLogEntry;
 use crate::table::cloud::CloudDomains;
 use crate::table::event::{DataRule, EventObject, EventTranslation, MemberRule};
-use crate::table::release::{ImbotV2, Release, Seen};
+use crate::table::release::{ImbotV2Builds, Release, SeenVersions};
 use crate::table::row::{Applies, Fallback, Row};
 use crate::table::section::Section;
 use crate::table::source::Source;
@@ -34,7 +34,7 @@ pub(super) fn source(section: &Section<'_, '_, '_>) -> Option<Source> {
     })
 }
 
-pub(super) fn change(section: &Section<'_, '_, '_>) -> Option<Change> {
+pub(super) fn change(section: &Section<'_, '_, '_>) -> Option<ChangeLogEntry> {
     let why = section.str("why");
     let docs_only = section.bool("docs_only").unwrap_or(false);
     if docs_only != why.is_some() {
@@ -53,7 +53,7 @@ pub(super) fn change(section: &Section<'_, '_, '_>) -> Option<Change> {
         section.required("kind", kind),
         section.required("published", Section::date),
     );
-    Some(Change {
+    Some(ChangeLogEntry {
         source: section.required("source", Section::str)?,
         code: code?,
         title: title?,
@@ -73,7 +73,7 @@ pub(super) fn release(section: &Section<'_, '_, '_>) -> Option<Release> {
         let last = seen.required("last", |seen, key| {
             seen.parsed::<Version>(key, "a module version such as \"26.300.0\"")
         });
-        Some(Seen {
+        Some(SeenVersions {
             first: first?.0,
             last: last?.0,
         })
@@ -95,7 +95,7 @@ pub(super) fn release(section: &Section<'_, '_, '_>) -> Option<Release> {
     })
 }
 
-pub(super) fn imbot_v2(section: &Section<'_, '_, '_>) -> Option<ImbotV2> {
+pub(super) fn imbot_v2(section: &Section<'_, '_, '_>) -> Option<ImbotV2Builds> {
     let version = |key| {
         section.required(key, |section, key| {
             section.parsed::<Version>(key, "a version of module imbot such as \"26.50.0\"")
@@ -103,7 +103,7 @@ pub(super) fn imbot_v2(section: &Section<'_, '_, '_>) -> Option<ImbotV2> {
     };
     let versions = ["absent", "present", "revision_get_absent", "revision_get"].map(version);
     let [absent, present, revision_get_absent, revision_get] = versions;
-    Some(ImbotV2 {
+    Some(ImbotV2Builds {
         rest: section.required("rest", Section::revision)?,
         absent: absent?.0,
         present: present?.0,
@@ -121,7 +121,11 @@ fn confidence(section: &Section<'_, '_, '_>, key: &str) -> Option<Confidence> {
     section.word::<Confidence>(key)
 }
 
-pub(super) fn row(section: &Section<'_, '_, '_>, overlay: Option<&Str>) -> Option<Row> {
+pub(super) fn row(
+    section: &Section<'_, '_, '_>,
+    overlay: Option<&Str>,
+    constants: &[Requirement],
+) -> Option<Row> {
     let modules = section.section("modules", "modules", MODULES_KEYS);
     let module = |key| {
         let modules = modules.as_ref()?;
@@ -146,12 +150,16 @@ pub(super) fn row(section: &Section<'_, '_, '_>, overlay: Option<&Str>) -> Optio
     };
     let title = section.required("title", Section::str);
     let kind = section.required("kind", kind);
-    let range = section.required("requires", |section, key| {
-        range(
-            &section.section(key, "`requires`", REQUIRES_KEYS)?,
-            section.revision("until"),
-        )
-    });
+    let constant = constants.iter().find(|own| id.as_deref() == Some(own.id()));
+    let range = match constant {
+        Some(own) if !section.has("requires") && !section.has("until") => Some(own.range),
+        _ => section.required("requires", |section, key| {
+            range(
+                &section.section(key, "`requires`", REQUIRES_KEYS)?,
+                section.revision("until"),
+            )
+        }),
+    };
     let applies = section.required("applies", |section, key| {
         Some(applies(&section.section(key, "`applies`", APPLIES_KEYS)?))
     });

@@ -8,8 +8,9 @@ use super::keys::{
 use super::sources::resolve_sources;
 use semver::{Version, VersionReq};
 
+use crate::feature::Requirement;
 use crate::table::contents::Table;
-use crate::table::document::Document;
+use crate::table::document::TableFile;
 use crate::table::error::TableError;
 use crate::table::lint::check;
 use crate::table::reader::Reader;
@@ -18,7 +19,7 @@ use crate::table::section::Section;
 /// The longest table file, in bytes. It is more than five times the crate's own.
 const BYTE_LIMIT: usize = 1 << 20;
 
-impl Document {
+impl TableFile {
     /// Reads a whole table, such as the crate's own `features.toml`.
     ///
     /// # Errors
@@ -26,12 +27,16 @@ impl Document {
     /// [`TableError`] with 1,000 problems at most, each with its place and remedy: text that is
     /// not TOML or is longer than 1 MiB, keys that are unknown, missing or wrong, and broken
     /// rules.
-    pub fn parse(text: &str) -> Result<Document, TableError> {
-        Self::read(text, None)
+    pub fn parse(text: &str) -> Result<TableFile, TableError> {
+        Self::read(text, None, &[])
     }
 
-    /// Reads a table, or an overlay on `base`.
-    pub(crate) fn read(text: &str, base: Option<&Table>) -> Result<Document, TableError> {
+    /// Reads a table, or an overlay on `base` with the constants of a program.
+    pub(crate) fn read(
+        text: &str,
+        base: Option<&Table>,
+        constants: &[Requirement],
+    ) -> Result<TableFile, TableError> {
         let reader = Reader::new(text);
         if text.len() > BYTE_LIMIT {
             let what = format!("the file is longer than {BYTE_LIMIT} bytes");
@@ -41,15 +46,19 @@ impl Document {
         let root = reader.parse()?;
         let keys = if base.is_some() { OVERLAY_KEYS } else { TABLE_KEYS };
         let top = Section::new(&reader, root.get_ref(), 0..0, "the file", None, keys);
-        let document = top_level(&top, base);
+        let document = top_level(&top, base, constants);
         if let Some(document) = &document {
-            check(&reader, document, base);
+            check(&reader, document, base, constants);
         }
         reader.finish(document)
     }
 }
 
-fn top_level(top: &Section<'_, '_, '_>, base: Option<&Table>) -> Option<Document> {
+fn top_level(
+    top: &Section<'_, '_, '_>,
+    base: Option<&Table>,
+    constants: &[Requirement],
+) -> Option<TableFile> {
     let title = top.required("title", Section::str);
     let version = top.required("version", |top, key| {
         top.parsed::<Version>(key, "a version such as \"1.0.0\"")
@@ -81,7 +90,7 @@ fn top_level(top: &Section<'_, '_, '_>, base: Option<&Table>) -> Option<Document
     let releases = top.each("release", "a release", "rest", RELEASE_KEYS, release);
     let overlay = base.and(title.as_ref());
     let rows = top.each("feature", "a feature", "id", ROW_KEYS, |section| {
-        row(section, overlay)
+        row(section, overlay, constants)
     });
 
     let translations = top.each(
@@ -95,7 +104,7 @@ fn top_level(top: &Section<'_, '_, '_>, base: Option<&Table>) -> Option<Document
     let objects = top.each("object", "an object of events", "name", OBJECT_KEYS, object);
     let events = top.each("event", "an event", "name", EVENT_KEYS, event);
 
-    let mut document = Document {
+    let mut document = TableFile {
         title: title?,
         version: version?.1,
         requires: match base {

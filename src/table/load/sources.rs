@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::table::contents::Table;
-use crate::table::document::Document;
+use crate::table::document::TableFile;
 use crate::table::section::Section;
 use crate::table::source::Source;
 use crate::table::text::Str;
 
 /// Turns `docs:path#anchor` and `modules@commit:path` into addresses.
-pub(super) fn resolve_sources(document: &mut Document, top: &Section<'_, '_, '_>, base: Option<&Table>) {
+pub(super) fn resolve_sources(document: &mut TableFile, top: &Section<'_, '_, '_>, base: Option<&Table>) {
     let own = document.sources.iter().map(|source| &source.item);
     let sources: BTreeMap<Str, Source> = base
         .into_iter()

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::wire::Class;
+use crate::wire::ErrorClass;
 
 fn code(replies: &BatchReplies, key: &str) -> String {
     match replies.get(key) {
@@ -60,7 +60,7 @@ fn all_error_forms_are_read() {
     assert_eq!(replies.get("null"), Some(&Reply::Result(Value::Null)));
     assert_eq!(replies.get("another"), None);
     let scope = replies.get("empty text");
-    assert!(matches!(scope, Some(Reply::Error(error)) if error.class() == Class::Scope));
+    assert!(matches!(scope, Some(Reply::Error(error)) if error.class() == ErrorClass::Scope));
 }
 
 #[test]
@@ -89,9 +89,9 @@ fn duplicate_key_is_read_once() {
         BatchReplies::read(maps).unwrap().get("a").cloned()
     };
     for (result, class) in [
-        (json!({"id": 7}), Class::Other),
-        (json!(false), Class::Other),
-        (json!(null), Class::Absent),
+        (json!({"id": 7}), ErrorClass::Other),
+        (json!(false), ErrorClass::Other),
+        (json!(null), ErrorClass::Absent),
     ] {
         let reply = read(result);
         assert!(

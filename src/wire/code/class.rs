@@ -3,7 +3,7 @@
 /// What an error code proves of the portal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Class {
+pub enum ErrorClass {
     /// The method, or its module, is absent.
     Absent,
     /// The method exists, and the credential lacks its scope.

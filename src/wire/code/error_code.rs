@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::class::Class;
+use super::class::ErrorClass;
 use super::known::{GROUPS, Group, RATE_LIMITS, SENT_WITH_5XX};
 use crate::wire::redact::{Finder, TEXT_LIMIT};
 
@@ -44,7 +44,7 @@ impl ErrorCode {
 
     /// Removes these secrets from the displayed form, unless the code is known.
     pub(crate) fn hide(&mut self, secrets: &Finder) {
-        if self.class() == Class::Other {
+        if self.class() == ErrorClass::Other {
             let shown = secrets.shown(CODE_LIMIT, &self.0.sent);
             self.0.shown = (shown != *self.0.sent).then(|| shown.into());
         }
@@ -56,8 +56,8 @@ impl ErrorCode {
 
     /// What it proves.
     #[must_use]
-    pub fn class(&self) -> Class {
-        self.group().map_or(Class::Other, |group| group.class)
+    pub fn class(&self) -> ErrorClass {
+        self.group().map_or(ErrorClass::Other, |group| group.class)
     }
 
     /// Whether a portal sends this only for methods that it has.
@@ -73,21 +73,27 @@ impl ErrorCode {
     /// Whether every credential of the portal gets the same answer. False for an unknown code:
     /// another credential may get another answer.
     #[must_use]
-    pub fn is_of_portal(&self) -> bool {
-        self.group().is_some_and(|group| group.is_of_portal)
+    pub fn is_for_all_credentials(&self) -> bool {
+        self.group().is_some_and(|group| group.is_for_all_credentials)
+    }
+
+    /// Whether it is a rate limit. Portals count requests by the address of the caller.
+    #[cfg(feature = "registry")]
+    pub(crate) fn is_rate_limit(&self) -> bool {
+        self.is_of(RATE_LIMITS)
     }
 
     /// Whether the code with this HTTP status proves that the method did not run.
     pub(crate) fn proves_not_run(&self, status: u16) -> bool {
         let by_code = match self.class() {
-            Class::Absent
-            | Class::Scope
-            | Class::Expired
-            | Class::Credential
-            | Class::Blocked
-            | Class::Refused => true,
-            Class::Transient => self.is_of(RATE_LIMITS),
-            Class::Failed | Class::Other => false,
+            ErrorClass::Absent
+            | ErrorClass::Scope
+            | ErrorClass::Expired
+            | ErrorClass::Credential
+            | ErrorClass::Blocked
+            | ErrorClass::Refused => true,
+            ErrorClass::Transient => self.is_of(RATE_LIMITS),
+            ErrorClass::Failed | ErrorClass::Other => false,
         };
         by_code
             && match status {
@@ -166,7 +172,7 @@ mod tests {
         #[serde(default)]
         proves_method: bool,
         #[serde(default)]
-        is_of_portal: bool,
+        is_for_all_credentials: bool,
         /// Repositories and paths.
         from: Vec<String>,
     }
@@ -180,7 +186,11 @@ mod tests {
                 let known = ErrorCode::new(spelling);
                 assert_eq!(&format!("{:?}", known.class()).to_lowercase(), class, "{known}");
                 assert_eq!(known.proves_method(), listed.proves_method, "{known}");
-                assert_eq!(known.is_of_portal(), listed.is_of_portal, "{known}");
+                assert_eq!(
+                    known.is_for_all_credentials(),
+                    listed.is_for_all_credentials,
+                    "{known}"
+                );
             }
             for status in listed
                 .status
@@ -191,7 +201,7 @@ mod tests {
                 let Reply::Error(error) = Reply::read(*status, None, body.as_bytes()) else {
                     panic!("{body}");
                 };
-                if error.code.class() != Class::Other {
+                if error.code.class() != ErrorClass::Other {
                     assert_eq!(error.class(), error.code.class(), "{code} with {status}");
                 }
             }
@@ -246,14 +256,14 @@ mod tests {
     fn status_classifies_only_unknown_codes() {
         for code in ["", "0", "1048582", "220020", "SOMETHING_NEW"] {
             for (status, class) in [
-                (200, Class::Other),
-                (400, Class::Other),
-                (401, Class::Other),
-                (403, Class::Other),
-                (404, Class::Other),
-                (429, Class::Transient),
-                (500, Class::Transient),
-                (503, Class::Transient),
+                (200, ErrorClass::Other),
+                (400, ErrorClass::Other),
+                (401, ErrorClass::Other),
+                (403, ErrorClass::Other),
+                (404, ErrorClass::Other),
+                (429, ErrorClass::Transient),
+                (500, ErrorClass::Transient),
+                (503, ErrorClass::Transient),
             ] {
                 let body = format!(r#"{{"error":"{code}","error_description":""}}"#);
                 let Reply::Error(error) = Reply::read(status, None, body.as_bytes()) else {
@@ -261,7 +271,7 @@ mod tests {
                 };
                 assert_eq!(error.class(), class, "{code} with {status}");
                 assert!(
-                    !error.code.proves_method() && !error.code.is_of_portal(),
+                    !error.code.proves_method() && !error.code.is_for_all_credentials(),
                     "{code}"
                 );
             }

@@ -5,15 +5,15 @@
 //! server's modules `rest`, `im` and `imbot`; the error tables of the three
 //! official SDKs. `tests/codes.jsonl` names the source of each code.
 
-use super::class::Class;
+use super::class::ErrorClass;
 
 /// Codes with the same facts.
 pub(super) struct Group {
-    pub(super) class: Class,
+    pub(super) class: ErrorClass,
     /// Whether a portal sends them only for methods that it has.
     pub(super) proves_method: bool,
     /// Whether every credential of the portal gets them.
-    pub(super) is_of_portal: bool,
+    pub(super) is_for_all_credentials: bool,
     pub(super) codes: &'static [&'static str],
 }
 
@@ -28,9 +28,9 @@ pub(super) const SENT_WITH_5XX: &[&str] = &["QUERY_LIMIT_EXCEEDED", "OVERLOAD_LI
 pub(super) const GROUPS: &[Group] = &[
     // The portal looks the method up before it looks at the credential.
     Group {
-        class: Class::Absent,
+        class: ErrorClass::Absent,
         proves_method: false,
-        is_of_portal: true,
+        is_for_all_credentials: true,
         codes: &[
             "ERROR_METHOD_NOT_FOUND",
             // The controller is there, the action is not.
@@ -42,21 +42,21 @@ pub(super) const GROUPS: &[Group] = &[
         ],
     },
     Group {
-        class: Class::Scope,
+        class: ErrorClass::Scope,
         proves_method: true,
-        is_of_portal: false,
+        is_for_all_credentials: false,
         codes: &["insufficient_scope"],
     },
     Group {
-        class: Class::Expired,
+        class: ErrorClass::Expired,
         proves_method: true,
-        is_of_portal: false,
+        is_for_all_credentials: false,
         codes: &["expired_token", "invalid_token"],
     },
     Group {
-        class: Class::Credential,
+        class: ErrorClass::Credential,
         proves_method: true,
-        is_of_portal: false,
+        is_for_all_credentials: false,
         codes: &[
             "NO_AUTH_FOUND",
             "INVALID_CREDENTIALS",
@@ -85,9 +85,9 @@ pub(super) const GROUPS: &[Group] = &[
     // Codes of authorisation servers. A portal may pass them on, and so may a proxy
     // that asks for a login, so they prove no method.
     Group {
-        class: Class::Credential,
+        class: ErrorClass::Credential,
         proves_method: false,
-        is_of_portal: false,
+        is_for_all_credentials: false,
         codes: &[
             "wrong_client",
             "bad_verification_code",
@@ -98,9 +98,9 @@ pub(super) const GROUPS: &[Group] = &[
         ],
     },
     Group {
-        class: Class::Transient,
+        class: ErrorClass::Transient,
         proves_method: false,
-        is_of_portal: true,
+        is_for_all_credentials: true,
         codes: &[
             // Counted for each portal and address of the caller.
             "QUERY_LIMIT_EXCEEDED",
@@ -112,9 +112,9 @@ pub(super) const GROUPS: &[Group] = &[
         ],
     },
     Group {
-        class: Class::Transient,
+        class: ErrorClass::Transient,
         proves_method: false,
-        is_of_portal: false,
+        is_for_all_credentials: false,
         codes: &[
             // The portal could not reach the authorisation server. It asks it about
             // applications alone.
@@ -128,35 +128,35 @@ pub(super) const GROUPS: &[Group] = &[
     },
     // Counted for each method and each application or webhook, after the look-up.
     Group {
-        class: Class::Transient,
+        class: ErrorClass::Transient,
         proves_method: true,
-        is_of_portal: false,
+        is_for_all_credentials: false,
         codes: &["OPERATION_TIME_LIMIT"],
     },
     Group {
-        class: Class::Blocked,
+        class: ErrorClass::Blocked,
         proves_method: false,
-        is_of_portal: true,
+        is_for_all_credentials: true,
         codes: &["PORTAL_DELETED"],
     },
     // Set by hand for one application or one webhook.
     Group {
-        class: Class::Blocked,
+        class: ErrorClass::Blocked,
         proves_method: false,
-        is_of_portal: false,
+        is_for_all_credentials: false,
         codes: &["OVERLOAD_LIMIT"],
     },
     Group {
-        class: Class::Refused,
+        class: ErrorClass::Refused,
         proves_method: true,
-        is_of_portal: false,
+        is_for_all_credentials: false,
         codes: REFUSED,
     },
     // Words that other servers use, too.
     Group {
-        class: Class::Refused,
+        class: ErrorClass::Refused,
         proves_method: false,
-        is_of_portal: false,
+        is_for_all_credentials: false,
         codes: &[
             "NOT_FOUND",
             "ERROR_NOT_FOUND",
@@ -165,9 +165,9 @@ pub(super) const GROUPS: &[Group] = &[
         ],
     },
     Group {
-        class: Class::Failed,
+        class: ErrorClass::Failed,
         proves_method: true,
-        is_of_portal: false,
+        is_for_all_credentials: false,
         codes: FAILED,
     },
 ];

@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::name::{as_int, hex, split_name};
+use super::name::{Keys, hex, split_name};
 
 /// The most names and values of a form. An event of a portal has some hundreds. An entry takes about 600 bytes.
 pub(crate) const NAME_LIMIT: usize = 16 * 1024;
@@ -63,16 +63,22 @@ impl fmt::Debug for Shown {
 /// Reads a form body.
 pub(crate) fn decode_strict(body: &[u8]) -> Result<Map<String, Value>, FormError> {
     let mut form = Form::default();
+    // All names are decoded into one buffer.
+    let mut buffer = Vec::new();
     for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
         let at = pair.iter().position(|byte| *byte == b'=');
         let (raw, value) = match at.and_then(|at| pair.split_at_checked(at)) {
             Some((name, value)) => (name, value.get(1..).unwrap_or_default()),
             None => (pair, &b""[..]),
         };
-        let shown = || Shown::of_bytes(raw);
-        let name = unescape(raw).map_err(|fault| fault.of(shown()))?;
-        let value = unescape(value).map_err(|fault| fault.of(shown()))?;
-        form.put(&name, value.into_owned())?;
+        let shown = |fault: Fault| fault.of(Shown::of_bytes(raw));
+        buffer.clear();
+        unescape(raw, &mut buffer).map_err(shown)?;
+        let name = std::str::from_utf8(&buffer).map_err(|_| shown(Fault::NotUtf8))?;
+        let mut bytes = Vec::with_capacity(value.len());
+        unescape(value, &mut bytes).map_err(shown)?;
+        let value = String::from_utf8(bytes).map_err(|_| shown(Fault::NotUtf8))?;
+        form.put(name, value)?;
     }
     Ok(form.finish())
 }
@@ -112,64 +118,84 @@ impl Form {
             // PHP ends a name at a zero byte, and other readers do not.
             return Err(FormError::NotUtf8(Shown::of(name)));
         }
-        self.entries += keys.len() + 1;
-        if self.entries > NAME_LIMIT {
-            return Err(FormError::TooMany);
+        match self.insert(base, keys, value) {
+            _ if self.entries > NAME_LIMIT => Err(FormError::TooMany),
+            Some(()) => Ok(()),
+            None => Err(FormError::Repeated(Shown::of(name))),
         }
-        let place = self.root.entry(base).or_insert(Value::Null);
-        insert(place, &keys, value).ok_or_else(|| FormError::Repeated(Shown::of(name)))
     }
 
-    fn finish(self) -> Map<String, Value> {
-        let members = self.root.into_iter();
-        members.map(|(name, value)| (name, with_lists(value))).collect()
+    fn insert(&mut self, base: Cow<'_, str>, keys: Keys<'_>, value: String) -> Option<()> {
+        self.entries += 1;
+        let place = match self.root.get_mut(&*base) {
+            Some(place) => place,
+            None => self.root.entry(base).or_insert(Value::Null),
+        };
+        insert(place, keys, value, &mut self.entries)
+    }
+
+    fn finish(mut self) -> Map<String, Value> {
+        self.root.values_mut().for_each(make_lists);
+        self.root
     }
 }
 
-/// `None` if there is a value already, or if some items of a list have keys and others have none.
-fn insert(place: &mut Value, path: &[Option<&str>], value: String) -> Option<()> {
-    match path.split_first() {
-        None if place.is_null() => *place = Value::String(value),
-        None => return None,
-        Some((Some(key), rest)) => {
-            if place.is_null() {
-                *place = Value::Object(Map::new());
-            }
-            insert(
-                place.as_object_mut()?.entry(*key).or_insert(Value::Null),
-                rest,
-                value,
-            )?;
+/// Puts a value under these keys. `None` if there is a value already, or if some items of a list have keys and
+/// others have none.
+fn insert(place: &mut Value, mut keys: Keys<'_>, value: String, entries: &mut usize) -> Option<()> {
+    let Some(key) = keys.next() else {
+        if !place.is_null() {
+            return None;
         }
-        Some((None, rest)) => {
-            if place.is_null() {
-                *place = Value::Array(Vec::new());
-            }
-            let items = place.as_array_mut()?;
-            items.push(Value::Null);
-            insert(items.last_mut()?, rest, value)?;
-        }
-    }
-    Some(())
-}
-
-/// An object whose keys are 0, 1, 2 and so on is a list.
-fn with_lists(value: Value) -> Value {
-    let members = match value {
-        Value::Object(members) => members,
-        Value::Array(items) => return items.into_iter().map(with_lists).collect(),
-        other => return other,
+        *place = Value::String(value);
+        return Some(());
     };
-    let is_list = (0..)
-        .zip(members.keys())
-        .all(|(nth, key)| as_int(key) == Some(nth));
-    let members = members.into_iter().map(|(name, value)| (name, with_lists(value)));
-    match is_list {
-        true => Value::Array(members.map(|(_, value)| value).collect()),
-        false => Value::Object(members.collect()),
+    *entries += 1;
+    let Some(key) = key else {
+        if place.is_null() {
+            *place = Value::Array(Vec::new());
+        }
+        let items = place.as_array_mut()?;
+        items.push(Value::Null);
+        return insert(items.last_mut()?, keys, value, entries);
+    };
+    if place.is_null() {
+        *place = Value::Object(Map::new());
+    }
+    let members = place.as_object_mut()?;
+    // The last key is new, so it is not looked for first.
+    let found = match keys.is_empty() {
+        true => None,
+        false => members.get_mut(key),
+    };
+    match found {
+        Some(place) => insert(place, keys, value, entries),
+        None => insert(members.entry(key).or_insert(Value::Null), keys, value, entries),
     }
 }
 
+/// Makes lists of objects whose keys are 0, 1, 2 and so on.
+fn make_lists(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(make_lists),
+        Value::Object(members) => {
+            members.values_mut().for_each(make_lists);
+            if members.keys().enumerate().all(|(nth, key)| is_place(key, nth)) {
+                let members = std::mem::take(members).into_iter();
+                *value = Value::Array(members.map(|(_, value)| value).collect());
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a key is this number, in its shortest form.
+fn is_place(key: &str, nth: usize) -> bool {
+    let is_shortest = key == "0" || key.starts_with(|first: char| matches!(first, '1'..='9'));
+    is_shortest && key.parse() == Ok(nth)
+}
+
+#[derive(Clone, Copy)]
 enum Fault {
     NotUtf8,
     BrokenEscape,
@@ -184,29 +210,27 @@ impl Fault {
     }
 }
 
-fn unescape(text: &[u8]) -> Result<Cow<'_, str>, Fault> {
-    if !text.iter().any(|byte| matches!(byte, b'%' | b'+')) {
-        return std::str::from_utf8(text)
-            .map(Cow::Borrowed)
-            .map_err(|_| Fault::NotUtf8);
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.iter();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let digits = rest.next().zip(rest.next());
-                let digits = digits.and_then(|(high, low)| hex(*high).zip(hex(*low)));
-                let (high, low) = digits.ok_or(Fault::BrokenEscape)?;
-                high * 16 + low
+/// Appends the text without its escapes.
+fn unescape(text: &[u8], into: &mut Vec<u8>) -> Result<(), Fault> {
+    let mut rest = text;
+    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'%' | b'+')) {
+        let (plain, escaped) = rest.split_at_checked(at).unwrap_or_default();
+        into.extend_from_slice(plain);
+        rest = match escaped {
+            [b'+', after @ ..] => {
+                into.push(b' ');
+                after
             }
-            byte => *byte,
-        });
+            [_, high, low, after @ ..] => {
+                let (high, low) = hex(*high).zip(hex(*low)).ok_or(Fault::BrokenEscape)?;
+                into.push(high * 16 + low);
+                after
+            }
+            _ => return Err(Fault::BrokenEscape),
+        };
     }
-    String::from_utf8(bytes)
-        .map(Cow::Owned)
-        .map_err(|_| Fault::NotUtf8)
+    into.extend_from_slice(rest);
+    Ok(())
 }
 
 #[cfg(test)]

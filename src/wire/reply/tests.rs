@@ -31,7 +31,7 @@ fn results() {
 fn body_alone_identifies_errors() {
     for status in [200, 302, 401, 403, 404, 500] {
         let found = error(status, r#"{"error":"insufficient_scope","error_description":""}"#);
-        assert_eq!((found.class(), found.status), (Class::Scope, status));
+        assert_eq!((found.class(), found.status), (ErrorClass::Scope, status));
     }
     for (body, code) in [
         (r#"{"error":"","error_description":"x"}"#, ""),
@@ -197,7 +197,7 @@ fn error_beside_result_proves_nothing() {
                 for result in [json!({"id": 7}), json!([]), json!(false), json!(0)] {
                     let found = error(status, &json!({"result": result, "error": spelled}).to_string());
                     assert!(found.has_result && found.code == code);
-                    assert_eq!(found.class(), Class::Other, "{spelled} {status}");
+                    assert_eq!(found.class(), ErrorClass::Other, "{spelled} {status}");
                     assert!(!found.proves_method());
                 }
                 let found = error(status, &json!({"result": null, "error": spelled}).to_string());

@@ -12,6 +12,26 @@ fn examples() -> Vec<Value> {
     serde_json::from_str(include_str!("../../docs/events.json")).unwrap()
 }
 
+/// The examples that a portal posts, as forms with this token.
+pub fn forms(token: &str) -> Vec<String> {
+    let posted = examples().into_iter().filter(|own| own["form"] != "polled");
+    posted
+        .map(|mut example| {
+            example["event"]["auth"]["application_token"] = token.into();
+            form_of(&example["event"])
+        })
+        .collect()
+}
+
+/// A portal posts a form, and the page shows JSON.
+fn form_of(event: &Value) -> String {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in event.as_object().unwrap() {
+        put(&mut form, name.clone(), value);
+    }
+    form.finish()
+}
+
 fn read(example: &Value) -> Vec<BotEvent> {
     let mut event = example["event"].clone();
     if example["form"] == "polled" {
@@ -22,12 +42,7 @@ fn read(example: &Value) -> Vec<BotEvent> {
         event["auth"]["application_token"] = "t".into();
     }
     let token = event["auth"]["application_token"].as_str().unwrap();
-    // A portal posts a form, and the page shows JSON.
-    let mut form = url::form_urlencoded::Serializer::new(String::new());
-    for (name, value) in event.as_object().unwrap() {
-        put(&mut form, name.clone(), value);
-    }
-    let posted = Posted::from_form(form.finish().as_bytes()).unwrap();
+    let posted = Posted::from_form(form_of(&event).as_bytes()).unwrap();
     let events = posted
         .verify(&ApplicationTokens::new(token))
         .unwrap()
@@ -97,7 +112,7 @@ fn members_of_examples_are_accounted_for() {
         for event in &events {
             let mut found = BTreeMap::new();
             leaves(&Value::Object(event.data().clone()), "", &mut found);
-            leaves(&Value::Object(event.unnamed().clone()), "", &mut found);
+            leaves(&Value::Object(event.untranslated().clone()), "", &mut found);
             held.extend(found.into_values().map(|value| match value {
                 Value::String(text) => text.trim_start_matches('/').to_lowercase(),
                 Value::Bool(is) => if is { "y" } else { "n" }.to_owned(),

@@ -7,7 +7,7 @@ use imbot_caps::event::{BotEvent, BotEventKind, EventForm};
 use imbot_caps_emulator::Build;
 use serde_json::Value;
 
-use super::support::{Bot, PERSON, Registered};
+use super::support::{Bot, PERSON, Registered, registrations};
 
 /// A life on one build.
 struct Life {
@@ -86,14 +86,6 @@ fn collect(path: &str, value: &Value, leaves: &mut BTreeMap<String, Value>) {
     }
 }
 
-/// The registrations that a build has.
-fn registrations(build: &Build) -> Vec<Registered> {
-    match build.caps().knowledge().imbot_v2() {
-        Some(true) => vec![Registered::Older, Registered::Posted, Registered::Polled],
-        _ => vec![Registered::Older],
-    }
-}
-
 /// The events of each kind, in their order.
 fn by_kind(life: &Life) -> BTreeMap<&str, Vec<&BotEvent>> {
     let mut kinds: BTreeMap<&str, Vec<&BotEvent>> = BTreeMap::new();
@@ -138,7 +130,7 @@ async fn events_equal_those_of_newest_build() {
                     compared += 1;
                     for (path, value) in &own {
                         let Some(theirs) = theirs.get(path) else {
-                            let is_new = event.absent().all(|absent| absent != path);
+                            let is_new = event.absent().iter().all(|absent| absent != path);
                             assert!(
                                 is_new,
                                 "{}: {name} {path} is there and listed as absent",
@@ -259,7 +251,7 @@ async fn both_forms_agree_on_typed_access() {
     }
 }
 
-/// Every leaf of a posted event is in the data, or under its own name in `unnamed`.
+/// Every leaf of a posted event is in the data, or under its own name in `untranslated`.
 #[tokio::test]
 async fn older_events_lose_nothing() {
     use imbot_caps::event::{ApplicationTokens, Posted};
@@ -282,7 +274,7 @@ async fn older_events_lose_nothing() {
             .into_events();
         let mut held = BTreeMap::new();
         for event in &events {
-            for (name, value) in event.data().iter().chain(event.unnamed()) {
+            for (name, value) in event.data().iter().chain(event.untranslated()) {
                 collect(name, value, &mut held);
             }
         }

@@ -17,6 +17,14 @@ pub enum Registered {
     Polled,
 }
 
+/// The registrations that a build has.
+pub fn registrations(build: &Build) -> Vec<Registered> {
+    match build.caps().knowledge().imbot_v2() {
+        Some(true) => vec![Registered::Older, Registered::Posted, Registered::Polled],
+        _ => vec![Registered::Older],
+    }
+}
+
 /// The person who writes to the bot.
 pub const PERSON: u64 = 1;
 
@@ -100,6 +108,42 @@ impl Bot {
         reply["result"].take()
     }
 
+    /// Registers a command that can be given in all chats.
+    #[cfg(feature = "reqwest")]
+    pub async fn register_common(&self, name: &str) {
+        if self.registered == Registered::Older {
+            let url = self
+                .portal
+                .bots()
+                .into_iter()
+                .find_map(|bot| bot.webhook_url)
+                .unwrap();
+            let command = json!({
+                "BOT_ID": self.id, "COMMAND": name, "COMMON": "Y", "EVENT_COMMAND_ADD": url,
+                "LANG": [{"LANGUAGE_ID": "en", "TITLE": "Common"}],
+            });
+            self.call("imbot.command.register", command).await;
+        } else {
+            // The flat form of 32 takes texts alone.
+            let command = json!({"command": name, "title": {"en": "Common"}, "common": "Y"});
+            let mut params = command.clone();
+            params["fields"] = command;
+            params["botId"] = self.id.into();
+            self.call("imbot.v2.Command.register", params).await;
+        }
+    }
+
+    /// A client of the bot's application, with a gate.
+    #[cfg(feature = "reqwest")]
+    pub fn client(&self) -> imbot_caps::gate::Client {
+        let token = imbot_caps::portal::StaticToken::new(self.token.as_str());
+        let portal = imbot_caps::Portal::builder()
+            .allow_http()
+            .oauth(&self.portal.rest_url(), token)
+            .unwrap();
+        crate::support::http::untimed().client(&portal)
+    }
+
     /// The bodies that were posted and not read yet.
     pub fn bodies(&mut self) -> Vec<Vec<u8>> {
         let mut bodies = Vec::new();
@@ -145,17 +189,7 @@ impl Bot {
     pub async fn live(&mut self) -> Vec<BotEvent> {
         let private = self.id.to_string();
         let person = PERSON.to_string();
-        let users = json!({"USERS": [PERSON, self.id], "TITLE": "Team"});
-        let webhook = self.portal.webhook_url().to_owned();
-        let created = reqwest::Client::new()
-            .post(format!("{webhook}im.chat.add"))
-            .header("content-type", "application/json")
-            .body(users.to_string())
-            .send()
-            .await
-            .unwrap();
-        let created: Value = serde_json::from_str(&created.text().await.unwrap()).unwrap();
-        let group = format!("chat{}", created["result"]);
+        let group = group(&self.portal, &[PERSON, self.id]).await;
         self.portal
             .open_with(PERSON, &private, json!({"source": "link"}))
             .await;
@@ -184,6 +218,19 @@ impl Bot {
         }
         events
     }
+}
+
+/// A group chat of these users.
+pub async fn group(portal: &EmulatedPortal, users: &[u64]) -> String {
+    let created = reqwest::Client::new()
+        .post(format!("{}im.chat.add", portal.webhook_url()))
+        .header("content-type", "application/json")
+        .body(json!({"USERS": users, "TITLE": "Team"}).to_string())
+        .send()
+        .await
+        .unwrap();
+    let created: Value = serde_json::from_str(&created.text().await.unwrap()).unwrap();
+    format!("chat{}", created["result"])
 }
 
 /// The HTTP side of a bot. It answers each request, and passes its body on.

@@ -9,8 +9,8 @@ use std::task::Poll;
 use bytes::Bytes;
 use imbot_caps::gate::{CallError, Client, Gate, GateMiddleware, HttpGateLayer};
 use imbot_caps::portal::{TokenErrorKind, TokenSource};
-use imbot_caps::portal_probe::ProbeErrorKind;
 use imbot_caps::probe::ProbeErrorClass;
+use imbot_caps::registry::ProbeErrorKind;
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{Handle, Knowledge, Portal, RefreshGrant, Registry};
@@ -137,7 +137,7 @@ async fn endless_call_replies_are_aborted() {
             other => panic!("{first}{again}: {other:?}"),
         }
         if matches!(error, TransportError::TooMany { .. }) {
-            assert!(error.to_string().contains("reply_values"), "{error}");
+            assert!(error.to_string().contains("max_reply_values"), "{error}");
         }
         let sent = server.sent.load(Ordering::SeqCst);
         assert!(sent < BUFFERS, "{first}{again}: {sent}");
@@ -250,11 +250,15 @@ async fn gates_respect_reply_limits() {
         request
     };
     for (bytes, values) in [(MIB, MIB), (100, MIB), (MIB, 100), (0, 0)] {
-        let middleware = GateMiddleware::new(&gate).reply_limit(bytes).reply_values(values);
+        let middleware = GateMiddleware::new(&gate)
+            .reply_limit(bytes)
+            .max_reply_values(values);
         let chain = ClientBuilder::new(reqwest::Client::new())
             .with(middleware)
             .build();
-        let layer = HttpGateLayer::new(&gate).reply_limit(bytes).reply_values(values);
+        let layer = HttpGateLayer::new(&gate)
+            .reply_limit(bytes)
+            .max_reply_values(values);
         for response in [
             chain.execute(request()).await.unwrap(),
             layer

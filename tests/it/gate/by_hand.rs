@@ -77,12 +77,12 @@ impl Hand {
                     let reply = post(&self.http, portal, planned.call()).await;
                     planned.take(reply)
                 }
-                Step::Absent(absent) => {
+                Step::MethodNotFound(absent) => {
                     self.contradicted.push(absent.requirement().id());
                     planner.replan(absent)
                 }
                 Step::Done(done) => {
-                    for bot in done.bots() {
+                    for bot in done.bot_addresses() {
                         match bot.url() {
                             Some(url) => drop(self.bots.insert(bot.bot(), url.into())),
                             None => drop(self.bots.remove(&bot.bot())),

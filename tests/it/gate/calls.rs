@@ -5,7 +5,7 @@ use imbot_caps::gate::{Advice, CallError, Client, Gate};
 use imbot_caps::plan::{Mode, Policy, Reason};
 use imbot_caps::portal::StaticToken;
 use imbot_caps::transport::TransportError;
-use imbot_caps::wire::{Class, Reply};
+use imbot_caps::wire::{ErrorClass, Reply};
 use imbot_caps::{Feature, Portal, Registry};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, Imbot, OauthToken};
 use serde_json::{Value, json};
@@ -84,6 +84,8 @@ async fn rotation_on_34_is_refused() {
     let portal = portal(Build::rest(34)).await;
     let client = client(&portal);
     let id = bot(&client).await;
+    // The registration is followed by an update of its own.
+    portal.take_requests();
 
     let error = client.call(UPDATE, rotation(id)).await.unwrap_err();
     let refused = error.refused().unwrap();
@@ -129,6 +131,7 @@ async fn rotation_on_unknown_portal_is_refused() {
     let client = client(&portal);
     let id = bot(&client).await;
     assert_eq!(client.portal().caps().knowledge().rest(), None);
+    portal.take_requests();
     let error = client.call(UPDATE, rotation(id)).await.unwrap_err();
     let refused = error.refused().unwrap();
     assert!(matches!(refused.reason(), Reason::Unsupported(_)), "{refused}");
@@ -176,7 +179,7 @@ async fn absent_method_returns_portal_error() {
         .call("imbot.v2.Command.list", list.clone())
         .await
         .unwrap_err();
-    assert_eq!(error.api().unwrap().class(), Class::Absent);
+    assert_eq!(error.api().unwrap().class(), ErrorClass::Absent);
     assert_eq!(portal.count("imbot.v2.Command.list"), 1, "not repeated");
     let error = client.call("imbot.v2.Command.list", list).await.unwrap_err();
     assert!(error.refused().is_some(), "now it is known: {error}");
@@ -417,9 +420,14 @@ async fn invalid_call_is_not_sent() {
     let client = client(&portal);
     let error = client.call(SEND, json!([1])).await.unwrap_err();
     assert!(matches!(error, CallError::Params(_)), "{error}");
-    for method in ["", ".", "..", "a/b", "a?b", "a b", "imbot.v2.Bot.list.json"] {
+    let suffixes = [
+        "imbot.v2.Bot.list.json",
+        "imbot.v2.Bot.list.JSON",
+        "imbot.v2.Bot.list.Xml",
+    ];
+    for method in ["", ".", "..", "a/b", "a?b", "a b"].into_iter().chain(suffixes) {
         let error = client.call(method, json!({})).await.unwrap_err();
-        assert!(matches!(error, CallError::Method), "{method}: {error}");
+        assert!(matches!(error, CallError::InvalidMethod), "{method}: {error}");
     }
     assert_eq!(portal.requests().len(), 0);
 }

@@ -1,6 +1,6 @@
 //! Which portals the gates of HTTP requests gate: what went over the wire to each.
 
-use imbot_caps::gate::{Gate, GateMiddleware, HttpGateLayer, Portals};
+use imbot_caps::gate::{Gate, GateMiddleware, HttpGateLayer, PortalPattern};
 use imbot_caps::{Portal, Snapshot};
 use imbot_caps_emulator::{Build, EmulatedPortal};
 use reqwest::{Client, Method, Request};
@@ -28,7 +28,7 @@ fn link(url: &str) -> Request {
     Request::new(Method::GET, url.parse().unwrap())
 }
 
-async fn send(adapter: &str, gate: &Gate, portals: Portals, request: Request) {
+async fn send(adapter: &str, gate: &Gate, portals: PortalPattern, request: Request) {
     let sent = match adapter {
         "layer" => {
             let layer = HttpGateLayer::new(gate).portals(portals);
@@ -51,7 +51,7 @@ fn own_host(portal: &EmulatedPortal) -> String {
 
 /// Whether a call to the portal goes through a gate: then it is asked for its revision, and
 /// the call comes in the older form.
-async fn is_gated(adapter: &str, gate: &Gate, portals: Portals, portal: &EmulatedPortal) -> bool {
+async fn is_gated(adapter: &str, gate: &Gate, portals: PortalPattern, portal: &EmulatedPortal) -> bool {
     send(
         adapter,
         gate,
@@ -86,7 +86,7 @@ async fn user_link_starts_no_probe() {
             call(&format!("{hook}imbot.v2.Chat.Message.sned")),
         ];
         for request in links {
-            send(adapter, &gate, Portals::registered(), request).await;
+            send(adapter, &gate, PortalPattern::registered(), request).await;
             assert_eq!(asked(&inner).len(), 1, "{adapter}: the link alone");
         }
         assert!(stage.registry.get(webhook(&inner).id()).is_none());
@@ -108,7 +108,7 @@ async fn registered_portals_are_gated() {
             let stage = Stage::set().await;
             let gate = Gate::new(&stage.registry);
             let portal = stage.emulator.portal(Build::rest(30));
-            assert!(!is_gated(adapter, &gate, Portals::registered(), &portal).await);
+            assert!(!is_gated(adapter, &gate, PortalPattern::registered(), &portal).await);
             let at = webhook(&portal);
             match by {
                 "portal" => drop(stage.registry.handle(&at)),
@@ -124,7 +124,7 @@ async fn registered_portals_are_gated() {
             }
             asked(&portal);
             assert!(
-                is_gated(adapter, &gate, Portals::registered(), &portal).await,
+                is_gated(adapter, &gate, PortalPattern::registered(), &portal).await,
                 "{adapter}, {by}"
             );
         }
@@ -137,20 +137,24 @@ async fn pattern_gates_http_if_allowed() {
         let stage = Stage::set().await;
         for (portals, gated) in [
             (
-                (|host: &str| Portals::hosts([host]).unwrap()) as fn(&str) -> Portals,
+                (|host: &str| PortalPattern::hosts([host]).unwrap()) as fn(&str) -> PortalPattern,
                 false,
             ),
-            (|_| Portals::any(), false),
-            (|host| Portals::hosts([host]).unwrap().allow_http(), true),
-            (|_| Portals::any().allow_http(), true),
+            (|_| PortalPattern::any(), false),
+            (|host| PortalPattern::hosts([host]).unwrap().allow_http(), true),
+            (|_| PortalPattern::any().allow_http(), true),
             (
-                |host| Portals::hosts([&host[..host.len() - 1]]).unwrap().allow_http(),
+                |host| {
+                    PortalPattern::hosts([&host[..host.len() - 1]])
+                        .unwrap()
+                        .allow_http()
+                },
                 false,
             ),
             (
                 |host| {
                     let host = host.split(':').next().unwrap();
-                    Portals::hosts([host]).unwrap().allow_http()
+                    PortalPattern::hosts([host]).unwrap().allow_http()
                 },
                 false,
             ),
@@ -174,6 +178,6 @@ async fn https_portal_gates_no_http() {
     let _handle = stage.registry.handle(&Portal::webhook(&secure).unwrap());
     for adapter in ADAPTERS {
         let gate = Gate::new(&stage.registry);
-        assert!(!is_gated(adapter, &gate, Portals::registered(), &portal).await);
+        assert!(!is_gated(adapter, &gate, PortalPattern::registered(), &portal).await);
     }
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use imbot_caps::gate::{Gate, GateError, GateLayer};
 use imbot_caps::portal::StaticToken;
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
-use imbot_caps::wire::{Call, Class, Reply};
+use imbot_caps::wire::{Call, ErrorClass, Reply};
 use imbot_caps::{Handle, Knowledge, Portal, Registry};
 use imbot_caps_emulator::{Build, Clock, EmulatedPortal, Fault, RateLimit};
 use serde_json::{Value, json};
@@ -79,7 +79,7 @@ impl Service<Call> for Sender {
 /// A gate before a portal that is known, and a bot on it.
 async fn bot(stage: &Stage, build: Build) -> (EmulatedPortal, Handle, GateLayer, u64) {
     let (emulated, handle) = stage.known(build).await;
-    let layer = GateLayer::at(&Gate::new(&stage.registry), &handle);
+    let layer = GateLayer::for_handle(&Gate::new(&stage.registry), &handle);
     let register = Call::new("imbot.v2.Bot.register").with("botToken", "token").with(
         "fields",
         json!({

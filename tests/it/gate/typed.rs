@@ -1,12 +1,16 @@
 //! Calls that are types of a library's own.
 
-use imbot_caps::gate::{CallError, Gate};
+use std::future::ready;
+use std::sync::{Arc, Mutex};
+
+use imbot_caps::gate::{BatchCommand, CallError, Gate, GateLayer, GatedStep};
 use imbot_caps::plan::{Mode, TypedCall};
-use imbot_caps::wire::ParamsError;
+use imbot_caps::wire::{Call, ParamsError, Reply};
 use imbot_caps::{Feature, Requirement};
 use imbot_caps_emulator::{Build, Emulator, Fault};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use tower::{Layer, ServiceExt};
 
 use crate::support::http::{asked, untimed, webhook};
 
@@ -135,6 +139,79 @@ async fn own_needs_are_checked_before_sending() {
         error.api().is_some(),
         "sent, and the method is unknown: {error:?}"
     );
+}
+
+/// `NEEDS` hold on each way to send a typed call, and the portal is asked once more before a refusal.
+#[tokio::test]
+async fn own_needs_hold_on_every_way() {
+    let emulator = Emulator::start().await.unwrap();
+    let (old, new) = (emulator.portal(Build::rest(34)), emulator.portal(Build::rest(36)));
+    for (portal, is_refused) in [(&old, true), (&new, false)] {
+        let registry = untimed();
+        let gate = Gate::new(&registry);
+        let client = gate.client(&webhook(portal));
+        portal.fault(Fault::result(json!("rotated")).on(Rotate::METHOD));
+
+        let begun = gate.begin_typed(client.portal(), &Rotate).await;
+        match begun {
+            Ok(gated) => {
+                assert_eq!(gated.call().method(), Rotate::METHOD);
+                assert_eq!(gated.portal().portal().id(), webhook(portal).id());
+                let GatedStep::Done(done) = gated.take(Reply::Result(json!("rotated"))).await else {
+                    panic!("not done")
+                };
+                assert_eq!(done.decode::<String>(&[]).unwrap(), "rotated");
+            }
+            Err(error) => assert!(matches!(error, CallError::Unsupported(_)), "{error:?}"),
+        }
+
+        let time = || BatchCommand::from(Call::new("server.time"));
+        let batch = [
+            ("time", time()),
+            ("rotate", BatchCommand::typed(&Rotate).unwrap()),
+        ];
+        let error = client.batch(batch).await.err();
+        assert_eq!(
+            matches!(error, Some(CallError::Unsupported(_))),
+            is_refused,
+            "{error:?}"
+        );
+        let expected = match is_refused {
+            true => vec!["imbot.v2.Revision.get"],
+            false => vec!["imbot.v2.Revision.get", "batch"],
+        };
+        assert_eq!(asked(portal), expected);
+    }
+}
+
+/// A portal runs a method with a suffix, too. So no suffix leads around the gate.
+#[tokio::test]
+async fn suffix_leads_not_around_the_gate() {
+    let emulator = Emulator::start().await.unwrap();
+    let portal = emulator.portal(Build::rest(30));
+    let registry = untimed();
+    let gate = Gate::new(&registry);
+    for suffix in ["", ".json", ".JSON", ".xml"] {
+        let call = Call::from_serialize(format!("{}{suffix}", Send::METHOD), &send()).unwrap();
+        let gated = gate
+            .begin(&registry.handle(&webhook(&portal)), call)
+            .await
+            .unwrap();
+        assert_eq!(gated.call().method(), "imbot.message.add", "{suffix}");
+
+        let sent = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&sent);
+        let sender = tower::service_fn(move |call: Call| {
+            kept.lock().unwrap().push(call.method().to_owned());
+            ready(Ok::<_, std::io::Error>(Reply::Result(json!(5))))
+        });
+        let layer = GateLayer::new(&gate, &webhook(&portal));
+        let call = gated.planned().original().clone();
+        assert_eq!(call.method(), Send::METHOD);
+        let call = Call::of(format!("{}{suffix}", Send::METHOD), call.params().clone());
+        layer.layer(sender).oneshot(call).await.unwrap();
+        assert_eq!(*sent.lock().unwrap(), ["imbot.message.add"], "{suffix}");
+    }
 }
 
 #[derive(Serialize)]

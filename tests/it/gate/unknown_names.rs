@@ -144,7 +144,7 @@ async fn call_service_checks_names() {
     let gate = Gate::new(&stage.registry);
     let sender =
         service_fn(|_: Call| async { Ok::<_, std::convert::Infallible>(Reply::Result(Value::Null)) });
-    let service = GateLayer::at(&gate, &handle).layer(sender);
+    let service = GateLayer::for_handle(&gate, &handle).layer(sender);
     for (method, params, note) in misspelt() {
         drop(service.clone().oneshot(call(method, &params)).await);
         assert_eq!(told(&gate).last().unwrap(), note);
@@ -202,7 +202,7 @@ async fn parameter_checks_are_sampled() {
     let gate = Gate::new(&stage.registry);
     let sender =
         service_fn(|_: Call| async { Ok::<_, std::convert::Infallible>(Reply::Result(Value::Null)) });
-    let service = GateLayer::at(&gate, &handle).layer(sender);
+    let service = GateLayer::for_handle(&gate, &handle).layer(sender);
     let mut looked_at = Vec::new();
     for nth in 0..2_050 {
         // Each call has a typo of its own.
@@ -224,7 +224,7 @@ async fn hostile_names_fill_no_memory() {
     let gate = Gate::new(&stage.registry);
     let sender =
         service_fn(|_: Call| async { Ok::<_, std::convert::Infallible>(Reply::Result(Value::Null)) });
-    let service = GateLayer::at(&gate, &handle).layer(sender);
+    let service = GateLayer::for_handle(&gate, &handle).layer(sender);
     let long = "x".repeat(1_000);
     for nth in 0..2_000 {
         let params: serde_json::Map<String, Value> = (0..100)

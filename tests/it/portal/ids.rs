@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::error::Error;
 
 use imbot_caps::portal::StaticToken;
-use imbot_caps::registry::{Event, Notice, Noticed};
+use imbot_caps::registry::{Event, Notice, NoticeOutcome};
 use imbot_caps::{Portal, PortalError, PortalId, Snapshot};
 use proptest::prelude::*;
 use serde_json::json;
@@ -383,7 +383,7 @@ fn notice_data_is_bounded() {
         let shown = format!("{own:?}");
         prop_assert!(shown.len() <= BOUND, "{}", shown);
         let noticed = registry.notice(&own);
-        if let Noticed::MoveClaimed { to, .. } = &noticed {
+        if let NoticeOutcome::MoveClaimed { to, .. } = &noticed {
             check(to)?;
         }
         let shown = format!("{noticed:?}");
@@ -420,12 +420,12 @@ fn cloud_portal_has_one_address() {
     ] {
         let webhook = Portal::webhook(&format!("{address}1/s3cretcode/"));
         assert!(
-            matches!(webhook, Err(PortalError::NotOfCloud(_))),
+            matches!(webhook, Err(PortalError::NotACloudAddress(_))),
             "{address}: {webhook:?}"
         );
         let application = Portal::oauth(address, StaticToken::new("t0ken"));
         assert!(
-            matches!(application, Err(PortalError::NotOfCloud(_))),
+            matches!(application, Err(PortalError::NotACloudAddress(_))),
             "{address}"
         );
     }

@@ -37,7 +37,7 @@ async fn nothing_reaches_loopback() {
             let portal = Portal::builder().allow_http().webhook(&url).unwrap();
             let registry = Registry::builder(Arc::clone(&transport)).build();
             let error = registry.caps(&portal).await.unwrap_err();
-            assert_eq!(error.class(), ProbeErrorClass::Definite, "{url}: {error}");
+            assert_eq!(error.class(), ProbeErrorClass::Permanent, "{url}: {error}");
             let called = registry.client(&portal).call("server.time", json!({})).await;
             let error = called.unwrap_err();
             assert!(

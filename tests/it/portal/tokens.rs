@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use imbot_caps::portal::{AccessToken, PortalBuilder, StaticToken, TokenError, TokenSource};
-use imbot_caps::portal_probe::ProbeErrorKind;
+use imbot_caps::registry::ProbeErrorKind;
 use imbot_caps::{Handle, Portal, ProbeError, RefreshGrant, Registry};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, OauthToken};
 use tokio::task::JoinHandle;

@@ -73,7 +73,7 @@ async fn by_hand(
     pace: &Pace,
     http: &dyn Transport,
     base: &str,
-    mut token: Option<&str>,
+    token: Option<&str>,
 ) -> Result<Found<TransportError>, Error<TransportError>> {
     let mut probe = Probe::new(pace.now());
     if let Some(token) = token {
@@ -84,7 +84,7 @@ async fn by_hand(
         match probe.step(pace.now()) {
             Step::Send(request) => {
                 url = format!("{base}{}", request.method()).parse().unwrap();
-                let sending = http.send(Request::new(url.clone(), request.body(token).into_bytes()));
+                let sending = http.send(Request::new(url.clone(), request.body().into_bytes()));
                 let sent = tokio::select! {
                     biased;
                     sent = sending => sent,
@@ -99,10 +99,7 @@ async fn by_hand(
                 pace.sleep(pause.duration()).await;
                 pause.end();
             }
-            Step::Renew(renewal) => {
-                token = Some(SECOND);
-                renewal.done(SECOND);
-            }
+            Step::Renew(renewal) => renewal.done(SECOND),
             Step::Redirect(redirect) => {
                 let to = redirect.location().and_then(|to| url.join(to).ok());
                 let is_move = |to: &Url| to.path() == url.path() && to.origin() != url.origin();

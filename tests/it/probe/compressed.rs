@@ -4,8 +4,8 @@ use std::io::Write;
 
 use flate2::{Compression, write::GzEncoder};
 use imbot_caps::Registry;
-use imbot_caps::portal_probe::ProbeErrorKind;
 use imbot_caps::probe::ProbeErrorClass;
+use imbot_caps::registry::ProbeErrorKind;
 use imbot_caps::transport::{ReqwestTransport, TransportError};
 use imbot_caps_emulator::{Build, Emulator, Fault};
 

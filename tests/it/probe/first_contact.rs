@@ -1,7 +1,7 @@
 //! First contact over the wire: what is asked, and what is made of the answers.
 //! The portals are emulated; assertions are on what they received.
 
-use imbot_caps::portal_probe::ProbeErrorKind;
+use imbot_caps::registry::ProbeErrorKind;
 use imbot_caps::{Caps, Feature, Portal, ProbeError, Registry};
 use imbot_caps_emulator::{Build, Emulator, Fault, Imbot, Statuses, Webhook};
 

@@ -47,7 +47,6 @@ impl Fields {
     }
 
     /// The number of fields with this name.
-    #[cfg(feature = "tower")]
     pub fn count(&self, name: &str) -> usize {
         let fields = self.0.lock().unwrap();
         fields.iter().filter(|(own, _)| own == name).count()

@@ -1,7 +1,7 @@
 //! Replies that contradict what is known: one more question, and then an answer to
 //! go by.
 
-use imbot_caps::registry::{Contradicted, Event};
+use imbot_caps::registry::{AbsenceOutcome, Event};
 use imbot_caps::wire::Reply;
 use imbot_caps::{Feature, Handle, OnUnknown};
 use imbot_caps_emulator::{Build, Fault, Imbot};
@@ -19,19 +19,19 @@ fn absent() -> Reply {
 enum Way {
     Not,
     Resolved,
-    Stands,
+    StillClaimed,
 }
 
 async fn report_absent(handle: &Handle, what: Feature) -> Way {
     match handle.report_absent(what, &absent()).await {
-        Contradicted::Unrelated => Way::Not,
-        Contradicted::Resolved(caps) => {
+        AbsenceOutcome::Unrelated => Way::Not,
+        AbsenceOutcome::Resolved(caps) => {
             assert!(!caps.supports(what));
             Way::Resolved
         }
-        Contradicted::Stands(caps) => {
+        AbsenceOutcome::StillClaimed(caps) => {
             assert_eq!(caps.knowledge(), handle.caps().knowledge());
-            Way::Stands
+            Way::StillClaimed
         }
         other => panic!("{other:?}"),
     }
@@ -66,7 +66,7 @@ async fn standing_contradiction_probes_back_off() {
     assert!(handle.supports(what));
     let mut events = stage.registry.events();
     for _ in 0..9 {
-        assert_eq!(report_absent(&handle, what).await, Way::Stands);
+        assert_eq!(report_absent(&handle, what).await, Way::StillClaimed);
     }
     assert_eq!(stage.probes(&emulated).await, 1);
     assert_eq!(handle.contradicted(), [what.as_str()]);
@@ -94,11 +94,11 @@ async fn standing_contradiction_probes_back_off() {
         15 * MINUTE,
     ] {
         stage.clock.advance(pause * 3 / 4);
-        assert_eq!(report_absent(&handle, what).await, Way::Stands);
+        assert_eq!(report_absent(&handle, what).await, Way::StillClaimed);
         assert_eq!(stage.probes(&emulated).await, 0, "{pause:?}");
         stage.clock.advance(pause / 4);
         for _ in 0..10 {
-            assert_eq!(report_absent(&handle, what).await, Way::Stands);
+            assert_eq!(report_absent(&handle, what).await, Way::StillClaimed);
         }
         assert_eq!(stage.probes(&emulated).await, 1, "{pause:?}");
     }
@@ -110,7 +110,7 @@ async fn changed_knowledge_clears_contradictions() {
     let build = Build::rest(35).imbot(Imbot::WithoutRevisionGet);
     let (emulated, handle) = stage.known(build).await;
     let what = Feature::ImbotV2ChatMessageSend;
-    assert_eq!(report_absent(&handle, what).await, Way::Stands);
+    assert_eq!(report_absent(&handle, what).await, Way::StillClaimed);
     handle.refresh().await.unwrap();
     assert_eq!(handle.contradicted(), [what.as_str()], "it is as it was");
     emulated.set_build(Build::rest(36));
@@ -119,7 +119,7 @@ async fn changed_knowledge_clears_contradictions() {
     emulated.take_requests();
     // It counts from the start again.
     let mut events = stage.registry.events();
-    assert_eq!(report_absent(&handle, what).await, Way::Stands);
+    assert_eq!(report_absent(&handle, what).await, Way::StillClaimed);
     assert_eq!(stage.probes(&emulated).await, 1);
     assert!(matches!(events.next().await, Some(Event::Refreshed { .. })));
     assert!(matches!(
@@ -144,7 +144,7 @@ async fn only_absence_replies_contradict() {
     ] {
         let reply = Reply::read(status, None, body.as_bytes());
         let way = handle.report_absent(Feature::SystemMessage, &reply).await;
-        assert!(matches!(way, Contradicted::Unrelated), "{body}: {way:?}");
+        assert!(matches!(way, AbsenceOutcome::Unrelated), "{body}: {way:?}");
     }
     assert_eq!(stage.probes(&emulated).await, 0);
     assert!(handle.contradicted().is_empty());
@@ -152,7 +152,10 @@ async fn only_absence_replies_contradict() {
 
 #[tokio::test]
 async fn thousand_contradictions_share_one_probe() {
-    for (after, way) in [(Build::rest(32), Way::Resolved), (Build::rest(36), Way::Stands)] {
+    for (after, way) in [
+        (Build::rest(32), Way::Resolved),
+        (Build::rest(36), Way::StillClaimed),
+    ] {
         let stage = Stage::set().await;
         let (emulated, handle) = stage.known(Build::rest(36)).await;
         let mut events = stage.registry.events();
@@ -194,7 +197,10 @@ async fn failed_probe_keeps_the_contradiction() {
     let (emulated, handle) = stage.known(Build::rest(36)).await;
     emulated.fault(closed());
     for _ in 0..5 {
-        assert_eq!(report_absent(&handle, Feature::SystemMessage).await, Way::Stands);
+        assert_eq!(
+            report_absent(&handle, Feature::SystemMessage).await,
+            Way::StillClaimed
+        );
     }
     assert_eq!(stage.probes(&emulated).await, 1);
     assert_eq!(handle.caps().knowledge().rest(), Some(36));
@@ -203,7 +209,7 @@ async fn failed_probe_keeps_the_contradiction() {
     stage.clock.advance(SECOND);
     assert_eq!(
         report_absent(&handle, Feature::SystemMessage).await,
-        Way::Stands,
+        Way::StillClaimed,
         "too early"
     );
     stage.clock.advance(MINUTE);
@@ -226,7 +232,7 @@ async fn unknown_feature_contradiction_is_remembered() {
     for _ in 0..5 {
         assert_eq!(
             report_absent(&handle, Feature::BotTokenRotation).await,
-            Way::Stands
+            Way::StillClaimed
         );
     }
     assert_eq!(handle.contradicted(), [Feature::BotTokenRotation.as_str()]);
@@ -238,7 +244,10 @@ async fn pinned_portal_starts_no_probe() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.portal(Build::rest(32));
     handle.pin(imbot_caps::Knowledge::pinned(36));
-    assert_eq!(report_absent(&handle, Feature::SystemMessage).await, Way::Stands);
+    assert_eq!(
+        report_absent(&handle, Feature::SystemMessage).await,
+        Way::StillClaimed
+    );
     assert_eq!(stage.probes(&emulated).await, 0);
     assert_eq!(handle.contradicted(), [Feature::SystemMessage.as_str()]);
 }
@@ -251,7 +260,10 @@ async fn other_counter_change_keeps_contradiction() {
     for nth in 0..20 {
         // It is a setting of the portal's.
         emulated.set_build(build.clone().desktop(5 + nth % 2));
-        assert_eq!(report_absent(&handle, Feature::SystemMessage).await, Way::Stands);
+        assert_eq!(
+            report_absent(&handle, Feature::SystemMessage).await,
+            Way::StillClaimed
+        );
     }
     assert_eq!(stage.probes(&emulated).await, 1);
     assert_eq!(handle.contradicted(), [Feature::SystemMessage.as_str()]);

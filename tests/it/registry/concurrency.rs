@@ -116,7 +116,7 @@ fn concurrent_use_loses_no_portal() {
     watched(|| {
         let registry = Registry::builder(ReqwestTransport::new())
             .capacity(64)
-            .idle(Duration::ZERO)
+            .time_to_idle(Duration::ZERO)
             .build();
         let is_over = AtomicBool::new(false);
         let workers = AtomicUsize::new(4);

@@ -137,7 +137,7 @@ async fn slow_listener_learns_missed_count() {
     let (mut lost, mut left) = (Vec::new(), 0);
     while let Some(event) = events.next().await {
         match event {
-            Event::Missed { count: 1, site } if left == 0 => lost.extend(site),
+            Event::Lagged { count: 1, site } if left == 0 => lost.extend(site),
             Event::MoveClaimed { .. } => left += 1,
             other => panic!("{other:?}"),
         }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use imbot_caps::freshness::Lifetimes;
-use imbot_caps::portal_probe::ProbeErrorKind;
+use imbot_caps::registry::ProbeErrorKind;
 use imbot_caps::{Caps, Feature, Handle, Portal, ProbeError, Registry, Support};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault};
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use imbot_caps::registry::RegistryBuilder;
+use imbot_caps::store::{Change, MemoryStore, Store};
 use imbot_caps::{Feature, Registry};
 use imbot_caps_emulator::{Build, Emulator, Fault};
 use metrics::{
@@ -178,7 +179,7 @@ fn probes_are_counted_by_outcome() {
         for (fault, outcome) in [
             (Fault::error("INVALID_CREDENTIALS"), "outcome=credential"),
             (Fault::error("OVERLOAD_LIMIT"), "outcome=blocked"),
-            (Fault::error("A_CODE_OF_TOMORROW"), "outcome=definite"),
+            (Fault::error("A_CODE_OF_TOMORROW"), "outcome=permanent"),
         ] {
             emulated.fault(fault.once());
             handle.refresh().await.unwrap_err();
@@ -327,6 +328,16 @@ fn all_counters_are_documented() {
         assert!(!handle.supports(Feature::BotTokenRotation));
         let client = builder(&emulator).build().client(&webhook(&emulated));
         client.call("im.user.get", json!({})).await.unwrap();
+        // A record that cannot be read.
+        let (store, portal) = (MemoryStore::new(), webhook(&emulated));
+        let garbage = Change::new(portal.id().to_string(), String::new(), None);
+        store.save(&[garbage]).await.unwrap();
+        builder(&emulator)
+            .store(store)
+            .build()
+            .caps(&portal)
+            .await
+            .unwrap();
     });
     let recorded: BTreeSet<_> = recorder
         .take()

@@ -1,6 +1,6 @@
 //! Events say that a portal has moved: nothing is moved or forgotten because of them.
 
-use imbot_caps::registry::{ClaimedBy, Event, Notice, Noticed};
+use imbot_caps::registry::{ClaimedBy, Event, Notice, NoticeOutcome};
 use imbot_caps::{Knowledge, Portal, Registry};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator};
 use serde_json::json;
@@ -46,7 +46,7 @@ async fn notice_outdates_and_moves_nothing() {
     let registry = registry(&emulator);
     let old = registry.handle(&at(&before, member));
     old.ready().await.unwrap();
-    assert_eq!(registry.notice(&event(&before, member)), Noticed::Unchanged);
+    assert_eq!(registry.notice(&event(&before, member)), NoticeOutcome::Unchanged);
     old.ready().await.unwrap();
     assert_eq!(
         asked(&before),
@@ -54,11 +54,11 @@ async fn notice_outdates_and_moves_nothing() {
         "an event from where it is changes nothing"
     );
     let stranger = "0123456789abcdef0123456789abcdef";
-    assert_eq!(registry.notice(&event(&after, stranger)), Noticed::Unknown);
+    assert_eq!(registry.notice(&event(&after, stranger)), NoticeOutcome::Unknown);
 
     let mut events = registry.events();
     let other = emulator.portal(Build::rest(20));
-    let claimed = Noticed::MoveClaimed {
+    let claimed = NoticeOutcome::MoveClaimed {
         from: webhook(&before).id().clone(),
         to: webhook(&other).id().clone(),
     };

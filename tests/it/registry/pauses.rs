@@ -6,7 +6,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use imbot_caps::freshness::Lifetimes;
 use imbot_caps::gate::CallError;
 use imbot_caps::portal::{AccessToken, TokenError, TokenSource};
-use imbot_caps::portal_probe::ProbeErrorKind;
+use imbot_caps::registry::ProbeErrorKind;
 use imbot_caps::{Feature, Portal};
 use imbot_caps_emulator::{Build, Fault};
 use serde_json::json;

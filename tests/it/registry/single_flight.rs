@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use imbot_caps::portal_probe::ProbeErrorKind;
+use imbot_caps::registry::ProbeErrorKind;
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
 use imbot_caps::{Feature, Portal, Registry};
 use imbot_caps_emulator::{Build, Emulator, Fault};

@@ -274,11 +274,11 @@ fn impossible_records_are_skipped() {
         json!({"rest": span(36, 33, OLDER)}),
         json!({"rest": {"least": 33, "most": 33}}),
         json!({"rest": span(33, 33, "nothing")}),
-        json!({"rest": span(33, 33, "user")}),
+        json!({"rest": span(33, 33, "program")}),
         json!({"rest": span(33, 33, "modules")}),
         json!({"rest": span(33, 33, "method_exists")}),
         json!({"rest": span(33, 33, NEWER), "imbot_v2": absent}),
-        json!({"rest": span(33, 33, OLDER), "imbot_v2": {"most": "absent", "most_from": "user"}}),
+        json!({"rest": span(33, 33, OLDER), "imbot_v2": {"most": "absent", "most_from": "program"}}),
         json!({"imbot_v2": {"least": "with_revision_get", "least_from": "method_exists", "most": "absent", "most_from": "method_not_found"}}),
         // Each source gives its own ends.
         json!({"imbot_v2": {"least": "with_revision_get", "least_from": "method_not_found"}}),

@@ -381,7 +381,7 @@ async fn heard(events: &mut Events) -> Vec<String> {
             poll_fn(|context| Poll::Ready(next.as_mut().poll(context))).await
         };
         match polled {
-            Poll::Ready(Some(Event::Missed { site, count })) => {
+            Poll::Ready(Some(Event::Lagged { site, count })) => {
                 let site = site.unwrap_or_default();
                 if site.is_empty() || site == "owner.co.uk" || is_good(&site) {
                     heard.push(format!("missed {count} of {site:?}"));

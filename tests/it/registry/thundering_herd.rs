@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use imbot_caps::portal_probe::ProbeErrorKind;
 use imbot_caps::registry::Event;
+use imbot_caps::registry::ProbeErrorKind;
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
 use imbot_caps::{Caps, Feature, Handle, Portal, ProbeError, Registry};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, Hold};

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use imbot_caps::gate::CallError;
 use imbot_caps::portal::{StaticToken, StoredTokens, TokenErrorKind, TokenSource};
-use imbot_caps::portal_probe::ProbeErrorKind;
+use imbot_caps::registry::ProbeErrorKind;
 use imbot_caps::transport::{Redirects, Request, Response, Transport, TransportError};
 use imbot_caps::wire::{BatchReplies, Call, Reply};
 use imbot_caps::{Portal, RefreshGrant, Registry};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use imbot_caps::portal_probe::ProbeErrorKind;
+use imbot_caps::registry::ProbeErrorKind;
 use imbot_caps::registry::RegistryBuilder;
 use imbot_caps::{Handle, Portal, ProbeError, Registry};
 use imbot_caps_emulator::{Build, Clock, EmulatedPortal, Emulator, Fault, Webhook};

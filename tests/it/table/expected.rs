@@ -270,7 +270,7 @@ pub const EDGES: &[Edge] = &[
 /// newest build seen with one revision has that revision; one between the builds of two revisions
 /// may have either, or any in between; above the newest such build there is no upper bound.
 pub const RELEASES: &[(&str, u16, Option<u16>)] = &[
-    // Seen, or between two builds seen with the same revision.
+    // SeenVersions, or between two builds seen with the same revision.
     ("18.0.0", 18, Some(18)),
     ("18.0.1", 18, Some(18)),
     ("18.0.2", 18, Some(18)),

@@ -1,8 +1,8 @@
 //! Bad table and overlay files: each kind with the message its author reads.
 //! (The rules between rows have their tests beside them.)
 
-use imbot_caps::table::Document;
 use imbot_caps::table::LowerBound;
+use imbot_caps::table::TableFile;
 use imbot_caps::{Caps, Feature, Table};
 
 /// An overlay that is good but for what a test puts into it.
@@ -163,7 +163,7 @@ fn every_mistake_has_its_message() {
             "imbot.v2.Chat.Message.send",
             "imbot.v2.chat.message.send",
             "line 10, column 11, row `acme.voice`: no row is about the method `imbot.v2.chat.message.send` \
-             [unknown-method]; correct its spelling (case counts), add a row for it, or list it in `unversioned_methods`",
+             [unknown-method]; correct its spelling (case counts), add a row with its name as the id, or list it in `unversioned_methods`",
         ),
         (
             "request = [\"fields.voice\"]",
@@ -211,7 +211,7 @@ fn translation_mistakes_have_their_messages() {
             "imbot.message.add",
             "",
             "line 15, column 8, row `imbot.v2.Chat.Message.sned`: no row is about the method \
-             `imbot.v2.Chat.Message.sned` [unknown-method]; correct its spelling (case counts), add a row for it, or \
+             `imbot.v2.Chat.Message.sned` [unknown-method]; correct its spelling (case counts), add a row with its name as the id, or \
              list it in `unversioned_methods`",
         ),
         (
@@ -219,7 +219,7 @@ fn translation_mistakes_have_their_messages() {
             "imbot.message.send",
             "",
             "line 16, column 6, row `imbot.v2.Chat.Message.send`: no row is about the method `imbot.message.send` \
-             [unknown-method]; correct its spelling (case counts), add a row for it, or list it in `unversioned_methods`",
+             [unknown-method]; correct its spelling (case counts), add a row with its name as the id, or list it in `unversioned_methods`",
         ),
         (
             SEND,
@@ -296,7 +296,7 @@ fn invalid_files_are_explained() {
         "line 4, column 1: unknown key `release` [unknown-key]; the file may have: version, title, requires, unversioned_methods, \
          cloud, source, change, feature, translation, object, event"
     );
-    assert!(Document::parse("\u{feff}# nothing\n\0").is_err());
+    assert!(TableFile::parse("\u{feff}# nothing\n\0").is_err());
 }
 
 #[test]

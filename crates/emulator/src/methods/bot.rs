@@ -193,13 +193,16 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Json, RestError> {
     // A background is replaced and never taken away.
     let new_background = text(&fields, &["backgroundId"]).and_then(|id| background(call, id));
     bot.background_id = new_background.or(bot.background_id);
-    if let Some(url) = url.filter(|url| is_callback(url)) {
+    let has_url = url.as_deref().is_some_and(is_callback);
+    if let Some(url) = url.filter(|_| has_url) {
         bot.webhook_url = Some(url);
     }
     let answer = card(call, &bot);
     let id = bot.id;
     let moves = |old: &Bot| (&old.event_mode, &old.webhook_url) != (&bot.event_mode, &bot.webhook_url);
-    let moves = call.state.bot(id).is_some_and(moves);
+    // A bot of the older API has no handlers of imbot.v2 yet.
+    let lacks_handlers = has_url && !call.state.is_subscribed(id);
+    let moves = call.state.bot(id).is_some_and(moves) || lacks_handlers;
     if moves {
         call.state.unsubscribe(id);
     }

@@ -220,11 +220,12 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Json, RestError> {
     Ok(json!({"commands": commands}))
 }
 
-/// Answers a command in the dialog where it was given.
+/// Answers a command in the dialog of the message that gave it, whatever dialog the call names. A bot
+/// that is not in the chat answers as the system (`Command::addMessage` in the module `im`).
 pub(crate) fn answer(call: &mut Call<'_>) -> Result<Json, RestError> {
     let bot_id = call.bot_id()?;
     let replied_to = call.int_argument("messageId")?;
-    let dialog = call.argument("dialogId")?.to_text();
+    call.argument("dialogId")?;
     own_command(call, bot_id)?;
     let fields = call.fields()?;
     let failed = || RestError::new("COMMAND_ANSWER_FAILED", "Failed to send command answer");
@@ -235,14 +236,12 @@ pub(crate) fn answer(call: &mut Call<'_>) -> Result<Json, RestError> {
     if text.trim().is_empty() && !fields.get_any(&["attach"]).is_some_and(Value::is_truthy) {
         return Err(failed());
     }
-    if u64::try_from(replied_to)
+    let given = u64::try_from(replied_to)
         .ok()
-        .and_then(|id| call.state.message(id))
-        .is_none()
-    {
-        return Err(failed());
-    }
-    let chat = call.state.chat_of(bot_id, &dialog).ok_or_else(failed)?;
+        .and_then(|id| call.state.message(id));
+    let chat = given.and_then(|message| call.state.chat(message.chat_id));
+    let chat = chat.ok_or_else(failed)?;
+    let (chat, dialog, is_member) = (chat.id, chat.dialog_id(bot_id), chat.members.contains(&bot_id));
     let sent = Sent {
         attach: fields.get_any(&["attach"]),
         keyboard: fields.get_any(&["keyboard"]),
@@ -251,7 +250,7 @@ pub(crate) fn answer(call: &mut Call<'_>) -> Result<Json, RestError> {
     };
     let extras = Extras::read(&call.state.build, sent, Strictness::Lenient)?;
     let mut message = call.state.draft(bot_id, chat, &dialog, text);
-    message.is_system = fields.get_any(&["system"]).is_some_and(is_yes);
+    message.is_system = !is_member || fields.get_any(&["system"]).is_some_and(is_yes);
     message.url_preview = fields.get_any(&["urlPreview"]).is_none_or(is_yes);
     extras.put(&mut message);
     call.state.post(message);

@@ -126,7 +126,7 @@ pub(crate) fn register(call: &mut Call<'_>) -> Result<Json, RestError> {
         webhook_url: Some(handler),
         is_v1: true,
         is_hidden: false,
-        is_reactions_enabled: true,
+        is_reactions_enabled: false,
         is_support_openline: kind == "openline" || text(&call.params, "OPENLINE") == "Y",
         background_id: None,
     };
@@ -211,7 +211,7 @@ fn check_handler(event: &str, url: &str) -> Result<(), RestError> {
 fn subscribe(call: &mut Call<'_>, app_id: &str, handlers: Vec<(&'static str, String)>) {
     let bots = call.state.bots.iter();
     let own: Vec<_> = bots
-        .filter(|bot| bot.is_v1 && bot.app_id == app_id)
+        .filter(|bot| bot.app_id == app_id)
         .map(|bot| bot.id)
         .collect();
     for (event, url) in handlers {

@@ -87,8 +87,9 @@ impl State {
         chat.map(|chat| chat.members.clone()).unwrap_or_default()
     }
 
-    /// Sends an event to these bots. A bot of imbot.v2 gets one event for each command. A
-    /// handler of the first generation gets one event for all bots and commands.
+    /// Sends an event to these bots: to each handler of the application, in the form of the handler's event
+    /// (`fireRestEvents` in the module `im`). A handler of imbot.v2 gets one event for each bot and command. A
+    /// handler of the first generation gets one event for all of them.
     fn emit_to(
         &mut self,
         recipients: Vec<(u64, Option<Invocation>)>,
@@ -97,9 +98,9 @@ impl State {
     ) {
         let recipients = recipients.into_iter();
         let recipients = recipients.filter_map(|(id, given)| Some((self.bot(id)?.clone(), given)));
-        let (older, newer): (Vec<Recipient>, Vec<Recipient>) = recipients.partition(|(bot, _)| bot.is_v1);
+        let recipients: Vec<Recipient> = recipients.collect();
         let (v2, v1) = event_kind.names();
-        for (bot, given) in older.iter().chain(&newer) {
+        for (bot, given) in &recipients {
             let subject = &subject.with_command(given.as_ref());
             if bot.event_mode == "fetch" {
                 let data = view::event(self, bot, true, event_kind, subject);
@@ -107,12 +108,14 @@ impl State {
             }
         }
         if let Some(v1) = v1 {
-            for call in self.handler_calls(v1, &older) {
+            let heard = recipients.iter().filter(|(bot, _)| bot.event_mode != "fetch");
+            let heard: Vec<Recipient> = heard.cloned().collect();
+            for call in self.handler_calls(v1, &heard) {
                 let data = view::event_v1(self, event_kind, &call.recipients, subject);
                 self.send(event_kind, v1, call, data);
             }
         }
-        for recipient in &newer {
+        for recipient in &recipients {
             let subject = &subject.with_command(recipient.1.as_ref());
             for call in self.handler_calls(v2, std::slice::from_ref(recipient)) {
                 let data = view::event(self, &recipient.0, false, event_kind, subject);
@@ -133,7 +136,7 @@ impl State {
                     continue;
                 };
                 let key = (own.url.clone(), own.user_id);
-                if !is_installed || !self.finds_bot(bot, &own.url) || known.contains(&key) {
+                if !is_installed || !self.finds_bot(bot, name, &own.url) || known.contains(&key) {
                     continue;
                 }
                 known.push(key);
@@ -176,8 +179,10 @@ impl State {
 
     /// Whether the portal finds the bot that an event is for. Older ones know a webhook's
     /// bot by the `CLIENT_ID` of its address alone, and drop the event elsewhere.
-    fn finds_bot(&self, bot: &Bot, url: &str) -> bool {
-        let Some(token) = bot.app_id.strip_prefix(OF_WEBHOOKS).filter(|_| !bot.is_v1) else {
+    fn finds_bot(&self, bot: &Bot, event: &str, url: &str) -> bool {
+        // The older API writes it into each address.
+        let is_of_v2 = event.starts_with("ONIMBOTV2");
+        let Some(token) = bot.app_id.strip_prefix(OF_WEBHOOKS).filter(|_| is_of_v2) else {
             return true;
         };
         self.build.supports(Feature::WebhookEventsWithoutClientId) || names_token(url, token)

@@ -165,6 +165,13 @@ impl Subscription {
         events.find(|(_, event)| *event == name).map(|(id, _)| *id)
     }
 
+    /// Whether it was made for a bot by the older API.
+    pub(super) fn is_of_older_api(&self) -> bool {
+        self.events
+            .iter()
+            .all(|(_, event)| !event.starts_with("ONIMBOTV2"))
+    }
+
     pub(super) fn hears(&self, bot: &Bot) -> bool {
         let is_of_application = self.app_id == bot.app_id;
         let is_reached = match self.bot_id {
@@ -204,6 +211,12 @@ impl State {
         });
     }
 
+    /// Whether a bot has handlers of imbot.v2.
+    pub(crate) fn is_subscribed(&self, bot_id: u64) -> bool {
+        let mut own = self.subscriptions.iter().filter(|own| own.bot_id == Some(bot_id));
+        own.any(|own| !own.is_of_older_api() && !own.is_left_behind)
+    }
+
     /// Sends one event of a bot of the first generation to this address.
     pub(crate) fn subscribe_v1(&mut self, bot_id: u64, event: &'static str, url: String) {
         let Some(app_id) = self.bot(bot_id).map(|bot| bot.app_id.clone()) else {
@@ -222,9 +235,10 @@ impl State {
         });
     }
 
-    /// Ends the subscriptions of a bot, where the build does: elsewhere they
+    /// Ends the subscriptions of a bot of imbot.v2, where the build does: elsewhere they
     /// stay and keep hearing what is said to the application's bots. They stay on
-    /// every build while an application has other bots, whose they may be too.
+    /// every build while an application has other bots, whose they may be too. Those of the
+    /// older API stay (`unbindV2RestEvents` in the module `imbot`).
     pub(crate) fn unsubscribe(&mut self, bot_id: u64) {
         let Some(bot) = self.bot(bot_id) else { return };
         let is_shared = !bot.app_id.starts_with(OF_WEBHOOKS)
@@ -232,16 +246,19 @@ impl State {
                 .bots
                 .iter()
                 .any(|other| other.id != bot_id && other.app_id == bot.app_id);
-        if bot.is_v1 || (self.build.supports(Feature::SubscriptionCleanup) && !is_shared) {
-            self.subscriptions.retain(|own| own.bot_id != Some(bot_id));
+        let is_own = |own: &Subscription| own.bot_id == Some(bot_id) && !own.is_of_older_api();
+        if self.build.supports(Feature::SubscriptionCleanup) && !is_shared {
+            self.subscriptions.retain(|own| !is_own(own));
         }
-        for own in self
-            .subscriptions
-            .iter_mut()
-            .filter(|own| own.bot_id == Some(bot_id))
-        {
+        for own in self.subscriptions.iter_mut().filter(|own| is_own(own)) {
             own.is_left_behind = true;
         }
+    }
+
+    /// Ends the subscriptions that the older API has made for a bot.
+    pub(crate) fn unsubscribe_v1(&mut self, bot_id: u64) {
+        self.subscriptions
+            .retain(|own| own.bot_id != Some(bot_id) || !own.is_of_older_api());
     }
 
     /// The events that an application can handle, each with the scope it needs.

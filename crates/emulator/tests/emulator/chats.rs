@@ -236,11 +236,6 @@ async fn messages_need_chat_and_access() {
             params
         };
         let answer = json!({"commandId": command, "messageId": said, "fields": {"message": "m"}});
-        let answered = if by_new.is_empty() {
-            ""
-        } else {
-            "COMMAND_ANSWER_FAILED"
-        };
         for (method, params, code) in [
             (
                 "im.message.add",
@@ -263,7 +258,8 @@ async fn messages_need_chat_and_access() {
                 by_new,
             ),
             ("imbot.v2.File.upload", own(json!({"fields": file})), by_new),
-            ("imbot.v2.Command.answer", own(answer), answered),
+            // It goes to the dialog of the message, whatever dialog the call names.
+            ("imbot.v2.Command.answer", own(answer), ""),
         ] {
             let before = portal.messages().len();
             let answer = call(&portal, method, params).await;

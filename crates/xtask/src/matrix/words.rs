@@ -181,6 +181,7 @@ pub fn short(change: &Change) -> String {
         Shim::NextOffset => format!("`{at}` made of the older cursor"),
         Shim::ErrorAlias => format!("the older error code read as `{at}`"),
         Shim::StripSecret => format!("`{at}` taken out of the reply"),
+        Shim::BotAddress => "followed by a check of the bot's address".to_owned(),
         Shim::EventUnbind => {
             "followed by the removal of event handlers out of use (applications alone)".to_owned()
         }

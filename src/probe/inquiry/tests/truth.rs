@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::super::*;
-use crate::knowledge::{IMBOT_V2_REST, ImbotGeneration};
+use crate::knowledge::{IMBOT_V2_REST, ImbotV2Presence};
 use crate::wire::Reply;
 
 /// A portal: its number, its generation of imbot.v2, and the scopes of the
@@ -12,7 +12,7 @@ use crate::wire::Reply;
 #[derive(Clone, Copy, Debug)]
 struct Portal {
     rest: u16,
-    level: ImbotGeneration,
+    level: ImbotV2Presence,
     has_im: bool,
     has_imbot: bool,
 }
@@ -23,13 +23,13 @@ impl Portal {
         let result = json!({"rest": self.rest});
         let (exists, in_scope, result) = match method {
             REVISION_GET => (
-                self.level == ImbotGeneration::WithRevisionGet,
+                self.level == ImbotV2Presence::WithRevisionGet,
                 self.has_imbot,
                 result,
             ),
             IM_REVISION_GET => (true, self.has_im, result),
             BOT_LIST => (
-                self.level > ImbotGeneration::Absent,
+                self.level > ImbotV2Presence::Absent,
                 self.has_imbot,
                 json!({"bots": []}),
             ),
@@ -84,16 +84,16 @@ fn luck() -> impl Strategy<Value = Luck> {
 
 fn portal() -> impl Strategy<Value = Portal> {
     let levels = vec![
-        ImbotGeneration::Absent,
-        ImbotGeneration::WithoutRevisionGet,
-        ImbotGeneration::WithRevisionGet,
+        ImbotV2Presence::Absent,
+        ImbotV2Presence::WithoutRevisionGet,
+        ImbotV2Presence::WithRevisionGet,
     ];
     let level = prop::sample::select(levels);
     (18_u16..42, level, any::<bool>(), any::<bool>()).prop_map(|(rest, level, has_im, has_imbot)| Portal {
         rest,
         // No build below came with it.
         level: if rest < IMBOT_V2_REST {
-            ImbotGeneration::Absent
+            ImbotV2Presence::Absent
         } else {
             level
         },

@@ -77,7 +77,7 @@ fn earlier_claim_hides_no_member() {
     assert!(event.is_none());
     assert!(Arc::ptr_eq(&directory.at(&member(0)).unwrap(), &own));
     let (noticed, _) = directory.notice(&member(0), Some(&address(1)));
-    assert!(matches!(noticed, Noticed::MoveClaimed { from, .. } if from == address(0)));
+    assert!(matches!(noticed, NoticeOutcome::MoveClaimed { from, .. } if from == address(0)));
     // It is claimed elsewhere too.
     let (_, event) = directory.enter(&member(0), &address(2), NOW);
     assert!(matches!(event, Some(Event::MoveClaimed { portal, .. }) if portal == address(0)));

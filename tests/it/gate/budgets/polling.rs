@@ -78,12 +78,12 @@ impl Polled {
         request.headers_mut().insert("content-type", json);
         let response = match way {
             Way::Client => {
-                let client = self.client.clone().reply_limit(bytes).reply_values(values);
+                let client = self.client.clone().reply_limit(bytes).max_reply_values(values);
                 return client.call(GET, params).await.ok();
             }
             Way::Middleware => {
                 let gate = GateMiddleware::new(&self.gate);
-                let gate = gate.reply_limit(bytes).reply_values(values);
+                let gate = gate.reply_limit(bytes).max_reply_values(values);
                 ClientBuilder::new(http)
                     .with(gate)
                     .build()
@@ -93,7 +93,7 @@ impl Polled {
             }
             Way::Tower => {
                 let layer = HttpGateLayer::new(&self.gate);
-                let layer = layer.reply_limit(bytes).reply_values(values);
+                let layer = layer.reply_limit(bytes).max_reply_values(values);
                 layer.layer(http).oneshot(request).await.unwrap()
             }
         };

@@ -63,7 +63,10 @@ impl Shared {
     fn call(&self, host: &str, timeout: Duration) -> tokio::task::JoinHandle<Result<Value, CallError>> {
         let portal = Portal::webhook(&format!("https://{host}/rest/1/s3cretcode/")).unwrap();
         let client = self.registry.client(known(&self.registry, &portal).portal());
-        let client = client.reply_limit(MIB - 1_000).reply_values(10).timeout(timeout);
+        let client = client
+            .reply_limit(MIB - 1_000)
+            .max_reply_values(10)
+            .timeout(timeout);
         tokio::spawn(async move { client.call("profile", json!({})).await })
     }
 
@@ -155,7 +158,7 @@ fn parsed_replies_keep_their_memory() {
             });
             let layer = HttpGateLayer::new(&Gate::new(&shared.registry))
                 .reply_limit(MIB - 1_000)
-                .reply_values(10);
+                .max_reply_values(10);
             let request = http::Request::post("https://good.example/rest/1/s3cretcode/batch")
                 .body(Bytes::from_static(b"cmd[a]=imbot.v2.Bot.list"))
                 .unwrap();
@@ -244,7 +247,7 @@ async fn gates_share_with_clients() {
     });
     let layer = HttpGateLayer::new(&Gate::new(&shared.registry))
         .reply_limit(MIB - 1_000)
-        .reply_values(10);
+        .max_reply_values(10);
     let portal = Portal::webhook("https://good.example/rest/1/s3cretcode/").unwrap();
     known(&shared.registry, &portal);
     let mut waits = Vec::new();
@@ -294,7 +297,9 @@ async fn untranslated_results_are_never_forwarded() {
         let held = is_held.then(|| shared.call("good.example", LONG));
         shared.registry.handle(&portal).pin(Knowledge::pinned(30));
         shared.reserved().await;
-        let layer = HttpGateLayer::new(&gate).reply_limit(bytes).reply_values(values);
+        let layer = HttpGateLayer::new(&gate)
+            .reply_limit(bytes)
+            .max_reply_values(values);
         let request = http::Request::post("https://good.example/rest/1/s3cretcode/imbot.v2.Bot.list")
             .body(Bytes::new())
             .unwrap();

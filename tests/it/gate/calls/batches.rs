@@ -1,6 +1,6 @@
 //! Several calls in one request, each planned by itself.
 
-use imbot_caps::gate::{Batch, Reference};
+use imbot_caps::gate::{Batch, ResultReference};
 use imbot_caps::wire::{Call, Reply};
 use imbot_caps_emulator::Build;
 use serde_json::json;
@@ -24,11 +24,14 @@ async fn batch_commands_are_planned_individually() {
         )
         .call(
             "hello",
-            hello.refer("dialogId", Reference::to("chat").at("chat.dialogId")),
+            hello.refer("dialogId", ResultReference::to("chat").at("chat.dialogId")),
         )
         .call(
             "look",
-            look.refer("dialogId", Reference::to("chat").at("chat.id").after("chat")),
+            look.refer(
+                "dialogId",
+                ResultReference::to("chat").at("chat.id").with_prefix("chat"),
+            ),
         );
     let replies = client.batch(batch).await;
     let replies = replies.unwrap();

@@ -1,7 +1,7 @@
 //! Text that a portal's batch replaces by a part of another reply: written by the client
 //! where it is meant, and kept out of batches where a user wrote it.
 
-use imbot_caps::gate::{Batch, CallError, Client, Command, Reference, ReferenceError};
+use imbot_caps::gate::{Batch, BatchCommand, CallError, Client, ReferenceError, ResultReference};
 use imbot_caps::wire::{Call, Reply};
 use imbot_caps_emulator::{Build, EmulatedPortal, Fault};
 use proptest::prelude::*;
@@ -79,7 +79,7 @@ async fn command_method_allows_no_parameters() {
     let (portal, client, _) = stage(Build::rest(36)).await;
     for method in ["profile?a=$result[x]", "profile#", "profile&a=b", ""] {
         let error = client.batch([("a", Call::new(method))]).await.unwrap_err();
-        assert!(matches!(error, CallError::Method), "{method}: {error}");
+        assert!(matches!(error, CallError::InvalidMethod), "{method}: {error}");
     }
     assert_eq!(called(&portal), [""; 0]);
 }
@@ -89,22 +89,22 @@ async fn reference_resolves_to_named_result() {
     for build in [Build::rest(36), Build::rest(30)] {
         let (portal, client, id) = stage(build).await;
         let add = own(id, "imbot.v2.Chat.add").with("fields", json!({"title": "Team", "userIds": [1]}));
-        let to = |path: &str| Reference::to("add").at(path);
+        let to = |path: &str| ResultReference::to("add").at(path);
         let send = |text: &str| own(id, SEND).with("fields", json!({"message": text}));
         let batch = Batch::new()
             .call("add", add)
             .call("one", send("1").refer("dialogId", to("chat.dialogId")))
             .call(
                 "two",
-                send("2").refer("dialogId", to("chat").at("id").after("chat")),
+                send("2").refer("dialogId", to("chat").at("id").with_prefix("chat")),
             )
             .call(
                 "three",
-                say(id, "replaced").refer("fields.message", to("chat.id").after("made of ")),
+                say(id, "replaced").refer("fields.message", to("chat.id").with_prefix("made of ")),
             )
             .call(
                 "four",
-                Command::from(own(id, SEND))
+                BatchCommand::from(own(id, SEND))
                     .with("dialogId", "1")
                     .refer("fields.message", to("chat.dialogId")),
             );
@@ -138,7 +138,7 @@ async fn references_work_in_lists() {
     let add = |title: &str, users: Value| {
         own(id, "imbot.v2.Chat.add").with("fields", json!({"title": title, "userIds": users}))
     };
-    let to = || Reference::to("me").at("ID");
+    let to = || ResultReference::to("me").at("ID");
     let batch = Batch::new()
         .call("me", me)
         .call(
@@ -166,24 +166,24 @@ async fn references_work_in_lists() {
 #[tokio::test]
 async fn invalid_reference_is_refused() {
     let (portal, client, id) = stage(Build::rest(36)).await;
-    let first = || ("first", Command::from(Call::new("profile")));
-    let last = || ("last", Command::from(Call::new("server.time")));
-    let to = |to: Reference, path: &str| say(id, "x").with("list", json!([1])).refer(path, to);
+    let first = || ("first", BatchCommand::from(Call::new("profile")));
+    let last = || ("last", BatchCommand::from(Call::new("server.time")));
+    let to = |to: ResultReference, path: &str| say(id, "x").with("list", json!([1])).refer(path, to);
     let name = |name: &str| ReferenceError::Name(name.to_owned());
-    let fine = || Reference::to("first").at("ID");
+    let fine = || ResultReference::to("first").at("ID");
     let cases = [
         (
-            to(Reference::to("nobody"), "dialogId"),
+            to(ResultReference::to("nobody"), "dialogId"),
             "dialogId",
             ReferenceError::NoSuchCall("nobody".to_owned()),
         ),
         (
-            to(Reference::to("last"), "fields.message"),
+            to(ResultReference::to("last"), "fields.message"),
             "fields.message",
             ReferenceError::Later("last".to_owned()),
         ),
         (
-            to(Reference::to("own"), "dialogId"),
+            to(ResultReference::to("own"), "dialogId"),
             "dialogId",
             ReferenceError::OwnReply,
         ),
@@ -191,12 +191,12 @@ async fn invalid_reference_is_refused() {
         (to(fine().at("a]b"), "dialogId"), "dialogId", name("a]b")),
         (to(fine().at("x.a b"), "dialogId"), "dialogId", name("a b")),
         (
-            to(fine().after("$error"), "dialogId"),
+            to(fine().with_prefix("$error"), "dialogId"),
             "dialogId",
             ReferenceError::TextBefore,
         ),
         (
-            to(fine().after("$next[a] "), "dialogId"),
+            to(fine().with_prefix("$next[a] "), "dialogId"),
             "dialogId",
             ReferenceError::TextBefore,
         ),
@@ -237,9 +237,9 @@ async fn failed_reference_stops_dependent_commands() {
     let (portal, client, id) = stage(Build::rest(36)).await;
     let secret = Call::new("profile");
     let fails = own(id, "imbot.v2.Chat.get").with("dialogId", "chat999");
-    let tell = || say(id, "x").refer("fields.message", Reference::to("get").at("chat.name"));
+    let tell = || say(id, "x").refer("fields.message", ResultReference::to("get").at("chat.name"));
     let batch = [
-        ("secret", Command::from(secret)),
+        ("secret", BatchCommand::from(secret)),
         ("get", fails.into()),
         ("tell", tell()),
         ("after", Call::new("server.time").into()),
@@ -397,7 +397,7 @@ fn reference_resolves_to_its_value() {
         leaves(&reply, "", &mut all);
         let (path, value) = which.get(&all);
         portal.fault(Fault::result(reply).on("server.time").inside_batch().once());
-        let to = Reference::to("time").at(path).after("It is ");
+        let to = ResultReference::to("time").at(path).with_prefix("It is ");
         let batch = Batch::new()
             .call("time", Call::new("server.time"))
             .call("tell", say(id, "").refer("fields.message", to));

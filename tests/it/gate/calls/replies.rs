@@ -156,7 +156,11 @@ async fn split_commands_report_partial_execution() {
         };
         assert_eq!(error.code, *told_code, "{inner}");
         assert_eq!(error.has_result, has_run, "{inner}");
-        let class = if has_run { Class::Other } else { Class::Credential };
+        let class = if has_run {
+            ErrorClass::Other
+        } else {
+            ErrorClass::Credential
+        };
         assert_eq!(error.class(), class, "{inner}");
         assert_eq!(CallError::Api(error).may_have_run(), has_run, "{inner}");
     }

@@ -226,7 +226,7 @@ async fn fresh_pinned_capped_refusals_skip_probe() {
 #[tokio::test]
 async fn refusal_age_is_configurable() {
     for (age, expected) in [(HOUR / 2, 0), (Default::default(), 3)] {
-        let stage = Stage::with(|builder| builder.lifetimes(Lifetimes::new().refusal(age))).await;
+        let stage = Stage::with(|builder| builder.lifetimes(Lifetimes::new().max_refusal_age(age))).await;
         let (portal, handle) = stage.known(Build::rest(20)).await;
         let client = stage.registry.client(handle.portal());
         for _ in 0..3 {

@@ -167,7 +167,7 @@ async fn polled_service_is_called() {
     let handle = registry.handle(&application());
     handle.pin(Knowledge::pinned(34));
     let scripted = Scripted::new([]);
-    let mut service = GateLayer::at(&gate, &handle).layer(scripted.clone());
+    let mut service = GateLayer::for_handle(&gate, &handle).layer(scripted.clone());
 
     // What no row is about takes no clone.
     service.ready().await.unwrap();
@@ -279,7 +279,7 @@ async fn failed_follow_up_keeps_reply() {
 async fn cancelled_call_sends_nothing_more() {
     let stage = Stage::set().await;
     let (emulated, handle) = stage.portal(Build::rest(36));
-    let layer = GateLayer::at(&Gate::new(&stage.registry), &handle);
+    let layer = GateLayer::for_handle(&Gate::new(&stage.registry), &handle);
 
     // While the portal is asked: nothing but the question.
     let (fault, held) = Fault::hold();

@@ -33,7 +33,7 @@ impl<E: Passing> Policy<Call, Reply, E> for Again {
 
     fn retry(&mut self, _: &mut Call, reply: &mut Result<Reply, E>) -> Option<Self::Future> {
         let again = match reply {
-            Ok(Reply::Error(error)) => error.class() == Class::Transient,
+            Ok(Reply::Error(error)) => error.class() == ErrorClass::Transient,
             Ok(Reply::Malformed(page)) => page.status >= 500,
             Ok(_) => false,
             Err(error) => self.is_reckless && error.is_passing(),
@@ -189,7 +189,7 @@ async fn outer_timeout_covers_the_probe() {
     emulated.fault(fault.once());
     let service = ServiceBuilder::new()
         .timeout(SECOND)
-        .layer(GateLayer::at(&Gate::new(&stage.registry), &handle))
+        .layer(GateLayer::for_handle(&Gate::new(&stage.registry), &handle))
         .service(Sender::to(&emulated));
     let call = tokio::spawn(service.clone().oneshot(message(7)));
     held.arrived(1).await;

@@ -5,9 +5,9 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use imbot_caps::gate::{
-    Batch, Client, Command, Gate, GateError, GateLayer, GateMiddleware, HttpGateLayer, Reference,
+    Batch, BatchCommand, Client, Gate, GateError, GateLayer, GateMiddleware, HttpGateLayer, ResultReference,
 };
-use imbot_caps::plan::{Planner, Policy, Reason, Step};
+use imbot_caps::plan::{Planner, Policy, Reason, Step, TypedError};
 use imbot_caps::portal::{AccessToken, RenewedTokens, StaticToken, StoredTokens, TokenSource};
 use imbot_caps::registry::NoticeError;
 use imbot_caps::transport::{Redirects, Request, ReqwestTransport, Response, Transport, TransportError};
@@ -41,25 +41,29 @@ pub const SHOWN: &[&str] = &[
     "imbot_caps_emulator::Recorded",
     "imbot_caps_emulator::Violation",
     "imbot_caps_emulator::Webhook",
+    "event::AnswerError",
     "event::ApplicationTokens",
     "event::BotEvent",
     "event::Command",
     "event::EventError",
+    "event::EventTokens",
     "event::Installation",
     "event::Posted",
     "event::Reaction",
     "event::Sender",
     "event::Verified",
-    "plan::Absent",
+    "plan::MethodNotFound",
     "plan::BotAddress",
     "gate::Batch",
     "gate::EventPolling",
+    "gate::NewerEventsError",
+    "gate::OlderBot",
     "gate::PollError",
     "gate::UnreadEvent",
     "gate::CallError",
     "plan::Change",
     "gate::Client",
-    "gate::Command",
+    "gate::BatchCommand",
     "plan::Done",
     "gate::Gate",
     "gate::GateBuilder",
@@ -75,11 +79,13 @@ pub const SHOWN: &[&str] = &[
     "plan::PlannedCall",
     "plan::Planner",
     "plan::Reason",
-    "gate::Reference",
+    "gate::ResultReference",
     "gate::ReferenceError",
     "plan::Refused",
     "gate::RefusedError",
+    "plan::ReplyError",
     "plan::Step",
+    "plan::TypedError",
     "gate::Report",
     "portal::AccessToken",
     "portal::GrantError",
@@ -109,13 +115,14 @@ pub const SHOWN: &[&str] = &[
     "registry::Handle",
     "registry::Notice",
     "registry::NoticeError",
-    "registry::Noticed",
+    "registry::NoticeOutcome",
     "registry::Registry",
     "registry::RegistryBuilder",
     "registry::Snapshot",
     "registry::SnapshotError",
     "registry::SnapshotRecord",
     "registry::WarmUp",
+    "store::Lease",
     "transport::HostError",
     "transport::Redirects",
     "transport::ReqwestTransport",
@@ -349,10 +356,10 @@ async fn of_registry(shown: &Shown) {
             shown.error("portal_probe::ProbeError", &error);
             shown.text("portal_probe::ProbeErrorKind", error.kind());
             match error.kind() {
-                imbot_caps::portal_probe::ProbeErrorKind::Transport(error) => {
+                imbot_caps::registry::ProbeErrorKind::Transport(error) => {
                     shown.error("transport::TransportError", error)
                 }
-                imbot_caps::portal_probe::ProbeErrorKind::Api(error) => shown.error("wire::ApiError", error),
+                imbot_caps::registry::ProbeErrorKind::Api(error) => shown.error("wire::ApiError", error),
                 other => panic!("{other:?}"),
             }
         }
@@ -367,7 +374,7 @@ async fn of_registry(shown: &Shown) {
         );
         let notice = notice_of_form(&form, SECRET).unwrap();
         shown.debug("registry::Notice", &notice);
-        shown.debug("registry::Noticed", &registry.notice(&notice));
+        shown.debug("registry::NoticeOutcome", &registry.notice(&notice));
         let wrong = format!("auth[application_token]={SECRET}&auth[member_id]={SECRET}");
         for error in [
             notice_of_form(&form, "another").unwrap_err(),
@@ -388,6 +395,8 @@ async fn of_registry(shown: &Shown) {
             shown.debug("registry::SnapshotRecord", record);
         }
     }
+    let lease = imbot_caps::store::Lease::new("https://acme.example".to_owned(), SECRET.to_owned());
+    shown.debug("store::Lease", &lease);
     for text in [
         SECRET.to_owned(),
         json!({"format": 99, "auth": SECRET}).to_string(),

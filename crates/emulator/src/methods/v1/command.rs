@@ -122,6 +122,7 @@ pub(crate) fn answer(call: &mut Call<'_>) -> Result<Json, RestError> {
     }
     let chat = call.state.chat(chat_id);
     let dialog = chat.map_or_else(|| format!("chat{chat_id}"), |chat| chat.dialog_id(bot_id));
+    let is_member = chat.is_some_and(|chat| chat.members.contains(&bot_id));
     let extras = extras(call, bot_id, Strictness::New)?;
     let mut message = call.state.draft(bot_id, chat_id, &dialog, answer);
     let is = |key, letter| {
@@ -129,7 +130,8 @@ pub(crate) fn answer(call: &mut Call<'_>) -> Result<Json, RestError> {
             .get(key)
             .is_some_and(|value| loosely_is(value, letter))
     };
-    (message.is_system, message.url_preview) = (is("SYSTEM", "Y"), !is("URL_PREVIEW", "N"));
+    message.is_system = !is_member || is("SYSTEM", "Y");
+    message.url_preview = !is("URL_PREVIEW", "N");
     extras.put(&mut message);
     Ok(call.state.post(message).into())
 }

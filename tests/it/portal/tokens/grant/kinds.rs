@@ -3,7 +3,7 @@
 use std::time::UNIX_EPOCH;
 
 use imbot_caps::portal::TokenErrorKind::{self, Configuration, Credential, Installation, Server, Transient};
-use imbot_caps::portal_probe::ProbeErrorKind;
+use imbot_caps::registry::ProbeErrorKind;
 
 use super::*;
 

@@ -273,7 +273,7 @@ async fn secret_goes_to_no_portal() {
         "https://bitrix24.com/rest/",
     ] {
         let error = build(server).unwrap_err();
-        assert_eq!(error, GrantError::PortalsOwn, "{server}");
+        assert_eq!(error, GrantError::AuthServerIsPortal, "{server}");
         assert!(
             error.to_string().contains("https://oauth.bitrix.info/rest/"),
             "{error}"
@@ -302,7 +302,7 @@ async fn secret_goes_to_no_portal() {
             Portal::oauth(endpoint, grant.clone()).unwrap_err(),
             Portal::oauth(endpoint, Arc::new(grant)).unwrap_err(),
         ] {
-            assert_eq!(error, PortalError::SecretToPortal);
+            assert_eq!(error, PortalError::AuthServerIsPortal);
             assert!(error.to_string().contains("server_endpoint"), "{error}");
         }
     }

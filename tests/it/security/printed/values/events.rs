@@ -13,7 +13,8 @@ pub fn show(shown: &Shown) {
     let older = format!(
         "event=ONIMCOMMANDADD&data[COMMAND][5][BOT_ID]=7&data[COMMAND][5][COMMAND_ID]=5&data[COMMAND][5][COMMAND]=help\
          &data[COMMAND][5][COMMAND_PARAMS]={SECRET}&data[COMMAND][5][AUTH][access_token]={SECRET}\
-         &data[PARAMS][MESSAGE]={SECRET}&auth[application_token]={SECRET}&auth[access_token]={SECRET}"
+         &data[PARAMS][MESSAGE]={SECRET}&auth[application_token]={SECRET}&auth[access_token]={SECRET}&auth[refresh_token]={SECRET}\
+         &auth[scope]={SECRET}"
     );
     let posted = Posted::from_form(older.as_bytes()).unwrap();
     shown.debug("event::Posted", &posted);
@@ -25,6 +26,7 @@ pub fn show(shown: &Shown) {
     let verified = posted.verify(&tokens).unwrap();
     shown.debug("event::Verified", &verified);
     shown.debug("event::Sender", verified.sender());
+    shown.debug("event::EventTokens", verified.tokens().unwrap());
     let event = &verified.events()[0];
     shown.debug("event::BotEvent", event);
     shown.debug("event::Command", &event.command().unwrap());
@@ -52,4 +54,6 @@ pub fn show(shown: &Shown) {
     let event = BotEvent::from_polled(polled).unwrap();
     shown.debug("event::BotEvent", &event);
     shown.debug("event::Reaction", &event.reaction().unwrap());
+    shown.error("event::AnswerError", &event.answer(json!([SECRET])).unwrap_err());
+    shown.error("event::AnswerError", &event.answer(SECRET).unwrap_err());
 }

@@ -18,7 +18,7 @@ pub(super) fn of_plans(shown: &Shown) {
     let Step::Done(done) = planned.take(reply) else {
         panic!("a batch has one request")
     };
-    shown.debug("plan::BotAddress", &done.bots()[0]);
+    shown.debug("plan::BotAddress", &done.bot_addresses()[0]);
     let policy = Policy::default();
     for rest in [30, 32, 33, 34, 36] {
         let caps = Caps::at(rest);
@@ -36,7 +36,7 @@ pub(super) fn of_plans(shown: &Shown) {
             match planner.plan(call(method, params.clone())) {
                 Ok(planned) => {
                     shown.debug("plan::PlannedCall", &planned);
-                    let changes = planned.changes().iter().chain(planned.noted());
+                    let changes = planned.changes().iter().chain(planned.unapplied());
                     changes.for_each(|change| shown.text("plan::Change", change));
                     for reply in [
                         json!({"result": {"bot": {"id": 1, "appId": SECRET}}}),
@@ -48,11 +48,13 @@ pub(super) fn of_plans(shown: &Shown) {
                         let step = planned.map(|planned| planned.take(reply));
                         shown.debug("plan::Step", &step);
                         match step {
-                            Ok(Step::Absent(absent)) => shown.debug("plan::Absent", &absent),
+                            Ok(Step::MethodNotFound(absent)) => shown.debug("plan::MethodNotFound", &absent),
                             Ok(Step::Done(done)) => {
                                 shown.debug("plan::Done", &done);
-                                let bots = done.bots().iter();
+                                let bots = done.bot_addresses().iter();
                                 bots.for_each(|bot| shown.debug("plan::BotAddress", bot));
+                                let error = done.decode::<u64>(&[SECRET]).unwrap_err();
+                                shown.error("plan::ReplyError", &error);
                             }
                             _ => {}
                         }
@@ -62,6 +64,7 @@ pub(super) fn of_plans(shown: &Shown) {
                     shown.error("plan::Refused", &*refused);
                     let reason: &Reason = refused.reason();
                     shown.debug("plan::Reason", reason);
+                    shown.error("plan::TypedError", &TypedError::Refused(refused));
                 }
             }
         }
@@ -69,10 +72,10 @@ pub(super) fn of_plans(shown: &Shown) {
 }
 
 pub(super) async fn of_clients(shown: &Shown) {
-    let refer = || Reference::to("one").at("id").after(SECRET);
-    shown.debug("gate::Reference", &refer());
-    let command: Command = call(SEND, json!({"botToken": SECRET})).refer("dialogId", refer());
-    shown.debug("gate::Command", &command);
+    let refer = || ResultReference::to("one").at("id").with_prefix(SECRET);
+    shown.debug("gate::ResultReference", &refer());
+    let command: BatchCommand = call(SEND, json!({"botToken": SECRET})).refer("dialogId", refer());
+    shown.debug("gate::BatchCommand", &command);
     shown.debug("gate::Batch", &Batch::new().call("two", command.clone()));
     let echo = Echo(shown.clone(), |path| {
         match path.ends_with("imbot.v2.Revision.get") {
@@ -136,8 +139,22 @@ pub(super) async fn of_clients(shown: &Shown) {
         json!({"botToken": SECRET, "dialogId": "chat1", "fields": fields}),
     );
     client.send_call(unknown).await.unwrap_err();
+    let older = format!(
+        "event=ONIMBOTMESSAGEADD&data[BOT][7][BOT_ID]=7&data[PARAMS][MESSAGE]={SECRET}&auth[application_token]={SECRET}"
+    );
+    let posted = imbot_caps::event::Posted::from_form(older.as_bytes()).unwrap();
+    let tokens = imbot_caps::event::ApplicationTokens::new(SECRET);
+    client.verify(posted, &tokens).unwrap();
+    let error = client.send_call(send()).await.unwrap_err();
+    for error in [
+        client.use_newer_events(7, SECRET).await.unwrap_err(),
+        imbot_caps::gate::NewerEventsError::Update(error),
+    ] {
+        shown.error("gate::NewerEventsError", &error);
+    }
     let report = client.gate().report();
     assert!(report.unknown_names.len() >= 2, "{report:?}");
+    shown.debug("gate::OlderBot", &report.older_bots[0]);
     shown.text("gate::Report", &report);
     shown.view("gate::Report", &report);
     for name in &report.unknown_names {

@@ -35,7 +35,7 @@ fn converse(shown: &Shown, answers: &[Response]) -> Result<Found<Own>, Error<Own
                 shown.debug("probe::Outgoing", &request);
                 match answers.next() {
                     Some(answer) => request.reply(now, answer),
-                    None => request.fail(now, ProbeErrorClass::Definite, own()),
+                    None => request.fail(now, ProbeErrorClass::Permanent, own()),
                 }
             }
             Step::Wait(pause) => {

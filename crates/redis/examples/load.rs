@@ -1,0 +1,121 @@
+//! Measures how long 100,000 entries take to load, and how long the same bytes take by `MGET` alone.
+//!
+//! ```text
+//! cargo run --release --package imbot-caps-redis --example load [redis://host:port]
+//! ```
+//!
+//! Without an address it starts `redis-server` on loopback. It leaves no entries behind.
+
+use std::error::Error;
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+use imbot_caps::store::{Change, Store};
+use imbot_caps_redis::RedisStore;
+
+const ENTRIES: usize = 100_000;
+
+/// A record of a portal as the registry writes it is about this long.
+const BODY: &str = r#"{"format":1,"record":{"portal":"https://portal-000000.bitrix24.example","imbot_v2":{"kind":"counters"},"rest":{"at_least":36,"at_most":36,"source":"observed"},"web":19,"mobile":21,"desktop":5,"at_unix_ms":1790000000000,"same_since_unix_ms":1780000000000}}"#;
+
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It ends with this program in any case.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn start() -> Result<(Server, String), Box<dyn Error>> {
+    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let mut process = Command::new("redis-server")
+        .args([
+            "--port",
+            &port.to_string(),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ])
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let log = process.stdout.take();
+    let server = Server(process);
+    for line in BufReader::new(log.ok_or("no log")?).lines() {
+        if line?.contains("Ready to accept connections") {
+            return Ok((server, format!("redis://127.0.0.1:{port}")));
+        }
+    }
+    Err("redis-server did not start".into())
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let (_server, url) = match std::env::args().nth(1) {
+        Some(url) => (None, url),
+        None => {
+            let (server, url) = start()?;
+            (Some(server), url)
+        }
+    };
+    let prefix = format!("imbot-caps-load-{}:", std::process::id());
+    let store = RedisStore::builder(&url).prefix(&prefix).open()?;
+    let keys: Vec<String> = (0..ENTRIES)
+        .map(|nth| format!("https://portal-{nth:06}.bitrix24.example"))
+        .collect();
+    let changes = keys
+        .iter()
+        .map(|key| Change::new(key.clone(), BODY.to_owned(), None));
+    let changes: Vec<Change> = changes.collect();
+    let mut connection = redis::Client::open(url)?
+        .get_multiplexed_async_connection()
+        .await?;
+    let before = used_memory(&mut connection).await?;
+    let began = Instant::now();
+    store.save(&changes).await?;
+    println!("saved {ENTRIES} entries in {:.2?}", began.elapsed());
+    let memory = used_memory(&mut connection).await?.saturating_sub(before);
+    println!(
+        "an entry: {} bytes on the wire, {} bytes of the server's memory",
+        BODY.len() + 17,
+        memory / ENTRIES
+    );
+    let places: Vec<String> = keys.iter().map(|key| format!("{prefix}entry:{key}")).collect();
+    for _ in 0..5 {
+        let began = Instant::now();
+        let loaded = store.load(&keys).await?;
+        let own = began.elapsed();
+        let began = Instant::now();
+        let mut floor = 0;
+        for piece in places.chunks(512) {
+            let values: Vec<Option<Vec<u8>>> =
+                redis::cmd("MGET").arg(piece).query_async(&mut connection).await?;
+            floor += values.iter().flatten().count();
+        }
+        let by_mget = began.elapsed();
+        assert_eq!((loaded.iter().flatten().count(), floor), (ENTRIES, ENTRIES));
+        println!(
+            "loaded in {own:.2?}; MGET of the same bytes in {by_mget:.2?}; ratio {:.2}",
+            own.as_secs_f64() / by_mget.as_secs_f64()
+        );
+    }
+    for piece in places.chunks(512) {
+        redis::cmd("UNLINK")
+            .arg(piece)
+            .exec_async(&mut connection)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn used_memory(connection: &mut redis::aio::MultiplexedConnection) -> Result<usize, Box<dyn Error>> {
+    let info: String = redis::cmd("INFO").arg("memory").query_async(connection).await?;
+    let line = info.lines().find_map(|line| line.strip_prefix("used_memory:"));
+    Ok(line.ok_or("no used_memory in INFO")?.trim().parse()?)
+}

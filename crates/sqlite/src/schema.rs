@@ -1,0 +1,109 @@
+//! The tables of the file, and how the file is made.
+
+use std::fs::OpenOptions;
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use imbot_caps::store::{StoreError, StoreErrorKind};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use super::connection::failed;
+
+/// The version of the tables. A file with a newer one is not opened.
+const TABLES: i64 = 1;
+
+/// How long SQLite waits for another process that writes.
+const BUSY: Duration = Duration::from_secs(2);
+
+/// `last` is the number of the last version or token. `announced` is the version of the last change
+/// that was announced.
+const MAKE: &str = "
+    CREATE TABLE entries (
+        key TEXT PRIMARY KEY NOT NULL,
+        body TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        announced INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX entries_by_announced ON entries (announced);
+    CREATE TABLE leases (
+        key TEXT PRIMARY KEY NOT NULL,
+        token INTEGER NOT NULL,
+        taken_ms INTEGER NOT NULL,
+        until_ms INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE numbers (id INTEGER PRIMARY KEY CHECK (id = 0), last INTEGER NOT NULL);
+";
+
+/// Makes the file, if there is none, with the mode 0600. SQLite gives the files beside it the same
+/// mode.
+fn make_file(path: &Path) -> Result<(), StoreError> {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        // SQLite opens it, and says what is wrong with it.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => {
+            let text = format!("the file cannot be made: {error}");
+            Err(StoreError::new(StoreErrorKind::Unavailable, &text))
+        }
+    }
+}
+
+/// Opens the file, and makes it if there is none.
+pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
+    make_file(path)?;
+    let mut connection = connect(path)?;
+    make_tables(&mut connection)?;
+    Ok(connection)
+}
+
+/// Another connection to a file that has its tables.
+pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
+    connection.busy_timeout(BUSY).map_err(failed)?;
+    Ok(connection)
+}
+
+fn make_tables(connection: &mut Connection) -> Result<(), StoreError> {
+    let tables =
+        |connection: &Connection| connection.pragma_query_value(None, "user_version", |row| row.get(0));
+    let check = |found: i64| match found {
+        0..=TABLES => Ok(found),
+        _ => {
+            let text =
+                format!("the file has tables of version {found}, and this version reads up to {TABLES}");
+            Err(StoreError::new(StoreErrorKind::Refused, &text))
+        }
+    };
+    if check(tables(connection).map_err(failed)?)? == TABLES {
+        // A file that takes no writes can still be read.
+        let _ = connection.pragma_update(None, "synchronous", "NORMAL");
+        return Ok(());
+    }
+    connection
+        .pragma_update(None, "journal_mode", "WAL")
+        .map_err(failed)?;
+    connection
+        .pragma_update(None, "synchronous", "NORMAL")
+        .map_err(failed)?;
+    let making = connection.transaction_with_behavior(TransactionBehavior::Immediate);
+    let making = making.map_err(failed)?;
+    // Another process may have made them meanwhile.
+    if check(tables(&making).map_err(failed)?)? == 0 {
+        making.execute_batch(MAKE).map_err(failed)?;
+        // A file that was deleted and made again must not use a version twice.
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let first = i64::try_from(since.as_micros()).unwrap_or_default();
+        making
+            .execute("INSERT INTO numbers (id, last) VALUES (0, ?1)", [first])
+            .map_err(failed)?;
+        making
+            .pragma_update(None, "user_version", TABLES)
+            .map_err(failed)?;
+    }
+    making.commit().map_err(failed)
+}

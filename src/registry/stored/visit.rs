@@ -1,0 +1,265 @@
+//! [`Visit`]: one attempt to ask a portal, from the store's side.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::client::{Budget, StoreClient};
+use super::record::{SKEW, StoredRecord, Unread};
+use crate::freshness::{Decision, Purpose};
+use crate::knowledge::Knowledge;
+use crate::portal::Portal;
+use crate::registry::event::Event;
+use crate::registry::shared::Shared;
+use crate::registry::slot::{Failed, Outcome, Slot};
+use crate::single_flight::Leader;
+use crate::store::{Change, Entry, Lease, Saved, Version};
+
+/// How often a save is tried if other processes save at the same time. Each of them has then saved.
+const TRIES: usize = 4;
+
+/// The pauses between two looks at the record of a portal that another process asks.
+const FIRST_LOOK: Duration = Duration::from_millis(10);
+const LAST_LOOK: Duration = Duration::from_millis(250);
+
+/// Why a portal is to be asked: the question of the first caller, and the decision for it.
+pub(crate) type Reason = (Purpose, Decision);
+
+/// What the store had of a portal before it was asked, and the lease.
+#[derive(Debug, Default)]
+pub(crate) struct Visit {
+    version: Option<Version>,
+    known: Option<Knowledge>,
+    learned: Option<SystemTime>,
+    /// A newer version of the crate has written the entry. It stays as it is.
+    is_newer: bool,
+    lease: Option<Lease>,
+}
+
+/// What a probe has shown that counts for other processes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gained {
+    /// Nothing: a credential has failed, or the network of this machine.
+    Nothing,
+    /// An answer.
+    Answer,
+    /// A failure that every process would get.
+    Failure,
+}
+
+/// What a look at the record of a portal has led to.
+enum Look {
+    /// The callers have their answer.
+    Answered,
+    /// The portal has to be asked.
+    Unanswered(Leader<Outcome>),
+    /// The same, and the store does not help.
+    Alone(Leader<Outcome>),
+}
+
+/// What all steps of a visit need.
+struct Asker<'a> {
+    slot: &'a Slot,
+    shared: &'a Shared,
+    client: &'a StoreClient,
+    portal: &'a Portal,
+    reason: Reason,
+}
+
+impl Visit {
+    /// Looks for the answer in the store, before the portal is asked. Returns the leader if the portal
+    /// has to be asked.
+    pub(crate) async fn begin(
+        slot: &Slot,
+        shared: &Shared,
+        portal: &Portal,
+        reason: Reason,
+        leader: Leader<Outcome>,
+    ) -> (Option<Leader<Outcome>>, Self) {
+        let mut visit = Visit::default();
+        let Some(client) = &shared.store else {
+            return (Some(leader), visit);
+        };
+        let asker = Asker {
+            slot,
+            shared,
+            client,
+            portal,
+            reason,
+        };
+        let left = visit.consult(&asker, leader).await;
+        if left.is_none() {
+            visit.release(shared, client).await;
+        }
+        (left, visit)
+    }
+
+    async fn consult(&mut self, asker: &Asker<'_>, leader: Leader<Outcome>) -> Option<Leader<Outcome>> {
+        let Asker { shared, client, .. } = *asker;
+        let mut budget = client.budget();
+        let mut leader = match self.look(asker, &mut budget, leader).await {
+            Look::Answered => return None,
+            Look::Alone(leader) => return Some(leader),
+            Look::Unanswered(leader) => leader,
+        };
+        let key = || asker.slot.key().address().to_string();
+        let began = shared.clock.now();
+        let patience = client.holder_patience(shared.settings.deadline);
+        let mut pause = FIRST_LOOK;
+        // A caller that wants the portal to be asked gets its wish at once.
+        while !asker.slot.with(|state| state.must_ask()) {
+            match shared.lease(client, key(), &mut budget).await {
+                None => break,
+                Some(Some(lease)) => {
+                    self.lease = Some(lease);
+                    // The last holder may have saved since the first look.
+                    return match self.look(asker, &mut budget, leader).await {
+                        Look::Answered => None,
+                        Look::Alone(leader) | Look::Unanswered(leader) => Some(leader),
+                    };
+                }
+                Some(None) => {}
+            }
+            let waited = shared.clock.now().duration_since(began);
+            if waited.is_ok_and(|waited| waited >= patience) {
+                break;
+            }
+            shared.clock.sleep(pause).await;
+            pause = pause.saturating_mul(2).min(LAST_LOOK);
+            budget = client.budget();
+            leader = match self.look(asker, &mut budget, leader).await {
+                Look::Answered => return None,
+                Look::Alone(leader) => return Some(leader),
+                Look::Unanswered(leader) => leader,
+            };
+        }
+        Some(leader)
+    }
+
+    /// Loads the record, merges it, and answers the callers if it is good enough.
+    async fn look(&mut self, asker: &Asker<'_>, budget: &mut Budget, leader: Leader<Outcome>) -> Look {
+        let Asker {
+            slot,
+            shared,
+            client,
+            portal,
+            reason,
+        } = *asker;
+        let keys = vec![slot.key().address().to_string()];
+        let Some(entries) = shared.load(client, keys, budget).await else {
+            return Look::Alone(leader);
+        };
+        self.receive(slot, shared, entries.into_iter().flatten().next());
+        let now = shared.clock.now();
+        let left = slot.state.complete(leader, |state| {
+            state.with(&|| slot.account(), |state| {
+                let answer = state.answer_by_store(reason, portal, now, &shared.settings, slot.seed());
+                let answer = answer?;
+                state.all_asked();
+                Some(answer.map_err(|error| {
+                    Arc::new(Failed {
+                        own: Vec::new(),
+                        shared: Some(error),
+                    })
+                }))
+            })
+        });
+        match left {
+            Some(leader) => Look::Unanswered(leader),
+            None => Look::Answered,
+        }
+    }
+
+    /// Merges an entry into the slot, and keeps what a save depends on.
+    fn receive(&mut self, slot: &Slot, shared: &Shared, entry: Option<Entry>) {
+        self.version = entry.as_ref().map(|entry| entry.version);
+        (self.known, self.learned, self.is_newer) = (None, None, false);
+        let Some(entry) = entry else {
+            return;
+        };
+        match shared.read(&slot.key().address(), &entry.body) {
+            Ok(stored) => {
+                self.known = stored.known().copied();
+                self.learned = stored.learned();
+                merge(slot, shared, &stored);
+            }
+            Err(Unread::Newer) => self.is_newer = true,
+            Err(Unread::Skipped(_)) => {}
+        }
+    }
+
+    /// Saves what the probe has shown, and releases the lease.
+    pub(crate) async fn end(mut self, slot: &Slot, shared: &Shared, gained: Gained) {
+        let Some(client) = &shared.store else {
+            return;
+        };
+        if gained != Gained::Nothing {
+            self.save(slot, shared, client, gained).await;
+        }
+        self.release(shared, client).await;
+    }
+
+    async fn save(&mut self, slot: &Slot, shared: &Shared, client: &StoreClient, gained: Gained) {
+        let address = slot.key().address();
+        for _ in 0..TRIES {
+            let mut stored = slot.with(|state| state.to_store(&address));
+            let now = shared.clock.now();
+            // The answer came after the record that was read. The writer's clock may be a little ahead.
+            if let Some(earlier) = self.learned.filter(|_| gained == Gained::Answer)
+                && now.checked_add(SKEW).is_some_and(|latest| earlier <= latest)
+            {
+                stored = stored.after(earlier);
+            }
+            let Some(body) = stored.to_text().filter(|_| !self.is_newer) else {
+                return;
+            };
+            let mut change = Change::new(address.to_string(), body, self.version);
+            change.announce = stored.known() != self.known.as_ref();
+            match shared.save(client, change, &mut client.budget()).await {
+                Some(Saved::Conflict(entry)) => self.receive(slot, shared, entry),
+                Some(Saved::Done(_)) | None => return,
+            }
+        }
+    }
+
+    async fn release(&mut self, shared: &Shared, client: &StoreClient) {
+        if let Some(lease) = self.lease.take() {
+            shared.release(client, lease).await;
+        }
+    }
+}
+
+/// Merges a record into a slot.
+pub(super) fn merge(slot: &Slot, shared: &Shared, stored: &StoredRecord) {
+    let (address, now) = (slot.key().address(), shared.clock.now());
+    let event = slot.with(|state| {
+        let event = state.take_stored(&address, stored, now)?;
+        // Sent under the lock, so that listeners get them in order.
+        shared.send(&address, event.clone(), true);
+        Some(event)
+    });
+    event.iter().for_each(Event::trace);
+}
+
+/// How many records are loaded at a time.
+pub(crate) const BATCH: usize = 256;
+
+/// Loads the records of slots, and merges them. Returns whether the store has answered.
+pub(crate) async fn preload(slots: &[Arc<Slot>], shared: &Shared) -> bool {
+    let Some(client) = &shared.store else {
+        return true;
+    };
+    for part in slots.chunks(BATCH) {
+        let keys = part.iter().map(|slot| slot.key().address().to_string()).collect();
+        let Some(entries) = shared.load(client, keys, &mut client.budget()).await else {
+            return false;
+        };
+        for (slot, entry) in part.iter().zip(entries) {
+            if let Some(entry) = entry
+                && let Ok(stored) = shared.read(&slot.key().address(), &entry.body)
+            {
+                merge(slot, shared, &stored);
+            }
+        }
+    }
+    true
+}
