@@ -65,7 +65,6 @@ mod address;
 mod answer;
 mod bot_event;
 mod error;
-mod event_tokens;
 mod installation;
 mod json;
 mod kind;
@@ -74,16 +73,17 @@ mod older;
 mod posted;
 mod tokens;
 mod typed;
+mod user_tokens;
 mod verified;
 
 pub use answer::AnswerError;
 pub use bot_event::{BotEvent, Command, EventForm, Reaction};
 pub use error::EventError;
-pub use event_tokens::EventTokens;
 pub use installation::Installation;
 pub use kind::BotEventKind;
 pub use posted::{BODY_LIMIT, Posted};
 pub use tokens::ApplicationTokens;
+pub use user_tokens::UserTokens;
 pub use verified::{Sender, Verified};
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::address;
 use super::error::EventError;
 use super::posted::{Posted, within_limit};
 use super::typed;
+use super::user_tokens::UserTokens;
 use crate::wire::query::{Shown, decode_strict};
 
 /// The data of an installation, as the sender claims: the form that a portal posts to the page of an
@@ -26,7 +27,7 @@ use crate::wire::query::{Shown, decode_strict};
 ///     &member_id=0123456789abcdef0123456789abcdef&status=L&PLACEMENT=DEFAULT";
 /// let claimed = Installation::from_form(query, body)?;
 /// assert_eq!(claimed.client_endpoint(), "https://acme.bitrix24.com/rest/");
-/// assert_eq!(claimed.refresh_token(), Some("refresh"));
+/// assert_eq!(claimed.tokens().refresh_token(), Some("refresh"));
 /// // The member_id of the authorisation server's reply.
 /// let confirmed = "0123456789abcdef0123456789abcdef";
 /// assert_eq!(claimed.application_token(confirmed), Some("secret"));
@@ -37,11 +38,9 @@ use crate::wire::query::{Shown, decode_strict};
 pub struct Installation {
     client_endpoint: String,
     member_id: String,
-    access_token: SecretString,
-    refresh_token: Option<SecretString>,
+    tokens: UserTokens,
     application_token: Option<SecretString>,
     server_endpoint: Option<String>,
-    expires_in: Option<u64>,
     status: Option<String>,
     language: Option<String>,
     session: Option<String>,
@@ -78,15 +77,20 @@ impl Installation {
         Ok(Self {
             client_endpoint: format!("{scheme}://{domain}/rest/"),
             member_id: text("member_id")?.ok_or_else(|| EventError::missing("member_id"))?,
-            access_token: text("AUTH_ID")?
-                .ok_or_else(|| EventError::missing("AUTH_ID"))?
-                .into(),
-            refresh_token: text("REFRESH_ID")?.map(SecretString::from),
+            tokens: UserTokens {
+                access_token: text("AUTH_ID")?
+                    .ok_or_else(|| EventError::missing("AUTH_ID"))?
+                    .into(),
+                refresh_token: text("REFRESH_ID")?.map(SecretString::from),
+                expires_in: fields.get("AUTH_EXPIRES").and_then(typed::unsigned),
+                expires_at: None,
+                scopes: None,
+                user_id: None,
+            },
             application_token: text("APPLICATION_TOKEN")?.map(SecretString::from),
             server_endpoint: text("SERVER_ENDPOINT")?
                 .map(|address| endpoint("SERVER_ENDPOINT", address))
                 .transpose()?,
-            expires_in: fields.get("AUTH_EXPIRES").and_then(typed::unsigned),
             status: text("status")?,
             language: text("LANG")?,
             session: text("APP_SID")?,
@@ -104,17 +108,16 @@ impl Installation {
             return Err(EventError::wrong("event", "ONAPPINSTALL"));
         }
         let text = |name: &str| event.auth_text(name).map(str::to_owned);
-        let required = |name: &str| text(name).ok_or_else(|| EventError::missing(format!("auth[{name}]")));
+        let missing = |name: &str| EventError::missing(format!("auth[{name}]"));
+        let required = |name: &str| text(name).ok_or_else(|| missing(name));
         Ok(Self {
             client_endpoint: endpoint("auth[client_endpoint]", required("client_endpoint")?)?,
             member_id: required("member_id")?,
-            access_token: required("access_token")?.into(),
-            refresh_token: text("refresh_token").map(SecretString::from),
+            tokens: event.user_tokens().ok_or_else(|| missing("access_token"))?,
             application_token: text("application_token").map(SecretString::from),
             server_endpoint: text("server_endpoint")
                 .map(|address| endpoint("auth[server_endpoint]", address))
                 .transpose()?,
-            expires_in: event.auth_number("expires_in"),
             status: text("status"),
             language: event.data_text("LANGUAGE_ID").map(str::to_owned),
             session: None,
@@ -133,22 +136,10 @@ impl Installation {
         &self.member_id
     }
 
-    /// The access token of the user who installed or opened the application: a secret.
+    /// The tokens of the user who installed or opened the application.
     #[must_use]
-    pub fn access_token(&self) -> &str {
-        self.access_token.expose_secret()
-    }
-
-    /// The refresh token that belongs to it: a secret.
-    #[must_use]
-    pub fn refresh_token(&self) -> Option<&str> {
-        self.refresh_token.as_ref().map(ExposeSecret::expose_secret)
-    }
-
-    /// The lifetime of the access token, in seconds.
-    #[must_use]
-    pub fn expires_in(&self) -> Option<u64> {
-        self.expires_in
+    pub fn tokens(&self) -> &UserTokens {
+        &self.tokens
     }
 
     /// The authorisation server, as claimed. Send the client secret to a server that you know alone.
@@ -176,7 +167,7 @@ impl Installation {
     }
 
     /// The `application_token` to store, after the authorisation server has confirmed the installation. Give the
-    /// `member_id` of its reply to the renewal of [`refresh_token`](Self::refresh_token)
+    /// `member_id` of its reply to the renewal of [`UserTokens::refresh_token`]
     /// (`RenewedTokens::member_id`). `None` if it is another portal's: then the form is forged, and the stored
     /// token stays.
     #[must_use]
@@ -210,8 +201,7 @@ fn text(fields: &Map<String, Value>, name: &str) -> Result<Option<String>, Event
 impl fmt::Debug for Installation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Installation")
-            .field("has_refresh_token", &self.refresh_token.is_some())
-            .field("expires_in", &self.expires_in)
+            .field("tokens", &self.tokens)
             .finish_non_exhaustive()
     }
 }

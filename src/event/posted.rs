@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 
 use super::bot_event::{BotEvent, EventForm};
 use super::error::EventError;
-use super::event_tokens::EventTokens;
 use super::json::Read;
 use super::tokens::ApplicationTokens;
+use super::user_tokens::UserTokens;
 use super::verified::{Sender, Verified};
 use super::{older, typed};
 use crate::table::Table;
@@ -179,7 +179,7 @@ impl Posted {
         if !sent.is_some_and(|sent| tokens.holds(sent)) {
             return Err(EventError::Unverified);
         }
-        let (sender, tokens) = (self.sender(), self.event_tokens());
+        let (sender, tokens) = (self.sender(), self.user_tokens());
         let events = self.into_events(table)?;
         Ok(Verified {
             sender,
@@ -197,8 +197,8 @@ impl Posted {
     }
 
     /// `None` if the event has no access token.
-    fn event_tokens(&self) -> Option<EventTokens> {
-        Some(EventTokens {
+    pub(super) fn user_tokens(&self) -> Option<UserTokens> {
+        Some(UserTokens {
             access_token: self.auth_text("access_token")?.into(),
             refresh_token: self.auth_text("refresh_token").map(SecretString::from),
             expires_in: self.auth_number("expires_in"),

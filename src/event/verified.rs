@@ -3,13 +3,13 @@
 use std::fmt;
 
 use super::bot_event::BotEvent;
-use super::event_tokens::EventTokens;
+use super::user_tokens::UserTokens;
 
 /// A posted event that was verified, as one event for each bot and command.
 #[derive(Clone, PartialEq)]
 pub struct Verified {
     pub(super) sender: Sender,
-    pub(super) tokens: Option<EventTokens>,
+    pub(super) tokens: Option<UserTokens>,
     pub(super) events: Vec<BotEvent>,
 }
 
@@ -23,7 +23,7 @@ impl Verified {
     /// The tokens of the user whose action caused the event. An event for an application has them, unless no user
     /// caused it. An event for a webhook has none. The tokens of a bot are in `bot.auth` of its events.
     #[must_use]
-    pub fn tokens(&self) -> Option<&EventTokens> {
+    pub fn tokens(&self) -> Option<&UserTokens> {
         self.tokens.as_ref()
     }
 

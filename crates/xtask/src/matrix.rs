@@ -184,8 +184,8 @@ pub fn page() -> String {
         }
         let _ = write!(out, "\n`{method}`\n\n");
         for group in groups(std::slice::from_ref(&texts)) {
-            if !texts[group.0].is_empty() {
-                let _ = writeln!(out, "- {}: {}.", label(&columns, group), texts[group.0]);
+            if let Some(text) = texts.get(group.0).filter(|text| !text.is_empty()) {
+                let _ = writeln!(out, "- {}: {text}.", label(&columns, group));
             }
         }
     }
@@ -225,7 +225,8 @@ pub fn table(out: &mut String, first: &str, columns: &[Column], lines: &[(String
     let _ = writeln!(out, "{first} | {}", labels.join(" | "));
     let _ = writeln!(out, "---|{}", vec!["---"; groups.len()].join("|"));
     for (name, cells) in lines {
-        let cells: Vec<_> = groups.iter().map(|(first, _)| cells[*first].as_str()).collect();
+        let cells = groups.iter().filter_map(|(first, _)| cells.get(*first));
+        let cells: Vec<_> = cells.map(String::as_str).collect();
         let _ = writeln!(out, "{name} | {}", cells.join(" | "));
     }
 }
@@ -286,8 +287,9 @@ pub fn parameters(
         };
         let methods: Vec<String> = applies.methods().filter_map(of_v2).collect();
         let is_about_all = applies.methods().any(|own| own.ends_with(".*"));
-        let Some(method) = methods.first() else { continue };
-        let (full, required) = &calls[method];
+        let Some((full, required)) = methods.first().and_then(|method| calls.get(method)) else {
+            continue;
+        };
         let mut call = required_part(full, required);
         let paths: Vec<&str> = applies
             .request()
@@ -303,9 +305,12 @@ pub fn parameters(
             }
             continue;
         };
-        if row.id() == "command.register.flat" || row.id() == "command.register.flat.boolean" {
-            let fields = call.params_mut().shift_remove("fields");
-            call.params_mut().extend(fields.map(object).unwrap_or_default());
+        if matches!(
+            row.id(),
+            "command.register.flat" | "command.register.flat.boolean"
+        ) && let Some(Json::Object(fields)) = call.params_mut().shift_remove("fields")
+        {
+            call.params_mut().extend(fields);
         }
         if row.fallback().is_some_and(|own| own.shim() == Shim::ClientId) {
             put(call.params_mut(), "botToken", None, full);
@@ -398,7 +403,7 @@ pub fn at<'v>(members: &'v Map<String, Json>, path: &str) -> Option<&'v Json> {
 }
 
 /// Writes a value at a path, of which `<lang>` and `[]` are the end. Where there is
-/// none, the one of the full call, unless one stands there already.
+/// none, the one of the full call, unless one stands there already. A parent that is no object stays as it is.
 pub fn put(members: &mut Map<String, Json>, path: &str, value: Option<Json>, full: &Call) {
     let path = path.split(".<").next().unwrap_or_default();
     let path = path.split("[]").next().unwrap_or_default();
@@ -407,12 +412,16 @@ pub fn put(members: &mut Map<String, Json>, path: &str, value: Option<Json>, ful
     }
     let value = value.or_else(|| at(full.params(), path).cloned());
     let value = value.unwrap_or_else(|| json!("t"));
+    let (parents, last) = match path.rsplit_once('.') {
+        Some((parents, last)) => (parents.split('.').collect(), last),
+        None => (Vec::new(), path),
+    };
     let mut members = members;
-    let mut names: Vec<&str> = path.split('.').collect();
-    let last = names.pop().unwrap();
-    for name in names {
-        let inner = members.entry(name).or_insert_with(|| json!({}));
-        members = inner.as_object_mut().unwrap();
+    for name in parents {
+        let Json::Object(inner) = members.entry(name).or_insert_with(|| json!({})) else {
+            return;
+        };
+        members = inner;
     }
     members.insert(last.to_owned(), value);
 }

@@ -244,7 +244,7 @@ fn install_event_is_a_claim() {
     let claimed = Installation::from_event(&posted).unwrap();
     assert_eq!(claimed.client_endpoint(), "https://acme.bitrix24.com/rest/");
     assert_eq!(
-        (claimed.expires_in(), claimed.language()),
+        (claimed.tokens().expires_in(), claimed.language()),
         (Some(3_600), Some("de"))
     );
     assert_eq!(claimed.application_token("another"), None);

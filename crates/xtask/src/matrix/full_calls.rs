@@ -201,23 +201,18 @@ pub fn extend(members: &mut Json, more: Json) {
 /// The full calls by their methods, with the paths they cannot go without.
 pub fn calls() -> BTreeMap<String, (Call, &'static [&'static str])> {
     let calls = full_calls().into_iter().map(|(name, more, required)| {
-        let mut params = json!({});
+        let mut params = Map::new();
         if !matches!(name, "Revision.get" | "Bot.register" | "Bot.list") {
-            extend(&mut params, json!({"botId": 7}));
+            params.insert("botId".to_owned(), json!(7));
         }
         if !matches!(name, "Revision.get" | "Bot.register") {
-            extend(&mut params, json!({"botToken": "t"}));
+            params.insert("botToken".to_owned(), json!("t"));
         }
-        extend(&mut params, more);
+        if let Json::Object(more) = more {
+            params.extend(more);
+        }
         let name = format!("imbot.v2.{name}");
-        (name.clone(), (Call::of(name, object(params)), required))
+        (name.clone(), (Call::of(name, params), required))
     });
     calls.collect()
-}
-
-pub fn object(value: Json) -> Map<String, Json> {
-    match value {
-        Json::Object(members) => members,
-        other => panic!("{other}"),
-    }
 }

@@ -142,23 +142,20 @@ pub fn conditions(method: &str, older: &[String]) -> Vec<String> {
         .filter(|own| own.from() == method && older.contains(&format!("`{}`", own.to())));
     for translation in translations {
         for rule in translation.only() {
-            let (path, values) = rule.split_once(" = ").unwrap();
-            let first = values.split(" | ").next().unwrap();
+            let (path, values) = rule.split_once(" = ").unwrap_or((rule, rule));
+            let first = values.split(" | ").next().unwrap_or(values);
             conditions.push(format!("`{path}` must be `{first}`"));
         }
         for rule in translation.params().filter(|rule| rule.ends_with("as chat-id")) {
-            let (path, _) = rule.split_once(" -> ").unwrap();
+            let path = rule.split(" -> ").next().unwrap_or(rule);
             conditions.push(format!("`{path}` must be a group chat's"));
         }
         if translation.params().any(|rule| rule.starts_with("@webhookUrl")) {
             let known = "the address of the bot's events must be known from its registration or update through the gate";
             conditions.push(known.to_owned());
         }
-        if let Some(rule) = translation
-            .params()
-            .find(|rule| rule.contains("[] -> ") && !rule.contains(" as by "))
-        {
-            let (path, _) = rule.split_once("[] -> ").unwrap();
+        let mut each = translation.params().filter(|rule| !rule.contains(" as by "));
+        if let Some((path, _)) = each.find_map(|rule| rule.split_once("[] -> ")) {
             conditions.push(format!("one call for each of `{path}`"));
         }
     }
@@ -185,8 +182,7 @@ pub fn short(change: &Change) -> String {
         Shim::EventUnbind => {
             "followed by the removal of event handlers out of use (applications alone)".to_owned()
         }
-        Shim::V1Call | Shim::ImRevision | Shim::None | Shim::Refuse => change.to_string(),
-        other => panic!("{other:?}"),
+        _ => change.to_string(),
     }
 }
 
@@ -196,7 +192,7 @@ pub fn groups(lines: &[Vec<String>]) -> Vec<(usize, usize)> {
     let mut groups: Vec<(usize, usize)> = Vec::new();
     for at in 0..count {
         match groups.last_mut() {
-            Some((_, last)) if lines.iter().all(|line| line[*last] == line[at]) => *last = at,
+            Some((_, last)) if lines.iter().all(|line| line.get(*last) == line.get(at)) => *last = at,
             _ => groups.push((at, at)),
         }
     }
@@ -204,8 +200,9 @@ pub fn groups(lines: &[Vec<String>]) -> Vec<(usize, usize)> {
 }
 
 pub fn label(columns: &[Column], (first, last): (usize, usize)) -> String {
+    let of = |nth: usize| columns.get(nth).map_or("", |column| &column.label);
     match first == last {
-        true => columns[first].label.clone(),
-        false => format!("{}–{}", columns[first].label, columns[last].label),
+        true => of(first).to_owned(),
+        false => format!("{}–{}", of(first), of(last)),
     }
 }

@@ -46,7 +46,7 @@ pub const SHOWN: &[&str] = &[
     "event::BotEvent",
     "event::Command",
     "event::EventError",
-    "event::EventTokens",
+    "event::UserTokens",
     "event::Installation",
     "event::Posted",
     "event::Reaction",

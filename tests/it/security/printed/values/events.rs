@@ -26,7 +26,7 @@ pub fn show(shown: &Shown) {
     let verified = posted.verify(&tokens).unwrap();
     shown.debug("event::Verified", &verified);
     shown.debug("event::Sender", verified.sender());
-    shown.debug("event::EventTokens", verified.tokens().unwrap());
+    shown.debug("event::UserTokens", verified.tokens().unwrap());
     let event = &verified.events()[0];
     shown.debug("event::BotEvent", event);
     shown.debug("event::Command", &event.command().unwrap());

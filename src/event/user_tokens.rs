@@ -1,12 +1,13 @@
-//! The tokens of the user who caused an event.
+//! The tokens of the user who caused an event, or installed the application.
 
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
-/// The OAuth tokens in `auth` of a verified event: those of the user whose action caused it, or whom
-/// `event.bind` named. `Debug` shows no token.
+/// The OAuth tokens of a user. In a verified event: of the user whose action caused it, or whom `event.bind`
+/// named. In an [`Installation`](super::Installation): of the user who installed or opened the application.
+/// `Debug` shows no token.
 ///
 /// ```
 /// use imbot_caps::event::{ApplicationTokens, Posted};
@@ -22,7 +23,7 @@ use subtle::ConstantTimeEq;
 /// # Ok::<(), imbot_caps::event::EventError>(())
 /// ```
 #[derive(Clone)]
-pub struct EventTokens {
+pub struct UserTokens {
     pub(super) access_token: SecretString,
     pub(super) refresh_token: Option<SecretString>,
     pub(super) expires_in: Option<u64>,
@@ -31,7 +32,7 @@ pub struct EventTokens {
     pub(super) user_id: Option<u64>,
 }
 
-impl EventTokens {
+impl UserTokens {
     /// The access token: a secret.
     #[must_use]
     pub fn access_token(&self) -> &str {
@@ -69,7 +70,7 @@ impl EventTokens {
     }
 }
 
-impl PartialEq for EventTokens {
+impl PartialEq for UserTokens {
     /// Compares the tokens in constant time.
     fn eq(&self, other: &Self) -> bool {
         let is_same = |one: &str, two: &str| bool::from(one.as_bytes().ct_eq(two.as_bytes()));
@@ -91,9 +92,9 @@ impl PartialEq for EventTokens {
     }
 }
 
-impl fmt::Debug for EventTokens {
+impl fmt::Debug for UserTokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EventTokens")
+        f.debug_struct("UserTokens")
             .field("has_refresh_token", &self.refresh_token.is_some())
             .field("expires_in", &self.expires_in)
             .finish_non_exhaustive()
