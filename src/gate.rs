@@ -43,7 +43,7 @@ pub use http::{PortalPattern, UnreadableError};
 #[cfg(feature = "reqwest-middleware")]
 pub use middleware::GateMiddleware;
 pub use newer_events::NewerEventsError;
-pub use polling::{EventPolling, PollError, UnreadEvent};
+pub use polling::{EventPolling, PollError, UnreadableEvent};
 pub use refused_error::RefusedError;
 pub use report::{Advice, Count, FeatureReport, Report};
 pub use service::{Gate, GateBuilder};

@@ -50,7 +50,7 @@ pub mod transport;
 pub use caps::{Caps, OnUnknown, Support, Unsupported};
 pub use feature::{Feature, FeatureSet, Requirement};
 pub use knowledge::Knowledge;
-pub use revision::{Axis, Revision, Revisions};
+pub use revision::{Counter, Revision, Revisions};
 pub use semver;
 pub use table::Table;
 

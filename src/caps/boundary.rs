@@ -4,7 +4,7 @@ use super::capability::Capability;
 use super::value::Caps;
 use crate::feature::{Requirement, RevisionRange};
 use crate::knowledge::{ImbotV2Presence, Knowledge, Provenance};
-use crate::revision::{Axis, Revision, Revisions};
+use crate::revision::{Counter, Revision, Revisions};
 use crate::table::Table;
 
 impl Caps {
@@ -26,7 +26,7 @@ impl Caps {
         match (range.since, range.until()) {
             (1.., _) => portal(range, range.since - 1, true),
             (0, Some(until)) => portal(range, until, true),
-            (0, None) => portal(range, Table::builtin().imbot_v2().rest(), false),
+            (0, None) => portal(range, Table::builtin().imbot_v2_builds().rest(), false),
         }
     }
 
@@ -38,7 +38,7 @@ impl Caps {
         match (range.since, range.until()) {
             (since @ 1.., _) => portal(range, since, true),
             (0, Some(until)) => portal(range, until.saturating_sub(1), true),
-            (0, None) => portal(range, Table::builtin().imbot_v2().rest(), true),
+            (0, None) => portal(range, Table::builtin().imbot_v2_builds().rest(), true),
         }
     }
 
@@ -60,17 +60,17 @@ fn range(what: impl Capability) -> RevisionRange {
     range
 }
 
-/// A portal at a revision of the range's axis. If the range needs imbot.v2, the portal has
+/// A portal at a revision of the range's counter. If the range needs imbot.v2, the portal has
 /// the generation that comes with the revision.
 fn portal(range: RevisionRange, revision: Revision, with_api: bool) -> Caps {
-    let known = match range.axis {
-        Axis::Rest => Knowledge::pinned(revision),
-        axis => Knowledge::from_im_revision_get(&Revisions::default().with(axis, revision)),
+    let known = match range.counter {
+        Counter::Rest => Knowledge::pinned(revision),
+        counter => Knowledge::from_im_revision_get(&Revisions::default().with(counter, revision)),
     };
-    let known = match (range.needs_imbot_v2(), range.axis) {
+    let known = match (range.needs_imbot_v2(), range.counter) {
         (false, _) => known,
-        (true, Axis::Rest) if with_api => known.with_imbot_v2(),
-        (true, Axis::Rest) => known.without_imbot_v2(),
+        (true, Counter::Rest) if with_api => known.with_imbot_v2(),
+        (true, Counter::Rest) => known.without_imbot_v2(),
         (true, _) => known.bound_imbot(
             ImbotV2Presence::WithRevisionGet,
             ImbotV2Presence::WithRevisionGet,

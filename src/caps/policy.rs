@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::feature::{COUNT, RevisionRange, Verdict};
 use crate::knowledge::{IMBOT_V2_REST, Knowledge, REVISION_GET_REST};
-use crate::revision::{Axis, Revision};
+use crate::revision::{Counter, Revision};
 use crate::table::{LowerBound, Table};
 
 /// How [`Caps::supports`](crate::Caps::supports) and the choices treat an unknown answer.
@@ -73,7 +73,7 @@ impl EvaluationPolicy {
     /// The REST revisions at which a row begins or ends.
     pub(super) fn edges(self) -> impl Iterator<Item = Revision> {
         let ranges = (0..self.table.rows.len()).filter_map(move |row| self.range_at(row));
-        let rest = ranges.filter(|range| range.axis == Axis::Rest);
+        let rest = ranges.filter(|range| range.counter == Counter::Rest);
         rest.flat_map(|range| [Some(range.since), range.until()])
             .flatten()
     }
@@ -111,7 +111,7 @@ impl EvaluationPolicy {
             let both = documented.edges().chain(observed.edges());
             both.chain([IMBOT_V2_REST, REVISION_GET_REST])
         };
-        let (least, most) = known.bounds(Axis::Rest);
+        let (least, most) = known.bounds(Counter::Rest);
         let least = edges().filter(|edge| *edge <= least).max();
         let beyond = edges().filter(|edge| *edge > most).min();
         known.widened(

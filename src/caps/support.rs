@@ -6,7 +6,7 @@ use super::capability::Capability;
 use super::value::Caps;
 use crate::feature::{Feature, Requirement, Verdict};
 use crate::knowledge::{Knowledge, REVISION_GET_REST};
-use crate::revision::{Axis, Revision};
+use crate::revision::{Counter, Revision};
 use crate::table::{Date, Kind, Release, Row, Shim};
 use crate::word::words;
 
@@ -119,7 +119,7 @@ impl Unsupported {
         if range.decide(self.knowledge()) != Verdict::Unmet {
             return Cause::NotKnown;
         }
-        let (at_least, at_most) = self.knowledge().bounds(range.axis);
+        let (at_least, at_most) = self.knowledge().bounds(range.counter);
         if at_most < range.since {
             Cause::TooOld
         } else if range.until().is_some_and(|until| at_least >= until) {
@@ -182,11 +182,11 @@ impl Unsupported {
     /// Advice for an unknown answer.
     fn learn(&self) -> &'static str {
         let asked = *self.knowledge() != Knowledge::unknown();
-        match self.requirement.axis() {
-            Axis::Rest if asked => {
+        match self.requirement.counter() {
+            Counter::Rest if asked => {
                 ". It was asked and told less than that: give the credential the scopes imbot and im, and ask again"
             }
-            Axis::Rest => ". Ask the portal for its revision first, or set a policy for the unknown",
+            Counter::Rest => ". Ask the portal for its revision first, or set a policy for the unknown",
             _ => ". The portal did not report this counter: ask it again, or do without",
         }
     }
@@ -196,9 +196,9 @@ impl Unsupported {
     fn update(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let range = self.requirement.range;
         if let Some(newest) = self.beyond() {
-            let counter = match range.axis {
-                Axis::Rest => String::new(),
-                axis => format!("{} ", axis.name()),
+            let counter = match range.counter {
+                Counter::Rest => String::new(),
+                counter => format!("{} ", counter.name()),
             };
             let since = range.since;
             return write!(
@@ -206,11 +206,11 @@ impl Unsupported {
                 ". No release with {counter}revision {since} is known to this table (newest: {newest})"
             );
         }
-        let release = match range.axis {
-            Axis::Rest => self.caps.table().release_with(range.since),
+        let release = match range.counter {
+            Counter::Rest => self.caps.table().release_with(range.since),
             _ => None,
         };
-        let behind = self.knowledge().bounds(range.axis).1 < range.since;
+        let behind = self.knowledge().bounds(range.counter).1 < range.since;
         let im = behind.then(|| self.im_build(release));
         let imbot = (behind && range.needs_imbot_v2() || range.lacks_imbot_v2(self.knowledge()))
             .then(|| self.imbot_build(release));
@@ -231,7 +231,7 @@ impl Unsupported {
             return None;
         }
         let releases = self.caps.table().releases();
-        let newest = releases.filter_map(|release| release.get(range.axis)).max()?;
+        let newest = releases.filter_map(|release| release.get(range.counter)).max()?;
         (newest < range.since).then_some(newest)
     }
 
@@ -251,7 +251,7 @@ impl Unsupported {
     }
 
     fn imbot_build(&self, release: Option<&'static Release>) -> Build {
-        let facts = self.caps.table().imbot_v2();
+        let facts = self.caps.table().imbot_v2_builds();
         if let Some(version) = self.row().and_then(Row::imbot) {
             return Build::version(version);
         }
@@ -262,7 +262,7 @@ impl Unsupported {
             Some((None, Some(seen), _)) => Build::Of(seen),
             Some((None, None, _)) => Build::Newest,
             // Above all releases of the table: no version is known.
-            None if self.requirement.axis() == Axis::Rest
+            None if self.requirement.counter() == Counter::Rest
                 && self.requirement.range.since > REVISION_GET_REST =>
             {
                 Build::Newest

@@ -3,7 +3,7 @@ use std::task::{Context, Poll, Waker};
 use super::*;
 use crate::feature::{Feature, Requirement};
 use crate::knowledge::Knowledge;
-use crate::revision::{Axis, Revisions};
+use crate::revision::{Counter, Revisions};
 
 #[test]
 fn three_answers() {
@@ -162,7 +162,7 @@ fn own_requirements_work_like_features() {
 
 #[test]
 fn boundaries_on_other_axes() {
-    let desktop = Requirement::on("acme.desktop", Axis::Desktop, 6).and_imbot_v2();
+    let desktop = Requirement::on("acme.desktop", Counter::Desktop, 6).and_imbot_v2();
     assert!(Caps::just_below(desktop).check(desktop).is_unsupported());
     assert!(Caps::just_at(desktop).check(desktop).is_supported());
     let api = Requirement::imbot_v2("acme.any");

@@ -5,9 +5,9 @@ use std::fmt;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::knowledge::{ImbotV2Presence, Knowledge, REVISION_GET_REST};
-use crate::revision::{Axis, Revision};
+use crate::revision::{Counter, Revision};
 
-/// A requirement on a portal: a half-open range of revisions on one axis, the imbot.v2
+/// A requirement on a portal: a half-open range of revisions on one counter, the imbot.v2
 /// API, or both.
 ///
 /// Each row of the table has one. A library can make requirements of its own. Every function
@@ -34,15 +34,15 @@ impl Requirement {
     /// comes from another module and does not prove that API.
     #[must_use]
     pub const fn rest(id: &'static str, since: Revision) -> Self {
-        Self::on(id, Axis::Rest, since)
+        Self::on(id, Counter::Rest, since)
     }
 
-    /// Needs `since` or newer on an axis.
+    /// Needs `since` or newer on a counter.
     #[must_use]
-    pub const fn on(id: &'static str, axis: Axis, since: Revision) -> Self {
+    pub const fn on(id: &'static str, counter: Counter, since: Revision) -> Self {
         Self {
             id,
-            range: RevisionRange::new(axis, since, None, false),
+            range: RevisionRange::new(counter, since, None, false),
         }
     }
 
@@ -51,7 +51,7 @@ impl Requirement {
     pub const fn imbot_v2(id: &'static str) -> Self {
         Self {
             id,
-            range: RevisionRange::new(Axis::Rest, 0, None, true),
+            range: RevisionRange::new(Counter::Rest, 0, None, true),
         }
     }
 
@@ -61,7 +61,7 @@ impl Requirement {
         let range = self.range;
         Self {
             id: self.id,
-            range: RevisionRange::new(range.axis, range.since, range.until(), true),
+            range: RevisionRange::new(range.counter, range.since, range.until(), true),
         }
     }
 
@@ -74,7 +74,7 @@ impl Requirement {
         Self {
             id: self.id,
             range: RevisionRange::new(
-                range.axis,
+                range.counter,
                 range.since,
                 Some(first_without),
                 range.needs_imbot_v2(),
@@ -88,10 +88,10 @@ impl Requirement {
         self.id
     }
 
-    /// The axis of the range.
+    /// The counter of the range.
     #[must_use]
-    pub const fn axis(&self) -> Axis {
-        self.range.axis
+    pub const fn counter(&self) -> Counter {
+        self.range.counter
     }
 
     /// The first revision of the range; `None` if only `until` or imbot.v2 decides.
@@ -119,15 +119,15 @@ impl Requirement {
 impl fmt::Display for Requirement {
     /// For people: `REST revision 33 or newer and the imbot.v2 API`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let axis = self.axis().name();
+        let counter = self.counter().name();
         if self.range.is_empty() {
             return f.write_str("a revision that cannot be: its range is empty");
         }
         match (self.since(), self.first_without()) {
-            (Some(since), None) => write!(f, "{axis} revision {since} or newer")?,
-            (None, Some(until)) => write!(f, "{axis} revision {} or older", until.saturating_sub(1))?,
+            (Some(since), None) => write!(f, "{counter} revision {since} or newer")?,
+            (None, Some(until)) => write!(f, "{counter} revision {} or older", until.saturating_sub(1))?,
             (Some(since), Some(until)) => {
-                write!(f, "{axis} revision {since} to {}", until.saturating_sub(1))?;
+                write!(f, "{counter} revision {since} to {}", until.saturating_sub(1))?;
             }
             (None, None) if self.needs_imbot_v2() => return f.write_str("the imbot.v2 API"),
             (None, None) => return f.write_str("nothing"),
@@ -140,11 +140,11 @@ impl fmt::Display for Requirement {
 }
 
 impl Serialize for Requirement {
-    /// The id, the axis, both ends of the range, and whether imbot.v2 is needed.
+    /// The id, the counter, both ends of the range, and whether imbot.v2 is needed.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut view = serializer.serialize_struct("Requirement", 5)?;
         view.serialize_field("id", self.id())?;
-        view.serialize_field("axis", &self.axis())?;
+        view.serialize_field("counter", &self.counter())?;
         view.serialize_field("since", &self.since())?;
         view.serialize_field("first_without", &self.first_without())?;
         view.serialize_field("imbot_v2", &self.needs_imbot_v2())?;
@@ -161,7 +161,7 @@ impl fmt::Debug for Requirement {
 /// A requirement without its name. The hot path compares this.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RevisionRange {
-    pub(crate) axis: Axis,
+    pub(crate) counter: Counter,
     /// The least generation of imbot.v2, see [`ImbotV2Presence`].
     level: ImbotV2Presence,
     pub(crate) since: Revision,
@@ -179,13 +179,18 @@ pub(crate) enum Verdict {
 }
 
 impl RevisionRange {
-    pub(crate) const fn new(axis: Axis, since: Revision, until: Option<Revision>, imbot_v2: bool) -> Self {
+    pub(crate) const fn new(
+        counter: Counter,
+        since: Revision,
+        until: Option<Revision>,
+        imbot_v2: bool,
+    ) -> Self {
         // A portal updates module im (the counter) and module imbot (the methods)
         // separately. An imbot without Revision.get also lacks all that came with it or
         // later, whatever the counter reports.
-        let level = match (imbot_v2, axis) {
+        let level = match (imbot_v2, counter) {
             (false, _) => ImbotV2Presence::Absent,
-            (true, Axis::Rest) if since >= REVISION_GET_REST => ImbotV2Presence::WithRevisionGet,
+            (true, Counter::Rest) if since >= REVISION_GET_REST => ImbotV2Presence::WithRevisionGet,
             (true, _) => ImbotV2Presence::WithoutRevisionGet,
         };
         let (since, last) = match until {
@@ -196,7 +201,7 @@ impl RevisionRange {
             Some(until) => (since, until - 1),
         };
         Self {
-            axis,
+            counter,
             level,
             since,
             last,
@@ -231,7 +236,7 @@ impl RevisionRange {
     /// Whether a portal with this knowledge meets it.
     #[inline]
     pub(crate) fn decide(self, known: &Knowledge) -> Verdict {
-        let (at_least, at_most) = known.bounds(self.axis);
+        let (at_least, at_most) = known.bounds(self.counter);
         let (least_level, most_level) = known.levels();
         if at_least >= self.since && at_most <= self.last && least_level >= self.level {
             Verdict::Met

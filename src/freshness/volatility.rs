@@ -6,7 +6,7 @@ use crate::caps::{Capability, Caps};
 use crate::feature::{RevisionRange, Verdict};
 use crate::knowledge::{IMBOT_V2_REST, REVISION_GET_REST};
 use crate::knowledge::{ImbotV2Presence, Knowledge};
-use crate::revision::{Axis, Revision};
+use crate::revision::{Counter, Revision};
 
 /// How time can change an answer. The order is that of the lifetimes by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,14 +35,14 @@ impl Volatility {
 
     /// The volatility of the answer to one requirement.
     pub(crate) fn of_range(range: RevisionRange, known: &Knowledge, cap: Option<Revision>) -> Self {
-        let beyond_cap = |revision| range.axis == Axis::Rest && cap.is_some_and(|cap| cap < revision);
+        let beyond_cap = |revision| range.counter == Counter::Rest && cap.is_some_and(|cap| cap < revision);
         // The program's cap rules it out, whatever the portal becomes.
         if beyond_cap(range.since) {
             return Volatility::Stable;
         }
         let outgrown = range
             .until()
-            .is_some_and(|until| known.bounds(range.axis).0 >= until);
+            .is_some_and(|until| known.bounds(range.counter).0 >= until);
         match range.decide(known) {
             Verdict::Open => Volatility::Unknown,
             Verdict::Met if range.until().is_none_or(beyond_cap) => Volatility::Stable,
@@ -77,7 +77,7 @@ impl Volatility {
             _ if newest >= IMBOT_V2_REST => ImbotV2Presence::WithoutRevisionGet,
             _ => ImbotV2Presence::Absent,
         };
-        let ((rest, most), (least_level, most_level)) = (known.bounds(Axis::Rest), known.levels());
+        let ((rest, most), (least_level, most_level)) = (known.bounds(Counter::Rest), known.levels());
         if rest >= newest && least_level >= level {
             Volatility::Stable
         } else if rest == most && least_level == most_level {

@@ -54,12 +54,12 @@ pub struct EventPolling {
     bot_token: Option<SecretString>,
     offset: Option<u64>,
     limit: Option<u16>,
-    idle: Duration,
+    pause_when_empty: Duration,
 }
 
 /// An item of a page that is no event of the known form. The whole item is in it.
 #[derive(Clone, PartialEq)]
-pub struct UnreadEvent {
+pub struct UnreadableEvent {
     /// What is wrong with it.
     pub error: EventError,
     /// The item as the portal sent it.
@@ -91,7 +91,7 @@ impl Client {
             bot_token: None,
             offset: None,
             limit: None,
-            idle: IDLE,
+            pause_when_empty: IDLE,
         }
     }
 }
@@ -117,8 +117,8 @@ impl EventPolling {
     }
 
     /// The pause after a page without events; a second by default. A portal takes about two requests a second.
-    pub fn idle(mut self, pause: Duration) -> Self {
-        self.idle = pause;
+    pub fn pause_when_empty(mut self, pause: Duration) -> Self {
+        self.pause_when_empty = pause;
         self
     }
 
@@ -138,7 +138,7 @@ impl EventPolling {
     /// [`PollError`]. After [`PollError::Hook`] the next page begins with the same event.
     pub async fn page<E>(
         &mut self,
-        mut hook: impl AsyncFnMut(Result<BotEvent, UnreadEvent>) -> Result<(), E>,
+        mut hook: impl AsyncFnMut(Result<BotEvent, UnreadableEvent>) -> Result<(), E>,
     ) -> Result<usize, PollError<E>> {
         let mut params = Map::new();
         params.insert("botId".to_owned(), self.bot_id.into());
@@ -166,7 +166,7 @@ impl EventPolling {
                 self.client.observe_event(event);
             }
             let id = event.as_ref().ok().and_then(BotEvent::id);
-            let event = event.map_err(|error| UnreadEvent { error, item });
+            let event = event.map_err(|error| UnreadableEvent { error, item });
             hook(event).await.map_err(PollError::Hook)?;
             if let Some(id) = id {
                 self.offset = Some(id.saturating_add(1));
@@ -190,7 +190,7 @@ impl EventPolling {
     /// in a row, and with status 408, 425, 429 or 5xx it does not end it.
     pub async fn run<E>(
         &mut self,
-        mut hook: impl AsyncFnMut(Result<BotEvent, UnreadEvent>) -> Result<(), E>,
+        mut hook: impl AsyncFnMut(Result<BotEvent, UnreadableEvent>) -> Result<(), E>,
     ) -> Result<Infallible, PollError<E>> {
         let mut pause = FIRST;
         let mut failures = 0;
@@ -198,7 +198,7 @@ impl EventPolling {
             let before = self.offset;
             let wait = match self.page(&mut hook).await {
                 // Without a move of the offset the same page would come at once.
-                Ok(count) => (count == 0 || self.offset == before).then_some(self.idle),
+                Ok(count) => (count == 0 || self.offset == before).then_some(self.pause_when_empty),
                 Err(PollError::Call(error)) if passes(&error, failures) => {
                     failures = u32::saturating_add(failures, 1);
                     let wait = error.retry_after().unwrap_or(pause).max(pause);
@@ -253,22 +253,22 @@ impl fmt::Debug for EventPolling {
     }
 }
 
-impl fmt::Display for UnreadEvent {
+impl fmt::Display for UnreadableEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "an item of imbot.v2.Event.get was not read: {}", self.error)
     }
 }
 
-impl fmt::Debug for UnreadEvent {
+impl fmt::Debug for UnreadableEvent {
     /// Without the item: it may hold texts of people.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UnreadEvent")
+        f.debug_struct("UnreadableEvent")
             .field("error", &self.error)
             .finish_non_exhaustive()
     }
 }
 
-impl std::error::Error for UnreadEvent {
+impl std::error::Error for UnreadableEvent {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.error)
     }

@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 use super::event_forms::OlderBot;
 use crate::plan::{Change, Refused};
 use crate::portal::PortalId;
-use crate::revision::{Axis, Revision};
+use crate::revision::{Counter, Revision};
 use crate::table::{Date, Kind, Row};
 use crate::vocabulary::UnknownName;
 
@@ -224,10 +224,10 @@ fn advise(row: &'static Row, floor: Option<Revision>, today: Option<Date>) -> Op
         return Some(Advice::OldForm { id: row.id(), sunset });
     }
     let requirement = row.requirement();
-    let is_met = match (requirement.axis(), requirement.since()) {
-        (Axis::Rest, Some(since)) => floor.is_some_and(|floor| floor >= since),
+    let is_met = match (requirement.counter(), requirement.since()) {
+        (Counter::Rest, Some(since)) => floor.is_some_and(|floor| floor >= since),
         // The row needs imbot.v2 alone. Every portal has it from the next revision on.
-        (Axis::Rest, None) => floor.is_some_and(|floor| floor > crate::knowledge::IMBOT_V2_REST),
+        (Counter::Rest, None) => floor.is_some_and(|floor| floor > crate::knowledge::IMBOT_V2_REST),
         _ => false,
     };
     let is_lasting = row.kind() != Kind::Removed && requirement.first_without().is_none();

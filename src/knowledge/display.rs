@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::facts::Knowledge;
 use super::provenance::Provenance;
-use crate::revision::Axis;
+use crate::revision::Counter;
 
 impl fmt::Display for Knowledge {
     /// For people: `REST revision 32 (answered by im.revision.get), no imbot.v2 (a method was not found)`.
@@ -37,9 +37,9 @@ impl fmt::Display for Knowledge {
 impl fmt::Debug for Knowledge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Knowledge({self}")?;
-        for axis in [Axis::Web, Axis::Mobile, Axis::Desktop] {
-            if let Some(value) = self.get(axis) {
-                write!(f, ", {axis} {value}")?;
+        for counter in [Counter::Web, Counter::Mobile, Counter::Desktop] {
+            if let Some(value) = self.get(counter) {
+                write!(f, ", {counter} {value}")?;
             }
         }
         f.write_str(")")

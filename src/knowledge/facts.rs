@@ -4,12 +4,12 @@ use super::generated::{IMBOT_V2_REST, REVISION_GET_REST};
 use super::generation::ImbotV2Presence;
 use super::interval::Interval;
 use super::provenance::Provenance;
-use crate::revision::{Axis, Revision};
+use crate::revision::{Counter, Revision};
 
 /// Knowledge of one portal.
 ///
 /// The REST revision is an interval. The imbot.v2 API is present, absent or unknown. Each
-/// has its [`Provenance`]. Another axis is known exactly or not at all.
+/// has its [`Provenance`]. Another counter is known exactly or not at all.
 ///
 /// Revision and API are separate facts. The revision comes from module `im`, the methods of
 /// imbot.v2 come from module `imbot`, and a portal on premise updates each module by itself.
@@ -191,10 +191,10 @@ impl Knowledge {
         self.imbot.provenance()
     }
 
-    /// The counter of an axis, when it is known exactly.
+    /// The value of a counter, when it is known exactly.
     #[must_use]
-    pub fn get(&self, axis: Axis) -> Option<Revision> {
-        let (least, most) = self.bounds(axis);
+    pub fn get(&self, counter: Counter) -> Option<Revision> {
+        let (least, most) = self.bounds(counter);
         (least == most).then_some(least)
     }
 
@@ -208,15 +208,15 @@ impl Knowledge {
         }
     }
 
-    /// Inclusive bounds on an axis.
+    /// Inclusive bounds on a counter.
     #[inline]
-    pub(crate) fn bounds(&self, axis: Axis) -> (Revision, Revision) {
+    pub(crate) fn bounds(&self, counter: Counter) -> (Revision, Revision) {
         let [web, mobile, desktop] = self.others;
-        let other = match axis {
-            Axis::Rest => return (self.rest.least, self.rest.most),
-            Axis::Web => web,
-            Axis::Mobile => mobile,
-            Axis::Desktop => desktop,
+        let other = match counter {
+            Counter::Rest => return (self.rest.least, self.rest.most),
+            Counter::Web => web,
+            Counter::Mobile => mobile,
+            Counter::Desktop => desktop,
         };
         match other {
             NOT_REPORTED => (0, UNBOUNDED),

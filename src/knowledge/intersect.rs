@@ -18,7 +18,7 @@ pub struct ContradictionError {
 impl Knowledge {
     /// The intersection of both: all values that both allow.
     ///
-    /// True pieces give the same result in any order. On an axis other than REST the value
+    /// True pieces give the same result in any order. On a counter other than REST the value
     /// of `newer` wins, since a setting may change the desktop counter.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::revision::{Axis, Revision, Revisions};
+use crate::revision::{Counter, Revision, Revisions};
 
 fn im(rest: Revision) -> Knowledge {
     Knowledge::from_im_revision_get(&Revisions::rest_only(rest))
@@ -206,8 +206,8 @@ proptest! {
         let mut known = Knowledge::unknown();
         for pick in picks {
             let next = known.intersect(&statements[pick % statements.len()])?;
-            let (old_least, old_most) = known.bounds(Axis::Rest);
-            let (least, most) = next.bounds(Axis::Rest);
+            let (old_least, old_most) = known.bounds(Counter::Rest);
+            let (least, most) = next.bounds(Counter::Rest);
             prop_assert!(least >= old_least && most <= old_most);
             prop_assert!(least <= truth.rest && truth.rest <= most, "{next:?} excludes {truth:?}");
             prop_assert!(next.levels().0 <= truth.level && truth.level <= next.levels().1);

@@ -98,7 +98,7 @@ pub(super) fn without_the_new(
         let Some(range) = context.caps.range_at(rule.row) else {
             continue;
         };
-        let is_too_old = context.caps.knowledge().bounds(range.axis).1 < range.since;
+        let is_too_old = context.caps.knowledge().bounds(range.counter).1 < range.since;
         if !is_too_old || !matches!(context.decide(rule.row, row), Decision::Act(Shim::Omit)) {
             continue;
         }

@@ -70,12 +70,12 @@ pub enum ProbeErrorKind {
     /// source to its own server do not count.
     RequestLimit,
     /// Too many other portals were being asked at the same time.
-    Busy,
+    TooManyProbes,
     /// The answer to this credential says less than was known.
     LessThanKnown,
     /// Another process of the fleet has asked the portal, and the portal refused for every credential.
     /// The registry's store says so.
-    Elsewhere {
+    RefusedElsewhere {
         /// The kind of the failure there.
         class: ProbeErrorClass,
     },
@@ -103,9 +103,9 @@ impl ProbeErrorKind {
             ProbeErrorKind::RequestLimit => ErrorKind::RequestLimit,
             ProbeErrorKind::Transport(_)
             | ProbeErrorKind::Token(_)
-            | ProbeErrorKind::Busy
+            | ProbeErrorKind::TooManyProbes
             | ProbeErrorKind::LessThanKnown
-            | ProbeErrorKind::Elsewhere { .. }
+            | ProbeErrorKind::RefusedElsewhere { .. }
             | ProbeErrorKind::NoRuntime
             | ProbeErrorKind::Interrupted
             | ProbeErrorKind::Panicked => return None,
@@ -116,8 +116,8 @@ impl ProbeErrorKind {
         match self {
             ProbeErrorKind::Transport(error) => of_transport(error),
             ProbeErrorKind::Token(_) | ProbeErrorKind::LessThanKnown => ProbeErrorClass::Credential,
-            ProbeErrorKind::Busy | ProbeErrorKind::Interrupted => ProbeErrorClass::Transient,
-            ProbeErrorKind::Elsewhere { class } => *class,
+            ProbeErrorKind::TooManyProbes | ProbeErrorKind::Interrupted => ProbeErrorClass::Transient,
+            ProbeErrorKind::RefusedElsewhere { class } => *class,
             other => other
                 .of_probe()
                 .map_or(ProbeErrorClass::Internal, |trouble| trouble.class()),
@@ -174,14 +174,14 @@ impl ProbeError {
         Self {
             portal,
             asked: REVISION_GET,
-            kind: ProbeErrorKind::Elsewhere { class },
+            kind: ProbeErrorKind::RefusedElsewhere { class },
             retry_after: None,
         }
     }
 
     /// Whether another process has met this failure.
     pub(crate) fn is_elsewhere(&self) -> bool {
-        matches!(self.kind, ProbeErrorKind::Elsewhere { .. })
+        matches!(self.kind, ProbeErrorKind::RefusedElsewhere { .. })
     }
 
     pub(super) fn of(portal: &Portal, error: probe::Error<NoReply>) -> Self {
@@ -259,7 +259,7 @@ impl ProbeError {
     pub(crate) fn is_of_fleet(&self) -> bool {
         let is_answer = match &self.kind {
             ProbeErrorKind::Api(error) => !error.code.is_rate_limit(),
-            ProbeErrorKind::NothingFound { .. } | ProbeErrorKind::Elsewhere { .. } => true,
+            ProbeErrorKind::NothingFound { .. } | ProbeErrorKind::RefusedElsewhere { .. } => true,
             _ => false,
         };
         is_answer && self.is_for_all_credentials()
@@ -295,9 +295,9 @@ impl ProbeError {
             | ProbeErrorKind::Impossible { .. }
             | ProbeErrorKind::Contradiction(_)
             | ProbeErrorKind::Token(_)
-            | ProbeErrorKind::Busy
+            | ProbeErrorKind::TooManyProbes
             | ProbeErrorKind::LessThanKnown
-            | ProbeErrorKind::Elsewhere { .. }
+            | ProbeErrorKind::RefusedElsewhere { .. }
             | ProbeErrorKind::NoRuntime
             | ProbeErrorKind::Interrupted => false,
         }
@@ -342,7 +342,7 @@ mod tests {
             (ProbeErrorKind::NoRuntime, ProbeErrorClass::Internal),
             (ProbeErrorKind::Panicked, ProbeErrorClass::Internal),
             (ProbeErrorKind::Interrupted, ProbeErrorClass::Transient),
-            (ProbeErrorKind::Busy, ProbeErrorClass::Transient),
+            (ProbeErrorKind::TooManyProbes, ProbeErrorClass::Transient),
             (ProbeErrorKind::LessThanKnown, ProbeErrorClass::Credential),
         ] {
             assert_eq!(trouble.class(), kind);

@@ -331,7 +331,7 @@ async fn converse(
     let failed = |trouble| Err(ProbeError::new(&portal, REVISION_GET, trouble));
     let has_answered = slot.has_answered();
     let Some(_permit) = shared.permit(slot.account().site(), has_answered).await else {
-        return (shared.clock.now(), failed(ProbeErrorKind::Busy));
+        return (shared.clock.now(), failed(ProbeErrorKind::TooManyProbes));
     };
     let (asked, deadline) = (shared.clock.now(), shared.settings.deadline);
     slot.with(State::asking);

@@ -198,8 +198,8 @@ impl RegistryBuilder {
     /// probes never carries it.
     #[cfg(feature = "metrics")]
     #[cfg_attr(docsrs, doc(cfg(feature = "metrics")))]
-    pub fn portal_label(mut self) -> Self {
-        self.metrics.portal_label = true;
+    pub fn metrics_by_portal(mut self) -> Self {
+        self.metrics.metrics_by_portal = true;
         self
     }
 

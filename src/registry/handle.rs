@@ -136,7 +136,7 @@ impl Handle {
             return AbsenceOutcome::Unrelated;
         }
         if !claims(&caps) {
-            return AbsenceOutcome::Resolved(caps);
+            return AbsenceOutcome::NoLongerClaimed(caps);
         }
         let id = what.requirement_in(&caps).id();
         let now = self.shared.clock.now();
@@ -149,7 +149,7 @@ impl Handle {
         }
         let caps = self.caps();
         if !claims(&caps) {
-            return AbsenceOutcome::Resolved(caps);
+            return AbsenceOutcome::NoLongerClaimed(caps);
         }
         if times.is_power_of_two() {
             let portal = self.portal.address().clone();
@@ -281,7 +281,7 @@ pub enum AbsenceOutcome {
     /// The reply does not contradict them: it says nothing about the portal's features.
     Unrelated,
     /// The portal has changed, and does not claim the feature any more. Decide by these caps.
-    Resolved(Caps),
+    NoLongerClaimed(Caps),
     /// The portal still claims the feature, or could not be asked. Take the feature's fallback. For
     /// the rest these caps hold.
     StillClaimed(Caps),

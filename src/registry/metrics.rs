@@ -28,7 +28,7 @@ const STORE_UNREAD: &str = "imbot_caps.store.unread";
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Metrics {
     /// Whether counters carry the portal's address.
-    pub(super) portal_label: bool,
+    pub(super) metrics_by_portal: bool,
 }
 
 impl Metrics {
@@ -120,7 +120,7 @@ impl Metrics {
 
     fn labels(self, portal: &Portal, name: &'static str, value: &'static str) -> Vec<Label> {
         let mut labels = vec![Label::from_static_parts(name, value)];
-        if self.portal_label {
+        if self.metrics_by_portal {
             labels.push(Label::new("portal", portal.address().to_string()));
         }
         labels

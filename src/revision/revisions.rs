@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::axis::Axis;
+use super::counter::Counter;
 use super::number::Revision;
 
 /// The counters that a portal reported.
@@ -14,7 +14,7 @@ use super::number::Revision;
 ///   digits: PHP and proxies produce all three.
 /// - A negative, fractional or too large number (above [`MAX_REVISION`](crate::revision::MAX_REVISION)),
 ///   a boolean, a list and an object are wrong. For `rest` a wrong value is an error that
-///   names the key. For another axis it counts as not reported, so that `rest` is kept. (A
+///   names the key. For another counter it counts as not reported, so that `rest` is kept. (A
 ///   probe keeps the other counters when `rest` is wrong.)
 ///
 /// ```
@@ -46,8 +46,8 @@ impl Revisions {
 
     /// The same with one more counter reported.
     #[must_use]
-    pub fn with(mut self, axis: Axis, value: Revision) -> Self {
-        if let Some(slot) = self.reported.get_mut(axis.index()) {
+    pub fn with(mut self, counter: Counter, value: Revision) -> Self {
+        if let Some(slot) = self.reported.get_mut(counter.index()) {
             *slot = Some(value);
         }
         self
@@ -62,43 +62,43 @@ impl Revisions {
         (count >= least).then_some(Self { reported })
     }
 
-    /// The counter of one axis, when it was reported.
+    /// The value of one counter, when it was reported.
     #[must_use]
-    pub fn get(&self, axis: Axis) -> Option<Revision> {
-        self.reported.get(axis.index()).copied().flatten()
+    pub fn get(&self, counter: Counter) -> Option<Revision> {
+        self.reported.get(counter.index()).copied().flatten()
     }
 
     /// The REST revision, when it was reported.
     #[must_use]
     pub fn rest(&self) -> Option<Revision> {
-        self.get(Axis::Rest)
+        self.get(Counter::Rest)
     }
 
     /// The web client's counter, when it was reported.
     #[must_use]
     pub fn web(&self) -> Option<Revision> {
-        self.get(Axis::Web)
+        self.get(Counter::Web)
     }
 
     /// The mobile client's counter, when it was reported.
     #[must_use]
     pub fn mobile(&self) -> Option<Revision> {
-        self.get(Axis::Mobile)
+        self.get(Counter::Mobile)
     }
 
     /// The desktop client's counter, when it was reported.
     #[must_use]
     pub fn desktop(&self) -> Option<Revision> {
-        self.get(Axis::Desktop)
+        self.get(Counter::Desktop)
     }
 }
 
 impl fmt::Debug for Revisions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut map = f.debug_map();
-        for axis in Axis::ALL {
-            if let Some(value) = self.get(axis) {
-                map.entry(&format_args!("{}", axis.as_str()), &value);
+        for counter in Counter::ALL {
+            if let Some(value) = self.get(counter) {
+                map.entry(&format_args!("{}", counter.as_str()), &value);
             }
         }
         map.finish()

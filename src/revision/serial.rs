@@ -5,16 +5,16 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::axis::Axis;
+use super::counter::Counter;
 use super::number::{MAX_REVISION, Revision};
 use super::revisions::Revisions;
 
 impl Serialize for Revisions {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for axis in Axis::ALL {
-            if let Some(value) = self.get(axis) {
-                map.serialize_entry(axis.as_str(), &value)?;
+        for counter in Counter::ALL {
+            if let Some(value) = self.get(counter) {
+                map.serialize_entry(counter.as_str(), &value)?;
             }
         }
         map.end()
@@ -52,17 +52,17 @@ impl<'de> Visitor<'de> for CountersVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Counters, A::Error> {
         let (mut seen, mut wrong) = (Revisions::default(), None);
         while let Some(key) = map.next_key::<String>()? {
-            let Some(axis) = Axis::of_word(&key) else {
+            let Some(counter) = Counter::of_word(&key) else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
-            let Counter(value) = map.next_value()?;
-            if axis == Axis::Rest {
+            let CounterValue(value) = map.next_value()?;
+            if counter == Counter::Rest {
                 let error = value.as_ref().err();
-                wrong = error.map(|error| format!("`{}` is no revision: {error}", axis.as_str()));
+                wrong = error.map(|error| format!("`{}` is no revision: {error}", counter.as_str()));
             }
             let value = value.unwrap_or_default();
-            if let Some(slot) = seen.reported.get_mut(axis.index()) {
+            if let Some(slot) = seen.reported.get_mut(counter.index()) {
                 *slot = value;
             }
         }
@@ -72,54 +72,54 @@ impl<'de> Visitor<'de> for CountersVisitor {
 
 /// A counter, or why the value is wrong. Values of all types are read to their end, so
 /// that the members after them can be read.
-struct Counter(Result<Option<Revision>, String>);
+struct CounterValue(Result<Option<Revision>, String>);
 
-impl Counter {
+impl CounterValue {
     fn wrong(unexpected: Unexpected<'_>) -> Self {
-        let error: de::value::Error = de::Error::invalid_value(unexpected, &CounterVisitor);
-        Counter(Err(error.to_string()))
+        let error: de::value::Error = de::Error::invalid_value(unexpected, &CounterValueVisitor);
+        CounterValue(Err(error.to_string()))
     }
 }
 
-impl<'de> Deserialize<'de> for Counter {
+impl<'de> Deserialize<'de> for CounterValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(CounterVisitor)
+        deserializer.deserialize_any(CounterValueVisitor)
     }
 }
 
-struct CounterVisitor;
+struct CounterValueVisitor;
 
-impl<'de> Visitor<'de> for CounterVisitor {
-    type Value = Counter;
+impl<'de> Visitor<'de> for CounterValueVisitor {
+    type Value = CounterValue;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a whole number from 0 to {MAX_REVISION}")
     }
 
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Counter, E> {
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<CounterValue, E> {
         Ok(match Revision::try_from(value) {
-            Ok(revision) if revision <= MAX_REVISION => Counter(Ok(Some(revision))),
-            _ => Counter::wrong(Unexpected::Unsigned(value)),
+            Ok(revision) if revision <= MAX_REVISION => CounterValue(Ok(Some(revision))),
+            _ => CounterValue::wrong(Unexpected::Unsigned(value)),
         })
     }
 
-    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Counter, E> {
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<CounterValue, E> {
         match u64::try_from(value) {
             Ok(value) => self.visit_u64(value),
-            Err(_) => Ok(Counter::wrong(Unexpected::Signed(value))),
+            Err(_) => Ok(CounterValue::wrong(Unexpected::Signed(value))),
         }
     }
 
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Counter, E> {
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<CounterValue, E> {
         // NaN and infinities fail the range check; the cast is exact within it.
         if value.fract() == 0.0 && (0.0..=f64::from(MAX_REVISION)).contains(&value) {
-            Ok(Counter(Ok(Some(value as Revision))))
+            Ok(CounterValue(Ok(Some(value as Revision))))
         } else {
-            Ok(Counter::wrong(Unexpected::Float(value)))
+            Ok(CounterValue::wrong(Unexpected::Float(value)))
         }
     }
 
-    fn visit_str<E: de::Error>(self, value: &str) -> Result<Counter, E> {
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<CounterValue, E> {
         let digits = value.trim();
         if digits.bytes().all(|byte| byte.is_ascii_digit())
             && let Ok(number) = digits.parse::<u64>()
@@ -127,28 +127,28 @@ impl<'de> Visitor<'de> for CounterVisitor {
             return self.visit_u64(number);
         }
         // The error does not repeat the text: it may be a secret.
-        Ok(Counter::wrong(Unexpected::Other("text that is no number")))
+        Ok(CounterValue::wrong(Unexpected::Other("text that is no number")))
     }
 
-    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Counter, E> {
-        Ok(Counter::wrong(Unexpected::Bool(value)))
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<CounterValue, E> {
+        Ok(CounterValue::wrong(Unexpected::Bool(value)))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Counter, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<CounterValue, A::Error> {
         while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Counter::wrong(Unexpected::Seq))
+        Ok(CounterValue::wrong(Unexpected::Seq))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Counter, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<CounterValue, A::Error> {
         while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Counter::wrong(Unexpected::Map))
+        Ok(CounterValue::wrong(Unexpected::Map))
     }
 
-    fn visit_unit<E: de::Error>(self) -> Result<Counter, E> {
-        Ok(Counter(Ok(None)))
+    fn visit_unit<E: de::Error>(self) -> Result<CounterValue, E> {
+        Ok(CounterValue(Ok(None)))
     }
 
-    fn visit_none<E: de::Error>(self) -> Result<Counter, E> {
-        Ok(Counter(Ok(None)))
+    fn visit_none<E: de::Error>(self) -> Result<CounterValue, E> {
+        Ok(CounterValue(Ok(None)))
     }
 }

@@ -8,7 +8,7 @@ fn read(text: &str) -> Result<Revisions, String> {
 fn accepts_portal_counters() {
     let full = read(r#"{"rest":36,"web":130,"mobile":23,"desktop":6}"#).unwrap();
     assert_eq!(
-        Axis::ALL.map(|axis| full.get(axis)),
+        Counter::ALL.map(|counter| full.get(counter)),
         [Some(36), Some(130), Some(23), Some(6)]
     );
     let old = read(r#"{"rest":18,"web":117,"mobile":9}"#).unwrap();
@@ -69,19 +69,25 @@ fn bad_counter_keeps_the_others() {
         r#""many""#,
         "null",
     ];
-    for spoilt in [Axis::Web, Axis::Mobile, Axis::Desktop] {
+    for spoilt in [Counter::Web, Counter::Mobile, Counter::Desktop] {
         for wrong in nonsense {
             // Before the others and after them.
-            let others: Vec<_> = Axis::ALL.into_iter().filter(|axis| *axis != spoilt).collect();
+            let others: Vec<_> = Counter::ALL
+                .into_iter()
+                .filter(|counter| *counter != spoilt)
+                .collect();
             let good: Vec<_> = others
                 .iter()
-                .map(|axis| format!(r#""{}":33"#, axis.as_str()))
+                .map(|counter| format!(r#""{}":33"#, counter.as_str()))
                 .collect();
             let good = good.join(",");
             let wrong = format!(r#""{}":{wrong}"#, spoilt.as_str());
             for text in [format!("{{{wrong},{good}}}"), format!("{{{good},{wrong}}}")] {
                 let seen = read(&text).unwrap();
-                assert!(others.iter().all(|axis| seen.get(*axis) == Some(33)), "{text}");
+                assert!(
+                    others.iter().all(|counter| seen.get(*counter) == Some(33)),
+                    "{text}"
+                );
                 assert_eq!(seen.get(spoilt), None, "{text}");
             }
         }
@@ -90,7 +96,7 @@ fn bad_counter_keeps_the_others() {
 
 #[test]
 fn writes_what_it_reads() {
-    let seen = Revisions::rest_only(33).with(Axis::Desktop, 6);
+    let seen = Revisions::rest_only(33).with(Counter::Desktop, 6);
     let text = serde_json::to_string(&seen).unwrap();
     assert_eq!(text, r#"{"rest":33,"desktop":6}"#);
     assert_eq!(read(&text).unwrap(), seen);

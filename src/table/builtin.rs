@@ -9,7 +9,7 @@ use super::contents::Table;
 use super::generated::{self, ROWS};
 use super::row::Row;
 use crate::feature::{COUNT, Feature, Requirement, RevisionRange};
-use crate::revision::Axis;
+use crate::revision::Counter;
 
 static BUILTIN: Table = Table {
     version: Version::new(generated::VERSION.0, generated::VERSION.1, generated::VERSION.2),
@@ -81,7 +81,7 @@ static OBSERVED: [RevisionRange; COUNT] = ranges(true);
     reason = "evaluated by the compiler, over its own bounds"
 )]
 const fn ranges(observed: bool) -> [RevisionRange; COUNT] {
-    let mut ranges = [RevisionRange::new(Axis::Rest, 0, None, false); COUNT];
+    let mut ranges = [RevisionRange::new(Counter::Rest, 0, None, false); COUNT];
     let mut index = 0;
     while index < COUNT {
         let row = &ROWS[index];

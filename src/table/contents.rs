@@ -117,7 +117,7 @@ impl Table {
 
     /// The first builds with imbot.v2.
     #[must_use]
-    pub fn imbot_v2(&self) -> &ImbotV2Builds {
+    pub fn imbot_v2_builds(&self) -> &ImbotV2Builds {
         &self.imbot_v2
     }
 

@@ -45,7 +45,7 @@ impl TableFile {
 
     /// The first builds with imbot.v2. `None` in overlays.
     #[must_use]
-    pub fn imbot_v2(&self) -> Option<&ImbotV2Builds> {
+    pub fn imbot_v2_builds(&self) -> Option<&ImbotV2Builds> {
         self.imbot_v2.as_ref()
     }
 

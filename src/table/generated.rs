@@ -15,7 +15,7 @@ use super::text::Str;
 use super::translation::Translation;
 use crate::feature::{COUNT, RevisionRange};
 use crate::knowledge::IMBOT_V2_REST;
-use crate::revision::Axis;
+use crate::revision::Counter;
 
 pub(super) const VERSION: (u64, u64, u64) = (2, 1, 0);
 
@@ -24,7 +24,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Revision.get"), name: B("ImbotV2RevisionGet"), kind: Kind::New,
         title: B("Tells the four revision numbers to a caller with the imbot scope"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: None, change: Some(B("BOT-NEW-0402-1")), published: Some(Date { year: 2026, month: 4, day: 2 }), effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Revision.get")]),
@@ -40,7 +40,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Bot.register"), name: B("ImbotV2BotRegister"), kind: Kind::New,
         title: B("Creates a bot that lives in the v2 API"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register")]),
@@ -56,7 +56,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Bot.unregister"), name: B("ImbotV2BotUnregister"), kind: Kind::New,
         title: B("Deletes a bot"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.unregister")]),
@@ -72,7 +72,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Bot.update"), name: B("ImbotV2BotUpdate"), kind: Kind::New,
         title: B("Changes a bot's profile, flags and way of getting events"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
@@ -88,7 +88,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Bot.get"), name: B("ImbotV2BotGet"), kind: Kind::New,
         title: B("Returns one bot by its id or code"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.get")]),
@@ -104,7 +104,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Bot.list"), name: B("ImbotV2BotList"), kind: Kind::New,
         title: B("Lists the bots of the caller, page by page"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.list")]),
@@ -120,7 +120,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.add"), name: B("ImbotV2ChatAdd"), kind: Kind::New,
         title: B("Opens a group chat on behalf of the bot"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.add")]),
@@ -136,7 +136,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.get"), name: B("ImbotV2ChatGet"), kind: Kind::New,
         title: B("Returns a chat by its dialog id"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.get")]),
@@ -152,7 +152,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.update"), name: B("ImbotV2ChatUpdate"), kind: Kind::New,
         title: B("Changes title, description, colour and picture of a chat in one call"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.update")]),
@@ -168,7 +168,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.setOwner"), name: B("ImbotV2ChatSetOwner"), kind: Kind::New,
         title: B("Hands a chat over to another owner"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.setOwner")]),
@@ -184,7 +184,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.leave"), name: B("ImbotV2ChatLeave"), kind: Kind::New,
         title: B("Takes the bot out of a chat"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.leave")]),
@@ -200,7 +200,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.InputAction.notify"), name: B("ImbotV2ChatInputActionNotify"), kind: Kind::New,
         title: B("Shows that the bot is writing or busy"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.InputAction.notify")]),
@@ -216,7 +216,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.Manager.add"), name: B("ImbotV2ChatManagerAdd"), kind: Kind::New,
         title: B("Makes members of a chat its managers"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Manager.add")]),
@@ -232,7 +232,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.Manager.delete"), name: B("ImbotV2ChatManagerDelete"), kind: Kind::New,
         title: B("Takes manager rights from members of a chat"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Manager.delete")]),
@@ -248,7 +248,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.Message.send"), name: B("ImbotV2ChatMessageSend"), kind: Kind::New,
         title: B("Sends a message from the bot"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.send")]),
@@ -264,7 +264,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.Message.update"), name: B("ImbotV2ChatMessageUpdate"), kind: Kind::New,
         title: B("Edits a message of the bot"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.update")]),
@@ -280,7 +280,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.Message.delete"), name: B("ImbotV2ChatMessageDelete"), kind: Kind::New,
         title: B("Deletes a message of the bot"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.delete")]),
@@ -296,7 +296,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.Message.get"), name: B("ImbotV2ChatMessageGet"), kind: Kind::New,
         title: B("Reads one message"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.get")]),
@@ -312,7 +312,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.Message.getContext"), name: B("ImbotV2ChatMessageGetContext"), kind: Kind::New,
         title: B("Reads the messages around a given one"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.getContext")]),
@@ -328,7 +328,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.Message.read"), name: B("ImbotV2ChatMessageRead"), kind: Kind::New,
         title: B("Marks messages as read by the bot"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.read")]),
@@ -344,7 +344,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.Message.Reaction.add"), name: B("ImbotV2ChatMessageReactionAdd"), kind: Kind::New,
         title: B("Puts a reaction of the bot on a message"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.Reaction.add")]),
@@ -360,7 +360,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.Message.Reaction.delete"), name: B("ImbotV2ChatMessageReactionDelete"), kind: Kind::New,
         title: B("Takes back a reaction of the bot"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.Reaction.delete")]),
@@ -376,7 +376,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.TextField.enabled"), name: B("ImbotV2ChatTextFieldEnabled"), kind: Kind::New,
         title: B("Opens or closes the input field of a chat"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.TextField.enabled")]),
@@ -392,7 +392,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.User.list"), name: B("ImbotV2ChatUserList"), kind: Kind::New,
         title: B("Lists the members of a chat"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.User.list")]),
@@ -408,7 +408,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.User.add"), name: B("ImbotV2ChatUserAdd"), kind: Kind::New,
         title: B("Invites users to a chat"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.User.add")]),
@@ -424,7 +424,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Chat.User.delete"), name: B("ImbotV2ChatUserDelete"), kind: Kind::New,
         title: B("Removes a user from a chat"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.User.delete")]),
@@ -440,7 +440,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Command.register"), name: B("ImbotV2CommandRegister"), kind: Kind::New,
         title: B("Registers a command of the bot"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.register")]),
@@ -456,7 +456,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Command.unregister"), name: B("ImbotV2CommandUnregister"), kind: Kind::New,
         title: B("Deletes a command of the bot"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.unregister")]),
@@ -472,7 +472,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Command.update"), name: B("ImbotV2CommandUpdate"), kind: Kind::New,
         title: B("Changes a command of the bot"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.update")]),
@@ -488,7 +488,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Command.answer"), name: B("ImbotV2CommandAnswer"), kind: Kind::New,
         title: B("Answers a command"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.answer")]),
@@ -504,7 +504,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Command.list"), name: B("ImbotV2CommandList"), kind: Kind::New,
         title: B("Lists the commands of the bot"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.list")]),
@@ -520,7 +520,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.Event.get"), name: B("ImbotV2EventGet"), kind: Kind::New,
         title: B("Hands out events to a bot that polls"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Event.get")]),
@@ -536,7 +536,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.File.upload"), name: B("ImbotV2FileUpload"), kind: Kind::New,
         title: B("Uploads a file and posts it in a chat"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.File.upload")]),
@@ -552,7 +552,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.v2.File.download"), name: B("ImbotV2FileDownload"), kind: Kind::New,
         title: B("Returns a link to the content of a file"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.File.download")]),
@@ -568,7 +568,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMBOTV2MESSAGEADD"), name: B("OnImbotV2MessageAdd"), kind: Kind::New,
         title: B("Someone wrote to the bot or in a chat it listens to"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[]),
@@ -584,7 +584,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMBOTV2MESSAGEUPDATE"), name: B("OnImbotV2MessageUpdate"), kind: Kind::New,
         title: B("A message was edited"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[]),
@@ -600,7 +600,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMBOTV2MESSAGEDELETE"), name: B("OnImbotV2MessageDelete"), kind: Kind::New,
         title: B("A message was deleted"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[]),
@@ -616,7 +616,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMBOTV2JOINCHAT"), name: B("OnImbotV2JoinChat"), kind: Kind::New,
         title: B("The bot was invited to a chat"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[]),
@@ -632,7 +632,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMBOTV2DELETE"), name: B("OnImbotV2Delete"), kind: Kind::New,
         title: B("The bot was deleted"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[]),
@@ -648,7 +648,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMBOTV2CONTEXTGET"), name: B("OnImbotV2ContextGet"), kind: Kind::New,
         title: B("A chat with the bot was opened with a context"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[]),
@@ -664,7 +664,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMBOTV2COMMANDADD"), name: B("OnImbotV2CommandAdd"), kind: Kind::New,
         title: B("A user gave one of the bot's commands"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[]),
@@ -680,7 +680,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMBOTV2REACTIONCHANGE"), name: B("OnImbotV2ReactionChange"), kind: Kind::New,
         title: B("A reaction to a message of the bot changed"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[]),
@@ -696,7 +696,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.v2.Event.subscribe"), name: B("ImV2EventSubscribe"), kind: Kind::New,
         title: B("Starts to record events for the calling user"),
-        range: RevisionRange::new(Axis::Rest, 33, None, false),
+        range: RevisionRange::new(Counter::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.v2.Event.subscribe")]),
@@ -712,7 +712,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.v2.Event.unsubscribe"), name: B("ImV2EventUnsubscribe"), kind: Kind::New,
         title: B("Stops to record events for the calling user"),
-        range: RevisionRange::new(Axis::Rest, 33, None, false),
+        range: RevisionRange::new(Counter::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.v2.Event.unsubscribe")]),
@@ -728,7 +728,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.v2.Event.get"), name: B("ImV2EventGet"), kind: Kind::New,
         title: B("Hands out the recorded events of the calling user"),
-        range: RevisionRange::new(Axis::Rest, 33, None, false),
+        range: RevisionRange::new(Counter::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.v2.Event.get")]),
@@ -744,7 +744,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.v2.File.upload"), name: B("ImV2FileUpload"), kind: Kind::New,
         title: B("Uploads a file and posts it in a chat as the calling user"),
-        range: RevisionRange::new(Axis::Rest, 33, None, false),
+        range: RevisionRange::new(Counter::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.v2.File.upload")]),
@@ -760,7 +760,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.v2.File.download"), name: B("ImV2FileDownload"), kind: Kind::New,
         title: B("Returns a link to the content of a file in a chat"),
-        range: RevisionRange::new(Axis::Rest, 33, None, false),
+        range: RevisionRange::new(Counter::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.v2.File.download")]),
@@ -776,7 +776,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.v2.Chat.Bot.sendContext"), name: B("ImV2ChatBotSendContext"), kind: Kind::New,
         title: B("Delivers a context to the bot of a chat, as opening it by a link does"),
-        range: RevisionRange::new(Axis::Rest, 33, None, false),
+        range: RevisionRange::new(Counter::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: Some(Date { year: 2026, month: 6, day: 3 }), effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.v2.Chat.Bot.sendContext")]),
@@ -792,7 +792,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMV2MESSAGEADD"), name: B("OnImV2MessageAdd"), kind: Kind::New,
         title: B("A message appeared in a chat of the user"),
-        range: RevisionRange::new(Axis::Rest, 33, None, false),
+        range: RevisionRange::new(Counter::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[]),
@@ -808,7 +808,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMV2MESSAGEUPDATE"), name: B("OnImV2MessageUpdate"), kind: Kind::New,
         title: B("A message in a chat of the user was edited"),
-        range: RevisionRange::new(Axis::Rest, 33, None, false),
+        range: RevisionRange::new(Counter::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[]),
@@ -824,7 +824,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMV2MESSAGEDELETE"), name: B("OnImV2MessageDelete"), kind: Kind::New,
         title: B("A message in a chat of the user was deleted"),
-        range: RevisionRange::new(Axis::Rest, 33, None, false),
+        range: RevisionRange::new(Counter::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[]),
@@ -840,7 +840,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMV2REACTIONCHANGE"), name: B("OnImV2ReactionChange"), kind: Kind::New,
         title: B("A reaction in a chat of the user changed"),
-        range: RevisionRange::new(Axis::Rest, 33, None, false),
+        range: RevisionRange::new(Counter::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[]),
@@ -856,7 +856,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("ONIMV2JOINCHAT"), name: B("OnImV2JoinChat"), kind: Kind::New,
         title: B("The user was invited to a chat"),
-        range: RevisionRange::new(Axis::Rest, 33, None, false),
+        range: RevisionRange::new(Counter::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[]),
@@ -872,7 +872,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("event.get.next_offset"), name: B("EventNextOffset"), kind: Kind::Breaking,
         title: B("Event.get returns nextOffset, ready to be passed on as offset"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: Some(B("BOT-BC-0325-1")), published: Some(Date { year: 2026, month: 3, day: 25 }), effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Event.get"), B("im.v2.Event.get")]),
@@ -888,7 +888,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("event.get.last_event_id"), name: B("EventLastEventId"), kind: Kind::Deprecated,
         title: B("Event.get still returns lastEventId, the older cursor"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: Some(B("BOT-BC-0325-1")), published: Some(Date { year: 2026, month: 3, day: 25 }), effective: None, sunset: Some(Date { year: 2026, month: 9, day: 25 }), im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Event.get")]),
@@ -904,7 +904,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.register.fields"), name: B("CommandRegisterFields"), kind: Kind::Breaking,
         title: B("Command.register reads its parameters from fields"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: None, change: Some(B("BOT-BC-0330-1")), published: Some(Date { year: 2026, month: 3, day: 30 }), effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.register")]),
@@ -920,7 +920,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.register.flat"), name: B("CommandRegisterFlat"), kind: Kind::Deprecated,
         title: B("Command.register still takes flat parameters"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: Some(B("BOT-BC-0330-1")), published: Some(Date { year: 2026, month: 3, day: 30 }), effective: None, sunset: Some(Date { year: 2026, month: 9, day: 30 }), im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.register")]),
@@ -936,7 +936,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("message.system"), name: B("SystemMessage"), kind: Kind::Fix,
         title: B("JSON booleans in fields.system of a sent message"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: Some(32), change: Some(B("BOT-FIX-0402-2")), published: Some(Date { year: 2026, month: 4, day: 2 }), effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.send")]),
@@ -952,7 +952,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("message.url_preview"), name: B("UrlPreviewBoolean"), kind: Kind::Fix,
         title: B("JSON booleans in fields.urlPreview of a sent message"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: Some(32), change: Some(B("BOT-FIX-0402-2")), published: Some(Date { year: 2026, month: 4, day: 2 }), effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.send")]),
@@ -968,7 +968,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("message.skip_connector"), name: B("SkipConnectorBoolean"), kind: Kind::Fix,
         title: B("JSON booleans in fields.skipConnector of a sent message"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: Some(32), change: Some(B("BOT-FIX-0402-2")), published: Some(Date { year: 2026, month: 4, day: 2 }), effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.send")]),
@@ -984,7 +984,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("message.silent_connector"), name: B("SilentConnectorBoolean"), kind: Kind::Fix,
         title: B("JSON booleans in fields.silentConnector of a sent message"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: Some(32), change: Some(B("BOT-FIX-0402-2")), published: Some(Date { year: 2026, month: 4, day: 2 }), effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.send")]),
@@ -1000,7 +1000,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.list.titles"), name: B("CommandListTitles"), kind: Kind::Fix,
         title: B("Command.list returns title and params of commands registered by REST"),
-        range: RevisionRange::new(Axis::Rest, 34, None, true),
+        range: RevisionRange::new(Counter::Rest, 34, None, true),
         observed_since: Some(33), change: Some(B("BOT-FIX-0408-3")), published: Some(Date { year: 2026, month: 4, day: 8 }), effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.list")]),
@@ -1016,7 +1016,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.background_id"), name: B("BackgroundIdNormalized"), kind: Kind::Fix,
         title: B("An unknown backgroundId of a bot becomes null"),
-        range: RevisionRange::new(Axis::Rest, 34, None, true),
+        range: RevisionRange::new(Counter::Rest, 34, None, true),
         observed_since: Some(33), change: Some(B("BOT-FIX-0408-4")), published: Some(Date { year: 2026, month: 4, day: 8 }), effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register"), B("imbot.v2.Bot.update")]),
@@ -1032,7 +1032,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("text_field.private_chats"), name: B("TextFieldInPrivateChats"), kind: Kind::Fix,
         title: B("TextField.enabled works in a private chat with the bot"),
-        range: RevisionRange::new(Axis::Rest, 34, None, true),
+        range: RevisionRange::new(Counter::Rest, 34, None, true),
         observed_since: Some(32), change: Some(B("BOT-FIX-0408-5")), published: Some(Date { year: 2026, month: 4, day: 8 }), effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.TextField.enabled")]),
@@ -1048,7 +1048,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("error.bot_token_not_specified"), name: B("BotTokenNotSpecified"), kind: Kind::Fix,
         title: B("A webhook call without botToken fails with BOT_TOKEN_NOT_SPECIFIED"),
-        range: RevisionRange::new(Axis::Rest, 34, None, true),
+        range: RevisionRange::new(Counter::Rest, 34, None, true),
         observed_since: Some(32), change: Some(B("BOT-FIX-0408-6")), published: Some(Date { year: 2026, month: 4, day: 8 }), effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register"), B("imbot.v2.Bot.list"), B("imbot.v2.Bot.get"), B("imbot.v2.Bot.update"), B("imbot.v2.Bot.unregister")]),
@@ -1064,7 +1064,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("error.client_id_not_specified"), name: B("ClientIdNotSpecified"), kind: Kind::Removed,
         title: B("A webhook call without botToken fails with CLIENT_ID_NOT_SPECIFIED"),
-        range: RevisionRange::new(Axis::Rest, 0, Some(34), true),
+        range: RevisionRange::new(Counter::Rest, 0, Some(34), true),
         observed_since: None, change: Some(B("BOT-FIX-0408-6")), published: Some(Date { year: 2026, month: 4, day: 8 }), effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register"), B("imbot.v2.Bot.list"), B("imbot.v2.Bot.get"), B("imbot.v2.Bot.update"), B("imbot.v2.Bot.unregister")]),
@@ -1080,7 +1080,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("events.subscription_cleanup"), name: B("SubscriptionCleanup"), kind: Kind::Fix,
         title: B("Bot.update and Bot.unregister remove the event subscriptions they make useless"),
-        range: RevisionRange::new(Axis::Rest, 35, None, true),
+        range: RevisionRange::new(Counter::Rest, 35, None, true),
         observed_since: None, change: Some(B("BOT-FIX-0501-1")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: Some(B(">=26.400.0")), imbot: Some(B(">=26.150.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update"), B("imbot.v2.Bot.unregister")]),
@@ -1096,7 +1096,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("events.webhook_client_id"), name: B("WebhookEventsWithoutClientId"), kind: Kind::Fix,
         title: B("Events of a bot that a webhook registered reach an address without CLIENT_ID"),
-        range: RevisionRange::new(Axis::Rest, 35, None, true),
+        range: RevisionRange::new(Counter::Rest, 35, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.400.0")), imbot: Some(B(">=26.150.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register"), B("imbot.v2.Bot.update")]),
@@ -1112,7 +1112,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.token_rotation"), name: B("BotTokenRotation"), kind: Kind::New,
         title: B("Bot.update replaces the botToken"),
-        range: RevisionRange::new(Axis::Rest, 35, None, true),
+        range: RevisionRange::new(Counter::Rest, 35, None, true),
         observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: Some(B(">=26.400.0")), imbot: Some(B(">=26.150.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
@@ -1128,7 +1128,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.token_rotation.length"), name: B("BotTokenRotationLength"), kind: Kind::New,
         title: B("A rotation takes a new token of at most 40 characters"),
-        range: RevisionRange::new(Axis::Rest, 35, None, true),
+        range: RevisionRange::new(Counter::Rest, 35, None, true),
         observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: Some(B(">=26.400.0")), imbot: Some(B(">=26.150.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
@@ -1144,7 +1144,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("error.bot_token_rotation_failed"), name: B("BotTokenRotationFailed"), kind: Kind::New,
         title: B("A rotation to a token in use fails with BOT_TOKEN_ROTATION_FAILED"),
-        range: RevisionRange::new(Axis::Rest, 35, None, true),
+        range: RevisionRange::new(Counter::Rest, 35, None, true),
         observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: Some(B(">=26.400.0")), imbot: Some(B(">=26.150.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
@@ -1160,7 +1160,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("error.bot_token_invalid_length.rotation"), name: B("BotTokenInvalidLengthRotation"), kind: Kind::New,
         title: B("A rotation to a token that is too long fails with BOT_TOKEN_INVALID_LENGTH"),
-        range: RevisionRange::new(Axis::Rest, 35, None, true),
+        range: RevisionRange::new(Counter::Rest, 35, None, true),
         observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: Some(B(">=26.400.0")), imbot: Some(B(">=26.150.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
@@ -1176,7 +1176,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("error.bot_ownership.after_rotation"), name: B("OwnershipErrorAfterRotation"), kind: Kind::New,
         title: B("The old token fails with BOT_OWNERSHIP_ERROR as soon as it was rotated"),
-        range: RevisionRange::new(Axis::Rest, 35, None, true),
+        range: RevisionRange::new(Counter::Rest, 35, None, true),
         observed_since: None, change: Some(B("BOT-NEW-0501-2")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: Some(B(">=26.400.0")), imbot: Some(B(">=26.150.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.*")]),
@@ -1192,7 +1192,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.app_id"), name: B("BotAppId"), kind: Kind::Removed,
         title: B("Replies and events carry bot.appId"),
-        range: RevisionRange::new(Axis::Rest, 0, Some(35), true),
+        range: RevisionRange::new(Counter::Rest, 0, Some(35), true),
         observed_since: None, change: Some(B("BOT-FIX-0501-3")), published: Some(Date { year: 2026, month: 5, day: 1 }), effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register"), B("imbot.v2.Bot.get"), B("imbot.v2.Bot.list"), B("imbot.v2.Bot.update")]),
@@ -1208,7 +1208,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.token_length_limit"), name: B("BotTokenLengthLimit"), kind: Kind::Breaking,
         title: B("Bot.register rejects a botToken of more than 40 characters"),
-        range: RevisionRange::new(Axis::Rest, 36, None, true),
+        range: RevisionRange::new(Counter::Rest, 36, None, true),
         observed_since: None, change: Some(B("BOT-BC-0506-1")), published: Some(Date { year: 2026, month: 5, day: 6 }), effective: Some(Date { year: 2026, month: 8, day: 6 }), sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register")]),
@@ -1224,7 +1224,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("error.bot_token_invalid_length"), name: B("BotTokenInvalidLength"), kind: Kind::New,
         title: B("A registration with a token that is too long fails with BOT_TOKEN_INVALID_LENGTH"),
-        range: RevisionRange::new(Axis::Rest, 36, None, true),
+        range: RevisionRange::new(Counter::Rest, 36, None, true),
         observed_since: None, change: Some(B("BOT-BC-0506-1")), published: Some(Date { year: 2026, month: 5, day: 6 }), effective: Some(Date { year: 2026, month: 8, day: 6 }), sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register")]),
@@ -1240,7 +1240,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.register.title_required"), name: B("CommandTitleRequired"), kind: Kind::Breaking,
         title: B("A visible command without a title fails with COMMAND_TITLE_REQUIRED"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.register")]),
@@ -1256,7 +1256,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.name_invalid"), name: B("CommandNameInvalid"), kind: Kind::New,
         title: B("A command name that is no string fails with COMMAND_NAME_INVALID"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.register"), B("imbot.v2.Command.update")]),
@@ -1272,7 +1272,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.name_empty"), name: B("CommandNameEmpty"), kind: Kind::New,
         title: B("An empty new name of a command fails with COMMAND_NAME_EMPTY"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.update")]),
@@ -1288,7 +1288,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.already_exists"), name: B("CommandAlreadyExists"), kind: Kind::New,
         title: B("A rename to a name in use fails with COMMAND_ALREADY_EXISTS"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.update")]),
@@ -1304,7 +1304,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.title_invalid"), name: B("CommandTitleInvalid"), kind: Kind::New,
         title: B("A title that is no object fails with COMMAND_TITLE_INVALID"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.update")]),
@@ -1320,7 +1320,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.update.rename"), name: B("CommandRename"), kind: Kind::Fix,
         title: B("Command.update renames a command"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.update")]),
@@ -1336,7 +1336,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.update.title_merge"), name: B("CommandTitleMerge"), kind: Kind::Breaking,
         title: B("Command.update keeps the translations that fields.title does not mention"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.update")]),
@@ -1352,7 +1352,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.update.title_null_deletes"), name: B("CommandTitleNullDeletes"), kind: Kind::New,
         title: B("A null in fields.title deletes that translation"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.update")]),
@@ -1368,7 +1368,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.lang_case"), name: B("CommandLanguageCase"), kind: Kind::Fix,
         title: B("Language keys of titles and hints are taken in any case"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.register"), B("imbot.v2.Command.update")]),
@@ -1384,7 +1384,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("manager.empty_user_ids"), name: B("ManagerEmptyUserIds"), kind: Kind::New,
         title: B("An empty list of managers fails with EMPTY_USER_IDS"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Manager.add"), B("imbot.v2.Chat.Manager.delete")]),
@@ -1400,7 +1400,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("color.camel_case"), name: B("ColorCamelCase"), kind: Kind::Fix,
         title: B("Colour names are taken in camel case"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.add"), B("imbot.v2.Chat.update"), B("imbot.v2.Bot.register"), B("imbot.v2.Bot.update")]),
@@ -1416,7 +1416,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("color.invalid_ignored"), name: B("ColorInvalidIgnored"), kind: Kind::Fix,
         title: B("An unknown colour is dropped and the present one stays"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.add"), B("imbot.v2.Chat.update"), B("imbot.v2.Bot.register"), B("imbot.v2.Bot.update")]),
@@ -1432,7 +1432,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("text_field.enabled.boolean"), name: B("TextFieldBoolean"), kind: Kind::Fix,
         title: B("A JSON boolean in enabled of TextField.enabled"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.TextField.enabled")]),
@@ -1448,7 +1448,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("message.delete.complete.boolean"), name: B("MessageDeleteCompleteBoolean"), kind: Kind::Fix,
         title: B("A JSON boolean in complete of Message.delete"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.delete")]),
@@ -1464,7 +1464,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("command.register.flat.boolean"), name: B("CommandRegisterFlatBoolean"), kind: Kind::Fix,
         title: B("JSON booleans in the flat parameters of Command.register"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Command.register")]),
@@ -1480,7 +1480,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("message.delete.collection"), name: B("MessageDeleteWorks"), kind: Kind::Fix,
         title: B("Message.delete deletes the message it was given"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: Some(B(">=26.100.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.delete")]),
@@ -1496,7 +1496,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.update.support_openline"), name: B("SupportOpenlineUpdate"), kind: Kind::Fix,
         title: B("Bot.update changes isSupportOpenline"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
@@ -1512,7 +1512,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("file.download.bot_access"), name: B("FileDownloadAsBot"), kind: Kind::Fix,
         title: B("File.download checks what the bot may read, not the calling user"),
-        range: RevisionRange::new(Axis::Rest, 33, None, true),
+        range: RevisionRange::new(Counter::Rest, 33, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.File.download")]),
@@ -1528,7 +1528,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("v1.bot_list.id_int"), name: B("BotListIdInteger"), kind: Kind::Fix,
         title: B("imbot.bot.list returns ids as integers"),
-        range: RevisionRange::new(Axis::Rest, 33, None, false),
+        range: RevisionRange::new(Counter::Rest, 33, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.bot.list")]),
@@ -1544,7 +1544,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.recent.with_counters"), name: B("RecentWithCounters"), kind: Kind::New,
         title: B("im.recent.get and im.recent.list can leave the counters out"),
-        range: RevisionRange::new(Axis::Rest, 33, None, false),
+        range: RevisionRange::new(Counter::Rest, 33, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.recent.get"), B("im.recent.list")]),
@@ -1560,7 +1560,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("event.get.user_events"), name: B("EventUserEvents"), kind: Kind::New,
         title: B("Event.get adds the events of the calling user to those of the bot"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Event.get")]),
@@ -1576,7 +1576,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("event.get.user_events.text"), name: B("EventUserEventsText"), kind: Kind::New,
         title: B("Any text in withUserEvents but 0 counts as true"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Event.get")]),
@@ -1592,7 +1592,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.update.webhook_url"), name: B("BotUpdateWebhookUrl"), kind: Kind::New,
         title: B("Bot.update moves the events of a bot to another address"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
@@ -1608,7 +1608,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("error.bot_update_failed"), name: B("BotUpdateFailed"), kind: Kind::New,
         title: B("Bot.update may fail with BOT_UPDATE_FAILED"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.600.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
@@ -1624,7 +1624,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.update.event_mode"), name: B("BotUpdateEventMode"), kind: Kind::New,
         title: B("Bot.update switches a bot between polling and delivery"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
@@ -1640,7 +1640,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("message.fields.whitelist"), name: B("MessageFieldsWhitelist"), kind: Kind::New,
         title: B("Message.send and Message.update keep the fields they know and drop the rest"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.send"), B("imbot.v2.Chat.Message.update")]),
@@ -1656,7 +1656,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("message.update.url_preview"), name: B("MessageUpdateUrlPreview"), kind: Kind::New,
         title: B("Message.update takes fields.urlPreview and never reads it"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.update")]),
@@ -1672,7 +1672,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.update.unknown_fields"), name: B("BotUpdateUnknownFields"), kind: Kind::New,
         title: B("Bot.update ignores fields that it does not know, in silence"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.update")]),
@@ -1688,7 +1688,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.register.known_code"), name: B("BotRegisterKnownCode"), kind: Kind::New,
         title: B("Bot.register with a code that the application has returns that bot unchanged"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register")]),
@@ -1704,7 +1704,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("error.bot_limit_exceeded"), name: B("BotLimitExceeded"), kind: Kind::New,
         title: B("A registration may fail with BOT_LIMIT_EXCEEDED"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register")]),
@@ -1720,7 +1720,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.register.token_location"), name: B("BotTokenLocation"), kind: Kind::New,
         title: B("Bot.register takes botToken at the top level or inside fields"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register")]),
@@ -1736,7 +1736,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("bot.types"), name: B("BotTypes"), kind: Kind::New,
         title: B("Bots of type bot, network, openline, supervisor and personal"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.register")]),
@@ -1752,7 +1752,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("error.bot_type_not_allowed"), name: B("BotTypeNotAllowed"), kind: Kind::New,
         title: B("Reading messages is denied to most types of bot with BOT_TYPE_NOT_ALLOWED"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Chat.Message.get"), B("imbot.v2.Chat.Message.getContext")]),
@@ -1768,7 +1768,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("response.nested_result"), name: B("NestedResult"), kind: Kind::Fix,
         title: B("Methods that only do something answer {\"result\": true} as their result"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.Bot.unregister"), B("imbot.v2.Chat.InputAction.notify"), B("imbot.v2.Chat.Manager.add"), B("imbot.v2.Chat.Manager.delete"), B("imbot.v2.Chat.Message.Reaction.add"), B("imbot.v2.Chat.Message.Reaction.delete"), B("imbot.v2.Chat.Message.delete"), B("imbot.v2.Chat.Message.update"), B("imbot.v2.Chat.TextField.enabled"), B("imbot.v2.Chat.User.add"), B("imbot.v2.Chat.User.delete"), B("imbot.v2.Chat.leave"), B("imbot.v2.Chat.setOwner"), B("imbot.v2.Chat.update"), B("imbot.v2.Command.answer"), B("imbot.v2.Command.unregister")]),
@@ -1784,7 +1784,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("event.additional_messages"), name: B("EventAdditionalMessages"), kind: Kind::New,
         title: B("Events may carry the replied-to message in additionalMessages"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.600.0")), imbot: None,
         applies: Applies {
             methods: B(&[]),
@@ -1800,7 +1800,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("auth.client_id"), name: B("ClientIdAlias"), kind: Kind::Deprecated,
         title: B("clientId is taken as another name of botToken"),
-        range: RevisionRange::new(Axis::Rest, 0, None, true),
+        range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),
         applies: Applies {
             methods: B(&[B("imbot.v2.*")]),
@@ -1816,7 +1816,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.revision.get"), name: B("ImRevisionGet"), kind: Kind::New,
         title: B("Tells the revision numbers to a caller with the im scope"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.revision.get")]),
@@ -1832,7 +1832,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.revision.get.desktop"), name: B("ImRevisionDesktop"), kind: Kind::New,
         title: B("im.revision.get tells the desktop counter"),
-        range: RevisionRange::new(Axis::Rest, 26, None, false),
+        range: RevisionRange::new(Counter::Rest, 26, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.revision.get")]),
@@ -1848,7 +1848,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("keyboard.action"), name: B("KeyboardAction"), kind: Kind::New,
         title: B("Keyboard buttons act in the client: put, send, copy, call, open a dialog"),
-        range: RevisionRange::new(Axis::Rest, 28, None, false),
+        range: RevisionRange::new(Counter::Rest, 28, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.add"), B("im.message.update"), B("imbot.message.add"), B("imbot.message.update"), B("imbot.command.answer"), B("imbot.v2.Chat.Message.send"), B("imbot.v2.Chat.Message.update"), B("imbot.v2.Command.answer")]),
@@ -1864,7 +1864,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("menu.action"), name: B("MenuAction"), kind: Kind::New,
         title: B("Menu items act in the client: put, send, copy, call, open a dialog"),
-        range: RevisionRange::new(Axis::Rest, 28, None, false),
+        range: RevisionRange::new(Counter::Rest, 28, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.add"), B("im.message.update"), B("imbot.message.add"), B("imbot.message.update"), B("imbot.command.answer")]),
@@ -1880,7 +1880,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("menu.link"), name: B("MenuLink"), kind: Kind::New,
         title: B("Menu items that open a link"),
-        range: RevisionRange::new(Axis::Rest, 26, None, false),
+        range: RevisionRange::new(Counter::Rest, 26, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.add"), B("imbot.message.add")]),
@@ -1896,7 +1896,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("menu.command"), name: B("MenuCommand"), kind: Kind::New,
         title: B("Menu items that send a command to the bot"),
-        range: RevisionRange::new(Axis::Rest, 26, None, false),
+        range: RevisionRange::new(Counter::Rest, 26, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.add"), B("imbot.message.add")]),
@@ -1912,7 +1912,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.dialog.get"), name: B("ImbotDialogGet"), kind: Kind::Deprecated,
         title: B("Returns a chat by its dialog id, for a bot of the first generation"),
-        range: RevisionRange::new(Axis::Rest, 24, None, false),
+        range: RevisionRange::new(Counter::Rest, 24, None, false),
         observed_since: None, change: None, published: Some(Date { year: 2026, month: 4, day: 2 }), effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.dialog.get")]),
@@ -1928,7 +1928,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("imbot.chat.updateTextFieldEnabled"), name: B("ImbotChatUpdateTextFieldEnabled"), kind: Kind::New,
         title: B("Opens or closes the input field of a chat, for a bot of the first generation"),
-        range: RevisionRange::new(Axis::Rest, 33, None, false),
+        range: RevisionRange::new(Counter::Rest, 33, None, false),
         observed_since: Some(32), change: None, published: None, effective: None, sunset: None, im: Some(B(">=25.650.100")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.chat.updateTextFieldEnabled")]),
@@ -1944,7 +1944,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("v1.events.message_update_delete"), name: B("BotMessageUpdateDeleteEvents"), kind: Kind::New,
         title: B("Bots can ask to hear of edited and deleted messages"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.register"), B("imbot.update")]),
@@ -1960,7 +1960,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("v1.bot.type_supervisor"), name: B("BotTypeSupervisor"), kind: Kind::New,
         title: B("imbot.register takes TYPE = S, a bot that reads the whole chat"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.register")]),
@@ -1976,7 +1976,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("v1.chat.entity"), name: B("ChatEntity"), kind: Kind::New,
         title: B("Chats carry ENTITY_TYPE and ENTITY_ID and are found by them"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.chat.add"), B("im.chat.get")]),
@@ -1992,7 +1992,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("v1.update.openline"), name: B("BotUpdateOpenline"), kind: Kind::Fix,
         title: B("imbot.update changes OPENLINE"),
-        range: RevisionRange::new(Axis::Rest, 33, None, false),
+        range: RevisionRange::new(Counter::Rest, 33, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.300.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("imbot.update")]),
@@ -2008,7 +2008,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.add"), name: B("ImChatAdd"), kind: Kind::New,
         title: B("Opens a chat"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.add")]),
@@ -2024,7 +2024,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.get"), name: B("ImChatGet"), kind: Kind::New,
         title: B("Finds a chat by its entity"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.get")]),
@@ -2040,7 +2040,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.leave"), name: B("ImChatLeave"), kind: Kind::New,
         title: B("Leaves a chat"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.leave")]),
@@ -2056,7 +2056,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.setOwner"), name: B("ImChatSetOwner"), kind: Kind::New,
         title: B("Hands a chat of the calling user over to another owner"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.setOwner")]),
@@ -2072,7 +2072,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.updateAvatar"), name: B("ImChatUpdateAvatar"), kind: Kind::New,
         title: B("Changes the picture of a chat"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.updateAvatar")]),
@@ -2088,7 +2088,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.updateColor"), name: B("ImChatUpdateColor"), kind: Kind::New,
         title: B("Changes the colour of a chat"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.updateColor")]),
@@ -2104,7 +2104,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.updateTitle"), name: B("ImChatUpdateTitle"), kind: Kind::New,
         title: B("Changes the title of a chat"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.updateTitle")]),
@@ -2120,7 +2120,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.user.add"), name: B("ImChatUserAdd"), kind: Kind::New,
         title: B("Invites users to a chat of the calling user"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.user.add")]),
@@ -2136,7 +2136,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.user.delete"), name: B("ImChatUserDelete"), kind: Kind::New,
         title: B("Removes a user from a chat of the calling user"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.user.delete")]),
@@ -2152,7 +2152,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.user.list"), name: B("ImChatUserList"), kind: Kind::New,
         title: B("Lists the members of a chat by id"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.user.list")]),
@@ -2168,7 +2168,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.department.get"), name: B("ImDepartmentGet"), kind: Kind::New,
         title: B("Returns departments"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.department.get")]),
@@ -2184,7 +2184,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.disk.file.commit"), name: B("ImDiskFileCommit"), kind: Kind::New,
         title: B("Posts an uploaded file in a chat"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.disk.file.commit")]),
@@ -2200,7 +2200,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.disk.file.delete"), name: B("ImDiskFileDelete"), kind: Kind::New,
         title: B("Deletes a file of a chat"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.disk.file.delete")]),
@@ -2216,7 +2216,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.disk.folder.get"), name: B("ImDiskFolderGet"), kind: Kind::New,
         title: B("Returns the folder for the files of a chat"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.disk.folder.get")]),
@@ -2232,7 +2232,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.message.add"), name: B("ImMessageAdd"), kind: Kind::New,
         title: B("Sends a message as the calling user"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.add")]),
@@ -2248,7 +2248,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.message.delete"), name: B("ImMessageDelete"), kind: Kind::New,
         title: B("Deletes a message of the calling user"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.delete")]),
@@ -2264,7 +2264,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.message.like"), name: B("ImMessageLike"), kind: Kind::New,
         title: B("Likes a message, or takes the like back"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.like")]),
@@ -2280,7 +2280,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.message.update"), name: B("ImMessageUpdate"), kind: Kind::New,
         title: B("Edits a message of the calling user"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.update")]),
@@ -2296,7 +2296,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.notify.delete"), name: B("ImNotifyDelete"), kind: Kind::New,
         title: B("Deletes notifications"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.notify.delete")]),
@@ -2312,7 +2312,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.notify.personal.add"), name: B("ImNotifyPersonalAdd"), kind: Kind::New,
         title: B("Sends a notification from a person"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.notify.personal.add")]),
@@ -2328,7 +2328,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.notify.read"), name: B("ImNotifyRead"), kind: Kind::New,
         title: B("Marks a notification, or it and all newer ones, as read"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.notify.read")]),
@@ -2344,7 +2344,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.notify.system.add"), name: B("ImNotifySystemAdd"), kind: Kind::New,
         title: B("Sends a notification from the system"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.notify.system.add")]),
@@ -2360,7 +2360,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.recent.get"), name: B("ImRecentGet"), kind: Kind::New,
         title: B("Returns the short list of recent chats"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.recent.get")]),
@@ -2376,7 +2376,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.recent.hide"), name: B("ImRecentHide"), kind: Kind::New,
         title: B("Takes a chat off the list of recent ones"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.recent.hide")]),
@@ -2392,7 +2392,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.search.last.add"), name: B("ImSearchLastAdd"), kind: Kind::New,
         title: B("Adds an entry to the last searches"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.search.last.add")]),
@@ -2408,7 +2408,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.search.last.delete"), name: B("ImSearchLastDelete"), kind: Kind::New,
         title: B("Removes an entry from the last searches"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.search.last.delete")]),
@@ -2424,7 +2424,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.search.last.get"), name: B("ImSearchLastGet"), kind: Kind::New,
         title: B("Returns what was searched for last"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.search.last.get")]),
@@ -2440,7 +2440,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.user.get"), name: B("ImUserGet"), kind: Kind::New,
         title: B("Returns the data of a user"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.user.get")]),
@@ -2456,7 +2456,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.user.status.idle.start"), name: B("ImUserStatusIdleStart"), kind: Kind::New,
         title: B("Shows the user as away"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.user.status.idle.start")]),
@@ -2472,7 +2472,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.user.status.set"), name: B("ImUserStatusSet"), kind: Kind::New,
         title: B("Sets the user's status"),
-        range: RevisionRange::new(Axis::Rest, 18, None, false),
+        range: RevisionRange::new(Counter::Rest, 18, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.0.0")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.user.status.set")]),
@@ -2488,7 +2488,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.chat.mute"), name: B("ImChatMute"), kind: Kind::New,
         title: B("Silences the notifications of a chat"),
-        range: RevisionRange::new(Axis::Rest, 19, None, false),
+        range: RevisionRange::new(Counter::Rest, 19, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.chat.mute")]),
@@ -2504,7 +2504,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.department.colleagues.list"), name: B("ImDepartmentColleaguesList"), kind: Kind::New,
         title: B("Lists the user's colleagues"),
-        range: RevisionRange::new(Axis::Rest, 19, None, false),
+        range: RevisionRange::new(Counter::Rest, 19, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.department.colleagues.list")]),
@@ -2520,7 +2520,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.department.employees.get"), name: B("ImDepartmentEmployeesGet"), kind: Kind::New,
         title: B("Lists the employees of departments"),
-        range: RevisionRange::new(Axis::Rest, 19, None, false),
+        range: RevisionRange::new(Counter::Rest, 19, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.department.employees.get")]),
@@ -2536,7 +2536,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.department.managers.get"), name: B("ImDepartmentManagersGet"), kind: Kind::New,
         title: B("Lists the managers of departments"),
-        range: RevisionRange::new(Axis::Rest, 19, None, false),
+        range: RevisionRange::new(Counter::Rest, 19, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.department.managers.get")]),
@@ -2552,7 +2552,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.dialog.messages.get"), name: B("ImDialogMessagesGet"), kind: Kind::New,
         title: B("Reads the messages of a dialog"),
-        range: RevisionRange::new(Axis::Rest, 19, None, false),
+        range: RevisionRange::new(Counter::Rest, 19, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.dialog.messages.get")]),
@@ -2568,7 +2568,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.recent.pin"), name: B("ImRecentPin"), kind: Kind::New,
         title: B("Pins a chat to the top"),
-        range: RevisionRange::new(Axis::Rest, 19, None, false),
+        range: RevisionRange::new(Counter::Rest, 19, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.recent.pin")]),
@@ -2584,7 +2584,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.search.chat.list"), name: B("ImSearchChatList"), kind: Kind::New,
         title: B("Finds chats"),
-        range: RevisionRange::new(Axis::Rest, 19, None, false),
+        range: RevisionRange::new(Counter::Rest, 19, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.search.chat.list")]),
@@ -2600,7 +2600,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.search.department.list"), name: B("ImSearchDepartmentList"), kind: Kind::New,
         title: B("Finds departments"),
-        range: RevisionRange::new(Axis::Rest, 19, None, false),
+        range: RevisionRange::new(Counter::Rest, 19, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.search.department.list")]),
@@ -2616,7 +2616,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.search.user.list"), name: B("ImSearchUserList"), kind: Kind::New,
         title: B("Finds users"),
-        range: RevisionRange::new(Axis::Rest, 19, None, false),
+        range: RevisionRange::new(Counter::Rest, 19, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.search.user.list")]),
@@ -2632,7 +2632,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.user.list.get"), name: B("ImUserListGet"), kind: Kind::New,
         title: B("Returns the data of several users"),
-        range: RevisionRange::new(Axis::Rest, 19, None, false),
+        range: RevisionRange::new(Counter::Rest, 19, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.user.list.get")]),
@@ -2648,7 +2648,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.dialog.read"), name: B("ImDialogRead"), kind: Kind::New,
         title: B("Marks messages of a dialog as read"),
-        range: RevisionRange::new(Axis::Rest, 21, None, false),
+        range: RevisionRange::new(Counter::Rest, 21, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.5.150")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.dialog.read")]),
@@ -2664,7 +2664,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.dialog.unread"), name: B("ImDialogUnread"), kind: Kind::New,
         title: B("Marks messages of a dialog as unread"),
-        range: RevisionRange::new(Axis::Rest, 21, None, false),
+        range: RevisionRange::new(Counter::Rest, 21, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.5.150")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.dialog.unread")]),
@@ -2680,7 +2680,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.disk.file.save"), name: B("ImDiskFileSave"), kind: Kind::New,
         title: B("Saves a file of a chat to the own drive"),
-        range: RevisionRange::new(Axis::Rest, 21, None, false),
+        range: RevisionRange::new(Counter::Rest, 21, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=18.5.150")), imbot: None,
         applies: Applies {
             methods: B(&[B("im.disk.file.save")]),
@@ -2696,7 +2696,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.dialog.get"), name: B("ImDialogGet"), kind: Kind::New,
         title: B("Returns a dialog by its id"),
-        range: RevisionRange::new(Axis::Rest, 24, None, false),
+        range: RevisionRange::new(Counter::Rest, 24, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.dialog.get")]),
@@ -2712,7 +2712,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.dialog.read.all"), name: B("ImDialogReadAll"), kind: Kind::New,
         title: B("Marks all dialogs as read"),
-        range: RevisionRange::new(Axis::Rest, 30, None, false),
+        range: RevisionRange::new(Counter::Rest, 30, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.dialog.read.all")]),
@@ -2728,7 +2728,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.dialog.users.list"), name: B("ImDialogUsersList"), kind: Kind::New,
         title: B("Lists the members of a dialog, with their data"),
-        range: RevisionRange::new(Axis::Rest, 30, None, false),
+        range: RevisionRange::new(Counter::Rest, 30, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.dialog.users.list")]),
@@ -2744,7 +2744,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.dialog.writing"), name: B("ImDialogWriting"), kind: Kind::New,
         title: B("Shows that the user is writing"),
-        range: RevisionRange::new(Axis::Rest, 30, None, false),
+        range: RevisionRange::new(Counter::Rest, 30, None, false),
         observed_since: Some(23), change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.dialog.writing")]),
@@ -2760,7 +2760,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.message.command"), name: B("ImMessageCommand"), kind: Kind::New,
         title: B("Gives a command of a bot from a message"),
-        range: RevisionRange::new(Axis::Rest, 30, None, false),
+        range: RevisionRange::new(Counter::Rest, 30, None, false),
         observed_since: Some(23), change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.command")]),
@@ -2776,7 +2776,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.message.share"), name: B("ImMessageShare"), kind: Kind::New,
         title: B("Turns a message into a task, a post or another entity"),
-        range: RevisionRange::new(Axis::Rest, 30, None, false),
+        range: RevisionRange::new(Counter::Rest, 30, None, false),
         observed_since: Some(23), change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.message.share")]),
@@ -2792,7 +2792,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.notify.answer"), name: B("ImNotifyAnswer"), kind: Kind::New,
         title: B("Answers a notification that asks for text"),
-        range: RevisionRange::new(Axis::Rest, 30, None, false),
+        range: RevisionRange::new(Counter::Rest, 30, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.notify.answer")]),
@@ -2808,7 +2808,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.notify.confirm"), name: B("ImNotifyConfirm"), kind: Kind::New,
         title: B("Presses a button of a notification"),
-        range: RevisionRange::new(Axis::Rest, 30, None, false),
+        range: RevisionRange::new(Counter::Rest, 30, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.notify.confirm")]),
@@ -2824,7 +2824,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.notify.read.list"), name: B("ImNotifyReadList"), kind: Kind::New,
         title: B("Marks a list of notifications as read or unread"),
-        range: RevisionRange::new(Axis::Rest, 30, None, false),
+        range: RevisionRange::new(Counter::Rest, 30, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.notify.read.list")]),
@@ -2840,7 +2840,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.recent.list"), name: B("ImRecentList"), kind: Kind::New,
         title: B("Lists recent chats page by page"),
-        range: RevisionRange::new(Axis::Rest, 30, None, false),
+        range: RevisionRange::new(Counter::Rest, 30, None, false),
         observed_since: Some(27), change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.recent.list")]),
@@ -2856,7 +2856,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.recent.unread"), name: B("ImRecentUnread"), kind: Kind::New,
         title: B("Marks a recent chat as unread"),
-        range: RevisionRange::new(Axis::Rest, 30, None, false),
+        range: RevisionRange::new(Counter::Rest, 30, None, false),
         observed_since: Some(27), change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.recent.unread")]),
@@ -2872,7 +2872,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.recent.get.last_update"), name: B("ImRecentGetLastUpdate"), kind: Kind::New,
         title: B("im.recent.get returns what changed since a time"),
-        range: RevisionRange::new(Axis::Rest, 23, None, false),
+        range: RevisionRange::new(Counter::Rest, 23, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.recent.get")]),
@@ -2888,7 +2888,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.recent.get.only_openlines"), name: B("ImRecentGetOnlyOpenlines"), kind: Kind::New,
         title: B("im.recent.get returns chats of open channels alone"),
-        range: RevisionRange::new(Axis::Rest, 29, None, false),
+        range: RevisionRange::new(Counter::Rest, 29, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.recent.get")]),
@@ -2904,7 +2904,7 @@ pub(super) static ROWS: [Row; COUNT] = [
     Row {
         id: B("im.recent.get.last_sync_date"), name: B("ImRecentGetLastSyncDate"), kind: Kind::New,
         title: B("im.recent.get returns what changed since the last look, up to seven days back"),
-        range: RevisionRange::new(Axis::Rest, 29, None, false),
+        range: RevisionRange::new(Counter::Rest, 29, None, false),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: None, imbot: None,
         applies: Applies {
             methods: B(&[B("im.recent.get")]),

@@ -29,7 +29,7 @@ impl Table {
             known = known.bound_rest(least, most, from);
         }
         if let Some(imbot) = imbot {
-            let facts = self.imbot_v2();
+            let facts = self.imbot_v2_builds();
             let is = |than: fn(&Version, &Version) -> bool, version: &str| {
                 version.parse().is_ok_and(|version| than(imbot, &version))
             };

@@ -5,7 +5,7 @@ use semver::Version;
 use super::date::Date;
 use super::terms::Confidence;
 use super::text::Str;
-use crate::revision::{Axis, Revision};
+use crate::revision::{Counter, Revision};
 
 /// A known REST revision, with the builds and the day in which it was seen.
 #[derive(Clone, Debug)]
@@ -66,15 +66,15 @@ impl Release {
         self.main.as_ref()
     }
 
-    /// The counter of another axis in its newest build.
+    /// The counter of another counter in its newest build.
     #[must_use]
-    pub fn get(&self, axis: Axis) -> Option<Revision> {
+    pub fn get(&self, counter: Counter) -> Option<Revision> {
         let [web, mobile, desktop] = self.others;
-        match axis {
-            Axis::Rest => Some(self.rest),
-            Axis::Web => web,
-            Axis::Mobile => mobile,
-            Axis::Desktop => desktop,
+        match counter {
+            Counter::Rest => Some(self.rest),
+            Counter::Web => web,
+            Counter::Mobile => mobile,
+            Counter::Desktop => desktop,
         }
     }
 

@@ -71,7 +71,7 @@ impl Row {
     pub(crate) const fn observed_range(&self) -> RevisionRange {
         match self.observed_since {
             Some(since) => RevisionRange::new(
-                self.range.axis,
+                self.range.counter,
                 since,
                 self.range.until(),
                 self.range.needs_imbot_v2(),

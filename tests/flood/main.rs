@@ -8,10 +8,10 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use imbot_caps::transport::ReqwestTransport;
-use imbot_caps::{Axis, Caps, Feature, Knowledge, OnUnknown, Portal, Registry, Requirement, Revisions};
+use imbot_caps::{Caps, Counter, Feature, Knowledge, OnUnknown, Portal, Registry, Requirement, Revisions};
 
 fn reported(rest: u16, web: u16) -> Knowledge {
-    Knowledge::from_imbot_revision_get(&Revisions::rest_only(rest).with(Axis::Web, web))
+    Knowledge::from_imbot_revision_get(&Revisions::rest_only(rest).with(Counter::Web, web))
 }
 
 #[test]
@@ -24,7 +24,7 @@ fn random_revisions_change_no_answer() {
     }
 
     // Seen less exactly from now on, and as truly.
-    assert_eq!(handle.caps().knowledge().get(Axis::Web), None);
+    assert_eq!(handle.caps().knowledge().get(Counter::Web), None);
     for (rest, exact) in (18..=40).zip(&before) {
         let told = reported(rest, 30_000);
         handle.pin(told);

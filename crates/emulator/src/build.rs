@@ -2,7 +2,7 @@
 
 use super::clock::{self, Clock};
 use imbot_caps::knowledge::ImbotV2Presence;
-use imbot_caps::{Axis, Caps, Feature, Knowledge, Table};
+use imbot_caps::{Caps, Counter, Feature, Knowledge, Table};
 
 /// How much of imbot.v2 a portal's module `imbot` has.
 ///
@@ -58,10 +58,10 @@ pub struct Build {
 }
 
 impl Build {
-    /// A cloud portal at this REST revision, with the other axes and the module
+    /// A cloud portal at this REST revision, with the other counters and the module
     /// `imbot` of that release.
     ///
-    /// Any number will do: one that was never released gets the axes of the
+    /// Any number will do: one that was never released gets the counters of the
     /// release below it. REST 32 was reported both without and with imbot.v2;
     /// this is the build without, as most were: see
     /// [`rest32_with_imbot_v2`](Self::rest32_with_imbot_v2).
@@ -74,9 +74,9 @@ impl Build {
         Self {
             caps: caps(rest, imbot),
             rest,
-            web: reported(Axis::Web, rest),
-            mobile: reported(Axis::Mobile, rest),
-            desktop: reported(Axis::Desktop, rest),
+            web: reported(Counter::Web, rest),
+            mobile: reported(Counter::Mobile, rest),
+            desktop: reported(Counter::Desktop, rest),
             imbot,
             on_premise: false,
             statuses: Statuses::default(),
@@ -87,7 +87,7 @@ impl Build {
     /// Every build that was ever shipped, as far as the table knows its revision,
     /// the oldest first: in the cloud, with both kinds of REST 32.
     pub fn shipped() -> impl Iterator<Item = Build> {
-        let twofold = Table::builtin().imbot_v2().rest();
+        let twofold = Table::builtin().imbot_v2_builds().rest();
         Table::builtin().releases().flat_map(move |release| {
             let second = (release.rest() == twofold).then(Self::rest32_with_imbot_v2);
             std::iter::once(Self::rest(release.rest())).chain(second)
@@ -97,14 +97,14 @@ impl Build {
     /// REST 32 with the v1 methods alone, as from 2023 to April 2026.
     #[must_use]
     pub fn rest32_without_imbot_v2() -> Self {
-        Self::rest(Table::builtin().imbot_v2().rest()).imbot(Imbot::WithoutV2)
+        Self::rest(Table::builtin().imbot_v2_builds().rest()).imbot(Imbot::WithoutV2)
     }
 
     /// REST 32 with imbot.v2 and without `imbot.v2.Revision.get`: the builds of
     /// two weeks in April 2026, where a portal can be frozen.
     #[must_use]
     pub fn rest32_with_imbot_v2() -> Self {
-        Self::rest(Table::builtin().imbot_v2().rest()).imbot(Imbot::WithoutRevisionGet)
+        Self::rest(Table::builtin().imbot_v2_builds().rest()).imbot(Imbot::WithoutRevisionGet)
     }
 
     /// The same with this module `imbot`.
@@ -200,7 +200,7 @@ impl Build {
         self.statuses
     }
 
-    /// The axes as `Revision.get` answers them; `desktop` is left out where it
+    /// The counters as `Revision.get` answers them; `desktop` is left out where it
     /// is not reported.
     pub(super) fn revisions(&self) -> serde_json::Map<String, serde_json::Value> {
         [
@@ -210,7 +210,7 @@ impl Build {
             ("desktop", self.desktop),
         ]
         .into_iter()
-        .filter_map(|(axis, value)| Some((axis.to_owned(), value?.into())))
+        .filter_map(|(counter, value)| Some((counter.to_owned(), value?.into())))
         .collect()
     }
 }
@@ -224,13 +224,13 @@ fn caps(rest: u16, imbot: Imbot) -> Caps {
     }))
 }
 
-/// What the newest build of a release reported on an axis, by the table; of a
+/// What the newest build of a release reported on a counter, by the table; of a
 /// release that is not in it, or whose builds nobody saw, the one below.
-fn reported(axis: Axis, rest: u16) -> Option<u16> {
+fn reported(counter: Counter, rest: u16) -> Option<u16> {
     let releases = Table::builtin().releases();
     releases
         .take_while(|release| release.rest() <= rest)
-        .filter_map(|release| release.get(axis))
+        .filter_map(|release| release.get(counter))
         .last()
 }
 

@@ -6,7 +6,7 @@ use imbot_caps::table::{
     Applies, Date, EventObject, EventTranslation, ImbotV2Builds, Release, Row, SeenVersions, TableFile,
     Translation,
 };
-use imbot_caps::{Axis, Revision};
+use imbot_caps::{Counter, Revision};
 
 use crate::{Generated, SourceError, read};
 
@@ -22,7 +22,7 @@ pub fn generate() -> Result<Vec<Generated>, SourceError> {
     // Rows lend their ids to requirements, which live as long as the process.
     let document: &'static TableFile = Box::leak(Box::new(document));
     let lacks = |what| SourceError::new(FILE, format!("`{what}` is missing"));
-    let imbot = document.imbot_v2().ok_or_else(|| lacks("imbot_v2"))?;
+    let imbot = document.imbot_v2_builds().ok_or_else(|| lacks("imbot_v2"))?;
     let revision_get = document
         .rows()
         .find(|row| row.id() == "imbot.v2.Revision.get")
@@ -105,7 +105,7 @@ fn table(document: &'static TableFile, imbot: &ImbotV2Builds) -> String {
          use super::translation::Translation;\n\
          use crate::feature::{COUNT, RevisionRange};\n\
          use crate::knowledge::IMBOT_V2_REST;\n\
-         use crate::revision::Axis;\n\n",
+         use crate::revision::Counter;\n\n",
     );
     let _ = write!(
         out,
@@ -235,12 +235,12 @@ fn row(out: &mut String, row: &'static Row) {
     let requirement = row.requirement();
     let _ = writeln!(
         out,
-        "    Row {{\n        id: B({:?}), name: B({:?}), kind: Kind::{:?},\n        title: B({:?}),\n        range: RevisionRange::new(Axis::{:?}, {}, {:?}, {}),\n        observed_since: {:?}, change: {}, published: {}, effective: {}, sunset: {}, im: {}, imbot: {},",
+        "    Row {{\n        id: B({:?}), name: B({:?}), kind: Kind::{:?},\n        title: B({:?}),\n        range: RevisionRange::new(Counter::{:?}, {}, {:?}, {}),\n        observed_since: {:?}, change: {}, published: {}, effective: {}, sunset: {}, im: {}, imbot: {},",
         row.id(),
         row.name(),
         row.kind(),
         row.title(),
-        requirement.axis(),
+        requirement.counter(),
         requirement.since().unwrap_or(0),
         requirement.first_without(),
         requirement.needs_imbot_v2(),
@@ -308,7 +308,7 @@ fn release(out: &mut String, release: &Release) {
         ),
         None => "None".to_owned(),
     };
-    let others = [Axis::Web, Axis::Mobile, Axis::Desktop].map(|axis| release.get(axis));
+    let others = [Counter::Web, Counter::Mobile, Counter::Desktop].map(|counter| release.get(counter));
     let _ = writeln!(
         out,
         "    Release {{\n        rest: {}, im: {}, main: {},\n        others: {others:?}, seen: {}, published: {},\n        source: B({:?}), confidence: Confidence::{:?},\n        note: {},\n    }},",

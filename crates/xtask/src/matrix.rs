@@ -25,7 +25,7 @@ pub struct Column {
 }
 
 pub fn columns() -> Vec<Column> {
-    let twofold = Table::builtin().imbot_v2().rest();
+    let twofold = Table::builtin().imbot_v2_builds().rest();
     let mut columns = Vec::new();
     for release in Table::builtin().releases() {
         let rest = release.rest();

@@ -7,7 +7,7 @@ use super::*;
 use crate::caps::cache::EvaluationCache;
 use crate::caps::policy::OnUnknown;
 use crate::knowledge::{ImbotV2Presence, Provenance};
-use crate::revision::{Axis, Revisions};
+use crate::revision::{Counter, Revisions};
 use crate::share::Account;
 use crate::table::{LowerBound, Table};
 
@@ -23,8 +23,8 @@ fn knowledge() -> impl Strategy<Value = Knowledge> {
     let levels = (0..3_usize, 0..3_usize);
     (rest, levels, any::<(u16, u16)>()).prop_map(|((least, more), (one, other), (web, desktop))| {
         let others = Revisions::default()
-            .with(Axis::Web, web)
-            .with(Axis::Desktop, desktop);
+            .with(Counter::Web, web)
+            .with(Counter::Desktop, desktop);
         let (least_level, most_level) = (LEVELS[one.min(other)], LEVELS[one.max(other)]);
         Knowledge::from_im_revision_get(&others)
             .bound_rest(least, more.map(|more| least + more), Provenance::ImRevisionGet)
@@ -120,7 +120,7 @@ fn one_state_is_evaluated_once() {
 
 /// What a portal reports that has another number each time.
 fn random(number: u16) -> Knowledge {
-    let seen = Revisions::rest_only(number % 60).with(Axis::Web, number);
+    let seen = Revisions::rest_only(number % 60).with(Counter::Web, number);
     Knowledge::from_imbot_revision_get(&seen)
 }
 

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::revision::{Axis, Revisions};
+use crate::revision::{Counter, Revisions};
 
 const SOURCES: [Provenance; 8] = [
     Provenance::Nothing,
@@ -62,7 +62,7 @@ proptest! {
 
 #[test]
 fn serialized_form_is_readable() {
-    let seen = Revisions::rest_only(33).with(Axis::Web, 130);
+    let seen = Revisions::rest_only(33).with(Counter::Web, 130);
     let known = Knowledge::from_imbot_revision_get(&seen);
     assert_eq!(
         serde_json::to_value(known).unwrap(),

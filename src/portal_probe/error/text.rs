@@ -20,8 +20,8 @@ impl ProbeErrorKind {
                 "ask the portal's owner whether it was renamed, and make the portal anew with its new address: a redirect \
                  proves nothing; `RegistryBuilder::redirects` says which are followed"
             }
-            ProbeErrorKind::Busy => "ask again in a while, or let more probes through at a time",
-            ProbeErrorKind::Elsewhere { .. } => "see the log of the process that has asked",
+            ProbeErrorKind::TooManyProbes => "ask again in a while, or let more probes through at a time",
+            ProbeErrorKind::RefusedElsewhere { .. } => "see the log of the process that has asked",
             ProbeErrorKind::LessThanKnown => "give the credential the scopes imbot and im",
             ProbeErrorKind::NoRuntime => "call from within a tokio runtime",
             ProbeErrorKind::Interrupted => "ask again on a runtime that goes on",
@@ -53,9 +53,9 @@ impl fmt::Display for ProbeErrorKind {
         match self {
             ProbeErrorKind::Transport(error) => error.fmt(f),
             ProbeErrorKind::Token(error) => error.fmt(f),
-            ProbeErrorKind::Busy => f.write_str("too many other portals were being asked"),
+            ProbeErrorKind::TooManyProbes => f.write_str("too many other portals were being asked"),
             ProbeErrorKind::LessThanKnown => f.write_str("the credential is told less than was known"),
-            ProbeErrorKind::Elsewhere { class } => {
+            ProbeErrorKind::RefusedElsewhere { class } => {
                 write!(
                     f,
                     "another process has asked the portal and failed ({})",

@@ -2,19 +2,19 @@
 
 use crate::freshness::Observation;
 use crate::knowledge::{ImbotV2Presence, Knowledge};
-use crate::revision::{Axis, Revision};
+use crate::revision::{Counter, Revision};
 
 /// The bounds that decide features, without their sources.
 pub(super) fn bounds(known: &Knowledge) -> ((Revision, Revision), (ImbotV2Presence, ImbotV2Presence)) {
-    (known.bounds(Axis::Rest), known.levels())
+    (known.bounds(Counter::Rest), known.levels())
 }
 
 /// Whether both have the same bounds of everything that an upgrade may change. Other counters count,
 /// too.
 pub(super) fn is_same(one: &Knowledge, other: &Knowledge) -> bool {
-    const AXES: [Axis; 4] = [Axis::Rest, Axis::Web, Axis::Mobile, Axis::Desktop];
-    let is_alike = |axis: &Axis| one.bounds(*axis) == other.bounds(*axis);
-    one.levels() == other.levels() && AXES.iter().all(is_alike)
+    const COUNTERS: [Counter; 4] = [Counter::Rest, Counter::Web, Counter::Mobile, Counter::Desktop];
+    let is_alike = |counter: &Counter| one.bounds(*counter) == other.bounds(*counter);
+    one.levels() == other.levels() && COUNTERS.iter().all(is_alike)
 }
 
 /// The knowledge after another answer, and whether that answer alone says all of it.
@@ -52,5 +52,5 @@ pub(super) fn joined(
 
 /// Whether `one` is certainly older: its revisions or its generations lie below the other's.
 pub(super) fn is_below(one: &Knowledge, other: &Knowledge) -> bool {
-    one.bounds(Axis::Rest).1 < other.bounds(Axis::Rest).0 || one.levels().1 < other.levels().0
+    one.bounds(Counter::Rest).1 < other.bounds(Counter::Rest).0 || one.levels().1 < other.levels().0
 }

@@ -148,7 +148,7 @@ impl State {
         let id = portal.address().clone();
         // If the probe got no permit, the portal was not asked. Earlier failures stand. The next
         // caller queues again, which is pause enough.
-        if !matches!(error.kind(), ProbeErrorKind::Busy) {
+        if !matches!(error.kind(), ProbeErrorKind::TooManyProbes) {
             self.hold_back(portal, error, now);
         }
         match error.kind() {

@@ -5,7 +5,7 @@ use crate::caps::Caps;
 use crate::freshness::Lifetimes;
 use crate::portal_probe::{Found, ProbeErrorKind};
 use crate::registry::event::Event;
-use crate::revision::{Axis, Revision, Revisions};
+use crate::revision::{Counter, Revision, Revisions};
 use crate::transport::TransportError;
 use crate::wire::REVISION_GET;
 
@@ -276,7 +276,7 @@ fn combined_knowledge_takes_latest_same_since() {
 }
 
 fn counting(rest: Revision, mobile: Revision) -> Found {
-    let seen = Revisions::rest_only(rest).with(Axis::Mobile, mobile);
+    let seen = Revisions::rest_only(rest).with(Counter::Mobile, mobile);
     Found {
         known: Knowledge::from_imbot_revision_get(&seen),
         incomplete: None,
@@ -303,8 +303,8 @@ fn other_counter_change_resets_same_since() {
         Ok(counting(33, 21)),
         time(changed),
     ));
-    let needs = crate::Requirement::on("acme.call", Axis::Mobile, 22);
-    assert_eq!(state.view().get(Axis::Mobile), Some(21), "it did change");
+    let needs = crate::Requirement::on("acme.call", Counter::Mobile, 22);
+    assert_eq!(state.view().get(Counter::Mobile), Some(21), "it did change");
     let (decision, _) = state.decide(
         Purpose::One(needs.range),
         &portal(),

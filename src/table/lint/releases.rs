@@ -1,7 +1,7 @@
 //! Rules about releases, sources, and the versions in them.
 
 use super::context::Lint;
-use crate::revision::{Axis, Revision};
+use crate::revision::{Counter, Revision};
 use crate::table::contents::Table;
 use crate::table::release::{Release, SeenVersions};
 use crate::table::text::Str;
@@ -11,7 +11,7 @@ pub(super) fn unreleased_revision(lint: &Lint<'_>) {
     let Some(newest) = lint.document.releases().map(Release::rest).max() else {
         return;
     };
-    for row in lint.rows().filter(|row| row.item.range.axis == Axis::Rest) {
+    for row in lint.rows().filter(|row| row.item.range.counter == Counter::Rest) {
         let range = row.item.range;
         let beyond: Option<Revision> = [Some(range.since), range.until()]
             .into_iter()
@@ -34,9 +34,9 @@ pub(super) fn below_every_release(lint: &Lint<'_>) {
     let own = lint.document.releases();
     let releases = || own.clone().chain(lint.base.into_iter().flat_map(Table::releases));
     for row in lint.rows() {
-        let (axis, since) = (row.item.range.axis, row.item.range.since);
-        let name = axis.name();
-        let Some(oldest) = releases().filter_map(|release| release.get(axis)).min() else {
+        let (counter, since) = (row.item.range.counter, row.item.range.since);
+        let name = counter.name();
+        let Some(oldest) = releases().filter_map(|release| release.get(counter)).min() else {
             continue;
         };
         if since > 0 && since < oldest {
@@ -45,7 +45,7 @@ pub(super) fn below_every_release(lint: &Lint<'_>) {
                 "requires",
                 "ranges-no-release",
                 format!("{name} revision {since} is below the oldest release, {oldest}: every portal has it"),
-                "correct the revision, or leave the axis out",
+                "correct the revision, or leave the counter out",
             );
         }
     }
@@ -54,7 +54,7 @@ pub(super) fn below_every_release(lint: &Lint<'_>) {
 /// If a release names versions of module `im`, each row of its revision must name the version
 /// to update to. In an overlay this concerns the overlay's own releases.
 pub(super) fn release_modules(lint: &Lint<'_>) {
-    for row in lint.rows().filter(|row| row.item.range.axis == Axis::Rest) {
+    for row in lint.rows().filter(|row| row.item.range.counter == Counter::Rest) {
         let since = row.item.range.since;
         let mut releases = lint.document.releases();
         let Some(seen) = releases

@@ -86,7 +86,7 @@ pub(super) fn gates_nothing(lint: &Lint<'_>) {
                 "requires",
                 "ranges-nothing",
                 "`requires` asks for nothing".to_owned(),
-                "name an axis or `api`, give `until`, `effective` or `sunset`, or drop the row",
+                "name a counter or `api`, give `until`, `effective` or `sunset`, or drop the row",
             );
         }
     }

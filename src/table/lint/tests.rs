@@ -196,7 +196,7 @@ fn gates_nothing() {
         "requires = { rest = 33, api = \"imbot.v2\" }",
         "requires = {}",
         "ranges-nothing",
-        "line 52, column 12, row `a.b`: `requires` asks for nothing [ranges-nothing]; name an axis or `api`, give \
+        "line 52, column 12, row `a.b`: `requires` asks for nothing [ranges-nothing]; name a counter or `api`, give \
          `until`, `effective` or `sunset`, or drop the row",
     );
     let dated = format!("{HEAD}{ROW}").replace(

@@ -4,7 +4,7 @@ use semver::{Version, VersionReq};
 
 use super::keys::{APPLIES_KEYS, FALLBACK_KEYS, MODULES_KEYS, REQUIRES_KEYS, SEEN_KEYS};
 use crate::feature::{Requirement, RevisionRange};
-use crate::revision::{Axis, Revision};
+use crate::revision::{Counter, Revision};
 use crate::table::change::ChangeLogEntry;
 use crate::table::cloud::CloudDomains;
 use crate::table::event::{DataRule, EventObject, EventTranslation, MemberRule};
@@ -87,7 +87,7 @@ pub(super) fn release(section: &Section<'_, '_, '_>) -> Option<Release> {
         rest: rest?,
         im: seen("im"),
         main: seen("main"),
-        others: ["web", "mobile", "desktop"].map(|axis| section.revision(axis)),
+        others: ["web", "mobile", "desktop"].map(|counter| section.revision(counter)),
         seen: section.date("seen"),
         published: section.date("published"),
         confidence: confidence?,
@@ -196,25 +196,25 @@ pub(super) fn row(
 }
 
 fn range(section: &Section<'_, '_, '_>, until: Option<Revision>) -> Option<RevisionRange> {
-    let ranges: Vec<(Axis, Revision)> = Axis::ALL
+    let ranges: Vec<(Counter, Revision)> = Counter::ALL
         .into_iter()
-        .filter_map(|axis| Some((axis, section.revision(axis.as_str())?)))
+        .filter_map(|counter| Some((counter, section.revision(counter.as_str())?)))
         .collect();
-    let (axis, since) = match *ranges {
-        [] => (Axis::Rest, 0),
+    let (counter, since) = match *ranges {
+        [] => (Counter::Rest, 0),
         [range] => range,
         [_, (second, _), ..] => {
             section.complain(
                 &section.span_of(second.as_str()),
-                "two-axes",
-                "`requires` names two axes",
-                "make one row for each axis",
+                "two-counters",
+                "`requires` names two counters",
+                "make one row for each counter",
             );
             return None;
         }
     };
     let api = section.one_of("api", &["imbot.v2"], |word| (word == "imbot.v2").then_some(()));
-    Some(RevisionRange::new(axis, since, until, api.is_some()))
+    Some(RevisionRange::new(counter, since, until, api.is_some()))
 }
 
 fn applies(section: &Section<'_, '_, '_>) -> Applies {

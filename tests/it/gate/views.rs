@@ -108,7 +108,7 @@ fn answers_have_views() {
     assert_eq!(written["why"]["knowledge"], view(caps.knowledge()));
     assert_eq!(
         written["why"]["requirement"],
-        json!({"id": "bot.token_rotation", "axis": "rest", "since": 35, "first_without": null, "imbot_v2": true})
+        json!({"id": "bot.token_rotation", "counter": "rest", "since": 35, "first_without": null, "imbot_v2": true})
     );
 
     let unknown = view(&Caps::unknown().check(Requirement::rest("acme.voice", 37)));

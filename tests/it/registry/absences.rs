@@ -25,7 +25,7 @@ enum Way {
 async fn report_absent(handle: &Handle, what: Feature) -> Way {
     match handle.report_absent(what, &absent()).await {
         AbsenceOutcome::Unrelated => Way::Not,
-        AbsenceOutcome::Resolved(caps) => {
+        AbsenceOutcome::NoLongerClaimed(caps) => {
             assert!(!caps.supports(what));
             Way::Resolved
         }

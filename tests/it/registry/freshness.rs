@@ -327,7 +327,7 @@ async fn answer_outdated_during_probe_is_refreshed() {
 #[tokio::test]
 async fn own_requirements_expire_like_rows() {
     const SOON: Requirement = Requirement::rest("acme.soon", 37);
-    const WEB: Requirement = Requirement::on("acme.web", imbot_caps::Axis::Web, 9_000);
+    const WEB: Requirement = Requirement::on("acme.web", imbot_caps::Counter::Web, 9_000);
     let stage = Stage::set().await;
     let (emulated, handle) = stage.known(Build::rest(36)).await;
     stage.clock.advance(HOUR);

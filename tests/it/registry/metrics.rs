@@ -292,7 +292,7 @@ fn portal_label_is_optional() {
         let portals = [33, 34].map(|rest| webhook(&emulator.portal(Build::rest(rest))));
         for apart in [false, true] {
             let plain = builder(&emulator);
-            let registry = if apart { plain.portal_label() } else { plain }.build();
+            let registry = if apart { plain.metrics_by_portal() } else { plain }.build();
             for portal in &portals {
                 registry.caps(portal).await.unwrap();
                 assert!(!registry.handle(portal).supports(Feature::BotTokenRotation));

@@ -262,9 +262,9 @@ fn impossible_records_are_skipped() {
             ]
         })
         .collect();
-    for axis in ["web", "mobile", "desktop"] {
+    for counter in ["web", "mobile", "desktop"] {
         for number in [10_000, 65_534, 65_535] {
-            wrong.push(json!({"rest": span(33, 33, OLDER), axis: number}));
+            wrong.push(json!({"rest": span(33, 33, OLDER), counter: number}));
         }
     }
     for rest in [1, 18, 31] {

@@ -15,7 +15,7 @@ use imbot_caps::clock::Clock;
 use imbot_caps::registry::{Event, Events, Notice};
 use imbot_caps::transport::{Redirects, Request, Response, Transport, TransportError};
 use imbot_caps::wire::Reply;
-use imbot_caps::{Axis, Feature, Handle, Portal, Registry, Requirement, Support};
+use imbot_caps::{Counter, Feature, Handle, Portal, Registry, Requirement, Support};
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -361,7 +361,7 @@ async fn good_hour(
         let again = handle.refresh().await.map(|caps| caps.knowledge().rest());
         let own = matches!(handle.check(OWN), Support::Supported);
         let known = *handle.caps().knowledge();
-        let is_exact = (known.rest(), known.get(Axis::Web)) == (Some(rest), Some(web));
+        let is_exact = (known.rest(), known.get(Counter::Web)) == (Some(rest), Some(web));
         transcript.answers.push(format!(
             "{} ms, {host} in {} ms: {:?} {again:?}, own: {own}, exact: {is_exact}",
             began.elapsed().as_millis(),

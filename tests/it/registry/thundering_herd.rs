@@ -200,7 +200,7 @@ async fn crowded(stage: &Stage) -> (Handle, Hold, EmulatedPortal) {
     // The third has waited all its time, the second has half of it left.
     stage.clock.advance(DEADLINE / 2);
     let error = three.await.unwrap().unwrap_err();
-    assert!(matches!(error.kind(), ProbeErrorKind::Busy), "{error}");
+    assert!(matches!(error.kind(), ProbeErrorKind::TooManyProbes), "{error}");
     assert!(error.is_transient());
     drop(two);
     (handle, held_longer, waiting)
@@ -223,7 +223,7 @@ async fn queue_timeout_pauses_no_portal() {
         panic!("it is told");
     };
     assert_eq!(portal, *handle.portal().id());
-    assert!(matches!(error.kind(), ProbeErrorKind::Busy), "{error}");
+    assert!(matches!(error.kind(), ProbeErrorKind::TooManyProbes), "{error}");
 }
 
 #[tokio::test]
@@ -254,7 +254,7 @@ async fn busy_error_changes_no_pause() {
     held_longer.arrived(1).await;
     stage.clock.advance(DEADLINE / 2);
     let error = refreshing.await.unwrap().unwrap_err();
-    assert!(matches!(error.kind(), ProbeErrorKind::Busy), "{error}");
+    assert!(matches!(error.kind(), ProbeErrorKind::TooManyProbes), "{error}");
     held_longer.release();
     two.await.unwrap().unwrap();
     assert!(
@@ -340,7 +340,10 @@ async fn dropped_registry_ends_all_probes() {
             panic!("each ends");
         };
         assert!(
-            matches!(error.kind(), ProbeErrorKind::Deadline(_) | ProbeErrorKind::Busy),
+            matches!(
+                error.kind(),
+                ProbeErrorKind::Deadline(_) | ProbeErrorKind::TooManyProbes
+            ),
             "{error}"
         );
         told += 1;

@@ -25,7 +25,7 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
             "knowledge::Knowledge",
             "knowledge::ContradictionError",
             "knowledge::Provenance",
-            "revision::Axis",
+            "revision::Counter",
             "revision::Revisions",
             "table::Table",
             "table::Source",

@@ -23,7 +23,7 @@ async fn closed_portal_pauses_whole_fleet() {
     let error = fleet.pace.run(other.caps(&portal)).await.unwrap_err();
     assert_eq!(error.class(), ProbeErrorClass::Blocked);
     assert!(
-        matches!(error.kind(), ProbeErrorKind::Elsewhere { .. }),
+        matches!(error.kind(), ProbeErrorKind::RefusedElsewhere { .. }),
         "{error}"
     );
     assert!(error.to_string().contains(&portal.id().to_string()), "{error}");

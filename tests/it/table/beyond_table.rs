@@ -3,15 +3,17 @@
 use imbot_caps::caps::Cause;
 use imbot_caps::plan::{Mode, Policy, plan};
 use imbot_caps::wire::Call;
-use imbot_caps::{Axis, Caps, Knowledge, Requirement, Revisions, Table};
+use imbot_caps::{Caps, Counter, Knowledge, Requirement, Revisions, Table};
 use imbot_caps_emulator::{Build, Imbot};
 use serde_json::json;
 
 /// A portal that reports each counter as the newest builds do, and this REST revision.
 fn reporting(rest: u16) -> Caps {
-    let others = Axis::ALL.into_iter().filter(|axis| *axis != Axis::Rest);
-    let seen = others.fold(Revisions::rest_only(rest), |seen, axis| {
-        seen.with(axis, newest(axis))
+    let others = Counter::ALL
+        .into_iter()
+        .filter(|counter| *counter != Counter::Rest);
+    let seen = others.fold(Revisions::rest_only(rest), |seen, counter| {
+        seen.with(counter, newest(counter))
     });
     Caps::new(Knowledge::from_imbot_revision_get(&seen))
 }
@@ -28,14 +30,14 @@ fn portals() -> Vec<Caps> {
     portals
 }
 
-fn newest(axis: Axis) -> u16 {
+fn newest(counter: Counter) -> u16 {
     let releases = Table::builtin().releases();
-    releases.filter_map(|release| release.get(axis)).max().unwrap()
+    releases.filter_map(|release| release.get(counter)).max().unwrap()
 }
 
-/// The revisions of an axis that no release has: the next, and others up to the last.
-fn beyond(axis: Axis) -> [u16; 4] {
-    let newest = newest(axis);
+/// The revisions of a counter that no release has: the next, and others up to the last.
+fn beyond(counter: Counter) -> [u16; 4] {
+    let newest = newest(counter);
     [newest + 1, newest + 2, 2 * newest, u16::MAX]
 }
 
@@ -52,15 +54,15 @@ fn names_no_module(text: &str) {
 
 #[test]
 fn requirement_error_names_newest_release() {
-    for axis in Axis::ALL {
-        let counter = match axis {
-            Axis::Rest => String::new(),
-            axis => format!("{axis} "),
+    for counter in Counter::ALL {
+        let prefix = match counter {
+            Counter::Rest => String::new(),
+            counter => format!("{counter} "),
         };
-        let newest = newest(axis);
+        let newest = newest(counter);
         let mut too_old = 0;
-        for since in beyond(axis) {
-            let plain = Requirement::on("acme.voice", axis, since);
+        for since in beyond(counter) {
+            let plain = Requirement::on("acme.voice", counter, since);
             let own = [plain, plain.and_imbot_v2()];
             for requirement in own.into_iter().chain(own.map(|own| own.until(u16::MAX))) {
                 for caps in portals() {
@@ -71,11 +73,11 @@ fn requirement_error_names_newest_release() {
                         Cause::TooOld | Cause::NoImbotV2 => {
                             too_old += 1;
                             let advice = format!(
-                                "No release with {counter}revision {since} is known to this table (newest: {newest})"
+                                "No release with {prefix}revision {since} is known to this table (newest: {newest})"
                             );
                             assert!(text.contains(&advice), "{text}");
                         }
-                        Cause::NotKnown if axis != Axis::Rest => {}
+                        Cause::NotKnown if counter != Counter::Rest => {}
                         // Its range is empty.
                         Cause::Removed if since == u16::MAX => {}
                         cause => panic!("{cause:?}: {text}"),
@@ -83,7 +85,7 @@ fn requirement_error_names_newest_release() {
                 }
             }
         }
-        assert!(too_old > 100, "{axis}: {too_old}");
+        assert!(too_old > 100, "{counter}: {too_old}");
     }
 }
 
@@ -124,14 +126,14 @@ fn refusal(caps: &Caps) -> String {
 
 #[test]
 fn refusal_names_newest_release() {
-    for axis in Axis::ALL {
-        for since in beyond(axis).into_iter().take(2) {
+    for counter in Counter::ALL {
+        for since in beyond(counter).into_iter().take(2) {
             for api in ["", ", api = \"imbot.v2\""] {
-                let table = overlay(&format!("{} = {since}{api}", axis.as_str()), "");
+                let table = overlay(&format!("{} = {since}{api}", counter.as_str()), "");
                 for caps in [33, 34, 35, 36].map(reporting) {
                     let text = refusal(&caps.with_table(table));
                     names_no_module(text.split_once(". ").unwrap().1);
-                    let newest = newest(axis);
+                    let newest = newest(counter);
                     let advice = format!("revision {since} is known to this table (newest: {newest})");
                     assert!(text.contains(&advice), "{text}");
                 }

@@ -68,7 +68,7 @@ fn every_mistake_has_its_message() {
         (
             "rest = 37",
             "rest = 37, mobile = 24",
-            "line 9, column 34, row `acme.voice`: `requires` names two axes [two-axes]; make one row for each axis",
+            "line 9, column 34, row `acme.voice`: `requires` names two counters [two-counters]; make one row for each counter",
         ),
         (
             "rest = 37",

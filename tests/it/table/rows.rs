@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use imbot_caps::semver::Version;
 use imbot_caps::table::Confidence;
 use imbot_caps::table::LowerBound;
-use imbot_caps::{Axis, Caps, Feature, Knowledge, Support, Table};
+use imbot_caps::{Caps, Counter, Feature, Knowledge, Support, Table};
 
 use crate::table::expected::{
     CHANGE_CODES, DOCS_ONLY, EDGES, EVENTS, IM_V2_EVENTS, IM_V2_METHODS, METHODS, RELEASES,
@@ -310,8 +310,8 @@ fn follows(line: &str, before: &str, rest: u16) -> bool {
 #[test]
 fn other_axes_gate_too() {
     use imbot_caps::{Requirement, Revisions};
-    let new_desktop = Requirement::on("acme.desktop", Axis::Desktop, 6);
-    let seen = |desktop| Revisions::rest_only(36).with(Axis::Desktop, desktop);
+    let new_desktop = Requirement::on("acme.desktop", Counter::Desktop, 6);
+    let seen = |desktop| Revisions::rest_only(36).with(Counter::Desktop, desktop);
     let at = |desktop| Caps::new(Knowledge::from_im_revision_get(&seen(desktop)));
     assert!(!at(5).supports(new_desktop) && at(6).supports(new_desktop));
     let silent = Caps::new(Knowledge::from_im_revision_get(&Revisions::rest_only(36)));
@@ -326,7 +326,7 @@ fn rows_match_portal_source() {
         .releases()
         .find(|release| release.rest() == 35)
         .unwrap();
-    assert_eq!(release.get(Axis::Mobile), Some(26));
+    assert_eq!(release.get(Counter::Mobile), Some(26));
     for row in Table::builtin()
         .rows()
         .filter(|row| row.requirement().since() == Some(35))

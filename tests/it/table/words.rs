@@ -1,4 +1,4 @@
-//! The words of features, axes and terms: one spelling for people, parsers and serde.
+//! The words of features, counters and terms: one spelling for people, parsers and serde.
 
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 use imbot_caps::plan::Mode;
 use imbot_caps::table::{Confidence, Kind, LowerBound, Shim, ValueKind, WhenUnknown};
 use imbot_caps::word::ParseWordError;
-use imbot_caps::{Axis, Feature, FeatureSet};
+use imbot_caps::{Counter, Feature, FeatureSet};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -45,7 +45,7 @@ macro_rules! word {
 
 word! {
     Feature: Feature::all().collect::<Vec<_>>(),
-    Axis: Axis::ALL,
+    Counter: Counter::ALL,
     Confidence: Confidence::ALL,
     Kind: Kind::ALL,
     Mode: Mode::ALL,

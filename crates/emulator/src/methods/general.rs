@@ -10,12 +10,12 @@ use super::Call;
 /// Every scope the emulator knows.
 const SCOPES: [&str; 2] = ["im", "imbot"];
 
-/// The four axes and nothing else.
+/// The four counters and nothing else.
 pub(crate) fn imbot_revision_get(call: &mut Call<'_>) -> Result<Json, RestError> {
     Ok(call.state.build.revisions().into())
 }
 
-/// The four axes, and the mobile one a second time.
+/// The four counters, and the mobile one a second time.
 pub(crate) fn im_revision_get(call: &mut Call<'_>) -> Result<Json, RestError> {
     let mut revisions = call.state.build.revisions();
     if let Some(mobile) = revisions.get("mobile").cloned() {

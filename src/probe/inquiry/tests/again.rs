@@ -1,7 +1,7 @@
 //! What is asked once more, and what an answer that is partly wrong still proves.
 
 use super::*;
-use crate::revision::Axis;
+use crate::revision::Counter;
 
 #[test]
 fn upgrade_during_probe_is_detected() {
@@ -97,8 +97,12 @@ fn invalid_counter_keeps_the_others() {
             let (known, failed) = play(&[(200, &body)]).0.unwrap();
             assert!(failed.is_none(), "{body}");
             assert_eq!(known.rest(), Some(33), "{body}");
-            for axis in [Axis::Web, Axis::Mobile, Axis::Desktop] {
-                assert_eq!(known.get(axis), (axis.as_str() != key).then_some(5), "{body}");
+            for counter in [Counter::Web, Counter::Mobile, Counter::Desktop] {
+                assert_eq!(
+                    known.get(counter),
+                    (counter.as_str() != key).then_some(5),
+                    "{body}"
+                );
             }
         }
     }
@@ -123,7 +127,7 @@ const WRONG: [&str; 14] = [
 ];
 
 fn others(known: &Knowledge) -> [Option<u16>; 3] {
-    [Axis::Web, Axis::Mobile, Axis::Desktop].map(|axis| known.get(axis))
+    [Counter::Web, Counter::Mobile, Counter::Desktop].map(|counter| known.get(counter))
 }
 
 #[test]
@@ -207,7 +211,7 @@ fn huge_number_keeps_other_counters() {
         ] {
             let (known, failed) = play(&[(200, &body)]).0.unwrap();
             assert!(failed.is_none(), "{body}");
-            assert_eq!((known.rest(), known.get(Axis::Web)), (rest, web), "{body}");
+            assert_eq!((known.rest(), known.get(Counter::Web)), (rest, web), "{body}");
         }
         // Elsewhere in a reply.
         let absent = format!(r#"{{"error":"ERROR_METHOD_NOT_FOUND","error_description":{large}}}"#);

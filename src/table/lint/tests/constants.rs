@@ -28,7 +28,7 @@ fn constant_is_requirement_of_its_row() {
         VOICE,
         VOICE.until(40),
         Requirement::rest("acme.voice", 37),
-        Requirement::on("acme.voice", crate::Axis::Mobile, 20),
+        Requirement::on("acme.voice", crate::Counter::Mobile, 20),
     ] {
         let table = read("", &[constant]).unwrap().leak();
         assert_eq!(table.find("acme.voice").unwrap().requirement(), constant);

@@ -20,7 +20,7 @@ fn below_every_release() {
         "rest = 31, api",
         "ranges-no-release",
         "line 52, column 12, row `a.b`: REST revision 31 is below the oldest release, 32: every portal has it \
-         [ranges-no-release]; correct the revision, or leave the axis out",
+         [ranges-no-release]; correct the revision, or leave the counter out",
     );
 }
 

@@ -59,7 +59,7 @@ pub const SHOWN: &[&str] = &[
     "gate::NewerEventsError",
     "gate::OlderBot",
     "gate::PollError",
-    "gate::UnreadEvent",
+    "gate::UnreadableEvent",
     "gate::CallError",
     "plan::Change",
     "gate::Client",

@@ -118,8 +118,8 @@ pub(super) async fn of_clients(shown: &Shown) {
     let error = imbot_caps::event::BotEvent::from_polled(json!(SECRET)).unwrap_err();
     let item = json!({"data": SECRET});
     shown.error(
-        "gate::UnreadEvent",
-        &imbot_caps::gate::UnreadEvent { error, item },
+        "gate::UnreadableEvent",
+        &imbot_caps::gate::UnreadableEvent { error, item },
     );
     let replies = client.batch([("one", send())]).await.unwrap();
     shown.debug("wire::BatchReplies", &replies);

@@ -5,7 +5,7 @@ use crate::word::as_word;
 /// One of the counters that `imbot.v2.Revision.get` reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum Axis {
+pub enum Counter {
     /// The server's REST API. The table gates on this counter.
     Rest,
     /// The web client's protocol.
@@ -17,26 +17,26 @@ pub enum Axis {
     Desktop,
 }
 
-impl Axis {
-    /// Every axis, in the order of the documentation.
-    pub const ALL: [Axis; 4] = [Axis::Rest, Axis::Web, Axis::Mobile, Axis::Desktop];
+impl Counter {
+    /// Every counter, in the order of the documentation.
+    pub const ALL: [Counter; 4] = [Counter::Rest, Counter::Web, Counter::Mobile, Counter::Desktop];
 
     /// The key on the wire and in the table: `rest`, `web`, `mobile`, `desktop`. `Display`,
     /// `FromStr` and serde use the same word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Axis::Rest => "rest",
-            Axis::Web => "web",
-            Axis::Mobile => "mobile",
-            Axis::Desktop => "desktop",
+            Counter::Rest => "rest",
+            Counter::Web => "web",
+            Counter::Mobile => "mobile",
+            Counter::Desktop => "desktop",
         }
     }
 
     /// The name in texts for people.
     pub(crate) const fn name(self) -> &'static str {
         match self {
-            Axis::Rest => "REST",
+            Counter::Rest => "REST",
             other => other.as_str(),
         }
     }
@@ -45,14 +45,14 @@ impl Axis {
         self as usize
     }
 
-    pub(crate) fn of_word(word: &str) -> Option<Axis> {
-        Axis::ALL.into_iter().find(|axis| axis.as_str() == word)
+    pub(crate) fn of_word(word: &str) -> Option<Counter> {
+        Counter::ALL.into_iter().find(|counter| counter.as_str() == word)
     }
 }
 
 as_word!(
-    Axis,
-    "axis",
-    Axis::of_word,
-    Axis::ALL.into_iter().map(Axis::as_str)
+    Counter,
+    "counter",
+    Counter::of_word,
+    Counter::ALL.into_iter().map(Counter::as_str)
 );
