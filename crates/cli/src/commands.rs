@@ -1,0 +1,13 @@
+//! The commands, a file each.
+
+pub(crate) mod features;
+
+use crate::args::Command;
+use crate::error::CliError;
+use crate::output::{Outcome, Output};
+
+pub(crate) fn run(command: Command, output: &mut Output) -> Result<Outcome, CliError> {
+    match command {
+        Command::Features(features) => features.run(output),
+    }
+}

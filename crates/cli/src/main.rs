@@ -1,0 +1,7 @@
+//! The command `imbot-caps`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    imbot_caps_cli::main()
+}
