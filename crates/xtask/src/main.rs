@@ -1,11 +1,14 @@
-//! `cargo run -p imbot-caps-xtask` writes the generated files that are stale, and names them.
+//! `cargo xtask` writes the generated files that are stale. `cargo xtask list` prints the other commands.
 
 use std::error::Error;
 use std::process::ExitCode;
 
+use imbot_caps_xtask::commands::{self, TASKS};
+
 fn main() -> ExitCode {
-    match write() {
-        Ok(()) => ExitCode::SUCCESS,
+    let name = std::env::args().nth(1).unwrap_or_else(|| "generate".to_owned());
+    match run(&name) {
+        Ok(code) => code,
         Err(error) => {
             eprintln!("{error}");
             ExitCode::FAILURE
@@ -13,7 +16,26 @@ fn main() -> ExitCode {
     }
 }
 
-fn write() -> Result<(), Box<dyn Error>> {
+fn run(name: &str) -> Result<ExitCode, Box<dyn Error>> {
+    match name {
+        "generate" => generate()?,
+        "list" => print!("{}", commands::list()),
+        name => {
+            let task = TASKS.iter().find(|task| task.name == name).ok_or_else(|| {
+                format!(
+                    "there is no command `{name}`; these are the commands:\n{}",
+                    commands::list()
+                )
+            })?;
+            if !commands::run(task)?.success() {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn generate() -> Result<(), Box<dyn Error>> {
     for file in imbot_caps_xtask::all()? {
         if file.is_stale() {
             std::fs::write(imbot_caps_xtask::root().join(file.path), &file.text)

@@ -107,8 +107,8 @@ fn every_file_is_named_in_its_row() {
     let mut missing = Vec::new();
     let mut count = 0;
     for row in all_rows(&page(&root)) {
-        // The whole folder is tests.
-        if row.folder.split('/').any(|part| part == "tests") {
+        // The whole folder is tests. The folders of the root have rows of their own.
+        if row.folder == "." || row.folder.split('/').any(|part| part == "tests") {
             continue;
         }
         let folder = root.join(&row.folder);
