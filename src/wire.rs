@@ -32,6 +32,7 @@ pub(crate) mod json;
 pub(crate) mod json_text;
 mod methods;
 mod page;
+pub(crate) mod percent;
 pub(crate) mod query;
 pub(crate) mod redact;
 pub(crate) mod reference;
