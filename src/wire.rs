@@ -28,6 +28,7 @@ mod call;
 mod code;
 pub(crate) mod commands;
 mod decode;
+mod http_date;
 pub(crate) mod json;
 pub(crate) mod json_text;
 mod methods;
