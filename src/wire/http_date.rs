@@ -122,8 +122,14 @@ mod tests {
             other in "[0-9A-Za-z:, -]",
         ) {
             let time = UNIX_EPOCH + Duration::from_secs(seconds);
-            for form in forms(time) {
-                prop_assert_eq!(parse(&form), httpdate::parse_http_date(&form).ok(), "{}", form);
+            let [short_year, without_zone, fixed] = forms(time);
+            prop_assert_eq!(parse(&fixed), Some(time), "{}", fixed);
+            prop_assert_eq!(parse(&without_zone), Some(time), "{}", without_zone);
+            for form in [short_year, without_zone, fixed] {
+                // Two digits of a year may mean another century, in which the day of the week is wrong.
+                if let Ok(time) = httpdate::parse_http_date(&form) {
+                    prop_assert_eq!(parse(&form), Some(time), "{}", form);
+                }
                 // With a wrong character, it is the same date or none. The day of the week is not read.
                 let mut changed = form.clone();
                 if at < form.len() && at > form.find(' ').unwrap() {
