@@ -11,7 +11,7 @@
 //! other row is added. Explanations name the overlay that decided.
 //!
 //! ```
-//! use imbot_caps::table::LowerBound;
+//! use imbot_caps::table::FirstRevision;
 //! use imbot_caps::{Caps, Table};
 //!
 //! let table = Table::builtin().with_overlay(
@@ -32,7 +32,7 @@
 //! )?;
 //! let table = table.leak(); // once, at start-up
 //!
-//! let voice = table.requirement("acme.voice", LowerBound::Documented).ok_or("no such row")?;
+//! let voice = table.requirement("acme.voice", FirstRevision::Documented).ok_or("no such row")?;
 //! assert!(Caps::at(37).with_table(table).supports(voice));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -47,10 +47,10 @@ mod error;
 pub(crate) mod event;
 #[rustfmt::skip]
 mod generated;
+mod first_revision;
 pub(crate) mod index;
 mod lint;
 mod load;
-mod lower_bound;
 mod modules;
 mod overlay;
 pub(crate) mod path;
@@ -71,7 +71,7 @@ pub use date::Date;
 pub use document::TableFile;
 pub use error::{Problem, TableError};
 pub use event::{EventObject, EventTranslation};
-pub use lower_bound::LowerBound;
+pub use first_revision::FirstRevision;
 pub use release::{ImbotV2Builds, Release, SeenVersions};
 pub use row::{Applies, Fallback, Row};
 pub use source::Source;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::feature::{COUNT, RevisionRange, Verdict};
 use crate::knowledge::{IMBOT_V2_REST, Knowledge, REVISION_GET_REST};
 use crate::revision::{Counter, Revision};
-use crate::table::{LowerBound, Table};
+use crate::table::{FirstRevision, Table};
 
 /// How [`Caps::supports`](crate::Caps::supports) and the choices treat an unknown answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -26,7 +26,7 @@ pub enum OnUnknown {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct EvaluationPolicy {
     pub(super) table: &'static Table,
-    pub(super) lower_bound: LowerBound,
+    pub(super) first_revision: FirstRevision,
     pub(super) on_unknown: OnUnknown,
     /// No portal counts as newer than this.
     pub(super) ceiling: Option<Revision>,
@@ -36,7 +36,7 @@ impl EvaluationPolicy {
     pub(super) fn builtin() -> Self {
         Self {
             table: Table::builtin(),
-            lower_bound: LowerBound::default(),
+            first_revision: FirstRevision::default(),
             on_unknown: OnUnknown::default(),
             ceiling: None,
         }
@@ -52,22 +52,25 @@ impl EvaluationPolicy {
 
     /// The range of each feature.
     pub(super) fn ranges(&self) -> &'static [RevisionRange; COUNT] {
-        self.table.ranges(self.lower_bound)
+        self.table.ranges(self.first_revision)
     }
 
     /// The range of the row with this number. Rows of overlays have numbers too.
     pub(super) fn range_at(&self, row: usize) -> Option<RevisionRange> {
         match self.ranges().get(row) {
             Some(range) => Some(*range),
-            None => self.table.rows.get(row).map(|row| match self.lower_bound {
-                LowerBound::Documented => row.range,
-                LowerBound::Observed => row.observed_range(),
+            None => self.table.rows.get(row).map(|row| match self.first_revision {
+                FirstRevision::Documented => row.range,
+                FirstRevision::Observed => row.observed_range(),
             }),
         }
     }
 
-    fn believing(self, lower_bound: LowerBound) -> Self {
-        Self { lower_bound, ..self }
+    fn believing(self, first_revision: FirstRevision) -> Self {
+        Self {
+            first_revision,
+            ..self
+        }
     }
 
     /// The REST revisions at which a row begins or ends.
@@ -101,12 +104,12 @@ impl EvaluationPolicy {
     /// Widens knowledge to the nearest edges of the table. Rows on REST and imbot.v2 keep
     /// their answers. There are few such states.
     pub(super) fn coarse(&self, known: &Knowledge) -> Knowledge {
-        // `Caps::with_lower_bound` evaluates the widened state by the other bounds, so their edges
+        // `Caps::with_first_revision` evaluates the widened state by the other bounds, so their edges
         // count too. So do the two revisions from which imbot.v2 is inferred.
         let edges = || {
             let (documented, observed) = (
-                self.believing(LowerBound::Documented),
-                self.believing(LowerBound::Observed),
+                self.believing(FirstRevision::Documented),
+                self.believing(FirstRevision::Observed),
             );
             let both = documented.edges().chain(observed.edges());
             both.chain([IMBOT_V2_REST, REVISION_GET_REST])
@@ -123,7 +126,7 @@ impl EvaluationPolicy {
     pub(super) fn key(&self) -> PolicyKey {
         (
             std::ptr::from_ref(self.table).addr(),
-            self.lower_bound,
+            self.first_revision,
             self.on_unknown,
             self.ceiling,
         )
@@ -131,4 +134,4 @@ impl EvaluationPolicy {
 }
 
 /// A policy as a key. The address stands for the table, which is never moved or freed.
-pub(super) type PolicyKey = (usize, LowerBound, OnUnknown, Option<Revision>);
+pub(super) type PolicyKey = (usize, FirstRevision, OnUnknown, Option<Revision>);

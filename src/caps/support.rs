@@ -227,7 +227,10 @@ impl Unsupported {
     /// names no module.
     fn beyond(&self) -> Option<Revision> {
         let range = self.requirement.range;
-        if self.row().is_some_and(|row| row.im().or(row.imbot()).is_some()) {
+        if self
+            .row()
+            .is_some_and(|row| row.im_versions().or(row.imbot_versions()).is_some())
+        {
             return None;
         }
         let releases = self.caps.table().releases();
@@ -236,13 +239,13 @@ impl Unsupported {
     }
 
     fn im_build(&self, release: Option<&'static Release>) -> Build {
-        if let Some(version) = self.row().and_then(Row::im) {
+        if let Some(version) = self.row().and_then(Row::im_versions) {
             return Build::version(version);
         }
         let Some(release) = release else {
             return Build::Newest;
         };
-        match (release.im(), release.seen(), release.published()) {
+        match (release.im_versions(), release.seen(), release.published()) {
             (Some(seen), ..) => Build::version(seen.first()),
             (None, Some(seen), _) => Build::Of(seen),
             (None, None, Some(published)) => Build::After(published, release.rest()),
@@ -252,7 +255,7 @@ impl Unsupported {
 
     fn imbot_build(&self, release: Option<&'static Release>) -> Build {
         let facts = self.caps.table().imbot_v2_builds();
-        if let Some(version) = self.row().and_then(Row::imbot) {
+        if let Some(version) = self.row().and_then(Row::imbot_versions) {
             return Build::version(version);
         }
         // For releases after Revision.get, only the day is known.

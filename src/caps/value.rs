@@ -10,7 +10,7 @@ use crate::knowledge::Knowledge;
 use crate::revision::Revision;
 use crate::share::Account;
 use crate::table::index::RowSet;
-use crate::table::{LowerBound, Row, Table};
+use crate::table::{FirstRevision, Row, Table};
 
 /// A snapshot of one portal's capabilities: `Copy`, immutable, without I/O.
 ///
@@ -146,11 +146,11 @@ impl Caps {
         })
     }
 
-    /// The same, with the other lower bound of rows.
+    /// The same, with the other first revision of each row.
     #[must_use]
-    pub fn with_lower_bound(self, lower_bound: LowerBound) -> Self {
+    pub fn with_first_revision(self, first_revision: FirstRevision) -> Self {
         self.seen_by(EvaluationPolicy {
-            lower_bound,
+            first_revision,
             ..self.0.policy
         })
     }
@@ -219,8 +219,8 @@ impl Caps {
         self.0.policy.range_at(row)
     }
 
-    pub(super) fn lower_bound(&self) -> LowerBound {
-        self.0.policy.lower_bound
+    pub(super) fn first_revision(&self) -> FirstRevision {
+        self.0.policy.first_revision
     }
 
     pub(super) fn policy_for_unknown(&self) -> OnUnknown {
@@ -260,7 +260,7 @@ impl fmt::Debug for Caps {
         f.debug_struct("Caps")
             .field("known", &self.0.known)
             .field("table", &format_args!("{}", self.table().version()))
-            .field("lower_bound", &self.0.policy.lower_bound)
+            .field("first_revision", &self.0.policy.first_revision)
             .field("on_unknown", &self.0.policy.on_unknown)
             .finish()
     }

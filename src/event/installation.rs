@@ -150,7 +150,7 @@ impl Installation {
 
     /// The kind of the application: `L` for local, `F`, `D`, `T` or `P` for one of the market.
     #[must_use]
-    pub fn status(&self) -> Option<&str> {
+    pub fn application_status(&self) -> Option<&str> {
         self.status.as_deref()
     }
 

@@ -5,7 +5,6 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use foldhash::fast::RandomState;
 use serde::{Serialize, Serializer};
 
 use super::event_forms::OlderBot;
@@ -97,7 +96,7 @@ fn id<S: Serializer>(row: &&'static Row, serializer: S) -> Result<S::Ok, S::Erro
 
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    rows: Mutex<HashMap<&'static str, Entry, RandomState>>,
+    rows: Mutex<HashMap<&'static str, Entry>>,
     unregistered: AtomicU64,
 }
 
@@ -110,7 +109,7 @@ struct Entry {
 #[derive(Debug, Default)]
 struct Tally {
     calls: u64,
-    portals: HashSet<u64, RandomState>,
+    portals: HashSet<u64>,
 }
 
 /// The most portals that are counted for a row. Each takes memory, and anybody can make up
@@ -184,7 +183,7 @@ impl Ledger {
         }
     }
 
-    fn rows(&self) -> MutexGuard<'_, HashMap<&'static str, Entry, RandomState>> {
+    fn rows(&self) -> MutexGuard<'_, HashMap<&'static str, Entry>> {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,28 +1,13 @@
 //! Brings the path of an address to one spelling.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 use url::Url;
 
-/// The characters that are escaped in a segment of a path: all that RFC 3986 does not allow there
-/// (`pchar`).
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b'+')
-    .remove(b',')
-    .remove(b';')
-    .remove(b'=')
-    .remove(b':')
-    .remove(b'@');
+use crate::wire::percent;
+
+/// Whether a character can stand in a segment of a path unescaped (RFC 3986, `pchar`).
+fn is_plain(byte: u8) -> bool {
+    percent::is_unreserved(byte) || b"!$&'()*+,;=:@".contains(&byte)
+}
 
 /// Brings the path to one spelling: no repeated slashes, and no needless escapes. Servers decode escapes
 /// before they look up a path, also the escape of a slash.
@@ -35,9 +20,9 @@ pub(super) fn normalize(url: &mut Url) {
     }
     let mut path = String::with_capacity(url.path().len());
     for segment in url.path().split('/').filter(|segment| !segment.is_empty()) {
-        let bytes: Vec<u8> = percent_decode_str(segment).collect();
         path.push('/');
-        path.extend(percent_encode(&bytes, ESCAPED));
+        let bytes = percent::decode(segment.as_bytes(), |byte| byte);
+        percent::encode(&mut path, &bytes, is_plain);
     }
     if url.path().ends_with('/') {
         path.push('/');

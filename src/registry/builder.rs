@@ -18,7 +18,7 @@ use crate::permits::Permits;
 use crate::revision::Revision;
 use crate::site::Sites;
 use crate::store::Store;
-use crate::table::{LowerBound, Table};
+use crate::table::{FirstRevision, Table};
 use crate::transport::{Redirects, ReplyMemory, Transport};
 
 /// Chooses the settings of a [`Registry`](crate::Registry).
@@ -86,9 +86,9 @@ impl RegistryBuilder {
         self
     }
 
-    /// Sets which lower bound of a row to believe; the documented one by default.
-    pub fn lower_bound(mut self, lower_bound: LowerBound) -> Self {
-        self.settings.reading = self.settings.reading.with_lower_bound(lower_bound);
+    /// Sets which first revision of a row to believe; the documented one by default.
+    pub fn first_revision(mut self, first_revision: FirstRevision) -> Self {
+        self.settings.reading = self.settings.reading.with_first_revision(first_revision);
         self
     }
 

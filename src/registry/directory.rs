@@ -1,11 +1,10 @@
 //! [`Directory`]: the slot of each address. Finds a slot by its address or by a `member_id`.
 
+use std::collections::HashMap;
+use std::hash::RandomState;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 use std::time::{Duration, SystemTime};
-
-use foldhash::fast::RandomState;
-use hashbrown::HashMap;
 
 use super::event::{ClaimedBy, Event};
 use super::portal_key::{Member, PortalKey, hash_of_address, hash_of_member};
@@ -35,7 +34,7 @@ pub(super) struct Directory {
     /// Slots by their member: at most one slot for each member.
     members: Shards,
     /// Addresses of members that were claimed there after another member. There are few.
-    later: RwLock<HashMap<Member, PortalId, RandomState>>,
+    later: RwLock<HashMap<Member, PortalId>>,
     /// Every slot, by its address.
     addresses: Shards,
     /// The number of slots. Written under the write lock.
@@ -58,7 +57,7 @@ impl Directory {
     pub(super) fn new(unknown: Caps, capacity: usize, idle: Duration) -> Self {
         Self {
             unknown,
-            hasher: RandomState::default(),
+            hasher: RandomState::new(),
             members: Shards::new(),
             later: RwLock::default(),
             addresses: Shards::new(),
@@ -322,7 +321,7 @@ impl Directory {
         }
     }
 
-    fn later(&self) -> RwLockWriteGuard<'_, HashMap<Member, PortalId, RandomState>> {
+    fn later(&self) -> RwLockWriteGuard<'_, HashMap<Member, PortalId>> {
         self.later.write().unwrap_or_else(PoisonError::into_inner)
     }
 

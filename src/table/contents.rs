@@ -8,8 +8,8 @@ use semver::Version;
 use super::change::ChangeLogEntry;
 use super::cloud::CloudDomains;
 use super::event::{EventObject, EventTranslation};
+use super::first_revision::FirstRevision;
 use super::index::{EventIndex, Index};
-use super::lower_bound::LowerBound;
 use super::release::{ImbotV2Builds, Release};
 use super::row::Row;
 use super::source::Source;
@@ -97,11 +97,11 @@ impl Table {
     /// The requirement of the row with this id. A program needs it to ask for a row that an
     /// overlay added. Linear search: look it up once.
     #[must_use]
-    pub fn requirement(&'static self, id: &str, lower_bound: LowerBound) -> Option<Requirement> {
+    pub fn requirement(&'static self, id: &str, first_revision: FirstRevision) -> Option<Requirement> {
         let row = self.find(id)?;
-        Some(match lower_bound {
-            LowerBound::Documented => row.requirement(),
-            LowerBound::Observed => row.observed_range().named(row.id()),
+        Some(match first_revision {
+            FirstRevision::Documented => row.requirement(),
+            FirstRevision::Observed => row.observed_range().named(row.id()),
         })
     }
 
@@ -164,10 +164,10 @@ impl Table {
     }
 
     #[inline]
-    pub(crate) fn ranges(&self, lower_bound: LowerBound) -> &[RevisionRange; COUNT] {
-        match lower_bound {
-            LowerBound::Documented => &self.documented,
-            LowerBound::Observed => &self.observed,
+    pub(crate) fn ranges(&self, first_revision: FirstRevision) -> &[RevisionRange; COUNT] {
+        match first_revision {
+            FirstRevision::Documented => &self.documented,
+            FirstRevision::Observed => &self.observed,
         }
     }
 

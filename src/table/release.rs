@@ -56,7 +56,7 @@ impl Release {
 
     /// The versions of module `im` with this revision.
     #[must_use]
-    pub fn im(&self) -> Option<&SeenVersions> {
+    pub fn im_versions(&self) -> Option<&SeenVersions> {
         self.im.as_ref()
     }
 

@@ -66,7 +66,7 @@ impl Row {
         self.range.named(&self.id)
     }
 
-    /// The range for [`LowerBound::Observed`](super::LowerBound::Observed): from the lowest revision
+    /// The range for [`FirstRevision::Observed`](super::FirstRevision::Observed): from the lowest revision
     /// that was seen with the feature.
     pub(crate) const fn observed_range(&self) -> RevisionRange {
         match self.observed_since {
@@ -112,13 +112,13 @@ impl Row {
 
     /// The versions of module `im` that have it, as a semver requirement.
     #[must_use]
-    pub fn im(&self) -> Option<&str> {
+    pub fn im_versions(&self) -> Option<&str> {
         self.im.as_deref()
     }
 
     /// The versions of module `imbot` that have it, as a semver requirement.
     #[must_use]
-    pub fn imbot(&self) -> Option<&str> {
+    pub fn imbot_versions(&self) -> Option<&str> {
         self.imbot.as_deref()
     }
 

@@ -5,11 +5,11 @@
 //! server's `parse_str` reads them.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-use name::{MAX_DEPTH, as_int, hex, split_name};
+use super::percent;
+use name::{MAX_DEPTH, as_int, split_name};
 
 /// The most entries of all lists and objects together. A portal reads about ten thousand fields
 /// (PHP's `max_input_vars`), each with up to 65 entries. An entry takes about 600 bytes.
@@ -157,35 +157,19 @@ fn append_pair(text: &mut String, name: &str, value: &str) {
     escape(text, value);
 }
 
-/// Percent-encodes all but what RFC 3986 calls unreserved; a space becomes `+`.
+/// Percent-encodes all but the unreserved characters. A space becomes `+`.
 fn escape(text: &mut String, value: &str) {
-    for byte in value.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => text.push(byte.into()),
-            b' ' => text.push('+'),
-            // Writing to a string does not fail.
-            _ => drop(write!(text, "%{byte:02X}")),
+    for (nth, part) in value.split(' ').enumerate() {
+        if nth > 0 {
+            text.push('+');
         }
+        percent::encode(text, part.as_bytes(), percent::is_unreserved);
     }
 }
 
 fn unescape(text: &[u8]) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((byte, after)) = rest.split_first() {
-        let escaped = match after {
-            [high, low, tail @ ..] if *byte == b'%' => hex(*high).zip(hex(*low)).map(|pair| (pair, tail)),
-            _ => None,
-        };
-        let (byte, after) = match (escaped, byte) {
-            (Some(((high, low), tail)), _) => (high * 16 + low, tail),
-            (None, b'+') => (b' ', after),
-            (None, byte) => (*byte, after),
-        };
-        bytes.push(byte);
-        rest = after;
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    let spaced = |byte| if byte == b'+' { b' ' } else { byte };
+    String::from_utf8_lossy(&percent::decode(text, spaced)).into_owned()
 }
 
 /// A PHP array. Its entries have the order in which they were first written: the server runs the

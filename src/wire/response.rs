@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::batch::hide_texts;
 use super::budget::{Budget, Excess, Meter};
+use super::http_date;
 use super::reply::{ApiError, Reply, TooMany};
 use super::wait::{LONGEST_WAIT, clamped, seconds};
 
@@ -48,7 +49,7 @@ impl Response {
     #[must_use]
     pub fn with_retry_after(mut self, header: &str) -> Self {
         self.retry_after = seconds(header);
-        self.retry_at = httpdate::parse_http_date(header.trim()).ok();
+        self.retry_at = http_date::parse(header);
         self
     }
 

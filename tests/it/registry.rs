@@ -21,8 +21,6 @@ pub(crate) mod lifetimes;
 #[cfg(all(feature = "reqwest", feature = "metrics"))]
 pub(crate) mod metrics;
 #[cfg(feature = "reqwest")]
-pub(crate) mod notices;
-#[cfg(feature = "reqwest")]
 pub(crate) mod partial_answers;
 #[cfg(feature = "reqwest")]
 pub(crate) mod pauses;
@@ -32,6 +30,8 @@ pub(crate) mod pins;
 pub(crate) mod registry_get;
 #[cfg(feature = "reqwest")]
 pub(crate) mod runtimes;
+#[cfg(feature = "reqwest")]
+pub(crate) mod sender_claims;
 #[cfg(feature = "reqwest")]
 pub(crate) mod single_flight;
 #[cfg(feature = "reqwest")]

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use imbot_caps::event::{ApplicationTokens, EventError, Posted};
 use imbot_caps::gate::Client;
-use imbot_caps::registry::Notice;
+use imbot_caps::registry::SenderClaim;
 use imbot_caps::{Portal, PortalId, Registry};
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -92,7 +92,7 @@ impl Hostile {
                 let own = event(&member(nth))
                     .verify(&ApplicationTokens::new(TOKEN))
                     .unwrap();
-                registry.notice(&Notice::of(own.sender()).unwrap());
+                registry.record_sender(&SenderClaim::of(own.sender()).unwrap());
                 // The program has another token for the other portal.
                 let forged = event(other).verify(&ApplicationTokens::new("the other's"));
                 assert_eq!(forged, Err(EventError::Unverified));

@@ -249,8 +249,8 @@ fn row(out: &mut String, row: &'static Row) {
         opt_date(row.published()),
         opt_date(row.effective()),
         opt_date(row.sunset()),
-        text(row.im()),
-        text(row.imbot()),
+        text(row.im_versions()),
+        text(row.imbot_versions()),
     );
     let _ = writeln!(out, "        applies: {},", applies(row.applies()));
     let fallback = row.fallback().map_or("None".to_owned(), |fallback| {
@@ -313,7 +313,7 @@ fn release(out: &mut String, release: &Release) {
         out,
         "    Release {{\n        rest: {}, im: {}, main: {},\n        others: {others:?}, seen: {}, published: {},\n        source: B({:?}), confidence: Confidence::{:?},\n        note: {},\n    }},",
         release.rest(),
-        seen(release.im()),
+        seen(release.im_versions()),
         seen(release.main()),
         opt_date(release.seen()),
         opt_date(release.published()),

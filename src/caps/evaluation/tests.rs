@@ -9,7 +9,7 @@ use crate::caps::policy::OnUnknown;
 use crate::knowledge::{ImbotV2Presence, Provenance};
 use crate::revision::{Counter, Revisions};
 use crate::share::Account;
-use crate::table::{LowerBound, Table};
+use crate::table::{FirstRevision, Table};
 
 const LEVELS: [ImbotV2Presence; 3] = [
     ImbotV2Presence::Absent,
@@ -60,7 +60,7 @@ fn policies() -> Vec<EvaluationPolicy> {
     });
     let all = own.into_iter().chain([
         EvaluationPolicy {
-            lower_bound: LowerBound::Observed,
+            first_revision: FirstRevision::Observed,
             ..EvaluationPolicy::builtin()
         },
         EvaluationPolicy {
@@ -237,10 +237,10 @@ fn full_cache_keeps_observed_decisions() {
         let documented = EvaluationPolicy::builtin();
         let full = EvaluationCache::new(0).get(&known, documented, None);
         let observed = EvaluationPolicy {
-            lower_bound: LowerBound::Observed,
+            first_revision: FirstRevision::Observed,
             ..documented
         };
-        // As `Caps::with_lower_bound` does.
+        // As `Caps::with_first_revision` does.
         for range in observed.ranges() {
             assert_eq!(
                 range.decide(&full.known),

@@ -1,7 +1,6 @@
 //! [`MemberConflicts`]: the members that were claimed at several addresses.
 
-use foldhash::fast::RandomState;
-use hashbrown::HashMap;
+use std::collections::HashMap;
 
 use crate::portal_id::PortalId;
 use crate::registry::portal_key::Member;
@@ -22,7 +21,7 @@ const BITS: u64 = 1 << 20;
 #[derive(Debug)]
 pub(super) struct MemberConflicts {
     /// Each member with the address where it was claimed first.
-    named: HashMap<Member, PortalId, RandomState>,
+    named: HashMap<Member, PortalId>,
     most: usize,
     /// Made for the first member above [`NAMED`].
     others: Vec<u64>,

@@ -1,12 +1,11 @@
 //! Evicts slots when there are too many.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use foldhash::fast::RandomState;
-use hashbrown::{HashMap, HashTable};
+use hashbrown::HashTable;
 
 use super::{Directory, Writer};
 use crate::registry::portal_key::seconds;
@@ -63,7 +62,7 @@ impl Directory {
             let address = slot.key().address();
             sites.of_address(address.as_origin().unwrap_or_default())
         };
-        let mut all: HashMap<String, Site, RandomState> = HashMap::default();
+        let mut all: HashMap<String, Site> = HashMap::default();
         self.each(|slot| all.entry(site_of(slot)).or_default().size += 1);
         for (used, slot) in unheld {
             all.entry(site_of(&slot))

@@ -1,4 +1,4 @@
-//! Random portals enter, are held, let go of, recalled and noticed: what is
+//! Random portals enter, are held, let go of, recalled and claimed: what is
 //! found is always what was found before.
 
 use std::collections::{HashMap, HashSet};
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::freshness::Observation;
 use crate::knowledge::Knowledge;
-use crate::registry::NoticeOutcome;
+use crate::registry::SenderClaimOutcome;
 
 mod eviction;
 mod members;
@@ -57,7 +57,7 @@ enum Step {
         address: u8,
         confirmed: bool,
     },
-    Notice {
+    SenderClaim {
         member: u8,
         address: Option<u8>,
     },
@@ -82,7 +82,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
             .prop_map(|(member, address, hold)| Step::Enter { member, address, hold }),
         1 => (member, 0..12u8, any::<bool>())
             .prop_map(|(member, address, confirmed)| Step::Recall { member, address, confirmed }),
-        1 => (0..3u8, prop::option::of(0..12u8)).prop_map(|(member, address)| Step::Notice { member, address }),
+        1 => (0..3u8, prop::option::of(0..12u8)).prop_map(|(member, address)| Step::SenderClaim { member, address }),
         2 => (0..3u8, 0..12u8).prop_map(|(member, address)| Step::Confirm { member, address }),
         1 => (0..12u8, 0..12u8).prop_map(|(from, to)| Step::Follow { from, to }),
         4 => (0..12u8).prop_map(Step::Answer),
@@ -192,14 +192,14 @@ proptest! {
                     }
                     take_in(&slot, &answer(at));
                 }
-                Step::Notice { member: number, address: at } => {
+                Step::SenderClaim { member: number, address: at } => {
                     let keys = |directory: &Directory| {
                         let entries = entries(directory).into_iter();
                         entries.map(|(key, slot)| (key, Arc::as_ptr(&slot).addr())).collect::<HashMap<_, _>>()
                     };
                     let before = keys(&directory);
-                    directory.notice(&member(number), at.map(address).as_ref());
-                    prop_assert_eq!(keys(&directory), before, "a notice moves nobody");
+                    directory.record_sender(&member(number), at.map(address).as_ref());
+                    prop_assert_eq!(keys(&directory), before, "a claim moves nobody");
                 }
                 Step::Confirm { member: number, address: at } => {
                     let event = directory.confirm(&member(number), &address(at), NOW);

@@ -63,7 +63,7 @@ pub(super) fn release_modules(lint: &Lint<'_>) {
         else {
             continue;
         };
-        if row.item.im().is_none() {
+        if row.item.im_versions().is_none() {
             lint.row(
                 row,
                 "requires",

@@ -67,10 +67,3 @@ fn plain(name: &str) -> Cow<'_, str> {
         false => Cow::Borrowed(name),
     }
 }
-
-/// The value of a hexadecimal digit.
-pub(super) fn hex(digit: u8) -> Option<u8> {
-    char::from(digit)
-        .to_digit(16)
-        .and_then(|digit| digit.try_into().ok())
-}

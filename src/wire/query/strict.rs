@@ -8,7 +8,8 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::name::{Keys, hex, split_name};
+use super::name::{Keys, split_name};
+use crate::wire::percent::hex;
 
 /// The most names and values of a form. An event of a portal has some hundreds. An entry takes about 600 bytes.
 pub(crate) const NAME_LIMIT: usize = 16 * 1024;

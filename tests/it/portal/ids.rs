@@ -5,12 +5,12 @@ use std::cell::Cell;
 use std::error::Error;
 
 use imbot_caps::portal::StaticToken;
-use imbot_caps::registry::{Event, Notice, NoticeOutcome};
+use imbot_caps::registry::{Event, SenderClaim, SenderClaimOutcome};
 use imbot_caps::{Portal, PortalError, PortalId, Snapshot};
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::support::http::{notice, notice_of_form, untimed};
+use crate::support::http::{claim_of_form, sender_claim, untimed};
 
 const MEMBER: &str = "0123456789abcdef0123456789abcdef";
 /// The application token that is stored.
@@ -167,8 +167,8 @@ fn ids(endpoint: &str) -> Vec<Result<PortalId, PortalError>> {
         .finish();
     let json =
         json!({"auth": {"application_token": STORED, "member_id": MEMBER, "client_endpoint": endpoint}});
-    let noticed = |notice: Result<Notice, Box<dyn Error + Send + Sync>>| match notice {
-        Ok(notice) => notice.address().cloned(),
+    let claimed = |claim: Result<SenderClaim, Box<dyn Error + Send + Sync>>| match claim {
+        Ok(claim) => claim.address().cloned(),
         Err(_) => None,
     };
     let portals = [
@@ -189,8 +189,8 @@ fn ids(endpoint: &str) -> Vec<Result<PortalId, PortalError>> {
     ];
     let portals = portals.map(|portal| portal.map(|portal| portal.id().clone()));
     let notices = [
-        noticed(notice(&json, STORED)),
-        noticed(notice_of_form(&form, STORED)),
+        claimed(sender_claim(&json, STORED)),
+        claimed(claim_of_form(&form, STORED)),
     ];
     let texts = [
         endpoint.to_owned(),
@@ -225,7 +225,7 @@ fn one_portal_has_one_spelling() {
         let plain = ids(&place.spelled(&mut Choices(vec![0], 0)))[2].clone().unwrap();
         let spelled = place.spelled(&mut Choices(choices, 0));
         let ids = ids(&spelled);
-        prop_assert_eq!(ids.len(), 10, "a notice was not taken: {}", &spelled);
+        prop_assert_eq!(ids.len(), 10, "a claim was not taken: {}", &spelled);
         for (nth, id) in ids.into_iter().enumerate() {
             let id = id.map_err(|error| TestCaseError::fail(format!("{spelled}, {nth}: {error}")))?;
             match nth {
@@ -333,7 +333,7 @@ fn long_addresses_are_refused() {
         }
         let json =
             json!({"auth": {"application_token": STORED, "member_id": MEMBER, "client_endpoint": endpoint}});
-        let error = notice(&json, STORED).unwrap_err();
+        let error = sender_claim(&json, STORED).unwrap_err();
         assert!(error.to_string().len() < 400, "{error}");
     }
     let error = "0".repeat(1_000_000).parse::<PortalId>().unwrap_err();
@@ -376,17 +376,17 @@ fn notice_data_is_bounded() {
                 "server_endpoint": pad,
             },
         });
-        let Ok(own) = notice(&json, STORED) else {
+        let Ok(own) = sender_claim(&json, STORED) else {
             return Ok(());
         };
         taken.set(taken.get() + 1);
         let shown = format!("{own:?}");
         prop_assert!(shown.len() <= BOUND, "{}", shown);
-        let noticed = registry.notice(&own);
-        if let NoticeOutcome::MoveClaimed { to, .. } = &noticed {
+        let claimed = registry.record_sender(&own);
+        if let SenderClaimOutcome::MoveClaimed { to, .. } = &claimed {
             check(to)?;
         }
-        let shown = format!("{noticed:?}");
+        let shown = format!("{claimed:?}");
         prop_assert!(shown.len() <= BOUND, "{}", shown);
         let told = runtime.block_on(async {
             tokio::select! {
@@ -401,7 +401,7 @@ fn notice_data_is_bounded() {
     });
     assert!(taken.get() > 20, "{taken:?}");
     assert!(
-        notice(
+        sender_claim(
             &json!({"auth": {"application_token": STORED, "member_id": "f".repeat(1_000_000)}}),
             STORED
         )

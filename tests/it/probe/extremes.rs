@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 
 use imbot_caps_xtask::facts;
 
-use crate::support::http::notice;
+use crate::support::http::sender_claim;
 
 const DAY: Duration = Duration::from_secs(86_400);
 const YEAR: Duration = Duration::from_secs(365 * 86_400);
@@ -408,7 +408,7 @@ fn numbers_in_addresses_are_bounded() {
         let auth = json!({
             "application_token": "t", "member_id": value, "client_endpoint": value, "expires": value, "expires_in": value,
         });
-        let _ = notice(&json!({"auth": auth, "ts": value}), "t");
+        let _ = sender_claim(&json!({"auth": auth, "ts": value}), "t");
         let members: Map<String, Value> = Map::from_iter([("rest".to_owned(), value.clone())]);
         if let Ok(seen) = serde_json::from_value::<Revisions>(Value::Object(members)) {
             assert!(format!("{seen:?}").len() < 200);

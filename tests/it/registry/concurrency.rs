@@ -8,7 +8,7 @@ use std::time::Duration;
 use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::{Handle, Knowledge, Portal, PortalId, Registry, Snapshot};
 
-use crate::support::http::notice_of_form;
+use crate::support::http::claim_of_form;
 
 fn member(number: u32) -> String {
     format!("{number:032x}")
@@ -163,7 +163,7 @@ fn concurrent_use_loses_no_portal() {
                         number / 10,
                         number % 7
                     );
-                    registry.notice(&notice_of_form(&form, "t").unwrap());
+                    registry.record_sender(&claim_of_form(&form, "t").unwrap());
                 }
             });
             scope.spawn(move || {

@@ -11,7 +11,7 @@ use imbot_caps::{Handle, Knowledge, Portal, PortalId, RefreshGrant, Registry, Sn
 use imbot_caps_emulator::{App, Build, EmulatedPortal, Emulator, Fault, OauthToken};
 use serde_json::json;
 
-use crate::support::http::{REVISION, Untimed, asked, notice, webhook};
+use crate::support::http::{REVISION, Untimed, asked, sender_claim, webhook};
 
 fn registry(emulator: &Emulator) -> Registry {
     emulator.clock().stop();
@@ -49,7 +49,7 @@ async fn moves(registry: &Registry, events: &mut Events) -> Vec<String> {
     let _ = registry.handle(&portal.webhook(&format!("{at}1/s3cret/")).unwrap());
     let auth =
         json!({"member_id": id, "client_endpoint": "https://end.example/rest/", "application_token": "t"});
-    registry.notice(&notice(&json!({ "auth": auth }), "t").unwrap());
+    registry.record_sender(&sender_claim(&json!({ "auth": auth }), "t").unwrap());
     let mut told = Vec::new();
     loop {
         match events.next().await.unwrap() {
@@ -106,11 +106,11 @@ impl Tenants {
         }
     }
 
-    fn notice(&self, member_id: &str, endpoint: &str) {
+    fn claim(&self, member_id: &str, endpoint: &str) {
         let auth =
             json!({"member_id": member_id, "client_endpoint": endpoint, "application_token": "their own"});
-        let own = notice(&json!({ "auth": auth }), "their own").unwrap();
-        self.registry.notice(&own);
+        let own = sender_claim(&json!({ "auth": auth }), "their own").unwrap();
+        self.registry.record_sender(&own);
     }
 }
 
@@ -138,7 +138,7 @@ async fn claims_change_nothing_for_others() {
                 .handle(&member(&tenants.bad, tenants.good.member_id()));
         }),
         ("an event that names the other's address", |tenants| {
-            tenants.notice(tenants.bad.member_id(), &tenants.good.rest_url());
+            tenants.claim(tenants.bad.member_id(), &tenants.good.rest_url());
         }),
         ("a redirect to the other", |tenants| {
             tenants.bad.fault(Fault::moved(tenants.good.url()));
@@ -182,7 +182,7 @@ async fn claims_are_reported_as_claims() {
     let mut events = registry.events();
     let to = good.rest_url();
     for _ in 0..3 {
-        tenants.notice(bad.member_id(), &to);
+        tenants.claim(bad.member_id(), &to);
     }
     assert_eq!(
         moves(registry, &mut events).await,

@@ -12,14 +12,14 @@ use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use imbot_caps::clock::Clock;
-use imbot_caps::registry::{Event, Events, Notice};
+use imbot_caps::registry::{Event, Events, SenderClaim};
 use imbot_caps::transport::{Redirects, Request, Response, Transport, TransportError};
 use imbot_caps::wire::Reply;
 use imbot_caps::{Counter, Feature, Handle, Portal, Registry, Requirement, Support};
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::support::http::notice;
+use crate::support::http::sender_claim;
 
 const HOURS: u16 = 3;
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -248,7 +248,7 @@ impl Hostile {
                 drop(other.refresh().await);
             }
             for claim in 0..self.claims {
-                registry.notice(&self.claim(nth, u32::from(hour) * self.claims + claim));
+                registry.record_sender(&self.claim(nth, u32::from(hour) * self.claims + claim));
             }
             for _ in 0..self.contradictions {
                 let absent = br#"{"error":"ERROR_METHOD_NOT_FOUND"}"#;
@@ -263,13 +263,13 @@ impl Hostile {
         }
     }
 
-    fn claim(&self, nth: u32, claim: u32) -> Notice {
+    fn claim(&self, nth: u32, claim: u32) -> SenderClaim {
         let payload = json!({"auth": {
             "member_id": format!("{:032x}", nth + 1),
             "client_endpoint": format!("https://{nth}-{claim}.elsewhere.example/rest/"),
             "application_token": "t",
         }});
-        notice(&payload, "t").unwrap()
+        sender_claim(&payload, "t").unwrap()
     }
 }
 

@@ -14,7 +14,7 @@ use imbot_caps_emulator::{Build, Emulator, Fault, OauthToken, Webhook};
 use std::pin::Pin;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::http::{Untimed, notice, untimed};
+use crate::support::http::{Untimed, sender_claim, untimed};
 
 mod redirects;
 
@@ -321,7 +321,7 @@ fn ids_and_endpoints_reject_codes() {
             error_prints_clean(&text.parse::<PortalId>().unwrap_err());
         }
         let auth = serde_json::json!({"member_id": "0123456789abcdef0123456789abcdef", "client_endpoint": address, "application_token": "t"});
-        error_prints_clean(&*notice(&serde_json::json!({ "auth": auth }), "t").unwrap_err());
+        error_prints_clean(&*sender_claim(&serde_json::json!({ "auth": auth }), "t").unwrap_err());
         error_prints_clean(&Redirects::to_hosts([address]).unwrap_err());
     }
     let twice = format!("https://acme.bitrix24.com/rest/1/{CODE}/rest/1/{CODE}/");

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use imbot_caps::event::{ApplicationTokens, Posted};
-use imbot_caps::registry::{Notice, RegistryBuilder};
+use imbot_caps::registry::{RegistryBuilder, SenderClaim};
 use imbot_caps::transport::{Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::{Portal, Registry};
 use imbot_caps_emulator::EmulatedPortal;
@@ -82,20 +82,20 @@ pub fn untimed() -> Registry {
     untimed_builder().build()
 }
 
-/// A notice of an event with this `auth`, verified with the token.
-pub fn notice(payload: &Value, token: &str) -> Result<Notice, Box<dyn Error + Send + Sync>> {
+/// The claim of the sender of an event with this `auth`, verified with the token.
+pub fn sender_claim(payload: &Value, token: &str) -> Result<SenderClaim, Box<dyn Error + Send + Sync>> {
     let mut payload = payload.clone();
     if payload.get("event").is_none() {
         payload["event"] = "ONAPPUPDATE".into();
     }
     let event = Posted::from_value(payload)?.verify(&ApplicationTokens::new(token))?;
-    Ok(Notice::of(event.sender())?)
+    Ok(SenderClaim::of(event.sender())?)
 }
 
 /// The same of a form.
-pub fn notice_of_form(form: &str, token: &str) -> Result<Notice, Box<dyn Error + Send + Sync>> {
+pub fn claim_of_form(form: &str, token: &str) -> Result<SenderClaim, Box<dyn Error + Send + Sync>> {
     let event = Posted::from_form(format!("event=ONAPPUPDATE&{form}").as_bytes())?;
-    Ok(Notice::of(
+    Ok(SenderClaim::of(
         event.verify(&ApplicationTokens::new(token))?.sender(),
     )?)
 }

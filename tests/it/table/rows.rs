@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use imbot_caps::semver::Version;
 use imbot_caps::table::Confidence;
-use imbot_caps::table::LowerBound;
+use imbot_caps::table::FirstRevision;
 use imbot_caps::{Caps, Counter, Feature, Knowledge, Support, Table};
 
 use crate::table::expected::{
@@ -148,12 +148,14 @@ fn observed_trust_lowers_the_boundary() {
         let at = Caps::new(Knowledge::pinned(observed).with_imbot_v2());
         assert!(!at.supports(feature), "{feature} is not documented at {observed}");
         assert!(
-            at.with_lower_bound(LowerBound::Observed).supports(feature),
+            at.with_first_revision(FirstRevision::Observed).supports(feature),
             "{feature} was seen at {observed}"
         );
         let below = Caps::new(Knowledge::pinned(observed - 1).with_imbot_v2());
         assert!(
-            !below.with_lower_bound(LowerBound::Observed).supports(feature),
+            !below
+                .with_first_revision(FirstRevision::Observed)
+                .supports(feature),
             "{feature} below {observed}"
         );
     }
@@ -198,7 +200,7 @@ fn module_requirements_match_releases() {
         let Some(floor) = row.observed_since().or(row.requirement().since()) else {
             continue;
         };
-        let Some(least) = row.im().and_then(|im| im.strip_prefix(">=")) else {
+        let Some(least) = row.im_versions().and_then(|im| im.strip_prefix(">=")) else {
             continue;
         };
         let version: Version = least.trim().parse().unwrap();
@@ -332,7 +334,7 @@ fn rows_match_portal_source() {
         .filter(|row| row.requirement().since() == Some(35))
     {
         assert_eq!(
-            (row.im(), row.imbot()),
+            (row.im_versions(), row.imbot_versions()),
             (Some(">=26.400.0"), Some(">=26.150.0")),
             "{}",
             row.id()
@@ -340,7 +342,7 @@ fn rows_match_portal_source() {
         assert!(row.evidence().is_some(), "{}", row.id());
     }
     for id in ["error.bot_update_failed", "event.additional_messages"] {
-        assert_eq!(row(id).im(), Some(">=26.600.0"), "{id}");
+        assert_eq!(row(id).im_versions(), Some(">=26.600.0"), "{id}");
     }
     for (id, word) in [
         ("bot.update.webhook_url", "26.600.0"),

@@ -76,8 +76,8 @@ fn earlier_claim_hides_no_member() {
     let (own, event) = directory.enter(&member(0), &address(0), NOW);
     assert!(event.is_none());
     assert!(Arc::ptr_eq(&directory.at(&member(0)).unwrap(), &own));
-    let (noticed, _) = directory.notice(&member(0), Some(&address(1)));
-    assert!(matches!(noticed, NoticeOutcome::MoveClaimed { from, .. } if from == address(0)));
+    let (outcome, _) = directory.record_sender(&member(0), Some(&address(1)));
+    assert!(matches!(outcome, SenderClaimOutcome::MoveClaimed { from, .. } if from == address(0)));
     // It is claimed elsewhere too.
     let (_, event) = directory.enter(&member(0), &address(2), NOW);
     assert!(matches!(event, Some(Event::MoveClaimed { portal, .. }) if portal == address(0)));
@@ -118,7 +118,12 @@ fn many_claims_hide_no_rename() {
     let (own, _) = directory.enter(&member(0), &address(0), NOW);
     own.with(|state| state.restore(&answer(0), Observation::anew(NOW), false, NOW));
     let is_outdated = || own.with(|state| state.record()).unwrap().2;
-    let told = |number| directory.notice(&member(0), Some(&address(number))).1.is_some();
+    let told = |number| {
+        directory
+            .record_sender(&member(0), Some(&address(number)))
+            .1
+            .is_some()
+    };
     for number in 1..=8 {
         assert!(told(number) && !told(number));
     }

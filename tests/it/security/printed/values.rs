@@ -9,7 +9,7 @@ use imbot_caps::gate::{
 };
 use imbot_caps::plan::{Planner, Policy, Reason, Step, TypedError};
 use imbot_caps::portal::{AccessToken, RenewedTokens, StaticToken, StoredTokens, TokenSource};
-use imbot_caps::registry::NoticeError;
+use imbot_caps::registry::SenderClaimError;
 use imbot_caps::transport::{Redirects, Request, ReqwestTransport, Response, Transport, TransportError};
 use imbot_caps::wire::{BatchReplies, Call, ErrorCode, Reply, decode};
 use imbot_caps::{Caps, Portal, PortalId, RefreshGrant, Registry, Snapshot};
@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tower::{Layer, Service};
 
-use crate::support::http::notice_of_form;
+use crate::support::http::claim_of_form;
 
 use super::SECRET;
 
@@ -113,11 +113,11 @@ pub const SHOWN: &[&str] = &[
     "registry::Event",
     "registry::Events",
     "registry::Handle",
-    "registry::Notice",
-    "registry::NoticeError",
-    "registry::NoticeOutcome",
     "registry::Registry",
     "registry::RegistryBuilder",
+    "registry::SenderClaim",
+    "registry::SenderClaimError",
+    "registry::SenderClaimOutcome",
     "registry::Snapshot",
     "registry::SnapshotError",
     "registry::SnapshotRecord",
@@ -372,16 +372,16 @@ async fn of_registry(shown: &Shown) {
             "auth[application_token]={SECRET}&auth[access_token]={SECRET}&\
              auth[member_id]=0123456789abcdef0123456789abcdef&auth[client_endpoint]=https://acme.example/rest/"
         );
-        let notice = notice_of_form(&form, SECRET).unwrap();
-        shown.debug("registry::Notice", &notice);
-        shown.debug("registry::NoticeOutcome", &registry.notice(&notice));
+        let claim = claim_of_form(&form, SECRET).unwrap();
+        shown.debug("registry::SenderClaim", &claim);
+        shown.debug("registry::SenderClaimOutcome", &registry.record_sender(&claim));
         let wrong = format!("auth[application_token]={SECRET}&auth[member_id]={SECRET}");
         for error in [
-            notice_of_form(&form, "another").unwrap_err(),
-            notice_of_form(&wrong, SECRET).unwrap_err(),
+            claim_of_form(&form, "another").unwrap_err(),
+            claim_of_form(&wrong, SECRET).unwrap_err(),
         ] {
-            let name = match error.is::<NoticeError>() {
-                true => "registry::NoticeError",
+            let name = match error.is::<SenderClaimError>() {
+                true => "registry::SenderClaimError",
                 false => "event::EventError",
             };
             shown.error(name, &*error);

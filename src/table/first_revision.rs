@@ -1,11 +1,11 @@
-//! The two lower bounds of a row.
+//! The two first revisions of a row.
 
 use crate::word::words;
 
 words! {
-    /// Which lower bound of a row decides.
+    /// Which first revision of a row decides.
     #[derive(Default)]
-    "lower bound of a row" LowerBound {
+    "first revision of a row" FirstRevision {
         /// The documented revision. It is safe: every known build with this revision has the
         /// feature.
         #[default]

@@ -2,15 +2,15 @@
 
 use super::directory::{Directory, is_at, move_claimed};
 use super::event::{ClaimedBy, Event};
-use super::notice::Notice;
 use super::portals::Registry;
+use super::sender_claim::SenderClaim;
 use super::state::State;
 use crate::portal_id::PortalId;
 
-/// What a [`Notice`](crate::registry::Notice) changed.
+/// What a [`SenderClaim`](crate::registry::SenderClaim) changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum NoticeOutcome {
+pub enum SenderClaimOutcome {
     /// The registry has no portal with this `member_id`.
     Unknown,
     /// The address is the known one, or the event has none.
@@ -32,30 +32,30 @@ impl Registry {
     /// reports that once for each address. The last eight addresses are kept for that. The known
     /// answer is still served. After each of the first eight claims the portal is asked again when
     /// an answer is next needed, at the known address. No I/O.
-    pub fn notice(&self, notice: &Notice) -> NoticeOutcome {
+    pub fn record_sender(&self, claim: &SenderClaim) -> SenderClaimOutcome {
         let directory = &self.shared.directory;
-        let (noticed, event) = directory.notice(notice.member_id(), notice.address());
-        if let (Some(event), NoticeOutcome::MoveClaimed { from, .. }) = (event, &noticed) {
+        let (outcome, event) = directory.record_sender(claim.member_id(), claim.address());
+        if let (Some(event), SenderClaimOutcome::MoveClaimed { from, .. }) = (event, &outcome) {
             self.shared.tell(from, event);
         }
-        noticed
+        outcome
     }
 }
 
 impl Directory {
     /// Records the address that a verified event claims for a member. An event moves no knowledge.
-    pub(super) fn notice(
+    pub(super) fn record_sender(
         &self,
         member: &PortalId,
         address: Option<&PortalId>,
-    ) -> (NoticeOutcome, Option<Event>) {
+    ) -> (SenderClaimOutcome, Option<Event>) {
         let Some(slot) = self.at(member) else {
-            return (NoticeOutcome::Unknown, None);
+            return (SenderClaimOutcome::Unknown, None);
         };
         let Some(to) = address.filter(|address| !is_at(&slot, address)) else {
-            return (NoticeOutcome::Unchanged, None);
+            return (SenderClaimOutcome::Unchanged, None);
         };
-        let noticed = NoticeOutcome::MoveClaimed {
+        let outcome = SenderClaimOutcome::MoveClaimed {
             from: slot.key().address(),
             to: to.clone(),
         };
@@ -66,6 +66,6 @@ impl Directory {
             slot.with(State::mark_stale);
         }
         let event = is_new.then(|| move_claimed(&slot.key().address(), to, ClaimedBy::Event));
-        (noticed, event)
+        (outcome, event)
     }
 }

@@ -1,4 +1,4 @@
-//! [`Notice`]: a portal's `member_id` and address, from a verified event of the portal.
+//! [`SenderClaim`]: a portal's `member_id` and address, from a verified event of the portal.
 
 use crate::event::Sender;
 use crate::portal_id::{PortalError, PortalId};
@@ -9,7 +9,7 @@ use crate::portal_id::{PortalError, PortalId};
 ///
 /// A [`Sender`] comes from [`Posted::verify`](crate::event::Posted::verify) alone. So the event comes from the
 /// portal. It proves nothing about an address: a portal can name the address of another portal. So a
-/// notice moves no knowledge, and causes no request to a new address.
+/// claim moves no knowledge, and causes no request to a new address.
 ///
 /// # The field with the address
 ///
@@ -18,28 +18,28 @@ use crate::portal_id::{PortalError, PortalId};
 ///
 /// ```
 /// use imbot_caps::event::{ApplicationTokens, Posted};
-/// use imbot_caps::registry::Notice;
+/// use imbot_caps::registry::SenderClaim;
 ///
 /// let body = b"event=ONAPPUPDATE&auth%5Bmember_id%5D=0123456789abcdef0123456789abcdef\
 ///     &auth%5Bapplication_token%5D=51856fefc120afa4b628cc82d3935cce\
 ///     &auth%5Bclient_endpoint%5D=https%3A%2F%2Facme.bitrix24.com%2Frest%2F";
 /// let stored = ApplicationTokens::new("51856fefc120afa4b628cc82d3935cce");
 /// let event = Posted::from_form(body)?.verify(&stored)?;
-/// let notice = Notice::of(event.sender())?;
-/// assert_eq!(notice.member_id().to_string(), "0123456789abcdef0123456789abcdef");
-/// assert_eq!(notice.address().unwrap().to_string(), "https://acme.bitrix24.com");
+/// let claim = SenderClaim::of(event.sender())?;
+/// assert_eq!(claim.member_id().to_string(), "0123456789abcdef0123456789abcdef");
+/// assert_eq!(claim.address().unwrap().to_string(), "https://acme.bitrix24.com");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
+pub struct SenderClaim {
     member: PortalId,
     address: Option<PortalId>,
 }
 
-/// The reason that no notice is made of an event. Repeats nothing of the event.
+/// The reason that no claim is made of an event. Repeats nothing of the event.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum NoticeError {
+pub enum SenderClaimError {
     /// The event has no `auth[member_id]`.
     #[error(
         "the event has no `auth[member_id]`: a portal on premise that was never registered has none, and is known \
@@ -51,15 +51,15 @@ pub enum NoticeError {
     Wrong(#[from] PortalError),
 }
 
-impl Notice {
-    /// Makes a notice of the sender of a verified event.
+impl SenderClaim {
+    /// Makes a claim of the sender of a verified event.
     ///
     /// # Errors
     ///
-    /// [`NoticeError`] if the event has no `member_id`, or has a wrong field. A missing address is not an
+    /// [`SenderClaimError`] if the event has no `member_id`, or has a wrong field. A missing address is not an
     /// error.
-    pub fn of(sender: &Sender) -> Result<Self, NoticeError> {
-        let member = sender.member_id().ok_or(NoticeError::NoMemberId)?;
+    pub fn of(sender: &Sender) -> Result<Self, SenderClaimError> {
+        let member = sender.member_id().ok_or(SenderClaimError::NoMemberId)?;
         let address = sender.client_endpoint().map(PortalId::at_endpoint);
         Ok(Self {
             member: PortalId::of_member(member)?,
@@ -89,10 +89,10 @@ mod tests {
 
     const MEMBER: &str = "0123456789abcdef0123456789abcdef";
 
-    fn notice_of(mut auth: Value) -> Result<Notice, NoticeError> {
+    fn claim_of(mut auth: Value) -> Result<SenderClaim, SenderClaimError> {
         auth["application_token"] = "t".into();
         let posted = Posted::from_value(json!({"event": "ONAPPUPDATE", "auth": auth})).unwrap();
-        Notice::of(posted.verify(&ApplicationTokens::new("t")).unwrap().sender())
+        SenderClaim::of(posted.verify(&ApplicationTokens::new("t")).unwrap().sender())
     }
 
     #[test]
@@ -103,13 +103,13 @@ mod tests {
             "domain": "oauth.example",
             "server_endpoint": "https://oauth.example/rest/",
         });
-        let notice = notice_of(auth).unwrap();
-        assert_eq!(notice.member_id().to_string(), MEMBER);
+        let claim = claim_of(auth).unwrap();
+        assert_eq!(claim.member_id().to_string(), MEMBER);
         assert_eq!(
-            notice.address().unwrap().to_string(),
+            claim.address().unwrap().to_string(),
             "https://box.example:8443/crm"
         );
-        assert!(!format!("{notice:?}").contains("\"t\""));
+        assert!(!format!("{claim:?}").contains("\"t\""));
     }
 
     #[test]
@@ -119,7 +119,7 @@ mod tests {
             json!({"member_id": MEMBER, "client_endpoint": null, "domain": "acme.bitrix24.com"}),
             json!({"member_id": MEMBER, "client_endpoint": ""}),
         ] {
-            assert_eq!(notice_of(auth).unwrap().address(), None);
+            assert_eq!(claim_of(auth).unwrap().address(), None);
         }
         for auth in [
             json!({"client_endpoint": "https://acme.bitrix24.com/rest/"}),
@@ -128,13 +128,13 @@ mod tests {
             json!({"member_id": [MEMBER]}),
         ] {
             let description = auth.to_string();
-            assert_eq!(notice_of(auth), Err(NoticeError::NoMemberId), "{description}");
+            assert_eq!(claim_of(auth), Err(SenderClaimError::NoMemberId), "{description}");
         }
         for auth in [
             json!({"member_id": "x"}),
             json!({"member_id": MEMBER, "client_endpoint": "no url"}),
         ] {
-            assert!(matches!(notice_of(auth), Err(NoticeError::Wrong(_))));
+            assert!(matches!(claim_of(auth), Err(SenderClaimError::Wrong(_))));
         }
     }
 }

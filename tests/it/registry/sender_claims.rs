@@ -1,11 +1,11 @@
 //! Events say that a portal has moved: nothing is moved or forgotten because of them.
 
-use imbot_caps::registry::{ClaimedBy, Event, Notice, NoticeOutcome};
+use imbot_caps::registry::{ClaimedBy, Event, SenderClaim, SenderClaimOutcome};
 use imbot_caps::{Knowledge, Portal, Registry};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator};
 use serde_json::json;
 
-use crate::support::http::{REVISION, Untimed, asked, notice, webhook};
+use crate::support::http::{REVISION, Untimed, asked, sender_claim, webhook};
 
 fn registry(emulator: &Emulator) -> Registry {
     emulator.clock().stop();
@@ -25,7 +25,7 @@ fn at(emulated: &EmulatedPortal, member_id: &str) -> Portal {
 
 const STORED: &str = "51856fefc120afa4b628cc82d3935cce";
 
-fn event(emulated: &EmulatedPortal, member_id: &str) -> Notice {
+fn event(emulated: &EmulatedPortal, member_id: &str) -> SenderClaim {
     let payload = json!({
         "event": "ONAPPUPDATE",
         "auth": {
@@ -35,18 +35,21 @@ fn event(emulated: &EmulatedPortal, member_id: &str) -> Notice {
             "application_token": STORED,
         },
     });
-    notice(&payload, STORED).unwrap()
+    sender_claim(&payload, STORED).unwrap()
 }
 
 #[tokio::test]
-async fn notice_outdates_and_moves_nothing() {
+async fn claim_outdates_and_moves_nothing() {
     let emulator = Emulator::start().await.unwrap();
     let (before, after) = (emulator.portal(Build::rest(33)), emulator.portal(Build::rest(36)));
     let member = after.member_id();
     let registry = registry(&emulator);
     let old = registry.handle(&at(&before, member));
     old.ready().await.unwrap();
-    assert_eq!(registry.notice(&event(&before, member)), NoticeOutcome::Unchanged);
+    assert_eq!(
+        registry.record_sender(&event(&before, member)),
+        SenderClaimOutcome::Unchanged
+    );
     old.ready().await.unwrap();
     assert_eq!(
         asked(&before),
@@ -54,17 +57,20 @@ async fn notice_outdates_and_moves_nothing() {
         "an event from where it is changes nothing"
     );
     let stranger = "0123456789abcdef0123456789abcdef";
-    assert_eq!(registry.notice(&event(&after, stranger)), NoticeOutcome::Unknown);
+    assert_eq!(
+        registry.record_sender(&event(&after, stranger)),
+        SenderClaimOutcome::Unknown
+    );
 
     let mut events = registry.events();
     let other = emulator.portal(Build::rest(20));
-    let claimed = NoticeOutcome::MoveClaimed {
+    let claimed = SenderClaimOutcome::MoveClaimed {
         from: webhook(&before).id().clone(),
         to: webhook(&other).id().clone(),
     };
     for _ in 0..3 {
         assert_eq!(
-            registry.notice(&event(&other, member)),
+            registry.record_sender(&event(&other, member)),
             claimed,
             "every event says so"
         );
