@@ -93,7 +93,6 @@ impl Pair<'_> {
         self.fields();
         let (old, new) = (self.old, self.new);
         self.sets(Kind::ErrorAdded, Kind::ErrorRemoved, "", &old.errors, &new.errors);
-        self.sets(Kind::ScopeAdded, Kind::ScopeRemoved, "", &old.scopes, &new.scopes);
         let owned = |marks: &BTreeSet<&str>| marks.iter().map(|mark| (*mark).to_owned()).collect();
         self.sets(
             Kind::MarkAdded,
@@ -103,6 +102,7 @@ impl Pair<'_> {
             &owned(&new.marks),
         );
         if new.kind != EntityKind::Page {
+            self.sets(Kind::ScopeAdded, Kind::ScopeRemoved, "", &old.scopes, &new.scopes);
             self.sets(
                 Kind::SectionAdded,
                 Kind::SectionRemoved,
@@ -233,6 +233,10 @@ impl Pair<'_> {
             }
         }
         for ((part, before, now), names) in groups {
+            // The prefix of an object's field is the anchor of its heading, which is no fact.
+            if part == Part::Other {
+                continue;
+            }
             let place = |prefix: &str| format!("{}:{prefix}", part.as_str());
             self.changed(Kind::FieldsMoved, &names.join(","), place(&before), place(&now));
         }
@@ -240,8 +244,6 @@ impl Pair<'_> {
 
     fn field(&mut self, (part, path): &(Part, String), old: &Field, new: &Field) {
         let subject = format!("{}:{path}", part.as_str());
-        let joined =
-            |values: &BTreeSet<String>| values.iter().map(String::as_str).collect::<Vec<_>>().join("|");
         let has_other_types = old.types != new.types && !old.types.is_empty() && !new.types.is_empty();
         if has_other_types {
             self.changed(Kind::FieldType, &subject, joined(&old.types), joined(&new.types));
@@ -258,14 +260,26 @@ impl Pair<'_> {
         for revision in new.revisions.difference(&old.revisions) {
             self.push(Kind::FieldRevision, &format!("{subject} rest-{revision}"));
         }
-        if old.literals != new.literals {
-            let only =
-                |a: &BTreeSet<String>, b: &BTreeSet<String>| joined(&a.difference(b).cloned().collect());
-            let (gone, added) = (
-                only(&old.literals, &new.literals),
-                only(&new.literals, &old.literals),
-            );
-            self.changed(Kind::FieldLiterals, &subject, gone, added);
+        // Another type has other values.
+        if has_other_types {
+            return;
+        }
+        // Names of other fields are references, not values.
+        let names: BTreeSet<&str> = [self.old, self.new]
+            .into_iter()
+            .flat_map(|entity| entity.fields.keys().map(|(_, path)| last(path).1))
+            .collect();
+        let only =
+            |a: &BTreeSet<String>, b: &BTreeSet<String>| a.difference(b).cloned().collect::<BTreeSet<_>>();
+        let (gone, added) = (
+            only(&old.literals, &new.literals),
+            only(&new.literals, &old.literals),
+        );
+        if gone
+            .union(&added)
+            .any(|literal| !names.contains(literal.as_str()))
+        {
+            self.changed(Kind::FieldLiterals, &subject, joined(&gone), joined(&added));
         }
     }
 }

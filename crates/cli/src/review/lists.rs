@@ -61,24 +61,26 @@ fn codes_of(cell: &str) -> Vec<String> {
 }
 
 /// The values of any other table: what its first column lists. If a row lists nothing there, it is prose, and its
-/// values are what it shows in backticks, and its numbers.
-pub(super) fn values(table: &Table) -> BTreeSet<String> {
+/// values are what it shows in backticks, and its numbers. `None`: it shows nothing.
+pub(super) fn values(table: &Table) -> Option<BTreeSet<String>> {
     let first: Option<BTreeSet<String>> = table
         .rows
         .iter()
         .map(|row| literal(row.first().map_or("", String::as_str)))
         .collect();
     let values = first.unwrap_or_else(|| {
-        table
-            .rows
-            .iter()
-            .flatten()
-            .flat_map(|cell| literals(cell))
-            .collect()
+        let cells = table.rows.iter().flatten();
+        cells.flat_map(|cell| literals(cell)).collect()
     });
     // A pipe in a table is written with a backslash or without.
-    let values = values.into_iter().map(|value| value.replace('\\', ""));
-    values.filter(|value| !is_own_fact(value)).collect()
+    let is_shown = |value: &String| !is_own_fact(value);
+    (!values.is_empty()).then(|| {
+        values
+            .into_iter()
+            .map(|value| value.replace('\\', ""))
+            .filter(is_shown)
+            .collect()
+    })
 }
 
 /// The one value that a cell shows: in backticks, in bold, or as a link to a method.
@@ -140,8 +142,14 @@ mod tests {
     #[test]
     fn values_are_first_column_or_code() {
         let list = yfm_table("|| **ID** | **Theme** ||\n|| `azure` | Blue ||\n|| **mint** | Green ||");
-        assert_eq!(values(&list).into_iter().collect::<Vec<_>>(), ["azure", "mint"]);
+        assert_eq!(
+            values(&list).unwrap().into_iter().collect::<Vec<_>>(),
+            ["azure", "mint"]
+        );
         let text = yfm_table("|| **Change** | **Effect** ||\n|| The `url` changes | `x` is sent ||");
-        assert_eq!(values(&text).into_iter().collect::<Vec<_>>(), ["url", "x"]);
+        assert_eq!(
+            values(&text).unwrap().into_iter().collect::<Vec<_>>(),
+            ["url", "x"]
+        );
     }
 }

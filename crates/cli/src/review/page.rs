@@ -193,11 +193,11 @@ impl Page<'_> {
             self.unread("table-without-rows", &table.text());
         } else {
             let list = self.anchor();
-            let values = lists::values(table);
-            if values.is_empty() && matches!(self.part(), Part::Request | Part::Response | Part::Data) {
-                self.unread("table-without-names", &table.text());
+            match lists::values(table) {
+                Some(values) => self.entity(|entity| entity.values.entry(list).or_default().extend(values)),
+                None if self.part() == Part::Other => {}
+                None => self.unread("table-without-names", &table.text()),
             }
-            self.entity(|entity| entity.values.entry(list).or_default().extend(values));
         }
     }
 
@@ -244,6 +244,8 @@ impl Page<'_> {
             let leads = links(&whole)
                 .into_iter()
                 .filter_map(|(_, to)| to.strip_prefix('#'));
+            let mut literals = lists::literals(&description);
+            literals.retain(|literal| !revisions.iter().any(|revision| *literal == revision.to_string()));
             rows.push(FieldRow {
                 anchors: leads.map(str::to_owned).collect(),
                 name: name.name,
@@ -251,7 +253,7 @@ impl Page<'_> {
                     types,
                     required: name.required,
                     revisions: revisions.into_iter().collect(),
-                    literals: lists::literals(&description),
+                    literals,
                 },
             });
         }
