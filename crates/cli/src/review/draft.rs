@@ -15,6 +15,7 @@ pub(crate) fn draft(findings: &[Finding]) -> String {
         let row = match &finding.entry {
             Some(entry) if finding.kind == Kind::EntryAdded => change(entry, &finding.table),
             _ if !finding.table.is_empty() => continue,
+            _ if finding.kind == Kind::RevisionAdded => release(finding, findings),
             _ => feature(finding),
         };
         if let Some(row) = row {
@@ -22,6 +23,22 @@ pub(crate) fn draft(findings: &[Finding]) -> String {
         }
     }
     rows
+}
+
+/// The release of a revision, with the day of its entries.
+fn release(finding: &Finding, findings: &[Finding]) -> Option<String> {
+    let rest: u16 = finding.subject.strip_prefix("rest-")?.parse().ok()?;
+    let entry = findings
+        .iter()
+        .filter_map(|finding| finding.entry.as_ref())
+        .find(|entry| entry.rest == Some(rest));
+    let published = entry
+        .and_then(|entry| entry.published.as_ref())
+        .map_or_else(String::new, |day| format!("published = {day}\n"));
+    let source = quoted(&format!("docs:{}", finding.page));
+    Some(format!(
+        "[[release]]\nrest = {rest}\n{published}source = {source}\nconfidence = \"documented\"\n"
+    ))
 }
 
 /// A text as a TOML string.
@@ -40,10 +57,10 @@ fn change(entry: &Entry, table: &[String]) -> Option<String> {
     let source = quoted(&format!("docs:{}", entry.source));
     let word = entry.code.split('-').nth(1).unwrap_or_default();
     let kind = match word {
-        "NEW" => "new",
-        "FIX" => "fix",
-        "BC" => "breaking",
-        _ => "new\" # decide: the code has another prefix\n#\"",
+        "NEW" => NEW,
+        "FIX" => "\"fix\"",
+        "BC" => BREAKING,
+        _ => "\"new\" # decide: the code has another prefix",
     };
     let published = entry
         .published
@@ -53,7 +70,7 @@ fn change(entry: &Entry, table: &[String]) -> Option<String> {
     if !table.iter().any(|known| *known == entry.code) {
         let _ = write!(
             text,
-            "[[change]]\ncode = {code}\ntitle = {code} # decide: one sentence\nkind = \"{kind}\"\n"
+            "[[change]]\ncode = {code}\ntitle = {code} # decide: one sentence\nkind = {kind}\n"
         );
         if let Some(rest) = entry.rest {
             let _ = writeln!(text, "rest = {rest}");
@@ -75,7 +92,7 @@ fn change(entry: &Entry, table: &[String]) -> Option<String> {
         let _ = write!(
             text,
             "\n[[feature]]\nid = {} # decide: a name by subject\nname = \"{}\"\ntitle = {code} # decide: one sentence\n\
-             kind = \"{kind}\"\nrequires = {requires}\nchange = {code}\npublished = {published}\n",
+             kind = {kind}\nrequires = {requires}\nchange = {code}\npublished = {published}\n",
             quoted(&format!("draft.{}", entry.code.to_lowercase().replace('-', "_"))),
             variant(&entry.code),
         );
@@ -103,6 +120,11 @@ fn change(entry: &Entry, table: &[String]) -> Option<String> {
     (!text.is_empty()).then(|| text.trim_start().to_owned())
 }
 
+/// The kind of what is gone. The table takes `removed` only with the first revision without it, which pages do not name.
+const REMOVED: &str = "\"deprecated\" # decide: removed, once `until` is known";
+const NEW: &str = "\"new\"";
+const BREAKING: &str = "\"breaking\"";
+
 /// A row for what pages say without an entry of the change log.
 fn feature(finding: &Finding) -> Option<String> {
     let of = finding.of.as_str();
@@ -112,19 +134,19 @@ fn feature(finding: &Finding) -> Option<String> {
     let (id, kind, title, applies) = match finding.kind {
         Kind::MethodAdded | Kind::NameMentioned if !is_event(of) => (
             of.to_owned(),
-            "new",
+            NEW,
             format!("The method {of}"),
             format!("methods = {of_list}"),
         ),
         Kind::EventAdded | Kind::NameMentioned => (
             of.to_owned(),
-            "new",
+            NEW,
             format!("The event {of}"),
             format!("events = {of_list}"),
         ),
         Kind::MethodRemoved => (
             format!("{of}.removed"),
-            "removed",
+            REMOVED,
             format!("The method {of}, which pages no longer describe"),
             format!("methods = {of_list}"),
         ),
@@ -142,24 +164,52 @@ fn feature(finding: &Finding) -> Option<String> {
                 path
             };
             let kind = match finding.kind {
-                Kind::FieldAdded => "new",
-                Kind::FieldRemoved => "removed",
-                _ => "breaking",
+                Kind::FieldAdded => NEW,
+                Kind::FieldRemoved => REMOVED,
+                _ => BREAKING,
+            };
+            let end = match finding.kind {
+                Kind::FieldType => ".type",
+                Kind::FieldRequired => ".required",
+                _ => "",
             };
             let title = format!("{of}: {shown} ({} {})", finding.kind.as_str(), finding.change());
             (
-                format!("{of}.{shown}"),
+                format!("{of}.{shown}{end}"),
                 kind,
                 title.replace(" )", ")"),
                 format!("{place} = {of_list}, {key} = {}", list([shown])),
             )
         }
+        Kind::FieldsMoved => {
+            let (key, prefix) = finding.new.as_deref()?.split_once(':')?;
+            let paths: Vec<String> = finding
+                .subject
+                .split(',')
+                .map(|name| {
+                    if prefix.is_empty() {
+                        name.to_owned()
+                    } else {
+                        format!("{prefix}.{name}")
+                    }
+                })
+                .collect();
+            (
+                format!("{of}.{}.moved", if prefix.is_empty() { "top" } else { prefix }),
+                BREAKING,
+                format!("{of}: {} ({})", finding.subject, finding.change()),
+                format!(
+                    "{place} = {of_list}, {key} = {}",
+                    list(paths.iter().map(String::as_str))
+                ),
+            )
+        }
         Kind::ErrorAdded | Kind::ErrorRemoved => (
             format!("error.{}.{of}", finding.subject.to_lowercase()),
             if finding.kind == Kind::ErrorAdded {
-                "new"
+                NEW
             } else {
-                "removed"
+                REMOVED
             },
             format!("{of}: the error {}", finding.subject),
             format!(
@@ -184,7 +234,7 @@ fn feature(finding: &Finding) -> Option<String> {
         })
         .collect();
     Some(format!(
-        "[[feature]]\nid = {}\nname = \"{}\"\ntitle = {} # decide: one sentence\nkind = \"{kind}\"\n{api}\n\
+        "[[feature]]\nid = {}\nname = \"{}\"\ntitle = {} # decide: one sentence\nkind = {kind}\n{api}\n\
          applies = {{ {applies} }}\n{}\n",
         quoted(&id_text),
         variant(&id_text),
