@@ -22,10 +22,15 @@ impl Part {
     /// The part that a heading opens. `None`: it belongs to the part of the heading above it.
     pub(super) fn of_heading(heading: &str) -> Option<Self> {
         let heading = heading.trim().trim_end_matches(':').to_lowercase();
+        // "Method Parameters for JS Command" is one, too.
+        if ["method parameters", "параметры метода"]
+            .iter()
+            .any(|words| heading.starts_with(words))
+        {
+            return Some(Self::Request);
+        }
         Some(match heading.as_str() {
-            "method parameters" | "parameters" | "request parameters" | "параметры метода" | "параметры" => {
-                Self::Request
-            }
+            "parameters" | "request parameters" | "параметры" => Self::Request,
             "response handling"
             | "response"
             | "returned data"
