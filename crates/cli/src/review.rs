@@ -1,5 +1,6 @@
 //! Compares two editions of the Bitrix24 REST documentation, and lists what a person has to decide for the table.
 
+mod cell;
 mod compare;
 mod covered;
 mod dates;
@@ -7,6 +8,7 @@ mod decisions;
 mod draft;
 mod edition;
 mod entity;
+mod error;
 mod finding;
 mod lists;
 mod log;
@@ -16,36 +18,19 @@ mod names;
 mod page;
 mod paths;
 mod table;
+mod title;
+mod verdict;
 mod words;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Serialize;
 
 pub(crate) use decisions::{Decisions, stubs};
 pub(crate) use draft::draft;
+pub(crate) use edition::Counts;
+pub(crate) use error::ReviewError;
 pub(crate) use finding::Finding;
-
-/// Why two editions could not be compared.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ReviewError {
-    #[error("{} cannot be read: {source}", path.display())]
-    Read { path: PathBuf, source: std::io::Error },
-    #[error(
-        "{} holds no page of a method, so it is no edition of the documentation. Name the folder that has \
-         `api-reference`, or a folder below it",
-        .0.display()
-    )]
-    NoDocumentation(PathBuf),
-    #[error("{} has more than {} pages. Name a folder with fewer pages by --under", .0.display(), edition::MOST_PAGES)]
-    TooManyPages(PathBuf),
-    #[error(
-        "{old} of the old edition and {new} of the new one are different parts. Name the same folder of both"
-    )]
-    DifferentParts { old: String, new: String },
-    #[error("the decisions in {} cannot be read: {problem}", path.display())]
-    Decisions { path: PathBuf, problem: String },
-}
 
 /// The result of a review, and the form `review` of `--json`.
 #[derive(Debug, Serialize)]
@@ -60,15 +45,6 @@ pub(crate) struct Review {
     pub(crate) unused_decisions: Vec<String>,
     /// Parts of pages that could not be read, and are the same in both editions.
     pub(crate) unread_in_both: usize,
-}
-
-/// What was read of an edition.
-#[derive(Debug, Serialize)]
-pub(crate) struct Counts {
-    pub(crate) pages: usize,
-    pub(crate) methods: usize,
-    pub(crate) events: usize,
-    pub(crate) log_entries: usize,
 }
 
 /// Compares two folders. `under` are the folders to read, relative to the documentation's root.

@@ -12,6 +12,7 @@ use crate::review::{self, Decisions, Finding};
 /// The exit code is 0 if nothing is new, 1 if there are findings without a decision, 2 if the editions cannot be
 /// compared.
 #[derive(Debug, Args)]
+#[command(after_long_help = FORMS)]
 pub(crate) struct Review {
     /// The folder of the older edition: the one that holds `api-reference`, or a folder below it.
     old: PathBuf,
@@ -30,6 +31,33 @@ pub(crate) struct Review {
     #[arg(long, conflicts_with = "json")]
     stubs: bool,
 }
+
+/// What `--help` says of the forms.
+const FORMS: &str = "\
+Findings:
+  A line has the fingerprint, the rows of the built-in table that already speak of it, and the page. The
+  fingerprint has the kind, the method, the event or the page, what of it, and the values. It has no line
+  numbers and no sentences, so it is the same for the English and the Russian pages. What cannot be read
+  is a finding of the kind `unread`, if the older edition does not have the same text.
+
+Decisions:
+  A TOML file. Each entry names one finding by its fingerprint, or many by a pattern with `*`.
+
+    [[decision]]
+    finding = \"method-added imbot.v2.Example.get\"
+    decision = \"accept\"      # accept, reject or later
+    note = \"why\"             # optional
+
+    [[decision]]
+    pattern = \"page-added *\"
+    decision = \"reject\"
+
+JSON (form `review`, version 1):
+  old, new            counts of an edition: pages, methods, events, log_entries
+  findings, decided   findings without and with a decision. Each has fingerprint, kind, of, subject, page
+                      and table; where they apply, old, new, entry (of the change log) and decision
+  unused_decisions    fingerprints and patterns that no finding of this run has
+  unread_in_both      parts that cannot be read and are the same in both editions";
 
 impl Review {
     pub(crate) fn run(self, output: &mut Output) -> Result<Outcome, CliError> {

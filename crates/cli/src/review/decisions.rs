@@ -4,37 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::ReviewError;
 use super::draft::quoted;
+use super::error::ReviewError;
 use super::finding::Finding;
-
-/// What a person decided about a finding.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Decision {
-    /// A fingerprint.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    finding: Option<String>,
-    /// A text with `*` for any text. It stands for all fingerprints of its form.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pattern: Option<String>,
-    pub(crate) decision: Verdict,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) note: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Verdict {
-    /// The table has it, or will have it.
-    Accept,
-    /// The table does not need it.
-    Reject,
-    /// It waits for something that the note names.
-    Later,
-}
+use super::verdict::Decision;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

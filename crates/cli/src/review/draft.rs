@@ -67,7 +67,7 @@ fn change(entry: &Entry, table: &[String]) -> Option<String> {
         .as_deref()
         .unwrap_or("2000-01-01 # decide: the log has no day");
     let mut text = String::new();
-    if !table.iter().any(|known| *known == entry.code) {
+    if !table.contains(&entry.code) {
         let _ = write!(
             text,
             "[[change]]\ncode = {code}\ntitle = {code} # decide: one sentence\nkind = {kind}\n"

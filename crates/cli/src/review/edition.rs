@@ -5,13 +5,16 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use serde::Serialize;
+
 use super::entity::{Entity, EntityKind, PageFacts, Unread};
+use super::error::ReviewError;
 use super::log::{self, Log};
 use super::markdown::{blocks, links};
-use super::{Counts, ReviewError, page};
+use super::page;
 
 /// The most pages of an edition. The whole documentation had 2,552 in August 2026.
-pub(super) const MOST_PAGES: usize = 20_000;
+const MOST_PAGES: usize = 20_000;
 /// The largest page.
 const LARGEST: u64 = 4 << 20;
 /// How deep folders are read.
@@ -22,6 +25,18 @@ const INCLUDES: usize = 4;
 const USUAL: [&str; 2] = ["api-reference/chat-bots", "api-reference/chats"];
 /// The folder at the root of the documentation that has the methods.
 const REFERENCE: &str = "api-reference";
+
+/// What was read of an edition.
+#[derive(Debug, Serialize)]
+pub(crate) struct Counts {
+    pub(crate) pages: usize,
+    pub(crate) methods: usize,
+    pub(crate) events: usize,
+    pub(crate) log_entries: usize,
+}
+
+/// Names that are not read, each with the reason.
+type Skipped = Vec<(PathBuf, &'static str)>;
 
 /// Where the pages of an edition are.
 pub(super) struct Files {
@@ -87,7 +102,7 @@ impl Files {
     }
 
     /// The pages, and the names that cannot be read with the reason.
-    fn pages(&self) -> Result<(BTreeSet<PathBuf>, Vec<(PathBuf, &'static str)>), ReviewError> {
+    fn pages(&self) -> Result<(BTreeSet<PathBuf>, Skipped), ReviewError> {
         let (mut pages, mut skipped) = (BTreeSet::new(), Vec::new());
         let mut waiting: Vec<(PathBuf, usize)> = self.under.iter().map(|under| (under.clone(), 0)).collect();
         while let Some((folder, depth)) = waiting.pop() {
@@ -118,7 +133,10 @@ impl Files {
                     pages.insert(path);
                 }
                 if pages.len() > MOST_PAGES {
-                    return Err(ReviewError::TooManyPages(self.named.clone()));
+                    return Err(ReviewError::TooManyPages {
+                        folder: self.named.clone(),
+                        most: MOST_PAGES,
+                    });
                 }
             }
         }

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::decisions::Decision;
 use super::log::Entry;
 use super::names::one_line;
+use super::verdict::Decision;
 
 /// The kind of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

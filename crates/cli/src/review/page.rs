@@ -1,7 +1,8 @@
 //! The facts of one page.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::cell::{Name, types_of};
 use super::dates;
 use super::entity::{Entity, EntityKind, Field, PageFacts, Unread};
 use super::lists;
@@ -9,6 +10,7 @@ use super::markdown::{Block, Heading, code_spans, links, prose};
 use super::names::{digest, is_event, is_method, is_path, one_line};
 use super::paths::{FieldRow, FieldTable, with_paths};
 use super::table::Table;
+use super::title::subject_of;
 use super::words::{self, Column, Part};
 
 /// Reads a page. `path` is its name below the root of the documentation.
@@ -62,39 +64,6 @@ pub(super) fn read(path: &str, blocks: &[Block]) -> PageFacts {
         page.unread("page-without-method", title.unwrap_or_default());
     }
     page.finish()
-}
-
-/// The method or event that a title names; else the page itself. Translations can tear the name in a title apart. So if
-/// the name of the file fits a method that the lead names, and not the one of the title, it is the one of the lead.
-fn subject_of<'p>(title: &str, lead: impl Iterator<Item = &'p str>, path: &str) -> (EntityKind, String) {
-    let stem = path.trim_end_matches(".md");
-    let file = plain(stem.rsplit('/').next().unwrap_or(stem));
-    let fits = |method: &&str| plain(method).ends_with(&file);
-    let names: Vec<&str> = title
-        .split_whitespace()
-        .rev()
-        .map(|word| word.trim_matches(|c: char| !(c.is_alphanumeric() || c == '_')))
-        .collect();
-    let titled = names.iter().copied().find(|word| is_method(word));
-    let fitting = titled.filter(fits).or_else(|| {
-        lead.flat_map(code_spans)
-            .find(|span| is_method(span) && fits(span))
-    });
-    if let Some(method) = fitting.or(titled) {
-        return (EntityKind::Method, method.to_owned());
-    }
-    match names.into_iter().find(|word| is_event(word)) {
-        Some(event) => (EntityKind::Event, event.to_owned()),
-        None => (EntityKind::Page, stem.to_owned()),
-    }
-}
-
-/// The letters and digits of a name.
-fn plain(name: &str) -> String {
-    name.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect::<String>()
-        .to_ascii_lowercase()
 }
 
 /// A heading that is open.
@@ -330,111 +299,5 @@ impl Page<'_> {
             }
         }
         self.facts
-    }
-}
-
-/// The name of a row, its star, and what follows it in the cell.
-struct Name<'c> {
-    name: String,
-    required: bool,
-    rest: &'c str,
-}
-
-impl<'c> Name<'c> {
-    fn read(cell: &'c str) -> Self {
-        let end = cell.find('\n').or_else(|| cell.find("[`")).unwrap_or(cell.len());
-        let (name, rest) = cell.split_at(end);
-        let name = name.trim().replace(['\\', '^'], "");
-        let stars = name.chars().rev().take_while(|c| *c == '*').count();
-        // `**name***` and `` `name`* `` are required; `**name**` is not.
-        let required = if name.starts_with("**") {
-            stars == 1 || stars >= 3
-        } else {
-            stars >= 1
-        };
-        Self {
-            name: name.trim_matches(['*', '`', ' ']).to_owned(),
-            required,
-            rest,
-        }
-    }
-}
-
-/// The types of a cell, in lower case, without links, each under one name.
-fn types_of(cell: &str) -> BTreeSet<String> {
-    let cell = cell.replace('\\', "");
-    let spans = code_spans(&cell);
-    let text = if spans.is_empty() {
-        prose(&cell)
-    } else {
-        spans.join("|")
-    };
-    text.split(['|', ',', '\n'])
-        .flat_map(|kind| kind.split(" or ").flat_map(|kind| kind.split(" или ")))
-        .map(|kind| kind.trim_matches(|c: char| c.is_whitespace() || "*`()".contains(c)))
-        // The text of a link.
-        .map(|kind| match kind.strip_prefix('[') {
-            Some(inner) => inner.strip_suffix(']').unwrap_or(inner).to_lowercase(),
-            None => kind.to_lowercase(),
-        })
-        .map(|kind| match kind.as_str() {
-            "bool" | "true" | "false" => "boolean".to_owned(),
-            "int" => "integer".to_owned(),
-            _ => kind,
-        })
-        .filter(|kind| kind.chars().any(char::is_alphanumeric))
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn subject(title: &str, lead: &str, path: &str) -> String {
-        subject_of(title, [lead].into_iter(), path).1
-    }
-
-    #[test]
-    fn method_is_that_of_title_or_lead() {
-        let of = subject("Get a bot imbot.v2.Bot.get", "", "bots/bot-get.md");
-        assert_eq!(of, "imbot.v2.Bot.get");
-        let of = subject(
-            "Pin at the Top of the im.recent List",
-            "`im.recent.pin` pins",
-            "a/im-recent-pin.md",
-        );
-        assert_eq!(of, "im.recent.pin");
-        assert_eq!(
-            subject("Get im.chat.get", "see `im.chat.add`", "a/im-chat-get.md"),
-            "im.chat.get"
-        );
-        assert_eq!(
-            subject("A delivery ONIMBOTDELETE", "`im.chat.add`", "on-delete.md"),
-            "ONIMBOTDELETE"
-        );
-        assert_eq!(
-            subject("Files: overview", "`im.disk.file.save`", "files/index.md"),
-            "files/index"
-        );
-    }
-
-    #[test]
-    fn types_have_one_spelling() {
-        let of = |cell| types_of(cell).into_iter().collect::<Vec<_>>().join("|");
-        assert_eq!(of("[```string|null```](x.md)"), "null|string");
-        assert_eq!(of("[`string\\|false`](x.md)"), "boolean|string");
-        assert_eq!(of("[integer[]](x.md)"), "integer[]");
-        assert_eq!(of("`Int` or `Bool`"), "boolean|integer");
-    }
-
-    #[test]
-    fn stars_after_names_mean_required() {
-        for cell in ["**a***", "`a`*", "**a**\\*", "a*", "**a^*^**"] {
-            let name = Name::read(cell);
-            assert!(name.required && name.name == "a", "{cell}");
-        }
-        for cell in ["**a**", "`a`", "a"] {
-            assert!(!Name::read(cell).required, "{cell}");
-        }
     }
 }

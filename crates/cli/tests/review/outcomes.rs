@@ -95,11 +95,7 @@ fn unreadable_parts_are_findings() {
     ];
     for problem in problems {
         let is_told = |finding: &&str| finding.starts_with("unread ") && finding.contains(problem);
-        assert!(
-            run.findings().iter().any(|finding| is_told(finding)),
-            "{problem}: {}",
-            run.out
-        );
+        assert!(run.findings().iter().any(is_told), "{problem}: {}", run.out);
     }
     assert!(
         run.findings()
