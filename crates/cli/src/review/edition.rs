@@ -62,18 +62,17 @@ impl Files {
         let above = whole
             .ancestors()
             .find(|folder| folder.file_name().is_some_and(|name| name == REFERENCE));
+        let chosen = |usual: Vec<PathBuf>| match under {
+            [] => usual,
+            under => under.iter().map(PathBuf::from).collect(),
+        };
         let (root, under) = if whole.join(REFERENCE).is_dir() {
-            let usual: Vec<&str> = if under.is_empty() {
-                USUAL.to_vec()
-            } else {
-                under.iter().map(String::as_str).collect()
-            };
-            (whole, usual.into_iter().map(PathBuf::from).collect())
+            (whole, chosen(USUAL.map(PathBuf::from).to_vec()))
         } else if let Some(root) = above.and_then(Path::parent) {
             let below = whole.strip_prefix(root).unwrap_or(&whole).to_owned();
-            (root.to_owned(), vec![below])
+            (root.to_owned(), chosen(vec![below]))
         } else {
-            (whole, vec![PathBuf::new()])
+            (whole, chosen(vec![PathBuf::new()]))
         };
         let part = under
             .iter()

@@ -229,7 +229,7 @@ impl Reader {
 fn add_names(entry: &mut Entry, text: &str) {
     let shown = links(text).into_iter().map(|(shown, _)| shown.trim_matches('`'));
     for name in code_spans(text).into_iter().chain(shown) {
-        if is_method(name) && name.contains(".v") {
+        if is_method(name) && name.starts_with("im") {
             entry.methods.insert(name.to_owned());
         } else if is_event(name) || (is_code(name) && !name.starts_with('#')) {
             entry.names.insert(name.to_owned());

@@ -44,6 +44,15 @@ fn folders_below_the_root_can_be_compared() {
     let below = review(&[&old, &new]);
     let whole = review(&[&edition("old"), &edition("new")]);
     assert_eq!(below.out, whole.out);
+    let bots = review(&[&old, &new, "--under", "api-reference/chat-bots/v2/bots"]);
+    assert!(bots.findings().contains(&"method-added imbot.v2.Bot.freeze"));
+    assert!(
+        bots.findings()
+            .iter()
+            .all(|finding| !finding.contains("change-log")),
+        "{}",
+        bots.out
+    );
     let run = review(&[&old, &format!("{new}/v2/bots")]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("different parts"), "{}", run.err);
