@@ -9,4 +9,7 @@ pub(crate) enum CliError {
     /// The output has no JSON form.
     #[error("the output cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// Two editions of the documentation could not be compared.
+    #[error(transparent)]
+    Review(#[from] crate::review::ReviewError),
 }
