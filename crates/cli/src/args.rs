@@ -24,34 +24,21 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
+// No documentation here: clap would show it as the program's own. Each command documents itself.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Asks a portal what it is and what it can do.
     Ask(ask::Ask),
-    /// Lists the features of the table.
     Features(features::Features),
-    /// Shows one feature: requirement, source, confidence, fallback, danger.
     Show(show::Show),
-    /// Says what is gained, lost and changed between two portals.
     Diff(diff::Diff),
-    /// Says why a portal has a feature or lacks it.
     Why(why::Why),
-    /// Says what the gate does with a call on a portal, and what it sends.
     Plan(plan::Plan),
-    /// Says which build has which method.
     Matrix(matrix::Matrix),
-    /// Checks an overlay, and shows each problem in its line.
     Check(check::Check),
-    /// Prints the constants of an overlay as Rust code.
     Generate(generate::Generate),
-    /// Prints the table for other languages, its JSON Schema, or vectors to test a reader of it.
     Export(export::Export),
-    /// Serves an emulated portal of a build on this machine.
     Emulate(emulate::Emulate),
-    /// Compares a portal with the table, read-only. The report holds no secret, name or text of users.
     Verify(verify::Verify),
-    /// Prints the completions for a shell.
     Completions(completions::Completions),
-    /// Prints the man page of the program, or of one command.
     Man(man::Man),
 }

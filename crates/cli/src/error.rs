@@ -53,7 +53,7 @@ pub(crate) enum CliError {
         wanted: &'static str,
     },
     /// No row has this id.
-    #[error("{0}. `imbot-caps features` lists the features")]
+    #[error("{0}{dot} `imbot-caps features` lists the features", dot = if .0.nearest().is_some() { "" } else { "." })]
     UnknownFeature(ParseWordError),
     /// A URL was given as an argument.
     #[error(
@@ -62,6 +62,12 @@ pub(crate) enum CliError {
          IMBOT_CAPS_WEBHOOK, or by `--webhook-file FILE`"
     )]
     AddressInArguments,
+    /// An argument stands where a webhook would.
+    #[error(
+        "there is an argument too many. It is not repeated here, since it may be a part of a webhook. Give a webhook \
+         by standard input, by the environment variable IMBOT_CAPS_WEBHOOK, or by `--webhook-file FILE`"
+    )]
+    RefusedArgument,
     /// There is no webhook.
     #[error(
         "there is no webhook to ask by. Give it by standard input (`imbot-caps ask < FILE`), by the environment \

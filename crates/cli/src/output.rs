@@ -156,9 +156,7 @@ impl Output {
 fn print(text: &str) -> Result<(), CliError> {
     let mut out = anstream::stdout().lock();
     out.write_all(text.as_bytes())?;
-    if !text.ends_with('\n') {
-        out.write_all(b"\n")?;
-    }
+    out.write_all(b"\n")?;
     Ok(out.flush()?)
 }
 

@@ -56,10 +56,7 @@ impl Secrets {
         let mut text = hide_webhooks(text);
         for secret in &self.0 {
             if text.contains(secret.as_str()) {
-                text = text.replace(
-                    secret.as_str(),
-                    &HIDDEN.to_string().repeat(secret.chars().count()),
-                );
+                text = text.replace(secret.as_str(), "***");
             }
         }
         text
@@ -96,7 +93,7 @@ pub(crate) fn without_secrets(value: &Value) -> Value {
     }
 }
 
-/// A text from a file without the codes of webhooks, and without values whose name says that they are
+/// A text of a user without the codes of webhooks, and without values whose name says that they are
 /// secrets. It keeps its length in characters, so places in it stay the same.
 pub(crate) fn hide_in_text(text: &str) -> String {
     hidden(&hide_webhooks(text), &named(text))
@@ -144,7 +141,11 @@ fn named(text: &str) -> Vec<(usize, usize)> {
         let after = text.get(begin..).unwrap_or_default();
         let skipped = after.len() - after.trim_start_matches([' ', '"', '\'']).len();
         let value = after.get(skipped..).unwrap_or_default();
-        let length = value.find(|c| !is_of_value(c)).unwrap_or(value.len());
+        let length = match skipped > 0 && after.trim_start_matches(' ') == value {
+            // `token = a b` of a broken file: nobody knows where the value ends.
+            true => value.find(['\n', '\r']).unwrap_or(value.len()),
+            false => value.find(|c| !is_of_value(c)).unwrap_or(value.len()),
+        };
         // `https` of an address is no secret, and its code is hidden elsewhere.
         if length > 0 && !value.get(length..).unwrap_or_default().starts_with("://") {
             found.push((begin + skipped, begin + skipped + length));
@@ -191,6 +192,7 @@ mod tests {
         for (text, shown) in [
             ("client_secret = \"abc\"", "client_secret = \"***\""),
             ("{\"botToken\": \"a.b\"}", "{\"botToken\": \"***\"}"),
+            ("token = ab cd\nid = 7", "token = *****\nid = 7"),
             ("m?botToken=ab&x=cd", "m?botToken=**&x=cd"),
             (
                 "m?a=https%3A%2F%2Fh%3FCLIENT_ID%3Dab",
@@ -220,6 +222,6 @@ mod tests {
     fn learnt_secret_is_hidden_everywhere() {
         let mut secrets = Secrets::default();
         secrets.add_of(&json!({"botToken": "t0ken-1234", "cmd": ["m?auth=another1"]}));
-        assert_eq!(secrets.hide("t0ken-1234 and another1"), "********** and ********");
+        assert_eq!(secrets.hide("t0ken-1234 and another1"), "*** and ***");
     }
 }

@@ -40,7 +40,7 @@ impl WebhookArgs {
     /// The portal of the webhook. The webhook's code is hidden in all that is printed.
     pub(crate) fn portal(&self, output: &mut Output) -> Result<Portal, CliError> {
         if !self.refused.is_empty() {
-            return Err(CliError::AddressInArguments);
+            return Err(CliError::RefusedArgument);
         }
         let (text, from) = self.text()?;
         let address = text.trim();

@@ -9,7 +9,9 @@ use crate::error::CliError;
 use crate::output::{Format, Outcome, Output};
 use crate::webhook::WebhookArgs;
 
-/// Which portal. At most five requests are sent, and they only read.
+/// Asks a portal what it is and what it can do.
+///
+/// At most five requests are sent, and they only read.
 ///
 /// The webhook is never an argument. It comes from a file, from IMBOT_CAPS_WEBHOOK, or by standard input.
 #[derive(Debug, Args)]

@@ -15,7 +15,7 @@ use crate::input;
 use crate::output::{Format, Outcome, Output};
 use crate::secrets::hide_in_text;
 
-/// Which file.
+/// Checks an overlay, and shows each problem in its line.
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     /// The overlay. `-` is standard input.
@@ -93,7 +93,7 @@ impl Check {
             Format::People => {
                 let shown = hide_in_text(&text);
                 for problem in problems {
-                    output.text(&snippet(&shown, &name, problem))?;
+                    output.text(&format!("{}\n", snippet(&shown, &name, problem)))?;
                 }
                 output.text(&match problems.len() {
                     0 => format!("{name}: no problems"),

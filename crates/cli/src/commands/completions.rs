@@ -6,7 +6,7 @@ use clap_complete::Shell;
 use crate::error::CliError;
 use crate::output::{Outcome, Output};
 
-/// For which shell.
+/// Prints the completions for a shell.
 #[derive(Debug, Args)]
 pub(crate) struct Completions {
     shell: Shell,
@@ -17,7 +17,7 @@ impl Completions {
         let mut script = Vec::new();
         let mut command = crate::args::Args::command();
         clap_complete::generate(self.shell, &mut command, "imbot-caps", &mut script);
-        output.text(&String::from_utf8_lossy(&script))?;
+        output.text(String::from_utf8_lossy(&script).trim_end())?;
         Ok(Outcome::Fine)
     }
 }

@@ -9,7 +9,9 @@ use crate::error::CliError;
 use crate::output::{Format, Outcome, Output};
 use crate::target::Target;
 
-/// Which two portals. Each is a REST revision (33, 32-v1, 32-v2), a version of module im (25.1300.0), or a
+/// Says what is gained, lost and changed between two portals.
+///
+/// Each is a REST revision (33, 32-v1, 32-v2), a version of module im (25.1300.0), or a
 /// file of `imbot-caps ask --json`.
 #[derive(Debug, Args)]
 pub(crate) struct Diff {

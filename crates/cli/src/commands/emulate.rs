@@ -17,7 +17,9 @@ mod script;
 
 use script::Command;
 
-/// Which portal, and where. It serves until standard input ends, or until it is stopped with `--no-script`.
+/// Serves an emulated portal of a build on this machine.
+///
+/// It serves until standard input ends. With `--no-script` it serves until it is stopped.
 ///
 /// The output begins with the addresses and the credentials of the portal. The credentials are made up, and
 /// are good for this portal alone. Each line of standard input is a command, and is answered with `ok` as
@@ -34,7 +36,7 @@ pub(crate) struct Emulate {
     /// The build: 33, or 32-v1 without imbot.v2 and 32-v2 with it. By default it is the newest.
     build: Option<Build>,
     /// The port of 127.0.0.1. By default it is a free one.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
     port: u16,
     /// Answers under this name, too. The option may be repeated.
     #[arg(long, value_name = "NAME")]

@@ -11,7 +11,9 @@ use crate::output::{Outcome, Output};
 use crate::row_view::RowView;
 use crate::vectors::Vectors;
 
-/// Which document. Each is JSON, whatever the form of the output.
+/// Prints the table for other languages, its JSON Schema, or vectors to test a reader of it.
+///
+/// Each is JSON, whatever the form of the output.
 #[derive(Debug, Args)]
 pub(crate) struct Export {
     #[arg(value_enum, default_value = "features")]
@@ -80,7 +82,7 @@ impl Export {
     pub(crate) fn run(self, output: &mut Output) -> Result<Outcome, CliError> {
         match self.document {
             Document::Features => output.json("export-features", &features_file())?,
-            Document::Schema => output.text(SCHEMA)?,
+            Document::Schema => output.text(SCHEMA.trim_end())?,
             Document::Vectors => output.json("export-vectors", &Vectors::all())?,
         }
         Ok(Outcome::Fine)

@@ -9,7 +9,9 @@ use crate::error::CliError;
 use crate::output::{Format, Outcome, Output};
 use crate::row_view::{RowView, is_about};
 
-/// Which rows are listed. A row has to pass each filter.
+/// Lists the features of the table.
+///
+/// A feature has to pass each filter.
 #[derive(Debug, Args)]
 pub(crate) struct Features {
     /// Only features whose id or title has this text, in capital or small letters.

@@ -14,7 +14,7 @@ use crate::input;
 use crate::output::{Format, Outcome, Output};
 use crate::secrets::hide_in_text;
 
-/// Which overlay.
+/// Prints the constants of an overlay as Rust code.
 #[derive(Debug, Args)]
 pub(crate) struct Generate {
     /// The overlay. `-` is standard input.
@@ -69,7 +69,7 @@ impl Generate {
                 let constants = constants.collect();
                 output.json("constants", &Document { constants, code })?;
             }
-            Format::People | Format::Plain => output.text(&code)?,
+            Format::People | Format::Plain => output.text(code.trim_end())?,
         }
         Ok(Outcome::Fine)
     }
@@ -88,13 +88,14 @@ fn code(file: &str, rows: &[&'static Row]) -> String {
     for row in rows {
         let requirement = row.requirement();
         let title = hide_in_text(row.title().trim_end_matches('.'));
-        let _ = write!(
-            out,
-            "\n/// {}.\n///\n/// Needs {requirement}.\npub const {}: Requirement =\n    {};\n",
-            title.replace('\n', " "),
-            constant_name(row.id()),
-            value(requirement),
-        );
+        let (name, value) = (constant_name(row.id()), value(requirement));
+        let mut constant = format!("pub const {name}: Requirement = {value};");
+        // As rustfmt writes it.
+        if constant.chars().count() > 100 {
+            constant = format!("pub const {name}: Requirement =\n    {value};");
+        }
+        let title = title.replace('\n', " ");
+        let _ = write!(out, "\n/// {title}.\n///\n/// Needs {requirement}.\n{constant}\n");
     }
     out.push_str("\n/// All of these requirements.\npub const ALL: &[Requirement] = &[");
     for row in rows {

@@ -6,7 +6,7 @@ use clap_mangen::Man as Page;
 use crate::error::CliError;
 use crate::output::{Outcome, Output};
 
-/// Of which command.
+/// Prints the man page of the program, or of one command.
 #[derive(Debug, Args)]
 pub(crate) struct Man {
     /// The command. Without one, the page is of the whole program.
@@ -30,7 +30,7 @@ impl Man {
         };
         let mut page = Vec::new();
         Page::new(command).render(&mut page)?;
-        output.text(&String::from_utf8_lossy(&page))?;
+        output.text(String::from_utf8_lossy(&page).trim_end())?;
         Ok(Outcome::Fine)
     }
 }

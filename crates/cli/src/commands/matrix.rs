@@ -11,9 +11,10 @@ use serde::{Serialize, Serializer};
 use crate::builds::Build;
 use crate::error::CliError;
 use crate::output::{Format, Outcome, Output};
-use crate::row_view::is_about;
 
-/// Which methods. A column is a build that was shipped: 32-v1 has no imbot.v2, and 32-v2 has it.
+/// Says which build has which method.
+///
+/// A column is a build that was shipped: 32-v1 has no imbot.v2, and 32-v2 has it.
 ///
 /// A build has `all` of a method, has a `part` of it (it lacks features of the method), has an `older`
 /// method in its place, or has `no` such method.
@@ -120,7 +121,9 @@ fn methods() -> BTreeMap<&'static str, Vec<&'static Row>> {
     rows()
         .filter(is_method)
         .map(|method| {
-            let of_method = rows().filter(|row| row.id() == method.id() || is_about(row, method.id()));
+            // What holds for all methods says nothing of this one.
+            let is_own = |row: &&Row| row.applies().methods().any(|own| own == method.id());
+            let of_method = rows().filter(is_own);
             (method.id(), of_method.collect())
         })
         .collect()

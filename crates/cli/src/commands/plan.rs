@@ -18,7 +18,9 @@ use crate::output::{Format, Outcome, Output};
 use crate::secrets::without_secrets;
 use crate::target::TargetArgs;
 
-/// Which call, on which portal. Nothing is sent.
+/// Says what the gate does with a call on a portal, and what it sends.
+///
+/// Nothing is sent.
 #[derive(Debug, Args)]
 pub(crate) struct Plan {
     /// The call as JSON: {"method": "imbot.v2.Bot.list", "params": {}}. `-` is standard input.

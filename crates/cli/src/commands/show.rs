@@ -8,7 +8,7 @@ use crate::error::CliError;
 use crate::output::{Format, Outcome, Output};
 use crate::row_view::{RowView, feature};
 
-/// Which row is shown.
+/// Shows one feature: requirement, source, confidence, fallback, danger.
 #[derive(Debug, Args)]
 pub(crate) struct Show {
     /// The id of the feature, such as message.system, or the name of its variant.

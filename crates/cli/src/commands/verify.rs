@@ -17,7 +17,9 @@ mod questions;
 
 use judge::{Finding, Subject, Verdict};
 
-/// Which portal. Every request only reads, and none has an effect on users.
+/// Compares a portal with the table, read-only. The report holds no secret, name or text of users.
+///
+/// Every request only reads, and none has an effect on users.
 ///
 /// The report is made to be sent to the maintainers of the table. It has names of methods, fields and error
 /// codes of the table, and numbers of revisions. It has no address, no secret, and no name or text of users.

@@ -9,7 +9,7 @@ use crate::output::{Format, Outcome, Output};
 use crate::row_view::feature;
 use crate::target::TargetArgs;
 
-/// Which feature, on which portal.
+/// Says why a portal has a feature or lacks it.
 #[derive(Debug, Args)]
 pub(crate) struct Why {
     /// The id of the feature, such as message.system.

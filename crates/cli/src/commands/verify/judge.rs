@@ -8,7 +8,7 @@ use imbot_caps::{Caps, Counter, Revisions, Support, Table};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::questions::{Answer, Answered, METHODS};
+use super::questions::{Answer, Answered, METHODS, QUESTIONS};
 use crate::row_view::is_about;
 
 /// One comparison. It has only names of the table, and numbers.
@@ -145,8 +145,11 @@ fn methods(caps: &Caps, answered: &Answered, findings: &mut Vec<Finding>) {
         true => YES,
         false => NO,
     };
+    // A method that was called has answered for itself.
     let is_older = |method: &str| {
-        (method.starts_with("im.") || method.starts_with("imbot.")) && !method.contains(".v2.")
+        !QUESTIONS.contains(&method)
+            && (method.starts_with("im.") || method.starts_with("imbot."))
+            && !method.contains(".v2.")
     };
     let table = Table::builtin();
     for row in table

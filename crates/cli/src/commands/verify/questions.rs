@@ -9,7 +9,7 @@ pub(super) const METHODS: &str = "methods";
 
 /// The methods that are called. Each only reads. Those that need parameters get none: the error shows that
 /// the method is there, and nothing is read.
-const QUESTIONS: [&str; 13] = [
+pub(super) const QUESTIONS: [&str; 13] = [
     REVISION_GET,
     IM_REVISION_GET,
     METHODS,
