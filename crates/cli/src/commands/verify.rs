@@ -24,12 +24,18 @@ use judge::{Finding, Subject, Verdict};
 /// The report is made to be sent to the maintainers of the table. It has names of methods, fields and error
 /// codes of the table, and numbers of revisions. It has no address, no secret, and no name or text of users.
 ///
+/// With the token of one of its bots in IMBOT_CAPS_BOT_TOKEN, the webhook can read that bot too, so more is
+/// compared.
+///
 /// The webhook is never an argument. It comes from a file, from IMBOT_CAPS_WEBHOOK, or by standard input.
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
     #[command(flatten)]
     webhook: WebhookArgs,
 }
+
+/// The environment variable that may hold the token of a bot.
+const BOT_TOKEN: &str = "IMBOT_CAPS_BOT_TOKEN";
 
 #[derive(Serialize)]
 struct Document<'p> {
@@ -42,6 +48,10 @@ struct Document<'p> {
 impl Verify {
     pub(crate) fn run(self, output: &mut Output) -> Result<Outcome, CliError> {
         let portal = self.webhook.portal(output)?;
+        let bot_token = std::env::var(BOT_TOKEN).ok().filter(|token| !token.is_empty());
+        if let Some(token) = &bot_token {
+            output.secrets().add(token);
+        }
         let registry = Registry::builder(ReqwestTransport::new()).build();
         // Calls are sent as they are, and replies are read as they come.
         let gate = Gate::builder(&registry).policy(Policy::new(Mode::Off)).build();
@@ -49,7 +59,7 @@ impl Verify {
         let (caps, answers) = runtime()?.block_on(async {
             let caps = registry.caps(&portal).await;
             let caps = caps.map_err(|error| CliError::Probe(Box::new(error)))?;
-            Ok::<_, CliError>((caps, questions::ask(&client).await))
+            Ok::<_, CliError>((caps, questions::ask(&client, bot_token.as_deref()).await))
         })?;
         let findings = judge::findings(&caps, &answers);
         let differs = findings
@@ -88,19 +98,20 @@ impl Verify {
         }
         let rows: Vec<Vec<String>> = findings
             .iter()
-            // What agrees is for the maintainers; a person looks for the rest.
-            .filter(|own| !is_for_people || own.verdict != Verdict::Agrees || own.subject != Subject::Method)
+            // Methods that do not differ are for the maintainers.
+            .filter(|own| !is_for_people || own.verdict == Verdict::Differs || own.subject != Subject::Method)
             .map(|own| {
                 vec![
                     own.verdict.as_str().to_owned(),
                     own.subject.as_str().to_owned(),
                     own.name.clone(),
+                    own.asked.to_owned(),
                     own.expected.clone(),
                     own.found.clone(),
                 ]
             })
             .collect();
-        output.rows(&["", "subject", "name", "expected", "found"], &rows)?;
+        output.rows(&["", "subject", "name", "asked", "expected", "found"], &rows)?;
         Ok(outcome)
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::error::CliError;
 use crate::output::{Format, Outcome, Output};
 use crate::row_view::feature;
-use crate::target::TargetArgs;
+use crate::target::{Target, TargetArgs};
 
 /// Says why a portal has a feature or lacks it.
 #[derive(Debug, Args)]
@@ -29,7 +29,8 @@ struct Answer<'a> {
 impl Why {
     pub(crate) fn run(self, output: &mut Output) -> Result<Outcome, CliError> {
         let feature = feature(&self.feature)?;
-        let caps = self.target.target()?.caps()?;
+        let target = self.target.target()?;
+        let caps = target.caps()?;
         let support = caps.check(feature);
         let (word, text, outcome) = match &support {
             Support::Supported => {
@@ -39,7 +40,18 @@ impl Why {
                 ("supported", text, Outcome::Fine)
             }
             Support::Unsupported(why) => ("unsupported", why.to_string(), Outcome::Findings),
-            Support::Unknown(why) => ("unknown", why.to_string(), Outcome::CouldNotTell),
+            Support::Unknown(why) => {
+                let text = match target {
+                    // The library's advice is for a portal that can be asked.
+                    Target::Build(build) => format!(
+                        "`{feature}` needs {}; of this portal it is not known whether it has imbot.v2. Name the build: \
+                         `--rest {build}-v1` without imbot.v2, `--rest {build}-v2` with it",
+                        feature.requirement()
+                    ),
+                    _ => why.to_string(),
+                };
+                ("unknown", text, Outcome::CouldNotTell)
+            }
         };
         match output.format {
             Format::Json => output.json(

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
 use imbot_caps::wire::REVISION_GET;
+use imbot_caps::{Portal, Registry};
 use imbot_caps_emulator::{Build, EmulatedPortal, Fault};
 use serde_json::{Value, json};
 
@@ -134,6 +135,43 @@ fn emulated_portals_agree_with_the_table() {
             let last = method.rsplit('.').next().unwrap().to_lowercase();
             assert!(!writes.iter().any(|word| last.starts_with(word)), "{method}");
         }
+    }
+}
+
+#[test]
+fn bot_token_lets_answers_be_compared() {
+    let registered = json!({
+        "botToken": "t0kent0kent0ken",
+        "fields": {"code": "a", "type": "bot", "eventMode": "fetch", "properties": {"name": "A"}},
+    });
+    for (build, has_app_id) in [(Build::rest(33), "yes"), (Build::rest(36), "no")] {
+        let portal = portal(build);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let own = Portal::builder()
+                .allow_http()
+                .webhook(portal.webhook_url())
+                .unwrap();
+            let client = Registry::new().client(&own);
+            client
+                .call("imbot.v2.Bot.register", registered.clone())
+                .await
+                .unwrap();
+        });
+        let ended = run("verify --allow-http --json")
+            .stdin(portal.webhook_url())
+            .variable("IMBOT_CAPS_BOT_TOKEN", "t0kent0kent0ken")
+            .end();
+        let report = ended.json();
+        let findings = report["findings"].as_array().unwrap();
+        assert_eq!(ended.code, 0, "{findings:#?}");
+        let field = |own: &&Value| own["subject"] == "field" && own["asked"] == "imbot.v2.Bot.get";
+        let found: Vec<&Value> = findings.iter().filter(field).map(|own| &own["found"]).collect();
+        assert!(found.contains(&&json!(has_app_id)), "{findings:#?}");
+        assert_eq!(portal.bots().len(), 1);
     }
 }
 

@@ -162,7 +162,8 @@ fn no_secret_is_printed() {
                 let path = file.map(|file| inputs.path(file));
                 let mut program = run(&arguments)
                     .stdin(&stdin)
-                    .variable("IMBOT_CAPS_WEBHOOK", variable);
+                    .variable("IMBOT_CAPS_WEBHOOK", variable)
+                    .variable("IMBOT_CAPS_BOT_TOKEN", TOKEN);
                 if let Some(path) = &path {
                     program = program.file(path);
                 }
