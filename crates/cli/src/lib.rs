@@ -7,6 +7,7 @@ mod error;
 mod input;
 mod output;
 mod row_view;
+mod runtime;
 mod secrets;
 mod target;
 mod vectors;

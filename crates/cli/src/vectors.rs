@@ -121,11 +121,7 @@ fn plans(call: &Call, builds: &[(Build, Caps)], date: Date) -> Vec<PlanVector> {
             Ok(planned) if planned.is_pass() => Plan::Pass,
             Ok(planned) => Plan::Adapt {
                 calls: planned.calls().map(sent).collect(),
-                changes: planned
-                    .changes()
-                    .iter()
-                    .map(|change| without_text(change))
-                    .collect(),
+                changes: planned.changes().iter().map(without_text).collect(),
             },
             Err(refused) => Plan::Refuse {
                 row: refused.row().id(),
@@ -151,6 +147,7 @@ fn sent(call: &Call) -> Sent {
     }
 }
 
+/// A view of the library without its text.
 fn without_text(view: &impl Serialize) -> Value {
     let mut value = serde_json::to_value(view).unwrap_or_default();
     if let Some(members) = value.as_object_mut() {

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::error::CliError;
 use crate::output::{Format, Outcome, Output};
+use crate::runtime::runtime;
 use crate::webhook::WebhookArgs;
 
 /// Asks a portal what it is and what it can do.
@@ -71,12 +72,6 @@ impl Ask {
         }
         Ok(Outcome::Fine)
     }
-}
-
-/// A runtime for a command that sends or serves.
-pub(super) fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
-    let built = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    built.map_err(|error| CliError::Usage(format!("the system gives no runtime: {error}. Try again")))
 }
 
 fn word(support: &Support) -> &'static str {

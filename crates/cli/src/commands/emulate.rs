@@ -8,10 +8,10 @@ use imbot_caps_emulator::{App, EmulatedPortal, Emulator, Imbot, OauthToken, Webh
 use serde::Serialize;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
-use super::ask::runtime;
 use crate::builds::Build;
 use crate::error::CliError;
 use crate::output::{Format, Outcome, Output};
+use crate::runtime::runtime;
 
 mod script;
 
@@ -140,7 +140,7 @@ async fn next_line(
 
 fn obey(portal: &EmulatedPortal, command: Command, on_premise: bool) {
     match command {
-        Command::Fault(fault) => portal.fault(fault),
+        Command::Fault(fault) => portal.fault(*fault),
         Command::Build(build) => portal.set_build(emulated(build, on_premise)),
         Command::Clear => portal.clear_faults(),
     }

@@ -7,9 +7,9 @@ use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::{Knowledge, Registry, Table};
 use serde::Serialize;
 
-use super::ask::runtime;
 use crate::error::CliError;
 use crate::output::{Format, Outcome, Output};
+use crate::runtime::runtime;
 use crate::webhook::WebhookArgs;
 
 mod judge;

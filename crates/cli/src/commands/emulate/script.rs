@@ -9,7 +9,7 @@ use crate::builds::Build;
 /// A line of the script.
 #[derive(Debug)]
 pub(super) enum Command {
-    Fault(Fault),
+    Fault(Box<Fault>),
     Build(Build),
     Clear,
 }
@@ -49,7 +49,7 @@ impl FromStr for Command {
                 );
             }
         };
-        scope(fault, words).map(Command::Fault)
+        scope(fault, words).map(|fault| Command::Fault(Box::new(fault)))
     }
 }
 
