@@ -2,23 +2,44 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{features, review};
+use crate::commands::{
+    ask, check, completions, diff, emulate, export, features, generate, man, matrix, plan, review, show, verify, why,
+};
+use crate::output::Format;
 
 /// What a Bitrix24 portal's chat-bot API can do.
+///
+/// Exit codes: 0 if all is fine, 1 if the command found something, 2 if it could not tell. Only `ask` and
+/// `verify` send requests to portals, and only `emulate` listens.
 #[derive(Debug, Parser)]
 #[command(name = "imbot-caps", version, about, max_term_width = 100)]
 pub(crate) struct Args {
-    /// Prints JSON in a documented form.
-    #[arg(long, global = true)]
+    /// Prints JSON in a documented form: the same as `--format json`.
+    #[arg(long, global = true, conflicts_with = "format")]
     pub(crate) json: bool,
+    /// The form of the output. By default a terminal gets tables, and a pipe gets tab-separated lines.
+    #[arg(long, global = true, value_enum, value_name = "FORM")]
+    pub(crate) format: Option<Format>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
+// No documentation here: clap would show it as the program's own. Each command documents itself.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Lists the features of the table.
+    Ask(ask::Ask),
     Features(features::Features),
-    /// Lists what a new edition of the documentation changes.
     Review(review::Review),
+    Show(show::Show),
+    Diff(diff::Diff),
+    Why(why::Why),
+    Plan(plan::Plan),
+    Matrix(matrix::Matrix),
+    Check(check::Check),
+    Generate(generate::Generate),
+    Export(export::Export),
+    Emulate(emulate::Emulate),
+    Verify(verify::Verify),
+    Completions(completions::Completions),
+    Man(man::Man),
 }

@@ -9,6 +9,8 @@ use crate::error::CliError;
 use crate::output::{Format, Outcome, Output};
 use crate::review::{self, Decisions, Finding};
 
+/// Lists what a new edition of the documentation changes.
+///
 /// The exit code is 0 if nothing is new, 1 if there are findings without a decision, 2 if the editions cannot be
 /// compared.
 #[derive(Debug, Args)]
