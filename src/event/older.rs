@@ -8,7 +8,7 @@ use super::bot_event::{BotEvent, EventForm};
 use super::error::EventError;
 use super::typed;
 use crate::table::event::{DataForm, DataRule, DataSource};
-use crate::table::index::{MemberNode, OlderEvent, OlderRule};
+use crate::table::index::{MemberNode, OlderEvent};
 
 /// The most entries of one event. Each gets a copy of the rest. A message has at most ten commands, and a
 /// chat has a few bots.
@@ -90,35 +90,37 @@ fn one(
     mut entry: Option<Entry<'_>>,
 ) -> Result<BotEvent, EventError> {
     let mut newer = Map::new();
-    let mut used: Vec<&DataSource> = Vec::with_capacity(event.rules.len());
     let place = entry.as_ref().map(|(each, key, _)| (*each, *key));
     // Written for an error alone.
     let prefix = || match place {
         Some((each, key)) => format!("data[{each}][{key}]"),
         None => "data".to_owned(),
     };
-    for OlderRule { rule, is_id } in &event.rules {
-        if has(&newer, &rule.to) {
-            continue;
-        }
-        let found = match (&rule.from, &entry) {
-            (DataSource::Data(path), _) => find(&data, path),
-            (DataSource::Entry(path), Some((_, _, entry))) => find(entry, path),
-            (DataSource::Entry(_), None) => None,
-        };
-        let Some(found) = found else { continue };
-        let Some(value) = form(rule, found, *is_id, prefix)? else {
-            continue;
-        };
-        put(&mut newer, &rule.to, value);
-        used.push(&rule.from);
+    let sources = &event.sources;
+    let mut found = vec![None; sources.count()];
+    sources.data().find(&data, &mut found);
+    if let Some((_, _, entry)) = &entry {
+        sources.entry().find(entry, &mut found);
     }
-    for from in used {
-        match (from, &mut entry) {
-            (DataSource::Data(path), _) => take(&mut data, path),
-            (DataSource::Entry(path), Some((_, _, entry))) => take(entry, path),
-            (DataSource::Entry(_), None) => {}
+    let mut is_used = vec![false; sources.count()];
+    for own in &event.rules {
+        let rule = &own.rule;
+        let Some(found) = found.get(own.source).copied().flatten() else {
+            continue;
+        };
+        if own.is_second && has(&newer, &rule.to) {
+            continue;
         }
+        if let Some(value) = form(rule, found, own.is_id, prefix)? {
+            put(&mut newer, &rule.to, value);
+            if let Some(is_used) = is_used.get_mut(own.source) {
+                *is_used = true;
+            }
+        }
+    }
+    sources.data().remove(&mut data, &is_used);
+    if let Some((_, _, entry)) = &mut entry {
+        sources.entry().remove(entry, &is_used);
     }
     if let Some(types) = members {
         typed::read(&mut newer, types, &typed::Path::of("data"))?;
@@ -188,28 +190,15 @@ fn key(from: &DataSource, prefix: &str) -> String {
         .fold(base.to_owned(), |key, name| format!("{key}[{name}]"))
 }
 
-fn find<'v>(members: &'v Map<String, Value>, path: &[Box<str>]) -> Option<&'v Value> {
-    let (first, rest) = path.split_first()?;
-    rest.iter()
-        .try_fold(members.get(&**first)?, |value, name| value.get(&**name))
-}
-
 fn has(members: &Map<String, Value>, path: &[Box<str>]) -> bool {
-    find(members, path).is_some()
-}
-
-/// Removes a value, and the objects that are empty without it.
-fn take(members: &mut Map<String, Value>, path: &[Box<str>]) {
     let Some((first, rest)) = path.split_first() else {
-        return;
+        return false;
     };
-    if let Some(Value::Object(inner)) = members.get_mut(&**first).filter(|_| !rest.is_empty()) {
-        take(inner, rest);
-        if !inner.is_empty() {
-            return;
-        }
-    }
-    members.shift_remove(&**first);
+    let first = members.get(&**first);
+    rest.iter()
+        .try_fold(first, |value, name| Some(value?.get(&**name)))
+        .flatten()
+        .is_some()
 }
 
 fn put(members: &mut Map<String, Value>, path: &[Box<str>], value: Value) {

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::client::{CallError, Client};
 use crate::event::{BotEvent, EventError};
+use crate::feature::Feature;
 use crate::transport::TransportError;
 use crate::wire::{Call, ErrorClass};
 
@@ -55,6 +56,8 @@ pub struct EventPolling {
     offset: Option<u64>,
     limit: Option<u16>,
     pause_when_empty: Duration,
+    /// Whether the portal has said how the bot gets its events, or will not say it.
+    is_mode_known: bool,
 }
 
 /// An item of a page that is no event of the known form. The whole item is in it.
@@ -74,6 +77,15 @@ pub enum PollError<E> {
     /// [`CallError::Refused`]: the bot needs an address there.
     #[error("{0}")]
     Call(#[source] CallError),
+    /// The portal says that the bot has the `eventMode` "webhook", as each bot of the older API has. A portal puts no
+    /// event of such a bot into the queue, so polling would never return one.
+    #[error(
+        "bot {bot_id} never gets events by polling: the portal says that its eventMode is \"webhook\". Read the events that are posted to its address, or call imbot.v2.Bot.update with `eventMode` \"fetch\""
+    )]
+    NotPolled {
+        /// The id of the bot.
+        bot_id: u64,
+    },
     /// The reply has no list of events.
     #[error("the reply to imbot.v2.Event.get has no list of events with `nextOffset`")]
     NoPage,
@@ -92,6 +104,7 @@ impl Client {
             offset: None,
             limit: None,
             pause_when_empty: IDLE,
+            is_mode_known: false,
         }
     }
 }
@@ -131,6 +144,9 @@ impl EventPolling {
     /// Asks for one page, and calls the hook with each event, one after the other. Returns the number of
     /// events.
     ///
+    /// After the first page without events it calls `imbot.v2.Bot.get`, once: an empty page does not tell whether the
+    /// bot polls at all.
+    ///
     /// Cancel-safe: the offset names the first event for which the hook has not returned.
     ///
     /// # Errors
@@ -140,11 +156,7 @@ impl EventPolling {
         &mut self,
         mut hook: impl AsyncFnMut(Result<BotEvent, UnreadableEvent>) -> Result<(), E>,
     ) -> Result<usize, PollError<E>> {
-        let mut params = Map::new();
-        params.insert("botId".to_owned(), self.bot_id.into());
-        if let Some(token) = &self.bot_token {
-            params.insert("botToken".to_owned(), token.expose_secret().into());
-        }
+        let mut params = self.params_of_bot();
         if let Some(offset) = self.offset {
             params.insert("offset".to_owned(), offset.into());
         }
@@ -174,7 +186,48 @@ impl EventPolling {
         }
         // A server that is no portal may name an earlier one.
         self.offset = Some(self.offset.map_or(next, |own| own.max(next)));
-        Ok(count)
+        match count == 0 && !self.is_polled().await {
+            true => Err(PollError::NotPolled { bot_id: self.bot_id }),
+            false => Ok(count),
+        }
+    }
+
+    fn params_of_bot(&self) -> Map<String, Value> {
+        let mut params = Map::new();
+        params.insert("botId".to_owned(), self.bot_id.into());
+        if let Some(token) = &self.bot_token {
+            params.insert("botToken".to_owned(), token.expose_secret().into());
+        }
+        params
+    }
+
+    /// Whether the bot may get events by polling. It may, unless the portal says that the bot has another mode.
+    /// Source: `EventLogger::isFetchBot` in the module `im`.
+    async fn is_polled(&mut self) -> bool {
+        if self.is_mode_known {
+            return true;
+        }
+        let get = Call::of(Feature::ImbotV2BotGet.as_str(), self.params_of_bot());
+        match self.client.send_call(get).await {
+            Ok(reply) => {
+                let mode = reply.get("bot").and_then(|bot| bot.get("eventMode")?.as_str());
+                let is_webhook = mode.is_some_and(|mode| mode.eq_ignore_ascii_case("webhook"));
+                // A program can switch the bot to polling, and go on with this value.
+                self.is_mode_known = !is_webhook;
+                !is_webhook
+            }
+            Err(error) => {
+                tracing::debug!(
+                    bitrix24.portal = %self.client.portal().portal().address(),
+                    rpc.method = Feature::ImbotV2BotGet.as_str(),
+                    error.message = %error,
+                    "it is not known whether the bot polls"
+                );
+                // After a failure that passes, the next empty page asks again.
+                self.is_mode_known = !passes(&error, 0);
+                true
+            }
+        }
     }
 
     /// Asks for page after page. After a failure that passes it asks again, in 1 s, 2 s, and so on up to a
@@ -185,7 +238,7 @@ impl EventPolling {
     /// # Errors
     ///
     /// [`PollError`] if the hook fails, if a reply has no page, or if a repeat would fail as well: the gate
-    /// refuses the call, the credential does not work, the bot does not exist, or the server redirects. A
+    /// refuses the call, the credential does not work, the bot does not exist or does not poll, or the server redirects. A
     /// page of another server ends the run, too. With status 200 it ends the run only after five failures
     /// in a row, and with status 408, 425, 429 or 5xx it does not end it.
     pub async fn run<E>(

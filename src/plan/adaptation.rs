@@ -80,7 +80,19 @@ pub(crate) enum FollowUp {
         credential: CredentialKind,
         /// The events whose handlers are removed from other addresses after a change.
         events: Vec<&'static str>,
+        /// The key of the registration, if it is a command of a batch.
+        command: Option<Box<str>>,
     },
+}
+
+impl FollowUp {
+    /// The same after the command of a batch with this key.
+    pub(super) fn of_command(mut self, key: &str) -> Self {
+        if let Self::SetAddress { command, .. } = &mut self {
+            *command = Some(key.into());
+        }
+        self
+    }
 }
 
 impl fmt::Debug for FollowUp {

@@ -100,7 +100,10 @@ pub(super) fn plan(context: &Context<'_>, batch: &Call) -> Result<PlanBuilder, B
         }
         whole.changes.extend(changes);
         whole.noted.extend(noted);
-        whole.follow_ups.extend(follow_ups);
+        let follow_ups = follow_ups.into_iter();
+        whole
+            .follow_ups
+            .extend(follow_ups.map(|own| own.of_command(&key)));
         let mut one = match outgoing {
             Outgoing::AsItIs if is_pointed => Planned::of(key.clone(), vec![(key, command(&call).into())]),
             Outgoing::AsItIs => Planned::as_it_is(key, written.clone()),

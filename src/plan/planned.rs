@@ -1,6 +1,7 @@
 //! A call with its plan: the requests to send for it, and the reply to return.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::fmt;
 use std::mem;
 
@@ -9,12 +10,14 @@ use super::refused::{Change, Refused};
 use crate::caps::Caps;
 use crate::wire::{BATCH, Call, Reply};
 use address::Address;
+use registrations::Registration;
 
 mod address;
 mod bots;
 mod done;
 mod handlers;
 mod pages;
+mod registrations;
 pub(super) mod step;
 
 pub use bots::BotAddress;
@@ -110,6 +113,10 @@ pub(super) struct Course {
     /// The request to send now, if it is neither the call nor one of its further calls.
     pub(super) request: Option<Call>,
     pub(super) stage: Stage,
+    /// The registrations of bots whose addresses are to be made sure of.
+    pub(super) registrations: VecDeque<Registration>,
+    /// The handlers to remove after that.
+    pub(super) unbinding: Option<FollowUp>,
     /// How many of the adaptation's calls have succeeded.
     pub(super) done: usize,
     pub(super) is_partly_done: bool,

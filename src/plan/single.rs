@@ -177,6 +177,7 @@ fn set_address(
     builder.follow_ups.push(FollowUp::SetAddress {
         credential: context.credential,
         events: events.map_or_else(Vec::new, |row| row.applies().events().collect()),
+        command: None,
     });
     Ok(())
 }

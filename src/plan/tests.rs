@@ -14,6 +14,7 @@ mod messages;
 mod planned;
 mod policies;
 mod properties;
+mod registrations;
 mod replies;
 mod shims;
 mod short_way;

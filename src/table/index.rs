@@ -6,10 +6,11 @@ mod methods;
 mod names;
 mod rows;
 mod rules;
+mod sources;
 mod spelling;
 mod translated;
 
-pub(crate) use events::{EventIndex, MemberNode, OlderEvent, OlderRule};
+pub(crate) use events::{EventIndex, MemberNode, OlderEvent};
 pub(crate) use methods::Index;
 pub(crate) use names::Names;
 pub(crate) use rows::RowSet;

@@ -10,7 +10,7 @@ use crate::feature::Feature;
 use crate::plan::client_id;
 use crate::plan::policy::CredentialKind;
 use crate::table::path::member;
-use crate::wire::{BatchView, Call, Outcome, Reply};
+use crate::wire::{BatchView, Call, Outcome, Reply, reference};
 
 const OLDER_UPDATE: &str = "imbot.update";
 const OLDER_COMMAND_UPDATE: &str = "imbot.command.update";
@@ -41,7 +41,7 @@ pub(in crate::plan) enum Stage {
 }
 
 /// What comes next.
-pub(super) enum Next {
+pub(in crate::plan) enum Next {
     /// A method with its parameters.
     Send(&'static str, Value, Stage),
     /// The bot has the address. Handlers of other addresses may be of no use now.
@@ -64,6 +64,18 @@ impl Address {
             token: client_id::token(sent.params(), fields),
             is_webhook: bot.get("eventMode").and_then(Value::as_str) != Some("fetch"),
         })
+    }
+
+    pub(super) fn bot(&self) -> u64 {
+        self.bot
+    }
+
+    /// Whether a portal replaces a part of the address or of the token in a batch: then neither is known.
+    pub(super) fn has_reference(&self) -> bool {
+        let texts = std::iter::once(&self.url).chain(&self.token);
+        texts
+            .into_iter()
+            .any(|text| reference::matches(text).next().is_some())
     }
 
     /// The first request. `listing` is that of the application's handlers.

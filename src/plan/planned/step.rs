@@ -9,6 +9,7 @@ use super::address::{Address, Next};
 use super::bots::{address_of, addresses_of};
 use super::done::Done;
 use super::handlers;
+use super::registrations::Registrations;
 use super::{Course, PlannedCall, Stage};
 use crate::caps::Caps;
 use crate::feature::Requirement;
@@ -121,43 +122,54 @@ impl<'c> PlannedCall<'c> {
             self.course_mut().bots = bots;
         }
         let follow_ups = self.adaptation().map_or(&[][..], |own| &own.follow_ups);
-        let is_of_address = |own: &FollowUp| matches!(own, FollowUp::SetAddress { .. });
-        if is_batch && follow_ups.iter().any(is_of_address) {
-            self.warn(Some(
-                "a bot's address may be another: register a bot by itself, and not in a batch",
-            ));
+        if follow_ups.is_empty() {
+            return self.finish(reply);
         }
-        let follow_ups = self.adaptation().map_or(&[][..], |own| &own.follow_ups);
-        if let [FollowUp::SetAddress { credential, events }] = follow_ups
-            && !is_batch
-        {
-            let (credential, events) = (*credential, events.clone());
-            let sent = self.first_call();
-            let Some(address) = Address::of(sent, result) else {
-                return self.finish(reply);
-            };
-            let next = address.first(sent, result, credential, || (BATCH, handlers::listing()));
-            return self.set_address(reply, address, next, events);
-        }
-        let mut unbinding = follow_ups.iter().filter(|own| !is_of_address(own));
-        let follow_ups = (unbinding.next(), unbinding.next());
-        match follow_ups {
-            (None, _) => self.finish(reply),
+        let registrations = Registrations::of(self.first_call(), result, follow_ups);
+        let is_of_handlers = |own: &&FollowUp| matches!(own, FollowUp::UnbindEvents { .. });
+        let mut unbinding = follow_ups.iter().filter(is_of_handlers);
+        let (unbinding, left) = match (unbinding.next(), unbinding.next()) {
+            (None, _) => (None, None),
             // If one batch has several addresses, it is unknown which one is in use now.
-            (Some(follow_up), None) if !is_batch || handlers::has_all_run(&self.asked, result) => {
-                let stage = Stage::ListHandlers(reply, follow_up.clone());
-                let listing = self.request(BATCH, handlers::listing());
-                let course = self.course_mut();
-                course.stage = stage;
-                course.request = Some(listing);
-                Step::Send(self)
+            (Some(own), None) if !is_batch || handlers::has_all_run(&self.asked, result) => {
+                (Some(own.clone()), None)
             }
-            _ => {
-                let left = "event handlers of no use may stay in place: the batch did not run as a whole, or has several such calls";
-                self.warn(Some(left));
-                self.finish(reply)
-            }
+            _ => (
+                None,
+                Some(
+                    "event handlers of no use may stay in place: the batch did not run as a whole, or has several such calls",
+                ),
+            ),
+        };
+        registrations
+            .left
+            .into_iter()
+            .chain(left)
+            .for_each(|why| self.warn(Some(why)));
+        let course = self.course_mut();
+        course.registrations = registrations.followed;
+        course.unbinding = unbinding;
+        self.follow_up(reply)
+    }
+
+    /// The next request that follows the call, or the reply to the call.
+    fn follow_up(mut self, done: Reply) -> Step<'c> {
+        let course = self.course_mut();
+        if let Some(own) = course.registrations.pop_front() {
+            return self.set_address(done, own.address, own.next, own.events);
         }
+        match course.unbinding.take() {
+            Some(unbinding) => self.list_handlers(done, unbinding),
+            None => self.finish(done),
+        }
+    }
+
+    fn list_handlers(mut self, done: Reply, unbinding: FollowUp) -> Step<'c> {
+        let listing = self.request(BATCH, handlers::listing());
+        let course = self.course_mut();
+        course.stage = Stage::ListHandlers(done, unbinding);
+        course.request = Some(listing);
+        Step::Send(self)
     }
 
     /// The next request that makes sure of a bot's address, or the reply to the call.
@@ -168,33 +180,30 @@ impl<'c> PlannedCall<'c> {
         next: Next,
         events: Vec<&'static str>,
     ) -> Step<'c> {
-        let (request, stage) = match next {
+        match next {
             Next::Send(method, params, stage) => {
                 let request = self.request(method, params);
-                (request, Stage::SetAddress(done, address, stage, events))
+                let course = self.course_mut();
+                course.request = Some(request);
+                course.stage = Stage::SetAddress(done, address, stage, events);
+                Step::Send(self)
             }
             Next::Moved(url) if !events.is_empty() => {
                 let in_use = Some(url);
-                let follow_up = FollowUp::UnbindEvents { events, in_use };
-                let request = self.request(BATCH, handlers::listing());
-                (request, Stage::ListHandlers(done, follow_up))
+                self.list_handlers(done, FollowUp::UnbindEvents { events, in_use })
             }
-            Next::Moved(_) | Next::Done => return self.finish(done),
+            Next::Moved(_) | Next::Done => self.follow_up(done),
             Next::Unsure(why) => {
                 self.warn(Some(why));
-                return self.finish(done);
+                self.follow_up(done)
             }
-        };
-        let course = self.course_mut();
-        course.request = Some(request);
-        course.stage = stage;
-        Step::Send(self)
+        }
     }
 
     /// The next request that removes handlers, or the reply to the call.
     fn remove_next(mut self, done: Reply, mut calls: std::vec::IntoIter<Call>) -> Step<'c> {
         let Some(call) = calls.next() else {
-            return self.finish(done);
+            return self.follow_up(done);
         };
         let course = self.course_mut();
         course.request = Some(call);
@@ -210,7 +219,8 @@ impl<'c> PlannedCall<'c> {
     }
 
     fn warn(&mut self, why: Option<&'static str>) {
-        self.course_mut().warnings.extend(why);
+        let warnings = &mut self.course_mut().warnings;
+        warnings.extend(why.filter(|why| !warnings.contains(why)));
     }
 
     /// A request with the credential of the call.

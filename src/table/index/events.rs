@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::sources::Sources;
 use crate::table::event::{DataRule, EventObject, EventTranslation, MemberRule, MemberType};
 
 /// Objects in objects are looked into up to this depth.
@@ -23,14 +24,20 @@ pub(crate) struct OlderEvent {
     pub(crate) newer: Box<str>,
     pub(crate) each: Option<Box<str>>,
     pub(crate) rules: Vec<OlderRule>,
+    /// The places that the rules read.
+    pub(crate) sources: Sources,
 }
 
 /// Where a member comes from.
 #[derive(Clone, Debug)]
 pub(crate) struct OlderRule {
     pub(crate) rule: DataRule,
+    /// The number of its source.
+    pub(crate) source: usize,
     /// Whether the member is an id.
     pub(crate) is_id: bool,
+    /// Whether a rule before it may have given the member.
+    pub(crate) is_second: bool,
 }
 
 /// The type of a member, and of the members below it.
@@ -90,18 +97,7 @@ impl EventIndex {
         for event in events {
             let types = MemberNode::of_event(event, &objects);
             if let Some(name) = event.older() {
-                let rules = event.data().filter_map(|text| DataRule::parse(text).ok());
-                let of = OlderEvent {
-                    newer: event.name().into(),
-                    each: event.each().map(Box::from),
-                    rules: rules
-                        .map(|rule| OlderRule {
-                            is_id: types.at(&rule.to) == Some(&MemberNode::Id),
-                            rule,
-                        })
-                        .collect(),
-                };
-                older.insert(name.into(), of);
+                older.insert(name.into(), OlderEvent::new(event, &types));
             }
             members.insert(event.name().into(), Arc::new(types));
         }
@@ -115,6 +111,28 @@ impl EventIndex {
 
     pub(crate) fn older(&self, name: &str) -> Option<&OlderEvent> {
         self.older.get(name)
+    }
+}
+
+impl OlderEvent {
+    fn new(event: &EventTranslation, types: &MemberNode) -> Self {
+        let mut sources = Sources::default();
+        let mut rules: Vec<OlderRule> = Vec::new();
+        for rule in event.data().filter_map(|text| DataRule::parse(text).ok()) {
+            let meets = |own: &OlderRule| own.rule.to.iter().zip(&rule.to).all(|(own, other)| own == other);
+            rules.push(OlderRule {
+                source: sources.add(&rule.from),
+                is_id: types.at(&rule.to) == Some(&MemberNode::Id),
+                is_second: rules.iter().any(meets),
+                rule,
+            });
+        }
+        Self {
+            newer: event.name().into(),
+            each: event.each().map(Box::from),
+            rules,
+            sources,
+        }
     }
 }
 

@@ -3,12 +3,11 @@
 //! [`decode`](super::decode) reads what PHP would read. An event is a form that anybody can post. So
 //! this reader rejects a form that two readers could read in two ways.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::name::{Keys, split_name};
+use super::name::{Keys, MAX_DEPTH, split_name};
 use crate::wire::percent::hex;
 
 /// The most names and values of a form. An event of a portal has some hundreds. An entry takes about 600 bytes.
@@ -63,115 +62,170 @@ impl fmt::Debug for Shown {
 
 /// Reads a form body.
 pub(crate) fn decode_strict(body: &[u8]) -> Result<Map<String, Value>, FormError> {
-    let mut form = Form::default();
-    // All names are decoded into one buffer.
-    let mut buffer = Vec::new();
-    for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+    let mut pairs = body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
+    Form::read(|name| {
+        let pair = pairs.next()?;
         let at = pair.iter().position(|byte| *byte == b'=');
         let (raw, value) = match at.and_then(|at| pair.split_at_checked(at)) {
-            Some((name, value)) => (name, value.get(1..).unwrap_or_default()),
+            Some((raw, value)) => (raw, value.get(1..).unwrap_or_default()),
             None => (pair, &b""[..]),
         };
         let shown = |fault: Fault| fault.of(Shown::of_bytes(raw));
-        buffer.clear();
-        unescape(raw, &mut buffer).map_err(shown)?;
-        let name = std::str::from_utf8(&buffer).map_err(|_| shown(Fault::NotUtf8))?;
-        let mut bytes = Vec::with_capacity(value.len());
-        unescape(value, &mut bytes).map_err(shown)?;
-        let value = String::from_utf8(bytes).map_err(|_| shown(Fault::NotUtf8))?;
-        form.put(name, value)?;
-    }
-    Ok(form.finish())
+        Some(name_of(raw, name).and_then(|()| value_of(value)).map_err(shown))
+    })
 }
 
 /// Puts pairs together that another reader has taken out of a form.
 pub(crate) fn decode_pairs<N: AsRef<str>>(
     pairs: impl IntoIterator<Item = (N, String)>,
 ) -> Result<Map<String, Value>, FormError> {
-    let mut form = Form::default();
-    for (name, value) in pairs {
-        form.put(name.as_ref(), value)?;
-    }
-    Ok(form.finish())
+    let mut pairs = pairs.into_iter();
+    Form::read(|text| {
+        let (name, value) = pairs.next()?;
+        text.push_str(name.as_ref());
+        Some(Ok(value))
+    })
 }
 
-#[derive(Default)]
-struct Form {
-    root: Map<String, Value>,
+/// The pairs of a form, one after the other, and how many entries they have made.
+///
+/// Most names begin as the name before them: `data[USER][ID]`, `data[USER][NAME]`. So the objects of a
+/// name stay at hand, and only the rest of the next name is looked up.
+struct Form<F> {
+    /// Writes the next name into the text, and returns its value.
+    next: F,
+    name: String,
+    /// The value of the name; `None` after the last pair.
+    value: Option<String>,
+    /// The name before.
+    last: String,
+    /// How many bytes both names begin with.
+    common: usize,
+    /// At most so many bytes count as common: `[]` is a new item each time.
+    limit: usize,
     entries: usize,
 }
 
-impl Form {
-    fn put(&mut self, name: &str, value: String) -> Result<(), FormError> {
-        let Some((base, keys)) = split_name(name) else {
-            // A name of nothing but spaces carries nothing. Portals send none.
-            return match name
-                .split('\0')
-                .next()
-                .unwrap_or_default()
-                .trim_start_matches(' ')
-            {
-                "" => Ok(()),
-                _ => Err(FormError::TooDeep(Shown::of(name))),
+impl<F: FnMut(&mut String) -> Option<Result<String, FormError>>> Form<F> {
+    fn read(next: F) -> Result<Map<String, Value>, FormError> {
+        let mut form = Self {
+            next,
+            name: String::new(),
+            value: None,
+            last: String::new(),
+            common: 0,
+            limit: usize::MAX,
+            entries: 0,
+        };
+        let mut root = Map::new();
+        form.advance()?;
+        while form.value.is_some() {
+            form.put_in_root(&mut root)?;
+        }
+        root.values_mut().for_each(make_lists);
+        Ok(root)
+    }
+
+    fn advance(&mut self) -> Result<(), FormError> {
+        std::mem::swap(&mut self.name, &mut self.last);
+        self.name.clear();
+        self.value = (self.next)(&mut self.name).transpose()?;
+        let limit = std::mem::replace(&mut self.limit, usize::MAX);
+        let both = self.name.bytes().zip(self.last.bytes());
+        self.common = both.take_while(|(own, last)| own == last).count().min(limit);
+        match self.name.as_bytes().contains(&0) {
+            // PHP ends a name at a zero byte, and other readers do not.
+            true => Err(FormError::NotUtf8(Shown::of(&self.name))),
+            false => Ok(()),
+        }
+    }
+
+    fn put_in_root(&mut self, root: &mut Map<String, Value>) -> Result<(), FormError> {
+        let Some((base, keys)) = split_name(&self.name) else {
+            return match self.name.trim_start_matches(' ') {
+                // A name of nothing but spaces carries nothing. Portals send none.
+                "" => self.advance(),
+                _ => Err(FormError::TooDeep(Shown::of(&self.name))),
             };
         };
-        if name.contains('\0') {
-            // PHP ends a name at a zero byte, and other readers do not.
-            return Err(FormError::NotUtf8(Shown::of(name)));
-        }
-        match self.insert(base, keys, value) {
-            _ if self.entries > NAME_LIMIT => Err(FormError::TooMany),
-            Some(()) => Ok(()),
-            None => Err(FormError::Repeated(Shown::of(name))),
-        }
-    }
-
-    fn insert(&mut self, base: Cow<'_, str>, keys: Keys<'_>, value: String) -> Option<()> {
-        self.entries += 1;
-        let place = match self.root.get_mut(&*base) {
+        let end = keys.start_in(&self.name);
+        let place = match root.get_mut(&*base) {
             Some(place) => place,
-            None => self.root.entry(base).or_insert(Value::Null),
+            None => root.entry(base).or_insert(Value::Null),
         };
-        insert(place, keys, value, &mut self.entries)
+        count(&mut self.entries)?;
+        self.fill(place, end, MAX_DEPTH)
     }
 
-    fn finish(mut self) -> Map<String, Value> {
-        self.root.values_mut().for_each(make_lists);
-        self.root
+    /// Puts the value in its place, and the values after it whose names begin with the same `end` bytes. These
+    /// bytes are the way to the place.
+    fn fill(&mut self, place: &mut Value, end: usize, depth_left: usize) -> Result<(), FormError> {
+        loop {
+            self.put(place, end, depth_left)?;
+            let is_next = self.value.is_some() && self.common >= end;
+            if !is_next || self.name.as_bytes().get(end) != Some(&b'[') {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Puts the value under the keys that begin at `end`. There must be no value already, and either all items
+    /// of a list have keys or none.
+    fn put(&mut self, place: &mut Value, end: usize, depth_left: usize) -> Result<(), FormError> {
+        let mut keys = Keys::from(&self.name, end);
+        let Some(key) = keys.next() else {
+            return match (place, self.value.take()) {
+                (place @ Value::Null, Some(value)) => {
+                    *place = Value::String(value);
+                    self.advance()
+                }
+                _ => Err(self.repeated()),
+            };
+        };
+        let inner_end = keys.start_in(&self.name);
+        let Some(depth_left) = depth_left.checked_sub(1) else {
+            return Err(FormError::TooDeep(Shown::of(&self.name)));
+        };
+        count(&mut self.entries)?;
+        let Some(key) = key else {
+            self.limit = self.limit.min(end);
+            if place.is_null() {
+                *place = Value::Array(Vec::new());
+            }
+            let items = place.as_array_mut().ok_or_else(|| self.repeated())?;
+            items.push(Value::Null);
+            let item = items.last_mut().ok_or_else(|| self.repeated())?;
+            return self.fill(item, inner_end, depth_left);
+        };
+        if place.is_null() {
+            *place = Value::Object(Map::new());
+        }
+        let members = place.as_object_mut().ok_or_else(|| self.repeated())?;
+        // The last key is new, so it is not looked for first.
+        let found = match keys.is_empty() {
+            true => None,
+            false => members.get_mut(key),
+        };
+        match found {
+            Some(inner) => self.fill(inner, inner_end, depth_left),
+            None => {
+                let inner = members.entry(key).or_insert(Value::Null);
+                self.fill(inner, inner_end, depth_left)
+            }
+        }
+    }
+
+    fn repeated(&self) -> FormError {
+        FormError::Repeated(Shown::of(&self.name))
     }
 }
 
-/// Puts a value under these keys. `None` if there is a value already, or if some items of a list have keys and
-/// others have none.
-fn insert(place: &mut Value, mut keys: Keys<'_>, value: String, entries: &mut usize) -> Option<()> {
-    let Some(key) = keys.next() else {
-        if !place.is_null() {
-            return None;
-        }
-        *place = Value::String(value);
-        return Some(());
-    };
+/// Counts one more name or value.
+fn count(entries: &mut usize) -> Result<(), FormError> {
     *entries += 1;
-    let Some(key) = key else {
-        if place.is_null() {
-            *place = Value::Array(Vec::new());
-        }
-        let items = place.as_array_mut()?;
-        items.push(Value::Null);
-        return insert(items.last_mut()?, keys, value, entries);
-    };
-    if place.is_null() {
-        *place = Value::Object(Map::new());
-    }
-    let members = place.as_object_mut()?;
-    // The last key is new, so it is not looked for first.
-    let found = match keys.is_empty() {
-        true => None,
-        false => members.get_mut(key),
-    };
-    match found {
-        Some(place) => insert(place, keys, value, entries),
-        None => insert(members.entry(key).or_insert(Value::Null), keys, value, entries),
+    match *entries > NAME_LIMIT {
+        true => Err(FormError::TooMany),
+        false => Ok(()),
     }
 }
 
@@ -209,6 +263,21 @@ impl Fault {
             Self::BrokenEscape => FormError::BrokenEscape(name),
         }
     }
+}
+
+/// Writes a name over the text, without its escapes.
+fn name_of(raw: &[u8], text: &mut String) -> Result<(), Fault> {
+    let mut bytes = std::mem::take(text).into_bytes();
+    bytes.clear();
+    unescape(raw, &mut bytes)?;
+    *text = String::from_utf8(bytes).map_err(|_| Fault::NotUtf8)?;
+    Ok(())
+}
+
+fn value_of(raw: &[u8]) -> Result<String, Fault> {
+    let mut bytes = Vec::with_capacity(raw.len());
+    unescape(raw, &mut bytes)?;
+    String::from_utf8(bytes).map_err(|_| Fault::NotUtf8)
 }
 
 /// Appends the text without its escapes.
@@ -254,6 +323,50 @@ mod tests {
     }
 
     #[test]
+    fn names_with_one_beginning_keep_their_places() {
+        for (body, expected) in [
+            (
+                "a[b][c]=1&a[b][d]=2&a[e]=3&a[b][f]=4&g=5",
+                json!({"a": {"b": {"c": "1", "d": "2", "f": "4"}, "e": "3"}, "g": "5"}),
+            ),
+            // Each `[]` is a new item.
+            ("a[][b]=1&a[][c]=2", json!({"a": [{"b": "1"}, {"c": "2"}]})),
+            (
+                "a[][b][c]=1&a[][b][d]=2",
+                json!({"a": [{"b": {"c": "1"}}, {"b": {"d": "2"}}]}),
+            ),
+            (
+                "a[b][]=1&a[b][]=2&a[c]=3",
+                json!({"a": {"b": ["1", "2"], "c": "3"}}),
+            ),
+            // An opening bracket that never closes belongs to the name.
+            ("a[b=1&a[b]=2", json!({"a_b": "1", "a": {"b": "2"}})),
+            (
+                "ab[c]=1&a[c]=2&abc=3",
+                json!({"ab": {"c": "1"}, "a": {"c": "2"}, "abc": "3"}),
+            ),
+            (
+                "a[\u{e4}][x]=1&a[\u{e5}][x]=2",
+                json!({"a": {"\u{e4}": {"x": "1"}, "\u{e5}": {"x": "2"}}}),
+            ),
+        ] {
+            assert_eq!(read(body).unwrap(), expected, "{body}");
+        }
+        for body in [
+            "a[b][c]=1&a[b]=2",
+            "a[b]=1&a[b][c]=2",
+            "a[b][c]=1&a[b][c]=2",
+            "a[b][c]=1&a[b]x=2",
+        ] {
+            assert!(matches!(read(body), Err(FormError::Repeated(_))), "{body}");
+        }
+        let deep = "[x]".repeat(MAX_DEPTH - 1);
+        assert!(read(&format!("a{deep}[x]=1&a{deep}[y]=2")).is_ok());
+        let deeper = read(&format!("a{deep}[x]=1&a{deep}[y][z]=2"));
+        assert!(matches!(deeper, Err(FormError::TooDeep(_))));
+    }
+
+    #[test]
     fn ambiguous_forms_are_rejected() {
         for body in [
             "a=1&a=2",
@@ -270,7 +383,7 @@ mod tests {
         }
         assert!(matches!(read("a=%ff"), Err(FormError::NotUtf8(_))));
         assert!(matches!(read("a%00b=1"), Err(FormError::NotUtf8(_))));
-        let deep = format!("a{}=1", "[x]".repeat(super::super::name::MAX_DEPTH + 1));
+        let deep = format!("a{}=1", "[x]".repeat(MAX_DEPTH + 1));
         assert!(matches!(read(&deep), Err(FormError::TooDeep(_))));
         let many: String = (0..NAME_LIMIT).map(|n| format!("a{n}=1&")).collect();
         assert!(read(&many).is_ok());

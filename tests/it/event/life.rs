@@ -3,6 +3,7 @@
 use imbot_caps::event::{ApplicationTokens, BotEvent, BotEventKind, EventForm, Posted};
 use imbot_caps::gate::{Client, Gate, NewerEventsError};
 use imbot_caps::portal::StaticToken;
+use imbot_caps::wire::{Call, Reply};
 use imbot_caps::{Feature, Portal};
 use imbot_caps_emulator::{App, Build, EmulatedPortal, Emulator, Fault};
 use serde_json::{Value, json};
@@ -18,6 +19,14 @@ use crate::support::http::{untimed, webhook};
 enum Credential {
     Application,
     Webhook,
+}
+
+/// How the bot is registered.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    Call,
+    /// As a command of a batch.
+    Batch,
 }
 
 const TOKEN: &str = "t0ken";
@@ -59,6 +68,13 @@ impl Stage {
         params
     }
 
+    fn registration(&self, code: &str, url: &str) -> Call {
+        let register = json!({"fields": {
+            "code": code, "properties": {"name": "Echo bot"}, "eventMode": "webhook", "webhookUrl": url,
+        }});
+        Call::from_serialize("imbot.v2.Bot.register", &self.with_token(register)).unwrap()
+    }
+
     fn tokens(&self) -> ApplicationTokens {
         match self.credential {
             Credential::Webhook => ApplicationTokens::of_bot(TOKEN),
@@ -68,13 +84,23 @@ impl Stage {
 
     /// What a program does at each start. Returns the bot.
     async fn start(&self, client: &Client, url: &str) -> u64 {
-        let register = json!({"fields": {
-            "code": "echo", "properties": {"name": "Echo bot"}, "eventMode": "webhook", "webhookUrl": url,
-        }});
-        let bot = client
-            .call("imbot.v2.Bot.register", self.with_token(register))
-            .await
-            .unwrap();
+        self.start_by(client, url, Way::Call).await
+    }
+
+    async fn start_by(&self, client: &Client, url: &str, way: Way) -> u64 {
+        let register = self.registration("echo", url);
+        let bot = match way {
+            Way::Call => client.send_call(register).await.unwrap(),
+            Way::Batch => {
+                let list = self.with_token(json!({}));
+                let list = Call::from_serialize("imbot.v2.Bot.list", &list).unwrap();
+                let replies = client.batch([("echo", register), ("list", list)]).await.unwrap();
+                match replies.get("echo") {
+                    Some(Reply::Result(bot)) => bot.clone(),
+                    other => panic!("{other:?}"),
+                }
+            }
+        };
         let bot = bot["bot"]["id"].as_u64().unwrap();
         let command = json!({"botId": bot, "fields": {"command": "echo", "title": {"en": "Echo"}}});
         client
@@ -107,38 +133,102 @@ async fn each_start_gets_events_once() {
     for before in Build::shipped() {
         for after in [before.clone(), newest.clone()] {
             for credential in [Credential::Application, Credential::Webhook] {
-                for moves in [false, true] {
+                for (moves, way) in [(false, Way::Call), (true, Way::Call), (true, Way::Batch)] {
                     cases += 1;
-                    let label = format!("{before:?} -> {after:?}, {credential:?}, moves: {moves}");
-                    let stage = Stage::set(before.clone(), credential).await;
-                    let (first, mut at_first) = handler().await;
-                    let (second, mut at_second) = handler().await;
-                    let bot = stage.start(&stage.client(), &first).await;
-                    stage.portal.set_build(after.clone());
-                    let client = stage.client();
-                    let url = if moves { &second } else { &first };
-                    assert_eq!(stage.start(&client, url).await, bot, "{label}");
-                    for text in ["Hello", "/echo one"] {
-                        stage.portal.say(PERSON, &bot.to_string(), text).await.unwrap();
-                    }
-                    let (old, new) = (
-                        stage.read(&client, &mut at_first),
-                        stage.read(&client, &mut at_second),
-                    );
-                    let (old, heard) = if moves { (old, new) } else { (new, old) };
-                    assert_eq!(of_kind(&heard, BotEventKind::MessageAdd), 1, "{label}: {heard:?}");
-                    assert_eq!(of_kind(&heard, BotEventKind::CommandAdd), 1, "{label}: {heard:?}");
-                    // Only an application can remove the handlers that older builds of imbot.v2 keep.
-                    let caps = after.caps();
-                    let keeps = !caps.supports(Feature::SubscriptionCleanup)
-                        && before.caps().supports(Feature::ImbotV2BotRegister)
-                        && credential == Credential::Webhook;
-                    assert!(old.is_empty() || keeps, "{label}: {old:?}");
+                    let label = format!("{before:?} -> {after:?}, {credential:?}, moves: {moves}, {way:?}");
+                    starts_get_events_once(&before, &after, credential, moves, way, &label).await;
                 }
             }
         }
     }
-    assert!(cases > 40, "{cases}");
+    assert!(cases > 60, "{cases}");
+}
+
+async fn starts_get_events_once(
+    before: &Build,
+    after: &Build,
+    credential: Credential,
+    moves: bool,
+    way: Way,
+    label: &str,
+) {
+    let stage = Stage::set(before.clone(), credential).await;
+    let (first, mut at_first) = handler().await;
+    let (second, mut at_second) = handler().await;
+    let bot = stage.start_by(&stage.client(), &first, way).await;
+    stage.portal.set_build(after.clone());
+    let client = stage.client();
+    let url = if moves { &second } else { &first };
+    assert_eq!(stage.start_by(&client, url, way).await, bot, "{label}");
+    for text in ["Hello", "/echo one"] {
+        stage.portal.say(PERSON, &bot.to_string(), text).await.unwrap();
+    }
+    let (old, new) = (
+        stage.read(&client, &mut at_first),
+        stage.read(&client, &mut at_second),
+    );
+    let (old, heard) = if moves { (old, new) } else { (new, old) };
+    assert_eq!(of_kind(&heard, BotEventKind::MessageAdd), 1, "{label}: {heard:?}");
+    assert_eq!(of_kind(&heard, BotEventKind::CommandAdd), 1, "{label}: {heard:?}");
+    // Only an application can remove the handlers that older builds of imbot.v2 keep.
+    let caps = after.caps();
+    let keeps = !caps.supports(Feature::SubscriptionCleanup)
+        && before.caps().supports(Feature::ImbotV2BotRegister)
+        && credential == Credential::Webhook;
+    assert!(old.is_empty() || keeps, "{label}: {old:?}");
+}
+
+/// Two bots move to another address in one batch.
+#[tokio::test]
+async fn each_bot_of_batch_gets_its_address() {
+    for build in [
+        Build::rest32_with_imbot_v2(),
+        Build::rest(33),
+        Build::rest(35),
+        Build::rest(36),
+    ] {
+        let stage = Stage::set(build.clone(), Credential::Webhook).await;
+        let client = stage.client();
+        let registration = |code: &str, url: &str| {
+            let token = format!("token-of-{code}");
+            let fields = json!({
+                "code": code, "properties": {"name": "B"}, "eventMode": "webhook", "webhookUrl": url,
+            });
+            Call::new("imbot.v2.Bot.register")
+                .with("botToken", token)
+                .with("fields", fields)
+        };
+        let mut first = [handler().await, handler().await];
+        let mut second = [handler().await, handler().await];
+        for (code, (url, _)) in ["a", "b"].iter().zip(&first) {
+            client.send_call(registration(code, url)).await.unwrap();
+        }
+        let batch = [
+            ("a", registration("a", &second[0].0)),
+            ("b", registration("b", &second[1].0)),
+        ];
+        let replies = client.batch(batch).await.unwrap();
+        for (code, [(_, old), (_, new)]) in ["a", "b"]
+            .iter()
+            .zip(first.iter_mut().zip(&mut second).map(|(old, new)| [old, new]))
+        {
+            let Some(Reply::Result(bot)) = replies.get(code) else {
+                panic!("{replies:?}")
+            };
+            let dialog = bot["bot"]["id"].to_string();
+            stage.portal.say(PERSON, &dialog, "Hello").await.unwrap();
+            let posted = |bodies: &mut UnboundedReceiver<Vec<u8>>| {
+                let bodies = std::iter::from_fn(|| bodies.try_recv().ok());
+                bodies
+                    .filter(|body| body.starts_with(b"event=ONIMBOTV2MESSAGEADD"))
+                    .count()
+            };
+            assert_eq!(posted(new), 1, "{build:?} {code}");
+            // Older builds of imbot.v2 keep the handlers, and a webhook cannot remove them.
+            let keeps = !build.caps().supports(Feature::SubscriptionCleanup);
+            assert_eq!(posted(old), usize::from(keeps), "{build:?} {code}");
+        }
+    }
 }
 
 /// What an upgrade does to a bot that was registered before it.

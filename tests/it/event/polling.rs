@@ -3,15 +3,16 @@
 use std::io;
 use std::time::Duration;
 
-use imbot_caps::Registry;
 use imbot_caps::event::BotEventKind;
 use imbot_caps::gate::{CallError, Client, PollError};
+use imbot_caps::{Feature, Registry};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault};
 use serde_json::{Value, json};
 
 use crate::support::http::{Untimed, webhook};
 
 const EVENT_GET: &str = "imbot.v2.Event.get";
+const BOT_GET: &str = "imbot.v2.Bot.get";
 
 /// A bot of a webhook that polls.
 struct Bot {
@@ -197,4 +198,86 @@ async fn lasting_failures_end_polling() {
     let error = polling.run(async |_| Ok::<(), io::Error>(())).await.unwrap_err();
     assert!(matches!(&error, PollError::Call(CallError::Api(_))), "{error}");
     assert_eq!(bot.offsets().len(), 1);
+}
+
+/// The queue of a bot with an address stays empty for ever, and the reply to `Event.get` does not tell.
+#[tokio::test]
+async fn bot_with_address_is_not_polled() {
+    let polls = Build::shipped().filter(|build| build.caps().supports(Feature::ImbotV2EventGet));
+    let mut cases = 0;
+    for build in polls {
+        for is_older in [true, false] {
+            cases += 1;
+            let bot = Bot::start(build.clone()).await;
+            let url = "https://bot.example/?CLIENT_ID=t";
+            let (method, params) = match is_older {
+                true => (
+                    "imbot.register",
+                    json!({
+                        "CODE": "older", "CLIENT_ID": "t", "EVENT_HANDLER": url, "PROPERTIES": {"NAME": "B"},
+                    }),
+                ),
+                false => (
+                    "imbot.v2.Bot.register",
+                    json!({"botToken": "t", "fields": {
+                        "code": "newer", "properties": {"name": "B"}, "eventMode": "webhook", "webhookUrl": url,
+                    }}),
+                ),
+            };
+            let registered = bot.client.call(method, params).await.unwrap();
+            let id = registered
+                .as_u64()
+                .or_else(|| registered["bot"]["id"].as_u64())
+                .unwrap();
+            bot.portal.say(1, &id.to_string(), "Hello").await.unwrap();
+            bot.portal.take_requests();
+            let mut polling = bot.client.events(id).bot_token("t");
+            let error = polling.run(async |_| Ok::<(), io::Error>(())).await.unwrap_err();
+            assert!(
+                matches!(error, PollError::NotPolled { bot_id } if bot_id == id),
+                "{build:?}: {error}"
+            );
+            assert!(error.to_string().contains("imbot.v2.Bot.update"), "{error}");
+            assert_eq!(
+                (bot.portal.count(EVENT_GET), bot.portal.count(BOT_GET)),
+                (1, 1),
+                "{build:?}"
+            );
+            // The program switches the bot to polling, and goes on.
+            let update = json!({"botId": id, "botToken": "t", "fields": {"eventMode": "fetch"}});
+            bot.client.call("imbot.v2.Bot.update", update).await.unwrap();
+            bot.portal.say(1, &id.to_string(), "Hello again").await.unwrap();
+            let (texts, result) = texts_until(&mut polling, "").await;
+            assert_eq!(texts.len(), 1, "{build:?}: {result:?}");
+            assert_eq!(texts[0].1, "Hello again", "{build:?}");
+        }
+    }
+    assert!(cases >= 8, "{cases}");
+}
+
+/// A bot that polls is asked about once. If the portal does not say how it gets its events, polling goes on.
+#[tokio::test]
+async fn mode_is_asked_for_once() {
+    let bot = Bot::start(Build::rest(36)).await;
+    bot.portal.fault(Fault::html(503).on(BOT_GET).once());
+    let mut polling = bot.client.events(bot.id).bot_token("t");
+    for nth in 1..=4 {
+        let (texts, result) = texts_until(&mut polling, "").await;
+        assert_eq!((texts.len(), result.unwrap()), (0, 0));
+        assert_eq!(
+            bot.portal.count(BOT_GET),
+            nth.min(2),
+            "asked again after a failure that passes"
+        );
+    }
+    bot.portal
+        .fault(Fault::result(json!({"bot": {"id": bot.id}})).on(BOT_GET).once());
+    let mut polling = bot.client.events(bot.id).bot_token("t");
+    for _ in 0..2 {
+        let (_, result) = texts_until(&mut polling, "").await;
+        assert_eq!(result.unwrap(), 0);
+    }
+    assert_eq!(bot.portal.count(BOT_GET), 3);
+    bot.say(&["one"]).await;
+    assert_eq!(texts_until(&mut polling, "").await.0.len(), 1);
 }
