@@ -16,6 +16,7 @@ mod handle;
 #[cfg_attr(not(feature = "metrics"), path = "registry/metrics/off.rs")]
 mod metrics;
 mod notice;
+mod portal_counts;
 mod portal_key;
 mod portals;
 mod served;
@@ -35,6 +36,7 @@ pub use event::{ClaimedBy, Event};
 pub use feed::Events;
 pub use handle::{AbsenceOutcome, Handle};
 pub use notice::{Notice, NoticeError};
+pub use portal_counts::PortalCounts;
 pub use portals::Registry;
 pub use snapshot::{RestoreReport, SkipReason, Skipped, Snapshot, SnapshotError, SnapshotRecord};
 pub use take_notice::NoticeOutcome;
