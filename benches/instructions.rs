@@ -21,8 +21,10 @@ use std::process::{Command, ExitCode};
 
 use imbot_caps::event::Posted;
 use imbot_caps::plan::{Policy, TypedCall, plan};
+use imbot_caps::store::MemoryStore;
+use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::wire::{Call, decode};
-use imbot_caps::{Caps, Feature, Knowledge};
+use imbot_caps::{Caps, Feature, Knowledge, Registry};
 use serde_json::{Value, json};
 
 #[path = "speed/event.rs"]
@@ -63,14 +65,32 @@ const FUNCTIONS: &[Counted] = &[
             );
         })
     }),
+    ("the same with a store", 20_000, || {
+        let handle = stored(1).handle(&company(1).portal(Key::Domain));
+        handle.pin(Knowledge::pinned(34));
+        Box::new(move || {
+            black_box(
+                black_box(&handle)
+                    .caps()
+                    .supports(black_box(Feature::SystemMessage)),
+            );
+        })
+    }),
     ("caps.check, a refusal", 20_000, || {
         let caps = Caps::at(32);
         Box::new(move || {
             let _ = black_box(black_box(&caps).check(black_box(Feature::SystemMessage)));
         })
     }),
-    ("registry.get by domain", 5_000, || by_key(Key::Domain)),
-    ("registry.get by member_id", 5_000, || by_key(Key::Member)),
+    ("registry.get by domain", 5_000, || {
+        by_key(sample::registry(PORTALS), Key::Domain)
+    }),
+    ("registry.get by domain, with a store", 5_000, || {
+        by_key(stored(PORTALS), Key::Domain)
+    }),
+    ("registry.get by member_id", 5_000, || {
+        by_key(sample::registry(PORTALS), Key::Member)
+    }),
     ("plan of a call that no row is about", 2_000, || {
         planned(Call::new("crm.lead.add"), Caps::at(36))
     }),
@@ -154,9 +174,18 @@ fn supports(rest: u16, feature: Feature) -> Box<dyn FnMut()> {
     })
 }
 
-fn by_key(key: Key) -> Box<dyn FnMut()> {
-    const PORTALS: usize = 100;
-    let registry = sample::registry(PORTALS);
+/// How many portals there are where one is looked up.
+const PORTALS: usize = 100;
+
+/// A registry with a store, and with room for so many portals.
+fn stored(portals: usize) -> Registry {
+    Registry::builder(ReqwestTransport::new())
+        .capacity(portals + 1)
+        .store(MemoryStore::new())
+        .build()
+}
+
+fn by_key(registry: Registry, key: Key) -> Box<dyn FnMut()> {
     registry.restore(&sample::snapshot(PORTALS, key));
     let ids: Vec<_> = (0..PORTALS).map(|number| company(number).id(key)).collect();
     let mut turn = 0;

@@ -42,6 +42,11 @@ pub mod probe {}
 #[doc = include_str!("docs/requests.md")]
 pub mod requests {}
 
+/// What a fleet of a million portals or more needs, computed from the measured cost of one unit.
+#[cfg(feature = "registry")]
+#[doc = include_str!("docs/scale.md")]
+pub mod scale {}
+
 /// Which settings to change, and when: lifetimes, windows, pauses, limits.
 #[cfg(feature = "registry")]
 #[doc = include_str!("docs/tuning.md")]

@@ -15,6 +15,7 @@ mod for_gate;
 mod handle;
 #[cfg_attr(not(feature = "metrics"), path = "registry/metrics/off.rs")]
 mod metrics;
+mod portal_counts;
 mod portal_key;
 mod portals;
 mod record_sender;
@@ -34,6 +35,7 @@ pub use builder::RegistryBuilder;
 pub use event::{ClaimedBy, Event};
 pub use feed::Events;
 pub use handle::{AbsenceOutcome, Handle};
+pub use portal_counts::PortalCounts;
 pub use portals::Registry;
 pub use record_sender::SenderClaimOutcome;
 pub use sender_claim::{SenderClaim, SenderClaimError};

@@ -26,6 +26,7 @@ mod look_up;
 mod memory;
 mod plan;
 mod portals;
+mod stored;
 mod traffic;
 mod typed;
 
@@ -40,6 +41,7 @@ const GROUPS: &[(&str, Group)] = &[
     ("plan", plan::run),
     ("event", events::run),
     ("portals", portals::run),
+    ("store", stored::run),
     ("memory", memory::run),
     ("live", live::run),
     ("traffic", traffic::run),

@@ -14,7 +14,7 @@ use super::served::Served;
 use super::shared::Shared;
 use super::slot::{About, Failed, Outcome, Slot};
 use super::state::State;
-use super::stored::{Gained, Reason, StoreClient, Visit, listen};
+use super::stored::{Gained, Reason, StoreClient, Visit, listen, save_known};
 use crate::clock::{Clock, within};
 use crate::freshness::{Decision, Observation, Purpose};
 use crate::knowledge::Knowledge;
@@ -286,7 +286,8 @@ impl Slot {
                     .probed(&portal, &events, now.duration_since(began).unwrap_or_default());
                 events.iter().for_each(Event::trace);
                 if let Some(followed) = followed {
-                    followed.take_in(&slot, &shared, asked, now);
+                    let new = followed.take_in(&slot, &shared, asked, now);
+                    save_known(&new, &shared).await;
                 }
                 shared.take_confirmed(&portal, now);
                 // The attempt goes on if a caller with another credential waits.
@@ -359,10 +360,11 @@ impl Followed {
         Some(Self { to, known })
     }
 
-    /// Records the answer for that address, too.
-    fn take_in(&self, from: &Slot, shared: &Shared, asked: SystemTime, now: SystemTime) {
+    /// Records the answer for that address, too. Returns the slot of the address.
+    fn take_in(&self, from: &Slot, shared: &Shared, asked: SystemTime, now: SystemTime) -> Arc<Slot> {
         let slot = shared.directory.follow(from, &self.to, now);
         slot.with(|state| state.restore(&self.known, Observation::anew(asked), false, now));
+        slot
     }
 }
 

@@ -229,6 +229,8 @@ impl RegistryBuilder {
                 store: self
                     .store
                     .map(|store| StoreClient::new(store, self.store_timeout)),
+                #[cfg(feature = "metrics")]
+                gauges: Default::default(),
             }),
         }
     }

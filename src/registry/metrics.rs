@@ -3,25 +3,29 @@
 //!
 //! Without the feature, `metrics/off.rs` is compiled in place of this file.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use ::metrics::{
-    Label, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
-};
+use ::metrics::{Label, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 
 use super::event::Event;
+use super::portal_counts::PortalCounts;
 use super::served::Served;
 use crate::portal::Portal;
 use crate::portal_probe::ProbeError;
+use crate::revision::Revision;
 
 const CALLS: &str = "imbot_caps.calls";
 const ANSWERS: &str = "imbot_caps.answers";
 const PORTALS: &str = "imbot_caps.portals";
+const PORTALS_BY_REVISION: &str = "imbot_caps.portals.by_revision";
+const PORTALS_FAILING: &str = "imbot_caps.portals.failing";
+const PORTALS_STALE: &str = "imbot_caps.portals.stale";
 const PROBES: &str = "imbot_caps.probes";
-const PROBE_DURATION: &str = "imbot_caps.probe.duration";
+const PROBE_DURATION: &str = "imbot_caps.probe.duration_seconds";
 const REFUSALS: &str = "imbot_caps.refusals";
 const STORE_CALLS: &str = "imbot_caps.store.calls";
-const STORE_DURATION: &str = "imbot_caps.store.duration";
+const STORE_DURATION: &str = "imbot_caps.store.duration_seconds";
 const STORE_UNREAD: &str = "imbot_caps.store.unread";
 
 /// The counters of a registry.
@@ -32,7 +36,8 @@ pub(super) struct Metrics {
 }
 
 impl Metrics {
-    /// Describes the counters to the recorder.
+    /// Describes the counters to the recorder. The names of durations have their unit, as Prometheus
+    /// wants it. It is not described, too: an exporter may append the described unit to the name.
     pub(super) fn describe() {
         describe_counter!(
             ANSWERS,
@@ -43,10 +48,15 @@ impl Metrics {
             "Calls through a gate that the table is about, by what it did with them"
         );
         describe_gauge!(PORTALS, "Portals that a registry remembers");
+        describe_gauge!(
+            PORTALS_BY_REVISION,
+            "Portals by the REST revision that they answered with"
+        );
+        describe_gauge!(PORTALS_FAILING, "Portals whose last probe failed");
+        describe_gauge!(PORTALS_STALE, "Portals whose answer is past its lifetime");
         describe_counter!(PROBES, "Conversations with portals, by what came of them");
         describe_histogram!(
             PROBE_DURATION,
-            Unit::Seconds,
             "How long conversations took, with pauses and the wait to be let through"
         );
         describe_counter!(
@@ -54,11 +64,7 @@ impl Metrics {
             "Times that a portal was found to lack a feature, by feature"
         );
         describe_counter!(STORE_CALLS, "Calls of the store, by operation and outcome");
-        describe_histogram!(
-            STORE_DURATION,
-            Unit::Seconds,
-            "How long calls of the store took, by operation"
-        );
+        describe_histogram!(STORE_DURATION, "How long calls of the store took, by operation");
         describe_counter!(STORE_UNREAD, "Records of the store that were not read, by reason");
     }
 
@@ -105,6 +111,30 @@ impl Metrics {
     pub(super) fn remembered(self, portals: usize) {
         // Exact up to 2^53.
         gauge!(PORTALS).set(portals as f64);
+    }
+
+    /// Sets the gauges of portals. `shown` has the revisions that were set before: a revision that no
+    /// portal has any more becomes zero. A portal can answer any number, so all revisions above the
+    /// newest one of the table are one series.
+    pub(super) fn counted(self, counts: &PortalCounts, newest: Revision, shown: &mut BTreeSet<String>) {
+        self.remembered(counts.portals);
+        gauge!(PORTALS_FAILING).set(counts.failing as f64);
+        gauge!(PORTALS_STALE).set(counts.stale as f64);
+        let mut series: BTreeMap<String, usize> = shown.iter().map(|word| (word.clone(), 0)).collect();
+        series.insert("unknown".to_owned(), counts.unknown);
+        for (rest, portals) in &counts.revisions {
+            let word = if *rest > newest {
+                "newer".to_owned()
+            } else {
+                rest.to_string()
+            };
+            let sum = series.entry(word).or_default();
+            *sum = sum.saturating_add(*portals);
+        }
+        for (word, portals) in series {
+            gauge!(PORTALS_BY_REVISION, "revision" => word.clone()).set(portals as f64);
+            shown.insert(word);
+        }
     }
 
     /// Counts a call of the store.

@@ -29,6 +29,9 @@ pub(super) struct Shared {
     pub(super) settings: Settings,
     /// What other processes share.
     pub(super) store: Option<StoreClient>,
+    /// The revisions of which a gauge was set.
+    #[cfg(feature = "metrics")]
+    pub(super) gauges: std::sync::Mutex<std::collections::BTreeSet<String>>,
 }
 
 impl Shared {

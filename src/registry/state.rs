@@ -12,6 +12,7 @@ use crate::portal::Portal;
 use crate::portal_probe::ProbeError;
 
 mod contradictions;
+mod counted;
 mod merge;
 mod refusal;
 mod stored;

@@ -23,4 +23,4 @@ mod visit;
 pub(super) use client::StoreClient;
 pub(super) use listener::listen;
 pub(super) use record::{SKEW, SharedFailure, StoredRecord};
-pub(super) use visit::{BATCH, Gained, Reason, Visit, preload};
+pub(super) use visit::{BATCH, Gained, Reason, Visit, preload, save_known};

@@ -108,6 +108,10 @@ pub async fn check(subject: &dyn Subject) -> Report {
         ),
         ("a lease expires", guarded(leases::expiry(subject)).await),
         (
+            "a lease counts from its grant",
+            guarded(leases::late(subject)).await,
+        ),
+        (
             "callers at one time get one lease",
             guarded(leases::race(subject)).await,
         ),

@@ -9,7 +9,11 @@ pub(crate) mod fault_matrix;
 #[cfg(feature = "reqwest")]
 pub(crate) mod fleet;
 #[cfg(feature = "reqwest")]
+pub(crate) mod formats;
+#[cfg(feature = "reqwest")]
 pub(crate) mod health;
+#[cfg(feature = "reqwest")]
+pub(crate) mod hot_paths;
 #[cfg(feature = "reqwest")]
 pub(crate) mod records;
 #[cfg(feature = "reqwest")]

@@ -9,16 +9,43 @@
 use std::error::Error;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
+use std::pin::Pin;
 use std::process::{Child, Command, Stdio};
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use imbot_caps::store::{Change, Store};
+use imbot_caps::transport::{Request, Response, Transport, TransportError};
+use imbot_caps::{Portal, Registry};
 use imbot_caps_redis::RedisStore;
 
 const ENTRIES: usize = 100_000;
 
-/// A record of a portal as the registry writes it is about this long.
-const BODY: &str = r#"{"format":1,"record":{"portal":"https://portal-000000.bitrix24.example","imbot_v2":{"kind":"counters"},"rest":{"at_least":36,"at_most":36,"source":"observed"},"web":19,"mobile":21,"desktop":5,"at_unix_ms":1790000000000,"same_since_unix_ms":1780000000000}}"#;
+/// Records at once: the registry loads as many.
+const BATCH: usize = 256;
+
+/// No portal is asked here: the records are fresh.
+struct Nowhere;
+
+impl Transport for Nowhere {
+    fn send(
+        &self,
+        _: Request,
+    ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
+        Box::pin(async { Err(TransportError::Timeout) })
+    }
+}
+
+fn address(nth: usize) -> String {
+    format!("https://portal-{nth:06}.bitrix24.example")
+}
+
+/// The record of a portal as the registry writes it.
+fn record(nth: usize, now_ms: u128) -> String {
+    let address = address(nth);
+    format!(
+        r#"{{"format":1,"record":{{"portal":"{address}","address":"{address}","learned_unix_ms":{now_ms},"known":{{"rest":{{"least":36,"least_from":"imbot.v2.Revision.get","most":36,"most_from":"imbot.v2.Revision.get"}},"imbot_v2":{{"least":"with_revision_get","least_from":"imbot.v2.Revision.get"}},"web":19,"mobile":21,"desktop":5}}}}}}"#
+    )
+}
 
 struct Server(Child);
 
@@ -66,13 +93,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let prefix = format!("imbot-caps-load-{}:", std::process::id());
     let store = RedisStore::builder(&url).prefix(&prefix).open()?;
-    let keys: Vec<String> = (0..ENTRIES)
-        .map(|nth| format!("https://portal-{nth:06}.bitrix24.example"))
+    let now_ms = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis();
+    let keys: Vec<String> = (0..ENTRIES).map(address).collect();
+    let changes: Vec<Change> = (0..ENTRIES)
+        .map(|nth| Change::new(address(nth), record(nth, now_ms), None))
         .collect();
-    let changes = keys
-        .iter()
-        .map(|key| Change::new(key.clone(), BODY.to_owned(), None));
-    let changes: Vec<Change> = changes.collect();
     let mut connection = redis::Client::open(url)?
         .get_multiplexed_async_connection()
         .await?;
@@ -80,10 +105,21 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let began = Instant::now();
     store.save(&changes).await?;
     println!("saved {ENTRIES} entries in {:.2?}", began.elapsed());
+    let (one, began) = (1_000, Instant::now());
+    for part in changes.chunks(1).take(one) {
+        // A conflict: the same work without a new text.
+        store.save(part).await?;
+    }
+    println!("one save alone takes {:.2?}", began.elapsed() / 1_000);
+    let began = Instant::now();
+    for part in keys.chunks(1).take(one) {
+        store.load(part).await?;
+    }
+    println!("one load alone takes {:.2?}", began.elapsed() / 1_000);
     let memory = used_memory(&mut connection).await?.saturating_sub(before);
     println!(
         "an entry: {} bytes on the wire, {} bytes of the server's memory",
-        BODY.len() + 17,
+        record(0, now_ms).len() + 17,
         memory / ENTRIES
     );
     let places: Vec<String> = keys.iter().map(|key| format!("{prefix}entry:{key}")).collect();
@@ -105,6 +141,22 @@ async fn main() -> Result<(), Box<dyn Error>> {
             own.as_secs_f64() / by_mget.as_secs_f64()
         );
     }
+    // What a process does at its start: it loads, reads and merges the records.
+    let registry = Registry::builder(Nowhere)
+        .capacity(2 * ENTRIES)
+        .store(store)
+        .build();
+    let webhooks = keys.iter().map(|key| format!("{key}/rest/1/s3cret00/"));
+    let portals: Vec<Portal> = webhooks
+        .map(|url| Portal::webhook(&url))
+        .collect::<Result<_, _>>()?;
+    let began = Instant::now();
+    let report = registry.warm_up(portals).run().await;
+    println!(
+        "a registry has them in {:.2?}, {BATCH} at a time",
+        began.elapsed()
+    );
+    assert_eq!((report.fresh, report.asked, report.failed.len()), (ENTRIES, 0, 0));
     for piece in places.chunks(512) {
         redis::cmd("UNLINK")
             .arg(piece)

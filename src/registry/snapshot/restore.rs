@@ -5,8 +5,10 @@ use std::cmp::Reverse;
 use super::contents::Snapshot;
 use super::record::SnapshotRecord;
 use crate::freshness::Observation;
+use crate::portal_id::PortalId;
 use crate::registry::portal_key::seconds;
 use crate::registry::portals::Registry;
+use crate::registry::slot::Slot;
 
 /// The result of a [`restore`](Registry::restore). Each record counts once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,28 +30,56 @@ impl Registry {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         let slots = self.shared.directory.all();
-        let mut records: Vec<SnapshotRecord> = slots
-            .iter()
-            .filter_map(|slot| {
-                let (portal, address) = (slot.id(), slot.key().address());
-                let ((known, learned, outdated), confirmed) =
-                    slot.with(|state| Some((state.record()?, state.is_confirmed())))?;
-                let contested = !confirmed && self.shared.directory.is_contested(&portal);
-                Some(SnapshotRecord {
-                    portal,
-                    address,
-                    known,
-                    learned: learned.at,
-                    same_since: learned.same_since,
-                    outdated,
-                    confirmed,
-                    contested,
-                })
-            })
-            .collect();
+        let mut records: Vec<SnapshotRecord> = slots.iter().filter_map(|slot| self.record_of(slot)).collect();
         records
             .sort_unstable_by(|one, other| (&one.portal, &one.address).cmp(&(&other.portal, &other.address)));
         Snapshot::from_iter(records)
+    }
+
+    /// The record of one portal, as a [snapshot](Self::snapshot) has it. So a program can write what
+    /// changed, for example when an [event](Self::events) names the portal, and leave the rest alone.
+    /// [`restore`](Self::restore) takes a snapshot of such records (`Snapshot::from_iter`).
+    ///
+    /// The id finds a portal as in [`get`](Self::get). `None` if the registry has no such portal, or if
+    /// the portal never answered. No I/O. It takes the lock of the portal, and does not count as use.
+    ///
+    /// ```no_run
+    /// # use imbot_caps::{PortalId, Registry};
+    /// # async fn example(registry: Registry, write: impl Fn(&PortalId, String)) -> serde_json::Result<()> {
+    /// use imbot_caps::registry::Event;
+    ///
+    /// let mut events = registry.events();
+    /// while let Some(event) = events.next().await {
+    ///     if let Event::Learned { portal, .. } | Event::Upgraded { portal, .. } = event
+    ///         && let Some(record) = registry.record(&portal)
+    ///     {
+    ///         write(&portal, serde_json::to_string(&record)?);
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn record(&self, id: &PortalId) -> Option<SnapshotRecord> {
+        let slot = self.shared.directory.at(id)?;
+        self.record_of(&slot)
+    }
+
+    fn record_of(&self, slot: &Slot) -> Option<SnapshotRecord> {
+        let (portal, address) = (slot.id(), slot.key().address());
+        let ((known, learned, outdated), confirmed) =
+            slot.with(|state| Some((state.record()?, state.is_confirmed())))?;
+        let contested = !confirmed && self.shared.directory.is_contested(&portal);
+        Some(SnapshotRecord {
+            portal,
+            address,
+            known,
+            learned: learned.at,
+            same_since: learned.same_since,
+            outdated,
+            confirmed,
+            contested,
+        })
     }
 
     /// Merges the knowledge of a snapshot. No I/O. Records within their lifetimes are then answered

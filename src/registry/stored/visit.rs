@@ -44,6 +44,8 @@ pub(crate) enum Gained {
     Answer,
     /// A failure that every process would get.
     Failure,
+    /// An answer that is older than the record of the store may be.
+    Earlier,
 }
 
 /// What a look at the record of a portal has led to.
@@ -238,6 +240,23 @@ pub(super) fn merge(slot: &Slot, shared: &Shared, stored: &StoredRecord) {
         Some(event)
     });
     event.iter().for_each(Event::trace);
+}
+
+/// Saves what is known of a portal that was not asked at its own address: its former address has
+/// redirected there. Without a lease, since nothing is asked.
+pub(crate) async fn save_known(slot: &Slot, shared: &Shared) {
+    let Some(client) = &shared.store else {
+        return;
+    };
+    let (mut visit, address) = (Visit::default(), slot.key().address());
+    let keys = vec![address.to_string()];
+    let Some(entries) = shared.load(client, keys, &mut client.budget()).await else {
+        return;
+    };
+    visit.receive(slot, shared, entries.into_iter().flatten().next());
+    if slot.with(|state| state.to_store(&address)).learned() > visit.learned {
+        visit.save(slot, shared, client, Gained::Earlier).await;
+    }
 }
 
 /// How many records are loaded at a time.

@@ -66,6 +66,38 @@ pub(super) async fn expiry(subject: &dyn Subject) -> Outcome {
     )
 }
 
+/// A store that reads its clock when a call is made, and grants the lease when the future is polled, believes that
+/// the call came before another holder's.
+pub(super) async fn late(subject: &dyn Subject) -> Outcome {
+    let (store, other) = (subject.open().await?, subject.open().await?);
+    let key = key("leases", 11);
+    let calling = store.lease(&key, LONG);
+    subject.pass(SHORT.saturating_mul(2)).await?;
+    let first = other.lease(&key, LONG).await?;
+    let late = calling.await?;
+    must(
+        first.is_some() != late.is_some(),
+        format!(
+            "granted to the first poll: {}, to the late one: {}",
+            first.is_some(),
+            late.is_some()
+        ),
+    )?;
+    // A lease that was granted late lasts from then on. A store may grant it when the call is made, too.
+    let key = super::subject::key("leases", 12);
+    let calling = store.lease(&key, SHORT);
+    let Some(before) = other.lease(&key, LONG).await? else {
+        return granted(calling.await?).map(drop);
+    };
+    other.release(before).await?;
+    subject.pass(SHORT.saturating_mul(2)).await?;
+    granted(calling.await?)?;
+    must(
+        other.lease(&key, LONG).await?.is_none(),
+        "the lease was over when it was granted",
+    )
+}
+
 pub(super) async fn race(subject: &dyn Subject) -> Outcome {
     for nth in 3..11 {
         let mut callers = JoinSet::new();

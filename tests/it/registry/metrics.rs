@@ -280,7 +280,53 @@ fn probe_duration_uses_registry_clock() {
         emulator.clock().advance(Duration::from_millis(2_500));
         held.release();
         answer.await.unwrap().unwrap();
-        assert_eq!(recorder.take()["imbot_caps.probe.duration{}"], [2.5]);
+        assert_eq!(recorder.take()["imbot_caps.probe.duration_seconds{}"], [2.5]);
+    });
+}
+
+const BY_REVISION: &str = "imbot_caps.portals.by_revision";
+
+#[test]
+fn gauges_show_portals_when_set() {
+    let recorder = Recorder::default();
+    recorder.run(async {
+        let emulator = Emulator::start().await.unwrap();
+        let builds = [33, 33, 36, 36, 36].map(Build::rest);
+        let emulated = builds.map(|build| emulator.portal(build));
+        let registry = builder(&emulator).build();
+        let handles = emulated.each_ref().map(|own| registry.handle(&webhook(own)));
+        for handle in &handles[..4] {
+            handle.ready().await.unwrap();
+        }
+        emulated[3].fault(Fault::error("INVALID_CREDENTIALS"));
+        handles[3].refresh().await.unwrap_err();
+        emulator.clock().advance(Duration::from_secs(5_400));
+        recorder.take();
+        registry.set_gauges();
+        let set = recorder.take();
+        let gauge = |name: &str| set[name][..] == [2.0];
+        assert!(gauge("imbot_caps.portals.stale{}"), "the older ones: {set:?}");
+        assert_eq!(set["imbot_caps.portals{}"], [5.0]);
+        assert_eq!(set["imbot_caps.portals.failing{}"], [1.0]);
+        for (revision, portals) in [("33", 2.0), ("36", 2.0), ("unknown", 1.0)] {
+            assert_eq!(set[&format!("{BY_REVISION}{{revision={revision}}}")], [portals]);
+        }
+        // A revision that is gone becomes zero.
+        for own in &emulated[..2] {
+            own.set_build(Build::rest(36));
+        }
+        for handle in &handles[..2] {
+            handle.refresh().await.unwrap();
+        }
+        registry.set_gauges();
+        assert_eq!(
+            recorder.of(BY_REVISION),
+            [("33", 0.0), ("36", 4.0), ("unknown", 1.0)]
+                .map(|(revision, portals)| series(&format!("revision={revision}"), portals))
+        );
+        let counts = registry.portal_counts();
+        assert_eq!((counts.portals, counts.stale, counts.failing), (5, 0, 1));
+        assert_eq!(counts.revisions.get(&36), Some(&4));
     });
 }
 
@@ -299,7 +345,7 @@ fn portal_label_is_optional() {
             }
             let recorded = recorder.take();
             assert_eq!(recorded["imbot_caps.portals{}"], [2.0]);
-            assert_eq!(recorded["imbot_caps.probe.duration{}"].len(), 2);
+            assert_eq!(recorded["imbot_caps.probe.duration_seconds{}"].len(), 2);
             for portal in &portals {
                 let id = portal.id();
                 assert_eq!(
@@ -332,12 +378,9 @@ fn all_counters_are_documented() {
         let (store, portal) = (MemoryStore::new(), webhook(&emulated));
         let garbage = Change::new(portal.id().to_string(), String::new(), None);
         store.save(&[garbage]).await.unwrap();
-        builder(&emulator)
-            .store(store)
-            .build()
-            .caps(&portal)
-            .await
-            .unwrap();
+        let registry = builder(&emulator).store(store).build();
+        registry.caps(&portal).await.unwrap();
+        registry.set_gauges();
     });
     let recorded: BTreeSet<_> = recorder
         .take()

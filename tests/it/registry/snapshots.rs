@@ -33,6 +33,34 @@ fn kept(snapshot: &Snapshot) -> Snapshot {
 }
 
 #[tokio::test]
+async fn record_of_one_portal_restores_it() {
+    let emulator = Emulator::start().await.unwrap();
+    emulator.clock().stop();
+    let (one, other) = (emulator.portal(Build::rest(36)), emulator.portal(Build::rest(33)));
+    let first = registry(&emulator);
+    let (own, unasked) = (application(&one), webhook(&other));
+    first.caps(&own).await.unwrap();
+    let record = first.record(own.id()).unwrap();
+    assert_eq!(first.snapshot().records(), [record.clone()]);
+    assert_eq!(
+        first.record(webhook(&one).id()),
+        Some(record.clone()),
+        "by address"
+    );
+    assert_eq!(first.record(unasked.id()), None);
+    let handle = first.handle(&unasked);
+    assert_eq!(first.record(unasked.id()), None, "it never answered");
+    handle.ready().await.unwrap();
+    assert_eq!(first.record(unasked.id()).unwrap().known().rest(), Some(33));
+
+    asked(&one);
+    let second = registry(&emulator);
+    assert_eq!(second.restore(&kept(&Snapshot::from_iter([record]))).taken, 1);
+    assert_eq!(second.caps(&own).await.unwrap().knowledge().rest(), Some(36));
+    assert_eq!(asked(&one), [""; 0]);
+}
+
+#[tokio::test]
 async fn restored_registry_serves_from_memory() {
     let emulator = Emulator::start().await.unwrap();
     emulator.clock().stop();

@@ -75,6 +75,7 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
             "imbot_caps_emulator::EmulatorBuilder",
             "imbot_caps_emulator::RateLimit",
             "imbot_caps_emulator::Hold",
+            "registry::PortalCounts",
             "registry::RestoreReport",
             "store::MemoryStore",
             "store::News",

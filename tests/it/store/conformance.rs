@@ -1,7 +1,8 @@
 //! The ready store passes the tests of every store, and a bad store fails them.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
 
 use imbot_caps::store::conformance::{Subject, check};
 use imbot_caps::store::{Change, Entry, Lease, MemoryStore, NewsFeed, Saved, Store, StoreFuture, Version};
@@ -45,16 +46,21 @@ async fn memory_store_passes_on_threads() {
     assert!(report.is_passed(), "{report}");
 }
 
-/// Writes whatever the version, grants every lease, or tells of nothing.
+/// Writes whatever the version, grants every lease, tells of nothing, or reads its clock before it takes its lock.
 #[derive(Clone, Copy, PartialEq)]
 enum Fault {
     LastWriterWins,
     EveryLease,
     NoNews,
     LowerCase,
+    EarlyClock,
+    EarlyExpiry,
 }
 
-struct Bad(Memory, Fault);
+/// When a lease was taken, and until when it holds.
+type Held = HashMap<String, (SystemTime, SystemTime)>;
+
+struct Bad(Memory, Fault, Mutex<Held>);
 
 impl Store for Bad {
     fn load<'a>(&'a self, keys: &'a [String]) -> StoreFuture<'a, Vec<Option<Entry>>> {
@@ -85,11 +91,28 @@ impl Store for Bad {
                 let lease = Lease::new(key.to_owned(), Version::new(7).get().to_string());
                 Box::pin(async { Ok(Some(lease)) })
             }
+            Fault::EarlyClock | Fault::EarlyExpiry => {
+                let taken = self.0.clock.now();
+                Box::pin(async move {
+                    let mut held = self.2.lock().unwrap();
+                    // The one trusts its clock to be set back, and the other does not.
+                    let holds = |(from, until): &(SystemTime, SystemTime)| {
+                        taken < *until && (self.1 == Fault::EarlyExpiry || *from <= taken)
+                    };
+                    if held.get(key).is_some_and(holds) {
+                        return Ok(None);
+                    }
+                    held.insert(key.to_owned(), (taken, taken + duration));
+                    let token = format!("{taken:?}");
+                    Ok(Some(Lease::new(key.to_owned(), token)))
+                })
+            }
             _ => self.0.store.lease(key, duration),
         }
     }
 
     fn release(&self, lease: Lease) -> StoreFuture<'_, ()> {
+        self.2.lock().unwrap().remove(lease.key());
         self.0.store.release(lease)
     }
 
@@ -128,8 +151,10 @@ async fn bad_stores_fail_conformance() {
         (Fault::EveryLease, "FAILED: one holder at a time has a lease"),
         (Fault::NoNews, "FAILED: each announced change is news"),
         (Fault::LowerCase, "FAILED: keys are compared byte by byte"),
+        (Fault::EarlyClock, "FAILED: a lease counts from its grant"),
+        (Fault::EarlyExpiry, "FAILED: a lease counts from its grant"),
     ] {
-        let report = check(&Shared(Arc::new(Bad(memory().await, fault)))).await;
+        let report = check(&Shared(Arc::new(Bad(memory().await, fault, Mutex::default())))).await;
         assert!(
             !report.is_passed() && report.to_string().contains(rule),
             "{report}"

@@ -6,12 +6,14 @@ use imbot_caps::freshness::Lifetimes;
 use imbot_caps::gate::CallError;
 use imbot_caps::registry::Event;
 use imbot_caps::store::{MemoryStore, Store};
+use imbot_caps::transport::Redirects;
 use imbot_caps::{Feature, Handle, Knowledge, Registry};
-use imbot_caps_emulator::{Build, Fault};
+use imbot_caps_emulator::{Build, Emulator, Fault};
 use serde_json::json;
 
 use super::setup::{Fleet, HOUR, join, probes};
 use crate::support::fixture::scoped;
+use crate::support::http::webhook;
 use crate::support::simulated_clock::now;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -247,6 +249,55 @@ impl RefreshWith for Handle {
         fleet.pace.run(self.refresh()).await.unwrap();
         fleet.settle().await;
     }
+}
+
+#[tokio::test]
+async fn followed_move_is_saved_at_once() {
+    let fleet = Fleet::start().await;
+    let old = Emulator::start_single(Build::rest(33)).await.unwrap();
+    let portal = webhook(&old);
+    let new = Emulator::start_single(Build::rest(36)).await.unwrap();
+    let host = new.url().trim_start_matches("http://").trim_end_matches('/');
+    let redirects = Redirects::to_hosts([host]).unwrap();
+    let registry = fleet
+        .builder()
+        .redirects(redirects)
+        .store(fleet.store.clone())
+        .build();
+    old.fault(Fault::moved(new.url()));
+    fleet.pace.run(registry.caps(&portal)).await.unwrap();
+    fleet.settle().await;
+    assert_eq!(probes(&new), 1);
+    // Another process asks neither address.
+    let other = fleet.registry();
+    let moved = webhook(&new);
+    let caps = fleet.pace.run(other.caps(&moved)).await.unwrap();
+    assert_eq!((caps.knowledge().rest(), probes(&new)), (Some(36), 0));
+}
+
+#[tokio::test]
+async fn followed_move_keeps_later_record() {
+    let fleet = Fleet::start().await;
+    let old = Emulator::start_single(Build::rest(33)).await.unwrap();
+    let portal = webhook(&old);
+    let new = Emulator::start_single(Build::rest(36)).await.unwrap();
+    let host = new.url().trim_start_matches("http://").trim_end_matches('/');
+    let registry = fleet
+        .builder()
+        .redirects(Redirects::to_hosts([host]).unwrap())
+        .store(fleet.store.clone())
+        .build();
+    let moved = webhook(&new);
+    // Another process has asked the new address, by a clock that is a little fast.
+    fleet.emulator.clock().advance(SECOND);
+    fleet.pace.run(fleet.registry().caps(&moved)).await.unwrap();
+    fleet.settle().await;
+    let before = fleet.entry(&moved).await.unwrap();
+    fleet.emulator.clock().set(fleet.emulator.clock().now() - SECOND);
+    old.fault(Fault::moved(new.url()));
+    fleet.pace.run(registry.caps(&portal)).await.unwrap();
+    fleet.settle().await;
+    assert_eq!(fleet.entry(&moved).await.unwrap(), before);
 }
 
 #[tokio::test]
