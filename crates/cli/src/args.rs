@@ -3,7 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    ask, check, completions, diff, emulate, export, features, generate, man, matrix, plan, review, show, verify, why,
+    ask, check, completions, diff, emulate, export, features, generate, man, matrix, plan, review, show,
+    verify, why,
 };
 use crate::output::Format;
 
