@@ -9,4 +9,7 @@ pub(crate) enum CliError {
     /// The output has no JSON form.
     #[error("the output cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// The page could not be made.
+    #[error(transparent)]
+    Page(#[from] crate::page::PageError),
 }

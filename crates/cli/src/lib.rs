@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod error;
 mod output;
+mod page;
 
 use std::process::ExitCode;
 
