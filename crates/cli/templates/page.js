@@ -100,9 +100,9 @@
     else if (most !== Infinity && least === 0) revision = [`REST ${most} or older`, `REST ${most} или старее`];
     else if (most !== Infinity) revision = [`REST ${least} to ${most}`, `REST от ${least} до ${most}`];
     let api = [", imbot.v2 not known", ", imbot.v2: неизвестно"];
-    if (young === 0) api = [", no imbot.v2", ", imbot.v2 нет"];
+    if (young === 0) api = [", without imbot.v2", ", без imbot.v2"];
     else if (old === 1 && young === 1) api = [", imbot.v2 without Revision.get", ", imbot.v2 без Revision.get"];
-    else if (old > 0) api = [", with imbot.v2", ", imbot.v2 есть"];
+    else if (old > 0) api = [", with imbot.v2", ", с imbot.v2"];
     return [revision[0] + api[0], revision[1] + api[1]];
   };
 
@@ -115,7 +115,7 @@
     rest: ["A REST revision is a whole number, such as 33.", "Ревизия REST — целое число, например 33."],
     im: ["A version of module im looks like 25.1300.0.", "Версия модуля im выглядит так: 25.1300.0."],
     imbot: ["A version of module imbot looks like 26.50.0.", "Версия модуля imbot выглядит так: 26.50.0."],
-    date: ["A day looks like 2026-03-01.", "День выглядит так: 2026-03-01."],
+    date: ["A date looks like 2026-03-01.", "Дата выглядит так: 2026-03-01."],
   };
   const read = (name, text) => {
     if (name === "im" || name === "imbot") return version(text);
@@ -154,7 +154,10 @@
     table.classList.toggle("asked", asked);
     for (const { head } of groups) head.colSpan = asked ? 5 : 4;
     get("show").hidden = !asked || compares;
-    for (const row of rows) row.answer = row.differs = undefined;
+    for (const row of rows) {
+      row.answer = row.differs = undefined;
+      row.element.classList.remove("has");
+    }
     if (!asked) return say(...problems);
     const column = compares
       ? [`REST ${given.from} → ${given.to}`, `REST ${given.from} → ${given.to}`]
@@ -166,13 +169,14 @@
     for (const row of rows) {
       row.answer = answer(row, known);
       count[row.answer] += 1;
-      cell(row).replaceChildren(both("span", WORDS[row.answer], "w " + row.answer));
+      row.element.classList.toggle("has", row.answer === "yes");
+      cell(row).replaceChildren(both("span", WORDS[row.answer], "v " + row.answer));
     }
     const { yes, no, unknown } = count;
     const words = inWords(known);
     const result = both("p", [
-      `${words[0]}: has ${yes}, lacks ${no}, not known ${unknown}.`,
-      `${words[1]}: есть ${yes}, нет ${no}, неизвестно ${unknown}.`,
+      `${words[0]}. Features: it has ${yes} and lacks ${no}${unknown ? `; ${unknown} are not known` : ""}.`,
+      `${words[1]}. Возможности: есть ${yes}, нет ${no}${unknown ? `, неизвестно ${unknown}` : ""}.`,
     ]);
     say(result, ...advice(known, unknown, given));
   };
@@ -203,18 +207,19 @@
       }
       const kind = young === "unknown" || old === "unknown" ? "perhaps" : young === "yes" ? "gained" : "lost";
       count[kind] += 1;
+      row.element.classList.toggle("has", young === "yes");
       const verdict = {
         gained: ["gained", "появилось"], lost: ["lost", "пропало"], perhaps: ["perhaps changed", "возможно, изменилось"],
       }[kind];
       cell(row).replaceChildren(
-        both("p", verdict, "v"),
-        both("span", WORDS[old], "w " + old), " → ", both("span", WORDS[young], "w " + young),
+        both("p", verdict),
+        both("span", WORDS[old], "v " + old), " → ", both("span", WORDS[young], "v " + young),
       );
     }
     const { gained, lost, perhaps } = count;
     say(both("p", [
-      `From REST ${from} to ${to}: gained ${gained}, lost ${lost}, perhaps changed ${perhaps}.`,
-      `С REST ${from} по ${to}: появилось ${gained}, пропало ${lost}, возможно, изменилось ${perhaps}.`,
+      `From REST ${from} to ${to}. Features: ${gained} gained, ${lost} lost${perhaps ? `, ${perhaps} perhaps changed` : ""}.`,
+      `С REST ${from} по ${to}. Возможности: появилось ${gained}, пропало ${lost}${perhaps ? `, возможно, изменилось ${perhaps}` : ""}.`,
     ]), ...(perhaps === 0 ? [] : [both("p", [
       `REST ${v2.rest} exists with and without imbot.v2.`,
       `REST ${v2.rest} бывает с imbot.v2 и без него.`,

@@ -70,6 +70,14 @@ impl RowView {
         })
     }
 
+    /// Whether the danger is about portals without it. The table does not say so. But a fix, or a parameter that came with
+    /// a revision, fails in silence on older portals.
+    pub(super) fn is_danger_without_it(&self) -> bool {
+        let came_later = self.requirement.since().is_some();
+        let fails_in_silence = self.row.kind() == Kind::Fix || self.row.applies().request().len() > 0;
+        came_later && fails_in_silence && self.row.when_present().is_none()
+    }
+
     /// The automatic change of a call to a portal without it.
     pub(super) fn shim(&self) -> Option<&'static str> {
         match self.row.fallback()?.shim() {
