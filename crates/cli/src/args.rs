@@ -7,6 +7,7 @@ use crate::commands::{
     verify, why,
 };
 use crate::output::Format;
+use crate::commands::{features, page};
 
 /// What a Bitrix24 portal's chat-bot API can do.
 ///
@@ -43,4 +44,6 @@ pub(crate) enum Command {
     Verify(verify::Verify),
     Completions(completions::Completions),
     Man(man::Man),
+    /// Writes the table as one HTML page, which works offline and without scripts.
+    Page(page::Page),
 }

@@ -15,6 +15,7 @@ pub(crate) mod review;
 pub(crate) mod show;
 pub(crate) mod verify;
 pub(crate) mod why;
+pub(crate) mod page;
 
 use crate::args::Command;
 use crate::error::CliError;
@@ -37,5 +38,6 @@ pub(crate) fn run(command: Command, output: &mut Output) -> Result<Outcome, CliE
         Command::Show(show) => show.run(output),
         Command::Verify(verify) => verify.run(output),
         Command::Why(why) => why.run(output),
+        Command::Page(page) => page.run(output),
     }
 }

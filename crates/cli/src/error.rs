@@ -101,4 +101,7 @@ impl CliError {
     pub(crate) fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
+    /// The page could not be made.
+    #[error(transparent)]
+    Page(#[from] crate::page::PageError),
 }

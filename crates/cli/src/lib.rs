@@ -13,6 +13,7 @@ mod secrets;
 mod target;
 mod vectors;
 mod webhook;
+mod page;
 
 use std::io::Write;
 use std::process::ExitCode;
