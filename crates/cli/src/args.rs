@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::features;
+use crate::commands::{features, scan};
 
 /// What a Bitrix24 portal's chat-bot API can do.
 #[derive(Debug, Parser)]
@@ -19,4 +19,6 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Lists the features of the table.
     Features(features::Features),
+    /// Scans a program for calls that a portal lacks, and that are wrong on every portal.
+    Scan(scan::Scan),
 }

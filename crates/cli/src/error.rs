@@ -9,4 +9,7 @@ pub(crate) enum CliError {
     /// The output has no JSON form.
     #[error("the output cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// A path of the arguments cannot be read.
+    #[error("{path} cannot be read: {error}. Give the path of a file or a folder.")]
+    Path { path: String, error: std::io::Error },
 }
