@@ -83,7 +83,10 @@ pub(crate) fn scan(paths: &[PathBuf], options: Options, seen: &AtomicUsize) -> S
         table: Table::builtin().version().to_string(),
         counts: walked.counts,
         minimum,
-        target: target.map(|(rest, at)| Build { rest, imbot_v2: analysis::build(at).imbot_v2 }),
+        target: target.map(|(rest, at)| Build {
+            rest,
+            imbot_v2: analysis::build(at).imbot_v2,
+        }),
         findings,
         not_analysed,
         uses,
@@ -106,8 +109,15 @@ fn too_new(own: &Use, target: usize, gate: bool) -> Option<Finding> {
     let minimum = own.minimum;
     let needs = if gate { minimum.gated } else { minimum.plain };
     let row = own.row.map(|row| format!(" ({row})")).unwrap_or_default();
-    let told = own.gate.as_ref().map(|gate| format!(" There, {gate}.")).unwrap_or_default();
-    let message = format!("`{}` needs {needs}{row}, and the portal is older.{told}", own.name);
+    let told = own
+        .gate
+        .as_ref()
+        .map(|gate| format!(" There, {gate}."))
+        .unwrap_or_default();
+    let message = format!(
+        "`{}` needs {needs}{row}, and the portal is older.{told}",
+        own.name
+    );
     Some(Finding {
         rule: Rule::NeedsNewer,
         severity: Rule::NeedsNewer.severity(),

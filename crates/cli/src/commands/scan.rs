@@ -69,11 +69,16 @@ impl Scan {
         if is_empty {
             anstream::eprintln!("imbot-caps: no file of a language that is read was found");
         }
-        Ok(match (scan.not_analysed.is_empty() && !is_empty, scan.findings.is_empty()) {
-            (false, _) => Outcome::CouldNotTell,
-            (true, false) => Outcome::Findings,
-            (true, true) => Outcome::Fine,
-        })
+        Ok(
+            match (
+                scan.not_analysed.is_empty() && !is_empty,
+                scan.findings.is_empty(),
+            ) {
+                (false, _) => Outcome::CouldNotTell,
+                (true, false) => Outcome::Findings,
+                (true, true) => Outcome::Fine,
+            },
+        )
     }
 }
 

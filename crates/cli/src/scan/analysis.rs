@@ -1,14 +1,12 @@
 //! Analyses one file: each use with what it needs, and what is wrong with it.
 
-use std::collections::BTreeSet;
-
 use super::context::Context;
 use super::findings::{Finding, Guard, Minimum, Place, Rule, Use, UseKind};
 use super::flows::{self, WrongPath};
 use super::guards::Guards;
 use super::names::{self, shown};
 use super::needs::{self, BUILDS, Build, Needs};
-use super::outline::Outline;
+use super::outline::{BlockKind, Outline};
 use super::parameters;
 use super::replies::{self, Wrong};
 use super::sites::{Site, SiteKind, Sites};
@@ -45,11 +43,11 @@ pub(super) fn analyse(file: &Scanned) -> Report {
     for site in &file.sites.sites {
         analysis.site(site);
     }
-    if file.tokens.language.shows_replies() || !file.sites.sites.is_empty() {
-        analysis.paths();
-    }
+    analysis.paths();
     let mut report = analysis.report;
-    report.findings.sort_by(|a, b| (&a.place, a.rule).cmp(&(&b.place, b.rule)));
+    report
+        .findings
+        .sort_by(|a, b| (&a.place, a.rule).cmp(&(&b.place, b.rule)));
     report
 }
 
@@ -79,7 +77,11 @@ impl Analysis<'_> {
     fn site(&mut self, site: &Site) {
         match &site.kind {
             SiteKind::Event(name) => self.event(site, name),
-            SiteKind::Method { name, unknown: Some(suggestion), .. } => {
+            SiteKind::Method {
+                name,
+                unknown: Some(suggestion),
+                ..
+            } => {
                 self.unknown_method(site, name, suggestion.as_deref());
             }
             SiteKind::Method { name, is_address, .. } => self.method(site, name, *is_address),
@@ -96,7 +98,9 @@ impl Analysis<'_> {
     }
 
     fn unknown_method(&mut self, site: &Site, name: &str, suggestion: Option<&str>) {
-        let meant = suggestion.map(|near| format!(" Did you mean `{near}`?")).unwrap_or_default();
+        let meant = suggestion
+            .map(|near| format!(" Did you mean `{near}`?"))
+            .unwrap_or_default();
         let message = format!("No portal has the method `{}`.{meant}", shown(name));
         self.found(Rule::UnknownMethod, site.token, name, Vec::new(), message, None);
         self.used(site.token, UseKind::Method, name, &Needs::default(), Guard::None);
@@ -122,7 +126,13 @@ impl Analysis<'_> {
                 all.gated = all.gated.max(needs.gated);
             }
         }
-        self.used(site.token, UseKind::Method, name, &all, guard.unwrap_or(Guard::None));
+        self.used(
+            site.token,
+            UseKind::Method,
+            name,
+            &all,
+            guard.unwrap_or(Guard::None),
+        );
         self.replies(site, name);
     }
 
@@ -131,11 +141,17 @@ impl Analysis<'_> {
         if let Context::Assigned { name } = &site.context {
             let found = parameters::of_constant(self.reader, name);
             if !found.is_empty() {
-                return found.into_iter().map(|(token, params)| Called { token, params }).collect();
+                return found
+                    .into_iter()
+                    .map(|(token, params)| Called { token, params })
+                    .collect();
             }
         }
         let params = parameters::of(self.reader, site);
-        vec![Called { token: site.token, params }]
+        vec![Called {
+            token: site.token,
+            params,
+        }]
     }
 
     /// What a call needs. Notes what is wrong with its parameters.
@@ -146,26 +162,80 @@ impl Analysis<'_> {
         let needs = needs::of_call(name, params.params(), is_whole);
         let problems = parameters::problems(name, params, is_whole);
         if !problems.unknown.is_empty() {
-            let told: Vec<String> = problems.unknown.iter().map(|(path, near)| told(path, near.as_deref())).collect();
-            let message = format!("`{name}` does not take {}. A portal ignores it in silence.", told.join(", "));
-            let paths = problems.unknown.iter().map(|(path, _)| shown(path).to_owned()).collect();
+            let told: Vec<String> = problems
+                .unknown
+                .iter()
+                .map(|(path, near)| told(path, near.as_deref()))
+                .collect();
+            let message = format!(
+                "`{name}` does not take {}. A portal ignores it in silence.",
+                told.join(", ")
+            );
+            let paths = problems
+                .unknown
+                .iter()
+                .map(|(path, _)| shown(path).to_owned())
+                .collect();
             self.found(Rule::UnknownParameter, call.token, name, paths, message, None);
         }
         if !problems.missing.is_empty() {
             let message = format!("`{name}` needs {}, which is left out.", quoted(&problems.missing));
-            self.found(Rule::MissingParameter, call.token, name, problems.missing, message, None);
+            self.found(
+                Rule::MissingParameter,
+                call.token,
+                name,
+                problems.missing,
+                message,
+                None,
+            );
         }
         if !problems.unreadable.is_empty() {
-            let message = format!("`{name}`: the text of {} is no JSON.", quoted(&problems.unreadable));
-            self.found(Rule::UnreadableText, call.token, name, problems.unreadable, message, None);
+            let message = format!(
+                "`{name}`: the text of {} is no JSON.",
+                quoted(&problems.unreadable)
+            );
+            self.found(
+                Rule::UnreadableText,
+                call.token,
+                name,
+                problems.unreadable,
+                message,
+                None,
+            );
         }
-        for row in &needs.deprecated {
+        let is_alternative = !needs.deprecated.is_empty() && self.is_alternative(name, call.token);
+        for row in needs.deprecated.iter().filter(|_| !is_alternative) {
             let day = row.sunset().map(|day| day.to_string()).unwrap_or_default();
             let note = row.fallback().map_or("", |fallback| fallback.note());
             let message = format!("Portals take this form of `{name}` until {day}. {note}");
-            self.found(Rule::Deprecated, call.token, name, Vec::new(), message, Some(row.id()));
+            self.found(
+                Rule::Deprecated,
+                call.token,
+                name,
+                Vec::new(),
+                message,
+                Some(row.id()),
+            );
         }
         needs
+    }
+
+    /// Whether a call is the other branch of a condition, of which one branch makes the same call: it is the
+    /// form for portals that do not take the other one.
+    fn is_alternative(&self, name: &str, token: usize) -> bool {
+        let outline = &self.file.outline;
+        let blocks = outline.blocks_of(token);
+        let Some(other) = blocks.iter().find(|block| block.kind == BlockKind::Else) else {
+            return false;
+        };
+        let first = outline.blocks.iter().filter(|block| block.kind == BlockKind::If);
+        let mut branches = first.filter(|block| other.not.contains(&block.header));
+        branches.any(|branch| {
+            self.file.sites.sites.iter().any(|site| {
+                let is_same = matches!(&site.kind, SiteKind::Method { name: own, .. } if own == name);
+                is_same && branch.body.contains(&site.token)
+            })
+        })
     }
 
     /// Whether a condition guards a call. Notes a condition that is not enough.
@@ -175,7 +245,11 @@ impl Analysis<'_> {
         }
         let bounds = self.guards.at(token);
         if bounds.iter().any(|bound| bound.suffices(needs.plain)) {
-            return if bounds.is_empty() || needs.plain == 0 { Guard::None } else { Guard::Condition };
+            return if bounds.is_empty() || needs.plain == 0 {
+                Guard::None
+            } else {
+                Guard::Condition
+            };
         }
         if !bounds.is_empty() {
             let message = format!(
@@ -204,14 +278,23 @@ impl Analysis<'_> {
             let (message, names) = match misread.what {
                 Wrong::NoMember(member) => {
                     let member = shown(&member).to_owned();
-                    (format!("The result of `{name}` has no member `{member}` on any build."), vec![member])
+                    (
+                        format!("The result of `{name}` has no member `{member}` on any build."),
+                        vec![member],
+                    )
                 }
-                Wrong::NoNumber => (format!("The result of `{name}` is an object, and is read as a number."), Vec::new()),
+                Wrong::NoNumber => (
+                    format!("The result of `{name}` is an object, and is read as a number."),
+                    Vec::new(),
+                ),
                 Wrong::NotTrue => (
                     format!("The result of `{name}` is an object, and is compared with `true`."),
                     Vec::new(),
                 ),
-                Wrong::NoObject => (format!("The result of `{name}` is no object, and a member of it is read."), Vec::new()),
+                Wrong::NoObject => (
+                    format!("The result of `{name}` is no object, and a member of it is read."),
+                    Vec::new(),
+                ),
             };
             self.found(Rule::ReplyShape, misread.token, name, names, message, None);
         }
@@ -255,13 +338,10 @@ impl Analysis<'_> {
     fn used(&mut self, token: usize, kind: UseKind, name: &str, needs: &Needs, guard: Guard) {
         let place = self.place(token);
         let name = shown(name).to_owned();
-        let is_known = self.report.uses.iter().any(|own| own.place.line == place.line && own.name == name);
-        if is_known && place.line > 0 {
-            let same: BTreeSet<usize> = self.report.uses.iter().map(|own| own.place.column).collect();
-            // The same name twice on a line is one use.
-            if same.contains(&place.column) || is_known {
-                return;
-            }
+        // The same name twice on a line is one use.
+        let same = |own: &Use| own.place.line == place.line && own.name == name;
+        if self.report.uses.iter().rev().take(64).any(same) {
+            return;
         }
         self.report.uses.push(Use {
             place,
@@ -318,7 +398,10 @@ fn quoted(names: &[String]) -> String {
 /// The build with a number. Beyond the newest stands the newest.
 pub(super) fn build(at: usize) -> Build {
     let last = BUILDS.last().copied();
-    let fallback = Build { rest: 0, imbot_v2: false };
+    let fallback = Build {
+        rest: 0,
+        imbot_v2: false,
+    };
     BUILDS.get(at).copied().or(last).unwrap_or(fallback)
 }
 

@@ -42,13 +42,35 @@ pub(super) struct Whole {
 
 /// Functions that compare.
 const COMPARE: [&str; 16] = [
-    "equals", "equalsIgnoreCase", "Equals", "includes", "has", "contains", "Contains", "startsWith",
-    "startswith", "StartsWith", "indexOf", "in_array", "strpos", "str_contains", "HasPrefix", "EqualFold",
+    "equals",
+    "equalsIgnoreCase",
+    "Equals",
+    "includes",
+    "has",
+    "contains",
+    "Contains",
+    "startsWith",
+    "startswith",
+    "StartsWith",
+    "indexOf",
+    "in_array",
+    "strpos",
+    "str_contains",
+    "HasPrefix",
+    "EqualFold",
 ];
 
 /// Functions that make a text of a text.
 const FORMAT: [&str; 9] = [
-    "format", "format!", "Format", "Sprintf", "sprintf", "concat", "formatted", "format_args!", "Join",
+    "format",
+    "format!",
+    "Format",
+    "Sprintf",
+    "sprintf",
+    "concat",
+    "formatted",
+    "format_args!",
+    "Join",
 ];
 
 /// Functions that make a set.
@@ -104,7 +126,10 @@ pub(super) fn whole(tokens: &Tokens, at: usize) -> Option<Whole> {
         }
         break;
     }
-    if tokens.is(end, ".") && matches!(tokens.word(end + 1), Some("format" | "formatted")) && tokens.is(end + 2, "(") {
+    if tokens.is(end, ".")
+        && matches!(tokens.word(end + 1), Some("format" | "formatted"))
+        && tokens.is(end + 2, "(")
+    {
         end = tokens.after(end + 2);
     }
     Some(Whole { text, start, end })
@@ -120,7 +145,9 @@ pub(super) fn chain_start(tokens: &Tokens, end: usize) -> usize {
             at = mate;
             // What the bracket belongs to.
             match at.checked_sub(1) {
-                Some(before) if tokens.word(before).is_some() || tokens.closes(before) || tokens.is(before, "!") => {
+                Some(before)
+                    if tokens.word(before).is_some() || tokens.closes(before) || tokens.is(before, "!") =>
+                {
                     at = before;
                     continue;
                 }
@@ -304,7 +331,9 @@ fn assigned(tokens: &Tokens, sign: usize) -> Context {
         if tokens.is(at, ":")
             && let Some(name) = at.checked_sub(1).and_then(|at| tokens.word(at))
         {
-            return Context::Assigned { name: name.to_owned() };
+            return Context::Assigned {
+                name: name.to_owned(),
+            };
         }
         let of_type = tokens.word(at).is_some() || tokens.is_any(at, &["&", "<", ">", "'", "[", "]", "|"]);
         match at.checked_sub(1) {
@@ -315,10 +344,14 @@ fn assigned(tokens: &Tokens, sign: usize) -> Context {
     match tokens.word(before) {
         // A named argument, or a member.
         Some(name) => {
-            let in_call = tokens.parent(sign).is_some_and(|open| tokens.is(open, "(") && callee(tokens, open).is_some());
+            let in_call = tokens
+                .parent(sign)
+                .is_some_and(|open| tokens.is(open, "(") && callee(tokens, open).is_some());
             match in_call && tokens.language != Language::Go {
                 true => Context::Value { key: name.to_owned() },
-                false => Context::Assigned { name: name.to_owned() },
+                false => Context::Assigned {
+                    name: name.to_owned(),
+                },
             }
         }
         None => Context::Elsewhere,
@@ -398,7 +431,9 @@ fn is_type(tokens: &Tokens, start: usize, end: usize) -> bool {
     }
     let statement = super::outline::statement_start(tokens, start);
     let word = |at: usize| tokens.word(at);
-    if word(statement) == Some("type") || word(statement) == Some("export") && word(statement + 1) == Some("type") {
+    if word(statement) == Some("type")
+        || word(statement) == Some("export") && word(statement + 1) == Some("type")
+    {
         return true;
     }
     // A member of an interface ends with `;` or its line.
@@ -411,7 +446,9 @@ fn is_type(tokens: &Tokens, start: usize, end: usize) -> bool {
                     is_interface = true;
                     break;
                 }
-                Some(before) if tokens.word(before).is_some() || tokens.is_any(before, &["<", ">", ",", "="]) => {
+                Some(before)
+                    if tokens.word(before).is_some() || tokens.is_any(before, &["<", ">", ",", "="]) =>
+                {
                     at = before;
                 }
                 _ => break,
@@ -449,7 +486,9 @@ fn list(tokens: &Tokens, open: usize) -> Context {
         return Context::Compared;
     }
     if tokens.is(tokens.after(open), ".")
-        && tokens.word(tokens.after(open) + 1).is_some_and(|name| COMPARE.contains(&name))
+        && tokens
+            .word(tokens.after(open) + 1)
+            .is_some_and(|name| COMPARE.contains(&name))
     {
         return Context::Compared;
     }
@@ -475,14 +514,22 @@ fn list(tokens: &Tokens, open: usize) -> Context {
 fn is_set(tokens: &Tokens, open: usize, name: &str) -> bool {
     // `Set.of(...)`
     let of = name == "of" || name == "from";
-    let class = open.checked_sub(3).and_then(|at| tokens.word(at)).unwrap_or_default();
-    SETS.contains(&name) || of && SETS.contains(&class)
+    let class = open
+        .checked_sub(3)
+        .and_then(|at| tokens.word(at))
+        .unwrap_or_default();
+    let is_class =
+        |name: &str| SETS.contains(&name) && (name != "set" || tokens.language == Language::Python);
+    is_class(name) || of && is_class(class)
 }
 
 /// Whether `in` belongs to a loop.
 fn is_loop(tokens: &Tokens, at: usize) -> bool {
     let first = (0..12).filter_map(|back| at.checked_sub(back)).find(|at| {
-        matches!(tokens.word(*at), Some("for" | "if" | "elif" | "while" | "and" | "or" | "return"))
+        matches!(
+            tokens.word(*at),
+            Some("for" | "if" | "elif" | "while" | "and" | "or" | "return")
+        )
     });
     first.is_some_and(|at| tokens.word(at) == Some("for"))
 }
@@ -490,8 +537,26 @@ fn is_loop(tokens: &Tokens, at: usize) -> bool {
 fn is_keyword(name: &str) -> bool {
     matches!(
         name,
-        "if" | "in" | "for" | "while" | "return" | "and" | "or" | "not" | "await" | "switch" | "match" | "foreach"
-            | "array" | "Array" | "case" | "yield" | "of" | "as" | "else" | "elseif" | "elif"
+        "if" | "in"
+            | "for"
+            | "while"
+            | "return"
+            | "and"
+            | "or"
+            | "not"
+            | "await"
+            | "switch"
+            | "match"
+            | "foreach"
+            | "array"
+            | "Array"
+            | "case"
+            | "yield"
+            | "of"
+            | "as"
+            | "else"
+            | "elseif"
+            | "elif"
     )
 }
 
@@ -512,9 +577,38 @@ pub(super) fn items(tokens: &Tokens, open: usize) -> Vec<usize> {
             is_first = true;
             at += 1;
         } else {
-            at = tokens.after(at);
+            at = generic_end(tokens, at).unwrap_or_else(|| tokens.after(at));
         }
     }
     out
 }
 
+/// The token after `<A, B<C>>`, whose commas separate no items.
+fn generic_end(tokens: &Tokens, at: usize) -> Option<usize> {
+    let is_typed = matches!(
+        tokens.language,
+        Language::CSharp | Language::Java | Language::TypeScript | Language::Rust
+    );
+    let follows_name = at
+        .checked_sub(1)
+        .is_some_and(|before| tokens.word(before).is_some());
+    if !is_typed || !tokens.is(at, "<") || !follows_name {
+        return None;
+    }
+    let mut depth = 1_usize;
+    let mut here = at + 1;
+    for _ in 0..48 {
+        match tokens.raw(here) {
+            "<" => depth += 1,
+            ">" => depth -= 1,
+            "," | "." | "?" | "|" | "&" | "::" => {}
+            _ if tokens.word(here).is_some() || tokens.is(here, "[") && tokens.opens(here) => {}
+            _ => return None,
+        }
+        here = tokens.after(here);
+        if depth == 0 {
+            return Some(here);
+        }
+    }
+    None
+}

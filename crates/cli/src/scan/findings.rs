@@ -75,7 +75,9 @@ impl Rule {
 
     pub(super) fn severity(self) -> Severity {
         match self {
-            Self::UnreadableText | Self::AnyErrorFallback | Self::WeakGuard | Self::Deprecated => Severity::Warning,
+            Self::UnreadableText | Self::AnyErrorFallback | Self::WeakGuard | Self::Deprecated => {
+                Severity::Warning
+            }
             _ => Severity::Error,
         }
     }

@@ -10,8 +10,18 @@ use super::token::Tokens;
 
 /// The codes and names that show that a method is absent.
 const ABSENT: [&str; 12] = [
-    "method_not_found", "methodnotfound", "not_found", "notfound", "22002", "2210204", "2210205", "isunsupported",
-    "unsupported", "method not found", "ismissing", "404",
+    "method_not_found",
+    "methodnotfound",
+    "not_found",
+    "notfound",
+    "22002",
+    "2210204",
+    "2210205",
+    "isunsupported",
+    "unsupported",
+    "method not found",
+    "ismissing",
+    "404",
 ];
 
 /// Methods that answer a person.
@@ -25,6 +35,9 @@ const ANSWERS: [&str; 8] = [
     "imbot.chat.sendTyping",
     "imbot.message.update",
 ];
+
+/// The most events of one file that are followed to their answers.
+const MAX_HANDLERS: usize = 256;
 
 /// A call that is wrong where it stands, by its number in the list of sites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,7 +87,13 @@ pub(super) fn fallbacks(tokens: &Tokens, outline: &Outline, sites: &[Site]) -> V
 }
 
 /// The newer call whose failure a block handles.
-fn newer_before(tokens: &Tokens, outline: &Outline, sites: &[Site], site: &Site, block: &Block) -> Option<usize> {
+fn newer_before(
+    tokens: &Tokens,
+    outline: &Outline,
+    sites: &[Site],
+    site: &Site,
+    block: &Block,
+) -> Option<usize> {
     let tried = match block.kind {
         BlockKind::Catch => {
             let tried = outline
@@ -84,7 +103,10 @@ fn newer_before(tokens: &Tokens, outline: &Outline, sites: &[Site], site: &Site,
                 .max_by_key(|own| own.body.end);
             match tried {
                 // `promise.catch(...)`
-                _ if block.header.is_empty() && tokens.word(block.start) == Some("catch") && is_method(tokens, block) => {
+                _ if block.header.is_empty()
+                    && tokens.word(block.start) == Some("catch")
+                    && is_method(tokens, block) =>
+                {
                     super::outline::statement_start(tokens, block.start)..block.start
                 }
                 Some(tried) => tried.body.clone(),
@@ -98,11 +120,16 @@ fn newer_before(tokens: &Tokens, outline: &Outline, sites: &[Site], site: &Site,
         _ => return None,
     };
     let newer = |own: &Site| method(own).is_some_and(|name| generation(name) == Generation::Newer);
-    sites.iter().rposition(|own| newer(own) && tried.contains(&own.token))
+    sites
+        .iter()
+        .rposition(|own| newer(own) && tried.contains(&own.token))
 }
 
 fn is_method(tokens: &Tokens, block: &Block) -> bool {
-    block.start.checked_sub(1).is_some_and(|before| tokens.is_any(before, &[".", "?."]))
+    block
+        .start
+        .checked_sub(1)
+        .is_some_and(|before| tokens.is_any(before, &[".", "?."]))
 }
 
 /// Whether a condition asks for an error.
@@ -118,7 +145,10 @@ fn names_error(tokens: &Tokens, block: &Block) -> bool {
 /// Whether tokens ask which error it was.
 fn tells_apart(tokens: &Tokens, from: usize, to: usize) -> bool {
     (from..to).any(|at| {
-        let name = tokens.text(at).or_else(|| tokens.word(at)).or_else(|| tokens.number(at));
+        let name = tokens
+            .text(at)
+            .or_else(|| tokens.word(at))
+            .or_else(|| tokens.number(at));
         name.is_some_and(|name| {
             let small = name.to_ascii_lowercase();
             // A line of the log names no code.
@@ -135,6 +165,7 @@ pub(super) fn mixed(tokens: &Tokens, outline: &Outline, sites: &[Site]) -> Vec<W
         .enumerate()
         .filter_map(|(at, site)| Some((at, event_generation(event(site)?))))
         .filter(|(_, generation)| *generation != Generation::Neither)
+        .take(MAX_HANDLERS)
         .collect();
     for (handler, of_event) in &handlers {
         let Some(site) = sites.get(*handler) else {
@@ -153,9 +184,14 @@ pub(super) fn mixed(tokens: &Tokens, outline: &Outline, sites: &[Site]) -> Vec<W
                     continue;
                 };
                 let of_call = generation(name);
-                if ANSWERS.contains(&name) && of_call != *of_event && !is_for_other(outline, &handlers, sites, at, of_call)
+                if ANSWERS.contains(&name)
+                    && of_call != *of_event
+                    && !is_for_other(outline, &handlers, sites, at, of_call)
                 {
-                    found.push(WrongPath { site: at, with: *handler });
+                    found.push(WrongPath {
+                        site: at,
+                        with: *handler,
+                    });
                 }
             }
             // The functions of the file that are called there.
@@ -189,7 +225,9 @@ fn is_for_other(
     outline.blocks_of(site.token).into_iter().any(|block| {
         handlers.iter().any(|(at, generation)| {
             *generation == of_call
-                && sites.get(*at).is_some_and(|own| block.header.contains(&own.token))
+                && sites
+                    .get(*at)
+                    .is_some_and(|own| block.header.contains(&own.token))
         })
     })
 }
@@ -200,13 +238,14 @@ fn handled(tokens: &Tokens, outline: &Outline, site: &Site) -> Vec<std::ops::Ran
     // `if (event == 'NAME') {...}`
     let condition = outline.blocks.iter().find(|block| block.header.contains(&token));
     if let Some(block) = condition {
-        let is_negated = site
-            .start
-            .checked_sub(1)
-            .is_some_and(|before| tokens.is_any(before, &["!=", "!=="]) || tokens.word(before) == Some("not"));
+        let is_negated = site.start.checked_sub(1).is_some_and(|before| {
+            tokens.is_any(before, &["!=", "!=="]) || tokens.word(before) == Some("not")
+        });
         // `if (event != 'NAME') return;`: what follows is for it.
         if is_negated {
-            let end = outline.function_of(token).map_or(tokens.len(), |own| own.body.end);
+            let end = outline
+                .function_of(token)
+                .map_or(tokens.len(), |own| own.body.end);
             return vec![block.body.end..end];
         }
         return vec![block.body.clone()];
@@ -238,7 +277,10 @@ fn handled(tokens: &Tokens, outline: &Outline, site: &Site) -> Vec<std::ops::Ran
 /// The tokens from a `case` to the next one that is not empty, or to the end of the block.
 fn case_body(tokens: &Tokens, from: usize) -> std::ops::Range<usize> {
     let mut start = from;
-    while tokens.is_any(start, &[":", ","]) || tokens.text(start).is_some() || tokens.word(start) == Some("case") {
+    while tokens.is_any(start, &[":", ","])
+        || tokens.text(start).is_some()
+        || tokens.word(start) == Some("case")
+    {
         start += 1;
     }
     let mut end = start;

@@ -101,17 +101,27 @@ fn ternary(tokens: &Tokens, reader: &Conditions<'_>, at: usize) -> Vec<(Range<us
         if begins {
             break;
         }
-        first = tokens.mate(before).filter(|mate| *mate < before).unwrap_or(before);
+        first = tokens
+            .mate(before)
+            .filter(|mate| *mate < before)
+            .unwrap_or(before);
     }
     let mut colon = at + 1;
     for _ in 0..400 {
-        if tokens.get(colon).is_none() || tokens.is(colon, ":") || tokens.is(colon, ";") || tokens.closes(colon) {
+        if tokens.get(colon).is_none()
+            || tokens.is(colon, ":")
+            || tokens.is(colon, ";")
+            || tokens.closes(colon)
+        {
             break;
         }
         colon = tokens.after(colon);
     }
     let condition = first..at;
-    let then = reader.bounds(condition.clone(), false).into_iter().map(|bound| (at + 1..colon, bound));
+    let then = reader
+        .bounds(condition.clone(), false)
+        .into_iter()
+        .map(|bound| (at + 1..colon, bound));
     let mut out: Vec<_> = then.collect();
     if tokens.is(colon, ":") {
         let end = super::outline::statement_end(tokens, colon + 1);
@@ -125,7 +135,10 @@ fn ternary(tokens: &Tokens, reader: &Conditions<'_>, at: usize) -> Vec<(Range<us
 fn leaves(tokens: &Tokens, body: &Range<usize>) -> bool {
     let leaving = |at: usize| {
         let word = tokens.word(at);
-        matches!(word, Some("return" | "throw" | "raise" | "continue" | "break" | "exit" | "die" | "panic"))
+        matches!(
+            word,
+            Some("return" | "throw" | "raise" | "continue" | "break" | "exit" | "die" | "panic")
+        )
     };
     let mut at = body.start;
     while at < body.end {
@@ -193,7 +206,10 @@ impl<'t> Conditions<'t> {
             let Some(name) = &function.name else {
                 continue;
             };
-            let returned = function.body.clone().find(|at| tokens.word(*at) == Some("return"));
+            let returned = function
+                .body
+                .clone()
+                .find(|at| tokens.word(*at) == Some("return"));
             if let Some(start) = returned
                 && function.body.len() < 40
             {
@@ -211,9 +227,9 @@ impl<'t> Conditions<'t> {
     fn bounds(&self, condition: Range<usize>, negated: bool) -> Vec<Bound> {
         let tokens = self.tokens;
         let words = |marks: &[&str], names: &[&str]| {
-            condition
-                .clone()
-                .any(|at| tokens.is_any(at, marks) || tokens.word(at).is_some_and(|word| names.contains(&word)))
+            condition.clone().any(|at| {
+                tokens.is_any(at, marks) || tokens.word(at).is_some_and(|word| names.contains(&word))
+            })
         };
         let or = words(&["||"], &["or"]);
         let and = words(&["&&"], &["and"]);
@@ -246,7 +262,10 @@ impl<'t> Conditions<'t> {
     /// A comparison of a revision with a number.
     fn comparison(&self, at: usize, within: &Range<usize>, negated: bool) -> Option<Bound> {
         let tokens = self.tokens;
-        let sign = tokens.get(at).filter(|token| token.kind == Kind::Mark).map(|_| tokens.raw(at))?;
+        let sign = tokens
+            .get(at)
+            .filter(|token| token.kind == Kind::Mark)
+            .map(|_| tokens.raw(at))?;
         if !matches!(sign, ">=" | ">" | "<" | "<=" | "==" | "===") {
             return None;
         }

@@ -58,8 +58,8 @@ impl Language {
         self == Self::Python
     }
 
-    /// Whether the replies of calls, fallbacks after errors and answers to events are judged in this
-    /// language. In the others a reply has a type, which the file alone does not show.
+    /// Whether the replies of calls are judged in this language. In the others a reply has a type, which the
+    /// file alone does not show.
     pub(super) fn shows_replies(self) -> bool {
         matches!(
             self,

@@ -312,8 +312,14 @@ impl Lexer<'_> {
             let Some(&opened) = self.open.get(depth) else {
                 return;
             };
-            let raw = self.list.get(opened).and_then(|own| self.bytes.get(own.end.checked_sub(1)?));
-            let matches = matches!((raw, byte), (Some(b'('), b')') | (Some(b'['), b']') | (Some(b'{'), b'}'));
+            let raw = self
+                .list
+                .get(opened)
+                .and_then(|own| self.bytes.get(own.end.checked_sub(1)?));
+            let matches = matches!(
+                (raw, byte),
+                (Some(b'('), b')') | (Some(b'['), b']') | (Some(b'{'), b'}')
+            );
             if matches {
                 self.open.truncate(depth);
                 self.pair(opened, here);

@@ -81,7 +81,11 @@ fn method(text: &str) -> Option<Name> {
     let (name, rest) = after.split_at_checked(end)?;
     let computed = || Some(Name::Computed(name.to_owned()));
     if name.ends_with('.') {
-        return if rest.is_empty() || rest.starts_with(HOLE) { computed() } else { None };
+        return if rest.is_empty() || rest.starts_with(HOLE) {
+            computed()
+        } else {
+            None
+        };
     }
     let name = [".json", ".xml"]
         .iter()
@@ -155,7 +159,9 @@ fn placeholder(text: &str) -> Option<usize> {
 
 /// A method that no portal has, with the name that is likely meant. `None` if it is known.
 pub(super) fn suggestion_of(name: &str) -> Option<Option<String>> {
-    let unknown = unknown_names(Table::builtin(), name, &Map::new()).into_iter().next()?;
+    let unknown = unknown_names(Table::builtin(), name, &Map::new())
+        .into_iter()
+        .next()?;
     match unknown {
         UnknownName::Method { suggestion, .. } => Some(suggestion),
         _ => None,
@@ -167,7 +173,9 @@ pub(super) fn joined(prefix: &str, rest: &str) -> Option<String> {
     let is_name = rest.len() > 2
         && rest.len() < 60
         && rest.starts_with(|letter: char| letter.is_ascii_alphabetic())
-        && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+        && rest
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
     let name = is_name.then(|| format!("{prefix}{rest}"))?;
     suggestion_of(&name).is_none().then_some(name)
 }
@@ -201,14 +209,21 @@ pub(super) fn event_generation(event: &str) -> Generation {
 
 /// A name of a scanned file as it may be shown. What does not look like a name may be a secret.
 pub(super) fn shown(name: &str) -> &str {
+    // Codes and tokens are long, and mix letters with digits.
     let is_part = |part: &str| {
         let digits = part.bytes().filter(u8::is_ascii_digit).count();
-        part.len() <= 40 && digits <= 4
+        part.len() <= 40 && (digits == 0 || digits <= 2 && part.len() < 12)
     };
     let is_name = name.len() <= 120
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_')
         && name.split(['.', '_']).all(is_part);
-    if is_name { name } else { "(a name that is not shown)" }
+    if is_name || is_known_event(name) {
+        name
+    } else {
+        "(a name that is not shown)"
+    }
 }
 
 /// How b24pysdk writes a part of a method's name: `input_action` for `InputAction`.

@@ -32,7 +32,11 @@ impl std::fmt::Display for Build {
         write!(f, "REST {}", self.rest)?;
         // Both kinds of portals have this number.
         if self.rest == Table::builtin().imbot_v2_builds().rest() {
-            f.write_str(if self.imbot_v2 { " with imbot.v2" } else { " without imbot.v2" })?;
+            f.write_str(if self.imbot_v2 {
+                " with imbot.v2"
+            } else {
+                " without imbot.v2"
+            })?;
         }
         Ok(())
     }
@@ -44,7 +48,9 @@ pub(super) static BUILDS: LazyLock<Vec<Build>> = LazyLock::new(|| {
     let first = table.imbot_v2_builds().rest();
     let of_rows = table.rows().filter_map(|row| {
         let requirement = row.requirement();
-        (requirement.counter() == imbot_caps::Counter::Rest).then(|| requirement.since()).flatten()
+        (requirement.counter() == imbot_caps::Counter::Rest)
+            .then(|| requirement.since())
+            .flatten()
     });
     let mut numbers: Vec<Revision> = table.releases().map(|own| own.rest()).chain(of_rows).collect();
     numbers.push(first);
@@ -53,7 +59,10 @@ pub(super) static BUILDS: LazyLock<Vec<Build>> = LazyLock::new(|| {
     numbers
         .into_iter()
         .flat_map(|rest| {
-            let older = (rest <= first).then_some(Build { rest, imbot_v2: false });
+            let older = (rest <= first).then_some(Build {
+                rest,
+                imbot_v2: false,
+            });
             let newer = (rest >= first).then_some(Build { rest, imbot_v2: true });
             [older, newer].into_iter().flatten()
         })
@@ -102,26 +111,40 @@ pub(super) struct Needs {
 
 /// What a call needs. `is_whole` says that the parameters are all there.
 pub(super) fn of_call(method: &str, params: Map<String, Json>, is_whole: bool) -> Needs {
-    let params = if is_whole { params } else { completed(method, params) };
+    let params = if is_whole {
+        params
+    } else {
+        completed(method, params)
+    };
     let call = Call::of(method, params);
     let policy = Policy::default();
-    let answers: Vec<_> = BUILDS.iter().map(|build| Answer::of(&call, &build.caps(), &policy)).collect();
+    let answers: Vec<_> = BUILDS
+        .iter()
+        .map(|build| Answer::of(&call, &build.caps(), &policy))
+        .collect();
     let Some(newest) = answers.last() else {
         return Needs::default();
     };
     let plain = first_of(&answers, |answer| answer.changes_less_than(newest));
-    let gated = first_of(&answers, |answer| answer.refusal.is_none() || newest.refusal.is_some());
+    let gated = first_of(&answers, |answer| {
+        answer.refusal.is_none() || newest.refusal.is_some()
+    });
     let below = plain.checked_sub(1).and_then(|below| answers.get(below));
     let caps = Caps::unknown();
     let planner = imbot_caps::plan::Planner::new(&caps, &policy);
-    let rows = planner.rows_of(&call).into_iter().filter_map(|id| Table::builtin().find(id));
+    let rows = planner
+        .rows_of(&call)
+        .into_iter()
+        .filter_map(|id| Table::builtin().find(id));
     Needs {
         row: below.and_then(|answer| answer.row_beyond(newest)),
         plain,
         gated,
         gate: below.map(|answer| answer.told(newest)),
         deprecated: rows
-            .filter(|row| row.kind() == Kind::Deprecated && row.sunset().is_some() && row.applies().request().len() > 0)
+            .filter(|row| {
+                row.kind() == Kind::Deprecated && row.sunset().is_some() && row.applies().request().len() > 0
+            })
             .collect(),
     }
 }
@@ -133,16 +156,23 @@ pub(super) fn of_event(name: &str) -> Needs {
         return Needs::default();
     };
     let requirement = row.requirement();
-    let has: Vec<bool> = BUILDS.iter().map(|build| build.caps().supports(requirement)).collect();
+    let has: Vec<bool> = BUILDS
+        .iter()
+        .map(|build| build.caps().supports(requirement))
+        .collect();
     let plain = first_of(&has, |has| *has);
     let older = table
         .event_translations()
         .find(|own| own.name() == name)
         .and_then(|own| own.older());
     let gate = (plain > 0).then(|| match older {
-        Some(older) => GateAnswer::Reads { older: older.to_owned() },
+        Some(older) => GateAnswer::Reads {
+            older: older.to_owned(),
+        },
         None => GateAnswer::Refuses {
-            reason: row.fallback().map_or_else(String::new, |fallback| fallback.note().to_owned()),
+            reason: row
+                .fallback()
+                .map_or_else(String::new, |fallback| fallback.note().to_owned()),
         },
     });
     Needs {
@@ -221,7 +251,12 @@ impl Answer {
 
     /// Whether this build takes the call as it is, as far as the newest does.
     fn changes_less_than(&self, newest: &Self) -> bool {
-        let same = |change: &Change| newest.changes.iter().any(|own| own.row().id() == change.row().id());
+        let same = |change: &Change| {
+            newest
+                .changes
+                .iter()
+                .any(|own| own.row().id() == change.row().id())
+        };
         (self.refusal.is_none() || newest.refusal.is_some()) && self.changes.iter().all(same)
     }
 
@@ -231,7 +266,12 @@ impl Answer {
             return Some(refused.row().id());
         }
         let mut changes = self.changes.iter();
-        let other = |change: &&Change| !newest.changes.iter().any(|own| own.row().id() == change.row().id());
+        let other = |change: &&Change| {
+            !newest
+                .changes
+                .iter()
+                .any(|own| own.row().id() == change.row().id())
+        };
         changes.find(other).map(|change| change.row().id())
     }
 
@@ -242,8 +282,18 @@ impl Answer {
             let reason = format!("the portal lacks {}. {note}", row.id());
             return GateAnswer::Refuses { reason };
         }
-        let other = |change: &&Change| !newest.changes.iter().any(|own| own.row().id() == change.row().id());
-        let changes: Vec<String> = self.changes.iter().filter(other).map(ToString::to_string).collect();
+        let other = |change: &&Change| {
+            !newest
+                .changes
+                .iter()
+                .any(|own| own.row().id() == change.row().id())
+        };
+        let changes: Vec<String> = self
+            .changes
+            .iter()
+            .filter(other)
+            .map(ToString::to_string)
+            .collect();
         match changes.is_empty() {
             true => GateAnswer::Passes,
             false => GateAnswer::Adapts { changes },

@@ -5,6 +5,9 @@ use std::ops::Range;
 
 use super::token::{Kind, Tokens};
 
+/// The most blocks that are looked at for the one before an `else`.
+const MAX_CHAIN: usize = 4096;
+
 /// A function and its body.
 #[derive(Clone, Debug)]
 pub(super) struct Function {
@@ -42,6 +45,8 @@ pub(super) struct Outline {
     pub(super) blocks: Vec<Block>,
     /// Where a name gets a value: the first token of the value.
     pub(super) assignments: HashMap<String, Vec<usize>>,
+    /// Where each word stands.
+    pub(super) words: HashMap<String, Vec<usize>>,
 }
 
 impl Outline {
@@ -51,6 +56,14 @@ impl Outline {
             outline.function(tokens, at);
             outline.block(tokens, at);
             outline.assignment(tokens, at);
+            if let Some(word) = tokens.word(at) {
+                match outline.words.get_mut(word) {
+                    Some(places) => places.push(at),
+                    None => {
+                        outline.words.insert(word.to_owned(), vec![at]);
+                    }
+                }
+            }
         }
         outline
     }
@@ -63,7 +76,10 @@ impl Outline {
 
     /// The function with a name, if the file has just one.
     pub(super) fn function_named(&self, name: &str) -> Option<&Function> {
-        let mut named = self.functions.iter().filter(|own| own.name.as_deref() == Some(name));
+        let mut named = self
+            .functions
+            .iter()
+            .filter(|own| own.name.as_deref() == Some(name));
         let first = named.next()?;
         named.next().is_none().then_some(first)
     }
@@ -103,12 +119,21 @@ impl Outline {
         let Some(word) = tokens.word(at) else {
             return;
         };
-        if at.checked_sub(1).is_some_and(|before| tokens.is_any(before, &[".", "->", "?.", "::"])) {
+        if at
+            .checked_sub(1)
+            .is_some_and(|before| tokens.is_any(before, &[".", "->", "?.", "::"]))
+        {
             // `promise.catch(...)`: its arguments are the body.
             if word == "catch" && tokens.is(at + 1, "(") && tokens.opens(at + 1) {
                 let body = at + 2..tokens.after(at + 1).saturating_sub(1);
                 let (kind, start, header, not) = (BlockKind::Catch, at, at..at, Vec::new());
-                self.blocks.push(Block { kind, start, header, body, not });
+                self.blocks.push(Block {
+                    kind,
+                    start,
+                    header,
+                    body,
+                    not,
+                });
             }
             return;
         }
@@ -128,7 +153,13 @@ impl Outline {
         };
         let not = self.conditions_before(tokens, at, kind);
         let start = at;
-        self.blocks.push(Block { kind, start, header, body, not });
+        self.blocks.push(Block {
+            kind,
+            start,
+            header,
+            body,
+            not,
+        });
     }
 
     /// The conditions of the chain that an `else` or `elif` belongs to.
@@ -138,14 +169,17 @@ impl Outline {
         if !matches!(kind, BlockKind::Else | BlockKind::If) || !is_else_if {
             return Vec::new();
         }
-        let start = if tokens.word(at) == Some("if") { at.saturating_sub(1) } else { at };
-        // The block before ends just here, perhaps with a brace.
-        let ends = |own: &&Block| {
-            own.kind == BlockKind::If && (own.body.end == start || own.body.end + 1 == start)
+        let start = if tokens.word(at) == Some("if") {
+            at.saturating_sub(1)
+        } else {
+            at
         };
+        // The block before ends just here, perhaps with a brace.
+        let ends =
+            |own: &&Block| own.kind == BlockKind::If && (own.body.end == start || own.body.end + 1 == start);
         // In Python, an inner chain can end here, too. It stands further to the right.
         let same = |own: &&Block| !tokens.language.indents() || tokens.indent(own.start) == tokens.indent(at);
-        match self.blocks.iter().rev().filter(ends).find(same) {
+        match self.blocks.iter().rev().take(MAX_CHAIN).filter(ends).find(same) {
             Some(block) => {
                 let mut not = block.not.clone();
                 not.push(block.header.clone());
@@ -182,7 +216,10 @@ fn typed_value(tokens: &Tokens, from: usize) -> Option<usize> {
             return Some(at + 1);
         }
         let of_type = tokens.word(at).is_some()
-            || tokens.is_any(at, &["<", ">", "[", "]", ".", ",", "|", "&", "::", ";", "<<", "'"])
+            || tokens.is_any(
+                at,
+                &["<", ">", "[", "]", ".", ",", "|", "&", "::", ";", "<<", "'"],
+            )
             || tokens.number(at).is_some();
         if !of_type || tokens.line(at) != line {
             return None;
@@ -245,7 +282,9 @@ fn header_and_body(tokens: &Tokens, at: usize) -> Option<(Range<usize>, Range<us
         // Go and Rust: up to the brace.
         let start = next;
         while let Some(token) = tokens.get(next) {
-            if tokens.is(next, "{") || token.kind == Kind::Mark && tokens.is_any(next, &[";", "}"]) && !tokens.is(next, ";") {
+            if tokens.is(next, "{")
+                || token.kind == Kind::Mark && tokens.is_any(next, &[";", "}"]) && !tokens.is(next, ";")
+            {
                 break;
             }
             next = tokens.after(next);
@@ -290,8 +329,10 @@ pub(super) fn statement_end(tokens: &Tokens, from: usize) -> usize {
 
 /// Whether the first token of a line goes on with the statement before it.
 fn continues(tokens: &Tokens, at: usize) -> bool {
-    tokens.is_any(at, &[".", "->", "?.", "?->", "?", ":", "+", "&&", "||", "??", "=>", "="])
-        || tokens.opens(at)
+    tokens.is_any(
+        at,
+        &[".", "->", "?.", "?->", "?", ":", "+", "&&", "||", "??", "=>", "="],
+    ) || tokens.opens(at)
         || at
             .checked_sub(1)
             .is_some_and(|before| tokens.is_any(before, &["=", "+", "=>", ",", "&&", "||", "?", ":", "."]))
@@ -320,6 +361,9 @@ pub(super) fn statement_start(tokens: &Tokens, from: usize) -> usize {
 /// `Some(None)` if the function has no name.
 fn function_name(tokens: &Tokens, brace: usize) -> Option<Option<String>> {
     let mut at = brace.checked_sub(1)?;
+    if begins_control(tokens, at) {
+        return None;
+    }
     let is_arrow = tokens.is(at, "=>");
     if is_arrow {
         at = at.checked_sub(1)?;
@@ -342,15 +386,49 @@ fn function_name(tokens: &Tokens, brace: usize) -> Option<Option<String>> {
         let of_type = tokens.word(at).is_some()
             || tokens.is_any(
                 at,
-                &[":", "->", "?", "<", ">", "|", "&", ".", ",", "*", "[", "]", "::", "<<", "'"],
+                &[
+                    ":", "->", "?", "<", ">", "|", "&", ".", ",", "*", "[", "]", "::", "<<", "'",
+                ],
             )
             || tokens.closes(at) && !tokens.is(at, "}");
-        if !of_type || matches!(tokens.word(at), Some("else" | "try" | "do" | "finally" | "class" | "struct")) {
+        if !of_type
+            || matches!(
+                tokens.word(at),
+                Some("else" | "try" | "do" | "finally" | "class" | "struct")
+            )
+        {
             return None;
         }
         at = at.checked_sub(1)?;
     }
     None
+}
+
+/// Whether the header before a brace is that of a loop or a condition. In Go and Rust it has no brackets
+/// around it, so its last call looks like a function.
+fn begins_control(tokens: &Tokens, last: usize) -> bool {
+    use super::language::Language;
+    if !matches!(tokens.language, Language::Go | Language::Rust) {
+        return false;
+    }
+    let mut at = last;
+    for _ in 0..64 {
+        if tokens.is_any(at, &["{", "}"]) {
+            return false;
+        }
+        if matches!(
+            tokens.word(at),
+            Some("if" | "for" | "while" | "switch" | "match" | "select" | "range")
+        ) {
+            return true;
+        }
+        let start = tokens.mate(at).filter(|mate| *mate < at).unwrap_or(at);
+        match start.checked_sub(1) {
+            Some(before) => at = before,
+            None => return false,
+        }
+    }
+    false
 }
 
 /// The name before the brackets of the parameters.
@@ -375,8 +453,8 @@ fn named(tokens: &Tokens, open: usize, is_arrow: bool) -> Option<Option<String>>
         }
     }
     match tokens.word(before)? {
-        "if" | "for" | "while" | "switch" | "catch" | "match" | "foreach" | "elseif" | "using" | "lock" | "with"
-        | "fixed" | "synchronized" | "unless" | "return" => None,
+        "if" | "for" | "while" | "switch" | "catch" | "match" | "foreach" | "elseif" | "using" | "lock"
+        | "with" | "fixed" | "synchronized" | "unless" | "return" => None,
         "function" | "fn" | "func" | "async" | "use" => Some(assigned(tokens, before)),
         name => Some(Some(name.to_owned())),
     }

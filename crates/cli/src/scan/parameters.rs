@@ -17,11 +17,27 @@ const PARAMETER_KEYS: [&str; 6] = ["params", "data", "arguments", "args", "paylo
 const BODY_KEYS: [&str; 7] = ["json", "body", "data", "form_params", "params", "query", "form"];
 
 /// Keys of the options of an HTTP client.
-const OPTION_KEYS: [&str; 8] = ["method", "headers", "timeout", "httpsAgent", "signal", "body", "json", "form_params"];
+const OPTION_KEYS: [&str; 8] = [
+    "method",
+    "headers",
+    "timeout",
+    "httpsAgent",
+    "signal",
+    "body",
+    "json",
+    "form_params",
+];
 
 /// The parameters of a call, as far as the file shows them. `None` if it does not.
 pub(super) fn of(reader: Reader<'_>, site: &Site) -> Option<Object> {
-    let SiteKind::Method { name, query, is_address, sdk, .. } = &site.kind else {
+    let SiteKind::Method {
+        name,
+        query,
+        is_address,
+        sdk,
+        ..
+    } = &site.kind
+    else {
         return None;
     };
     if let Some(open) = sdk {
@@ -101,7 +117,10 @@ fn after_name(reader: Reader<'_>, open: usize, site: &Site, is_address: bool) ->
         return Some(read);
     }
     // The options of an HTTP client hold the parameters.
-    let is_options = read.members.iter().any(|(key, _)| OPTION_KEYS.contains(&key.as_str()));
+    let is_options = read
+        .members
+        .iter()
+        .any(|(key, _)| OPTION_KEYS.contains(&key.as_str()));
     if !is_options {
         return Some(read);
     }
@@ -123,7 +142,10 @@ fn beside_key(reader: Reader<'_>, site: &Site) -> Option<Object> {
     let tokens = reader.tokens;
     let open = tokens.parent(site.start)?;
     for item in items(tokens, open) {
-        let key = tokens.text(item).or_else(|| tokens.word(item)).unwrap_or_default();
+        let key = tokens
+            .text(item)
+            .or_else(|| tokens.word(item))
+            .unwrap_or_default();
         let sign = tokens.after(item);
         if PARAMETER_KEYS.contains(&key) && tokens.is_any(sign, &[":", "=>", "="]) {
             return object(value::read(reader, sign + 1, 0));
@@ -150,8 +172,14 @@ fn by_sdk(reader: Reader<'_>, method: &str, open: usize) -> Option<Object> {
 pub(super) fn of_constant(reader: Reader<'_>, name: &str) -> Vec<(usize, Option<Object>)> {
     let tokens = reader.tokens;
     let mut found = Vec::new();
-    for at in 0..tokens.len() {
-        if tokens.word(at) != Some(name) || tokens.is_any(at + 1, &["=", ":", "("]) {
+    let places = reader
+        .outline
+        .words
+        .get(name)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    for &at in places {
+        if tokens.is_any(at + 1, &["=", ":", "("]) {
             continue;
         }
         let start = chain_start(tokens, at);
@@ -168,7 +196,9 @@ pub(super) fn of_constant(reader: Reader<'_>, name: &str) -> Vec<(usize, Option<
         let Some(own) = arguments.iter().position(|item| *item == start) else {
             continue;
         };
-        let params = arguments.get(own + 1).and_then(|next| object(value::read(reader, *next, 0)));
+        let params = arguments
+            .get(own + 1)
+            .and_then(|next| object(value::read(reader, *next, 0)));
         found.push((at, params));
     }
     found

@@ -11,10 +11,22 @@ use super::sites::Site;
 use super::token::Tokens;
 
 /// Names between a reply and its `result`.
-const WRAPPERS: [&str; 8] = ["data", "getData", "json", "response", "body", "getResponseData", "getResult", "value"];
+const WRAPPERS: [&str; 8] = [
+    "data",
+    "getData",
+    "json",
+    "response",
+    "body",
+    "getResponseData",
+    "getResult",
+    "value",
+];
 
 /// Functions that make a number of a value.
 const TO_NUMBER: [&str; 6] = ["int", "intval", "Number", "parseInt", "float", "floatval"];
+
+/// The most places that read one reply.
+const MAX_READS: usize = 256;
 
 /// A reply that is read wrongly.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,21 +59,24 @@ pub(super) fn misreads(tokens: &Tokens, outline: &Outline, site: &Site, method: 
     let Some((name, from)) = assigned(tokens, site, end) else {
         return found;
     };
-    let until = outline.function_of(site.token).map_or(tokens.len(), |own| own.body.end);
-    let mut at = from;
-    while at < until {
-        if tokens.word(at) == Some(name.as_str()) {
-            let before = at.checked_sub(1);
-            let is_member = before.is_some_and(|before| tokens.is_any(before, &[".", "->", "?."]));
-            // It gets another value.
-            if tokens.is_any(at + 1, &["=", ":="]) && !is_member {
-                break;
-            }
-            if !is_member {
-                found.extend(read_at(tokens, at + 1, method, shape, false));
-            }
+    let until = outline
+        .function_of(site.token)
+        .map_or(tokens.len(), |own| own.body.end);
+    let places = outline.words.get(&name).map(Vec::as_slice).unwrap_or_default();
+    for &at in places
+        .iter()
+        .filter(|at| (from..until).contains(*at))
+        .take(MAX_READS)
+    {
+        let before = at.checked_sub(1);
+        if before.is_some_and(|before| tokens.is_any(before, &[".", "->", "?."])) {
+            continue;
         }
-        at += 1;
+        // It gets another value.
+        if tokens.is_any(at + 1, &["=", ":="]) {
+            break;
+        }
+        found.extend(read_at(tokens, at + 1, method, shape, false));
     }
     found.dedup_by_key(|own| tokens.line(own.token));
     found.truncate(4);
@@ -87,10 +102,16 @@ fn assigned(tokens: &Tokens, site: &Site, end: usize) -> Option<(String, usize)>
             break;
         }
     }
-    let sign = start.checked_sub(1).filter(|at| tokens.is_any(*at, &["=", ":="]))?;
+    let sign = start
+        .checked_sub(1)
+        .filter(|at| tokens.is_any(*at, &["=", ":="]))?;
     let name = tokens.word(sign.checked_sub(1)?)?.to_owned();
     // A reply that is read at once is another value: `x = call(...)['result']`.
-    let open = if tokens.is(open, "(") { open } else { tokens.parent(open)? };
+    let open = if tokens.is(open, "(") {
+        open
+    } else {
+        tokens.parent(open)?
+    };
     let after = tokens.after(open);
     let is_read = tokens.is_any(after, &["[", ".", "->", "?.", "?->"]);
     (!is_read && statement_start(tokens, sign) <= sign).then_some((name, end))
@@ -111,7 +132,11 @@ fn read_at(tokens: &Tokens, from: usize, method: &str, shape: Shape, in_result: 
             continue;
         }
         let Some((name, token, after)) = member(tokens, at) else {
-            return if in_result { ended(tokens, at, from, shape) } else { None };
+            return if in_result {
+                ended(tokens, at, from, shape)
+            } else {
+                None
+            };
         };
         if in_result {
             return judged(tokens, name, token, after, method, shape);
@@ -199,7 +224,9 @@ fn ended(tokens: &Tokens, at: usize, from: usize, shape: Shape) -> Option<Misrea
     }
     // `int(x["result"])`
     let name = from.checked_sub(1)?;
-    let open = name.checked_sub(1).filter(|open| tokens.is(*open, "(") && tokens.mate(*open) == Some(at))?;
+    let open = name
+        .checked_sub(1)
+        .filter(|open| tokens.is(*open, "(") && tokens.mate(*open) == Some(at))?;
     let is_number = callee(tokens, open).is_some_and(|(called, _)| TO_NUMBER.contains(&called.as_str()));
     is_number.then_some(Misread {
         token,
@@ -214,8 +241,10 @@ pub(super) fn casts(tokens: &Tokens, outline: &Outline, site: &Site, method: &st
     }
     let end = call_end(tokens, site);
     let (name, from) = assigned(tokens, site, end)?;
-    let until = outline.function_of(site.token).map_or(tokens.len(), |own| own.body.end);
-    (from..until).find_map(|at| {
+    let until = outline
+        .function_of(site.token)
+        .map_or(tokens.len(), |own| own.body.end);
+    (from..until).take(20_000).find_map(|at| {
         let is_cast = tokens.is(at, "(") && tokens.word(at + 1) == Some("int") && tokens.is(at + 2, ")");
         let is_read = tokens.word(at + 3) == Some(name.as_str()) && tokens.text(at + 5) == Some("result");
         let is_all = chain_end(tokens, at + 3) == at + 7;

@@ -27,7 +27,10 @@ pub(crate) fn print(scan: &Scan, uses: bool, output: &mut Output) -> Result<(), 
                 let rows: Vec<Vec<String>> = lines.iter().map(|line| for_people(line)).collect();
                 output.rows(&["place", "what", "text"], &rows)?;
             }
-            let rows: Vec<Vec<String>> = minimum(scan).into_iter().map(|(name, value)| vec![name, value]).collect();
+            let rows: Vec<Vec<String>> = minimum(scan)
+                .into_iter()
+                .map(|(name, value)| vec![name, value])
+                .collect();
             output.rows(&["", ""], &rows)
         }
     }
@@ -102,7 +105,10 @@ fn minimum(scan: &Scan) -> Vec<(String, String)> {
     let mut rows = vec![
         ("files".to_owned(), scan.counts.files.to_string()),
         ("files with uses".to_owned(), scan.counts.with_uses.to_string()),
-        ("files of tests, skipped".to_owned(), scan.counts.tests_skipped.to_string()),
+        (
+            "files of tests, skipped".to_owned(),
+            scan.counts.tests_skipped.to_string(),
+        ),
         ("uses".to_owned(), scan.uses.len().to_string()),
         ("findings".to_owned(), scan.findings.len().to_string()),
         ("not analysed".to_owned(), scan.not_analysed.len().to_string()),

@@ -85,14 +85,20 @@ pub(super) fn missing(method: &str, params: &Object, is_whole: bool) -> Vec<Stri
     let Some((_, required)) = REQUIRED.iter().find(|(name, _)| *name == method) else {
         return Vec::new();
     };
-    let spelling = if method.contains(".v2.") { Spelling::Exact } else { Spelling::Any };
+    let spelling = if method.contains(".v2.") {
+        Spelling::Exact
+    } else {
+        Spelling::Any
+    };
     let mut missing: Vec<String> = Vec::new();
     for alternatives in required.split(' ') {
         let is_added = !is_whole && OF_ALL_CALLS.contains(&alternatives);
         let first = alternatives.split('|').next().unwrap_or_default();
         // What lacks as a whole lacks its parts, too.
         let is_part = missing.iter().any(|own| first.starts_with(&format!("{own}.")));
-        let is_there = alternatives.split('|').any(|path| may_have(params, path, spelling));
+        let is_there = alternatives
+            .split('|')
+            .any(|path| may_have(params, path, spelling));
         if !is_added && !is_part && !is_there {
             missing.push(first.to_owned());
         }
@@ -112,7 +118,9 @@ fn may_have(object: &Object, path: &str, spelling: Spelling) -> bool {
     if object.open {
         return true;
     }
-    let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+    let (name, rest) = path
+        .split_once('.')
+        .map_or((path, None), |(name, rest)| (name, Some(rest)));
     let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
     let same = |own: &str| own == name || spelling == Spelling::Any && plain(own) == plain(name);
     let mut members = object.members.iter().filter(|(own, _)| same(own));
@@ -154,7 +162,9 @@ mod tests {
     fn list_has_documented_parameters() {
         let documented = documented();
         for (method, required) in REQUIRED {
-            let own = documented.get(*method).unwrap_or_else(|| panic!("{method} has no page"));
+            let own = documented
+                .get(*method)
+                .unwrap_or_else(|| panic!("{method} has no page"));
             for path in own.iter().filter(|path| !path.contains("[]")) {
                 let begins = |alternatives: &str| {
                     alternatives

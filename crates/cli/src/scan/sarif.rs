@@ -56,7 +56,13 @@ fn result(finding: &Finding) -> Value {
     let index = Rule::ALL.iter().position(|rule| *rule == finding.rule);
     let place = &finding.place;
     // Without the line, so that a finding stays the same when lines are added above it.
-    let print = format!("{}:{}:{}:{}", finding.rule.id(), place.file, finding.name, finding.names.join(","));
+    let print = format!(
+        "{}:{}:{}:{}",
+        finding.rule.id(),
+        place.file,
+        finding.name,
+        finding.names.join(",")
+    );
     json!({
         "ruleId": finding.rule.id(),
         "ruleIndex": index,

@@ -157,7 +157,9 @@ fn python(tokens: &Tokens, outline: &Outline, at: usize) -> Option<String> {
         return None;
     }
     let joined = names.get(start..)?.join(".");
-    let listed = names::BY_SMALL_LETTERS.get(&joined).map(|name| (*name).to_owned());
+    let listed = names::BY_SMALL_LETTERS
+        .get(&joined)
+        .map(|name| (*name).to_owned());
     listed.or_else(|| names::suggestion_of(&joined).is_none().then_some(joined))
 }
 

@@ -81,7 +81,10 @@ const SHAPES: &[(&str, Shape)] = &[
 ];
 
 /// Members that some builds gave, which the documentation has no more.
-const OLDER_MEMBERS: [(&str, &str); 2] = [("imbot.v2.Event.get", "lastEventId"), ("im.v2.Event.get", "lastEventId")];
+const OLDER_MEMBERS: [(&str, &str); 2] = [
+    ("imbot.v2.Event.get", "lastEventId"),
+    ("im.v2.Event.get", "lastEventId"),
+];
 
 /// The shape of a method's result. `None` if it is not known.
 pub(super) fn of(method: &str) -> Option<Shape> {
@@ -123,7 +126,8 @@ mod tests {
                 Shape::Boolean => assert!(section.contains(&line("result: boolean")), "{method}"),
                 Shape::Integer => assert!(section.contains(&line("result: integer")), "{method}"),
                 Shape::List => {
-                    let is_list = section.contains(&line("result: array")) || section.contains("\"result: User[]\"");
+                    let is_list =
+                        section.contains(&line("result: array")) || section.contains("\"result: User[]\"");
                     assert!(is_list, "{method}");
                 }
             }
@@ -139,7 +143,10 @@ mod tests {
         });
         let text = text.concat();
         let head = format!("[\"{method}\"]\n");
-        let section = text.split(&head).nth(1).unwrap_or_else(|| panic!("{method} has no page"));
+        let section = text
+            .split(&head)
+            .nth(1)
+            .unwrap_or_else(|| panic!("{method} has no page"));
         section.split("\n[").next().unwrap().to_owned()
     }
 }

@@ -61,12 +61,64 @@ pub(super) struct Sites {
 
 /// Functions that call nothing: they log, fail, translate or configure.
 const NO_CALLS: [&str; 58] = [
-    "log", "debug", "info", "warn", "warning", "error", "trace", "critical", "exception", "fatal", "notice",
-    "print", "println", "printf", "echo", "error_log", "var_dump", "dump", "Errorf", "Wrap", "Wrapf", "Fatalf",
-    "Printf", "Println", "Infof", "Debugf", "Warnf", "Info", "Debug", "Warn", "Error", "LogInformation",
-    "LogWarning", "LogError", "LogDebug", "WriteLine", "getLogger", "require", "require_once", "import", "t",
-    "trans", "__", "gettext", "querySelector", "getElementById", "describe", "it", "test", "supports", "logResult",
-    "New", "expect", "assert", "emit", "config", "env", "panic",
+    "log",
+    "debug",
+    "info",
+    "warn",
+    "warning",
+    "error",
+    "trace",
+    "critical",
+    "exception",
+    "fatal",
+    "notice",
+    "print",
+    "println",
+    "printf",
+    "echo",
+    "error_log",
+    "var_dump",
+    "dump",
+    "Errorf",
+    "Wrap",
+    "Wrapf",
+    "Fatalf",
+    "Printf",
+    "Println",
+    "Infof",
+    "Debugf",
+    "Warnf",
+    "Info",
+    "Debug",
+    "Warn",
+    "Error",
+    "LogInformation",
+    "LogWarning",
+    "LogError",
+    "LogDebug",
+    "WriteLine",
+    "getLogger",
+    "require",
+    "require_once",
+    "import",
+    "t",
+    "trans",
+    "__",
+    "gettext",
+    "querySelector",
+    "getElementById",
+    "describe",
+    "it",
+    "test",
+    "supports",
+    "logResult",
+    "New",
+    "expect",
+    "assert",
+    "emit",
+    "config",
+    "env",
+    "panic",
 ];
 
 /// Parts of names of functions that log or fail.
@@ -74,19 +126,37 @@ const NO_CALLS_PARTS: [&str; 6] = ["exception", "log", "print", "panic", "assert
 
 /// Parts of names of functions that call a portal.
 const CALLS_PARTS: [&str; 22] = [
-    "call", "rest", "method", "request", "invoke", "bitrix", "b24", "bx", "api", "post", "fetch", "exec", "send",
-    "batch", "v1", "v2", "imbot", "command", "query", "do", "make", "run",
+    "call", "rest", "method", "request", "invoke", "bitrix", "b24", "bx", "api", "post", "fetch", "exec",
+    "send", "batch", "v1", "v2", "imbot", "command", "query", "do", "make", "run",
 ];
 
 /// Keys whose value is text for people.
-const PROSE_KEYS: [&str; 13] = [
-    "title", "name", "label", "description", "help", "text", "message", "doc", "docs", "note", "notes", "summary",
+const PROSE_KEYS: [&str; 10] = [
+    "title",
+    "name",
+    "label",
+    "description",
+    "help",
+    "displayname",
+    "doc",
+    "docs",
+    "summary",
     "comment",
 ];
 
 /// Keys whose value is a method or an address.
 const METHOD_KEYS: [&str; 11] = [
-    "method", "cmd", "command", "action", "url", "uri", "endpoint", "path", "operation", "restMethod", "apiMethod",
+    "method",
+    "cmd",
+    "command",
+    "action",
+    "url",
+    "uri",
+    "endpoint",
+    "path",
+    "operation",
+    "restMethod",
+    "apiMethod",
 ];
 
 /// Finds the places.
@@ -144,7 +214,11 @@ pub(super) fn find(tokens: &Tokens, outline: &Outline) -> Sites {
                 let is_address = whole.text.find(prefix.as_str()).is_some_and(|start| start > 0);
                 if calls_computed(&prefix, &context, is_address) {
                     let wrapper = wrapper_of(tokens, outline, at);
-                    found.computed.push(Computed { token: at, prefix, wrapper });
+                    found.computed.push(Computed {
+                        token: at,
+                        prefix,
+                        wrapper,
+                    });
                 }
             }
         }
@@ -154,11 +228,15 @@ pub(super) fn find(tokens: &Tokens, outline: &Outline) -> Sites {
 
 /// A quick test whether a string may name anything.
 fn may_name(text: &str) -> bool {
-    text.contains("im.") || text.contains("imbot.") || text.len() > 6 && text.len() <= 48 && is_like_event(text)
+    text.contains("im.")
+        || text.contains("imbot.")
+        || text.len() > 6 && text.len() <= 48 && is_like_event(text)
 }
 
 fn is_like_event(text: &str) -> bool {
-    text.trim().get(..4).is_some_and(|start| start.eq_ignore_ascii_case("ONIM"))
+    text.trim()
+        .get(..4)
+        .is_some_and(|start| start.eq_ignore_ascii_case("ONIM"))
 }
 
 /// Whether the function calls nothing.
@@ -166,7 +244,9 @@ pub(super) fn is_no_call(callee: &str) -> bool {
     let name = callee.trim_end_matches('!');
     let small = name.to_ascii_lowercase();
     NO_CALLS.contains(&name)
-        || NO_CALLS_PARTS.iter().any(|part| small.contains(part)) && !small.contains("login") && !small.contains("dialog")
+        || NO_CALLS_PARTS.iter().any(|part| small.contains(part))
+            && !small.contains("login")
+            && !small.contains("dialog")
         || small.ends_with("error")
         || small == "on"
 }
@@ -179,9 +259,14 @@ fn is_call(callee: &str) -> bool {
 
 /// The site of a method's name. `None` if nothing is called there.
 fn method_site(tokens: &Tokens, start: usize, method: MethodName, context: &Context) -> Option<SiteKind> {
-    let MethodName { name, query, is_address, is_rest } = method;
+    let MethodName {
+        name,
+        query,
+        is_address,
+        is_rest,
+    } = method;
     let unknown = names::suggestion_of(&name);
-    let is_expected = expects_refusal(tokens, start);
+    let is_expected = unknown.is_some() && expects_refusal(tokens, start);
     let is_sure = match context {
         Context::Nowhere | Context::Compared | Context::Key | Context::Member => return None,
         Context::Argument { callee, .. } if is_no_call(callee) => return None,
@@ -202,14 +287,21 @@ fn method_site(tokens: &Tokens, start: usize, method: MethodName, context: &Cont
     let is_file = [".php", ".html", ".log", ".db", ".js", ".py", ".txt", ".md"]
         .iter()
         .any(|ending| name.ends_with(ending));
-    if !is_sure && (!is_newer || matches!(context, Context::Argument { .. })) || unknown.is_some() && is_file {
+    if !is_sure && (!is_newer || matches!(context, Context::Argument { .. })) || unknown.is_some() && is_file
+    {
         return None;
     }
     // `im.` is too short to be sure of a name that no portal has.
     if unknown.is_some() && (is_expected || name.starts_with("im.") && !is_rest && !is_call_of(context)) {
         return None;
     }
-    Some(SiteKind::Method { name, unknown, query, is_address, sdk: None })
+    Some(SiteKind::Method {
+        name,
+        unknown,
+        query,
+        is_address,
+        sdk: None,
+    })
 }
 
 fn is_call_of(context: &Context) -> bool {
@@ -245,7 +337,9 @@ fn calls_computed(prefix: &str, context: &Context, is_address: bool) -> bool {
             let name = callee.as_str();
             !is_no_call(name) && (is_call(name) || is_newer || is_address && name != "get")
         }
-        Context::Value { key } => METHOD_KEYS.contains(&key.as_str()) || is_newer && !PROSE_KEYS.contains(&key.as_str()),
+        Context::Value { key } => {
+            METHOD_KEYS.contains(&key.as_str()) || is_newer && !PROSE_KEYS.contains(&key.as_str())
+        }
         Context::Assigned { name } => {
             let small = name.to_ascii_lowercase();
             is_newer || small.contains("method") || small.contains("url") || is_address
@@ -257,10 +351,17 @@ fn calls_computed(prefix: &str, context: &Context, is_address: bool) -> bool {
 /// The function that a computed name stands in.
 fn wrapper_of(tokens: &Tokens, outline: &Outline, at: usize) -> Option<String> {
     // `name = (a, b) => ...` without braces is nearer than any function.
-    let start = super::outline::statement_start(tokens, at);
     let mut here = at;
+    while let Some(open) = tokens.parent(here).filter(|open| tokens.is(*open, "(")) {
+        here = open;
+    }
+    let start = super::outline::statement_start(tokens, here);
     while here > start {
         here -= 1;
+        if let Some(open) = tokens.mate(here).filter(|open| *open < here) {
+            here = open;
+            continue;
+        }
         if tokens.is(here, "=>") || tokens.word(here) == Some("lambda") {
             let open = match here.checked_sub(1) {
                 Some(before) if tokens.is(before, ")") => tokens.mate(before).unwrap_or(before),
@@ -287,7 +388,9 @@ fn candidate(tokens: &Tokens, at: usize, text: &str, found: &mut Sites) {
     let is_name = text.len() > 2
         && text.len() < 48
         && text.starts_with(|letter: char| letter.is_ascii_alphabetic())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
     if !is_name {
         return;
     }
@@ -298,7 +401,12 @@ fn candidate(tokens: &Tokens, at: usize, text: &str, found: &mut Sites) {
         && !is_no_call(&callee)
     {
         let text = text.to_owned();
-        found.candidates.push(Candidate { token: at, callee, text, open });
+        found.candidates.push(Candidate {
+            token: at,
+            callee,
+            text,
+            open,
+        });
     }
 }
 
@@ -343,7 +451,10 @@ fn handles(tokens: &Tokens, start: usize, context: &Context) -> bool {
 }
 
 fn is_event_key(key: &str) -> bool {
-    matches!(key.to_ascii_lowercase().as_str(), "event" | "type" | "eventname" | "event_name")
+    matches!(
+        key.to_ascii_lowercase().as_str(),
+        "event" | "type" | "eventname" | "event_name"
+    )
 }
 
 /// Whether an object is an event itself, as a test or an example has it: it has data, too.
@@ -352,7 +463,10 @@ fn is_fixture(tokens: &Tokens, start: usize) -> bool {
         return false;
     };
     context::items(tokens, open).into_iter().any(|item| {
-        let key = tokens.text(item).or_else(|| tokens.word(item)).unwrap_or_default();
+        let key = tokens
+            .text(item)
+            .or_else(|| tokens.word(item))
+            .unwrap_or_default();
         let key = key.to_ascii_lowercase();
         key == "data" || key == "auth" || key.starts_with("data[") || key.starts_with("auth[")
     })

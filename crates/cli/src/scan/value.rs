@@ -67,7 +67,9 @@ impl Object {
     /// The object as parameters of a call. A computed value becomes one of the kind that its name tells.
     pub(super) fn params(&self) -> Map<String, Json> {
         let members = self.members.iter();
-        members.map(|(name, value)| (name.clone(), value.json(name))).collect()
+        members
+            .map(|(name, value)| (name.clone(), value.json(name)))
+            .collect()
     }
 }
 

@@ -20,18 +20,58 @@ pub(super) const MAX_SIZE: u64 = 5 * 1024 * 1024;
 
 /// Folders of what others wrote, and of what a build makes. They are skipped, whatever `.gitignore` says.
 pub(super) const SKIPPED_FOLDERS: [&str; 12] = [
-    "node_modules", "vendor", "bower_components", "target", "dist", "build", "__pycache__", "venv", "site-packages",
-    "obj", "coverage", "testdata",
+    "node_modules",
+    "vendor",
+    "bower_components",
+    "target",
+    "dist",
+    "build",
+    "__pycache__",
+    "venv",
+    "site-packages",
+    "obj",
+    "coverage",
+    "testdata",
 ];
 
 /// Folders of tests.
-const TEST_FOLDERS: [&str; 8] = ["test", "tests", "__tests__", "spec", "specs", "fixtures", "__mocks__", "mocks"];
+const TEST_FOLDERS: [&str; 8] = [
+    "test",
+    "tests",
+    "__tests__",
+    "spec",
+    "specs",
+    "fixtures",
+    "__mocks__",
+    "mocks",
+];
 
 /// What a file must have, or it names nothing.
 const NEEDLES: [&str; 24] = [
-    "imbot", "IMBot", "ONIM", "onim", "OnIm", "\"im.", "'im.", "`im.", "/im.", "}im.", ".im.", "Chat.Message",
-    "Chat.InputAction", "Bot.register", "Bot.unregister", "Bot.update", "Command.answer", "Command.register",
-    "File.upload", "message.add", "message.update", "command.answer", "command.register", "chat.sendTyping",
+    "imbot",
+    "IMBot",
+    "ONIM",
+    "onim",
+    "OnIm",
+    "\"im.",
+    "'im.",
+    "`im.",
+    "/im.",
+    "}im.",
+    ".im.",
+    "Chat.Message",
+    "Chat.InputAction",
+    "Bot.register",
+    "Bot.unregister",
+    "Bot.update",
+    "Command.answer",
+    "Command.register",
+    "File.upload",
+    "message.add",
+    "message.update",
+    "command.answer",
+    "command.register",
+    "chat.sendTyping",
 ];
 
 static FILTER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(NEEDLES).ok());
@@ -139,15 +179,20 @@ fn is_test(path: &Path) -> bool {
         let name = part.as_os_str().to_str().unwrap_or_default();
         TEST_FOLDERS.contains(&name.to_ascii_lowercase().as_str())
     });
-    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let stem = path
+        .file_stem()
+        .and_then(|stem| stem.to_str())
+        .unwrap_or_default();
     in_folder
         || stem.ends_with(".test")
         || stem.ends_with(".spec")
         || stem.ends_with("_test")
         || stem.starts_with("test_")
         || stem == "conftest"
-        || matches!(Language::of(path), Some(Language::Php | Language::Java | Language::CSharp))
-            && (stem.ends_with("Test") || stem.ends_with("Tests"))
+        || matches!(
+            Language::of(path),
+            Some(Language::Php | Language::Java | Language::CSharp)
+        ) && (stem.ends_with("Test") || stem.ends_with("Tests"))
 }
 
 /// Reads a file.

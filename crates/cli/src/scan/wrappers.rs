@@ -13,7 +13,10 @@ pub(super) fn join(files: &mut [Scanned]) {
     let mut wrappers: HashMap<String, HashSet<String>> = HashMap::new();
     for computed in files.iter().flat_map(|file| &file.sites.computed) {
         if let Some(name) = &computed.wrapper {
-            wrappers.entry(name.clone()).or_default().insert(computed.prefix.clone());
+            wrappers
+                .entry(name.clone())
+                .or_default()
+                .insert(computed.prefix.clone());
         }
     }
     let mut called: HashSet<String> = HashSet::new();
@@ -23,7 +26,10 @@ pub(super) fn join(files: &mut [Scanned]) {
             let Some(prefixes) = wrappers.get(&candidate.callee) else {
                 continue;
             };
-            let Some(name) = prefixes.iter().find_map(|prefix| names::joined(prefix, &candidate.text)) else {
+            let Some(name) = prefixes
+                .iter()
+                .find_map(|prefix| names::joined(prefix, &candidate.text))
+            else {
                 continue;
             };
             called.insert(candidate.callee.clone());

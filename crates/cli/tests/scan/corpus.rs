@@ -29,7 +29,10 @@ struct Corpus {
 
 /// The labels of a line, and the line without them.
 fn split(line: &str) -> (&str, Vec<String>) {
-    let found = MARKS.iter().filter_map(|mark| line.find(mark).map(|at| (at, mark.len()))).min();
+    let found = MARKS
+        .iter()
+        .filter_map(|mark| line.find(mark).map(|at| (at, mark.len())))
+        .min();
     let Some((at, length)) = found else {
         return (line, Vec::new());
     };
@@ -38,7 +41,10 @@ fn split(line: &str) -> (&str, Vec<String>) {
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut found: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     found.sort();
     found
 }
@@ -71,7 +77,11 @@ fn corpus() -> Corpus {
             fs::write(folder.path().join(&path), text).unwrap();
         }
     }
-    Corpus { folder, labels, traps }
+    Corpus {
+        folder,
+        labels,
+        traps,
+    }
 }
 
 fn text<'v>(value: &'v Value, key: &str) -> &'v str {
@@ -87,14 +97,27 @@ fn found(scan: &Value) -> BTreeSet<Fact> {
     };
     for own in scan["uses"].as_array().unwrap() {
         let (file, line) = place(own);
-        let guarded = if text(own, "guard") == "condition" { " guarded" } else { "" };
+        let guarded = if text(own, "guard") == "condition" {
+            " guarded"
+        } else {
+            ""
+        };
         facts.insert((file, line, format!("use {}{guarded}", text(own, "name"))));
     }
     for own in scan["findings"].as_array().unwrap() {
         let (file, line) = place(own);
         let rule = text(own, "rule");
-        let names: Vec<&str> = own["names"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-        let subject = if rule == "deprecated" { text(own, "row") } else { text(own, "name") };
+        let names: Vec<&str> = own["names"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+        let subject = if rule == "deprecated" {
+            text(own, "row")
+        } else {
+            text(own, "name")
+        };
         let names = match rule {
             "unknown-parameter" | "missing-parameter" => format!(" {}", names.join(" ")),
             _ => String::new(),
@@ -118,7 +141,10 @@ fn corpus_is_found_in_each_language() {
     let corpus = corpus();
     let mut labelled = 0;
     let mut wrong = Vec::new();
-    let mut table = format!("{:<12} {:>6} {:>6} {:>10} {:>8}\n", "language", "labels", "found", "precision", "recall");
+    let mut table = format!(
+        "{:<12} {:>6} {:>6} {:>10} {:>8}\n",
+        "language", "labels", "found", "precision", "recall"
+    );
     for (language, labels) in &corpus.labels {
         let (code, scan) = run::json(corpus.folder.path(), &[language]);
         assert_eq!(code, 2, "{language} has computed methods");
@@ -132,8 +158,16 @@ fn corpus_is_found_in_each_language() {
             found.len()
         ));
         if precision < LEAST || recall < LEAST || std::env::var_os("SCAN_CORPUS_ALL").is_some() {
-            wrong.extend(found.difference(labels).map(|fact| format!("not there: {fact:?}")));
-            wrong.extend(labels.difference(&found).map(|fact| format!("not found: {fact:?}")));
+            wrong.extend(
+                found
+                    .difference(labels)
+                    .map(|fact| format!("not there: {fact:?}")),
+            );
+            wrong.extend(
+                labels
+                    .difference(&found)
+                    .map(|fact| format!("not found: {fact:?}")),
+            );
         }
     }
     println!("{table}{labelled} labels, {} traps", corpus.traps);

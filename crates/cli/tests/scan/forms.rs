@@ -8,8 +8,13 @@ use crate::run::{json, scan};
 
 /// Secrets in all places of a program. None may be printed.
 const SECRETS: [&str; 7] = [
-    "hook5ecretcode77", "b0t70kenvalue99", "appl1cationt0ken42", "cl1ents3cret000001", "c0mmentsecret31337",
-    "keysecret0123456789", "methodsecret987654321",
+    "hook5ecretcode77",
+    "b0t70kenvalue99",
+    "appl1cationt0ken42",
+    "cl1ents3cret000001",
+    "c0mmentsecret31337",
+    "keysecret0123456789",
+    "methodsecret987654321",
 ];
 
 fn program() -> String {
@@ -31,7 +36,11 @@ if (e === 'ONIMBOT{application}') call('ONIMBOT{method}');
 fn no_form_prints_secrets() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["bot.js", "bot.ts", "bot.html"] {
-        let text = if name == "bot.html" { format!("<script>{}</script>", program()) } else { program() };
+        let text = if name == "bot.html" {
+            format!("<script>{}</script>", program())
+        } else {
+            program()
+        };
         fs::write(folder.path().join(name), text).unwrap();
     }
     let forms: [&[&str]; 5] = [
@@ -65,15 +74,29 @@ fn json_has_documented_members() {
     let folder = wrong_program();
     let (code, scan) = json(folder.path(), &["."]);
     assert_eq!(code, 1);
-    assert_eq!((scan["form"].as_str(), scan["version"].as_u64()), (Some("scan"), Some(1)));
+    assert_eq!(
+        (scan["form"].as_str(), scan["version"].as_u64()),
+        (Some("scan"), Some(1))
+    );
     let members = |value: &Value| -> Vec<String> { value.as_object().unwrap().keys().cloned().collect() };
     let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/SCAN.md")).unwrap();
-    let all = [members(&scan), members(&scan["findings"][0]), members(&scan["uses"][0]), members(&scan["counts"])];
+    let all = [
+        members(&scan),
+        members(&scan["findings"][0]),
+        members(&scan["uses"][0]),
+        members(&scan["counts"]),
+    ];
     for member in all.concat() {
-        assert!(page.contains(&format!("`{member}`")), "{member} is not in SCAN.md");
+        assert!(
+            page.contains(&format!("`{member}`")),
+            "{member} is not in SCAN.md"
+        );
     }
     let finding = &scan["findings"][0];
-    assert_eq!((finding["line"].as_u64(), finding["column"].as_u64()), (Some(1), Some(6)));
+    assert_eq!(
+        (finding["line"].as_u64(), finding["column"].as_u64()),
+        (Some(1), Some(6))
+    );
     assert_eq!(finding["names"][0], "fields.sytem");
 }
 
@@ -85,7 +108,10 @@ fn plain_form_has_nine_columns() {
     for line in text.lines() {
         assert_eq!(line.split('\t').count(), 9, "{line}");
     }
-    assert!(text.starts_with("finding\tunknown-parameter\terror\ta b.js\t1\t6\timbot.v2.Chat.Message.send\t"), "{text}");
+    assert!(
+        text.starts_with("finding\tunknown-parameter\terror\ta b.js\t1\t6\timbot.v2.Chat.Message.send\t"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -99,7 +125,11 @@ fn sarif_has_required_members() {
     let run = &sarif["runs"][0];
     assert_eq!(run["tool"]["driver"]["name"], "imbot-caps");
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
-    assert!(rules.iter().all(|rule| rule["id"].is_string() && rule["shortDescription"]["text"].is_string()));
+    assert!(
+        rules
+            .iter()
+            .all(|rule| rule["id"].is_string() && rule["shortDescription"]["text"].is_string())
+    );
     let result = &run["results"][0];
     let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
     assert_eq!(rules[index]["id"], result["ruleId"]);

@@ -9,7 +9,8 @@ use tempfile::TempDir;
 use crate::run::{json, scan};
 
 const GOOD: &str = "call('imbot.message.add', { DIALOG_ID: 'chat1', MESSAGE: 'x' })\n";
-const NEWER: &str = "call('imbot.v2.Chat.Message.send', { botId: 1, dialogId: 'chat1', fields: { message: 'x' } })\n";
+const NEWER: &str =
+    "call('imbot.v2.Chat.Message.send', { botId: 1, dialogId: 'chat1', fields: { message: 'x' } })\n";
 const WRONG: &str = "call('imbot.v2.Chat.Message.sned', { dialogId: 'chat1' })\n";
 
 fn folder(files: &[(&str, &str)]) -> TempDir {
@@ -83,15 +84,25 @@ fn guarded_call_needs_nothing() {
 fn computed_method_is_2() {
     let folder = folder(&[("bot.js", "call(`imbot.v2.${name}`, {})\n"), ("wrong.js", WRONG)]);
     let (code, scan) = json(folder.path(), &["."]);
-    assert_eq!((code, reasons(&scan), rules(&scan)), (2, vec!["computed-method"], vec!["unknown-method"]));
+    assert_eq!(
+        (code, reasons(&scan), rules(&scan)),
+        (2, vec!["computed-method"], vec!["unknown-method"])
+    );
     assert_eq!(scan["not_analysed"][0]["line"], 1);
 }
 
 #[test]
 fn unreadable_contents_are_2() {
     let deep = format!("call('imbot.message.add', {}1)", "[".repeat(100_000));
-    let folder = folder(&[("good.js", GOOD), ("deep.js", &deep), ("binary.php", "imbot.\0\u{1}")]);
-    File::create(folder.path().join("huge.json")).unwrap().set_len(6 << 20).unwrap();
+    let folder = folder(&[
+        ("good.js", GOOD),
+        ("deep.js", &deep),
+        ("binary.php", "imbot.\0\u{1}"),
+    ]);
+    File::create(folder.path().join("huge.json"))
+        .unwrap()
+        .set_len(6 << 20)
+        .unwrap();
     let (code, scan) = json(folder.path(), &["."]);
     let mut reasons = reasons(&scan);
     reasons.sort_unstable();
@@ -101,9 +112,18 @@ fn unreadable_contents_are_2() {
 
 #[test]
 fn broken_files_are_read_as_far_as_they_go() {
-    let broken = ["call('imbot.message.add', { DIALOG_ID: 'x", "\"", "`${`${", "/*", "<?php <<<A", "'\\"];
+    let broken = [
+        "call('imbot.message.add', { DIALOG_ID: 'x",
+        "\"",
+        "`${`${",
+        "/*",
+        "<?php <<<A",
+        "'\\",
+    ];
     for text in broken {
-        for name in ["a.js", "a.php", "a.py", "a.go", "a.java", "a.cs", "a.rs", "a.json", "a.ts", "a.html"] {
+        for name in [
+            "a.js", "a.php", "a.py", "a.go", "a.java", "a.cs", "a.rs", "a.json", "a.ts", "a.html",
+        ] {
             let folder = folder(&[(name, &format!("{text} imbot.\n{text}"))]);
             assert!(matches!(json(folder.path(), &["."]).0, 0..=2), "{name} {text}");
         }
@@ -148,7 +168,10 @@ fn windows_encodings_are_read() {
     let mut cyrillic = b"<?php // \xcf\xf0\xe8\xe2\xe5\xf2\n".to_vec();
     cyrillic.extend_from_slice(b"call('imbot.v2.Bot.sned', ['MESSAGE' => '\xcf\xf0']);\n");
     fs::write(folder.path().join("a.php"), cyrillic).unwrap();
-    let wide: Vec<u8> = "\u{FEFF}call('imbot.v2.Bot.sned', {})".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let wide: Vec<u8> = "\u{FEFF}call('imbot.v2.Bot.sned', {})"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
     fs::write(folder.path().join("b.js"), wide).unwrap();
     let (_, scan) = json(folder.path(), &["."]);
     assert_eq!(rules(&scan), ["unknown-method", "unknown-method"]);

@@ -242,7 +242,9 @@ impl Lexer<'_> {
                 let length = 2 + digits.count();
                 let digits = self.source.get(self.at + 2..self.at + length);
                 let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
-                let letter = code.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER);
+                let letter = code
+                    .and_then(char::from_u32)
+                    .unwrap_or(char::REPLACEMENT_CHARACTER);
                 value.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
                 return self.skip(length);
             }

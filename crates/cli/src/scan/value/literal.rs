@@ -7,9 +7,27 @@ use super::{MAX_DEPTH, Object, Reader, Value};
 
 /// Functions whose result is their argument in another form.
 const SERIALIZERS: [&str; 21] = [
-    "stringify", "dumps", "json_encode", "http_build_query", "URLSearchParams", "urlencode", "json!", "Serialize",
-    "SerializeObject", "Marshal", "writeValueAsString", "toJson", "FormUrlEncodedContent", "Body", "body",
-    "jsonContent", "StringContent", "Create", "object", "encode", "from",
+    "stringify",
+    "dumps",
+    "json_encode",
+    "http_build_query",
+    "URLSearchParams",
+    "urlencode",
+    "json!",
+    "Serialize",
+    "SerializeObject",
+    "Marshal",
+    "writeValueAsString",
+    "toJson",
+    "FormUrlEncodedContent",
+    "Body",
+    "body",
+    "jsonContent",
+    "StringContent",
+    "Create",
+    "object",
+    "encode",
+    "from",
 ];
 
 /// Functions that merge their arguments.
@@ -58,7 +76,11 @@ fn primary(reader: Reader<'_>, at: usize, depth: usize) -> (Value, usize) {
     let next = tokens.after(at);
     if let Some(text) = tokens.text(at) {
         let has_hole = text.contains(super::super::token::HOLE);
-        let value = if has_hole { Value::Unknown } else { Value::Text(text.to_owned()) };
+        let value = if has_hole {
+            Value::Unknown
+        } else {
+            Value::Text(text.to_owned())
+        };
         return (value, next);
     }
     if let Some(digits) = tokens.number(at) {
@@ -111,7 +133,10 @@ fn word(reader: Reader<'_>, at: usize, depth: usize) -> (Value, usize) {
             return (brackets(reader, at + 1, depth), tokens.after(at + 1));
         }
         "dict" if tokens.is(at + 1, "(") => {
-            return (Value::Object(named_arguments(reader, at + 1, depth)), tokens.after(at + 1));
+            return (
+                Value::Object(named_arguments(reader, at + 1, depth)),
+                tokens.after(at + 1),
+            );
         }
         "new" => return created(reader, at, depth),
         "map" if tokens.language == Language::Go => {
@@ -130,7 +155,10 @@ fn word(reader: Reader<'_>, at: usize, depth: usize) -> (Value, usize) {
     if end == at + 1 {
         return (super::variable::value(reader, word, at, depth), end);
     }
-    let called = end.checked_sub(1).and_then(|last| tokens.mate(last)).filter(|open| *open >= at);
+    let called = end
+        .checked_sub(1)
+        .and_then(|last| tokens.mate(last))
+        .filter(|open| *open >= at);
     if let Some(open) = called {
         return (result(reader, open, depth), end);
     }
@@ -180,7 +208,9 @@ fn result(reader: Reader<'_>, open: usize, depth: usize) -> Value {
     if name == "ofEntries" {
         let mut object = Object::default();
         for entry in arguments {
-            let open = chain_end(tokens, entry).checked_sub(1).and_then(|last| tokens.mate(last));
+            let open = chain_end(tokens, entry)
+                .checked_sub(1)
+                .and_then(|last| tokens.mate(last));
             let Some(open) = open else {
                 object.open = true;
                 continue;
@@ -192,7 +222,12 @@ fn result(reader: Reader<'_>, open: usize, depth: usize) -> Value {
         return Value::Object(object);
     }
     if matches!(name.as_str(), "of" | "asList" | "listOf" | "List") {
-        return Value::List(arguments.iter().map(|item| read(reader, *item, depth + 1)).collect());
+        return Value::List(
+            arguments
+                .iter()
+                .map(|item| read(reader, *item, depth + 1))
+                .collect(),
+        );
     }
     if SERIALIZERS.contains(&name.as_str()) {
         return match arguments.first() {
@@ -201,7 +236,10 @@ fn result(reader: Reader<'_>, open: usize, depth: usize) -> Value {
         };
     }
     if MERGES.contains(&name.as_str()) {
-        let mut object = Object { members: Vec::new(), open: false };
+        let mut object = Object {
+            members: Vec::new(),
+            open: false,
+        };
         for argument in arguments {
             match read(reader, argument, depth + 1) {
                 Value::Object(own) => {
@@ -333,7 +371,9 @@ fn initializer(reader: Reader<'_>, open: usize, depth: usize) -> Object {
                 object.members.push((name.to_owned(), value));
             } else {
                 // The name of the member is the last one: `{ a.B }`.
-                let last = chain_end(tokens, item).checked_sub(1).and_then(|last| tokens.word(last));
+                let last = chain_end(tokens, item)
+                    .checked_sub(1)
+                    .and_then(|last| tokens.word(last));
                 match last {
                     Some(last) => object.members.push((last.to_owned(), Value::Unknown)),
                     None => object.open = true,
@@ -348,7 +388,12 @@ fn initializer(reader: Reader<'_>, open: usize, depth: usize) -> Object {
 
 fn list(reader: Reader<'_>, open: usize, depth: usize) -> Value {
     let found = items(reader.tokens, open);
-    Value::List(found.into_iter().map(|item| read(reader, item, depth + 1)).collect())
+    Value::List(
+        found
+            .into_iter()
+            .map(|item| read(reader, item, depth + 1))
+            .collect(),
+    )
 }
 
 /// `[...]`: a list, or an object of PHP.
@@ -357,13 +402,22 @@ fn brackets(reader: Reader<'_>, open: usize, depth: usize) -> Value {
     let found = items(tokens, open);
     let is_object = tokens.language == Language::Php
         && found.iter().any(|item| {
-            let after = if tokens.text(*item).is_some() { tokens.after(*item) } else { chain_end(tokens, *item) };
+            let after = if tokens.text(*item).is_some() {
+                tokens.after(*item)
+            } else {
+                chain_end(tokens, *item)
+            };
             tokens.is(after, "=>")
         });
     match is_object {
         true => Value::Object(entries(reader, &found, depth)),
         false if found.iter().any(|item| tokens.is(*item, "...")) => Value::Unknown,
-        false => Value::List(found.into_iter().map(|item| read(reader, item, depth + 1)).collect()),
+        false => Value::List(
+            found
+                .into_iter()
+                .map(|item| read(reader, item, depth + 1))
+                .collect(),
+        ),
     }
 }
 
@@ -376,11 +430,20 @@ fn braces(reader: Reader<'_>, open: usize, depth: usize) -> Value {
     }
     let is_set = tokens.language == Language::Python
         && found.first().is_some_and(|first| {
-            let after = if tokens.text(*first).is_some() { tokens.after(*first) } else { chain_end(tokens, *first) };
+            let after = if tokens.text(*first).is_some() {
+                tokens.after(*first)
+            } else {
+                chain_end(tokens, *first)
+            };
             !tokens.is(after, ":") && !tokens.is(*first, "**")
         });
     match is_set {
-        true => Value::List(found.into_iter().map(|item| read(reader, item, depth + 1)).collect()),
+        true => Value::List(
+            found
+                .into_iter()
+                .map(|item| read(reader, item, depth + 1))
+                .collect(),
+        ),
         false => Value::Object(entries(reader, &found, depth)),
     }
 }
@@ -400,7 +463,10 @@ fn entries(reader: Reader<'_>, found: &[usize], depth: usize) -> Object {
             }
             continue;
         }
-        let key = tokens.text(item).or_else(|| tokens.word(item)).or_else(|| tokens.number(item));
+        let key = tokens
+            .text(item)
+            .or_else(|| tokens.word(item))
+            .or_else(|| tokens.number(item));
         let after = tokens.after(item);
         let sign = tokens.is_any(after, &[":", "=>"]);
         match key {

@@ -18,7 +18,9 @@ pub(super) fn value(reader: Reader<'_>, name: &str, at: usize, depth: usize) -> 
     // Outside of all functions: a constant.
     let outside = || {
         let is_parameter = function.is_some_and(|own| is_parameter(reader.tokens, own, name));
-        let mut all = values.iter().filter(|value| reader.outline.function_of(**value).is_none());
+        let mut all = values
+            .iter()
+            .filter(|value| reader.outline.function_of(**value).is_none());
         let first = all.next().filter(|_| !is_parameter);
         first.filter(|_| all.next().is_none())
     };
@@ -70,7 +72,11 @@ fn additions(reader: Reader<'_>, name: &str, from: usize, to: usize, object: &mu
     let tokens = reader.tokens;
     let mut at = statement_end(tokens, from).min(to);
     while at < to {
-        if tokens.word(at) != Some(name) || at.checked_sub(1).is_some_and(|before| tokens.is_any(before, &[".", "->"])) {
+        if tokens.word(at) != Some(name)
+            || at
+                .checked_sub(1)
+                .is_some_and(|before| tokens.is_any(before, &[".", "->"]))
+        {
             at += 1;
             continue;
         }

@@ -77,11 +77,14 @@ func (b *Bot) Typing(ctx context.Context, revision int) error {
 	if revision < 33 {
 		return b.do(ctx, b.base+"/imbot.chat.sendTyping", map[string]any{"DIALOG_ID": "chat1", "BOT_ID": 7}) //~ use imbot.chat.sendTyping
 	}
+	_ = b.do(ctx, "imbot.v2."+b.name, nil) //~ computed
+	return b.do(ctx, fmt.Sprintf("imbot.%s", b.name), nil) //~ computed
+}
+
+func (b *Bot) Leave(ctx context.Context, revision int) {
 	if revision >= 30 {
 		_ = b.do(ctx, `imbot.v2.Chat.leave`, map[string]any{"dialogId": "chat1"}) //~ use imbot.v2.Chat.leave; weak-guard imbot.v2.Chat.leave
 	}
-	_ = b.do(ctx, "imbot.v2."+b.name, nil) //~ computed
-	return b.do(ctx, fmt.Sprintf("imbot.%s", b.name), nil) //~ computed
 }
 
 func (b *Bot) Batch() map[string]string {
