@@ -8,6 +8,7 @@ use crate::commands::{
 };
 use crate::output::Format;
 use crate::commands::{features, page};
+use crate::commands::{features, scan};
 
 /// What a Bitrix24 portal's chat-bot API can do.
 ///
@@ -46,4 +47,6 @@ pub(crate) enum Command {
     Man(man::Man),
     /// Writes the table as one HTML page, which works offline and without scripts.
     Page(page::Page),
+    /// Scans a program for calls that a portal lacks, and that are wrong on every portal.
+    Scan(scan::Scan),
 }

@@ -16,6 +16,7 @@ pub(crate) mod show;
 pub(crate) mod verify;
 pub(crate) mod why;
 pub(crate) mod page;
+pub(crate) mod scan;
 
 use crate::args::Command;
 use crate::error::CliError;
@@ -39,5 +40,6 @@ pub(crate) fn run(command: Command, output: &mut Output) -> Result<Outcome, CliE
         Command::Verify(verify) => verify.run(output),
         Command::Why(why) => why.run(output),
         Command::Page(page) => page.run(output),
+        Command::Scan(scan) => scan.run(output),
     }
 }

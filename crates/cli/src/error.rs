@@ -104,4 +104,7 @@ impl CliError {
     /// The page could not be made.
     #[error(transparent)]
     Page(#[from] crate::page::PageError),
+    /// A path of the arguments cannot be read.
+    #[error("{path} cannot be read: {error}. Give the path of a file or a folder.")]
+    Path { path: String, error: std::io::Error },
 }

@@ -14,6 +14,7 @@ mod target;
 mod vectors;
 mod webhook;
 mod page;
+mod scan;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -1,0 +1,413 @@
+//! Analyses one file: each use with what it needs, and what is wrong with it.
+
+use super::context::Context;
+use super::findings::{Finding, Guard, Minimum, Place, Rule, Use, UseKind};
+use super::flows::{self, WrongPath};
+use super::guards::Guards;
+use super::names::{self, shown};
+use super::needs::{self, BUILDS, Build, Needs};
+use super::outline::{BlockKind, Outline};
+use super::parameters;
+use super::replies::{self, Wrong};
+use super::sites::{Site, SiteKind, Sites};
+use super::token::Tokens;
+use super::value::{Object, Reader};
+
+/// A file that names methods or events, read as tokens.
+#[derive(Debug)]
+pub(super) struct Scanned {
+    pub(super) path: String,
+    pub(super) tokens: Tokens,
+    pub(super) outline: Outline,
+    pub(super) sites: Sites,
+}
+
+/// What a file has.
+#[derive(Debug, Default)]
+pub(super) struct Report {
+    pub(super) uses: Vec<Use>,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// Analyses a file.
+pub(super) fn analyse(file: &Scanned) -> Report {
+    let mut analysis = Analysis {
+        file,
+        reader: Reader {
+            tokens: &file.tokens,
+            outline: &file.outline,
+        },
+        guards: Guards::of(&file.tokens, &file.outline),
+        report: Report::default(),
+    };
+    for site in &file.sites.sites {
+        analysis.site(site);
+    }
+    analysis.paths();
+    let mut report = analysis.report;
+    report
+        .findings
+        .sort_by(|a, b| (&a.place, a.rule).cmp(&(&b.place, b.rule)));
+    report
+}
+
+struct Analysis<'f> {
+    file: &'f Scanned,
+    reader: Reader<'f>,
+    guards: Guards,
+    report: Report,
+}
+
+/// A call with its parameters, as the file shows them.
+struct Called {
+    token: usize,
+    params: Option<Object>,
+}
+
+impl Analysis<'_> {
+    fn place(&self, token: usize) -> Place {
+        let tokens = &self.file.tokens;
+        Place {
+            file: self.file.path.clone(),
+            line: tokens.line(token),
+            column: tokens.column(token),
+        }
+    }
+
+    fn site(&mut self, site: &Site) {
+        match &site.kind {
+            SiteKind::Event(name) => self.event(site, name),
+            SiteKind::Method {
+                name,
+                unknown: Some(suggestion),
+                ..
+            } => {
+                self.unknown_method(site, name, suggestion.as_deref());
+            }
+            SiteKind::Method { name, is_address, .. } => self.method(site, name, *is_address),
+        }
+    }
+
+    fn event(&mut self, site: &Site, name: &str) {
+        let needs = needs::of_event(name);
+        if !names::is_known_event(name) {
+            let message = format!("No portal sends the event {}.", shown(name));
+            self.found(Rule::UnknownEvent, site.token, name, Vec::new(), message, None);
+        }
+        self.used(site.token, UseKind::Event, name, &needs, Guard::None);
+    }
+
+    fn unknown_method(&mut self, site: &Site, name: &str, suggestion: Option<&str>) {
+        let meant = suggestion
+            .map(|near| format!(" Did you mean `{near}`?"))
+            .unwrap_or_default();
+        let message = format!("No portal has the method `{}`.{meant}", shown(name));
+        self.found(Rule::UnknownMethod, site.token, name, Vec::new(), message, None);
+        self.used(site.token, UseKind::Method, name, &Needs::default(), Guard::None);
+    }
+
+    fn method(&mut self, site: &Site, name: &str, is_address: bool) {
+        let calls = self.calls(site);
+        let mut all = Needs::default();
+        let mut guard = None;
+        for call in &calls {
+            let is_whole = is_address && call.params.as_ref().is_some_and(|params| !params.open);
+            let needs = self.call(name, call, is_whole);
+            let own = self.guard(name, call.token, &needs);
+            // Of several calls, one without a guard counts.
+            guard = Some(match guard {
+                None | Some(Guard::Condition) => own,
+                Some(other) => other,
+            });
+            if all.row.is_none() || needs.plain > all.plain {
+                let gated = all.gated.max(needs.gated);
+                all = Needs { gated, ..needs };
+            } else {
+                all.gated = all.gated.max(needs.gated);
+            }
+        }
+        self.used(
+            site.token,
+            UseKind::Method,
+            name,
+            &all,
+            guard.unwrap_or(Guard::None),
+        );
+        self.replies(site, name);
+    }
+
+    /// The calls of a site. A constant is called where its name stands.
+    fn calls(&self, site: &Site) -> Vec<Called> {
+        if let Context::Assigned { name } = &site.context {
+            let found = parameters::of_constant(self.reader, name);
+            if !found.is_empty() {
+                return found
+                    .into_iter()
+                    .map(|(token, params)| Called { token, params })
+                    .collect();
+            }
+        }
+        let params = parameters::of(self.reader, site);
+        vec![Called {
+            token: site.token,
+            params,
+        }]
+    }
+
+    /// What a call needs. Notes what is wrong with its parameters.
+    fn call(&mut self, name: &str, call: &Called, is_whole: bool) -> Needs {
+        let Some(params) = &call.params else {
+            return needs::of_call(name, serde_json::Map::new(), false);
+        };
+        let needs = needs::of_call(name, params.params(), is_whole);
+        let problems = parameters::problems(name, params, is_whole);
+        if !problems.unknown.is_empty() {
+            let told: Vec<String> = problems
+                .unknown
+                .iter()
+                .map(|(path, near)| told(path, near.as_deref()))
+                .collect();
+            let message = format!(
+                "`{name}` does not take {}. A portal ignores it in silence.",
+                told.join(", ")
+            );
+            let paths = problems
+                .unknown
+                .iter()
+                .map(|(path, _)| shown(path).to_owned())
+                .collect();
+            self.found(Rule::UnknownParameter, call.token, name, paths, message, None);
+        }
+        if !problems.missing.is_empty() {
+            let message = format!("`{name}` needs {}, which is left out.", quoted(&problems.missing));
+            self.found(
+                Rule::MissingParameter,
+                call.token,
+                name,
+                problems.missing,
+                message,
+                None,
+            );
+        }
+        if !problems.unreadable.is_empty() {
+            let message = format!(
+                "`{name}`: the text of {} is no JSON.",
+                quoted(&problems.unreadable)
+            );
+            self.found(
+                Rule::UnreadableText,
+                call.token,
+                name,
+                problems.unreadable,
+                message,
+                None,
+            );
+        }
+        let is_alternative = !needs.deprecated.is_empty() && self.is_alternative(name, call.token);
+        for row in needs.deprecated.iter().filter(|_| !is_alternative) {
+            let day = row.sunset().map(|day| day.to_string()).unwrap_or_default();
+            let note = row.fallback().map_or("", |fallback| fallback.note());
+            let message = format!("Portals take this form of `{name}` until {day}. {note}");
+            self.found(
+                Rule::Deprecated,
+                call.token,
+                name,
+                Vec::new(),
+                message,
+                Some(row.id()),
+            );
+        }
+        needs
+    }
+
+    /// Whether a call is the other branch of a condition, of which one branch makes the same call: it is the
+    /// form for portals that do not take the other one.
+    fn is_alternative(&self, name: &str, token: usize) -> bool {
+        let outline = &self.file.outline;
+        let blocks = outline.blocks_of(token);
+        let Some(other) = blocks.iter().find(|block| block.kind == BlockKind::Else) else {
+            return false;
+        };
+        let first = outline.blocks.iter().filter(|block| block.kind == BlockKind::If);
+        let mut branches = first.filter(|block| other.not.contains(&block.header));
+        branches.any(|branch| {
+            self.file.sites.sites.iter().any(|site| {
+                let is_same = matches!(&site.kind, SiteKind::Method { name: own, .. } if own == name);
+                is_same && branch.body.contains(&site.token)
+            })
+        })
+    }
+
+    /// Whether a condition guards a call. Notes a condition that is not enough.
+    fn guard(&mut self, name: &str, token: usize, needs: &Needs) -> Guard {
+        if self.guards.by_library() {
+            return Guard::Library;
+        }
+        let bounds = self.guards.at(token);
+        if bounds.iter().any(|bound| bound.suffices(needs.plain)) {
+            return if bounds.is_empty() || needs.plain == 0 {
+                Guard::None
+            } else {
+                Guard::Condition
+            };
+        }
+        if !bounds.is_empty() {
+            let message = format!(
+                "The condition around `{name}` lets portals pass that lack {}: it needs {}.",
+                needs.row.unwrap_or(name),
+                build(needs.plain),
+            );
+            let row = needs.row;
+            self.found(Rule::WeakGuard, token, name, Vec::new(), message, row);
+            if let Some(finding) = self.report.findings.last_mut() {
+                finding.gate.clone_from(&needs.gate);
+                finding.minimum = Some(minimum(needs.plain, needs.gated));
+            }
+        }
+        Guard::None
+    }
+
+    fn replies(&mut self, site: &Site, name: &str) {
+        let (tokens, outline) = (&self.file.tokens, &self.file.outline);
+        if !tokens.language.shows_replies() {
+            return;
+        }
+        let mut wrong = replies::misreads(tokens, outline, site, name);
+        wrong.extend(replies::casts(tokens, outline, site, name));
+        for misread in wrong {
+            let (message, names) = match misread.what {
+                Wrong::NoMember(member) => {
+                    let member = shown(&member).to_owned();
+                    (
+                        format!("The result of `{name}` has no member `{member}` on any build."),
+                        vec![member],
+                    )
+                }
+                Wrong::NoNumber => (
+                    format!("The result of `{name}` is an object, and is read as a number."),
+                    Vec::new(),
+                ),
+                Wrong::NotTrue => (
+                    format!("The result of `{name}` is an object, and is compared with `true`."),
+                    Vec::new(),
+                ),
+                Wrong::NoObject => (
+                    format!("The result of `{name}` is no object, and a member of it is read."),
+                    Vec::new(),
+                ),
+            };
+            self.found(Rule::ReplyShape, misread.token, name, names, message, None);
+        }
+    }
+
+    /// Fallbacks and answers between the generations.
+    fn paths(&mut self) {
+        let sites = &self.file.sites.sites;
+        let (tokens, outline) = (&self.file.tokens, &self.file.outline);
+        for WrongPath { site, with } in flows::fallbacks(tokens, outline, sites) {
+            let (Some((token, name)), Some((_, newer))) = (self.named(site), self.named(with)) else {
+                continue;
+            };
+            let message = format!(
+                "`{name}` follows any error of `{newer}`. After a timeout, both can have run. Fall back only if the \
+                 portal says that the method is not found."
+            );
+            self.found(Rule::AnyErrorFallback, token, &name, vec![newer], message, None);
+        }
+        for WrongPath { site, with } in flows::mixed(tokens, outline, sites) {
+            let (Some((token, name)), Some((_, event))) = (self.named(site), self.named(with)) else {
+                continue;
+            };
+            let message = format!(
+                "`{name}` answers {event}, which is of the other generation of the API. A portal without imbot.v2 is \
+                 heard and not answered, or a newer bot calls by an older id."
+            );
+            self.found(Rule::MixedGenerations, token, &name, vec![event], message, None);
+        }
+    }
+
+    fn named(&self, site: usize) -> Option<(usize, String)> {
+        let site = self.file.sites.sites.get(site)?;
+        let name = match &site.kind {
+            SiteKind::Method { name, .. } => name,
+            SiteKind::Event(name) => name,
+        };
+        Some((site.token, name.clone()))
+    }
+
+    fn used(&mut self, token: usize, kind: UseKind, name: &str, needs: &Needs, guard: Guard) {
+        let place = self.place(token);
+        let name = shown(name).to_owned();
+        // The same name twice on a line is one use.
+        let same = |own: &Use| own.place.line == place.line && own.name == name;
+        if self.report.uses.iter().rev().take(64).any(same) {
+            return;
+        }
+        self.report.uses.push(Use {
+            place,
+            kind,
+            name,
+            language: self.file.tokens.language.name(),
+            guard,
+            row: needs.row,
+            minimum: minimum(needs.plain, needs.gated),
+            gate: needs.gate.clone(),
+            plain: needs.plain,
+            gated: needs.gated,
+        });
+    }
+
+    fn found(
+        &mut self,
+        rule: Rule,
+        token: usize,
+        name: &str,
+        names: Vec<String>,
+        message: String,
+        row: Option<&'static str>,
+    ) {
+        let place = self.place(token);
+        self.report.findings.push(Finding {
+            rule,
+            severity: rule.severity(),
+            place,
+            name: shown(name).to_owned(),
+            names,
+            row,
+            message,
+            gate: None,
+            minimum: None,
+        });
+    }
+}
+
+/// A parameter with the name that is likely meant.
+fn told(path: &str, near: Option<&str>) -> String {
+    let path = shown(path);
+    match near {
+        Some(near) => format!("`{path}` (did you mean `{near}`?)"),
+        None => format!("`{path}`"),
+    }
+}
+
+fn quoted(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{}`", shown(name))).collect();
+    names.join(", ")
+}
+
+/// The build with a number. Beyond the newest stands the newest.
+pub(super) fn build(at: usize) -> Build {
+    let last = BUILDS.last().copied();
+    let fallback = Build {
+        rest: 0,
+        imbot_v2: false,
+    };
+    BUILDS.get(at).copied().or(last).unwrap_or(fallback)
+}
+
+pub(super) fn minimum(plain: usize, gated: usize) -> Minimum {
+    Minimum {
+        plain: build(plain),
+        gated: build(gated),
+    }
+}

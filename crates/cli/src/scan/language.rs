@@ -1,0 +1,69 @@
+//! The languages that are read, by the ending of a file's name.
+
+use std::path::Path;
+
+/// A language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Language {
+    Php,
+    Python,
+    JavaScript,
+    TypeScript,
+    Go,
+    Java,
+    CSharp,
+    Rust,
+    Json,
+    /// A page with scripts in it, such as HTML.
+    Page,
+}
+
+impl Language {
+    /// The language of a file. `None` if it is not one that is read.
+    pub(super) fn of(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?;
+        Some(match ending.to_ascii_lowercase().as_str() {
+            "php" | "inc" | "phtml" => Self::Php,
+            "py" | "pyw" => Self::Python,
+            "js" | "mjs" | "cjs" | "jsx" => Self::JavaScript,
+            "ts" | "mts" | "cts" | "tsx" => Self::TypeScript,
+            "go" => Self::Go,
+            "java" => Self::Java,
+            "cs" => Self::CSharp,
+            "rs" => Self::Rust,
+            "json" => Self::Json,
+            "html" | "htm" | "vue" | "svelte" => Self::Page,
+            _ => return None,
+        })
+    }
+
+    /// Its name for people.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Php => "PHP",
+            Self::Python => "Python",
+            Self::JavaScript => "JavaScript",
+            Self::TypeScript => "TypeScript",
+            Self::Go => "Go",
+            Self::Java => "Java",
+            Self::CSharp => "C#",
+            Self::Rust => "Rust",
+            Self::Json => "JSON",
+            Self::Page => "HTML",
+        }
+    }
+
+    /// Whether blocks are made by indentation.
+    pub(super) fn indents(self) -> bool {
+        self == Self::Python
+    }
+
+    /// Whether the replies of calls are judged in this language. In the others a reply has a type, which the
+    /// file alone does not show.
+    pub(super) fn shows_replies(self) -> bool {
+        matches!(
+            self,
+            Self::Php | Self::JavaScript | Self::TypeScript | Self::Python | Self::Page
+        )
+    }
+}

@@ -1,0 +1,375 @@
+//! Reads a file as tokens: strings, words, numbers and punctuation, without comments.
+//!
+//! It knows just enough of each language to find where strings and comments begin and end. It takes
+//! one pass over the file, and never fails: what is no valid program gives some tokens, too.
+
+mod strings;
+
+use super::language::Language;
+use super::token::{Kind, Token, Tokens};
+
+/// The most levels of brackets. A file with more is not analysed.
+const MAX_NESTING: usize = 400;
+
+/// The most levels of computed parts in texts.
+const MAX_HOLES: usize = 24;
+
+/// Operators of several bytes, the longest first.
+const OPERATORS: [&str; 31] = [
+    "===", "!==", "<=>", "**=", "...", "??=", "?->", "#![", "=>", "->", "::", "?.", "==", "!=", ">=", "<=",
+    "&&", "||", "??", ":=", "+=", "-=", ".=", "|>", "<-", "#[", "++", "--", "<<", "**", "=~",
+];
+
+/// Why a file cannot be read as tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TooDeep;
+
+/// The tokens of a file.
+pub(super) fn lex(language: Language, source: String) -> Result<Tokens, TooDeep> {
+    let mut lexer = Lexer {
+        language,
+        source: &source,
+        bytes: source.as_bytes(),
+        at: 0,
+        line: 1,
+        leads: true,
+        list: Vec::new(),
+        open: Vec::new(),
+        holes: 0,
+        too_deep: false,
+    };
+    match language {
+        Language::Php | Language::Page => lexer.page(),
+        _ => lexer.code(Until::End),
+    }
+    if lexer.too_deep {
+        return Err(TooDeep);
+    }
+    let list = lexer.list;
+    let mut tokens = Tokens {
+        language,
+        source,
+        list,
+    };
+    tokens.note_parents();
+    Ok(tokens)
+}
+
+/// Where code ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Until {
+    /// At the end of the file.
+    End,
+    /// At `?>`.
+    Page,
+    /// At `</script`.
+    Script,
+    /// At the brace that closes a computed part of a text.
+    Hole {
+        /// Whether it ends with its line at the latest.
+        in_line: bool,
+    },
+}
+
+struct Lexer<'s> {
+    language: Language,
+    source: &'s str,
+    bytes: &'s [u8],
+    at: usize,
+    line: usize,
+    leads: bool,
+    list: Vec<Token>,
+    open: Vec<usize>,
+    holes: usize,
+    too_deep: bool,
+}
+
+impl Lexer<'_> {
+    fn peek(&self, ahead: usize) -> u8 {
+        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    fn rest(&self) -> &[u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
+    fn starts(&self, text: &str) -> bool {
+        self.rest().starts_with(text.as_bytes())
+    }
+
+    fn is_done(&self) -> bool {
+        self.at >= self.bytes.len() || self.too_deep
+    }
+
+    /// Moves on, and counts lines.
+    fn skip(&mut self, bytes: usize) {
+        let end = (self.at + bytes).min(self.bytes.len());
+        let passed = self.bytes.get(self.at..end).unwrap_or_default();
+        let lines = passed.iter().filter(|byte| **byte == b'\n').count();
+        if lines > 0 {
+            self.line += lines;
+            self.leads = true;
+        }
+        self.at = end;
+    }
+
+    fn skip_to(&mut self, text: &str) {
+        let rest = self.source.get(self.at..).unwrap_or_default();
+        let length = rest.find(text).map_or(rest.len(), |at| at + text.len());
+        self.skip(length);
+    }
+
+    /// Adds a token that ends here.
+    fn push(&mut self, kind: Kind, start: usize, line: usize) {
+        let leads = std::mem::replace(&mut self.leads, false);
+        self.list.push(Token {
+            kind,
+            start,
+            end: self.at,
+            line,
+            leads,
+            mate: None,
+            parent: None,
+        });
+    }
+
+    fn mark(&mut self, length: usize) {
+        let (start, line) = (self.at, self.line);
+        self.at += length;
+        self.push(Kind::Mark, start, line);
+    }
+
+    /// The text of a page: only scripts and PHP are read.
+    fn page(&mut self) {
+        while !self.is_done() {
+            if self.language == Language::Php && (self.starts("<?php") || self.starts("<?=")) {
+                let length = if self.starts("<?=") { 3 } else { 5 };
+                self.skip(length);
+                self.code(Until::Page);
+            } else if self.starts("<!--") {
+                self.skip_to("-->");
+            } else if self.starts("<script") || self.starts("<SCRIPT") {
+                self.skip_to(">");
+                let language = std::mem::replace(&mut self.language, Language::JavaScript);
+                self.code(Until::Script);
+                self.language = language;
+            } else {
+                self.skip(1);
+            }
+        }
+    }
+
+    fn code(&mut self, until: Until) {
+        let base = self.open.len();
+        while !self.is_done() {
+            let byte = self.peek(0);
+            match until {
+                Until::Page if self.starts("?>") => return self.skip(2),
+                Until::Script if self.starts("</script") || self.starts("</SCRIPT") => return,
+                Until::Hole { .. } if byte == b'}' && self.open.len() <= base => return,
+                Until::Hole { in_line: true } if byte == b'\n' => return self.open.truncate(base),
+                _ => {}
+            }
+            if byte.is_ascii_whitespace() {
+                self.skip(1);
+            } else if !self.comment() && !self.string() && !self.regex() {
+                self.plain(base);
+            }
+        }
+    }
+
+    /// Skips a comment.
+    fn comment(&mut self) -> bool {
+        use Language::{Php, Python};
+        let hash = self.peek(0) == b'#';
+        if hash && (self.language == Python || self.language == Php && self.peek(1) != b'[') {
+            self.line_comment();
+            return true;
+        }
+        if self.language == Python || self.peek(0) != b'/' {
+            return false;
+        }
+        match self.peek(1) {
+            b'/' => self.line_comment(),
+            b'*' if self.language == Language::Rust => self.nested_comment(),
+            b'*' => {
+                self.skip(2);
+                self.skip_to("*/");
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn line_comment(&mut self) {
+        while !self.is_done() && self.peek(0) != b'\n' {
+            if self.language == Language::Php && self.starts("?>") {
+                return;
+            }
+            self.at += 1;
+        }
+    }
+
+    fn nested_comment(&mut self) {
+        let mut depth = 0_usize;
+        while !self.is_done() {
+            if self.starts("/*") {
+                depth += 1;
+                self.skip(2);
+            } else if self.starts("*/") {
+                depth -= 1;
+                self.skip(2);
+                if depth == 0 {
+                    return;
+                }
+            } else {
+                self.skip(1);
+            }
+        }
+    }
+
+    /// Skips a regular expression of JavaScript. It counts as a number: nothing in it is read.
+    fn regex(&mut self) -> bool {
+        if !matches!(self.language, Language::JavaScript | Language::TypeScript) || self.peek(0) != b'/' {
+            return false;
+        }
+        let can_begin = match self.list.last() {
+            None => true,
+            Some(last) => {
+                let raw = self.source.get(last.start..last.end).unwrap_or_default();
+                match last.kind {
+                    Kind::Mark => !matches!(raw, ")" | "]" | "}" | "++" | "--"),
+                    Kind::Word => matches!(raw, "return" | "typeof" | "case" | "in" | "of" | "do" | "else"),
+                    _ => false,
+                }
+            }
+        };
+        if !can_begin {
+            return false;
+        }
+        let (mut length, mut in_class) = (1, false);
+        loop {
+            match self.peek(length) {
+                0 | b'\n' => return false,
+                b'\\' => length += 1,
+                b'[' => in_class = true,
+                b']' => in_class = false,
+                b'/' if !in_class => break,
+                _ => {}
+            }
+            length += 1;
+        }
+        let (start, line) = (self.at, self.line);
+        self.at = (self.at + length + 1).min(self.bytes.len());
+        self.push(Kind::Number, start, line);
+        true
+    }
+
+    /// A word, a number, a bracket or an operator.
+    fn plain(&mut self, base: usize) {
+        let byte = self.peek(0);
+        let (start, line) = (self.at, self.line);
+        if is_word(byte) && !byte.is_ascii_digit() {
+            while is_word(self.peek(0)) {
+                self.at += 1;
+            }
+            self.push(Kind::Word, start, line);
+        } else if byte.is_ascii_digit() {
+            while is_word(self.peek(0)) || self.peek(0) == b'.' && self.peek(1).is_ascii_digit() {
+                self.at += 1;
+            }
+            self.push(Kind::Number, start, line);
+        } else if let Some(operator) = OPERATORS.iter().find(|own| self.starts(own)) {
+            let opens = operator.starts_with('#');
+            self.mark(operator.len());
+            if opens {
+                self.opened();
+            }
+        } else {
+            self.mark(1);
+            match byte {
+                b'(' | b'[' | b'{' => self.opened(),
+                b')' | b']' | b'}' => self.closed(byte, base),
+                _ => {}
+            }
+        }
+    }
+
+    /// The last token opens a bracket.
+    fn opened(&mut self) {
+        self.open.push(self.list.len() - 1);
+        if self.open.len() > MAX_NESTING {
+            self.too_deep = true;
+        }
+    }
+
+    /// The last token closes a bracket. One of another kind ends those that were left open in it.
+    fn closed(&mut self, byte: u8, base: usize) {
+        let here = self.list.len() - 1;
+        let mut depth = self.open.len();
+        while depth > base {
+            depth -= 1;
+            let Some(&opened) = self.open.get(depth) else {
+                return;
+            };
+            let raw = self
+                .list
+                .get(opened)
+                .and_then(|own| self.bytes.get(own.end.checked_sub(1)?));
+            let matches = matches!(
+                (raw, byte),
+                (Some(b'('), b')') | (Some(b'['), b']') | (Some(b'{'), b'}')
+            );
+            if matches {
+                self.open.truncate(depth);
+                self.pair(opened, here);
+                return;
+            }
+        }
+    }
+
+    fn pair(&mut self, opened: usize, closed: usize) {
+        if let Some(token) = self.list.get_mut(opened) {
+            token.mate = Some(closed);
+        }
+        if let Some(token) = self.list.get_mut(closed) {
+            token.mate = Some(opened);
+        }
+    }
+
+    /// A computed part of a text, after the brace that opens it. Its tokens follow that of the text.
+    fn hole(&mut self, in_line: bool) {
+        if self.holes >= MAX_HOLES {
+            self.too_deep = true;
+            return;
+        }
+        self.holes += 1;
+        let opened = self.list.len();
+        let line = self.line;
+        self.list.push(Token {
+            kind: Kind::Hole,
+            start: self.at.saturating_sub(1),
+            end: self.at,
+            line,
+            leads: false,
+            mate: None,
+            parent: None,
+        });
+        let open = std::mem::take(&mut self.open);
+        self.code(Until::Hole { in_line });
+        self.open = open;
+        let (start, line) = (self.at, self.line);
+        if self.peek(0) == b'}' {
+            self.at += 1;
+        }
+        self.push(Kind::Mark, start, line);
+        let closed = self.list.len() - 1;
+        self.pair(opened, closed);
+        self.holes -= 1;
+    }
+}
+
+/// Whether a byte is a part of a word. Letters outside of ASCII are.
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
+}

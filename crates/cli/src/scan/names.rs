@@ -1,0 +1,250 @@
+//! What a string names: a method, an event, or a part of a method that is computed.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use imbot_caps::Table;
+use imbot_caps::plan::{UnknownName, unknown_names};
+use serde_json::Map;
+
+use super::token::HOLE;
+
+/// The longest string that is looked at. Names and addresses are shorter.
+const MAX_TEXT: usize = 4096;
+
+/// The namespaces of the chat-bot API.
+pub(super) const NAMESPACES: [&str; 2] = ["imbot.", "im."];
+
+/// What a string names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Name {
+    Method(MethodName),
+    /// An event, in capital letters.
+    Event(String),
+    /// The first part of a method's name. The rest is computed.
+    Computed(String),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct MethodName {
+    pub(super) name: String,
+    /// The parameters after `?`.
+    pub(super) query: Option<String>,
+    /// Whether an address, or a computed part of one, is before the name.
+    pub(super) is_address: bool,
+    /// Whether the address has `/rest/`.
+    pub(super) is_rest: bool,
+}
+
+/// Reads a string.
+pub(super) fn read(text: &str) -> Option<Name> {
+    if text.len() > MAX_TEXT {
+        return None;
+    }
+    let text = text.trim();
+    event(text).map(Name::Event).or_else(|| method(text))
+}
+
+/// The event that a string names, in capital letters.
+fn event(text: &str) -> Option<String> {
+    let is_name = text.len() > 6 && text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let name = is_name.then(|| text.to_ascii_uppercase())?;
+    let is_bots = name.starts_with("ONIMBOT") && (text.starts_with("ON") || EVENTS.contains(name.as_str()));
+    (is_bots || EVENTS.contains(name.as_str())).then_some(name)
+}
+
+/// The events that the table names.
+static EVENTS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let table = Table::builtin();
+    let named = table.rows().flat_map(|row| row.applies().events());
+    let translated = table.event_translations();
+    let translated = translated.flat_map(|own| [Some(own.name()), own.older()].into_iter().flatten());
+    named.chain(translated).collect()
+});
+
+/// Whether the table names an event.
+pub(super) fn is_known_event(name: &str) -> bool {
+    EVENTS.contains(name)
+}
+
+fn method(text: &str) -> Option<Name> {
+    let text = with_holes(text);
+    let (start, namespace) = begins(&text)?;
+    let before = text.get(..start)?;
+    if before.contains(char::is_whitespace) {
+        return None;
+    }
+    let after = text.get(start..)?;
+    let end = after
+        .find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '.' && letter != '_')
+        .unwrap_or(after.len());
+    let (name, rest) = after.split_at_checked(end)?;
+    let computed = || Some(Name::Computed(name.to_owned()));
+    if name.ends_with('.') {
+        return if rest.is_empty() || rest.starts_with(HOLE) {
+            computed()
+        } else {
+            None
+        };
+    }
+    let name = [".json", ".xml"]
+        .iter()
+        .find_map(|suffix| name.strip_suffix(suffix))
+        .unwrap_or(name);
+    if name.len() <= namespace.len() {
+        return None;
+    }
+    let rest = rest.strip_prefix('/').unwrap_or(rest);
+    let query = match rest.chars().next() {
+        None => None,
+        Some('?') => rest.get(1..).map(str::to_owned),
+        Some('#') => None,
+        Some(HOLE) if suggestion_of(name).is_none() => None,
+        // What follows may be a query, too.
+        Some(HOLE) => return (name.starts_with("imbot.") && !rest.contains('.')).then(computed)?,
+        Some(_) => return None,
+    };
+    Some(Name::Method(MethodName {
+        name: name.to_owned(),
+        query,
+        is_address: !before.is_empty() && before != "/",
+        is_rest: before.contains("/rest/"),
+    }))
+}
+
+/// Where the name of a method begins in a string.
+fn begins(text: &str) -> Option<(usize, &'static str)> {
+    let found = |namespace: &'static str| {
+        let found = text.match_indices(namespace).find(|(at, _)| {
+            let before = text.get(..*at).and_then(|before| before.chars().next_back());
+            matches!(before, None | Some('/' | HOLE))
+        });
+        found.map(|(at, _)| (at, namespace))
+    };
+    NAMESPACES.into_iter().find_map(found)
+}
+
+/// The string with [`HOLE`] for each placeholder of a format: `{}`, `{name}`, `{{name}}`, `%s`.
+fn with_holes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['{', '%']) {
+        out.push_str(rest.get(..at).unwrap_or_default());
+        let from = rest.get(at..).unwrap_or_default();
+        let length = match from.starts_with('{') {
+            true => from.find('}').map(|end| {
+                let closing = from.get(end..).unwrap_or_default();
+                end + closing.len() - closing.trim_start_matches('}').len()
+            }),
+            false => placeholder(from),
+        };
+        if let Some(length) = length {
+            out.push(HOLE);
+            rest = from.get(length..).unwrap_or_default();
+        } else {
+            out.push_str(from.get(..1).unwrap_or_default());
+            rest = from.get(1..).unwrap_or_default();
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The length of `%s`, `%v`, `%d` or `%1$s`.
+fn placeholder(text: &str) -> Option<usize> {
+    let mut letters = text.char_indices().skip(1);
+    let (at, letter) = letters.find(|(_, letter)| !letter.is_ascii_digit() && *letter != '$')?;
+    matches!(letter, 's' | 'v' | 'd' | 'q').then_some(at + 1)
+}
+
+/// A method that no portal has, with the name that is likely meant. `None` if it is known.
+pub(super) fn suggestion_of(name: &str) -> Option<Option<String>> {
+    let unknown = unknown_names(Table::builtin(), name, &Map::new())
+        .into_iter()
+        .next()?;
+    match unknown {
+        UnknownName::Method { suggestion, .. } => Some(suggestion),
+        _ => None,
+    }
+}
+
+/// Whether the part of a method's name after a prefix makes a known method.
+pub(super) fn joined(prefix: &str, rest: &str) -> Option<String> {
+    let is_name = rest.len() > 2
+        && rest.len() < 60
+        && rest.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        && rest
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+    let name = is_name.then(|| format!("{prefix}{rest}"))?;
+    suggestion_of(&name).is_none().then_some(name)
+}
+
+/// The generation of the API that a name belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Generation {
+    Older,
+    Newer,
+    /// Methods of users, not of bots.
+    Neither,
+}
+
+/// The generation of a method.
+pub(super) fn generation(method: &str) -> Generation {
+    match method {
+        _ if method.starts_with("imbot.v2.") => Generation::Newer,
+        _ if method.starts_with("imbot.") => Generation::Older,
+        _ => Generation::Neither,
+    }
+}
+
+/// The generation of an event of a bot.
+pub(super) fn event_generation(event: &str) -> Generation {
+    match event {
+        _ if event.starts_with("ONIMBOTV2") => Generation::Newer,
+        _ if event.starts_with("ONIMBOT") || event == "ONIMCOMMANDADD" => Generation::Older,
+        _ => Generation::Neither,
+    }
+}
+
+/// A name of a scanned file as it may be shown. What does not look like a name may be a secret.
+pub(super) fn shown(name: &str) -> &str {
+    // Codes and tokens are long, and mix letters with digits.
+    let is_part = |part: &str| {
+        let digits = part.bytes().filter(u8::is_ascii_digit).count();
+        part.len() <= 40 && (digits == 0 || digits <= 2 && part.len() < 12)
+    };
+    let is_name = name.len() <= 120
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_')
+        && name.split(['.', '_']).all(is_part);
+    if is_name || is_known_event(name) {
+        name
+    } else {
+        "(a name that is not shown)"
+    }
+}
+
+/// How b24pysdk writes a part of a method's name: `input_action` for `InputAction`.
+pub(super) fn in_small_letters(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    let mut before = '.';
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && before != '.' && !before.is_ascii_uppercase() {
+            out.push('_');
+        }
+        out.push(letter.to_ascii_lowercase());
+        before = letter;
+    }
+    out
+}
+
+/// The methods of the table, by the way in which b24pysdk writes them.
+pub(super) static BY_SMALL_LETTERS: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
+    let table = Table::builtin();
+    let rows = table.rows().flat_map(|row| row.applies().methods());
+    let older = table.unversioned_methods();
+    let exact = rows.chain(older).filter(|name| !name.ends_with('*'));
+    exact.map(|name| (in_small_letters(name), name)).collect()
+});

@@ -1,0 +1,473 @@
+//! The outline of a file: its functions, its blocks with their conditions, and its assignments.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::token::{Kind, Tokens};
+
+/// The most blocks that are looked at for the one before an `else`.
+const MAX_CHAIN: usize = 4096;
+
+/// A function and its body.
+#[derive(Clone, Debug)]
+pub(super) struct Function {
+    pub(super) name: Option<String>,
+    pub(super) body: Range<usize>,
+}
+
+/// The kind of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BlockKind {
+    /// `if`, `elif`, `else if`
+    If,
+    Else,
+    Try,
+    /// `catch`, `except`
+    Catch,
+}
+
+/// A block with a header.
+#[derive(Clone, Debug)]
+pub(super) struct Block {
+    pub(super) kind: BlockKind,
+    pub(super) start: usize,
+    /// The condition, or what is caught.
+    pub(super) header: Range<usize>,
+    pub(super) body: Range<usize>,
+    /// The conditions before it in its chain, none of which held.
+    pub(super) not: Vec<Range<usize>>,
+}
+
+/// The outline of a file.
+#[derive(Debug, Default)]
+pub(super) struct Outline {
+    pub(super) functions: Vec<Function>,
+    pub(super) blocks: Vec<Block>,
+    /// Where a name gets a value: the first token of the value.
+    pub(super) assignments: HashMap<String, Vec<usize>>,
+    /// Where each word stands.
+    pub(super) words: HashMap<String, Vec<usize>>,
+}
+
+impl Outline {
+    pub(super) fn of(tokens: &Tokens) -> Self {
+        let mut outline = Self::default();
+        for at in 0..tokens.len() {
+            outline.function(tokens, at);
+            outline.block(tokens, at);
+            outline.assignment(tokens, at);
+            if let Some(word) = tokens.word(at) {
+                match outline.words.get_mut(word) {
+                    Some(places) => places.push(at),
+                    None => {
+                        outline.words.insert(word.to_owned(), vec![at]);
+                    }
+                }
+            }
+        }
+        outline
+    }
+
+    /// The innermost function around a token.
+    pub(super) fn function_of(&self, at: usize) -> Option<&Function> {
+        let around = self.functions.iter().filter(|own| own.body.contains(&at));
+        around.min_by_key(|own| own.body.len())
+    }
+
+    /// The function with a name, if the file has just one.
+    pub(super) fn function_named(&self, name: &str) -> Option<&Function> {
+        let mut named = self
+            .functions
+            .iter()
+            .filter(|own| own.name.as_deref() == Some(name));
+        let first = named.next()?;
+        named.next().is_none().then_some(first)
+    }
+
+    /// The blocks around a token, the innermost first.
+    pub(super) fn blocks_of(&self, at: usize) -> Vec<&Block> {
+        let mut around: Vec<&Block> = self.blocks.iter().filter(|own| own.body.contains(&at)).collect();
+        around.sort_by_key(|own| own.body.len());
+        around
+    }
+
+    fn function(&mut self, tokens: &Tokens, at: usize) {
+        if tokens.language.indents() {
+            if tokens.word(at) == Some("def")
+                && let Some(name) = tokens.word(at + 1)
+                && let Some(colon) = colon_after(tokens, at + 1)
+            {
+                let body = indented(tokens, at, colon);
+                let name = Some(name.to_owned());
+                self.functions.push(Function { name, body });
+            }
+            return;
+        }
+        if !tokens.is(at, "{") {
+            return;
+        }
+        let Some(end) = tokens.mate(at) else {
+            return;
+        };
+        if let Some(name) = function_name(tokens, at) {
+            let body = at + 1..end;
+            self.functions.push(Function { name, body });
+        }
+    }
+
+    fn block(&mut self, tokens: &Tokens, at: usize) {
+        let Some(word) = tokens.word(at) else {
+            return;
+        };
+        if at
+            .checked_sub(1)
+            .is_some_and(|before| tokens.is_any(before, &[".", "->", "?.", "::"]))
+        {
+            // `promise.catch(...)`: its arguments are the body.
+            if word == "catch" && tokens.is(at + 1, "(") && tokens.opens(at + 1) {
+                let body = at + 2..tokens.after(at + 1).saturating_sub(1);
+                let (kind, start, header, not) = (BlockKind::Catch, at, at..at, Vec::new());
+                self.blocks.push(Block {
+                    kind,
+                    start,
+                    header,
+                    body,
+                    not,
+                });
+            }
+            return;
+        }
+        let kind = match word {
+            "if" | "elif" | "elseif" => BlockKind::If,
+            "else" => BlockKind::Else,
+            "try" => BlockKind::Try,
+            "catch" | "except" => BlockKind::Catch,
+            _ => return,
+        };
+        // `else if` is one block, which its `if` makes.
+        if kind == BlockKind::Else && tokens.word(at + 1) == Some("if") {
+            return;
+        }
+        let Some((header, body)) = header_and_body(tokens, at) else {
+            return;
+        };
+        let not = self.conditions_before(tokens, at, kind);
+        let start = at;
+        self.blocks.push(Block {
+            kind,
+            start,
+            header,
+            body,
+            not,
+        });
+    }
+
+    /// The conditions of the chain that an `else` or `elif` belongs to.
+    fn conditions_before(&self, tokens: &Tokens, at: usize, kind: BlockKind) -> Vec<Range<usize>> {
+        let is_else_if = tokens.word(at) != Some("if")
+            || at.checked_sub(1).and_then(|before| tokens.word(before)) == Some("else");
+        if !matches!(kind, BlockKind::Else | BlockKind::If) || !is_else_if {
+            return Vec::new();
+        }
+        let start = if tokens.word(at) == Some("if") {
+            at.saturating_sub(1)
+        } else {
+            at
+        };
+        // The block before ends just here, perhaps with a brace.
+        let ends =
+            |own: &&Block| own.kind == BlockKind::If && (own.body.end == start || own.body.end + 1 == start);
+        // In Python, an inner chain can end here, too. It stands further to the right.
+        let same = |own: &&Block| !tokens.language.indents() || tokens.indent(own.start) == tokens.indent(at);
+        match self.blocks.iter().rev().take(MAX_CHAIN).filter(ends).find(same) {
+            Some(block) => {
+                let mut not = block.not.clone();
+                not.push(block.header.clone());
+                not
+            }
+            None => Vec::new(),
+        }
+    }
+
+    fn assignment(&mut self, tokens: &Tokens, at: usize) {
+        let Some(name) = tokens.word(at) else {
+            return;
+        };
+        let value = if tokens.is_any(at + 1, &["=", ":="]) {
+            at + 2
+        } else if tokens.is(at + 1, ":") {
+            match typed_value(tokens, at + 2) {
+                Some(value) => value,
+                None => return,
+            }
+        } else {
+            return;
+        };
+        self.assignments.entry(name.to_owned()).or_default().push(value);
+    }
+}
+
+/// The value after a type: `name: Type = value`.
+fn typed_value(tokens: &Tokens, from: usize) -> Option<usize> {
+    let line = tokens.line(from);
+    let mut at = from;
+    for _ in 0..24 {
+        if tokens.is(at, "=") {
+            return Some(at + 1);
+        }
+        let of_type = tokens.word(at).is_some()
+            || tokens.is_any(
+                at,
+                &["<", ">", "[", "]", ".", ",", "|", "&", "::", ";", "<<", "'"],
+            )
+            || tokens.number(at).is_some();
+        if !of_type || tokens.line(at) != line {
+            return None;
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The colon that ends a header of Python.
+fn colon_after(tokens: &Tokens, from: usize) -> Option<usize> {
+    let mut at = from;
+    while let Some(token) = tokens.get(at) {
+        if tokens.is(at, ":") {
+            return Some(at);
+        }
+        // A lambda has a colon of its own.
+        if token.kind == Kind::Word && tokens.raw(at) == "lambda" {
+            at = colon_after(tokens, at + 1)?;
+        }
+        if tokens.closes(at) {
+            return None;
+        }
+        at = tokens.after(at);
+    }
+    None
+}
+
+/// The body after the colon of a header that begins at `start`.
+fn indented(tokens: &Tokens, start: usize, colon: usize) -> Range<usize> {
+    let first = colon + 1;
+    let is_on_line = tokens.get(first).is_some_and(|token| !token.leads);
+    let indent = tokens.indent(start);
+    let mut at = first;
+    while let Some(token) = tokens.get(at) {
+        if token.leads && (is_on_line || tokens.indent(at) <= indent) {
+            break;
+        }
+        at = tokens.after(at);
+    }
+    first..at
+}
+
+/// The header and the body of a block.
+fn header_and_body(tokens: &Tokens, at: usize) -> Option<(Range<usize>, Range<usize>)> {
+    if tokens.language.indents() {
+        // An `if` within an expression has no colon of its own.
+        if !tokens.get(at)?.leads {
+            return None;
+        }
+        let colon = colon_after(tokens, at + 1)?;
+        return Some((at + 1..colon, indented(tokens, at, colon)));
+    }
+    let mut next = at + 1;
+    let header = if tokens.is(next, "(") && tokens.opens(next) && !has_bare_headers(tokens, next) {
+        let end = tokens.mate(next)?;
+        next = end + 1;
+        at + 2..end
+    } else {
+        // Go and Rust: up to the brace.
+        let start = next;
+        while let Some(token) = tokens.get(next) {
+            if tokens.is(next, "{")
+                || token.kind == Kind::Mark && tokens.is_any(next, &[";", "}"]) && !tokens.is(next, ";")
+            {
+                break;
+            }
+            next = tokens.after(next);
+        }
+        start..next
+    };
+    if tokens.is(next, "{") {
+        return Some((header, next + 1..tokens.mate(next)?));
+    }
+    if tokens.is(next, ":") {
+        // PHP: up to `else` or `endif`.
+        let mut end = next + 1;
+        while tokens.get(end).is_some() && !matches!(tokens.word(end), Some("else" | "elseif" | "endif")) {
+            end = tokens.after(end);
+        }
+        return Some((header, next + 1..end));
+    }
+    Some((header, next..statement_end(tokens, next)))
+}
+
+/// Whether conditions stand without brackets, and this bracket is only a part of one.
+fn has_bare_headers(tokens: &Tokens, at: usize) -> bool {
+    use super::language::Language;
+    matches!(tokens.language, Language::Go | Language::Rust) && !tokens.is(tokens.after(at), "{")
+}
+
+/// The end of a statement without braces.
+pub(super) fn statement_end(tokens: &Tokens, from: usize) -> usize {
+    let mut at = from;
+    while let Some(token) = tokens.get(at) {
+        if tokens.is(at, ";") {
+            return at + 1;
+        }
+        let ends_line = at > from && token.leads && !continues(tokens, at);
+        if tokens.closes(at) || ends_line {
+            return at;
+        }
+        at = tokens.after(at);
+    }
+    at
+}
+
+/// Whether the first token of a line goes on with the statement before it.
+fn continues(tokens: &Tokens, at: usize) -> bool {
+    tokens.is_any(
+        at,
+        &[".", "->", "?.", "?->", "?", ":", "+", "&&", "||", "??", "=>", "="],
+    ) || tokens.opens(at)
+        || at
+            .checked_sub(1)
+            .is_some_and(|before| tokens.is_any(before, &["=", "+", "=>", ",", "&&", "||", "?", ":", "."]))
+}
+
+/// The start of the statement that a token is in.
+pub(super) fn statement_start(tokens: &Tokens, from: usize) -> usize {
+    let mut at = from;
+    while let Some(before) = at.checked_sub(1) {
+        if tokens.opens(before) || tokens.is_any(before, &[";", "}"]) {
+            break;
+        }
+        let here = tokens.get(at);
+        if here.is_some_and(|token| token.leads) && !continues(tokens, at) {
+            break;
+        }
+        at = match tokens.mate(before) {
+            Some(mate) => mate,
+            None => before,
+        };
+    }
+    at
+}
+
+/// The name of the function whose body this brace opens. `None` if it opens no function's body;
+/// `Some(None)` if the function has no name.
+fn function_name(tokens: &Tokens, brace: usize) -> Option<Option<String>> {
+    let mut at = brace.checked_sub(1)?;
+    if begins_control(tokens, at) {
+        return None;
+    }
+    let is_arrow = tokens.is(at, "=>");
+    if is_arrow {
+        at = at.checked_sub(1)?;
+    }
+    // Skips the type of the result.
+    for _ in 0..32 {
+        if tokens.is(at, ")") {
+            let open = tokens.mate(at)?;
+            let before = open.checked_sub(1)?;
+            // Go: the results are in brackets of their own.
+            if tokens.is(before, ")") {
+                at = before;
+                continue;
+            }
+            return named(tokens, open, is_arrow);
+        }
+        if is_arrow && tokens.word(at).is_some() {
+            return Some(assigned(tokens, at));
+        }
+        let of_type = tokens.word(at).is_some()
+            || tokens.is_any(
+                at,
+                &[
+                    ":", "->", "?", "<", ">", "|", "&", ".", ",", "*", "[", "]", "::", "<<", "'",
+                ],
+            )
+            || tokens.closes(at) && !tokens.is(at, "}");
+        if !of_type
+            || matches!(
+                tokens.word(at),
+                Some("else" | "try" | "do" | "finally" | "class" | "struct")
+            )
+        {
+            return None;
+        }
+        at = at.checked_sub(1)?;
+    }
+    None
+}
+
+/// Whether the header before a brace is that of a loop or a condition. In Go and Rust it has no brackets
+/// around it, so its last call looks like a function.
+fn begins_control(tokens: &Tokens, last: usize) -> bool {
+    use super::language::Language;
+    if !matches!(tokens.language, Language::Go | Language::Rust) {
+        return false;
+    }
+    let mut at = last;
+    for _ in 0..64 {
+        if tokens.is_any(at, &["{", "}"]) {
+            return false;
+        }
+        if matches!(
+            tokens.word(at),
+            Some("if" | "for" | "while" | "switch" | "match" | "select" | "range")
+        ) {
+            return true;
+        }
+        let start = tokens.mate(at).filter(|mate| *mate < at).unwrap_or(at);
+        match start.checked_sub(1) {
+            Some(before) => at = before,
+            None => return false,
+        }
+    }
+    false
+}
+
+/// The name before the brackets of the parameters.
+fn named(tokens: &Tokens, open: usize, is_arrow: bool) -> Option<Option<String>> {
+    if is_arrow {
+        return Some(assigned(tokens, open));
+    }
+    let mut before = open.checked_sub(1)?;
+    if tokens.is(before, ">") {
+        // Generic parameters.
+        let mut depth = 0_usize;
+        loop {
+            match tokens.raw(before) {
+                ">" => depth += 1,
+                "<" => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            before = before.checked_sub(1)?;
+            if depth == 0 {
+                break;
+            }
+        }
+    }
+    match tokens.word(before)? {
+        "if" | "for" | "while" | "switch" | "catch" | "match" | "foreach" | "elseif" | "using" | "lock"
+        | "with" | "fixed" | "synchronized" | "unless" | "return" => None,
+        "function" | "fn" | "func" | "async" | "use" => Some(assigned(tokens, before)),
+        name => Some(Some(name.to_owned())),
+    }
+}
+
+/// The name that a function gets: `name = (x) => {`, `name: function (x) {`.
+fn assigned(tokens: &Tokens, at: usize) -> Option<String> {
+    let mut before = at.checked_sub(1)?;
+    while matches!(tokens.word(before), Some("async" | "function" | "move")) {
+        before = before.checked_sub(1)?;
+    }
+    if !tokens.is_any(before, &["=", ":", ":="]) {
+        return None;
+    }
+    Some(tokens.word(before.checked_sub(1)?)?.to_owned())
+}

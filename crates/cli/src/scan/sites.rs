@@ -1,0 +1,473 @@
+//! Finds the places where a file names a method or an event of the chat-bot API.
+
+use super::context::{self, Context};
+use super::language::Language;
+use super::names::{self, MethodName, Name};
+use super::outline::Outline;
+use super::sdk;
+use super::token::Tokens;
+
+/// A place that names a method that is called, or an event that is handled.
+#[derive(Clone, Debug)]
+pub(super) struct Site {
+    /// The string or the name.
+    pub(super) token: usize,
+    /// The first token of the whole expression, and the token after it.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) kind: SiteKind,
+    pub(super) context: Context,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum SiteKind {
+    Method {
+        name: String,
+        /// Set if no portal has it: the name that is likely meant.
+        unknown: Option<Option<String>>,
+        query: Option<String>,
+        is_address: bool,
+        /// The bracket of the arguments, if an SDK's function is called.
+        sdk: Option<usize>,
+    },
+    Event(String),
+}
+
+/// A method whose name is computed.
+#[derive(Clone, Debug)]
+pub(super) struct Computed {
+    pub(super) token: usize,
+    pub(super) prefix: String,
+    /// The function that computes it, by its name.
+    pub(super) wrapper: Option<String>,
+}
+
+/// An argument that may be the rest of a method's name.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub(super) token: usize,
+    pub(super) callee: String,
+    pub(super) text: String,
+    pub(super) open: usize,
+}
+
+/// What a file names.
+#[derive(Debug, Default)]
+pub(super) struct Sites {
+    pub(super) sites: Vec<Site>,
+    pub(super) computed: Vec<Computed>,
+    pub(super) candidates: Vec<Candidate>,
+}
+
+/// Functions that call nothing: they log, fail, translate or configure.
+const NO_CALLS: [&str; 58] = [
+    "log",
+    "debug",
+    "info",
+    "warn",
+    "warning",
+    "error",
+    "trace",
+    "critical",
+    "exception",
+    "fatal",
+    "notice",
+    "print",
+    "println",
+    "printf",
+    "echo",
+    "error_log",
+    "var_dump",
+    "dump",
+    "Errorf",
+    "Wrap",
+    "Wrapf",
+    "Fatalf",
+    "Printf",
+    "Println",
+    "Infof",
+    "Debugf",
+    "Warnf",
+    "Info",
+    "Debug",
+    "Warn",
+    "Error",
+    "LogInformation",
+    "LogWarning",
+    "LogError",
+    "LogDebug",
+    "WriteLine",
+    "getLogger",
+    "require",
+    "require_once",
+    "import",
+    "t",
+    "trans",
+    "__",
+    "gettext",
+    "querySelector",
+    "getElementById",
+    "describe",
+    "it",
+    "test",
+    "supports",
+    "logResult",
+    "New",
+    "expect",
+    "assert",
+    "emit",
+    "config",
+    "env",
+    "panic",
+];
+
+/// Parts of names of functions that log or fail.
+const NO_CALLS_PARTS: [&str; 6] = ["exception", "log", "print", "panic", "assert", "metadata"];
+
+/// Parts of names of functions that call a portal.
+const CALLS_PARTS: [&str; 22] = [
+    "call", "rest", "method", "request", "invoke", "bitrix", "b24", "bx", "api", "post", "fetch", "exec",
+    "send", "batch", "v1", "v2", "imbot", "command", "query", "do", "make", "run",
+];
+
+/// Keys whose value is text for people.
+const PROSE_KEYS: [&str; 10] = [
+    "title",
+    "name",
+    "label",
+    "description",
+    "help",
+    "displayname",
+    "doc",
+    "docs",
+    "summary",
+    "comment",
+];
+
+/// Keys whose value is a method or an address.
+const METHOD_KEYS: [&str; 11] = [
+    "method",
+    "cmd",
+    "command",
+    "action",
+    "url",
+    "uri",
+    "endpoint",
+    "path",
+    "operation",
+    "restMethod",
+    "apiMethod",
+];
+
+/// Finds the places.
+pub(super) fn find(tokens: &Tokens, outline: &Outline) -> Sites {
+    let mut found = Sites::default();
+    let mut last_end = 0;
+    for at in 0..tokens.len() {
+        if tokens.word(at).is_some() {
+            if let Some(site) = sdk::site(tokens, outline, at) {
+                found.sites.push(site);
+            }
+            event_key(tokens, at, &mut found);
+            continue;
+        }
+        let Some(text) = tokens.text(at) else {
+            continue;
+        };
+        candidate(tokens, at, text, &mut found);
+        // Is a part of a whole that was read.
+        if at < last_end || !may_name(text) {
+            continue;
+        }
+        let Some(whole) = context::whole(tokens, at) else {
+            continue;
+        };
+        let Some(name) = names::read(&whole.text) else {
+            continue;
+        };
+        last_end = whole.end;
+        let context = context::of(tokens, whole.start, whole.end);
+        match name {
+            Name::Event(event) => {
+                if handles(tokens, whole.start, &context) {
+                    found.sites.push(Site {
+                        token: at,
+                        start: whole.start,
+                        end: whole.end,
+                        kind: SiteKind::Event(event),
+                        context,
+                    });
+                }
+            }
+            Name::Method(method) => {
+                if let Some(kind) = method_site(tokens, whole.start, method, &context) {
+                    found.sites.push(Site {
+                        token: at,
+                        start: whole.start,
+                        end: whole.end,
+                        kind,
+                        context,
+                    });
+                }
+            }
+            Name::Computed(prefix) => {
+                let is_address = whole.text.find(prefix.as_str()).is_some_and(|start| start > 0);
+                if calls_computed(&prefix, &context, is_address) {
+                    let wrapper = wrapper_of(tokens, outline, at);
+                    found.computed.push(Computed {
+                        token: at,
+                        prefix,
+                        wrapper,
+                    });
+                }
+            }
+        }
+    }
+    found
+}
+
+/// A quick test whether a string may name anything.
+fn may_name(text: &str) -> bool {
+    text.contains("im.")
+        || text.contains("imbot.")
+        || text.len() > 6 && text.len() <= 48 && is_like_event(text)
+}
+
+fn is_like_event(text: &str) -> bool {
+    text.trim()
+        .get(..4)
+        .is_some_and(|start| start.eq_ignore_ascii_case("ONIM"))
+}
+
+/// Whether the function calls nothing.
+pub(super) fn is_no_call(callee: &str) -> bool {
+    let name = callee.trim_end_matches('!');
+    let small = name.to_ascii_lowercase();
+    NO_CALLS.contains(&name)
+        || NO_CALLS_PARTS.iter().any(|part| small.contains(part))
+            && !small.contains("login")
+            && !small.contains("dialog")
+        || small.ends_with("error")
+        || small == "on"
+}
+
+/// Whether a name is like that of a function that calls a portal.
+fn is_call(callee: &str) -> bool {
+    let small = callee.to_ascii_lowercase();
+    !is_no_call(callee) && CALLS_PARTS.iter().any(|part| small.contains(part))
+}
+
+/// The site of a method's name. `None` if nothing is called there.
+fn method_site(tokens: &Tokens, start: usize, method: MethodName, context: &Context) -> Option<SiteKind> {
+    let MethodName {
+        name,
+        query,
+        is_address,
+        is_rest,
+    } = method;
+    let unknown = names::suggestion_of(&name);
+    let is_expected = unknown.is_some() && expects_refusal(tokens, start);
+    let is_sure = match context {
+        Context::Nowhere | Context::Compared | Context::Key | Context::Member => return None,
+        Context::Argument { callee, .. } if is_no_call(callee) => return None,
+        Context::Value { key } if PROSE_KEYS.contains(&key.to_ascii_lowercase().as_str()) => return None,
+        // The key of a translation of a whole page.
+        Context::Value { .. } | Context::Assigned { .. } | Context::Item { .. } if unknown.is_none() => true,
+        Context::Argument { .. } | Context::Elsewhere if unknown.is_none() => true,
+        Context::Argument { callee, .. } => is_call(callee),
+        Context::Value { key } => METHOD_KEYS.contains(&key.as_str()) || is_rest,
+        Context::Assigned { name } => {
+            let small = name.to_ascii_lowercase();
+            small.contains("method") || small.contains("url") || is_rest
+        }
+        Context::Item { open } => is_batch(tokens, *open),
+        Context::Elsewhere => is_rest,
+    };
+    let is_newer = name.starts_with("imbot.v2.") && name.matches('.').count() > 2;
+    let is_file = [".php", ".html", ".log", ".db", ".js", ".py", ".txt", ".md"]
+        .iter()
+        .any(|ending| name.ends_with(ending));
+    if !is_sure && (!is_newer || matches!(context, Context::Argument { .. })) || unknown.is_some() && is_file
+    {
+        return None;
+    }
+    // `im.` is too short to be sure of a name that no portal has.
+    if unknown.is_some() && (is_expected || name.starts_with("im.") && !is_rest && !is_call_of(context)) {
+        return None;
+    }
+    Some(SiteKind::Method {
+        name,
+        unknown,
+        query,
+        is_address,
+        sdk: None,
+    })
+}
+
+fn is_call_of(context: &Context) -> bool {
+    matches!(context, Context::Argument { callee, .. } if is_call(callee))
+}
+
+/// Whether a list is a command of a batch: `['name', {...}]`.
+fn is_batch(tokens: &Tokens, open: usize) -> bool {
+    let items = context::items(tokens, open);
+    items.len() == 2 && items.get(1).is_some_and(|second| tokens.opens(*second))
+}
+
+/// Whether the code of a refused method stands beside a name: a test expects the refusal.
+fn expects_refusal(tokens: &Tokens, start: usize) -> bool {
+    let Some(open) = tokens.parent(start) else {
+        return false;
+    };
+    let codes = ["ERROR_METHOD_NOT_FOUND", "22002"];
+    context::items(tokens, open)
+        .into_iter()
+        .any(|item| tokens.text(item).is_some_and(|text| codes.contains(&text)))
+}
+
+/// Whether a computed name is called.
+fn calls_computed(prefix: &str, context: &Context, is_address: bool) -> bool {
+    let is_newer = prefix.starts_with("imbot.v2.");
+    if !prefix.starts_with("imbot.") && !is_address {
+        return false;
+    }
+    match context {
+        Context::Nowhere | Context::Compared | Context::Key | Context::Member => false,
+        Context::Argument { callee, .. } => {
+            let name = callee.as_str();
+            !is_no_call(name) && (is_call(name) || is_newer || is_address && name != "get")
+        }
+        Context::Value { key } => {
+            METHOD_KEYS.contains(&key.as_str()) || is_newer && !PROSE_KEYS.contains(&key.as_str())
+        }
+        Context::Assigned { name } => {
+            let small = name.to_ascii_lowercase();
+            is_newer || small.contains("method") || small.contains("url") || is_address
+        }
+        Context::Item { .. } | Context::Elsewhere => is_newer || is_address,
+    }
+}
+
+/// The function that a computed name stands in.
+fn wrapper_of(tokens: &Tokens, outline: &Outline, at: usize) -> Option<String> {
+    // `name = (a, b) => ...` without braces is nearer than any function.
+    let mut here = at;
+    while let Some(open) = tokens.parent(here).filter(|open| tokens.is(*open, "(")) {
+        here = open;
+    }
+    let start = super::outline::statement_start(tokens, here);
+    while here > start {
+        here -= 1;
+        if let Some(open) = tokens.mate(here).filter(|open| *open < here) {
+            here = open;
+            continue;
+        }
+        if tokens.is(here, "=>") || tokens.word(here) == Some("lambda") {
+            let open = match here.checked_sub(1) {
+                Some(before) if tokens.is(before, ")") => tokens.mate(before).unwrap_or(before),
+                Some(before) => before,
+                None => break,
+            };
+            let mut before = open;
+            for _ in 0..4 {
+                let Some(next) = before.checked_sub(1) else {
+                    break;
+                };
+                if tokens.is_any(next, &["=", ":"]) {
+                    return tokens.word(next.checked_sub(1)?).map(str::to_owned);
+                }
+                before = next;
+            }
+        }
+    }
+    outline.function_of(at)?.name.clone()
+}
+
+/// Notes an argument that may be the rest of a method's name.
+fn candidate(tokens: &Tokens, at: usize, text: &str, found: &mut Sites) {
+    let is_name = text.len() > 2
+        && text.len() < 48
+        && text.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+    if !is_name {
+        return;
+    }
+    let Some(open) = tokens.parent(at).filter(|open| tokens.is(*open, "(")) else {
+        return;
+    };
+    if let Some((callee, _)) = context::callee(tokens, open)
+        && !is_no_call(&callee)
+    {
+        let text = text.to_owned();
+        found.candidates.push(Candidate {
+            token: at,
+            callee,
+            text,
+            open,
+        });
+    }
+}
+
+/// An event as the key of a table of handlers, without quotes.
+fn event_key(tokens: &Tokens, at: usize, found: &mut Sites) {
+    let Some(word) = tokens.word(at).filter(|word| is_like_event(word)) else {
+        return;
+    };
+    let starts = at
+        .checked_sub(1)
+        .is_some_and(|before| tokens.opens(before) || tokens.is(before, ","));
+    let in_braces = tokens.parent(at).is_some_and(|open| tokens.is(open, "{"));
+    if starts
+        && in_braces
+        && tokens.is(at + 1, ":")
+        && let Some(Name::Event(event)) = names::read(word)
+    {
+        found.sites.push(Site {
+            token: at,
+            start: at,
+            end: at + 1,
+            kind: SiteKind::Event(event),
+            context: Context::Key,
+        });
+    }
+}
+
+/// Whether an event is handled where it is named.
+fn handles(tokens: &Tokens, start: usize, context: &Context) -> bool {
+    match context {
+        Context::Nowhere => false,
+        Context::Argument { callee, .. } => {
+            let is_handler = callee == "on" || callee == "addEventListener";
+            is_handler || !is_no_call(callee)
+        }
+        Context::Key => tokens.language != Language::Json,
+        Context::Value { key } if is_event_key(key) => !is_fixture(tokens, start),
+        Context::Value { key } => !PROSE_KEYS.contains(&key.to_ascii_lowercase().as_str()),
+        Context::Compared | Context::Member | Context::Item { .. } | Context::Assigned { .. } => true,
+        Context::Elsewhere => false,
+    }
+}
+
+fn is_event_key(key: &str) -> bool {
+    matches!(
+        key.to_ascii_lowercase().as_str(),
+        "event" | "type" | "eventname" | "event_name"
+    )
+}
+
+/// Whether an object is an event itself, as a test or an example has it: it has data, too.
+fn is_fixture(tokens: &Tokens, start: usize) -> bool {
+    let Some(open) = tokens.parent(start) else {
+        return false;
+    };
+    context::items(tokens, open).into_iter().any(|item| {
+        let key = tokens
+            .text(item)
+            .or_else(|| tokens.word(item))
+            .unwrap_or_default();
+        let key = key.to_ascii_lowercase();
+        key == "data" || key == "auth" || key.starts_with("data[") || key.starts_with("auth[")
+    })
+}

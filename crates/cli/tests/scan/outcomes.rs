@@ -1,0 +1,189 @@
+//! Exit codes: 0 nothing is wrong, 1 findings, 2 something was not analysed.
+
+use std::fs::{self, File};
+use std::path::Path;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::run::{json, scan};
+
+const GOOD: &str = "call('imbot.message.add', { DIALOG_ID: 'chat1', MESSAGE: 'x' })\n";
+const NEWER: &str =
+    "call('imbot.v2.Chat.Message.send', { botId: 1, dialogId: 'chat1', fields: { message: 'x' } })\n";
+const WRONG: &str = "call('imbot.v2.Chat.Message.sned', { dialogId: 'chat1' })\n";
+
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn rules(scan: &Value) -> Vec<&str> {
+    let findings = scan["findings"].as_array().unwrap();
+    findings.iter().map(|own| own["rule"].as_str().unwrap()).collect()
+}
+
+fn reasons(scan: &Value) -> Vec<&str> {
+    let list = scan["not_analysed"].as_array().unwrap();
+    list.iter().map(|own| own["reason"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn nothing_wrong_is_0() {
+    let folder = folder(&[("bot.js", GOOD), ("newer.js", NEWER)]);
+    let (code, scan) = json(folder.path(), &["."]);
+    assert_eq!((code, rules(&scan).len(), reasons(&scan).len()), (0, 0, 0));
+    assert_eq!(scan["minimum"]["plain"]["rest"], 32);
+    assert_eq!(scan["minimum"]["plain"]["imbot_v2"], true);
+    assert_eq!(scan["minimum"]["gated"]["rest"], 18);
+    assert_eq!(scan["counts"]["with_uses"], 2);
+}
+
+#[test]
+fn finding_is_1() {
+    let folder = folder(&[("bot.js", WRONG)]);
+    let (code, scan) = json(folder.path(), &["."]);
+    assert_eq!((code, rules(&scan)), (1, vec!["unknown-method"]));
+    let message = scan["findings"][0]["message"].as_str().unwrap();
+    assert!(message.contains("imbot.v2.Chat.Message.send"), "{message}");
+}
+
+#[test]
+fn portal_that_is_too_old_is_1() {
+    let folder = folder(&[("bot.js", NEWER)]);
+    let (code, scan) = json(folder.path(), &["--rest", "30", "."]);
+    assert_eq!((code, rules(&scan)), (1, vec!["needs-newer"]));
+    assert_eq!(scan["findings"][0]["gate"]["does"], "adapts");
+    assert_eq!(scan["findings"][0]["row"], "imbot.v2.Chat.Message.send");
+    for arguments in [["--rest", "33", "."].as_slice(), &["--rest", "30", "--gate", "."]] {
+        assert_eq!(json(folder.path(), arguments).0, 0, "{arguments:?}");
+    }
+}
+
+#[test]
+fn portal_32_counts_as_without_imbot_v2() {
+    let folder = folder(&[("bot.js", NEWER)]);
+    assert_eq!(json(folder.path(), &["--rest", "32", "."]).0, 1);
+}
+
+#[test]
+fn guarded_call_needs_nothing() {
+    let guarded = format!("if (revision.rest >= 33) {{ {NEWER} }}");
+    let folder = folder(&[("bot.js", &guarded)]);
+    let (code, scan) = json(folder.path(), &["--rest", "30", "."]);
+    assert_eq!((code, rules(&scan).len()), (0, 0));
+    assert_eq!(scan["minimum"]["plain"]["rest"], 18);
+}
+
+#[test]
+fn computed_method_is_2() {
+    let folder = folder(&[("bot.js", "call(`imbot.v2.${name}`, {})\n"), ("wrong.js", WRONG)]);
+    let (code, scan) = json(folder.path(), &["."]);
+    assert_eq!(
+        (code, reasons(&scan), rules(&scan)),
+        (2, vec!["computed-method"], vec!["unknown-method"])
+    );
+    assert_eq!(scan["not_analysed"][0]["line"], 1);
+}
+
+#[test]
+fn unreadable_contents_are_2() {
+    let deep = format!("call('imbot.message.add', {}1)", "[".repeat(100_000));
+    let folder = folder(&[
+        ("good.js", GOOD),
+        ("deep.js", &deep),
+        ("binary.php", "imbot.\0\u{1}"),
+    ]);
+    File::create(folder.path().join("huge.json"))
+        .unwrap()
+        .set_len(6 << 20)
+        .unwrap();
+    let (code, scan) = json(folder.path(), &["."]);
+    let mut reasons = reasons(&scan);
+    reasons.sort_unstable();
+    assert_eq!((code, reasons), (2, vec!["binary", "too-deep", "too-large"]));
+    assert_eq!(scan["uses"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn broken_files_are_read_as_far_as_they_go() {
+    let broken = [
+        "call('imbot.message.add', { DIALOG_ID: 'x",
+        "\"",
+        "`${`${",
+        "/*",
+        "<?php <<<A",
+        "'\\",
+    ];
+    for text in broken {
+        for name in [
+            "a.js", "a.php", "a.py", "a.go", "a.java", "a.cs", "a.rs", "a.json", "a.ts", "a.html",
+        ] {
+            let folder = folder(&[(name, &format!("{text} imbot.\n{text}"))]);
+            assert!(matches!(json(folder.path(), &["."]).0, 0..=2), "{name} {text}");
+        }
+    }
+}
+
+#[test]
+fn missing_path_is_2_and_named() {
+    let folder = folder(&[]);
+    let output = scan(folder.path(), &["absent"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("absent"));
+}
+
+#[test]
+fn folder_without_sources_is_2() {
+    let folder = folder(&[("README.md", "imbot.message.add")]);
+    assert_eq!(scan(folder.path(), &["."]).status.code(), Some(2));
+}
+
+#[test]
+fn skipped_folders_are_not_read() {
+    let folder = folder(&[
+        (".gitignore", "ignored/\n"),
+        ("ignored/a.js", WRONG),
+        ("node_modules/a/a.js", WRONG),
+        ("vendor/a.php", "<?php call('imbot.v2.Bot.sned', []);"),
+        ("tests/a.js", WRONG),
+        ("a.test.js", WRONG),
+        ("good.js", GOOD),
+    ]);
+    let (code, scan) = json(folder.path(), &["."]);
+    assert_eq!((code, scan["counts"]["files"].as_u64()), (0, Some(1)));
+    assert_eq!(scan["counts"]["tests_skipped"], 2);
+    assert_eq!(json(folder.path(), &["--tests", "."]).0, 1);
+    assert_eq!(json(folder.path(), &["tests"]).0, 1, "a named folder is read");
+}
+
+#[test]
+fn windows_encodings_are_read() {
+    let folder = folder(&[]);
+    let mut cyrillic = b"<?php // \xcf\xf0\xe8\xe2\xe5\xf2\n".to_vec();
+    cyrillic.extend_from_slice(b"call('imbot.v2.Bot.sned', ['MESSAGE' => '\xcf\xf0']);\n");
+    fs::write(folder.path().join("a.php"), cyrillic).unwrap();
+    let wide: Vec<u8> = "\u{FEFF}call('imbot.v2.Bot.sned', {})"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    fs::write(folder.path().join("b.js"), wide).unwrap();
+    let (_, scan) = json(folder.path(), &["."]);
+    assert_eq!(rules(&scan), ["unknown-method", "unknown-method"]);
+}
+
+#[test]
+fn own_examples_and_clients_have_no_alarm() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for folder in ["examples", "tests/clients"] {
+        let (_, scan) = json(&root, &[folder]);
+        let findings = scan["findings"].as_array().unwrap();
+        assert!(findings.is_empty(), "{folder}: {findings:#?}");
+        assert!(!scan["uses"].as_array().unwrap().is_empty(), "{folder}");
+    }
+}
