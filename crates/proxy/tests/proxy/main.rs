@@ -1,0 +1,18 @@
+//! The server between clients and emulated portals, on loopback.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod admin;
+mod calls;
+mod hostile;
+mod questions;
+mod secrets;
+mod smuggling;
+mod support;
