@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use imbot_caps::Registry;
 use imbot_caps::plan::Policy;
 
 use crate::admin::Metrics;
+use crate::events::settings::Bots;
 use crate::limiter::Rate;
 use crate::portals::PortalList;
 use crate::server::{Proxy, StartError};
@@ -35,6 +37,14 @@ pub struct Limits {
     pub connect: Duration,
     /// The longest wait for the next bytes of a portal's reply: 90 seconds.
     pub reply: Duration,
+    /// The most events that are kept for a bot: 100,000. Further ones are refused, so the portal knows.
+    pub events: u64,
+    /// The longest wait for a bot's answer to an event: 30 seconds.
+    pub bot: Duration,
+    /// The pause after the first failure to hand an event on: 1 second. Each further one is twice as long.
+    pub retry_first: Duration,
+    /// The longest of these pauses: 5 minutes.
+    pub retry_longest: Duration,
     /// How long a stop waits for requests to end: 30 seconds.
     pub stop: Duration,
 }
@@ -51,6 +61,10 @@ impl Default for Limits {
             write: Duration::from_secs(30),
             connect: Duration::from_secs(10),
             reply: Duration::from_secs(90),
+            events: 100_000,
+            bot: Duration::from_secs(30),
+            retry_first: Duration::from_secs(1),
+            retry_longest: Duration::from_secs(300),
             stop: Duration::from_secs(30),
         }
     }
@@ -70,6 +84,7 @@ pub struct ProxyBuilder {
     pub(crate) insecure_http: bool,
     pub(crate) client: Option<reqwest::Client>,
     pub(crate) metrics: Option<Metrics>,
+    pub(crate) bots: Option<(Bots, PathBuf)>,
 }
 
 impl ProxyBuilder {
@@ -86,6 +101,7 @@ impl ProxyBuilder {
             insecure_http: false,
             client: None,
             metrics: None,
+            bots: None,
         }
     }
 
@@ -150,6 +166,13 @@ impl ProxyBuilder {
     /// facade of crate `metrics`: the program installs an exporter.
     pub fn metrics(mut self, write: impl Fn() -> String + Send + Sync + 'static) -> Self {
         self.metrics = Some(Arc::new(write));
+        self
+    }
+
+    /// Takes the events of these bots. The journal is a file that the server makes: an event is in it before the
+    /// portal gets its answer.
+    pub fn bots(mut self, bots: Bots, journal: impl Into<PathBuf>) -> Self {
+        self.bots = Some((bots, journal.into()));
         self
     }
 

@@ -15,6 +15,7 @@ use url::{Position, Url};
 use crate::body::{BodyError, Failed, Guarded, ProxyBody, read};
 use crate::builder::Limits;
 use crate::code;
+use crate::events::kept::{Kept, Taken};
 use crate::failure::Failure;
 use crate::headers::{for_portal, remove_hop_by_hop};
 use crate::limiter::Limiter;
@@ -31,6 +32,7 @@ pub(crate) struct Forwarder {
     portals: PortalList,
     insecure_http: bool,
     limiter: Option<Limiter>,
+    kept: Option<Kept>,
     limits: Limits,
     /// Bodies that are sent in pieces, or that the gate may read.
     streams: Arc<Semaphore>,
@@ -62,6 +64,7 @@ impl Forwarder {
         portals: PortalList,
         insecure_http: bool,
         limiter: Option<Limiter>,
+        kept: Option<Kept>,
         limits: Limits,
     ) -> Self {
         // The list is checked before.
@@ -74,6 +77,7 @@ impl Forwarder {
             portals,
             insecure_http,
             limiter,
+            kept,
             streams: Arc::new(Semaphore::new(limits.streams)),
             limits,
         }
@@ -121,11 +125,18 @@ impl Forwarder {
     }
 
     /// Sends a call whose body is ready.
-    pub(crate) async fn send(
+    async fn send(
         &self,
         call: reqwest::Request,
         failed: Option<Failed>,
     ) -> Result<Response<ProxyBody>, Failure> {
+        let call = match &self.kept {
+            None => call,
+            Some(kept) => match kept.take(call).await? {
+                Taken::Pass(call) => call,
+                Taken::Answer(answer) => return Ok(answer),
+            },
+        };
         let asked = call.url().clone();
         if let Some(limiter) = &self.limiter {
             limiter

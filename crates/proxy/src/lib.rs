@@ -40,6 +40,7 @@ mod body;
 mod builder;
 pub mod code;
 mod connections;
+mod events;
 mod failure;
 mod forward;
 mod headers;
@@ -52,6 +53,8 @@ mod server;
 mod target;
 
 pub use builder::{Limits, ProxyBuilder};
+pub use events::journal::JournalError;
+pub use events::settings::{Bots, BotsError};
 pub use limiter::Rate;
 pub use portals::{ListError, PortalList};
 pub use server::{Proxy, StartError};

@@ -10,6 +10,7 @@ use hyper::body::Incoming;
 use crate::body::{BodyFailure, ProxyBody, read};
 use crate::builder::Limits;
 use crate::code;
+use crate::events::receive::Receiver;
 use crate::failure::Failure;
 use crate::forward::Forwarder;
 use crate::headers::check;
@@ -22,6 +23,7 @@ const QUESTION: usize = 1024 * 1024;
 pub(crate) struct Shared {
     pub(crate) forwarder: Forwarder,
     pub(crate) questions: Questions,
+    pub(crate) receiver: Option<Receiver>,
     pub(crate) hosts: Vec<String>,
     pub(crate) limits: Limits,
     pub(crate) is_ready: AtomicBool,
@@ -78,6 +80,12 @@ async fn route(shared: &Shared, request: Request<Incoming>) -> Result<Response<P
         allow(Method::POST)?;
         let body = read(body, QUESTION, shared.limits.body_idle).await;
         return shared.questions.plan(&body.map_err(BodyFailure::into_failure)?);
+    }
+    if let Some(secret) = path.strip_prefix("/events/")
+        && let Some(receiver) = &shared.receiver
+    {
+        allow(Method::POST)?;
+        return receiver.take(secret, &head, body, &shared.limits).await;
     }
     if head.method != Method::GET && head.method != Method::POST {
         return Err(not_allowed("GET or POST"));

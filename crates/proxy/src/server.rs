@@ -8,11 +8,18 @@ use std::sync::atomic::AtomicBool;
 
 use imbot_caps::Registry;
 use imbot_caps::gate::Gate;
+use reqwest::redirect::Policy;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+
 use crate::builder::ProxyBuilder;
+use crate::events::deliver::{self, Bells};
+use crate::events::journal::{Journal, JournalError};
+use crate::events::kept::Kept;
+use crate::events::receive::Receiver;
+use crate::events::settings::BotsError;
 use crate::forward::{Forwarder, client};
 use crate::limiter::Limiter;
 use crate::portals::PortalList;
@@ -29,6 +36,7 @@ pub struct Proxy {
     shared: Arc<Shared>,
     calls: Running,
     admin: Option<Running>,
+    deliveries: Option<Running>,
 }
 
 /// A listener and its task.
@@ -68,6 +76,12 @@ pub enum StartError {
     /// The client for portals cannot be made.
     #[error("the client for calls cannot be made: {0}")]
     Client(#[source] reqwest::Error),
+    /// The bots cannot be used.
+    #[error(transparent)]
+    Bots(#[from] BotsError),
+    /// The journal of events cannot be opened.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
 }
 
 impl Proxy {
@@ -89,6 +103,37 @@ impl Proxy {
             Some(client) => client,
             None => client(&limits, settings.insecure_http).map_err(StartError::Client)?,
         };
+        let (listener, address) = listen(settings.listen).await?;
+        let events = match settings.bots {
+            None => None,
+            Some((bots, path)) => {
+                bots.check(&settings.portals)?;
+                let journal = tokio::task::spawn_blocking(move || Journal::open(&path)).await;
+                Some((bots, journal.unwrap_or(Err(JournalError::Ended))?))
+            }
+        };
+        let kept = events.as_ref().map(|(bots, journal)| Kept {
+            bots: bots.clone(),
+            journal: journal.clone(),
+            registry: registry.clone(),
+            own: own_url(address),
+        });
+        let bells = events.as_ref().map(|(bots, _)| Bells::new(bots)).unwrap_or_default();
+        let deliveries = match &events {
+            None => None,
+            Some((bots, journal)) => {
+                let (stop, stopped) = watch::channel(false);
+                // The bots' addresses are the operator's own.
+                let client = reqwest::Client::builder().redirect(Policy::none()).no_proxy();
+                let client = client.build().map_err(StartError::Client)?;
+                let (bots, journal) = (bots.clone(), journal.clone());
+                let task = deliver::run(bots, journal, bells.clone(), client, limits.clone(), stopped);
+                Some(Running {
+                    stop,
+                    task: tokio::spawn(task),
+                })
+            }
+        };
         let shared = Arc::new(Shared {
             forwarder: Forwarder::new(
                 &gate,
@@ -96,6 +141,7 @@ impl Proxy {
                 settings.portals.clone(),
                 settings.insecure_http,
                 settings.rate.map(Limiter::new),
+                kept,
                 limits.clone(),
             ),
             questions: Questions {
@@ -104,11 +150,11 @@ impl Proxy {
                 portals: settings.portals.clone(),
                 insecure_http: settings.insecure_http,
             },
+            receiver: events.map(|(bots, journal)| Receiver { bots, journal, bells }),
             hosts: settings.hosts,
             limits: limits.clone(),
             is_ready: AtomicBool::new(false),
         });
-        let (listener, address) = listen(settings.listen).await?;
         let (admin, admin_address) = match settings.admin {
             None => (None, None),
             Some(address) => {
@@ -145,6 +191,7 @@ impl Proxy {
             shared,
             calls: Running { stop, task },
             admin,
+            deliveries,
         })
     }
 
@@ -171,10 +218,21 @@ impl Proxy {
     pub async fn stop(self) {
         self.shared.set_ready(false);
         self.calls.stop().await;
+        if let Some(deliveries) = self.deliveries {
+            deliveries.stop().await;
+        }
         if let Some(admin) = self.admin {
             admin.stop().await;
         }
         tracing::info!("the server has stopped");
+    }
+}
+
+/// The address of the server for programs on this machine.
+fn own_url(address: SocketAddr) -> String {
+    match address.ip().is_unspecified() {
+        true => format!("http://127.0.0.1:{}/", address.port()),
+        false => format!("http://{address}/"),
     }
 }
 

@@ -11,6 +11,7 @@
 
 mod admin;
 mod calls;
+mod events;
 mod hostile;
 mod questions;
 mod secrets;
