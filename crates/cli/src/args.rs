@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::features;
+use crate::commands::{features, serve};
 
 /// What a Bitrix24 portal's chat-bot API can do.
 #[derive(Debug, Parser)]
@@ -19,4 +19,6 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Lists the features of the table.
     Features(features::Features),
+    /// Serves bots in any language: each portal gets the calls that it takes.
+    Serve(serve::Serve),
 }

@@ -9,4 +9,7 @@ pub(crate) enum CliError {
     /// The output has no JSON form.
     #[error("the output cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// The server did not start.
+    #[error("{0}")]
+    Serve(String),
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use imbot_caps::Registry;
 use imbot_caps::plan::Policy;
+use url::Url;
 
 use crate::admin::Metrics;
 use crate::events::settings::Bots;
@@ -85,6 +86,7 @@ pub struct ProxyBuilder {
     pub(crate) client: Option<reqwest::Client>,
     pub(crate) metrics: Option<Metrics>,
     pub(crate) bots: Option<(Bots, PathBuf)>,
+    pub(crate) token_server: Option<Url>,
 }
 
 impl ProxyBuilder {
@@ -102,6 +104,7 @@ impl ProxyBuilder {
             client: None,
             metrics: None,
             bots: None,
+            token_server: None,
         }
     }
 
@@ -173,6 +176,13 @@ impl ProxyBuilder {
     /// portal gets its answer.
     pub fn bots(mut self, bots: Bots, journal: impl Into<PathBuf>) -> Self {
         self.bots = Some((bots, journal.into()));
+        self
+    }
+
+    /// The authorisation server that renewals of tokens at `/oauth/token/` are sent to, by default
+    /// `https://oauth.bitrix.info/oauth/token/`.
+    pub fn token_server(mut self, address: Url) -> Self {
+        self.token_server = Some(address);
         self
     }
 

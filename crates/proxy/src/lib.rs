@@ -22,6 +22,7 @@
 //! |---|---|
 //! | `/{host}/rest/...` | a call of the portal at this host, as the portal itself takes it: GET or POST |
 //! | `/events/{secret}` | the address that portals post events to: later |
+//! | `/oauth/token/` | the renewal of a token, which all workers of a bot share |
 //! | `/caps/{host}` | what is known of a portal |
 //! | `/plan` | what would happen to a call |
 //!
@@ -48,6 +49,7 @@ mod limiter;
 mod portals;
 mod questions;
 mod redirect;
+mod renewals;
 mod routes;
 mod server;
 mod target;

@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::forward::Forwarder;
 use crate::headers::check;
 use crate::questions::Questions;
+use crate::renewals::Renewals;
 
 /// The longest body of a question.
 const QUESTION: usize = 1024 * 1024;
@@ -23,6 +24,7 @@ const QUESTION: usize = 1024 * 1024;
 pub(crate) struct Shared {
     pub(crate) forwarder: Forwarder,
     pub(crate) questions: Questions,
+    pub(crate) renewals: Renewals,
     pub(crate) receiver: Option<Receiver>,
     pub(crate) hosts: Vec<String>,
     pub(crate) limits: Limits,
@@ -81,14 +83,19 @@ async fn route(shared: &Shared, request: Request<Incoming>) -> Result<Response<P
         let body = read(body, QUESTION, shared.limits.body_idle).await;
         return shared.questions.plan(&body.map_err(BodyFailure::into_failure)?);
     }
+    if head.method != Method::GET && head.method != Method::POST {
+        return Err(not_allowed("GET or POST"));
+    }
+    if path.trim_end_matches('/') == "/oauth/token" {
+        let query = head.uri.query().unwrap_or_default();
+        let form = read(body, QUESTION, shared.limits.body_idle).await;
+        return shared.renewals.renew(query, &form.map_err(BodyFailure::into_failure)?).await;
+    }
     if let Some(secret) = path.strip_prefix("/events/")
         && let Some(receiver) = &shared.receiver
     {
         allow(Method::POST)?;
         return receiver.take(secret, &head, body, &shared.limits).await;
-    }
-    if head.method != Method::GET && head.method != Method::POST {
-        return Err(not_allowed("GET or POST"));
     }
     let url = shared.forwarder.target(&head.uri)?;
     let request = Request::from_parts(head, body);

@@ -12,6 +12,7 @@ use reqwest::redirect::Policy;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use url::Url;
 
 
 use crate::builder::ProxyBuilder;
@@ -24,8 +25,12 @@ use crate::forward::{Forwarder, client};
 use crate::limiter::Limiter;
 use crate::portals::PortalList;
 use crate::questions::Questions;
+use crate::renewals::Renewals;
 use crate::routes::{self, Shared};
 use crate::{admin, connections};
+
+/// The documented address of the authorisation server.
+const TOKEN_SERVER: &str = "https://oauth.bitrix.info/oauth/token/";
 
 /// A running server. If it is dropped, it takes no more connections, and the requests that it has end in the
 /// background.
@@ -76,6 +81,9 @@ pub enum StartError {
     /// The client for portals cannot be made.
     #[error("the client for calls cannot be made: {0}")]
     Client(#[source] reqwest::Error),
+    /// The address of the authorisation server is none.
+    #[error("the authorisation server is no URL: write it as {TOKEN_SERVER}")]
+    TokenServer,
     /// The bots cannot be used.
     #[error(transparent)]
     Bots(#[from] BotsError),
@@ -134,7 +142,10 @@ impl Proxy {
                 })
             }
         };
+        let token_server = settings.token_server.map_or_else(|| Url::parse(TOKEN_SERVER), Ok);
+        let token_server = token_server.map_err(|_| StartError::TokenServer)?;
         let shared = Arc::new(Shared {
+            renewals: Renewals::new(client.clone(), token_server),
             forwarder: Forwarder::new(
                 &gate,
                 client,

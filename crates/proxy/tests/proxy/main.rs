@@ -14,6 +14,8 @@ mod calls;
 mod events;
 mod hostile;
 mod questions;
+mod quickstarts;
+mod renewals;
 mod secrets;
 mod smuggling;
 mod support;
