@@ -9,6 +9,7 @@ use crate::commands::{
 use crate::output::Format;
 use crate::commands::{features, page};
 use crate::commands::{features, scan};
+use crate::commands::{features, serve};
 
 /// What a Bitrix24 portal's chat-bot API can do.
 ///
@@ -49,4 +50,6 @@ pub(crate) enum Command {
     Page(page::Page),
     /// Scans a program for calls that a portal lacks, and that are wrong on every portal.
     Scan(scan::Scan),
+    /// Serves bots in any language: each portal gets the calls that it takes.
+    Serve(serve::Serve),
 }

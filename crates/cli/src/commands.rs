@@ -17,6 +17,7 @@ pub(crate) mod verify;
 pub(crate) mod why;
 pub(crate) mod page;
 pub(crate) mod scan;
+pub(crate) mod serve;
 
 use crate::args::Command;
 use crate::error::CliError;
@@ -41,5 +42,6 @@ pub(crate) fn run(command: Command, output: &mut Output) -> Result<Outcome, CliE
         Command::Why(why) => why.run(output),
         Command::Page(page) => page.run(output),
         Command::Scan(scan) => scan.run(output),
+        Command::Serve(serve) => serve.run(output),
     }
 }

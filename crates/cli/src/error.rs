@@ -107,4 +107,7 @@ impl CliError {
     /// A path of the arguments cannot be read.
     #[error("{path} cannot be read: {error}. Give the path of a file or a folder.")]
     Path { path: String, error: std::io::Error },
+    /// The server did not start.
+    #[error("{0}")]
+    Serve(String),
 }

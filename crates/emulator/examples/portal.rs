@@ -1,9 +1,10 @@
 //! One emulated portal, for clients in any language.
 //!
-//! `cargo run --example portal [REST] [imbot-v2] [on-premise] [port=N] [host=NAME]` starts it
+//! `cargo run --example portal [REST] [imbot-v2] [on-premise] [strict] [port=N] [host=NAME]` starts it
 //! at the root of a port of its own; at the newest revision and in the cloud unless told
 //! otherwise. `imbot-v2` is the build with imbot.v2 but no `imbot.v2.Revision.get`. With
-//! `host=NAME` the portal answers under this name, too; the argument may be repeated.
+//! `host=NAME` the portal answers under this name, too; the argument may be repeated. With `strict` it ends with an
+//! error if a call relied on what the build lacks.
 //!
 //! The first line on stdout is a JSON object of its addresses and credentials. A
 //! line on stdin is an error code that the next request is answered with, printed
@@ -22,10 +23,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let newest = Table::builtin().releases().last().ok_or("no releases")?;
     let mut build = Build::rest(newest.rest());
     let mut on_premise = false;
+    let mut strict = false;
     let mut emulator = Emulator::builder();
     for argument in std::env::args().skip(1) {
         match argument.as_str() {
             "on-premise" => on_premise = true,
+            "strict" => strict = true,
             port if port.starts_with("port=") => {
                 emulator = emulator.port(port.trim_start_matches("port=").parse()?)
             }
@@ -39,6 +42,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     let caps = build.caps();
     let portal = emulator.start_single(build).await?;
+    if strict {
+        portal.strict();
+    }
     let installation = portal.install(App::new("app.portal", "client-secret"));
     portal.add_token(OauthToken::new("expired-token", "app.portal").expired());
     let without_scopes = Webhook::new(1, "without-scopes").scopes(Vec::<String>::new());
@@ -65,5 +71,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         portal.fault(Fault::error(code.as_str()).once());
         writeln!(stdout(), "{code}")?;
     }
-    Ok(())
+    let violations = portal.violations();
+    match violations.is_empty() {
+        true => Ok(()),
+        false => Err(format!("calls relied on what the build lacks: {violations:?}").into()),
+    }
 }

@@ -1,0 +1,223 @@
+//! The portals that the server may talk to.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use url::{Host, Url};
+
+/// The portals that the server may talk to. Without a list, the server would send requests of its clients to any
+/// host: an open relay.
+///
+/// ```
+/// use imbot_caps_proxy::PortalList;
+///
+/// let list = PortalList::new().portal("box.example:8443")?.domain("bitrix24.com")?;
+/// assert!(list.includes_host("acme.bitrix24.com") && !list.includes_host("box.example"));
+/// # Ok::<(), imbot_caps_proxy::ListError>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct PortalList {
+    portals: Vec<(Host, u16)>,
+    domains: Vec<String>,
+    any: bool,
+}
+
+/// An entry of the list that is no host, or a domain with too many owners.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ListError {
+    /// It is no host.
+    #[error("`{0}` is not the host of a portal: write it as `acme.bitrix24.com` or `box.example:8443`")]
+    Host(String),
+    /// It is no domain.
+    #[error("`{0}` is not a domain: write it as `bitrix24.com`, without a port")]
+    Domain(String),
+    /// Anybody can register a name below it.
+    #[error("anybody can register a name below `{0}`: list a domain that has one owner")]
+    PublicSuffix(String),
+}
+
+/// The longest part of an entry that an error shows.
+const SHOWN: usize = 80;
+
+impl PortalList {
+    /// An empty list. The server does not start with it.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Also the portal at this host: `acme.bitrix24.com`, or `box.example:8443` for another port.
+    ///
+    /// # Errors
+    ///
+    /// [`ListError::Host`].
+    pub fn portal(mut self, host: &str) -> Result<Self, ListError> {
+        let refused = || ListError::Host(shown(host));
+        let url = url_of(host).ok_or_else(refused)?;
+        let own = url.host().ok_or_else(refused)?.to_owned();
+        self.portals
+            .push((own, url.port_or_known_default().unwrap_or(443)));
+        Ok(self)
+    }
+
+    /// Also all portals below this domain, and at the domain itself, at the default port.
+    ///
+    /// # Errors
+    ///
+    /// [`ListError::Domain`], or [`ListError::PublicSuffix`] for a domain such as `com`.
+    pub fn domain(mut self, domain: &str) -> Result<Self, ListError> {
+        let url = url_of(domain).filter(|url| url.port().is_none());
+        let Some(Host::Domain(own)) = url.as_ref().and_then(Url::host) else {
+            return Err(ListError::Domain(shown(domain)));
+        };
+        let own = own.trim_end_matches('.');
+        if psl::domain_str(own).is_none() {
+            return Err(ListError::PublicSuffix(shown(domain)));
+        }
+        self.domains.push(own.to_owned());
+        Ok(self)
+    }
+
+    /// Portals at every host. Then whoever reaches the server can make it send https requests to any host, also in
+    /// the network of the server.
+    #[must_use]
+    pub fn any(mut self) -> Self {
+        self.any = true;
+        self
+    }
+
+    /// Whether the list is empty.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        !self.any && self.portals.is_empty() && self.domains.is_empty()
+    }
+
+    /// Whether the portal at this host is listed: `acme.bitrix24.com`, or `box.example:8443`.
+    #[must_use]
+    pub fn includes_host(&self, host: &str) -> bool {
+        url_of(host).is_some_and(|url| self.includes(&url))
+    }
+
+    /// Whether the portal at this address is listed.
+    pub(crate) fn includes(&self, url: &Url) -> bool {
+        let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
+            return false;
+        };
+        // An entry without a port is for https, and http is for loopback alone.
+        let is_portal = |(own, own_port): &(Host, u16)| is_same(own, &host) && *own_port == port;
+        self.any || self.portals.iter().any(is_portal) || (port == 443 && self.is_below(&host))
+    }
+
+    fn is_below(&self, host: &Host<&str>) -> bool {
+        let Host::Domain(name) = host else { return false };
+        let name = name.trim_end_matches('.');
+        self.domains.iter().any(|domain| {
+            let above = name.strip_suffix(domain.as_str());
+            above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
+        })
+    }
+}
+
+fn is_same(own: &Host, host: &Host<&str>) -> bool {
+    match (own, host) {
+        (Host::Domain(own), Host::Domain(host)) => own.trim_end_matches('.') == host.trim_end_matches('.'),
+        (Host::Ipv4(own), Host::Ipv4(host)) => own == host,
+        (Host::Ipv6(own), Host::Ipv6(host)) => own == host,
+        _ => false,
+    }
+}
+
+/// The address of a host with an optional port; `None` for any other text.
+pub(crate) fn url_of(host: &str) -> Option<Url> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
+    if host.is_empty() || host.ends_with(':') || !host.bytes().all(is_plain) {
+        return None;
+    }
+    Url::parse(&format!("https://{host}/")).ok()
+}
+
+/// Whether a host is this machine.
+pub(crate) fn is_loopback(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => name.trim_end_matches('.') == "localhost",
+        Host::Ipv4(address) => IpAddr::from(*address).is_loopback(),
+        Host::Ipv6(address) => IpAddr::from(*address).is_loopback(),
+    }
+}
+
+fn shown(text: &str) -> String {
+    text.chars().take(SHOWN).collect()
+}
+
+impl fmt::Display for PortalList {
+    /// For the log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.any {
+            return f.write_str("any");
+        }
+        let portals = self.portals.iter().map(|(host, port)| format!("{host}:{port}"));
+        let domains = self.domains.iter().map(|domain| format!("*.{domain}"));
+        let all: Vec<_> = portals.chain(domains).collect();
+        f.write_str(&all.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list() -> PortalList {
+        let list = PortalList::new().portal("box.example:8443").unwrap();
+        list.domain("Bitrix24.com").unwrap()
+    }
+
+    #[test]
+    fn only_listed_hosts_are_included() {
+        for (host, expected) in [
+            ("acme.bitrix24.com", true),
+            ("ACME.bitrix24.com:443", true),
+            ("bitrix24.com", true),
+            ("a.b.bitrix24.com.", true),
+            ("box.example:8443", true),
+            ("box.example", false),
+            ("acme.bitrix24.com:8443", false),
+            ("acmebitrix24.com", false),
+            ("bitrix24.com.evil.example", false),
+            ("evil.example", false),
+            ("127.0.0.1", false),
+            ("evil.example#.bitrix24.com", false),
+            ("evil.example@acme.bitrix24.com", false),
+            ("", false),
+        ] {
+            assert_eq!(list().includes_host(host), expected, "{host}");
+        }
+        assert!(PortalList::new().any().includes_host("127.0.0.1"));
+    }
+
+    #[test]
+    fn wrong_entries_are_refused() {
+        for domain in [
+            "com",
+            "co.uk",
+            "",
+            "a b",
+            "10.0.0.1",
+            "bitrix24.com:80",
+            "https://a.example/",
+        ] {
+            assert!(PortalList::new().domain(domain).is_err(), "{domain}");
+        }
+        for portal in [
+            "",
+            "a b",
+            "https://a.example/",
+            "a.example/x",
+            "user@a.example",
+            "a.example:x",
+        ] {
+            assert!(PortalList::new().portal(portal).is_err(), "{portal}");
+        }
+        assert!(PortalList::new().is_empty());
+    }
+}
