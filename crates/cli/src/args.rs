@@ -3,13 +3,10 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    ask, check, completions, diff, emulate, export, features, generate, man, matrix, plan, review, show,
-    verify, why,
+    ask, check, completions, diff, emulate, export, features, generate, man, matrix, page, plan, review,
+    scan, serve, show, verify, why,
 };
 use crate::output::Format;
-use crate::commands::{features, page};
-use crate::commands::{features, scan};
-use crate::commands::{features, serve};
 
 /// What a Bitrix24 portal's chat-bot API can do.
 ///
@@ -46,10 +43,7 @@ pub(crate) enum Command {
     Verify(verify::Verify),
     Completions(completions::Completions),
     Man(man::Man),
-    /// Writes the table as one HTML page, which works offline and without scripts.
     Page(page::Page),
-    /// Scans a program for calls that a portal lacks, and that are wrong on every portal.
     Scan(scan::Scan),
-    /// Serves bots in any language: each portal gets the calls that it takes.
     Serve(serve::Serve),
 }

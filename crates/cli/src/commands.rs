@@ -10,14 +10,14 @@ pub(crate) mod features;
 pub(crate) mod generate;
 pub(crate) mod man;
 pub(crate) mod matrix;
+pub(crate) mod page;
 pub(crate) mod plan;
 pub(crate) mod review;
+pub(crate) mod scan;
+pub(crate) mod serve;
 pub(crate) mod show;
 pub(crate) mod verify;
 pub(crate) mod why;
-pub(crate) mod page;
-pub(crate) mod scan;
-pub(crate) mod serve;
 
 use crate::args::Command;
 use crate::error::CliError;

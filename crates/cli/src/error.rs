@@ -94,6 +94,15 @@ pub(crate) enum CliError {
     /// The command cannot be run as it was called. The text says what to do.
     #[error("{0}")]
     Usage(String),
+    /// The page could not be made.
+    #[error(transparent)]
+    Page(#[from] crate::page::PageError),
+    /// A path of the arguments cannot be read.
+    #[error("{path} cannot be read: {error}. Give the path of a file or a folder")]
+    Path { path: String, error: std::io::Error },
+    /// The server did not start.
+    #[error("{0}")]
+    Serve(String),
 }
 
 impl CliError {
@@ -101,13 +110,4 @@ impl CliError {
     pub(crate) fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
-    /// The page could not be made.
-    #[error(transparent)]
-    Page(#[from] crate::page::PageError),
-    /// A path of the arguments cannot be read.
-    #[error("{path} cannot be read: {error}. Give the path of a file or a folder.")]
-    Path { path: String, error: std::io::Error },
-    /// The server did not start.
-    #[error("{0}")]
-    Serve(String),
 }

@@ -6,15 +6,15 @@ mod commands;
 mod error;
 mod input;
 mod output;
+mod page;
 mod review;
 mod row_view;
 mod runtime;
+mod scan;
 mod secrets;
 mod target;
 mod vectors;
 mod webhook;
-mod page;
-mod scan;
 
 use std::io::Write;
 use std::process::ExitCode;

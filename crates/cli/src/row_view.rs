@@ -112,8 +112,8 @@ impl RowView {
             effective: row.effective(),
             sunset: row.sunset(),
             modules: Modules {
-                im: row.im(),
-                imbot: row.imbot(),
+                im: row.im_versions(),
+                imbot: row.imbot_versions(),
             },
             applies: row.applies().into(),
             fallback: row.fallback().map(FallbackView::from),

@@ -101,7 +101,7 @@ fn features_file() -> FeaturesFile {
     });
     let releases = table.releases().map(|release| ReleaseView {
         rest: release.rest(),
-        im: release.im().map(|im| Versions {
+        im: release.im_versions().map(|im| Versions {
             first: im.first(),
             last: im.last(),
         }),

@@ -9,7 +9,7 @@ use crate::error::CliError;
 use crate::output::{Format, Outcome, Output};
 use crate::page;
 
-/// Where the page goes, and what is on it.
+/// Writes the table as one HTML page, which works offline and without scripts.
 #[derive(Debug, Args)]
 pub(crate) struct Page {
     /// The folder of the page. It is created if it is missing. The page is its file `index.html`.

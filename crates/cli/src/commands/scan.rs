@@ -15,7 +15,7 @@ use crate::scan::{self, Options, WalkOptions};
 /// How often the progress is shown.
 const TICK: Duration = Duration::from_millis(200);
 
-/// What is scanned, and for which portal.
+/// Scans a program for calls that a portal lacks, and for calls that are wrong on every portal.
 ///
 /// Reads PHP, Python, JavaScript, TypeScript, Go, Java, C#, Rust and JSON. Respects `.gitignore`, and skips
 /// folders of dependencies and builds (node_modules, vendor, target, dist and others) and files of tests.

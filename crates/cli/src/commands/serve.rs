@@ -15,7 +15,9 @@ use serde::Serialize;
 use crate::error::CliError;
 use crate::output::{Format, Outcome, Output};
 
-/// The server of a bot in any language: the bot calls http://127.0.0.1:8024/{host}/rest/... in place of
+/// Serves bots in any language: each portal gets the calls that it takes.
+///
+/// The bot calls http://127.0.0.1:8024/{host}/rest/... in place of
 /// https://{host}/rest/...
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
@@ -56,7 +58,11 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "FILE", requires = "bots")]
     journal: Option<PathBuf>,
     /// The authorisation server to which renewals at /oauth/token/ are sent. All workers share a renewal.
-    #[arg(long, value_name = "URL", default_value = "https://oauth.bitrix.info/oauth/token/")]
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "https://oauth.bitrix.info/oauth/token/"
+    )]
     token_server: url::Url,
     /// The most connections.
     #[arg(long, value_name = "NUMBER", default_value = "1024")]

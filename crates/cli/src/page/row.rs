@@ -123,17 +123,17 @@ impl Update {
         if replaced || requirement.counter() != Counter::Rest {
             return nothing;
         }
-        if row.im().or(row.imbot()).is_some() {
+        if row.im_versions().or(row.imbot_versions()).is_some() {
             return Self {
-                im: row.im(),
-                imbot: row.imbot(),
+                im: row.im_versions(),
+                imbot: row.imbot_versions(),
             };
         }
         let releases = table.releases();
         let im = requirement.since().and_then(|since| {
             let enough = releases
                 .filter(|release| release.rest() >= since)
-                .find_map(|release| release.im());
+                .find_map(|release| release.im_versions());
             enough.map(|versions| versions.first())
         });
         let builds = table.imbot_v2_builds();
