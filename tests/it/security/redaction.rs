@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use imbot_caps::clock::Clock;
 use imbot_caps::gate::CallError;
 use imbot_caps::portal::{StaticToken, StoredTokens, TokenErrorKind, TokenSource};
 use imbot_caps::registry::ProbeErrorKind;
@@ -12,10 +13,32 @@ use imbot_caps::transport::{Redirects, Request, Response, Transport, TransportEr
 use imbot_caps::wire::{BatchReplies, Call, Reply};
 use imbot_caps::{Portal, RefreshGrant, Registry};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 mod calls;
 mod moves;
 mod servers;
+
+/// The time of the test's runtime. These tests stop it: on a busy machine the system's clock would end a probe at
+/// its deadline.
+struct RuntimeClock(Instant);
+
+impl RuntimeClock {
+    fn new() -> Self {
+        Self(Instant::now())
+    }
+}
+
+impl Clock for RuntimeClock {
+    fn now(&self) -> SystemTime {
+        const START: Duration = Duration::from_secs(1_800_000_000);
+        SystemTime::UNIX_EPOCH + START + self.0.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
 
 type Answer = dyn Fn(&str) -> Result<Response, TransportError> + Send + Sync;
 
@@ -44,6 +67,7 @@ impl Answers {
     fn registry(&self) -> Registry {
         // Too short for a pause.
         Registry::builder(self.clone())
+            .clock(RuntimeClock::new())
             .deadline(Duration::from_millis(200))
             .build()
     }

@@ -19,6 +19,7 @@ impl Renamed {
     fn registry(&self, redirects: Redirects) -> Registry {
         Registry::builder(self.clone())
             .redirects(redirects)
+            .clock(RuntimeClock::new())
             .deadline(Duration::from_millis(200))
             .build()
     }
