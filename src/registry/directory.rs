@@ -1,13 +1,12 @@
 //! [`Directory`]: the slot of each address. Finds a slot by its address or by a `member_id`.
 
 use std::collections::HashMap;
-use std::hash::RandomState;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 use std::time::{Duration, SystemTime};
 
 use super::event::{ClaimedBy, Event};
-use super::portal_key::{Member, PortalKey, hash_of_address, hash_of_member};
+use super::portal_key::{KeyedHash, Member, PortalKey, hash_of_address, hash_of_member};
 use super::shards::{Shards, take_out};
 use super::slot::{Claim, Slot};
 use crate::caps::Caps;
@@ -30,7 +29,7 @@ pub(super) struct Directory {
     /// The caps of portals of which nothing is known.
     unknown: Caps,
     /// With a random key: strangers can send ids.
-    hasher: RandomState,
+    hasher: KeyedHash,
     /// Slots by their member: at most one slot for each member.
     members: Shards,
     /// Addresses of members that were claimed there after another member. There are few.
@@ -57,7 +56,7 @@ impl Directory {
     pub(super) fn new(unknown: Caps, capacity: usize, idle: Duration) -> Self {
         Self {
             unknown,
-            hasher: RandomState::new(),
+            hasher: KeyedHash::new(),
             members: Shards::new(),
             later: RwLock::default(),
             addresses: Shards::new(),

@@ -102,7 +102,7 @@ impl Proxy {
             return Err(StartError::NoPortals);
         }
         let limits = settings.limits;
-        let registry = settings.registry.unwrap_or_else(Registry::new);
+        let registry = settings.registry.unwrap_or_default();
         let mut gate = Gate::builder(&registry);
         gate = gate.policy(settings.policy.clone());
         let gate = gate.build();
