@@ -133,10 +133,10 @@ impl Output {
             }
             table.add_rows(rows.iter().map(|row| row.iter().map(|text| cell(text))));
             // The first column begins at the edge, and no line ends with white space.
-            let lines = table.lines().map(|line| {
-                let line = line.trim_end();
-                line.strip_prefix(' ').unwrap_or(line).to_owned()
-            });
+            if let Some(first) = table.column_mut(0) {
+                first.set_padding((0, 1));
+            }
+            let lines = table.lines().map(|line| line.trim_end().to_owned());
             lines.collect::<Vec<_>>().join("\n")
         } else {
             let line = |row: &Vec<String>| {

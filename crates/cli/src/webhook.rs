@@ -44,11 +44,8 @@ impl WebhookArgs {
         }
         let (text, from) = self.text()?;
         let address = text.trim();
-        // The code is the last part of the path, also where the address is wrong.
-        for part in address.split(['/', '?', '&', '=']) {
-            if part.len() >= 8 && !part.contains('.') {
-                output.secrets().add(part);
-            }
+        for part in path_of(address).split(['/', '?', '&', '=']) {
+            output.secrets().add(part);
         }
         if address.is_empty() {
             return Err(CliError::NoWebhook);
@@ -74,5 +71,31 @@ impl WebhookArgs {
         }
         let path = Path::new("-");
         Ok((input::read(path)?, input::name(path)))
+    }
+}
+
+/// The part of an address that may hold the webhook's code, also where the address is wrong.
+fn path_of(address: &str) -> &str {
+    let after_scheme = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let path = after_scheme
+        .split_once("/rest/")
+        .or_else(|| after_scheme.split_once('/'));
+    path.map_or(address, |(_, path)| path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn host_is_no_secret() {
+        for (address, path) in [
+            ("https://acme.bitrix24.com/rest/1/code/", "1/code/"),
+            ("http://bitrixserver/portal/rest/1/code", "1/code"),
+            ("bitrixserver/1/code", "1/code"),
+            ("code", "code"),
+        ] {
+            assert_eq!(path_of(address), path);
+        }
     }
 }
