@@ -55,11 +55,7 @@ impl Html {
 
     /// The same, before a text of a row.
     fn label(&self, en: &'static str, ru: &'static str) -> Both {
-        Both {
-            en,
-            ru,
-            element: "b",
-        }
+        Both { en, ru, element: "b" }
     }
 }
 

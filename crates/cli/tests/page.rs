@@ -145,7 +145,10 @@ fn own_page_is_replaced() {
 fn missing_overlay_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let error = refused(folder.path(), &["--overlay", "absent.toml"]);
-    assert!(error.contains("the overlay absent.toml cannot be read"), "{error}");
+    assert!(
+        error.contains("the overlay absent.toml cannot be read"),
+        "{error}"
+    );
     assert!(!folder.path().join("index.html").exists());
 }
 
