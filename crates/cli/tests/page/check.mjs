@@ -191,6 +191,8 @@ await check("keyboard alone", page, {}, async (tab) => {
   assert.deepEqual((await shown(tab)).includes("bot.token_rotation"), true);
   await press("Tab", "Enter");
   assert.equal(await tab.locator("#c-more").getAttribute("open"), "");
+  // The browser lays the opened part out before Tab finds it.
+  await tab.locator("[name=kind]").first().waitFor();
   await press("Tab", "Space");
   assert.match(tab.url(), /kind=new/);
   // On to the row: its link, then its details.
