@@ -137,7 +137,8 @@
       given[name] = text === "" ? null : read(name, text);
       const bad = text !== "" && given[name] === null;
       if (bad) problems.push(both("p", wrong[name] ?? wrong.rest, "wrong"));
-      get(name).value = text;
+      // A browser's field for a date takes nothing else.
+      get(name).value = bad && name === "date" ? "" : text;
       get(name).setAttribute("aria-invalid", bad);
     }
     const compares = given.from !== null && given.to !== null;
@@ -243,7 +244,7 @@
     const confidences = params.getAll("confidence");
     const show = params.get("show") ?? "";
     // A permalink shows its row, whatever the filters say.
-    const target = decodeURIComponent(location.hash.slice(1));
+    const target = location.hash.slice(1);
     let count = 0;
     for (const { body, link, rows } of groups) {
       let shown = 0;

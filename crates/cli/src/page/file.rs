@@ -33,7 +33,7 @@ fn is_ours(page: &[u8]) -> bool {
 fn replace(folder: &Path, path: &Path, html: &str) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let draft = folder.join(format!(".index.html.{}", std::process::id()));
-    let written = fs::File::create(&draft).and_then(|mut file| file.write_all(html.as_bytes()));
+    let written = fs::File::create_new(&draft).and_then(|mut file| file.write_all(html.as_bytes()));
     written.and_then(|()| fs::rename(&draft, path)).inspect_err(|_| {
         // The first error is the one to report. The draft may not exist.
         let _ = fs::remove_file(&draft);
