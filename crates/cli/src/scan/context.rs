@@ -1,13 +1,16 @@
 //! Where a string stands: an argument of a call, the value of a key, one side of a comparison.
 
 use super::language::Language;
+use super::outline::Outline;
 use super::token::{HOLE, Tokens};
 
 /// Where a string stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Context {
-    /// In a comment-like place: a docstring, an attribute, a type.
+    /// In a comment-like place: a docstring, a type.
     Nowhere,
+    /// In an attribute or a decorator.
+    Attribute,
     /// It is compared with something.
     Compared,
     /// It is the key of an entry.
@@ -76,14 +79,51 @@ const FORMAT: [&str; 9] = [
 /// Functions that make a set.
 const SETS: [&str; 6] = ["Set", "frozenset", "set", "HashSet", "TreeSet", "ImmutableSet"];
 
+/// The text that a name was given, if it was given just one.
+fn constant<'t>(tokens: &'t Tokens, outline: &Outline, name: &str) -> Option<&'t str> {
+    match outline.assignments.get(name)?.as_slice() {
+        [value] => tokens.text(*value).filter(|text| !text.contains(HOLE)),
+        _ => None,
+    }
+}
+
+/// The constant that a chain of tokens is: `PREFIX`, `this.prefix`, `self::PREFIX`.
+fn constant_at<'t>(tokens: &'t Tokens, outline: &Outline, start: usize, end: usize) -> Option<&'t str> {
+    let last = end.checked_sub(1)?;
+    let is_own = end == start + 3 && matches!(tokens.word(start), Some("this" | "self" | "$this" | "static"));
+    (end == start + 1 || is_own).then(|| constant(tokens, outline, tokens.word(last)?))?
+}
+
+/// The text at a token, with the constants in its computed parts.
+pub(super) fn filled(tokens: &Tokens, outline: &Outline, at: usize) -> Option<String> {
+    let text = tokens.text(at)?;
+    if !tokens.is_hole(at + 1) {
+        return Some(text.to_owned());
+    }
+    let mut parts = text.split(HOLE);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    let mut hole = at + 1;
+    for part in parts {
+        let end = tokens.mate(hole).filter(|_| tokens.is_hole(hole));
+        let value = end.and_then(|end| constant_at(tokens, outline, hole + 1, end));
+        match value {
+            Some(value) => out.push_str(value),
+            None => out.push(HOLE),
+        }
+        out.push_str(part);
+        hole = end.map_or(hole, |end| end + 1);
+    }
+    Some(out)
+}
+
 /// The string at a token, with the strings before and after it that are added to it.
-pub(super) fn whole(tokens: &Tokens, at: usize) -> Option<Whole> {
+pub(super) fn whole(tokens: &Tokens, outline: &Outline, at: usize) -> Option<Whole> {
     let plus = match tokens.language {
         Language::Php => ".",
         _ => "+",
     };
     let joins = |at: usize| tokens.is(at, plus);
-    let mut text = tokens.text(at)?.to_owned();
+    let mut text = filled(tokens, outline, at)?;
     let (mut start, mut end) = (at, tokens.after(at));
     // Before it: a string, or anything that is computed.
     for _ in 0..8 {
@@ -97,8 +137,11 @@ pub(super) fn whole(tokens: &Tokens, at: usize) -> Option<Whole> {
             text.insert_str(0, own);
             start = before;
         } else {
-            text.insert(0, HOLE);
             start = chain_start(tokens, before);
+            match constant_at(tokens, outline, start, before + 1) {
+                Some(own) => text.insert_str(0, own),
+                None => text.insert(0, HOLE),
+            }
         }
     }
     for _ in 0..8 {
@@ -108,8 +151,12 @@ pub(super) fn whole(tokens: &Tokens, at: usize) -> Option<Whole> {
                 end = tokens.after(end + 1);
                 continue;
             }
-            text.push(HOLE);
-            end = chain_end(tokens, end + 1);
+            let from = end + 1;
+            end = chain_end(tokens, from);
+            match constant_at(tokens, outline, from, end) {
+                Some(own) => text.push_str(own),
+                None => text.push(HOLE),
+            }
             continue;
         }
         // Python joins strings that stand side by side.
@@ -267,8 +314,11 @@ fn near(tokens: &Tokens, start: usize, end: usize) -> Option<Context> {
     if tokens.is(end, ".") && tokens.word(end + 1).is_some_and(|name| COMPARE.contains(&name)) {
         return Some(Context::Compared);
     }
-    if in_attribute(tokens, start) || is_docstring(tokens, start, end) || is_type(tokens, start, end) {
+    if is_docstring(tokens, start, end) || is_type(tokens, start, end) {
         return Some(Context::Nowhere);
+    }
+    if in_attribute(tokens, start) {
+        return Some(Context::Attribute);
     }
     let begins_item = before.is_none_or(|before| tokens.opens(before) || tokens.is_any(before, &[",", ";"]));
     let is_key = match tokens.language {

@@ -176,10 +176,10 @@ pub(super) fn find(tokens: &Tokens, outline: &Outline) -> Sites {
         };
         candidate(tokens, at, text, &mut found);
         // Is a part of a whole that was read.
-        if at < last_end || !may_name(text) {
+        if at < last_end || !may_name(text) && !may_be_rest(tokens, at, text) {
             continue;
         }
-        let Some(whole) = context::whole(tokens, at) else {
+        let Some(whole) = context::whole(tokens, outline, at).filter(|whole| may_name(&whole.text)) else {
             continue;
         };
         let Some(name) = names::read(&whole.text) else {
@@ -212,6 +212,14 @@ pub(super) fn find(tokens: &Tokens, outline: &Outline) -> Sites {
             }
             Name::Computed(prefix) => {
                 let is_address = whole.text.find(prefix.as_str()).is_some_and(|start| start > 0);
+                // A constant is judged where it is used.
+                if let Context::Assigned { name } = &context
+                    && whole.end == tokens.after(at)
+                    && !whole.text.contains(super::token::HOLE)
+                    && outline.words.get(name).is_some_and(|places| places.len() > 1)
+                {
+                    continue;
+                }
                 if calls_computed(&prefix, &context, is_address) {
                     let wrapper = wrapper_of(tokens, outline, at);
                     found.computed.push(Computed {
@@ -224,6 +232,17 @@ pub(super) fn find(tokens: &Tokens, outline: &Outline) -> Sites {
         }
     }
     found
+}
+
+/// A quick test whether a string may be what a constant is put before: `${V2}.Chat.get`.
+fn may_be_rest(tokens: &Tokens, at: usize, text: &str) -> bool {
+    let plus = if tokens.language == Language::Php {
+        "."
+    } else {
+        "+"
+    };
+    let is_joined = tokens.is_hole(at + 1) || tokens.before(at).is_some_and(|before| tokens.is(before, plus));
+    is_joined && text.len() < 60 && text.contains(|letter: char| letter.is_ascii_alphabetic())
 }
 
 /// A quick test whether a string may name anything.
@@ -267,20 +286,25 @@ fn method_site(tokens: &Tokens, start: usize, method: MethodName, context: &Cont
     } = method;
     let unknown = names::suggestion_of(&name);
     let is_expected = unknown.is_some() && expects_refusal(tokens, start);
+    let in_table = unknown.is_some()
+        && matches!(context, Context::Value { .. } | Context::Item { .. })
+        && is_beside_known(tokens, start);
     let is_sure = match context {
-        Context::Nowhere | Context::Compared | Context::Key | Context::Member => return None,
+        Context::Nowhere | Context::Attribute | Context::Compared | Context::Key | Context::Member => {
+            return None;
+        }
         Context::Argument { callee, .. } if is_no_call(callee) => return None,
         Context::Value { key } if PROSE_KEYS.contains(&key.to_ascii_lowercase().as_str()) => return None,
         // The key of a translation of a whole page.
         Context::Value { .. } | Context::Assigned { .. } | Context::Item { .. } if unknown.is_none() => true,
         Context::Argument { .. } | Context::Elsewhere if unknown.is_none() => true,
         Context::Argument { callee, .. } => is_call(callee),
-        Context::Value { key } => METHOD_KEYS.contains(&key.as_str()) || is_rest,
+        Context::Value { key } => in_table || METHOD_KEYS.contains(&key.as_str()) || is_rest,
         Context::Assigned { name } => {
             let small = name.to_ascii_lowercase();
             small.contains("method") || small.contains("url") || is_rest
         }
-        Context::Item { open } => is_batch(tokens, *open),
+        Context::Item { open } => in_table || is_batch(tokens, *open),
         Context::Elsewhere => is_rest,
     };
     let is_newer = name.starts_with("imbot.v2.") && name.matches('.').count() > 2;
@@ -292,7 +316,8 @@ fn method_site(tokens: &Tokens, start: usize, method: MethodName, context: &Cont
         return None;
     }
     // `im.` is too short to be sure of a name that no portal has.
-    if unknown.is_some() && (is_expected || name.starts_with("im.") && !is_rest && !is_call_of(context)) {
+    let is_short = name.starts_with("im.") && !is_rest && !in_table && !is_call_of(context);
+    if unknown.is_some() && (is_expected || is_short) {
         return None;
     }
     Some(SiteKind::Method {
@@ -306,6 +331,24 @@ fn method_site(tokens: &Tokens, start: usize, method: MethodName, context: &Cont
 
 fn is_call_of(context: &Context) -> bool {
     matches!(context, Context::Argument { callee, .. } if is_call(callee))
+}
+
+/// Whether a name stands in a table of operations, beside a method that portals have.
+fn is_beside_known(tokens: &Tokens, start: usize) -> bool {
+    let Some(open) = tokens.parent(start) else {
+        return false;
+    };
+    let is_known = |at: usize| {
+        let text = tokens.text(at).filter(|text| may_name(text));
+        matches!(text.and_then(names::read), Some(Name::Method(own)) if names::suggestion_of(&own.name).is_none())
+    };
+    context::items(tokens, open).into_iter().take(64).any(|item| {
+        let sign = tokens.after(item);
+        match tokens.is_any(sign, &[":", "=>", "="]) {
+            true => is_known(sign + 1),
+            false => is_known(item),
+        }
+    })
 }
 
 /// Whether a list is a command of a batch: `['name', {...}]`.
@@ -332,7 +375,7 @@ fn calls_computed(prefix: &str, context: &Context, is_address: bool) -> bool {
         return false;
     }
     match context {
-        Context::Nowhere | Context::Compared | Context::Key | Context::Member => false,
+        Context::Nowhere | Context::Attribute | Context::Compared | Context::Key | Context::Member => false,
         Context::Argument { callee, .. } => {
             let name = callee.as_str();
             !is_no_call(name) && (is_call(name) || is_newer || is_address && name != "get")
@@ -442,6 +485,7 @@ fn handles(tokens: &Tokens, start: usize, context: &Context) -> bool {
             let is_handler = callee == "on" || callee == "addEventListener";
             is_handler || !is_no_call(callee)
         }
+        Context::Attribute => true,
         Context::Key => tokens.language != Language::Json,
         Context::Value { key } if is_event_key(key) => !is_fixture(tokens, start),
         Context::Value { key } => !PROSE_KEYS.contains(&key.to_ascii_lowercase().as_str()),
