@@ -1,6 +1,8 @@
 //! Finds the places where a file names a method or an event of the chat-bot API.
 
+use super::callees::{METHOD_KEYS, PROSE_KEYS, is_call, is_no_call};
 use super::context::{self, Context};
+use super::expression::{callee, items, whole};
 use super::language::Language;
 use super::names::{self, MethodName, Name};
 use super::outline::Outline;
@@ -59,106 +61,6 @@ pub(super) struct Sites {
     pub(super) candidates: Vec<Candidate>,
 }
 
-/// Functions that call nothing: they log, fail, translate or configure.
-const NO_CALLS: [&str; 58] = [
-    "log",
-    "debug",
-    "info",
-    "warn",
-    "warning",
-    "error",
-    "trace",
-    "critical",
-    "exception",
-    "fatal",
-    "notice",
-    "print",
-    "println",
-    "printf",
-    "echo",
-    "error_log",
-    "var_dump",
-    "dump",
-    "Errorf",
-    "Wrap",
-    "Wrapf",
-    "Fatalf",
-    "Printf",
-    "Println",
-    "Infof",
-    "Debugf",
-    "Warnf",
-    "Info",
-    "Debug",
-    "Warn",
-    "Error",
-    "LogInformation",
-    "LogWarning",
-    "LogError",
-    "LogDebug",
-    "WriteLine",
-    "getLogger",
-    "require",
-    "require_once",
-    "import",
-    "t",
-    "trans",
-    "__",
-    "gettext",
-    "querySelector",
-    "getElementById",
-    "describe",
-    "it",
-    "test",
-    "supports",
-    "logResult",
-    "New",
-    "expect",
-    "assert",
-    "emit",
-    "config",
-    "env",
-    "panic",
-];
-
-/// Parts of names of functions that log or fail.
-const NO_CALLS_PARTS: [&str; 6] = ["exception", "log", "print", "panic", "assert", "metadata"];
-
-/// Parts of names of functions that call a portal.
-const CALLS_PARTS: [&str; 22] = [
-    "call", "rest", "method", "request", "invoke", "bitrix", "b24", "bx", "api", "post", "fetch", "exec",
-    "send", "batch", "v1", "v2", "imbot", "command", "query", "do", "make", "run",
-];
-
-/// Keys whose value is text for people.
-const PROSE_KEYS: [&str; 10] = [
-    "title",
-    "name",
-    "label",
-    "description",
-    "help",
-    "displayname",
-    "doc",
-    "docs",
-    "summary",
-    "comment",
-];
-
-/// Keys whose value is a method or an address.
-const METHOD_KEYS: [&str; 11] = [
-    "method",
-    "cmd",
-    "command",
-    "action",
-    "url",
-    "uri",
-    "endpoint",
-    "path",
-    "operation",
-    "restMethod",
-    "apiMethod",
-];
-
 /// Finds the places.
 pub(super) fn find(tokens: &Tokens, outline: &Outline) -> Sites {
     let mut found = Sites::default();
@@ -179,7 +81,9 @@ pub(super) fn find(tokens: &Tokens, outline: &Outline) -> Sites {
         if at < last_end || !may_name(text) && !may_be_rest(tokens, at, text) {
             continue;
         }
-        let Some(whole) = context::whole(tokens, outline, at).filter(|whole| may_name(&whole.text)) else {
+        let Some(whole) =
+            whole(tokens, outline, at).filter(|whole: &super::expression::Whole| may_name(&whole.text))
+        else {
             continue;
         };
         let Some(name) = names::read(&whole.text) else {
@@ -258,24 +162,6 @@ fn is_like_event(text: &str) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case("ONIM"))
 }
 
-/// Whether the function calls nothing.
-pub(super) fn is_no_call(callee: &str) -> bool {
-    let name = callee.trim_end_matches('!');
-    let small = name.to_ascii_lowercase();
-    NO_CALLS.contains(&name)
-        || NO_CALLS_PARTS.iter().any(|part| small.contains(part))
-            && !small.contains("login")
-            && !small.contains("dialog")
-        || small.ends_with("error")
-        || small == "on"
-}
-
-/// Whether a name is like that of a function that calls a portal.
-fn is_call(callee: &str) -> bool {
-    let small = callee.to_ascii_lowercase();
-    !is_no_call(callee) && CALLS_PARTS.iter().any(|part| small.contains(part))
-}
-
 /// The site of a method's name. `None` if nothing is called there.
 fn method_site(tokens: &Tokens, start: usize, method: MethodName, context: &Context) -> Option<SiteKind> {
     let MethodName {
@@ -342,7 +228,7 @@ fn is_beside_known(tokens: &Tokens, start: usize) -> bool {
         let text = tokens.text(at).filter(|text| may_name(text));
         matches!(text.and_then(names::read), Some(Name::Method(own)) if names::suggestion_of(&own.name).is_none())
     };
-    context::items(tokens, open).into_iter().take(64).any(|item| {
+    items(tokens, open).into_iter().take(64).any(|item| {
         let sign = tokens.after(item);
         match tokens.is_any(sign, &[":", "=>", "="]) {
             true => is_known(sign + 1),
@@ -353,8 +239,8 @@ fn is_beside_known(tokens: &Tokens, start: usize) -> bool {
 
 /// Whether a list is a command of a batch: `['name', {...}]`.
 fn is_batch(tokens: &Tokens, open: usize) -> bool {
-    let items = context::items(tokens, open);
-    items.len() == 2 && items.get(1).is_some_and(|second| tokens.opens(*second))
+    let found = items(tokens, open);
+    found.len() == 2 && found.get(1).is_some_and(|second| tokens.opens(*second))
 }
 
 /// Whether the code of a refused method stands beside a name: a test expects the refusal.
@@ -363,7 +249,7 @@ fn expects_refusal(tokens: &Tokens, start: usize) -> bool {
         return false;
     };
     let codes = ["ERROR_METHOD_NOT_FOUND", "22002"];
-    context::items(tokens, open)
+    items(tokens, open)
         .into_iter()
         .any(|item| tokens.text(item).is_some_and(|text| codes.contains(&text)))
 }
@@ -440,7 +326,7 @@ fn candidate(tokens: &Tokens, at: usize, text: &str, found: &mut Sites) {
     let Some(open) = tokens.parent(at).filter(|open| tokens.is(*open, "(")) else {
         return;
     };
-    if let Some((callee, _)) = context::callee(tokens, open)
+    if let Some((callee, _)) = callee(tokens, open)
         && !is_no_call(&callee)
     {
         let text = text.to_owned();
@@ -506,7 +392,7 @@ fn is_fixture(tokens: &Tokens, start: usize) -> bool {
     let Some(open) = tokens.parent(start) else {
         return false;
     };
-    context::items(tokens, open).into_iter().any(|item| {
+    items(tokens, open).into_iter().any(|item| {
         let key = tokens
             .text(item)
             .or_else(|| tokens.word(item))
