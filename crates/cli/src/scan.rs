@@ -2,7 +2,9 @@
 //! what is wrong in it on every portal.
 
 mod analysis;
+mod callees;
 mod context;
+mod expression;
 mod findings;
 mod flows;
 mod guards;

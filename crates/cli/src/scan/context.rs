@@ -1,13 +1,16 @@
 //! Where a string stands: an argument of a call, the value of a key, one side of a comparison.
 
+use super::expression::callee;
 use super::language::Language;
-use super::token::{HOLE, Tokens};
+use super::token::Tokens;
 
 /// Where a string stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Context {
-    /// In a comment-like place: a docstring, an attribute, a type.
+    /// In a comment-like place: a docstring, a type.
     Nowhere,
+    /// In an attribute or a decorator.
+    Attribute,
     /// It is compared with something.
     Compared,
     /// It is the key of an entry.
@@ -29,15 +32,6 @@ pub(super) enum Context {
     Assigned { name: String },
     /// Anywhere else.
     Elsewhere,
-}
-
-/// A string with what is added to it.
-#[derive(Debug)]
-pub(super) struct Whole {
-    pub(super) text: String,
-    /// The first token of the whole expression, and the token after it.
-    pub(super) start: usize,
-    pub(super) end: usize,
 }
 
 /// Functions that compare.
@@ -75,157 +69,6 @@ const FORMAT: [&str; 9] = [
 
 /// Functions that make a set.
 const SETS: [&str; 6] = ["Set", "frozenset", "set", "HashSet", "TreeSet", "ImmutableSet"];
-
-/// The string at a token, with the strings before and after it that are added to it.
-pub(super) fn whole(tokens: &Tokens, at: usize) -> Option<Whole> {
-    let plus = match tokens.language {
-        Language::Php => ".",
-        _ => "+",
-    };
-    let joins = |at: usize| tokens.is(at, plus);
-    let mut text = tokens.text(at)?.to_owned();
-    let (mut start, mut end) = (at, tokens.after(at));
-    // Before it: a string, or anything that is computed.
-    for _ in 0..8 {
-        let Some(sign) = tokens.before(start).filter(|sign| joins(*sign)) else {
-            break;
-        };
-        let Some(before) = tokens.before(sign) else {
-            break;
-        };
-        if let Some(own) = tokens.text(before) {
-            text.insert_str(0, own);
-            start = before;
-        } else {
-            text.insert(0, HOLE);
-            start = chain_start(tokens, before);
-        }
-    }
-    for _ in 0..8 {
-        if joins(end) {
-            if let Some(own) = tokens.text(end + 1) {
-                text.push_str(own);
-                end = tokens.after(end + 1);
-                continue;
-            }
-            text.push(HOLE);
-            end = chain_end(tokens, end + 1);
-            continue;
-        }
-        // Python joins strings that stand side by side.
-        if tokens.language == Language::Python
-            && let Some(own) = tokens.text(end)
-        {
-            text.push_str(own);
-            end = tokens.after(end);
-            continue;
-        }
-        // Python: `"..." % x` and `"...".format(x)`.
-        if tokens.is(end, "%") && tokens.language == Language::Python {
-            end = chain_end(tokens, end + 1);
-        }
-        break;
-    }
-    if tokens.is(end, ".")
-        && matches!(tokens.word(end + 1), Some("format" | "formatted"))
-        && tokens.is(end + 2, "(")
-    {
-        end = tokens.after(end + 2);
-    }
-    Some(Whole { text, start, end })
-}
-
-/// The first token of a chain such as `a.b(c)->d[e]` that ends here.
-pub(super) fn chain_start(tokens: &Tokens, end: usize) -> usize {
-    let mut at = end;
-    loop {
-        if tokens.closes(at)
-            && let Some(mate) = tokens.mate(at)
-        {
-            at = mate;
-            // What the bracket belongs to.
-            match at.checked_sub(1) {
-                Some(before)
-                    if tokens.word(before).is_some() || tokens.closes(before) || tokens.is(before, "!") =>
-                {
-                    at = before;
-                    continue;
-                }
-                _ => {}
-            }
-        }
-        if tokens.is(at, "!") {
-            match at.checked_sub(1) {
-                Some(before) if tokens.word(before).is_some() => at = before,
-                _ => return at,
-            }
-        }
-        let Some(link) = at.checked_sub(1) else {
-            return at;
-        };
-        if tokens.is_any(link, &[".", "->", "::", "?.", "?->"]) && link > 0 {
-            at = link - 1;
-        } else {
-            return at;
-        }
-    }
-}
-
-/// The token after a chain that begins here.
-pub(super) fn chain_end(tokens: &Tokens, start: usize) -> usize {
-    let mut at = start;
-    while matches!(tokens.word(at), Some("await" | "new")) || tokens.is_any(at, &["&", "!", "*"]) {
-        at += 1;
-    }
-    at = tokens.after(at);
-    loop {
-        if tokens.is_any(at, &[".", "->", "::", "?.", "?->"]) {
-            at = tokens.after(at + 1);
-        } else if tokens.is(at, "(") || tokens.is(at, "[") || tokens.is(at, "!") && tokens.is(at + 1, "(") {
-            at = tokens.after(at);
-        } else {
-            return at;
-        }
-    }
-}
-
-/// The last name before a bracket, with the first token of its chain: `call` in `this.api.call(`. A
-/// macro of Rust keeps its `!`.
-pub(super) fn callee(tokens: &Tokens, open: usize) -> Option<(String, usize)> {
-    let mut before = open.checked_sub(1)?;
-    let is_macro = tokens.is(before, "!") && tokens.language == Language::Rust;
-    if is_macro {
-        before = before.checked_sub(1)?;
-    }
-    if tokens.is(before, "?.") {
-        before = before.checked_sub(1)?;
-    }
-    if tokens.is(before, ">") {
-        let mut depth = 0_usize;
-        for _ in 0..64 {
-            match tokens.raw(before) {
-                ">" => depth += 1,
-                "<" => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            before = match tokens.mate(before) {
-                Some(mate) if mate < before => mate.checked_sub(1)?,
-                _ => before.checked_sub(1)?,
-            };
-            if depth == 0 {
-                break;
-            }
-        }
-        if tokens.is(before, "::") {
-            before = before.checked_sub(1)?;
-        }
-    }
-    let mut name = tokens.word(before)?.to_owned();
-    if is_macro {
-        name.push('!');
-    }
-    Some((name, chain_start(tokens, before)))
-}
 
 /// Where a whole string stands.
 pub(super) fn of(tokens: &Tokens, start: usize, end: usize) -> Context {
@@ -267,8 +110,11 @@ fn near(tokens: &Tokens, start: usize, end: usize) -> Option<Context> {
     if tokens.is(end, ".") && tokens.word(end + 1).is_some_and(|name| COMPARE.contains(&name)) {
         return Some(Context::Compared);
     }
-    if in_attribute(tokens, start) || is_docstring(tokens, start, end) || is_type(tokens, start, end) {
+    if is_docstring(tokens, start, end) || is_type(tokens, start, end) {
         return Some(Context::Nowhere);
+    }
+    if in_attribute(tokens, start) {
+        return Some(Context::Attribute);
     }
     let begins_item = before.is_none_or(|before| tokens.opens(before) || tokens.is_any(before, &[",", ";"]));
     let is_key = match tokens.language {
@@ -558,57 +404,4 @@ fn is_keyword(name: &str) -> bool {
             | "elseif"
             | "elif"
     )
-}
-
-/// The index of the item of a bracket that a token is in, and all items: the first token of each.
-pub(super) fn items(tokens: &Tokens, open: usize) -> Vec<usize> {
-    let mut out = Vec::new();
-    let Some(end) = tokens.mate(open) else {
-        return out;
-    };
-    let mut at = open + 1;
-    let mut is_first = true;
-    while at < end && out.len() < 4096 {
-        if is_first {
-            out.push(at);
-            is_first = false;
-        }
-        if tokens.is(at, ",") || tokens.is(at, ";") {
-            is_first = true;
-            at += 1;
-        } else {
-            at = generic_end(tokens, at).unwrap_or_else(|| tokens.after(at));
-        }
-    }
-    out
-}
-
-/// The token after `<A, B<C>>`, whose commas separate no items.
-fn generic_end(tokens: &Tokens, at: usize) -> Option<usize> {
-    let is_typed = matches!(
-        tokens.language,
-        Language::CSharp | Language::Java | Language::TypeScript | Language::Rust
-    );
-    let follows_name = at
-        .checked_sub(1)
-        .is_some_and(|before| tokens.word(before).is_some());
-    if !is_typed || !tokens.is(at, "<") || !follows_name {
-        return None;
-    }
-    let mut depth = 1_usize;
-    let mut here = at + 1;
-    for _ in 0..48 {
-        match tokens.raw(here) {
-            "<" => depth += 1,
-            ">" => depth -= 1,
-            "," | "." | "?" | "|" | "&" | "::" => {}
-            _ if tokens.word(here).is_some() || tokens.is(here, "[") && tokens.opens(here) => {}
-            _ => return None,
-        }
-        here = tokens.after(here);
-        if depth == 0 {
-            return Some(here);
-        }
-    }
-    None
 }

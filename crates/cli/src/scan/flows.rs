@@ -2,6 +2,7 @@
 //! and events of one generation that calls of the other answer.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::names::{Generation, event_generation, generation};
 use super::outline::{Block, BlockKind, Outline};
@@ -172,7 +173,7 @@ pub(super) fn mixed(tokens: &Tokens, outline: &Outline, sites: &[Site]) -> Vec<W
             continue;
         };
         let mut seen = HashSet::new();
-        let mut ranges = handled(tokens, outline, site);
+        let mut ranges: Vec<Range<usize>> = handled(tokens, outline, site).into_iter().collect();
         let mut depth = 0;
         while let Some(range) = ranges.pop() {
             depth += 1;
@@ -233,7 +234,7 @@ fn is_for_other(
 }
 
 /// The tokens that run when an event comes.
-fn handled(tokens: &Tokens, outline: &Outline, site: &Site) -> Vec<std::ops::Range<usize>> {
+fn handled(tokens: &Tokens, outline: &Outline, site: &Site) -> Option<Range<usize>> {
     let token = site.token;
     // `if (event == 'NAME') {...}`
     let condition = outline.blocks.iter().find(|block| block.header.contains(&token));
@@ -246,16 +247,16 @@ fn handled(tokens: &Tokens, outline: &Outline, site: &Site) -> Vec<std::ops::Ran
             let end = outline
                 .function_of(token)
                 .map_or(tokens.len(), |own| own.body.end);
-            return vec![block.body.end..end];
+            return Some(block.body.end..end);
         }
-        return vec![block.body.clone()];
+        return Some(block.body.clone());
     }
     // `case 'NAME': ...`
     let mut at = token;
     let mut steps = 0;
     while let Some(before) = at.checked_sub(1).filter(|_| steps < 16) {
         if tokens.word(before) == Some("case") {
-            return vec![case_body(tokens, site.end)];
+            return Some(case_body(tokens, site.end));
         }
         at = before;
         steps += 1;
@@ -269,13 +270,13 @@ fn handled(tokens: &Tokens, outline: &Outline, site: &Site) -> Vec<std::ops::Ran
         while tokens.get(end).is_some() && !tokens.is(end, ",") && !tokens.closes(end) {
             end = tokens.after(end);
         }
-        return vec![site.end + 1..end];
+        return Some(site.end + 1..end);
     }
-    Vec::new()
+    None
 }
 
 /// The tokens from a `case` to the next one that is not empty, or to the end of the block.
-fn case_body(tokens: &Tokens, from: usize) -> std::ops::Range<usize> {
+fn case_body(tokens: &Tokens, from: usize) -> Range<usize> {
     let mut start = from;
     while tokens.is_any(start, &[":", ","])
         || tokens.text(start).is_some()

@@ -49,7 +49,7 @@ pub(super) fn read(text: &str) -> Option<Name> {
 fn event(text: &str) -> Option<String> {
     let is_name = text.len() > 6 && text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let name = is_name.then(|| text.to_ascii_uppercase())?;
-    let is_bots = name.starts_with("ONIMBOT") && (text.starts_with("ON") || EVENTS.contains(name.as_str()));
+    let is_bots = text.starts_with("ONIMBOT") && name.len() > "ONIMBOTV2".len() + 2;
     (is_bots || EVENTS.contains(name.as_str())).then_some(name)
 }
 

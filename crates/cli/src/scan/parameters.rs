@@ -3,7 +3,8 @@
 use imbot_caps::Table;
 use imbot_caps::plan::{UnknownName, unknown_names};
 
-use super::context::{Context, callee, chain_start, items};
+use super::context::Context;
+use super::expression::{callee, chain_start, items};
 use super::required;
 use super::sdk;
 use super::sites::{Site, SiteKind};
@@ -189,7 +190,7 @@ pub(super) fn of_constant(reader: Reader<'_>, name: &str) -> Vec<(usize, Option<
         let Some((called, _)) = callee(tokens, open) else {
             continue;
         };
-        if super::sites::is_no_call(&called) {
+        if super::callees::is_no_call(&called) {
             continue;
         }
         let arguments = items(tokens, open);

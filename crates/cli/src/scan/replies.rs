@@ -2,7 +2,7 @@
 //!
 //! Only what is read below `result` is judged: how else a client wraps a reply, the file does not show.
 
-use super::context::{callee, chain_end};
+use super::expression::{callee, chain_end};
 use super::language::Language;
 use super::outline::{Outline, statement_start};
 use super::parameters::call_end;

@@ -1,6 +1,7 @@
 //! Calls by the official SDKs, whose functions stand for methods.
 
-use super::context::{Context, chain_start};
+use super::context::Context;
+use super::expression::chain_start;
 use super::language::Language;
 use super::names;
 use super::outline::Outline;

@@ -1,6 +1,8 @@
 //! Finds the places where a file names a method or an event of the chat-bot API.
 
+use super::callees::{METHOD_KEYS, PROSE_KEYS, is_call, is_no_call};
 use super::context::{self, Context};
+use super::expression::{callee, items, whole};
 use super::language::Language;
 use super::names::{self, MethodName, Name};
 use super::outline::Outline;
@@ -59,106 +61,6 @@ pub(super) struct Sites {
     pub(super) candidates: Vec<Candidate>,
 }
 
-/// Functions that call nothing: they log, fail, translate or configure.
-const NO_CALLS: [&str; 58] = [
-    "log",
-    "debug",
-    "info",
-    "warn",
-    "warning",
-    "error",
-    "trace",
-    "critical",
-    "exception",
-    "fatal",
-    "notice",
-    "print",
-    "println",
-    "printf",
-    "echo",
-    "error_log",
-    "var_dump",
-    "dump",
-    "Errorf",
-    "Wrap",
-    "Wrapf",
-    "Fatalf",
-    "Printf",
-    "Println",
-    "Infof",
-    "Debugf",
-    "Warnf",
-    "Info",
-    "Debug",
-    "Warn",
-    "Error",
-    "LogInformation",
-    "LogWarning",
-    "LogError",
-    "LogDebug",
-    "WriteLine",
-    "getLogger",
-    "require",
-    "require_once",
-    "import",
-    "t",
-    "trans",
-    "__",
-    "gettext",
-    "querySelector",
-    "getElementById",
-    "describe",
-    "it",
-    "test",
-    "supports",
-    "logResult",
-    "New",
-    "expect",
-    "assert",
-    "emit",
-    "config",
-    "env",
-    "panic",
-];
-
-/// Parts of names of functions that log or fail.
-const NO_CALLS_PARTS: [&str; 6] = ["exception", "log", "print", "panic", "assert", "metadata"];
-
-/// Parts of names of functions that call a portal.
-const CALLS_PARTS: [&str; 22] = [
-    "call", "rest", "method", "request", "invoke", "bitrix", "b24", "bx", "api", "post", "fetch", "exec",
-    "send", "batch", "v1", "v2", "imbot", "command", "query", "do", "make", "run",
-];
-
-/// Keys whose value is text for people.
-const PROSE_KEYS: [&str; 10] = [
-    "title",
-    "name",
-    "label",
-    "description",
-    "help",
-    "displayname",
-    "doc",
-    "docs",
-    "summary",
-    "comment",
-];
-
-/// Keys whose value is a method or an address.
-const METHOD_KEYS: [&str; 11] = [
-    "method",
-    "cmd",
-    "command",
-    "action",
-    "url",
-    "uri",
-    "endpoint",
-    "path",
-    "operation",
-    "restMethod",
-    "apiMethod",
-];
-
 /// Finds the places.
 pub(super) fn find(tokens: &Tokens, outline: &Outline) -> Sites {
     let mut found = Sites::default();
@@ -176,10 +78,12 @@ pub(super) fn find(tokens: &Tokens, outline: &Outline) -> Sites {
         };
         candidate(tokens, at, text, &mut found);
         // Is a part of a whole that was read.
-        if at < last_end || !may_name(text) {
+        if at < last_end || !may_name(text) && !may_be_rest(tokens, at, text) {
             continue;
         }
-        let Some(whole) = context::whole(tokens, at) else {
+        let Some(whole) =
+            whole(tokens, outline, at).filter(|whole: &super::expression::Whole| may_name(&whole.text))
+        else {
             continue;
         };
         let Some(name) = names::read(&whole.text) else {
@@ -212,6 +116,14 @@ pub(super) fn find(tokens: &Tokens, outline: &Outline) -> Sites {
             }
             Name::Computed(prefix) => {
                 let is_address = whole.text.find(prefix.as_str()).is_some_and(|start| start > 0);
+                // A constant is judged where it is used.
+                if let Context::Assigned { name } = &context
+                    && whole.end == tokens.after(at)
+                    && !whole.text.contains(super::token::HOLE)
+                    && outline.words.get(name).is_some_and(|places| places.len() > 1)
+                {
+                    continue;
+                }
                 if calls_computed(&prefix, &context, is_address) {
                     let wrapper = wrapper_of(tokens, outline, at);
                     found.computed.push(Computed {
@@ -224,6 +136,17 @@ pub(super) fn find(tokens: &Tokens, outline: &Outline) -> Sites {
         }
     }
     found
+}
+
+/// A quick test whether a string may be what a constant is put before: `${V2}.Chat.get`.
+fn may_be_rest(tokens: &Tokens, at: usize, text: &str) -> bool {
+    let plus = if tokens.language == Language::Php {
+        "."
+    } else {
+        "+"
+    };
+    let is_joined = tokens.is_hole(at + 1) || tokens.before(at).is_some_and(|before| tokens.is(before, plus));
+    is_joined && text.len() < 60 && text.contains(|letter: char| letter.is_ascii_alphabetic())
 }
 
 /// A quick test whether a string may name anything.
@@ -239,24 +162,6 @@ fn is_like_event(text: &str) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case("ONIM"))
 }
 
-/// Whether the function calls nothing.
-pub(super) fn is_no_call(callee: &str) -> bool {
-    let name = callee.trim_end_matches('!');
-    let small = name.to_ascii_lowercase();
-    NO_CALLS.contains(&name)
-        || NO_CALLS_PARTS.iter().any(|part| small.contains(part))
-            && !small.contains("login")
-            && !small.contains("dialog")
-        || small.ends_with("error")
-        || small == "on"
-}
-
-/// Whether a name is like that of a function that calls a portal.
-fn is_call(callee: &str) -> bool {
-    let small = callee.to_ascii_lowercase();
-    !is_no_call(callee) && CALLS_PARTS.iter().any(|part| small.contains(part))
-}
-
 /// The site of a method's name. `None` if nothing is called there.
 fn method_site(tokens: &Tokens, start: usize, method: MethodName, context: &Context) -> Option<SiteKind> {
     let MethodName {
@@ -267,20 +172,25 @@ fn method_site(tokens: &Tokens, start: usize, method: MethodName, context: &Cont
     } = method;
     let unknown = names::suggestion_of(&name);
     let is_expected = unknown.is_some() && expects_refusal(tokens, start);
+    let in_table = unknown.is_some()
+        && matches!(context, Context::Value { .. } | Context::Item { .. })
+        && is_beside_known(tokens, start);
     let is_sure = match context {
-        Context::Nowhere | Context::Compared | Context::Key | Context::Member => return None,
+        Context::Nowhere | Context::Attribute | Context::Compared | Context::Key | Context::Member => {
+            return None;
+        }
         Context::Argument { callee, .. } if is_no_call(callee) => return None,
         Context::Value { key } if PROSE_KEYS.contains(&key.to_ascii_lowercase().as_str()) => return None,
         // The key of a translation of a whole page.
         Context::Value { .. } | Context::Assigned { .. } | Context::Item { .. } if unknown.is_none() => true,
         Context::Argument { .. } | Context::Elsewhere if unknown.is_none() => true,
         Context::Argument { callee, .. } => is_call(callee),
-        Context::Value { key } => METHOD_KEYS.contains(&key.as_str()) || is_rest,
+        Context::Value { key } => in_table || METHOD_KEYS.contains(&key.as_str()) || is_rest,
         Context::Assigned { name } => {
             let small = name.to_ascii_lowercase();
             small.contains("method") || small.contains("url") || is_rest
         }
-        Context::Item { open } => is_batch(tokens, *open),
+        Context::Item { open } => in_table || is_batch(tokens, *open),
         Context::Elsewhere => is_rest,
     };
     let is_newer = name.starts_with("imbot.v2.") && name.matches('.').count() > 2;
@@ -292,7 +202,8 @@ fn method_site(tokens: &Tokens, start: usize, method: MethodName, context: &Cont
         return None;
     }
     // `im.` is too short to be sure of a name that no portal has.
-    if unknown.is_some() && (is_expected || name.starts_with("im.") && !is_rest && !is_call_of(context)) {
+    let is_short = name.starts_with("im.") && !is_rest && !in_table && !is_call_of(context);
+    if unknown.is_some() && (is_expected || is_short) {
         return None;
     }
     Some(SiteKind::Method {
@@ -308,10 +219,28 @@ fn is_call_of(context: &Context) -> bool {
     matches!(context, Context::Argument { callee, .. } if is_call(callee))
 }
 
+/// Whether a name stands in a table of operations, beside a method that portals have.
+fn is_beside_known(tokens: &Tokens, start: usize) -> bool {
+    let Some(open) = tokens.parent(start) else {
+        return false;
+    };
+    let is_known = |at: usize| {
+        let text = tokens.text(at).filter(|text| may_name(text));
+        matches!(text.and_then(names::read), Some(Name::Method(own)) if names::suggestion_of(&own.name).is_none())
+    };
+    items(tokens, open).into_iter().take(64).any(|item| {
+        let sign = tokens.after(item);
+        match tokens.is_any(sign, &[":", "=>", "="]) {
+            true => is_known(sign + 1),
+            false => is_known(item),
+        }
+    })
+}
+
 /// Whether a list is a command of a batch: `['name', {...}]`.
 fn is_batch(tokens: &Tokens, open: usize) -> bool {
-    let items = context::items(tokens, open);
-    items.len() == 2 && items.get(1).is_some_and(|second| tokens.opens(*second))
+    let found = items(tokens, open);
+    found.len() == 2 && found.get(1).is_some_and(|second| tokens.opens(*second))
 }
 
 /// Whether the code of a refused method stands beside a name: a test expects the refusal.
@@ -320,7 +249,7 @@ fn expects_refusal(tokens: &Tokens, start: usize) -> bool {
         return false;
     };
     let codes = ["ERROR_METHOD_NOT_FOUND", "22002"];
-    context::items(tokens, open)
+    items(tokens, open)
         .into_iter()
         .any(|item| tokens.text(item).is_some_and(|text| codes.contains(&text)))
 }
@@ -332,7 +261,7 @@ fn calls_computed(prefix: &str, context: &Context, is_address: bool) -> bool {
         return false;
     }
     match context {
-        Context::Nowhere | Context::Compared | Context::Key | Context::Member => false,
+        Context::Nowhere | Context::Attribute | Context::Compared | Context::Key | Context::Member => false,
         Context::Argument { callee, .. } => {
             let name = callee.as_str();
             !is_no_call(name) && (is_call(name) || is_newer || is_address && name != "get")
@@ -397,7 +326,7 @@ fn candidate(tokens: &Tokens, at: usize, text: &str, found: &mut Sites) {
     let Some(open) = tokens.parent(at).filter(|open| tokens.is(*open, "(")) else {
         return;
     };
-    if let Some((callee, _)) = context::callee(tokens, open)
+    if let Some((callee, _)) = callee(tokens, open)
         && !is_no_call(&callee)
     {
         let text = text.to_owned();
@@ -442,6 +371,7 @@ fn handles(tokens: &Tokens, start: usize, context: &Context) -> bool {
             let is_handler = callee == "on" || callee == "addEventListener";
             is_handler || !is_no_call(callee)
         }
+        Context::Attribute => true,
         Context::Key => tokens.language != Language::Json,
         Context::Value { key } if is_event_key(key) => !is_fixture(tokens, start),
         Context::Value { key } => !PROSE_KEYS.contains(&key.to_ascii_lowercase().as_str()),
@@ -462,7 +392,7 @@ fn is_fixture(tokens: &Tokens, start: usize) -> bool {
     let Some(open) = tokens.parent(start) else {
         return false;
     };
-    context::items(tokens, open).into_iter().any(|item| {
+    items(tokens, open).into_iter().any(|item| {
         let key = tokens
             .text(item)
             .or_else(|| tokens.word(item))

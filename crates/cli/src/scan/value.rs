@@ -1,5 +1,6 @@
 //! Literal values: what a file says of the parameters of a call.
 
+mod created;
 mod literal;
 mod variable;
 

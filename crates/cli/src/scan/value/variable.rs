@@ -118,7 +118,7 @@ fn additions(reader: Reader<'_>, name: &str, from: usize, to: usize, object: &mu
 }
 
 fn added_by(reader: Reader<'_>, action: &str, open: usize, object: &mut Object, depth: usize) {
-    let arguments = super::super::context::items(reader.tokens, open);
+    let arguments = super::super::expression::items(reader.tokens, open);
     match (action, arguments.as_slice()) {
         ("put" | "Add" | "insert" | "set" | "append" | "TryAdd", [key, value]) => {
             match reader.tokens.text(*key) {

@@ -16,3 +16,9 @@ function answer(array $data): void
         'fields' => ['message' => 'Hello'],
     ]);
 }
+
+#[AsEventListener('ONIMBOTJOINCHAT')] //~ use ONIMBOTJOINCHAT
+function joined(): void
+{
+    // restCommand('imbot.message.add', []); //~ trap
+}

@@ -11,3 +11,9 @@ async def handle(event, call):
 
 async def reply(call, event):
     await call("imbot.command.answer", {"COMMAND_ID": 1, "MESSAGE_ID": 2, "MESSAGE": "Done"})  #~ use imbot.command.answer; mixed-generations imbot.command.answer
+
+
+@bot.on_event("ONIMBOTV2JOINCHAT")  #~ use ONIMBOTV2JOINCHAT
+async def joined(event):
+    if event["event"].startswith("ONIMBOTV2"):  #~ trap
+        return "ONIMBOTWELCOMEMESSAGE" == event["event"]  #~ use ONIMBOTWELCOMEMESSAGE; unknown-event ONIMBOTWELCOMEMESSAGE

@@ -88,3 +88,16 @@ export class ChatbotHandler {
 export const scopes: Record<string, string> = {
   'imbot.v2.Bot.register': 'imbot', //~ trap
 }
+
+const V2 = 'imbot.v2' //~ trap
+
+export async function prefixed(dialogId: string): Promise<void> {
+  await call(`${V2}.Chat.leave`, { dialogId }) //~ use imbot.v2.Chat.leave
+  await call(V2 + '.Chat.get', { dialogId }) //~ use imbot.v2.Chat.get
+  if (dialogId.startsWith('imbot.v2.')) return //~ trap
+}
+
+export const notifications = {
+  system: 'im.notify.system.add', //~ use im.notify.system.add
+  public: 'im.notify.public.add', //~ use im.notify.public.add; unknown-method im.notify.public.add
+}
