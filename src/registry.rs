@@ -7,6 +7,7 @@
 mod ask;
 mod builder;
 mod compact_state;
+mod count;
 mod directory;
 mod event;
 mod failures;

@@ -11,7 +11,7 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::pin::Pin;
 use std::process::{Child, Command, Stdio};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use imbot_caps::store::{Change, Store};
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
@@ -145,6 +145,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let registry = Registry::builder(Nowhere)
         .capacity(2 * ENTRIES)
         .store(store)
+        // A part that came too late would not be loaded.
+        .store_timeout(Duration::from_secs(60))
         .build();
     let webhooks = keys.iter().map(|key| format!("{key}/rest/1/s3cret00/"));
     let portals: Vec<Portal> = webhooks

@@ -30,7 +30,7 @@ const BACK: Duration = Duration::from_secs(10);
 /// A process, or the registry that takes its place.
 enum Member {
     Process {
-        child: Child,
+        child: Box<Child>,
         input: ChildStdin,
         output: Lines<BufReader<ChildStdout>>,
     },
@@ -62,7 +62,11 @@ impl Member {
             .write_all(format!("{}\n\n", webhooks.join("\n")).as_bytes())
             .await?;
         let output = BufReader::new(output).lines();
-        Ok(Member::Process { child, input, output })
+        Ok(Member::Process {
+            child: Box::new(child),
+            input,
+            output,
+        })
     }
 
     fn task(options: &Options, store: MemoryStore, webhooks: Vec<String>) -> Self {

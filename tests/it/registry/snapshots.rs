@@ -41,7 +41,7 @@ async fn record_of_one_portal_restores_it() {
     let (own, unasked) = (application(&one), webhook(&other));
     first.caps(&own).await.unwrap();
     let record = first.record(own.id()).unwrap();
-    assert_eq!(first.snapshot().records(), [record.clone()]);
+    assert_eq!(first.snapshot().records(), std::slice::from_ref(&record));
     assert_eq!(
         first.record(webhook(&one).id()),
         Some(record.clone()),
