@@ -85,7 +85,12 @@ async fn plain(portal: SocketAddr) -> SocketAddr {
         let path = request.uri().path_and_query().unwrap().as_str();
         let rest = path[1..].find('/').map_or(path, |at| &path[at + 1..]);
         *request.uri_mut() = format!("http://{portal}{rest}").parse().unwrap();
-        async move { client.request(request).await.map(|answer| answer.map(BodyExt::boxed)) }
+        async move {
+            client
+                .request(request)
+                .await
+                .map(|answer| answer.map(BodyExt::boxed))
+        }
     })
     .await
 }
@@ -122,7 +127,8 @@ where
         loop {
             let (stream, _) = listener.accept().await.unwrap();
             stream.set_nodelay(true).unwrap();
-            let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(answer.clone()));
+            let connection =
+                http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(answer.clone()));
             tokio::spawn(connection);
         }
     });
@@ -156,7 +162,10 @@ impl Child {
     /// The memory of the process in KiB.
     fn memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .unwrap();
         line.trim().trim_end_matches(" kB").parse().unwrap()
     }
 }
@@ -255,7 +264,10 @@ async fn idle(child: &Child) -> (u64, u64) {
 
 async fn run() {
     let portal = portal().await;
-    let children = [("plain", Child::start("plain", portal)), ("gate", Child::start("gate", portal))];
+    let children = [
+        ("plain", Child::start("plain", portal)),
+        ("gate", Child::start("gate", portal)),
+    ];
     let at = |times: &[Duration], part: usize| times[(times.len() - 1) * part / 1_000].as_secs_f64() * 1e3;
     for (_, child) in &children {
         call(&mut connect(child.address).await, &child.path, &message()).await;
@@ -264,7 +276,9 @@ async fn run() {
         for (name, child) in &children {
             let times = fixed(child).await;
             let [p50, p99, p999] = [500, 990, 999].map(|part| at(&times, part));
-            println!("round {round}, {name}: {RATE} calls/s: p50 {p50:.3} ms, p99 {p99:.3} ms, p99.9 {p999:.3} ms");
+            println!(
+                "round {round}, {name}: {RATE} calls/s: p50 {p50:.3} ms, p99 {p99:.3} ms, p99.9 {p999:.3} ms"
+            );
         }
     }
     for round in 1..=ROUNDS {

@@ -74,7 +74,9 @@ impl Renewals {
         let mut digest = Sha256::new();
         for name in ["client_id", "client_secret", "refresh_token"] {
             let value = params.get(name).filter(|value| !value.is_empty());
-            let value = value.ok_or_else(|| wrong("not sent. A renewal needs client_id, client_secret and refresh_token"))?;
+            let value = value.ok_or_else(|| {
+                wrong("not sent. A renewal needs client_id, client_secret and refresh_token")
+            })?;
             digest.update(value.len().to_be_bytes());
             digest.update(value);
         }
@@ -123,7 +125,12 @@ impl Renewals {
         let request = self.client.post(self.server.clone());
         let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         let failed = |error: reqwest::Error| unanswered(&error.without_url().to_string());
-        let mut answer = request.body(form).timeout(PATIENCE).send().await.map_err(failed)?;
+        let mut answer = request
+            .body(form)
+            .timeout(PATIENCE)
+            .send()
+            .await
+            .map_err(failed)?;
         let status = answer.status();
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(failed)? {

@@ -89,7 +89,10 @@ async fn route(shared: &Shared, request: Request<Incoming>) -> Result<Response<P
     if path.trim_end_matches('/') == "/oauth/token" {
         let query = head.uri.query().unwrap_or_default();
         let form = read(body, QUESTION, shared.limits.body_idle).await;
-        return shared.renewals.renew(query, &form.map_err(BodyFailure::into_failure)?).await;
+        return shared
+            .renewals
+            .renew(query, &form.map_err(BodyFailure::into_failure)?)
+            .await;
     }
     if let Some(secret) = path.strip_prefix("/events/")
         && let Some(receiver) = &shared.receiver

@@ -14,7 +14,6 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use url::Url;
 
-
 use crate::builder::ProxyBuilder;
 use crate::events::deliver::{self, Bells};
 use crate::events::journal::{Journal, JournalError};
@@ -126,7 +125,10 @@ impl Proxy {
             registry: registry.clone(),
             own: own_url(address),
         });
-        let bells = events.as_ref().map(|(bots, _)| Bells::new(bots)).unwrap_or_default();
+        let bells = events
+            .as_ref()
+            .map(|(bots, _)| Bells::new(bots))
+            .unwrap_or_default();
         let deliveries = match &events {
             None => None,
             Some((bots, journal)) => {

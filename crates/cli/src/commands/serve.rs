@@ -1,6 +1,6 @@
 //! `serve`: the gate as a server beside a bot.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -56,7 +56,11 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "FILE", requires = "bots")]
     journal: Option<PathBuf>,
     /// The authorisation server to which renewals at /oauth/token/ are sent. All workers share a renewal.
-    #[arg(long, value_name = "URL", default_value = "https://oauth.bitrix.info/oauth/token/")]
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "https://oauth.bitrix.info/oauth/token/"
+    )]
     token_server: url::Url,
     /// The most connections.
     #[arg(long, value_name = "NUMBER", default_value = "1024")]
@@ -73,6 +77,7 @@ impl Serve {
     pub(crate) fn run(self, output: &mut Output) -> Result<Outcome, CliError> {
         tracing_subscriber::fmt()
             .with_writer(std::io::stderr)
+            .with_ansi(std::io::stderr().is_terminal())
             .with_max_level(tracing_subscriber::filter::LevelFilter::INFO)
             .init();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

@@ -92,7 +92,10 @@ async fn sweep(journal: Journal) {
             Ok(events) => {
                 metrics::counter!("imbot_caps.proxy.events", "outcome" => "expired")
                     .increment(u64::try_from(events).unwrap_or_default());
-                tracing::error!(imbot_caps.events = events, "events were deleted: no bot took them in 24 hours");
+                tracing::error!(
+                    imbot_caps.events = events,
+                    "events were deleted: no bot took them in 24 hours"
+                );
             }
             Err(error) => tracing::error!(error.message = %error, "the journal of events failed"),
         }

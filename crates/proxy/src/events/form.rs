@@ -57,13 +57,18 @@ mod tests {
 
     #[test]
     fn forms_have_the_keys_of_php() {
-        let event = json!({"event": "E", "data": {"bot": {"id": 7, "on": false}, "list": ["a", null]}, "ts": 5});
+        let event =
+            json!({"event": "E", "data": {"bot": {"id": 7, "on": false}, "list": ["a", null]}, "ts": 5});
         let form = write(event.as_object().unwrap());
         assert_eq!(
             form,
             "event=E&data%5Bbot%5D%5Bid%5D=7&data%5Bbot%5D%5Bon%5D=0&data%5Blist%5D%5B0%5D=a&ts=5"
         );
-        let auth = auth_of_form(b"auth[domain]=a.example&auth%5Bx%5D%5By%5D=1&data[auth]=2&auth[scope]=im%2Cimbot");
-        assert_eq!(Value::Object(auth), json!({"domain": "a.example", "scope": "im,imbot"}));
+        let auth =
+            auth_of_form(b"auth[domain]=a.example&auth%5Bx%5D%5By%5D=1&data[auth]=2&auth[scope]=im%2Cimbot");
+        assert_eq!(
+            Value::Object(auth),
+            json!({"domain": "a.example", "scope": "im,imbot"})
+        );
     }
 }

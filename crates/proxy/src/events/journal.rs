@@ -174,12 +174,14 @@ impl Journal {
 
     /// The bot answered with an error.
     pub(crate) async fn failed(&self, id: i64) -> Result<(), JournalError> {
-        self.change(id, "UPDATE events SET attempts = attempts + 1 WHERE id = ?1").await
+        self.change(id, "UPDATE events SET attempts = attempts + 1 WHERE id = ?1")
+            .await
     }
 
     /// The bot answered with an error too often. The event stays in the file until it is too old.
     pub(crate) async fn set_aside(&self, id: i64) -> Result<(), JournalError> {
-        self.change(id, "UPDATE events SET set_aside = 1 WHERE id = ?1").await
+        self.change(id, "UPDATE events SET set_aside = 1 WHERE id = ?1")
+            .await
     }
 
     /// A page for a bot that polls, as `imbot.v2.Event.get` answers. Deletes the events below the offset.
@@ -284,8 +286,9 @@ impl Journal {
         work: impl FnOnce(&mut Connection) -> Result<T, JournalError> + Send + 'static,
     ) -> Result<T, JournalError> {
         let own = Arc::clone(&self.0);
-        let running =
-            tokio::task::spawn_blocking(move || work(&mut own.lock().unwrap_or_else(PoisonError::into_inner)));
+        let running = tokio::task::spawn_blocking(move || {
+            work(&mut own.lock().unwrap_or_else(PoisonError::into_inner))
+        });
         running.await.map_err(|_| JournalError::Ended)?
     }
 }
@@ -338,7 +341,10 @@ mod tests {
         let journal = Journal::open(&folder.path().join("j.db")).unwrap();
         let digest = || Some(vec![1, 2, 3]);
         let append = |events| journal.append("a", digest(), events, 2);
-        assert_eq!(append(vec![event(1), event(2), event(3)]).await.unwrap(), Appended::Full);
+        assert_eq!(
+            append(vec![event(1), event(2), event(3)]).await.unwrap(),
+            Appended::Full
+        );
         assert_eq!(append(vec![event(1), event(2)]).await.unwrap(), Appended::Written);
         assert_eq!(append(vec![event(1), event(2)]).await.unwrap(), Appended::Known);
         let next = journal.next("a").await.unwrap().unwrap();
@@ -359,7 +365,10 @@ mod tests {
             events.map(|event| event["eventId"].as_u64().unwrap()).collect()
         };
         let page = journal.page("a", 7, None, 2).await.unwrap();
-        assert_eq!((ids(&page), &page["nextOffset"], &page["hasMore"]), (vec![1, 3], &json!(4), &json!(true)));
+        assert_eq!(
+            (ids(&page), &page["nextOffset"], &page["hasMore"]),
+            (vec![1, 3], &json!(4), &json!(true))
+        );
         assert_eq!(ids(&journal.page("a", 7, None, 2).await.unwrap()), [1, 3]);
         assert_eq!(ids(&journal.page("a", 7, Some(4), 2).await.unwrap()), [4]);
         assert_eq!(ids(&journal.page("a", 7, None, 2).await.unwrap()), [4]);
@@ -375,7 +384,10 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+            assert_eq!(
+                std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
         }
         drop(first);
         assert!(Journal::open(&path).is_ok());

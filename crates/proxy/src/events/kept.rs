@@ -44,8 +44,14 @@ impl Kept {
         let Some((_, read)) = GateMiddleware::recognise(&call) else {
             return Ok(Taken::Pass(call));
         };
-        let token = read.params().get("botToken").or_else(|| read.params().get("fields")?.get("botToken"));
-        let Some(bot) = token.and_then(Value::as_str).and_then(|token| self.bots.kept(call.url(), token)) else {
+        let token = read
+            .params()
+            .get("botToken")
+            .or_else(|| read.params().get("fields")?.get("botToken"));
+        let Some(bot) = token
+            .and_then(Value::as_str)
+            .and_then(|token| self.bots.kept(call.url(), token))
+        else {
             return Ok(Taken::Pass(call));
         };
         if !self.is_pushed(bot, call.url()).await? {
@@ -98,7 +104,10 @@ impl Kept {
         }
         let limit = number("limit").unwrap_or(100).clamp(1, 1_000);
         let limit = u16::try_from(limit).unwrap_or(100);
-        let page = self.journal.page(&bot.name, bot_id, number("offset"), limit).await;
+        let page = self
+            .journal
+            .page(&bot.name, bot_id, number("offset"), limit)
+            .await;
         let page = page.map_err(|error| journal_failure(&error))?;
         Ok(json_response(StatusCode::OK, &json!({"result": page})))
     }
@@ -119,7 +128,9 @@ impl Kept {
             return Ok(request);
         }
         let address = match &bot.wants {
-            Wants::Keep { address: Some(address) } => address.to_string(),
+            Wants::Keep {
+                address: Some(address),
+            } => address.to_string(),
             _ => bot.address_at(&self.own),
         };
         fields.insert("eventMode".to_owned(), "webhook".into());
@@ -156,5 +167,9 @@ fn number(value: &Value) -> Option<u64> {
 }
 
 fn is_truthy(value: &Value) -> bool {
-    !matches!(value, Value::Null | Value::Bool(false)) && value != "" && value != "0" && value != "N" && *value != 0
+    !matches!(value, Value::Null | Value::Bool(false))
+        && value != ""
+        && value != "0"
+        && value != "N"
+        && *value != 0
 }

@@ -81,7 +81,11 @@ fn events_of(bot: &Bot, body: &[u8], is_json: bool) -> Result<(Vec<NewEvent>, Op
             let posted = Posted::from_json(body)?;
             let whole = serde_json::from_slice::<Value>(body).ok();
             let auth = whole.and_then(|mut whole| whole.get_mut("auth").map(Value::take));
-            (posted, auth.and_then(|auth| auth.as_object().cloned()).unwrap_or_default())
+            (
+                posted,
+                auth.and_then(|auth| auth.as_object().cloned())
+                    .unwrap_or_default(),
+            )
         }
         false => (Posted::from_form(body)?, auth_of_form(body)),
     };

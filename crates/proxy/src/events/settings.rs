@@ -149,8 +149,12 @@ impl Bots {
         let mut bots: Vec<Arc<Bot>> = Vec::new();
         for entry in file.bot {
             let name = entry.name.clone();
-            let bot = Bot::of(entry).map_err(|what| BotsError::Bot { bot: name.clone(), what })?;
-            let is_double = |own: &Arc<Bot>| own.name == bot.name || own.has_secret(bot.secret.expose_secret());
+            let bot = Bot::of(entry).map_err(|what| BotsError::Bot {
+                bot: name.clone(),
+                what,
+            })?;
+            let is_double =
+                |own: &Arc<Bot>| own.name == bot.name || own.has_secret(bot.secret.expose_secret());
             if bots.iter().any(is_double) {
                 let what = "has the name or the secret of another bot: give each its own";
                 return Err(BotsError::Bot { bot: name, what });
@@ -168,10 +172,12 @@ impl Bots {
 
     /// The bot with this secret. The time depends on the number of bots alone.
     pub(crate) fn by_secret(&self, secret: &str) -> Option<&Arc<Bot>> {
-        self.0.iter().fold(None, |found, bot| match bot.has_secret(secret) {
-            true => Some(bot),
-            false => found,
-        })
+        self.0
+            .iter()
+            .fold(None, |found, bot| match bot.has_secret(secret) {
+                true => Some(bot),
+                false => found,
+            })
     }
 
     /// The bot whose events are kept, by its portal and token.
@@ -212,7 +218,9 @@ impl Bot {
             return Err("needs a `secret` of at least 16 letters, digits, `-` or `_`");
         }
         let of_bot = entry.bot_token.as_ref().map(ExposeSecret::expose_secret);
-        let of_bot = of_bot.filter(|token| !token.is_empty()).map(ApplicationTokens::of_bot);
+        let of_bot = of_bot
+            .filter(|token| !token.is_empty())
+            .map(ApplicationTokens::of_bot);
         let of_application = entry.application_token.as_ref().map(ExposeSecret::expose_secret);
         let of_application = of_application
             .filter(|token| !token.is_empty())
@@ -220,7 +228,9 @@ impl Bot {
         let tokens = match (of_bot, of_application) {
             (Some(own), Some(other)) => own.or_all(other),
             (Some(own), None) | (None, Some(own)) => own,
-            (None, None) => return Err("needs `bot_token` or `application_token`: events are verified by it"),
+            (None, None) => {
+                return Err("needs `bot_token` or `application_token`: events are verified by it");
+            }
         };
         let is_http = |url: &Url| matches!(url.scheme(), "http" | "https");
         let wants = match (entry.deliver, entry.keep) {
@@ -230,7 +240,9 @@ impl Bot {
             },
             (Some(_), false) => return Err("has a `deliver` that is no http address"),
             (None, true) if entry.bot_token.is_none() => {
-                return Err("needs `bot_token` for `keep`: whoever polls proves by it that the events are theirs");
+                return Err(
+                    "needs `bot_token` for `keep`: whoever polls proves by it that the events are theirs",
+                );
             }
             (None, true) => Wants::Keep {
                 address: entry.address,
@@ -253,7 +265,11 @@ impl Bot {
     }
 
     fn has_secret(&self, secret: &str) -> bool {
-        self.secret.expose_secret().as_bytes().ct_eq(secret.as_bytes()).into()
+        self.secret
+            .expose_secret()
+            .as_bytes()
+            .ct_eq(secret.as_bytes())
+            .into()
     }
 
     fn has_token(&self, token: &str) -> bool {

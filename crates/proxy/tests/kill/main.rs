@@ -63,9 +63,20 @@ async fn serve(arguments: &[String]) {
     std::future::pending::<()>().await;
 }
 
-async fn start(listen: SocketAddr, journal: &str, portal: SocketAddr, bot: SocketAddr) -> (Child, SocketAddr) {
+async fn start(
+    listen: SocketAddr,
+    journal: &str,
+    portal: SocketAddr,
+    bot: SocketAddr,
+) -> (Child, SocketAddr) {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args([WORKER, &listen.to_string(), journal, &portal.to_string(), &bot.to_string()])
+        .args([
+            WORKER,
+            &listen.to_string(),
+            journal,
+            &portal.to_string(),
+            &bot.to_string(),
+        ])
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
@@ -121,7 +132,10 @@ async fn run() {
         times += 1;
     }
     child.kill().await.unwrap();
-    assert!(ids.values().all(|ids| ids.len() == 1), "an event came with two ids: {ids:?}");
+    assert!(
+        ids.values().all(|ids| ids.len() == 1),
+        "an event came with two ids: {ids:?}"
+    );
     let different: BTreeSet<_> = ids.values().flatten().collect();
     assert_eq!(different.len(), ids.len(), "two events have one id");
 
@@ -131,8 +145,14 @@ async fn run() {
             *at_portal.entry(text.to_owned()).or_default() += 1;
         }
     }
-    assert!(at_portal.values().all(|times| *times == 1), "a call was sent twice: {at_portal:?}");
-    assert!(called.iter().all(|text| at_portal.contains_key(text)), "an answered call was not sent");
+    assert!(
+        at_portal.values().all(|times| *times == 1),
+        "a call was sent twice: {at_portal:?}"
+    );
+    assert!(
+        called.iter().all(|text| at_portal.contains_key(text)),
+        "an answered call was not sent"
+    );
     println!(
         "kill: ok. {} acknowledged events and {} others came, {times} times in all; {} calls came once",
         sure.len(),
@@ -175,7 +195,9 @@ impl Load {
             "event=ONIMBOTV2MESSAGEADD&data[bot][id]=7&data[message][id]={number}&data[message][text]=Hi\
              &auth[application_token]={TOKEN}&ts=1"
         );
-        let request = self.client.post(format!("http://{}/events/{SECRET}", self.address));
+        let request = self
+            .client
+            .post(format!("http://{}/events/{SECRET}", self.address));
         let request = request.header("content-type", "application/x-www-form-urlencoded");
         let answer = request.body(body).send().await;
         answer.is_ok_and(|answer| answer.status() == 200)
@@ -198,7 +220,9 @@ impl Load {
         let mut ended = Ended::default();
         loop {
             let text = format!("call {}", self.number.fetch_add(1, Ordering::SeqCst));
-            let request = self.client.post(format!("http://{}{}im.message.add", self.address, self.path));
+            let request = self
+                .client
+                .post(format!("http://{}{}im.message.add", self.address, self.path));
             let request = request.header("content-type", "application/json");
             let body = json!({"DIALOG_ID": "1", "MESSAGE": text}).to_string();
             let answer = request.body(body).send().await;
@@ -235,9 +259,18 @@ async fn event_of(mut stream: TcpStream) -> Option<(u64, String)> {
     loop {
         let text = String::from_utf8_lossy(&read).into_owned();
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let header = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+            let header = |name: &str| {
+                head.lines()
+                    .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+            };
             if body.len() >= header("content-length")?.parse().ok()? {
-                let number = body.split("message%5D%5Bid%5D=").nth(1)?.split('&').next()?.parse().ok()?;
+                let number = body
+                    .split("message%5D%5Bid%5D=")
+                    .nth(1)?
+                    .split('&')
+                    .next()?
+                    .parse()
+                    .ok()?;
                 let id = header("imbot-caps-event-id")?.to_owned();
                 let answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
                 // The server may be dead by now. Then the event comes again.

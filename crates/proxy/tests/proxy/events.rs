@@ -40,8 +40,12 @@ impl Bot {
                 let (mut stream, _) = listener.accept().await.unwrap();
                 let mut text = until(&mut stream, "\r\n\r\n").await;
                 let header = |text: &str, name: &str| {
-                    let line = text.lines().find(|line| line.to_ascii_lowercase().starts_with(name));
-                    line.and_then(|line| line.split(": ").nth(1)).unwrap_or_default().to_owned()
+                    let line = text
+                        .lines()
+                        .find(|line| line.to_ascii_lowercase().starts_with(name));
+                    line.and_then(|line| line.split(": ").nth(1))
+                        .unwrap_or_default()
+                        .to_owned()
                 };
                 let length: usize = header(&text, "content-length").parse().unwrap();
                 let body = text.find("\r\n\r\n").unwrap() + 4;
@@ -52,7 +56,13 @@ impl Bot {
                 let status = statuses.next().unwrap_or(200);
                 let answer = format!("HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
                 stream.write_all(answer.as_bytes()).await.unwrap();
-                if send.send(Got { id, body: text[body..].to_owned() }).is_err() {
+                if send
+                    .send(Got {
+                        id,
+                        body: text[body..].to_owned(),
+                    })
+                    .is_err()
+                {
                     return;
                 }
             }
@@ -87,7 +97,11 @@ impl Fixture {
             .unwrap();
         let client = super::support::client();
         Self {
-            stage: Stage { portal, proxy, client },
+            stage: Stage {
+                portal,
+                proxy,
+                client,
+            },
             _folder: folder,
         }
     }
@@ -99,8 +113,13 @@ impl Fixture {
     /// Registers the bot, and returns its id.
     async fn register(&self, fields: Value) -> u64 {
         let mut own = json!({"code": "a", "properties": {"name": "A"}});
-        own.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-        let (status, answer) = self.stage.call(REGISTER, json!({"botToken": TOKEN, "fields": own})).await;
+        own.as_object_mut()
+            .unwrap()
+            .extend(fields.as_object().unwrap().clone());
+        let (status, answer) = self
+            .stage
+            .call(REGISTER, json!({"botToken": TOKEN, "fields": own}))
+            .await;
         assert_eq!(status, 200, "{answer}");
         answer["result"]["bot"]["id"].as_u64().unwrap()
     }
@@ -139,10 +158,23 @@ fn posted(token: &str, message: u64) -> String {
 async fn older_event_reaches_bot_in_newest_form() {
     let mut bot = Bot::start(&[]).await;
     let fixture = Fixture::new(Build::rest(30), &deliver(&bot)).await;
-    let id = fixture.register(json!({"eventMode": "webhook", "webhookUrl": fixture.address()})).await;
-    fixture.stage.portal.say(1, &id.to_string(), "Hello").await.unwrap();
+    let id = fixture
+        .register(json!({"eventMode": "webhook", "webhookUrl": fixture.address()}))
+        .await;
+    fixture
+        .stage
+        .portal
+        .say(1, &id.to_string(), "Hello")
+        .await
+        .unwrap();
     fixture.stage.portal.delivered().await;
-    assert!(fixture.stage.portal.sent_events().contains(&"ONIMBOTMESSAGEADD".to_owned()));
+    assert!(
+        fixture
+            .stage
+            .portal
+            .sent_events()
+            .contains(&"ONIMBOTMESSAGEADD".to_owned())
+    );
     let got = loop {
         let got = bot.events.recv().await.unwrap();
         if got.body.starts_with("event=ONIMBOTV2MESSAGEADD") {
@@ -150,7 +182,10 @@ async fn older_event_reaches_bot_in_newest_form() {
         }
     };
     let posted = Posted::from_form(got.body.as_bytes()).unwrap();
-    let events = posted.verify(&ApplicationTokens::of_bot(TOKEN)).unwrap().into_events();
+    let events = posted
+        .verify(&ApplicationTokens::of_bot(TOKEN))
+        .unwrap()
+        .into_events();
     assert_eq!(events[0].kind(), BotEventKind::MessageAdd);
     assert_eq!((events[0].text(), events[0].bot_id()), (Some("Hello"), Some(id)));
     assert!(got.id.parse::<u64>().is_ok(), "{got:?}");
@@ -243,7 +278,9 @@ async fn polling_bot_runs_on_portal_that_pushes() {
     let texts = |page: &Value| -> Vec<String> {
         let events = page["events"].as_array().unwrap().iter();
         let messages = events.filter(|event| event["type"] == "ONIMBOTV2MESSAGEADD");
-        messages.map(|event| event["data"]["message"]["text"].as_str().unwrap().to_owned()).collect()
+        messages
+            .map(|event| event["data"]["message"]["text"].as_str().unwrap().to_owned())
+            .collect()
     };
     let page = fixture.page(bot, None).await;
     assert_eq!(texts(&page), ["One", "Two"], "{page}");
@@ -263,11 +300,21 @@ async fn polling_bot_runs_on_portal_that_pushes() {
 async fn portal_with_queue_is_polled_itself() {
     let fixture = Fixture::new(Build::rest(36), "keep = true").await;
     let bot = fixture.register(json!({"eventMode": "fetch"})).await;
-    fixture.stage.portal.say(1, &bot.to_string(), "One").await.unwrap();
+    fixture
+        .stage
+        .portal
+        .say(1, &bot.to_string(), "One")
+        .await
+        .unwrap();
     let page = fixture.page(bot, None).await;
     assert!(page.to_string().contains("One"), "{page}");
     fixture.stage.portal.expect(EVENT_GET).times(1);
-    fixture.stage.portal.expect(REGISTER).with("/fields/eventMode", "fetch").times(1);
+    fixture
+        .stage
+        .portal
+        .expect(REGISTER)
+        .with("/fields/eventMode", "fetch")
+        .times(1);
 }
 
 #[tokio::test]
@@ -276,7 +323,11 @@ async fn kept_events_need_the_token_of_the_bot() {
     assert_eq!(fixture.post(SECRET, posted(TOKEN, 1)).await.0, 200);
     let params = json!({"botId": 7, "botToken": "another-token"});
     let (status, answer) = fixture.stage.call(EVENT_GET, params).await;
-    assert_eq!((status, answer["error"].as_str()), (400, Some("GATE_REFUSED")), "{answer}");
+    assert_eq!(
+        (status, answer["error"].as_str()),
+        (400, Some("GATE_REFUSED")),
+        "{answer}"
+    );
     assert_eq!(fixture.page(7, None).await["events"].as_array().unwrap().len(), 1);
 }
 
@@ -285,7 +336,10 @@ async fn kept_events_outlive_the_server() {
     let fixture = Fixture::new(Build::rest(30), "keep = true").await;
     assert_eq!(fixture.post(SECRET, posted(TOKEN, 1)).await.0, 200);
     let before = fixture.page(7, None).await;
-    let Fixture { stage, _folder: folder } = fixture;
+    let Fixture {
+        stage,
+        _folder: folder,
+    } = fixture;
     stage.proxy.stop().await;
     let toml = format!(
         "[[bot]]\nname = 'a'\nportal = '{}'\nsecret = '{SECRET}'\nbot_token = '{TOKEN}'\nkeep = true\n",
@@ -297,6 +351,9 @@ async fn kept_events_outlive_the_server() {
         .await
         .unwrap();
     let stage = Stage { proxy, ..stage };
-    let fixture = Fixture { stage, _folder: folder };
+    let fixture = Fixture {
+        stage,
+        _folder: folder,
+    };
     assert_eq!(fixture.page(7, None).await, before);
 }

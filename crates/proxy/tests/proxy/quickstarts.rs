@@ -42,7 +42,10 @@ async fn runs(language: &str, program: &str, file: &str) {
         std::fs::write(&script, block(language)).unwrap();
         let mut bot = Command::new(program)
             .arg(&script)
-            .env("PORTAL", format!("http://{}{}", proxy.address(), path_of(portal.webhook_url())))
+            .env(
+                "PORTAL",
+                format!("http://{}{}", proxy.address(), path_of(portal.webhook_url())),
+            )
             .env("BOT_TOKEN", TOKEN)
             .env_remove("http_proxy")
             .stdin(Stdio::null())
@@ -63,7 +66,10 @@ async fn runs(language: &str, program: &str, file: &str) {
         loop {
             is_alive(&mut bot);
             let messages = portal.messages();
-            if messages.iter().any(|own| own.id > said && own.text == "Hello, 世界 & all") {
+            if messages
+                .iter()
+                .any(|own| own.id > said && own.text == "Hello, 世界 & all")
+            {
                 break;
             }
             tokio::task::yield_now().await;

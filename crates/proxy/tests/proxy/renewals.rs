@@ -9,12 +9,22 @@ use super::support::{Stage, address_of, builder, client, read};
 async fn stage() -> Stage {
     let portal = Emulator::start_single(Build::rest(36)).await.unwrap();
     let server = portal.auth_server().token_url().parse().unwrap();
-    let proxy = builder(address_of(&portal)).token_server(server).start().await.unwrap();
-    Stage { portal, proxy, client: client() }
+    let proxy = builder(address_of(&portal))
+        .token_server(server)
+        .start()
+        .await
+        .unwrap();
+    Stage {
+        portal,
+        proxy,
+        client: client(),
+    }
 }
 
 async fn renew(client: reqwest::Client, proxy: std::net::SocketAddr, refresh_token: String) -> (u16, Value) {
-    let query = format!("grant_type=refresh_token&client_id=app.a&client_secret=secret&refresh_token={refresh_token}");
+    let query = format!(
+        "grant_type=refresh_token&client_id=app.a&client_secret=secret&refresh_token={refresh_token}"
+    );
     let url = format!("http://{proxy}/oauth/token/?{query}");
     read(client.get(url).send().await.unwrap()).await
 }
@@ -25,14 +35,26 @@ async fn workers_share_one_renewal() {
     let app = stage.portal.install(App::new("app.a", "secret"));
     let mut workers = JoinSet::new();
     for _ in 0..10 {
-        workers.spawn(renew(stage.client.clone(), stage.proxy.address(), app.refresh_token.clone()));
+        workers.spawn(renew(
+            stage.client.clone(),
+            stage.proxy.address(),
+            app.refresh_token.clone(),
+        ));
     }
     let answers = workers.join_all().await;
     let first = answers[0].clone();
     assert!(first.1["access_token"].is_string(), "{first:?}");
     assert!(answers.iter().all(|answer| *answer == first), "{answers:?}");
     // A worker that comes later still has the old token.
-    assert_eq!(renew(stage.client.clone(), stage.proxy.address(), app.refresh_token.clone()).await, first);
+    assert_eq!(
+        renew(
+            stage.client.clone(),
+            stage.proxy.address(),
+            app.refresh_token.clone()
+        )
+        .await,
+        first
+    );
     assert_eq!(stage.portal.auth_server().requests().len(), 1);
     let next = first.1["refresh_token"].as_str().unwrap().to_owned();
     let (status, second) = renew(stage.client.clone(), stage.proxy.address(), next).await;
@@ -45,10 +67,22 @@ async fn failed_renewal_is_asked_again() {
     let stage = stage().await;
     let app = stage.portal.install(App::new("app.a", "secret"));
     stage.portal.auth_server().fault(Fault::html(502).once());
-    let own = || renew(stage.client.clone(), stage.proxy.address(), app.refresh_token.clone());
+    let own = || {
+        renew(
+            stage.client.clone(),
+            stage.proxy.address(),
+            app.refresh_token.clone(),
+        )
+    };
     let url = format!("http://{}/oauth/token/", stage.proxy.address());
-    let form = format!("grant_type=refresh_token&client_id=app.a&client_secret=secret&refresh_token={}", app.refresh_token);
-    let request = stage.client.post(url).header("content-type", "application/x-www-form-urlencoded");
+    let form = format!(
+        "grant_type=refresh_token&client_id=app.a&client_secret=secret&refresh_token={}",
+        app.refresh_token
+    );
+    let request = stage
+        .client
+        .post(url)
+        .header("content-type", "application/x-www-form-urlencoded");
     assert_eq!(request.body(form).send().await.unwrap().status().as_u16(), 502);
     let (status, answer) = own().await;
     assert_eq!(status, 200, "{answer}");
@@ -59,9 +93,20 @@ async fn failed_renewal_is_asked_again() {
 async fn other_secret_gets_no_shared_answer() {
     let stage = stage().await;
     let app = stage.portal.install(App::new("app.a", "secret"));
-    renew(stage.client.clone(), stage.proxy.address(), app.refresh_token.clone()).await;
-    let query = format!("grant_type=refresh_token&client_id=app.a&client_secret=wrong&refresh_token={}", app.refresh_token);
+    renew(
+        stage.client.clone(),
+        stage.proxy.address(),
+        app.refresh_token.clone(),
+    )
+    .await;
+    let query = format!(
+        "grant_type=refresh_token&client_id=app.a&client_secret=wrong&refresh_token={}",
+        app.refresh_token
+    );
     let url = format!("http://{}/oauth/token/?{query}", stage.proxy.address());
     let (_, answer) = read(stage.client.get(url).send().await.unwrap()).await;
-    assert!(answer["error"].is_string() && answer["access_token"].is_null(), "{answer}");
+    assert!(
+        answer["error"].is_string() && answer["access_token"].is_null(),
+        "{answer}"
+    );
 }
