@@ -6,7 +6,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use imbot_caps::Registry;
 use imbot_caps::gate::Gate;
 use reqwest::redirect::Policy;
 use tokio::net::TcpListener;
@@ -102,7 +101,7 @@ impl Proxy {
             return Err(StartError::NoPortals);
         }
         let limits = settings.limits;
-        let registry = settings.registry.unwrap_or_else(Registry::new);
+        let registry = settings.registry.unwrap_or_default();
         let mut gate = Gate::builder(&registry);
         gate = gate.policy(settings.policy.clone());
         let gate = gate.build();
