@@ -19,6 +19,8 @@ mod unknown;
 pub use notes::unknown_names;
 pub use unknown::{UnknownName, UnknownParameter};
 
+pub(crate) use parameters::is_mark_of_clients;
+
 #[cfg(feature = "registry")]
 pub(crate) use lookup::{Known, count, look_up};
 #[cfg(feature = "registry")]

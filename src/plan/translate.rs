@@ -12,14 +12,17 @@ use crate::table::index::{Rules, Translated};
 use crate::table::path::{Path, Step, same_name};
 use crate::table::translation::{Form, Origin, ParamRule, ValueRule};
 use crate::table::{Row, Shim};
+use crate::vocabulary::is_mark_of_clients;
 use crate::wire::Call;
 
 mod form;
 
 use form::{in_form, is_text};
 
-/// The parameters of every request, whatever the method is.
-const PASSED_ON: [&str; 1] = ["auth"];
+/// Whether a parameter is one of every request, whatever the method is.
+fn is_passed_on(name: &str) -> bool {
+    name == "auth" || is_mark_of_clients(name)
+}
 
 /// The parameter that has no older form, if it is a parameter, and the reason.
 struct NoForm(Option<String>, String);
@@ -93,13 +96,11 @@ fn add_calls(
             return Err(NoForm(Some(rule.text.to_string()), why));
         }
     }
-    let count = PASSED_ON.len() + translation.set.len() + translation.params.len();
+    let count = 1 + translation.set.len() + translation.params.len();
     let mut older = Map::with_capacity(count.min(call.params().len() * 2));
     let mut each: Option<(&ParamRule, Vec<Value>)> = None;
-    for name in PASSED_ON {
-        if let Some(value) = call.params().get(name) {
-            older.insert(name.to_owned(), value.clone());
-        }
+    for (name, value) in call.params().iter().filter(|(name, _)| is_passed_on(name)) {
+        older.insert(name.clone(), value.clone());
     }
     let is_default = |rule: &ValueRule| translation.params.iter().any(|own| own.to == rule.path);
     for rule in translation.set.iter().filter(|rule| !is_default(rule)) {
@@ -244,7 +245,7 @@ fn first_unnamed<'c, P: Borrow<Path>>(
 ) -> Option<String> {
     let depth = at.len();
     for (name, value) in members {
-        if value.is_null() || depth == 0 && PASSED_ON.contains(&name.as_str()) {
+        if value.is_null() || depth == 0 && is_passed_on(name) {
             continue;
         }
         let leads = || named.iter().map(|path| lead(path.borrow(), depth, name));

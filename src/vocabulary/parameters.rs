@@ -270,8 +270,13 @@ fn shown_name(name: &str) -> Cow<'_, str> {
     }
 }
 
+/// Whether a parameter is a mark that an official client puts into each call. No method reads it.
+pub(crate) fn is_mark_of_clients(name: &str) -> bool {
+    name.starts_with(MARK_OF_CLIENTS)
+}
+
 fn is_of_every_call(name: &str) -> bool {
-    name.starts_with(MARK_OF_CLIENTS) || OF_EVERY_CALL.iter().any(|own| own.eq_ignore_ascii_case(name))
+    is_mark_of_clients(name) || OF_EVERY_CALL.iter().any(|own| own.eq_ignore_ascii_case(name))
 }
 
 fn is_number(name: &str) -> bool {

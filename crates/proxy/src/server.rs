@@ -6,7 +6,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use imbot_caps::Registry;
 use imbot_caps::gate::Gate;
 use reqwest::redirect::Policy;
 use tokio::net::TcpListener;

@@ -416,3 +416,12 @@ fn oversize_errors_are_translated() {
     }
     assert!(seen >= 6, "{seen}");
 }
+
+/// The official client for JavaScript puts them into the query of each call.
+#[test]
+fn marks_of_clients_are_passed_on() {
+    let params = json!({"botId": 7, "botToken": "token", "bx24_request_id": "1", "bx24_sdk_ver": "2"});
+    let sent = adapted(&call("imbot.v2.Bot.unregister", params), &Caps::at(30));
+    let older = json!({"BOT_ID": 7, "CLIENT_ID": "token", "bx24_request_id": "1", "bx24_sdk_ver": "2"});
+    assert_eq!(sent, json!(["imbot.unregister", older]));
+}

@@ -1,6 +1,6 @@
 //! `serve`: the gate as a server beside a bot.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -79,6 +79,7 @@ impl Serve {
     pub(crate) fn run(self, output: &mut Output) -> Result<Outcome, CliError> {
         tracing_subscriber::fmt()
             .with_writer(std::io::stderr)
+            .with_ansi(std::io::stderr().is_terminal())
             .with_max_level(tracing_subscriber::filter::LevelFilter::INFO)
             .init();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

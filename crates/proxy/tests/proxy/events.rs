@@ -34,7 +34,8 @@ impl Bot {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}/bot", listener.local_addr().unwrap());
         let (send, events) = mpsc::unbounded_channel();
-        let mut statuses = statuses.to_vec().into_iter();
+        let statuses: Vec<u16> = statuses.to_vec();
+        let mut statuses = statuses.into_iter();
         tokio::spawn(async move {
             loop {
                 let (mut stream, _) = listener.accept().await.unwrap();
