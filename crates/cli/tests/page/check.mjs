@@ -139,7 +139,7 @@ for (const [width, viewport] of Object.entries(widths)) {
       assert.match(await tab.locator("noscript").innerText(), /Скрипты отключены/);
       await fits(tab);
       await tab.locator("#c-groups a", { hasText: /^REST 33$/ }).click();
-      assert.match(tab.url(), /#rest-33$/);
+      await tab.waitForURL(/#rest-33$/);
       const row = tab.locator('[id="message.system"]');
       assert.match(await row.innerText(), /REST revision 33 or newer and the imbot\.v2 API/);
       await row.locator("summary").click();
@@ -175,7 +175,7 @@ await check("keyboard alone", page, {}, async (tab) => {
   await tab.keyboard.type("33");
   await press("Enter");
   assert.match(await text(tab, "c-answer"), /^REST 33/);
-  assert.match(tab.url(), /\?lang=en&rest=33$/);
+  await tab.waitForURL(/\?lang=en&rest=33$/);
   const tabUntil = async (there) => {
     for (let presses = 0; presses < 200; presses += 1) {
       if (await tab.evaluate(there)) return;
@@ -187,18 +187,17 @@ await check("keyboard alone", page, {}, async (tab) => {
   await tab.keyboard.type("token rotation");
   assert.ok((await shown(tab)).includes("bot.token_rotation"));
   await press("Tab", "Tab", "ArrowRight", "ArrowRight");
-  assert.match(tab.url(), /show=no/);
+  await tab.waitForURL(/show=no/);
   assert.deepEqual((await shown(tab)).includes("bot.token_rotation"), true);
   await press("Tab", "Enter");
   assert.equal(await tab.locator("#c-more").getAttribute("open"), "");
-  // The browser lays the opened part out before Tab finds it.
-  await tab.locator("[name=kind]").first().waitFor();
-  await press("Tab", "Space");
-  assert.match(tab.url(), /kind=new/);
+  await tabUntil(() => document.activeElement.name === "kind");
+  await press("Space");
+  await tab.waitForURL(/kind=new/);
   // On to the row: its link, then its details.
   await tabUntil(() => document.activeElement.hash === "#bot.token_rotation");
   await press("Enter");
-  assert.match(tab.url(), /#bot\.token_rotation$/);
+  await tab.waitForURL(/#bot\.token_rotation$/);
   await tabUntil(() => document.activeElement.matches("summary") && document.activeElement.closest("tr")?.id === "bot.token_rotation");
   await press("Enter");
   assert.equal(await tab.locator('[id="bot.token_rotation"] details').getAttribute("open"), "");
@@ -213,7 +212,7 @@ await check("an address says what is shown", page + "?rest=33&q=token&show=no&ki
   await tab.reload();
   assert.deepEqual(await shown(tab), before);
   await tab.locator("#c-clear").click();
-  assert.match(tab.url(), /\?q=token&kind=new&lang=ru$/);
+  await tab.waitForURL(/\?q=token&kind=new&lang=ru$/);
 });
 
 await check("a permalink shows its row", page + "?q=nothing-like-this#message.system", {}, async (tab) => {
