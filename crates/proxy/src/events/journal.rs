@@ -184,14 +184,14 @@ impl Journal {
             .await
     }
 
-    /// A page for a bot that polls, as `imbot.v2.Event.get` answers. Deletes the events below the offset.
+    /// A page for a bot that polls, as `imbot.v2.Event.get` answers, and the date. Deletes the events below the offset.
     pub(crate) async fn page(
         &self,
         bot: &str,
         bot_id: u64,
         offset: Option<u64>,
         limit: u16,
-    ) -> Result<Value, JournalError> {
+    ) -> Result<(Value, String), JournalError> {
         let bot = bot.to_owned();
         let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         let (bot_id, from) = (number(bot_id), number(offset.unwrap_or(0)));
@@ -221,7 +221,10 @@ impl Journal {
                 next = id.saturating_add(1);
             }
             let has_more = events.len() >= usize::from(limit);
-            Ok(json!({"events": events, "nextOffset": next, "hasMore": has_more}))
+            let date = "SELECT strftime('%Y-%m-%dT%H:%M:%S+00:00', 'now')";
+            let date = transaction.query_row(date, [], |row| row.get(0))?;
+            let page = json!({"events": events, "nextOffset": next, "hasMore": has_more});
+            Ok((page, date))
         })
         .await
     }
@@ -302,7 +305,7 @@ trait Kept {
 
 impl Kept for () {}
 impl Kept for usize {}
-impl Kept for Value {}
+impl Kept for (Value, String) {}
 impl Kept for Appended {
     fn is_kept(&self) -> bool {
         *self != Self::Full
@@ -364,15 +367,16 @@ mod tests {
             let events = page["events"].as_array().unwrap().iter();
             events.map(|event| event["eventId"].as_u64().unwrap()).collect()
         };
-        let page = journal.page("a", 7, None, 2).await.unwrap();
+        let page = async |bot_id, offset| journal.page("a", bot_id, offset, 2).await.unwrap().0;
+        let first = page(7, None).await;
         assert_eq!(
-            (ids(&page), &page["nextOffset"], &page["hasMore"]),
+            (ids(&first), &first["nextOffset"], &first["hasMore"]),
             (vec![1, 3], &json!(4), &json!(true))
         );
-        assert_eq!(ids(&journal.page("a", 7, None, 2).await.unwrap()), [1, 3]);
-        assert_eq!(ids(&journal.page("a", 7, Some(4), 2).await.unwrap()), [4]);
-        assert_eq!(ids(&journal.page("a", 7, None, 2).await.unwrap()), [4]);
-        assert_eq!(ids(&journal.page("a", 8, None, 2).await.unwrap()), [2]);
+        assert_eq!(ids(&page(7, None).await), [1, 3]);
+        assert_eq!(ids(&page(7, Some(4)).await), [4]);
+        assert_eq!(ids(&page(7, None).await), [4]);
+        assert_eq!(ids(&page(8, None).await), [2]);
     }
 
     #[tokio::test]

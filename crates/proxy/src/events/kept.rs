@@ -3,6 +3,8 @@
 //! `imbot.v2.Bot.register` with `eventMode` "fetch" needs a portal with `imbot.v2.Event.get`. On any other portal the
 //! server registers its own address for the bot, and answers `Event.get` from its journal.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Method, Response, StatusCode};
 use imbot_caps::gate::GateMiddleware;
@@ -108,8 +110,18 @@ impl Kept {
             .journal
             .page(&bot.name, bot_id, number("offset"), limit)
             .await;
-        let page = page.map_err(|error| journal_failure(&error))?;
-        Ok(json_response(StatusCode::OK, &json!({"result": page})))
+        let (page, date) = page.map_err(|error| journal_failure(&error))?;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let now = now.unwrap_or_default().as_secs();
+        // The official client for JavaScript fails without `time`, which each reply of a portal has.
+        let time = json!({
+            "start": now, "finish": now, "duration": 0, "processing": 0, "date_start": date, "date_finish": date,
+            "operating_reset_at": now.saturating_add(600), "operating": 0,
+        });
+        Ok(json_response(
+            StatusCode::OK,
+            &json!({"result": page, "time": time}),
+        ))
     }
 
     /// The registration of a bot that polls, with the address of the server.

@@ -139,6 +139,7 @@ impl Fixture {
         }
         let (status, answer) = self.stage.call(EVENT_GET, params).await;
         assert_eq!(status, 200, "{answer}");
+        assert!(answer["time"]["operating"].is_number(), "{answer}");
         answer["result"].clone()
     }
 }

@@ -1,7 +1,7 @@
 //! Measures how long 100,000 records take to load, and how long the same bytes take by one `SELECT` alone.
 //!
 //! ```text
-//! cargo run --release --package imbot-caps-sqlite --example load [records]
+//! cargo run --release --package imbot-caps-sqlite --example sqlite_load [records]
 //! ```
 //!
 //! The file is in the temporary folder of the system, and is removed at the end.

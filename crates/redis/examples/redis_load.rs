@@ -1,7 +1,7 @@
 //! Measures how long 100,000 entries take to load, and how long the same bytes take by `MGET` alone.
 //!
 //! ```text
-//! cargo run --release --package imbot-caps-redis --example load [redis://host:port]
+//! cargo run --release --package imbot-caps-redis --example redis_load [redis://host:port]
 //! ```
 //!
 //! Without an address it starts `redis-server` on loopback. It leaves no entries behind.
