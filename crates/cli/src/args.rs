@@ -10,8 +10,8 @@ use crate::output::Format;
 
 /// What a Bitrix24 portal's chat-bot API can do.
 ///
-/// Exit codes: 0 if all is fine, 1 if the command found something, 2 if it could not tell. Only `ask` and
-/// `verify` send requests to portals, and only `emulate` listens.
+/// Exit codes: 0 if all is fine, 1 if the command found something, 2 if it could not tell. `ask`,
+/// `verify` and `serve` send requests to portals. `emulate` and `serve` listen. Other commands use no network.
 #[derive(Debug, Parser)]
 #[command(name = "imbot-caps", version, about, max_term_width = 100)]
 pub(crate) struct Args {

@@ -115,7 +115,7 @@ impl Inputs {
 }
 
 /// What is run: the command with its arguments, and a file as the last argument.
-const RUNS: [(&str, Option<&str>); 29] = [
+const RUNS: [(&str, Option<&str>); 31] = [
     ("ask --allow-http", None),
     ("ask", None),
     ("ask --allow-http --webhook-file", Some("webhook")),
@@ -145,6 +145,8 @@ const RUNS: [(&str, Option<&str>); 29] = [
     ("emulate 33", None),
     ("completions bash", None),
     ("man", None),
+    ("serve", None),
+    ("serve --portal acme.bitrix24.com --bots", Some("wrong.toml")),
 ];
 
 /// Commands whose own tests plant secrets.
