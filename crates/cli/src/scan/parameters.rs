@@ -31,6 +31,11 @@ const OPTION_KEYS: [&str; 8] = [
 
 /// The parameters of a call, as far as the file shows them. `None` if it does not.
 pub(super) fn of(reader: Reader<'_>, site: &Site) -> Option<Object> {
+    written(reader, site).map(Object::nested)
+}
+
+/// The parameters as they are written.
+fn written(reader: Reader<'_>, site: &Site) -> Option<Object> {
     let SiteKind::Method {
         name,
         query,

@@ -65,6 +65,22 @@ impl Object {
         }
     }
 
+    /// The object with names such as `a[b]` as members of members: so PHP reads a form.
+    pub(super) fn nested(self) -> Self {
+        if !self.members.iter().any(|(name, _)| name.contains('[')) {
+            return self;
+        }
+        let mut nested = Self {
+            members: Vec::new(),
+            open: self.open,
+        };
+        for (name, value) in self.members {
+            let (path, value) = by_brackets(&name, value);
+            nested.set(&path, value);
+        }
+        nested
+    }
+
     /// The object as parameters of a call. A computed value becomes one of the kind that its name tells.
     pub(super) fn params(&self) -> Map<String, Json> {
         let members = self.members.iter();
@@ -121,13 +137,25 @@ pub(super) fn of_query(query: &str) -> Object {
             object.open = true;
             continue;
         }
-        let parts = name.split('[').map(|part| part.trim_end_matches(']').to_owned());
-        let path: Vec<String> = parts.collect();
         let value = match value.is_empty() || value.contains(super::token::HOLE) {
             true => Value::Unknown,
             false => Value::Text(value.to_owned()),
         };
+        let (path, value) = by_brackets(name, value);
         object.set(&path, value);
     }
     object
+}
+
+/// The path of a name in brackets. `a[]` is an item of a list.
+fn by_brackets(name: &str, value: Value) -> (Vec<String>, Value) {
+    let parts = name.split('[').map(|part| part.trim_end_matches(']').to_owned());
+    let mut path: Vec<String> = parts.collect();
+    match path.len() > 1 && path.last().is_some_and(String::is_empty) {
+        true => {
+            path.pop();
+            (path, Value::List(vec![value]))
+        }
+        false => (path, value),
+    }
 }

@@ -72,3 +72,10 @@ async function halfGuarded(revision, enabled) {
     await call('imbot.v2.Bot.list', {}) //~ use imbot.v2.Bot.list guarded
   }
 }
+
+// A form has names in brackets.
+export async function greetByForm(callMethod, botId) {
+  const target = { 'fields[message]': 'Hello', 'fields[attach][]': 'x' };
+  await callMethod('imbot.v2.Chat.Message.send', { ...target, botId, dialogId: 'chat5' }); //~ use imbot.v2.Chat.Message.send
+  await callMethod('imbot.v2.Chat.Message.send', { botId, dialogId: 'chat5', 'fields[text]': 'Hello' }); //~ use imbot.v2.Chat.Message.send; unknown-parameter imbot.v2.Chat.Message.send fields.text
+}
