@@ -41,7 +41,7 @@ fn address(nth: usize) -> String {
 fn record(nth: usize, now_ms: u128) -> String {
     let address = address(nth);
     format!(
-        r#"{{"format":1,"record":{{"portal":"{address}","address":"{address}","learned_unix_ms":{now_ms},"known":{{"rest":{{"least":36,"least_from":"imbot.v2.Revision.get","most":36,"most_from":"imbot.v2.Revision.get"}},"imbot_v2":{{"least":"with_revision_get","least_from":"imbot.v2.Revision.get"}},"web":19,"mobile":21,"desktop":5}}}}}}"#
+        r#"{{"format":1,"record":{{"portal":"{address}","address":"{address}","learned_unix_ms":{now_ms},"known":{{"rest":{{"least":36,"least_from":"imbot.v2.Revision.get","most":36,"most_from":"imbot.v2.Revision.get"}},"imbot_v2":{{"least":"with_revision_get","least_from":"imbot.v2.Revision.get","most":"with_revision_get","most_from":"imbot.v2.Revision.get"}},"web":19,"mobile":21,"desktop":5}}}}}}"#
     )
 }
 
