@@ -85,6 +85,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     );
     let connection = rusqlite::Connection::open(&path)?;
     let _: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    drop(connection);
     let bytes = std::fs::metadata(&path)?.len();
     println!(
         "a record: {} bytes of text, {} bytes of key, {:.0} bytes of the file",
@@ -100,6 +101,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
         let own = began.elapsed();
         let began = Instant::now();
+        // Closed before the next round: pages that it keeps would slow the store down.
+        let connection = rusqlite::Connection::open(&path)?;
         let mut select = connection.prepare("SELECT key, version, body FROM entries")?;
         let (mut rows, mut floor) = (select.query([])?, 0);
         while let Some(row) = rows.next()? {
